@@ -1,0 +1,1 @@
+"""The service: provision tabs, consolidate them, report status."""

@@ -1,0 +1,1 @@
+"""The append-only log of facts and the work state, in SQLite or PostgreSQL."""

@@ -1,0 +1,273 @@
+"""The records a campaign is made of. They hold what a declaration says and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class ColumnRole(StrEnum):
+    """What a column means to the rules, whatever it is called."""
+
+    ORDINAL = "ordinal"  # Stt: judged by nobody
+    NAME = "name"  # the activity's name: an entry needs one
+    PERIOD = "period"  # when: an entry needs a time that is understood and touches the window
+    SCALE = "scale"
+    TARGET = "target"
+    GOAL = "goal"
+    NOTE = "note"
+    SECTION = "section"  # a fixed row's code (II.1); protected
+    GIVEN = "given"  # a fixed row's given words; protected
+    RESULT = "result"  # what a fixed row asks for
+    FIGURES = "figures"
+    NIL = "nil"  # tick: nothing to report in this row
+
+
+class FieldRole(StrEnum):
+    """What a single value beside the table means to the rules."""
+
+    DOCUMENT_NUMBER = "document_number"
+    DOCUMENT_DATE = "document_date"
+    DOCUMENT_LINK = "document_link"
+    DOCUMENT_WITHIN = "document_within"  # tick: the registration stands inside the deployment document
+    SIGNER = "signer"
+    SIGNED_COPY = "signed_copy"
+    NIL = "nil"  # tick: nothing to declare
+    NIL_REASON = "nil_reason"
+    CONFIRM = "confirm"  # tick: "Xác nhận gửi"
+
+
+class ValueType(StrEnum):
+    """How a value is typed on the tab."""
+
+    TEXT = "text"
+    TICK = "tick"
+
+
+class TableKind(StrEnum):
+    """How a form's table is filled."""
+
+    OPEN = "open"  # as many rows as the unit has activities
+    FIXED = "fixed"  # one row per content of the plan, then free rows
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """Table Schema constraints of one value, each checked by one function of `validation`."""
+
+    required: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form's table; `title` is exactly the official template's."""
+
+    key: str
+    title: str
+    role: ColumnRole
+    type: ValueType = ValueType.TEXT
+    constraints: Constraints = Constraints()
+    expected: bool = False  # blank is a warning
+    aliases: tuple[str, ...] = ()  # other header texts people use
+    description_vi: str = ""
+    description_en: str = ""
+    width: int = 120  # pixels on the tab
+    choices: tuple[str, ...] = ()  # offered as a drop-down, never enforced
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A single labelled value of a form's block; it stands directly right of its label."""
+
+    key: str
+    label: str
+    role: FieldRole
+    type: ValueType = ValueType.TEXT
+    constraints: Constraints = Constraints()
+    description_vi: str = ""
+    description_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeRow:
+    """A free-text row below the fixed rows of a report: "Đánh giá chung"."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A declared template: the table's columns in order, the block's fields, the tab's fixed wording."""
+
+    key: str
+    version: str
+    title: str  # "Đăng ký hoạt động"
+    table: TableKind
+    columns: tuple[Column, ...]
+    fields: tuple[Field, ...]
+    heading: tuple[str, ...]  # the template's lines above the table, in order; {year} is filled by the loader
+    free_rows: tuple[FreeRow, ...] = ()
+    spare_rows: int = 100  # free rows directly below the header of an open table
+    signature: str = ""  # "(Ký tên, đóng dấu)"
+    needs_document: bool = False  # a deployment document is a component of the receipt
+    title_en: str = ""
+
+    def column(self, role: ColumnRole) -> Column | None:
+        """Return the column that plays a role, or None."""
+        return next((column for column in self.columns if column.role is role), None)
+
+    def field(self, role: FieldRole) -> Field | None:
+        """Return the field that plays a role, or None."""
+        return next((field for field in self.fields if field.role is role), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of units ("Khối"), in the plan's order."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A body that must send; `active` False keeps it on the roster without a tab."""
+
+    code: str
+    name: str
+    short_name: str  # the tab's title
+    group: str
+    emails: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A form a unit owes, with its limit: received before the instant `due_before` is on time."""
+
+    form: str
+    title: str  # "Văn bản triển khai và đăng ký hoạt động"
+    words: str  # "trước ngày 30/9/2023"
+    due_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A content of part II of the plan; the report has one fixed row for each."""
+
+    code: str  # "II.1"
+    title: str  # a short heading
+    text: str  # the plan's words
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTask:
+    """One of the board's own tasks; `done_on` is set when the board says so."""
+
+    code: str  # "1.1"
+    text: str
+    words: str = ""  # "xong trước ngày 05/11/2023"
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slogan:
+    """A slogan of the plan, verbatim."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A day people name instead of dating it ("Ngày truyền thống công tác dân vận")."""
+
+    day: date
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of days, both ends included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Settings of a campaign that decide cases."""
+
+    due_soon_days: int = 7
+    count_boundary_day_as_on_time: bool = False
+    tabs_per_workbook: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One season with its forms, deadlines and roster."""
+
+    key: str
+    title: str  # "Tháng Dân vận" năm 2023, with the plan's quotation marks
+    year: int
+    zone: ZoneInfo
+    board: str  # "Ban Dân vận Tỉnh ủy"
+    place: str  # "Bắc Giang"
+    plan_number: str  # blank until the office sets it
+    plan_date: date | None
+    names: tuple[str, ...]  # how people call the campaign in a time column: "Tháng Dân vận"
+    span: Window  # the campaign itself (October)
+    window: Window  # an activity must touch it
+    obligations: tuple[Obligation, ...]
+    groups: tuple[Group, ...]
+    units: tuple[Unit, ...]
+    forms: tuple[Form, ...]
+    contents: tuple[Content, ...]
+    board_tasks: tuple[BoardTask, ...] = ()
+    slogans: tuple[Slogan, ...] = ()
+    recipients: tuple[str, ...] = ()
+    occasions: tuple[Occasion, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    locale: str = "vi_VN"
+
+    @property
+    def active_units(self) -> tuple[Unit, ...]:
+        """Units that are switched on, in the order of groups, then of the roster."""
+        order = {group.code: index for index, group in enumerate(self.groups)}
+        return tuple(sorted((unit for unit in self.units if unit.active), key=lambda unit: order[unit.group]))
+
+    def unit(self, code: str) -> Unit:
+        """Return the unit with this code; KeyError if there is none."""
+        for unit in self.units:
+            if unit.code == code:
+                return unit
+        raise KeyError(code)
+
+    def form(self, key: str) -> Form:
+        """Return the form with this key; KeyError if there is none."""
+        for form in self.forms:
+            if form.key == key:
+                return form
+        raise KeyError(key)
+
+    def group(self, code: str) -> Group:
+        """Return the group with this code; KeyError if there is none."""
+        for group in self.groups:
+            if group.code == code:
+                return group
+        raise KeyError(code)
+
+    def obligation(self, form: str) -> Obligation:
+        """Return what a unit owes by this form; KeyError if nothing."""
+        for obligation in self.obligations:
+            if obligation.form == form:
+                return obligation
+        raise KeyError(form)
