@@ -1,0 +1,108 @@
+"""Our own failures, one tree. What a unit types wrongly is a Problem, never one of these.
+
+ServiceError
+├── SettingsError          a setting is unknown, missing or malformed
+├── UnknownNameError       a unit, form or task that the campaign does not have
+├── RehearsalError         a clock was asked for outside a rehearsal
+├── DecisionRefusedError   a decision that makes no sense
+├── UnreadableFileError    a file of rows that cannot be read
+├── BusyError              another run holds the campaign
+├── LeaseLostError         this run's lease ran out; nothing was published
+├── NotProvisionedError    there are no tabs yet
+├── IncompleteReadError    reading was not whole; nothing was published
+├── FactsError             the database
+└── SheetsError            the spreadsheets
+    ├── SheetsUnavailableError   no answer, or only failures, until the time was up
+    ├── SheetsRefusedError       the request was refused
+    ├── SheetsForbiddenError     no permission
+    └── SheetsMissingError       no such spreadsheet, or not shared with us
+
+`http_status` is used by the web's one handler, `exit_status` by the command line's.
+"""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Any failure of ours; the message is for the operator and says what to do next."""
+
+    http_status = 500
+    exit_status = 2
+
+
+class SettingsError(ServiceError):
+    """Settings are refused, all faults in one message."""
+
+
+class UnknownNameError(ServiceError):
+    """The campaign has no unit, form or task of this name."""
+
+    http_status = 404
+
+
+class RehearsalError(ServiceError):
+    """A clock was set outside a data folder made for rehearsal."""
+
+
+class DecisionRefusedError(ServiceError):
+    """A decision contradicts the facts or lacks what it needs."""
+
+    http_status = 422
+
+
+class UnreadableFileError(ServiceError):
+    """A file of rows cannot be read, and why."""
+
+    http_status = 422
+
+
+class BusyError(ServiceError):
+    """Another run holds the campaign and did not end in time."""
+
+    http_status = 503
+
+
+class LeaseLostError(ServiceError):
+    """This run's lease ran out before it could publish."""
+
+    http_status = 503
+
+
+class NotProvisionedError(ServiceError):
+    """The campaign has no tabs yet."""
+
+    http_status = 409
+
+
+class IncompleteReadError(ServiceError):
+    """Not every tab could be read; the master keeps its last good state."""
+
+    http_status = 503
+
+
+class FactsError(ServiceError):
+    """The database failed."""
+
+    http_status = 503
+
+
+class SheetsError(ServiceError):
+    """The spreadsheets failed."""
+
+    http_status = 503
+
+
+class SheetsUnavailableError(SheetsError):
+    """No usable answer came until the time was up."""
+
+
+class SheetsRefusedError(SheetsError):
+    """The request was refused as wrong or not allowed in this state."""
+
+
+class SheetsForbiddenError(SheetsError):
+    """We may not open or change this spreadsheet."""
+
+
+class SheetsMissingError(SheetsError):
+    """There is no such spreadsheet, or it is not shared with us."""

@@ -1,0 +1,179 @@
+"""gspread's HTTP client with a bounded retry, a time-out and a meter; errors translated to ours by code, never by text.
+
+gspread 6.2.1 sends no time-out, and its own back-off never gives up (see docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gspread
+import requests
+from google.auth.credentials import Credentials
+from gspread.exceptions import APIError
+from gspread.http_client import HTTPClient
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
+
+from service.errors import (
+    SheetsError,
+    SheetsForbiddenError,
+    SheetsMissingError,
+    SheetsRefusedError,
+    SheetsUnavailableError,
+)
+
+GOOGLE_SHEETS = "https://sheets.googleapis.com"
+GOOGLE_DRIVE = "https://www.googleapis.com"
+READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
+# Drive answers 403 for quotas too; these reasons pass with time
+PASSING_REASONS = {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded"}
+FAILING_CODES = {500, 502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long and how often a request is tried again."""
+
+    attempts: int = 6
+    total_seconds: float = 120.0
+    first_wait: float = 1.0
+    longest_wait: float = 32.0
+    timeout: tuple[float, float] = (5.0, 60.0)
+
+
+@dataclass(slots=True)
+class Meter:
+    """What the calls cost: Sheets' reads and writes as Google bills them, and Drive's calls."""
+
+    reads: int = 0
+    writes: int = 0
+    drive: int = 0
+    retries: int = 0
+    by_kind: dict[str, int] = field(default_factory=dict)
+
+    def count(self, method: str, url: str) -> None:
+        """Count one request that is about to be sent."""
+        kind = "drive" if "/drive/" in url else "read" if is_read(method, url) else "write"
+        if kind == "drive":
+            self.drive += 1
+        elif kind == "read":
+            self.reads += 1
+        else:
+            self.writes += 1
+        self.by_kind[kind] = self.by_kind.get(kind, 0) + 1
+
+
+def is_read(method: str, url: str) -> bool:
+    """Tell whether a request only reads."""
+    return method.upper() == "GET" or url.endswith(READING_POSTS)
+
+
+class BoundedHTTPClient(HTTPClient):
+    """gspread's client for one base address, retried within bounds."""
+
+    def __init__(
+        self,
+        auth: Credentials | None,
+        session: requests.Session | None = None,
+        *,
+        base_url: str = "",
+        policy: RetryPolicy | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(auth, session)  # type: ignore[arg-type] – gspread takes None beside a session
+        self.policy = policy or RetryPolicy()
+        self.base_url = base_url.rstrip("/")
+        self.meter = Meter()
+        self.resend_writes = False  # set by the caller for a write that may safely land twice
+        self._sleep = sleep
+        self.set_timeout(self.policy.timeout)
+
+    def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 – gspread's own signature
+        """Send a request as gspread does; raise a SheetsError when it failed for good."""
+        url = self._address(endpoint)
+        resend = is_read(method, url) or self.resend_writes
+        retrying = Retrying(
+            stop=stop_after_attempt(self.policy.attempts) | stop_after_delay(self.policy.total_seconds),
+            wait=self._wait,
+            retry=retry_if_exception(lambda error: _may_pass(error, resend=resend)),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, method, url, args, kwargs)
+        except (APIError, requests.RequestException) as error:
+            raise translate(error) from error
+
+    def _once(self, method: str, url: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> requests.Response:
+        self.meter.count(method, url)
+        response: requests.Response = super().request(method, url, *args, **kwargs)
+        return response
+
+    def _address(self, endpoint: str) -> str:
+        if self.base_url:
+            return endpoint.replace(GOOGLE_SHEETS, self.base_url, 1).replace(GOOGLE_DRIVE, self.base_url, 1)
+        return endpoint
+
+    def _wait(self, state: RetryCallState) -> float:
+        self.meter.retries += 1
+        ceiling = min(self.policy.first_wait * 2 ** (state.attempt_number - 1), self.policy.longest_wait)
+        jittered = random.uniform(0, ceiling)  # noqa: S311 – spreads retries, protects nothing
+        return max(jittered, _retry_after(state.outcome.exception() if state.outcome else None))
+
+
+def _retry_after(error: BaseException | None) -> float:
+    if not isinstance(error, APIError):
+        return 0.0
+    text = error.response.headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else 0.0
+
+
+def _may_pass(error: BaseException, *, resend: bool) -> bool:
+    """Tell whether trying again may help, and cannot do the thing twice."""
+    if isinstance(error, APIError):
+        code = error.response.status_code
+        # a request over quota was not carried out: even a write may go again
+        refused_for_now = code == 429 or (code == 403 and _reason(error) in PASSING_REASONS)
+        return refused_for_now or (resend and code in FAILING_CODES)
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    return resend and isinstance(
+        error, (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+    )
+
+
+def _reason(error: APIError) -> str:
+    errors = error.error.get("errors") if isinstance(error.error, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else {}
+    return str(first.get("reason", "")) if isinstance(first, dict) else ""
+
+
+def translate(error: APIError | requests.RequestException) -> SheetsError:
+    """Return our error for gspread's or requests', by code and reason."""
+    if not isinstance(error, APIError):
+        return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}.")
+    code = error.response.status_code
+    said = error.error.get("message", "") if isinstance(error.error, dict) else ""
+    if code == 404:
+        return SheetsMissingError("Không tìm thấy bảng tính (đã bị xóa hoặc chưa được chia sẻ).")
+    if code == 401:
+        return SheetsForbiddenError("Dịch vụ bảng tính không nhận thông tin đăng nhập. Kiểm tra khóa hoặc mã truy cập.")
+    if code == 403 and _reason(error) not in PASSING_REASONS:
+        return SheetsForbiddenError(f"Không có quyền với bảng tính: {said}")
+    if code in {403, 429} or code in FAILING_CODES:
+        return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau ít phút.")
+    return SheetsRefusedError(f"Dịch vụ bảng tính từ chối yêu cầu ({code}): {said}")
+
+
+def connect(session: requests.Session, base_url: str = "", policy: RetryPolicy | None = None) -> gspread.Client:
+    """Return gspread's client over a session that already carries its credentials."""
+
+    def make(auth: Credentials, given: requests.Session | None) -> BoundedHTTPClient:
+        return BoundedHTTPClient(auth, given, base_url=base_url, policy=policy)
+
+    # gspread documents auth=None beside a session, and calls http_client as a factory
+    return gspread.Client(auth=None, session=session, http_client=make)  # type: ignore[arg-type]
