@@ -23,6 +23,7 @@ class ColumnRole(StrEnum):
     RESULT = "result"  # what a fixed row asks for
     FIGURES = "figures"
     NIL = "nil"  # tick: nothing to report in this row
+    OTHER = "other"  # kept and shown; held to its constraints and to no other rule
 
 
 class FieldRole(StrEnum):
@@ -37,6 +38,7 @@ class FieldRole(StrEnum):
     NIL = "nil"  # tick: nothing to declare
     NIL_REASON = "nil_reason"
     CONFIRM = "confirm"  # tick: "Xác nhận gửi"
+    OTHER = "other"  # kept and shown; held to its constraints and to no other rule
 
 
 class ValueType(StrEnum):
@@ -79,6 +81,8 @@ class Column:
     description_en: str = ""
     width: int = 120  # pixels on the tab
     choices: tuple[str, ...] = ()  # offered as a drop-down, never enforced
+    true_values: tuple[str, ...] = ()  # what reads as ticked, of a tick
+    false_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Field:
     constraints: Constraints = Constraints()
     description_vi: str = ""
     description_en: str = ""
+    true_values: tuple[str, ...] = ()
+    false_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
