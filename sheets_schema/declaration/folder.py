@@ -1,0 +1,40 @@
+"""The file side of a declaration: which files of a folder belong to it, and their bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sheets_schema.campaign import Campaign
+from sheets_schema.declaration.assembly import CAMPAIGN_FILE, FORM_SUFFIX, ROSTER_FILE, declare
+from sheets_schema.declaration.faults import DeclarationError, Fault, suggested
+
+_BUILTIN = Path(__file__).resolve().parent.parent / "campaigns"
+
+
+def load_campaign(folder: Path) -> Campaign:
+    """Return the campaign a folder declares; raise DeclarationError with everything that is wrong with it."""
+    return declare(read_folder(folder), folder.resolve().name)
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Return the files of a campaign folder by name; whatever else lies there is left alone."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if _belongs(path))
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DeclarationError([Fault(str(folder), "(folder)", None, reason, "a readable folder")]) from error
+
+
+def builtin_campaign(key: str) -> Path:
+    """Return the folder of a campaign that comes with the product; raise DeclarationError naming those there are."""
+    known = {path.name: path for path in sorted(_BUILTIN.iterdir()) if (path / CAMPAIGN_FILE).is_file()}
+    if key not in known:
+        accepted = f"one of {', '.join(known)}{suggested(key, known)}"
+        raise DeclarationError([Fault("campaigns", "campaign", None, f"“{key}”", accepted)])
+    return known[key]
+
+
+def _belongs(path: Path) -> bool:
+    named = path.name in (CAMPAIGN_FILE, ROSTER_FILE) or path.suffix == FORM_SUFFIX
+    return named and not path.name.startswith(".")
