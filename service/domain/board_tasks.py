@@ -1,0 +1,62 @@
+"""The state of the board's own tasks (1.1–1.8) at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from service.domain.axes import Language
+from service.domain.decisions import BoardTaskDone
+from sheets_schema.campaign import BoardTask, Campaign
+
+
+class TaskState(StrEnum):
+    """Whether a task is done; overdue is open past its limit."""
+
+    OPEN = "open"
+    DONE = "done"
+    OVERDUE = "overdue"
+
+
+_LABELS = {
+    TaskState.OPEN: ("Đang thực hiện", "Open"),
+    TaskState.DONE: ("Đã hoàn thành", "Done"),
+    TaskState.OVERDUE: ("Quá hạn", "Overdue"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStanding:
+    """One of the board's tasks with its state."""
+
+    task: BoardTask
+    state: TaskState
+    done_on: date | None
+    deciding: BoardTaskDone | None
+
+    @property
+    def label(self) -> str:
+        """Return the state in Vietnamese."""
+        return self.label_in(Language.VIETNAMESE)
+
+    def label_in(self, language: Language) -> str:
+        """Return the state's words."""
+        return _LABELS[self.state][0 if language is Language.VIETNAMESE else 1]
+
+
+def board_tasks_at(now: datetime, campaign: Campaign, records: Iterable[BoardTaskDone]) -> tuple[TaskStanding, ...]:
+    """Return every task of the board in the plan's order; of each, the record made last by then counts."""
+    latest: dict[str, BoardTaskDone] = {}
+    for record in sorted(records, key=lambda record: record.recorded_at):
+        if record.recorded_at <= now:
+            latest[record.code] = record
+    return tuple(_standing(now, task, latest.get(task.code)) for task in campaign.board_tasks)
+
+
+def _standing(now: datetime, task: BoardTask, record: BoardTaskDone | None) -> TaskStanding:
+    if record is not None and record.done_on is not None:
+        return TaskStanding(task, TaskState.DONE, record.done_on, record)
+    overdue = task.due_before is not None and now >= task.due_before
+    return TaskStanding(task, TaskState.OVERDUE if overdue else TaskState.OPEN, None, record)

@@ -1,0 +1,119 @@
+"""Limits: exclusive instants with their words, their last on-time day and their extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from service.domain.decisions import Decision, DecisionKind
+from service.domain.wording import WEEKDAYS, exact_words, limit_words
+from sheets_schema.campaign import Campaign, Obligation
+from sheets_schema.dates_vi import format_day
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The instant before which a receipt is on time, as it stands after the extensions known."""
+
+    due_before: datetime
+    words: str  # "trước ngày 30/9/2023"
+    last_day: date  # the last on-time day in the campaign's zone
+    extended_by: Decision | None
+    original: datetime
+    zone: ZoneInfo
+
+    @property
+    def named_day(self) -> date:
+        """Return the calendar day the limit names: the one that begins at a midnight limit, else its own day."""
+        return self.due_before.astimezone(self.zone).date()
+
+    @property
+    def named_day_ends(self) -> datetime:
+        """Return the instant at which the named day is over."""
+        return datetime.combine(self.named_day + timedelta(days=1), time.min, self.zone)
+
+    @property
+    def full_words(self) -> str:
+        """Return the words with the last day in clear: "trước ngày 30/9/2023 (hết ngày 29/9/2023)".
+
+        A limit within a day names its own hour and needs no last day.
+        """
+        if self.last_day == self.named_day:
+            return self.words
+        return f"{self.words} (hết ngày {format_day(self.last_day)})"
+
+    @property
+    def exact(self) -> str:
+        """Return the limit with offset and zone: "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"."""
+        return exact_words(self.due_before, self.zone)
+
+    def days_after_last_day(self, instant: datetime) -> int:
+        """Count the calendar days from the last on-time day to an instant, in the campaign's zone."""
+        return (instant.astimezone(self.zone).date() - self.last_day).days
+
+    def closes_at(self, *, with_boundary_day: bool) -> datetime:
+        """Return the instant from which receipts are late: the limit, or the end of the named day."""
+        return max(self.due_before, self.named_day_ends) if with_boundary_day else self.due_before
+
+    def is_boundary(self, instant: datetime) -> bool:
+        """Say whether an instant is on the named day, at or after the limit."""
+        return instant >= self.due_before and instant.astimezone(self.zone).date() == self.named_day
+
+
+def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone: ZoneInfo) -> Limit:
+    """Return the limit after one unit's decisions: the extension recorded last counts, even a shorter one."""
+    latest: Decision | None = None
+    for decision in decisions:
+        if decision.kind is not DecisionKind.EXTEND or decision.form != obligation.form or decision.before is None:
+            continue
+        if latest is None or decision.recorded_at >= latest.recorded_at:
+            latest = decision
+    if latest is None or latest.before is None:
+        return _limit(obligation.due_before, obligation.words, None, obligation, zone)
+    return _limit(latest.before, limit_words(latest.before, zone), latest, obligation, zone)
+
+
+def _limit(
+    due_before: datetime, words: str, extended_by: Decision | None, obligation: Obligation, zone: ZoneInfo
+) -> Limit:
+    last_day = (due_before.astimezone(zone) - timedelta(microseconds=1)).date()
+    return Limit(due_before, words, last_day, extended_by, obligation.due_before, zone)
+
+
+def is_rest_day(day: date) -> bool:
+    """Say whether offices rest on a day: Saturday and Sunday; public holidays are not known here."""
+    return day.weekday() >= 5
+
+
+def rest_day_warning(limit: Limit) -> str | None:
+    """Warn the operator that the last on-time day is a rest day; the limit is never rolled by itself."""
+    if not is_rest_day(limit.last_day):
+        return None
+    weekday = WEEKDAYS[limit.last_day.weekday()]
+    return (
+        f"Hạn cuối (hết ngày {format_day(limit.last_day)}) là {weekday}. Hạn không tự lùi sang ngày làm việc; "
+        "nếu cần, hãy gia hạn bằng quyết định."
+    )
+
+
+def limit_instants(campaign: Campaign, decisions: Iterable[Decision]) -> tuple[datetime, ...]:
+    """Return, in order, every instant at which the tabs must be looked at: limits, extensions, ends of named days."""
+    instants: set[datetime] = set()
+    for obligation in campaign.obligations:
+        instants |= _closings(campaign, effective_limit(obligation, (), campaign.zone))
+    for obligation, extension in _extensions(campaign, tuple(decisions)):
+        instants |= _closings(campaign, effective_limit(obligation, (extension,), campaign.zone))
+    return tuple(sorted(instants))
+
+
+def _extensions(campaign: Campaign, decisions: Sequence[Decision]) -> Iterable[tuple[Obligation, Decision]]:
+    owed = {obligation.form: obligation for obligation in campaign.obligations}
+    for decision in decisions:
+        if decision.kind is DecisionKind.EXTEND and decision.form in owed:
+            yield owed[decision.form], decision
+
+
+def _closings(campaign: Campaign, limit: Limit) -> set[datetime]:
+    return {limit.due_before, limit.closes_at(with_boundary_day=campaign.policy.count_boundary_day_as_on_time)}

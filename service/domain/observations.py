@@ -1,0 +1,96 @@
+"""What one whole read saw on a unit's tab: the evidence standings are computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.domain.axes import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on which tab: the cell of the confirming tick in A1 notation."""
+
+    spreadsheet_id: str
+    sheet_id: int
+    tab: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """When something happened, as far as is known: after one instant (None: no earlier look) and by another."""
+
+    after: datetime | None
+    by: datetime
+
+    def straddles(self, instant: datetime) -> bool:
+        """Say whether it may have happened before the instant as well as at or after it."""
+        return (self.after is None or self.after < instant) and instant <= self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one whole read saw on a unit's tab; stored only when it differs from the last one.
+
+    `last_seen_at` is the previous whole read of this tab, or its creation: it was not so then.
+    `modified_at` is the file's modified time, when it was asked for. It speaks for all tabs of the file.
+    """
+
+    unit: str
+    form: str
+    seen_at: datetime
+    last_seen_at: datetime | None
+    modified_at: datetime | None
+    filled: bool  # anything of the unit's own
+    confirmed: bool
+    nil: bool
+    content: bool  # at least one accepted activity, or one reported section
+    document: bool  # the deployment document is there; True where the form needs none
+    entries: int
+    errors: int
+    warnings: int
+    digest: str  # of what the unit typed
+    fault_digest: str  # of its errors
+    place: Place
+
+    @property
+    def receipt(self) -> Receipt:
+        """Return the receipt this look shows.
+
+        Confirmed content with its document is complete even where "Không phát sinh" is ticked too: what was
+        sent outweighs the declaration that nothing was.
+        """
+        if not self.confirmed:
+            return Receipt.DRAFT if self.filled or self.nil else Receipt.NONE
+        if self.content and self.document:
+            return Receipt.COMPLETE
+        return Receipt.NIL if self.nil else Receipt.PARTIAL
+
+    @property
+    def happened(self) -> Interval:
+        """Return when what was seen came about: after the previous look, by this one or the file's last change.
+
+        A previous look that is not earlier, and a modified time outside the two looks, say nothing.
+        """
+        after = self.last_seen_at if self.last_seen_at is not None and self.last_seen_at < self.seen_at else None
+        modified = self.modified_at
+        if modified is None or modified > self.seen_at or (after is not None and modified <= after):
+            return Interval(after, self.seen_at)
+        return Interval(after, modified)
+
+    def differs_from(self, earlier: Observation | None) -> bool:
+        """Say whether it shows anything an earlier one did not; times and places of looking do not count."""
+        if earlier is None:
+            return True
+        return (
+            replace(
+                self,
+                seen_at=earlier.seen_at,
+                last_seen_at=earlier.last_seen_at,
+                modified_at=earlier.modified_at,
+                place=earlier.place,
+            )
+            != earlier
+        )

@@ -1,0 +1,119 @@
+"""The review axis: what the board said about a receipt and what the unit did since.
+
+The records are taken in the order they became known; at the same instant what was seen comes before what was decided.
+
+- An acceptance stands until a later return; edits of the unit do not undo it.
+- A return by decision becomes corrected when a later confirmed look shows other content without errors, or when
+  paper comes in after the return.
+- A complete look with errors is returned by itself. It becomes corrected when the errors are gone, or have changed
+  without growing in number; more errors than at the last confirmed look return it anew.
+- Unconfirmed looks say nothing: a unit in the middle of an edit has not answered yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.axes import Receipt, Review
+from service.domain.decisions import Decision, DecisionKind
+from service.domain.observations import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """Where the review stands: the decision behind it, and the look it was returned on."""
+
+    review: Review = Review.UNREVIEWED
+    decision: Decision | None = None  # None while nobody decided: unreviewed, or returned for its errors
+    returned_at: datetime | None = None
+    returned_on: Observation | None = None
+    last_confirmed: Observation | None = None
+    edited_since_acceptance: bool = False
+
+
+def review_of(observations: Sequence[Observation], decisions: Iterable[Decision]) -> ReviewState:
+    """Return the review after these records; `observations` and `decisions` are in the order they became known."""
+    state = ReviewState()
+    last_seen: Observation | None = None
+    for record in _in_order(observations, decisions):
+        if isinstance(record, Observation):
+            state, last_seen = _after_look(state, record), record
+        else:
+            state = _after_decision(state, record, last_seen)
+    return state
+
+
+def _in_order(observations: Sequence[Observation], decisions: Iterable[Decision]) -> Iterable[Observation | Decision]:
+    keyed: list[tuple[datetime, int, Observation | Decision]] = [(look.seen_at, 0, look) for look in observations]
+    keyed += [(decision.recorded_at, 1, decision) for decision in decisions]
+    return (record for _, _, record in sorted(keyed, key=lambda entry: entry[:2]))
+
+
+def _after_decision(state: ReviewState, decision: Decision, last_seen: Observation | None) -> ReviewState:
+    if decision.kind is DecisionKind.ACCEPT:
+        return ReviewState(Review.ACCEPTED, decision, last_confirmed=state.last_confirmed)
+    if decision.kind is DecisionKind.RETURN:
+        return ReviewState(Review.RETURNED, decision, decision.recorded_at, last_seen, state.last_confirmed)
+    if decision.kind is DecisionKind.RECEIVE and _answers(state, decision):
+        return _with_review(state, Review.CORRECTED)
+    return state
+
+
+def _answers(state: ReviewState, paper: Decision) -> bool:
+    # Paper recorded later but received before the return is what was returned, not the answer to it.
+    return (
+        state.review is Review.RETURNED
+        and state.returned_at is not None
+        and paper.received_at is not None
+        and paper.received_at >= state.returned_at
+    )
+
+
+def _after_look(state: ReviewState, look: Observation) -> ReviewState:
+    if not look.confirmed:
+        return state
+    if state.review is Review.ACCEPTED:
+        return _edited(state, look)
+    if state.decision is not None:
+        review = _after_return_by_decision(state, look)
+        return ReviewState(review, state.decision, state.returned_at, state.returned_on, look)
+    return _after_look_undecided(state, look)
+
+
+def _edited(state: ReviewState, look: Observation) -> ReviewState:
+    before = state.last_confirmed
+    edited = state.edited_since_acceptance or (before is not None and look.digest != before.digest)
+    return ReviewState(state.review, state.decision, last_confirmed=look, edited_since_acceptance=edited)
+
+
+def _after_return_by_decision(state: ReviewState, look: Observation) -> Review:
+    if look.errors:
+        return Review.RETURNED
+    if state.returned_on is None or look.digest != state.returned_on.digest:
+        return Review.CORRECTED
+    return state.review
+
+
+def _after_look_undecided(state: ReviewState, look: Observation) -> ReviewState:
+    faulty = look.errors > 0 and look.receipt is Receipt.COMPLETE
+    if state.review is Review.UNREVIEWED:
+        return _returned_for_errors(look) if faulty else _with_look(state, look)
+    if faulty and state.last_confirmed is not None and look.errors > state.last_confirmed.errors:
+        return _returned_for_errors(look)
+    returned_on = state.returned_on
+    mended = not faulty or (returned_on is not None and look.fault_digest != returned_on.fault_digest)
+    return _with_look(_with_review(state, Review.CORRECTED) if mended else state, look)
+
+
+def _returned_for_errors(look: Observation) -> ReviewState:
+    return ReviewState(Review.RETURNED, None, look.seen_at, look, look)
+
+
+def _with_review(state: ReviewState, review: Review) -> ReviewState:
+    return ReviewState(review, state.decision, state.returned_at, state.returned_on, state.last_confirmed)
+
+
+def _with_look(state: ReviewState, look: Observation) -> ReviewState:
+    return ReviewState(state.review, state.decision, state.returned_at, state.returned_on, look)

@@ -1,0 +1,257 @@
+"""Where a unit stands at an instant, on four axes, computed from what was known then; never stored.
+
+The first receipt is the earliest complete or nil one: seen on the tab, come on paper, or declared by decision.
+What was seen happened within an interval (`Observation.happened`); paper and decisions have an instant.
+
+- Before the limit as a whole: on time. At or after it as a whole: late. Straddling it: unconfirmed, until paper
+  recorded for it settles the matter.
+- With the policy that the named day counts as on time, the interval is held against the end of that day.
+- `days_late` counts calendar days from the last on-time day that units are shown, in either policy, and is at least 1.
+- Once complete or nil, a receipt stays so; a tab that was unticked since is "being edited".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.domain.axes import Eligibility, Language, Mark, Receipt, Review, Timeliness, label_of
+from service.domain.deadlines import Limit, effective_limit
+from service.domain.decisions import Decision, DecisionContext, DecisionKind
+from service.domain.history import History
+from service.domain.observations import Interval, Observation
+from service.domain.reviews import review_of
+from sheets_schema.campaign import Campaign, Obligation, Policy, Unit
+
+__all__ = [
+    "Eligibility",
+    "Receipt",
+    "Review",
+    "Standing",
+    "Timeliness",
+    "context_of",
+    "standing_at",
+    "standings_at",
+]
+
+_UNSENT = {
+    Receipt.NONE: Mark.UNSENT,
+    Receipt.DRAFT: Mark.UNSENT_DRAFT,
+    Receipt.PARTIAL: Mark.UNSENT_PARTIAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one unit stands with one form at one instant."""
+
+    unit: str
+    form: str
+    eligibility: Eligibility
+    receipt: Receipt
+    timeliness: Timeliness | None  # None: exempt
+    days_late: int
+    boundary_day: bool
+    limit: Limit
+    received_at: datetime | None
+    evidence: Interval | None  # when the first receipt came about, as far as is known
+    review: Review
+    entries: int
+    errors: int
+    warnings: int
+    editing: bool
+    deciding: Observation | Decision | None  # the record that decides it
+
+    @property
+    def problems(self) -> int:
+        """Return how many errors and warnings stand on the tab."""
+        return self.errors + self.warnings
+
+    @property
+    def label(self) -> str:
+        """Return the standing in Vietnamese, as the board reads it."""
+        return self.label_in(Language.VIETNAMESE)
+
+    def label_in(self, language: Language) -> str:
+        """Compose the standing's words: timeliness and receipt, then the review, then whether it is being edited."""
+        if self.eligibility is Eligibility.EXEMPT:
+            return label_of(Eligibility.EXEMPT, language)
+        parts = [self._main_label(language)]
+        if self.review is not Review.UNREVIEWED:
+            parts.append(label_of(self.review, language))
+        label = " · ".join(parts)
+        return f"{label} {label_of(Mark.EDITING, language)}" if self.editing else label
+
+    def timeliness_label(self, language: Language = Language.VIETNAMESE) -> str:
+        """Return the words of the timeliness alone; empty when exempt."""
+        if self.timeliness is None:
+            return ""
+        words = label_of(self.timeliness, language, self.days_late)
+        return f"{words} {label_of(Mark.BOUNDARY_DAY, language)}" if self.boundary_day else words
+
+    def _main_label(self, language: Language) -> str:
+        timeliness = self.timeliness_label(language)
+        if self.timeliness is Timeliness.MISSING:
+            return f"{timeliness}, {label_of(_UNSENT[self.receipt], language)}"
+        return f"{label_of(self.receipt, language)} · {timeliness}"
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first complete or nil receipt: when, and by which record."""
+
+    interval: Interval
+    deciding: Observation | Decision
+    settled: bool  # people have said when
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """The timeliness axis with the figures that belong to it."""
+
+    timeliness: Timeliness
+    days_late: int = 0
+    boundary_day: bool = False
+
+
+def standing_at(
+    now: datetime,
+    campaign: Campaign,
+    unit_code: str,
+    form_key: str,
+    observations: Iterable[Observation],
+    decisions: Iterable[Decision],
+) -> Standing:
+    """Return where a unit stands at an instant, from this unit's and form's records known by then.
+
+    The records are those of this unit and form. Any past instant gives the same answer whenever it is asked:
+    what was seen or recorded after `now` is not looked at. KeyError for a unit or form the campaign lacks.
+    """
+    return _standing(
+        now, campaign, campaign.unit(unit_code), campaign.obligation(form_key), (tuple(observations), tuple(decisions))
+    )
+
+
+def standings_at(now: datetime, campaign: Campaign, history: History) -> tuple[Standing, ...]:
+    """Return the standing of every active unit for every obligation, in the plan's order: unit by unit."""
+    return tuple(
+        _standing(
+            now,
+            campaign,
+            unit,
+            obligation,
+            (history.observations_of(unit.code, obligation.form), history.decisions_of(unit.code, obligation.form)),
+        )
+        for unit in campaign.active_units
+        for obligation in campaign.obligations
+    )
+
+
+def context_of(standing: Standing, now: datetime) -> DecisionContext:
+    """Return what is so for a decision about to be recorded on this standing."""
+    limit = standing.limit
+    return DecisionContext(
+        now=now,
+        zone=limit.zone,
+        due_before=limit.due_before,
+        original=limit.original,
+        receipt=standing.receipt,
+        exempt=standing.eligibility is Eligibility.EXEMPT,
+    )
+
+
+def _standing(
+    now: datetime,
+    campaign: Campaign,
+    unit: Unit,
+    obligation: Obligation,
+    records: tuple[Sequence[Observation], Sequence[Decision]],
+) -> Standing:
+    seen = sorted((look for look in records[0] if look.seen_at <= now), key=lambda look: look.seen_at)
+    decided = sorted((made for made in records[1] if made.recorded_at <= now), key=lambda made: made.recorded_at)
+    exemption = next((made for made in decided if made.kind is DecisionKind.EXEMPT), None)
+    exempt = exemption is not None or not unit.active
+    limit = effective_limit(obligation, decided, campaign.zone)
+    first = _first_receipt(seen, decided)
+    timing = _timing(now, campaign.policy, limit, first)
+    latest = seen[-1] if seen else None
+    return Standing(
+        unit=unit.code,
+        form=obligation.form,
+        eligibility=Eligibility.EXEMPT if exempt else Eligibility.EXPECTED,
+        receipt=_receipt(seen, decided),
+        timeliness=None if exempt else timing.timeliness,
+        days_late=0 if exempt else timing.days_late,
+        boundary_day=timing.boundary_day and not exempt,
+        limit=limit,
+        received_at=first.interval.by if first else None,
+        evidence=first.interval if first else None,
+        review=review_of(seen, decided).review,
+        entries=latest.entries if latest else 0,
+        errors=latest.errors if latest else 0,
+        warnings=latest.warnings if latest else 0,
+        editing=_is_editing(seen),
+        deciding=exemption or (first.deciding if first else latest),
+    )
+
+
+def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
+    """Combine the earliest complete or nil look with paper and nil decisions: the earliest of all counts."""
+    look = next((look for look in seen if look.receipt.counts), None)
+    dated = [(at, made) for made in decided if (at := _received_by_decision(made)) is not None]
+    if not dated:
+        return None if look is None else _First(look.happened, look, settled=False)
+    at, decision = min(dated, key=lambda entry: entry[0])
+    if look is None:
+        return _First(Interval(at, at), decision, settled=True)
+    papers = any(made.kind is DecisionKind.RECEIVE for made in decided)
+    happened = look.happened
+    by = min(at, happened.by)
+    # Without an earlier look the seen receipt may be older than the paper.
+    after = None if happened.after is None else min(at, happened.after)
+    return _First(Interval(after, by), decision if papers or at < happened.by else look, settled=papers)
+
+
+def _received_by_decision(decision: Decision) -> datetime | None:
+    if decision.kind is DecisionKind.RECEIVE:
+        return decision.received_at
+    return decision.recorded_at if decision.kind is DecisionKind.NIL else None
+
+
+def _receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> Receipt:
+    """Return the complete or nil receipt learned of last, which stays; before there is one, what the tab shows."""
+    kept = [(look.seen_at, look.receipt) for look in seen if look.receipt.counts]
+    for made in decided:
+        if made.kind is DecisionKind.RECEIVE:
+            kept.append((made.recorded_at, Receipt.COMPLETE))
+        elif made.kind is DecisionKind.NIL:
+            kept.append((made.recorded_at, Receipt.NIL))
+    if kept:
+        return max(kept, key=lambda entry: entry[0])[1]
+    return seen[-1].receipt if seen else Receipt.NONE
+
+
+def _is_editing(seen: Sequence[Observation]) -> bool:
+    """Say whether the tab once showed a receipt and no longer does."""
+    return bool(seen) and not seen[-1].receipt.counts and any(look.receipt.counts for look in seen)
+
+
+def _timing(now: datetime, policy: Policy, limit: Limit, first: _First | None) -> _Timing:
+    closing = limit.closes_at(with_boundary_day=policy.count_boundary_day_as_on_time)
+    if first is None:
+        return _timing_unreceived(now, policy, limit, closing)
+    received_at = first.interval.by
+    if first.interval.straddles(closing) and not first.settled:
+        return _Timing(Timeliness.UNCONFIRMED)
+    boundary = limit.is_boundary(received_at)
+    if received_at < closing:
+        return _Timing(Timeliness.ON_TIME, boundary_day=boundary)
+    return _Timing(Timeliness.LATE, max(1, limit.days_after_last_day(received_at)), boundary)
+
+
+def _timing_unreceived(now: datetime, policy: Policy, limit: Limit, closing: datetime) -> _Timing:
+    if now >= closing:
+        return _Timing(Timeliness.MISSING, max(1, limit.days_after_last_day(now)))
+    soon = now >= limit.due_before - timedelta(days=policy.due_soon_days)
+    return _Timing(Timeliness.DUE_SOON if soon else Timeliness.NOT_DUE)
