@@ -84,7 +84,7 @@ class BoundedHTTPClient(HTTPClient):
         policy: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(auth, session)  # type: ignore[arg-type] – gspread takes None beside a session
+        super().__init__(auth, session)  # type: ignore[arg-type]  # gspread takes None beside a session
         self.policy = policy or RetryPolicy()
         self.base_url = base_url.rstrip("/")
         self.meter = Meter()

@@ -37,7 +37,7 @@ class WsgiAdapter(BaseAdapter):
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(
-            status: str, headers: list[tuple[str, str]], exc_info: object = None, /
+            status: str, headers: list[tuple[str, str]], _exc_info: object = None, /
         ) -> Callable[[bytes], object]:
             started.append((status, headers))
             return lambda _data: None  # the old write() way, which no application here uses

@@ -1,0 +1,216 @@
+"""What one whole read of the tabs amounts to: rows accounted for, feedback to the units, observations. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.observations import Observation, Place
+from sheets_schema.campaign import FieldRole, Form, TableKind, Unit, ValueType
+from sheets_schema.problems import Problem, Severity
+from sheets_schema.rows import Row, RowKind
+from sheets_schema.text import is_blank
+from sheets_schema.ticks import is_ticked
+from sheets_schema.validation import Checked, CheckedRow
+
+
+@dataclass(frozen=True, slots=True)
+class TabRead:
+    """One unit's tab as read and checked."""
+
+    unit: Unit
+    form: Form
+    spreadsheet_id: str
+    sheet_id: int
+    title: str
+    checked: Checked
+    shown_feedback: Feedback  # what stands in the feedback column now
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a tab's feedback column says: on the whole tab, and by sheet row."""
+
+    summary: str
+    rows: tuple[tuple[int, str], ...]  # sheet row → text, rows with text only
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Rows accounted for: rows_in = rows_out + rows_rejected + rows_skipped, always."""
+
+    rows_in: int = 0
+    rows_out: int = 0
+    rows_rejected: int = 0
+    rows_skipped: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.rows_in + other.rows_in,
+            self.rows_out + other.rows_out,
+            self.rows_rejected + other.rows_rejected,
+            self.rows_skipped + other.rows_skipped,
+        )
+
+
+def counted_rows(form: Form, checked: Checked) -> tuple[CheckedRow, ...]:
+    """Return the rows that count: those where the unit typed something; the template's own signature line is not."""
+    typed = [row for row in checked.rows if row.row.filled]
+    printed = next((row for row in reversed(typed) if _is_printed_signature(form, row.row)), None)
+    return tuple(row for row in typed if row is not printed)
+
+
+def _is_printed_signature(form: Form, row: Row) -> bool:
+    texts = [text.strip() for text in row.texts.values() if text.strip()]
+    return row.kind is RowKind.SIGNATURE and texts == [form.signature]
+
+
+def tally(form: Form, checked: Checked) -> Tally:
+    """Count the rows of one tab."""
+    rows = counted_rows(form, checked)
+    return Tally(
+        rows_in=len(rows),
+        rows_out=sum(row.accepted for row in rows),
+        rows_rejected=sum(row.rejected for row in rows),
+        rows_skipped=sum(row.skipped for row in rows),
+    )
+
+
+def is_confirmed(checked: Checked) -> bool:
+    """Tell whether the unit ticked "Xác nhận gửi"."""
+    return checked.ticked(FieldRole.CONFIRM)
+
+
+def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> Observation:
+    """Return what this read saw on a tab, as a record of evidence."""
+    checked, form = read.checked, read.form
+    confirm = checked.field(FieldRole.CONFIRM)
+    return Observation(
+        unit=read.unit.code,
+        form=form.key,
+        seen_at=seen_at,
+        last_seen_at=last_seen_at,
+        modified_at=None,
+        filled=_is_filled(form, checked),
+        confirmed=is_confirmed(checked),
+        nil=checked.ticked(FieldRole.NIL),
+        content=_has_content(checked),
+        document=has_document(checked),
+        entries=checked.accepted,
+        errors=len(checked.errors),
+        warnings=sum(problem.severity is Severity.WARNING for problem in checked.problems),
+        digest=_digest(_typed(form, checked)),
+        fault_digest=_digest(
+            f"{problem.code}|{problem.cell}|{_text_at(checked, problem)}" for problem in checked.errors
+        ),
+        place=Place(read.spreadsheet_id, read.sheet_id, read.title, confirm.cell if confirm else ""),
+    )
+
+
+def _has_content(checked: Checked) -> bool:
+    """Tell whether an entry of substance is there: an activity, or a reported content (free rows alone are none)."""
+    return any(row.accepted and row.row.kind is not RowKind.FREE for row in checked.rows)
+
+
+def has_document(checked: Checked) -> bool:
+    """Tell whether the deployment document is there: number and date, or a link, or inside one (decision 12)."""
+    if not checked.form.needs_document:
+        return True
+    number, day = _text(checked, FieldRole.DOCUMENT_NUMBER), _text(checked, FieldRole.DOCUMENT_DATE)
+    return bool((number and day) or _text(checked, FieldRole.DOCUMENT_LINK)) or checked.ticked(
+        FieldRole.DOCUMENT_WITHIN
+    )
+
+
+def _text(checked: Checked, role: FieldRole) -> str:
+    found = checked.field(role)
+    return "" if found is None or is_blank(found.text) else found.text
+
+
+def _is_filled(form: Form, checked: Checked) -> bool:
+    fields = checked.content.fields
+    return bool(counted_rows(form, checked)) or any(
+        is_ticked(fields[field.key].text) if field.type is ValueType.TICK else not is_blank(fields[field.key].text)
+        for field in form.fields
+        if field.key in fields
+    )
+
+
+def _typed(form: Form, checked: Checked) -> Iterator[str]:
+    for key, found in sorted(checked.content.fields.items()):
+        yield f"{key}={found.text}"
+    for row in counted_rows(form, checked):
+        for key, text in sorted(row.row.texts.items()):
+            yield f"{row.row.key}{key}={text}"
+
+
+def _text_at(checked: Checked, problem: Problem) -> str:
+    for row in checked.rows:
+        if row.row.number == problem.row:
+            return row.row.texts.get(problem.column, "")
+    found = checked.content.fields.get(problem.column)
+    return found.text if found else ""
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1e".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def feedback_on(form: Form, checked: Checked) -> Feedback:
+    """Return what the unit is told, in the words of the table of problems; it never depends on the clock."""
+    rows = tuple(
+        (row.row.number, text) for row in checked.rows if (text := _row_feedback(row)) and _deserves(form, checked, row)
+    )
+    return Feedback(_summary(form, checked), rows)
+
+
+def _deserves(form: Form, checked: Checked, row: CheckedRow) -> bool:
+    return row.row.filled or (bool(row.problems) and _is_filled(form, checked))
+
+
+def _row_feedback(row: CheckedRow) -> str:
+    by_grade = {severity: [p.message() for p in row.problems if p.severity is severity] for severity in Severity}
+    parts = []
+    if by_grade[Severity.ERROR]:
+        parts.append("Lỗi cần sửa: " + " ".join(by_grade[Severity.ERROR]))
+    if by_grade[Severity.WARNING]:
+        parts.append("Lưu ý: " + " ".join(by_grade[Severity.WARNING]))
+    if row.accepted:
+        if not by_grade[Severity.WARNING]:
+            parts.insert(0, "Hợp lệ.")
+        parts += by_grade[Severity.INFO]
+    return "\n".join(parts)
+
+
+def _summary(form: Form, checked: Checked) -> str:
+    lines = [_confirmation(form, checked)]
+    counts = tally(form, checked)
+    if counts.rows_in:
+        lines.append(f"Hợp lệ: {counts.rows_out} dòng. Cần sửa: {counts.rows_rejected} dòng.")
+    lines += [f"{_grade(problem)}: {problem.message()}" for problem in checked.field_problems]
+    return "\n".join(lines)
+
+
+def _grade(problem: Problem) -> str:
+    return {Severity.ERROR: "Lỗi cần sửa", Severity.WARNING: "Lưu ý", Severity.INFO: "Ghi nhận"}[problem.severity]
+
+
+def _confirmation(form: Form, checked: Checked) -> str:
+    if not _is_filled(form, checked):
+        return "Chưa có dữ liệu. Nhập vào các ô nền vàng, rồi đánh dấu “Xác nhận gửi”."
+    if not is_confirmed(checked):
+        return "Chưa xác nhận gửi. Nhập xong, đánh dấu ô “Xác nhận gửi”."
+    if checked.ticked(FieldRole.NIL) and not _has_content(checked):
+        return "Đã xác nhận: không phát sinh."
+    lacking = []
+    if not has_document(checked):
+        lacking.append("văn bản triển khai (ghi số và ngày, hoặc liên kết, hoặc đánh dấu “Đăng ký kèm trong văn bản”)")
+    if not _has_content(checked):
+        lacking.append(
+            "ít nhất một hoạt động hợp lệ" if form.table is TableKind.OPEN else "ít nhất một nội dung báo cáo"
+        )
+    if lacking:
+        return f"Đã xác nhận gửi nhưng còn thiếu: {'; '.join(lacking)}."
+    return "Đã xác nhận gửi, đủ thành phần."

@@ -1,0 +1,151 @@
+"""Requests that replace the master's sheets at once: values, formats, sizes, charts. Links are the only formulas."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.domain.tables import Chart, Line, LineStyle, Link, Table, Value
+from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
+from service.sheets.verbs import Request
+
+MASTER_KEY = "tonghop.master"
+STAGING = "tonghop: vùng tạm"
+# a sheet larger than this on the wire goes through the staging tab, in pieces of this size
+STAGED_ABOVE = 1_200_000
+
+_TEXT = {"fontFamily": FONT, "fontSize": 11}
+_STYLES: dict[LineStyle, dict[str, Any]] = {
+    LineStyle.TITLE: {"textFormat": {"fontFamily": FONT, "fontSize": 14, "bold": True}},
+    LineStyle.SUBTITLE: {"textFormat": {"fontFamily": FONT, "fontSize": 12, "bold": True}},
+    LineStyle.NOTE: {"textFormat": {"fontFamily": FONT, "fontSize": 11, "italic": True}},
+    LineStyle.STAMP: {"textFormat": {"fontFamily": FONT, "fontSize": 11, "italic": True}},
+    LineStyle.HEADER: {
+        "textFormat": {**_TEXT, "bold": True},
+        "backgroundColor": HEADER_FILL,
+        "wrapStrategy": "WRAP",
+        "horizontalAlignment": "CENTER",
+        "verticalAlignment": "MIDDLE",
+    },
+    LineStyle.GROUP: {"textFormat": {**_TEXT, "bold": True}},
+    LineStyle.BODY: {"textFormat": _TEXT, "wrapStrategy": "WRAP", "verticalAlignment": "TOP"},
+    LineStyle.TOTAL: {"textFormat": {**_TEXT, "bold": True}},
+    LineStyle.BLANK: {},
+}
+_RULED = frozenset({LineStyle.HEADER, LineStyle.GROUP, LineStyle.BODY, LineStyle.TOTAL})
+_RULES = {"borders": dict.fromkeys(("top", "bottom", "left", "right"), LINE)}
+_PERCENT = {"numberFormat": {"type": "PERCENT", "pattern": "0.0%"}}
+_PLAIN_TEXT = {"numberFormat": {"type": "TEXT"}}
+
+
+def sheet_id_of(title: str) -> int:
+    """Return the id a master's sheet has for ever, from its title."""
+    return int.from_bytes(hashlib.sha256(f"master/{title}".encode()).digest()[:4], "big") & 0x3FFF_FFFF | 1
+
+
+def create_sheets(titles: Sequence[str], existing: Sequence[int]) -> list[Request]:
+    """Return what adds the sheets a master lacks; the file's first empty sheet is the caller's to delete."""
+    return [
+        {"addSheet": {"properties": {"sheetId": sheet_id_of(title), "title": title, "index": index}}}
+        for index, title in enumerate(titles)
+        if sheet_id_of(title) not in existing
+    ]
+
+
+def replace_sheet(table: Table, *, with_rows: bool = True) -> list[Request]:
+    """Return what makes a sheet show exactly this table: its size first, so that leftovers fall away."""
+    sheet = sheet_id_of(table.title)
+    rows, columns = max(1, len(table.lines)), table.column_count
+    frozen = (table.header_index or 0) + 1 if table.header_index is not None else 0
+    grid = {"rowCount": rows + 1, "columnCount": columns, "frozenRowCount": frozen}
+    properties = {"sheetId": sheet, "gridProperties": grid}
+    fields = "gridProperties(rowCount,columnCount,frozenRowCount)"
+    requests: list[Request] = [
+        {"updateSheetProperties": {"properties": properties, "fields": fields}},
+        *_widths(table, sheet),
+    ]
+    if with_rows:
+        area = {"sheetId": sheet}
+        rows_of_cells = [row_of(table, item) for item in table.lines]
+        requests.append({"updateCells": {"range": area, "rows": rows_of_cells, "fields": "*"}})
+    return requests
+
+
+def row_of(table: Table, item: Line) -> dict[str, Any]:
+    """Return one line as typed cells."""
+    style = _STYLES[item.style] | (_RULES if item.style in _RULED else {})
+    width = table.column_count if item.style in _RULED else max(1, len(item.values))
+    values = [*item.values, *([None] * (width - len(item.values)))]
+    return {
+        "values": [_cell(value, style, percent=index in table.percent_columns) for index, value in enumerate(values)]
+    }
+
+
+def _cell(value: Value, style: dict[str, Any], *, percent: bool) -> dict[str, Any]:
+    if value is None or value == "":
+        return {"userEnteredFormat": style} if style else {}
+    if isinstance(value, Link):
+        return {"userEnteredValue": {"formulaValue": hyperlink(value)}, "userEnteredFormat": style}
+    if isinstance(value, str):
+        # a string is never read as a number, a date or a formula, here or when somebody edits the cell
+        return {"userEnteredValue": {"stringValue": value}, "userEnteredFormat": style | _PLAIN_TEXT}
+    number_format = _PERCENT if percent else {}
+    return {"userEnteredValue": {"numberValue": value}, "userEnteredFormat": style | number_format}
+
+
+def hyperlink(link: Link) -> str:
+    """Return our own link formula; `;` separates arguments in every locale."""
+    url, label = (text.replace('"', '""') for text in (link.url, link.label))
+    return f'=HYPERLINK("{url}";"{label}")'
+
+
+def _widths(table: Table, sheet: int) -> Iterator[Request]:
+    for index, width in enumerate(table.widths):
+        where = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
+        size = {"range": where, "properties": {"pixelSize": width}, "fields": "pixelSize"}
+        yield {"updateDimensionProperties": size}
+
+
+def chart_id_of(table: Table, chart: Chart) -> int:
+    """Return the id a chart has for ever."""
+    return int.from_bytes(hashlib.sha256(f"{table.title}/{chart.title}".encode()).digest()[:4], "big") & 0x3FFF_FFFF | 1
+
+
+def draw_charts(table: Table, existing: Sequence[int]) -> list[Request]:
+    """Return what draws a table's charts, or points those that are there at its present lines."""
+    requests: list[Request] = []
+    for number, chart in enumerate(table.charts):
+        chart_id = chart_id_of(table, chart)
+        spec = _chart_spec(table, chart)
+        if chart_id in existing:
+            requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
+        else:
+            anchor = {"sheetId": sheet_id_of(table.title), "rowIndex": 1 + 18 * number, "columnIndex": 5}
+            position = {"overlayPosition": {"anchorCell": anchor, "widthPixels": 640, "heightPixels": 340}}
+            requests.append({"addChart": {"chart": {"chartId": chart_id, "spec": spec, "position": position}}})
+    return requests
+
+
+def _chart_spec(table: Table, chart: Chart) -> dict[str, Any]:
+    def source(column: int) -> dict[str, Any]:
+        area = {
+            "sheetId": sheet_id_of(table.title),
+            "startRowIndex": chart.header_line,
+            "endRowIndex": chart.end_line,
+            "startColumnIndex": column,
+            "endColumnIndex": column + 1,
+        }
+        return {"sourceRange": {"sources": [area]}}
+
+    return {
+        "title": chart.title,
+        "basicChart": {
+            "chartType": "COLUMN",
+            "legendPosition": "BOTTOM_LEGEND",
+            "stackedType": "STACKED",
+            "headerCount": 1,
+            "domains": [{"domain": source(chart.label_column)}],
+            "series": [{"series": source(column), "targetAxis": "LEFT_AXIS"} for column in chart.value_columns],
+        },
+    }

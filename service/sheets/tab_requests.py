@@ -1,0 +1,388 @@
+"""Requests that make a unit's tab what its layout says. They never write into an input cell that exists already."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.sheets.verbs import Request, TabInventory
+from sheets_schema.campaign import ValueType
+from sheets_schema.tab_layout import (
+    FEEDBACK_TITLE,
+    FEEDBACK_WIDTH,
+    Box,
+    HeadingStyle,
+    TabLayout,
+    Tile,
+    locked_tiles,
+)
+
+UNIT_KEY = "tonghop.unit"
+FORM_KEY = "tonghop.form"
+TEMPLATE_KEY = "tonghop.template"
+COLUMN_KEY = "tonghop.column"
+INPUT_NOTE = "tonghop: ô nhập của đơn vị"
+LOCKED_NOTE = "tonghop: vùng khóa"
+
+# Sheets has no rule "any text": an ever true formula of ours carries the hint
+HINT_ONLY = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]}
+
+FONT = "Times New Roman"
+LINE = {"style": "SOLID", "colorStyle": {"rgbColor": {"red": 0.4, "green": 0.4, "blue": 0.4}}}
+HEADER_FILL = {"red": 0.91, "green": 0.94, "blue": 0.98}
+INPUT_FILL = {"red": 1.0, "green": 0.99, "blue": 0.92}
+# the first word of a feedback cell decides its colour
+FEEDBACK_FILLS = (
+    ("Lỗi", {"red": 0.98, "green": 0.85, "blue": 0.83}),
+    ("Lưu ý", {"red": 1.0, "green": 0.95, "blue": 0.8}),
+    ("Hợp lệ", {"red": 0.88, "green": 0.95, "blue": 0.87}),
+)
+HEADING_FORMATS: dict[HeadingStyle, dict[str, Any]] = {
+    HeadingStyle.UNIT: {"horizontalAlignment": "LEFT", "textFormat": {"bold": True, "fontSize": 12}},
+    HeadingStyle.CORNER: {"horizontalAlignment": "RIGHT", "textFormat": {"italic": True, "fontSize": 12}},
+    HeadingStyle.PLACE_DATE: {"horizontalAlignment": "RIGHT", "textFormat": {"italic": True, "fontSize": 12}},
+    HeadingStyle.TITLE: {"horizontalAlignment": "CENTER", "textFormat": {"bold": True, "fontSize": 13}},
+    HeadingStyle.LIMIT: {"horizontalAlignment": "LEFT", "textFormat": {"bold": True, "italic": True, "fontSize": 11}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TabIdentity:
+    """Which tab this is, and who may write on it."""
+
+    sheet_id: int
+    title: str
+    unit: str
+    form: str
+    editors: tuple[str, ...]  # the unit's addresses
+    service: str  # our own address; "" when the owner is us anyway
+
+
+def template_of(layout: TabLayout, identity: TabIdentity) -> str:
+    """Return the fingerprint of everything we write on a tab: another one means the template changed."""
+    content = [
+        list(_content(layout, identity.sheet_id)),
+        list(_tiles(layout)),
+        sorted(identity.editors),
+        identity.service,
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def create_tab(layout: TabLayout, identity: TabIdentity, index: int) -> list[Request]:
+    """Return what makes a new tab: protected first, then filled, then named by metadata."""
+    sheet = identity.sheet_id
+    properties = {
+        "sheetId": sheet,
+        "title": identity.title,
+        "index": index,
+        "gridProperties": {
+            "rowCount": layout.row_count,
+            "columnCount": layout.column_count,
+            "frozenRowCount": layout.header_row + 1,
+            "hideGridlines": True,
+        },
+    }
+    return [
+        {"addSheet": {"properties": properties}},
+        *_protections(layout, identity),
+        *_content(layout, sheet),
+        *_first_values(layout, sheet),
+        *_conditional_formats(layout, sheet),
+        *_metadata(layout, identity),
+    ]
+
+
+def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> list[Request]:
+    """Return what gives an existing tab a changed template; what the unit typed stays where it is."""
+    sheet = identity.sheet_id
+    stale = [
+        {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}}
+        for item in found.protections
+        if item.get("description") in {INPUT_NOTE, LOCKED_NOTE}
+    ]
+    grid = {
+        "rowCount": max(layout.row_count, found.row_count),
+        "columnCount": max(layout.column_count, found.column_count),
+        "frozenRowCount": layout.header_row + 1,
+    }
+    fields = "gridProperties(rowCount,columnCount,frozenRowCount)"
+    deleted = [{"deleteConditionalFormatRule": {"sheetId": sheet, "index": 0}}] * found.conditional_formats
+    heading = _range(sheet, Box(0, layout.header_row, 0, layout.column_count))
+    return [
+        *stale,
+        {"updateSheetProperties": {"properties": {"sheetId": sheet, "gridProperties": grid}, "fields": fields}},
+        {"unmergeCells": {"range": heading}},
+        *_protections(layout, identity),
+        *_content(layout, sheet),
+        *deleted,
+        *_conditional_formats(layout, sheet),
+        *_update_metadata(layout, identity, found),
+    ]
+
+
+def restore_columns(layout: TabLayout, sheet_id: int) -> list[Request]:
+    """Return what names the columns of a tab by metadata."""
+    return [
+        _create_metadata(COLUMN_KEY, column.key, {"dimensionRange": _column_range(sheet_id, index)})
+        for index, column in enumerate(layout.form.columns)
+    ]
+
+
+def _content(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    """Yield everything that is ours: wording, formats, widths, drop-downs; no input cell's value."""
+    yield from _widths(layout, sheet)
+    yield from _headings(layout, sheet)
+    yield from _block(layout, sheet)
+    yield from _table(layout, sheet)
+    yield from _validations(layout, sheet)
+    yield from _fixed(layout, sheet)
+    yield from _texts(sheet, layout.signature.start_row, layout.signature.start_column, [[layout.form.signature]])
+    yield _format(sheet, layout.signature, {"horizontalAlignment": "CENTER", "textFormat": {"italic": True}})
+    if layout.form.signature:
+        yield {"mergeCells": {"range": _range(sheet, layout.signature), "mergeType": "MERGE_ALL"}}
+
+
+def _widths(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    widths = [column.width for column in layout.form.columns] + [FEEDBACK_WIDTH]
+    for index, width in enumerate(widths):
+        yield {
+            "updateDimensionProperties": {
+                "range": _column_range(sheet, index),
+                "properties": {"pixelSize": width},
+                "fields": "pixelSize",
+            }
+        }
+
+
+def _headings(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    for heading in layout.headings:
+        if heading.style is not HeadingStyle.PLACE_DATE:
+            yield from _texts(sheet, heading.box.start_row, heading.box.start_column, [[heading.text]])
+        style = HEADING_FORMATS[heading.style]
+        text = {"fontFamily": FONT, **style["textFormat"]}
+        yield _format(sheet, heading.box, {**style, "textFormat": text, "numberFormat": {"type": "TEXT"}})
+        if heading.box.end_column - heading.box.start_column > 1:
+            yield {"mergeCells": {"range": _range(sheet, heading.box), "mergeType": "MERGE_ALL"}}
+    summary = {"wrapStrategy": "WRAP", "verticalAlignment": "TOP", "textFormat": {"fontFamily": FONT, "fontSize": 10}}
+    yield _format(sheet, layout.summary, {**summary, "numberFormat": {"type": "TEXT"}})
+    yield {"mergeCells": {"range": _range(sheet, layout.summary), "mergeType": "MERGE_ALL"}}
+
+
+def _block(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    for place in layout.fields:
+        yield from _texts(sheet, place.row, place.label_column, [[place.field.label]])
+        label = Box(place.row, place.row + 1, place.label_column, place.label_column + 1)
+        value = Box(place.row, place.row + 1, place.value_column, place.value_column + 1)
+        yield _format(
+            sheet,
+            label,
+            {"horizontalAlignment": "RIGHT", "textFormat": {"fontFamily": FONT, "bold": True, "fontSize": 11}},
+        )
+        yield _format(sheet, value, _input_format(place.field.type))
+        yield _bordered(sheet, value)
+
+
+def _table(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    titles = [column.title for column in layout.form.columns] + [FEEDBACK_TITLE]
+    yield from _texts(sheet, layout.header_row, 0, [titles])
+    header = Box(layout.header_row, layout.header_row + 1, 0, layout.column_count)
+    yield _format(
+        sheet,
+        header,
+        {
+            "backgroundColor": HEADER_FILL,
+            "horizontalAlignment": "CENTER",
+            "verticalAlignment": "MIDDLE",
+            "wrapStrategy": "WRAP",
+            "textFormat": {"fontFamily": FONT, "bold": True, "fontSize": 11},
+        },
+    )
+    feedback = Box(layout.table.start_row, layout.table.end_row, layout.feedback_column, layout.column_count)
+    yield _format(sheet, feedback, _body_format() | {"textFormat": {"fontFamily": FONT, "fontSize": 10}})
+    for index, column in enumerate(layout.form.columns):
+        box = Box(layout.table.start_row, layout.table.end_row, index, index + 1)
+        yield _format(sheet, box, _body_format() if column.type is ValueType.TEXT else _input_format(column.type))
+    yield _bordered(sheet, Box(layout.header_row, layout.table.end_row, 0, layout.column_count))
+    for box in layout.inputs:
+        yield _format(sheet, box, {"backgroundColor": INPUT_FILL}, "backgroundColor")
+
+
+def _fixed(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    for fixed in layout.fixed_rows:
+        yield from _texts(sheet, fixed.row, 0, [[fixed.code, fixed.text]])
+        given = Box(fixed.row, fixed.row + 1, 0, 2)
+        bold = fixed.free is not None
+        yield _format(sheet, given, _body_format() | {"textFormat": {"fontFamily": FONT, "bold": bold, "fontSize": 11}})
+
+
+def _validations(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    """Yield ticks, drop-downs and input hints; advice only, what is typed is judged by the rules."""
+    own = {box.start_column for box in layout.inputs}
+    rows = (layout.table.start_row, layout.table.end_row)
+    if layout.fixed_rows:
+        rows = (layout.table.start_row, layout.table.start_row + sum(fixed.free is None for fixed in layout.fixed_rows))
+    for index, column in enumerate(layout.form.columns):
+        if layout.fixed_rows and index not in own and column.type is ValueType.TEXT:
+            continue
+        box = Box(rows[0], rows[1], index, index + 1)
+        if column.type is ValueType.TICK:
+            yield _tick(sheet, box, column.description_vi)
+        elif column.choices:
+            condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": choice} for choice in column.choices]}
+            yield _rule(sheet, box, condition, column.description_vi)
+        elif column.description_vi:
+            yield _rule(sheet, box, HINT_ONLY, column.description_vi)
+    for place in layout.fields:
+        box = Box(place.row, place.row + 1, place.value_column, place.value_column + 1)
+        if place.field.type is ValueType.TICK:
+            yield _tick(sheet, box, place.field.description_vi)
+        elif place.field.description_vi:
+            yield _rule(sheet, box, HINT_ONLY, place.field.description_vi)
+
+
+def _tick(sheet: int, box: Box, hint: str) -> Request:
+    return _rule(sheet, box, {"type": "BOOLEAN"}, hint)
+
+
+def _rule(sheet: int, box: Box, condition: dict[str, Any], hint: str) -> Request:
+    rule = {"condition": condition, "inputMessage": hint, "strict": False, "showCustomUi": True}
+    return {"setDataValidation": {"range": _range(sheet, box), "rule": rule}}
+
+
+def _first_values(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    """Yield what an input cell holds on a new tab: the dotted date line, unticked boxes."""
+    for heading in layout.headings:
+        if heading.style is HeadingStyle.PLACE_DATE:
+            yield from _texts(sheet, heading.box.start_row, heading.box.start_column, [[heading.text]])
+    for place in layout.fields:
+        if place.field.type is ValueType.TICK:
+            yield _values(sheet, place.row, place.value_column, [[{"boolValue": False}]])
+    contents = [fixed.row for fixed in layout.fixed_rows if fixed.free is None]
+    for index, _column in layout.columns_of(ValueType.TICK):
+        if contents:
+            yield _values(sheet, contents[0], index, [[{"boolValue": False}]] * len(contents))
+
+
+def _conditional_formats(layout: TabLayout, sheet: int) -> Iterator[Request]:
+    box = Box(layout.table.start_row, layout.table.end_row, layout.feedback_column, layout.column_count)
+    for index, (word, fill) in enumerate(FEEDBACK_FILLS):
+        condition = {"type": "TEXT_STARTS_WITH", "values": [{"userEnteredValue": word}]}
+        rule = {
+            "ranges": [_range(sheet, box)],
+            "booleanRule": {"condition": condition, "format": {"backgroundColor": fill}},
+        }
+        yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
+
+
+def _tiles(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
+    """Yield the disjoint tiles of a tab, and whether the unit may write there."""
+    for box in layout.inputs:
+        yield (box.start_row, box.end_row, box.start_column, box.end_column), True
+    for tile in locked_tiles(layout.inputs):
+        yield tile, False
+
+
+def _protections(layout: TabLayout, identity: TabIdentity) -> Iterator[Request]:
+    for tile, is_input in _tiles(layout):
+        users = [identity.service, *(identity.editors if is_input else ())]
+        protected = {
+            "range": _tile_range(identity.sheet_id, tile),
+            "description": INPUT_NOTE if is_input else LOCKED_NOTE,
+            "warningOnly": False,
+            "editors": {"users": [user for user in users if user], "domainUsersCanEdit": False},
+        }
+        yield {"addProtectedRange": {"protectedRange": protected}}
+
+
+def _metadata(layout: TabLayout, identity: TabIdentity) -> list[Request]:
+    here = {"sheetId": identity.sheet_id}
+    return [
+        _create_metadata(UNIT_KEY, identity.unit, here),
+        _create_metadata(FORM_KEY, identity.form, here),
+        _create_metadata(TEMPLATE_KEY, template_of(layout, identity), here),
+        *restore_columns(layout, identity.sheet_id),
+    ]
+
+
+def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> list[Request]:
+    here = {"sheetId": identity.sheet_id}
+    wanted = {
+        UNIT_KEY: identity.unit,
+        FORM_KEY: identity.form,
+        TEMPLATE_KEY: template_of(layout, identity),
+    }
+    requests: list[Request] = []
+    for key, value in wanted.items():
+        if key in found.metadata_ids:
+            lookup = {"developerMetadataLookup": {"metadataId": found.metadata_ids[key]}}
+            update = {"dataFilters": [lookup], "developerMetadata": {"metadataValue": value}, "fields": "metadataValue"}
+            requests.append({"updateDeveloperMetadata": update})
+        else:
+            requests.append(_create_metadata(key, value, here))
+    named = set(found.columns.values())
+    requests += [
+        _create_metadata(COLUMN_KEY, column.key, {"dimensionRange": _column_range(identity.sheet_id, index)})
+        for index, column in enumerate(layout.form.columns)
+        if column.key not in named
+    ]
+    return requests
+
+
+def _create_metadata(key: str, value: str, location: dict[str, Any]) -> Request:
+    metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "PROJECT"}
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
+def _body_format() -> dict[str, Any]:
+    return {
+        "numberFormat": {"type": "TEXT"},
+        "wrapStrategy": "WRAP",
+        "verticalAlignment": "TOP",
+        "textFormat": {"fontFamily": FONT, "fontSize": 11},
+    }
+
+
+def _input_format(value_type: ValueType) -> dict[str, Any]:
+    if value_type is ValueType.TICK:
+        return {"horizontalAlignment": "LEFT", "textFormat": {"fontFamily": FONT, "fontSize": 11}}
+    return _body_format()
+
+
+def _format(sheet: int, box: Box, cell_format: dict[str, Any], only: str = "") -> Request:
+    fields = f"userEnteredFormat({only or ','.join(cell_format)})"
+    cell = {"userEnteredFormat": cell_format}
+    return {"repeatCell": {"range": _range(sheet, box), "cell": cell, "fields": fields}}
+
+
+def _bordered(sheet: int, box: Box) -> Request:
+    sides = ("top", "bottom", "left", "right", "innerHorizontal", "innerVertical")
+    return {"updateBorders": {"range": _range(sheet, box), **dict.fromkeys(sides, LINE)}}
+
+
+def _texts(sheet: int, row: int, column: int, texts: Sequence[Sequence[str]]) -> Iterator[Request]:
+    """Yield one write of typed strings: a string can never become a formula or a date."""
+    if any(text for line in texts for text in line):
+        yield _values(sheet, row, column, [[{"stringValue": text} for text in line] for line in texts])
+
+
+def _values(sheet: int, row: int, column: int, values: Iterable[Iterable[dict[str, Any]]]) -> Request:
+    rows = [{"values": [{"userEnteredValue": value} for value in line]} for line in values]
+    start = {"sheetId": sheet, "rowIndex": row, "columnIndex": column}
+    return {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
+
+
+def _range(sheet: int, box: Box) -> dict[str, int]:
+    return _tile_range(sheet, (box.start_row, box.end_row, box.start_column, box.end_column))
+
+
+def _tile_range(sheet: int, tile: Tile) -> dict[str, int]:
+    names = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
+    return {"sheetId": sheet} | {name: edge for name, edge in zip(names, tile, strict=True) if edge is not None}
+
+
+def _column_range(sheet: int, index: int) -> dict[str, Any]:
+    return {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}

@@ -1,0 +1,235 @@
+"""The few verbs the service has for spreadsheets: find, create, inventory, read, apply, share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import gspread
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
+
+from service.errors import IncompleteReadError
+from service.sheets.http import BoundedHTTPClient, Meter
+from sheets_schema.grid import Grid, Merge
+
+Request = Mapping[str, Any]
+
+SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
+# one inventory is one read: tabs, their metadata, columns, protections and merges, no cells
+INVENTORY_FIELDS = (
+    "properties(title,locale,timeZone),developerMetadata(metadataKey,metadataValue),sheets("
+    "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),"
+    "developerMetadata(metadataId,metadataKey,metadataValue),merges,conditionalFormats,"
+    "charts(chartId),basicFilter(range),"
+    "protectedRanges(protectedRangeId,range,description,editors(users),warningOnly),"
+    "data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
+)
+# Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
+BYTES_PER_REQUEST = 2_000_000
+CELLS_PER_READ = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class TabInventory:
+    """What the inventory says of one tab."""
+
+    sheet_id: int
+    title: str
+    row_count: int
+    column_count: int
+    metadata: Mapping[str, str]
+    metadata_ids: Mapping[str, int]
+    columns: Mapping[int, str]  # zero-based index → the column key in its metadata
+    merges: tuple[Merge, ...]
+    protections: tuple[Mapping[str, Any], ...]
+    conditional_formats: int
+    charts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What one masked `get` says of a spreadsheet."""
+
+    spreadsheet_id: str
+    title: str
+    locale: str
+    zone: str
+    tabs: tuple[TabInventory, ...]
+
+    def tab(self, sheet_id: int) -> TabInventory | None:
+        """Return the tab with this id, or None."""
+        return next((tab for tab in self.tabs if tab.sheet_id == sheet_id), None)
+
+
+class Sheets:
+    """Spreadsheets as the service uses them, over one identity."""
+
+    def __init__(self, client: gspread.Client, column_key: str) -> None:
+        self._http = cast("BoundedHTTPClient", client.http_client)
+        self._column_key = column_key
+
+    @property
+    def meter(self) -> Meter:
+        """What the calls have cost so far."""
+        return self._http.meter
+
+    def find(self, properties: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the ids of spreadsheets that carry these appProperties, oldest first."""
+        terms = [f"appProperties has {{ key='{key}' and value='{value}' }}" for key, value in properties.items()]
+        query = " and ".join([f"mimeType='{SPREADSHEET_MIME}'", "trashed=false", *terms])
+        params = {
+            "q": query,
+            "orderBy": "createdTime",
+            "pageSize": 100,
+            "fields": "nextPageToken,files(id)",
+            "supportsAllDrives": True,
+            "includeItemsFromAllDrives": True,
+        }
+        answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+        return tuple(item["id"] for item in answer.get("files", ()))
+
+    def create(self, title: str, properties: Mapping[str, str]) -> str:
+        """Create a spreadsheet that can be found by its appProperties from its first moment; return its id."""
+        body = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(properties)}
+        params = {"fields": "id", "supportsAllDrives": True}
+        return str(self._http.request("post", DRIVE_FILES_API_V3_URL, params=params, json=body).json()["id"])
+
+    def inventory(self, spreadsheet_id: str) -> Inventory:
+        """Return what a spreadsheet holds beside its cells. One read."""
+        answer = self._http.request("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS}).json()
+        properties = answer.get("properties", {})
+        return Inventory(
+            spreadsheet_id=spreadsheet_id,
+            title=properties.get("title", ""),
+            locale=properties.get("locale", ""),
+            zone=properties.get("timeZone", ""),
+            tabs=tuple(self._tab(sheet) for sheet in answer.get("sheets", ())),
+        )
+
+    def _tab(self, sheet: Mapping[str, Any]) -> TabInventory:
+        properties = sheet["properties"]
+        grid = properties.get("gridProperties", {})
+        metadata = sheet.get("developerMetadata", ())
+        return TabInventory(
+            sheet_id=properties.get("sheetId", 0),
+            title=properties.get("title", ""),
+            row_count=grid.get("rowCount", 0),
+            column_count=grid.get("columnCount", 0),
+            metadata={item["metadataKey"]: item.get("metadataValue", "") for item in metadata},
+            metadata_ids={item["metadataKey"]: item["metadataId"] for item in metadata},
+            columns=dict(self._column_keys(sheet)),
+            merges=tuple(_merge(item) for item in sheet.get("merges", ())),
+            protections=tuple(sheet.get("protectedRanges", ())),
+            conditional_formats=len(sheet.get("conditionalFormats", ())),
+            charts=tuple(chart["chartId"] for chart in sheet.get("charts", ())),
+        )
+
+    def _column_keys(self, sheet: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+        for data in sheet.get("data", ()):
+            start = data.get("startColumn", 0)
+            for offset, column in enumerate(data.get("columnMetadata", ())):
+                for item in column.get("developerMetadata", ()):
+                    if item.get("metadataKey") == self._column_key:
+                        yield start + offset, item.get("metadataValue", "")
+
+    def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
+        """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
+
+        One read, or one per so many cells when the tabs are large.
+        """
+        grids: dict[int, Grid] = {}
+        for chunk in _chunks(tabs):
+            filters = [{"gridRange": {"sheetId": tab.sheet_id}} for tab in chunk]
+            body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
+            url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
+            answer = self._http.request("post", url, json=body).json()
+            by_id = {tab.sheet_id: tab for tab in chunk}
+            for match in answer.get("valueRanges", ()):
+                # matched by the filter that is echoed: the order of answers is not promised
+                for echoed in match.get("dataFilters", ()):
+                    sheet_id = echoed.get("gridRange", {}).get("sheetId", 0)
+                    if sheet_id in by_id:
+                        rows = match.get("valueRange", {}).get("values", ())
+                        cells = tuple(tuple(str(cell) for cell in row) for row in rows)
+                        grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
+        missing = [tab.title for tab in tabs if tab.sheet_id not in grids]
+        if missing:
+            raise IncompleteReadError(f"Không đọc được trang: {', '.join(missing)}.")
+        return grids
+
+    def apply(
+        self, spreadsheet_id: str, requests: Sequence[Request], *, resend: bool = True
+    ) -> list[Mapping[str, Any]]:
+        """Apply requests together or not at all; return their replies. One write.
+
+        `resend` False says that applying twice would do harm, so that a lost answer is not tried again.
+        """
+        if not requests:
+            return []
+        self._http.resend_writes = resend
+        try:
+            answer = self._http.batch_update(spreadsheet_id, {"requests": list(requests)})
+        finally:
+            self._http.resend_writes = False
+        return list(answer.get("replies", ()))
+
+    def modified_at(self, spreadsheet_id: str) -> datetime | None:
+        """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""
+        params = {"fields": "modifiedTime", "supportsAllDrives": True}
+        answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
+        text = answer.get("modifiedTime", "")
+        return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+    def editors(self, spreadsheet_id: str) -> frozenset[str]:
+        """Return the addresses that may write the file."""
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions"
+        fields = "nextPageToken,permissions(emailAddress,role)"
+        params: dict[str, Any] = {"fields": fields, "pageSize": 100, "supportsAllDrives": True}
+        emails: set[str] = set()
+        while True:
+            answer = self._http.request("get", url, params=params).json()
+            emails |= {
+                item.get("emailAddress", "").lower()
+                for item in answer.get("permissions", ())
+                if item.get("role") in {"owner", "writer", "organizer", "fileOrganizer"}
+            }
+            if not answer.get("nextPageToken"):
+                return frozenset(emails)
+            params["pageToken"] = answer["nextPageToken"]
+
+    def share(self, spreadsheet_id: str, email: str, role: str) -> None:
+        """Give one address a role on the file, without mail."""
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions"
+        params = {"sendNotificationEmail": False, "supportsAllDrives": True}
+        self._http.request("post", url, params=params, json={"type": "user", "role": role, "emailAddress": email})
+
+
+def request_size(requests: Iterable[Request]) -> int:
+    """Return about how many bytes requests are on the wire."""
+    return sum(len(json.dumps(request, ensure_ascii=True)) for request in requests)
+
+
+def _merge(item: Mapping[str, int]) -> Merge:
+    return Merge(
+        start_row=item.get("startRowIndex", 0),
+        end_row=item.get("endRowIndex", 0),
+        start_column=item.get("startColumnIndex", 0),
+        end_column=item.get("endColumnIndex", 0),
+    )
+
+
+def _chunks(tabs: Sequence[TabInventory]) -> Iterator[list[TabInventory]]:
+    chunk: list[TabInventory] = []
+    cells = 0
+    for tab in tabs:
+        size = tab.row_count * tab.column_count
+        if chunk and cells + size > CELLS_PER_READ:
+            yield chunk
+            chunk, cells = [], 0
+        chunk.append(tab)
+        cells += size
+    if chunk:
+        yield chunk

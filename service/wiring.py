@@ -1,0 +1,161 @@
+"""Settings become a Workspace here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import google.auth
+import requests
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2 import service_account
+
+from service import clock as clocks
+from service.clock import Clock
+from service.embedded.server import create_app
+from service.errors import RehearsalError, SettingsError
+from service.facts.store import open_store
+from service.settings import Settings
+from service.sheets import http
+from service.sheets.in_process import WsgiAdapter
+from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.verbs import Sheets
+from service.workspace import Progress, Workspace, silent
+from sheets_schema.campaign import Campaign
+from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+OWNER_EMAIL = "tonghop@localhost"
+REHEARSAL_MARK = "REHEARSAL"
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
+
+
+def campaign_of(settings: Settings) -> Campaign:
+    """Load the campaign that is set: one that comes with tonghop, or a folder."""
+    folder = Path(settings.campaign)
+    try:
+        return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
+    except DeclarationError as error:
+        raise SettingsError(f"Khai báo đợt chưa dùng được ({settings.campaign}):\n{error}") from error
+
+
+def make_rehearsal(data_dir: Path) -> None:
+    """Mark a data folder as made for rehearsal, so that its clock may be set."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / REHEARSAL_MARK).touch()
+
+
+def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False) -> Clock:
+    """Return the clock: the system's, or one set by --now in a rehearsal; raise RehearsalError elsewhere."""
+    if now is None:
+        return clocks.system
+    if settings.rehearsal:
+        make_rehearsal(settings.data_dir)
+    if not (settings.data_dir / REHEARSAL_MARK).exists():
+        raise RehearsalError(
+            f"--now chỉ dùng được trong thư mục dữ liệu diễn tập; {settings.data_dir} không phải. "
+            "Dùng tonghop demo, hoặc đặt TONGHOP_REHEARSAL=1 với một thư mục dữ liệu riêng."
+        )
+    return clocks.ticking(now) if goes_on else clocks.frozen(now)
+
+
+@contextmanager
+def open_workspace(
+    settings: Settings,
+    now: datetime | None = None,
+    *,
+    goes_on: bool = False,
+    actor: str = "",
+    progress: Progress = silent,
+) -> Iterator[Workspace]:
+    """Open the workspace that settings describe and close it again."""
+    campaign = campaign_of(settings)
+    clock = clock_for(settings, now, goes_on=goes_on)
+    data_folder(settings)
+    store = open_store(settings.facts_url)
+    try:
+        sheets, email = connect_sheets(settings, clock)
+        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
+    finally:
+        store.close()
+
+
+def data_folder(settings: Settings) -> Path:
+    """Make the data folder where it is missing; raise SettingsError when that cannot be."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"TONGHOP_DATA_DIR: không tạo được thư mục {settings.data_dir}: {error.strerror}."
+        ) from error
+    return settings.data_dir
+
+
+def who_runs() -> str:
+    """Name who runs a command, for the log of facts."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
+
+
+def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
+    """Return the spreadsheets where settings say they are, and the address we have there."""
+    if settings.sheets == "google":
+        session, email = _google_session(settings)
+        return Sheets(http.connect(session), COLUMN_KEY), email
+    session = requests.Session()
+    # requests would otherwise ask ~/.netrc for a password and put it in our token's place
+    session.trust_env = False
+    session.headers["Authorization"] = f"Bearer {owner_token(settings)}"
+    if settings.sheets == "embedded":
+        application = embedded_application(settings, clock)
+        session.mount("https://", WsgiAdapter(application))
+        return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
+    return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+
+
+def embedded_application(settings: Settings, clock: Clock, data_dir: Path | None = None) -> WSGIApplication:
+    """Return the embedded server over a data folder; by default the very store the service uses in process."""
+    return create_app(
+        data_dir or data_folder(settings), owner_email=OWNER_EMAIL, owner_token=owner_token(settings), clock=clock
+    )
+
+
+def owner_token(settings: Settings) -> str:
+    """Return the owner's token of the embedded server: the one set, else one kept in the data folder."""
+    if settings.embedded_token:
+        return settings.embedded_token
+    path = data_folder(settings) / "embedded-token"
+    if not path.exists():
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        try:
+            # the first of two processes wins, and both read the same
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _google_session(settings: Settings) -> tuple[requests.Session, str]:
+    try:
+        if settings.google_credentials is not None:
+            credentials = service_account.Credentials.from_service_account_file(
+                str(settings.google_credentials), scopes=list(SCOPES)
+            )
+        else:
+            credentials, _project = google.auth.default(scopes=list(SCOPES))
+    except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
+        raise SettingsError(
+            "TONGHOP_SHEETS=google nhưng chưa có khóa dùng được. Đặt TONGHOP_GOOGLE_CREDENTIALS là tệp khóa "
+            f"của tài khoản dịch vụ. ({type(error).__name__})"
+        ) from error
+    return AuthorizedSession(credentials), getattr(credentials, "service_account_email", "")

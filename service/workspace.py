@@ -1,0 +1,41 @@
+"""What every workflow is given: the campaign, the facts, the spreadsheets, a clock. Built by `wiring` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.clock import Clock
+from service.facts.store import Store
+from service.settings import Settings
+from service.sheets.verbs import Sheets
+from sheets_schema.campaign import Campaign
+
+# told of what is going on: a sentence for the operator
+Progress = Callable[[str], None]
+
+
+def silent(_sentence: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One campaign in one data folder."""
+
+    settings: Settings
+    campaign: Campaign
+    store: Store
+    sheets: Sheets
+    clock: Clock
+    service_email: str  # who we are to the spreadsheets; named in every protection
+    actor: str  # who runs the command
+    progress: Progress = silent
+
+    def link_to(self, spreadsheet_id: str, sheet_id: int, cell: str) -> str:
+        """Return where a tab, or one of its cells, is opened in a browser."""
+        if self.settings.sheets == "google":
+            place = f"&range={cell}" if cell else ""
+            return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}/edit#gid={sheet_id}{place}"
+        anchor = f"#{cell}" if cell else ""
+        return f"{self.settings.public_url}/sheets/{spreadsheet_id}/{sheet_id}{anchor}"
