@@ -1,0 +1,147 @@
+"""Rows of an open table: as many as the unit has activities, with whatever people put between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sheets_schema import ditto, signatures, text
+from sheets_schema.campaign import ColumnRole, Form
+from sheets_schema.grid import Grid
+from sheets_schema.headers import UNIT_KEY, Header, Titles, plain, titles_of
+from sheets_schema.labels import LabelReader
+from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.row_kinds import Line, RowKind, is_number, kind_of
+from sheets_schema.row_records import Row, TableRows
+from sheets_schema.tab_layout import FEEDBACK_TITLE
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """The keys of the columns the rules ask for; blank where the form has none."""
+
+    ordinal: str
+    name: str
+    period: str
+    note: str
+    others: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is remembered from the rows above, within one unit's rows."""
+
+    unit: str = ""
+    above: Mapping[str, str] = field(default_factory=dict)  # the last activity's values
+    signed: bool = False
+
+
+class _OpenTable:
+    def __init__(self, form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader) -> None:
+        self.grid = grid
+        self.header = header
+        self.places = {key: column for key, column in places.items() if key != UNIT_KEY}
+        self.unit_column = places.get(UNIT_KEY)
+        self.labels = labels
+        self.roles = _roles_of(form)
+        self.titles: Titles = titles_of(form)
+        self.covered = grid.merged_downwards()
+        self.merged_values: dict[tuple[int, int], str] = {}
+        self.mapped = set(places.values()) | _feedback_columns(grid, header)
+        self.stray: dict[int, Place] = {}
+
+    def read(self) -> TableRows:
+        progress = _Progress()
+        rows = []
+        for index in range(self.header.end, len(self.grid.cells)):
+            unit = "" if self.unit_column is None else self.grid.text(index, self.unit_column).strip()
+            if unit != progress.unit:
+                progress = _Progress(unit)
+            row = self._row(index, progress)
+            if row.kind is RowKind.SIGNATURE:
+                progress.signed = True
+            elif row.kind is RowKind.ACTIVITY:
+                progress.above = row.values
+            rows.append(row)
+        return TableRows(tuple(rows), self._problems())
+
+    def _row(self, index: int, progress: _Progress) -> Row:
+        cells = self.grid.cells[index]
+        width = len(cells)
+        texts = {key: cells[column] if column < width else "" for key, column in self.places.items()}
+        addresses = {key: self.grid.address(index, column) for key, column in self.places.items()}
+        kind = self._kind(index, texts, progress)
+        values = self._values(index, texts, progress) if kind is RowKind.ACTIVITY else texts
+        row = Row(self.grid.first_row + index, kind, texts, values, addresses, unit=progress.unit)
+        if kind is RowKind.BLANK:
+            return replace(row, filled=False)
+        return replace(row, below_signature=True) if progress.signed else row
+
+    def _kind(self, index: int, texts: Mapping[str, str], progress: _Progress) -> RowKind:
+        ordinal = texts.get(self.roles.ordinal, "")
+        if not is_number(ordinal) and self.labels.read_within_table(index):
+            return RowKind.HEADER
+        stray = self._stray(index, note=not progress.signed)
+        line = Line(
+            ordinal,
+            texts.get(self.roles.name, ""),
+            texts.get(self.roles.period, ""),
+            tuple(texts.get(key, "") for key in self.roles.others),
+            texts.get(self.roles.note, ""),
+            stray,
+        )
+        kind = kind_of(line, self.titles, texts)
+        if progress.signed and kind is not RowKind.BLANK:
+            return RowKind.ACTIVITY if kind is RowKind.ACTIVITY and self._may_be_activity(line) else RowKind.SIGNATURE
+        return kind
+
+    def _may_be_activity(self, line: Line) -> bool:
+        return not text.is_blank(line.name) and not text.is_blank(line.period)
+
+    def _values(self, index: int, texts: Mapping[str, str], progress: _Progress) -> Mapping[str, str]:
+        values = dict(texts)
+        for key, cell in texts.items():
+            if key == self.roles.ordinal:
+                continue
+            column = self.places[key]
+            top = self.covered.get((index, column)) if self.covered and text.is_blank(cell) else None
+            if top is not None:
+                values[key] = self.merged_values.get((top, column), "")
+            elif ditto.is_ditto(cell):
+                values[key] = progress.above.get(key, "")
+            if self.covered:
+                self.merged_values[index, column] = values[key]
+        return values
+
+    def _stray(self, index: int, *, note: bool) -> tuple[str, ...]:
+        cells = self.grid.cells[index]
+        found = []
+        for column, cell in enumerate(cells):
+            if column in self.mapped or text.is_blank(cell) or (index, column) in self.labels.used:
+                continue
+            found.append(cell)
+            if note and not signatures.is_signature_text(cell):
+                self.stray.setdefault(column, Place("", self.grid.first_row + index, self.grid.address(index, column)))
+        return tuple(found)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        return tuple(problem("TEXT_OUTSIDE", place) for place in self.stray.values())
+
+
+def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader) -> TableRows:
+    """Read the rows below the header; labelled values met on the way go to `labels`."""
+    return _OpenTable(form, grid, header, places, labels).read()
+
+
+def _roles_of(form: Form) -> _Roles:
+    keys = {column.role: column.key for column in form.columns}
+    named = (ColumnRole.ORDINAL, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE)
+    return _Roles(
+        *(keys.get(role, "") for role in named),
+        others=tuple(column.key for column in form.columns if column.role not in named),
+    )
+
+
+def _feedback_columns(grid: Grid, header: Header) -> set[int]:
+    title = plain(FEEDBACK_TITLE)
+    return {column for column, cell in enumerate(grid.cells[header.start]) if plain(cell[:40]) == title}

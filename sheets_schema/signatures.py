@@ -1,0 +1,54 @@
+"""Recognising the signature block: the only thing that ends a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sheets_schema import text
+
+LONGEST_BLOCK = 200
+
+# "TM. BAN THƯỜNG VỤ", "KT. GIÁM ĐỐC", "K/T TRƯỞNG BAN": on whose behalf somebody signs
+_ON_BEHALF = re.compile(r"\W*(?i:t[./]?m|k[./]?t|t[./]?l|tuq|q)(?:\s*[./]\s*|\s+)([^\W\d_]+)")
+_SIGNED = re.compile(
+    r"\W*(?:\(\s*(?:da )?ky\b|da ky\b|ky ten\b|ky va ghi ro|ky, (?:ghi|dong dau|ho ten)"
+    r"|noi nhan\s*(?::|$)|chu ky\b|dong dau\b)"
+)
+_PLACE_AND_DATE = re.compile(r"[^\d,;]{2,40},\s*ngay\b[\s.…\d]*thang\b[\s.…\d]*nam\b[\s.…\d]*")
+_OFFICE = re.compile(
+    r"(?:dai dien |quyen )?(?:pho )?"
+    r"(?:giam doc|tong giam doc|chu tich|bi thu|truong ban|chanh van phong|thu truong|cuc truong|chi cuc truong"
+    r"|hieu truong|vien truong|chanh an|chanh thanh tra|tong bien tap|chinh uy|chi huy truong|truong phong|truong doan"
+    r"|lanh dao don vi|lanh dao co quan|nguoi lap|nguoi tong hop|nguoi ky|can bo tong hop)\b"
+)
+_WHOLE_OFFICE = re.compile(
+    _OFFICE.pattern + r"(?: (?:co quan|don vi|so|ban|huyen uy|thanh uy|tinh uy|bieu|bang|danh sach|,|\W))*\W*"
+)
+
+
+def is_signature(cells: Iterable[str], *, has_number: bool, has_period: bool) -> bool:
+    """Tell whether a row belongs to the signature block, from all that is written in it."""
+    if has_number or has_period:
+        return False
+    return any(is_signature_text(cell) for cell in cells)
+
+
+def is_signature_text(cell: str) -> bool:
+    """Tell whether a text begins a signature block: on whose behalf, an office, "(Ký tên…)", place and date."""
+    words = cell.strip()
+    if len(words) > LONGEST_BLOCK or len(words) < 3:
+        return False
+    plain = text.without_marks(text.fold(words))
+    if _SIGNED.match(plain) or _PLACE_AND_DATE.fullmatch(plain):
+        return True
+    first_line = words.splitlines()[0].strip()
+    on_behalf = _ON_BEHALF.match(first_line)
+    return (on_behalf is not None and on_behalf[1].isupper()) or _names_office(first_line)
+
+
+def _names_office(line: str) -> bool:
+    plain = text.without_marks(text.fold(line))
+    if _WHOLE_OFFICE.fullmatch(plain):
+        return True
+    return line.isupper() and len(line.split()) <= 10 and bool(_OFFICE.match(plain))

@@ -1,0 +1,58 @@
+"""The signature block."""
+
+import pytest
+
+from sheets_schema.signatures import is_signature, is_signature_text
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "(Ký tên, đóng dấu)",
+        "(ký, ghi rõ họ tên)",
+        "TM. BAN THƯỜNG VỤ\nPHÓ BÍ THƯ",
+        "KT. GIÁM ĐỐC",
+        "K/T TRƯỞNG BAN",
+        "T/M ĐẢNG ỦY",
+        "TL. CHỦ TỊCH",
+        "GIÁM ĐỐC",
+        "PHÓ GIÁM ĐỐC SỞ CÔNG THƯƠNG",
+        "Thủ trưởng đơn vị",
+        "THỦ TRƯỞNG CƠ QUAN",
+        "Người lập biểu",
+        "Nơi nhận:",
+        "Bắc Giang, ngày 25 tháng 9 năm 2023",
+        "....., ngày..... tháng.....năm.....",
+        "Q. GIÁM ĐỐC",
+        "BÍ THƯ",
+        "(Đã ký)",
+        "TM BAN THƯỜNG TRỰC",
+        "GIÁM ĐỐC\n(Đã ký)\nNguyễn Văn A",
+    ],
+)
+def test_signature_text_is_recognised(cell):
+    assert is_signature_text(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "Ký kết chương trình phối hợp với Hội Nông dân",
+        "Bí thư cấp ủy đối thoại với Nhân dân",
+        "Giám đốc Sở tiếp công dân",
+        "Thủ trưởng đơn vị đối thoại với cán bộ, công chức",
+        "Tham quan mô hình",
+        "TUYÊN TRUYỀN",
+        "Chủ tịch UBND huyện tiếp dân",
+        "Hội nghị tại thành phố, ngày 25 tháng 9 năm 2023 và các ngày sau",
+        "x" * 60_000,
+    ],
+)
+def test_signature_text_is_no_activity(cell):
+    assert not is_signature_text(cell)
+
+
+@pytest.mark.parametrize(("has_number", "has_period"), [(True, False), (False, True)])
+def test_signature_has_neither_number_nor_time(has_number, has_period):
+    assert not is_signature(["GIÁM ĐỐC"], has_number=has_number, has_period=has_period)
