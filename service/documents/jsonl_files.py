@@ -1,0 +1,59 @@
+"""JSON lines: one row an object, by the form's keys or titles; a row's number is its line."""
+
+from __future__ import annotations
+
+import json
+
+from service.documents import csv_files
+from service.documents.table_file import TableFile, no_header
+from service.errors import UnreadableFileError
+from sheets_schema.campaign import Form
+from sheets_schema.headers import UNIT_KEY, titles_of
+from sheets_schema.rows import Grid
+
+
+def read(content: bytes, form: Form) -> TableFile:
+    """Read a file of JSON lines; a line that is no object is refused by its number."""
+    objects = [_object(number, line) for number, line in enumerate(csv_files.decoded(content).split("\n"), start=1)]
+    if objects and objects[-1] is None:
+        objects.pop()  # the line break at the end of the last line
+    names = list(dict.fromkeys(name for row in objects for name in row or ()))
+    titles = titles_of(form)
+    keys = {name: titles.key_of(name) for name in names}
+    order = [*(column.key for column in form.columns if column.key in keys.values())]
+    if not order:
+        raise UnreadableFileError(no_header(form))
+    order += [UNIT_KEY] if UNIT_KEY in keys.values() else []
+    rows = tuple(_cells(row or {}, keys, order) for row in objects)
+    # the header is row 0, so that row n is line n
+    grid = Grid((tuple(order), *rows), first_row=0)
+    return TableFile(grid, tuple(name for name in names if keys[name] is None))
+
+
+def _object(number: int, line: str) -> dict[str, object] | None:
+    if not line.strip():
+        return None
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(f"dòng {number} không phải JSON ({error}).") from error
+    if not isinstance(row, dict):
+        raise UnreadableFileError(f"dòng {number} không phải một đối tượng JSON {{…}}.")
+    return row
+
+
+def _cells(row: dict[str, object], keys: dict[str, str | None], order: list[str]) -> tuple[str, ...]:
+    values: dict[str, str] = {}
+    for name, value in row.items():
+        key = keys[name]
+        if key is not None and not values.get(key):
+            values[key] = _text(value)
+    return tuple(values.get(key, "") for key in order)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return str(value).upper() if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
