@@ -1,0 +1,200 @@
+"""One database behind a store: connections, transactions, and SQLAlchemy's errors turned into ours.
+
+SQLite: WAL, `BEGIN IMMEDIATE` for writers, a connection per transaction, so that none crosses a fork.
+PostgreSQL: a small pool whose connections are dropped when found in another process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from service.errors import FactsError
+from service.facts.schema import REVISION
+
+_BUSY_SECONDS = 30
+_WRITES = "tonghop_writes"
+
+
+class Database:
+    """An engine with two kinds of transactions; a transaction inside another of the same thread joins it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._current = threading.local()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say which of the two dialects is spoken."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of the database and changes nothing."""
+        with self._transaction(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that holds the right to write from its start; committed as a whole or not at all."""
+        with self._transaction(writes=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give up pooled connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        joined: Connection | None = getattr(self._current, "connection", None)
+        if joined is not None:
+            if writes and not joined.get_execution_options()[_WRITES]:
+                raise FactsError("A write inside a reading transaction.")
+            yield joined
+            return
+        with translated(), self._engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITES: writes})
+            with connection.begin():
+                self._current.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._current.connection = None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise FactsError for whatever the database or its driver raises; addresses and passwords are not repeated."""
+    try:
+        yield
+    except exc.OperationalError as error:
+        raise FactsError(f"Không dùng được cơ sở dữ liệu: {_reason(error)}") from error
+    except exc.SQLAlchemyError as error:
+        raise FactsError(f"Cơ sở dữ liệu báo lỗi: {_reason(error)}") from error
+
+
+def _reason(error: exc.SQLAlchemyError) -> str:
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    return str(cause).strip().partition("\n")[0] or type(cause).__name__
+
+
+def open_database(url: str) -> Database:
+    """Open a database by its address and bring it to the newest version; FactsError when it cannot be used."""
+    with translated():
+        address = _address(url)
+        if address.get_backend_name() == "sqlite":
+            return _open_sqlite(address)
+        return _open_postgresql(address)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except exc.ArgumentError:
+        raise FactsError("Địa chỉ cơ sở dữ liệu không đọc được. Nhận sqlite:///tệp hoặc postgresql://…") from None
+    if address.drivername == "sqlite" and address.database not in (None, "", ":memory:"):
+        return address
+    if address.drivername in ("postgresql", "postgresql+psycopg"):
+        return address.set(drivername="postgresql+psycopg")
+    raise FactsError(f"Không nhận cơ sở dữ liệu “{address.drivername}”. Nhận sqlite:///tệp hoặc postgresql://…")
+
+
+def _open_sqlite(address: URL) -> Database:
+    folder = Path(address.database or "").absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        guard = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise FactsError(f"Không mở được thư mục dữ liệu {folder}: {error.strerror}") from error
+    engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    database = Database(engine)
+    try:
+        # Turning WAL on is the one step SQLite does not queue: two first openings would fail each other.
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        _turn_wal_on(engine)
+        _migrate(database)
+    finally:
+        os.close(guard)
+    return database
+
+
+def _turn_wal_on(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise FactsError(f"Không dùng được cơ sở dữ liệu {engine.url.database}: {error}") from error
+    finally:
+        raw.close()
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling begins late and deferred; ours is in `_begin_sqlite`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open_postgresql(address: URL) -> Database:
+    try:
+        engine = create_engine(address, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise FactsError("Thiếu thư viện cho PostgreSQL: cài bằng pip install 'tonghop[postgresql]'.") from error
+    event.listen(engine, "connect", _remember_process)
+    event.listen(engine, "checkout", _refuse_other_process)
+    database = Database(engine)
+    _migrate(database)
+    # Nothing stays open between opening and a fork of the web server.
+    database.close()
+    return database
+
+
+def _remember_process(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    entry.info["pid"] = os.getpid()
+
+
+def _refuse_other_process(
+    _connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection
+) -> None:
+    if entry.info["pid"] == os.getpid():
+        return
+    # The pool opens a new connection; the parent's is left alone, not closed.
+    record: Any = entry
+    checked_out: Any = proxy
+    record.dbapi_connection = checked_out.dbapi_connection = None
+    raise exc.DisconnectionError("this connection was opened by another process")
+
+
+def _migrate(database: Database) -> None:
+    with database.reading() as connection:
+        newest = _revision(connection) == REVISION
+    if newest:
+        return
+    # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
+    migrating = importlib.import_module("service.facts.migrating")
+    with database.writing() as connection:
+        migrating.upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,114 @@
+"""The append-only log: observations, decisions and the board's tasks, as they became known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from service.domain.decisions import BoardTaskDone, Decision
+from service.domain.history import History, group_history
+from service.domain.observations import Observation
+from service.facts import encoding
+from service.facts.database import Database
+from service.facts.records import Fact, FactKind
+from service.facts.schema import facts
+
+# Not `facts.c`: the payload is decoded here, and the order is the record's.
+_COLUMNS = (
+    facts.c.kind,
+    facts.c.campaign,
+    facts.c.unit,
+    facts.c.form,
+    facts.c.happened_at,
+    facts.c.recorded_at,
+    facts.c.actor,
+    facts.c.reason,
+    facts.c.document,
+    facts.c.payload,
+    facts.c.id,
+)
+
+
+class FactLog:
+    """The part of a store that keeps facts; nothing here updates or deletes, and the database refuses both."""
+
+    _database: Database
+
+    def record_observations(self, campaign_key: str, observations: Iterable[Observation]) -> None:
+        """Append what one read saw anew, all or nothing; call it with changed observations only."""
+        self.record_facts(encoding.observation_fact(campaign_key, look) for look in observations)
+
+    def record_decision(self, campaign_key: str, decision: Decision) -> None:
+        """Append a decision."""
+        self.record_facts([encoding.decision_fact(campaign_key, decision)])
+
+    def record_board_task(self, campaign_key: str, done: BoardTaskDone) -> None:
+        """Append the board's word on one of its own tasks."""
+        self.record_facts([encoding.board_task_fact(campaign_key, done)])
+
+    def record_facts(self, lines: Iterable[Fact]) -> None:
+        """Append lines of any kind, all or nothing."""
+        values = [_values(line) for line in lines]
+        if values:
+            with self._database.writing() as connection:
+                connection.execute(insert(facts), values)
+
+    def history(self, campaign_key: str, until: datetime | None = None) -> History:
+        """Return what was known of a campaign at an instant (None: everything), grouped by unit and form."""
+        observations: list[Observation] = []
+        decisions: list[Decision] = []
+        board_tasks: list[BoardTaskDone] = []
+        for line in self.facts(campaign_key, until=until):
+            if line.kind == FactKind.OBSERVATION:
+                observations.append(encoding.observation_from(line))
+            elif line.kind == FactKind.DECISION:
+                decisions.append(encoding.decision_from(line))
+            elif line.kind == FactKind.BOARD_TASK:
+                board_tasks.append(encoding.board_task_from(line))
+        return group_history(observations, decisions, board_tasks)
+
+    def facts(
+        self,
+        campaign_key: str,
+        unit: str | None = None,
+        until: datetime | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> tuple[Fact, ...]:
+        """Return log lines in the order they became known.
+
+        `after` and `limit` page by the lines' numbers; with them the order is that of the numbers.
+        """
+        paged = bool(after) or limit is not None
+        query = select(*_COLUMNS).where(facts.c.campaign == campaign_key, facts.c.id > after).limit(limit)
+        if unit is not None:
+            query = query.where(facts.c.unit == unit)
+        if until is not None:
+            query = query.where(facts.c.recorded_at <= until)
+        query = query.order_by(facts.c.id) if paged else query.order_by(facts.c.recorded_at, facts.c.id)
+        with self._database.reading() as connection:
+            return tuple(_fact(row) for row in connection.execute(query))
+
+
+def _values(line: Fact) -> dict[str, object]:
+    return {
+        "kind": line.kind,
+        "campaign": line.campaign,
+        "unit": line.unit,
+        "form": line.form,
+        "happened_at": line.happened_at,
+        "recorded_at": line.recorded_at,
+        "actor": line.actor,
+        "reason": line.reason,
+        "document": line.document,
+        "payload": encoding.to_json(line.payload),
+    }
+
+
+def _fact(row: Sequence[Any]) -> Fact:
+    *plain, payload, number = row
+    return Fact(*plain, json.loads(payload), number)

@@ -1,0 +1,126 @@
+"""What the store hands out: registered spreadsheets, runs, work, log lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FactKind(StrEnum):
+    """The kinds of lines in the log."""
+
+    OBSERVATION = "observation"
+    DECISION = "decision"
+    BOARD_TASK = "board_task"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the append-only log; `id` 0 until it is recorded."""
+
+    kind: str
+    campaign: str
+    unit: str
+    form: str
+    happened_at: datetime
+    recorded_at: datetime
+    actor: str = ""
+    reason: str = ""
+    document: str = ""
+    payload: Mapping[str, object] = field(default_factory=dict)
+    id: int = 0
+
+
+class WorkbookKind(StrEnum):
+    """What a spreadsheet of ours is for."""
+
+    FORM = "form"
+    MASTER = "master"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredWorkbook:
+    """A spreadsheet of the campaign; the master has a blank form and shard 0."""
+
+    campaign: str
+    form: str
+    shard: int
+    spreadsheet_id: str
+    kind: WorkbookKind
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredTab:
+    """A unit's tab; orphaned when the unit left the roster."""
+
+    campaign: str
+    unit: str
+    form: str
+    spreadsheet_id: str
+    sheet_id: int
+    created_at: datetime
+    orphaned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterState:
+    """What the master held when it was last published, and a notice when a later run could not publish."""
+
+    spreadsheet_id: str
+    fingerprint: str
+    published_at: datetime | None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One consolidation: unfinished while `finished_at` is None."""
+
+    id: int
+    campaign: str
+    started_at: datetime
+    finished_at: datetime | None
+    trigger: str
+    actor: str
+    report: Mapping[str, object] | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to run a campaign until its lease runs out; `token` fences off an earlier holder."""
+
+    campaign: str
+    token: int
+    worker: str
+    generation: int  # marks up to this one are covered by the run
+    spreadsheets: tuple[str, ...]  # those marked dirty
+    attempt: int  # 1, or more after failures
+    dirty_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkState:
+    """Where a campaign's work stands, for the worker's sleep and for the operator."""
+
+    campaign: str
+    dirty_since: datetime | None
+    due_at: datetime | None
+    not_before: datetime | None
+    owner: str | None
+    lease_until: datetime | None
+    attempts: int
+    error: str | None
+    failed_at: datetime | None
+    finished_at: datetime | None  # when the last good run ended
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerBeat:
+    """A worker and when it last said that it lives."""
+
+    worker: str
+    seen_at: datetime

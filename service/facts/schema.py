@@ -1,0 +1,171 @@
+"""The tables. Instants are whole microseconds since 1970 UTC: they sort, and both databases keep them exactly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"  # the newest migration; a store at it opens without Alembic
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime; naive ones are refused, read back in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (inherited)
+        """Turn an aware datetime into microseconds; ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (inherited)
+        """Turn microseconds into an aware datetime in UTC."""
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+metadata = MetaData()
+# SQLite counts by itself only for a plain INTEGER key.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("happened_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("payload", Text, nullable=False),  # JSON
+    Index("facts_by_time", "campaign", "recorded_at", "id"),
+    Index("facts_by_unit", "campaign", "unit", "recorded_at", "id"),
+    sqlite_autoincrement=True,  # a number is never given twice
+)
+
+workbooks = Table(
+    "workbooks",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("spreadsheet_id", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("spreadsheet_id", name="workbooks_by_spreadsheet"),
+)
+
+tabs = Table(
+    "tabs",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("spreadsheet_id", String, nullable=False),
+    Column("sheet_id", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("orphaned_at", Instant),
+    UniqueConstraint("spreadsheet_id", "sheet_id", name="tabs_by_sheet"),
+)
+
+masters = Table(
+    "masters",
+    metadata,
+    Column("spreadsheet_id", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),
+    Column("published_at", Instant),
+    Column("notice", Text, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("spreadsheet_id", String, primary_key=True),
+    Column("sheet_id", BigInteger, primary_key=True),
+    Column("digest", String, nullable=False),
+)
+
+reads = Table(
+    "reads",
+    metadata,
+    Column("spreadsheet_id", String, primary_key=True),
+    Column("read_at", Instant, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("trigger", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("report", Text),  # JSON
+    Column("error", Text),
+    Index("runs_by_campaign", "campaign", "id"),
+    sqlite_autoincrement=True,
+)
+
+work = Table(
+    "work",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("generation", BigInteger, nullable=False),  # grows with every mark
+    Column("dirty_since", Instant),  # first mark no finished run has covered
+    Column("pending_since", Instant),  # first mark since the last claim
+    Column("due_at", Instant),  # when the pending marks are to be run
+    Column("not_before", Instant),  # set by a failure: marks do not shorten the wait
+    Column("owner", String),
+    Column("token", BigInteger, nullable=False),  # grows with every claim: the fence
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False),  # claims since the last finished run
+    Column("error", Text),
+    Column("failed_at", Instant),
+    Column("finished_at", Instant),
+)
+
+dirty_spreadsheets = Table(
+    "dirty_spreadsheets",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("spreadsheet_id", String, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("worker", String, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("nonce", String, primary_key=True),
+    Column("used_at", Instant, nullable=False),
+    Index("nonces_by_time", "used_at"),
+)

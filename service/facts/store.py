@@ -1,0 +1,28 @@
+"""The store: the log of facts, the registry, the runs and the work state behind one name."""
+
+from __future__ import annotations
+
+from service.facts.database import Database, open_database
+from service.facts.log import FactLog
+from service.facts.registry import Registry
+from service.facts.runs import Runs
+from service.facts.work import Work
+
+
+class Store(FactLog, Registry, Runs, Work):
+    """Everything that is remembered; safe to use from threads, processes and forks.
+
+    Verbs called within `fenced` belong to its transaction, each other verb is a transaction of its own.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        """Give up open connections; the store can still be used."""
+        self._database.close()
+
+
+def open_store(url: str) -> Store:
+    """Open "sqlite:////path/facts.sqlite" or "postgresql://…" and migrate it; FactsError when that cannot be done."""
+    return Store(open_database(url))

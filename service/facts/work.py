@@ -1,0 +1,242 @@
+"""The work state: which campaign is dirty since when, and who runs it until when.
+
+One run per campaign at a time: it reads all workbooks and writes one master. Marks that come while a run is under
+way stay pending and lead to one more run. A lease that ran out without release makes the campaign claimable again,
+so a killed worker loses nothing. Workers' clocks are assumed to agree within the lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+
+from service.errors import LeaseLostError
+from service.facts.database import Database
+from service.facts.records import Claim, WorkerBeat, WorkState
+from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
+from service.facts.upserts import insert_new, upsert
+
+_FORGOTTEN_AFTER = timedelta(days=1)  # a worker silent for so long is history
+_ERROR_LENGTH = 2_000
+
+
+class Work:
+    """The part of a store that hands out runs."""
+
+    _database: Database
+
+    def mark_dirty(self, spreadsheet_id: str, now: datetime, debounce: timedelta, max_wait: timedelta) -> bool:
+        """Mark a spreadsheet's campaign dirty; False when the spreadsheet is not ours.
+
+        The run is due once no mark has come for `debounce`, and at the latest `max_wait` after the first.
+        """
+        with self._database.writing() as connection:
+            query = select(workbooks.c.campaign).where(workbooks.c.spreadsheet_id == spreadsheet_id)
+            campaign_key = connection.execute(query).scalar()
+            if campaign_key is None:
+                return False
+            generation = _mark(connection, campaign_key, now, debounce, max_wait)
+            row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation}
+            upsert(connection, dirty_spreadsheets, [row])
+        return True
+
+    def mark_campaign_dirty(self, campaign_key: str, now: datetime) -> None:
+        """Ask for a run of a campaign at once, as the sweep does."""
+        with self._database.writing() as connection:
+            _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
+
+    def claim(self, now: datetime, worker: str, lease: timedelta) -> Claim | None:
+        """Take the campaign that has been due longest, or one whose holder died; None when nothing is due."""
+        with self._database.writing() as connection:
+            query = (
+                select(work)
+                .where(_is_claimable(now))
+                .order_by(work.c.dirty_since)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            row = connection.execute(query).first()
+            return None if row is None else _take(connection, row, now, worker, lease)
+
+    def claim_all(self, campaign_key: str, now: datetime, worker: str, lease: timedelta) -> Claim | None:
+        """Take a campaign whether or not it is due; None while another holds it: wait and ask again."""
+        with self._database.writing() as connection:
+            row = _locked(connection, campaign_key)
+            if row.owner is not None and row.lease_until > now:
+                return None
+            return _take(connection, row, now, worker, lease)
+
+    def renew(self, claim: Claim, now: datetime, lease: timedelta) -> bool:
+        """Prolong a lease; False when another has taken the campaign. A lease run out but not taken is prolonged."""
+        with self._database.writing() as connection:
+            return _update_held(connection, claim, {"lease_until": now + lease})
+
+    def holds(self, claim: Claim, now: datetime) -> bool:
+        """Say whether a claim still holds its lease."""
+        with self._database.reading() as connection:
+            return connection.execute(select(work.c.campaign).where(_is_held(claim, now))).first() is not None
+
+    @contextmanager
+    def fenced(self, claim: Claim, now: datetime) -> Iterator[None]:
+        """Run every write of the block in one transaction that only the holder of the lease can commit.
+
+        The store's own verbs join it. LeaseLostError, and nothing written, when the lease is no longer held.
+        No network call belongs in the block: hooks wait for it.
+        """
+        with self._database.writing() as connection:
+            query = select(work.c.campaign).where(_is_held(claim, now)).with_for_update()
+            if connection.execute(query).first() is None:
+                raise LeaseLostError("Lượt tổng hợp này đã mất quyền chạy; không ghi gì. Lượt khác đang làm tiếp.")
+            yield
+
+    def release(self, claim: Claim, now: datetime) -> bool:
+        """End a run that did its work; the campaign stays dirty when marked meanwhile. False when the lease was lost.
+
+        A run that published and then finds its lease lost must mark the campaign dirty: the other run may have
+        published before it.
+        """
+        with self._database.writing() as connection:
+            released = _update_held(
+                connection,
+                claim,
+                {
+                    "owner": None,
+                    "lease_until": None,
+                    "dirty_since": work.c.pending_since,
+                    "not_before": None,
+                    "attempts": 0,
+                    "error": None,
+                    "failed_at": None,
+                    "finished_at": now,
+                },
+            )
+            if released:
+                connection.execute(
+                    delete(dirty_spreadsheets).where(
+                        dirty_spreadsheets.c.campaign == claim.campaign,
+                        dirty_spreadsheets.c.generation <= claim.generation,
+                    )
+                )
+        return released
+
+    def fail(self, claim: Claim, now: datetime, error: str, retry_at: datetime) -> bool:
+        """End a run that failed; it is due again at `retry_at` and no sooner. False when the lease was lost."""
+        values = {
+            "owner": None,
+            "lease_until": None,
+            "due_at": retry_at,
+            "not_before": retry_at,
+            "error": error[:_ERROR_LENGTH],
+            "failed_at": now,
+        }
+        with self._database.writing() as connection:
+            return _update_held(connection, claim, values)
+
+    def work_state(self, campaign_key: str) -> WorkState | None:
+        """Return where a campaign's work stands, or None before its first mark or claim."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(work).where(work.c.campaign == campaign_key)).first()
+        if row is None:
+            return None
+        return WorkState(
+            row.campaign,
+            row.dirty_since,
+            row.due_at,
+            row.not_before,
+            row.owner,
+            row.lease_until,
+            row.attempts,
+            row.error,
+            row.failed_at,
+            row.finished_at,
+        )
+
+    def heartbeat(self, worker: str, now: datetime) -> None:
+        """Say that a worker lives."""
+        with self._database.writing() as connection:
+            upsert(connection, heartbeats, [{"worker": worker, "seen_at": now}])
+            connection.execute(delete(heartbeats).where(heartbeats.c.seen_at < now - _FORGOTTEN_AFTER))
+
+    def workers(self, now: datetime) -> tuple[WorkerBeat, ...]:
+        """Return the workers heard of within a day, the latest first."""
+        query = (
+            select(heartbeats)
+            .where(heartbeats.c.seen_at >= now - _FORGOTTEN_AFTER)
+            .order_by(heartbeats.c.seen_at.desc(), heartbeats.c.worker)
+        )
+        with self._database.reading() as connection:
+            return tuple(WorkerBeat(row.worker, row.seen_at) for row in connection.execute(query))
+
+    def use_nonce(self, nonce: str, now: datetime, keep: timedelta) -> bool:
+        """Use up a nonce; False when it was used before. Those older than `keep` are forgotten."""
+        with self._database.writing() as connection:
+            connection.execute(delete(nonces).where(nonces.c.used_at < now - keep))
+            return insert_new(connection, nonces, {"nonce": nonce, "used_at": now})
+
+
+def _locked(connection: Connection, campaign_key: str) -> Row[Any]:
+    insert_new(connection, work, {"campaign": campaign_key, "generation": 0, "token": 0, "attempts": 0})
+    return connection.execute(select(work).where(work.c.campaign == campaign_key).with_for_update()).one()
+
+
+def _mark(connection: Connection, campaign_key: str, now: datetime, debounce: timedelta, max_wait: timedelta) -> int:
+    row = _locked(connection, campaign_key)
+    pending_since = row.pending_since or now
+    due_at = min(now + debounce, pending_since + max_wait)
+    values = {
+        "generation": row.generation + 1,
+        "dirty_since": row.dirty_since or now,
+        "pending_since": pending_since,
+        "due_at": due_at,
+    }
+    connection.execute(update(work).where(work.c.campaign == campaign_key).values(values))
+    return int(row.generation) + 1
+
+
+def _take(connection: Connection, row: Row[Any], now: datetime, worker: str, lease: timedelta) -> Claim:
+    values = {
+        "owner": worker,
+        "token": row.token + 1,
+        "lease_until": now + lease,
+        "dirty_since": row.dirty_since or now,
+        "pending_since": None,
+        "due_at": None,
+        "attempts": row.attempts + 1,
+    }
+    connection.execute(update(work).where(work.c.campaign == row.campaign).values(values))
+    query = (
+        select(dirty_spreadsheets.c.spreadsheet_id)
+        .where(dirty_spreadsheets.c.campaign == row.campaign)
+        .order_by(dirty_spreadsheets.c.spreadsheet_id)
+    )
+    return Claim(
+        campaign=row.campaign,
+        token=row.token + 1,
+        worker=worker,
+        generation=row.generation,
+        spreadsheets=tuple(connection.execute(query).scalars()),
+        attempt=row.attempts + 1,
+        dirty_since=row.dirty_since or now,
+    )
+
+
+def _is_claimable(now: datetime) -> ColumnElement[bool]:
+    waited = or_(work.c.not_before.is_(None), work.c.not_before <= now)
+    due = and_(work.c.owner.is_(None), work.c.due_at <= now, waited)
+    return or_(due, and_(work.c.owner.is_not(None), work.c.lease_until <= now))
+
+
+def _is_taken_by(claim: Claim) -> ColumnElement[bool]:
+    return and_(work.c.campaign == claim.campaign, work.c.token == claim.token, work.c.owner == claim.worker)
+
+
+def _is_held(claim: Claim, now: datetime) -> ColumnElement[bool]:
+    return and_(_is_taken_by(claim), work.c.lease_until > now)
+
+
+def _update_held(connection: Connection, claim: Claim, values: Mapping[str, object]) -> bool:
+    return connection.execute(update(work).where(_is_taken_by(claim)).values(values)).rowcount == 1
