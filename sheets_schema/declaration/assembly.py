@@ -10,7 +10,7 @@ from sheets_schema.declaration.campaign_file import CampaignFile, read_campaign_
 from sheets_schema.declaration.faults import NOTHING, DeclarationError, Fault, shown, suggested
 from sheets_schema.declaration.form_file import FormFile, read_form_file
 from sheets_schema.declaration.records import campaign_record
-from sheets_schema.declaration.roster import RosterReader
+from sheets_schema.declaration.roster import read_roster
 from sheets_schema.declaration.sources import Source, UnreadableSourceError, read_json, read_toml
 from sheets_schema.declaration.strict import Reader
 
@@ -72,9 +72,11 @@ def _read_forms(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Fo
 
 
 def _read_units(files: Mapping[str, bytes], plan: Reader | None, faults: list[Fault]) -> tuple[Unit, ...]:
-    roster = RosterReader(ROSTER_FILE, written(plan.source, "groups", "code") if plan else None)
-    units = roster.units(files[ROSTER_FILE]) if ROSTER_FILE in files else ()
-    faults += roster.faults
+    if ROSTER_FILE not in files:
+        return ()
+    groups = written(plan.source, "groups", "code") if plan else None
+    units, found = read_roster(ROSTER_FILE, files[ROSTER_FILE], groups)
+    faults += found
     return units
 
 

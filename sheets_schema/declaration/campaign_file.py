@@ -107,6 +107,7 @@ def _span(reader: Reader, sections: dict[str, object], name: str) -> SpanTable |
     span = reader.table(SpanTable, sections[name], (name,))
     if span is not None and span.end < span.start:
         reader.refuse((name, "end"), span.end, f"a day not before the start, {span.start}")
+        return None
     return span
 
 

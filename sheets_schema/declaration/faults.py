@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 LONGEST_QUOTE = 60
+_WIDEST_NUMBER = 200  # bits; Python refuses to write out numbers far beyond
 NOTHING = "nothing"
 
 
@@ -51,15 +52,18 @@ def shown(value: object) -> str:
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, (date, datetime, time)):
         return value.isoformat()
-    return _shortened(value) if isinstance(value, str) else str(value)[:LONGEST_QUOTE]
+    if isinstance(value, str):
+        return f"“{visible(value)}”"
+    return "a huge number" if isinstance(value, int) and value.bit_length() > _WIDEST_NUMBER else str(value)
+
+
+def visible(text: str) -> str:
+    """Return a text as a fault can print it: shortened, and what has no shape as its escape."""
+    plain = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:LONGEST_QUOTE])
+    return plain + "…" * (len(text) > LONGEST_QUOTE)
 
 
 def suggested(found: str, known: Iterable[str]) -> str:
     """Return "; did you mean X?" for the nearest known word, or nothing."""
     near = difflib.get_close_matches(found, list(known), n=1)
     return f"; did you mean “{near[0]}”?" if near else ""
-
-
-def _shortened(text: str) -> str:
-    visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[: LONGEST_QUOTE + 1])
-    return f"“{visible[:LONGEST_QUOTE]}…”" if len(text) > LONGEST_QUOTE else f"“{visible}”"

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sheets_schema import text
 from sheets_schema.campaign import ColumnRole, FieldRole, TableKind
 from sheets_schema.declaration.lines import Path
 from sheets_schema.declaration.strict import Placed, Reader, declared_keys
@@ -106,8 +107,8 @@ def _judge_text(reader: Reader, at: Path, value: ColumnTable | FieldTable) -> No
             (*at, "constraints", "minLength"), rules.min_length, f"no more than maxLength, {rules.max_length}"
         )
     if rules.pattern is not None and (flaw := _flaw(rules.pattern)):
-        accepted = "a regular expression, its alternatives in a group: (a|b)"
-        reader.refuse((*at, "constraints", "pattern"), f"{rules.pattern}: {flaw}", accepted)
+        accepted = f"a regular expression, its alternatives in a group as in (a|b); this one has: {flaw}"
+        reader.refuse((*at, "constraints", "pattern"), rules.pattern, accepted)
     for key in ("trueValues", "falseValues"):
         if getattr(value, _attribute(key)):
             reader.refuse((*at, key), "texts for a tick", 'such texts only beside "type": "boolean"')
@@ -131,8 +132,8 @@ def _flaw(pattern: str) -> str:
 def _judge_repeats(reader: Reader, declared: FormFile) -> None:
     reader.refuse_repeats(((*at, "key"), row.key) for at, row in declared.free_rows)
     reader.refuse_repeats(((*at, "title"), row.title) for at, row in declared.free_rows)
-    reader.refuse_repeats(_headers(declared), owner=2)
-    reader.refuse_repeats(((*at, "title"), field.title) for at, field in declared.fields)
+    reader.refuse_repeats(_headers(declared), owner=2, alike=text.fold)
+    reader.refuse_repeats((((*at, "title"), field.title) for at, field in declared.fields), alike=text.fold)
     for values in (declared.columns, declared.fields):
         placed: Sequence[Placed[ColumnTable] | Placed[FieldTable]] = values
         reader.refuse_repeats(((*at, "name"), value.name) for at, value in placed)
@@ -153,8 +154,8 @@ def _judge_form(reader: Reader, form: FormTable, key: str) -> None:
         reader.refuse(("tonghop:key",), form.key, f"the file's own name, {key}")
     places: list[tuple[Path, str]] = [(("tonghop:title",), form.title), (("tonghop:title_en",), form.title_en)]
     places += [(("tonghop:heading", index), line) for index, line in enumerate(form.heading)]
-    for at, text in places:
-        for placeholder in _PLACEHOLDER.findall(text):
+    for at, wording in places:
+        for placeholder in _PLACEHOLDER.findall(wording):
             if placeholder != "{year}":
                 reader.refuse(at, placeholder, "no other placeholder than {year}")
 
@@ -164,8 +165,11 @@ def _judge_roles(reader: Reader, form: FormTable, content: dict[str, object]) ->
     for role in _NEEDED_ROLES[form.table]:
         if role not in columns:
             reader.refuse((COLUMNS,), None, f"a column with the role {role}, which a table that is {form.table} needs")
-    block = content.get(BLOCK)
-    fields = _roles(block.get("fields") if isinstance(block, dict) else None)
+    block = content.get(BLOCK, {"fields": []})
+    values = block.get("fields") if isinstance(block, dict) else None
+    if not isinstance(values, list):
+        return  # refused already
+    fields = _roles(values)
     if FieldRole.CONFIRM not in fields:
         reader.refuse((BLOCK, "fields"), None, f"a field with the role {FieldRole.CONFIRM}")
     if form.needs_document and not any(roles <= fields for roles in _DOCUMENT):

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sheets_schema.declaration.faults import NOTHING, Fault, shown
+from sheets_schema.declaration.faults import NOTHING, Fault, shown, visible
 from sheets_schema.declaration.lines import Path, json_lines, toml_lines
 
 _LINE_IN_MESSAGE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -48,7 +48,7 @@ class Source:
 
 def dotted(at: Path) -> str:
     """Return a path as people write it: `obligations[0].due_before`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in at)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{visible(part)}" for part in at)
     return text.removeprefix(".") or "(whole file)"
 
 

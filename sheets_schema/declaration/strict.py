@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -60,14 +60,16 @@ class Reader:
         """Collect a fault at a path; None as found means that nothing was given."""
         self.faults.append(self.source.fault(at, found, accepted))
 
-    def refuse_repeats(self, texts: Iterable[tuple[Path, str]], owner: int | None = None) -> None:
-        """Collect a fault for every text that stands a second time, letter case and spaces apart.
+    def refuse_repeats(
+        self, texts: Iterable[tuple[Path, str]], owner: int | None = None, alike: Callable[[str], str] = fold
+    ) -> None:
+        """Collect a fault for every text that stands a second time; `alike` gives what two texts are compared by.
 
         Texts whose paths begin with the same `owner` parts may repeat each other.
         """
         first: dict[str, Path] = {}
         for place, text in texts:
-            earlier = first.setdefault(fold(text), place)
+            earlier = first.setdefault(alike(text), place)
             if earlier[:owner] != place[:owner]:
                 self.refuse(place, text, f"a text of its own: line {self.source.line(earlier)} has it already")
 

@@ -19,7 +19,7 @@ _CODE_WORDS = "letters without marks, digits and . _ -, at most 60"
 _KEY_WORDS = "small letters without marks, digits and _, at most 60, beginning with a letter"
 _INSTANT_WORDS = "a date and time with its offset, without quotes, such as 2023-09-30T00:00:00+07:00"
 _DAY_WORDS = "a date without quotes, such as 2023-10-01"
-_TEXTS_WORDS = "a list of texts"
+_TEXTS_WORDS = "a list of texts, none blank"
 _TITLE_WORDS = "a text; {year} stands for the campaign's year"
 
 

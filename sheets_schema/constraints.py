@@ -1,0 +1,51 @@
+"""The Table Schema constraints of one text, each a function in one table. What a breach is called is not known here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from sheets_schema.campaign import Constraints
+
+
+def violations(constraints: Constraints, text: str) -> tuple[str, ...]:
+    """Return the names of the constraints a text breaks, in Table Schema's spelling and order.
+
+    The text is taken as it is but for NFC: whoever calls has cut the spaces around it. An empty text is a missing
+    value and can break `required` alone.
+    """
+    if not text:
+        return ("required",) if constraints.required else ()
+    composed = unicodedata.normalize("NFC", text)
+    return tuple(name for name, holds in _CHECKS.items() if not holds(constraints, composed))
+
+
+def _long_enough(constraints: Constraints, text: str) -> bool:
+    return constraints.min_length is None or len(text) >= constraints.min_length
+
+
+def _short_enough(constraints: Constraints, text: str) -> bool:
+    return constraints.max_length is None or len(text) <= constraints.max_length
+
+
+def _matching(constraints: Constraints, text: str) -> bool:
+    return constraints.pattern is None or _compiled(constraints.pattern).fullmatch(text) is not None
+
+
+def _listed(constraints: Constraints, text: str) -> bool:
+    return not constraints.enum or text in constraints.enum
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+_CHECKS: dict[str, Callable[[Constraints, str], bool]] = {
+    "minLength": _long_enough,
+    "maxLength": _short_enough,
+    "pattern": _matching,
+    "enum": _listed,
+}
