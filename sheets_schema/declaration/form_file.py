@@ -21,6 +21,7 @@ from sheets_schema.declaration.tables import (
 )
 
 COLUMNS, BLOCK, FREE_ROWS = "fields", "tonghop:block", "tonghop:free_rows"
+_NO_BLOCK: dict[str, object] = {"fields": []}
 _TICKED: frozenset[ColumnRole | FieldRole] = frozenset(
     {ColumnRole.NIL, FieldRole.NIL, FieldRole.DOCUMENT_WITHIN, FieldRole.CONFIRM}
 )
@@ -59,7 +60,7 @@ def read_form_file(reader: Reader, key: str) -> FormFile:
     declared = FormFile(
         form=reader.table(FormTable, plain, (), beside=(COLUMNS, BLOCK, FREE_ROWS)),
         columns=reader.tables(ColumnTable, parts.get(COLUMNS), (COLUMNS,)),
-        fields=_block_fields(reader, parts.get(BLOCK)),
+        fields=_block_fields(reader, parts.get(BLOCK, _NO_BLOCK)),
         free_rows=reader.tables(FreeRowTable, parts.get(FREE_ROWS), (FREE_ROWS,)),
     )
     if not parts.get(COLUMNS):
@@ -75,7 +76,7 @@ def read_form_file(reader: Reader, key: str) -> FormFile:
 
 
 def _block_fields(reader: Reader, block: object) -> list[Placed[FieldTable]]:
-    table = reader.table(BlockTable, block, (BLOCK,)) if block is not None else None
+    table = reader.table(BlockTable, block, (BLOCK,))
     return reader.tables(FieldTable, table.fields if table else None, (BLOCK, "fields"))
 
 
@@ -165,7 +166,7 @@ def _judge_roles(reader: Reader, form: FormTable, content: dict[str, object]) ->
     for role in _NEEDED_ROLES[form.table]:
         if role not in columns:
             reader.refuse((COLUMNS,), None, f"a column with the role {role}, which a table that is {form.table} needs")
-    block = content.get(BLOCK, {"fields": []})
+    block = content.get(BLOCK, _NO_BLOCK)
     values = block.get("fields") if isinstance(block, dict) else None
     if not isinstance(values, list):
         return  # refused already

@@ -9,6 +9,7 @@ import bisect
 import json
 import re
 import tomllib
+from abc import ABC, abstractmethod
 
 Path = tuple[str | int, ...]
 
@@ -32,7 +33,7 @@ def json_lines(text: str) -> tuple[dict[Path, int], tuple[tuple[Path, int], ...]
     return scanner.lines, tuple(scanner.repeated)
 
 
-class _Scanner:
+class _Scanner(ABC):
     """A cursor over a text that notes the line where each path begins."""
 
     def __init__(self, text: str) -> None:
@@ -70,8 +71,9 @@ class _Scanner:
         elif not self.skip(_STRING):
             self.skip(_SCALAR)
 
+    @abstractmethod
     def member(self, path: Path) -> None:
-        raise NotImplementedError
+        """Step over a key and its value inside a table."""
 
     def _items(self, path: Path) -> None:
         index = 0

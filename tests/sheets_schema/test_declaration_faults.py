@@ -255,6 +255,8 @@ def test_roster_with_one_fault(old, new, key, found, accepted):
         (PLAN, "a = 1\nb = 2031-02-30", 2, "Invalid date", "valid TOML"),
         (PLAN, 'a = 1\nb = "', 2, "Unterminated", "valid TOML"),
         (PLAN, "a = " + "[" * 5000, None, "nested beyond reading", "valid TOML"),
+        (PLAN, f"a = {'9' * 5000}", None, "limit", "valid TOML"),
+        (FORM, f'{{"a": {"9" * 5000}}}', None, "limit", "valid JSON"),
         (FORM, '{\n"a": 1,\n}', 3, "double quotes", "valid JSON"),
         (FORM, '{"a": NaN}', None, "NaN", "valid JSON"),
         (FORM, "[" * 100_000, None, "nested beyond reading", "valid JSON"),
@@ -344,6 +346,14 @@ def test_fixed_table_without_contents():
     assert {(fault.file, fault.key) for fault in faults_of(files)} == {(PLAN, "contents"), (FORM, "fields")}
 
 
+@pytest.mark.parametrize("block", [None, 3, [], {}, {"fields": None}, {"fields": []}, {"fields": [], "x": 1}])
+def test_block_that_is_none(block):
+    form = json.loads(ORIGINAL[FORM]) | {"tonghop:block": block}
+    told = faults_of(ORIGINAL | {FORM: json.dumps(form).encode()})
+
+    assert [fault.key for fault in told if fault.key.startswith("tonghop:block")]
+
+
 def test_block_without_a_confirmation():
     files = changed(FORM, ('"tonghop:role": "confirm"', '"tonghop:role": "other"'))
 
@@ -411,6 +421,18 @@ def test_fault_prints_on_one_line_whatever_was_found():
 )
 def test_rubbish_is_refused_and_never_breaks(content, file):
     assert faults_of(ORIGINAL | {file: content})
+
+
+@given(data=st.data(), file=st.sampled_from([PLAN, FORM, UNITS]))
+def test_torn_file_is_read_or_refused(data, file):
+    content = ORIGINAL[file]
+    start = data.draw(st.integers(0, len(content)))
+    end = data.draw(st.integers(start, min(len(content), start + 60)))
+    patch = data.draw(st.sampled_from([b"", b'"', b"[", b"]", b"{", b"\n", b",", b"=", b"'", b"0", b"\xc3", b"#"]))
+
+    told = faults_of(ORIGINAL | {file: content[:start] + patch + content[end:]})
+
+    assert all(fault.line is None or 1 <= fault.line <= content.count(b"\n") + 2 for fault in told)
 
 
 RUBBISH = st.recursive(
