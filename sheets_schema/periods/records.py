@@ -1,0 +1,71 @@
+"""What is read from a time text: a period with its certainty, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sheets_schema.campaign import Occasion, Window
+
+
+class Certainty(StrEnum):
+    """How firmly a text names its days."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"  # "dự kiến", "đầu tháng 9"
+    MULTI = "multi"  # several days: first to last
+    RECURRING = "recurring"  # first to last occurrence
+    CAMPAIGN = "campaign"  # the campaign by its name
+    OPEN_START = "open_start"  # "trước ngày 10/10"
+    OPEN_END = "open_end"  # "từ ngày 20/9"
+    ONGOING = "ongoing"  # "thường xuyên": understood, without dates
+    UNREADABLE = "unreadable"
+
+
+class Fault(StrEnum):
+    """Why a text gives no period."""
+
+    UNPARSEABLE = "TIME_UNPARSEABLE"
+    IMPOSSIBLE = "TIME_IMPOSSIBLE"
+    REVERSED = "TIME_REVERSED"
+
+
+class Note(StrEnum):
+    """What was read otherwise than written: the unit should look again."""
+
+    WEEKDAY_MISMATCH = "WEEKDAY_MISMATCH"
+    MONTH_FIRST = "MONTH_FIRST"
+    EXCEL_SERIAL = "EXCEL_SERIAL"
+    ISO_DATE = "ISO_DATE"
+    TYPO = "TYPO"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from start to end, both included; an open side is None, and an ongoing period has neither."""
+
+    start: date | None
+    end: date | None
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The outcome of reading one text: a period or a fault, never both."""
+
+    period: Period | None
+    certainty: Certainty
+    fault: Fault | None
+    notes: tuple[Note, ...] = ()
+    culprit: str = ""  # the part of the text at fault: "31/9/2023"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a time text may leave unsaid: the year, the campaign and its names, the days people name."""
+
+    year: int
+    span: Window
+    names: tuple[str, ...] = ()
+    occasions: tuple[Occasion, ...] = ()

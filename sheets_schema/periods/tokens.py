@@ -1,0 +1,214 @@
+"""Time texts cut into tokens: figures, marks, and phrases with their meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sheets_schema import syllables, text
+from sheets_schema.periods.lexicon import ROMAN, Kind, Lexicon, Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind, its figure if it has one, and the words as typed (small letters)."""
+
+    kind: Kind
+    text: str
+    value: int = 0
+    end: int = 0  # where it ends in the text
+    start: int = 0
+    typo: bool = False
+
+    @property
+    def digits(self) -> int:
+        """Return how many figures a number was typed with."""
+        return len(self.text)
+
+
+_ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
+_DATE_WITH_LETTER = re.compile(r"(?<=\d)[oO](?=[\d/.\-])|(?<=[/.\-\s\d])[oO](?=\d)|(?<=\d)[oO](?=\s*$)")
+_PIECE = re.compile(
+    r"""
+    (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
+  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])(?:\s*\d{1,2}(?![\d/.-]\d|\d))?(?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
+           |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM|am|pm)\b)?)
+  | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*(?:[-/][^\W\d_]+)*
+           |\+?\d{2,4}[ .]\d{3,4}[ .]\d{3,4}(?!\d)|\b0\d{8,10}\b)
+  | (?P<QUANTITY>\d{1,3}(?:[.,]\d{3})+(?!\d)(?:\s*đ\b)?|\d+(?:[.,]\d+)?\s*(?:%|(?:tỷ|tỉ|triệu|tr|km|m2|m²|ha|kg)\b))
+  | (?P<NUMBER>\d+)
+  | (?P<WORD>[^\W\d_]+)
+  | (?P<BREAK>[\n;|]|\.(?=\s*\n))
+  | (?P<BLANK>(?:\.\s*){3,}|_{2,}|…)
+  | (?P<MARK>[^\w\s])
+    """,
+    re.VERBOSE,
+)
+_MARKS = {
+    "/": Kind.SLASH, "\\": Kind.SLASH, ".": Kind.DOT, "-": Kind.DASH, ",": Kind.COMMA, ":": Kind.COLON,
+    "(": Kind.OPEN, "[": Kind.OPEN, "{": Kind.OPEN, ")": Kind.CLOSE, "]": Kind.CLOSE, "}": Kind.CLOSE,
+    "+": Kind.AND, "&": Kind.AND,
+}  # fmt: skip
+_ROMAN_QUARTER = re.compile(r"(quý|quí|quy|q)(i{1,3}|iv)")
+_BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·●▪]")
+
+
+_UNSEEN = {0xAD: None, ord('"'): None, ord("\t"): " "}
+
+
+def normalised(typed: str) -> str:
+    """Return the text composed, with plain marks and spaces, one line break where there were some."""
+    lines = (text.squash(line) for line in text.plain_marks(typed).translate(_UNSEEN).splitlines())
+    joined = "\n".join(line for line in lines if line)
+    if joined[:1] in "-+*•·●▪":
+        joined = _BULLET.sub(" ", joined)
+    return _ARROWS.sub("→", joined)
+
+
+def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
+    """Cut a normalised text into tokens; words nobody declared stay words."""
+    pieces = list(_pieces(typed))
+    tokens: list[Token] = []
+    at = 0
+    while at < len(pieces):
+        token, at = _token(pieces, at, lexicon)
+        tokens.append(token)
+    return tokens
+
+
+def _pieces(typed: str) -> Iterator[Token]:
+    for found in _PIECE.finditer(typed):
+        name, start, end = found.lastgroup or "", found.start(), found.end()
+        words = found.group().lower()
+        if name == "MARK":
+            yield Token(_MARKS.get(words, Kind.WORD), words, 0, end, start)
+        elif name == "NUMBER":
+            yield Token(Kind.NUMBER, words, int(words) if len(words) < 9 else 0, end, start)
+        elif name == "WORD":
+            yield from _word_pieces(words, start)
+        else:
+            yield Token(Kind[name], words, _figure(words), end, start)
+
+
+def _word_pieces(words: str, start: int) -> Iterator[Token]:
+    words = syllables.old_tone_placement(words)
+    glued = _ROMAN_QUARTER.fullmatch(words)
+    parts = glued.groups() if glued else (words,)
+    for part in parts:
+        yield Token(Kind.WORD, part, 0, start + len(part), start)
+        start += len(part)
+
+
+def _figure(words: str) -> int:
+    # Of an hour the grammar asks only whether it is midnight.
+    digits = [int(digit) for digit in words if digit.isdecimal()]
+    return int(any(digits))
+
+
+def _token(pieces: list[Token], at: int, lexicon: Lexicon) -> tuple[Token, int]:
+    found = _phrase(pieces, at, lexicon)
+    if found is not None:
+        meaning, length = found
+        return _joined(pieces, at, at + length, meaning), at + length
+    piece = pieces[at]
+    if piece.kind is Kind.WORD and len(piece.text) > 2:
+        corrected = _corrected(piece.text)
+        if corrected:
+            meaning = next(meaning for words, meaning in lexicon[corrected] if words == (corrected,))
+            return Token(meaning.kind, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
+    return piece, at + 1
+
+
+def _joined(pieces: list[Token], at: int, to: int, meaning: Meaning) -> Token:
+    words = " ".join(piece.text for piece in pieces[at:to])
+    return Token(meaning.kind, words, meaning.value, pieces[to - 1].end, pieces[at].start)
+
+
+def _phrase(pieces: list[Token], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
+    for words, meaning in lexicon.get(pieces[at].text, ()):
+        if len(words) == 1 or [piece.text for piece in pieces[at : at + len(words)]] == list(words):
+            return meaning, len(words)
+    return None
+
+
+# Words whose misspelling is plain enough to mend; shorter ones are too like other words.
+_MENDABLE = (
+    "tháng",
+    "ngày",
+    "tuần",
+    "quý",
+    "thường xuyên",
+    "khoảng",
+    "trước",
+    "trong",
+    "cuối",
+    "giữa",
+    "năm",
+    "đến",
+    "từ",
+)
+_MENDABLE_WORDS = tuple(word for word in _MENDABLE if " " not in word)
+_TELEX_VOWELS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
+_TELEX_TONES = "sfrxj"
+
+
+@lru_cache(maxsize=2048)
+def _corrected(word: str) -> str:
+    """Return the declared word a misspelt one plainly stands for, or nothing."""
+    bare = syllables.without_marks(word)
+    if syllables.is_bare_syllable(bare) and not (word.isascii() and _telex(word)):
+        return ""
+    if word.isascii() and _telex(word):
+        return _telex(word)
+    near = [right for right in _MENDABLE_WORDS if len(right) > 3 and _one_slip(bare, syllables.without_marks(right))]
+    return near[0] if len(near) == 1 else ""
+
+
+def _telex(word: str) -> str:
+    """Return the declared word typed in Telex without its keyboard switched on: "thangs", "ddeens"."""
+    for right in _MENDABLE_WORDS:
+        if word != syllables.without_marks(right) and word in _telex_spellings(right):
+            return right
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _telex_spellings(word: str) -> frozenset[str]:
+    plain, tone = "", ""
+    for letter in word:
+        base, mark = _TELEX.get(letter, (letter, ""))
+        plain += base
+        tone = mark or tone
+    return frozenset(plain[:at] + tone + plain[at:] for at in range(1, len(plain) + 1)) if tone else frozenset({plain})
+
+
+_TELEX = {
+    **{letter: ("a", tone) for letter, tone in zip("áàảãạ", _TELEX_TONES, strict=True)},
+    **{letter: ("aa", tone) for letter, tone in zip("ấầẩẫậ", _TELEX_TONES, strict=True)},
+    **{letter: ("aw", tone) for letter, tone in zip("ắằẳẵặ", _TELEX_TONES, strict=True)},
+    **{letter: ("ee", tone) for letter, tone in zip("ếềểễệ", _TELEX_TONES, strict=True)},
+    **{letter: ("oo", tone) for letter, tone in zip("ốồổỗộ", _TELEX_TONES, strict=True)},
+    **{letter: ("ow", tone) for letter, tone in zip("ớờởỡợ", _TELEX_TONES, strict=True)},
+    **{letter: ("uw", tone) for letter, tone in zip("ứừửữự", _TELEX_TONES, strict=True)},
+    **{letter: ("y", tone) for letter, tone in zip("ýỳỷỹỵ", _TELEX_TONES, strict=True)},
+    "â": ("aa", ""), "ă": ("aw", ""), "ê": ("ee", ""), "ô": ("oo", ""), "ơ": ("ow", ""), "ư": ("uw", ""),
+    "đ": ("dd", ""),
+}  # fmt: skip
+
+
+def _one_slip(word: str, right: str) -> bool:
+    """Tell whether one letter was dropped, doubled, changed, or two neighbours swapped."""
+    if abs(len(word) - len(right)) > 1 or word == right or word[0] != right[0]:
+        return False
+    shared = next((at for at, pair in enumerate(zip(word, right, strict=False)) if pair[0] != pair[1]), None)
+    if shared is None:
+        return True
+    rest, goal = word[shared:], right[shared:]
+    return rest[1:] == goal or rest == goal[1:] or rest[1:] == goal[1:] or rest[1::-1] + rest[2:] == goal
+
+
+def roman_value(token: Token) -> int:
+    """Return what a word says as a Roman figure, 0 if nothing."""
+    return ROMAN.get(token.text, 0) if token.kind is Kind.WORD else 0
