@@ -148,7 +148,7 @@ def owner_token(settings: Settings) -> str:
 def _google_session(settings: Settings) -> tuple[requests.Session, str]:
     try:
         if settings.google_credentials is not None:
-            credentials = service_account.Credentials.from_service_account_file(
+            credentials = service_account.Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
                 str(settings.google_credentials), scopes=list(SCOPES)
             )
         else:
@@ -158,4 +158,5 @@ def _google_session(settings: Settings) -> tuple[requests.Session, str]:
             "TONGHOP_SHEETS=google nhưng chưa có khóa dùng được. Đặt TONGHOP_GOOGLE_CREDENTIALS là tệp khóa "
             f"của tài khoản dịch vụ. ({type(error).__name__})"
         ) from error
-    return AuthorizedSession(credentials), getattr(credentials, "service_account_email", "")
+    session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+    return session, getattr(credentials, "service_account_email", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service import clock as clocks
 from service.clock import Clock
 from service.facts.store import Store
 from service.settings import Settings
@@ -31,6 +32,11 @@ class Workspace:
     service_email: str  # who we are to the spreadsheets; named in every protection
     actor: str  # who runs the command
     progress: Progress = silent
+
+    @property
+    def lease_clock(self) -> Clock:
+        """The machine's own clock: leases and waiting are real even where a season is rehearsed."""
+        return clocks.system
 
     def link_to(self, spreadsheet_id: str, sheet_id: int, cell: str) -> str:
         """Return where a tab, or one of its cells, is opened in a browser."""

@@ -115,6 +115,11 @@ class TabLayout:
             boxes += self._fixed_inputs()
         return tuple(sorted(boxes))
 
+    @property
+    def tile_count(self) -> int:
+        """How many disjoint tiles cover the tab, the unit's and ours."""
+        return len(self.inputs) + len(locked_tiles(self.inputs))
+
     def _fixed_inputs(self) -> list[Box]:
         own = [index for index, column in enumerate(self.form.columns) if column.role not in GIVEN_ROLES]
         contents = [fixed.row for fixed in self.fixed_rows if fixed.free is None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -149,3 +150,47 @@ def _chart_spec(table: Table, chart: Chart) -> dict[str, Any]:
             "series": [{"series": source(column), "targetAxis": "LEFT_AXIS"} for column in chart.value_columns],
         },
     }
+
+
+def staging_writes(table: Table, piece: int) -> Iterator[list[Request]]:
+    """Yield the writes that fill the hidden staging sheet of a large table, each of about `piece` bytes."""
+    sheet = sheet_id_of(STAGING + table.title)
+    grid = {"rowCount": len(table.lines) + 1, "columnCount": table.column_count}
+    properties = {"sheetId": sheet, "title": f"{STAGING} {table.title}"[:99], "hidden": True, "gridProperties": grid}
+    yield [{"addSheet": {"properties": properties}}]
+    start = 0
+    rows: list[dict[str, Any]] = []
+    size = 0
+    for index, item in enumerate(table.lines):
+        row = row_of(table, item)
+        weight = len(json.dumps(row))
+        if rows and size + weight > piece:
+            yield [_staged(sheet, start, rows)]
+            start, rows, size = index, [], 0
+        rows.append(row)
+        size += weight
+    yield [_staged(sheet, start, rows)]
+
+
+def _staged(sheet: int, start: int, rows: list[dict[str, Any]]) -> Request:
+    where = {"sheetId": sheet, "rowIndex": start, "columnIndex": 0}
+    return {"updateCells": {"start": where, "rows": rows, "fields": "*"}}
+
+
+def replace_from_staging(table: Table) -> list[Request]:
+    """Return what copies a staged table into its place and drops the staging sheet."""
+    staging = sheet_id_of(STAGING + table.title)
+    corner = {"startRowIndex": 0, "endRowIndex": len(table.lines) + 1, "startColumnIndex": 0}
+    area = corner | {"endColumnIndex": table.column_count}
+    copy = {
+        "source": {"sheetId": staging, **area},
+        "destination": {"sheetId": sheet_id_of(table.title), **area},
+        "pasteType": "PASTE_NORMAL",
+        "pasteOrientation": "NORMAL",
+    }
+    return [
+        *replace_sheet(table, with_rows=False),
+        {"updateCells": {"range": {"sheetId": sheet_id_of(table.title)}, "fields": "*"}},
+        {"copyPaste": copy},
+        {"deleteSheet": {"sheetId": staging}},
+    ]

@@ -24,6 +24,7 @@ UNIT_KEY = "tonghop.unit"
 FORM_KEY = "tonghop.form"
 TEMPLATE_KEY = "tonghop.template"
 COLUMN_KEY = "tonghop.column"
+FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
 INPUT_NOTE = "tonghop: ô nhập của đơn vị"
 LOCKED_NOTE = "tonghop: vùng khóa"
 
@@ -32,6 +33,7 @@ HINT_ONLY = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]
 
 FONT = "Times New Roman"
 LINE = {"style": "SOLID", "colorStyle": {"rgbColor": {"red": 0.4, "green": 0.4, "blue": 0.4}}}
+GREY = {"red": 0.7, "green": 0.7, "blue": 0.7}
 HEADER_FILL = {"red": 0.91, "green": 0.94, "blue": 0.98}
 INPUT_FILL = {"red": 1.0, "green": 0.99, "blue": 0.92}
 # the first word of a feedback cell decides its colour
@@ -124,12 +126,38 @@ def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> 
     ]
 
 
-def restore_columns(layout: TabLayout, sheet_id: int) -> list[Request]:
+def mark_orphan(found: TabInventory, service: str) -> list[Request]:
+    """Return what locks and greys the tab of a unit that left the roster; its words stay."""
+    users = [service] if service else []
+    locked = [
+        {
+            "updateProtectedRange": {
+                "protectedRange": {
+                    "protectedRangeId": item["protectedRangeId"],
+                    "editors": {"users": users, "domainUsersCanEdit": False},
+                },
+                "fields": "editors",
+            }
+        }
+        for item in found.protections
+        if item.get("description") == INPUT_NOTE and set(item.get("editors", {}).get("users", ())) - set(users)
+    ]
+    if not locked:
+        return []
+    properties = {"sheetId": found.sheet_id, "tabColorStyle": {"rgbColor": GREY}}
+    return [*locked, {"updateSheetProperties": {"properties": properties, "fields": "tabColorStyle"}}]
+
+
+def name_columns(layout: TabLayout, sheet_id: int) -> list[Request]:
     """Return what names the columns of a tab by metadata."""
     return [
-        _create_metadata(COLUMN_KEY, column.key, {"dimensionRange": _column_range(sheet_id, index)})
-        for index, column in enumerate(layout.form.columns)
+        _create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(sheet_id, index)})
+        for index, key in enumerate(_column_keys(layout))
     ]
+
+
+def _column_keys(layout: TabLayout) -> list[str]:
+    return [*(column.key for column in layout.form.columns), FEEDBACK_KEY]
 
 
 def _content(layout: TabLayout, sheet: int) -> Iterator[Request]:
@@ -304,7 +332,7 @@ def _metadata(layout: TabLayout, identity: TabIdentity) -> list[Request]:
         _create_metadata(UNIT_KEY, identity.unit, here),
         _create_metadata(FORM_KEY, identity.form, here),
         _create_metadata(TEMPLATE_KEY, template_of(layout, identity), here),
-        *restore_columns(layout, identity.sheet_id),
+        *name_columns(layout, identity.sheet_id),
     ]
 
 
@@ -325,9 +353,9 @@ def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInvento
             requests.append(_create_metadata(key, value, here))
     named = set(found.columns.values())
     requests += [
-        _create_metadata(COLUMN_KEY, column.key, {"dimensionRange": _column_range(identity.sheet_id, index)})
-        for index, column in enumerate(layout.form.columns)
-        if column.key not in named
+        _create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(identity.sheet_id, index)})
+        for index, key in enumerate(_column_keys(layout))
+        if key not in named
     ]
     return requests
 

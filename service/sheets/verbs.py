@@ -76,20 +76,20 @@ class Sheets:
         """What the calls have cost so far."""
         return self._http.meter
 
-    def find(self, properties: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the ids of spreadsheets that carry these appProperties, oldest first."""
+    def find(self, properties: Mapping[str, str]) -> tuple[tuple[str, Mapping[str, str]], ...]:
+        """Return id and appProperties of the spreadsheets that carry these properties, oldest first."""
         terms = [f"appProperties has {{ key='{key}' and value='{value}' }}" for key, value in properties.items()]
         query = " and ".join([f"mimeType='{SPREADSHEET_MIME}'", "trashed=false", *terms])
         params = {
             "q": query,
             "orderBy": "createdTime",
             "pageSize": 100,
-            "fields": "nextPageToken,files(id)",
+            "fields": "files(id,appProperties)",
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
         }
         answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
-        return tuple(item["id"] for item in answer.get("files", ()))
+        return tuple((item["id"], item.get("appProperties", {})) for item in answer.get("files", ()))
 
     def create(self, title: str, properties: Mapping[str, str]) -> str:
         """Create a spreadsheet that can be found by its appProperties from its first moment; return its id."""

@@ -1,0 +1,99 @@
+"""What every command shares: settings, instants on the command line, the workspace, one way to print."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from service import wiring
+from service.errors import UnknownNameError
+from service.settings import Settings
+from service.workspace import Workspace
+from sheets_schema.campaign import Campaign, Form, Unit
+from sheets_schema.text import fold
+
+INSTANT_HELP = "Thời điểm ISO, ví dụ 2023-10-02T17:00+07:00; không ghi múi giờ là giờ của đợt."
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO instant; without an offset it is in the campaign's zone, settled by `in_zone`."""
+
+    name = "ISO"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Parse what was typed."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"“{value}” không phải là thời điểm. Ghi như 2023-10-02T17:00+07:00.", param, ctx)
+
+
+INSTANT = Instant()
+
+
+def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return an aware instant: what was typed without an offset is in the campaign's zone."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+
+
+def settings() -> Settings:
+    """Read settings from the environment."""
+    return Settings.from_env(os.environ)
+
+
+now_option = click.option(
+    "--now", type=INSTANT, metavar="ISO", help="Diễn tập: coi như đang là thời điểm này. " + INSTANT_HELP
+)
+form_option = click.option("--form", "form_key", metavar="MẪU", help="Chỉ một mẫu, ví dụ registration hoặc report.")
+
+
+@contextmanager
+def workspace(now: datetime | None = None, *, goes_on: bool = False) -> Iterator[Workspace]:
+    """Open the workspace for one command; what goes on is told on standard error."""
+    chosen = settings()
+    if now is not None and now.tzinfo is None:
+        now = in_zone(now, wiring.campaign_of(chosen).zone)
+    with wiring.open_workspace(chosen, now, goes_on=goes_on, progress=note) as opened:
+        yield opened
+
+
+def note(sentence: str) -> None:
+    """Tell the operator something beside the answer."""
+    click.echo(sentence, err=True)
+
+
+def answer_json(value: object) -> None:
+    """Print the one JSON value of a command."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def unit_named(campaign: Campaign, text: str) -> Unit:
+    """Find a unit by code, name, short name or alias, whatever the case and marks; raise UnknownNameError."""
+    wanted = fold(text)
+    for unit in campaign.units:
+        if wanted in {fold(name) for name in (unit.code, unit.name, unit.short_name, *unit.aliases)}:
+            return unit
+    near = [unit.code for unit in campaign.units if wanted and wanted in fold(f"{unit.code} {unit.name}")]
+    hint = f" Có phải: {', '.join(near[:5])}?" if near else " Xem mã đơn vị bằng tonghop status."
+    raise UnknownNameError(f"Không có đơn vị “{text}” trong danh sách.{hint}")
+
+
+def form_named(campaign: Campaign, key: str) -> Form:
+    """Find a form by its key; raise UnknownNameError naming those that exist."""
+    for form in campaign.forms:
+        if form.key == key:
+            return form
+    raise UnknownNameError(f"Không có mẫu “{key}”. Có: {', '.join(form.key for form in campaign.forms)}.")
+
+
+def owed_forms(campaign: Campaign, key: str | None) -> tuple[str, ...]:
+    """Return the forms a command is about: the one named, else every one that is owed."""
+    return (form_named(campaign, key).key,) if key else tuple(obligation.form for obligation in campaign.obligations)

@@ -1,0 +1,68 @@
+"""Tables on a terminal: the board's view of standings, with colours where there is a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import click
+
+from service.domain.axes import Language, Timeliness
+from service.domain.standings import Standing
+from service.domain.wording import instant_words
+from sheets_schema.campaign import Campaign
+
+COLOURS = {
+    Timeliness.ON_TIME: "green",
+    Timeliness.LATE: "yellow",
+    Timeliness.MISSING: "red",
+    Timeliness.UNCONFIRMED: "magenta",
+    Timeliness.DUE_SOON: "cyan",
+}
+
+
+def print_status(campaign: Campaign, standings: Sequence[Standing], at: datetime, language: Language) -> None:
+    """Print the standings form by form, group by group, with counts."""
+    click.secho(f"{campaign.title} – tính đến {instant_words(at, campaign.zone)}", bold=True)
+    for obligation in campaign.obligations:
+        owed = [standing for standing in standings if standing.form == obligation.form]
+        if owed:
+            limit = f"{obligation.title}: {obligation.words}"
+            click.echo()
+            click.secho(limit, bold=True)
+            _print_form(campaign, owed, language)
+
+
+def _print_form(campaign: Campaign, standings: Sequence[Standing], language: Language) -> None:
+    width = max(len(campaign.unit(standing.unit).short_name) for standing in standings) + 2
+    for group in campaign.groups:
+        members = [standing for standing in standings if campaign.unit(standing.unit).group == group.code]
+        if not members:
+            continue
+        click.echo(f"  {group.name}")
+        for standing in members:
+            name = campaign.unit(standing.unit).short_name.ljust(width)
+            colour = COLOURS.get(standing.timeliness) if standing.timeliness else None
+            counts = f"{standing.entries} dòng" + (f", {standing.problems} lỗi/lưu ý" if standing.problems else "")
+            click.echo(f"    {name}{click.style(standing.label_in(language), fg=colour)}  ({counts})")
+    counted = Counter(standing.timeliness for standing in standings)
+    summary = [f"{_words(value)} {count}" for value, count in _in_order(counted)]
+    click.echo(f"  Tất cả {len(standings)}: {', '.join(summary)}.")
+
+
+def _in_order(counted: Counter[Timeliness | None]) -> Iterable[tuple[Timeliness | None, int]]:
+    order: list[Timeliness | None] = [*Timeliness, None]
+    return ((value, counted[value]) for value in order if counted[value])
+
+
+def _words(value: Timeliness | None) -> str:
+    return {
+        Timeliness.NOT_DUE: "chưa đến hạn",
+        Timeliness.DUE_SOON: "sắp đến hạn",
+        Timeliness.MISSING: "quá hạn",
+        Timeliness.ON_TIME: "đúng hạn",
+        Timeliness.LATE: "trễ hạn",
+        Timeliness.UNCONFIRMED: "cần xác nhận",
+        None: "không thuộc diện",
+    }[value]

@@ -1,0 +1,132 @@
+"""Read every unit's tab and check it: two reads a workbook, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from service.domain.consolidation import Feedback, TabRead
+from service.errors import IncompleteReadError, NotProvisionedError, SheetsError
+from service.facts.records import RegisteredTab
+from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
+from service.sheets.verbs import TabInventory
+from service.workspace import Workspace
+from sheets_schema.campaign import Form, Unit
+from sheets_schema.grid import Grid
+from sheets_schema.rows import read_tab
+from sheets_schema.validation import check
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRead:
+    """Every tab of the campaign, read between two instants."""
+
+    started_at: datetime
+    finished_at: datetime
+    tabs: tuple[TabRead, ...]  # in the plan's order of units, form by form
+    inventories: Mapping[str, Mapping[int, TabInventory]]  # spreadsheet id → sheet id → what was there
+    notices: tuple[str, ...] = ()
+    asked: dict[str, datetime | None] = field(default_factory=dict)
+
+    def modified_at(self, spreadsheet_id: str, workspace: Workspace) -> datetime | None:
+        """Return when a file was last changed by anybody; asked of Drive once a run."""
+        if spreadsheet_id not in self.asked:
+            self.asked[spreadsheet_id] = workspace.sheets.modified_at(spreadsheet_id)
+        return self.asked[spreadsheet_id]
+
+
+def read_all(workspace: Workspace) -> WholeRead:
+    """Read and check every active unit's tab; raise IncompleteReadError naming every tab that is not there."""
+    started_at = workspace.clock()
+    expected = _expected_tabs(workspace)
+    if not expected:
+        raise NotProvisionedError("Chưa có trang nào. Chạy: tonghop provision.")
+    reads: list[TabRead] = []
+    missing: list[str] = []
+    inventories: dict[str, dict[int, TabInventory]] = {}
+    for spreadsheet_id, tabs in expected.items():
+        try:
+            found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
+            there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
+            missing += [f"{owner[1].short_name} ({owner[0].key})" for id_, owner in tabs.items() if id_ not in found]
+            grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
+        except SheetsError as error:
+            raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
+        inventories[spreadsheet_id] = found
+        for sheet_id, (form, unit) in there.items():
+            reads.append(_checked(workspace, form, unit, spreadsheet_id, found[sheet_id], grids[sheet_id]))
+        workspace.progress(f"Đã đọc {len(there)} trang của bảng tính {len(inventories)}/{len(expected)}.")
+    if missing:
+        raise IncompleteReadError(
+            f"Thiếu {len(missing)} trang: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}. "
+            "Bảng tổng hợp giữ nguyên. Lập lại bằng: tonghop provision --recreate."
+        )
+    order = {unit.code: index for index, unit in enumerate(workspace.campaign.active_units)}
+    reads.sort(key=lambda read: order[read.unit.code])
+    return WholeRead(started_at, workspace.clock(), tuple(reads), inventories)
+
+
+def _expected_tabs(workspace: Workspace) -> dict[str, dict[int, tuple[Form, Unit]]]:
+    """Return, by spreadsheet, the tabs that must be there: those of active units that our registry knows."""
+    campaign = workspace.campaign
+    active = {unit.code: unit for unit in campaign.active_units}
+    owed = {obligation.form for obligation in campaign.obligations}
+    expected: dict[str, dict[int, tuple[Form, Unit]]] = {}
+    for tab in workspace.store.tabs(campaign.key):
+        if tab.unit in active and tab.form in owed and not _is_orphan(tab):
+            place = expected.setdefault(tab.spreadsheet_id, {})
+            place[tab.sheet_id] = (campaign.form(tab.form), active[tab.unit])
+    return expected
+
+
+def _is_orphan(tab: RegisteredTab) -> bool:
+    return tab.orphaned_at is not None
+
+
+def _checked(
+    workspace: Workspace, form: Form, unit: Unit, spreadsheet_id: str, tab: TabInventory, grid: Grid
+) -> TabRead:
+    feedback_column = feedback_column_of(tab)
+    content = read_tab(form, _without(grid, feedback_column), _own_columns(form, tab))
+    checked = check(workspace.campaign, form, content)
+    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, _shown(tab, grid, feedback_column))
+
+
+def feedback_column_of(tab: TabInventory) -> int | None:
+    """Return where the feedback column stands now, by its metadata; None when somebody deleted it."""
+    return next((index for index, key in tab.columns.items() if key == FEEDBACK_KEY), None)
+
+
+def _own_columns(form: Form, tab: TabInventory) -> dict[int, str]:
+    keys = {column.key for column in form.columns}
+    return {index: key for index, key in tab.columns.items() if key in keys}
+
+
+def _without(grid: Grid, column: int | None) -> Grid:
+    """Return a grid whose feedback column is blank: what we said is not what the unit typed."""
+    if column is None:
+        return grid
+    cells = tuple((*row[:column], "", *row[column + 1 :]) if len(row) > column else row for row in grid.cells)
+    return replace(grid, cells=cells)
+
+
+def _shown(tab: TabInventory, grid: Grid, column: int | None) -> Feedback:
+    """Return the feedback that stands on the tab now."""
+    if column is None:
+        return Feedback("", ())
+    top = summary_row_of(tab, column)
+    texts = {index + grid.first_row: row[column] for index, row in enumerate(grid.cells) if len(row) > column}
+    rows = tuple((number, text) for number, text in texts.items() if text and number - 1 != top)
+    return Feedback(texts.get(top + 1, ""), rows)
+
+
+def summary_row_of(tab: TabInventory, column: int) -> int:
+    """Return the zero-based row of the summary: the top of the merged cells in the feedback column."""
+    tops = [merge.start_row for merge in tab.merges if merge.start_column == column]
+    return min(tops, default=0)
+
+
+def unit_of(tab: TabInventory) -> str:
+    """Return the unit a tab's metadata names, "" when none."""
+    return tab.metadata.get(UNIT_KEY, "")
