@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from service.domain.decisions import BoardTaskDone, Decision
 from service.domain.history import History, group_history
@@ -16,21 +16,6 @@ from service.facts import encoding
 from service.facts.database import Database
 from service.facts.records import Fact, FactKind
 from service.facts.schema import facts
-
-# Not `facts.c`: the payload is decoded here, and the order is the record's.
-_COLUMNS = (
-    facts.c.kind,
-    facts.c.campaign,
-    facts.c.unit,
-    facts.c.form,
-    facts.c.happened_at,
-    facts.c.recorded_at,
-    facts.c.actor,
-    facts.c.reason,
-    facts.c.document,
-    facts.c.payload,
-    facts.c.id,
-)
 
 
 class FactLog:
@@ -84,7 +69,7 @@ class FactLog:
         `after` and `limit` page by the lines' numbers; with them the order is that of the numbers.
         """
         paged = bool(after) or limit is not None
-        query = select(*_COLUMNS).where(facts.c.campaign == campaign_key, facts.c.id > after).limit(limit)
+        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.id > after).limit(limit)
         if unit is not None:
             query = query.where(facts.c.unit == unit)
         if until is not None:
@@ -109,6 +94,17 @@ def _values(line: Fact) -> dict[str, object]:
     }
 
 
-def _fact(row: Sequence[Any]) -> Fact:
-    *plain, payload, number = row
-    return Fact(*plain, json.loads(payload), number)
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(
+        kind=row.kind,
+        campaign=row.campaign,
+        unit=row.unit,
+        form=row.form,
+        happened_at=row.happened_at,
+        recorded_at=row.recorded_at,
+        actor=row.actor,
+        reason=row.reason,
+        document=row.document,
+        payload=json.loads(row.payload),
+        id=row.id,
+    )
