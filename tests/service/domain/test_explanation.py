@@ -1,0 +1,137 @@
+"""Explanations name rule, limit, evidence, cell and authority."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from service.domain.decisions import DecisionKind
+from service.domain.explanation import explain
+from service.domain.standings import standing_at
+
+AUTHORITY = "văn bản 12-CV/BDVTU, Chị Hoa ghi lúc 08:00 ngày 28/9/2023, lý do: có công văn xin"
+
+
+def test_explains_an_extended_unit_line_by_line(season):
+    season.decide(DecisionKind.EXTEND, "2023-09-28 08:00", before="2023-10-02 00:00")
+    season.see("2023-10-01 09:00", after="2023-10-01 08:50")
+
+    assert season.explained("2023-10-05 17:00").lines == (
+        "Sở Công Thương (S-CT) · Đăng ký hoạt động",
+        "Tình trạng (tính đến 17:00 ngày 05/10/2023): Đã gửi · Đúng hạn",
+        "Quy tắc: Lần gửi đầy đủ đầu tiên trước hạn là đúng hạn; chỉnh sửa về sau không làm thay đổi.",
+        "Hạn: trước ngày 02/10/2023, hết ngày 01/10/2023 (Chủ nhật)",
+        "Thời điểm hạn: 2023-10-02 00:00 +07:00 (Asia/Ho_Chi_Minh)",
+        "Lưu ý: Hạn cuối (hết ngày 01/10/2023) là Chủ nhật. Hạn không tự lùi sang ngày làm việc; "
+        "nếu cần, hãy gia hạn bằng quyết định.",
+        f"Gia hạn: trước ngày 02/10/2023 (hạn gốc 2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)); {AUTHORITY}",
+        "Căn cứ: gửi sau 2023-10-01 08:50 +07:00 (Asia/Ho_Chi_Minh), "
+        "chậm nhất 2023-10-01 09:00 +07:00 (Asia/Ho_Chi_Minh).",
+        "Căn cứ: đọc lúc 09:00 ngày 01/10/2023, ô B14 trang “Sở Công Thương”: "
+        "đã xác nhận gửi, 2 dòng được nhận, 0 lỗi, đủ văn bản.",
+    )
+
+
+def test_explains_the_silent_unit(season):
+    explanation = season.explained("2023-10-02 08:00")
+
+    assert explanation.label == "Quá hạn 3 ngày, chưa gửi"
+    assert explanation.evidence == ("chưa thấy dữ liệu nào của đơn vị.",)
+    assert explanation.place is None
+    assert explanation.extension is None
+    assert explanation.warning is None
+
+
+def test_explains_a_straddling_interval_settled_by_paper(season):
+    season.see("2023-09-30 09:00", after="2023-09-29 20:00")
+    season.decide(DecisionKind.RECEIVE, "2023-10-04 08:00", received="2023-09-29 21:00")
+
+    before, after = season.explained("2023-10-03 08:00"), season.explained("2023-10-05 08:00")
+
+    assert "vắt qua hạn" in before.rule
+    assert after.evidence[1] == (
+        "theo quyết định: Nhận bản giấy lúc 21:00 ngày 29/9/2023; văn bản 12-CV/BDVTU, "
+        "Chị Hoa ghi lúc 08:00 ngày 04/10/2023, lý do: có công văn xin"
+    )
+    assert after.place.cell == "B14"
+
+
+def test_explains_the_first_receipt_and_the_edit_under_way(season):
+    season.see("2023-09-29 09:00")
+    season.see("2023-10-02 09:00", confirmed=False, document=False, digest="b", errors=1)
+
+    assert season.explained("2023-10-03 08:00").evidence[2:] == (
+        "gần nhất: đọc lúc 09:00 ngày 02/10/2023, ô B14 trang “Sở Công Thương”: "
+        "chưa xác nhận gửi, 2 dòng được nhận, 1 lỗi, thiếu văn bản triển khai.",
+        "đơn vị đã bỏ xác nhận để sửa; lần gửi đầu tiên vẫn được giữ.",
+    )
+
+
+def test_explains_that_an_acceptance_is_kept_over_edits(season):
+    season.see("2023-09-20 08:00")
+    season.decide(DecisionKind.ACCEPT, "2023-09-28 08:00")
+    season.see("2023-09-29 08:00", digest="b")
+
+    explanation = season.explained("2023-10-03 08:00")
+
+    assert explanation.review == (
+        "đơn vị có sửa sau khi được tiếp nhận; việc tiếp nhận vẫn giữ nguyên đến khi có đề nghị mới.",
+    )
+    assert explanation.decisions == (f"Tiếp nhận; {AUTHORITY}",)
+
+
+def test_explains_a_return_for_errors(season):
+    season.see("2023-09-20 08:00", errors=2, fault_digest="x")
+
+    assert season.explained("2023-10-03 08:00").review == (
+        "tự động đề nghị chỉnh sửa vì bản gửi có 2 lỗi (đọc lúc 08:00 ngày 20/9/2023).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "ending"),
+    [
+        (False, " Gửi trong ngày mốc tính là trễ 1 ngày và được đánh dấu riêng."),
+        (True, " Đợt này tính cả ngày mốc là đúng hạn."),
+    ],
+)
+def test_explains_the_boundary_day(season, policy, ending):
+    if policy:
+        season.count_boundary_day()
+    season.see("2023-09-30 09:00")
+
+    assert season.explained("2023-10-03 08:00").rule.endswith(ending)
+
+
+def test_explains_an_exemption(season):
+    season.see("2023-09-20 08:00")
+    season.decide(DecisionKind.EXEMPT, "2023-09-28 08:00")
+
+    explanation = season.explained("2023-10-03 08:00")
+
+    assert explanation.rule == "Không thuộc diện phải gửi nên không xét thời hạn."
+    assert explanation.evidence[0] == f"theo quyết định: Không thuộc diện; {AUTHORITY}"
+
+
+def test_as_dict_is_plain_and_whole(season):
+    season.see("2023-09-29 09:00")
+
+    plain = json.loads(json.dumps(season.explained("2023-10-03 08:00").as_dict()))
+
+    assert plain["cell"] == "Sở Công Thương!B14"
+    assert plain["limit"] == "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"
+    assert plain["last_day"] == "hết ngày 29/9/2023 (thứ Sáu)"
+    assert plain["words"] == "trước ngày 30/9/2023"
+    assert plain["lines"] == list(season.explained("2023-10-03 08:00").lines)
+
+
+def test_explains_only_what_was_known_then(season, local):
+    season.see("2023-09-29 09:00")
+    season.see("2023-10-04 09:00", digest="b")
+    now = local("2023-10-01 08:00")
+    standing = standing_at(now, season.campaign, "S-CT", "registration", season.observations, ())
+
+    explanation = explain(standing, season.campaign, season.observations, (), now)
+
+    assert len(explanation.evidence) == 2
