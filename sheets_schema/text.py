@@ -48,6 +48,9 @@ _BLANK = re.compile(r"[\s.\-_,;:·•*\u00ad]*")
 
 def is_blank(text: str) -> bool:
     """Tell whether the text is nothing, or only what stands in an unfilled template."""
+    if not text or text[0].isalnum():
+        # most cells: told apart without folding them
+        return not text
     return _BLANK.fullmatch(plain_marks(text)) is not None
 
 
