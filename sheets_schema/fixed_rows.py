@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sheets_schema import text
-from sheets_schema.campaign import ColumnRole, Form
+from sheets_schema.campaign import Column, ColumnRole, Form, ValueType
 from sheets_schema.grid import Grid
 from sheets_schema.headers import UNIT_KEY, Header, plain, titles_of
 from sheets_schema.labels import LabelReader
@@ -14,7 +14,7 @@ from sheets_schema.problems import Place, problem
 from sheets_schema.row_kinds import RowKind, is_header
 from sheets_schema.row_records import Row, TableRows
 from sheets_schema.signatures import is_signature_text
-from sheets_schema.ticks import is_ticked
+from sheets_schema.ticks import is_ticked, is_unclear
 
 GIVEN_ROLES = frozenset({ColumnRole.SECTION, ColumnRole.GIVEN})
 _CODE = re.compile(r"[IVXLC]*\.?\d*(?:\.\d+)*")
@@ -29,8 +29,7 @@ class _FixedTable:
         self.unit_column = places.get(UNIT_KEY)
         self.labels = labels
         self.section = next((column.key for column in form.columns if column.role is ColumnRole.SECTION), "")
-        self.nil = next((column.key for column in form.columns if column.role is ColumnRole.NIL), "")
-        self.own = tuple(column.key for column in form.columns if column.role not in GIVEN_ROLES)
+        self.own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
         self.free_titles = {plain(free.title): free.key for free in form.free_rows}
         self.outside: dict[int, Place] = {}
 
@@ -42,7 +41,7 @@ class _FixedTable:
         texts = {key: self.grid.text(index, column) for key, column in self.places.items()}
         cells = {key: self.grid.address(index, column) for key, column in self.places.items()}
         free = self._free_row(index)
-        filled = any(self._is_own(key, texts.get(key, "")) for key in self.own)
+        filled = any(_is_own(column, texts.get(column.key, "")) for column in self.own)
         code = section_code(texts.get(self.section, ""))
         if free is not None:
             kind, key = RowKind.FREE, free
@@ -72,13 +71,17 @@ class _FixedTable:
                     return key
         return None
 
-    def _is_own(self, key: str, cell: str) -> bool:
-        return is_ticked(cell) if key == self.nil else not text.is_blank(cell)
-
 
 def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader) -> TableRows:
     """Read the rows below the header; labelled values met on the way go to `labels`."""
     return _FixedTable(form, grid, header, places, labels).read()
+
+
+def _is_own(column: Column, cell: str) -> bool:
+    """Tell whether a cell holds something of the unit's: an empty check box does not."""
+    if column.type is ValueType.TICK:
+        return is_ticked(cell, column) or is_unclear(cell, column)
+    return not text.is_blank(cell)
 
 
 def section_code(cell: str) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sheets_schema import ditto, signatures, text
-from sheets_schema.campaign import ColumnRole, Form
-from sheets_schema.grid import Grid
+from sheets_schema.campaign import ColumnRole, Form, ValueType
+from sheets_schema.grid import Grid, column_letters
 from sheets_schema.headers import UNIT_KEY, Header, Titles, plain, titles_of
 from sheets_schema.labels import LabelReader
 from sheets_schema.problems import Place, Problem, problem
 from sheets_schema.row_kinds import Line, RowKind, is_number, kind_of
 from sheets_schema.row_records import Row, TableRows
 from sheets_schema.tab_layout import FEEDBACK_TITLE
+from sheets_schema.ticks import is_ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class _OpenTable:
         self.unit_column = places.get(UNIT_KEY)
         self.labels = labels
         self.roles = _roles_of(form)
+        self.ticks = {column.key: column for column in form.columns if column.type is ValueType.TICK}
         self.titles: Titles = titles_of(form)
+        self.letters = {key: column_letters(column) for key, column in self.places.items()}
         self.covered = grid.merged_downwards()
         self.merged_values: dict[tuple[int, int], str] = {}
         self.mapped = set(places.values()) | _feedback_columns(grid, header)
@@ -69,10 +72,11 @@ class _OpenTable:
         cells = self.grid.cells[index]
         width = len(cells)
         texts = {key: cells[column] if column < width else "" for key, column in self.places.items()}
-        addresses = {key: self.grid.address(index, column) for key, column in self.places.items()}
+        number = self.grid.first_row + index
+        addresses = {key: f"{letters}{number}" for key, letters in self.letters.items()}
         kind = self._kind(index, texts, progress)
         values = self._values(index, texts, progress) if kind is RowKind.ACTIVITY else texts
-        row = Row(self.grid.first_row + index, kind, texts, values, addresses, unit=progress.unit)
+        row = Row(number, kind, texts, values, addresses, unit=progress.unit)
         if kind is RowKind.BLANK:
             return replace(row, filled=False)
         return replace(row, below_signature=True) if progress.signed else row
@@ -86,7 +90,7 @@ class _OpenTable:
             ordinal,
             texts.get(self.roles.name, ""),
             texts.get(self.roles.period, ""),
-            tuple(texts.get(key, "") for key in self.roles.others),
+            tuple(texts.get(key, "") for key in self.roles.others if not self._is_empty_tick(key, texts)),
             texts.get(self.roles.note, ""),
             stray,
         )
@@ -94,6 +98,10 @@ class _OpenTable:
         if progress.signed and kind is not RowKind.BLANK:
             return RowKind.ACTIVITY if kind is RowKind.ACTIVITY and self._may_be_activity(line) else RowKind.SIGNATURE
         return kind
+
+    def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
+        """Tell whether a cell is a check box nobody ticked: nothing of the unit's own."""
+        return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
 
     def _may_be_activity(self, line: Line) -> bool:
         return not text.is_blank(line.name) and not text.is_blank(line.period)
@@ -136,8 +144,12 @@ def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int],
 def _roles_of(form: Form) -> _Roles:
     keys = {column.role: column.key for column in form.columns}
     named = (ColumnRole.ORDINAL, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE)
+    ordinal, name, period, note = (keys.get(role, "") for role in named)
     return _Roles(
-        *(keys.get(role, "") for role in named),
+        ordinal,
+        name,
+        period,
+        note,
         others=tuple(column.key for column in form.columns if column.role not in named),
     )
 

@@ -152,10 +152,10 @@ TABLE: dict[str, Wording] = {
         "Nội dung dài {length} ký tự, quá giới hạn {limit} của một ô. Đề nghị rút gọn.",
         "The text has {length} characters; a cell holds {limit}. Please shorten it.",
     ),
-    "TOO_SHORT": _warning("Nội dung quá ngắn. Đề nghị ghi rõ hơn.", "The text is too short. Please say more."),
+    "TOO_SHORT": _error("Nội dung quá ngắn. Đề nghị ghi rõ hơn.", "The text is too short. Please say more."),
     "REQUIRED": _error("Thiếu “{title}”.", "“{title}” is missing."),
-    "PATTERN": _warning("“{text}” không đúng cách ghi của “{title}”.", "“{text}” is not how “{title}” is written."),
-    "NOT_A_CHOICE": _warning(
+    "PATTERN": _error("“{text}” không đúng cách ghi của “{title}”.", "“{text}” is not how “{title}” is written."),
+    "NOT_A_CHOICE": _error(
         "“{text}” không có trong danh mục của “{title}”.", "“{text}” is not among the choices of “{title}”."
     ),
     "TICK_UNCLEAR": _warning(
@@ -221,10 +221,6 @@ TABLE: dict[str, Wording] = {
     "BAD_LINK": _warning(
         "“{text}” không phải liên kết. Đề nghị dán địa chỉ bắt đầu bằng https://.",
         "“{text}” is not a link. Please paste an address beginning with https://.",
-    ),
-    "NO_ENTRIES": _warning(
-        "Đã xác nhận gửi nhưng bảng chưa có hoạt động nào được nhận. Đề nghị kiểm tra bảng.",
-        "Confirmed, yet the table has no accepted activity. Please check the table.",
     ),
     "NIL_WITHOUT_REASON": _warning(
         "Đã đánh dấu “Không phát sinh” nhưng chưa ghi lý do. Đề nghị ghi lý do.",

@@ -48,6 +48,8 @@ class Line:
         return all(text.is_blank(cell) for cell in (self.period, *self.others))
 
 
+LONGEST_MARK = 12  # a cell that only numbers its column is shorter
+
 _NUMBER = re.compile(r"\W*\d+(?:[.\-/]\d+)*\W*")
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,2}|[A-ZĐa-zđ])\s*[)\]]?(?:\s*=.*)?")
 _SECTION_NUMBER = re.compile(r"(?:(?:phan|muc|nhom)\s+)?(?:[ivxlc]+|[a-z])\s*[.)\-/:]*")
@@ -66,11 +68,13 @@ _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
 
 def kind_of(line: Line, titles: Titles, texts: Mapping[str, str]) -> RowKind:
     """Classify a row of an open table."""
+    if _is_plain_activity(line):
+        return RowKind.PLACEHOLDER if _is_example(line) else RowKind.ACTIVITY
     if _is_blank(line):
         return RowKind.BLANK
     if is_header(titles, texts) or _numbers_columns(line):
         return RowKind.HEADER
-    if signatures.is_signature(line.filled, has_number=is_number(line.ordinal), has_period=_has_own(line.period)):
+    if not is_number(line.ordinal) and signatures.is_signature(line.filled, has_period=_has_own(line.period)):
         return RowKind.SIGNATURE
     if _is_total(line):
         return RowKind.TOTAL
@@ -92,6 +96,11 @@ def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
     return sum(titles.key_of(cell) == key for key, cell in filled) * 2 > len(filled)
 
 
+def _is_plain_activity(line: Line) -> bool:
+    """Tell at once what most rows are: a number, a name in words and a time."""
+    return is_number(line.ordinal) and len(line.name) > LONGEST_MARK and not text.is_blank(line.period)
+
+
 def _has_own(cell: str) -> bool:
     return not text.is_blank(cell) and not signatures.is_signature_text(cell)
 
@@ -105,7 +114,7 @@ def _is_blank(line: Line) -> bool:
 
 def _numbers_columns(line: Line) -> bool:
     """Recognise the row that numbers the columns: (1) (2) (3)…, or A B 1 2 3."""
-    marks = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in line.filled if len(cell) < 12]
+    marks = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in line.filled if len(cell) <= LONGEST_MARK]
     if len(marks) < 3 or len(marks) != len(line.filled):
         return False
     numbers = [int(mark[1]) for mark in marks if mark and mark[1].isdigit()]

@@ -27,11 +27,9 @@ _WHOLE_OFFICE = re.compile(
 )
 
 
-def is_signature(cells: Iterable[str], *, has_number: bool, has_period: bool) -> bool:
-    """Tell whether a row belongs to the signature block, from all that is written in it."""
-    if has_number or has_period:
-        return False
-    return any(is_signature_text(cell) for cell in cells)
+def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
+    """Tell whether a row without a number belongs to the signature block, from all that is written in it."""
+    return not has_period and any(is_signature_text(cell) for cell in cells)
 
 
 def is_signature_text(cell: str) -> bool:

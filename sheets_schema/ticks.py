@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sheets_schema import text
+from sheets_schema.campaign import Column, Field
 
 _YES = frozenset(
     {"true", "x", "co", "v", "1", "dung", "yes", "y", "ok", "roi", "da", "✓", "✔", "☑", "✅", "☒", "√", "[x]"}
@@ -10,16 +11,29 @@ _YES = frozenset(
 _NO = frozenset({"false", "khong", "0", "no", "n", "k", "ko", "chua", "sai", "☐", "✗", "[]", "[ ]"})
 
 
-def is_ticked(cell: str) -> bool:
-    """Tell whether a tick is set; a text that says neither yes nor no is not."""
-    return _said(cell) in _YES
+def is_ticked(cell: str, declared: Column | Field | None = None) -> bool:
+    """Tell whether a tick is set; a text that says neither yes nor no is not.
+
+    The words a form declares for its tick come before the common ones.
+    """
+    return _answer(cell, declared) is True
 
 
-def is_unclear(cell: str) -> bool:
+def is_unclear(cell: str, declared: Column | Field | None = None) -> bool:
     """Tell whether a tick's cell holds something that says neither yes nor no."""
+    return not text.is_blank(cell) and _answer(cell, declared) is None
+
+
+def _answer(cell: str, declared: Column | Field | None) -> bool | None:
+    if text.is_blank(cell):
+        return None
     said = _said(cell)
-    return bool(said) and said not in _YES and said not in _NO
+    if declared is not None and said in map(_said, declared.true_values):
+        return True
+    if declared is not None and said in map(_said, declared.false_values):
+        return False
+    return True if said in _YES else False if said in _NO else None
 
 
 def _said(cell: str) -> str:
-    return "" if text.is_blank(cell) else text.without_marks(text.fold(cell[:40])).strip(" .!()")
+    return text.without_marks(text.fold(cell[:40])).strip(" .!()")
