@@ -1,0 +1,44 @@
+"""Drive's comments on a file: listed and made; they belong to the file, not to its cells."""
+
+import secrets
+
+from service.embedded import files, masks
+from service.embedded.access import Role
+from service.embedded.call import Call
+from service.embedded.drive import files as drive_files
+from service.embedded.errors import ApiError, Json
+
+_KEPT = ("content", "anchor", "quotedFileContent")
+
+
+def _need_fields(call: Call) -> str:
+    given: str = call.query.get("fields", "")
+    if not given:
+        raise ApiError(400, "The 'fields' parameter is required for this method.", reason="required")
+    return given
+
+
+def list_comments(call: Call) -> Json:
+    """Answer comments.list; as at Google, fields must say what is wanted."""
+    tree = masks.for_answer("drive", "CommentList", _need_fields(call))
+    file = drive_files.opened(call, Role.READER)
+    answer: Json = {"kind": "drive#commentList", "comments": file.doc.get("comments", [])}
+    picked: Json = masks.pick(tree, answer)
+    return picked
+
+
+def create(call: Call) -> Json:
+    """Answer comments.create."""
+    tree = masks.for_answer("drive", "Comment", _need_fields(call))
+    file = drive_files.opened(call, Role.READER)
+    if not call.body.get("content"):
+        raise ApiError(400, "The comment must have content.", reason="required")
+    now = files.instant(call.now)
+    comment: Json = {"kind": "drive#comment", "id": secrets.token_urlsafe(8), "deleted": False, "resolved": False}
+    comment |= {"createdTime": now, "modifiedTime": now, "replies": []}
+    comment["author"] = {"kind": "drive#user", "displayName": call.caller.email, "me": True}
+    comment |= {key: call.body[key] for key in _KEPT if key in call.body}
+    file.doc.setdefault("comments", []).append(comment)
+    files.save(call.connection, file)
+    picked: Json = masks.pick(tree, comment)
+    return picked

@@ -1,0 +1,145 @@
+"""Drive's permissions methods: who may open a file, and how."""
+
+import sqlite3
+
+from service.embedded import files, masks
+from service.embedded.access import ROLE_OF_NAME, Role
+from service.embedded.call import Answer, Call
+from service.embedded.drive import files as drive_files
+from service.embedded.errors import ApiError, Json
+from service.embedded.files import File
+
+_TYPES = ("user", "group", "domain", "anyone")
+_DEFAULT = ("kind", "id", "type", "role")
+
+
+def of_file(connection: sqlite3.Connection, file: File) -> list[Json]:
+    """Return a file's permissions, the owner's first."""
+    sql = "SELECT id, type, address, role FROM permission WHERE file = ? ORDER BY role != 'owner', id"
+    return [_shown(*row) for row in connection.execute(sql, (file.key,))]
+
+
+def _shown(identifier: str, kind: str, address: str, role: str) -> Json:
+    shown: Json = {"kind": "drive#permission", "id": identifier, "type": kind, "role": role}
+    if kind in ("user", "group"):
+        shown |= {"emailAddress": address, "displayName": address.partition("@")[0], "deleted": False}
+    elif kind == "domain":
+        shown |= {"domain": address, "displayName": address}
+    else:
+        shown["allowFileDiscovery"] = False
+    return shown
+
+
+def _answer(call: Call, permission: Json) -> Json:
+    given = call.query.get("fields")
+    tree = masks.for_answer("drive", "Permission", given) if given else {name: {} for name in _DEFAULT}
+    picked: Json = masks.pick(tree, permission)
+    return picked
+
+
+def _wrong(message: str, reason: str = "invalid") -> ApiError:
+    return ApiError(400, message, reason=reason)
+
+
+def _find(call: Call, file: File) -> Json:
+    wanted = call.args[1]
+    for permission in of_file(call.connection, file):
+        if permission["id"] == wanted:
+            return permission
+    raise ApiError(404, f"Permission not found: {wanted}.")
+
+
+def list_permissions(call: Call) -> Json:
+    """Answer permissions.list."""
+    tree = masks.for_answer("drive", "PermissionList", call.query.get("fields"))
+    file = drive_files.opened(call, Role.WRITER)
+    below = masks.branch(tree, "permissions") if tree else {name: {} for name in _DEFAULT}
+    listed = [masks.pick(below, permission) for permission in of_file(call.connection, file)]
+    picked: Json = masks.pick(tree, {"kind": "drive#permissionList", "permissions": listed})
+    return picked
+
+
+def get(call: Call) -> Json:
+    """Answer permissions.get."""
+    return _answer(call, _find(call, drive_files.opened(call, Role.WRITER)))
+
+
+def create(call: Call) -> Json:
+    """Answer permissions.create; sharing again with the same address changes its role."""
+    file = drive_files.opened(call, Role.WRITER)
+    kind, role = call.body.get("type"), call.body.get("role")
+    if kind not in _TYPES:
+        raise _wrong("The permission type field is required.", "required")
+    if role not in ROLE_OF_NAME:
+        raise _wrong("The permission role field is required.", "required")
+    address = _address(call.body, kind)
+    if role == "owner" and address == file.owner:
+        return _answer(call, _shown(files.permission_id(kind, address), kind, address, role))
+    if role == "owner":
+        return _answer(call, _hand_over(call, file, kind, address))
+    if kind in ("user", "group") and address == file.owner:
+        raise ApiError(403, "The owner's role cannot be changed.", reason="forbidden")
+    files.grant(call.connection, file.key, kind, address, role)
+    _note(call, file)
+    return _answer(call, _shown(files.permission_id(kind, address), kind, address, role))
+
+
+def _note(call: Call, file: File) -> None:
+    """Sharing is a change of the file, but not of what is in it."""
+    file.version += 1
+    files.save(call.connection, file)
+
+
+def _address(body: Json, kind: str) -> str:
+    if kind == "anyone":
+        return ""
+    address: str = body.get("domain" if kind == "domain" else "emailAddress", "").strip().lower()
+    if not address or (kind != "domain" and ("@" not in address or " " in address)):
+        raise _wrong("The specified emailAddress is invalid or not applicable for the given permission type.")
+    return address
+
+
+def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
+    drive_files.opened(call, Role.OWNER)
+    if kind != "user" or call.query.get("transferOwnership", "").lower() != "true":
+        raise ApiError(
+            403,
+            "The transferOwnership parameter must be enabled when the permission role is 'owner'.",
+            reason="forbidden",
+        )
+    files.grant(call.connection, file.key, "user", file.owner, "writer")
+    files.grant(call.connection, file.key, "user", address, "owner")
+    file.owner = address
+    _note(call, file)
+    return _shown(files.permission_id("user", address), "user", address, "owner")
+
+
+def update(call: Call) -> Json:
+    """Answer permissions.update: another role."""
+    file = drive_files.opened(call, Role.WRITER)
+    permission = _find(call, file)
+    role: str = call.body.get("role") or permission["role"]
+    if role not in ROLE_OF_NAME:
+        raise _wrong("The permission role field is required.", "required")
+    kind: str = permission["type"]
+    address: str = permission.get("emailAddress") or permission.get("domain") or ""
+    if role == "owner" and permission["role"] != "owner":
+        return _answer(call, _hand_over(call, file, kind, address))
+    if permission["role"] == "owner" and role != "owner":
+        raise ApiError(403, "The owner's role cannot be changed.", reason="forbidden")
+    files.grant(call.connection, file.key, kind, address, role)
+    _note(call, file)
+    return _answer(call, permission | {"role": role})
+
+
+def delete(call: Call) -> Answer:
+    """Answer permissions.delete."""
+    file = drive_files.opened(call, Role.READER)
+    permission = _find(call, file)
+    if permission.get("emailAddress") != call.caller.email:
+        drive_files.opened(call, Role.WRITER)
+    if permission["role"] == "owner":
+        raise ApiError(403, "The owner of a file cannot be removed.", reason="forbidden")
+    call.connection.execute("DELETE FROM permission WHERE file = ? AND id = ?", (file.key, permission["id"]))
+    _note(call, file)
+    return None

@@ -1,0 +1,194 @@
+"""Drive's query language for files.list: name, mimeType, parents, appProperties, trashed and the like."""
+
+import re
+from collections.abc import Callable
+
+from service.embedded.errors import ApiError
+from service.embedded.files import File
+
+Test = Callable[[File], bool]
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign><=|>=|!=|=|<|>|[(){}])|(?P<word>[\w.]+))"""
+)
+DEEPEST = 50
+
+
+def invalid() -> ApiError:
+    """Return the 400 of Drive for a query it cannot read."""
+    return ApiError(400, "Invalid Value", reason="invalid")
+
+
+def test_of(query: str) -> Test:
+    """Return a test of files from a query; an empty one lets every file through."""
+    if not query.strip():
+        return lambda _: True
+    return _Parser(_tokens(query)).whole()
+
+
+def _tokens(query: str) -> list[str]:
+    tokens, at = [], 0
+    query = query.rstrip()
+    while at < len(query):
+        match = _TOKEN.match(query, at)
+        if match is None:
+            raise invalid()
+        tokens.append(match[0].strip())
+        at = match.end()
+    return tokens
+
+
+class _Parser:
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._depth = 0
+
+    def whole(self) -> Test:
+        test = self._any()
+        if self._at != len(self._tokens):
+            raise invalid()
+        return test
+
+    def _peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _next(self) -> str:
+        token = self._peek()
+        if not token:
+            raise invalid()
+        self._at += 1
+        return token
+
+    def _expect(self, token: str) -> None:
+        if self._next().lower() != token:
+            raise invalid()
+
+    def _any(self) -> Test:
+        tests = [self._all()]
+        while self._peek().lower() == "or":
+            self._next()
+            tests.append(self._all())
+        return lambda file: any(test(file) for test in tests)
+
+    def _all(self) -> Test:
+        tests = [self._one()]
+        while self._peek().lower() == "and":
+            self._next()
+            tests.append(self._one())
+        return lambda file: all(test(file) for test in tests)
+
+    def _one(self) -> Test:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise invalid()
+        token = self._next()
+        if token.lower() == "not":
+            inner = self._one()
+            test: Test = lambda file: not inner(file)  # noqa: E731 - one line, one test
+        elif token in ("(",):
+            test = self._any()
+            self._expect(")")
+        elif _is_text(token):
+            self._expect("in")
+            test = _collection(self._next(), _plain(token))
+        else:
+            test = self._term(token)
+        self._depth -= 1
+        return test
+
+    def _term(self, field: str) -> Test:
+        operator = self._next().lower()
+        if operator == "has":
+            return self._has(field)
+        if operator == "in":
+            # gspread writes it this way round: parents in "folder".
+            return _collection(field, _plain(self._next()))
+        return _comparison(field, operator, self._next())
+
+    def _has(self, field: str) -> Test:
+        self._expect("{")
+        given: dict[str, str] = {}
+        while self._peek() != "}":
+            name = self._next().lower()
+            self._expect("=")
+            given[name] = _plain(self._next())
+            if self._peek().lower() == "and":
+                self._next()
+        self._expect("}")
+        if field not in ("appProperties", "properties") or set(given) != {"key", "value"}:
+            raise invalid()
+        return lambda file: file.doc.get(field, {}).get(given["key"]) == given["value"]
+
+
+def _is_text(token: str) -> bool:
+    return token[:1] in ("'", '"')
+
+
+def _plain(token: str) -> str:
+    if not _is_text(token):
+        raise invalid()
+    return re.sub(r"\\(.)", r"\1", token[1:-1])
+
+
+def _collection(field: str, value: str) -> Test:
+    if field == "parents":
+        return lambda file: value in file.doc.get("parents", ["root"])
+    if field in ("owners", "writers", "readers"):
+        return lambda file: (
+            file.owner == value.lower() or (field != "owners" and value.lower() in file.doc.get("sharedWith", []))
+        )
+    raise invalid()
+
+
+def _comparison(field: str, operator: str, token: str) -> Test:
+    if field in ("trashed", "starred", "sharedWithMe"):
+        wanted = token.lower() == "true"
+        if token.lower() not in ("true", "false") or operator not in ("=", "!="):
+            raise invalid()
+        same = operator == "="
+        return lambda file: (_flag(file, field) == wanted) == same
+    if field in ("modifiedTime", "createdTime"):
+        return _times(field, operator, _plain(token))
+    if field not in ("name", "mimeType", "fullText"):
+        raise invalid()
+    return _texts(field, operator, _plain(token))
+
+
+def _flag(file: File, field: str) -> bool:
+    return file.trashed if field == "trashed" else bool(file.doc.get(field))
+
+
+def _texts(field: str, operator: str, value: str) -> Test:
+    def text(file: File) -> str:
+        return file.mime if field == "mimeType" else file.name
+
+    folded = value.casefold()
+    tests: dict[str, Test] = {
+        "=": lambda file: text(file).casefold() == folded,
+        "!=": lambda file: text(file).casefold() != folded,
+        "contains": lambda file: folded in text(file).casefold(),
+    }
+    if operator not in tests:
+        raise invalid()
+    return tests[operator]
+
+
+def _times(field: str, operator: str, value: str) -> Test:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?(Z|\+00:00)?", value):
+        raise invalid()
+    value = value.removesuffix("Z").removesuffix("+00:00")
+
+    def time(file: File) -> str:
+        return (file.modified if field == "modifiedTime" else file.created)[: max(len(value), 10)]
+
+    tests: dict[str, Test] = {
+        "=": lambda file: time(file) == value,
+        "!=": lambda file: time(file) != value,
+        "<": lambda file: time(file) < value,
+        "<=": lambda file: time(file) <= value,
+        ">": lambda file: time(file) > value,
+        ">=": lambda file: time(file) >= value,
+    }
+    if operator not in tests:
+        raise invalid()
+    return tests[operator]

@@ -1,0 +1,121 @@
+"""Files as Drive knows them: id, name, owner, times, version, and who may open them."""
+
+import hashlib
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from service.embedded.access import Identity, Role, role_on
+from service.embedded.errors import Json
+
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+FOLDER = "application/vnd.google-apps.folder"
+_COLUMNS = "key, id, name, mime, owner, created, modified, version, trashed, doc"
+
+
+@dataclass(slots=True)
+class File:
+    """A file's own record; doc holds what Drive keeps beside it."""
+
+    key: int
+    id: str
+    name: str
+    mime: str
+    owner: str
+    created: str
+    modified: str
+    version: int
+    trashed: bool
+    doc: Json
+
+    @classmethod
+    def from_row(cls, row: tuple[int, str, str, str, str, str, str, int, int, str]) -> "File":
+        """Return the record of a stored row."""
+        return cls(*row[:8], trashed=bool(row[8]), doc=json.loads(row[9]))
+
+
+def instant(now: datetime) -> str:
+    """Return an instant as Drive writes it."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
+
+
+def new_id() -> str:
+    """Return an id of the length Google's have."""
+    return "1" + secrets.token_urlsafe(32)[:43]
+
+
+def permission_id(kind: str, address: str) -> str:
+    """Return the id of a permission, the same for the same address on every file."""
+    if kind == "anyone":
+        return "anyoneWithLink"
+    digest = hashlib.sha256(f"{kind}:{address}".encode()).hexdigest()
+    return f"{int(digest[:16], 16):020d}" + ("k" if kind == "domain" else "")
+
+
+def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now: datetime, doc: Json) -> File:
+    """Write a new file owned by an address and return its record."""
+    stamp = instant(now)
+    file_id = new_id()
+    cursor = connection.execute(
+        "INSERT INTO file (id, name, mime, owner, created, modified, version, trashed, doc) "
+        "VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?)",
+        (file_id, name, mime, owner, stamp, stamp, json.dumps(doc, ensure_ascii=False)),
+    )
+    key = int(cursor.lastrowid or 0)
+    grant(connection, key, "user", owner, "owner")
+    return File(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
+
+
+def find(connection: sqlite3.Connection, file_id: str) -> File | None:
+    """Return a file, or None."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM file WHERE id = ?", (file_id,)).fetchone()  # noqa: S608 - constant
+    return File.from_row(row) if row else None
+
+
+def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]:
+    """Return every file an identity may open, the one changed last first."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM file ORDER BY modified DESC, key DESC")  # noqa: S608 - constant
+    files = [File.from_row(row) for row in rows]
+    return [file for file in files if role_on(connection, file.key, identity) >= Role.READER]
+
+
+def save(connection: sqlite3.Connection, file: File) -> None:
+    """Write a file's record."""
+    connection.execute(
+        "UPDATE file SET name = ?, owner = ?, modified = ?, version = ?, trashed = ?, doc = ? WHERE key = ?",
+        (
+            file.name,
+            file.owner,
+            file.modified,
+            file.version,
+            int(file.trashed),
+            json.dumps(file.doc, ensure_ascii=False),
+            file.key,
+        ),
+    )
+
+
+def touch(connection: sqlite3.Connection, file: File, now: datetime, email: str) -> None:
+    """Count a change of the file: a later version, modified at this instant by this address."""
+    file.version += 1
+    file.modified = instant(now)
+    file.doc["lastModifyingUser"] = email
+    save(connection, file)
+
+
+def delete(connection: sqlite3.Connection, file: File) -> None:
+    """Remove a file with everything in it."""
+    connection.execute("DELETE FROM line WHERE book = ?", (file.key,))
+    connection.execute("DELETE FROM file WHERE key = ?", (file.key,))
+
+
+def grant(connection: sqlite3.Connection, key: int, kind: str, address: str, role: str) -> str:
+    """Give an address a role on a file and return the permission's id."""
+    identifier = permission_id(kind, address)
+    connection.execute(
+        "INSERT OR REPLACE INTO permission (file, id, type, address, role) VALUES (?, ?, ?, ?, ?)",
+        (key, identifier, kind, address, role),
+    )
+    return identifier

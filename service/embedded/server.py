@@ -1,0 +1,127 @@
+"""The server as a WSGI application: who calls, which method, one transaction, and every error in Google's form."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from service.embedded import access, contract, errors, routes
+from service.embedded.call import Answer, Call, Raw
+from service.embedded.errors import ApiError, Json
+from service.embedded.routes import Method
+from service.embedded.store import Store
+from service.embedded.styles import StyleCache
+
+LARGEST_BODY = 10 * 1024 * 1024
+VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every request is answered with."""
+
+    store: Store
+    cache: StyleCache
+    owner_email: str
+    owner_token: str
+    clock: Callable[[], datetime]
+
+    def answer(self, request: flask.Request) -> flask.Response:
+        """Answer one request, errors included."""
+        drive = not request.path.startswith("/v4/")
+        try:
+            return respond(self._call(request))
+        except ApiError as error:
+            return _json_response(error.body(drive=drive), error.code)
+        except HTTPException as error:
+            return _failed(error.code or 500, error.name, drive=drive)
+        except sqlite3.OperationalError:
+            log.exception("the store did not answer")
+            return _failed(503, "The service is currently unavailable.", drive=drive)
+        except (Exception, RecursionError):
+            log.exception("a request failed")
+            return _failed(500, "Internal error encountered.", drive=drive)
+
+    def _call(self, request: flask.Request) -> Answer:
+        raw = _body_of(request)
+        with self.store.reading() as connection:
+            header = request.headers.get("Authorization")
+            caller = access.identify(connection, header, self.owner_email, self.owner_token)
+        found = routes.find(request.method, request.path)
+        if found is None:
+            raise ApiError(404, f"The requested URL {request.path} was not found on this server.", reason="notFound")
+        method, args = found
+        query = _query_of(request, method)
+        body = _checked_body(method, raw)
+        using = self.store.writing() if method.writes else self.store.reading()
+        with using as connection:
+            call = Call(connection, caller, self.clock(), self.cache, args, query, body, raw)
+            answer = method.answer(call)
+        call.committed()
+        return answer
+
+
+def _body_of(request: flask.Request) -> bytes:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise errors.too_large(LARGEST_BODY)
+    raw = request.stream.read(LARGEST_BODY + 1)
+    if len(raw) > LARGEST_BODY:
+        raise errors.too_large(LARGEST_BODY)
+    return raw
+
+
+def _query_of(request: flask.Request, method: Method) -> Json:
+    if method.is_drive:
+        return dict(request.args.items())
+    return contract.check_query(method.name, request.args.items(multi=True))
+
+
+def _checked_body(method: Method, raw: bytes) -> Json:
+    if not method.body:
+        return {}
+    section: contract.Section = "drive" if method.is_drive else "sheets"
+    return contract.check_body(section, method.body, contract.parse_json(raw), method.root)
+
+
+def respond(answer: Answer) -> flask.Response:
+    """Return an answer over HTTP."""
+    if answer is None:
+        return flask.Response(status=HTTPStatus.NO_CONTENT)
+    if isinstance(answer, Raw):
+        return flask.Response(answer.body, content_type=answer.content_type)
+    return _json_response(answer, HTTPStatus.OK)
+
+
+def _json_response(body: Json, code: int) -> flask.Response:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    encoded = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    return flask.Response(encoded, status=code, content_type="application/json; charset=UTF-8")
+
+
+def _failed(code: int, message: str, *, drive: bool) -> flask.Response:
+    return _json_response(ApiError(code, message).body(drive=drive), code)
+
+
+def create_app(
+    data_dir: Path, *, owner_email: str = "tonghop@localhost", owner_token: str, clock: Callable[[], datetime]
+) -> flask.Flask:
+    """Return the server over one data folder; it answers for any host and may run in many threads and processes."""
+    app = flask.Flask("service.embedded", static_folder=None)
+    app.url_map.merge_slashes = False
+    service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock)
+    app.extensions["embedded"] = service
+
+    def answer(**_path: str) -> flask.Response:
+        return service.answer(flask.request)
+
+    for rule in ("/", "/<path:path>"):
+        app.add_url_rule(rule, "answer", answer, methods=VERBS, provide_automatic_options=False)
+    return app

@@ -1,0 +1,172 @@
+"""The store: one SQLite file in WAL mode. Safe for threads, forks and several processes; knows no API."""
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FILE_NAME = "sheets.sqlite"
+VERSION = 1
+BUSY_SECONDS = 60.0
+
+_SCHEMA = """
+CREATE TABLE file (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    mime TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    created TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    trashed INTEGER NOT NULL DEFAULT 0,
+    doc TEXT NOT NULL
+);
+CREATE TABLE permission (
+    file INTEGER NOT NULL REFERENCES file (key) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    address TEXT NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (file, id)
+) WITHOUT ROWID;
+CREATE INDEX permission_by_address ON permission (address);
+CREATE TABLE book (
+    key INTEGER PRIMARY KEY REFERENCES file (key) ON DELETE CASCADE,
+    props TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    metadata TEXT NOT NULL
+);
+CREATE TABLE sheet (
+    book INTEGER NOT NULL REFERENCES book (key) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    props TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    PRIMARY KEY (book, id)
+) WITHOUT ROWID;
+CREATE TABLE line (
+    book INTEGER NOT NULL,
+    sheet INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    vals TEXT,
+    styles TEXT,
+    extras TEXT,
+    PRIMARY KEY (book, sheet, number)
+) WITHOUT ROWID;
+CREATE TABLE style (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
+CREATE TABLE token (hash TEXT PRIMARY KEY, email TEXT NOT NULL, issued TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE membership (grp TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (grp, email)) WITHOUT ROWID;
+"""
+
+
+class StoreVersionError(Exception):
+    """The file was written by a newer version of the server."""
+
+
+class Store:
+    """Connections to one file: each is used by one thread at a time and never crosses a fork."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = data_dir / FILE_NAME
+        self._pid = os.getpid()
+        self._idle: list[sqlite3.Connection] = []
+        self._abandoned: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._ready = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one state of the store from beginning to end."""
+        with self._borrowed() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection whose changes are kept all together, or none when an error leaves the block."""
+        with self._borrowed() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the idle connections; the store may be used again."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        connection = self._take()
+        try:
+            yield connection
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        except BaseException:
+            self._give_back(connection)
+            raise
+        else:
+            self._give_back(connection)
+
+    def _take(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._pid != os.getpid():
+                # Closing an inherited connection would drop the parent's file locks: keep it, unused.
+                self._abandoned += self._idle
+                self._idle, self._pid = [], os.getpid()
+            if self._idle:
+                return self._idle.pop()
+            if not self._ready:
+                self._prepare()
+        return self._open()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            self._idle.append(connection)
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -16000")
+        return connection
+
+    def _prepare(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Turning WAL on does not wait for a busy neighbour, so the first steps of two processes go one by one.
+        with self.path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            connection = self._open()
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                _bring_up_to_date(connection)
+            finally:
+                connection.close()
+        self._ready = True
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        connection.execute("ROLLBACK")
+        raise StoreVersionError(f"{FILE_NAME} has version {version}; this server knows versions up to {VERSION}")
+    if version == 0:
+        for statement in _SCHEMA.split(";"):
+            if statement.strip():
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
