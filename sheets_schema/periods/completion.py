@@ -113,8 +113,12 @@ def _borrowing(moment: Moment, neighbour: Moment) -> Moment:
 def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:
     for at in reversed(range(len(moments) - 1)):
         moments[at] = _dated_before(moments[at], moments[at + 1], default_year)
+    undated = all(moment.year is None for moment in moments)
     for at in range(1, len(moments)):
-        moments[at] = _dated_after(moments[at], moments[at - 1])
+        earlier = replace(moments[at - 1], year=moments[at - 1].year or default_year) if undated else moments[at - 1]
+        dated = _dated_after(moments[at], earlier)
+        # Where nobody wrote a year only "20/12, 05/01" makes one: the rest is for the campaign's year.
+        moments[at] = dated if not undated or dated.year != earlier.year else moments[at]
     return moments
 
 

@@ -109,9 +109,11 @@ _PHRASES: dict[Kind, str] = {
         "trước | xong trước | hoàn thành trước | hoàn thành xong trước | kết thúc trước | từ trước | trước thời điểm"
     ),
     Kind.BY: (
-        "chậm nhất | chậm nhất là | chậm nhất vào | chậm nhất đến | chậm nhất đến hết | chậm nhất trong | muộn nhất | "
+        "chậm nhất | chậm nhất là | chậm nhất vào | chậm nhất đến | chậm nhất đến hết | chậm nhất trong | "
+        "muộn nhất | "
         "muộn nhất là | muộn nhất vào | muộn nhất đến | muộn nhất đến hết | không quá | không muộn hơn | "
-        "không chậm hơn | không chậm quá | hạn cuối | hạn chót | hạn cuối cùng | thời hạn | hạn | deadline | hạn đến | "
+        "không chậm hơn | không chậm quá | hạn cuối | hạn chót | hạn cuối cùng | thời hạn | hạn | deadline | "
+        "hạn đến | "
         "thời hạn đến | hạn nộp | trước hoặc trong | trước và trong | xong trong ngày | trễ nhất | trễ nhất là | "
         "chậm nhất hết | không quá hết | hạn cuối là | hạn chót là | chậm nhất không quá"
     ),
@@ -145,21 +147,26 @@ _PHRASES: dict[Kind, str] = {
         "theo | theo kế hoạch | kế hoạch | kh | khi | sau khi | ngay sau khi | chờ | chưa | đang | tùy | tùy theo | "
         "căn cứ | tức | tức ngày | nhằm ngày | nhằm | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
         "quyết định | nghị quyết | chỉ thị | công văn | thông báo | hướng dẫn | luật | nghị định | quy định | "
-        "ngay sau | thông tư | xin | đề nghị | lịch | không có | không xác định | đến khi | cho đến khi | từ khi | kể từ khi"
+        "ngay sau | trừ | ngoại trừ | không kể | trừ các ngày | thông tư | xin | đề nghị | lịch | không có | "
+        "không xác định | đến khi | cho đến khi | từ khi | kể từ khi"
     ),
     Kind.VOID: (
-        "âm lịch | âl | năm học | học kỳ | học kì | rằm | tháng giêng | tháng chạp | tháng tết | "
+        "âm lịch | âl | năm học | trong năm học | cả năm học | suốt năm học | học kỳ | học kì | rằm | "
+        "tháng giêng | tháng chạp | tháng tết | "
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
         "ngày mai | hôm qua | hôm sau | năm sau | năm tới | năm ngoái | năm trước | sang năm | "
-        "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | quý tới | quý sau | quý trước"
+        "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
+        "quý tới | quý sau | quý trước"
     ),
     Kind.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",
     Kind.LABEL: (
-        "đợt | lần | vòng | lớp | kỳ | chuyến | phiên | ca | buổi | lần thứ | vòng thứ | đợt thứ | gđ | giai đoạn | số | khu | thôn | tổ | "
+        "đợt | lần | vòng | lớp | kỳ | chuyến | phiên | ca | buổi | lần thứ | vòng thứ | đợt thứ | gđ | "
+        "giai đoạn | số | khu | thôn | tổ | "
         "đội | xóm | phòng | tầng | cụm | nhóm | bước | nội dung | khối | khu phố | tổ dân phố | bản | khối phố"
     ),
     Kind.COUNT: (
-        "người | lượt | đại biểu | xã | thôn | buổi | cuộc | lần | huyện | mô hình | suất | phần | cây | hộ | triệu | "
+        "người | lượt | đại biểu | xã | thôn | buổi | cuộc | lần | huyện | mô hình | suất | phần | cây | hộ | "
+        "triệu | "
         "tỷ | đồng | km | m | ha | đêm | phút | tiếng | đơn vị | đồng chí | đ/c | đoàn | tổ | hội nghị | lớp | "
         "trường | em | cháu | học sinh | chi bộ | tổ chức | đợt | nhà | công trình | ca | cán bộ | hội viên | "
         "đoàn viên | quà | bài | tin | cấp | phường | thị trấn | tập thể | cá nhân | gia đình | công dân | kg | "
@@ -167,11 +174,13 @@ _PHRASES: dict[Kind, str] = {
     ),
     Kind.FILLER: (
         "suốt | của | thực hiện | triển khai | tổ chức | cả | trọn | toàn bộ | cùng ngày | là | ngay | được | "
-        "chào mừng | kỷ niệm | kỉ niệm | hưởng ứng | mừng | lễ kỷ niệm | chào mừng kỷ niệm | tiến hành | tiếp tục | sẽ | bắt đầu ra quân | duy trì | nhất là | cụ thể | "
+        "chào mừng | kỷ niệm | kỉ niệm | hưởng ứng | mừng | lễ kỷ niệm | chào mừng kỷ niệm | tiến hành | "
+        "tiếp tục | sẽ | bắt đầu ra quân | duy trì | nhất là | cụ thể | "
         "trong đó | gồm | dương lịch | dl"
     ),
     Kind.WITHIN: (
-        "trong | vào | lúc | hồi | vào lúc | vào hồi | diễn ra | thời gian | thời điểm | trong thời gian | trong suốt | "
+        "trong | vào | lúc | hồi | vào lúc | vào hồi | diễn ra | thời gian | thời điểm | trong thời gian | "
+        "trong suốt | "
         "trong vòng | vào các | vào những | trong các"
     ),
 }

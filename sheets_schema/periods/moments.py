@@ -93,7 +93,7 @@ class Moment:
     @property
     def is_vague(self) -> bool:
         """Tell whether the days follow from a convention rather than from the words."""
-        return self.about or (self.part is not None and not self.unit) or self.week is not None
+        return self.about or (self.part is not None and self.unit in (None, Unit.WEEKS)) or self.week is not None
 
 
 @dataclass(frozen=True, slots=True)

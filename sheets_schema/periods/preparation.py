@@ -100,12 +100,18 @@ def split_brackets(tokens: Sequence[Token]) -> tuple[list[Token], list[list[Toke
             continue
         end = _closing(tokens, at)
         content = [token for token in tokens[at + 1 : end] if token.kind not in (Kind.OPEN, Kind.CLOSE)]
-        if content and all(token.kind in _INLINE for token in content):
+        if content and (all(token.kind in _INLINE for token in content) or _dates_weekday(outside, content)):
             outside.extend(content)
         elif content:
             inside.append(content)
         at = end + 1
     return outside, inside
+
+
+def _dates_weekday(outside: Sequence[Token], content: Sequence[Token]) -> bool:
+    """Tell whether a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
+    dated = {token.kind for token in content} <= {Kind.NUMBER, Kind.SLASH, Kind.DOT, Kind.DAY}
+    return bool(outside) and outside[-1].kind is Kind.WEEKDAY and dated
 
 
 def _closing(tokens: Sequence[Token], at: int) -> int:

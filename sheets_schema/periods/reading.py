@@ -21,11 +21,15 @@ from sheets_schema.periods.preparation import (
 )
 from sheets_schema.periods.records import Calendar, Certainty, Fault, Note, Period, Reading
 from sheets_schema.periods.scanning import Item, find_moments, serial_day
-from sheets_schema.periods.tokens import Token, normalised, tokenise
+from sheets_schema.periods.tokens import Token, mend_figures, normalised, tokenise
 from sheets_schema.periods.weekdays import Weekdays, occurrences, take_weekdays
 
 _LONGEST = 400  # characters; a longer text is not a time
+_SHOWN = 80  # characters of an endless text worth quoting
 _MOST_UNREAD = 24  # words beside a time; with more the cell holds something else
+
+
+_NO_WEEKDAYS = Weekdays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,13 @@ class Sense:
     """What one stretch of text says, before it becomes a reading."""
 
     clauses: tuple[Clause, ...] = ()
-    weekdays: Weekdays = Weekdays()
+    weekdays: Weekdays = _NO_WEEKDAYS
     every: int | None = None  # days between occurrences, 0 unknown, None not recurring
     always: bool = False
     about: bool = False
     without_pause: bool = False  # "liên tục từ ... đến ...": all of those days
     peak: bool = False
+    words: int = 0  # left unread beside the time
     either: bool = False
     duration: int = 0  # days; months if negative
     days_of_month: tuple[int, ...] = ()  # "ngày 15 hằng tháng"
@@ -51,6 +56,14 @@ class Sense:
         return bool(self.clauses) or self.always or self.every is not None or self.weekdays.plural
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What every step may ask for: the text as typed and the calendar."""
+
+    text: str
+    calendar: Calendar
+
+
 _NOTHING = Reading(None, Certainty.UNREADABLE, Fault.UNPARSEABLE)
 _UNPARSEABLE = Refusal(Fault.UNPARSEABLE)
 
@@ -59,17 +72,19 @@ def read_period(text: str, calendar: Calendar) -> Reading:
     """Return the period a text names, or the fault that keeps it from naming one. Never raises."""
     typed = normalised(text)
     if not typed or len(typed) > _LONGEST:
-        return replace(_NOTHING, culprit=typed[:80])
-    tokens = name_weekdays(mend_marks(tokenise(typed, lexicon_of(calendar))))
+        return replace(_NOTHING, culprit=typed[:_SHOWN])
+    mended = mend_figures(typed)
+    tokens = name_weekdays(mend_marks(tokenise(mended, lexicon_of(calendar))))
     serial = serial_day(tokens)
+    source = Source(mended, calendar)
     if serial is not None:
-        return _reading(_sense_of_items([serial], calendar), typed)
+        return _reading(_sense_of_items([serial], source), typed)
     outside, inside = split_brackets(tokens)
-    sense = _with_brackets(_sense(outside, calendar), inside, calendar)
-    return _reading(sense, typed)
+    sense = _with_brackets(_sense(outside, source), inside, source)
+    return _reading(replace(sense, typo=sense.typo or mended != typed), typed)
 
 
-def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], calendar: Calendar) -> Sense:
+def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], source: Source) -> Sense:
     """Let a bracket say the time, narrow it ("Tháng 10 (ngày 15)") or be a mere note."""
     if not brackets:
         return main
@@ -77,17 +92,22 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], calendar: C
     for bracket in brackets:
         joined += [*bracket, Token(Kind.BREAK, "")]
     if not main.says_time:
-        note = _sense(joined, calendar)
+        note = _sense(joined, source)
         spoilt = main.refusal is not None and main.refusal.fault is not Fault.UNPARSEABLE
-        return main if spoilt or not note.says_time else replace(note, typo=note.typo or main.typo)
+        return main if spoilt or not note.says_time else replace(note, about=note.about or main.about)
     container = main.clauses[0].moments[-1:] if len(main.clauses) == 1 else ()
-    note = _sense(joined, calendar, container)
-    if note.refusal is not None or not note.clauses:
-        return replace(main, about=main.about or any(token.kind is Kind.ABOUT for token in joined))
-    narrowed = main.clauses and all(_is_inside(clause, main.clauses[0]) for clause in note.clauses)
-    if len(main.clauses) == 1 and narrowed and not main.weekdays.days and main.every is None and not main.always:
-        return note
-    return main
+    note = _sense(joined, source, container)
+    if _narrows(note, main):
+        return replace(note, about=note.about or main.about)
+    return replace(main, about=main.about or any(token.kind is Kind.ABOUT for token in joined))
+
+
+def _narrows(note: Sense, main: Sense) -> bool:
+    if note.refusal is not None or not note.clauses or note.words or note.peak or len(main.clauses) != 1:
+        return False
+    if main.weekdays.days or main.every is not None or main.always:
+        return False
+    return all(_is_inside(clause, main.clauses[0]) for clause in note.clauses)
 
 
 def _is_inside(inner: Clause, outer: Clause) -> bool:
@@ -98,21 +118,23 @@ def _is_inside(inner: Clause, outer: Clause) -> bool:
     )
 
 
-def _sense(tokens: Sequence[Token], calendar: Calendar, container: Sequence[Moment] = ()) -> Sense:
+def _sense(tokens: Sequence[Token], source: Source, container: Sequence[Moment] = ()) -> Sense:
     kept, _ = drop_asides(tokens)
     kept = drop_fillers(drop_hours(kept))
-    items = adopt_figures(find_moments(kept, calendar))
-    return _sense_of_items(items, calendar, container)
+    items = adopt_figures(find_moments(kept, source.text, source.calendar))
+    return _sense_of_items(items, source, container)
 
 
-def _sense_of_items(items: Sequence[Item], calendar: Calendar, container: Sequence[Moment] = ()) -> Sense:
+def _sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:
     marks = [item for item in items if isinstance(item, Token)]
     typo = any(item.typo for item in items)
-    if any(_is_void(mark) for mark in marks):
+    if any(_is_void(mark) for mark in marks) or _has_torn_date(items):
         return Sense(refusal=_UNPARSEABLE, typo=typo)
     bare, weekdays = take_weekdays(items)
     every = max((mark.value for mark in marks if mark.kind is Kind.EVERY), default=None)
     read = [item for item in bare if isinstance(item, Moment) or item.kind not in _COLOURS]
+    if every is None and weekdays.days and any(isinstance(item, Moment) and _is_mere_part(item) for item in read):
+        every = _EVERY_MONTH  # "thứ Hai đầu tháng"
     dated, loose = _without_loose(read) if every is not None else (read, ())
     parsed = parse(dated)
     sense = Sense(
@@ -127,14 +149,21 @@ def _sense_of_items(items: Sequence[Item], calendar: Calendar, container: Sequen
         days_of_month=tuple(moment.day for moment in loose if moment.day is not None),
         typo=typo,
     )
-    return _with_clauses(sense, parsed, calendar, container)
+    return _with_clauses(sense, parsed, source.calendar, container)
 
 
 _COLOURS = frozenset({Kind.ABOUT, Kind.EVERY, Kind.ALWAYS, Kind.OCCASION, Kind.QUANTITY, Kind.EACH, Kind.PEAK})
 _WORDS = frozenset(
-    {Kind.WORD, Kind.MONTH, Kind.YEAR, Kind.QUARTER, Kind.WEEK, Kind.NTH, Kind.ORDINAL, Kind.LETTER_T, Kind.HALF, Kind.TO,
-     Kind.THIS_YEAR, Kind.EARLY, Kind.MIDDLE, Kind.LATE, Kind.UNTIL, Kind.ARTICLE}
+    {Kind.WORD, Kind.MONTH, Kind.YEAR, Kind.QUARTER, Kind.WEEK, Kind.NTH, Kind.ORDINAL, Kind.LETTER_T, Kind.HALF,
+     Kind.TO, Kind.THIS_YEAR, Kind.EARLY, Kind.MIDDLE, Kind.LATE, Kind.UNTIL, Kind.ARTICLE}
 )  # fmt: skip
+
+
+_EVERY_MONTH = 30
+
+
+def _is_mere_part(moment: Moment) -> bool:
+    return moment.part is not None and moment.scale is Scale.NOTHING
 
 
 def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...]]:
@@ -145,6 +174,15 @@ def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...
 
 def _is_void(token: Token) -> bool:
     return token.kind in (Kind.VOID, Kind.REFERENCE)
+
+
+def _has_torn_date(items: Sequence[Item]) -> bool:
+    """Tell whether a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
+    around = (None, *items, None)
+    return any(
+        isinstance(mark, Token) and mark.kind is Kind.SLASH and isinstance(before, Moment) != isinstance(after, Moment)
+        for before, mark, after in zip(around, items, around[2:], strict=False)
+    )
 
 
 def _is_occasion(items: Sequence[Item]) -> bool:
@@ -164,7 +202,7 @@ def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: S
     clauses = resolve(_inside(parsed, container), calendar.year)
     if isinstance(clauses, Refusal):
         return Sense(refusal=clauses, typo=sense.typo)
-    return replace(sense, clauses=_without_containers(clauses, peak=sense.peak))
+    return replace(sense, clauses=_without_containers(clauses, peak=sense.peak), words=_unread_words(parsed))
 
 
 def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:
@@ -189,13 +227,18 @@ def _objects(parsed: Parsed, sense: Sense) -> bool:
     """Tell whether what is left unread forbids trusting what was read."""
     if any(token.kind in _MEANINGFUL for token in parsed.unread):
         return True
-    words = sum(token.kind in _WORDS and token.text.isalpha() for token in parsed.unread)
+    words = _unread_words(parsed)
     firm = any(moment.firm for moment in parsed.moments)
     return words > _MOST_UNREAD or (words > 0 and not firm and not sense.always and sense.every is None)
 
 
+def _unread_words(parsed: Parsed) -> int:
+    return sum(token.kind in _WORDS and token.text.replace(" ", "").isalpha() for token in parsed.unread)
+
+
 def _without_containers(clauses: Sequence[Clause], *, peak: bool) -> tuple[Clause, ...]:
     """Keep "ngày 15/10" of "tháng 10, ngày 15/10"; but "tháng 10, cao điểm 15/10" is the month."""
+    clauses = list({(clause.start, clause.end): clause for clause in clauses}.values())
     if len(clauses) < 2:
         return tuple(clauses)
     if peak:

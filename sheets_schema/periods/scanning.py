@@ -20,6 +20,7 @@ Rule = Callable[["Scan", int], Found | None]
 _SEPARATORS = (Kind.SLASH, Kind.DOT, Kind.DASH)
 _PARTS = {Kind.EARLY: Part.EARLY, Kind.MIDDLE: Part.MIDDLE, Kind.LATE: Part.LATE}
 _UNITS = {Kind.DAY: Unit.DAYS, Kind.WEEK: Unit.WEEKS, Kind.MONTH: Unit.MONTHS}
+_COMMA_DATE = [Kind.NUMBER, Kind.COMMA, Kind.NUMBER, Kind.COMMA, Kind.NUMBER]
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -28,6 +29,7 @@ class Scan:
     """The tokens of a text with what the rules ask of the whole of it."""
 
     tokens: Sequence[Token]
+    text: str
     calendar: Calendar
     dashes_join_days: bool  # a slash or a month elsewhere: "5-7" is a range of days, not 5 July
 
@@ -36,20 +38,14 @@ class Scan:
         return kind_at(self.tokens, at)
 
     def words(self, at: int, to: int) -> str:
-        """Return the tokens as typed, marks without spaces around them."""
-        said = ""
-        for before, token in zip((None, *self.tokens[at:to]), self.tokens[at:to], strict=False):
-            gap = before is not None and token.start > before.end and Kind.NUMBER in (before.kind, token.kind)
-            marks = token.kind in _SEPARATORS or (before is not None and before.kind in _SEPARATORS)
-            apart = before is not None and not marks and (gap or token.start > before.end)
-            said += (" " if apart else "") + token.text
-        return said
+        """Return what was typed from one token up to another."""
+        return self.text[self.tokens[at].start : self.tokens[to - 1].end]
 
 
-def find_moments(tokens: Sequence[Token], calendar: Calendar) -> list[Item]:
+def find_moments(tokens: Sequence[Token], text: str, calendar: Calendar) -> list[Item]:
     """Replace the tokens that make a moment by that moment, wherever one begins."""
     has_month = any(token.kind in (Kind.MONTH, Kind.SLASH, Kind.LETTER_T) for token in tokens)
-    scan = Scan(tokens, calendar, has_month)
+    scan = Scan(tokens, text, calendar, has_month)
     items: list[Item] = []
     at = 0
     while at < len(tokens):
@@ -81,8 +77,6 @@ def figure_of(item: Item) -> int | None:
         return item.value if len(item.text) <= 2 else None
     if item.kind is Kind.ORDINAL:
         return item.value
-    if item.kind is Kind.WEEKDAY:
-        return item.value + 2  # "tuần thứ hai" is read as Monday first
     return ROMAN.get(item.text) or NUMBER_WORDS.get(item.text)
 
 
@@ -158,7 +152,7 @@ def _separated(scan: Scan, at: int) -> bool:
 
 def _three_figures(scan: Scan, at: int) -> Found | None:
     if not (_separated(scan, at) and _separated(scan, at + 2)):
-        return None
+        return _comma_date(scan, at)
     one, two, three = (scan.tokens[index] for index in (at, at + 2, at + 4))
     first, second = scan.tokens[at + 1].kind, scan.tokens[at + 3].kind
     if len(one.text) == 4 and max(len(two.text), len(three.text)) <= 2:
@@ -169,6 +163,15 @@ def _three_figures(scan: Scan, at: int) -> Found | None:
         return None
     year = _whole_year(three)
     return _dated(scan, (one.value, two.value, year), at, at + 5)
+
+
+def _comma_date(scan: Scan, at: int) -> Found | None:
+    """Read "15,10,2023": a slip, since three days would end with a day."""
+    if [scan.kind(index) for index in range(at, at + 5)] != _COMMA_DATE or _year_figure(scan, at + 4) is None:
+        return None
+    day, month, year = (scan.tokens[index].value for index in (at, at + 2, at + 4))
+    found = _dated(scan, (day, month, year), at, at + 5) if is_real_day(year, month, day) else None
+    return None if found is None or not isinstance(found[0], Moment) else (replace(found[0], typo=True), found[1])
 
 
 def _whole_year(token: Token) -> int:
@@ -340,7 +343,17 @@ def _day_without_word(scan: Scan, at: int) -> Found | None:
     """Read "15 tháng 10"; but "3 tháng 9, 10, 11" counts the months that follow."""
     if len(scan.tokens[at].text) > 2 or _counts_months(scan, at):
         return None
+    if _continues_weeks(scan, at):
+        return _in_month(scan, at, (scan.tokens[at].value, at + 1))
     return _day_of(scan, at, (scan.tokens[at].value, at + 1))
+
+
+def _continues_weeks(scan: Scan, at: int) -> bool:
+    """Tell whether this is the last of some weeks: "tuần 1, 2 tháng 10"."""
+    before = at - 1
+    while scan.kind(before) in (Kind.NUMBER, Kind.COMMA, Kind.AND, Kind.DASH, Kind.TO):
+        before -= 1
+    return before < at - 1 and scan.kind(before) is Kind.WEEK and scan.kind(at + 1) is Kind.MONTH
 
 
 def _counts_months(scan: Scan, at: int) -> bool:
@@ -405,6 +418,8 @@ def _week(scan: Scan, at: int) -> Found | None:
     if is_figure(scan.tokens, at + 1) and scan.tokens[at + 1].value > 5 and _numeric(scan, at + 1) is not None:
         return None
     figure = _figure(scan, at + 1)
+    if scan.kind(at + 1) is Kind.WEEKDAY:
+        figure = scan.tokens[at + 1].value + 2, at + 2  # "tuần thứ hai" was taken for Monday
     if figure is None or (figure[0] > 5 and scan.kind(figure[1]) is Kind.DASH):
         return None
     return _in_month(scan, at, figure)
@@ -436,15 +451,17 @@ def _month_of_week(scan: Scan, at: int) -> tuple[int | None, int | None, int]:
 
 def _year(scan: Scan, at: int) -> Found | None:
     year = _year_figure(scan, at + 1)
-    if year is None:
-        return None
-    return Moment(scan.words(at, at + 2), year=year, firm=False, keyworded=True), at + 2
+    if year is not None:
+        return Moment(scan.words(at, at + 2), year=year, firm=False, keyworded=True), at + 2
+    if scan.kind(at - 1) is Kind.UNTIL:
+        return Moment(scan.words(at, at + 1), this_year=True, keyworded=True), at + 1
+    return None
 
 
 def _this_year(scan: Scan, at: int) -> Found | None:
     year = _year_figure(scan, at + 1)
     end = at + 1 if year is None else at + 2
-    return Moment(scan.words(at, end), year=year, this_year=True, firm=False, keyworded=True), end
+    return Moment(scan.words(at, end), year=year, this_year=True, keyworded=True), end
 
 
 # Parts: đầu tháng 9, nửa cuối quý IV, giữa năm

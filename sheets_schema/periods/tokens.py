@@ -29,13 +29,16 @@ class Token:
 
 
 _ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
-_DATE_WITH_LETTER = re.compile(r"(?<=\d)[oO](?=[\d/.\-])|(?<=[/.\-\s\d])[oO](?=\d)|(?<=\d)[oO](?=\s*$)")
+_LETTERED_DATE = re.compile(r"(?<!\w)[\doOlI]{1,2}([/.-])[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)")
+_FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
     (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
-  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])(?:\s*\d{1,2}(?![\d/.-]\d|\d))?(?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
+  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])(?:\d{1,2}(?!\d)|\s+\d{1,2}(?=\s*(?:phút|phut|p|')))?
+             (?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
            |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM|am|pm)\b)?)
-  | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*(?:[-/][^\W\d_]+)*
+  | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*
+                  (?:[-/][^\W\d_]+)*
            |\+?\d{2,4}[ .]\d{3,4}[ .]\d{3,4}(?!\d)|\b0\d{8,10}\b)
   | (?P<QUANTITY>\d{1,3}(?:[.,]\d{3})+(?!\d)(?:\s*đ\b)?|\d+(?:[.,]\d+)?\s*(?:%|(?:tỷ|tỉ|triệu|tr|km|m2|m²|ha|kg)\b))
   | (?P<NUMBER>\d+)
@@ -65,6 +68,11 @@ def normalised(typed: str) -> str:
     if joined[:1] in "-+*•·●▪":
         joined = _BULLET.sub(" ", joined)
     return _ARROWS.sub("→", joined)
+
+
+def mend_figures(typed: str) -> str:
+    """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
+    return _LETTERED_DATE.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
 
 
 def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
