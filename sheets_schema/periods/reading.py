@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from sheets_schema.periods.clauses import Clause, Parsed, Refusal, parse, resolve
 from sheets_schema.periods.completion import adopt_figures
@@ -186,7 +187,7 @@ def _has_torn_date(items: Sequence[Item]) -> bool:
 
 
 def _is_occasion(items: Sequence[Item]) -> bool:
-    for item, after in zip(items, (*items[1:], None), strict=True):
+    for item, after in zip_longest(items, items[1:]):
         if (
             isinstance(item, Token)
             and item.kind is Kind.OCCASION
