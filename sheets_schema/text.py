@@ -83,7 +83,12 @@ def looks_like_garbage(text: str) -> bool:
     if not any(letter.isalnum() for letter in text):
         return True
     words = text.split()
-    return all(_is_mashed(word) for word in words)
+    return any(_is_mashed(word) for word in words) and all(_is_mashed(word) or _is_run(word) for word in words)
+
+
+def _is_run(word: str) -> bool:
+    """Tell whether a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
+    return any(word.lower() in row for row in _KEYBOARD_ROWS)
 
 
 def _is_mashed(word: str) -> bool:

@@ -136,3 +136,8 @@ def test_text_functions_never_raise(typed):
     assert text.fold(folded) == folded
     assert text.legacy_font(typed) is None or text.legacy_font(typed).suggestion
     assert {text.is_blank(typed), text.has_formula_error(typed), text.looks_like_garbage(typed)} <= {True, False}
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("asdfgh jkl", True), ("jkl", False), ("asdfgh buổi 2", False)])
+def test_short_runs_of_keys_are_garbage_beside_longer_ones(typed, expected):
+    assert text.looks_like_garbage(typed) is expected
