@@ -95,9 +95,20 @@ class _OpenTable:
             stray,
         )
         kind = kind_of(line, self.titles, texts)
+        if kind is RowKind.ACTIVITY and line.only_name and self._heads_a_list(index, line):
+            kind = RowKind.SECTION
         if progress.signed and kind is not RowKind.BLANK:
             return RowKind.ACTIVITY if kind is RowKind.ACTIVITY and self._may_be_activity(line) else RowKind.SIGNATURE
         return kind
+
+    def _heads_a_list(self, index: int, line: Line) -> bool:
+        """Tell whether a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
+        ordinal = self.grid.text(index + 1, self.places.get(self.roles.ordinal, -1)).strip()
+        name = self.grid.text(index + 1, self.places.get(self.roles.name, -1)).strip()
+        number = line.ordinal.strip(" .")
+        if number and is_number(ordinal):
+            return ordinal.startswith(f"{number}.") and ordinal.strip(" .") != number
+        return text.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not text.is_blank(name)
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
         """Tell whether a cell is a check box nobody ticked: nothing of the unit's own."""

@@ -5,6 +5,7 @@ A Problem is data: collected, never raised.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,11 +58,18 @@ class Place:
 
 WHOLE_TAB = Place()
 
+_WEIGHTS = tuple(Severity)
+
 
 def problem(code: str, place: Place = WHOLE_TAB, severity: Severity | None = None, **values: str) -> Problem:
     """Make a problem; its severity is the table's unless the case weighs differently."""
     weight = severity or TABLE[code].severity
     return Problem(code, weight, place.column, place.row, place.cell, tuple(values.items()))
+
+
+def gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Put errors before warnings before information; otherwise the order stays."""
+    return tuple(sorted(problems, key=lambda found: _WEIGHTS.index(found.severity)))
 
 
 def shortened(text: str) -> str:

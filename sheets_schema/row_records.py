@@ -32,8 +32,8 @@ class Row:
         return self.values.get(key, "")
 
     def place(self, key: str = "") -> Place:
-        """Say where a problem of this row stands."""
-        return Place(key, self.number, self.cells.get(key, ""))
+        """Say where a problem of this row stands; one of the whole row is shown at its first cell."""
+        return Place(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sheets_schema import cell_rules, shifts, text, time_rules
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, ValueType
 from sheets_schema.periods import Certainty, Period
-from sheets_schema.problems import Problem, problem
+from sheets_schema.problems import Problem, gravest_first, problem
 from sheets_schema.row_records import Row
 from sheets_schema.ticks import is_unclear
 from sheets_schema.time_rules import TimeRules
@@ -51,10 +51,10 @@ class RowRules:
         if shift:
             # what is missing, not understood or no name follows from it
             others = (one for one in of_cells if one.code != "GARBAGE")
-            return Verdict(None, self._certainty(row), (problem(shift, row.place()), *others))
+            return Verdict(None, self._certainty(row), gravest_first((problem(shift, row.place()), *others)))
         missing = tuple(self._missing(row, unreadable))
         timed = self._time(row, unreadable)
-        return Verdict(timed.period, timed.certainty, (*missing, *timed.problems, *of_cells))
+        return Verdict(timed.period, timed.certainty, gravest_first((*missing, *timed.problems, *of_cells)))
 
     def _cell_problems(self, row: Row, column: Column) -> tuple[Problem, ...]:
         value = row.value(column.key)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sheets_schema import fixed_rows, headers, open_rows
 from sheets_schema.campaign import ColumnRole, Form, TableKind
-from sheets_schema.grid import Grid, Merge
+from sheets_schema.grid import Grid, Merge, a1
 from sheets_schema.headers import Header
 from sheets_schema.labels import FieldText, LabelReader
 from sheets_schema.problems import Place, Problem, Severity, problem
@@ -56,14 +56,14 @@ def _column_places(form: Form, header: Header, known: Mapping[int, str]) -> dict
     for index, key in header.columns.items():
         if index not in known:
             places.setdefault(key, index)
-    return places
+    return dict(sorted(places.items(), key=lambda place: place[1]))
 
 
 def _missing_columns(form: Form, places: Mapping[str, int], header_row: int) -> tuple[Problem, ...]:
     return tuple(
         problem(
             "COLUMN_MISSING",
-            Place(column.key, header_row),
+            Place(column.key, header_row, a1(header_row, min(places.values(), default=0))),
             severity=Severity.ERROR if column.role in NEEDED_ROLES else Severity.WARNING,
             title=column.title,
         )

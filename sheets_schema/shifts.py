@@ -55,9 +55,12 @@ class Shifts:
         ordinal, period = row.value(self._ordinal), row.value(self._period)
         if not text.is_blank(period) and self._times.read(period).fault is None:
             return False
-        if len(ordinal) > 12 and not is_number(ordinal) and self.is_time(row.value(self._name)):
+        if any(self.is_time(row.value(key)) for key in self._neighbours):
             return True
-        return any(self.is_time(row.value(key)) for key in self._neighbours)
+        # a name where only a number belongs, and a time ("Thường xuyên") where the name belongs
+        name = row.value(self._name)
+        named = len(ordinal.split()) > 1 and not is_number(ordinal)
+        return named and 0 < len(name) <= LONGEST_TIME_CELL and self._times.read(name).fault is None
 
     def _is_all_in_one(self, row: Row) -> bool:
         filled = [key for key in (self._ordinal, self._name, self._period, *self._others) if row.value(key).strip()]

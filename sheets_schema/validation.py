@@ -9,7 +9,7 @@ from sheets_schema import field_rules, report_rules, row_rules
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind
 from sheets_schema.duplicates import Duplicates
 from sheets_schema.periods import Certainty, Period
-from sheets_schema.problems import Problem, Severity, problem
+from sheets_schema.problems import Problem, Severity, gravest_first, problem
 from sheets_schema.rows import FieldText, Row, RowKind, TabContent
 from sheets_schema.ticks import is_ticked
 
@@ -114,7 +114,7 @@ def _open_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[Che
         if row.below_signature:
             rows.append(_below_signature(row, verdict))
             continue
-        found = verdict.problems + duplicates.problems_of(row, verdict.period)
+        found = gravest_first(duplicates.problems_of(row, verdict.period) + verdict.problems)
         rows.append(_judged(row, replace(verdict, problems=found)))
     return tuple(rows)
 

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from sheets_schema.problems import QUOTE_LENGTH, TABLE, Place, Severity, problem
+from sheets_schema.problems import QUOTE_LENGTH, TABLE, Place, Severity, gravest_first, problem
 
 LONGEST_MESSAGE = 120
 
@@ -44,6 +44,16 @@ def test_message_keeps_braces_that_a_unit_typed():
 def test_problem_takes_its_severity_from_the_table_unless_told():
     assert problem("MISSING_NAME").severity is Severity.ERROR
     assert problem("MISSING_NAME", severity=Severity.INFO).severity is Severity.INFO
+
+
+def test_gravest_first_keeps_the_order_within_a_grade():
+    found = [
+        problem(code) for code in ("TIME_ONGOING", "MISSING_GOAL", "MISSING_TIME", "MISSING_SCALE", "MISSING_NAME")
+    ]
+
+    in_order = [one.code for one in gravest_first(found)]
+
+    assert in_order == ["MISSING_TIME", "MISSING_NAME", "MISSING_GOAL", "MISSING_SCALE", "TIME_ONGOING"]
 
 
 def test_problem_keeps_its_place():

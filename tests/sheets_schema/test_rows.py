@@ -215,6 +215,20 @@ def test_text_outside_the_columns_is_told_once_and_feedback_never(form, titles):
 
 
 @pytest.mark.parametrize(
+    ("below", "kind"),
+    [
+        (("1.1", "Thăm hộ nghèo", "15/10"), "section"),
+        (("", "- Thăm hộ nghèo", "15/10"), "section"),
+        (("2", "Thăm hộ nghèo", "15/10"), "activity"),
+        (("", "Thăm hộ nghèo", "15/10"), "activity"),
+        ((), "activity"),
+    ],
+)
+def test_a_name_alone_is_a_section_where_a_list_follows(form, titles, below, kind):
+    assert kinds_of(read_tab(form, Grid((titles, ("1", "Công tác xã hội"), below))))[0] == kind
+
+
+@pytest.mark.parametrize(
     "hostile", ["=IMPORTXML(1)", "<script>", "'; DROP TABLE", "\x00", "😀", "\ud800", "x" * 50_000]
 )
 def test_hostile_text_stays_as_typed(form, titles, hostile):

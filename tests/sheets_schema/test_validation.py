@@ -84,6 +84,7 @@ def test_a_good_row_is_accepted_without_a_problem(check_rows):
         (activity(goal="x a" * 17_000), ["CELL_LIMIT"]),
         (activity(name="Tháng 10/2023", time="Thăm hộ nghèo"), ["COLUMN_SHIFT"]),
         (("Thăm hộ nghèo tại các xã", "15/10/2023", "03 xã", "Hộ nghèo", "10 suất", "", ""), ["COLUMN_SHIFT"]),
+        (("Thăm hộ nghèo tại các xã", "Thường xuyên", "03 xã", "Hộ nghèo", "10 suất", "", ""), ["COLUMN_SHIFT"]),
         (("1", "", "Thăm hộ nghèo", "15/10/2023", "03 xã", "Hộ nghèo", "10 suất"), ["COLUMN_SHIFT"]),
         (("1", "Thăm hộ nghèo; thời gian: 15/10/2023; quy mô: 03 xã", "", "", "", "", ""), ["ALL_IN_ONE_CELL"]),
         (("1", "Thăm hộ nghèo\n15/10/2023\n03 xã\n10 suất", "", "", "", "", ""), ["ALL_IN_ONE_CELL"]),
@@ -136,7 +137,8 @@ def test_a_duplicate_names_the_first_row_which_stays_accepted(check_rows):
     checked = check_rows(activity(), activity("2", "THĂM  HỘ NGHÈO", "15.10.2023"), activity("3", time="16/10/2023"))
 
     assert [row.accepted for row in checked.rows] == [True, False, True]
-    assert checked.rows[1].problems[-1].message() == "Trùng với dòng số 2 của đơn vị."
+    assert checked.rows[1].problems[0].message() == "Trùng với dòng số 2 của đơn vị."
+    assert checked.rows[1].problems[0].cell == "A3"
 
 
 def test_a_duplicate_is_one_within_a_unit_only(check_rows):
