@@ -48,10 +48,7 @@ def _feedback_requests(tab: TabRead, found: TabInventory, wanted: Feedback) -> I
     if wanted.rows != tab.shown_feedback.rows:
         texts = dict(wanted.rows)
         numbers = [*texts, *(number for number, _ in tab.shown_feedback.rows)]
-        header = tab.checked.content.header_row
-        # the column's own title stands in the header row and is never in `rows`
-        first = min(number for number in numbers if number != header)
-        last = max(numbers)
+        first, last = min(numbers), max(numbers)
         yield _text_write(tab.sheet_id, first - 1, column, [texts.get(number, "") for number in range(first, last + 1)])
 
 

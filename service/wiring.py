@@ -18,10 +18,12 @@ from google.oauth2 import service_account
 from service import clock as clocks
 from service.clock import Clock
 from service.embedded.server import create_app
+from service.embedded.tokens import issue_token
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
 from service.settings import Settings
 from service.sheets import http
+from service.sheets.clerk import Clerk
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
@@ -69,15 +71,13 @@ def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False
 @contextmanager
 def open_workspace(
     settings: Settings,
-    now: datetime | None = None,
+    clock: Clock = clocks.system,
     *,
-    goes_on: bool = False,
     actor: str = "",
     progress: Progress = silent,
 ) -> Iterator[Workspace]:
-    """Open the workspace that settings describe and close it again."""
+    """Open the workspace that settings describe and close it again; `clock_for` gives the clock of a rehearsal."""
     campaign = campaign_of(settings)
-    clock = clock_for(settings, now, goes_on=goes_on)
     data_folder(settings)
     store = open_store(settings.facts_url)
     try:
@@ -117,6 +117,16 @@ def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
         session.mount("https://", WsgiAdapter(application))
         return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
     return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+
+
+def clerk(settings: Settings, clock: Clock, email: str) -> Clerk:
+    """Return somebody who types into the embedded spreadsheets: a unit's address, or "" for the owner."""
+    token = issue_token(data_folder(settings), email, clock) if email else owner_token(settings)
+    session = requests.Session()
+    session.trust_env = False
+    session.headers["Authorization"] = f"Bearer {token}"
+    session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
+    return Clerk(http.connect(session))
 
 
 def embedded_application(settings: Settings, clock: Clock, data_dir: Path | None = None) -> WSGIApplication:

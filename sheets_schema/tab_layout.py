@@ -116,6 +116,11 @@ class TabLayout:
         return tuple(sorted(boxes))
 
     @property
+    def first_own_column(self) -> int:
+        """The first column that is the unit's to fill."""
+        return next((index for index, column in enumerate(self.form.columns) if column.role not in GIVEN_ROLES), 0)
+
+    @property
     def tile_count(self) -> int:
         """How many disjoint tiles cover the tab, the unit's and ours."""
         return len(self.inputs) + len(locked_tiles(self.inputs))

@@ -61,7 +61,8 @@ def workspace(now: datetime | None = None, *, goes_on: bool = False) -> Iterator
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
-    with wiring.open_workspace(chosen, now, goes_on=goes_on, progress=note) as opened:
+    clock = wiring.clock_for(chosen, now, goes_on=goes_on)
+    with wiring.open_workspace(chosen, clock, progress=note) as opened:
         yield opened
 
 

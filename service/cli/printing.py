@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from service.domain.axes import Language, Timeliness
+from service.domain.rates import rates
 from service.domain.standings import Standing
 from service.domain.wording import instant_words
 from sheets_schema.campaign import Campaign
@@ -66,3 +67,19 @@ def _words(value: Timeliness | None) -> str:
         Timeliness.UNCONFIRMED: "cần xác nhận",
         None: "không thuộc diện",
     }[value]
+
+
+def print_board(campaign: Campaign, standings: Sequence[Standing]) -> None:
+    """Print the board's table: per obligation and group, how many owe, sent, on time, late, missing."""
+    found = rates(campaign, standings)
+    width = max(len(group.name) for group in campaign.groups) + 2
+    head = "".join(title.rjust(11) for title in ("Phải gửi", "Đã gửi", "Đúng hạn", "Trễ", "Quá hạn", "Tỷ lệ gửi"))
+    for obligation in campaign.obligations:
+        click.secho(f"  {obligation.title} ({obligation.words})", bold=True)
+        click.echo(f"    {''.ljust(width)}{head}")
+        for rate in (rate for rate in found if rate.form == obligation.form):
+            name = campaign.group(rate.group).name if rate.group else "Tất cả"
+            share = "" if rate.sent_share is None else f"{rate.sent_share:.1%}".replace(".", ",")
+            counts = (rate.expected, rate.sent, rate.on_time, rate.late, rate.missing)
+            numbers = "".join(str(count).rjust(11) for count in counts)
+            click.secho(f"    {name.ljust(width)}{numbers}{share.rjust(11)}", bold=not rate.group)

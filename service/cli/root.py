@@ -7,7 +7,8 @@ from typing import IO, Any
 
 import click
 
-from service.cli import season
+from service.cli import decisions, season
+from service.cli.demo import demo
 from service.errors import ServiceError
 
 
@@ -47,5 +48,13 @@ def main() -> None:
     """
 
 
-for command in (season.provision, season.consolidate, season.status, season.explain):
+IN_ORDER = (
+    demo,
+    season.provision,
+    season.consolidate,
+    season.status,
+    season.explain,
+    *decisions.ALL,
+)
+for command in IN_ORDER:
     main.add_command(command)

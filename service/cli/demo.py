@@ -1,0 +1,100 @@
+"""`tonghop demo`: the whole season of 2023 on the embedded default, told as it goes."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from service import wiring, workflows
+from service.cli import context
+from service.cli.printing import print_board
+from service.demo import folder
+from service.demo.player import Player, Stage
+from service.demo.season import load_season
+from service.domain.wording import instant_words
+from service.settings import Settings
+from service.sheets.clerk import Clerk
+from service.workspace import Workspace
+
+DEMO_CAMPAIGN = "thang_dan_van_2023"
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("tonghop-demo"), help="Thư mục của buổi diễn tập."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, help="Cổng của bảng theo dõi sau khi diễn xong.")
+@click.option("--no-serve", is_flag=True, help="Diễn xong thì dừng, không mở bảng theo dõi.")
+@click.option("--units", type=click.IntRange(1), help="Chỉ lấy chừng này đơn vị đầu danh sách.")
+def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
+    """Diễn trọn đợt năm 2023 với dữ liệu mẫu: 53 đơn vị, hai mẫu, từ tháng 9 đến tháng 11, rồi mở bảng theo dõi."""
+    started = time.monotonic()
+    folder.prepare(data)
+    settings = dataclasses.replace(
+        context.settings(), data_dir=data, campaign=DEMO_CAMPAIGN, sheets="embedded", database_url="", rehearsal=True
+    )
+    if units is not None:
+        settings = dataclasses.replace(settings, campaign=str(folder.first_units(data, DEMO_CAMPAIGN, units)))
+    season = load_season()
+    stage = Stage(season.events[0].at)
+    with wiring.open_workspace(settings, stage.clock, actor="phòng TC-TH") as workspace:
+        _provision(workspace)
+        player = Player(workspace, stage, _Clerks(workspace, settings, stage).clerk)
+        with click.progressbar(
+            length=len(season.moments), label="Diễn đợt", file=click.get_text_stream("stderr")
+        ) as bar:
+            for moment, report in player.play(season):
+                bar.update(1)
+                if moment.show:
+                    click.echo()
+                    click.secho(f"{instant_words(moment.at, workspace.campaign.zone)}: {moment.title}", bold=True)
+                    click.echo(f"  {report.lines[0]}")
+                    forms = context.owed_forms(workspace.campaign, None)
+                    print_board(workspace.campaign, workflows.standings(workspace, moment.at, forms))
+    click.echo(f"\nDiễn xong sau {time.monotonic() - started:.0f} giây.")
+    _where_next(settings)
+    if not no_serve:
+        raise click.ClickException("Bảng theo dõi chưa mở được từ lệnh này.")
+    _ = port
+
+
+def _provision(workspace: Workspace) -> None:
+    forms = context.owed_forms(workspace.campaign, None)
+    report = workflows.provision(dataclasses.replace(workspace, progress=context.note), forms)
+    for sentence in report.lines:
+        click.echo(sentence)
+
+
+class _Clerks:
+    """One person per unit, each with its own token; "" is the owner."""
+
+    def __init__(self, workspace: Workspace, settings: Settings, stage: Stage) -> None:
+        self._campaign = workspace.campaign
+        self._settings = settings
+        self._stage = stage
+        self._known: dict[str, Clerk] = {}
+
+    def clerk(self, unit: str) -> Clerk:
+        if unit not in self._known:
+            email = self._campaign.unit(unit).emails[0] if unit else ""
+            self._known[unit] = wiring.clerk(self._settings, self._stage.clock, email)
+        return self._known[unit]
+
+
+def _where_next(settings: Settings) -> None:
+    chosen = f"TONGHOP_DATA_DIR={settings.data_dir}"
+    if settings.campaign != DEMO_CAMPAIGN:
+        chosen += f" TONGHOP_CAMPAIGN={settings.campaign}"
+    for sentence in _hints(chosen):
+        click.echo(sentence)
+
+
+def _hints(chosen: str) -> Iterator[str]:
+    yield "Xem tiếp:"
+    yield f"  {chosen} tonghop status --as-of 2023-10-02T17:00+07:00"
+    yield f"  {chosen} tonghop explain S-GDDT --form registration --as-of 2023-10-05T17:00+07:00"
+    yield f"  {chosen} tonghop serve --now 2023-11-05T17:30+07:00"

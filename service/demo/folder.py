@@ -1,0 +1,54 @@
+"""The data folder of a demonstration: made anew each time, never at the cost of real data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+from service.errors import ServiceError
+from sheets_schema.declaration import builtin_campaign
+
+MARK = "DEMO"
+CAMPAIGN = "campaign"
+
+
+class NotADemoError(ServiceError):
+    """The folder holds something that is not a demonstration's."""
+
+
+def prepare(data_dir: Path) -> None:
+    """Make an empty folder for a demonstration; what an earlier one left is removed, anything else is refused."""
+    if data_dir.exists() and not data_dir.is_dir():
+        raise NotADemoError(f"{data_dir} không phải là thư mục. Chọn thư mục khác bằng --data.")
+    if data_dir.is_dir() and any(data_dir.iterdir()):
+        if not (data_dir / MARK).exists():
+            raise NotADemoError(
+                f"Thư mục {data_dir} đã có dữ liệu không phải của buổi diễn tập; không xóa. "
+                "Chọn thư mục khác bằng --data."
+            )
+        shutil.rmtree(data_dir)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / MARK).touch()
+    # --now is allowed here
+    (data_dir / "REHEARSAL").touch()
+
+
+def first_units(data_dir: Path, campaign_key: str, count: int) -> Path:
+    """Return a copy of a campaign with only the first units of its roster switched on."""
+    copy = data_dir / CAMPAIGN / campaign_key
+    shutil.copytree(builtin_campaign(campaign_key), copy)
+    roster = copy / "units.csv"
+    rows = list(csv.DictReader(io.StringIO(roster.read_text(encoding="utf-8-sig"))))
+    active = 0
+    for row in rows:
+        is_active = row["active"] == "true"
+        active += is_active
+        if is_active and active > count:
+            row["active"] = "false"
+    with roster.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return copy
