@@ -1,7 +1,7 @@
 """One database behind a store: connections, transactions, and SQLAlchemy's errors turned into ours.
 
-SQLite: WAL, `BEGIN IMMEDIATE` for writers, a connection per transaction, so that none crosses a fork.
-PostgreSQL: a small pool whose connections are dropped when found in another process.
+SQLite: WAL, `BEGIN IMMEDIATE` for writers. Either way a small pool, emptied before a fork, so that no connection is
+used on both sides of one.
 """
 
 from __future__ import annotations
@@ -9,20 +9,22 @@ from __future__ import annotations
 import fcntl
 import importlib
 import os
+import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import FactsError
 from service.facts.schema import REVISION
 
 _BUSY_SECONDS = 30
+_POOL = {"pool_size": 5, "max_overflow": 20}
 _WRITES = "tonghop_writes"
 
 
@@ -51,7 +53,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Give up pooled connections."""
+        """Close the connections nobody uses now."""
         self._engine.dispose()
 
     @contextmanager
@@ -81,6 +83,8 @@ def translated() -> Iterator[None]:
         raise FactsError(f"Không dùng được cơ sở dữ liệu: {_reason(error)}") from error
     except exc.SQLAlchemyError as error:
         raise FactsError(f"Cơ sở dữ liệu báo lỗi: {_reason(error)}") from error
+    except sqlite3.Error as error:  # raised while a connection is prepared, before SQLAlchemy watches
+        raise FactsError(f"Không dùng được cơ sở dữ liệu: {error}") from error
 
 
 def _reason(error: exc.SQLAlchemyError) -> str:
@@ -92,9 +96,18 @@ def open_database(url: str) -> Database:
     """Open a database by its address and bring it to the newest version; FactsError when it cannot be used."""
     with translated():
         address = _address(url)
-        if address.get_backend_name() == "sqlite":
-            return _open_sqlite(address)
-        return _open_postgresql(address)
+        database = _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgresql(address)
+    _close_before_forks(weakref.ref(database))
+    return database
+
+
+def _close_before_forks(reference: weakref.ref[Database]) -> None:
+    def close() -> None:
+        database = reference()
+        if database is not None:
+            database.close()
+
+    os.register_at_fork(before=close)
 
 
 def _address(url: str) -> URL:
@@ -116,7 +129,7 @@ def _open_sqlite(address: URL) -> Database:
         guard = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise FactsError(f"Không mở được thư mục dữ liệu {folder}: {error.strerror}") from error
-    engine = create_engine(address, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS}, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     database = Database(engine)
@@ -134,8 +147,6 @@ def _turn_wal_on(engine: Engine) -> None:
     raw = engine.raw_connection()
     try:
         raw.cursor().execute("PRAGMA journal_mode = WAL")
-    except engine.dialect.loaded_dbapi.Error as error:
-        raise FactsError(f"Không dùng được cơ sở dữ liệu {engine.url.database}: {error}") from error
     finally:
         raw.close()
 
@@ -155,43 +166,25 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _open_postgresql(address: URL) -> Database:
     try:
-        engine = create_engine(address, pool_size=5, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(address, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError as error:
         raise FactsError("Thiếu thư viện cho PostgreSQL: cài bằng pip install 'tonghop[postgresql]'.") from error
-    event.listen(engine, "connect", _remember_process)
-    event.listen(engine, "checkout", _refuse_other_process)
     database = Database(engine)
     _migrate(database)
-    # Nothing stays open between opening and a fork of the web server.
-    database.close()
     return database
 
 
-def _remember_process(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    entry.info["pid"] = os.getpid()
-
-
-def _refuse_other_process(
-    _connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection
-) -> None:
-    if entry.info["pid"] == os.getpid():
-        return
-    # The pool opens a new connection; the parent's is left alone, not closed.
-    record: Any = entry
-    checked_out: Any = proxy
-    record.dbapi_connection = checked_out.dbapi_connection = None
-    raise exc.DisconnectionError("this connection was opened by another process")
-
-
 def _migrate(database: Database) -> None:
-    with database.reading() as connection:
-        newest = _revision(connection) == REVISION
-    if newest:
-        return
-    # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
-    migrating = importlib.import_module("service.facts.migrating")
-    with database.writing() as connection:
-        migrating.upgrade(connection)
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        with database.reading() as connection:
+            newest = _revision(connection) == REVISION
+        if not newest:
+            # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
+            migrating = importlib.import_module("service.facts.migrating")
+            with database.writing() as connection:
+                migrating.upgrade(connection)
+        stack.pop_all()
 
 
 def _revision(connection: Connection) -> str | None:

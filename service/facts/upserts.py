@@ -20,7 +20,9 @@ def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, o
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert a row unless its primary key is taken; say whether it was inserted."""
-    return connection.execute(insertion(connection, table).values(values).on_conflict_do_nothing()).rowcount == 1
+    statement = insertion(connection, table).values(values).on_conflict_do_nothing()
+    # What was inserted is returned; the count of rows is not known on every driver.
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -1,0 +1,106 @@
+"""Every store the contract is held against: SQLite, and PostgreSQL where TONGHOP_TEST_POSTGRES_URL names one."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from service.domain.decisions import Decision, DecisionKind
+from service.domain.observations import Observation, Place
+from service.facts.records import RegisteredWorkbook, WorkbookKind
+from service.facts.store import Store, open_store
+
+POSTGRES_URL = os.environ.get("TONGHOP_TEST_POSTGRES_URL", "")
+NEEDS_POSTGRES = pytest.mark.skipif(not POSTGRES_URL, reason="TONGHOP_TEST_POSTGRES_URL is not set")
+CAMPAIGN = "thang_dan_van_2023"
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def fresh_postgres() -> Iterator[str]:
+    """Make an empty database on the given server and drop it afterwards."""
+    address = make_url(POSTGRES_URL).set(drivername="postgresql+psycopg")
+    name = f"tonghop_{uuid.uuid4().hex}"
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield address.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=NEEDS_POSTGRES)])
+def url(request, tmp_path) -> Iterator[str]:
+    """Return the address of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'facts.sqlite'}"
+    else:
+        yield from fresh_postgres()
+
+
+@pytest.fixture
+def store(url) -> Iterator[Store]:
+    store = open_store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def campaign_key() -> str:
+    return CAMPAIGN
+
+
+@pytest.fixture
+def known_store(store) -> Store:
+    """Return a store that knows two workbooks, "bang-1" and "bang-2"."""
+    for shard, spreadsheet in enumerate(("bang-1", "bang-2"), start=1):
+        store.save_workbook(
+            RegisteredWorkbook(
+                CAMPAIGN, "registration", shard, spreadsheet, WorkbookKind.FORM, instant("2023-09-01 00:00")
+            )
+        )
+    return store
+
+
+@pytest.fixture(name="instant")
+def instant_fixture():
+    return instant
+
+
+@pytest.fixture
+def make_observation():
+    def make(seen: str, unit: str = "S-CT", form: str = "registration", **what) -> Observation:
+        values = {
+            "last_seen_at": None,
+            "modified_at": None,
+            "filled": True,
+            "confirmed": True,
+            "nil": False,
+            "content": True,
+            "document": False,
+            "entries": 2,
+            "errors": 1,
+            "warnings": 0,
+            "digest": "a",
+            "fault_digest": "x",
+            "place": Place("bang-1", 7, "Sở Công Thương", "B14"),
+        }
+        return Observation(unit=unit, form=form, seen_at=instant(seen), **(values | what))
+
+    return make
+
+
+@pytest.fixture
+def make_decision():
+    def make(at: str, kind: DecisionKind = DecisionKind.ACCEPT, unit: str = "S-CT", **what) -> Decision:
+        return Decision(kind, unit, "registration", instant(at), "Chị Hoa", "đủ hồ sơ", **what)
+
+    return make

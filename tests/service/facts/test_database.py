@@ -1,0 +1,134 @@
+"""Opening, migrating, and failures in words an operator understands."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from service.errors import FactsError
+from service.facts import schema
+from service.facts.database import open_database
+from service.facts.store import open_store
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_migrations_make_exactly_the_tables_that_are_used(url, store):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), schema.metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_the_known_revision_is_the_newest_migration():
+    scripts = ScriptDirectory(str(ROOT / "service/facts/migrations"))
+
+    assert scripts.get_current_head() == schema.REVISION
+
+
+def test_opening_again_keeps_everything(url, store, campaign_key, instant):
+    store.mark_read("bang-1", instant("2023-10-01 08:00"))
+
+    again = open_store(url)
+
+    assert again.last_read("bang-1") == instant("2023-10-01 08:00")
+    again.close()
+
+
+def test_a_newer_database_is_refused(url, store):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    with pytest.raises(FactsError, match="Hãy cài bản mới"):
+        open_store(url)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("rác", "Địa chỉ cơ sở dữ liệu không đọc được"),
+        ("mysql://chu:mat-khau@may/ten", "Không nhận cơ sở dữ liệu “mysql”"),
+        ("sqlite://", "Không nhận cơ sở dữ liệu “sqlite”"),
+        ("sqlite:///:memory:", "Không nhận cơ sở dữ liệu “sqlite”"),
+        ("postgresql://chu:mat-khau@127.0.0.1:1/ten", "Không dùng được cơ sở dữ liệu"),
+    ],
+)
+def test_unusable_addresses_are_refused_without_their_password(address, words):
+    with pytest.raises(FactsError, match=words) as raised:
+        open_store(address)
+
+    assert "mat-khau" not in str(raised.value)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    file = tmp_path / "facts.sqlite"
+    file.write_text("không phải cơ sở dữ liệu " * 100)
+
+    with pytest.raises(FactsError, match="not a database"):
+        open_store(f"sqlite:///{file}")
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "tep").touch()
+
+    with pytest.raises(FactsError, match="Không mở được thư mục dữ liệu"):
+        open_store(f"sqlite:///{tmp_path / 'tep' / 'facts.sqlite'}")
+
+
+def test_sqlite_makes_its_folder_and_writes_ahead(tmp_path):
+    file = tmp_path / "đợt 2023" / "facts.sqlite"
+
+    open_store(f"sqlite:///{file}")
+
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_readers_do_not_wait_for_a_writer(url, store, instant):
+    other = open_store(url)
+    database = open_database(url)
+
+    with database.writing():
+        assert other.last_read("bang-1") is None
+
+    database.close()
+    other.close()
+
+
+def test_a_write_within_a_reading_transaction_is_refused(url, store):
+    database = open_database(url)
+
+    with pytest.raises(FactsError), database.reading(), database.writing():
+        pass
+    database.close()
+
+
+def test_a_store_that_is_up_to_date_opens_without_alembic(url, store):
+    code = "import sys; from service.facts.store import open_store; open_store(sys.argv[1]).close();"
+    code += "print('alembic' in sys.modules)"
+
+    result = subprocess.run(
+        [sys.executable, "-c", code, url], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert result.stdout.strip() == "False"
+
+
+def test_database_says_its_dialect(url, store):
+    database = open_database(url)
+
+    assert database.is_sqlite == url.startswith("sqlite")
+    database.close()

@@ -1,0 +1,86 @@
+"""What is remembered of spreadsheets, on every store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from service.errors import FactsError
+from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
+
+
+@pytest.fixture
+def workbook(campaign_key, instant):
+    return RegisteredWorkbook(campaign_key, "registration", 1, "bang-1", WorkbookKind.FORM, instant("2023-09-01 00:00"))
+
+
+@pytest.fixture
+def tab(campaign_key, instant):
+    return RegisteredTab(campaign_key, "S-CT", "registration", "bang-1", 2**31 - 1, instant("2023-09-01 00:00"))
+
+
+def test_workbooks_are_forms_then_the_master(store, campaign_key, workbook):
+    master = replace(workbook, form="", shard=0, spreadsheet_id="tong-hop", kind=WorkbookKind.MASTER)
+    second = replace(workbook, shard=2, spreadsheet_id="bang-2")
+    for registered in (master, second, workbook, workbook):
+        store.save_workbook(registered)
+
+    assert store.workbooks(campaign_key) == (workbook, second, master)
+    assert store.workbooks("khong_co") == ()
+
+
+def test_save_workbook_replaces_a_lost_spreadsheet(store, campaign_key, workbook):
+    store.save_workbook(workbook)
+    store.save_workbook(replace(workbook, spreadsheet_id="bang-moi"))
+
+    assert [registered.spreadsheet_id for registered in store.workbooks(campaign_key)] == ["bang-moi"]
+
+
+def test_save_workbook_refuses_one_spreadsheet_for_two_places(store, workbook):
+    store.save_workbook(workbook)
+
+    with pytest.raises(FactsError):
+        store.save_workbook(replace(workbook, shard=2))
+
+
+def test_tabs_are_saved_again_and_orphaned(store, campaign_key, tab, instant):
+    other = replace(tab, unit="HU-YT", sheet_id=1)
+    store.save_tabs([tab, other])
+    gone = replace(tab, orphaned_at=instant("2023-09-10 00:00"))
+    store.save_tabs([gone])
+    store.save_tabs([])
+
+    assert store.tabs(campaign_key) == (other, gone)
+
+
+def test_master_state_is_none_before_the_first_publication(store):
+    assert store.master_state("tong-hop") is None
+
+
+def test_master_state_is_replaced(store, instant):
+    state = MasterState("tong-hop", "vân tay", instant("2023-10-01 08:00"))
+    store.save_master_state(state)
+    noticed = replace(state, notice="Đọc chưa trọn.")
+    store.save_master_state(noticed)
+
+    assert store.master_state("tong-hop") == noticed
+
+
+def test_feedback_digests_are_kept_by_tab(store):
+    store.save_feedback("bang-1", {1: "a", 2: "b"})
+    store.save_feedback("bang-1", {2: "c"})
+    store.save_feedback("bang-2", {1: "d"})
+    store.save_feedback("bang-2", {})
+
+    assert store.feedback_digests("bang-1") == {1: "a", 2: "c"}
+    assert store.feedback_digests("khong-co") == {}
+
+
+def test_last_read_never_goes_back(store, instant):
+    assert store.last_read("bang-1") is None
+
+    for at in ("2023-10-01 08:00", "2023-10-01 09:00", "2023-10-01 08:30"):
+        store.mark_read("bang-1", instant(at))
+
+    assert store.last_read("bang-1") == instant("2023-10-01 09:00")

@@ -1,0 +1,32 @@
+"""The line kept per run, on every store."""
+
+from __future__ import annotations
+
+
+def test_runs_newest_first_with_report_and_error(store, campaign_key, instant):
+    first = store.start_run(campaign_key, instant("2023-10-01 08:00"), "hook", "worker-1")
+    second = store.start_run(campaign_key, instant("2023-10-01 09:00"), "command", "Chị Hoa")
+    store.finish_run(second, instant("2023-10-01 09:01"), {"rows_in": 3, "lời": "xong"})
+    store.finish_run(first, instant("2023-10-01 08:01"), {}, "Đọc chưa trọn.")
+    killed = store.start_run(campaign_key, instant("2023-10-01 10:00"), "sweep", "worker-1")
+
+    runs = store.last_runs(campaign_key)
+
+    assert [run.id for run in runs] == [killed, second, first]
+    assert [(run.report, run.error) for run in runs] == [
+        (None, None),
+        ({"rows_in": 3, "lời": "xong"}, None),
+        ({}, "Đọc chưa trọn."),
+    ]
+    assert runs[0].finished_at is None
+    assert (runs[1].started_at, runs[1].finished_at) == (instant("2023-10-01 09:00"), instant("2023-10-01 09:01"))
+    assert (runs[2].trigger, runs[2].actor) == ("hook", "worker-1")
+
+
+def test_last_runs_are_counted_and_of_one_campaign(store, campaign_key, instant):
+    for _ in range(3):
+        store.start_run(campaign_key, instant("2023-10-01 08:00"), "sweep", "worker-1")
+    store.start_run("khac", instant("2023-10-01 08:00"), "sweep", "worker-1")
+
+    assert len(store.last_runs(campaign_key, 2)) == 2
+    assert len(store.last_runs("khac")) == 1
