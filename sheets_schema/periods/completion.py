@@ -13,6 +13,7 @@ from sheets_schema.periods.tokens import Token
 
 _LINKS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.DASH, Kind.TO, Kind.BREAK, Kind.FROM, Kind.WEEKDAY})
 _SPEAKING = frozenset({Kind.WORD, Kind.ORDINAL, Kind.YEAR})
+_QUARTERS = 4
 _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is not "next January"
 
 
@@ -25,7 +26,20 @@ def adopt_figures(items: Sequence[Item]) -> list[Item]:
         _adopt(adopted, at, _previous_moment(adopted, at), days_only=False)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=False)
+    for at in range(1, len(adopted)):
+        _follow_scale(adopted, at)
     return adopted
+
+
+def _follow_scale(items: list[Item], at: int) -> None:
+    """Read "4/2023" of "quý 3-4/2023" as a quarter, "2/10" of "tuần 1-2/10" as a week."""
+    item, before = items[at], _neighbour(items[:at][::-1])
+    if not isinstance(item, Moment) or item.keyworded or before is None or not before.keyworded:
+        return
+    if before.scale is Scale.QUARTER and item.scale is Scale.MONTH and (item.month or 0) <= _QUARTERS:
+        items[at] = replace(item, quarter=item.month, month=None, keyworded=True)
+    elif before.scale is Scale.WEEK and before.month is None and item.scale is Scale.DAY:
+        items[at] = replace(item, week=item.day, day=None, keyworded=True)
 
 
 def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: bool) -> None:

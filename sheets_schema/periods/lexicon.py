@@ -94,7 +94,7 @@ _PHRASES: dict[Kind, str] = {
     Kind.NTH: "thứ",
     Kind.SESSION: (
         "sáng | chiều | tối | trưa | đêm | buổi sáng | buổi chiều | buổi tối | buổi trưa | buổi đêm | cả ngày | "
-        "nửa ngày | sáng sớm | đầu giờ sáng | đầu giờ chiều | cuối giờ chiều | cuối buổi chiều | đầu giờ | "
+        "nửa ngày | 1/2 ngày | sáng sớm | đầu giờ sáng | đầu giờ chiều | cuối giờ chiều | cuối buổi chiều | đầu giờ | "
         "một buổi sáng | 01 buổi sáng | ca sáng | ca chiều | ca tối | giờ hành chính | trong giờ hành chính | "
         "cả buổi sáng | cả buổi chiều | các buổi sáng | các buổi chiều | các buổi tối | cuối giờ"
     ),
@@ -144,7 +144,8 @@ _PHRASES: dict[Kind, str] = {
     ),
     Kind.PLACE: "tại | ở | trên địa bàn | địa điểm | đ/c",
     Kind.ASIDE: (
-        "theo | theo kế hoạch | kế hoạch | kh | khi | sau khi | ngay sau khi | chờ | chưa | đang | tùy | tùy theo | "
+        "theo quy định | theo | theo kế hoạch | kế hoạch | "
+        "kh | khi | sau khi | ngay sau khi | chờ | chưa | đang | tùy | tùy theo | "
         "căn cứ | tức | tức ngày | nhằm ngày | nhằm | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
         "quyết định | nghị quyết | chỉ thị | công văn | thông báo | hướng dẫn | luật | nghị định | quy định | "
         "ngay sau | trừ | ngoại trừ | không kể | trừ các ngày | thông tư | xin | đề nghị | lịch | không có | "
@@ -197,7 +198,7 @@ _VALUES: dict[Kind, dict[str, int]] = {
         "hằng ngày": 1, "hàng ngày": 1, "mỗi ngày": 1, "ngày nào cũng": 1, "từng ngày": 1, "hằng đêm": 1,
         "hằng tuần": 7, "hàng tuần": 7, "mỗi tuần": 7, "các tuần trong tháng": 7, "từng tuần": 7, "hàng tối": 1,
         "hằng tháng": 30, "hàng tháng": 30, "mỗi tháng": 30, "từng tháng": 30, "các tháng trong năm": 30,
-        "hằng quý": 90, "hàng quý": 90, "mỗi quý": 90, "từng quý": 90, "theo quý": 90, "theo tuần": 7, "theo tháng": 30,
+        "hằng quý": 90, "hàng quý": 90, "mỗi quý": 90, "từng quý": 90, "theo tuần": 7, "theo tháng": 30,
         "hằng năm": 365, "hàng năm": 365, "mỗi năm": 365, "định kỳ": 0, "định kì": 0, "theo định kỳ": 0,
         "mỗi buổi": 1, "mỗi sáng": 1, "mỗi tối": 1, "hằng giờ": 1, "các ngày trong": 1, "mọi ngày": 1,
     },

@@ -123,7 +123,8 @@ def _sense(tokens: Sequence[Token], source: Source, container: Sequence[Moment] 
     kept, _ = drop_asides(tokens)
     kept = drop_fillers(drop_hours(kept))
     items = adopt_figures(find_moments(kept, source.text, source.calendar))
-    return _sense_of_items(items, source, container)
+    sense = _sense_of_items(items, source, container)
+    return replace(sense, typo=sense.typo or any(token.typo for token in tokens))
 
 
 def _sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:
@@ -179,11 +180,14 @@ def _is_void(token: Token) -> bool:
 
 def _has_torn_date(items: Sequence[Item]) -> bool:
     """Tell whether a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
-    around = (None, *items, None)
-    return any(
-        isinstance(mark, Token) and mark.kind is Kind.SLASH and isinstance(before, Moment) != isinstance(after, Moment)
-        for before, mark, after in zip(around, items, around[2:], strict=False)
-    )
+    for at, mark in enumerate(items):
+        if not isinstance(mark, Token) or mark.kind is not Kind.SLASH:
+            continue
+        before = isinstance(items[at - 1], Moment) if at else False
+        after = isinstance(items[at + 1], Moment) if at + 1 < len(items) else before
+        if before != after:
+            return True
+    return False
 
 
 def _is_occasion(items: Sequence[Item]) -> bool:
@@ -256,6 +260,9 @@ def _is_whole(clause: Clause) -> bool:
 
 def _narrowed(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """Close the open side of "trong tháng 10, xong trước 25/10" by the month beside it."""
+    first, second = clauses
+    if first.start is not None and second.start is None and second.end is not None and first.start <= second.end:
+        return (replace(second, start=first.start, moments=(*first.moments, *second.moments)),)
     for outer, inner in (clauses, tuple(reversed(clauses))):
         if not _is_whole(outer) or outer.start is None or outer.end is None:
             continue

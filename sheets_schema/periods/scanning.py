@@ -279,13 +279,22 @@ def _quantity(scan: Scan, at: int) -> Found | None:
 _DAYS_OF_UNIT = {Kind.DAY: 1, Kind.WEEK: 7, Kind.MONTH: -1, Kind.YEAR: -12, Kind.QUARTER: -3}
 
 
+_UNCOUNTABLE = 400
+
+
+def _count(scan: Scan, at: int) -> int:
+    """Return how many units are meant, in figures or words; 0 if no count stands here."""
+    token = scan.tokens[at]
+    return token.value if token.kind is Kind.NUMBER else NUMBER_WORDS.get(token.text, 0)
+
+
 def _duration(scan: Scan, at: int) -> Found | None:
-    unit = scan.kind(at + 1)
-    if unit not in _DAYS_OF_UNIT or len(scan.tokens[at].text) > 3:
+    unit, count = scan.kind(at + 1), _count(scan, at)
+    if unit not in _DAYS_OF_UNIT or not 0 < count < _UNCOUNTABLE:
         return None
     if unit is Kind.YEAR and is_figure(scan.tokens, at + 2):
         return None
-    days = _DAYS_OF_UNIT[unit] * scan.tokens[at].value
+    days = _DAYS_OF_UNIT[unit] * count
     return Token(Kind.QUANTITY, scan.words(at, at + 2), days), at + 2
 
 
@@ -293,13 +302,14 @@ def _counted_part(scan: Scan, at: int) -> Found | None:
     """Read "6 tháng đầu năm 2023", "10 ngày cuối tháng 10"."""
     unit = _UNITS.get(scan.kind(at + 1) or Kind.WORD)
     part = _PARTS.get(scan.kind(at + 2) or Kind.WORD)
-    if unit is None or part is None or len(scan.tokens[at].text) > 2:
+    count = _count(scan, at)
+    if unit is None or part is None or not 0 < count < _UNCOUNTABLE:
         return None
     found = _container(scan, at + 3)
     if found is None or part is Part.MIDDLE:
         return None
     whole, end = found
-    return replace(whole, text=scan.words(at, end), part=part, count=scan.tokens[at].value, unit=unit), end
+    return replace(whole, text=scan.words(at, end), part=part, count=count, unit=unit), end
 
 
 # Days: ngày 15 tháng 10 năm 2023, 15 tháng 10
@@ -420,9 +430,18 @@ def _week(scan: Scan, at: int) -> Found | None:
     figure = _figure(scan, at + 1)
     if scan.kind(at + 1) is Kind.WEEKDAY:
         figure = scan.tokens[at + 1].value + 2, at + 2  # "tuần thứ hai" was taken for Monday
-    if figure is None or (figure[0] > 5 and scan.kind(figure[1]) is Kind.DASH):
+    if figure is None or (scan.kind(figure[1]) is Kind.DASH and _dates_follow(scan, figure)):
         return None
     return _in_month(scan, at, figure)
+
+
+def _dates_follow(scan: Scan, figure: tuple[int, int]) -> bool:
+    """Tell whether "tuần 01-07/10" gives days, not weeks."""
+    value, end = figure
+    if not is_figure(scan.tokens, end + 1):
+        return value > 5
+    last = scan.tokens[end + 1]
+    return max(value, last.value) > 5 or last.text.startswith("0")
 
 
 def _in_month(scan: Scan, at: int, figure: tuple[int, int]) -> Found:
@@ -577,6 +596,7 @@ _CONTAINERS: dict[Kind, Rule] = {
 }
 _RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.NUMBER: (_counted_part, _numeric, _day_without_word, _quantity),
+    Kind.WORD: (_counted_part, _duration),
     Kind.ISO: (_iso,),
     Kind.DAY: (_day,),
     Kind.MONTH: (_month, _frequency),

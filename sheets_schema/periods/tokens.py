@@ -29,7 +29,7 @@ class Token:
 
 
 _ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
-_LETTERED_DATE = re.compile(r"(?<!\w)[\doOlI]{1,2}([/.-])[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)")
+_LETTERED = re.compile(r"(?<!\w)2[oO0][\doO]{2}(?!\w)|(?<!\w)[\doOlI]{1,2}([/.-])[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)")
 _FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
@@ -58,6 +58,7 @@ _ROMAN_QUARTER = re.compile(r"(quý|quí|quy|q)(i{1,3}|iv)")
 _BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·●▪]")
 
 
+_ENUMERATOR = re.compile(r"^\d{1,2}[.)]\s+(?=\D|\d{1,2}[/.-]\d)", re.MULTILINE)
 _UNSEEN = {0xAD: None, ord('"'): None, ord("\t"): " "}
 
 
@@ -67,12 +68,14 @@ def normalised(typed: str) -> str:
     joined = "\n".join(line for line in lines if line)
     if joined[:1] in "-+*•·●▪":
         joined = _BULLET.sub(" ", joined)
-    return _ARROWS.sub("→", joined)
+    if joined[:2] in ("1.", "1)"):
+        joined = _ENUMERATOR.sub("", joined)
+    return _ARROWS.sub("→", joined.strip())
 
 
 def mend_figures(typed: str) -> str:
     """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
-    return _LETTERED_DATE.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
+    return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
 
 
 def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
@@ -142,41 +145,28 @@ def _phrase(pieces: list[Token], at: int, lexicon: Lexicon) -> tuple[Meaning, in
 
 
 # Words whose misspelling is plain enough to mend; shorter ones are too like other words.
-_MENDABLE = (
-    "tháng",
-    "ngày",
-    "tuần",
-    "quý",
-    "thường xuyên",
-    "khoảng",
-    "trước",
-    "trong",
-    "cuối",
-    "giữa",
-    "năm",
-    "đến",
-    "từ",
-)
-_MENDABLE_WORDS = tuple(word for word in _MENDABLE if " " not in word)
-_TELEX_VOWELS = {"aa": "â", "ee": "ê", "oo": "ô", "aw": "ă", "ow": "ơ", "uw": "ư", "dd": "đ"}
+_MENDABLE = ("tháng", "ngày", "tuần", "quý", "khoảng", "trước", "trong", "cuối", "giữa", "năm", "đến", "từ")
+_WRONG_TONES = {f"th{letter}ng": "tháng" for letter in "àảãạ"} | {f"ng{letter}y": "ngày" for letter in "áảãạ"}
 _TELEX_TONES = "sfrxj"
 
 
 @lru_cache(maxsize=2048)
 def _corrected(word: str) -> str:
     """Return the declared word a misspelt one plainly stands for, or nothing."""
+    if word in _WRONG_TONES:
+        return _WRONG_TONES[word]
     bare = syllables.without_marks(word)
     if syllables.is_bare_syllable(bare) and not (word.isascii() and _telex(word)):
         return ""
     if word.isascii() and _telex(word):
         return _telex(word)
-    near = [right for right in _MENDABLE_WORDS if len(right) > 3 and _one_slip(bare, syllables.without_marks(right))]
+    near = [right for right in _MENDABLE if len(right) > 3 and _one_slip(bare, syllables.without_marks(right))]
     return near[0] if len(near) == 1 else ""
 
 
 def _telex(word: str) -> str:
     """Return the declared word typed in Telex without its keyboard switched on: "thangs", "ddeens"."""
-    for right in _MENDABLE_WORDS:
+    for right in _MENDABLE:
         if word != syllables.without_marks(right) and word in _telex_spellings(right):
             return right
     return ""

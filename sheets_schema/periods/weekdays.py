@@ -13,6 +13,7 @@ from sheets_schema.periods.tokens import Token
 
 _JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.TO, Kind.DASH, Kind.BREAK})
 _RANGES = frozenset({Kind.TO, Kind.DASH})
+_WEEKEND = 2
 _WORKDAYS = {5: (0, 1, 2, 3, 4), 2: (5, 6), 7: tuple(range(7))}
 
 
@@ -96,7 +97,11 @@ def _take_free(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
             kept.append(item)
             at += 1
             continue
-        plural = plural or item.kind is Kind.WORKDAYS or any(_is_kind(it, _EACH) for it in kept[-2:])
+        plural = (
+            plural
+            or (item.kind is Kind.WORKDAYS and item.value != _WEEKEND)
+            or any(_is_kind(it, _EACH) for it in kept[-2:])
+        )
         if ranged_here := _ends_range(items, at):
             days += range(item.value, ranged_here.value + 1)
             ranged = True
