@@ -68,6 +68,7 @@ def has_formula_error(text: str) -> bool:
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 # UTF-8 read as Windows-1252: the lead bytes of Vietnamese letters followed by what continuation bytes become.
 _MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf]|á[»º]|Ä[\u0080-\u00bf‘]|Æ[°¡]|â€|Â[\u0080-\u00bf]")
+_LOST_LETTERS = re.compile(r"[^\W\d_]\?(?=[^\W\d_])")  # "T? ch?c h?i ngh?": saved where there were no such letters
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
 _SHORTEST_MASH = 4
@@ -78,7 +79,7 @@ def looks_like_garbage(text: str) -> bool:
     """Tell whether nobody can read the text: control characters, mojibake, mashed keys, only punctuation."""
     if is_blank(text):
         return _UNREADABLE.search(text) is not None
-    if _UNREADABLE.search(text) or _MOJIBAKE.search(text):
+    if _UNREADABLE.search(text) or _MOJIBAKE.search(text) or len(_LOST_LETTERS.findall(text)) > 1:
         return True
     if not any(letter.isalnum() for letter in text):
         return True

@@ -141,3 +141,8 @@ def test_text_functions_never_raise(typed):
 @pytest.mark.parametrize(("typed", "expected"), [("asdfgh jkl", True), ("jkl", False), ("asdfgh buổi 2", False)])
 def test_short_runs_of_keys_are_garbage_beside_longer_ones(typed, expected):
     assert text.looks_like_garbage(typed) is expected
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("T? ch?c h?i ngh?", True), ("Ai làm? Làm gì?Làm sao", False)])
+def test_letters_lost_to_question_marks_are_garbage(typed, expected):
+    assert text.looks_like_garbage(typed) is expected
