@@ -42,8 +42,8 @@ def letters(declared: Column | Field, value: str, place: Place) -> tuple[Problem
 
 
 def _names_nothing(name: str) -> bool:
-    """Tell whether a name is only digits and marks: "0", "15/10"."""
-    return not text.is_blank(name) and not any(letter.isalpha() for letter in name)
+    """Tell whether a name is only digits, marks or one letter: "0", "15/10", "x"."""
+    return not text.is_blank(name) and sum(letter.isalpha() for letter in name[:50]) < 2
 
 
 def limits(declared: Column | Field, value: str, place: Place) -> tuple[Problem, ...]:

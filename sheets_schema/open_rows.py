@@ -50,7 +50,7 @@ class _OpenTable:
         self.letters = {key: column_letters(column) for key, column in self.places.items()}
         self.covered = grid.merged_downwards()
         self.merged_values: dict[tuple[int, int], str] = {}
-        self.mapped = set(places.values()) | _feedback_columns(grid, header)
+        self.mapped = set(header.columns) | set(places.values()) | _feedback_columns(grid, header)
         self.stray: dict[int, Place] = {}
 
     def read(self) -> TableRows:

@@ -73,9 +73,10 @@ def gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def shortened(text: str) -> str:
-    """Cut a quoted text so that the message stays readable, on one line."""
+    """Cut a quoted text so that the message stays readable: one line, no control characters."""
     # a cell may hold 50,000 characters: look only at what can be shown
-    line = " ".join(text[: QUOTE_LENGTH * 4].split())
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[: QUOTE_LENGTH * 4])
+    line = " ".join(shown.split())
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1].rstrip() + "…"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheets_schema import fixed_rows, headers, open_rows
 from sheets_schema.campaign import ColumnRole, Form, TableKind
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.headers import Header
+from sheets_schema.headers import UNIT_KEY, Header
 from sheets_schema.labels import FieldText, LabelReader
 from sheets_schema.problems import Place, Problem, Severity, problem
 from sheets_schema.row_kinds import RowKind
@@ -42,6 +42,7 @@ def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -
         labels.read(range(len(grid.cells)))
         return TabContent(None, {}, labels.found, (), (problem("HEADER_MISSING"),))
     labels.read(range(header.start))
+    header = replace(header, columns={**header.columns, **(columns or {})})
     places = _column_places(form, header, columns or {})
     read = open_rows.read_rows if form.table is TableKind.OPEN else fixed_rows.read_rows
     table = read(form, grid, header, places, labels)
@@ -54,7 +55,7 @@ def _column_places(form: Form, header: Header, known: Mapping[int, str]) -> dict
     keys = {column.key for column in form.columns}
     places = {key: index for index, key in known.items() if key in keys}
     for index, key in header.columns.items():
-        if index not in known:
+        if key in keys or key == UNIT_KEY:
             places.setdefault(key, index)
     return dict(sorted(places.items(), key=lambda place: place[1]))
 

@@ -15,15 +15,19 @@ _SIGNED = re.compile(
     r"\W*(?:\(\s*(?:da )?ky\b|da ky\b|ky ten\b|ky va ghi ro|ky, (?:ghi|dong dau|ho ten)"
     r"|noi nhan\s*(?::|$)|chu ky\b|dong dau\b)"
 )
-_PLACE_AND_DATE = re.compile(r"[^\d,;]{2,40},\s*ngay\b[\s.…\d]*thang\b[\s.…\d]*nam\b[\s.…\d]*")
+_PLACE_AND_DATE = re.compile(
+    r"(?P<place>[^\d,;]{2,40}),\s*ngày\b[\s.…\d]*tháng\b[\s.…\d]*năm\b[\s.…\d]*", re.IGNORECASE
+)
+_KINDS_OF_PLACE = frozenset({"tp", "tp.", "thành", "phố", "thị", "trấn", "xã", "huyện", "tỉnh", "phường"})
 _OFFICE = re.compile(
-    r"(?:dai dien |quyen )?(?:pho )?"
+    r"(?:dai dien |quyen )?(?:pho |p\. ?)?"
     r"(?:giam doc|tong giam doc|chu tich|bi thu|truong ban|chanh van phong|thu truong|cuc truong|chi cuc truong"
     r"|hieu truong|vien truong|chanh an|chanh thanh tra|tong bien tap|chinh uy|chi huy truong|truong phong|truong doan"
-    r"|lanh dao don vi|lanh dao co quan|nguoi lap|nguoi tong hop|nguoi ky|can bo tong hop)\b"
+    r"|lanh dao don vi|lanh dao co quan|nguoi lap|nguoi tong hop|nguoi ky|can bo tong hop"
+    r"|xac nhan cua (?:lanh dao|thu truong|co quan|don vi)|dai dien (?:lanh dao|co quan|don vi))\b"
 )
 _WHOLE_OFFICE = re.compile(
-    _OFFICE.pattern + r"(?: (?:co quan|don vi|so|ban|huyen uy|thanh uy|tinh uy|bieu|bang|danh sach|,|\W))*\W*"
+    rf"(?:{_OFFICE.pattern}(?: (?:co quan|don vi|so|ban|huyen uy|thanh uy|tinh uy|bieu|bang|danh sach)|\W)*)+"
 )
 
 
@@ -38,11 +42,19 @@ def is_signature_text(cell: str) -> bool:
     if len(words) > LONGEST_BLOCK or len(words) < 3:
         return False
     plain = text.without_marks(text.fold(words))
-    if _SIGNED.match(plain) or _PLACE_AND_DATE.fullmatch(plain):
+    if _SIGNED.match(plain) or _is_place_and_date(words):
         return True
     first_line = words.splitlines()[0].strip()
     on_behalf = _ON_BEHALF.match(first_line)
     return (on_behalf is not None and on_behalf[1].isupper()) or _names_office(first_line)
+
+
+def _is_place_and_date(words: str) -> bool:
+    """Tell "Bắc Giang, ngày 25 tháng 9 năm 2023" from "Hội nghị tổng kết, ngày 25 tháng 9 năm 2023"."""
+    found = _PLACE_AND_DATE.fullmatch(text.nfc(words))
+    if found is None:
+        return False
+    return all(word.lower() in _KINDS_OF_PLACE or not word[0].islower() for word in found["place"].split())
 
 
 def _names_office(line: str) -> bool:

@@ -54,7 +54,7 @@ def _row(checked: CheckedRow, language: str) -> Json:
         "certainty": None if checked.certainty is None else str(checked.certainty),
         "problems": [_problem(found, language) for found in checked.problems],
     }
-    return {**listed, "unit": checked.row.unit} if checked.row.unit else listed
+    return {**listed, "unit": printable(checked.row.unit)} if checked.row.unit else listed
 
 
 def period_json(period: Period | None) -> Json | None:

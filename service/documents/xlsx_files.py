@@ -23,6 +23,7 @@ from sheets_schema.campaign import Form
 from sheets_schema.rows import Grid, Merge
 
 LARGEST_UNPACKED = 400 * 1024 * 1024
+LONGEST_GAP = 5_000  # blank rows after which nothing but stray formats follows
 MOST_COLUMNS = 200  # a stray format far to the right must not make every row a thousand cells
 
 _NOT_EXCEL = "không phải tệp Excel .xlsx đọc được. Đề nghị mở bằng Excel rồi lưu lại kiểu .xlsx."
@@ -82,9 +83,15 @@ def _refuse_what_unpacks_too_large(content: bytes) -> None:
 
 
 def _grid(sheet: Worksheet) -> Grid:
-    rows = [tuple(shown(cell) for cell in row) for row in _cells(sheet)]
-    while rows and not any(rows[-1]):
-        rows.pop()  # rows that only carry a format
+    rows: list[tuple[str, ...]] = []
+    filled = 0
+    for cells in _cells(sheet):
+        rows.append(tuple(shown(cell) for cell in cells))
+        if any(rows[-1]):
+            filled = len(rows)
+        elif len(rows) - filled > LONGEST_GAP:
+            break
+    del rows[filled:]
     merges = tuple(
         Merge(merged.min_row - 1, merged.max_row, merged.min_col - 1, merged.max_col)
         for merged in sheet.merged_cells.ranges

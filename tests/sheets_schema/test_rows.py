@@ -92,7 +92,7 @@ def test_moved_columns_are_found_by_their_titles(form, titles):
 def test_known_columns_win_over_titles(form, titles):
     renamed = (*titles[:3], "Quy mô", "Cái khác", *titles[5:])
 
-    content = read_tab(form, Grid((renamed, activity())), {4: "doi_tuong", 3: "quy_mo", 7: "no such column"})
+    content = read_tab(form, Grid((renamed, (*activity(), "phản hồi"))), {4: "doi_tuong", 3: "quy_mo", 7: "feedback"})
 
     assert content.rows[0].text("doi_tuong") == "target"
     assert content.problems == ()
