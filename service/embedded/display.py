@@ -116,11 +116,12 @@ def _digits(number: float, spec: str, rules: LocaleRules) -> str:
         return "#NUM!"
     if "E" in spec or "e" in spec:
         return _scientific(abs(number), spec, rules)
+    while spec.endswith(","):
+        # A comma after the last digit shows thousands.
+        spec, number = spec[:-1], number / 1000
     whole_spec, _, fraction_spec = spec.partition(".")
     most = min(len(fraction_spec.replace(",", "")), 30)
     least = fraction_spec.count("0")
-    while whole_spec.endswith(","):
-        whole_spec, number = whole_spec[:-1], number / 1000
     rounded = (
         Decimal(repr(abs(number))).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
         if number < 1e20
