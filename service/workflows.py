@@ -14,7 +14,7 @@ from service import provisioning_run, publishing, reading
 from service.domain import explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
-from service.domain.consolidation import Tally, feedback_on, observe, tally
+from service.domain.consolidation import TabRead, Tally, feedback_on, observe, tally
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
 from service.domain.history import History
@@ -25,6 +25,7 @@ from service.errors import DecisionRefusedError, IncompleteReadError, LeaseLostE
 from service.facts.records import Claim, MasterState
 from service.leases import campaign_lease
 from service.provisioning_run import ProvisionReport
+from service.publishing import Publication
 from service.reading import WholeRead
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
@@ -40,7 +41,7 @@ def provision(
     else:
         with campaign_lease(workspace):
             _provision_forms(workspace, forms, report, recreate=recreate)
-            master = publishing.ensure_master(workspace)
+            master = _first_master(workspace)
         report.links.append(f"{publishing.MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
     report.close()
     return report
@@ -50,6 +51,14 @@ def _provision_forms(workspace: Workspace, forms: Sequence[str], report: Provisi
     for key in forms:
         form = workspace.campaign.form(key)
         provisioning_run.provision_form(workspace, form, report, dry_run=report.dry_run, recreate=recreate)
+
+
+def _first_master(workspace: Workspace) -> str:
+    """Return the master's id; before the first consolidation it shows that nothing was read yet."""
+    known = publishing.master_id(workspace)
+    if known is not None and workspace.store.master_state(known) is not None:
+        return known
+    return _publish(workspace, (), workspace.clock()).spreadsheet_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ def _run(workspace: Workspace, trigger: str, claim: Claim) -> RunReport:
 
 
 def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -> RunReport:
-    campaign, meter = workspace.campaign, workspace.sheets.meter
+    meter = workspace.sheets.meter
     calls = (meter.reads, meter.writes, meter.drive)
     read = reading.read_all(workspace)
     now = read.finished_at
@@ -137,28 +146,14 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -
     feedback = publishing.write_feedback(
         workspace, read, {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
     )
-    history = workspace.store.history(campaign.key, until=now)
-    total = sum((tally(tab.form, tab.checked) for tab in read.tabs), Tally())
-    content = MasterContent(
-        campaign=campaign,
-        standings=standings_at(now, campaign, history),
-        reads=read.tabs,
-        tally=total,
-        board_tasks=board_tasks_at(now, campaign, history.board_tasks),
-        link_to=workspace.link_to,
-        notices=read.notices,
-    )
     _still_ours(workspace, claim)
-    publication = publishing.publish(workspace, content, now)
-    if publication.changed:
-        state = MasterState(publication.spreadsheet_id, publication.fingerprint, now)
-        workspace.store.save_master_state(state)
+    publication = _publish(workspace, read.tabs, now)
     return RunReport(
         run=run,
         read_calls=meter.reads - calls[0],
         write_calls=meter.writes - calls[1],
         drive_calls=meter.drive - calls[2],
-        tally=total,
+        tally=_total(read.tabs),
         changed=publication.changed,
         feedback=feedback,
         observed=observed,
@@ -166,6 +161,30 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -
         notices=read.notices,
         master=workspace.link_to(publication.spreadsheet_id, 0, ""),
     )
+
+
+def _total(tabs: Sequence[TabRead]) -> Tally:
+    return sum((tally(tab.form, tab.checked) for tab in tabs), Tally())
+
+
+def _publish(workspace: Workspace, tabs: Sequence[TabRead], now: datetime) -> Publication:
+    """Compute where every unit stands now and replace the master with it, if it says anything new."""
+    campaign, store = workspace.campaign, workspace.store
+    history = store.history(campaign.key, until=now)
+    content = MasterContent(
+        campaign=campaign,
+        standings=standings_at(now, campaign, history),
+        reads=tuple(tabs),
+        tally=_total(tabs),
+        board_tasks=board_tasks_at(now, campaign, history.board_tasks),
+        link_to=workspace.link_to,
+    )
+    publication = publishing.publish(workspace, content, now)
+    before = store.master_state(publication.spreadsheet_id)
+    if publication.changed or (before is not None and before.notice):
+        published_at = now if publication.changed or before is None else before.published_at
+        store.save_master_state(MasterState(publication.spreadsheet_id, publication.fingerprint, published_at))
+    return publication
 
 
 def _still_ours(workspace: Workspace, claim: Claim) -> None:

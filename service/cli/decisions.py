@@ -15,6 +15,7 @@ from service.domain.decisions import DECISION_LABELS, BoardTaskDone, Decision, D
 from service.errors import UnknownNameError
 
 Command = Callable[..., None]
+Said = tuple[str, str, datetime | None]  # reason, document, --now
 
 
 def _decision_options(command: Command) -> Command:
@@ -33,13 +34,12 @@ def _decide(
     kind: DecisionKind,
     unit: str,
     form_key: str,
+    said: Said,
     *,
-    said: tuple[str, str],
-    now: datetime | None,
     before: datetime | None = None,
     received_at: datetime | None = None,
 ) -> None:
-    reason, document = said
+    reason, document, now = said
     with context.workspace(now) as workspace:
         campaign = workspace.campaign
         decision = Decision(
@@ -67,7 +67,7 @@ def _decide(
 @click.option("--before", type=INSTANT, required=True, metavar="ISO", help="Hạn mới: phải gửi trước. " + INSTANT_HELP)
 def extend(unit: str, form_key: str, reason: str, document: str, now: datetime | None, before: datetime) -> None:
     """Gia hạn cho một đơn vị: nhận trước thời điểm mới là đúng hạn."""
-    _decide(DecisionKind.EXTEND, unit, form_key, said=(reason, document), now=now, before=before)
+    _decide(DecisionKind.EXTEND, unit, form_key, (reason, document, now), before=before)
 
 
 @click.command()
@@ -75,35 +75,35 @@ def extend(unit: str, form_key: str, reason: str, document: str, now: datetime |
 @click.option("--at", "at", type=INSTANT, required=True, metavar="ISO", help="Nhận lúc nào. " + INSTANT_HELP)
 def receive(unit: str, form_key: str, reason: str, document: str, now: datetime | None, at: datetime) -> None:
     """Ghi nhận bản giấy đã nhận, hoặc xác nhận thời điểm nhận khi chưa rõ."""
-    _decide(DecisionKind.RECEIVE, unit, form_key, said=(reason, document), now=now, received_at=at)
+    _decide(DecisionKind.RECEIVE, unit, form_key, (reason, document, now), received_at=at)
 
 
 @click.command()
 @_decision_options
 def exempt(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
     """Ghi đơn vị không thuộc diện phải gửi; cần có lý do."""
-    _decide(DecisionKind.EXEMPT, unit, form_key, said=(reason, document), now=now)
+    _decide(DecisionKind.EXEMPT, unit, form_key, (reason, document, now))
 
 
 @click.command(name="return")
 @_decision_options
 def return_(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
     """Đề nghị đơn vị bổ sung, chỉnh sửa; thời điểm đã gửi không đổi."""
-    _decide(DecisionKind.RETURN, unit, form_key, said=(reason, document), now=now)
+    _decide(DecisionKind.RETURN, unit, form_key, (reason, document, now))
 
 
 @click.command()
 @_decision_options
 def accept(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
     """Tiếp nhận những gì đơn vị đã gửi."""
-    _decide(DecisionKind.ACCEPT, unit, form_key, said=(reason, document), now=now)
+    _decide(DecisionKind.ACCEPT, unit, form_key, (reason, document, now))
 
 
 @click.command()
 @_decision_options
 def nil(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
     """Ghi nhận đơn vị báo không phát sinh."""
-    _decide(DecisionKind.NIL, unit, form_key, said=(reason, document), now=now)
+    _decide(DecisionKind.NIL, unit, form_key, (reason, document, now))
 
 
 class Day(click.ParamType[date]):

@@ -14,11 +14,12 @@ from service.domain.rates import Rate, rates
 from service.domain.standings import Standing
 from service.domain.tables import Chart, Line, LineStyle, Link, Table, Value, line
 from service.domain.wording import instant_words
-from sheets_schema.campaign import Campaign, Form, Obligation, TableKind
+from sheets_schema.campaign import Campaign, Form, Obligation, TableKind, ValueType
 from sheets_schema.dates_vi import format_day
 from sheets_schema.periods import Certainty
 from sheets_schema.problems import Severity
 from sheets_schema.rows import RowKind
+from sheets_schema.ticks import is_ticked
 from sheets_schema.validation import CheckedRow
 
 PROGRESS = "Theo dõi tiến độ"
@@ -283,6 +284,8 @@ def _own_words(content: MasterContent, form: Form, row: CheckedRow, key: str) ->
     column = next(column for column in form.columns if column.key == key)
     if column.role.value == "given" and row.row.kind is RowKind.CONTENT:
         return next((item.title for item in content.campaign.contents if item.code == row.row.key), "")
+    if column.type is ValueType.TICK:
+        return "x" if is_ticked(row.row.texts.get(key, "")) else ""
     return row.row.texts.get(key, "")
 
 
@@ -317,16 +320,17 @@ def _problem_values(content: MasterContent, severity: Severity) -> Iterator[tupl
         titles |= {field.key: field.label for field in read.form.fields}
         for problem in read.checked.problems:
             if problem.severity is severity:
+                cell = problem.cell or (f"A{problem.row}" if problem.row else "")
                 yield (
                     read.unit.name,
                     read.form.title,
                     SEVERITY_LABELS[severity],
                     problem.row or "",
-                    problem.cell,
+                    cell,
                     titles.get(problem.column, ""),
                     problem.message(),
                     problem.code,
-                    _tab_link(content, read, problem.cell, "Mở ô"),
+                    _tab_link(content, read, cell, "Mở ô"),
                 )
 
 
