@@ -215,7 +215,7 @@ def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> 
 
 def _received_by_decision(decision: Decision) -> datetime | None:
     if decision.kind is DecisionKind.RECEIVE:
-        return decision.received_at
+        return decision.received_at or decision.recorded_at
     return decision.recorded_at if decision.kind is DecisionKind.NIL else None
 
 

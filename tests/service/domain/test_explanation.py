@@ -57,6 +57,23 @@ def test_explains_a_straddling_interval_settled_by_paper(season):
     assert after.place.cell == "B14"
 
 
+def test_explains_paper_alone(season):
+    season.decide(DecisionKind.RECEIVE, "2023-10-04 08:00", received="2023-09-29 21:00")
+
+    explanation = season.explained("2023-10-05 08:00")
+
+    assert explanation.evidence[0] == "nhận lúc 2023-09-29 21:00 +07:00 (Asia/Ho_Chi_Minh)."
+    assert explanation.place is None
+
+
+def test_explains_the_first_look_at_a_tab(season):
+    season.see("2023-09-29 09:00", after=None)
+
+    assert season.explained("2023-10-05 08:00").evidence[0] == (
+        "gửi chậm nhất lúc 2023-09-29 09:00 +07:00 (Asia/Ho_Chi_Minh); trước đó chưa lần nào đọc trang này."
+    )
+
+
 def test_explains_the_first_receipt_and_the_edit_under_way(season):
     season.see("2023-09-29 09:00")
     season.see("2023-10-02 09:00", confirmed=False, document=False, digest="b", errors=1)
@@ -135,3 +152,18 @@ def test_explains_only_what_was_known_then(season, local):
     explanation = explain(standing, season.campaign, season.observations, (), now)
 
     assert len(explanation.evidence) == 2
+
+
+def test_explains_the_extension_that_counts_and_lists_the_one_before(season):
+    season.decide(DecisionKind.EXTEND, "2023-09-27 08:00", before="2023-10-10 00:00")
+    season.decide(DecisionKind.EXTEND, "2023-09-28 08:00", before="2023-10-03 00:00")
+
+    explanation = season.explained("2023-10-01 08:00")
+
+    assert explanation.extension == (
+        f"trước ngày 03/10/2023 (hạn gốc 2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)); {AUTHORITY}"
+    )
+    assert explanation.decisions == (
+        "Gia hạn đến trước 00:00 ngày 10/10/2023; văn bản 12-CV/BDVTU, Chị Hoa ghi lúc 08:00 ngày 27/9/2023, "
+        "lý do: có công văn xin",
+    )

@@ -146,6 +146,14 @@ def test_paper_settles_a_straddling_interval(season, received, timeliness, days)
     assert (standing.timeliness, standing.days_late) == (timeliness, days)
 
 
+def test_paper_without_an_instant_is_received_when_it_is_recorded(season, local):
+    season.decide(DecisionKind.RECEIVE, "2023-09-29 21:00")
+
+    standing = season.at("2023-10-05 00:00")
+
+    assert (standing.timeliness, standing.received_at) == (ON_TIME, local("2023-09-29 21:00"))
+
+
 def test_extension_known_before_the_receipt(season, local):
     season.decide(DecisionKind.EXTEND, "2023-09-28 09:00", before="2023-10-03 00:00")
     season.see("2023-10-02 08:00")
@@ -297,7 +305,7 @@ def test_exempt_owes_nothing_from_the_decision_on(season):
     assert season.at("2023-09-30 08:00").timeliness == MISSING
     standing = season.at("2023-10-01 08:00")
     assert (standing.eligibility, standing.timeliness, standing.days_late) == (Eligibility.EXEMPT, None, 0)
-    assert standing.label == "Không thuộc diện"
+    assert (standing.label, standing.timeliness_label()) == ("Không thuộc diện", "")
 
 
 def test_switched_off_unit_is_exempt(season, local):

@@ -154,3 +154,12 @@ def test_words_come_back_as_they_were_written(store, words, make_decision):
 
     assert (line.unit, line.form, line.actor, line.reason, line.document) == (words,) * 5
     assert line.payload == {"text": words, "list": [words]}
+
+
+def test_lines_of_other_kinds_are_kept_and_are_no_part_of_the_history(store, campaign_key, instant):
+    at = instant("2023-09-22 08:00")
+    store.record_facts([])
+    store.record_facts([Fact("audit", campaign_key, "", "", at, at, actor="Chị Hoa", payload={"page": "/"})])
+
+    assert store.history(campaign_key).all_decisions == ()
+    assert [(line.kind, line.payload) for line in store.facts(campaign_key)] == [("audit", {"page": "/"})]
