@@ -20,21 +20,30 @@ _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is 
 def adopt_figures(items: Sequence[Item]) -> list[Item]:
     """Make moments of bare figures: days before "04/10", months after "tháng 9"."""
     adopted = list(items)
+    if not any(isinstance(item, Token) and figure_of(item) is not None for item in items):
+        return _followed(adopted)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=True)
     for at in range(len(adopted)):
         _adopt(adopted, at, _previous_moment(adopted, at), days_only=False)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=False)
-    for at in range(1, len(adopted)):
-        _follow_scale(adopted, at)
-    return adopted
+    return _followed(adopted)
+
+
+def _followed(items: list[Item]) -> list[Item]:
+    for at in range(1, len(items)):
+        _follow_scale(items, at)
+    return items
 
 
 def _follow_scale(items: list[Item], at: int) -> None:
     """Read "4/2023" of "quý 3-4/2023" as a quarter, "2/10" of "tuần 1-2/10" as a week."""
-    item, before = items[at], _neighbour(items[:at][::-1])
-    if not isinstance(item, Moment) or item.keyworded or before is None or not before.keyworded:
+    item = items[at]
+    if not isinstance(item, Moment) or item.keyworded:
+        return
+    before = _neighbour(items[:at][::-1])
+    if before is None or not before.keyworded:
         return
     if before.scale is Scale.QUARTER and item.scale is Scale.MONTH and (item.month or 0) <= _QUARTERS:
         items[at] = replace(item, quarter=item.month, month=None, keyworded=True)
@@ -97,6 +106,8 @@ def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
 
 def complete(moments: Sequence[Moment], default_year: int) -> list[Moment]:
     """Give moments the month and year their neighbours say; what nobody says stays open."""
+    if len(moments) < 2:
+        return list(moments)
     completed = _with_months(list(moments))
     return _with_years(completed, default_year)
 

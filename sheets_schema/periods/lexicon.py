@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import lru_cache
 
 from sheets_schema import syllables, text
 from sheets_schema.periods.records import Calendar
 
 
-class Kind(Enum):
+class Kind(IntEnum):  # its members are looked up in sets all the time, and integers hash fast
     """What a token is to the grammar."""
 
     # marks and figures

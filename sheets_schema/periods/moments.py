@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import Enum, auto
 
@@ -69,17 +69,17 @@ class Moment:
     @property
     def scale(self) -> Scale:
         """Return the size of what is named."""
-        for scale, figure in (
-            (Scale.SPAN, self.span),
-            (Scale.DAY, self.day),
-            (Scale.WEEK, self.week),
-            (Scale.MONTH, self.month),
-            (Scale.QUARTER, self.quarter),
-            (Scale.YEAR, self.year or self.this_year or None),
-        ):
-            if figure is not None:
-                return scale
-        return Scale.NOTHING
+        if self.span is not None:
+            return Scale.SPAN
+        if self.day is not None:
+            return Scale.DAY
+        if self.week is not None:
+            return Scale.WEEK
+        if self.month is not None:
+            return Scale.MONTH
+        if self.quarter is not None:
+            return Scale.QUARTER
+        return Scale.YEAR if self.year or self.this_year else Scale.NOTHING
 
     @property
     def is_complete(self) -> bool:
@@ -106,8 +106,7 @@ class Days:
 
 def days_of(moment: Moment, default_year: int) -> Days | None:
     """Return the days of a complete moment; None if there are none such in the calendar."""
-    moment = moment if moment.year is not None else replace(moment, year=default_year)
-    whole = _whole(moment)
+    whole = _whole(moment, default_year if moment.year is None else moment.year)
     if whole is None or moment.part is None:
         return whole
     if moment.unit is not None:
@@ -117,10 +116,9 @@ def days_of(moment: Moment, default_year: int) -> Days | None:
     return _part_of(whole, moment.part)
 
 
-def _whole(moment: Moment) -> Days | None:
+def _whole(moment: Moment, year: int) -> Days | None:
     if moment.span is not None:
         return Days(moment.span.start, moment.span.end)
-    year = moment.year or 0
     if not MINYEAR < year < MAXYEAR:
         return None
     if moment.day is not None:
@@ -229,7 +227,7 @@ def _counted(whole: Days, moment: Moment) -> Days | None:
         skipped = 0 if from_start else length - moment.count
         return months(whole.start.year, whole.start.month + skipped, moment.count) if moment.count <= length else None
     if moment.unit is Unit.WEEKS:
-        return _counted_weeks(moment, from_start=from_start)
+        return _counted_weeks(moment, whole.start.year, from_start=from_start)
     if moment.count > (whole.end - whole.start).days + 1:
         return None
     length_less_one = timedelta(moment.count - 1)
@@ -238,10 +236,9 @@ def _counted(whole: Days, moment: Moment) -> Days | None:
     )
 
 
-def _counted_weeks(moment: Moment, *, from_start: bool) -> Days | None:
+def _counted_weeks(moment: Moment, year: int, *, from_start: bool) -> Days | None:
     if moment.month is None:
         return None
-    year = moment.year or 0
     edge = _week_of_month(year, moment.month, 1 if from_start else LAST_WEEK)
     if edge is None or not 1 <= moment.count <= 5:
         return None

@@ -82,7 +82,7 @@ def read_period(text: str, calendar: Calendar) -> Reading:
         return _reading(_sense_of_items([serial], source), typed)
     outside, inside = split_brackets(tokens)
     sense = _with_brackets(_sense(outside, source), inside, source)
-    return _reading(replace(sense, typo=sense.typo or mended != typed), typed)
+    return _reading(replace(sense, typo=True) if mended != typed else sense, typed)
 
 
 def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], source: Source) -> Sense:
@@ -124,7 +124,7 @@ def _sense(tokens: Sequence[Token], source: Source, container: Sequence[Moment] 
     kept = drop_fillers(drop_hours(kept))
     items = adopt_figures(find_moments(kept, source.text, source.calendar))
     sense = _sense_of_items(items, source, container)
-    return replace(sense, typo=sense.typo or any(token.typo for token in tokens))
+    return replace(sense, typo=True) if any(token.typo for token in tokens) else sense
 
 
 def _sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:

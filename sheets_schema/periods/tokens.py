@@ -81,10 +81,11 @@ def mend_figures(typed: str) -> str:
 def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
     """Cut a normalised text into tokens; words nobody declared stay words."""
     pieces = list(_pieces(typed))
+    words = tuple(piece.text for piece in pieces)
     tokens: list[Token] = []
     at = 0
     while at < len(pieces):
-        token, at = _token(pieces, at, lexicon)
+        token, at = _token(pieces, words, at, lexicon)
         tokens.append(token)
     return tokens
 
@@ -118,8 +119,8 @@ def _figure(words: str) -> int:
     return int(any(digits))
 
 
-def _token(pieces: list[Token], at: int, lexicon: Lexicon) -> tuple[Token, int]:
-    found = _phrase(pieces, at, lexicon)
+def _token(pieces: list[Token], words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Token, int]:
+    found = _phrase(words, at, lexicon)
     if found is not None:
         meaning, length = found
         return _joined(pieces, at, at + length, meaning), at + length
@@ -127,20 +128,21 @@ def _token(pieces: list[Token], at: int, lexicon: Lexicon) -> tuple[Token, int]:
     if piece.kind is Kind.WORD and len(piece.text) > 2:
         corrected = _corrected(piece.text)
         if corrected:
-            meaning = next(meaning for words, meaning in lexicon[corrected] if words == (corrected,))
+            meaning = next(meaning for phrase, meaning in lexicon[corrected] if phrase == (corrected,))
             return Token(meaning.kind, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
     return piece, at + 1
 
 
 def _joined(pieces: list[Token], at: int, to: int, meaning: Meaning) -> Token:
-    words = " ".join(piece.text for piece in pieces[at:to])
+    words = pieces[at].text if to == at + 1 else " ".join(piece.text for piece in pieces[at:to])
     return Token(meaning.kind, words, meaning.value, pieces[to - 1].end, pieces[at].start)
 
 
-def _phrase(pieces: list[Token], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
-    for words, meaning in lexicon.get(pieces[at].text, ()):
-        if len(words) == 1 or [piece.text for piece in pieces[at : at + len(words)]] == list(words):
-            return meaning, len(words)
+def _phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
+    for phrase, meaning in lexicon.get(words[at], ()):
+        length = len(phrase)
+        if length == 1 or words[at : at + length] == phrase:
+            return meaning, length
     return None
 
 

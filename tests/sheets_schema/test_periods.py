@@ -1,0 +1,170 @@
+import csv
+import unicodedata
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sheets_schema.campaign import Occasion, Window
+from sheets_schema.periods import Calendar, Certainty, Fault, Note, Period, read_period
+
+CALENDAR = Calendar(
+    year=2023,
+    span=Window(date(2023, 10, 1), date(2023, 10, 31)),
+    names=("Tháng Dân vận",),
+    occasions=(Occasion(date(2023, 10, 15), ("Ngày truyền thống công tác dân vận",)),),
+)
+CERTAINTIES = {"ok": "exact", "warn": "exact", "approx": "approximate"}
+
+
+def expressions():
+    path = Path(__file__).parent / "data" / "time_expressions.tsv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [
+            (row["expression"].replace("\\n", "\n"), row["start"], row["end"], row["note"])
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
+
+
+def summary(reading):
+    start = reading.period.start if reading.period else None
+    end = reading.period.end if reading.period else None
+    tag = reading.fault.name.lower() if reading.fault else reading.certainty.value
+    return (str(start or ""), str(end or ""), tag)
+
+
+@pytest.mark.parametrize(("expression", "start", "end", "note"), expressions())
+def test_expression_read_as_a_clerk_would(expression, start, end, note):
+    tag, _, notes = note.partition("; ")
+
+    reading = read_period(expression, CALENDAR)
+
+    assert summary(reading) == (start, end, CERTAINTIES.get(tag, tag))
+    assert " ".join(reading.notes) == notes
+
+
+@pytest.mark.parametrize("expression", [row[0] for row in expressions()])
+def test_expression_decomposed_reads_the_same(expression):
+    decomposed = read_period(unicodedata.normalize("NFD", expression), CALENDAR)
+
+    assert decomposed == read_period(expression, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault", "culprit"),
+    [
+        ("31/9/2023", Fault.IMPOSSIBLE, "31/9/2023"),
+        ("Từ 01/10 đến 31/11/2023", Fault.IMPOSSIBLE, "31/11/2023"),
+        ("ngày 30 tháng 2", Fault.IMPOSSIBLE, "30 tháng 2"),
+        ("Tháng 13/2023", Fault.IMPOSSIBLE, "Tháng 13/2023"),
+        ("Từ 25/10 đến 15/10/2023", Fault.REVERSED, "25/10 - 15/10/2023"),
+        ("Theo kế hoạch của huyện", Fault.UNPARSEABLE, "Theo kế hoạch của huyện"),
+        ("", Fault.UNPARSEABLE, ""),
+    ],
+)
+def test_fault_names_its_culprit(expression, fault, culprit):
+    reading = read_period(expression, CALENDAR)
+
+    assert (reading.fault, reading.culprit) == (fault, culprit)
+    assert (reading.period, reading.certainty) == (None, Certainty.UNREADABLE)
+
+
+def test_another_campaign_names_its_own_days():
+    summer = Calendar(
+        year=2024,
+        span=Window(date(2024, 6, 1), date(2024, 8, 31)),
+        names=("Chiến dịch Mùa hè xanh",),
+        occasions=(Occasion(date(2024, 7, 12), ("Ngày hội làng",)),),
+    )
+
+    campaign = read_period("Trong “Chiến dịch Mùa hè xanh”", summer)
+    occasion = read_period("Ngày hội làng", summer)
+    year = read_period("15/7", summer)
+
+    assert campaign.period == Period(date(2024, 6, 1), date(2024, 8, 31), Certainty.CAMPAIGN)
+    assert occasion.period == Period(date(2024, 7, 12), date(2024, 7, 12), Certainty.EXACT)
+    assert year.period == Period(date(2024, 7, 15), date(2024, 7, 15), Certainty.EXACT)
+
+
+def test_endless_text_is_no_time():
+    reading = read_period("15/10/2023 " * 5000, CALENDAR)
+
+    assert reading.fault is Fault.UNPARSEABLE
+    assert len(reading.culprit) <= 80
+
+
+DAYS = st.dates(date(2000, 1, 1), date(2098, 12, 31))
+SHAPES = st.sampled_from(
+    [
+        "{0.day}/{0.month}/{0.year}{to}{1.day}/{1.month}/{1.year}",
+        "{0.day:02d}.{0.month:02d}.{0.year}{to}{1.day:02d}.{1.month:02d}.{1.year}",
+        "{0.day}-{0.month}-{0.year}{to}{1.day}-{1.month}-{1.year}",
+        "ngày {0.day} tháng {0.month} năm {0.year}{to}ngày {1.day} tháng {1.month} năm {1.year}",
+        "Từ {0.day} / {0.month} / {0.year}{to}{1.day}/{1.month}/ {1.year}",
+        "từ 8h00 ngày {0.day}/{0.month}/{0.year}{to}17h30 ngày {1.day}/{1.month}/{1.year}",
+    ]
+)
+
+
+@given(first=DAYS, length=st.integers(1, 300), shape=SHAPES, to=st.sampled_from([" đến ", " - ", " – ", " tới "]))
+def test_formatted_range_is_given_back(first, length, shape, to):
+    last = first + timedelta(length)
+
+    reading = read_period(shape.format(first, last, to=to), CALENDAR)
+
+    assert reading.period == Period(first, last, Certainty.EXACT)
+
+
+@given(DAYS)
+def test_formatted_day_is_given_back(day):
+    for shape in (
+        "{0.day}/{0.month}/{0.year}",
+        "{0:%d.%m.%Y}",
+        "{0:%Y-%m-%d}",
+        "ngày {0.day} tháng {0.month}, {0.year}",
+    ):
+        assert read_period(shape.format(day), CALENDAR).period == Period(day, day, Certainty.EXACT)
+
+
+VOCABULARY = """
+từ đến trước sau ngày tháng năm quý tuần đầu cuối giữa nửa hết và , ; - / . ( ) : 15 10 2023 31 0 IV T9 thứ CN Hai hằng
+hàng mỗi các thường xuyên dự kiến dịp theo khi tại 8h00 sáng mùng âm lịch … 45214 2023-10-12 5/10 Tháng Dân vận hoặc lần
+người 2.000 9/2023 cao điểm trở đi nay kỷ niệm Quốc khánh 99999999999 0/0 mười
+"""
+WORDS = st.sampled_from([*VOCABULARY.split(), "\n"])
+
+
+@given(st.lists(WORDS, max_size=14).map(" ".join) | st.text(max_size=60))
+def test_any_text_gives_a_period_or_a_fault(expression):
+    reading = read_period(expression, CALENDAR)
+
+    assert (reading.period is None) == (reading.fault is not None)
+    assert reading.certainty == (reading.period.certainty if reading.period else Certainty.UNREADABLE)
+    if reading.period and reading.period.start and reading.period.end:
+        assert reading.period.start <= reading.period.end
+
+
+@given(st.text(max_size=40))
+def test_any_text_decomposed_reads_the_same(expression):
+    composed, decomposed = (unicodedata.normalize(form, expression) for form in ("NFC", "NFD"))
+
+    assert read_period(composed, CALENDAR).period == read_period(decomposed, CALENDAR).period
+
+
+@pytest.mark.parametrize(
+    ("expression", "note"),
+    [
+        ("Thứ Hai, ngày 15/10/2023", Note.WEEKDAY_MISMATCH),
+        ("10/15/2023", Note.MONTH_FIRST),
+        ("45214", Note.EXCEL_SERIAL),
+        ("2023-10-15", Note.ISO_DATE),
+        ("15//10/2023", Note.TYPO),
+    ],
+)
+def test_odd_writing_is_read_with_a_note(expression, note):
+    reading = read_period(expression, CALENDAR)
+
+    assert reading.period == Period(date(2023, 10, 15), date(2023, 10, 15), Certainty.EXACT)
+    assert reading.notes == (note,)
