@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sheets_schema import text
 from sheets_schema.campaign import Column, ColumnRole, Constraints, Field
@@ -10,6 +11,7 @@ from sheets_schema.constraints import violations
 from sheets_schema.problems import Place, Problem, problem
 
 CELL_CHARACTERS = 50_000  # what a spreadsheet cell holds
+LONGEST_TEXT = 5_000  # where the form declares no other limit
 LOOKED_AT = 2_000  # characters that show what the letters are; a longer cell is no other
 
 UNREADABLE = frozenset({"GARBAGE", "FORMULA_ERROR", "LEGACY_ENCODING"})
@@ -51,6 +53,8 @@ def limits(declared: Column | Field, value: str, place: Place) -> tuple[Problem,
     if len(value) > CELL_CHARACTERS:
         return (problem("CELL_LIMIT", place, length=str(len(value)), limit=str(CELL_CHARACTERS)),)
     constraints = declared.constraints
+    if constraints.max_length is None:
+        constraints = replace(constraints, max_length=LONGEST_TEXT)
     if _surely_holds(constraints, value) or text.is_blank(value):
         return ()
     broken = violations(constraints, value.strip())
@@ -61,13 +65,15 @@ def _surely_holds(constraints: Constraints, value: str) -> bool:
     """Tell cheaply that no constraint can be broken: most cells are far shorter than they may be."""
     if constraints.pattern is not None or constraints.enum or constraints.min_length is not None:
         return False
-    return constraints.max_length is None or len(value) <= constraints.max_length
+    return len(value) <= (constraints.max_length or 0)
 
 
 def _broken(name: str, declared: Column | Field, value: str, place: Place) -> Problem:
     title = declared.title if isinstance(declared, Column) else declared.label
     if name == "maxLength":
-        return problem("TOO_LONG", place, length=str(len(value)), limit=str(declared.constraints.max_length))
+        return problem(
+            "TOO_LONG", place, length=str(len(value)), limit=str(declared.constraints.max_length or LONGEST_TEXT)
+        )
     if name == "minLength":
         return problem("TOO_SHORT", place)
     if name == "enum":

@@ -59,9 +59,10 @@ _SECTION_START = re.compile(
 _TOTAL = re.compile(
     r"\W*(?:tong cong|tong so|tong|cong|luy ke)\s*"
     r"(?:$|[:.(=…]|[-–]\s*\d|\d|(?:cac\s+)?(?:hoat dong|noi dung)\b|(?:so|chung|toan|muc|phan|nhom|khoi|[ivx]+)\b)"
-    r"|\W*(?:an dinh\s+)?danh sach (?:nay |tren )?(?:gom|co)\b"
+    r"|\W*(?:an dinh\s+)?(?:danh sach|bang|bieu) (?:nay |tren |dang ky )?(?:gom|co)\b"
 )
-_TOTAL_ALONE = re.compile(r"\W*(?:tong cong|tong so|tong|cong|luy ke)\W*")
+_TOTAL_ALONE = re.compile(r"\W*(?:tong cong|tong so|tong|cong|cong don|luy ke)\W*")
+_REMARK = re.compile(r"\W*(?:ghi chu|luu y|chu thich)\s*:")
 _EXAMPLE = re.compile(r"\W*(?:vd|v/d|vi du)\b|[\[<({]\s*(?:nhap|ghi|dien|ten)\b")
 _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
 
@@ -125,9 +126,10 @@ def _is_total(line: Line) -> bool:
     first = line.filled[0]
     if is_number(first):
         first = line.name
+    alone = bool(_TOTAL_ALONE.fullmatch(_unmarked(first)))
     if text.is_blank(line.period):
-        return bool(_TOTAL.match(_unmarked(first)))
-    return not is_number(line.ordinal) and bool(_TOTAL_ALONE.fullmatch(_unmarked(first)))
+        return alone or bool(_TOTAL.match(_unmarked(first)))
+    return alone and not is_number(line.ordinal)
 
 
 def _is_example(line: Line) -> bool:
@@ -149,7 +151,8 @@ def _is_section(line: Line) -> bool:
 
 def _looks_like_heading(words: str) -> bool:
     words = words.strip()
-    return words.isupper() or words.endswith(":") or bool(_SECTION_START.match(words))
+    remark = bool(_REMARK.match(_unmarked(words)))
+    return words.isupper() or words.endswith(":") or remark or bool(_SECTION_START.match(words))
 
 
 def _unmarked(cell: str) -> str:

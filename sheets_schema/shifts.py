@@ -23,7 +23,9 @@ _TIME_WORDS = frozenset(
 _DATED = re.compile(r"\d\s*[/.\-]\s*\d|\b(?:ngay|thang|quy|tuan|nam)\s*[\divx]|\bt\d", re.IGNORECASE)
 _TIME_INSIDE = re.compile(r"\b\d{1,2}\s*/\s*\d{1,2}\b|\b(?:thang|ngay|quy)\s*\d|\bthoi gian\s*:", re.IGNORECASE)
 _LABELS = re.compile(r"\b(?:thoi gian|quy mo|pham vi|doi tuong|muc tieu|ket qua|dia diem)\b[^:]{0,30}:", re.IGNORECASE)
-_TIME_NAMED = re.compile(r"\bthoi gian\s*:?\s*(?:tu|ngay|thang|trong|\d)", re.IGNORECASE)
+_TIME_NAMED = re.compile(
+    r"\bthoi gian\s*:?\s*(?:tu|ngay|thang|trong|\d)|\b(?:ngay|tu|thang)\s+\d[\d/.\s-]*,?\s+tai\b", re.IGNORECASE
+)
 _PARTS = re.compile(r"[\n;|\t]|\s[-–]\s")
 
 
@@ -68,9 +70,7 @@ class Shifts:
         if len(contents) != 1 or contents[0] == self._period:
             return False
         words = text.without_marks(row.value(contents[0])[:2000])
-        if len(_LABELS.findall(words)) >= 2:
-            return True
-        return bool(_TIME_INSIDE.search(words)) and (len(_PARTS.split(words)) >= 3 or bool(_TIME_NAMED.search(words)))
+        return len(_LABELS.findall(words)) >= 2 or (bool(_TIME_INSIDE.search(words)) and _tells_more(words))
 
     def is_time(self, cell: str) -> bool:
         """Tell whether a cell is a time and nothing else."""
@@ -81,3 +81,9 @@ class Shifts:
             return False
         reading = self._times.read(cell)
         return reading.fault is None and reading.certainty is not Certainty.ONGOING
+
+
+def _tells_more(words: str) -> bool:
+    """Tell whether a text with a date in it is a whole form: in several parts, with a place, or naming the time."""
+    parts = max(len(_PARTS.split(words)), words.count(", "))
+    return parts >= 3 or _TIME_NAMED.search(words) is not None

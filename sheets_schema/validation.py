@@ -11,10 +11,12 @@ from sheets_schema.duplicates import Duplicates
 from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, Severity, gravest_first, problem
 from sheets_schema.rows import FieldText, Row, RowKind, TabContent
+from sheets_schema.text import is_blank
 from sheets_schema.ticks import is_ticked
 
 __all__ = ["MANY_ROWS", "Checked", "CheckedRow", "check", "is_ticked"]
 
+FILLED_ALL_OVER = 5  # a signature block has fewer texts in a row
 MANY_ROWS = 1000  # more activities of one unit than this are worth a second look
 
 
@@ -130,8 +132,9 @@ def _skipped(row: Row) -> CheckedRow:
 
 
 def _below_signature(row: Row, verdict: row_rules.Verdict) -> CheckedRow:
-    """Report what plainly is an activity; the rest is the signature block's."""
-    if verdict.period is None:
+    """Report what plainly is an activity, by its time or by being filled all over; the rest is the signature's."""
+    filled = sum(not is_blank(value) for value in row.texts.values())
+    if verdict.period is None and filled < FILLED_ALL_OVER:
         return _skipped(replace(row, kind=RowKind.SIGNATURE))
     found = (problem("ROW_BELOW_SIGNATURE", row.place()), *verdict.problems)
     return CheckedRow(row, False, False, verdict.period, verdict.certainty, found)

@@ -55,6 +55,8 @@ def kinds_of(content):
         (("", "Cộng: 02 hoạt động", "", "", "", "", ""), "total"),
         (("Cộng", "", "", "", "", "", ""), "total"),
         (("Tổng cộng", "", "12 hoạt động", "", "", "", ""), "total"),
+        (("", "(Bảng này có 05 hoạt động)", "", "", "", "", ""), "total"),
+        (("", "Ghi chú: có thể thay đổi", "", "", "", "", ""), "section"),
         (("", "Danh sách này gồm 12 hoạt động./.", "", "", "", "", ""), "total"),
         (("", "TM. BAN THƯỜNG VỤ\nPHÓ BÍ THƯ", "", "", "", "", ""), "signature"),
         (("", "", "", "", "", "(Ký tên, đóng dấu)", ""), "signature"),

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sheets_schema.campaign import FieldRole
+from sheets_schema.campaign import Column, ColumnRole, Constraints, FieldRole, ValueType
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.problems import Severity
 from sheets_schema.rows import Grid, RowKind, read_tab
@@ -87,6 +89,8 @@ def test_a_good_row_is_accepted_without_a_problem(check_rows):
         (("Thăm hộ nghèo tại các xã", "Thường xuyên", "03 xã", "Hộ nghèo", "10 suất", "", ""), ["COLUMN_SHIFT"]),
         (("1", "", "Thăm hộ nghèo", "15/10/2023", "03 xã", "Hộ nghèo", "10 suất"), ["COLUMN_SHIFT"]),
         (("1", "Thăm hộ nghèo; thời gian: 15/10/2023; quy mô: 03 xã", "", "", "", "", ""), ["ALL_IN_ONE_CELL"]),
+        (("1", "Thăm hộ nghèo, từ 02/10 đến 20/10/2023, 03 xã, hộ nghèo", "", "", "", "", ""), ["ALL_IN_ONE_CELL"]),
+        (("1", "Thăm hộ nghèo ngày 15/10/2023 tại xã A", "", "", "", "", ""), ["ALL_IN_ONE_CELL"]),
         (("1", "Thăm hộ nghèo\n15/10/2023\n03 xã\n10 suất", "", "", "", "", ""), ["ALL_IN_ONE_CELL"]),
         (
             ("1", "Kỷ niệm 93 năm (15/10/1930 - 15/10/2023)", "", "", "", "", ""),
@@ -301,3 +305,70 @@ def test_a_window_moved_moves_the_verdict(campaign, check_rows):
     checked = check(moved, form, read_tab(form, Grid((titles, activity()))))
 
     assert codes(checked.rows[0].problems) == ["TIME_OUT_OF_WINDOW"]
+
+
+def test_a_numbered_row_filled_all_over_below_the_signature_is_never_lost(check_rows):
+    checked = check_rows(("", "GIÁM ĐỐC"), activity("2", time="Theo kế hoạch"))
+
+    assert codes(checked.rows[1].problems) == ["ROW_BELOW_SIGNATURE", "TIME_UNPARSEABLE"]
+    assert checked.rejected == 1
+
+
+def test_a_column_without_a_declared_limit_has_one(campaign):
+    form = campaign.form("report")
+    unlimited = replace(form, columns=tuple(replace(column, constraints=Constraints()) for column in form.columns))
+    rows = (tuple(column.title for column in form.columns), ("II.1", "", "Đã làm " * 1000, "", "", ""))
+
+    checked = check(campaign, unlimited, read_tab(unlimited, Grid(rows)))
+
+    assert "TOO_LONG" in codes(checked.problems)
+
+
+def test_constraints_of_any_column_hold_and_its_own_words_tick(campaign):
+    form = replace(
+        campaign.form("registration"),
+        columns=(
+            Column("viec", "Việc", ColumnRole.NAME, constraints=Constraints(min_length=3)),
+            Column("khi", "Khi nào", ColumnRole.PERIOD),
+            Column(
+                "tien", "Kinh phí", ColumnRole.OTHER, constraints=Constraints(required=True, pattern="[0-9.]+ đồng")
+            ),
+            Column("noi", "Nơi", ColumnRole.SCALE, constraints=Constraints(enum=("Trong nhà", "Ngoài trời"))),
+            Column("xe", "Cần xe", ColumnRole.OTHER, ValueType.TICK, true_values=("Rồi",), false_values=("Chưa",)),
+        ),
+    )
+    rows = (
+        tuple(column.title for column in form.columns),
+        ("Ab", "15/10", "nhiều", "Ở đâu", "Lúc khác"),
+        ("Dọn sách", "15/10", "5.000 đồng", "Trong nhà", "Chưa"),
+        ("Dọn nhà", "15/10", "", "Trong nhà", "Rồi"),
+        ("", "", "", "", "FALSE"),
+    )
+
+    checked = check(campaign, form, read_tab(form, Grid(rows)))
+
+    assert [codes(row.problems) for row in checked.rows] == [
+        ["TOO_SHORT", "PATTERN", "NOT_A_CHOICE", "TICK_UNCLEAR"],
+        [],
+        ["REQUIRED"],
+        [],
+    ]
+    assert [row.accepted for row in checked.rows] == [False, True, False, False]
+    assert checked.rows[3].row.kind is RowKind.BLANK
+
+
+CELLS = st.text(max_size=40) | st.sampled_from(["1", "nt", "15/10", "GIÁM ĐỐC", "#REF!"])
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.text(max_size=40) | st.sampled_from(["1", "nt", "15/10", "GIÁM ĐỐC", "#REF!"]), max_size=9),
+        max_size=6,
+    )
+)
+def test_nothing_typed_anywhere_raises_and_every_row_is_accounted_for(check_rows, check_report, rows):
+    for checked in (check_rows(*map(tuple, rows)), check_report(*map(tuple, rows))):
+        assert len(checked.rows) == len(rows)
+        assert checked.rows_in == sum(row.row.filled for row in checked.rows)
+        assert all(found.message() for found in checked.problems)
