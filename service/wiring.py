@@ -108,10 +108,7 @@ def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
     if settings.sheets == "google":
         session, email = _google_session(settings)
         return Sheets(http.connect(session), COLUMN_KEY), email
-    session = requests.Session()
-    # requests would otherwise ask ~/.netrc for a password and put it in our token's place
-    session.trust_env = False
-    session.headers["Authorization"] = f"Bearer {owner_token(settings)}"
+    session = bearer_session(owner_token(settings))
     if settings.sheets == "embedded":
         application = embedded_application(settings, clock)
         session.mount("https://", WsgiAdapter(application))
@@ -122,11 +119,18 @@ def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
 def clerk(settings: Settings, clock: Clock, email: str) -> Clerk:
     """Return somebody who types into the embedded spreadsheets: a unit's address, or "" for the owner."""
     token = issue_token(data_folder(settings), email, clock) if email else owner_token(settings)
-    session = requests.Session()
-    session.trust_env = False
-    session.headers["Authorization"] = f"Bearer {token}"
+    session = bearer_session(token)
     session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
     return Clerk(http.connect(session))
+
+
+def bearer_session(token: str) -> requests.Session:
+    """Return a session that carries a token of the embedded server."""
+    session = requests.Session()
+    # requests would otherwise ask ~/.netrc for a password and put it in our token's place
+    session.trust_env = False
+    session.headers["Authorization"] = f"Bearer {token}"
+    return session
 
 
 def embedded_application(settings: Settings, clock: Clock, data_dir: Path | None = None) -> WSGIApplication:

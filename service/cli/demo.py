@@ -44,17 +44,14 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
     with wiring.open_workspace(settings, stage.clock, actor="phòng TC-TH") as workspace:
         _provision(workspace)
         player = Player(workspace, stage, _Clerks(workspace, settings, stage).clerk)
-        with click.progressbar(
-            length=len(season.moments), label="Diễn đợt", file=click.get_text_stream("stderr")
-        ) as bar:
-            for moment, report in player.play(season):
-                bar.update(1)
-                if moment.show:
-                    click.echo()
-                    click.secho(f"{instant_words(moment.at, workspace.campaign.zone)}: {moment.title}", bold=True)
-                    click.echo(f"  {report.lines[0]}")
-                    forms = context.owed_forms(workspace.campaign, None)
-                    print_board(workspace.campaign, workflows.standings(workspace, moment.at, forms))
+        for number, (moment, report) in enumerate(player.play(season), start=1):
+            said = f"{instant_words(moment.at, workspace.campaign.zone)}: {moment.title}"
+            context.note(f"[{number}/{len(season.moments)}] {said}")
+            if moment.show:
+                click.secho(f"\n{said}", bold=True)
+                click.echo(f"  {report.lines[0]}")
+                forms = context.owed_forms(workspace.campaign, None)
+                print_board(workspace.campaign, workflows.standings(workspace, moment.at, forms))
     click.echo(f"\nDiễn xong sau {time.monotonic() - started:.0f} giây.")
     _where_next(settings)
     if not no_serve:

@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from service.cli import decisions, season
+from service.cli.check import check
 from service.cli.demo import demo
 from service.errors import ServiceError
 
@@ -54,6 +55,7 @@ IN_ORDER = (
     season.consolidate,
     season.status,
     season.explain,
+    check,
     *decisions.ALL,
 )
 for command in IN_ORDER:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gspread
@@ -53,7 +53,7 @@ class Meter:
     writes: int = 0
     drive: int = 0
     retries: int = 0
-    by_kind: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0  # spent in calls, answers decoded by the caller not included
 
     def count(self, method: str, url: str) -> None:
         """Count one request that is about to be sent."""
@@ -64,7 +64,6 @@ class Meter:
             self.reads += 1
         else:
             self.writes += 1
-        self.by_kind[kind] = self.by_kind.get(kind, 0) + 1
 
 
 def is_read(method: str, url: str) -> bool:
@@ -110,8 +109,11 @@ class BoundedHTTPClient(HTTPClient):
 
     def _once(self, method: str, url: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> requests.Response:
         self.meter.count(method, url)
-        response: requests.Response = super().request(method, url, *args, **kwargs)
-        return response
+        started = time.monotonic()
+        try:
+            return super().request(method, url, *args, **kwargs)
+        finally:
+            self.meter.seconds += time.monotonic() - started
 
     def _address(self, endpoint: str) -> str:
         if self.base_url:

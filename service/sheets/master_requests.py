@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from service.sheets.verbs import Request
 MASTER_KEY = "tonghop.master"
 STAGING = "tonghop: vùng tạm"
 # a sheet larger than this on the wire goes through the staging tab, in pieces of this size
-STAGED_ABOVE = 1_200_000
+STAGED_ABOVE = 2_000_000
 
 _TEXT = {"fontFamily": FONT, "fontSize": 11}
 _STYLES: dict[LineStyle, dict[str, Any]] = {
@@ -57,42 +58,68 @@ def create_sheets(titles: Sequence[str], existing: Sequence[int]) -> list[Reques
 def replace_sheet(table: Table, *, with_rows: bool = True) -> list[Request]:
     """Return what makes a sheet show exactly this table: its size first, so that leftovers fall away."""
     sheet = sheet_id_of(table.title)
-    rows, columns = max(1, len(table.lines)), table.column_count
-    frozen = (table.header_index or 0) + 1 if table.header_index is not None else 0
-    grid = {"rowCount": rows + 1, "columnCount": columns, "frozenRowCount": frozen}
+    frozen = 0 if table.header_index is None else table.header_index + 1
+    grid = {"rowCount": len(table.lines) + 1, "columnCount": table.column_count, "frozenRowCount": frozen}
     properties = {"sheetId": sheet, "gridProperties": grid}
     fields = "gridProperties(rowCount,columnCount,frozenRowCount)"
+    everywhere = {"range": {"sheetId": sheet}, "cell": {}, "fields": "userEnteredFormat"}
     requests: list[Request] = [
         {"updateSheetProperties": {"properties": properties, "fields": fields}},
         *_widths(table, sheet),
+        {"repeatCell": everywhere},
+        *_formats(table, sheet),
     ]
     if with_rows:
-        area = {"sheetId": sheet}
-        rows_of_cells = [row_of(table, item) for item in table.lines]
-        requests.append({"updateCells": {"range": area, "rows": rows_of_cells, "fields": "*"}})
+        rows = [row_of(item) for item in table.lines]
+        requests.append({"updateCells": {"range": {"sheetId": sheet}, "rows": rows, "fields": "userEnteredValue"}})
     return requests
 
 
-def row_of(table: Table, item: Line) -> dict[str, Any]:
+def _formats(table: Table, sheet: int) -> Iterator[Request]:
+    """Yield one request per run of lines of one style: formats by the cell would outweigh the words ten times."""
+    start = 0
+    for style, run in itertools.groupby(table.lines, key=lambda item: item.style):
+        end = start + len(list(run))
+        cell_format = _STYLES[style] | (_RULES if style in _RULED else {})
+        if cell_format:
+            yield _repeat(sheet, (start, end, 0, table.column_count), cell_format)
+        if style in {LineStyle.BODY, LineStyle.TOTAL}:
+            for column in range(table.column_count):
+                number_format = _number_format(table, start, end, column)
+                if number_format:
+                    yield _repeat(sheet, (start, end, column, column + 1), number_format)
+        start = end
+
+
+def _number_format(table: Table, start: int, end: int, column: int) -> dict[str, Any]:
+    """Return the format of one column in a run: words are TEXT, so that nothing typed over them is reinterpreted."""
+    values = [item.values[column] for item in table.lines[start:end] if column < len(item.values)]
+    if any(isinstance(value, str) and value for value in values):
+        return _PLAIN_TEXT
+    return _PERCENT if column in table.percent_columns and any(isinstance(value, float) for value in values) else {}
+
+
+def _repeat(sheet: int, area: tuple[int, int, int, int], cell_format: dict[str, Any]) -> Request:
+    names = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
+    where = {"sheetId": sheet} | dict(zip(names, area, strict=True))
+    fields = f"userEnteredFormat({','.join(cell_format)})"
+    return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": cell_format}, "fields": fields}}
+
+
+def row_of(item: Line) -> dict[str, Any]:
     """Return one line as typed cells."""
-    style = _STYLES[item.style] | (_RULES if item.style in _RULED else {})
-    width = table.column_count if item.style in _RULED else max(1, len(item.values))
-    values = [*item.values, *([None] * (width - len(item.values)))]
-    return {
-        "values": [_cell(value, style, percent=index in table.percent_columns) for index, value in enumerate(values)]
-    }
+    return {"values": [_cell(value) for value in item.values]}
 
 
-def _cell(value: Value, style: dict[str, Any], *, percent: bool) -> dict[str, Any]:
+def _cell(value: Value) -> dict[str, Any]:
     if value is None or value == "":
-        return {"userEnteredFormat": style} if style else {}
+        return {}
     if isinstance(value, Link):
-        return {"userEnteredValue": {"formulaValue": hyperlink(value)}, "userEnteredFormat": style}
+        return {"userEnteredValue": {"formulaValue": hyperlink(value)}}
     if isinstance(value, str):
-        # a string is never read as a number, a date or a formula, here or when somebody edits the cell
-        return {"userEnteredValue": {"stringValue": value}, "userEnteredFormat": style | _PLAIN_TEXT}
-    number_format = _PERCENT if percent else {}
-    return {"userEnteredValue": {"numberValue": value}, "userEnteredFormat": style | number_format}
+        # a typed string is never read as a number, a date or a formula
+        return {"userEnteredValue": {"stringValue": value}}
+    return {"userEnteredValue": {"numberValue": value}}
 
 
 def hyperlink(link: Link) -> str:
@@ -162,7 +189,7 @@ def staging_writes(table: Table, piece: int) -> Iterator[list[Request]]:
     rows: list[dict[str, Any]] = []
     size = 0
     for index, item in enumerate(table.lines):
-        row = row_of(table, item)
+        row = row_of(item)
         weight = len(json.dumps(row))
         if rows and size + weight > piece:
             yield [_staged(sheet, start, rows)]
@@ -174,7 +201,7 @@ def staging_writes(table: Table, piece: int) -> Iterator[list[Request]]:
 
 def _staged(sheet: int, start: int, rows: list[dict[str, Any]]) -> Request:
     where = {"sheetId": sheet, "rowIndex": start, "columnIndex": 0}
-    return {"updateCells": {"start": where, "rows": rows, "fields": "*"}}
+    return {"updateCells": {"start": where, "rows": rows, "fields": "userEnteredValue"}}
 
 
 def replace_from_staging(table: Table) -> list[Request]:
@@ -185,12 +212,11 @@ def replace_from_staging(table: Table) -> list[Request]:
     copy = {
         "source": {"sheetId": staging, **area},
         "destination": {"sheetId": sheet_id_of(table.title), **area},
-        "pasteType": "PASTE_NORMAL",
+        "pasteType": "PASTE_FORMULA",
         "pasteOrientation": "NORMAL",
     }
     return [
         *replace_sheet(table, with_rows=False),
-        {"updateCells": {"range": {"sheetId": sheet_id_of(table.title)}, "fields": "*"}},
         {"copyPaste": copy},
         {"deleteSheet": {"sheetId": staging}},
     ]

@@ -27,6 +27,7 @@ COLUMN_KEY = "tonghop.column"
 FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
 INPUT_NOTE = "tonghop: ô nhập của đơn vị"
 LOCKED_NOTE = "tonghop: vùng khóa"
+ORPHANED = "orphaned"  # in the place of a template: whoever comes back gets the tab renewed
 
 # Sheets has no rule "any text": an ever true formula of ours carries the hint
 HINT_ONLY = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]}
@@ -98,8 +99,11 @@ def create_tab(layout: TabLayout, identity: TabIdentity, index: int) -> list[Req
     ]
 
 
-def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> list[Request]:
-    """Return what gives an existing tab a changed template; what the unit typed stays where it is."""
+def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory, template: str) -> list[Request]:
+    """Return what gives an existing tab a changed template; what the unit typed stays where it is.
+
+    `layout` is fitted to the tab, `template` the fingerprint of the layout before that.
+    """
     sheet = identity.sheet_id
     stale = [
         {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}}
@@ -111,7 +115,8 @@ def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> 
         "columnCount": max(layout.column_count, found.column_count),
         "frozenRowCount": layout.header_row + 1,
     }
-    fields = "gridProperties(rowCount,columnCount,frozenRowCount)"
+    # a tab that was an orphan's loses its grey
+    fields = "gridProperties(rowCount,columnCount,frozenRowCount),tabColorStyle"
     deleted = [{"deleteConditionalFormatRule": {"sheetId": sheet, "index": 0}}] * found.conditional_formats
     heading = _range(sheet, Box(0, layout.header_row, 0, layout.column_count))
     return [
@@ -122,12 +127,14 @@ def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> 
         *_content(layout, sheet),
         *deleted,
         *_conditional_formats(layout, sheet),
-        *_update_metadata(layout, identity, found),
+        *_update_metadata(layout, identity, found, template),
     ]
 
 
 def mark_orphan(found: TabInventory, service: str) -> list[Request]:
     """Return what locks and greys the tab of a unit that left the roster; its words stay."""
+    if found.metadata.get(TEMPLATE_KEY) == ORPHANED:
+        return []
     users = [service] if service else []
     locked = [
         {
@@ -142,10 +149,12 @@ def mark_orphan(found: TabInventory, service: str) -> list[Request]:
         for item in found.protections
         if item.get("description") == INPUT_NOTE and set(item.get("editors", {}).get("users", ())) - set(users)
     ]
-    if not locked:
-        return []
     properties = {"sheetId": found.sheet_id, "tabColorStyle": {"rgbColor": GREY}}
-    return [*locked, {"updateSheetProperties": {"properties": properties, "fields": "tabColorStyle"}}]
+    return [
+        *locked,
+        {"updateSheetProperties": {"properties": properties, "fields": "tabColorStyle"}},
+        _set_metadata(found, TEMPLATE_KEY, ORPHANED),
+    ]
 
 
 def name_columns(layout: TabLayout, sheet_id: int) -> list[Request]:
@@ -336,21 +345,9 @@ def _metadata(layout: TabLayout, identity: TabIdentity) -> list[Request]:
     ]
 
 
-def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInventory) -> list[Request]:
-    here = {"sheetId": identity.sheet_id}
-    wanted = {
-        UNIT_KEY: identity.unit,
-        FORM_KEY: identity.form,
-        TEMPLATE_KEY: template_of(layout, identity),
-    }
-    requests: list[Request] = []
-    for key, value in wanted.items():
-        if key in found.metadata_ids:
-            lookup = {"developerMetadataLookup": {"metadataId": found.metadata_ids[key]}}
-            update = {"dataFilters": [lookup], "developerMetadata": {"metadataValue": value}, "fields": "metadataValue"}
-            requests.append({"updateDeveloperMetadata": update})
-        else:
-            requests.append(_create_metadata(key, value, here))
+def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInventory, template: str) -> list[Request]:
+    wanted = {UNIT_KEY: identity.unit, FORM_KEY: identity.form, TEMPLATE_KEY: template}
+    requests = [_set_metadata(found, key, value) for key, value in wanted.items()]
     named = set(found.columns.values())
     requests += [
         _create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(identity.sheet_id, index)})
@@ -358,6 +355,14 @@ def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInvento
         if key not in named
     ]
     return requests
+
+
+def _set_metadata(found: TabInventory, key: str, value: str) -> Request:
+    if key not in found.metadata_ids:
+        return _create_metadata(key, value, {"sheetId": found.sheet_id})
+    lookup = {"developerMetadataLookup": {"metadataId": found.metadata_ids[key]}}
+    update = {"dataFilters": [lookup], "developerMetadata": {"metadataValue": value}, "fields": "metadataValue"}
+    return {"updateDeveloperMetadata": update}
 
 
 def _create_metadata(key: str, value: str, location: dict[str, Any]) -> Request:

@@ -1,0 +1,212 @@
+"""Measure consolidation: ours and the usual gspread script's, on the same data, each in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import itertools
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gspread.urls import DRIVE_FILES_API_V3_URL
+
+from service import clock, wiring, workflows
+from service.demo.season import TypeRows, load_season
+from service.facts.records import WorkbookKind
+from service.settings import Settings
+from service.sheets.http import connect
+from service.sheets.in_process import WsgiAdapter
+from service.workspace import Workspace
+from sheets_schema.campaign import Campaign, TableKind, Unit
+from sheets_schema.tab_layout import lay_out
+
+NOW = datetime(2023, 9, 20, tzinfo=UTC)
+ROWS_PER_UNIT = 20
+DOC = Path("docs/performance.md")
+
+
+def synthetic(campaign: Campaign, count: int) -> Campaign:
+    """Return the campaign with so many made-up units, spread over its groups."""
+    groups = itertools.cycle(group.code for group in campaign.groups)
+    units = tuple(
+        Unit(f"U{n:05d}", f"Đơn vị số {n}", f"Đơn vị {n}", group, (f"u{n}@example.org",))
+        for n, group in zip(range(1, count + 1), groups, strict=False)
+    )
+    return dataclasses.replace(campaign, units=units)
+
+
+@contextmanager
+def opened(data: Path, count: int) -> Iterator[Workspace]:
+    """Open the workspace of a measurement."""
+    settings = Settings(data_dir=data, rehearsal=True)
+    with wiring.open_workspace(settings, clock.frozen(NOW), actor="bench") as workspace:
+        yield dataclasses.replace(workspace, campaign=synthetic(workspace.campaign, count))
+
+
+def prepare(data: Path, count: int) -> dict[str, object]:
+    """Provision, and type every unit's rows."""
+    rows = [row for event in load_season().events if isinstance(event, TypeRows) for row in event.rows]
+    with opened(data, count) as workspace:
+        started = time.monotonic()
+        workflows.provision(workspace, [obligation.form for obligation in workspace.campaign.obligations])
+        seconds = time.monotonic() - started
+        calls = (workspace.sheets.meter.reads, workspace.sheets.meter.writes)
+        typist = wiring.clerk(workspace.settings, workspace.clock, "")
+        supply = itertools.cycle(rows)
+        for tab in workspace.store.tabs(workspace.campaign.key):
+            form = workspace.campaign.form(tab.form)
+            layout = lay_out(workspace.campaign, form, workspace.campaign.unit(tab.unit), "")
+            if form.table is TableKind.OPEN:
+                typed = list(itertools.islice(supply, ROWS_PER_UNIT))
+                typist.type_rows(tab.spreadsheet_id, tab.sheet_id, layout.table.start_row, typed)
+            else:
+                cells = {(fixed.row, layout.first_own_column): "Đã thực hiện." for fixed in layout.fixed_rows}
+                typist.type_cells(tab.spreadsheet_id, tab.sheet_id, dict(cells))
+    return {"seconds": seconds, "reads": calls[0], "writes": calls[1], "memory": peak()}
+
+
+def ours(data: Path, count: int) -> dict[str, object]:
+    """Consolidate as the service does."""
+    with opened(data, count) as workspace:
+        report = workflows.consolidate(workspace, trigger="bench")
+        in_calls = workspace.sheets.meter.seconds
+    rows = report.tally.rows_in
+    return {
+        "seconds": report.seconds,
+        "in_calls": in_calls,
+        "reads": report.read_calls,
+        "writes": report.write_calls,
+        "rows": rows,
+        "memory": peak(),
+    }
+
+
+def peers(data: Path, count: int) -> dict[str, object]:
+    """Consolidate as gspread scripts do: every value of every tab in turn, then clear and update one sheet."""
+    with opened(data, count) as workspace:
+        application = wiring.embedded_application(workspace.settings, workspace.clock)
+        session = wiring.bearer_session(wiring.owner_token(workspace.settings))
+        session.mount("https://", WsgiAdapter(application))
+        client = connect(session)
+        books = [b for b in workspace.store.workbooks(workspace.campaign.key) if b.kind is WorkbookKind.FORM]
+        target = client.http_client.request(
+            "post",
+            DRIVE_FILES_API_V3_URL,
+            json={"name": "peers", "mimeType": "application/vnd.google-apps.spreadsheet"},
+        ).json()["id"]
+        sheet = client.open_by_key(target).sheet1
+        started, before = time.monotonic(), dataclasses.replace(client.http_client.meter)
+        gathered = [
+            [worksheet.title, *row]
+            for book in books
+            for worksheet in client.open_by_key(book.spreadsheet_id).worksheets()
+            for row in worksheet.get_all_values()
+            if any(row)
+        ]
+        sheet.clear()
+        sheet.resize(len(gathered), max(len(row) for row in gathered))
+        sheet.update(gathered)
+        seconds, after = time.monotonic() - started, client.http_client.meter
+    reads, writes = after.reads - before.reads, after.writes - before.writes
+    return {
+        "seconds": seconds,
+        "in_calls": after.seconds - before.seconds,
+        "reads": reads,
+        "writes": writes,
+        "rows": len(gathered),
+        "memory": peak(),
+    }
+
+
+def peak() -> float:
+    """Return the most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+WAYS = {"prepare": prepare, "ours": ours, "peers": peers}
+
+
+def measured(way: str, data: Path, count: int) -> dict[str, float]:
+    """Measure one way in a process of its own."""
+    command = [sys.executable, __file__, "--way", way, "--data", str(data), "--units", str(count)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 – ourselves
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def rows_for(count: int) -> Iterator[str]:
+    """Yield the table's rows for one size."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        made = measured("prepare", data, count)
+        yield line(count, "lập trang / provision", made, {})
+        first = measured("ours", data, count)
+        yield line(count, "tổng hợp, mọi thứ mới / consolidate, all new", first, first)
+        again = measured("ours", data, count)
+        yield line(count, "tổng hợp lại, không đổi / again, unchanged", again, again)
+        other = measured("peers", data, count)
+        yield line(count, "kịch bản gspread thường gặp / usual gspread script", other, {})
+
+
+def line(count: int, what: str, found: dict[str, float], own: dict[str, float]) -> str:
+    """Return one row of the table."""
+    micro = ""
+    if own:
+        micro = f"{(own['seconds'] - own['in_calls']) / max(1, own['rows']) * 1e6:.0f}"
+    minutes = max(found["reads"], found["writes"]) / 60
+    return (
+        f"| {count} | {what} | {found['reads']:.0f} | {found['writes']:.0f} | {found['seconds']:.2f} "
+        f"| {found.get('rows', 0):.0f} | {micro} | {found['memory']:.0f} | {minutes:.1f} |"
+    )
+
+
+HEAD = (
+    "| đơn vị / units | việc / what | đọc / reads | ghi / writes | giây / s | dòng / rows "
+    "| µs mỗi dòng, phần của ta / own µs a row | MB | phút theo hạn mức / quota minutes |\n"
+    "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+)
+
+
+def main() -> None:
+    """Print the table; with --write put it into docs/performance.md too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--units", default="53,200,1000")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--way", choices=WAYS)
+    parser.add_argument("--data", type=Path)
+    given = parser.parse_args()
+    if given.way:
+        sys.stdout.write(json.dumps(WAYS[given.way](given.data, int(given.units))))
+        return
+    lines = [HEAD]
+    sys.stdout.write(HEAD + "\n")
+    for count in (int(text) for text in given.units.split(",")):
+        for row in rows_for(count):
+            lines.append(row)
+            sys.stdout.write(row + "\n")
+            sys.stdout.flush()
+    if given.write:
+        write(lines)
+
+
+def write(lines: list[str]) -> None:
+    """Replace the measured table in docs/performance.md."""
+    begin, end = "<!-- bench -->", "<!-- /bench -->"
+    text = DOC.read_text(encoding="utf-8")
+    head, rest = text.split(begin, 1)
+    tail = rest.split(end, 1)[1]
+    where = f"CPython {platform.python_version()}, {platform.machine()}."
+    DOC.write_text(f"{head}{begin}\n" + "\n".join(lines) + f"\n\n{where}\n{end}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
