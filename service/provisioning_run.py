@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.domain import deadlines
+from service.domain import deadlines, renewal
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
 from service.errors import SheetsError
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
@@ -23,6 +23,7 @@ from service.sheets.tab_requests import (
 from service.sheets.verbs import BYTES_PER_REQUEST, Inventory, Request, TabInventory, request_size
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form
+from sheets_schema.grid import Grid
 from sheets_schema.rows import read_tab
 from sheets_schema.tab_layout import TabLayout, lay_out
 
@@ -104,12 +105,13 @@ class _FormRun:
 
     def inventories(self, *, adopt: bool) -> dict[int, Inventory]:
         """Look at every workbook there is; one that our registry lost is found by its properties."""
-        if not self.ids:
-            properties = {CAMPAIGN_PROPERTY: self.campaign.key, FORM_PROPERTY: self.form.key}
-            for spreadsheet_id, carried in reversed(self.workspace.sheets.find(properties)):
-                self.ids[int(carried.get(SHARD_PROPERTY, "0"))] = spreadsheet_id
-            if adopt:
-                for shard, spreadsheet_id in self.ids.items():
+        properties = {CAMPAIGN_PROPERTY: self.campaign.key, FORM_PROPERTY: self.form.key}
+        for spreadsheet_id, carried in self.workspace.sheets.find(properties):
+            shard = int(carried.get(SHARD_PROPERTY, "0"))
+            if shard not in self.ids:
+                # created, and cut off before it was recorded; of two, the older counts
+                self.ids[shard] = spreadsheet_id
+                if adopt:
                     self._register(shard, spreadsheet_id)
         return {shard: self.workspace.sheets.inventory(spreadsheet_id) for shard, spreadsheet_id in self.ids.items()}
 
@@ -205,6 +207,8 @@ class _FormRun:
         wanted = {"locale": self.campaign.locale, "timeZone": str(self.campaign.zone)}
         if (inventory.locale, inventory.zone) != (wanted["locale"], wanted["timeZone"]):
             yield [{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}]
+        changed = [inventory.tab(tab.sheet_id) for tab in tabs if tab.step is Step.RENEW]
+        grids = self.workspace.sheets.read(inventory.spreadsheet_id, [tab for tab in changed if tab is not None])
         for index, tab in enumerate(tabs):
             if tab.step is Step.ORPHAN:
                 standing = inventory.tab(tab.sheet_id)
@@ -213,28 +217,30 @@ class _FormRun:
             elif tab.step in {Step.CREATE, Step.RECREATE}:
                 yield create_tab(*self._made(tab), index)
             elif tab.step is Step.RENEW:
-                yield from self._renewal(tab, inventory)
+                yield from self._renewal(tab, inventory.tab(tab.sheet_id), grids)
         ours = {tab.sheet_id for tab in tabs}
         blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
         # the empty sheet every new file begins with goes once ours are there
         if blank and any(tab.step is not Step.DELETED for tab in tabs):
             yield [{"deleteSheet": {"sheetId": 0}}]
 
-    def _renewal(self, tab: TabPlan, inventory: Inventory) -> Iterator[list[Request]]:
-        standing = inventory.tab(tab.sheet_id)
+    def _renewal(
+        self, tab: TabPlan, standing: TabInventory | None, grids: Mapping[int, Grid]
+    ) -> Iterator[list[Request]]:
         if standing is None:
             return
         layout, identity = self._made(tab)
-        grid = self.workspace.sheets.read(inventory.spreadsheet_id, [standing])[tab.sheet_id]
-        header = read_tab(self.form, grid).header_row
-        if header is not None and header - 1 != layout.header_row:
+        grid = grids[tab.sheet_id]
+        content = read_tab(self.form, grid, standing.columns)
+        fitted = renewal.fit(layout, content, grid, standing.row_count)
+        if fitted is None:
             self.report.changed -= 1
             self.report.notices.append(
-                f"{tab.title}: dòng tiêu đề ở dòng {header}, mẫu mới ở dòng {layout.header_row + 1}; "
-                "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa bảng về đúng dòng rồi chạy lại."
+                f"{tab.title}: có dòng, cột đã dời khỏi chỗ của mẫu mới (tiêu đề bảng ở dòng {layout.header_row + 1}); "
+                "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa về đúng chỗ rồi chạy lại."
             )
             return
-        yield renew_tab(layout, identity, standing)
+        yield renew_tab(fitted, identity, standing, template_of(layout, identity))
 
     def _share(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         """Give every unit with a tab here the right to open and edit the file; its tiles say where."""

@@ -7,7 +7,7 @@ the feedback column beside it, the signature line.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Field, Form, FreeRow, TableKind, Unit, ValueType
@@ -124,6 +124,14 @@ class TabLayout:
     def tile_count(self) -> int:
         """How many disjoint tiles cover the tab, the unit's and ours."""
         return len(self.inputs) + len(locked_tiles(self.inputs))
+
+    def with_table_until(self, end_row: int) -> TabLayout:
+        """Return the same tab with a longer or shorter table; the signature line follows it."""
+        return replace(
+            self,
+            table=replace(self.table, end_row=end_row),
+            signature=replace(self.signature, start_row=end_row, end_row=end_row + 1),
+        )
 
     def _fixed_inputs(self) -> list[Box]:
         own = [index for index, column in enumerate(self.form.columns) if column.role not in GIVEN_ROLES]

@@ -100,7 +100,7 @@ def plan_form(
         elif unit.code in remembered and not remembered[unit.code].orphaned:
             lost = remembered[unit.code]
             step = Step.RECREATE if recreate else Step.DELETED
-            plans.append(TabPlan(unit.code, lost.shard, lost.sheet_id, unit.short_name, step))
+            plans.append(TabPlan(unit.code, lost.shard, lost.sheet_id, _free_title(unit, found), step))
         else:
             sheet_id = sheet_id_of(campaign.key, form.key, unit.code, taken)
             taken.add(sheet_id)

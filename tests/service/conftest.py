@@ -1,0 +1,260 @@
+"""A board's office over the embedded server: provision, type as people do, consolidate, look."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import gspread
+import pytest
+import requests
+
+from service import wiring, workflows
+from service.embedded.tokens import issue_token
+from service.leases import LEASE
+from service.settings import Settings
+from service.sheets import http
+from service.sheets.in_process import WsgiAdapter
+from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.verbs import Sheets
+from sheets_schema.campaign import Campaign
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+READING_WEEK = Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031"
+SEASON = "thang_dan_van_2023"
+THREE = ("VP-UBND", "S-CT", "S-GDDT")
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+class CutOffError(BaseException):
+    """The process ends here, as by a power cut; nobody handles it."""
+
+
+def cut_off(application, after: int, *, landed: bool):
+    """Answer so many requests, then end: before the next one is carried out, or after it landed."""
+    answered = 0
+
+    def answer(environ, start_response):
+        nonlocal answered
+        if answered == after and not landed:
+            raise CutOffError
+        body = list(application(environ, start_response))
+        if answered == after:
+            raise CutOffError
+        answered += 1
+        return body
+
+    return answer
+
+
+class Office:
+    """One data folder and its campaign."""
+
+    def __init__(self, folder: Path, campaign: str = SEASON, units: tuple[str, ...] = ()) -> None:
+        self.settings = Settings(data_dir=folder, campaign=campaign, rehearsal=True)
+        declared = wiring.campaign_of(self.settings)
+        chosen = tuple(unit for unit in declared.units if not units or unit.code in units)
+        self.campaign: Campaign = replace(declared, units=chosen)
+        self.now = instant("2023-09-20 08:00")
+        self._client: gspread.Client | None = None
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def at(self, text: str) -> Office:
+        """Set the clock: "2023-09-29 17:00", as it shows in Bắc Giang."""
+        self.now = instant(text)
+        return self
+
+    def find(self, shown: list[list[str]], text: str) -> tuple[int, int]:
+        return find(shown, text)
+
+    def unit(self, code: str, **changes: object) -> None:
+        """Change a unit of the roster."""
+        units = tuple(replace(unit, **changes) if unit.code == code else unit for unit in self.campaign.units)
+        self.campaign = replace(self.campaign, units=units)
+
+    def form(self, key: str, **changes: object) -> None:
+        """Change a form of the campaign."""
+        forms = tuple(replace(form, **changes) if form.key == key else form for form in self.campaign.forms)
+        self.campaign = replace(self.campaign, forms=forms)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return tuple(obligation.form for obligation in self.campaign.obligations)
+
+    @contextmanager
+    def workspace(self, between: Callable | None = None) -> Iterator[workflows.Workspace]:
+        """Open a workspace; `between` may stand between it and the server."""
+        with wiring.open_workspace(self.settings, self.clock) as opened:
+            if between is not None:
+                application = between(wiring.embedded_application(self.settings, self.clock))
+                opened = replace(opened, sheets=Sheets(http.connect(self.session(application)), COLUMN_KEY))
+            yield replace(opened, campaign=self.campaign)
+
+    def session(self, application, token: str = "") -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {token or wiring.owner_token(self.settings)}"
+        session.mount("https://", WsgiAdapter(application))
+        return session
+
+    def client(self, email: str = "") -> gspread.Client:
+        """Return gspread over the same server, as the owner or as the one with this address."""
+        token = issue_token(self.settings.data_dir, email, self.clock) if email else ""
+        application = wiring.embedded_application(self.settings, self.clock)
+        return gspread.Client(auth=None, session=self.session(application, token))
+
+    @property
+    def owner(self) -> gspread.Client:
+        if self._client is None:
+            self._client = self.client()
+        return self._client
+
+    def provision(self, between: Callable | None = None, **options: bool):
+        """Provision every form; return the report and (reads, writes) it cost."""
+        with self.workspace(between) as workspace:
+            report = workflows.provision(workspace, self.forms, **options)
+            meter = workspace.sheets.meter
+            return report, (meter.reads, meter.writes)
+
+    def consolidate(self, between: Callable | None = None):
+        with self.workspace(between) as workspace:
+            return workflows.consolidate(workspace, trigger="test")
+
+    def standing(self, unit: str, form: str):
+        with self.workspace() as workspace:
+            return next(item for item in workflows.standings(workspace, self.now, (form,)) if item.unit == unit)
+
+    def books(self, form: str) -> list[str]:
+        """Return the ids of a form's spreadsheets as the registry knows them."""
+        with self.workspace() as workspace:
+            known = workspace.store.workbooks(self.campaign.key)
+        return [book.spreadsheet_id for book in known if book.form == form]
+
+    def tab(self, unit: str, form: str, client: gspread.Client | None = None) -> gspread.Worksheet:
+        """Return a unit's tab."""
+        with self.workspace() as workspace:
+            known = workspace.store.tabs(self.campaign.key)
+        found = next(tab for tab in known if (tab.unit, tab.form) == (unit, form))
+        return (client or self.owner).open_by_key(found.spreadsheet_id).get_worksheet_by_id(found.sheet_id)
+
+    def type(self, unit: str, form: str, rows=(), labels=None, first: int = 1) -> gspread.Worksheet:
+        """Type rows below the header, from the first column, and values right of labels; words stay words."""
+        tab = self.tab(unit, form)
+        shown = tab.get_all_values()
+        if rows:
+            number = header_number(shown, self.campaign.form(form).columns[0].title)
+            tab.update([list(row) for row in rows], f"A{number + first}", raw=True)
+        for label, value in (labels or {}).items():
+            row, column = find(shown, label)
+            tab.update([[value]], gspread.utils.rowcol_to_a1(row, column + 1), raw=True)
+        return tab
+
+    def master(self) -> dict[str, list[list[str]]]:
+        """Return every sheet of the master as shown, by title."""
+        return {sheet.title: sheet.get_all_values() for sheet in self.master_file().worksheets()}
+
+    def master_file(self) -> gspread.Spreadsheet:
+        return self.owner.open_by_key(self.books("")[0])
+
+    def everything(self, spreadsheet_id: str) -> object:
+        """Return all there is in a spreadsheet but what is numbered by chance."""
+        whole = self.owner.http_client.fetch_sheet_metadata(spreadsheet_id, params={"includeGridData": "true"})
+        return without(whole, {"spreadsheetId", "spreadsheetUrl", "protectedRangeId", "metadataId", "index"})
+
+    def forget_lease(self) -> None:
+        """Let a dead holder's lease run out without waiting for it."""
+        with self.workspace() as workspace:
+            later = workspace.lease_clock() + 2 * LEASE
+            claim = workspace.store.claim_all(self.campaign.key, later, "test", timedelta(seconds=1))
+            workspace.store.release(claim, later)
+
+
+def header_number(shown: list[list[str]], title: str) -> int:
+    """Return the sheet row of the header."""
+    return next(number for number, row in enumerate(shown, start=1) if row and row[0] == title)
+
+
+def find(shown: list[list[str]], text: str) -> tuple[int, int]:
+    """Return the sheet row and column, counted from 1, of the cell that says this, a colon after it or not."""
+    return next(
+        (number, column)
+        for number, row in enumerate(shown, start=1)
+        for column, cell in enumerate(row, start=1)
+        if cell.removesuffix(":").strip() == text
+    )
+
+
+def without(value: object, names: set[str]) -> object:
+    """Drop keys from nested JSON."""
+    if isinstance(value, dict):
+        return {key: without(item, names) for key, item in value.items() if key not in names}
+    return [without(item, names) for item in value] if isinstance(value, list) else value
+
+
+@pytest.fixture(scope="session")
+def provisioned(tmp_path_factory) -> Path:
+    """A data folder of the season of 2023 with three units, provisioned."""
+    folder = tmp_path_factory.mktemp("ba-don-vi")
+    Office(folder, units=THREE).provision()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def provisioned_season(tmp_path_factory) -> Path:
+    """A data folder of the whole season of 2023, provisioned."""
+    folder = tmp_path_factory.mktemp("ca-mua")
+    Office(folder).provision()
+    return folder
+
+
+@pytest.fixture
+def office(provisioned, tmp_path) -> Office:
+    """Three units with their tabs, nothing typed yet."""
+    return Office(shutil.copytree(provisioned, tmp_path / "data"), units=THREE)
+
+
+@pytest.fixture
+def season_office(provisioned_season, tmp_path) -> Office:
+    """All 53 units with their tabs, nothing typed yet."""
+    return Office(shutil.copytree(provisioned_season, tmp_path / "data"))
+
+
+@pytest.fixture
+def new_office(tmp_path) -> Callable[..., Office]:
+    """Make an office over an empty folder."""
+
+    def make(campaign: str = SEASON, units: tuple[str, ...] = THREE, name: str = "data") -> Office:
+        return Office(tmp_path / name, campaign, units)
+
+    return make
+
+
+@pytest.fixture
+def reading_week(tmp_path) -> Office:
+    """The made-up campaign of two units, one form and one tab a workbook; nothing provisioned yet."""
+    return Office(tmp_path / "data", str(READING_WEEK))
+
+
+@pytest.fixture(scope="session")
+def cutting():
+    """`cutting(after, landed=…)` ends the process after so many requests."""
+
+    def make(after: int, *, landed: bool):
+        return lambda application: cut_off(application, after, landed=landed)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def cut_off_error() -> type[BaseException]:
+    return CutOffError
