@@ -71,7 +71,15 @@ def titles_of(form: Form) -> Titles:
 
 def plain(cell: str) -> str:
     """Reduce a title or label to its bare words: no case, marks, punctuation or line breaks."""
+    return _plain_title(cell) if len(cell) <= LONGEST_TITLE else _plain(cell)
+
+
+def _plain(cell: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.without_marks(text.fold(cell))))
+
+
+# the same titles and labels stand on every tab
+_plain_title = lru_cache(maxsize=4096)(_plain)
 
 
 def find_header(form: Form, grid: Grid) -> Header | None:

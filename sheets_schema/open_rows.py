@@ -70,6 +70,9 @@ class _OpenTable:
 
     def _row(self, index: int, progress: _Progress) -> Row:
         cells = self.grid.cells[index]
+        if not any(cells):
+            # most rows of a tab are the template's empty ones
+            return Row(self.grid.first_row + index, RowKind.BLANK, {}, {}, {}, unit=progress.unit, filled=False)
         width = len(cells)
         texts = {key: cells[column] if column < width else "" for key, column in self.places.items()}
         number = self.grid.first_row + index

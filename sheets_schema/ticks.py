@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sheets_schema import text
 from sheets_schema.campaign import Column, Field
 
@@ -36,4 +38,10 @@ def _answer(cell: str, declared: Column | Field | None) -> bool | None:
 
 
 def _said(cell: str) -> str:
-    return text.without_marks(text.fold(cell[:40])).strip(" .!()")
+    return _folded(cell[:40])
+
+
+# the same few words stand in every tick of every tab
+@lru_cache(maxsize=1024)
+def _folded(cell: str) -> str:
+    return text.without_marks(text.fold(cell)).strip(" .!()")

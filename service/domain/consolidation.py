@@ -27,6 +27,7 @@ class TabRead:
     title: str
     checked: Checked
     shown_feedback: Feedback  # what stands in the feedback column now
+    confirmed: bool = False  # the unit ticked "Xác nhận gửi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from service.domain import deadlines
 from service.domain.axes import label_of
 from service.domain.board_tasks import TaskStanding
-from service.domain.consolidation import TabRead, Tally, counted_rows, is_confirmed, tally
+from service.domain.consolidation import TabRead, Tally, counted_rows, tally
 from service.domain.rates import Rate, rates
 from service.domain.standings import Standing
 from service.domain.tables import Chart, Line, LineStyle, Link, Table, Value, line
@@ -273,7 +273,7 @@ def _entry_line(content: MasterContent, form: Form, read: TabRead, row: CheckedR
             format_day(period.end) if period and period.end else "",
             CERTAINTY_LABELS[row.certainty] if row.certainty else "",
         ]
-    confirmed = "" if is_confirmed(read.checked) else "chưa xác nhận"
+    confirmed = "" if read.confirmed else "chưa xác nhận"
     cell = next(iter(row.row.cells.values()), "")
     link = _tab_link(content, read, cell, "Mở dòng")
     return line(LineStyle.BODY, number, read.unit.name, *own, *added, confirmed, link, row.row.number)
