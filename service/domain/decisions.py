@@ -78,8 +78,9 @@ def refuse(decision: Decision, context: DecisionContext) -> tuple[str, ...]:
 
 def _unsigned(decision: Decision) -> tuple[str, ...]:
     faults = []
-    if not decision.reason.strip():
-        faults.append("Thiếu lý do: mọi quyết định đều phải ghi rõ lý do.")
+    if decision.kind is DecisionKind.EXEMPT and not decision.reason.strip():
+        # the one decision that takes a unit out of every count
+        faults.append("Thiếu lý do: ghi rõ vì sao đơn vị không thuộc diện.")
     if not decision.actor.strip():
         faults.append("Thiếu người quyết định.")
     return tuple(faults)
