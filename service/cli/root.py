@@ -10,6 +10,7 @@ import click
 from service.cli import decisions, season
 from service.cli.check import check
 from service.cli.demo import demo
+from service.cli.doctor import doctor
 from service.errors import ServiceError
 
 
@@ -57,6 +58,7 @@ IN_ORDER = (
     season.explain,
     check,
     *decisions.ALL,
+    doctor,
 )
 for command in IN_ORDER:
     main.add_command(command)
