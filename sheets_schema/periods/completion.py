@@ -14,6 +14,7 @@ from sheets_schema.periods.tokens import Token
 _LINKS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.DASH, Kind.TO, Kind.BREAK, Kind.FROM, Kind.WEEKDAY})
 _SPEAKING = frozenset({Kind.WORD, Kind.ORDINAL, Kind.YEAR})
 _QUARTERS = 4
+_NO_YEAR = 0  # both moments have theirs
 _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is not "next January"
 
 
@@ -169,10 +170,10 @@ def _dated_after(moment: Moment, earlier: Moment) -> Moment:
 
 
 def _starts_after(moment: Moment, other: Moment) -> bool:
-    mine, its = days_of(moment, 0), days_of(other, 0)
+    mine, its = days_of(moment, _NO_YEAR), days_of(other, _NO_YEAR)
     return mine is not None and its is not None and mine.start > its.end
 
 
 def _gap(moment: Moment, other: Moment) -> timedelta:
-    mine, its = days_of(moment, 0), days_of(other, 0)
+    mine, its = days_of(moment, _NO_YEAR), days_of(other, _NO_YEAR)
     return its.start - mine.end if mine is not None and its is not None else timedelta.max

@@ -94,7 +94,8 @@ _PHRASES: dict[Kind, str] = {
     Kind.NTH: "thứ",
     Kind.SESSION: (
         "sáng | chiều | tối | trưa | đêm | buổi sáng | buổi chiều | buổi tối | buổi trưa | buổi đêm | cả ngày | "
-        "nửa ngày | 1/2 ngày | sáng sớm | đầu giờ sáng | đầu giờ chiều | cuối giờ chiều | cuối buổi chiều | đầu giờ | "
+        "nửa ngày | 1/2 ngày | sáng sớm | đầu giờ sáng | đầu giờ chiều | cuối giờ chiều | cuối buổi chiều | "
+        "đầu giờ | "
         "một buổi sáng | 01 buổi sáng | ca sáng | ca chiều | ca tối | giờ hành chính | trong giờ hành chính | "
         "cả buổi sáng | cả buổi chiều | các buổi sáng | các buổi chiều | các buổi tối | cuối giờ"
     ),
@@ -139,7 +140,8 @@ _PHRASES: dict[Kind, str] = {
     Kind.PEAK: "cao điểm | trọng tâm | tập trung | tập trung vào | cao điểm là | cao điểm vào | tập trung cao điểm",
     Kind.EACH: "mỗi | các | những | mọi | từng | tất cả các",
     Kind.ALWAYS: (
-        "thường xuyên | quanh năm | thường kỳ | thường kì | 24/24 | 24/24h | bất kỳ lúc nào | "
+        "thường xuyên | từ nay trở đi | từ nay về sau | quanh năm | thường kỳ | thường kì | 24/24 | 24/24h | "
+        "bất kỳ lúc nào | "
         "thường xuyên liên tục | thường nhật | không giới hạn thời gian | lâu dài | đột xuất và thường xuyên"
     ),
     Kind.PLACE: "tại | ở | trên địa bàn | địa điểm | đ/c",
@@ -174,7 +176,8 @@ _PHRASES: dict[Kind, str] = {
         "tấn | con | chiếc | bộ | điểm | vòng | lượt người | trẻ em | khu | cơ sở | hội thi | câu lạc bộ | k | tr"
     ),
     Kind.FILLER: (
-        "suốt | của | thực hiện | triển khai | tổ chức | cả | trọn | toàn bộ | cùng ngày | là | ngay | được | "
+        "xây dựng kế hoạch | ban hành kế hoạch | lập kế hoạch | suốt | của | thực hiện | triển khai | tổ chức | "
+        "cả | trọn | toàn bộ | cùng ngày | là | ngay | được | "
         "chào mừng | kỷ niệm | kỉ niệm | hưởng ứng | mừng | lễ kỷ niệm | chào mừng kỷ niệm | tiến hành | "
         "tiếp tục | sẽ | bắt đầu ra quân | duy trì | nhất là | cụ thể | "
         "trong đó | gồm | dương lịch | dl"
@@ -196,7 +199,7 @@ _VALUES: dict[Kind, dict[str, int]] = {
     },
     Kind.EVERY: {
         "hằng ngày": 1, "hàng ngày": 1, "mỗi ngày": 1, "ngày nào cũng": 1, "từng ngày": 1, "hằng đêm": 1,
-        "hằng tuần": 7, "hàng tuần": 7, "mỗi tuần": 7, "các tuần trong tháng": 7, "từng tuần": 7, "hàng tối": 1,
+        "hằng tuần": 7, "hàng tuần": 7, "mỗi tuần": 7, "từng tuần": 7, "hàng tối": 1,
         "hằng tháng": 30, "hàng tháng": 30, "mỗi tháng": 30, "từng tháng": 30, "các tháng trong năm": 30,
         "hằng quý": 90, "hàng quý": 90, "mỗi quý": 90, "từng quý": 90, "theo tuần": 7, "theo tháng": 30,
         "hằng năm": 365, "hàng năm": 365, "mỗi năm": 365, "định kỳ": 0, "định kì": 0, "theo định kỳ": 0,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import date, timedelta
 from enum import Enum, auto
 
 from sheets_schema.campaign import Window
 
 LAST_WEEK = -1
+PLAUSIBLE_YEARS = range(1900, 2101)  # beyond them a year is a slip
 
 
 class Part(Enum):
@@ -119,7 +120,7 @@ def days_of(moment: Moment, default_year: int) -> Days | None:
 def _whole(moment: Moment, year: int) -> Days | None:
     if moment.span is not None:
         return Days(moment.span.start, moment.span.end)
-    if not MINYEAR < year < MAXYEAR:
+    if year not in PLAUSIBLE_YEARS:
         return None
     if moment.day is not None:
         return _single_day(year, moment.month or 0, moment.day)
@@ -134,7 +135,7 @@ def _whole(moment: Moment, year: int) -> Days | None:
 
 def is_real_day(year: int, month: int, day: int) -> bool:
     """Tell whether the calendar has this day."""
-    return MINYEAR < year < MAXYEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    return year in PLAUSIBLE_YEARS and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _single_day(year: int, month: int, day: int) -> Days | None:

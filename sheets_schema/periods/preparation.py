@@ -27,9 +27,11 @@ def is_figure(tokens: Sequence[Token], at: int) -> bool:
 
 
 def mend_marks(tokens: Sequence[Token]) -> list[Token]:
-    """Make one separator of a doubled one between figures: "15//10/2023"."""
+    """Make one separator of a doubled one ("15//10/2023") or of one at the end of a line ("15/10/", "2023")."""
     mended: list[Token] = []
     for token in tokens:
+        if token.kind is Kind.BREAK and mended and mended[-1].kind is Kind.SLASH:
+            continue
         if token.kind in _SEPARATORS and mended and mended[-1].kind is Kind.SLASH and token.kind is not Kind.DASH:
             mended[-1] = replace(mended[-1], typo=True, end=token.end)
         else:
@@ -42,7 +44,12 @@ def name_weekdays(tokens: Sequence[Token]) -> list[Token]:
     named: list[Token] = []
     at = 0
     while at < len(tokens):
-        if _is_weekday(tokens, at, named):
+        if _continues_weeks(tokens, at, named):
+            number = tokens[at + 1] if tokens[at].kind is Kind.NTH else tokens[at]
+            value = number.value + (2 if number.kind is Kind.WEEKDAY else 0)
+            named.append(replace(number, kind=Kind.NUMBER, text=str(value), value=value))
+            at += 2 if tokens[at].kind is Kind.NTH else 1
+        elif _is_weekday(tokens, at, named):
             number = tokens[at + 1]
             words = f"{tokens[at].text} {number.text}"
             named.append(Token(Kind.WEEKDAY, words, number.value - 2, number.end, tokens[at].start))
@@ -51,6 +58,15 @@ def name_weekdays(tokens: Sequence[Token]) -> list[Token]:
             named.append(tokens[at])
             at += 1
     return named
+
+
+def _continues_weeks(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bool:
+    """Tell whether "thứ 3" counts weeks: "tuần thứ 2, thứ 3 tháng 10"."""
+    if tokens[at].kind is not Kind.WEEKDAY and not (tokens[at].kind is Kind.NTH and is_figure(tokens, at + 1)):
+        return False
+    if len(before) < 3 or before[-1].kind not in (Kind.COMMA, Kind.AND, Kind.TO, Kind.DASH):
+        return False
+    return before[-3].kind is Kind.WEEK and before[-3].text.endswith("thứ")
 
 
 def _is_weekday(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bool:

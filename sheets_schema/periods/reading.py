@@ -98,8 +98,11 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], source: Sou
         return main if spoilt or not note.says_time else replace(note, about=note.about or main.about)
     container = main.clauses[0].moments[-1:] if len(main.clauses) == 1 else ()
     note = _sense(joined, source, container)
+    if not main.clauses and note.clauses and not note.words:
+        return replace(main, clauses=note.clauses)
     if _narrows(note, main):
         return replace(note, about=note.about or main.about)
+    main = replace(main, duration=main.duration or note.duration)
     return replace(main, about=main.about or any(token.kind is Kind.ABOUT for token in joined))
 
 
@@ -168,10 +171,21 @@ def _is_mere_part(moment: Moment) -> bool:
     return moment.part is not None and moment.scale is Scale.NOTHING
 
 
+_DEADLINES = frozenset({Kind.BEFORE, Kind.BY, Kind.UNTIL, Kind.TO, Kind.AFTER, Kind.DAY})
+
+
 def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...]]:
     """Take out what recurs by itself: "ngày 15" of "ngày 15 hằng tháng"."""
-    loose = tuple(item for item in items if isinstance(item, Moment) and not item.is_complete)
-    return [item for item in items if item not in loose], loose
+    kept: list[Item] = []
+    loose: list[Moment] = []
+    for item in items:
+        if not isinstance(item, Moment) or item.is_complete:
+            kept.append(item)
+            continue
+        loose.append(item)
+        while kept and isinstance(kept[-1], Token) and kept[-1].kind in _DEADLINES:
+            kept.pop()  # "trước ngày 25 hằng tháng"
+    return kept, tuple(loose)
 
 
 def _is_void(token: Token) -> bool:
@@ -207,7 +221,8 @@ def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: S
     clauses = resolve(_inside(parsed, container), calendar.year)
     if isinstance(clauses, Refusal):
         return Sense(refusal=clauses, typo=sense.typo)
-    return replace(sense, clauses=_without_containers(clauses, peak=sense.peak), words=_unread_words(parsed))
+    lasting = sense.peak or sense.always or sense.every is not None
+    return replace(sense, clauses=_without_containers(clauses, widest=lasting), words=_unread_words(parsed))
 
 
 def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:
@@ -241,12 +256,12 @@ def _unread_words(parsed: Parsed) -> int:
     return sum(token.kind in _WORDS and token.text.replace(" ", "").isalpha() for token in parsed.unread)
 
 
-def _without_containers(clauses: Sequence[Clause], *, peak: bool) -> tuple[Clause, ...]:
+def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:
     """Keep "ngày 15/10" of "tháng 10, ngày 15/10"; but "tháng 10, cao điểm 15/10" is the month."""
     clauses = list({(clause.start, clause.end): clause for clause in clauses}.values())
     if len(clauses) < 2:
         return tuple(clauses)
-    if peak:
+    if widest:
         return tuple(inner for inner in clauses if not any(_is_inside(inner, outer) for outer in clauses))
     kept = tuple(
         outer for outer in clauses if not (_is_whole(outer) and any(_is_inside(inner, outer) for inner in clauses))
@@ -308,6 +323,8 @@ def _period(sense: Sense) -> tuple[Period, bool] | None:
     if sense.weekdays.days:
         return _weekday_period(sense, mismatch=mismatch)
     period = _envelope(sense)
+    if period.start is None and period.end is None:
+        return None
     if sense.days_of_month:
         period = _monthly(period, sense.days_of_month)
     return period, mismatch

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sheets_schema.campaign import Window
 from sheets_schema.periods.lexicon import NUMBER_WORDS, ROMAN, Kind
-from sheets_schema.periods.moments import LAST_WEEK, Moment, Part, Scale, Unit, is_real_day
+from sheets_schema.periods.moments import LAST_WEEK, PLAUSIBLE_YEARS, Moment, Part, Scale, Unit, is_real_day
 from sheets_schema.periods.preparation import is_figure, kind_at
 from sheets_schema.periods.records import Calendar
 from sheets_schema.periods.tokens import Token
@@ -21,7 +21,6 @@ _SEPARATORS = (Kind.SLASH, Kind.DOT, Kind.DASH)
 _PARTS = {Kind.EARLY: Part.EARLY, Kind.MIDDLE: Part.MIDDLE, Kind.LATE: Part.LATE}
 _UNITS = {Kind.DAY: Unit.DAYS, Kind.WEEK: Unit.WEEKS, Kind.MONTH: Unit.MONTHS}
 _COMMA_DATE = [Kind.NUMBER, Kind.COMMA, Kind.NUMBER, Kind.COMMA, Kind.NUMBER]
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _year_figure(scan: Scan, at: int) -> int | None:
     if not is_figure(scan.tokens, at) or len(scan.tokens[at].text) != 4:
         return None
     value = scan.tokens[at].value
-    return value if _FIRST_YEAR <= value <= _LAST_YEAR else None
+    return value if value in PLAUSIBLE_YEARS else None
 
 
 def _year_after(scan: Scan, at: int) -> tuple[int | None, int]:
@@ -153,6 +152,8 @@ def _separated(scan: Scan, at: int) -> bool:
 def _three_figures(scan: Scan, at: int) -> Found | None:
     if not (_separated(scan, at) and _separated(scan, at + 2)):
         return _comma_date(scan, at)
+    if len(scan.tokens[at + 4].text) == 4 and scan.kind(at + 5) is Kind.SLASH and is_figure(scan.tokens, at + 6):
+        return Token(Kind.REFERENCE, scan.words(at, at + 7)), at + 7  # 15/10/2023/2024 is no date
     one, two, three = (scan.tokens[index] for index in (at, at + 2, at + 4))
     first, second = scan.tokens[at + 1].kind, scan.tokens[at + 3].kind
     if len(one.text) == 4 and max(len(two.text), len(three.text)) <= 2:
@@ -263,8 +264,17 @@ def _is_counted(scan: Scan, at: int) -> bool:
     return scan.kind(end) is Kind.COUNT or (scan.kind(end) is Kind.LABEL and not is_figure(scan.tokens, end + 1))
 
 
+def _each(scan: Scan, at: int) -> Found | None:
+    """Read "các tuần", "các tháng" without a number as every one of them."""
+    if scan.kind(at + 1) not in (Kind.WEEK, Kind.MONTH) or _figure(scan, at + 2) or scan.kind(at + 2) in _PARTS:
+        return None
+    return Token(Kind.EVERY, scan.words(at, at + 2), 7), at + 2
+
+
 def _quantity(scan: Scan, at: int) -> Found | None:
     """Read "10 người", "2 lần/tuần", "3 ngày", "93 năm" as what is counted, not when."""
+    if scan.kind(at + 1) is Kind.WORKDAYS:
+        return Token(Kind.QUANTITY, scan.words(at, at + 2)), at + 2
     if not _is_counted(scan, at):
         return _duration(scan, at)
     end = at + 2 if scan.kind(at + 1) not in (Kind.SLASH, Kind.DOT) else at + 4
@@ -300,9 +310,10 @@ def _duration(scan: Scan, at: int) -> Found | None:
 
 def _counted_part(scan: Scan, at: int) -> Found | None:
     """Read "6 tháng đầu năm 2023", "10 ngày cuối tháng 10"."""
-    unit = _UNITS.get(scan.kind(at + 1) or Kind.WORD)
+    named = scan.kind(at + 1) or Kind.WORD
+    unit = Unit.MONTHS if named is Kind.QUARTER else _UNITS.get(named)
     part = _PARTS.get(scan.kind(at + 2) or Kind.WORD)
-    count = _count(scan, at)
+    count = _count(scan, at) * (3 if named is Kind.QUARTER else 1)
     if unit is None or part is None or not 0 < count < _UNCOUNTABLE:
         return None
     found = _container(scan, at + 3)
@@ -392,6 +403,8 @@ def _month(scan: Scan, at: int) -> Found | None:
     figure = _figure(scan, first)
     if figure is None or _is_frequency(scan, figure[1]):
         return None
+    if scan.tokens[first].text == "năm" and scan.kind(at - 1) is Kind.DAY:
+        return None  # "ngày tháng năm" waits to be filled in
     month, end = figure
     year, end = _year_after(scan, end)
     typo = scan.tokens[at].typo
@@ -448,7 +461,7 @@ def _in_month(scan: Scan, at: int, figure: tuple[int, int]) -> Found:
     week, end = figure
     month, year, after = _month_of_week(scan, end)
     if month is None:
-        year, after = _year_after(scan, end)
+        year, after = _year_after(scan, end + (scan.kind(end) is Kind.MONTH))
     return Moment(scan.words(at, after), week=week, month=month, year=year, keyworded=True), after
 
 
@@ -597,6 +610,7 @@ _CONTAINERS: dict[Kind, Rule] = {
 _RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.NUMBER: (_counted_part, _numeric, _day_without_word, _quantity),
     Kind.WORD: (_counted_part, _duration),
+    Kind.EACH: (_each,),
     Kind.ISO: (_iso,),
     Kind.DAY: (_day,),
     Kind.MONTH: (_month, _frequency),

@@ -34,7 +34,9 @@ _FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
     (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
-  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])(?:\d{1,2}(?!\d)|\s+\d{1,2}(?=\s*(?:phút|phut|p|')))?
+  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
+           (?:\d{1,2}(?!\d)
+             |\s+[0-5]?\d(?!\d)(?!\s*(?:/|\.\d|,\s*\d|và|tháng|thang|-\s*\d{1,2}(?!\d|\s*(?:giờ|gio|h|g)))))?
              (?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
            |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM|am|pm)\b)?)
   | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*
