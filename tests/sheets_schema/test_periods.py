@@ -14,7 +14,7 @@ CALENDAR = Calendar(
     year=2023,
     span=Window(date(2023, 10, 1), date(2023, 10, 31)),
     names=("Tháng Dân vận",),
-    occasions=(Occasion(date(2023, 10, 15), ("Ngày truyền thống công tác dân vận",)),),
+    occasions=(Occasion(date(2023, 10, 15), ("Ngày truyền thống công tác dân vận", "Ngày Dân vận của cả nước")),),
 )
 CERTAINTIES = {"ok": "exact", "warn": "exact", "approx": "approximate"}
 
