@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.embedded import files, protections
+from service.embedded import colours, files, protections
 from service.embedded.access import Identity, Role, role_on
 from service.embedded.errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.files import File
@@ -271,7 +271,7 @@ def sheet_props(given: Json, title: str, sheet_id: int, index: int) -> Json:
     for key in ("hidden", "tabColor", "tabColorStyle", "rightToLeft"):
         if given.get(key):
             props[key] = given[key]
-    return props
+    return colours.paired({}, props)
 
 
 def check_grid(grid: Json) -> None:

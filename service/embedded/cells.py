@@ -2,7 +2,7 @@
 
 import json
 
-from service.embedded import masks
+from service.embedded import colours, masks
 from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, JsonValue, RefusedError
 from service.embedded.formulas.functions import CellError
@@ -83,6 +83,8 @@ class CellPatch:
     def _restyled(self, old: int, new: Json) -> int:
         body = self._book.styles.body(old)
         changed = masks.merge(body, new, self._style_tree)
+        if "format" in changed:
+            changed["format"] = colours.paired_format(body.get("format", {}), changed["format"])
         return self._book.styles.id_of({key: value for key, value in changed.items() if value})
 
     def _put_extra(self, sheet: Sheet, row: int, column: int, name: str, value: JsonValue) -> None:

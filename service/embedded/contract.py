@@ -24,6 +24,7 @@ GLOBAL_QUERY = frozenset({
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**64)
 DEEPEST = 60
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @cache
@@ -334,9 +335,21 @@ def parse_json(body: bytes) -> JsonValue:
     if not body.strip():
         return {}
     try:
-        return json.loads(body, parse_constant=_no_constant)
+        parsed = json.loads(body, parse_constant=_no_constant)
+        return _whole_characters(parsed) if _SURROGATE.search(body) else parsed
     except (ValueError, RecursionError) as error:
         raise unreadable(str(error)) from error
+
+
+def _whole_characters(value: JsonValue) -> JsonValue:
+    """Return a value with halves of characters, which no text can hold, replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_characters(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_whole_characters(key): _whole_characters(entry) for key, entry in value.items()}
+    return value
 
 
 def _no_constant(name: str) -> None:

@@ -14,29 +14,37 @@ def area_of_a1(book: Book, text: str) -> Area:
     sheet = book.sheet_titled(title)
     if sheet is None:
         raise unknown_range(text)
-    return _area_on(sheet, cells, text)
+    return _area_on(book, sheet, cells, text)
+
+
+def _named(book: Book, name: str) -> Area | None:
+    found = next((entry for entry in book.named_ranges if entry["name"].casefold() == name.casefold()), None)
+    return None if found is None else ranges.grid_area(found["range"])
 
 
 def _untitled(book: Book, text: str) -> Area:
     bounds = ranges.parse_cells(text)
     if bounds is not None:
         return Area(book.first_sheet().sheet_id, *bounds)
-    named = next((entry for entry in book.named_ranges if entry["name"].casefold() == text.casefold()), None)
+    named = _named(book, text)
     if named is not None:
-        return ranges.grid_area(named["range"])
+        return named
     sheet = book.sheet_titled(text)
     if sheet is None:
         raise unknown_range(text)
     return Area(sheet.sheet_id)
 
 
-def _area_on(sheet: Sheet, cells: str | None, text: str) -> Area:
+def _area_on(book: Book, sheet: Sheet, cells: str | None, text: str) -> Area:
     if cells is None:
         return Area(sheet.sheet_id)
     bounds = ranges.parse_cells(cells)
-    if bounds is None:
+    if bounds is not None:
+        return Area(sheet.sheet_id, *bounds)
+    named = _named(book, cells)
+    if named is None or named.sheet_id != sheet.sheet_id:
         raise unknown_range(text)
-    return Area(sheet.sheet_id, *bounds)
+    return named
 
 
 def areas_of(book: Book, data_filter: Json, where: str) -> list[Area]:

@@ -3,9 +3,10 @@
 import json
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from service.embedded import access, contract, errors, routes
 from service.embedded.call import Answer, Call, Raw
 from service.embedded.errors import ApiError, Json
+from service.embedded.quotas import Quota
 from service.embedded.routes import Method
 from service.embedded.store import Store
 from service.embedded.styles import StyleCache
@@ -33,6 +35,8 @@ class Service:
     owner_email: str
     owner_token: str
     clock: Callable[[], datetime]
+    quota: Quota | None = None
+    latency: timedelta = timedelta(0)
 
     def answer(self, request: flask.Request) -> flask.Response:
         """Answer one request, errors included."""
@@ -59,6 +63,9 @@ class Service:
         if found is None:
             raise ApiError(404, f"The requested URL {request.path} was not found on this server.", reason="notFound")
         method, args = found
+        if self.quota is not None and not method.is_drive:
+            self.quota.count(caller.email, writes=method.writes)
+        time.sleep(self.latency.total_seconds())
         query = _query_of(request, method)
         body = _checked_body(method, raw)
         using = self.store.writing() if method.writes else self.store.reading()
@@ -102,8 +109,7 @@ def respond(answer: Answer) -> flask.Response:
 
 def _json_response(body: Json, code: int) -> flask.Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    encoded = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
-    return flask.Response(encoded, status=code, content_type="application/json; charset=UTF-8")
+    return flask.Response(text.encode("utf-8", "replace"), status=code, content_type="application/json; charset=UTF-8")
 
 
 def _failed(code: int, message: str, *, drive: bool) -> flask.Response:
@@ -111,12 +117,21 @@ def _failed(code: int, message: str, *, drive: bool) -> flask.Response:
 
 
 def create_app(
-    data_dir: Path, *, owner_email: str = "tonghop@localhost", owner_token: str, clock: Callable[[], datetime]
+    data_dir: Path,
+    *,
+    owner_email: str = "tonghop@localhost",
+    owner_token: str,
+    clock: Callable[[], datetime],
+    quota: Quota | None = None,
+    latency: timedelta = timedelta(0),
 ) -> flask.Flask:
-    """Return the server over one data folder; it answers for any host and may run in many threads and processes."""
+    """Return the server over one data folder; it answers for any host and may run in many threads and processes.
+
+    quota refuses what is over a limit a minute, as Google does; latency makes every answer wait: both for rehearsals.
+    """
     app = flask.Flask("service.embedded", static_folder=None)
     app.url_map.merge_slashes = False
-    service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock)
+    service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock, quota, latency)
     app.extensions["embedded"] = service
 
     def answer(**_path: str) -> flask.Response:

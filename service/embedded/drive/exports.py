@@ -1,4 +1,4 @@
-"""A spreadsheet as a file to take away: CSV, TSV."""
+"""A spreadsheet as a file to take away: CSV, TSV, xlsx."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import io
 from service.embedded import blocks
 from service.embedded.book import Book
 from service.embedded.call import Raw
+from service.embedded.drive import workbooks
 from service.embedded.errors import ApiError
 from service.embedded.render import Renderer, RenderOptions
 
@@ -18,6 +19,8 @@ def export(book: Book, mime: str) -> Raw:
         return Raw(_separated(book, ",").encode(), f"{CSV}; charset=utf-8")
     if mime == TSV:
         return Raw(_separated(book, "\t").encode(), f"{TSV}; charset=utf-8")
+    if mime == workbooks.XLSX:
+        return Raw(workbooks.workbook(book), workbooks.XLSX)
     raise ApiError(400, "The requested conversion is not supported.", reason="badRequest")
 
 

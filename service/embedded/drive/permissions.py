@@ -100,7 +100,8 @@ def _address(body: Json, kind: str) -> str:
 
 
 def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
-    drive_files.opened(call, Role.OWNER)
+    if file.doc.get("pendingOwner") != call.caller.email or address != call.caller.email:
+        drive_files.opened(call, Role.OWNER)
     if kind != "user" or call.query.get("transferOwnership", "").lower() != "true":
         raise ApiError(
             403,
@@ -110,6 +111,7 @@ def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
     files.grant(call.connection, file.key, "user", file.owner, "writer")
     files.grant(call.connection, file.key, "user", address, "owner")
     file.owner = address
+    file.doc.pop("pendingOwner", None)
     _note(call, file)
     return _shown(files.permission_id("user", address), "user", address, "owner")
 
@@ -123,6 +125,11 @@ def update(call: Call) -> Json:
         raise _wrong("The permission role field is required.", "required")
     kind: str = permission["type"]
     address: str = permission.get("emailAddress") or permission.get("domain") or ""
+    if call.body.get("pendingOwner"):
+        drive_files.opened(call, Role.OWNER)
+        file.doc["pendingOwner"] = address
+        _note(call, file)
+        return _answer(call, permission | {"pendingOwner": True})
     if role == "owner" and permission["role"] != "owner":
         return _answer(call, _hand_over(call, file, kind, address))
     if permission["role"] == "owner" and role != "owner":

@@ -1,6 +1,6 @@
 """Tabs added, taken away, doubled and changed; properties of the file."""
 
-from service.embedded import contract, copying, masks, resource, structure
+from service.embedded import colours, contract, copying, masks, resource, structure
 from service.embedded.book import Book, Sheet, check_grid, sheet_props
 from service.embedded.errors import Json, RefusedError
 from service.embedded.formulas import references
@@ -113,6 +113,7 @@ def update_sheet_properties(book: Book, given: Json) -> Json:
     sheet = book.sheet(wanted.get("sheetId", 0))
     book.guard_sheet(sheet, whole_only=True)
     changed = masks.merge({**sheet.props, "gridProperties": dict(sheet.props["gridProperties"])}, wanted, tree)
+    changed = colours.paired(sheet.props, changed)
     if "title" in tree:
         changed["title"] = _checked_title(book, wanted.get("title", ""), sheet)
         references.rename(book, sheet.title, changed["title"])

@@ -1,0 +1,179 @@
+"""Whatever is sent, the answer is one of Google's: never a 500."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.embedded import contract
+
+SETTINGS = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    derandomize=True,
+)
+SHEETS_TYPES = contract.contract()["sheets"]
+TEXTS = st.sampled_from(
+    ["", "A1", "*", "userEnteredValue", "properties", "title", "Sheet1", "=A1+", "=SUM(A:A)", "'", "\x00", "\ud800",
+     "30/9/2023",      "userEnteredFormat.textFormat", "a(b", "userEnteredValue,note", "#,##0.00;", "sheets(properties)",
+     "ữ😀", "vi_VN"]
+) | st.text(max_size=12)  # fmt: skip
+NUMBERS = st.integers(-2, 12) | st.integers(-(2**31), 2**31 - 1)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def of_type(code, depth):
+    if isinstance(code, list):
+        return st.lists(of_type(code[0], depth), max_size=3)
+    if isinstance(code, dict):
+        return st.dictionaries(TEXTS, of_type(code["*"], depth), max_size=2)
+    if code.startswith("@"):
+        return of_schema(code[1:], depth - 1) if depth > 0 else st.just({})
+    if code.startswith("e:"):
+        return st.sampled_from(code[2:].split("|"))
+    plain = {
+        "string": TEXTS,
+        "integer": NUMBERS,
+        "boolean": st.booleans(),
+        "any": JSON_VALUES,
+        "int64": NUMBERS.map(str),
+    }
+    return plain.get(code, st.floats(-10, 1e12, allow_nan=False))
+
+
+def of_schema(name, depth):
+    fields = SHEETS_TYPES[name]
+    return st.fixed_dictionaries(
+        {}, optional={key: st.deferred(lambda code=code: of_type(code, depth)) for key, code in fields.items()}
+    )
+
+
+DONE = sorted(SHEETS_TYPES["Request"])
+
+
+@st.composite
+def requests_(draw):
+    """A request of one kind whose ranges often lie on the sheet there is."""
+    kind = draw(st.sampled_from(DONE))
+    body = draw(of_type(SHEETS_TYPES["Request"][kind], 4))
+    return {kind: nudged(draw, body)}
+
+
+def nudged(draw, value):
+    if isinstance(value, list):
+        return [nudged(draw, entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    fresh = {key: nudged(draw, entry) for key, entry in value.items()}
+    for key in ("sheetId", "sourceSheetId"):
+        if key in fresh and draw(st.integers(0, 4)):
+            fresh[key] = 0
+    for key in ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex", "startIndex", "endIndex"):
+        if key in fresh and draw(st.integers(0, 4)):
+            fresh[key] = draw(st.integers(0, 6))
+    if "fields" in fresh and draw(st.integers(0, 3)):
+        fresh["fields"] = "*"
+    return fresh
+
+
+@pytest.fixture
+def small(api, undocumented):
+    props = {"title": "Sheet1", "gridProperties": {"rowCount": 8, "columnCount": 6}}
+    book = api.create(sheets=[{"properties": props}])
+    api.put(book, "A1", [["a", 1, True], ["=B1", "30/9/2023"]], "USER_ENTERED")
+    return book
+
+
+def is_googles(response):
+    assert response.status_code < 500, response.text
+    if response.status_code >= 400:
+        assert response.json()["error"]["code"] == response.status_code
+
+
+def is_whole(api, book):
+    shown = api.call("GET", f"/v4/spreadsheets/{book}", includeGridData="true")
+    is_googles(shown)
+    for sheet in shown.json().get("sheets", []):
+        title = quote("'" + sheet["properties"]["title"].replace("'", "''") + "'", safe="")
+        is_googles(api.session.get(f"https://sheets.googleapis.com/v4/spreadsheets/{book}/values/{title}"))
+
+
+@SETTINGS
+@given(batch=st.lists(requests_(), min_size=1, max_size=3))
+def test_batch_update_of_any_requests(api, small, batch):
+    body = json.dumps({"requests": batch}).encode()
+
+    is_googles(api.session.post(f"https://sheets.googleapis.com/v4/spreadsheets/{small}:batchUpdate", data=body))
+    is_whole(api, small)
+
+
+OPEN_PATHS = (
+    ":batchUpdate",
+    ":getByDataFilter",
+    "/values:batchGetByDataFilter",
+    "/values:batchUpdate",
+    "/values:batchClear",
+    "/values/A1:append?valueInputOption=RAW",
+    "/developerMetadata:search",
+)
+
+
+@SETTINGS
+@given(
+    body=JSON_VALUES
+    | st.dictionaries(st.sampled_from(["requests", "values", "data", "dataFilters", "range"]), JSON_VALUES)
+)
+def test_any_json_to_any_method(api, small, body):
+    for path in OPEN_PATHS:
+        url = f"https://sheets.googleapis.com/v4/spreadsheets/{small}{path}"
+        is_googles(api.session.post(url, data=json.dumps(body).encode()))
+
+
+BODIES = ["Spreadsheet", "GetSpreadsheetByDataFilterRequest", "BatchGetValuesByDataFilterRequest",
+          "BatchUpdateValuesRequest", "BatchUpdateValuesByDataFilterRequest", "SearchDeveloperMetadataRequest",
+          "BatchClearValuesByDataFilterRequest", "ValueRange"]  # fmt: skip
+PATHS = dict(zip(BODIES, ["", "/{}:getByDataFilter", "/{}/values:batchGetByDataFilter", "/{}/values:batchUpdate",
+                          "/{}/values:batchUpdateByDataFilter", "/{}/developerMetadata:search",
+                          "/{}/values:batchClearByDataFilter", "/{}/values/A1:append?valueInputOption=USER_ENTERED"],
+                 strict=True))  # fmt: skip
+
+
+@pytest.mark.parametrize("schema", BODIES)
+@settings(SETTINGS, max_examples=60)
+@given(data=st.data())
+def test_body_of_the_right_shape(api, small, schema, data):
+    body = nudged(data.draw, data.draw(of_schema(schema, 4)))
+    url = "https://sheets.googleapis.com/v4/spreadsheets" + PATHS[schema].format(small)
+
+    is_googles(api.session.post(url, data=json.dumps(body).encode()))
+    is_whole(api, small)
+
+
+@SETTINGS
+@given(
+    text=st.text(max_size=30) | st.from_regex(r"'?[A-Z]{0,4}\$?[0-9]{0,9}'?!?(:[A-Z]{0,4}[0-9]{0,9})?", fullmatch=True)
+)
+def test_any_range_mask_and_query(api, small, text):
+    host = "https://sheets.googleapis.com"
+    coded = quote(text.encode("utf-8", "surrogatepass"), safe="")
+    is_googles(api.session.get(f"{host}/v4/spreadsheets/{small}/values/x{coded}"))
+    is_googles(api.session.get(f"{host}/v4/spreadsheets/{small}?fields={coded}"))
+    is_googles(api.session.get(f"{host}/drive/v3/files?q={coded}"))
+    is_googles(api.session.get(f"{host}/drive/v3/files?fields={coded}&orderBy={coded}"))
+
+
+@SETTINGS
+@given(texts=st.lists(TEXTS | st.text("=+-(),;:.\"'&<>$%0123456789ABSUMIF!# ", max_size=25), max_size=8))
+def test_any_typed_text_is_read_back(api, small, texts):
+    url = f"https://sheets.googleapis.com/v4/spreadsheets/{small}/values/A1:A8?valueInputOption=USER_ENTERED"
+    body = json.dumps({"values": [[text] for text in texts]}).encode()
+
+    is_googles(api.session.put(url, data=body))
+    is_whole(api, small)
