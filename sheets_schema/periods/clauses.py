@@ -10,7 +10,7 @@ from sheets_schema.periods.completion import complete
 from sheets_schema.periods.lexicon import Kind
 from sheets_schema.periods.moments import Days, Moment, Scale, days_of
 from sheets_schema.periods.records import Fault
-from sheets_schema.periods.scanning import Item
+from sheets_schema.periods.scan import Item
 from sheets_schema.periods.tokens import Token
 
 _DAY = timedelta(1)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sheets_schema.periods.lexicon import Kind
 from sheets_schema.periods.moments import Moment, Scale, days_of
-from sheets_schema.periods.scanning import Item, figure_of
+from sheets_schema.periods.scan import Item, figure_of
 from sheets_schema.periods.tokens import Token
 
 _LINKS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.DASH, Kind.TO, Kind.BREAK, Kind.FROM, Kind.WEEKDAY})

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sheets_schema.periods.lexicon import Kind
 from sheets_schema.periods.moments import Moment, Scale
-from sheets_schema.periods.scanning import Item
+from sheets_schema.periods.scan import Item
 from sheets_schema.periods.tokens import Token
 
 _JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.TO, Kind.DASH, Kind.BREAK})

@@ -88,6 +88,13 @@ def test_another_campaign_names_its_own_days():
     assert year.period == Period(date(2024, 7, 15), date(2024, 7, 15), Certainty.EXACT)
 
 
+@pytest.mark.parametrize(
+    "expression", ["của", "trong", "()", "(", "tại xã", "sáng", "…", "\n", "đợt 1", '"', "\x00", "(của)"]
+)
+def test_text_without_a_time_word_is_no_time(expression):
+    assert read_period(expression, CALENDAR).fault is Fault.UNPARSEABLE
+
+
 def test_endless_text_is_no_time():
     reading = read_period("15/10/2023 " * 5000, CALENDAR)
 
