@@ -90,7 +90,7 @@ def _checked(
     feedback_column = feedback_column_of(tab)
     content = read_tab(form, _without(grid, feedback_column), _own_columns(form, tab))
     checked = check(workspace.campaign, form, content)
-    shown = _shown(tab, grid, feedback_column, content.header_row or 0)
+    shown = _shown(tab, grid, feedback_column, content.header_row)
     return TabRead(
         unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, checked.ticked(FieldRole.CONFIRM)
     )
@@ -114,13 +114,13 @@ def _without(grid: Grid, column: int | None) -> Grid:
     return replace(grid, cells=cells)
 
 
-def _shown(tab: TabInventory, grid: Grid, column: int | None, header_row: int) -> Feedback:
+def _shown(tab: TabInventory, grid: Grid, column: int | None, header_row: int | None) -> Feedback:
     """Return the feedback that stands on the tab now; above the header only the summary is ours."""
     if column is None:
         return Feedback("", ())
     top = summary_row_of(tab, column)
     texts = {index + grid.first_row: row[column] for index, row in enumerate(grid.cells) if len(row) > column}
-    rows = tuple((number, text) for number, text in texts.items() if text and number > header_row)
+    rows = tuple((number, text) for number, text in texts.items() if text and header_row and number > header_row)
     return Feedback(texts.get(top + 1, ""), rows)
 
 

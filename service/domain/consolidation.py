@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -103,9 +103,7 @@ def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> 
         errors=len(checked.errors),
         warnings=sum(problem.severity is Severity.WARNING for problem in checked.problems),
         digest=_digest(_typed(form, checked)),
-        fault_digest=_digest(
-            f"{problem.code}|{problem.cell}|{_text_at(checked, problem)}" for problem in checked.errors
-        ),
+        fault_digest=_digest(_faults(checked)),
         place=Place(read.spreadsheet_id, read.sheet_id, read.title, confirm.cell if confirm else ""),
     )
 
@@ -147,12 +145,13 @@ def _typed(form: Form, checked: Checked) -> Iterator[str]:
             yield f"{row.row.key}{key}={text}"
 
 
-def _text_at(checked: Checked, problem: Problem) -> str:
-    for row in checked.rows:
-        if row.row.number == problem.row:
-            return row.row.texts.get(problem.column, "")
-    found = checked.content.fields.get(problem.column)
-    return found.text if found else ""
+def _faults(checked: Checked) -> Iterator[str]:
+    """Yield every error with the words it is about."""
+    by_number: dict[int | None, Mapping[str, str]] = {row.row.number: row.row.texts for row in checked.rows}
+    fields = {key: found.text for key, found in checked.content.fields.items()}
+    for problem in checked.errors:
+        texts = by_number.get(problem.row, fields)
+        yield f"{problem.code}|{problem.cell}|{texts.get(problem.column, '')}"
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain import deadlines
-from service.domain.axes import label_of
+from service.domain.axes import Receipt, label_of
 from service.domain.board_tasks import TaskStanding
 from service.domain.consolidation import TabRead, Tally, counted_rows, tally
 from service.domain.rates import Rate, rates
@@ -220,7 +220,8 @@ def _entries(content: MasterContent, form_key: str, stamp: str) -> Table:
         ("Dòng", 55),
     ]
     lines.append(line(LineStyle.HEADER, *(title for title, _ in columns)))
-    body = _by_group(content, form, reads) if form.table is TableKind.OPEN else _by_content(content, form, reads)
+    arranged = _by_group if form.table is TableKind.OPEN else _by_content
+    body = arranged(content, form, reads, _marks(content, reads))
     lines += body
     return Table(title_of(content.campaign, form), tuple(width for _, width in columns), tuple(lines))
 
@@ -229,7 +230,15 @@ def _is_dated(form: Form) -> bool:
     return any(column.role.value == "period" for column in form.columns)
 
 
-def _by_group(content: MasterContent, form: Form, reads: Sequence[TabRead]) -> Iterator[Line]:
+def _marks(content: MasterContent, reads: Sequence[TabRead]) -> dict[str, str]:
+    """Return, by unit, what is said beside entries that are no receipt yet: of drafts and of partials."""
+    partial = {(item.unit, item.form) for item in content.standings if item.receipt is Receipt.PARTIAL}
+    marks = {read.unit.code: "" if read.confirmed else "chưa xác nhận" for read in reads}
+    incomplete = (read.unit.code for read in reads if read.confirmed and (read.unit.code, read.form.key) in partial)
+    return marks | dict.fromkeys(incomplete, "chưa xác nhận (gửi chưa đủ)")
+
+
+def _by_group(content: MasterContent, form: Form, reads: Sequence[TabRead], marks: Mapping[str, str]) -> Iterator[Line]:
     """Yield the plan's groups in order, each with its count, and its units' entries."""
     number = 0
     for group in content.campaign.groups:
@@ -241,11 +250,13 @@ def _by_group(content: MasterContent, form: Form, reads: Sequence[TabRead]) -> I
         for read in members:
             for row in _accepted(read):
                 number += 1
-                yield _entry_line(content, form, read, row, number)
+                yield _entry_line(content, form, read, row, number, marks[read.unit.code])
     yield line(LineStyle.TOTAL, "", f"Tổng cộng: {number} dòng")
 
 
-def _by_content(content: MasterContent, form: Form, reads: Sequence[TabRead]) -> Iterator[Line]:
+def _by_content(
+    content: MasterContent, form: Form, reads: Sequence[TabRead], marks: Mapping[str, str]
+) -> Iterator[Line]:
     """Yield the plan's contents in order, then the free rows, each with every unit's words."""
     number = 0
     sections = [(item.code, f"{item.code}. {item.title}") for item in content.campaign.contents]
@@ -255,7 +266,7 @@ def _by_content(content: MasterContent, form: Form, reads: Sequence[TabRead]) ->
         yield line(LineStyle.GROUP, "", f"{title}: {len(found)} đơn vị")
         for read, row in found:
             number += 1
-            yield _entry_line(content, form, read, row, number)
+            yield _entry_line(content, form, read, row, number, marks[read.unit.code])
     yield line(LineStyle.TOTAL, "", f"Tổng cộng: {number} dòng")
 
 
@@ -263,7 +274,7 @@ def _accepted(read: TabRead) -> list[CheckedRow]:
     return [row for row in counted_rows(read.form, read.checked) if row.accepted]
 
 
-def _entry_line(content: MasterContent, form: Form, read: TabRead, row: CheckedRow, number: int) -> Line:
+def _entry_line(content: MasterContent, form: Form, read: TabRead, row: CheckedRow, number: int, mark: str) -> Line:
     own = [_own_words(content, form, row, column.key) for column in form.columns]
     added: list[Value] = []
     if _is_dated(form):
@@ -273,10 +284,9 @@ def _entry_line(content: MasterContent, form: Form, read: TabRead, row: CheckedR
             format_day(period.end) if period and period.end else "",
             CERTAINTY_LABELS[row.certainty] if row.certainty else "",
         ]
-    confirmed = "" if read.confirmed else "chưa xác nhận"
     cell = next(iter(row.row.cells.values()), "")
     link = _tab_link(content, read, cell, "Mở dòng")
-    return line(LineStyle.BODY, number, read.unit.name, *own, *added, confirmed, link, row.row.number)
+    return line(LineStyle.BODY, number, read.unit.name, *own, *added, mark, link, row.row.number)
 
 
 def _own_words(content: MasterContent, form: Form, row: CheckedRow, key: str) -> str:

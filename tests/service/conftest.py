@@ -74,6 +74,12 @@ class Office:
         self.now = instant(text)
         return self
 
+    def copy(self, folder: Path) -> Office:
+        """Return the same office over a copy of the folder."""
+        office = Office(shutil.copytree(self.settings.data_dir, folder), self.settings.campaign)
+        office.campaign, office.now = self.campaign, self.now
+        return office
+
     def find(self, shown: list[list[str]], text: str) -> tuple[int, int]:
         return find(shown, text)
 
