@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from service.cli import decisions, season
+from service.cli import decisions, season, serving
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
@@ -58,6 +58,7 @@ IN_ORDER = (
     season.explain,
     check,
     *decisions.ALL,
+    *serving.ALL,
     doctor,
 )
 for command in IN_ORDER:

@@ -135,6 +135,16 @@ class Sheets:
                     if item.get("metadataKey") == self._column_key:
                         yield start + offset, item.get("metadataValue", "")
 
+    def look(self, spreadsheet_id: str, fields: str, sheet_id: int | None = None) -> Mapping[str, Any]:
+        """Return the masked fields of a spreadsheet, or of one tab of it, in the API's own form. One read."""
+        url, params = SPREADSHEET_URL % spreadsheet_id, {"fields": fields}
+        if sheet_id is None:
+            answer = self._http.request("get", url, params=params).json()
+        else:
+            body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
+            answer = self._http.request("post", f"{url}:getByDataFilter", params=params, json=body).json()
+        return cast("Mapping[str, Any]", answer)
+
     def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
         """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
 

@@ -1,0 +1,194 @@
+"""The commands that stay: the web with its worker, the worker alone, the embedded Sheets server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import signal
+import socket
+import sys
+import threading
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service import wiring
+from service.cli import context
+from service.cli.context import now_option
+from service.cli.processes import ENDING, Household, Lifeline, Part
+from service.clock import Clock
+from service.embedded.tokens import issue_token
+from service.settings import Settings
+from service.web import gunicorn_server
+from service.web.app import create_app
+from service.worker import Worker, worker_name
+from service.workspace import Workspace, silent
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+LOCAL = "127.0.0.1"
+_EMAIL = re.compile(r"[^@\s]{1,120}@[^@\s]{1,120}")
+
+port_type = click.IntRange(0, 65_535)
+host_option = click.option(
+    "--host",
+    default=LOCAL,
+    show_default=True,
+    metavar="ĐỊA_CHỈ",
+    help="Nhận kết nối ở đâu; 0.0.0.0 là mọi nơi.",
+)
+data_option = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="THƯ_MỤC",
+    help="Thư mục dữ liệu; không ghi là thư mục dịch vụ đang dùng (TONGHOP_DATA_DIR).",
+)
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=port_type,
+    default=8080,
+    show_default=True,
+    envvar="PORT",
+    metavar="SỐ",
+    help="Cổng; 0 là cổng trống bất kỳ. Biến PORT có cùng tác dụng.",
+)
+@host_option
+@now_option
+def serve(port: int, host: str, now: datetime | None) -> None:
+    """Mở bảng theo dõi trên trình duyệt, nhận tín hiệu sửa đổi và tự tổng hợp; dừng bằng Ctrl-C."""
+    log_to_stderr()
+    with context.workspace(now, goes_on=True) as workspace:
+        serve_workspace(workspace, port, host)
+
+
+def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL) -> None:
+    """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself."""
+    listener = gunicorn_server.listen(host, port)
+    application = create_app(workspace)
+    working = replace(workspace, actor="worker", progress=silent)
+    household = Household(
+        (
+            Part("web", lambda lifeline: _serve_web(application, listener, lifeline)),
+            Part("worker", lambda lifeline: _work(working, lifeline), lasting=True),
+        )
+    )
+    for sentence in _greeting(workspace.settings, gunicorn_server.address_of(listener)):
+        click.echo(sentence)
+    if not household.run():
+        raise click.exceptions.Exit(1)
+
+
+def _greeting(settings: Settings, address: str) -> list[str]:
+    sentences = [f"Bảng theo dõi: {address}/", f"Tình trạng máy chủ: {address}/readyz"]
+    if settings.public_url != address and settings.sheets != "google":
+        sentences.append(
+            f"Liên kết trên bảng tổng hợp dẫn tới {settings.public_url}; đổi bằng TONGHOP_PUBLIC_URL nếu không đúng."
+        )
+    if not settings.hook_secret:
+        sentences.append("Chưa nhận tín hiệu sửa đổi (POST /hooks/sheet): đặt TONGHOP_HOOK_SECRET để bật.")
+    return [*sentences, "Dừng: Ctrl-C."]
+
+
+def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: Lifeline | None) -> None:
+    def end_arbiter() -> None:
+        os.kill(os.getppid(), signal.SIGTERM)
+
+    def on_fork() -> None:
+        # watched where nothing forks any more; the arbiter ends when its process is told
+        if lifeline is not None:
+            lifeline.when_cut(end_arbiter)
+
+    gunicorn_server.serve(application, listener, on_fork=on_fork)
+
+
+@click.command()
+@now_option
+def worker(now: datetime | None) -> None:
+    """Chỉ chạy phần tự tổng hợp, không mở trang nào; chạy thêm trên máy khác cũng được; dừng bằng Ctrl-C."""
+    log_to_stderr()
+    with context.workspace(now, goes_on=True) as workspace:
+        click.echo("Đang tự tổng hợp. Dừng: Ctrl-C.")
+        _work(replace(workspace, actor="worker", progress=silent), None)
+
+
+def _work(workspace: Workspace, lifeline: Lifeline | None) -> None:
+    told_to_end = threading.Event()
+    for number in ENDING:
+        signal.signal(number, lambda _number, _frame: told_to_end.set())
+    if lifeline is not None:
+        lifeline.when_cut(told_to_end.set)
+    Worker(workspace, worker_name()).run(told_to_end.wait)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--port", type=port_type, metavar="SỐ", help="Cổng trên 127.0.0.1; 0 là cổng trống bất kỳ.")
+@data_option
+@now_option
+@click.pass_context
+def sheets_server(ctx: click.Context, port: int | None, data_dir: Path | None, now: datetime | None) -> None:
+    """Mở máy chủ bảng tính đi kèm qua HTTP cho gspread và chương trình khác; dừng bằng Ctrl-C."""
+    settings = _over(data_dir)
+    ctx.obj = settings
+    if ctx.invoked_subcommand is not None:
+        return
+    if port is None:
+        raise click.UsageError("Thiếu --port SỐ.", ctx)
+    log_to_stderr()
+    clock = _clock(settings, now)
+    application = wiring.embedded_application(settings, clock)
+    listener = gunicorn_server.listen(LOCAL, port)
+    address = gunicorn_server.address_of(listener)
+    click.echo(f"Máy chủ bảng tính: {address}")
+    click.echo(_where_token_is(settings))
+    click.echo(f"Dịch vụ dùng máy chủ này khi đặt TONGHOP_SHEETS={address}. Dừng: Ctrl-C.")
+    gunicorn_server.serve(application, listener)
+
+
+@sheets_server.command()
+@click.argument("email", metavar="EMAIL")
+@data_option
+@click.pass_obj
+def token(settings: Settings, email: str, data_dir: Path | None) -> None:
+    """Cấp mã truy cập mới cho một địa chỉ; mã chỉ hiện một lần."""
+    if not _EMAIL.fullmatch(email):
+        raise click.BadParameter(f"“{email}” không phải là địa chỉ thư điện tử.", param_hint="EMAIL")
+    chosen = _over(data_dir) if data_dir is not None else settings
+    clock = _clock(chosen, None)
+    click.echo(issue_token(wiring.data_folder(chosen), email, clock))
+
+
+def _over(data_dir: Path | None) -> Settings:
+    settings = context.settings()
+    return settings if data_dir is None else replace(settings, data_dir=data_dir)
+
+
+def _clock(settings: Settings, now: datetime | None) -> Clock:
+    if now is not None and now.tzinfo is None:
+        now = context.in_zone(now, wiring.campaign_of(settings).zone)
+    return wiring.clock_for(settings, now, goes_on=True)
+
+
+def _where_token_is(settings: Settings) -> str:
+    if settings.embedded_token:
+        return "Mã truy cập của chủ: theo TONGHOP_EMBEDDED_TOKEN."
+    wiring.owner_token(settings)
+    return f"Mã truy cập của chủ: trong tệp {wiring.data_folder(settings) / 'embedded-token'}."
+
+
+def log_to_stderr() -> None:
+    """Send the log to standard error: time, level, event."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # one line a request to the spreadsheets says nothing to an operator
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+
+ALL: tuple[click.Command, ...] = (serve, worker, sheets_server)

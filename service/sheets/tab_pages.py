@@ -1,0 +1,175 @@
+"""A tab as a page shows it: texts, links, merged cells, widths. Two reads; the client asks for no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.sheets.verbs import Sheets
+from sheets_schema.grid import a1, column_letters
+
+TABS_FIELDS = "properties(title),sheets(properties(sheetId,title,hidden))"
+CELLS_FIELDS = (
+    "sheets(properties(sheetId),merges,data(startRow,startColumn,rowMetadata(hiddenByUser),"
+    "columnMetadata(pixelSize,hiddenByUser),rowData(values(formattedValue,hyperlink,"
+    "effectiveFormat(horizontalAlignment,backgroundColor,textFormat(bold,italic))))))"
+)
+DEFAULT_WIDTH = 100
+LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for more
+
+
+@dataclass(frozen=True, slots=True)
+class TabName:
+    """A tab in the list of tabs."""
+
+    sheet_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """One cell, or several merged; `link` is "" or an address that was asked for by whoever wrote the cell."""
+
+    name: str  # A1
+    text: str
+    link: str = ""
+    row_span: int = 1
+    column_span: int = 1
+    bold: bool = False
+    italic: bool = False
+    centred: bool = False
+    shaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One row that is not hidden."""
+
+    number: int
+    cells: tuple[PageCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TabPage:
+    """One tab and the names of its neighbours."""
+
+    title: str  # the spreadsheet's
+    tabs: tuple[TabName, ...]
+    current: TabName
+    widths: tuple[tuple[str, int], ...]  # letter and pixels of each column
+    rows: tuple[PageRow, ...]
+    row_count: int  # how many rows hold something; more than `rows` when cut short
+
+
+def read_page(sheets: Sheets, spreadsheet_id: str, sheet_id: int) -> TabPage | None:
+    """Read a tab; 0 is the first one where none has that id. None when there is no such tab."""
+    listed = sheets.look(spreadsheet_id, TABS_FIELDS)
+    tabs = tuple(_names(listed))
+    chosen = next((tab for tab in tabs if tab.sheet_id == sheet_id), None)
+    if chosen is None and sheet_id == 0 and tabs:
+        chosen = tabs[0]
+    if chosen is None:
+        return None
+    found = sheets.look(spreadsheet_id, CELLS_FIELDS, chosen.sheet_id)
+    sheet: Mapping[str, Any] = next(iter(found.get("sheets", ())), {})
+    title = str(listed.get("properties", {}).get("title", ""))
+    return _page(title, tabs, chosen, sheet)
+
+
+def _names(spreadsheet: Mapping[str, Any]) -> Iterator[TabName]:
+    for sheet in spreadsheet.get("sheets", ()):
+        properties = sheet.get("properties", {})
+        if not properties.get("hidden"):
+            yield TabName(properties.get("sheetId", 0), properties.get("title", ""))
+
+
+def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping[str, Any]) -> TabPage:
+    data: Mapping[str, Any] = next(iter(sheet.get("data", ())), {})
+    rows = data.get("rowData", ())
+    used = max((index for index, row in enumerate(rows) if _has_text(row)), default=-1) + 1
+    columns = max((_width_used(row) for row in rows[:used]), default=0)
+    merges = tuple(sheet.get("merges", ()))
+    columns = max(
+        [columns, *(merge.get("endColumnIndex", 0) for merge in merges if merge.get("startRowIndex", 0) < used)]
+    )
+    kept = [index for index in range(columns) if not _hidden(data.get("columnMetadata", ()), index)]
+    return TabPage(
+        title=title,
+        tabs=tabs,
+        current=chosen,
+        widths=tuple((column_letters(index), _pixels(data.get("columnMetadata", ()), index)) for index in kept),
+        rows=tuple(_rows(data, rows[: min(used, LONGEST)], merges, kept)),
+        row_count=used,
+    )
+
+
+def _rows(
+    data: Mapping[str, Any], rows: list[Mapping[str, Any]], merges: tuple[Mapping[str, int], ...], columns: list[int]
+) -> Iterator[PageRow]:
+    spans, covered = _spans(merges, len(rows), columns)
+    for index, row in enumerate(rows):
+        if _hidden(data.get("rowMetadata", ()), index):
+            continue
+        values = row.get("values", ())
+        cells = [
+            _cell(index, column, values[column] if column < len(values) else {}, spans.get((index, column), (1, 1)))
+            for column in columns
+            if (index, column) not in covered
+        ]
+        yield PageRow(index + 1, tuple(cells))
+
+
+def _spans(
+    merges: tuple[Mapping[str, int], ...], row_count: int, columns: list[int]
+) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
+    """Return how far each merge's first cell reaches, and the cells it covers."""
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    covered: set[tuple[int, int]] = set()
+    for merge in merges:
+        top, left = merge.get("startRowIndex", 0), merge.get("startColumnIndex", 0)
+        bottom = min(merge.get("endRowIndex", 0), row_count)
+        across = [column for column in columns if left <= column < merge.get("endColumnIndex", 0)]
+        if top < bottom and across and across[0] == left:
+            spans[top, left] = (bottom - top, len(across))
+            covered |= {(row, column) for row in range(top, bottom) for column in across} - {(top, left)}
+    return spans, covered
+
+
+def _cell(row: int, column: int, value: Mapping[str, Any], span: tuple[int, int]) -> PageCell:
+    shape = value.get("effectiveFormat", {})
+    text_format = shape.get("textFormat", {})
+    return PageCell(
+        name=a1(row + 1, column),
+        text=str(value.get("formattedValue", "")),
+        link=str(value.get("hyperlink", "")),
+        row_span=span[0],
+        column_span=span[1],
+        bold=bool(text_format.get("bold")),
+        italic=bool(text_format.get("italic")),
+        centred=shape.get("horizontalAlignment") == "CENTER",
+        shaded=_is_shaded(shape.get("backgroundColor", {})),
+    )
+
+
+def _is_shaded(colour: Mapping[str, float]) -> bool:
+    """Say whether a background is anything but white; an absent part of a colour that is there is 0."""
+    return bool(colour) and any(colour.get(part, 0) < 1 for part in ("red", "green", "blue"))
+
+
+def _has_text(row: Mapping[str, Any]) -> bool:
+    return any(value.get("formattedValue") for value in row.get("values", ()))
+
+
+def _width_used(row: Mapping[str, Any]) -> int:
+    return max(
+        (index + 1 for index, value in enumerate(row.get("values", ())) if value.get("formattedValue")), default=0
+    )
+
+
+def _hidden(dimension: Any, index: int) -> bool:  # noqa: ANN401 – a list of JSON objects
+    return index < len(dimension) and bool(dimension[index].get("hiddenByUser"))
+
+
+def _pixels(dimension: Any, index: int) -> int:  # noqa: ANN401 – a list of JSON objects
+    return int(dimension[index].get("pixelSize", DEFAULT_WIDTH)) if index < len(dimension) else DEFAULT_WIDTH

@@ -1,0 +1,36 @@
+"""The web application over one workspace: the only way in is `create_app`, nothing happens at import."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.metadata import version
+
+import flask
+import jinja2
+
+from service.web import current, dashboard, failures, health, hooks, security, sheet_pages, units
+from service.web.findings import Findings
+from service.workspace import Workspace
+
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(workspace: Workspace) -> flask.Flask:
+    """Return the application; it holds nothing open, so that a server may fork after this."""
+    app = flask.Flask("service.web")
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.extensions[current.WORKSPACE] = workspace
+    app.extensions[health.PROBE] = health.probe_of(workspace)
+    app.extensions[units.FINDINGS] = Findings()
+    for blueprint in (dashboard.dashboard, units.units, sheet_pages.sheets, hooks.hooks, health.health):
+        app.register_blueprint(blueprint)
+    failures.register(app)
+    app.after_request(security.add_headers)
+    app.context_processor(_for_templates)
+    return app
+
+
+def _for_templates() -> dict[str, object]:
+    return {"words": current.words(), "version": version("tonghop"), "lang": current.workspace().settings.lang}

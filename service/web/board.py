@@ -1,0 +1,224 @@
+"""The dashboard's content: rates and rows per obligation, what is the matter with runs and worker. Knows no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service import clock as clocks
+from service import publishing, workflows
+from service.domain import deadlines
+from service.domain.axes import Eligibility, Timeliness, label_of
+from service.domain.rates import Rate
+from service.domain.standings import Standing
+from service.domain.wording import instant_words
+from service.facts.records import MasterState, RegisteredTab, Run
+from service.web import counting, current
+from service.web.health import living_workers
+from service.web.queries import EXEMPT, Query
+from service.web.texts import Words
+from service.workspace import Workspace
+from sheets_schema.campaign import Campaign, Obligation, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One unit's standing with one obligation, in words."""
+
+    unit: Unit
+    label: str
+    tone: str  # the timeliness, or exempt: colours it
+    eligibility: str
+    receipt: str
+    timeliness: str
+    review: str
+    received_at: str
+    days_late: int
+    entries: int
+    problems: int
+    limit: str  # shown when it is not everybody's
+    tab: str  # where it is opened
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRows:
+    """A group's rows."""
+
+    name: str
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A rate with its name and the parts of its bar, in hundredths."""
+
+    name: str
+    rate: Rate
+    bar: tuple[tuple[str, float, float], ...]  # tone, start, width
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One obligation on the dashboard."""
+
+    obligation: Obligation
+    limit: str
+    distance: str
+    total: Share
+    shares: tuple[Share, ...]
+    groups: tuple[GroupRows, ...]
+    shown: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence the reader must see; `grave` when figures may be out of date."""
+
+    text: str
+    grave: bool = False
+
+
+def sections(workspace: Workspace, query: Query, at: datetime, words: Words) -> tuple[Section, ...]:
+    """Return every obligation that is asked for, at an instant."""
+    campaign = workspace.campaign
+    standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
+    rates = counting.rates(campaign, standings)
+    return tuple(
+        _section(campaign, owed, [item for item in standings if item.form == owed.form], rates, tabs, query, at, words)
+        for owed in campaign.obligations
+        if query.form in ("", owed.form)
+    )
+
+
+def _section(  # noqa: PLR0913 – one obligation's share of what `sections` gathered
+    campaign: Campaign,
+    obligation: Obligation,
+    standings: Sequence[Standing],
+    rates: Sequence[Rate],
+    tabs: Mapping[tuple[str, str], RegisteredTab],
+    query: Query,
+    at: datetime,
+    words: Words,
+) -> Section:
+    own = [rate for rate in rates if rate.form == obligation.form]
+    shown = [standing for standing in standings if query.shows(campaign, standing)]
+    limit = deadlines.effective_limit(obligation, (), campaign.zone)
+    groups = tuple(
+        GroupRows(group.name, tuple(_row(campaign, item, tabs, words) for item in members))
+        for group in campaign.groups
+        if (members := [item for item in shown if campaign.unit(item.unit).group == group.code])
+    )
+    return Section(
+        obligation=obligation,
+        limit=words("limit", words=limit.full_words),
+        distance=_distance(limit, at, words),
+        total=next(
+            (_share(words("all"), rate) for rate in own if not rate.group),
+            _share(words("all"), counting.rate_of(obligation.form, "", ())),
+        ),
+        shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in own if rate.group),
+        groups=groups,
+        shown=len(shown),
+        of=len(standings),
+    )
+
+
+def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
+    days = limit.days_after_last_day(at)
+    if at >= limit.due_before:
+        return words("days_over", days=max(1, days))
+    return words("last_day_today") if days == 0 else words("days_left", days=-days)
+
+
+def _share(name: str, rate: Rate) -> Share:
+    parts = (
+        (Timeliness.ON_TIME.value, rate.on_time),
+        (Timeliness.LATE.value, rate.late),
+        (Timeliness.UNCONFIRMED.value, rate.unconfirmed),
+        (Timeliness.MISSING.value, rate.missing),
+    )
+    bar: list[tuple[str, float, float]] = []
+    start = 0.0
+    for tone, count in parts:
+        width = 100 * count / rate.expected if rate.expected else 0.0
+        if width:
+            bar.append((tone, round(start, 2), round(width, 2)))
+        start += width
+    return Share(name, rate, tuple(bar))
+
+
+def _row(
+    campaign: Campaign, standing: Standing, tabs: Mapping[tuple[str, str], RegisteredTab], words: Words
+) -> BoardRow:
+    language = words.language
+    tab = tabs.get((standing.unit, standing.form))
+    exempt = standing.eligibility is Eligibility.EXEMPT
+    return BoardRow(
+        unit=campaign.unit(standing.unit),
+        label=standing.label_in(language),
+        tone=standing.timeliness.value if standing.timeliness else EXEMPT,
+        eligibility=label_of(standing.eligibility, language),
+        receipt=label_of(standing.receipt, language),
+        timeliness="" if exempt else standing.timeliness_label(language),
+        review=label_of(standing.review, language),
+        received_at=instant_words(standing.received_at, campaign.zone) if standing.received_at else "",
+        days_late=standing.days_late,
+        entries=standing.entries,
+        problems=standing.problems,
+        limit=words("limit", words=standing.limit.full_words) if standing.limit.extended_by else "",
+        tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
+    )
+
+
+def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, ...]:
+    """Return what the reader must know beside the figures, the gravest first."""
+    zone = workspace.campaign.zone
+    found: list[Notice] = []
+    failed = _failed_run(workspace)
+    if failed is not None:
+        began = instant_words(failed.started_at, zone)
+        found.append(Notice(words("run_failed", at=began, error=failed.error), grave=True))
+    if not living_workers(workspace):
+        found.append(Notice(words("worker_dead"), grave=True))
+    if at > workspace.clock():
+        found.append(Notice(words("future")))
+    if workspace.clock is not clocks.system:
+        found.append(Notice(words("rehearsal", at=instant_words(_minute(workspace.clock()), zone))))
+    return tuple(found)
+
+
+def _failed_run(workspace: Workspace) -> Run | None:
+    """Return the last run that ended, if it failed."""
+    runs = workspace.store.last_runs(workspace.campaign.key, 5)
+    ended = next((run for run in runs if run.finished_at is not None), None)
+    return ended if ended is not None and ended.error else None
+
+
+def master_of(workspace: Workspace) -> tuple[str, MasterState | None]:
+    """Return the master's spreadsheet id ("" before there is one) and what it last held."""
+    spreadsheet_id = publishing.master_id(workspace) or ""
+    return spreadsheet_id, workspace.store.master_state(spreadsheet_id) if spreadsheet_id else None
+
+
+def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
+    """Return when the master last changed, when it was last looked, and whether a worker lives."""
+    zone = workspace.campaign.zone
+    _, state = master_of(workspace)
+    lines = []
+    if state is None or state.published_at is None:
+        lines.append(words("master_none"))
+    else:
+        lines.append(words("master_changed", at=instant_words(_minute(state.published_at), zone)))
+    good = next((run for run in workspace.store.last_runs(workspace.campaign.key) if run.finished_at), None)
+    if good is not None:
+        lines.append(words("last_run", at=instant_words(_minute(good.started_at), zone)))
+    if living_workers(workspace):
+        lines.append(words("worker_alive"))
+    return tuple(lines)
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)

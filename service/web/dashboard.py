@@ -1,0 +1,64 @@
+"""The dashboard: where every unit stands at any instant, for the board."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import flask
+
+from service.domain import deadlines
+from service.domain.axes import Eligibility, Timeliness, label_of
+from service.domain.wording import instant_words
+from service.web import board, current, queries
+from service.web.texts import Words
+from service.workspace import Workspace
+
+dashboard = flask.Blueprint("dashboard", __name__)
+
+
+@dashboard.get("/")
+def index() -> str:
+    """Show the tracking table."""
+    workspace, words = current.workspace(), current.words()
+    campaign = workspace.campaign
+    query = queries.read_query(flask.request.args, campaign, words)
+    at = query.as_of or workspace.clock().replace(microsecond=0)
+    master, _ = board.master_of(workspace)
+    return flask.render_template(
+        "dashboard.html",
+        campaign=campaign,
+        query=query,
+        at=instant_words(at, campaign.zone),
+        at_input=_input_value(query.as_of, workspace),
+        as_of=query.as_of.isoformat() if query.as_of else None,
+        sections=board.sections(workspace, query, at, words),
+        notices=board.notices(workspace, at, words),
+        state_lines=board.state_lines(workspace, words),
+        master=current.tab_url(master, 0) if master else "",
+        timeliness=_timeliness_choices(words),
+        moments=_moments(workspace),
+    )
+
+
+def _input_value(instant: datetime | None, workspace: Workspace) -> str:
+    """Return an instant as the browser's own field for times writes it."""
+    return instant.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if instant else ""
+
+
+def _timeliness_choices(words: Words) -> list[tuple[str, str]]:
+    choices = [(item.value, _without_days(label_of(item, words.language))) for item in Timeliness]
+    return [*choices, (queries.EXEMPT, label_of(Eligibility.EXEMPT, words.language))]
+
+
+def _without_days(label: str) -> str:
+    """Return a label that counts days without the count: a choice speaks of any number of them."""
+    return label.replace(" by 0 d", "").replace(" 0 ngày", "")
+
+
+def _moments(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return the limits that have passed, as instants worth looking at."""
+    zone = workspace.campaign.zone
+    history = workspace.store.history(workspace.campaign.key)
+    instants = deadlines.limit_instants(workspace.campaign, history.all_decisions)
+    passed = [instant.astimezone(zone) for instant in instants if instant <= workspace.clock()]
+    return [(instant.isoformat(), instant_words(instant, zone)) for instant in passed]

@@ -1,0 +1,66 @@
+"""The one place where our errors, and whatever else goes wrong, become an answer: a page, or JSON for machines."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from service.errors import ServiceError
+from service.web import current
+
+log = logging.getLogger(__name__)
+MACHINES = ("/hooks/", "/healthz", "/readyz")
+_TEXT_OF = {
+    HTTPStatus.NOT_FOUND: "no_page",
+    HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+}
+
+
+class BadQueryError(ServiceError):
+    """A part of the address says nothing we understand; the message says what is accepted."""
+
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+def register(app: flask.Flask) -> None:
+    """Make this module answer for every failure of an application."""
+    app.register_error_handler(ServiceError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _ours(error: ServiceError) -> flask.Response:
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request failed: %s %s", type(error).__name__, error)
+    return _answer(error.http_status, str(error))
+
+
+def _http(error: HTTPException) -> flask.Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return flask.Response(error.get_response().get_data(), status, headers=error.get_headers())
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _answer(status, current.words()("our_failure"))
+    response = _answer(status, current.words()(_TEXT_OF.get(HTTPStatus(status), "bad_request")))
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _unforeseen(error: Exception) -> flask.Response:
+    log.error("request failed", exc_info=error)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, current.words()("our_failure"))
+
+
+def _answer(status: int, message: str) -> flask.Response:
+    if flask.request.path.startswith(MACHINES):
+        response = flask.jsonify(error=message)
+    else:
+        response = flask.make_response(flask.render_template("failure.html", message=message))
+    response.status_code = status
+    return response

@@ -1,0 +1,88 @@
+"""A WSGI application under gunicorn's threads, on a socket that is already ours: a port in use is told at once."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from service.errors import SettingsError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 8
+GRACE_SECONDS = 8  # platforms kill after ten
+BACKLOG = 2048
+# whatever a later gunicorn calls anew is left out for an earlier one
+OPTIONS: dict[str, object] = {
+    "worker_class": "gthread",
+    "threads": THREADS,
+    "preload_app": True,
+    "timeout": 60,
+    "graceful_timeout": GRACE_SECONDS,
+    "keepalive": 5,
+    "backlog": BACKLOG,
+    "loglevel": "warning",
+    "proc_name": "tonghop",
+    "control_socket_disable": True,
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the socket to serve on, port 0 for any free one; SettingsError that says what to do when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: --port SỐ.") from error
+        if error.errno == errno.EACCES:
+            raise SettingsError(f"Không được phép mở cổng {port}. Chọn cổng từ 1024 trở lên: --port SỐ.") from error
+        raise SettingsError(f"Không mở được {host}:{port}: {error.strerror or error}.") from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address people open: a server on every interface is reached on this machine."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 – compared, not opened
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(
+    application: WSGIApplication,
+    listener: socket.socket,
+    processes: int = 1,
+    on_fork: Callable[[], None] | None = None,
+) -> None:
+    """Serve until a signal ends it; `on_fork` is called in every process that answers."""
+
+    def post_fork(_arbiter: object, _worker: object) -> None:
+        if on_fork is not None:
+            on_fork()
+
+    options = OPTIONS | {"bind": f"fd://{listener.fileno()}", "workers": processes, "post_fork": post_fork}
+    _Server(application, options).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn, told what to do by us alone: no file and no variable of its own is read."""
+
+    def __init__(self, application: WSGIApplication, options: dict[str, object]) -> None:
+        self._application = application
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set the options this gunicorn knows."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 – gunicorn's signature
+        """Return the application, made before the fork."""
+        return self._application

@@ -1,0 +1,106 @@
+"""Whether the process answers, and whether what it needs does: the database, the spreadsheets, a worker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+
+import flask
+
+from service.errors import ServiceError
+from service.facts.records import WorkerBeat
+from service.web import current
+from service.workspace import Workspace
+
+WORKER_SILENT = timedelta(seconds=30)
+PROBE_SECONDS = 3.0
+PROBE = "tonghop.probe"
+
+health = flask.Blueprint("health", __name__)
+
+
+class Probe:
+    """Asks something that may hang, for so many seconds; an answer that is late is a failure, and asked once at a time.
+
+    The spreadsheets' client tries again for minutes: no check waits for that, and no second thread joins the first.
+    """
+
+    def __init__(self, ask: Callable[[], object], seconds: float = PROBE_SECONDS) -> None:
+        self._ask = ask
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._asking: threading.Thread | None = None
+        self._failure = ""
+
+    def failure(self) -> str:
+        """Return what failed, or "" when the answer was good."""
+        with self._lock:
+            if self._asking is None or not self._asking.is_alive():
+                self._asking = threading.Thread(target=self._run, name="probe", daemon=True)
+                self._asking.start()
+            asking = self._asking
+        asking.join(self._seconds)
+        return "no answer in time" if asking.is_alive() else self._failure
+
+    def _run(self) -> None:
+        try:
+            self._ask()
+        except ServiceError as error:
+            self._failure = str(error)
+        else:
+            self._failure = ""
+
+
+@health.get("/healthz")
+def healthz() -> flask.Response:
+    """Say that the process answers."""
+    return flask.jsonify(status="ok")
+
+
+@health.get("/readyz")
+def readyz() -> flask.Response:
+    """Say whether everything that is needed answers, and name what does not."""
+    checks = {"database": _database(), "spreadsheets": _spreadsheets(), "worker": _worker()}
+    failed = [name for name, failure in checks.items() if failure]
+    states = {name: failure or "ok" for name, failure in checks.items()}
+    response = flask.jsonify(status="failed" if failed else "ok", failed=failed, checks=states)
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if failed else HTTPStatus.OK
+    return response
+
+
+def probe_of(workspace: Workspace) -> Probe:
+    """Return the probe of a workspace's spreadsheets: one Drive call, which costs no quota of Sheets."""
+    return Probe(lambda: workspace.sheets.find({"tonghop.campaign": workspace.campaign.key}))
+
+
+def _database() -> str:
+    workspace = current.workspace()
+    try:
+        workspace.store.work_state(workspace.campaign.key)
+    except ServiceError as error:
+        return str(error)
+    return ""
+
+
+def _spreadsheets() -> str:
+    probe: Probe = flask.current_app.extensions[PROBE]
+    return probe.failure()
+
+
+def _worker() -> str:
+    try:
+        living = living_workers(current.workspace())
+    except ServiceError:
+        return "not known"
+    return "" if living else "no worker was heard of lately"
+
+
+def living_workers(workspace: Workspace) -> tuple[WorkerBeat, ...]:
+    """Return the workers that live: heard of lately, or in the middle of a run whose lease holds."""
+    now = workspace.lease_clock()
+    state = workspace.store.work_state(workspace.campaign.key)
+    running = state.owner if state and state.lease_until and state.lease_until > now else None
+    beats = workspace.store.workers(now)
+    return tuple(beat for beat in beats if now - beat.seen_at <= WORKER_SILENT or beat.worker == running)

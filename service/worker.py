@@ -1,0 +1,149 @@
+"""The worker: claims what is dirty, consolidates it, tries again after failures, sweeps; a kill at any moment is safe.
+
+Work state and waiting run on the machine's own clock; limits are instants of the campaign's clock, which a rehearsal
+may have set. Two workers on one database share the work: the lease and its token keep them apart.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from service import leases, workflows
+from service.domain.deadlines import limit_instants
+from service.errors import LeaseLostError, ServiceError
+from service.facts.records import Claim
+from service.leases import LEASE
+from service.workspace import Workspace
+
+BEAT_EVERY = timedelta(seconds=5)
+POLL_SECONDS = 0.5
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(minutes=10)
+SWEEPS_APART = timedelta(seconds=1)  # at the least
+log = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    """Return a name no other worker has."""
+    return f"worker-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def retry_wait(attempt: int, chance: float) -> timedelta:
+    """Return how long to wait after a failed attempt (1 is the first): doubled each time, within ten minutes.
+
+    `chance` in [0, 1) takes off up to half, so that workers do not come back together.
+    """
+    longest: timedelta = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempt - 1, 16))
+    return timedelta(seconds=longest.total_seconds() * (1 - chance / 2))
+
+
+class Worker:
+    """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        self.name = name
+        self._workspace = workspace
+        self._beaten_at: datetime | None = None
+        self._looked_until: datetime | None = None  # on the campaign's clock
+        self._limits: tuple[datetime, ...] = ()
+
+    def run(self, wait: Callable[[float], bool]) -> None:
+        """Work until `wait(seconds)` says True: stop. What is running is finished first."""
+        failures = 0
+        log.info("worker starts: %s", self.name)
+        while True:
+            try:
+                worked = self.turn()
+                failures = 0
+            except ServiceError as error:
+                # the database did not answer: nothing can be recorded there
+                failures += 1
+                log.error("worker cannot work: %s", error)  # noqa: TRY400 – an outage, not a slip of ours
+                worked = False
+            pause = retry_wait(failures, random.random()).total_seconds() if failures else POLL_SECONDS  # noqa: S311
+            if wait(0.0 if worked else pause):
+                break
+        log.info("worker stops: %s", self.name)
+
+    def turn(self) -> bool:
+        """Say that we live, mark what is to be swept, do one run if one is due; say whether a run was done."""
+        now = self._workspace.lease_clock()
+        if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
+            self._workspace.store.heartbeat(self.name, now)
+            self._beaten_at = now
+        self._sweep_if_due(now)
+        claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE)
+        if claim is None:
+            return False
+        self._do(claim)
+        return True
+
+    def _sweep_if_due(self, now: datetime) -> None:
+        """Ask for a look at everything: at the start, at a limit, and so long after the last good run."""
+        key, store = self._workspace.campaign.key, self._workspace.store
+        until = self._workspace.clock()
+        starts = self._looked_until is None
+        if starts:
+            self._limits = self._instants()
+        # before the tabs are made there is nothing to look at, and nothing to complain about
+        if (starts or self._limit_passed(until) or self._long_idle(now)) and store.workbooks(key):
+            store.mark_campaign_dirty(key, now)
+        # only now: a mark that failed is made again
+        self._looked_until = until
+
+    def _limit_passed(self, until: datetime) -> bool:
+        before = self._looked_until
+        return before is not None and any(before < instant <= until for instant in self._limits)
+
+    def _long_idle(self, now: datetime) -> bool:
+        state = self._workspace.store.work_state(self._workspace.campaign.key)
+        if state is None or state.finished_at is None:
+            return state is None
+        idle = state.dirty_since is None and state.owner is None
+        every = max(SWEEPS_APART, timedelta(seconds=self._workspace.settings.sweep_seconds))
+        return idle and now - state.finished_at >= every
+
+    def _instants(self) -> tuple[datetime, ...]:
+        campaign = self._workspace.campaign
+        return limit_instants(campaign, self._workspace.store.history(campaign.key).all_decisions)
+
+    def _do(self, claim: Claim) -> None:
+        """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""
+        workspace = self._workspace
+        if claim.campaign != workspace.campaign.key:
+            self._hand_back(claim)
+            return
+        trigger = "hook" if claim.spreadsheets else "sweep"
+        started = time.monotonic()
+        try:
+            with leases.renewed(workspace, claim):
+                report = workflows.consolidate(workspace, trigger, claim)
+            # every decision marks the campaign dirty, so that a new extension is known here before it comes
+            self._limits = self._instants()
+        except LeaseLostError as error:
+            log.warning("run lost its lease: %s", error)
+        except ServiceError as error:
+            log.warning("run failed, attempt %s: %s", claim.attempt, error)
+            self._fail(claim, str(error))
+        except Exception as slip:
+            # a slip of ours must not end the worker; the operator reads of it
+            log.exception("run failed, attempt %s", claim.attempt)
+            self._fail(claim, f"Lỗi chưa lường trước: {type(slip).__name__}.")
+        else:
+            workspace.store.release(claim, workspace.lease_clock())
+            log.info("run %s done in %.1f s, %s", report.run, time.monotonic() - started, trigger)
+
+    def _fail(self, claim: Claim, error: str) -> None:
+        now = self._workspace.lease_clock()
+        self._workspace.store.fail(claim, now, error, now + retry_wait(claim.attempt, random.random()))  # noqa: S311
+
+    def _hand_back(self, claim: Claim) -> None:
+        """Leave another campaign in the same database to its own worker."""
+        now = self._workspace.lease_clock()
+        self._workspace.store.fail(claim, now, "", now + timedelta(seconds=1))
