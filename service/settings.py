@@ -43,7 +43,7 @@ class Settings:
             key = name.removeprefix(PREFIX).lower()
             if key not in READERS:
                 faults.append(f"{name}: không có cài đặt này. Có: {', '.join(setting_names())}.")
-            elif text.strip() or key in {"database_url", "plan_number"}:
+            elif text.strip():
                 try:
                     values[key] = READERS[key](text.strip())
                 except ValueError as error:
@@ -129,7 +129,17 @@ def _seconds(text: str) -> float:
 
 
 def _path(text: str) -> Path:
-    return Path(_text(text)).expanduser()
+    try:
+        return Path(_text(text)).expanduser()
+    except RuntimeError:
+        raise ValueError(f"“{text}”: không có thư mục riêng của người dùng này.") from None
+
+
+def _token(text: str) -> str:
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        # the value is a secret: it is not repeated
+        raise ValueError("chỉ nhận chữ không dấu, số và ký hiệu, không có khoảng trắng.")
+    return text
 
 
 READERS: Mapping[str, Callable[[str], object]] = {
@@ -140,7 +150,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "public_url": _http_url,
     "secret_key": _secret,
     "hook_secret": _secret,
-    "embedded_token": _text,
+    "embedded_token": _token,
     "google_credentials": _path,
     "lang": _language,
     "rehearsal": _flag,

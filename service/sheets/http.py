@@ -14,9 +14,10 @@ from typing import Any
 import gspread
 import requests
 from google.auth.credentials import Credentials
+from google.auth.exceptions import GoogleAuthError, TransportError
 from gspread.exceptions import APIError
 from gspread.http_client import HTTPClient
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
 from service.errors import (
     SheetsError,
@@ -96,22 +97,30 @@ class BoundedHTTPClient(HTTPClient):
         url = self._address(endpoint)
         resend = is_read(method, url) or self.resend_writes
         retrying = Retrying(
-            stop=stop_after_attempt(self.policy.attempts) | stop_after_delay(self.policy.total_seconds),
+            stop=stop_after_attempt(self.policy.attempts) | stop_before_delay(self.policy.total_seconds),
             wait=self._wait,
             retry=retry_if_exception(lambda error: _may_pass(error, resend=resend)),
             sleep=self._sleep,
+            before_sleep=self._count_retry,
             reraise=True,
         )
         try:
-            return retrying(self._once, method, url, args, kwargs)
-        except (APIError, requests.RequestException) as error:
+            response = retrying(self._once, method, url, args, kwargs)
+        except (APIError, requests.RequestException, GoogleAuthError) as error:
             raise translate(error) from error
+        if response.content and "json" not in response.headers.get("Content-Type", ""):
+            # a proxy's or a portal's page, however friendly its status
+            raise SheetsUnavailableError("Địa chỉ của dịch vụ bảng tính trả lời bằng thứ không phải là bảng tính.")
+        return response
 
     def _once(self, method: str, url: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> requests.Response:
         self.meter.count(method, url)
         started = time.monotonic()
         try:
             return super().request(method, url, *args, **kwargs)
+        except (KeyError, TypeError) as error:
+            # gspread stumbles over an error that is not in Google's form
+            raise SheetsRefusedError("Dịch vụ bảng tính trả lời bằng một lỗi không đọc được.") from error
         finally:
             self.meter.seconds += time.monotonic() - started
 
@@ -120,8 +129,10 @@ class BoundedHTTPClient(HTTPClient):
             return endpoint.replace(GOOGLE_SHEETS, self.base_url, 1).replace(GOOGLE_DRIVE, self.base_url, 1)
         return endpoint
 
-    def _wait(self, state: RetryCallState) -> float:
+    def _count_retry(self, _state: RetryCallState) -> None:
         self.meter.retries += 1
+
+    def _wait(self, state: RetryCallState) -> float:
         ceiling = min(self.policy.first_wait * 2 ** (state.attempt_number - 1), self.policy.longest_wait)
         jittered = random.uniform(0, ceiling)  # noqa: S311 – spreads retries, protects nothing
         return max(jittered, _retry_after(state.outcome.exception() if state.outcome else None))
@@ -131,7 +142,7 @@ def _retry_after(error: BaseException | None) -> float:
     if not isinstance(error, APIError):
         return 0.0
     text = error.response.headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else 0.0
+    return float(text) if text.isascii() and text.isdigit() else 0.0
 
 
 def _may_pass(error: BaseException, *, resend: bool) -> bool:
@@ -141,7 +152,8 @@ def _may_pass(error: BaseException, *, resend: bool) -> bool:
         # a request over quota was not carried out: even a write may go again
         refused_for_now = code == 429 or (code == 403 and _reason(error) in PASSING_REASONS)
         return refused_for_now or (resend and code in FAILING_CODES)
-    if isinstance(error, requests.exceptions.ConnectTimeout):
+    if isinstance(error, (requests.exceptions.ConnectTimeout, TransportError)):
+        # nothing of the request was sent yet
         return True
     return resend and isinstance(
         error, (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
@@ -154,8 +166,10 @@ def _reason(error: APIError) -> str:
     return str(first.get("reason", "")) if isinstance(first, dict) else ""
 
 
-def translate(error: APIError | requests.RequestException) -> SheetsError:
-    """Return our error for gspread's or requests', by code and reason."""
+def translate(error: APIError | requests.RequestException | GoogleAuthError) -> SheetsError:
+    """Return our error for gspread's, requests' or google-auth's, by code and reason."""
+    if isinstance(error, GoogleAuthError) and not isinstance(error, TransportError):
+        return SheetsForbiddenError("Google không nhận khóa của dịch vụ. Kiểm tra TONGHOP_GOOGLE_CREDENTIALS.")
     if not isinstance(error, APIError):
         return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}.")
     code = error.response.status_code
