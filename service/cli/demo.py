@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from service import clock as clocks
 from service import wiring, workflows
 from service.cli import context
 from service.cli.printing import print_board
+from service.cli.serving import LOCAL, log_to_stderr, serve_workspace
 from service.demo import folder
 from service.demo.player import Player, Stage
 from service.demo.season import load_season
@@ -35,7 +38,13 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
     started = time.monotonic()
     folder.prepare(data)
     settings = dataclasses.replace(
-        context.settings(), data_dir=data, campaign=DEMO_CAMPAIGN, sheets="embedded", database_url="", rehearsal=True
+        context.settings(),
+        data_dir=data,
+        campaign=DEMO_CAMPAIGN,
+        sheets="embedded",
+        database_url="",
+        public_url=f"http://{LOCAL}:{port or 8080}",
+        rehearsal=True,
     )
     if units is not None:
         settings = dataclasses.replace(settings, campaign=str(folder.first_units(data, DEMO_CAMPAIGN, units)))
@@ -55,8 +64,11 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
     click.echo(f"\nDiễn xong sau {time.monotonic() - started:.0f} giây.")
     _where_next(settings)
     if not no_serve:
-        raise click.ClickException("Bảng theo dõi chưa mở được từ lệnh này.")
-    _ = port
+        log_to_stderr()
+        # the season's last evening, and time goes on from there
+        clock = clocks.ticking(season.events[-1].at + timedelta(hours=8))
+        with wiring.open_workspace(settings, clock, actor="phòng TC-TH") as workspace:
+            serve_workspace(workspace, port)
 
 
 def _provision(workspace: Workspace) -> None:
