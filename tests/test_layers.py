@@ -1,0 +1,232 @@
+"""Imports point one way, each outside library has one border, nothing happens at import."""
+
+import ast
+import functools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# from the inside out; a package may import those before it and itself
+LAYERS = (
+    ("sheets_schema",),
+    ("service.errors", "service.clock"),
+    ("service.settings",),
+    ("service.domain",),
+    ("service.sheets", "service.facts", "service.documents"),
+    ("service.workspace",),
+    ("service.leases", "service.reading"),
+    ("service.publishing", "service.provisioning_run"),
+    ("service.workflows",),
+    ("service.wiring",),
+    ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor"),
+)
+PURE = ("sheets_schema", "service.domain")
+# the only packages that may import a library
+BORDERS = {
+    "gspread": ("service.sheets",),
+    "requests": ("service.sheets", "service.wiring", "service.web", "service.cli"),
+    "urllib3": ("service.sheets",),
+    "tenacity": ("service.sheets",),
+    "google": ("service.sheets", "service.wiring", "service.web"),
+    "sqlalchemy": ("service.facts",),
+    "alembic": ("service.facts",),
+    "sqlite3": ("service.facts", "service.embedded"),
+    "flask": ("service.web", "service.embedded"),
+    "werkzeug": ("service.web", "service.embedded"),
+    "gunicorn": ("service.web", "service.cli"),
+    "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
+    "openpyxl": ("service.documents", "service.embedded"),
+    "pandas": ("service.domain", "service.documents"),
+}
+IMPURE = {
+    "flask",
+    "google",
+    "gspread",
+    "http",
+    "logging",
+    "os",
+    "random",
+    "requests",
+    "secrets",
+    "shutil",
+    "socket",
+    "sqlalchemy",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib",
+    "urllib3",
+}
+# the one package of the pure ones that reads files: the declaration's
+READS_FILES = ("sheets_schema.declaration",)
+CLOCK_READS = ("now", "utcnow", "today", "time", "time_ns")
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for top in ("sheets_schema", "service"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            found[name] = path
+    return found
+
+
+MODULES = modules()
+
+
+@functools.cache
+def tree_of(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+@functools.cache
+def imports_of(name: str) -> tuple[str, ...]:
+    return tuple(_imports_of(name))
+
+
+def _imports_of(name: str) -> Iterator[str]:
+    """Yield every absolute name that a module imports, wherever it does."""
+    package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(tree_of(name)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = package.split(".")
+                base = ".".join([*parts[: len(parts) - node.level + 1], *filter(None, [base])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names if f"{base}.{alias.name}" in MODULES)
+
+
+def within(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def layer_of(name: str) -> int | None:
+    return next((index for index, layer in enumerate(LAYERS) if within(name, layer)), None)
+
+
+def package_of(name: str) -> str:
+    return next(package for layer in LAYERS for package in layer if within(name, (package,)))
+
+
+def test_every_module_has_its_layer():
+    loose = [name for name in MODULES if layer_of(name) is None and not within(name, ("service.embedded",))]
+
+    assert loose == ["service"]
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if layer_of(name) is not None])
+def test_imports_point_inwards(name):
+    own = layer_of(name)
+    outwards = [
+        imported
+        for imported in imports_of(name)
+        if (layer := layer_of(imported)) is not None
+        and (layer > own or (layer == own < len(LAYERS) - 1 and package_of(imported) != package_of(name)))
+    ]
+
+    assert outwards == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if within(name, ("service.embedded",))])
+def test_embedded_server_knows_nothing_of_ours(name):
+    ours = [imported for imported in imports_of(name) if within(imported, ("service", "sheets_schema"))]
+
+    assert [imported for imported in ours if not within(imported, ("service.embedded",))] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if not within(name, ("service.embedded",))])
+def test_embedded_server_is_known_to_the_outside_alone(name):
+    known = [imported for imported in imports_of(name) if within(imported, ("service.embedded",))]
+
+    assert known == [] or within(name, ("service.wiring", "service.cli", "service.web"))
+
+
+@pytest.mark.parametrize("library", BORDERS)
+def test_library_has_one_border(library):
+    outside = [
+        name
+        for name in MODULES
+        if any(within(imported, (library,)) for imported in imports_of(name)) and not within(name, BORDERS[library])
+    ]
+
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if within(name, PURE)])
+def test_core_is_pure(name):
+    tops = {imported.partition(".")[0] for imported in imports_of(name)}
+
+    assert tops & IMPURE == set()
+    if not within(name, READS_FILES):
+        calls = [node.func for node in ast.walk(tree_of(name)) if isinstance(node, ast.Call)]
+        assert [call.id for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input"}] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name != "service.clock"])
+def test_clock_is_read_in_one_place(name):
+    reads = [
+        f"{node.value.id}.{node.attr}:{node.lineno}"
+        for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Attribute)
+        and node.attr in CLOCK_READS
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"datetime", "date", "time"}
+    ]
+
+    assert reads == []
+
+
+@pytest.mark.parametrize("name", list(MODULES))
+def test_imports_stand_at_the_top_or_say_why(name):
+    lines = MODULES[name].read_text(encoding="utf-8").splitlines()
+    functions = [node for node in ast.walk(tree_of(name)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    local = [
+        node
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and not reasoned(lines[node.lineno - 1])
+    ]
+
+    assert [f"{name}:{node.lineno}" for node in local] == []
+
+
+def reasoned(line: str) -> bool:
+    _, mark, why = line.partition("# noqa: PLC0415")
+    return bool(mark) and len(why.strip(" –-")) > 10
+
+
+@pytest.mark.parametrize("name", list(MODULES))
+def test_module_says_what_it_is_for(name):
+    said = ast.get_docstring(tree_of(name))
+
+    assert said
+    assert len(said.splitlines()[0]) <= 120
+
+
+def test_everything_imports_quietly_in_an_empty_place(tmp_path):
+    """No environment, no writable folder, warnings are errors; nothing is written and nothing said."""
+    names = [name for name in MODULES if ".migrations" not in name]
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n" + "\n".join(f"import {name}" for name in names)
+    tmp_path.chmod(0o500)
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-B", "-c", program],
+        cwd=tmp_path,
+        env={"LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert os.listdir(tmp_path) == []
