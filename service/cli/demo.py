@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -96,14 +99,15 @@ class _Clerks:
 
 def _where_next(settings: Settings) -> None:
     chosen = f"TONGHOP_DATA_DIR={settings.data_dir}"
+    command = "tonghop" if shutil.which("tonghop") else os.path.relpath(sys.argv[0])
     if settings.campaign != DEMO_CAMPAIGN:
         chosen += f" TONGHOP_CAMPAIGN={settings.campaign}"
-    for sentence in _hints(chosen):
+    for sentence in _hints(f"{chosen} {command}"):
         click.echo(sentence)
 
 
 def _hints(chosen: str) -> Iterator[str]:
     yield "Xem tiếp:"
-    yield f"  {chosen} tonghop status --as-of 2023-10-02T17:00+07:00"
-    yield f"  {chosen} tonghop explain S-GDDT --form registration --as-of 2023-10-05T17:00+07:00"
-    yield f"  {chosen} tonghop serve --now 2023-11-05T17:30+07:00"
+    yield f"  {chosen} status --as-of 2023-10-02T17:00+07:00"
+    yield f"  {chosen} explain S-GDDT --form registration --as-of 2023-10-05T17:00+07:00"
+    yield f"  {chosen} serve --now 2023-11-05T17:30+07:00"
