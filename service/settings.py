@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from service.errors import SettingsError
 
 PREFIX = "TONGHOP_"
+FACTS_FILE = "facts.sqlite"
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
 
 
@@ -55,7 +56,7 @@ class Settings:
     @property
     def facts_url(self) -> str:
         """The database of facts: the one set, else SQLite in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'facts.sqlite'}"
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / FACTS_FILE}"
 
 
 def setting_names() -> tuple[str, ...]:

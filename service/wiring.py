@@ -21,7 +21,7 @@ from service.embedded.server import create_app
 from service.embedded.tokens import issue_token
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
-from service.settings import Settings
+from service.settings import FACTS_FILE, Settings
 from service.sheets import http
 from service.sheets.clerk import Clerk
 from service.sheets.in_process import WsgiAdapter
@@ -56,10 +56,11 @@ def make_rehearsal(data_dir: Path) -> None:
 
 def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False) -> Clock:
     """Return the clock: the system's, or one set by --now in a rehearsal; raise RehearsalError elsewhere."""
+    if settings.rehearsal and not (settings.data_dir / FACTS_FILE).exists():
+        # a folder that holds the facts of a real season never becomes a rehearsal
+        make_rehearsal(data_folder(settings))
     if now is None:
         return clocks.system
-    if settings.rehearsal:
-        make_rehearsal(settings.data_dir)
     if not (settings.data_dir / REHEARSAL_MARK).exists():
         raise RehearsalError(
             f"--now chỉ dùng được trong thư mục dữ liệu diễn tập; {settings.data_dir} không phải. "
@@ -146,7 +147,7 @@ def owner_token(settings: Settings) -> str:
         return settings.embedded_token
     path = data_folder(settings) / "embedded-token"
     if not path.exists():
-        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
         try:

@@ -1,0 +1,154 @@
+"""Settings become a workspace: the campaign, a rehearsal's clock, the token, the server in process or by address."""
+
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+
+from service import clock as clocks
+from service import wiring, workflows
+from service.errors import RehearsalError, SettingsError, SheetsForbiddenError, SheetsUnavailableError
+from service.settings import Settings
+
+AT = datetime(2023, 9, 29, tzinfo=UTC)
+READING_WEEK = str(Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031")
+
+
+def test_campaign_comes_by_name_or_folder():
+    assert wiring.campaign_of(Settings()).year == 2023
+    assert wiring.campaign_of(Settings(campaign=READING_WEEK)).year == 2031
+
+
+@pytest.mark.parametrize("campaign", ["khong_co", "/khong/co", "..", "../../etc"])
+def test_campaign_that_is_none_is_refused(campaign):
+    with pytest.raises(SettingsError, match="Khai báo đợt"):
+        wiring.campaign_of(Settings(campaign=campaign))
+
+
+def test_clock_is_the_systems_unless_set(tmp_path):
+    assert wiring.clock_for(Settings(data_dir=tmp_path), None) is clocks.system
+
+
+def test_clock_is_set_in_a_rehearsal(tmp_path):
+    settings = Settings(data_dir=tmp_path / "new", rehearsal=True)
+
+    assert wiring.clock_for(settings, AT)() == AT
+    assert wiring.clock_for(Settings(data_dir=tmp_path / "new"), AT)() == AT
+    assert wiring.clock_for(settings, AT, goes_on=True)() >= AT
+
+
+def test_clock_is_not_set_elsewhere(tmp_path):
+    with pytest.raises(RehearsalError):
+        wiring.clock_for(Settings(data_dir=tmp_path), AT)
+
+
+def test_clock_is_not_set_over_the_facts_of_a_real_season(tmp_path):
+    with wiring.open_workspace(Settings(data_dir=tmp_path)):
+        pass
+
+    with pytest.raises(RehearsalError):
+        wiring.clock_for(Settings(data_dir=tmp_path, rehearsal=True), AT)
+
+
+def test_folder_that_began_as_a_rehearsal_stays_one(tmp_path):
+    settings = Settings(data_dir=tmp_path / "new", rehearsal=True)
+    with wiring.open_workspace(settings, wiring.clock_for(settings, None)):
+        pass
+
+    assert wiring.clock_for(settings, AT)() == AT
+
+
+def test_data_folder_that_cannot_be_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(SettingsError, match="TONGHOP_DATA_DIR"):
+        wiring.data_folder(Settings(data_dir=tmp_path / "file" / "data"))
+
+
+def test_data_folder_is_the_operators_alone(tmp_path):
+    folder = wiring.data_folder(Settings(data_dir=tmp_path / "data"))
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_owner_token_is_made_once_and_kept_from_others(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        tokens = set(threads.map(lambda _: wiring.owner_token(settings), range(8)))
+
+    assert len(tokens) == 1
+    assert len(tokens.pop()) >= 32
+    assert stat.S_IMODE((tmp_path / "embedded-token").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["embedded-token"]
+
+
+def test_owner_token_is_the_one_set(tmp_path):
+    assert wiring.owner_token(Settings(data_dir=tmp_path, embedded_token="abc")) == "abc"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_google_without_a_key_is_told(tmp_path):
+    settings = Settings(data_dir=tmp_path, sheets="google", google_credentials=tmp_path / "no-key.json")
+
+    with pytest.raises(SettingsError, match="TONGHOP_GOOGLE_CREDENTIALS"):
+        wiring.connect_sheets(settings, clocks.system)
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_args):
+        pass
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The embedded server over HTTP, with a data folder of its own."""
+    settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-chung")
+    server = make_server("127.0.0.1", 0, wiring.embedded_application(settings, clocks.frozen(AT)), handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_same_season_over_http(served, tmp_path):
+    settings = Settings(data_dir=tmp_path / "office", sheets=served, campaign=READING_WEEK, embedded_token="khoa-chung")
+
+    with wiring.open_workspace(settings, clocks.frozen(AT)) as workspace:
+        report = workflows.provision(workspace, ["viec_lam"])
+        first = workflows.consolidate(workspace, trigger="test")
+        second = workflows.consolidate(workspace, trigger="test")
+
+    assert (report.created, first.changed, second.write_calls) == (2, True, 0)
+    assert not (tmp_path / "office" / "sheets.sqlite").exists()
+
+
+def test_wrong_token_over_http_is_told(served, tmp_path):
+    settings = Settings(data_dir=tmp_path / "office", sheets=served, embedded_token="khoa-sai")
+
+    with (
+        wiring.open_workspace(settings, clocks.frozen(AT)) as workspace,
+        pytest.raises(SheetsForbiddenError, match="đăng nhập"),
+    ):
+        workflows.provision(workspace, ["report"])
+
+
+def test_nobody_at_the_address_is_told(tmp_path):
+    settings = Settings(data_dir=tmp_path, sheets="http://127.0.0.1:1", embedded_token="x")
+    with wiring.open_workspace(settings, clocks.frozen(AT)) as workspace, pytest.raises(SheetsUnavailableError):
+        workspace.sheets.create("Sổ", {})
+
+
+def test_password_file_of_the_machine_never_replaces_our_token(tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login a password b\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    with wiring.open_workspace(Settings(data_dir=tmp_path / "data")) as workspace:
+        assert workspace.sheets.find({"tonghop.campaign": "x"}) == ()
