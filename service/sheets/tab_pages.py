@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,13 @@ from sheets_schema.grid import a1, column_letters
 TABS_FIELDS = "properties(title),sheets(properties(sheetId,title,hidden))"
 CELLS_FIELDS = (
     "sheets(properties(sheetId),merges,data(startRow,startColumn,rowMetadata(hiddenByUser),"
-    "columnMetadata(pixelSize,hiddenByUser),rowData(values(formattedValue,hyperlink,"
-    "effectiveFormat(horizontalAlignment,backgroundColor,textFormat(bold,italic))))))"
+    "columnMetadata(pixelSize,hiddenByUser),rowData(values(formattedValue,hyperlink,dataValidation(condition(type)),"
+    "effectiveFormat(horizontalAlignment,backgroundColor,wrapStrategy,textFormat(bold,italic))))))"
 )
 DEFAULT_WIDTH = 100
 LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for more
+BLANKS_SHOWN = 2  # of a longer run of blank rows
+TICKS = {"TRUE": "☑", "FALSE": "☐"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class PageCell:
     italic: bool = False
     centred: bool = False
     shaded: bool = False
+    spills: bool = False  # runs on over the blank cells to its right
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class PageRow:
 
     number: int
     cells: tuple[PageCell, ...]
+    left_out: int = 0  # so many blank rows from this one on are not shown; it has no cells then
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,34 @@ def _rows(
     data: Mapping[str, Any], rows: list[Mapping[str, Any]], merges: tuple[Mapping[str, int], ...], columns: list[int]
 ) -> Iterator[PageRow]:
     spans, covered = _spans(merges, len(rows), columns)
+    joined = {row for row, _ in covered}
+    blanks: list[PageRow] = []
     for index, row in enumerate(rows):
         if _hidden(data.get("rowMetadata", ()), index):
             continue
         values = row.get("values", ())
         cells = [
-            _cell(index, column, values[column] if column < len(values) else {}, spans.get((index, column), (1, 1)))
+            _cell((index, column), values, spans.get((index, column), (1, 1)))
             for column in columns
             if (index, column) not in covered
         ]
-        yield PageRow(index + 1, tuple(cells))
+        shown = PageRow(index + 1, tuple(cells))
+        if _has_text(row) or index in joined:
+            yield from _shortened(blanks)
+            blanks = []
+            yield shown
+        else:
+            blanks.append(shown)
+
+
+def _shortened(blanks: list[PageRow]) -> Iterator[PageRow]:
+    """Yield a run of blank rows, most of a long one as a gap: a form keeps a hundred free rows."""
+    yield from blanks[:BLANKS_SHOWN]
+    rest = blanks[BLANKS_SHOWN:]
+    if len(rest) > BLANKS_SHOWN:
+        yield PageRow(rest[0].number, (), len(rest))
+    else:
+        yield from rest
 
 
 def _spans(
@@ -136,20 +158,32 @@ def _spans(
     return spans, covered
 
 
-def _cell(row: int, column: int, value: Mapping[str, Any], span: tuple[int, int]) -> PageCell:
+def _cell(at: tuple[int, int], values: Sequence[Mapping[str, Any]], span: tuple[int, int]) -> PageCell:
+    row, column = at
+    value: Mapping[str, Any] = values[column] if column < len(values) else {}
+    neighbour: Mapping[str, Any] = values[column + 1] if column + 1 < len(values) else {}
     shape = value.get("effectiveFormat", {})
     text_format = shape.get("textFormat", {})
+    wraps = shape.get("wrapStrategy") == "WRAP"
+    centred = shape.get("horizontalAlignment") == "CENTER"
     return PageCell(
         name=a1(row + 1, column),
-        text=str(value.get("formattedValue", "")),
+        text=_text(value),
         link=str(value.get("hyperlink", "")),
         row_span=span[0],
         column_span=span[1],
         bold=bool(text_format.get("bold")),
         italic=bool(text_format.get("italic")),
-        centred=shape.get("horizontalAlignment") == "CENTER",
+        centred=centred,
         shaded=_is_shaded(shape.get("backgroundColor", {})),
+        spills=not (wraps or centred) and span == (1, 1) and not neighbour.get("formattedValue"),
     )
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    text = str(value.get("formattedValue", ""))
+    is_tick = value.get("dataValidation", {}).get("condition", {}).get("type") == "BOOLEAN"
+    return TICKS.get(text, text) if is_tick else text
 
 
 def _is_shaded(colour: Mapping[str, float]) -> bool:

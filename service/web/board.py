@@ -55,6 +55,7 @@ class Share:
 
     name: str
     rate: Rate
+    open: int  # expected, not sent, and not due yet
     bar: tuple[tuple[str, float, float], ...]  # tone, start, width
 
 
@@ -147,7 +148,8 @@ def _share(name: str, rate: Rate) -> Share:
         if width:
             bar.append((tone, round(start, 2), round(width, 2)))
         start += width
-    return Share(name, rate, tuple(bar))
+    open_still = rate.expected - sum(count for _, count in parts)
+    return Share(name, rate, open_still, tuple(bar))
 
 
 def _row(
@@ -218,6 +220,11 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
     if living_workers(workspace):
         lines.append(words("worker_alive"))
     return tuple(lines)
+
+
+def moment_words(workspace: Workspace, as_of: datetime | None, at: datetime) -> str:
+    """Return the words of the instant a page shows: as asked for, or the present minute."""
+    return instant_words(as_of or _minute(at), workspace.campaign.zone)
 
 
 def _minute(instant: datetime) -> datetime:

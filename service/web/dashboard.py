@@ -22,13 +22,13 @@ def index() -> str:
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     query = queries.read_query(flask.request.args, campaign, words)
-    at = query.as_of or workspace.clock().replace(microsecond=0)
+    at = query.as_of or workspace.clock()
     master, _ = board.master_of(workspace)
     return flask.render_template(
         "dashboard.html",
         campaign=campaign,
         query=query,
-        at=instant_words(at, campaign.zone),
+        at=board.moment_words(workspace, query.as_of, at),
         at_input=_input_value(query.as_of, workspace),
         as_of=query.as_of.isoformat() if query.as_of else None,
         sections=board.sections(workspace, query, at, words),

@@ -24,7 +24,9 @@ def tab(spreadsheet_id: str, sheet_id: int) -> str:
     page = tab_pages.read_page(workspace.sheets, spreadsheet_id, sheet_id)
     if page is None:
         flask.abort(HTTPStatus.NOT_FOUND)
-    return flask.render_template("sheet.html", page=page, spreadsheet_id=spreadsheet_id, link_of=link_of)
+    return flask.render_template(
+        "sheet.html", page=page, spreadsheet_id=spreadsheet_id, link_of=link_of, longest=tab_pages.LONGEST
+    )
 
 
 def link_of(cell: PageCell) -> str:

@@ -50,14 +50,14 @@ def page(code: str) -> str:
     if unit is None:
         raise UnknownNameError(words("no_unit", text=code[:60]))
     as_of = queries.read_instant(flask.request.args.get("as_of", ""), campaign.zone, words)
-    at = as_of or workspace.clock().replace(microsecond=0)
+    at = as_of or workspace.clock()
     findings, source = _findings(workspace, unit, words)
     return flask.render_template(
         "unit.html",
         campaign=campaign,
         unit=unit,
         group=campaign.group(unit.group).name,
-        at=instant_words(at, campaign.zone),
+        at=board.moment_words(workspace, as_of, at),
         as_of=as_of.isoformat() if as_of else None,
         owed=[_owed(workspace, unit, obligation, at, findings) for obligation in campaign.obligations],
         source=source,
