@@ -28,6 +28,7 @@ class Sheet:
         self.props = props
         self._parts_text = parts_text
         self._parts: Json | None = None
+        self.kept: tuple[int, str, str] | None = None  # as the store holds it: place, properties, parts
         self.grid = Grid(book.connection, book.file.key, sheet_id)
 
     @property
@@ -110,9 +111,11 @@ class Book:
         self.unguarded = False
 
     def _read_sheets(self) -> Iterator[Sheet]:
-        sql = "SELECT id, props, parts FROM sheet WHERE book = ? ORDER BY position"
-        for sheet_id, props, parts in self.connection.execute(sql, (self.file.key,)):
-            yield Sheet(self, sheet_id, json.loads(props), parts)
+        sql = "SELECT id, position, props, parts FROM sheet WHERE book = ? ORDER BY position"
+        for sheet_id, position, props, parts in self.connection.execute(sql, (self.file.key,)):
+            sheet = Sheet(self, sheet_id, json.loads(props), parts)
+            sheet.kept = (position, props, parts)
+            yield sheet
 
     @property
     def parts(self) -> Json:
@@ -208,13 +211,21 @@ class Book:
 
     def flush(self) -> None:
         """Write everything that changed."""
-        self._stored = Stored(
+        self._flush_record()
+        self._flush_sheets()
+
+    def _flush_record(self) -> None:
+        now = Stored(
             _dump(self.props),
             self._stored.parts if self._parts is None else _dump(self._parts),
             self._stored.metadata if self._metadata is None else _dump(self._metadata),
         )
-        record = (self._stored.props, self._stored.parts, self._stored.metadata, self.file.key)
-        self.connection.execute("UPDATE book SET props = ?, parts = ?, metadata = ? WHERE key = ?", record)
+        if now != self._stored:
+            record = (now.props, now.parts, now.metadata, self.file.key)
+            self.connection.execute("UPDATE book SET props = ?, parts = ?, metadata = ? WHERE key = ?", record)
+            self._stored = now
+
+    def _flush_sheets(self) -> None:
         gone = self._known - {sheet.sheet_id for sheet in self.sheets}
         self.connection.executemany(
             "DELETE FROM sheet WHERE book = ? AND id = ?", [(self.file.key, sheet_id) for sheet_id in gone]
@@ -222,7 +233,10 @@ class Book:
         rows = []
         for position, sheet in enumerate(self.sheets):
             sheet.props["index"] = position
-            rows.append((self.file.key, sheet.sheet_id, position, _dump(sheet.props), sheet.parts_text()))
+            now = (position, _dump(sheet.props), sheet.parts_text())
+            if now != sheet.kept:
+                rows.append((self.file.key, sheet.sheet_id, *now))
+                sheet.kept = now
             if sheet.grid.is_changed:
                 sheet.grid.flush()
         self.connection.executemany(

@@ -120,7 +120,7 @@ def _number(value: JsonValue, path: Path, faults: Faults) -> JsonValue:
     if number is None:
         _wrong(path, "TYPE_DOUBLE", value, faults)
         return value
-    if isinstance(number, int) and abs(number) > 10**308:
+    if abs(number) > 10**308:
         _wrong(path, "TYPE_DOUBLE", value, faults)
     return number
 

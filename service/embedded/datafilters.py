@@ -119,18 +119,22 @@ def matches(entry: Json, wanted: Json) -> bool:
     location = entry["location"]
     if wanted.get("locationType", location["locationType"]) != location["locationType"]:
         return False
-    return "metadataLocation" not in wanted or _location_fits(location, wanted)
+    if "metadataLocation" not in wanted:
+        if "locationMatchingStrategy" in wanted:
+            raise bad_request("A metadataLocation must be specified with a locationMatchingStrategy.")
+        return True
+    return _location_fits(location, wanted)
 
 
 def _location_fits(location: Json, wanted: Json) -> bool:
     target = wanted["metadataLocation"]
-    exact = wanted.get("locationMatchingStrategy", "EXACT_LOCATION") != "INTERSECTING_LOCATION"
+    exact = wanted.get("locationMatchingStrategy") == "EXACT_LOCATION"
     if "spreadsheet" in target:
         return location["locationType"] == "SPREADSHEET" or not exact
     if location["locationType"] == "SPREADSHEET":
         return not exact
     if "sheetId" not in target and "dimensionRange" not in target:
-        raise RefusedError("developerMetadataLookup.metadataLocation must specify a location.")
+        raise bad_request("developerMetadataLookup.metadataLocation must specify a location.")
     area, own = _target_area(target), location_area(location)
     return area == own if exact else area.intersects(own)
 

@@ -76,8 +76,13 @@ def find(connection: sqlite3.Connection, file_id: str) -> File | None:
 
 def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]:
     """Return every file an identity may open, the one changed last first."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM file ORDER BY modified DESC, key DESC")  # noqa: S608 - constant
-    files = [File.from_row(row) for row in rows]
+    addresses = [identity.email, identity.domain, *identity.groups]
+    marks = ", ".join("?" * len(addresses))
+    sql = (
+        f"SELECT {_COLUMNS} FROM file WHERE key IN "  # noqa: S608 - constants and question marks
+        f"(SELECT file FROM permission WHERE type = 'anyone' OR address IN ({marks})) ORDER BY modified DESC, key DESC"
+    )
+    files = [File.from_row(row) for row in connection.execute(sql, addresses)]
     return [file for file in files if role_on(connection, file.key, identity) >= Role.READER]
 
 
@@ -98,7 +103,10 @@ def save(connection: sqlite3.Connection, file: File) -> None:
 
 
 def touch(connection: sqlite3.Connection, file: File, now: datetime, email: str) -> None:
-    """Count a change of the file: a later version, modified at this instant by this address."""
+    """Count a change of the file: a later version, modified at this instant by this address.
+
+    Every change of what a file holds passes here, inside its transaction: the place for a log of changes.
+    """
     file.version += 1
     file.modified = instant(now)
     file.doc["lastModifyingUser"] = email

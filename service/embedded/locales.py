@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 COMMA_LANGUAGES = frozenset({
     "vi", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "uk", "tr", "id", "cs", "sk", "da", "fi", "nb", "no", "sv",
@@ -33,6 +34,15 @@ class LocaleRules:
 def is_locale(name: str) -> bool:
     """Tell whether a text can be a locale."""
     return LOCALE.fullmatch(name) is not None
+
+
+def is_time_zone(name: str) -> bool:
+    """Tell whether a text names a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return bool(name)
 
 
 @cache

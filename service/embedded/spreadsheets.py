@@ -7,7 +7,7 @@ from service.embedded.book import Book, Sheet
 from service.embedded.call import Call
 from service.embedded.cells import CellPatch
 from service.embedded.errors import Json, RefusedError, bad_request, not_found
-from service.embedded.locales import is_locale
+from service.embedded.locales import is_locale, is_time_zone
 from service.embedded.ranges import Area
 
 DEFAULT_FORMAT: Json = {
@@ -63,6 +63,8 @@ def check_properties(props: Json) -> None:
     """Refuse properties no spreadsheet may have."""
     if not is_locale(props.get("locale", "")):
         raise bad_request(f"Invalid properties.locale: Unsupported locale: {props.get('locale')}")
+    if not is_time_zone(props.get("timeZone", "")):
+        raise bad_request(f"Invalid properties.timeZone: Unsupported time zone: {props.get('timeZone')}")
 
 
 def _fill(book: Book, body: Json) -> None:

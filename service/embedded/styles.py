@@ -50,11 +50,11 @@ class Styles:
         if known is not None:
             return known
         row = self._connection.execute("SELECT body FROM style WHERE id = ?", (style_id,)).fetchone()
-        text = row[0] if row else "{}"
-        body: Json = json.loads(text)
-        if not self._connection.in_transaction or style_id not in self._fresh_body:
-            self._fresh_body[style_id] = body
-        return body
+        if row is None:
+            return {}
+        # What this transaction has written itself is known already, so this one is committed.
+        self._cache.add({style_id: row[0]})
+        return self._cache.body(style_id) or {}
 
     def id_of(self, body: Json) -> int:
         """Return the id of a style, writing it when it is new."""

@@ -69,6 +69,8 @@ def stored(value: JsonValue) -> JsonValue:
     """Return a value as cells keep it: whole numbers as integers, an empty text as nothing."""
     if value == "" or value is None:
         return None
+    if isinstance(value, int | float) and not abs(value) < 10**308:
+        raise RefusedError("A number is too large to be kept.")
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
         return float(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

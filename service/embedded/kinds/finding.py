@@ -26,7 +26,7 @@ def find_replace(book: Book, given: Json) -> Json:
 
 
 def _scopes(book: Book, given: Json) -> list[tuple[Sheet, Area]]:
-    chosen = [key for key in ("range", "sheetId", "allSheets") if given.get(key) not in (None, False)]
+    chosen = [key for key in ("range", "sheetId", "allSheets") if key in given and given[key] is not False]
     if len(chosen) != 1:
         raise RefusedError("Exactly one of range, sheetId and allSheets must be specified.")
     if chosen[0] == "range":

@@ -13,6 +13,7 @@ def add_protected_range(book: Book, given: Json) -> Json:
     taken = copying.used_numbers(book)
     chosen = targets.chosen_number(wanted.get("protectedRangeId"), taken, "protected range")
     wanted["protectedRangeId"] = new_number(taken) if chosen is None else chosen
+    _guard(book, wanted)
     _tidy(book, wanted)
     sheet.part("protectedRanges").append(wanted)
     return {"protectedRange": resource.shown_protection(book, wanted)}
@@ -31,6 +32,13 @@ def _located(book: Book, wanted: Json) -> Sheet:
         raise RefusedError("protectedRange.range must be specified.")
     wanted["range"] = targets.kept_range(book, wanted["range"])
     return book.sheet(wanted["range"]["sheetId"])
+
+
+def _guard(book: Book, wanted: Json) -> None:
+    """Refuse to protect what the caller may not edit."""
+    area = protections.area_of(wanted, book.named_ranges)
+    if area is not None:
+        book.guard(area)
 
 
 def _tidy(book: Book, wanted: Json) -> None:
@@ -80,6 +88,7 @@ def update_protected_range(book: Book, given: Json) -> Json:
     if changed.get("warningOnly") and "editors" not in tree:
         changed.pop("editors", None)
     target = _located(book, changed)
+    _guard(book, changed)
     _tidy(book, changed)
     if target is sheet:
         entry.clear()

@@ -4,7 +4,7 @@ from service.embedded import colours, contract, copying, masks, resource, struct
 from service.embedded.book import Book, Sheet, check_grid, sheet_props
 from service.embedded.errors import Json, RefusedError
 from service.embedded.formulas import references
-from service.embedded.locales import is_locale
+from service.embedded.locales import is_locale, is_time_zone
 
 LONGEST_TITLE = 100
 
@@ -100,7 +100,7 @@ def _place(book: Book, sheet: Sheet, index: int) -> None:
     if index < 0 or index > len(book.sheets):
         raise RefusedError(f"Invalid sheet index: {index}")
     book.sheets.remove(sheet)
-    book.sheets.insert(min(index, len(book.sheets)), sheet)
+    book.sheets.insert(index, sheet)
 
 
 def update_sheet_properties(book: Book, given: Json) -> Json:
@@ -125,14 +125,15 @@ def update_sheet_properties(book: Book, given: Json) -> Json:
     for key in [key for key in sheet.props if key not in changed]:
         del sheet.props[key]
     if "index" in tree:
-        _move(book, sheet, wanted.get("index", 0))
+        _move(book, sheet, wanted.get("index", len(book.sheets)))
     return {}
 
 
 def _move(book: Book, sheet: Sheet, index: int) -> None:
-    # The place is counted before the tab is taken from where it stands.
+    """Move a tab; the place is counted before anything has moved."""
     old = book.sheets.index(sheet)
-    _place(book, sheet, index - 1 if index > old and index == len(book.sheets) else index)
+    if index not in (old, old + 1):
+        _place(book, sheet, index - 1 if index > old else index)
 
 
 def _change_grid(book: Book, sheet: Sheet, changed: Json) -> None:
@@ -179,6 +180,8 @@ def update_spreadsheet_properties(book: Book, given: Json) -> Json:
         changed.setdefault(name, book.props[name])
     if not is_locale(changed["locale"]):
         raise RefusedError(f"Unsupported locale: {changed['locale']}")
+    if not is_time_zone(changed["timeZone"]):
+        raise RefusedError(f"Unsupported time zone: {changed['timeZone']}")
     book.props = changed
     return {}
 

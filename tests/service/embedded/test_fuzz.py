@@ -18,7 +18,7 @@ SETTINGS = settings(
 SHEETS_TYPES = contract.contract()["sheets"]
 TEXTS = st.sampled_from(
     ["", "A1", "*", "userEnteredValue", "properties", "title", "Sheet1", "=A1+", "=SUM(A:A)", "'", "\x00", "\ud800",
-     "30/9/2023",      "userEnteredFormat.textFormat", "a(b", "userEnteredValue,note", "#,##0.00;", "sheets(properties)",
+     "30/9/2023", "userEnteredFormat.textFormat", "a(b", "userEnteredValue,note", "#,##0.00;", "sheets(properties)",
      "ữ😀", "vi_VN"]
 ) | st.text(max_size=12)  # fmt: skip
 NUMBERS = st.integers(-2, 12) | st.integers(-(2**31), 2**31 - 1)

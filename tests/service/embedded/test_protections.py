@@ -128,6 +128,12 @@ def test_owner_always_writes(api, tab):
     assert api.values(tab, "'Đơn vị'!A1") == [["x"]]
 
 
+def test_unit_cannot_protect_what_it_may_not_edit(identity, tab):
+    error = identity(UNIT).refused(tab, {"addProtectedRange": {"protectedRange": {"range": A1}}})
+
+    assert error["message"].endswith(PROTECTED)
+
+
 def test_unit_cannot_lift_a_protection(identity, tab, api):
     protections = api.get(tab, fields="sheets.protectedRanges")["sheets"][1]["protectedRanges"]
     number = protections[0]["protectedRangeId"]

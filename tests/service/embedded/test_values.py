@@ -136,6 +136,7 @@ REFUSED = [
     ("Z1", [["x", "y"]], "Range (Sheet1!Z1:AA1) exceeds grid limits. Max rows: 1000, max columns: 26"),
     ("A1", [[{"a": 1}]], "Invalid values[0][0]: struct_value {}"),
     ("A1", [["x", [1]]], "Invalid values[0][1]: list_value {}"),
+    ("A1", [[10**400]], "A number is too large to be kept."),
     ("A1", [["x" * 50_001]], "Your input contains more than the maximum of 50000 characters in a single cell."),
 ]
 
