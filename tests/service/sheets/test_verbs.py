@@ -1,0 +1,177 @@
+"""The few verbs over the embedded server, and over answers that only Google gives."""
+
+import itertools
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from service.embedded.server import create_app
+from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError
+from service.sheets import http
+from service.sheets.in_process import WsgiAdapter
+from service.sheets.verbs import Sheets, TabInventory, request_size
+from sheets_schema.grid import Merge
+
+AT = datetime(2023, 9, 29, 16, 59, 59, tzinfo=UTC)
+
+
+def sheets_over(application):
+    session = requests.Session()
+    session.headers["Authorization"] = "Bearer owner"
+    session.mount("https://", WsgiAdapter(application))
+    return Sheets(http.connect(session), "cot")
+
+
+@pytest.fixture
+def sheets(tmp_path):
+    seconds = itertools.count()
+    return sheets_over(create_app(tmp_path, owner_token="owner", clock=lambda: AT + timedelta(seconds=next(seconds))))
+
+
+@pytest.fixture
+def book(sheets):
+    return sheets.create("Sổ", {"dot": "a", "mau": "b"})
+
+
+def answering(*bodies):
+    """A server that gives these bodies in order."""
+    left = list(bodies)
+
+    def application(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(left.pop(0)).encode()]
+
+    return sheets_over(application)
+
+
+def tab(sheet_id, rows=10, columns=5, title="Trang"):
+    return TabInventory(sheet_id, title, rows, columns, {}, {}, {}, (), (), 0, ())
+
+
+def test_created_is_found_by_its_properties_oldest_first(sheets, book):
+    second = sheets.create("Sổ", {"dot": "a", "mau": "c"})
+
+    assert [found for found, _ in sheets.find({"dot": "a"})] == [book, second]
+    assert sheets.find({"dot": "a", "mau": "c"}) == ((second, {"dot": "a", "mau": "c"}),)
+    assert sheets.find({"dot": "khác"}) == ()
+
+
+def test_inventory_tells_tabs_columns_metadata_and_merges(sheets, book):
+    place = {"sheetId": 7, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
+    area = {"sheetId": 7, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}
+    grid = {"rowCount": 9, "columnCount": 4}
+    sheets.apply(
+        book,
+        [
+            {"addSheet": {"properties": {"sheetId": 7, "title": "Đơn vị", "gridProperties": grid}}},
+            metadata("cot", "ten", {"dimensionRange": place}),
+            metadata("khac", "x", {"dimensionRange": place}),
+            metadata("don_vi", "S-CT", {"sheetId": 7}),
+            {"mergeCells": {"range": area, "mergeType": "MERGE_ALL"}},
+        ],
+    )
+
+    found = sheets.inventory(book).tab(7)
+
+    assert (found.title, found.row_count, found.column_count) == ("Đơn vị", 9, 4)
+    assert (found.columns, found.metadata, found.merges) == ({2: "ten"}, {"don_vi": "S-CT"}, (Merge(1, 3, 0, 2),))
+    assert sheets.inventory(book).tab(8) is None
+    assert (sheets.meter.reads, sheets.meter.writes) == (2, 1)
+
+
+def metadata(key, value, location):
+    made = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
+    return {"createDeveloperMetadata": {"developerMetadata": made}}
+
+
+def test_read_gives_every_tab_as_people_see_it(sheets, book):
+    cells = [{"values": [{"userEnteredValue": {"stringValue": "0123"}}, {"userEnteredValue": {"boolValue": True}}]}]
+    start = {"sheetId": 0, "rowIndex": 1, "columnIndex": 0}
+    sheets.apply(book, [{"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}])
+
+    grids = sheets.read(book, sheets.inventory(book).tabs)
+
+    assert grids[0].cells == ((), ("0123", "TRUE"))
+
+
+def test_tabs_are_matched_by_what_is_echoed_not_by_order():
+    answers = [
+        {"valueRange": {"values": [[str(number)]]}, "dataFilters": [{"gridRange": {"sheetId": number}}]}
+        for number in (3, 1)
+    ]
+    blank = {"valueRange": {}, "dataFilters": [{"gridRange": {}}]}
+    sheets = answering({"valueRanges": [*answers, blank]})
+
+    grids = sheets.read("x", [tab(0), tab(1), tab(3)])
+
+    assert {sheet_id: grid.cells for sheet_id, grid in grids.items()} == {0: (), 1: (("1",),), 3: (("3",),)}
+
+
+def test_tab_that_is_not_answered_is_no_empty_tab():
+    sheets = answering({"valueRanges": []})
+
+    with pytest.raises(IncompleteReadError, match="Sở Công Thương"):
+        sheets.read("x", [tab(1, title="Sở Công Thương")])
+
+
+def test_large_tabs_are_read_in_several_calls():
+    answers = [
+        {"valueRanges": [{"valueRange": {}, "dataFilters": [{"gridRange": {"sheetId": number}}]}]} for number in (1, 2)
+    ]
+    sheets = answering(*answers)
+
+    assert set(sheets.read("x", [tab(1, 300_000, 1), tab(2, 300_000, 1)])) == {1, 2}
+    assert sheets.meter.reads == 2
+
+
+def test_nothing_to_read_or_apply_costs_nothing(sheets, book):
+    assert sheets.read(book, []) == {}
+    assert sheets.apply(book, []) == []
+    assert (sheets.meter.reads, sheets.meter.writes) == (0, 0)
+
+
+def test_apply_is_all_or_nothing(sheets, book):
+    good = {"addSheet": {"properties": {"sheetId": 5, "title": "A"}}}
+
+    with pytest.raises(SheetsRefusedError):
+        sheets.apply(book, [good, {"deleteSheet": {"sheetId": 99}}])
+
+    assert sheets.inventory(book).tab(5) is None
+    assert len(sheets.apply(book, [good])) == 1
+
+
+def test_missing_spreadsheet_is_told(sheets):
+    with pytest.raises(SheetsMissingError):
+        sheets.inventory("khong-co")
+    with pytest.raises(SheetsMissingError):
+        sheets.apply("khong-co", [{"deleteSheet": {"sheetId": 0}}])
+
+
+def test_shared_address_is_among_the_editors(sheets, book):
+    sheets.share(book, "Don-Vi@example.org", "writer")
+    sheets.share(book, "xem@example.org", "reader")
+
+    assert "don-vi@example.org" in sheets.editors(book)
+    assert "xem@example.org" not in sheets.editors(book)
+
+
+def test_editors_of_every_page_are_told():
+    pages = [
+        {"permissions": [{"emailAddress": "A@x", "role": "owner"}], "nextPageToken": "2"},
+        {"permissions": [{"emailAddress": "b@x", "role": "writer"}, {"role": "writer"}]},
+    ]
+
+    assert answering(*pages).editors("x") == {"a@x", "b@x", ""}
+
+
+def test_file_tells_when_it_was_modified(sheets, book):
+    assert AT <= sheets.modified_at(book) < AT + timedelta(minutes=1)
+    assert answering({}).modified_at("x") is None
+
+
+def test_size_is_that_on_the_wire():
+    request = {"addSheet": {"properties": {"title": "Đơn vị"}}}
+
+    assert request_size([request, request]) == 2 * len(json.dumps(request))
