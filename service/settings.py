@@ -32,6 +32,8 @@ class Settings:
     debounce_seconds: float = 2.0
     max_wait_seconds: float = 30.0
     sweep_seconds: float = 600.0
+    session_hours: float = 12.0  # how long somebody stays signed in without doing anything
+    trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -129,6 +131,22 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= 720:
+        raise ValueError(f"“{text}” không phải là số giờ từ trên 0 đến 720.")
+    return hours
+
+
+def _proxies(text: str) -> int:
+    if text not in {"0", "1", "2", "3", "4", "5"}:
+        raise ValueError(f"“{text}” không dùng được. Nhận: 0 đến 5.")
+    return int(text)
+
+
 def _path(text: str) -> Path:
     try:
         return Path(_text(text)).expanduser()
@@ -158,4 +176,6 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "debounce_seconds": _seconds,
     "max_wait_seconds": _seconds,
     "sweep_seconds": _seconds,
+    "session_hours": _hours,
+    "trusted_proxies": _proxies,
 }

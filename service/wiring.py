@@ -145,7 +145,27 @@ def owner_token(settings: Settings) -> str:
     """Return the owner's token of the embedded server: the one set, else one kept in the data folder."""
     if settings.embedded_token:
         return settings.embedded_token
-    path = data_folder(settings) / "embedded-token"
+    return _kept_secret(settings, "embedded-token")
+
+
+def secret_key(settings: Settings) -> str:
+    """Return what sessions are signed with: the one set, else one kept in the data folder.
+
+    With Google raise SettingsError: there the web may run on several machines, and a folder may not last.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    if settings.sheets == "google":
+        raise SettingsError(
+            "Thiếu TONGHOP_SECRET_KEY: với TONGHOP_SHEETS=google phải đặt, ít nhất 16 ký tự ngẫu nhiên. "
+            "Tạo bằng: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return _kept_secret(settings, "secret-key")
+
+
+def _kept_secret(settings: Settings, name: str) -> str:
+    """Return a secret of the data folder, made where it is missing; only its owner may read the file."""
+    path = data_folder(settings) / name
     if not path.exists():
         fresh = path.with_suffix(f".{secrets.token_hex(8)}")
         fresh.touch(mode=0o600)

@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from service.cli import decisions, season, serving
+from service.cli.access import access
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
@@ -58,6 +59,7 @@ IN_ORDER = (
     season.explain,
     check,
     *decisions.ALL,
+    access,
     *serving.ALL,
     doctor,
 )

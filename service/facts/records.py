@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from service.domain.roles import Role
+
 
 class FactKind(StrEnum):
     """The kinds of lines in the log."""
@@ -14,6 +16,7 @@ class FactKind(StrEnum):
     OBSERVATION = "observation"
     DECISION = "decision"
     BOARD_TASK = "board_task"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +127,45 @@ class WorkerBeat:
 
     worker: str
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Somebody's right to come in; `id` 0 until it is saved, `unit` blank unless the role is a unit's."""
+
+    campaign: str
+    email: str
+    role: Role
+    unit: str
+    granted_at: datetime
+    granted_by: str
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    id: int = 0
+
+    def stands(self, now: datetime) -> bool:
+        """Say whether it is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link, known by the hash of its token alone."""
+
+    grant: Grant
+    expires_at: datetime
+    used_at: datetime | None
+
+    def is_good(self, now: datetime) -> bool:
+        """Say whether it still lets somebody in."""
+        return self.used_at is None and now < self.expires_at and self.grant.stands(now)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantUse:
+    """A grant, its last link, and when somebody last signed in by it."""
+
+    grant: Grant
+    link_expires_at: datetime | None
+    link_used_at: datetime | None
+    last_sign_in: datetime | None

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"  # the newest migration; a store at it opens without Alembic
+REVISION = "0002"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -168,4 +168,50 @@ nonces = Table(
     Column("nonce", String, primary_key=True),
     Column("used_at", Instant, nullable=False),
     Index("nonces_by_time", "used_at"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("granted_at", Instant, nullable=False),
+    Column("granted_by", String, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    Index("grants_by_email", "campaign", "email"),
+    sqlite_autoincrement=True,  # an old session never meets a new grant
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("grant_id", BigInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("refused_at", Instant),  # the first time it came too late
+    Index("links_by_grant", "grant_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session_hash", String, primary_key=True),
+    Column("grant_id", BigInteger, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("sessions_by_grant", "grant_id"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("source", String, primary_key=True),  # a keyed hash of where they come from
+    Column("since", Instant, nullable=False),
+    Column("count", Integer, nullable=False),
 )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from service.facts.access import Access
+from service.facts.attempts import Attempts
 from service.facts.database import Database, open_database
 from service.facts.log import FactLog
 from service.facts.registry import Registry
@@ -9,14 +14,20 @@ from service.facts.runs import Runs
 from service.facts.work import Work
 
 
-class Store(FactLog, Registry, Runs, Work):
+class Store(FactLog, Registry, Runs, Work, Access, Attempts):
     """Everything that is remembered; safe to use from threads, processes and forks.
 
-    Verbs called within `fenced` belong to its transaction, each other verb is a transaction of its own.
+    Verbs called within `fenced` or `together` belong to its transaction, each other verb is a transaction of its own.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Run every write of the block in one transaction."""
+        with self._database.writing():
+            yield
 
     def close(self) -> None:
         """Give up open connections; the store can still be used."""

@@ -1,0 +1,185 @@
+"""Who may come in: grants with one-time links, signing in and out, each with its line in the log of facts.
+
+Expiry goes by the machine's own clock even where a season is rehearsed: no set clock brings a link back to life.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from service.domain.roles import Role, read_address
+from service.errors import ServiceError, UnknownNameError
+from service.facts.records import Fact, FactKind, Grant, Link
+from service.workspace import Workspace
+from sheets_schema.campaign import Campaign
+
+LINK_LIFE = timedelta(days=7)
+
+
+class AccessEvent(StrEnum):
+    """What an audit line is about."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    REFUSED = "refused"
+
+
+class GrantRefusedError(ServiceError):
+    """A grant that cannot be: no address, no unit, a unit for a role that has none."""
+
+    http_status = 422
+
+
+class LinkRefusedError(ServiceError):
+    """A link that lets nobody in: unknown, used, expired or revoked; the answer does not tell which."""
+
+    http_status = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A grant with its new link; the token is known here and nowhere else."""
+
+    grant: Grant
+    token: str
+    expires_at: datetime  # of the link
+
+    def url(self, base: str) -> str:
+        """Return the address to open."""
+        return f"{base}/sign-in/{self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session just begun; its id is known here and in the browser's signed cookie alone."""
+
+    id: str
+    grant: Grant
+
+
+def invite(
+    workspace: Workspace,
+    email: str,
+    role: Role,
+    unit: str = "",
+    *,
+    link_life: timedelta = LINK_LIFE,
+    until: datetime | None = None,
+) -> Invitation:
+    """Grant a role to an address and return a new one-time link; GrantRefusedError when that cannot be.
+
+    The same grant again gives a new link and keeps the sessions; another role or unit replaces the earlier grant.
+    """
+    address = _address(email)
+    now = workspace.lease_clock()
+    if until is not None and until <= now:
+        raise GrantRefusedError("Thời điểm hết quyền đã qua.")
+    code = _unit_for(workspace.campaign, address, role, unit)
+    grant = Grant(workspace.campaign.key, address, role, code, now, workspace.actor, until)
+    token = secrets.token_urlsafe(32)
+    with workspace.store.together():
+        grant = workspace.store.give_grant(grant)
+        workspace.store.save_link(grant, hash_of(token), now, now + link_life)
+        _record(workspace, AccessEvent.GRANTED, grant, workspace.actor)
+    return Invitation(grant, token, now + link_life)
+
+
+def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
+    """Return the unit's code: the one named, else the one whose address this is; blank for the other roles."""
+    if role is not Role.UNIT:
+        if unit:
+            raise GrantRefusedError("Chỉ vai trò unit mới gắn với một đơn vị.")
+        return ""
+    if unit:
+        return campaign.unit(unit).code
+    own = [found.code for found in campaign.active_units if address in map(read_address, found.emails)]
+    if not own:
+        raise GrantRefusedError(f"Không đơn vị nào trong danh sách có địa chỉ {address}. Ghi rõ: --unit MÃ.")
+    if len(own) > 1:
+        raise GrantRefusedError(f"Địa chỉ {address} thuộc nhiều đơn vị: {', '.join(own)}. Ghi rõ: --unit MÃ.")
+    return own[0]
+
+
+def revoke(workspace: Workspace, email: str) -> tuple[Grant, ...]:
+    """End every grant of an address, its links and sessions at once; UnknownNameError when there is none."""
+    address = _address(email)
+    with workspace.store.together():
+        ended = workspace.store.revoke_grants(workspace.campaign.key, address, workspace.lease_clock())
+        for grant in ended:
+            _record(workspace, AccessEvent.REVOKED, grant, workspace.actor)
+    if not ended:
+        raise UnknownNameError(f"Địa chỉ {address} không có quyền nào để thu hồi. Xem: tonghop access list.")
+    return ended
+
+
+def is_open(workspace: Workspace, token: str) -> bool:
+    """Say whether a link still lets somebody in; it is not used up by asking."""
+    link = workspace.store.link(workspace.campaign.key, hash_of(token))
+    return link is not None and link.is_good(workspace.lease_clock())
+
+
+def sign_in(workspace: Workspace, token: str) -> Session:
+    """Use up a link and begin a session; LinkRefusedError for one that lets nobody in."""
+    token_hash, key = hash_of(token), workspace.campaign.key
+    # a token nobody was given costs one look: no write, and no line in a log that is never cut
+    if workspace.store.link(key, token_hash) is None:
+        raise LinkRefusedError("unknown link")
+    with workspace.store.together():
+        link = workspace.store.link(key, token_hash)
+        session = _begin(workspace, link, token_hash) if link else None
+    if session is None:
+        raise LinkRefusedError("used, expired or revoked link")
+    return session
+
+
+def _begin(workspace: Workspace, link: Link, token_hash: str) -> Session | None:
+    now = workspace.lease_clock()
+    if link.is_good(now) and workspace.store.use_link(token_hash, now):
+        session = Session(secrets.token_urlsafe(32), link.grant)
+        workspace.store.start_session(link.grant, hash_of(session.id), now)
+        _record(workspace, AccessEvent.SIGNED_IN, link.grant, link.grant.email)
+        return session
+    if workspace.store.refuse_link(token_hash, now):
+        _record(workspace, AccessEvent.REFUSED, link.grant, link.grant.email)
+    return None
+
+
+def grant_of(workspace: Workspace, session_id: str) -> Grant | None:
+    """Return the grant a session stands on; None when it was ended, revoked or has expired."""
+    grant = workspace.store.session_grant(workspace.campaign.key, hash_of(session_id))
+    return grant if grant is not None and grant.stands(workspace.lease_clock()) else None
+
+
+def sign_out(workspace: Workspace, session_id: str) -> None:
+    """End a session for good: its cookie lets nobody in again."""
+    session_hash = hash_of(session_id)
+    grant = workspace.store.session_grant(workspace.campaign.key, session_hash)
+    with workspace.store.together():
+        if workspace.store.end_session(session_hash, workspace.lease_clock()) and grant is not None:
+            _record(workspace, AccessEvent.SIGNED_OUT, grant, grant.email)
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of a token or session id: looking it up by its hash tells nothing by the time it takes."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _address(email: str) -> str:
+    address = read_address(email)
+    if address is None:
+        raise GrantRefusedError(f"“{email[:80]}” không phải là địa chỉ thư điện tử.")
+    return address
+
+
+def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str) -> None:
+    # the unit stands in the payload alone: what is listed as a unit's facts is about what it owes
+    now = workspace.clock()
+    payload = {"event": event, "email": grant.email, "role": grant.role, "unit": grant.unit, "grant": grant.id}
+    line = Fact(FactKind.ACCESS, grant.campaign, "", "", now, now, actor, payload=payload)
+    workspace.store.record_facts([line])

@@ -1,0 +1,34 @@
+"""The links a demonstration begins with: an operator's and the board's, only on this machine, only in a rehearsal."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from service import access, wiring
+from service.domain.roles import Role
+from service.workspace import Workspace
+
+OPERATOR, VIEWER = "operator@localhost", "board@localhost"
+
+
+def first_links(workspace: Workspace, host: str, address: str) -> list[str]:
+    """Return sentences with one-time links; none once anybody else was granted anything.
+
+    `host` is where the server listens, `address` how it is opened. Started again, it gives new links; those of an
+    earlier start that were not used are good no more.
+    """
+    if not _is_here(host) or not (workspace.settings.data_dir / wiring.REHEARSAL_MARK).exists():
+        return []
+    given = {use.grant.email for use in workspace.store.grants(workspace.campaign.key)}
+    if given - {OPERATOR, VIEWER}:
+        return []
+    operator = access.invite(workspace, OPERATOR, Role.OPERATOR).url(address)
+    viewer = access.invite(workspace, VIEWER, Role.VIEWER).url(address)
+    return [f"Vào với vai người điều hành (một lần): {operator}", f"Vào với vai lãnh đạo Ban (một lần): {viewer}"]
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
