@@ -1,0 +1,29 @@
+"""The master as tables: what the board reads and prints. Vietnamese; every row names where it came from. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.domain.master.charts import charts_sheet
+from service.domain.master.content import PROBLEMS, LinkTo, MasterContent
+from service.domain.master.entries import entries_sheet
+from service.domain.master.findings import PROBLEM_COLUMNS, problems_sheet
+from service.domain.master.plan import plan_sheet
+from service.domain.master.progress import progress_sheet
+from service.domain.tables import Table
+from service.domain.wording import instant_words
+
+__all__ = ["PROBLEMS", "PROBLEM_COLUMNS", "LinkTo", "MasterContent", "render"]
+
+
+def render(content: MasterContent, changed_at: datetime) -> tuple[Table, ...]:
+    """Return the master's sheets in order; `changed_at` stands on them as the time of the last change."""
+    campaign = content.campaign
+    stamp = f"Thay đổi lần cuối: {instant_words(changed_at, campaign.zone)}."
+    return (
+        progress_sheet(content, stamp),
+        *(entries_sheet(content, obligation.form, stamp) for obligation in campaign.obligations),
+        problems_sheet(content, stamp),
+        plan_sheet(content, stamp),
+        charts_sheet(content),
+    )

@@ -1,0 +1,29 @@
+"""“Biểu đồ”: the numbers behind the charts, and the charts over them."""
+
+from __future__ import annotations
+
+from service.domain.master.content import (
+    CHARTS,
+    MasterContent,
+)
+from service.domain.rates import rates
+from service.domain.tables import Chart, Line, LineStyle, Table, line
+
+
+def charts_sheet(content: MasterContent) -> Table:
+    """Return the numbers behind the charts, one block per obligation, and the charts over them."""
+    campaign = content.campaign
+    lines: list[Line] = [line(LineStyle.SUBTITLE, "Tiến độ theo khối (số đơn vị)")]
+    charts: list[Chart] = []
+    found = rates(campaign, content.standings)
+    for obligation in campaign.obligations:
+        lines.append(line(LineStyle.BLANK))
+        header = len(lines)
+        lines.append(line(LineStyle.HEADER, obligation.title, "Đúng hạn", "Trễ hạn", "Chưa gửi đủ"))
+        lines += [
+            line(LineStyle.BODY, campaign.group(rate.group).name, rate.on_time, rate.sent_after_limit, rate.outstanding)
+            for rate in found
+            if rate.form == obligation.form and rate.group
+        ]
+        charts.append(Chart(obligation.title, header, len(lines), 0, (1, 2, 3)))
+    return Table(CHARTS, (260, 90, 90, 110, 60, 60, 60, 60, 60, 60), tuple(lines), charts=tuple(charts))

@@ -1,0 +1,118 @@
+"""“Theo dõi tiến độ”: every unit and obligation on four axes, and the rates of every group."""
+
+from __future__ import annotations
+
+from service.domain.axes import label_of
+from service.domain.consolidation import TabRead
+from service.domain.master.content import (
+    PROGRESS,
+    MasterContent,
+    conservation,
+    tab_link,
+    top,
+)
+from service.domain.rates import Rate, rates
+from service.domain.standings import Standing
+from service.domain.tables import Line, LineStyle, Table, line
+from service.domain.wording import instant_words
+from sheets_schema.campaign import Campaign
+from sheets_schema.dates_vi import format_day
+
+PROGRESS_COLUMNS: tuple[tuple[str, int], ...] = (
+    ("Stt", 45),
+    ("Đơn vị", 260),
+    ("Khối", 150),
+    ("Nội dung phải gửi", 190),
+    ("Tình trạng", 230),
+    ("Diện", 110),
+    ("Gửi", 150),
+    ("Thời hạn", 150),
+    ("Ngày nhận", 150),
+    ("Số ngày trễ", 70),
+    ("Xem xét", 150),
+    ("Số dòng hợp lệ", 70),
+    ("Lỗi, lưu ý", 70),
+    ("Hạn gửi", 130),
+    ("Hết ngày", 90),
+    ("Trang", 70),
+)
+RATE_COLUMNS = (
+    "",
+    "Khối",
+    "",
+    "Nội dung phải gửi",
+    "",
+    "Phải gửi",
+    "Đã gửi",
+    "Đúng hạn",
+    "Trễ hạn",
+    "Cần xác nhận",
+    "Quá hạn chưa gửi đủ",
+    "Không thuộc diện",
+    "Số dòng hợp lệ",
+    "Tỷ lệ gửi đủ",
+    "Tỷ lệ đúng hạn",
+    "",
+)
+
+
+def progress_sheet(content: MasterContent, stamp: str) -> Table:
+    """Return where every unit stands with every obligation, then the rates of every group."""
+    campaign = content.campaign
+    lines = top(campaign, "Bảng theo dõi tiến độ", stamp)
+    lines += [line(LineStyle.NOTE, text) for text in (conservation(content.tally), *content.notices)]
+    lines.append(line(LineStyle.HEADER, *(title for title, _ in PROGRESS_COLUMNS)))
+    places = {(read.unit.code, read.form.key): read for read in content.reads}
+    for index, standing in enumerate(content.standings, start=1):
+        lines.append(_standing_line(content, index, standing, places.get((standing.unit, standing.form))))
+    lines += [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, "TỶ LỆ THEO KHỐI"), line(LineStyle.HEADER, *RATE_COLUMNS)]
+    lines += [_rate_line(campaign, rate) for rate in rates(campaign, content.standings)]
+    note = "Tỷ lệ gửi đủ, tỷ lệ đúng hạn tính trên số đơn vị phải gửi."
+    lines.append(line(LineStyle.NOTE, note))
+    return Table(PROGRESS, tuple(width for _, width in PROGRESS_COLUMNS), tuple(lines), frozenset({13, 14}))
+
+
+def _standing_line(content: MasterContent, index: int, standing: Standing, read: TabRead | None) -> Line:
+    campaign = content.campaign
+    unit = campaign.unit(standing.unit)
+    return line(
+        LineStyle.BODY,
+        index,
+        unit.name,
+        campaign.group(unit.group).name,
+        campaign.obligation(standing.form).title,
+        standing.label,
+        label_of(standing.eligibility),
+        label_of(standing.receipt),
+        standing.timeliness_label(),
+        instant_words(standing.received_at, campaign.zone) if standing.received_at else "",
+        standing.days_late or "",
+        label_of(standing.review),
+        standing.entries,
+        standing.problems,
+        standing.limit.words,
+        format_day(standing.limit.last_day),
+        tab_link(content, read),
+    )
+
+
+def _rate_line(campaign: Campaign, rate: Rate) -> Line:
+    return line(
+        LineStyle.BODY if rate.group else LineStyle.TOTAL,
+        "",
+        campaign.group(rate.group).name if rate.group else "Tất cả",
+        "",
+        campaign.obligation(rate.form).title,
+        "",
+        rate.expected,
+        rate.sent,
+        rate.on_time,
+        rate.late,
+        rate.unconfirmed,
+        rate.missing,
+        rate.exempt,
+        rate.entries,
+        rate.sent_share if rate.sent_share is not None else "",
+        rate.on_time_share if rate.on_time_share is not None else "",
+        "",
+    )
