@@ -1,0 +1,178 @@
+"""The master as tables: every sheet, every row's origin, nothing that depends on the clock but its stamp."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from service.domain import tables
+from service.domain.board_tasks import board_tasks_at
+from service.domain.consolidation import Feedback, TabRead, Tally, tally
+from service.domain.history import group_history
+from service.domain.master import MasterContent, render
+from service.domain.standings import standings_at
+from service.domain.tables import LineStyle, Link
+from sheets_schema.campaign import FieldRole
+from sheets_schema.declaration import builtin_campaign, load_campaign
+from sheets_schema.grid import Grid
+from sheets_schema.rows import read_tab
+from sheets_schema.validation import check
+
+CAMPAIGN = load_campaign(builtin_campaign("thang_dan_van_2023"))
+NOW = datetime(2023, 9, 25, 8, tzinfo=CAMPAIGN.zone)
+GOOD = ("1", "Ra quân dọn vệ sinh", "05/10/2023", "Toàn tỉnh", "Cán bộ", "Đường sạch", "=1+1")
+BAD = ("2", "Tuyên truyền", "không rõ bao giờ", "", "", "", "")
+
+
+def read(unit, *rows, form="registration", above=()):
+    declared = CAMPAIGN.form(form)
+    titles = tuple(column.title for column in declared.columns)
+    checked = check(CAMPAIGN, declared, read_tab(declared, Grid((*above, titles, *rows))))
+    own = CAMPAIGN.unit(unit)
+    confirmed = checked.ticked(FieldRole.CONFIRM)
+    return TabRead(own, declared, f"bang-{form}", 7, own.short_name, checked, Feedback("", ()), confirmed)
+
+
+def content(*reads, now=NOW):
+    history = group_history((), ())
+    return MasterContent(
+        campaign=CAMPAIGN,
+        standings=standings_at(now, CAMPAIGN, history),
+        reads=reads,
+        tally=sum((tally(item.form, item.checked) for item in reads), Tally()),
+        board_tasks=board_tasks_at(now, CAMPAIGN, ()),
+        link_to=lambda book, sheet, cell: f"http://x/{book}/{sheet}#{cell}",
+    )
+
+
+def rendered(*reads, now=NOW):
+    return {table.title: table for table in render(content(*reads, now=now), now)}
+
+
+def body(table):
+    return [item.values for item in table.lines if item.style is LineStyle.BODY]
+
+
+def test_sheets_stand_in_their_order():
+    assert list(rendered()) == [
+        "Theo dõi tiến độ",
+        "Tổng hợp đăng ký",
+        "Tổng hợp báo cáo",
+        "Cần sửa",
+        "Kế hoạch",
+        "Biểu đồ",
+    ]
+
+
+def test_every_unit_and_obligation_has_its_line():
+    table = rendered()["Theo dõi tiến độ"]
+    names = [values[1] for values in body(table) if isinstance(values[0], int)]
+
+    assert len(names) == 2 * 53
+    assert set(names) == {unit.name for unit in CAMPAIGN.active_units}
+
+
+def test_row_stands_verbatim_with_its_origin():
+    table = rendered(read("S-CT", GOOD, above=(("", "Xác nhận gửi", "x"),)))["Tổng hợp đăng ký"]
+    (values,) = body(table)
+
+    assert values[:2] == (1, "Sở Công Thương")
+    assert values[2:9] == GOOD
+    assert values[9:12] == ("05/10/2023", "05/10/2023", "rõ ngày")
+    assert (values[12], values[14]) == ("", 3)
+    assert isinstance(values[13], Link)
+    assert values[13].url == "http://x/bang-registration/7#A3"
+
+
+def test_draft_is_marked():
+    (values,) = body(rendered(read("S-CT", GOOD))["Tổng hợp đăng ký"])
+
+    assert values[12] == "chưa xác nhận"
+
+
+def test_rejected_row_is_not_among_the_entries_but_among_the_problems():
+    sheets = rendered(read("S-CT", GOOD, BAD))
+
+    assert len(body(sheets["Tổng hợp đăng ký"])) == 1
+    cells = [(values[1], values[5]) for values in body(sheets["Cần sửa"])]
+    assert ("Sở Công Thương", "C3") in cells
+    links = [value.url for values in body(sheets["Cần sửa"]) for value in values if isinstance(value, Link)]
+    assert "http://x/bang-registration/7#C3" in links
+
+
+def test_groups_stand_in_the_plans_order_with_their_counts():
+    table = rendered(read(CAMPAIGN.active_units[-1].code, GOOD), read("S-CT", GOOD))["Tổng hợp đăng ký"]
+    groups = [item.values[1] for item in table.lines if item.style is LineStyle.GROUP]
+
+    order = [group.name for group in CAMPAIGN.groups]
+    assert sorted(groups, key=lambda text: order.index(text.rpartition(":")[0])) == groups
+    assert all(text.endswith(": 1 dòng") for text in groups)
+
+
+def test_report_is_arranged_by_content():
+    row = ("II.3", "lời của kế hoạch", "Đã làm", "3 việc", "", "")
+    table = rendered(read("S-CT", row, form="report"))["Tổng hợp báo cáo"]
+    groups = [item.values[1] for item in table.lines if item.style is LineStyle.GROUP]
+
+    assert [text.split(".")[1] for text in groups[:7]] == list("1234567")
+    assert groups[2].endswith(": 1 đơn vị")
+    (values,) = body(table)
+    assert values[2] == "II.3"
+    assert values[4:6] == ("Đã làm", "3 việc")
+
+
+def test_conservation_is_said():
+    lines = rendered(read("S-CT", GOOD, BAD))["Theo dõi tiến độ"].lines
+
+    said = "Số dòng đọc được 2 = tổng hợp 1 + cần sửa 1 + bỏ qua 0."
+    assert [item.values[0] for item in lines if item.style is LineStyle.NOTE].count(said) == 1
+
+
+def test_plan_shows_limits_contents_tasks_and_slogans():
+    words = [value for item in rendered()["Kế hoạch"].lines for value in item.values]
+
+    assert {"trước ngày 30/9/2023", "29/9/2023", "trước ngày 30/10/2023", "29/10/2023"} <= set(words)
+    assert {item.text for item in (*CAMPAIGN.contents, *CAMPAIGN.slogans, *CAMPAIGN.board_tasks)} <= set(words)
+    assert any("chủ nhật" in str(word).lower() for word in words)
+
+
+def test_charts_are_over_their_own_lines():
+    table = rendered()["Biểu đồ"]
+
+    assert [chart.title for chart in table.charts] == [obligation.title for obligation in CAMPAIGN.obligations]
+    for chart in table.charts:
+        assert table.lines[chart.header_line].style is LineStyle.HEADER
+        inside = table.lines[chart.header_line + 1 : chart.end_line]
+        assert {item.style for item in inside} == {LineStyle.BODY}
+        assert sum(sum(item.values[1:4]) for item in inside) == 53
+
+
+@pytest.mark.parametrize("later", [timedelta(seconds=1), timedelta(hours=15)])
+def test_fingerprint_does_not_depend_on_the_hour(later):
+    reads = (read("S-CT", GOOD, BAD),)
+
+    first = tables.fingerprint(render(content(*reads), NOW))
+    second = tables.fingerprint(render(content(*reads, now=NOW + later), NOW + later))
+
+    assert first == second
+
+
+def test_fingerprint_follows_a_word():
+    other = read("S-CT", (*GOOD[:6], "khác"))
+
+    assert tables.fingerprint(render(content(read("S-CT", GOOD)), NOW)) != tables.fingerprint(
+        render(content(other), NOW)
+    )
+
+
+def test_no_line_is_wider_than_its_table():
+    for table in render(content(read("S-CT", GOOD, BAD)), NOW):
+        widest = max(len(item.values) for item in table.lines if item.style in {LineStyle.HEADER, LineStyle.BODY})
+        assert widest <= table.column_count
+
+
+def test_notices_are_told_to_the_board():
+    told = replace(content(), notices=("Trang của đơn vị A bị đổi cột.",))
+    lines = render(told, NOW)[0].lines
+
+    assert "Trang của đơn vị A bị đổi cột." in [value for item in lines for value in item.values]
