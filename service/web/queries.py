@@ -13,7 +13,7 @@ from service.domain.standings import Standing
 from service.web.failures import BadQueryError
 from service.web.texts import Words
 from sheets_schema.campaign import Campaign
-from sheets_schema.text import fold
+from sheets_schema.text import fold, without_marks
 
 EARLIEST, LATEST = 2000, 2100  # years; what lies beyond is a slip, and some instants there cannot be computed with
 EXEMPT = Eligibility.EXEMPT.value
@@ -43,11 +43,13 @@ class Query:
         unit = campaign.unit(standing.unit)
         timeliness = standing.timeliness.value if standing.timeliness else EXEMPT
         names = fold(" ".join((unit.code, unit.name, unit.short_name, *unit.aliases)))
+        wanted = fold(self.search)
         return (
             self.form in ("", standing.form)
             and self.group in ("", unit.group)
             and self.timeliness in ("", timeliness)
-            and fold(self.search) in names
+            # people search without marks too
+            and (wanted in names or wanted in without_marks(names))
         )
 
 

@@ -1,0 +1,69 @@
+"""The application as a whole: what it loads, what every answer carries, what failures look like."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from service.web import security
+from service.web.texts import TEXTS
+
+BUILD = """
+import sys
+from pathlib import Path
+from service import wiring
+from service.settings import Settings
+from service.web.app import create_app
+with wiring.open_workspace(Settings(data_dir=Path(sys.argv[1]))) as workspace:
+    client = create_app(workspace).test_client()
+    print(client.get("/").status_code, client.get("/healthz").status_code)
+print(*sorted({"pandas", "alembic"} & set(sys.modules)))
+"""
+
+
+def test_create_app_loads_no_pandas(office):
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
+    command = [sys.executable, "-c", BUILD, str(office.settings.data_dir)]
+
+    found = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+
+    assert found.stdout.split("\n")[:2] == ["200 200", ""]
+
+
+@pytest.mark.parametrize("path", ["/", "/units/S-CT", "/healthz", "/khong-co", "/?as_of=x", "/hooks/sheet"])
+def test_every_answer_carries_the_security_headers(browse, path):
+    answer = browse().get(path)
+
+    assert {name: answer.headers.get(name) for name in security.HEADERS} == security.HEADERS
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_static_files_are_kept(browse):
+    with browse().get("/static/tonghop.css") as answer:
+        assert (answer.status_code, answer.cache_control.max_age) == (200, 3600)
+
+
+@pytest.mark.parametrize("path", ["/", "/units/S-CT", "/khong-co"])
+def test_pages_hold_no_script_and_no_inline_style(browse, path):
+    page = browse().get(path).get_data(as_text=True)
+
+    assert [word for word in ("<script", "style=", "<style", "javascript:", "onclick") if word in page] == []
+
+
+@pytest.mark.parametrize("path", ["/khong-co", "/units/KHONG", "/sheets/x/abc", "/sheets/x/1", "/%00", "/units/%ff"])
+def test_a_page_that_is_not_there_is_404(browse, path):
+    answer = browse().get(path)
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+
+def test_a_page_takes_no_post(browse):
+    assert browse().post("/").status_code == 405
+
+
+def test_every_text_stands_in_both_languages():
+    assert [key for key, (vietnamese, english) in TEXTS.items() if not (vietnamese and english)] == []

@@ -1,0 +1,175 @@
+"""The dashboard as the board reads it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from service.domain.decisions import Decision, DecisionKind
+from service.web.app import create_app
+
+ACTIVITY = ["1", "Ra quân làm sạch kênh mương", "15/10/2023", "Toàn tỉnh", "Người dân", "20 km", ""]
+DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
+
+
+def send(office) -> None:
+    """Let one unit send its registration on 28/9 and be read then."""
+    office.at("2023-09-20 08:00").consolidate()
+    office.type("S-CT", "registration", [ACTIVITY], DOCUMENT | {"Xác nhận gửi": True})
+    office.at("2023-09-28 17:00").consolidate()
+
+
+def rows(page: str) -> list[tuple[str, str]]:
+    """Return unit and label of every row of the tables of units."""
+    found = re.findall(r'href="/units/([^"?]+)[^>]*>.*?class="label [^>]*>([^<]*)<', page, re.DOTALL)
+    return [(unit, label) for unit, label in found]
+
+
+def test_index_shows_every_unit_with_every_obligation(office, browse):
+    send(office)
+
+    page = browse().get("/").get_data(as_text=True)
+
+    assert rows(page) == [
+        ("VP-UBND", "Chưa có dữ liệu · Sắp đến hạn"),
+        ("S-CT", "Đã gửi · Đúng hạn"),
+        ("S-GDDT", "Chưa có dữ liệu · Sắp đến hạn"),
+        ("VP-UBND", "Chưa có dữ liệu · Chưa đến hạn"),
+        ("S-CT", "Chưa có dữ liệu · Chưa đến hạn"),
+        ("S-GDDT", "Chưa có dữ liệu · Chưa đến hạn"),
+    ]
+    assert "Tính đến 17:00 ngày 28/9/2023" in page
+    assert "33,3%" in page
+
+
+@pytest.mark.parametrize("as_of", ["2023-09-27T00:00", "2023-09-27T00:00%2B07:00", "2023-09-26T17:00Z"])
+def test_index_shows_a_past_instant_as_it_was(office, browse, as_of):
+    send(office)
+
+    page = browse().get(f"/?as_of={as_of}&form=registration").get_data(as_text=True)
+
+    assert ("S-CT", "Chưa có dữ liệu · Sắp đến hạn") in rows(page)
+    assert 'value="2023-09-27T00:00"' in page
+
+
+def test_index_refuses_an_instant_that_is_none(browse):
+    answer = browse().get("/?as_of=<script>alert(1)</script>")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "“&lt;script&gt;alert(1)&lt;/script&gt;” không phải là thời điểm." in page
+
+
+def test_index_says_that_an_instant_is_still_to_come(browse):
+    assert "Thời điểm này chưa tới" in browse().get("/?as_of=2023-12-01T00:00").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "units"),
+    [
+        ("q=công+thương", ["S-CT", "S-CT"]),
+        ("q=cong+thuong", ["S-CT", "S-CT"]),
+        ("q=không+có", []),
+        ("form=report", ["VP-UBND", "S-CT", "S-GDDT"]),
+        ("timeliness=on_time", ["S-CT"]),
+        ("timeliness=exempt", []),
+        ("form=report&q=s-gddt", ["S-GDDT"]),
+    ],
+)
+def test_index_filters(office, browse, query, units):
+    send(office)
+
+    page = browse().get(f"/?{query}").get_data(as_text=True)
+
+    assert [unit for unit, _ in rows(page)] == units
+
+
+def test_index_speaks_english_when_set(office, browse):
+    send(office)
+
+    page = browse(lang="en").get("/").get_data(as_text=True)
+
+    assert ("S-CT", "Sent · On time") in rows(page)
+    assert '<html lang="en">' in page
+
+
+def test_index_escapes_what_a_unit_typed(office):
+    office.unit("S-CT", name="Sở <img src=x onerror=alert(1)>")
+    with office.workspace() as workspace:
+        page = create_app(workspace).test_client().get("/?q=<b>").get_data(as_text=True)
+        whole = create_app(workspace).test_client().get("/").get_data(as_text=True)
+
+    assert "<img" not in page + whole
+    assert "&lt;img src=x onerror=alert(1)&gt;" in whole
+    assert 'value="&lt;b&gt;"' in page
+
+
+def test_index_tells_of_a_failed_run_and_of_a_dead_worker(office, browse):
+    send(office)
+    with office.workspace() as workspace:
+        run = workspace.store.start_run(office.campaign.key, office.now, "hook", "worker")
+        workspace.store.finish_run(run, office.now, {}, error="Không kết nối được <dịch vụ> bảng tính.")
+
+    page = browse().get("/").get_data(as_text=True)
+
+    assert "Lần tổng hợp lúc 17:00 ngày 28/9/2023 không thành" in page
+    assert "Không kết nối được &lt;dịch vụ&gt; bảng tính." in page
+    assert "Tự động cập nhật không chạy" in page
+
+
+def test_index_says_that_the_worker_lives(office, browse):
+    with office.workspace() as workspace:
+        workspace.store.heartbeat("worker-1", workspace.lease_clock())
+
+    page = browse().get("/").get_data(as_text=True)
+
+    assert "Tự động cập nhật: đang chạy." in page
+    assert "Tự động cập nhật không chạy" not in page
+
+
+def test_index_before_anything_was_provisioned(new_office):
+    office = new_office()
+
+    with office.workspace() as workspace:
+        answer = create_app(workspace).test_client().get("/")
+
+    assert answer.status_code == 200
+    assert "Chưa có bảng tổng hợp." in answer.get_data(as_text=True)
+
+
+def test_index_of_another_campaign(reading_week):
+    reading_week.provision()
+
+    with reading_week.workspace() as workspace:
+        page = create_app(workspace).test_client().get("/").get_data(as_text=True)
+
+    assert len(rows(page)) == len(reading_week.campaign.active_units) * len(reading_week.campaign.obligations)
+
+
+def test_index_links_lead_to_tabs_of_this_site_and_at_google_to_google(office):
+    with office.workspace() as workspace:
+        here = create_app(workspace).test_client().get("/").get_data(as_text=True)
+        away = replace(workspace, settings=replace(workspace.settings, sheets="google"))
+        there = create_app(away).test_client().get("/").get_data(as_text=True)
+
+    assert len(re.findall(r'href="/sheets/[\w-]+/\d+"', here)) == 7
+    assert len(re.findall(r'href="https://docs\.google\.com/spreadsheets/d/[\w-]+/edit#gid=\d+"', there)) == 7
+
+
+def test_index_marks_an_extended_limit(office, browse):
+    decision = Decision(
+        kind=DecisionKind.EXTEND,
+        unit="S-CT",
+        form="registration",
+        recorded_at=office.now,
+        actor="phòng",
+        reason="bão",
+        document="5/CV",
+        before=office.at("2023-10-10 00:00").now,
+    )
+    with office.at("2023-09-20 08:00").workspace() as workspace:
+        workspace.store.record_decision(office.campaign.key, decision)
+
+    assert "trước ngày 10/10/2023" in browse().get("/").get_data(as_text=True)

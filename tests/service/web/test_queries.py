@@ -1,0 +1,76 @@
+"""What the dashboard's address asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from service import workflows
+from service.domain.axes import Language
+from service.web.failures import BadQueryError
+from service.web.queries import Query, read_instant, read_query
+from service.web.texts import Words
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+WORDS = Words(Language.VIETNAMESE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-10-02T17:00",
+        " 2023-10-02T17:00:00 ",
+        "2023-10-02T17:00+07:00",
+        "2023-10-02T17:00 07:00",
+        "2023-10-02T10:00Z",
+        "2023-10-02 17:00",
+    ],
+)
+def test_read_instant_understands(text):
+    assert read_instant(text, ZONE, WORDS) == datetime(2023, 10, 2, 10, 0, tzinfo=UTC)
+
+
+def test_read_instant_blank_is_none():
+    assert read_instant("  ", ZONE, WORDS) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["hôm nay", "30/9/2023", "0001-01-01T00:00", "9999-12-31T23:59", "2023-13-01", "<b>", "2023-10-02T25:00"]
+)
+def test_read_instant_refuses(text):
+    with pytest.raises(BadQueryError, match="2023-10-02T17:00"):
+        read_instant(text, ZONE, WORDS)
+
+
+@pytest.mark.parametrize("name", ["form", "group", "timeliness"])
+def test_read_query_refuses_unknown_filters(office, name):
+    with pytest.raises(BadQueryError, match="khong-co"):
+        read_query({name: "khong-co"}, office.campaign, WORDS)
+
+
+def test_read_query_without_anything_asks_for_everything(office):
+    query = read_query({}, office.campaign, WORDS)
+
+    assert (query, query.filters) == (Query(), False)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (Query(), ["VP-UBND", "S-CT", "S-GDDT"]),
+        (Query(search="CONG thuong"), ["S-CT"]),
+        (Query(search="công thuong"), []),
+        (Query(search="Công  THƯƠNG"), ["S-CT"]),
+        (Query(search="s-gd"), ["S-GDDT"]),
+        (Query(timeliness="late"), []),
+        (Query(timeliness="exempt"), []),
+        (Query(form="report"), []),
+    ],
+)
+def test_query_shows(office, query, expected):
+    with office.workspace() as workspace:
+        standings = workflows.standings(workspace, office.now, ("registration",))
+
+    assert [item.unit for item in standings if query.shows(office.campaign, item)] == expected

@@ -1,0 +1,64 @@
+"""A unit's page: reasons, problems with links, escaping."""
+
+from __future__ import annotations
+
+import re
+
+from service.web.app import create_app
+
+DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
+HOSTILE = "<script>alert('x')</script>"
+
+
+def test_page_explains_every_obligation(office, browse):
+    office.consolidate()
+
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+
+    assert [title in page for title in ("Văn bản triển khai và đăng ký hoạt động", "Báo cáo kết quả hoạt động")] == [
+        True,
+        True,
+    ]
+    assert page.count("<dt>Quy tắc</dt>") == 2
+    assert "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)" in page
+
+
+def test_page_lists_problems_with_a_link_to_the_cell(office, browse):
+    tab = office.type("S-CT", "registration", [["1", HOSTILE, "hôm nào đó"]], DOCUMENT)
+    office.consolidate()
+
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+    link, cell = re.search(r'href="(/sheets/[^"]+)">(C\d+)</a>', page).groups()
+
+    assert link.endswith(f"/{tab.id}#{cell}")
+    assert "hôm nào đó" in page
+    assert "<script" not in page
+    assert "hôm nào đó" not in browse().get("/units/S-GDDT").get_data(as_text=True)
+
+
+def test_page_follows_the_master(office, browse):
+    office.consolidate()
+    client = browse()
+    before = client.get("/units/S-CT").get_data(as_text=True)
+
+    office.type("S-CT", "registration", [["1", "Ra quân", "hôm nào đó"]], DOCUMENT)
+    office.at("2023-09-21 08:00").consolidate()
+
+    assert "hôm nào đó" not in before
+    assert "hôm nào đó" in client.get("/units/S-CT").get_data(as_text=True)
+
+
+def test_page_before_there_is_a_master(new_office):
+    with new_office().workspace() as workspace:
+        page = create_app(workspace).test_client().get("/units/S-CT").get_data(as_text=True)
+
+    assert "Chưa đọc được danh sách cần sửa lúc này." in page
+
+
+def test_page_of_a_past_instant(office, browse):
+    office.consolidate()
+
+    page = browse().get("/units/S-CT?as_of=2023-10-02T17:00").get_data(as_text=True)
+
+    assert "Quá hạn 3 ngày, chưa gửi" in page
+    assert browse().get("/units/S-CT?as_of=x").status_code == 400
