@@ -15,6 +15,7 @@ from service.domain import explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import TabRead, Tally, feedback_on, observe, tally
+from service.domain.contents import contents_of
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
 from service.domain.history import History
@@ -69,6 +70,7 @@ class RunReport:
     read_calls: int
     write_calls: int
     drive_calls: int
+    retries: int  # calls sent once more, counted in those above
     tally: Tally
     changed: bool
     feedback: int  # tabs whose feedback was written
@@ -84,6 +86,7 @@ class RunReport:
             "read_calls": self.read_calls,
             "write_calls": self.write_calls,
             "drive_calls": self.drive_calls,
+            "retries": self.retries,
             "rows_in": self.tally.rows_in,
             "rows_out": self.tally.rows_out,
             "rows_rejected": self.tally.rows_rejected,
@@ -139,7 +142,7 @@ def _run(workspace: Workspace, trigger: str, claim: Claim) -> RunReport:
 
 def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -> RunReport:
     meter = workspace.sheets.meter
-    calls = (meter.reads, meter.writes, meter.drive)
+    calls = (meter.reads, meter.writes, meter.drive, meter.retries)
     read = reading.read_all(workspace)
     now = read.finished_at
     observed = _record(workspace, read)
@@ -153,6 +156,7 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -
         read_calls=meter.reads - calls[0],
         write_calls=meter.writes - calls[1],
         drive_calls=meter.drive - calls[2],
+        retries=meter.retries - calls[3],
         tally=_total(read.tabs),
         changed=publication.changed,
         feedback=feedback,
@@ -216,6 +220,7 @@ def _record(workspace: Workspace, read: WholeRead) -> int:
             changed.append(seen)
     with_evidence = [_with_modified_time(workspace, seen, history, read) for seen in changed]
     store.record_observations(campaign.key, with_evidence)
+    store.save_contents(campaign.key, [contents_of(tab, read.finished_at) for tab in read.tabs])
     for spreadsheet_id in read.inventories:
         store.mark_read(spreadsheet_id, read.started_at)
     return len(changed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from sheets_schema.periods import Certainty, Period
+from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.validation import Checked, CheckedRow
 
@@ -55,17 +55,6 @@ def _row(checked: CheckedRow, language: str) -> Json:
         "problems": [_problem(found, language) for found in checked.problems],
     }
     return {**listed, "unit": printable(checked.row.unit)} if checked.row.unit else listed
-
-
-def period_json(period: Period | None) -> Json | None:
-    """Return a period as JSON; None for one without dates."""
-    if period is None or period.certainty is Certainty.ONGOING or (period.start is None and period.end is None):
-        return None
-    return {
-        "start": None if period.start is None else period.start.isoformat(),
-        "end": None if period.end is None else period.end.isoformat(),
-        "certainty": str(period.certainty),
-    }
 
 
 def _problem(found: Problem, language: str) -> Json:

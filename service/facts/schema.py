@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"  # the newest migration; a store at it opens without Alembic
+REVISION = "0003"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -160,6 +160,17 @@ heartbeats = Table(
     metadata,
     Column("worker", String, primary_key=True),
     Column("seen_at", Instant, nullable=False),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("payload", Text, nullable=False),  # JSON
 )
 
 nonces = Table(
