@@ -29,7 +29,7 @@ PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library
 BORDERS = {
     "gspread": ("service.sheets",),
-    "requests": ("service.sheets", "service.wiring", "service.web", "service.cli"),
+    "requests": ("service.sheets", "service.wiring", "service.web", "service.cli", "service.embedded.courier"),
     "urllib3": ("service.sheets",),
     "tenacity": ("service.sheets",),
     "google": ("service.sheets", "service.wiring", "service.web"),

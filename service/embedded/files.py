@@ -4,9 +4,11 @@ import hashlib
 import json
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from service.embedded import outbox
 from service.embedded.access import Identity, Role, role_on
 from service.embedded.errors import Json
 
@@ -102,15 +104,22 @@ def save(connection: sqlite3.Connection, file: File) -> None:
     )
 
 
-def touch(connection: sqlite3.Connection, file: File, now: datetime, email: str) -> None:
-    """Count a change of the file: a later version, modified at this instant by this address.
+def touch(
+    connection: sqlite3.Connection,
+    file: File,
+    now: datetime,
+    email: str,
+    changed: Iterable[str] = (outbox.CONTENT,),
+) -> None:
+    """Count a change of the file: a later version, modified at this instant by this address; its watchers are told.
 
-    Every change of what a file holds passes here, inside its transaction: the place for a log of changes.
+    Every change of what a file holds passes here, inside its transaction.
     """
     file.version += 1
     file.modified = instant(now)
     file.doc["lastModifyingUser"] = email
     save(connection, file)
+    outbox.note(connection, file.id, now, changed)
 
 
 def delete(connection: sqlite3.Connection, file: File) -> None:

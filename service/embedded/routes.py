@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from service.embedded import spreadsheets, values
 from service.embedded.call import Answer, Call
-from service.embedded.drive import comments, permissions, uploads
+from service.embedded.drive import channels, comments, permissions, uploads
 from service.embedded.drive import files as drive_files
 
 
@@ -82,6 +82,8 @@ METHODS: tuple[Method, ...] = (
     _drive("DELETE", _FILE, "files.delete", drive_files.delete),
     _drive("POST", _FILE + "/copy", "files.copy", drive_files.copy, "File"),
     _drive("GET", _FILE + "/export", "files.export", drive_files.export),
+    _drive("POST", _FILE + "/watch", "files.watch", channels.watch, "Channel"),
+    _drive("POST", "/drive/v3/channels/stop", "channels.stop", channels.stop, "Channel"),
     _drive("PUT", "/upload/drive/v2/files/{id}", "v2.files.update", uploads.upload),
     _drive("GET", _FILE + "/comments", "comments.list", comments.list_comments),
     _drive("POST", _FILE + "/comments", "comments.create", comments.create, "Comment"),

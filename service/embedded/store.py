@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE_NAME = "sheets.sqlite"
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 60.0
 
 _SCHEMA = """
@@ -61,6 +61,32 @@ CREATE TABLE style (id INTEGER PRIMARY KEY, body TEXT NOT NULL UNIQUE);
 CREATE TABLE token (hash TEXT PRIMARY KEY, email TEXT NOT NULL, issued TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE membership (grp TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (grp, email)) WITHOUT ROWID;
 """
+_CHANNELS = """
+CREATE TABLE channel (
+    id TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    address TEXT NOT NULL,
+    token TEXT NOT NULL,
+    maker TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    number INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX channel_by_file ON channel (file);
+CREATE TABLE outbox (
+    key INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL REFERENCES channel (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    due INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    lease TEXT,
+    leased_until INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX outbox_by_channel ON outbox (channel);
+"""
+_STEPS = (_SCHEMA, _CHANNELS)  # each brings a store from one version to the next
 
 
 class StoreVersionError(Exception):
@@ -164,9 +190,9 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     if version > VERSION:
         connection.execute("ROLLBACK")
         raise StoreVersionError(f"{FILE_NAME} has version {version}; this server knows versions up to {VERSION}")
-    if version == 0:
-        for statement in _SCHEMA.split(";"):
+    for step in _STEPS[version:]:
+        for statement in step.split(";"):
             if statement.strip():
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

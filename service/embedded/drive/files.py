@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from service.embedded import copying, files, masks, spreadsheets
+from service.embedded import copying, files, masks, outbox, spreadsheets
 from service.embedded.access import Role, role_on
 from service.embedded.book import sheet_props
 from service.embedded.call import Answer, Call, Raw
@@ -148,6 +148,7 @@ def update(call: Call) -> Json:
     """Answer files.update: the fields given, and parents added and removed by the query."""
     file = opened(call, Role.WRITER)
     body = call.body
+    was_trashed, was_in = file.trashed, file.doc.get("parents")
     if "name" in body:
         file.name = body["name"]
     if "trashed" in body:
@@ -157,7 +158,10 @@ def update(call: Call) -> Json:
         if key in body:
             _set(file, key, body[key])
     _move(call, file)
-    files.touch(call.connection, file, call.now, call.caller.email)
+    changed = [outbox.PROPERTIES] if file.doc.get("parents") == was_in else [outbox.PROPERTIES, outbox.PARENTS]
+    files.touch(call.connection, file, call.now, call.caller.email, changed)
+    if file.trashed != was_trashed:
+        outbox.note(call.connection, file.id, call.now, state=outbox.TRASH if file.trashed else outbox.UNTRASH)
     return _answer(call, file)
 
 
@@ -180,7 +184,9 @@ def _move(call: Call, file: File) -> None:
 
 def delete(call: Call) -> Answer:
     """Answer files.delete."""
-    files.delete(call.connection, opened(call, Role.OWNER))
+    file = opened(call, Role.OWNER)
+    files.delete(call.connection, file)
+    outbox.note(call.connection, file.id, call.now, state=outbox.REMOVE)
     return None
 
 

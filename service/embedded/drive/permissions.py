@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from service.embedded import files, masks
+from service.embedded import files, masks, outbox
 from service.embedded.access import ROLE_OF_NAME, Role
 from service.embedded.call import Answer, Call
 from service.embedded.drive import files as drive_files
@@ -88,6 +88,7 @@ def _note(call: Call, file: File) -> None:
     """Sharing is a change of the file, but not of what is in it."""
     file.version += 1
     files.save(call.connection, file)
+    outbox.note(call.connection, file.id, call.now, [outbox.PERMISSIONS])
 
 
 def _address(body: Json, kind: str) -> str:
