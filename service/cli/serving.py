@@ -19,6 +19,7 @@ import click
 from service import wiring
 from service.cli import context
 from service.cli.context import now_option
+from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
 from service.clock import Clock
 from service.embedded.tokens import issue_token
@@ -81,7 +82,9 @@ def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL) -> None:
             Part("worker", lambda lifeline: _work(working, lifeline), lasting=True),
         )
     )
-    for sentence in _greeting(workspace.settings, gunicorn_server.address_of(listener)):
+    address = gunicorn_server.address_of(listener)
+    links = first_links(workspace, listener.getsockname()[0], address)
+    for sentence in (*links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
     if not household.run():
         raise click.exceptions.Exit(1)
@@ -187,8 +190,9 @@ def _where_token_is(settings: Settings) -> str:
 def log_to_stderr() -> None:
     """Send the log to standard error: time, level, event."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # one line a request to the spreadsheets says nothing to an operator
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    # a line a request, a line a plugin: nothing an operator needs
+    for chatty in ("urllib3", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 ALL: tuple[click.Command, ...] = (serve, worker, sheets_server)

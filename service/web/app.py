@@ -8,7 +8,20 @@ from importlib.metadata import version
 import flask
 import jinja2
 
-from service.web import current, dashboard, failures, health, hooks, security, sheet_pages, units
+from service.web import (
+    current,
+    dashboard,
+    failures,
+    health,
+    hooks,
+    identity,
+    limits,
+    security,
+    sheet_pages,
+    sign_in,
+    units,
+)
+from service.web.editor import routes as editing
 from service.web.findings import Findings
 from service.workspace import Workspace
 
@@ -24,10 +37,21 @@ def create_app(workspace: Workspace) -> flask.Flask:
     app.extensions[current.WORKSPACE] = workspace
     app.extensions[health.PROBE] = health.probe_of(workspace)
     app.extensions[units.FINDINGS] = Findings()
-    for blueprint in (dashboard.dashboard, units.units, sheet_pages.sheets, hooks.hooks, health.health):
+    for blueprint in (
+        dashboard.dashboard,
+        units.units,
+        sheet_pages.sheets,
+        hooks.hooks,
+        health.health,
+        sign_in.sign_in,
+        editing.editor,
+        editing.cells,
+    ):
         app.register_blueprint(blueprint)
     failures.register(app)
+    identity.register(app, workspace.settings)
     app.after_request(security.add_headers)
+    limits.register(app)
     app.context_processor(_for_templates)
     return app
 

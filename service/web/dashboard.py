@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 
 import flask
+import werkzeug
 
 from service.domain import deadlines
 from service.domain.axes import Eligibility, Timeliness, label_of
 from service.domain.wording import instant_words
-from service.web import board, current, queries
+from service.web import board, current, identity, queries
+from service.web.identity import Role, signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -17,8 +20,12 @@ dashboard = flask.Blueprint("dashboard", __name__)
 
 
 @dashboard.get("/")
-def index() -> str:
-    """Show the tracking table."""
+@signed_in()
+def index() -> str | werkzeug.Response:
+    """Show the tracking table; a unit is sent to its own page."""
+    who = identity.require()
+    if who.role is Role.UNIT:
+        return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     query = queries.read_query(flask.request.args, campaign, words)

@@ -12,8 +12,11 @@ from service.errors import ServiceError
 from service.web import current
 
 log = logging.getLogger(__name__)
-MACHINES = ("/hooks/", "/healthz", "/readyz")
+MACHINES = ("/api/", "/hooks/", "/tasks/", "/healthz", "/readyz", "/metrics")
+MACHINE_BLUEPRINTS = frozenset({"editor_cells"})
 _TEXT_OF = {
+    HTTPStatus.UNAUTHORIZED: "sign_in_first",
+    HTTPStatus.FORBIDDEN: "not_for_you",
     HTTPStatus.NOT_FOUND: "no_page",
     HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
@@ -26,6 +29,12 @@ class BadQueryError(ServiceError):
     http_status = HTTPStatus.BAD_REQUEST
 
 
+class ForgedFormError(ServiceError):
+    """A form that does not carry its session's token, or was sent from elsewhere."""
+
+    http_status = HTTPStatus.FORBIDDEN
+
+
 def register(app: flask.Flask) -> None:
     """Make this module answer for every failure of an application."""
     app.register_error_handler(ServiceError, _ours)
@@ -36,7 +45,7 @@ def register(app: flask.Flask) -> None:
 def _ours(error: ServiceError) -> flask.Response:
     if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed: %s %s", type(error).__name__, error)
-    return _answer(error.http_status, str(error))
+    return answer(error.http_status, str(error))
 
 
 def _http(error: HTTPException) -> flask.Response:
@@ -44,8 +53,8 @@ def _http(error: HTTPException) -> flask.Response:
     if status < HTTPStatus.BAD_REQUEST:
         return flask.Response(error.get_response().get_data(), status, headers=error.get_headers())
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _answer(status, current.words()("our_failure"))
-    response = _answer(status, current.words()(_TEXT_OF.get(HTTPStatus(status), "bad_request")))
+        return answer(status, current.words()("our_failure"))
+    response = answer(status, current.words()(_TEXT_OF.get(HTTPStatus(status), "bad_request")))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -54,11 +63,18 @@ def _http(error: HTTPException) -> flask.Response:
 
 def _unforeseen(error: Exception) -> flask.Response:
     log.error("request failed", exc_info=error)
-    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, current.words()("our_failure"))
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, current.words()("our_failure"))
 
 
-def _answer(status: int, message: str) -> flask.Response:
-    if flask.request.path.startswith(MACHINES):
+def is_for_machines() -> bool:
+    """Say whether the answer is read by a program: it is JSON, and never sends elsewhere."""
+    request = flask.request
+    return request.path.startswith(MACHINES) or request.blueprint in MACHINE_BLUEPRINTS or request.is_json
+
+
+def answer(status: int, message: str) -> flask.Response:
+    """Return a failure as a page, or as JSON."""
+    if is_for_machines():
         response = flask.jsonify(error=message)
     else:
         response = flask.make_response(flask.render_template("failure.html", message=message))

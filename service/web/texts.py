@@ -94,6 +94,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column": ("Cột", "Column"),
     "message": ("Nội dung", "Problem"),
     "back": ("Về bảng theo dõi", "Back to the dashboard"),
+    "back_to_unit": ("Về trang của đơn vị", "Back to the unit's page"),
     "tabs": ("Các trang", "Tabs"),
     "read_only": ("Chỉ xem", "Read only"),
     "empty_tab": ("Trang này chưa có gì.", "This tab is empty."),
@@ -116,6 +117,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bad_request": ("Yêu cầu này không dùng được.", "This request cannot be used."),
     "too_large": ("Nội dung gửi lên quá lớn.", "The request is too large."),
     "not_allowed": ("Địa chỉ này không nhận cách gọi đó.", "This address does not take that method."),
+    "sign_in": ("Đăng nhập", "Sign in"),
+    "how_to_sign_in": (
+        "Trang này chỉ dành cho người được cấp quyền. Đề nghị cơ quan tổng hợp gửi một liên kết đăng nhập; mở liên kết "
+        "ấy để vào.",
+        "This site is for those who were given access. Ask the board's office for a sign-in link and open it.",
+    ),
+    "link_refused": (
+        "Liên kết này không dùng được: đã dùng rồi, đã hết hạn hoặc đã được thay. Cần một liên kết mới.",
+        "This link is no longer good: it was used, has expired or was replaced. You need a new one.",
+    ),
+    "link_once": (
+        "Liên kết này dùng được một lần. Bấm nút dưới đây để vào trên máy này.",
+        "This link works once. Press the button to sign in on this device.",
+    ),
+    "enter": ("Vào", "Sign in"),
+    "sign_out": ("Thoát", "Sign out"),
+    "sign_in_first": ("Cần đăng nhập.", "Sign in first."),
+    "not_for_you": ("Quyền của bạn không mở được trang này.", "This is not open to you."),
+    "forged_form": (
+        "Phiên làm việc đã đổi, hoặc yêu cầu không đến từ trang này; chưa làm gì. Tải lại trang rồi làm lại.",
+        "The session has changed, or this did not come from our page; nothing was done. Reload the page and try again.",
+    ),
+    "too_many": (
+        "Đã thử sai quá nhiều lần. Đợi ít phút rồi thử lại.",
+        "Too many refused attempts. Wait a few minutes and try again.",
+    ),
     "our_failure": (
         "Có lỗi phía máy chủ; đã ghi lại. Thử lại sau ít phút.",
         "The server failed and has noted it. Try again in a few minutes.",

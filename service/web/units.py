@@ -11,7 +11,7 @@ import flask
 from service import workflows
 from service.domain.wording import instant_words
 from service.errors import SheetsError, UnknownNameError
-from service.web import board, current, queries
+from service.web import board, current, identity, queries
 from service.web.findings import Finding, Findings
 from service.web.texts import Words
 from service.workspace import Workspace
@@ -42,8 +42,10 @@ class Owed:
 
 
 @units.get("/<code>")
+@identity.signed_in()
 def page(code: str) -> str:
     """Show one unit."""
+    identity.require_unit(code)
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     unit = next((unit for unit in campaign.units if unit.code == code), None)

@@ -11,24 +11,44 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from service import access
 from service import clock as clocks
+from service.domain.roles import Role
 from service.web import signatures
 from service.web.app import create_app
+from service.workspace import Workspace
 
 SECRET = "mot-bi-mat-du-dai-0123"
 
 
 @pytest.fixture
-def browse(office) -> Iterator[Callable[..., FlaskClient]]:
-    """Return `browse(**settings)`: a client of the application over the office as it is now."""
+def enter() -> Callable[..., FlaskClient]:
+    """Return `enter(workspace, role, unit)`: a client of the application over a workspace, signed in by a link."""
+
+    def make(workspace: Workspace, role: Role | None = Role.OPERATOR, unit: str = "") -> FlaskClient:
+        client = create_app(workspace).test_client()
+        if role is not None:
+            token = access.invite(workspace, f"{role}-{unit}@vidu.example", role, unit).token
+            assert client.post(f"/sign-in/{token}").status_code == 303
+        return client
+
+    return make
+
+
+@pytest.fixture
+def browse(office, enter) -> Iterator[Callable[..., FlaskClient]]:
+    """Return `browse(role, unit, **settings)`: a client of the application over the office as it is now.
+
+    It is signed in as the operator unless told otherwise; with role None as nobody.
+    """
     opened = []
 
-    def make(**settings) -> FlaskClient:
+    def make(role: Role | None = Role.OPERATOR, unit: str = "", **settings) -> FlaskClient:
         office.settings = replace(office.settings, **settings)
         context = office.workspace()
         workspace = context.__enter__()
         opened.append(context)
-        return create_app(workspace).test_client()
+        return enter(workspace, role, unit)
 
     yield make
     for context in opened:
@@ -36,9 +56,19 @@ def browse(office) -> Iterator[Callable[..., FlaskClient]]:
 
 
 @pytest.fixture
+def signed_in_client(browse) -> Callable[..., FlaskClient]:
+    """Return `signed_in_client(role)`: somebody of that role in the browser; a unit is S-CT."""
+
+    def make(role: Role, unit: str = "S-CT") -> FlaskClient:
+        return browse(role, unit if role is Role.UNIT else "")
+
+    return make
+
+
+@pytest.fixture
 def hook(browse) -> Callable[..., int]:
     """Return `hook(body, …)`: post to the hook, well signed unless told otherwise, and return the answer's status."""
-    client = browse(hook_secret=SECRET)
+    client = browse(None, hook_secret=SECRET)
 
     def post(body: object, *, secret: str = SECRET, nonce: str = "", age: timedelta = timedelta(0), **headers) -> int:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()

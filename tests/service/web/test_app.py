@@ -14,11 +14,13 @@ from service.web.texts import TEXTS
 BUILD = """
 import sys
 from pathlib import Path
-from service import wiring
+from service import access, wiring
+from service.domain.roles import Role
 from service.settings import Settings
 from service.web.app import create_app
 with wiring.open_workspace(Settings(data_dir=Path(sys.argv[1]))) as workspace:
     client = create_app(workspace).test_client()
+    client.post("/sign-in/" + access.invite(workspace, "a@vidu.example", Role.OPERATOR).token)
     print(client.get("/").status_code, client.get("/healthz").status_code)
 print(*sorted({"pandas", "alembic"} & set(sys.modules)))
 """
@@ -35,7 +37,7 @@ def test_create_app_loads_no_pandas(office):
 
 @pytest.mark.parametrize("path", ["/", "/units/S-CT", "/healthz", "/khong-co", "/?as_of=x", "/hooks/sheet"])
 def test_every_answer_carries_the_security_headers(browse, path):
-    answer = browse().get(path)
+    answer = browse(None).get(path)
 
     assert {name: answer.headers.get(name) for name in security.HEADERS} == security.HEADERS
     assert answer.headers["Cache-Control"] == "no-store"

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from service.domain.decisions import Decision, DecisionKind
-from service.web.app import create_app
 
 ACTIVITY = ["1", "Ra quân làm sạch kênh mương", "15/10/2023", "Toàn tỉnh", "Người dân", "20 km", ""]
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
@@ -95,11 +94,11 @@ def test_index_speaks_english_when_set(office, browse):
     assert '<html lang="en">' in page
 
 
-def test_index_escapes_what_a_unit_typed(office):
+def test_index_escapes_what_a_unit_typed(office, enter):
     office.unit("S-CT", name="Sở <img src=x onerror=alert(1)>")
     with office.workspace() as workspace:
-        page = create_app(workspace).test_client().get("/?q=<b>").get_data(as_text=True)
-        whole = create_app(workspace).test_client().get("/").get_data(as_text=True)
+        page = enter(workspace).get("/?q=<b>").get_data(as_text=True)
+        whole = enter(workspace).get("/").get_data(as_text=True)
 
     assert "<img" not in page + whole
     assert "&lt;img src=x onerror=alert(1)&gt;" in whole
@@ -129,30 +128,32 @@ def test_index_says_that_the_worker_lives(office, browse):
     assert "Tự động cập nhật không chạy" not in page
 
 
-def test_index_before_anything_was_provisioned(new_office):
+def test_index_before_anything_was_provisioned(new_office, enter):
     office = new_office()
 
     with office.workspace() as workspace:
-        answer = create_app(workspace).test_client().get("/")
+        answer = enter(workspace).get("/")
 
     assert answer.status_code == 200
     assert "Chưa có bảng tổng hợp." in answer.get_data(as_text=True)
 
 
-def test_index_of_another_campaign(reading_week):
+def test_index_of_another_campaign(reading_week, enter):
     reading_week.provision()
 
     with reading_week.workspace() as workspace:
-        page = create_app(workspace).test_client().get("/").get_data(as_text=True)
+        page = enter(workspace).get("/").get_data(as_text=True)
 
     assert len(rows(page)) == len(reading_week.campaign.active_units) * len(reading_week.campaign.obligations)
 
 
-def test_index_links_lead_to_tabs_of_this_site_and_at_google_to_google(office):
+def test_index_links_lead_to_tabs_of_this_site_and_at_google_to_google(office, enter):
     with office.workspace() as workspace:
-        here = create_app(workspace).test_client().get("/").get_data(as_text=True)
-        away = replace(workspace, settings=replace(workspace.settings, sheets="google"))
-        there = create_app(away).test_client().get("/").get_data(as_text=True)
+        here = enter(workspace).get("/").get_data(as_text=True)
+        away = replace(
+            workspace, settings=replace(workspace.settings, sheets="google", secret_key="mot-khoa-du-dai-0123")
+        )
+        there = enter(away).get("/").get_data(as_text=True)
 
     assert len(re.findall(r'href="/sheets/[\w-]+/\d+"', here)) == 7
     assert len(re.findall(r'href="https://docs\.google\.com/spreadsheets/d/[\w-]+/edit#gid=\d+"', there)) == 7

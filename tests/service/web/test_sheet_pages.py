@@ -120,9 +120,11 @@ def test_tab_that_is_not_there_is_404(browse, tab, sheet_id):
     assert browse().get(f"/sheets/{tab.spreadsheet_id}/{sheet_id}").status_code == 404
 
 
-def test_tab_at_google_is_opened_there(office, tab):
+def test_tab_at_google_is_opened_there(office, tab, enter):
     with office.workspace() as workspace:
-        away = replace(workspace, settings=replace(workspace.settings, sheets="google"))
-        answer = create_app(away).test_client().get(f"/sheets/{tab.spreadsheet_id}/{tab.id}")
+        away = replace(
+            workspace, settings=replace(workspace.settings, sheets="google", secret_key="mot-khoa-du-dai-0123")
+        )
+        answer = enter(away).get(f"/sheets/{tab.spreadsheet_id}/{tab.id}")
 
     assert answer.status_code == 404

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from service.web.app import create_app
-
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
 HOSTILE = "<script>alert('x')</script>"
 
@@ -48,9 +46,9 @@ def test_page_follows_the_master(office, browse):
     assert "hôm nào đó" in client.get("/units/S-CT").get_data(as_text=True)
 
 
-def test_page_before_there_is_a_master(new_office):
+def test_page_before_there_is_a_master(new_office, enter):
     with new_office().workspace() as workspace:
-        page = create_app(workspace).test_client().get("/units/S-CT").get_data(as_text=True)
+        page = enter(workspace).get("/units/S-CT").get_data(as_text=True)
 
     assert "Chưa đọc được danh sách cần sửa lúc này." in page
 

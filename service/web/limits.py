@@ -1,0 +1,96 @@
+"""Slows down whoever is refused again and again. What is right always passes, from whatever address it comes:
+
+a province's offices may share one, and a stranger there must not shut the others out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+import flask
+
+from service.errors import ServiceError
+from service.web import current, failures
+
+BLOCKED = "tonghop.blocked"
+MOST_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many refusals in a window are answered as such, from one source below one path."""
+
+    path: str
+    allowed: int
+    window: timedelta
+
+
+LIMITS = (
+    Limit("/sign-in", 20, timedelta(minutes=10)),
+    Limit("/hooks/", 120, timedelta(minutes=1)),
+    Limit("/tasks/", 30, timedelta(minutes=1)),
+)
+
+
+def register(app: flask.Flask) -> None:
+    """Count an application's refusals."""
+    app.extensions[BLOCKED] = {}
+    app.after_request(_limit)
+
+
+def _limit(response: flask.Response) -> flask.Response:
+    limit = next((item for item in LIMITS if flask.request.path.startswith(item.path)), None)
+    refused = HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+    if limit is None or not refused:
+        return response
+    now = current.workspace().lease_clock()
+    until = _blocked_until(limit, now)
+    if until is None:
+        return response
+    slowed = failures.answer(HTTPStatus.TOO_MANY_REQUESTS, current.words()("too_many"))
+    slowed.headers["Retry-After"] = str(max(1, math.ceil((until - now).total_seconds())))
+    return slowed
+
+
+def _blocked_until(limit: Limit, now: datetime) -> datetime | None:
+    """Count one refusal; return when the source is answered again, or None while it is."""
+    blocked: dict[str, datetime] = flask.current_app.extensions[BLOCKED]
+    source = _source(limit)
+    until = blocked.get(source)
+    if until is not None and now < until:
+        # a flood costs the database no more than what is allowed
+        return until
+    try:
+        count, until = current.workspace().store.count_attempt(source, now, limit.window)
+    except ServiceError:
+        return None
+    if count <= limit.allowed:
+        return None
+    if len(blocked) >= MOST_REMEMBERED:
+        blocked.clear()
+    blocked[source] = until
+    return until
+
+
+def _source(limit: Limit) -> str:
+    """Return the name a source is counted by: no address is kept."""
+    key = str(flask.current_app.secret_key).encode()
+    keyed = hashlib.blake2b(_network(flask.request.remote_addr or "").encode(), key=key[:64], digest_size=16)
+    return f"{limit.path}:{keyed.hexdigest()}"
+
+
+def _network(address: str) -> str:
+    """Return the part of an address that one client holds: all of IPv4, the first half of IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(parsed)

@@ -1,0 +1,73 @@
+"""Coming in by a one-time link, and going out. The link's page has a button: what only opens it uses nothing up."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import flask
+import werkzeug
+
+from service import access
+from service.access import LinkRefusedError
+from service.web import current, identity
+from service.web.failures import ForgedFormError
+
+log = logging.getLogger(__name__)
+
+sign_in = flask.Blueprint("sign_in", __name__)
+
+
+@sign_in.get("/sign-in")
+def page() -> str | werkzeug.Response:
+    """Say how to get a link; whoever is in already is sent on."""
+    who = identity.current_identity()
+    if who is not None:
+        return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
+    return flask.render_template("sign_in.html", refused=False)
+
+
+@sign_in.get("/sign-in/<token>")
+def link(token: str) -> str | tuple[str, int]:
+    """Show the button that uses a link up."""
+    if not access.is_open(current.workspace(), token):
+        return _refused()
+    return flask.render_template("sign_in_link.html", campaign=current.workspace().campaign)
+
+
+@sign_in.post("/sign-in/<token>")
+def enter(token: str) -> werkzeug.Response | tuple[str, int]:
+    """Use a link up and begin a session."""
+    if not _is_from_here():
+        # somebody else's page must not sign its visitor in as another
+        raise ForgedFormError(current.words()("forged_form"))
+    try:
+        session = access.sign_in(current.workspace(), token)
+    except LinkRefusedError:
+        log.info("sign-in refused")
+        return _refused()
+    who = identity.begin_session(session)
+    log.info("signed in, role %s", who.role)
+    return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
+
+
+@sign_in.post("/sign-out")
+def leave() -> werkzeug.Response:
+    """End the session."""
+    identity.end_session()
+    return flask.redirect(flask.url_for("sign_in.page"), HTTPStatus.SEE_OTHER)
+
+
+def _refused() -> tuple[str, int]:
+    return flask.render_template("sign_in.html", refused=True), HTTPStatus.NOT_FOUND
+
+
+def _is_from_here() -> bool:
+    """Say whether a form was sent from our own page, as far as the browser tells; scripts tell nothing."""
+    headers = flask.request.headers
+    if "Sec-Fetch-Site" in headers:
+        return headers["Sec-Fetch-Site"] in {"same-origin", "none"}
+    origin = headers.get("Origin")
+    public = urlsplit(current.workspace().settings.public_url).netloc
+    return origin is None or origin.partition("://")[2] in {flask.request.host, public}
