@@ -16,8 +16,9 @@ from service.errors import UnknownNameError
 from service.settings import Settings
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
-from sheets_schema.text import fold
+from sheets_schema.text import fold, without_marks
 
+YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
 INSTANT_HELP = "Thời điểm ISO, ví dụ 2023-10-02T17:00+07:00; không ghi múi giờ là giờ của đợt."
 
 
@@ -31,9 +32,12 @@ class Instant(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return datetime.fromisoformat(str(value).strip())
+            instant = datetime.fromisoformat(str(value).strip())
         except ValueError:
             self.fail(f"“{value}” không phải là thời điểm. Ghi như 2023-10-02T17:00+07:00.", param, ctx)
+        if instant.year not in YEARS:
+            self.fail(f"“{value}”: năm phải từ {YEARS[0]} đến {YEARS[-1]}.", param, ctx)
+        return instant
 
 
 INSTANT = Instant()
@@ -76,12 +80,21 @@ def answer_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def _unmarked(text: str) -> str:
+    return without_marks(fold(text))
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    return (unit.code, unit.name, unit.short_name, *unit.aliases)
+
+
 def unit_named(campaign: Campaign, text: str) -> Unit:
     """Find a unit by code, name, short name or alias, whatever the case and marks; raise UnknownNameError."""
     wanted = fold(text)
-    for unit in campaign.units:
-        if wanted in {fold(name) for name in (unit.code, unit.name, unit.short_name, *unit.aliases)}:
-            return unit
+    for seen in (fold, _unmarked):
+        named = [unit for unit in campaign.units if seen(text) in map(seen, _names(unit))]
+        if len(named) == 1:
+            return named[0]
     near = [unit.code for unit in campaign.units if wanted and wanted in fold(f"{unit.code} {unit.name}")]
     hint = f" Có phải: {', '.join(near[:5])}?" if near else " Xem mã đơn vị bằng tonghop status."
     raise UnknownNameError(f"Không có đơn vị “{text}” trong danh sách.{hint}")
