@@ -115,6 +115,14 @@ def test_sheet_without_a_secret_is_off(browse, office):
     assert browse().post("/hooks/sheet", json={"spreadsheet_id": "x"}).status_code == 503
 
 
+def test_sheet_asks_to_come_again_while_the_database_does_not_answer(hook, office, book):
+    facts = office.settings.data_dir / "facts.sqlite"
+    facts.with_suffix(".sqlite-wal").unlink(missing_ok=True)
+    facts.write_bytes(b"this is no database" * 100)
+
+    assert hook({"spreadsheet_id": book}) == 503
+
+
 def test_sheet_takes_no_other_method(browse):
     answer = browse().get("/hooks/sheet")
 
