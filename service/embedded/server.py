@@ -22,7 +22,6 @@ from service.embedded.store import Store
 from service.embedded.styles import StyleCache
 
 LARGEST_BODY = 10 * 1024 * 1024
-VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 log = logging.getLogger(__name__)
 
 
@@ -130,13 +129,12 @@ def create_app(
     quota refuses what is over a limit a minute, as Google does; latency makes every answer wait: both for rehearsals.
     """
     app = flask.Flask("service.embedded", static_folder=None)
-    app.url_map.merge_slashes = False
     service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock, quota, latency)
     app.extensions["embedded"] = service
 
-    def answer(**_path: str) -> flask.Response:
+    @app.before_request
+    def answer() -> flask.Response:
+        # Before Flask looks for a route: no path at all is left to its own error pages.
         return service.answer(flask.request)
 
-    for rule in ("/", "/<path:path>"):
-        app.add_url_rule(rule, "answer", answer, methods=VERBS, provide_automatic_options=False)
     return app

@@ -160,9 +160,18 @@ def test_body_over_ten_megabytes_is_a_413(api, book):
     assert response.json()["error"]["code"] == 413
 
 
-@pytest.mark.parametrize("path", ["/v4/nothing", "/v4/spreadsheets/x/y/z", "/drive/v3/nothing", "/", "//", "/v5"])
+@pytest.mark.parametrize(
+    "path", ["/v4/nothing", "/v4/spreadsheets/x/y/z", "/drive/v3/nothing", "/", "//", "/v5", "/%0A", "/%00", "/a%2F/b"]
+)
 def test_unknown_path_is_a_404_in_googles_form(api, path):
     response = api.session.get("https://sheets.googleapis.com" + path)
+
+    assert (response.status_code, response.json()["error"]["code"]) == (404, 404)
+
+
+@pytest.mark.parametrize("verb", ["OPTIONS", "TRACE", "PUT", "DELETE", "BREW"])
+def test_verb_no_method_knows_is_a_404_in_googles_form(api, book, verb):
+    response = api.session.request(verb, f"https://sheets.googleapis.com/v4/spreadsheets/{book}")
 
     assert (response.status_code, response.json()["error"]["code"]) == (404, 404)
 
