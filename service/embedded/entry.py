@@ -7,7 +7,7 @@ from service.embedded import serials
 from service.embedded.errors import Json, JsonValue
 from service.embedded.locales import LocaleRules
 
-PERCENT = {"type": "PERCENT", "pattern": "0.00%"}
+LONGEST = 300  # no number, date or time is written longer
 _DATE = re.compile(r"(\d{1,4})([/.-])(\d{1,2})(?:\2(\d{1,4}))?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([AaPp])\.?[Mm]\.?)?", re.ASCII)
 _MONEY = re.compile(r"^([$€£₫])\s*|\s*([$€£₫]|đ|VND|VNĐ)$")
@@ -31,7 +31,7 @@ def typed(text: str, rules: LocaleRules) -> Entry:
     bare = text.strip()
     if bare.upper() in ("TRUE", "FALSE"):
         return Entry(bare.upper() == "TRUE")
-    if not bare or not (bare[0].isdigit() or bare[0] in "+-.,($€£₫"):
+    if not bare or len(bare) > LONGEST or not (bare[0].isdigit() or bare[0] in "+-.,($€£₫"):
         return Entry(text)
     return _number(bare, rules) or _moment(bare, rules) or Entry(text)
 
@@ -69,7 +69,7 @@ def plain_number(text: str, rules: LocaleRules) -> float | None:
     """Return the number of a text under the locale's signs, or None."""
     group, decimal = re.escape(rules.group), re.escape(rules.decimal)
     pattern = rf"[+-]?(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)?(?:{decimal}\d*)?(?:[eE][+-]?\d{{1,3}})?"
-    if len(text) > 300 or not re.search(r"[0-9]", text) or not re.fullmatch(pattern, text, re.ASCII):
+    if not re.search(r"[0-9]", text) or not re.fullmatch(pattern, text, re.ASCII):
         return None
     number = float(text.replace(rules.group, "").replace(rules.decimal, "."))
     return number if abs(number) < 1e308 else None

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from service.embedded import display, entry
 from service.embedded.errors import JsonValue
 from service.embedded.locales import LocaleRules
+from service.embedded.writing import LONGEST_TEXT
 
 Cells = list[JsonValue]
 IMPORTS = frozenset({"IMPORTXML", "IMPORTDATA", "IMPORTHTML", "IMPORTFEED", "IMPORTRANGE", "IMAGE", "GOOGLEFINANCE"})
@@ -84,8 +85,7 @@ def text(value: Argument, rules: LocaleRules) -> str | CellError:
 def operate(sign: str, operands: list[Argument], rules: LocaleRules) -> JsonValue:
     """Return what an operator gives."""
     if sign == "&":
-        texts = [text(operand, rules) for operand in operands]
-        return next((one for one in texts if isinstance(one, CellError)), None) or "".join(map(str, texts))
+        return _joined([text(operand, rules) for operand in operands])
     if sign in _COMPARE:
         return _compare(sign, single(operands[0]), single(operands[1]))
     numbers: list[float] = []
@@ -95,6 +95,15 @@ def operate(sign: str, operands: list[Argument], rules: LocaleRules) -> JsonValu
             return found
         numbers.append(found)
     return _arithmetic(sign, numbers)
+
+
+def _joined(texts: list[str | CellError]) -> JsonValue:
+    for one in texts:
+        if isinstance(one, CellError):
+            return one
+    joined = "".join(map(str, texts))
+    # Cells that double one another would else grow without end.
+    return VALUE if len(joined) > LONGEST_TEXT else joined
 
 
 def _arithmetic(sign: str, numbers: list[float]) -> JsonValue:

@@ -70,6 +70,7 @@ def repeat_cell(book: Book, given: Json) -> Json:
     """Do repeatCell: the same cell all over an area."""
     tree = masks.for_update("CellData", given.get("fields"), root="cell")
     sheet, area = targets.editable(book, given)
+    targets.cell_by_cell(area)
     cell = given.get("cell", {})
     patch = CellPatch(book, tree)
     text = style_text(cell)

@@ -10,6 +10,9 @@ from service.embedded.ranges import Area
 from service.embedded.render import Renderer
 from service.embedded.writing import Writer
 
+LONGEST_FIND = 500
+MOST_STEPS = 10**9
+_UNBOUNDED = re.compile(r"[*+]|\{\d*,\d*\}|\{\d{2,}")
 Replace = Callable[[str], tuple[str, int]]
 
 
@@ -46,7 +49,11 @@ def _replacement(given: Json) -> Replace:
     pattern = re.compile(find if by_regex else re.escape(find), flags)
     new = re.sub(r"\$(\d+)", r"\\g<\1>", new.replace("\\", "\\\\")) if by_regex else new.replace("\\", "\\\\")
 
+    unbounded = len(_UNBOUNDED.findall(find)) if by_regex else 0
+
     def replace(text: str) -> tuple[str, int]:
+        if len(text) ** (unbounded + 1) > MOST_STEPS:
+            raise RefusedError("The embedded server does not search texts this long by this expression.")
         if given.get("matchEntireCell"):
             return (pattern.sub(new, text, count=1), 1) if pattern.fullmatch(text) else (text, 0)
         try:
@@ -58,8 +65,8 @@ def _replacement(given: Json) -> Replace:
 
 
 def _check_regex(find: str) -> None:
-    # Nested repetition can take for ever on a long text; Google's engine refuses nothing of it but is linear.
-    if len(find) > 500 or re.search(r"\([^)]*[*+}][^)]*\)[*+{]", find):
+    # A group repeated can take for ever on a long text; Google's engine is linear whatever is asked.
+    if len(find) > LONGEST_FIND or re.search(r"\)[*+{]", find):
         raise RefusedError("The embedded server does not search by this expression: it could run without end.")
     try:
         re.compile(find)

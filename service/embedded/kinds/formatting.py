@@ -38,6 +38,7 @@ class Restyler:
 def update_borders(book: Book, given: Json) -> Json:
     """Do updateBorders: the edges of the area and the lines within it."""
     sheet, area = targets.editable(book, given)
+    targets.cell_by_cell(area)
     restyler = Restyler(book)
     sheet.grid.load(area.rows.start, area.rows.stop)
     for row in area.rows:
@@ -61,6 +62,7 @@ def _borders_at(area: Area, row: int, column: int, given: Json) -> dict[str, Jso
 def set_data_validation(book: Book, given: Json) -> Json:
     """Do setDataValidation: put a rule on an area, or take rules away."""
     sheet, area = targets.editable(book, given)
+    targets.cell_by_cell(area)
     rule = given.get("rule")
     if rule is not None:
         _check_rule(rule)

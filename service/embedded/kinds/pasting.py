@@ -57,6 +57,7 @@ class Paster:
 def copy_paste(book: Book, given: Json) -> Json:
     """Do copyPaste: the source fills the destination, over and over when that is a multiple of it."""
     source_sheet, source = targets.area(book, given, "source")
+    targets.cell_by_cell(source)
     if "destination" not in given:
         raise RefusedError("destination must be specified.")
     wanted = ranges.grid_area(given["destination"])
@@ -71,7 +72,7 @@ def copy_paste(book: Book, given: Json) -> Json:
     target = _filled(cut, height, width)
     if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
         raise ranges.beyond_grid(target, sheet)
-    book.guard(target)
+    book.guard(targets.cell_by_cell(target))
     paster = Paster(book, given.get("pasteType", "PASTE_NORMAL"))
     sheet.grid.load(target.rows.start, target.rows.stop)
     for row in target.rows:
@@ -132,6 +133,7 @@ def _copy_merges(source_sheet: Sheet, source: Area, sheet: Sheet, target: Area) 
 def cut_paste(book: Book, given: Json) -> Json:
     """Do cutPaste: the source is left empty."""
     source_sheet, source = targets.editable(book, given, "source")
+    targets.cell_by_cell(source)
     corner = given.get("destination", {})
     top, left = corner.get("rowIndex", 0), corner.get("columnIndex", 0)
     sheet = book.sheet(corner.get("sheetId", 0))

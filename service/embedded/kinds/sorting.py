@@ -14,6 +14,7 @@ SortKey = tuple[int, float, str]
 def sort_range(book: Book, given: Json) -> Json:
     """Do sortRange: numbers, then texts, then booleans; empty cells last whichever way."""
     sheet, area = targets.editable(book, given)
+    targets.cell_by_cell(area)
     specs = given.get("sortSpecs", [])
     if not specs:
         raise RefusedError("Must specify at least one sortSpec.")

@@ -5,6 +5,8 @@ from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, RefusedError
 from service.embedded.ranges import Area, Axis
 
+MOST_AT_ONCE = 5_000_000
+
 
 def area(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
     """Return the sheet and the bounded area of a GridRange that must be given."""
@@ -20,6 +22,13 @@ def editable(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
     sheet, wanted = area(book, given, key)
     book.guard(wanted)
     return sheet, wanted
+
+
+def cell_by_cell(area: Area) -> Area:
+    """Return an area that is small enough to be worked through cell by cell, or refuse."""
+    if len(area.rows) * len(area.columns) > MOST_AT_ONCE:
+        raise RefusedError(f"The embedded server changes at most {MOST_AT_ONCE} cells by one request of this kind.")
+    return area
 
 
 def kept_range(book: Book, given: Json) -> Json:

@@ -77,6 +77,12 @@ def test_chain_of_a_thousand_cells_is_computed(api, book):
     assert shown(api, book, rows)[-1] == ["1000"]
 
 
+def test_text_that_doubles_from_cell_to_cell_stops_growing(api, book):
+    rows = [["x" * 1000]] + [[f"=A{row}&A{row}"] for row in range(1, 40)]
+
+    assert shown(api, book, rows)[-1] == ["#VALUE!"]
+
+
 def test_circle_is_an_error(api, book):
     assert shown(api, book, [["=B1", "=A1", "=1"]]) == [["#REF!", "#REF!", "1"]]
 

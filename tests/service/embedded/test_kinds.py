@@ -494,11 +494,32 @@ def test_find_replace_counts(api, small):
     assert reply == {"findReplace": {"valuesChanged": 3, "occurrencesChanged": 3, "rowsChanged": 1, "sheetsChanged": 1}}
 
 
-@pytest.mark.parametrize("find", ["(a+)+$", "[", "(?P<n>", "x" * 501])
+@pytest.mark.parametrize("find", ["(a+)+$", "(a|aa)+$", "[", "(?P<n>", "x" * 501])
 def test_expression_without_end_or_sense_is_refused(api, small, find):
     error = api.refused(small, {"findReplace": {"find": find, "searchByRegex": True, "allSheets": True}})
 
     assert error["code"] == 400
+
+
+def test_expression_over_a_long_text_is_refused(api, small):
+    api.put(small, "A1", [["a" * 50_000]])
+
+    error = api.refused(small, {"findReplace": {"find": "a*a*b", "searchByRegex": True, "allSheets": True}})
+
+    assert error["message"].endswith("The embedded server does not search texts this long by this expression.")
+
+
+def test_area_too_large_to_be_worked_through_is_refused(api, small):
+    grid = {"rowCount": 600_000, "columnCount": 10}
+    cell = {"cell": {"note": "n"}, "fields": "note"}
+
+    error = api.refused(
+        small,
+        {"addSheet": {"properties": {"sheetId": 3, "gridProperties": grid}}},
+        {"repeatCell": {"range": {"sheetId": 3}} | cell},
+    )
+
+    assert error["message"].endswith("changes at most 5000000 cells by one request of this kind.")
 
 
 PASTES = {
