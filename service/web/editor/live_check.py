@@ -11,6 +11,7 @@ from service.web.editor.posted import PostedGrid
 from sheets_schema.campaign import Campaign, FieldRole, Form
 from sheets_schema.grid import Grid
 from sheets_schema.labels import FieldText
+from sheets_schema.problems import gravest_first
 from sheets_schema.rows import TabContent, read_tab
 from sheets_schema.validation import Checked, check
 
@@ -44,9 +45,8 @@ def check_grid(campaign: Campaign, form: Form, posted: PostedGrid) -> LiveCheck:
     checked = check(campaign, form, content)
     feedback = feedback_on(form, checked)
     cells: dict[str, str] = {}
-    for problem in checked.problems:
+    for problem in gravest_first(checked.problems):
         if problem.cell:
-            # gravest first, so that the first one counts
             cells.setdefault(problem.cell, problem.severity.value)
     return LiveCheck(feedback.summary, feedback.rows, cells, _sending(campaign, form, content, checked))
 
@@ -56,9 +56,7 @@ def without_feedback(posted: PostedGrid) -> Grid:
     ours = next((index for index, key in posted.columns.items() if key == FEEDBACK_KEY), None)
     if ours is None:
         return posted.grid
-    lines = (
-        (*line[:ours], "", *line[ours + 1 :]) if len(line) > ours else line for line in posted.grid.cells
-    )
+    lines = ((*line[:ours], "", *line[ours + 1 :]) if len(line) > ours else line for line in posted.grid.cells)
     return replace(posted.grid, cells=tuple(lines))
 
 
@@ -88,5 +86,3 @@ def _verdict(campaign: Campaign, form: Form, content: TabContent, tick: FieldTex
         return ""
     ticked = replace(content, fields={**content.fields, tick.key: replace(tick, text="TRUE")})
     return feedback_on(form, check(campaign, form, ticked)).summary.partition("\n")[0]
-
-

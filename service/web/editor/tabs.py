@@ -13,13 +13,20 @@ from service.sheets.tab_requests import COLUMN_KEY, FEEDBACK_KEY, INPUT_NOTE
 from sheets_schema.grid import Merge
 from sheets_schema.tab_layout import Box
 
-TAB_FIELDS = (
-    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),merges,"
-    "protectedRanges(range,description,requestingUserCanEdit),"
-    "data(rowMetadata(hiddenByUser),columnMetadata(pixelSize,hiddenByUser,"
-    "developerMetadata(metadataKey,metadataValue)),rowData(values(formattedValue,dataValidation(condition,inputMessage),"
+_SHAPE_FIELDS = (
+    "properties(sheetId,title,gridProperties(rowCount,columnCount)),merges,"
+    "protectedRanges(range,description,requestingUserCanEdit)"
+)
+# what a page is drawn from
+PAGE_FIELDS = (
+    f"sheets({_SHAPE_FIELDS},data(rowMetadata(hiddenByUser),columnMetadata(pixelSize,hiddenByUser),"
+    "rowData(values(formattedValue,dataValidation(condition,inputMessage),"
     "effectiveFormat(horizontalAlignment,textFormat(bold,italic))))))"
 )
+# what a page is kept up to date by
+TEXT_FIELDS = f"sheets({_SHAPE_FIELDS},data(rowData(values(formattedValue,dataValidation(condition(type))))))"
+# which column is which is told to the service alone, whoever else reads
+COLUMN_FIELDS = "sheets(properties(sheetId),data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
 DEFAULT_WIDTH = 100
 _SPAN = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 
@@ -121,14 +128,13 @@ class EditorTab:
         )
 
 
-def tab_of(answer: Mapping[str, Any], sheet_id: int) -> EditorTab | None:
-    """Read the API's answer for one tab; None when the tab is not there."""
-    sheets = answer.get("sheets", ())
-    found = next((sheet for sheet in sheets if sheet.get("properties", {}).get("sheetId", 0) == sheet_id), None)
+def tab_of(answer: Mapping[str, Any], named: Mapping[str, Any], sheet_id: int) -> EditorTab | None:
+    """Read the API's answers for one tab, that on its columns apart; None when the tab is not there."""
+    found = _sheet(answer, sheet_id)
     if found is None:
         return None
     grid = found["properties"].get("gridProperties", {})
-    data = next(iter(found.get("data", ())), {})
+    data = _data(found)
     lines = [row.get("values", ()) for row in data.get("rowData", ())]
     columns = data.get("columnMetadata", ())
     return EditorTab(
@@ -138,12 +144,21 @@ def tab_of(answer: Mapping[str, Any], sheet_id: int) -> EditorTab | None:
         cells=tuple(tuple(str(value.get("formattedValue", "")) for value in line) for line in lines),
         looks=tuple(tuple(_look(value) for value in line) for line in lines),
         merges=tuple(Merge(*_span(merge, grid)) for merge in found.get("merges", ())),
-        columns=dict(_column_keys(columns)),
+        columns=dict(_column_keys(_data(_sheet(named, sheet_id) or {}).get("columnMetadata", ()))),
         widths=tuple(int(column.get("pixelSize", DEFAULT_WIDTH)) for column in columns),
         hidden_rows=_hidden(data.get("rowMetadata", ())),
         hidden_columns=_hidden(columns),
         inputs=tuple(_inputs(found, grid)),
     )
+
+
+def _sheet(answer: Mapping[str, Any], sheet_id: int) -> Mapping[str, Any] | None:
+    sheets = answer.get("sheets", ())
+    return next((sheet for sheet in sheets if sheet.get("properties", {}).get("sheetId", 0) == sheet_id), None)
+
+
+def _data(sheet: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(iter(sheet.get("data", ())), {})
 
 
 def _look(value: Mapping[str, Any]) -> Look:

@@ -1,4 +1,4 @@
-"""What of a save may be written: cells that still say what the clerk saw. The others are handed back with both texts."""
+"""What of a save may be written: cells that still say what the clerk saw. The others are handed back."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1000 @@
+// A unit's tab as a grid: keyboard and mouse, typing, the check beside the rows, saving. No library, nothing from elsewhere.
+
+const version = new URL(import.meta.url).search;
+const { readClipboard, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
+const { Saving, ask, browserStore, keyOf, placeOf } = await import(`./editor-saving.js${version}`);
+
+const LONGEST_CELL = 50_000;
+const CHECK_DELAY = 250;
+const ROWS_ALWAYS_PRINTED = 3;
+const PAGE_ROWS = 12;
+const [NARROWEST, WIDEST] = [0.72, 1.2]; // of the widths of the Mẫu
+const YES = /^(true|x|có|co|v|1|✓|✔|☑|✅|√|\[x\]|yes|y|ok|đúng|rồi|đã)$/iu;
+const NO = /^(false|không|khong|0|no|n|k|ko|chưa|sai|☐|✗|\[ ?\])?$/iu;
+
+const byId = (id) => document.getElementById(id);
+const [grid, frame, typing, suggestions] = ["grid", "frame", "typing", "suggestions"].map(byId);
+const spoken = JSON.parse(byId("spoken").textContent);
+const csrf = document.querySelector('meta[name="csrf-token"]').content;
+const header = Number(grid.dataset.header);
+const isTouch = matchMedia("(pointer: coarse)").matches;
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").toLowerCase();
+
+function say(key, values = {}) {
+  return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), spoken.texts[key]);
+}
+
+// --- where cells stand -------------------------------------------------------------------------------------------
+
+const at = new Map(); // key → the element that covers the place
+const rowNumbers = [];
+const columnNumbers = [];
+let summaryCell = null;
+const answers = new Map(); // row → its feedback cell
+
+for (const cell of grid.querySelectorAll("td")) {
+  const [row, column] = [Number(cell.dataset.r), Number(cell.dataset.c)];
+  for (let down = 0; down < cell.rowSpan; down += 1) {
+    for (let across = 0; across < cell.colSpan; across += 1) at.set(keyOf(row + down, column + across), cell);
+  }
+  if (!rowNumbers.includes(row)) rowNumbers.push(row);
+  if (!columnNumbers.includes(column)) columnNumbers.push(column);
+  if (cell.classList.contains("feedback")) {
+    if (row < header) summaryCell ??= cell;
+    else if (row > header) answers.set(row, cell);
+  }
+}
+columnNumbers.sort((one, other) => one - other);
+const feedbackColumn = Number(grid.querySelector("td.feedback")?.dataset.c ?? -1);
+const ownColumns = columnNumbers.filter((column) => column !== feedbackColumn);
+const entryRows = rowNumbers.filter((row) => grid.querySelector(`td[data-r="${row}"]`)?.parentElement.classList.contains("entry"));
+const inputs = [...grid.querySelectorAll("td.open")];
+const confirmCell = byId(grid.dataset.confirm || "none");
+const cellKey = (cell) => keyOf(cell.dataset.r, cell.dataset.c);
+const isInput = (cell) => Boolean(cell?.classList.contains("open"));
+const isTick = (cell) => cell.hasAttribute("data-tick");
+const inputKeys = new Set(inputs.map(cellKey));
+const cellOf = (key) => at.get(key);
+
+const columnWidths = [...grid.querySelectorAll("col")].map((column) => [column, Number(column.getAttribute("width"))]);
+
+/** Make the columns as wide as the window lets them be, so that the answers stand in sight where that can be. */
+function fitColumns() {
+  const wanted = columnWidths.reduce((sum, [, width]) => sum + width, 0);
+  const style = getComputedStyle(frame);
+  const room = frame.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  const factor = Math.min(Math.max(room / wanted, NARROWEST), WIDEST);
+  for (const [column, width] of columnWidths) {
+    column.setAttribute("width", column.className === "number" ? width : Math.floor(width * factor));
+  }
+}
+
+// --- texts -------------------------------------------------------------------------------------------------------
+
+let given = { cells: [], merges: [], columns: {} };
+let seen = ""; // the version of the tab last looked at
+
+const saving = new Saving({
+  url: grid.dataset.cells,
+  csrf,
+  layout: grid.dataset.layout,
+  header,
+  store: browserStore(`tonghop.edit.${grid.dataset.keep}`),
+  isInput: (key) => inputKeys.has(key),
+  changed: showState,
+  shown: (keys) => {
+    keys.forEach(draw);
+    drawConflicts();
+    checkSoon();
+  },
+  moved: () => location.reload(),
+});
+
+const textOf = (cell) => (isInput(cell) ? saving.text(cellKey(cell)) : cell.textContent);
+
+function draw(key) {
+  const cell = cellOf(key);
+  const text = saving.text(key);
+  cell.classList.toggle("in-conflict", saving.conflicts.has(key));
+  if (isTick(cell) && (YES.test(text.trim()) || NO.test(text.trim()))) {
+    const box = document.createElement("span");
+    const on = YES.test(text.trim());
+    box.className = on ? "box on" : "box";
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", say(on ? "ticked" : "unticked"));
+    cell.replaceChildren(box);
+  } else if (cell.textContent !== text || cell.firstElementChild) {
+    cell.textContent = text;
+  }
+  if (key === active) restText();
+}
+
+function wordsOf(cell) {
+  if (cell.firstElementChild?.classList.contains("box")) return cell.firstElementChild.getAttribute("aria-label");
+  return cell.textContent || say("blank");
+}
+
+/** Change cells as one step that can be undone; `base` is what a cell said when its editing began. */
+function change(steps, { undoable = true, base } = {}) {
+  const real = steps.filter(({ key, text }) => text !== saving.text(key));
+  if (real.some(({ text }) => text.length > LONGEST_CELL)) {
+    tell("too_long", {}, true);
+    return false;
+  }
+  if (!real.length) return true;
+  if (undoable) {
+    done.push(real.map(({ key, text }) => ({ key, before: saving.text(key), text })));
+    undone.length = 0;
+  }
+  for (const { key, text } of real) {
+    saving.put(key, text, base);
+    draw(key);
+  }
+  afterChange();
+  return true;
+}
+
+function afterChange() {
+  byId("undo").disabled = !done.length;
+  byId("redo").disabled = !undone.length;
+  markSpare();
+  saving.soon();
+  checkSoon();
+}
+
+const done = [];
+const undone = [];
+
+function undo() {
+  const step = done.pop();
+  if (!step) return;
+  undone.push(step);
+  change(step.map(({ key, before }) => ({ key, text: before })), { undoable: false });
+  show(step[0].key);
+  afterChange();
+}
+
+function redo() {
+  const step = undone.pop();
+  if (!step) return;
+  done.push(step);
+  change(step.map(({ key, text }) => ({ key, text })), { undoable: false });
+  show(step[0].key);
+  afterChange();
+}
+
+// blank rows at the end of the table are not printed
+function markSpare() {
+  const last = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? -1;
+  for (const row of entryRows) {
+    const line = at.get(keyOf(row, ownColumns[0])).parentElement;
+    line.classList.toggle("spare", row > Math.max(last, header + ROWS_ALWAYS_PRINTED));
+  }
+}
+
+function filled(row, column) {
+  const cell = at.get(keyOf(row, column));
+  return cell && (isTick(cell) ? YES.test(textOf(cell).trim()) : Boolean(textOf(cell).trim()));
+}
+
+// --- selection ---------------------------------------------------------------------------------------------------
+
+let active = inputs.length ? cellKey(inputs[0]) : keyOf(0, 0);
+let anchor = active; // the other corner of the selection
+let tabbedFrom = null; // the column where a run of Tab began
+let leaving = false; // Esc was pressed: the next Tab leaves the grid
+
+const activeCell = () => cellOf(active);
+
+function corners() {
+  const [[top, left], [bottom, right]] = [placeOf(anchor), placeOf(active)];
+  return [Math.min(top, bottom), Math.max(top, bottom), Math.min(left, right), Math.max(left, right)];
+}
+
+function chosenCells() {
+  const [top, bottom, left, right] = corners();
+  const cells = new Set();
+  for (const row of rowNumbers) {
+    if (row < top || row > bottom) continue;
+    for (const column of columnNumbers) {
+      const cell = column >= left && column <= right ? at.get(keyOf(row, column)) : null;
+      if (cell) cells.add(cell);
+    }
+  }
+  return cells;
+}
+
+let marked = new Set();
+
+function select(key, { extend = false, focus = true } = {}) {
+  const cell = cellOf(key);
+  if (!cell) return;
+  commit();
+  active = cellKey(cell);
+  if (!extend) anchor = active;
+  grid.querySelector("td.active")?.classList.remove("active");
+  const chosen = chosenCells();
+  for (const old of marked) {
+    old.classList.remove("chosen");
+    old.removeAttribute("aria-selected");
+  }
+  for (const now of chosen) {
+    now.setAttribute("aria-selected", "true");
+    if (chosen.size > 1) now.classList.add("chosen");
+  }
+  marked = chosen;
+  cell.classList.add("active");
+  rest(focus);
+}
+
+/** Put the typing field, unseen, over the active cell: whatever is typed replaces what the cell says. */
+function rest(focus = true) {
+  const cell = activeCell();
+  typing.classList.remove("editing");
+  typing.hidden = false;
+  place(cell);
+  restText();
+  byId("cell-name").textContent = cell.id;
+  byId("cell-hint").textContent = isInput(cell) ? [cell.dataset.label, spoken.hints[cell.dataset.hint]].filter(Boolean).join(": ") : say("read_only");
+  byId("cell-answer").textContent = answerOf(cell);
+  const label = [say("cell", { cell: cell.id }), cell.dataset.label, wordsOf(cell), isInput(cell) ? "" : say("locked_cell")];
+  typing.setAttribute("aria-label", label.filter(Boolean).join(", "));
+  typing.setAttribute("aria-activedescendant", cell.id);
+  if (!focus) return;
+  typing.focus({ preventScroll: true });
+  cell.scrollIntoView({ block: "nearest", inline: cell.colSpan > 2 ? "start" : "nearest" });
+  announce(`${label.filter(Boolean).join(", ")}. ${answerOf(cell)}`);
+}
+
+const answerOf = (cell) => answers.get(Number(cell.dataset.r))?.textContent ?? "";
+
+function restText() {
+  if (editing) return;
+  typing.value = textOf(activeCell()) || " ";
+  if (document.activeElement === typing) typing.select();
+}
+
+function place(cell) {
+  const [box, outer] = [cell.getBoundingClientRect(), frame.getBoundingClientRect()];
+  typing.style.left = `${box.left - outer.left + frame.scrollLeft - frame.clientLeft}px`;
+  typing.style.top = `${box.top - outer.top + frame.scrollTop - frame.clientTop}px`;
+  typing.style.width = `${box.width}px`;
+  typing.style.height = `${Math.min(box.height, frame.clientHeight - 80)}px`;
+}
+
+function show(key) {
+  select(key);
+}
+
+function step(numbers, from, by) {
+  const index = numbers.indexOf(from);
+  return numbers[Math.min(Math.max(index + by, 0), numbers.length - 1)];
+}
+
+/** Go by rows and columns, over what a merged cell covers. */
+function go(rows, columns, extend = false) {
+  const cell = activeCell();
+  const [row, column] = placeOf(active);
+  const lastRow = rows > 0 ? row + cell.rowSpan - 1 : row;
+  const lastColumn = columns > 0 ? column + cell.colSpan - 1 : column;
+  select(keyOf(rows ? step(rowNumbers, lastRow, rows) : row, columns ? step(columnNumbers, lastColumn, columns) : column), { extend });
+}
+
+/** Go to the edge of what is filled, as Ctrl with an arrow does. */
+function leap(rows, columns, extend) {
+  let [row, column] = placeOf(active);
+  const next = () => [rows ? step(rowNumbers, row, rows) : row, columns ? step(columnNumbers, column, columns) : column];
+  const startsFilled = filled(row, column) && filled(...next());
+  for (;;) {
+    const [nextRow, nextColumn] = next();
+    if (nextRow === row && nextColumn === column) break;
+    if (startsFilled && !filled(nextRow, nextColumn)) break;
+    [row, column] = [nextRow, nextColumn];
+    if (!startsFilled && filled(row, column)) break;
+  }
+  select(keyOf(row, column), { extend });
+}
+
+/** Go to the next cell that can be filled in, row by row; false at the end. */
+function tab(by) {
+  const index = inputs.indexOf(activeCell());
+  const [row, column] = placeOf(active);
+  const after = (cell) => Number(cell.dataset.r) > row || (Number(cell.dataset.r) === row && Number(cell.dataset.c) > column);
+  const target = index >= 0 ? inputs[index + by] : by > 0 ? inputs.find(after) : inputs.findLast((cell) => !after(cell));
+  if (!target) return false;
+  tabbedFrom ??= column;
+  const kept = tabbedFrom;
+  select(cellKey(target));
+  tabbedFrom = kept;
+  return true;
+}
+
+function enter(by) {
+  const [row, column] = placeOf(active);
+  const home = tabbedFrom ?? column;
+  tabbedFrom = null;
+  const last = by > 0 ? row + activeCell().rowSpan - 1 : row;
+  select(keyOf(step(rowNumbers, last, by), home));
+}
+
+// --- editing -----------------------------------------------------------------------------------------------------
+
+let editing = null; // {key, base, typed}: typed means that arrows leave the cell
+
+function startEditing(text, typed) {
+  const cell = activeCell();
+  if (!isInput(cell) || isTick(cell)) {
+    restText();
+    if (!isInput(cell)) tell("read_only");
+    return;
+  }
+  anchor = active;
+  editing = { key: active, base: saving.server.get(active) ?? "", typed };
+  typing.classList.add("editing");
+  if (text !== undefined && typing.value !== text) typing.value = text;
+  typing.focus({ preventScroll: true });
+  if (!typed) typing.setSelectionRange(typing.value.length, typing.value.length);
+  fit();
+  suggest(typed);
+}
+
+function fit() {
+  const cell = cellOf(editing.key);
+  place(cell);
+  typing.style.width = `${Math.max(cell.offsetWidth, Math.min(180, frame.clientWidth - 20))}px`;
+  typing.style.height = "auto";
+  typing.style.height = `${Math.max(cell.offsetHeight, typing.scrollHeight)}px`;
+  suggestions.style.left = typing.style.left;
+  suggestions.style.top = `${typing.offsetTop + typing.offsetHeight}px`;
+}
+
+function commit() {
+  if (!editing) return;
+  const { key, base } = editing;
+  const text = typing.value.replace(/\r\n?/g, "\n");
+  if (text.length > LONGEST_CELL) {
+    // kept in the field: nothing that was typed is cut off
+    tell("too_long", {}, true);
+    return;
+  }
+  endEditing();
+  change([{ key, text }], { base });
+}
+
+function endEditing() {
+  editing = null;
+  typing.classList.remove("editing");
+  suggestions.hidden = true;
+  rest(document.activeElement === typing);
+  if (reloadWhenDone) location.reload();
+}
+
+function cancel() {
+  endEditing();
+  checkSoon();
+}
+
+typing.addEventListener("beforeinput", (event) => {
+  if (editing || event.isComposing) return;
+  if (!isInput(activeCell()) || isTick(activeCell())) {
+    event.preventDefault();
+    if (!isInput(activeCell())) tell("read_only");
+  }
+});
+typing.addEventListener("input", () => {
+  if (!editing) startEditing(undefined, true);
+  if (!editing) return;
+  fit();
+  suggest(true);
+  checkSoon();
+});
+typing.addEventListener("focus", () => {
+  if (!editing) restText();
+});
+typing.addEventListener("blur", () => {
+  leaving = false;
+});
+
+// --- suggestions -------------------------------------------------------------------------------------------------
+
+function suggest(narrowed) {
+  const cell = cellOf(editing.key);
+  const all = spoken.choices[cell.dataset.choices] ?? [];
+  const wanted = folded(typing.value.trim());
+  const fitting = narrowed ? all.filter((text) => folded(text).includes(wanted) && text !== typing.value) : all;
+  suggestions.replaceChildren(
+    ...fitting.map((text, index) => {
+      const entry = document.createElement("li");
+      entry.id = `suggestion-${index}`;
+      entry.setAttribute("role", "option");
+      entry.setAttribute("aria-selected", "false");
+      entry.textContent = text;
+      return entry;
+    }),
+  );
+  suggestions.hidden = !fitting.length;
+}
+
+const suggested = () => (suggestions.hidden ? null : suggestions.querySelector('[aria-selected="true"]'));
+
+function moveSuggestion(by) {
+  const entries = [...suggestions.children];
+  const index = entries.indexOf(suggested());
+  entries[index]?.setAttribute("aria-selected", "false");
+  const next = entries[Math.min(Math.max(index + by, 0), entries.length - 1)];
+  next.setAttribute("aria-selected", "true");
+  typing.setAttribute("aria-activedescendant", next.id);
+  announce(next.textContent);
+}
+
+suggestions.addEventListener("pointerdown", (event) => {
+  const entry = event.target.closest("li");
+  if (!entry) return;
+  event.preventDefault();
+  typing.value = entry.textContent;
+  commit();
+});
+
+// --- keys --------------------------------------------------------------------------------------------------------
+
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+typing.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229) return;
+  const used = editing ? editingKey(event) : restingKey(event);
+  if (used) event.preventDefault();
+  if (event.key !== "Escape" && event.key !== "Shift") leaving = false;
+});
+
+function editingKey(event) {
+  const { key } = event;
+  if (key === "Enter" && (event.altKey || event.ctrlKey || event.metaKey)) {
+    typing.setRangeText("\n", typing.selectionStart, typing.selectionEnd, "end");
+    fit();
+    checkSoon();
+    return true;
+  }
+  if (key === "Escape") {
+    if (suggestions.hidden || editing.typed) cancel();
+    else suggestions.hidden = true;
+    return true;
+  }
+  if (!suggestions.hidden && (key === "ArrowDown" || key === "ArrowUp") && (key === "ArrowDown" || suggested())) {
+    moveSuggestion(key === "ArrowDown" ? 1 : -1);
+    return true;
+  }
+  if (key === "Enter" || key === "Tab") {
+    const pick = suggested();
+    if (pick) typing.value = pick.textContent;
+    commit();
+    if (editing) return true;
+    if (key === "Enter") enter(event.shiftKey ? -1 : 1);
+    else tab(event.shiftKey ? -1 : 1);
+    return true;
+  }
+  if (key === "F2") {
+    editing.typed = false;
+    return true;
+  }
+  if (editing.typed && ARROWS[key] && !event.shiftKey && !event.ctrlKey) {
+    commit();
+    if (!editing) go(...ARROWS[key]);
+    return true;
+  }
+  return false;
+}
+
+function restingKey(event) {
+  if (event.ctrlKey || event.metaKey) return commandKey(event);
+  const { key, shiftKey } = event;
+  if (key === "Tab") {
+    if (leaving) return false;
+    return tab(shiftKey ? -1 : 1);
+  }
+  if (key === "ArrowDown" && event.altKey && activeCell().dataset.choices) {
+    startEditing(textOf(activeCell()), false);
+    return true;
+  }
+  if (event.altKey) return key === "Enter";
+  if (ARROWS[key]) {
+    tabbedFrom = null;
+    go(...ARROWS[key], shiftKey);
+    return true;
+  }
+  return plainKey(key, shiftKey);
+}
+
+function plainKey(key, extend) {
+  const [row, column] = placeOf(active);
+  const plain = {
+    Enter: () => enter(extend ? -1 : 1),
+    F2: () => startEditing(textOf(activeCell()), false),
+    Home: () => select(keyOf(row, columnNumbers[0]), { extend }),
+    End: () => select(keyOf(row, ownColumns.at(-1)), { extend }),
+    PageDown: () => select(keyOf(step(rowNumbers, row, PAGE_ROWS), column), { extend }),
+    PageUp: () => select(keyOf(step(rowNumbers, row, -PAGE_ROWS), column), { extend }),
+    Delete: clearChosen,
+    Backspace: clearChosen,
+    Escape: () => {
+      leaving = true;
+      announce(say("leave"));
+    },
+  };
+  if (key === " " && isInput(activeCell()) && isTick(activeCell())) {
+    toggle(activeCell());
+    return true;
+  }
+  if (!plain[key]) return false;
+  plain[key]();
+  return true;
+}
+
+function commandKey(event) {
+  const { key, shiftKey } = event;
+  const letter = key.toLowerCase();
+  if (ARROWS[key]) {
+    leap(...ARROWS[key], shiftKey);
+    return true;
+  }
+  const edges = { Home: inputs[0], End: byLastFilled() };
+  if (edges[key]) {
+    select(cellKey(edges[key]), { extend: shiftKey });
+    return true;
+  }
+  if (letter === "z" || letter === "y") {
+    if (letter === "y" || shiftKey) redo();
+    else undo();
+    return true;
+  }
+  if (letter === "a" && entryRows.length) {
+    select(keyOf(entryRows.at(-1), ownColumns.at(-1)));
+    anchor = keyOf(entryRows[0], ownColumns[0]);
+    select(active, { extend: true });
+    return true;
+  }
+  return false;
+}
+
+function byLastFilled() {
+  const row = entryRows.findLast((number) => ownColumns.some((column) => filled(number, column))) ?? entryRows[0];
+  return at.get(keyOf(row, ownColumns.at(-1)));
+}
+
+function clearChosen() {
+  const steps = [...chosenCells()].filter(isInput).map((cell) => ({ key: cellKey(cell), text: isTick(cell) ? "FALSE" : "" }));
+  if (!steps.length) tell("read_only");
+  change(steps);
+}
+
+// --- ticks and sending -------------------------------------------------------------------------------------------
+
+function toggle(cell) {
+  const on = YES.test(saving.text(cellKey(cell)).trim());
+  if (!on && cell === confirmCell) {
+    askToSend();
+    return;
+  }
+  change([{ key: cellKey(cell), text: on ? "FALSE" : "TRUE" }]);
+  announce(wordsOf(cell));
+}
+
+const dialog = byId("sending");
+
+async function askToSend() {
+  commit();
+  byId("sending-lines").replaceChildren(lineOf(say("sending_now")));
+  dialog.showModal();
+  byId("not-yet").focus();
+  const found = await check();
+  byId("sending-lines").replaceChildren(...(found ? sendingLines(found.sending) : [lineOf(say("send_offline"))]));
+}
+
+function sendingLines(sending) {
+  const lines = [lineOf(say("send_accepted", { count: sending.accepted }))];
+  const rows = sending.rejected.slice(0, 20).join(", ") + (sending.rejected.length > 20 ? "…" : "");
+  if (sending.rejected.length) lines.push(lineOf(say("send_rejected", { count: sending.rejected.length, rows }), "bad"));
+  else lines.push(lineOf(say("send_no_rejected")));
+  if (sending.needs_document) {
+    lines.push(sending.has_document ? lineOf(say("send_document")) : lineOf(say("send_no_document"), "bad"));
+  }
+  if (sending.nil) lines.push(lineOf(say("send_nil")));
+  return [...lines, lineOf(say("send_verdict", { verdict: sending.verdict }), "verdict")];
+}
+
+function lineOf(text, name = "") {
+  const line = document.createElement("li");
+  line.className = name;
+  line.textContent = text;
+  return line;
+}
+
+byId("send").addEventListener("click", () => {
+  dialog.close();
+  select(cellKey(confirmCell));
+  change([{ key: cellKey(confirmCell), text: "TRUE" }]);
+  saving.flush();
+});
+byId("not-yet").addEventListener("click", () => dialog.close());
+dialog.addEventListener("close", () => typing.focus({ preventScroll: true }));
+
+// --- clipboard ---------------------------------------------------------------------------------------------------
+
+function copyTo(event) {
+  const [top, bottom, left, right] = corners();
+  const rows = rowNumbers
+    .filter((row) => row >= top && row <= bottom)
+    .map((row) => columnNumbers.filter((column) => column >= left && column <= right).map((column) => copiedText(row, column)));
+  event.clipboardData.setData("text/plain", writeText(rows));
+  event.clipboardData.setData("text/html", writeHtml(rows));
+  event.preventDefault();
+  announce(say("copied", { count: rows.length * rows[0].length }));
+}
+
+function copiedText(row, column) {
+  const cell = at.get(keyOf(row, column));
+  return cell && cellKey(cell) === keyOf(row, column) ? textOf(cell) : "";
+}
+
+typing.addEventListener("copy", (event) => {
+  if (!editing) copyTo(event);
+});
+typing.addEventListener("cut", (event) => {
+  if (editing) return;
+  copyTo(event);
+  clearChosen();
+});
+typing.addEventListener("paste", (event) => {
+  if (editing) return;
+  event.preventDefault();
+  const rows = readClipboard(event.clipboardData.getData("text/html"), event.clipboardData.getData("text/plain"));
+  if (rows.length) paste(rows);
+});
+
+function paste(rows) {
+  const [top, bottom, left, right] = corners();
+  if (rows.length === 1 && rows[0].length === 1 && chosenCells().size > 1) {
+    const filledIn = rowNumbers.filter((row) => row >= top && row <= bottom).map(() => Array(right - left + 1).fill(rows[0][0]));
+    put(filledIn, top, left);
+    return;
+  }
+  const place = { cell: cellOf(keyOf(top, left)).id };
+  const room = { rows: rowRoom(top), columns: ownColumns.filter((column) => column >= left).length };
+  if (rows.length > room.rows) tell("paste_rows", { ...place, rows: rows.length, room: room.rows }, true);
+  else if (rows[0].length > room.columns) tell("paste_columns", { ...place, columns: rows[0].length, room: room.columns }, true);
+  else put(rows, top, left);
+}
+
+// how many rows there are from here to the end of the table, or of what stands above it
+function rowRoom(top) {
+  return rowNumbers.filter((row) => row >= top && (top > header ? entryRows.includes(row) : row < header)).length;
+}
+
+function put(rows, top, left) {
+  const [rowsHere, columnsHere] = [rowNumbers.slice(rowNumbers.indexOf(top)), columnNumbers.slice(columnNumbers.indexOf(left))];
+  const steps = [];
+  let locked = 0;
+  rows.forEach((line, down) =>
+    line.forEach((text, across) => {
+      const key = keyOf(rowsHere[down], columnsHere[across]);
+      const cell = at.get(key);
+      if (inputKeys.has(key)) steps.push({ key, text: isTick(cell) ? tickText(text) : text });
+      else if (text.trim() && text.trim() !== cell?.textContent.trim()) locked += 1;
+    }),
+  );
+  const confirming = steps.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !YES.test(textOf(confirmCell)));
+  if (confirming >= 0) steps.splice(confirming, 1);
+  if (!change(steps)) return;
+  anchor = keyOf(top, left);
+  select(keyOf(rowsHere[rows.length - 1], columnsHere[rows[0].length - 1]), { extend: true });
+  // the pasted block's first cell is the one to go on from
+  [active, anchor] = [keyOf(top, left), active];
+  select(active, { extend: true });
+  if (!steps.length && locked) tell("read_only", {}, true);
+  else if (locked) tell("paste_locked", { count: locked });
+  else tell("pasted", { rows: rows.length, columns: rows[0].length });
+  if (confirming >= 0) askToSend();
+}
+
+function tickText(text) {
+  if (YES.test(text.trim())) return "TRUE";
+  return NO.test(text.trim()) ? "FALSE" : text;
+}
+
+// --- mouse and touch ---------------------------------------------------------------------------------------------
+
+let dragging = false;
+
+grid.addEventListener("pointerdown", (event) => {
+  const cell = event.target.closest("td");
+  if (!cell || event.pointerType === "touch" || event.button !== 0) return;
+  event.preventDefault();
+  commit();
+  if (editing) return;
+  dragging = true;
+  tabbedFrom = null;
+  select(cellKey(cell), { extend: event.shiftKey });
+});
+grid.addEventListener("pointerover", (event) => {
+  const cell = event.target.closest("td");
+  if (dragging && cell && cellKey(cell) !== active) select(cellKey(cell), { extend: true });
+});
+addEventListener("pointerup", () => {
+  dragging = false;
+});
+grid.addEventListener("click", (event) => {
+  const cell = event.target.closest("td");
+  const heading = event.target.closest("th");
+  if (heading) selectRow(heading);
+  if (!cell) return;
+  if (event.pointerType === "touch") select(cellKey(cell));
+  if (isInput(cell) && isTick(cell) && event.target.closest(".box")) toggle(cell);
+  else if (event.pointerType === "touch" && isInput(cell) && !isTick(cell)) startEditing(textOf(cell), false);
+});
+grid.addEventListener("dblclick", (event) => {
+  const cell = event.target.closest("td");
+  if (cell && isInput(cell)) startEditing(textOf(cell), false);
+});
+
+function selectRow(heading) {
+  const row = Number(heading.nextElementSibling.dataset.r);
+  select(keyOf(row, ownColumns.at(-1)));
+  anchor = keyOf(row, ownColumns[0]);
+  select(active, { extend: true });
+}
+
+// --- the check beside the rows -----------------------------------------------------------------------------------
+
+let checkTimer = 0;
+let checkNumber = 0;
+let isUnchecked = true;
+
+function checkSoon() {
+  isUnchecked = true;
+  clearTimeout(checkTimer);
+  checkTimer = setTimeout(check, CHECK_DELAY);
+}
+
+/** Check the grid as it stands here; return what was found, null when the server cannot be reached. */
+async function check() {
+  clearTimeout(checkTimer);
+  checkNumber += 1;
+  const number = checkNumber;
+  try {
+    const { status, answer } = await ask(grid.dataset.check, csrf, { cells: allTexts(), merges: given.merges, columns: given.columns });
+    if (status !== 200) return null;
+    if (number === checkNumber) {
+      isUnchecked = false;
+      showCheck(answer);
+    }
+    return answer;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function allTexts() {
+  const rows = given.cells.map((line) => [...line]);
+  const write = (row, column, text) => {
+    while (rows.length <= row) rows.push([]);
+    while (rows[row].length < column) rows[row].push("");
+    rows[row][column] = text;
+  };
+  for (const key of inputKeys) {
+    const [row, column] = placeOf(key);
+    const text = editing?.key === key ? typing.value.slice(0, LONGEST_CELL) : saving.text(key);
+    if (text || rows[row]?.[column]) write(row, column, text);
+  }
+  return rows;
+}
+
+function showCheck({ summary, rows, cells }) {
+  if (summaryCell && summaryCell.textContent !== summary) {
+    summaryCell.textContent = summary;
+    announce(summary.split("\n")[0]);
+  }
+  const said = new Map(rows.map(({ row, text }) => [row - 1, text]));
+  for (const [row, cell] of answers) showAnswer(row, cell, said.get(row) ?? "");
+  for (const cell of inputs) {
+    const severity = cells[cell.id] ?? "";
+    cell.classList.toggle("has-error", severity === "error");
+    cell.classList.toggle("has-warning", severity === "warning");
+    if (severity === "error") cell.setAttribute("aria-invalid", "true");
+    else cell.removeAttribute("aria-invalid");
+  }
+  byId("cell-answer").textContent = answerOf(activeCell());
+  if (editing) fit();
+  else place(activeCell());
+}
+
+function showAnswer(row, cell, text) {
+  if (cell.textContent === text) return;
+  cell.textContent = text;
+  const grade = text.startsWith("Lỗi") ? "error" : text.startsWith("Lưu ý") ? "warning" : text ? "ok" : "";
+  cell.classList.remove("says-error", "says-warning", "says-ok");
+  if (grade) cell.classList.add(`says-${grade}`);
+  if (row === placeOf(active)[0] && text) announce(text);
+}
+
+// --- others ------------------------------------------------------------------------------------------------------
+
+let reloadWhenDone = false;
+
+async function poll() {
+  const turns = saving.turns;
+  try {
+    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(seen)}`, csrf);
+    if (status === 401 || status === 403) showState("signed_out");
+    if (status !== 200) return false;
+    if (saving.state === "unsaved") saving.flush();
+    if (isUnchecked) check();
+    if (answer.unchanged || turns !== saving.turns || saving.sending.size) return true;
+    if (answer.layout !== saving.layout) reload();
+    else takeOthers(answer);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function reload() {
+  saving.keep();
+  if (editing) reloadWhenDone = true;
+  else location.reload();
+}
+
+function takeOthers(answer) {
+  const isFirst = !seen;
+  given = answer;
+  seen = answer.version;
+  const texts = new Map();
+  for (const key of inputKeys) {
+    const [row, column] = placeOf(key);
+    texts.set(key, answer.cells[row]?.[column] ?? "");
+  }
+  const changed = saving.take(texts);
+  changed.forEach(draw);
+  if (!isFirst && changed.length) {
+    for (const key of changed) flash(cellOf(key));
+    announce(say("changed_by_others", { count: changed.length }));
+    markSpare();
+    checkSoon();
+  }
+}
+
+function flash(cell) {
+  cell.classList.remove("fresh");
+  requestAnimationFrame(() => cell.classList.add("fresh"));
+}
+
+function drawConflicts() {
+  byId("conflicts").hidden = !saving.conflicts.size;
+  byId("conflict-list").replaceChildren(...[...saving.conflicts].map(([key, conflict]) => conflictOf(key, conflict)));
+}
+
+function conflictOf(key, { mine, theirs, locked }) {
+  const part = document.createElement("article");
+  part.className = "conflict";
+  part.dataset.key = key;
+  const title = document.createElement("h3");
+  const cell = cellOf(key);
+  title.textContent = [say("cell", { cell: cell?.id ?? key }), cell?.dataset.label].filter(Boolean).join(" – ");
+  const choose = (name, text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = name === "keep_mine" ? "" : "quiet";
+    button.textContent = say(name);
+    button.addEventListener("click", () => settle(key, text));
+    return button;
+  };
+  const choices = document.createElement("div");
+  choices.className = "choices";
+  const canWrite = !locked || inputKeys.has(key);
+  if (canWrite) choices.append(choose("keep_mine", mine));
+  choices.append(choose("keep_theirs", undefined));
+  if (canWrite && !isTick(cell) && mine && theirs) choices.append(choose("keep_both", `${theirs}\n${mine}`));
+  part.append(title, quoted("mine", mine), quoted("theirs", theirs), choices);
+  return part;
+}
+
+function quoted(name, text) {
+  const part = document.createElement("div");
+  const heading = document.createElement("p");
+  heading.textContent = say(name);
+  const quote = document.createElement("blockquote");
+  quote.textContent = text || say("blank");
+  part.append(heading, quote);
+  return part;
+}
+
+function settle(key, text) {
+  saving.settle(key, text);
+  if (cellOf(key)) draw(key);
+  drawConflicts();
+  afterChange();
+  if (cellOf(key)) select(key);
+}
+
+// --- what is said ------------------------------------------------------------------------------------------------
+
+function showState(state, message = "") {
+  const label = byId("state");
+  if (label.dataset.state !== state || !label.textContent) {
+    label.dataset.state = state;
+    label.textContent = say(state);
+  }
+  if (message) tellText(say("refused", { message }), true);
+}
+
+let messageTimer = 0;
+
+function tell(key, values = {}, grave = false) {
+  tellText(say(key, values), grave);
+}
+
+function tellText(text, grave) {
+  const message = byId("message");
+  message.textContent = text;
+  message.classList.toggle("grave", grave);
+  message.hidden = false;
+  clearTimeout(messageTimer);
+  messageTimer = setTimeout(() => {
+    message.hidden = true;
+  }, grave ? 15_000 : 5_000);
+}
+
+function announce(text) {
+  byId("announcer").textContent = text;
+}
+
+// --- start -------------------------------------------------------------------------------------------------------
+
+byId("undo").addEventListener("click", undo);
+byId("redo").addEventListener("click", redo);
+byId("print").addEventListener("click", () => {
+  commit();
+  print();
+});
+byId("keys-open").addEventListener("click", (event) => {
+  const keys = byId("keys");
+  keys.hidden = !keys.hidden;
+  event.currentTarget.setAttribute("aria-expanded", String(!keys.hidden));
+});
+addEventListener("online", () => saving.flush());
+addEventListener("beforeprint", () => commit());
+addEventListener("resize", () => {
+  fitColumns();
+  if (editing) fit();
+  else place(activeCell());
+});
+addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") leave();
+});
+
+function leave() {
+  commit();
+  saving.flush(true);
+}
+
+async function start() {
+  while (!(await poll())) await new Promise((resolve) => setTimeout(resolve, 2_000));
+  saving.restore();
+  for (const key of inputKeys) draw(key);
+  drawConflicts();
+  byId("tools").hidden = false;
+  byId("cell-bar").hidden = false;
+  fitColumns();
+  showState("saved");
+  const asked = cellOf(location.hash ? cellKey(byId(location.hash.slice(1)) ?? inputs[0]) : active);
+  select(cellKey(asked ?? inputs[0]), { focus: !isTouch });
+  await check();
+  saving.flush();
+  grid.dataset.ready = "true";
+  setInterval(() => {
+    if (document.visibilityState === "visible") poll();
+  }, Number(grid.dataset.poll) * 1000);
+}
+
+await start();
