@@ -1,0 +1,129 @@
+"""A tab as a page shows it: merged, hidden, blank, long; over real spreadsheets of the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gspread
+import pytest
+
+from service.sheets import tab_pages
+from service.sheets.tab_pages import TabPage
+
+
+@pytest.fixture
+def book(office) -> gspread.Spreadsheet:
+    """An empty spreadsheet of ten columns."""
+    created = office.owner.create("Bảng thử")
+    created.sheet1.resize(400, 10)
+    return created
+
+
+@pytest.fixture
+def read(office, book) -> Callable[..., TabPage | None]:
+    def page(sheet_id: int = 0) -> TabPage | None:
+        with office.workspace() as workspace:
+            return tab_pages.read_page(workspace.sheets, book.id, sheet_id)
+
+    return page
+
+
+def texts(page: TabPage) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in page.rows]
+
+
+def test_read_page_of_an_empty_tab(read):
+    page = read()
+
+    assert (page.title, page.rows, page.row_count, len(page.tabs)) == ("Bảng thử", (), 0, 1)
+
+
+def test_read_page_ends_with_the_last_text(read, book):
+    book.sheet1.update([["a", "b"], ["", "c"]], "B2")
+
+    assert texts(read()) == [["", "", ""], ["", "a", "b"], ["", "", "c"]]
+
+
+def test_read_page_joins_merged_cells(read, book):
+    book.sheet1.update([["rộng", "", "x"], ["cao"], ["", "", "y"]], "A1")
+    book.sheet1.merge_cells("A1:B1")
+    book.sheet1.merge_cells("A2:A3")
+
+    first, second, third = read().rows
+
+    assert [(cell.name, cell.row_span, cell.column_span) for cell in first.cells] == [("A1", 1, 2), ("C1", 1, 1)]
+    assert [(cell.name, cell.row_span) for cell in second.cells] == [("A2", 2), ("B2", 1), ("C2", 1)]
+    assert [cell.name for cell in third.cells] == ["B3", "C3"]
+
+
+def test_read_page_leaves_out_what_is_hidden(read, book):
+    book.sheet1.update([["a", "giấu", "c"], ["giấu"], ["d"]], "A1")
+    book.sheet1.hide_columns(1, 2)
+    book.sheet1.hide_rows(1, 2)
+
+    page = read()
+
+    assert texts(page) == [["a", "c"], ["d", ""]]
+    assert ([letter for letter, _ in page.widths], [row.number for row in page.rows]) == (["A", "C"], [1, 3])
+
+
+@pytest.mark.parametrize(
+    ("blanks", "expected"),
+    [
+        (1, [(1, 0), (2, 0), (3, 0)]),
+        (4, [(1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0)]),
+        (5, [(1, 0), (2, 0), (3, 0), (4, 3), (7, 0)]),
+        (100, [(1, 0), (2, 0), (3, 0), (4, 98), (102, 0)]),
+    ],
+)
+def test_read_page_shortens_long_runs_of_blank_rows(read, book, blanks, expected):
+    book.sheet1.update([["đầu"], *[[""]] * blanks, ["cuối"]], "A1")
+
+    assert [(row.number, row.left_out) for row in read().rows] == expected
+
+
+def test_read_page_shows_ticks_as_ticks_and_words_as_words(read, book):
+    book.sheet1.update([[True, "TRUE"], [False, ""]], "A1", raw=True)
+    book.sheet1.add_validation("A1:A2", gspread.utils.ValidationConditionType.boolean, [])
+
+    assert texts(read()) == [["☑", "TRUE"], ["☐", ""]]
+
+
+def test_read_page_lets_a_text_run_on_only_over_blank_cells(read, book):
+    book.sheet1.update([["dài", ""], ["dài", "x"]], "A1")
+    book.sheet1.update([["gói"]], "A3")
+    book.sheet1.format("A3", {"wrapStrategy": "WRAP"})
+
+    assert [row.cells[0].spills for row in read().rows] == [True, False, False]
+
+
+def test_read_page_knows_bold_shaded_and_links(read, book):
+    book.sheet1.update([['=HYPERLINK("https://example.org/";"xem")', "đậm"]], "A1", raw=False)
+    book.sheet1.format("B1", {"textFormat": {"bold": True}, "backgroundColor": {"red": 0.5}})
+
+    link, bold = read().rows[0].cells
+
+    assert (link.text, link.link, link.bold, link.shaded) == ("xem", "https://example.org/", False, False)
+    assert (bold.bold, bold.shaded, bold.link) == (True, True, "")
+
+
+def test_read_page_of_another_tab_and_of_none(read, book):
+    other = book.add_worksheet("Trang hai", 5, 5)
+    other.update([["ở đây"]], "A1")
+
+    assert texts(read(other.id)) == [["ở đây"]]
+    assert read(987_654) is None
+
+
+def test_read_page_does_not_list_hidden_tabs(read, book):
+    book.add_worksheet("Tạm", 5, 5).hide()
+
+    assert [tab.title for tab in read().tabs] == [book.sheet1.title]
+
+
+def test_read_page_costs_two_reads(office, book):
+    with office.workspace() as workspace:
+        before = workspace.sheets.meter.reads
+        tab_pages.read_page(workspace.sheets, book.id, 0)
+
+        assert (workspace.sheets.meter.reads - before, workspace.sheets.meter.writes) == (2, 0)
