@@ -28,7 +28,7 @@ class Attempts:
             counted = statement.on_conflict_do_update(
                 index_elements=["source"],
                 set_={
-                    "since": case((begins, now), else_=attempts.c.since),
+                    "since": case((begins, statement.excluded.since), else_=attempts.c.since),
                     "count": case((begins, 1), else_=attempts.c.count + 1),
                 },
             ).returning(attempts.c.count.label("counted"), attempts.c.since)

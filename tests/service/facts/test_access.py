@@ -1,0 +1,151 @@
+"""Grants, one-time links and sessions, on every store."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.domain.roles import Role
+from service.facts.records import Grant, GrantUse
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def now(instant):
+    return instant("2023-09-20 08:00")
+
+
+@pytest.fixture
+def viewer(campaign_key, now):
+    return Grant(campaign_key, "ban@vidu.example", Role.VIEWER, "", now, "Chị Hoa")
+
+
+@pytest.fixture
+def given(store, viewer, now):
+    """Return a saved grant with a link "t" that is good for a day."""
+    grant = store.give_grant(viewer)
+    store.save_link(grant, "t", now, now + DAY)
+    return grant
+
+
+def test_grants_are_kept_with_what_became_of_them(store, campaign_key, given, now):
+    assert store.grants(campaign_key) == (GrantUse(given, now + DAY, None, None),)
+    assert store.grants("khong_co") == ()
+
+    store.use_link("t", now)
+    store.start_session(given, "s", now)
+    store.start_session(given, "s2", now + DAY)
+
+    assert store.grants(campaign_key) == (GrantUse(given, now + DAY, now, now + DAY),)
+
+
+def test_the_same_grant_again_keeps_its_number_and_its_sessions(store, campaign_key, viewer, given, now):
+    store.start_session(given, "s", now)
+
+    again = store.give_grant(replace(viewer, granted_at=now + DAY, expires_at=now + 9 * DAY))
+
+    assert again == replace(given, expires_at=now + 9 * DAY)
+    assert store.session_grant(campaign_key, "s") == again
+
+
+def test_another_role_replaces_the_grant(store, campaign_key, viewer, given, now):
+    store.start_session(given, "s", now)
+
+    other = store.give_grant(replace(viewer, role=Role.OPERATOR, granted_at=now + DAY))
+
+    assert other.id != given.id
+    assert store.session_grant(campaign_key, "s").revoked_at == now + DAY
+    assert store.link(campaign_key, "t").is_good(now + DAY / 2) is False
+
+
+def test_an_expired_grant_is_not_brought_back(store, viewer, now):
+    first = store.give_grant(replace(viewer, expires_at=now + DAY))
+
+    second = store.give_grant(replace(viewer, granted_at=now + 2 * DAY))
+
+    assert second.id != first.id
+
+
+def test_grants_of_another_campaign_and_address_are_left_alone(store, campaign_key, viewer, given, now):
+    store.give_grant(replace(viewer, campaign="nam_sau", role=Role.OPERATOR))
+    store.give_grant(replace(viewer, email="khac@vidu.example", role=Role.OPERATOR))
+
+    assert store.grants(campaign_key)[0].grant == given
+    assert store.revoke_grants(campaign_key, "khong@vidu.example", now) == ()
+
+
+def test_revoking_ends_all_that_stood(store, campaign_key, given, now):
+    store.start_session(given, "s", now)
+
+    ended = store.revoke_grants(campaign_key, given.email, now + DAY)
+
+    assert ended == (replace(given, revoked_at=now + DAY),)
+    assert not store.session_grant(campaign_key, "s").stands(now + DAY)
+    assert not store.link(campaign_key, "t").is_good(now)
+    assert store.revoke_grants(campaign_key, given.email, now + DAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("after", "stands"), [(timedelta(0), True), (DAY - timedelta(microseconds=1), True), (DAY, False), (9 * DAY, False)]
+)
+def test_a_grant_and_a_link_end_at_their_instant(store, campaign_key, viewer, now, after, stands):
+    grant = store.give_grant(replace(viewer, expires_at=now + DAY))
+    store.save_link(grant, "t", now, now + 5 * DAY)
+    store.save_link(store.give_grant(replace(viewer, email="khac@vidu.example")), "u", now, now + DAY)
+
+    assert grant.stands(now + after) is stands
+    assert store.link(campaign_key, "t").is_good(now + after) is stands
+    assert store.link(campaign_key, "u").is_good(now + after) is stands
+
+
+def test_a_link_is_used_once(store, campaign_key, given, now):
+    with ThreadPoolExecutor(8) as threads:
+        used = list(threads.map(lambda _: store.use_link("t", now), range(8)))
+
+    assert sorted(used) == [False] * 7 + [True]
+    assert store.link(campaign_key, "t").used_at == now
+    assert store.use_link("khong-co", now) is False
+
+
+def test_a_link_past_its_time_is_not_used(store, given, now):
+    assert store.use_link("t", now + DAY) is False
+
+
+def test_a_new_link_replaces_one_that_was_not_used(store, campaign_key, given, now):
+    store.save_link(given, "u", now, now + DAY)
+    store.use_link("u", now)
+    store.save_link(given, "v", now, now + DAY)
+
+    assert store.link(campaign_key, "t") is None
+    assert store.link(campaign_key, "u").used_at == now
+    assert store.link(campaign_key, "v").is_good(now)
+    assert store.link("nam_sau", "v") is None
+
+
+def test_a_late_link_is_remembered_once(store, given, now):
+    assert [store.refuse_link("t", now), store.refuse_link("t", now), store.refuse_link("x", now)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_session_is_ended_for_good(store, campaign_key, given, now):
+    store.start_session(given, "s", now)
+
+    assert store.session_grant(campaign_key, "s") == given
+    assert store.session_grant("nam_sau", "s") is None
+    assert [store.end_session("s", now), store.end_session("s", now)] == [True, False]
+    assert store.session_grant(campaign_key, "s") is None
+
+
+def test_together_is_whole_or_not_at_all(store, campaign_key, viewer, now):
+    with pytest.raises(ZeroDivisionError), store.together():
+        store.give_grant(viewer)
+        raise ZeroDivisionError
+
+    assert store.grants(campaign_key) == ()
