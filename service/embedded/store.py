@@ -102,6 +102,7 @@ class Store:
         self._idle: list[sqlite3.Connection] = []
         self._abandoned: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._ready = False
 
     @contextmanager
@@ -117,7 +118,8 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection whose changes are kept all together, or none when an error leaves the block."""
-        with self._borrowed() as connection:
+        # The threads of one process wait in a queue; SQLite's own waiting, by sleeping and trying again, is for others.
+        with self._borrowed() as connection, self._turn:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -153,6 +155,7 @@ class Store:
                 # Closing an inherited connection would drop the parent's file locks: keep it, unused.
                 self._abandoned += self._idle
                 self._idle, self._pid = [], os.getpid()
+                self._turn = threading.Lock()
             if self._idle:
                 return self._idle.pop()
             if not self._ready:
