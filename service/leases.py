@@ -5,17 +5,21 @@ Leases run on the machine's own clock even where a season is rehearsed: a dead h
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
-from service.errors import BusyError
-from service.facts.records import Claim
+from service.errors import BusyError, FactsError
+from service.facts.records import Claim, WorkbookKind
 from service.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 RENEWED_EVERY = 8.0  # seconds
@@ -30,7 +34,20 @@ def campaign_lease(workspace: Workspace) -> Iterator[Claim]:
         try:
             yield claim
         finally:
-            workspace.store.release(claim, workspace.lease_clock())
+            give_back(workspace, claim)
+
+
+def give_back(workspace: Workspace, claim: Claim) -> None:
+    """End a run's hold. Where another took over meanwhile, both may have written: one more run has the last word."""
+    store = workspace.store
+    if store.release(claim, workspace.lease_clock()):
+        return
+    for book in store.workbooks(claim.campaign):
+        state = store.master_state(book.spreadsheet_id) if book.kind is WorkbookKind.MASTER else None
+        if state is not None:
+            # without its fingerprint the master is written again whatever it holds
+            store.save_master_state(replace(state, fingerprint=""))
+    store.mark_campaign_dirty(claim.campaign, workspace.lease_clock())
 
 
 def _take(workspace: Workspace) -> Claim:
@@ -56,8 +73,12 @@ def renewed(workspace: Workspace, claim: Claim) -> Iterator[None]:
 
     def keep() -> None:
         while not ended.wait(RENEWED_EVERY):
-            if not workspace.store.renew(claim, workspace.lease_clock(), LEASE):
-                return
+            try:
+                if not workspace.store.renew(claim, workspace.lease_clock(), LEASE):
+                    return
+            except FactsError as error:
+                # the next turn comes well before the lease runs out
+                log.warning("lease not renewed yet: %s", error)
 
     keeper = threading.Thread(target=keep, name="lease", daemon=True)
     keeper.start()

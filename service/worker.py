@@ -136,7 +136,7 @@ class Worker:
             log.exception("run failed, attempt %s", claim.attempt)
             self._fail(claim, f"Lỗi chưa lường trước: {type(slip).__name__}.")
         else:
-            workspace.store.release(claim, workspace.lease_clock())
+            leases.give_back(workspace, claim)
             log.info("run %s done in %.1f s, %s", report.run, time.monotonic() - started, trigger)
 
     def _fail(self, claim: Claim, error: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -243,19 +244,20 @@ class Campaign:
     occasions: tuple[Occasion, ...] = ()
     policy: Policy = field(default_factory=Policy)
     locale: str = "vi_VN"
+    # units that are switched on, in the order of groups, then of the roster
+    active_units: tuple[Unit, ...] = field(init=False, repr=False, compare=False)
+    # a roster may hold ten thousand units, and every line of a table asks for one
+    _by_code: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
 
-    @property
-    def active_units(self) -> tuple[Unit, ...]:
-        """Units that are switched on, in the order of groups, then of the roster."""
+    def __post_init__(self) -> None:
         order = {group.code: index for index, group in enumerate(self.groups)}
-        return tuple(sorted((unit for unit in self.units if unit.active), key=lambda unit: order[unit.group]))
+        active = sorted((unit for unit in self.units if unit.active), key=lambda unit: order[unit.group])
+        object.__setattr__(self, "active_units", tuple(active))
+        object.__setattr__(self, "_by_code", {unit.code: unit for unit in self.units})
 
     def unit(self, code: str) -> Unit:
         """Return the unit with this code; KeyError if there is none."""
-        for unit in self.units:
-            if unit.code == code:
-                return unit
-        raise KeyError(code)
+        return self._by_code[code]
 
     def form(self, key: str) -> Form:
         """Return the form with this key; KeyError if there is none."""

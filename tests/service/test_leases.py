@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from service.leases import LEASE, campaign_lease, renewed
+from service.facts.records import MasterState, RegisteredWorkbook, WorkbookKind
+from service.leases import LEASE, campaign_lease, give_back, renewed
 
 
 @pytest.fixture
@@ -71,3 +72,16 @@ def test_renewing_ends_with_the_block(workspace):
 
 def test_lease_outlives_several_renewals():
     assert timedelta(seconds=3 * 8) < LEASE <= timedelta(seconds=30)
+
+
+def test_run_that_lost_its_lease_leaves_the_master_to_be_written_again(workspace):
+    key, at, store = workspace.campaign.key, workspace.clock(), workspace.store
+    store.save_workbook(RegisteredWorkbook(key, "", 0, "master-id", WorkbookKind.MASTER, at))
+    store.save_master_state(MasterState("master-id", "fingerprint", at))
+    lost = store.claim_all(key, workspace.lease_clock(), "first", timedelta(0))
+    store.claim_all(key, workspace.lease_clock(), "second", LEASE)
+
+    give_back(workspace, lost)
+
+    assert store.master_state("master-id").fingerprint == ""
+    assert store.work_state(key).due_at is not None
