@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,50 +81,54 @@ class Notice:
     grave: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """What every section is drawn from."""
+
+    campaign: Campaign
+    query: Query
+    at: datetime
+    words: Words
+    standings: tuple[Standing, ...]
+    rates: tuple[Rate, ...]
+    tabs: Mapping[tuple[str, str], RegisteredTab]
+
+
 def sections(workspace: Workspace, query: Query, at: datetime, words: Words) -> tuple[Section, ...]:
     """Return every obligation that is asked for, at an instant."""
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
     tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
-    rates = counting.rates(campaign, standings)
-    return tuple(
-        _section(campaign, owed, [item for item in standings if item.form == owed.form], rates, tabs, query, at, words)
-        for owed in campaign.obligations
-        if query.form in ("", owed.form)
-    )
+    picture = _Picture(campaign, query, at, words, standings, counting.rates(campaign, standings), tabs)
+    return tuple(_section(picture, owed) for owed in campaign.obligations if query.form in ("", owed.form))
 
 
-def _section(  # noqa: PLR0913 – one obligation's share of what `sections` gathered
-    campaign: Campaign,
-    obligation: Obligation,
-    standings: Sequence[Standing],
-    rates: Sequence[Rate],
-    tabs: Mapping[tuple[str, str], RegisteredTab],
-    query: Query,
-    at: datetime,
-    words: Words,
-) -> Section:
-    own = [rate for rate in rates if rate.form == obligation.form]
-    shown = [standing for standing in standings if query.shows(campaign, standing)]
+def _section(picture: _Picture, obligation: Obligation) -> Section:
+    campaign, words = picture.campaign, picture.words
+    standings = [standing for standing in picture.standings if standing.form == obligation.form]
+    rates = [rate for rate in picture.rates if rate.form == obligation.form]
+    shown = [standing for standing in standings if picture.query.shows(campaign, standing)]
     limit = deadlines.effective_limit(obligation, (), campaign.zone)
-    groups = tuple(
-        GroupRows(group.name, tuple(_row(campaign, item, tabs, words) for item in members))
-        for group in campaign.groups
-        if (members := [item for item in shown if campaign.unit(item.unit).group == group.code])
-    )
+    in_all = next((rate for rate in rates if not rate.group), counting.rate_of(obligation.form, "", ()))
     return Section(
         obligation=obligation,
         limit=words("limit", words=limit.full_words),
-        distance=_distance(limit, at, words),
-        total=next(
-            (_share(words("all"), rate) for rate in own if not rate.group),
-            _share(words("all"), counting.rate_of(obligation.form, "", ())),
-        ),
-        shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in own if rate.group),
-        groups=groups,
+        distance=_distance(limit, picture.at, words),
+        total=_share(words("all"), in_all),
+        shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in rates if rate.group),
+        groups=tuple(_by_group(picture, shown)),
         shown=len(shown),
         of=len(standings),
     )
+
+
+def _by_group(picture: _Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
+    campaign = picture.campaign
+    for group in campaign.groups:
+        members = [standing for standing in standings if campaign.unit(standing.unit).group == group.code]
+        if members:
+            rows = (_row(campaign, standing, picture.tabs, picture.words) for standing in members)
+            yield GroupRows(group.name, tuple(rows))
 
 
 def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
