@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from service.domain.decisions import BoardTaskDone, Decision
 from service.domain.history import History, group_history
 from service.domain.observations import Observation
 from service.facts import encoding
 from service.facts.database import Database
-from service.facts.records import Fact, FactKind
+from service.facts.records import Fact, FactFilter, FactKind
 from service.facts.schema import facts
 
 
@@ -77,6 +77,26 @@ class FactLog:
         query = query.order_by(facts.c.id) if paged else query.order_by(facts.c.recorded_at, facts.c.id)
         with self._database.reading() as connection:
             return tuple(_fact(row) for row in connection.execute(query))
+
+    def fact_page(self, campaign_key: str, wanted: FactFilter, after: int, limit: int) -> tuple[Fact, ...]:
+        """Return so many lines of the log that are asked for, by number, from the first one after a number."""
+        query = select(facts).where(
+            facts.c.campaign == campaign_key, facts.c.id > after, facts.c.kind.in_(wanted.kinds)
+        )
+        if wanted.unit:
+            query = query.where(facts.c.unit == wanted.unit)
+        if wanted.form:
+            query = query.where(facts.c.form == wanted.form)
+        if wanted.until is not None:
+            query = query.where(facts.c.recorded_at <= wanted.until)
+        with self._database.reading() as connection:
+            return tuple(_fact(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit)))
+
+    def count_facts(self, campaign_key: str) -> dict[str, int]:
+        """Return how many lines of each kind there are."""
+        query = select(facts.c.kind, func.count()).where(facts.c.campaign == campaign_key).group_by(facts.c.kind)
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _values(line: Fact) -> dict[str, object]:

@@ -36,6 +36,16 @@ class Fact:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FactFilter:
+    """Which lines of the log are asked for; blank parts ask for everything."""
+
+    kinds: tuple[FactKind, ...]
+    unit: str = ""
+    form: str = ""
+    until: datetime | None = None
+
+
 class WorkbookKind(StrEnum):
     """What a spreadsheet of ours is for."""
 
@@ -90,6 +100,19 @@ class Run:
     actor: str
     report: Mapping[str, object] | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotals:
+    """All runs of a campaign added up; calls are those of runs that ended well."""
+
+    ended: int = 0
+    failed: int = 0
+    unfinished: int = 0
+    read_calls: int = 0
+    write_calls: int = 0
+    drive_calls: int = 0
+    retries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

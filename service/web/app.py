@@ -21,6 +21,7 @@ from service.web import (
     sign_in,
     units,
 )
+from service.web.api import routes as api
 from service.web.editor import routes as editing
 from service.web.findings import Findings
 from service.workspace import Workspace
@@ -44,6 +45,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
         hooks.hooks,
         health.health,
         sign_in.sign_in,
+        api.api,
         editing.editor,
         editing.cells,
     ):

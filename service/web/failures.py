@@ -14,6 +14,18 @@ from service.web import current
 log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/hooks/", "/tasks/", "/healthz", "/readyz", "/metrics")
 MACHINE_BLUEPRINTS = frozenset({"editor_cells"})
+API = "/api/"
+# the codes of the interface for programs; models.Failure lists them
+_CODE_OF: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "unauthorized",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "unprocessable",
+    HTTPStatus.TOO_MANY_REQUESTS: "too_many_requests",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "internal",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
+}
 _TEXT_OF = {
     HTTPStatus.UNAUTHORIZED: "sign_in_first",
     HTTPStatus.FORBIDDEN: "not_for_you",
@@ -74,7 +86,9 @@ def is_for_machines() -> bool:
 
 def answer(status: int, message: str) -> flask.Response:
     """Return a failure as a page, or as JSON."""
-    if is_for_machines():
+    if flask.request.path.startswith(API):
+        response = flask.jsonify(error={"code": _CODE_OF.get(status, "bad_request"), "message": message})
+    elif is_for_machines():
         response = flask.jsonify(error=message)
     else:
         response = flask.make_response(flask.render_template("failure.html", message=message))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.domain.decisions import BoardTaskDone, DecisionKind
 from service.errors import FactsError
-from service.facts.records import Fact, FactKind
+from service.facts.records import Fact, FactFilter, FactKind
 
 
 def test_history_gives_back_what_was_recorded(store, campaign_key, make_observation, make_decision, instant):
@@ -163,3 +163,33 @@ def test_lines_of_other_kinds_are_kept_and_are_no_part_of_the_history(store, cam
 
     assert store.history(campaign_key).all_decisions == ()
     assert [(line.kind, line.payload) for line in store.facts(campaign_key)] == [("audit", {"page": "/"})]
+
+
+def test_fact_page_is_what_is_asked_for(store, campaign_key, make_observation, make_decision, instant):
+    store.record_observations(
+        campaign_key, [make_observation("2023-10-01 08:00"), make_observation("2023-10-01 08:00", "S-YT")]
+    )
+    store.record_decision(campaign_key, make_decision("2023-10-02 08:00"))
+    store.record_observations(campaign_key, [make_observation("2023-10-03 08:00", form="report")])
+
+    def page(after: int = 0, limit: int = 9, **wanted) -> list[int]:
+        return [fact.id for fact in store.fact_page(campaign_key, FactFilter(**wanted), after, limit)]
+
+    kinds = (FactKind.OBSERVATION, FactKind.DECISION)
+    first, second, third, fourth = page(kinds=kinds)
+    assert page(kinds=kinds, after=first, limit=2) == [second, third]
+    assert page(kinds=(FactKind.DECISION,)) == [third]
+    assert page(kinds=kinds, unit="S-CT") == [first, third, fourth]
+    assert page(kinds=kinds, form="report") == [fourth]
+    assert page(kinds=kinds, until=instant("2023-10-02 08:00")) == [first, second, third]
+    assert page(kinds=()) == []
+
+
+def test_facts_are_counted_by_kind(store, campaign_key, make_observation, make_decision):
+    store.record_observations(
+        campaign_key, [make_observation("2023-10-01 08:00"), make_observation("2023-10-02 08:00")]
+    )
+    store.record_decision(campaign_key, make_decision("2023-10-02 08:00"))
+    store.record_decision("khac", make_decision("2023-10-02 08:00"))
+
+    assert store.count_facts(campaign_key) == {"observation": 2, "decision": 1}

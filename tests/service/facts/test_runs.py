@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from service.facts.records import RunTotals
+
 
 def test_runs_newest_first_with_report_and_error(store, campaign_key, instant):
     first = store.start_run(campaign_key, instant("2023-10-01 08:00"), "hook", "worker-1")
@@ -30,3 +32,26 @@ def test_last_runs_are_counted_and_of_one_campaign(store, campaign_key, instant)
 
     assert len(store.last_runs(campaign_key, 2)) == 2
     assert len(store.last_runs("khac")) == 1
+
+
+def test_runs_before_a_number(store, campaign_key, instant):
+    numbers = [store.start_run(campaign_key, instant("2023-10-01 08:00"), "sweep", "worker-1") for _ in range(4)]
+
+    assert [run.id for run in store.last_runs(campaign_key, 2, numbers[2])] == [numbers[1], numbers[0]]
+    assert store.last_runs(campaign_key, 2, numbers[0]) == ()
+
+
+def test_runs_are_added_up(store, campaign_key, instant):
+    report = {"read_calls": 4, "write_calls": 3, "drive_calls": 1, "retries": 2}
+    for number in range(3):
+        run = store.start_run(campaign_key, instant("2023-10-01 08:00"), "sweep", "worker-1")
+        store.finish_run(run, instant("2023-10-01 08:01"), report if number else {"read_calls": 1})
+    failed = store.start_run(campaign_key, instant("2023-10-01 09:00"), "sweep", "worker-1")
+    store.finish_run(failed, instant("2023-10-01 09:01"), {"notices": ["Đọc chưa trọn."]}, "Đọc chưa trọn.")
+    store.start_run(campaign_key, instant("2023-10-01 10:00"), "sweep", "worker-1")
+    store.start_run("khac", instant("2023-10-01 10:00"), "sweep", "worker-1")
+
+    assert store.run_totals(campaign_key) == RunTotals(
+        ended=3, failed=1, unfinished=1, read_calls=9, write_calls=6, drive_calls=2, retries=4
+    )
+    assert store.run_totals("chua-co") == RunTotals()

@@ -1,0 +1,1 @@
+"""The JSON interface for programs: read-only, paged, described by an OpenAPI document."""
