@@ -69,7 +69,7 @@ class PageMaker:
         self._head_end = _head_end(tab, form, unit, self._header)
         self._foot = self._first_foot_row()
         self._spans, self._covered = _spans(tab)
-        self._last_filled = max((row.number - 1 for row in self._content.rows if row.filled), default=-1)
+        self._last_filled = max((row for row in range(self._foot) if self._says_something(row)), default=-1)
         self._hints: dict[str, int] = {}
         self._choices: dict[tuple[str, ...], int] = {}
 
@@ -123,6 +123,15 @@ class PageMaker:
         rows = range(self._tab.row_count - 1, self._header, -1)
         return next(
             (row for row in rows if signed and signed in self._tab.cells[row : row + 1][0]), self._tab.row_count
+        )
+
+    def _says_something(self, row: int) -> bool:
+        tab = self._tab
+        return any(
+            not is_blank(tab.text(row, column))
+            and not (tab.look(row, column).tick and not is_ticked(tab.text(row, column)))
+            for column in range(tab.column_count)
+            if column != tab.feedback_column
         )
 
     def _cell(self, row: int, column: int, part: str) -> PageCell:

@@ -23,6 +23,8 @@ from service.web.editor.weighing import Weighed
 from service.workspace import Workspace
 from sheets_schema.campaign import Unit
 
+GONE = "Trang của đơn vị không còn trên bảng tính. Đề nghị báo cơ quan tổng hợp lập lại."
+
 
 class NoAddressError(ServiceError):
     """The roster gives a unit no address, so that no cell is the unit's to write."""
@@ -110,10 +112,14 @@ class Desk:
     def look(self, *, drawn: bool = False) -> EditorTab:
         """Read the tab, for a page to be drawn or only its texts; TabGoneError when it is not there. Two reads."""
         spreadsheet_id, sheet_id = self.place.spreadsheet_id, self.place.sheet_id
-        found = self.sheets.look(spreadsheet_id, PAGE_FIELDS if drawn else TEXT_FIELDS, sheet_id)
-        tab = tab_of(found, self.service.look(spreadsheet_id, COLUMN_FIELDS, sheet_id), sheet_id)
+        try:
+            found = self.sheets.look(spreadsheet_id, PAGE_FIELDS if drawn else TEXT_FIELDS, sheet_id)
+            named = self.service.look(spreadsheet_id, COLUMN_FIELDS, sheet_id)
+        except SheetsRefusedError as error:
+            raise TabGoneError(GONE) from error
+        tab = tab_of(found, named, sheet_id)
         if tab is None:
-            raise TabGoneError("Trang của đơn vị không còn trên bảng tính. Đề nghị báo cơ quan tổng hợp lập lại.")
+            raise TabGoneError(GONE)
         return tab
 
     def save(self, edit: Edit, lock: threading.Lock, announce: Callable[[], None]) -> tuple[EditorTab, Weighed]:

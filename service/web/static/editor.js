@@ -179,7 +179,7 @@ function filled(row, column) {
 
 // --- selection ---------------------------------------------------------------------------------------------------
 
-let active = inputs.length ? cellKey(inputs[0]) : keyOf(0, 0);
+let active = cellKey(inputs.find((cell) => !cell.parentElement.classList.contains("head")) ?? inputs[0]);
 let anchor = active; // the other corner of the selection
 let tabbedFrom = null; // the column where a run of Tab began
 let leaving = false; // Esc was pressed: the next Tab leaves the grid
@@ -235,7 +235,7 @@ function rest(focus = true) {
   place(cell);
   restText();
   byId("cell-name").textContent = cell.id;
-  byId("cell-hint").textContent = isInput(cell) ? [cell.dataset.label, spoken.hints[cell.dataset.hint]].filter(Boolean).join(": ") : say("read_only");
+  byId("cell-hint").textContent = isInput(cell) ? [cell.dataset.label, spoken.hints[cell.dataset.hint]].filter(Boolean).join(": ") : "";
   byId("cell-answer").textContent = answerOf(cell);
   const label = [say("cell", { cell: cell.id }), cell.dataset.label, wordsOf(cell), isInput(cell) ? "" : say("locked_cell")];
   typing.setAttribute("aria-label", label.filter(Boolean).join(", "));
@@ -979,6 +979,7 @@ function leave() {
 }
 
 async function start() {
+  markSpare();
   while (!(await poll())) await new Promise((resolve) => setTimeout(resolve, 2_000));
   saving.restore();
   for (const key of inputKeys) draw(key);

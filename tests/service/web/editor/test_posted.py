@@ -1,0 +1,111 @@
+"""What a browser posts, read strictly."""
+
+import json
+
+import pytest
+
+from service.web.editor import posted
+from service.web.editor.posted import BadBodyError, Change, TooMuchError
+from sheets_schema.grid import Merge
+
+CHANGE = {"row": 1, "column": 2, "base": "", "text": "a"}
+
+
+def edit(**changes) -> bytes:
+    return json.dumps({"layout": "x", "changes": [CHANGE | changes]}).encode()
+
+
+def grid(**changes) -> bytes:
+    return json.dumps({"cells": [["a"]]} | changes).encode()
+
+
+def test_read_edit_reads_changes_in_order():
+    assert posted.read_edit(edit(base="cũ", text="=1+1\nhai")).changes == (Change(1, 2, "cũ", "=1+1\nhai"),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"changes": []}',
+        b'{"layout": 1, "changes": []}',
+        b'{"layout": "x"}',
+        b'{"layout": "x", "changes": {}}',
+        b'{"layout": "x", "changes": [1]}',
+        edit(row=-1),
+        edit(row=1.0),
+        edit(row=True),
+        edit(column=None),
+        edit(column=10**12),
+        edit(text=None),
+        edit(text=1),
+        edit(base=["a"]),
+        b'{"layout": "x", "changes": [{"row": NaN, "column": 1, "text": "a"}]}',
+    ],
+)
+def test_read_edit_refuses_rubbish(body):
+    with pytest.raises(BadBodyError):
+        posted.read_edit(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        edit(text="a" * 50_001),
+        edit(base="a" * 50_001),
+        edit(text="a\x00b"),
+        edit(text="\ud800"),
+        json.dumps({"layout": "x", "changes": [CHANGE] * (posted.MOST_CHANGES + 1)}).encode(),
+    ],
+)
+def test_read_edit_refuses_too_much(body):
+    with pytest.raises(TooMuchError):
+        posted.read_edit(body)
+
+
+def test_read_edit_takes_the_longest_cell():
+    assert len(posted.read_edit(edit(text="ấ" * 50_000)).changes[0].text) == 50_000
+
+
+def test_read_grid_reads_cells_merges_and_columns():
+    found = posted.read_grid(grid(cells=[["a"], []], merges=[[0, 2, 0, 1]], columns={"0": "stt"}))
+
+    assert found.grid.cells == (("a",), ())
+    assert found.grid.merges == (Merge(0, 2, 0, 1),)
+    assert found.columns == {0: "stt"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cells": None},
+        {"cells": "a"},
+        {"cells": ["a"]},
+        {"cells": [[1]]},
+        {"cells": [[None]]},
+        {"merges": {}},
+        {"merges": [[1, 2, 3]]},
+        {"merges": [[0, 1, 0, "1"]]},
+        {"merges": [[0, 1, 0, -1]]},
+        {"merges": [[0, 1, 0, 1]] * 5_001},
+        {"columns": []},
+        {"columns": {"a": "stt"}},
+        {"columns": {"-1": "stt"}},
+        {"columns": {"²": "stt"}},
+        {"columns": {"0": 1}},
+        {"columns": {"99999": "stt"}},
+    ],
+)
+def test_read_grid_refuses_rubbish(changes):
+    with pytest.raises(BadBodyError):
+        posted.read_grid(grid(**changes))
+
+
+@pytest.mark.parametrize("cells", [[["a"]] * 5_001, [["a"] * 61], [["a" * 50_001]], [["\x00"]]])
+def test_read_grid_refuses_too_much(cells):
+    with pytest.raises(TooMuchError):
+        posted.read_grid(grid(cells=cells))
