@@ -25,6 +25,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     secret_key: str = field(default="", repr=False)
     hook_secret: str = field(default="", repr=False)
+    task_secret: str = field(default="", repr=False)
     embedded_token: str = field(default="", repr=False)
     google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
     lang: str = "vi"
@@ -161,6 +162,10 @@ def _token(text: str) -> str:
     return text
 
 
+def _token_secret(text: str) -> str:
+    return _token(_secret(text))
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "sheets": _sheets,
     "campaign": _text,
@@ -169,6 +174,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "public_url": _http_url,
     "secret_key": _secret,
     "hook_secret": _secret,
+    "task_secret": _token_secret,
     "embedded_token": _token,
     "google_credentials": _path,
     "lang": _language,

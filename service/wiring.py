@@ -17,7 +17,10 @@ from google.oauth2 import service_account
 
 from service import clock as clocks
 from service.clock import Clock
+from service.embedded.courier import Courier
+from service.embedded.outbox import Outbox
 from service.embedded.server import create_app
+from service.embedded.store import Store as EmbeddedStore
 from service.embedded.tokens import issue_token
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
@@ -139,6 +142,11 @@ def embedded_application(settings: Settings, clock: Clock, data_dir: Path | None
     return create_app(
         data_dir or data_folder(settings), owner_email=OWNER_EMAIL, owner_token=owner_token(settings), clock=clock
     )
+
+
+def courier(settings: Settings) -> Courier:
+    """Return who delivers the pushes of the embedded server over the data folder, by the machine's own clock."""
+    return Courier(Outbox(EmbeddedStore(data_folder(settings))), clocks.system)
 
 
 def owner_token(settings: Settings) -> str:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from service import leases, workflows
+from service import leases, pushes, workflows
 from service.domain.deadlines import limit_instants
 from service.errors import LeaseLostError, ServiceError
 from service.facts.records import Claim
@@ -22,6 +22,7 @@ from service.leases import LEASE
 from service.workspace import Workspace
 
 BEAT_EVERY = timedelta(seconds=5)
+WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
 POLL_SECONDS = 0.5
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -44,11 +45,16 @@ def retry_wait(attempt: int, chance: float) -> timedelta:
 
 
 class Worker:
-    """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop."""
+    """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop.
 
-    def __init__(self, workspace: Workspace, name: str) -> None:
+    `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker.
+    """
+
+    def __init__(self, workspace: Workspace, name: str, pushed_to: str = "") -> None:
         self.name = name
         self._workspace = workspace
+        self._pushed_to = pushed_to
+        self._watched_at: datetime | None = None
         self._beaten_at: datetime | None = None
         self._looked_until: datetime | None = None  # on the campaign's clock
         self._limits: tuple[datetime, ...] = ()
@@ -77,12 +83,20 @@ class Worker:
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
             self._workspace.store.heartbeat(self.name, now)
             self._beaten_at = now
+        self._watch_if_due(now)
         self._sweep_if_due(now)
         claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE)
         if claim is None:
             return False
         self._do(claim)
         return True
+
+    def _watch_if_due(self, now: datetime) -> None:
+        """See that every workbook is watched; at the start, that pushes come here and not where we were before."""
+        starts = self._watched_at is None
+        if self._pushed_to and (self._watched_at is None or now - self._watched_at >= WATCH_EVERY):
+            pushes.ensure_channels(self._workspace, self._pushed_to, take_over=starts)
+            self._watched_at = now
 
     def _sweep_if_due(self, now: datetime) -> None:
         """Ask for a look at everything: at the start, at a limit, and so long after the last good run."""

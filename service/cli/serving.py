@@ -23,6 +23,7 @@ from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
 from service.clock import Clock
 from service.embedded.tokens import issue_token
+from service.pushes import push_address
 from service.settings import Settings
 from service.web import gunicorn_server
 from service.web.app import create_app
@@ -76,13 +77,14 @@ def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL) -> None:
     listener = gunicorn_server.listen(host, port)
     application = create_app(workspace)
     working = replace(workspace, actor="worker", progress=silent)
+    address = gunicorn_server.address_of(listener)
+    pushed_to = push_address(workspace.settings, address)
     household = Household(
         (
             Part("web", lambda lifeline: _serve_web(application, listener, lifeline)),
-            Part("worker", lambda lifeline: _work(working, lifeline), lasting=True),
+            Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True),
         )
     )
-    address = gunicorn_server.address_of(listener)
     links = first_links(workspace, listener.getsockname()[0], address)
     for sentence in (*links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
@@ -120,16 +122,18 @@ def worker(now: datetime | None) -> None:
     log_to_stderr()
     with context.workspace(now, goes_on=True) as workspace:
         click.echo("Đang tự tổng hợp. Dừng: Ctrl-C.")
-        _work(replace(workspace, actor="worker", progress=silent), None)
+        _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 
 
-def _work(workspace: Workspace, lifeline: Lifeline | None) -> None:
+def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> None:
     told_to_end = threading.Event()
     for number in ENDING:
         signal.signal(number, lambda _number, _frame: told_to_end.set())
     if lifeline is not None:
         lifeline.when_cut(told_to_end.set)
-    Worker(workspace, worker_name()).run(told_to_end.wait)
+    if workspace.settings.sheets == "embedded":
+        wiring.courier(workspace.settings).start(told_to_end.wait)
+    Worker(workspace, worker_name(), pushed_to).run(told_to_end.wait)
 
 
 @click.group(invoke_without_command=True)
@@ -153,7 +157,8 @@ def sheets_server(ctx: click.Context, port: int | None, data_dir: Path | None, n
     click.echo(f"Máy chủ bảng tính: {address}")
     click.echo(_where_token_is(settings))
     click.echo(f"Dịch vụ dùng máy chủ này khi đặt TONGHOP_SHEETS={address}. Dừng: Ctrl-C.")
-    gunicorn_server.serve(application, listener)
+    # threads begin where nothing forks any more; one that is cut off leaves its message to the next
+    gunicorn_server.serve(application, listener, on_fork=lambda: wiring.courier(settings).start(threading.Event().wait))
 
 
 @sheets_server.command()

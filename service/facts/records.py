@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from service.domain.roles import Role
+
+CHANNEL_ANSWERED_WITHIN = timedelta(minutes=1)
+CLOCKS_AGREE_WITHIN = timedelta(minutes=1)  # a rehearsal's clock may have been set back by more
 
 
 class FactKind(StrEnum):
@@ -76,6 +79,25 @@ class RegisteredTab:
     sheet_id: int
     created_at: datetime
     orphaned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A push channel on a spreadsheet of ours; of its token only the hash is kept."""
+
+    id: str
+    spreadsheet_id: str
+    address: str
+    token_hash: str
+    created_at: datetime
+    expires_at: datetime
+    resource_id: str = ""  # blank until the server's answer, or its first message, named it
+    last_number: int = 0
+
+    def is_good(self, now: datetime) -> bool:
+        """Say whether it need not be replaced yet: in the first half of its life, or about to be answered."""
+        half = (self.expires_at - self.created_at) / 2 if self.resource_id else CHANNEL_ANSWERED_WITHIN
+        return self.created_at - CLOCKS_AGREE_WITHIN <= now < self.created_at + half
 
 
 @dataclass(frozen=True, slots=True)

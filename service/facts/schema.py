@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"  # the newest migration; a store at it opens without Alembic
+REVISION = "0004"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -171,6 +171,20 @@ contents = Table(
     Column("seen_at", Instant, nullable=False),
     Column("digest", String, nullable=False),
     Column("payload", Text, nullable=False),  # JSON
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("spreadsheet_id", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("token_hash", String, nullable=False),
+    Column("resource_id", String, nullable=False),  # blank until the server named it
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("last_number", BigInteger, nullable=False),  # of the messages taken
+    Index("channels_by_spreadsheet", "spreadsheet_id"),
 )
 
 nonces = Table(

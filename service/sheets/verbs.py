@@ -1,22 +1,23 @@
-"""The few verbs the service has for spreadsheets: find, create, inventory, read, apply, share."""
+"""The few verbs the service has for spreadsheets: find, create, inventory, read, apply, watch, share."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import gspread
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
-from service.errors import IncompleteReadError
+from service.errors import IncompleteReadError, SheetsRefusedError
 from service.sheets.http import BoundedHTTPClient, Meter
 from sheets_schema.grid import Grid, Merge
 
 Request = Mapping[str, Any]
 
+DRIVE_CHANNELS_STOP_URL = "https://www.googleapis.com/drive/v3/channels/stop"
 SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
 # one inventory is one read: tabs, their metadata, columns, protections and merges, no cells
 INVENTORY_FIELDS = (
@@ -47,6 +48,14 @@ class TabInventory:
     protections: tuple[Mapping[str, Any], ...]
     conditional_formats: int
     charts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the server grants who asks to be told of changes."""
+
+    resource_id: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,26 @@ class Sheets:
         answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
         text = answer.get("modifiedTime", "")
         return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+    def watch(self, spreadsheet_id: str, channel_id: str, token: str, address: str, until: datetime) -> Watched:
+        """Ask to be told of every change of a file at an address. One Drive call."""
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/watch"
+        wanted = {
+            "id": channel_id,
+            "type": "web_hook",
+            "address": address,
+            "token": token,
+            "expiration": str(int(until.timestamp() * 1000)),
+        }
+        answer = self._http.request("post", url, params={"supportsAllDrives": True}, json=wanted).json()
+        if not isinstance(answer, dict) or not answer.get("resourceId"):
+            raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
+        granted = int(answer.get("expiration", wanted["expiration"]))
+        return Watched(str(answer["resourceId"]), datetime.fromtimestamp(granted / 1000, UTC))
+
+    def stop(self, channel_id: str, resource_id: str) -> None:
+        """Ask not to be told any more. One Drive call."""
+        self._http.request("post", DRIVE_CHANNELS_STOP_URL, json={"id": channel_id, "resourceId": resource_id})
 
     def editors(self, spreadsheet_id: str) -> frozenset[str]:
         """Return the addresses that may write the file."""

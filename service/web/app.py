@@ -19,6 +19,7 @@ from service.web import (
     security,
     sheet_pages,
     sign_in,
+    tasks,
     units,
 )
 from service.web.api import routes as api
@@ -43,6 +44,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
         units.units,
         sheet_pages.sheets,
         hooks.hooks,
+        tasks.tasks,
         health.health,
         sign_in.sign_in,
         api.api,

@@ -2,6 +2,10 @@
 
 `POST /hooks/sheet`: 204 accepted; 401 unsigned, wrong or older than five minutes; 409 a nonce seen before; 404 a
 spreadsheet that is not ours; 400 a body that is not this; 413 a body that is too large; 503 without a secret.
+
+`POST /hooks/drive`, a push of the spreadsheets' server, proven by channel, token and resource alone: 204 taken, or of
+no use (`sync`, seen before); 404 a channel that is not ours or whose time is over; 401 another token; 403 another
+file; 400 headers that are no push's; 413 as above; 503 our own outage, so that it is sent again.
 """
 
 from __future__ import annotations
@@ -14,7 +18,9 @@ from http import HTTPStatus
 
 import flask
 
-from service.web import current, signatures
+from service.facts.records import Channel
+from service.web import current, push_headers, signatures
+from service.web.push_headers import Push
 
 LARGEST_BODY = 8 * 1024
 NONCE_KEPT = timedelta(minutes=15)  # longer than any signature is good for, on either side of our clock
@@ -37,21 +43,21 @@ def sheet() -> flask.Response:
     workspace = current.workspace()
     secret = workspace.settings.hook_secret
     if not secret:
-        return _refused(HTTPStatus.SERVICE_UNAVAILABLE, "The hook has no secret: set TONGHOP_HOOK_SECRET.")
+        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "The hook has no secret: set TONGHOP_HOOK_SECRET.")
     flask.request.max_content_length = LARGEST_BODY
     body = flask.request.get_data(cache=False)
     now = workspace.lease_clock()
     signed = signatures.read_headers(flask.request.headers.get)
     if signed is None or not signatures.holds(signed, secret, body, now):
-        return _refused(HTTPStatus.UNAUTHORIZED, "Unsigned, signed wrongly, or more than five minutes old.")
+        return refused(HTTPStatus.UNAUTHORIZED, "Unsigned, signed wrongly, or more than five minutes old.")
     if not workspace.store.use_nonce(signed.nonce, now, NONCE_KEPT):
-        return _refused(HTTPStatus.CONFLICT, "This nonce was used before.")
+        return refused(HTTPStatus.CONFLICT, "This nonce was used before.")
     notice = read_notice(body)
     if notice is None:
         expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
-        return _refused(HTTPStatus.BAD_REQUEST, expected)
-    if not _mark(notice):
-        return _refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
+        return refused(HTTPStatus.BAD_REQUEST, expected)
+    if not _ID.fullmatch(notice.spreadsheet_id) or not _mark(notice.spreadsheet_id):
+        return refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -71,20 +77,48 @@ def read_notice(body: bytes) -> Notice | None:
     return Notice(spreadsheet_id, sheet_id)
 
 
-def _mark(notice: Notice) -> bool:
+@hooks.post("/drive")
+def drive() -> flask.Response:
+    """Take a push that a workbook changed."""
+    flask.request.max_content_length = LARGEST_BODY
+    flask.request.get_data(cache=False)  # empty, as far as anybody knows
+    push = push_headers.read_push(flask.request.headers.get)
+    if push is None:
+        return refused(HTTPStatus.BAD_REQUEST, "These are not the headers of a push.")
     workspace = current.workspace()
-    if not _ID.fullmatch(notice.spreadsheet_id):
-        return False
+    channel = workspace.store.channel(push.channel_id)
+    if channel is None or channel.expires_at <= workspace.clock():
+        return refused(HTTPStatus.NOT_FOUND, "This channel is not ours, or its time is over.")
+    if not push.is_of(channel):
+        return refused(HTTPStatus.UNAUTHORIZED, "This is not the channel's token.")
+    if not push.is_about(channel):
+        return refused(HTTPStatus.FORBIDDEN, "This channel is on another file.")
+    if push.number > channel.last_number:
+        _take(push, channel)
+    return flask.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _take(push: Push, channel: Channel) -> None:
+    """Count the message and mark the workbook, together or not at all: what fails here is sent again."""
+    store = current.workspace().store
+    with store.together():
+        if store.take_message(channel.id, push.number, push.resource_id) and push.state != push_headers.SYNC:
+            _mark(channel.spreadsheet_id)
+
+
+def _mark(spreadsheet_id: str) -> bool:
+    workspace = current.workspace()
     settings = workspace.settings
     return workspace.store.mark_dirty(
-        notice.spreadsheet_id,
+        spreadsheet_id,
         workspace.lease_clock(),
         timedelta(seconds=settings.debounce_seconds),
         timedelta(seconds=settings.max_wait_seconds),
     )
 
 
-def _refused(status: HTTPStatus, reason: str) -> flask.Response:
+def refused(status: HTTPStatus, reason: str) -> flask.Response:
+    """Return a refusal for a machine to read."""
     response = flask.jsonify(error=reason)
     response.status_code = status
     return response
