@@ -12,7 +12,7 @@ from service.facts.records import RegisteredTab
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
-from sheets_schema.campaign import FieldRole, Form, Unit
+from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid
 from sheets_schema.rows import read_tab
 from sheets_schema.validation import check
@@ -91,9 +91,7 @@ def _checked(
     content = read_tab(form, _without(grid, feedback_column), _own_columns(form, tab))
     checked = check(workspace.campaign, form, content)
     shown = _shown(tab, grid, feedback_column, content.header_row)
-    return TabRead(
-        unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, checked.ticked(FieldRole.CONFIRM)
-    )
+    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown)
 
 
 def feedback_column_of(tab: TabInventory) -> int | None:

@@ -27,7 +27,11 @@ class TabRead:
     title: str
     checked: Checked
     shown_feedback: Feedback  # what stands in the feedback column now
-    confirmed: bool = False  # the unit ticked "Xác nhận gửi"
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the unit ticked "Xác nhận gửi"."""
+        return self.checked.ticked(FieldRole.CONFIRM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,6 @@ def tally(form: Form, checked: Checked) -> Tally:
     )
 
 
-def is_confirmed(checked: Checked) -> bool:
-    """Tell whether the unit ticked "Xác nhận gửi"."""
-    return checked.ticked(FieldRole.CONFIRM)
-
-
 def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> Observation:
     """Return what this read saw on a tab, as a record of evidence."""
     checked, form = read.checked, read.form
@@ -95,7 +94,7 @@ def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> 
         last_seen_at=last_seen_at,
         modified_at=None,
         filled=_is_filled(form, checked),
-        confirmed=is_confirmed(checked),
+        confirmed=read.confirmed,
         nil=checked.ticked(FieldRole.NIL),
         content=_has_content(checked),
         document=has_document(checked),
@@ -200,7 +199,7 @@ def _grade(problem: Problem) -> str:
 def _confirmation(form: Form, checked: Checked) -> str:
     if not _is_filled(form, checked):
         return "Chưa có dữ liệu. Nhập vào các ô nền vàng, rồi đánh dấu “Xác nhận gửi”."
-    if not is_confirmed(checked):
+    if not checked.ticked(FieldRole.CONFIRM):
         return "Chưa xác nhận gửi. Nhập xong, đánh dấu ô “Xác nhận gửi”."
     if checked.ticked(FieldRole.NIL) and not _has_content(checked):
         return "Đã xác nhận: không phát sinh."

@@ -19,7 +19,8 @@ __all__ = ["PROBLEMS", "PROBLEM_COLUMNS", "LinkTo", "MasterContent", "render"]
 def render(content: MasterContent, changed_at: datetime) -> tuple[Table, ...]:
     """Return the master's sheets in order; `changed_at` stands on them as the time of the last change."""
     campaign = content.campaign
-    stamp = f"Thay đổi lần cuối: {instant_words(changed_at, campaign.zone)}."
+    minute = changed_at.replace(second=0, microsecond=0)
+    stamp = f"Thay đổi lần cuối: {instant_words(minute, campaign.zone)}."
     return (
         progress_sheet(content, stamp),
         *(entries_sheet(content, obligation.form, stamp) for obligation in campaign.obligations),

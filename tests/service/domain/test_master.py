@@ -12,7 +12,6 @@ from service.domain.history import group_history
 from service.domain.master import MasterContent, render
 from service.domain.standings import standings_at
 from service.domain.tables import LineStyle, Link
-from sheets_schema.campaign import FieldRole
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
 from sheets_schema.rows import read_tab
@@ -29,8 +28,7 @@ def read(unit, *rows, form="registration", above=()):
     titles = tuple(column.title for column in declared.columns)
     checked = check(CAMPAIGN, declared, read_tab(declared, Grid((*above, titles, *rows))))
     own = CAMPAIGN.unit(unit)
-    confirmed = checked.ticked(FieldRole.CONFIRM)
-    return TabRead(own, declared, f"bang-{form}", 7, own.short_name, checked, Feedback("", ()), confirmed)
+    return TabRead(own, declared, f"bang-{form}", 7, own.short_name, checked, Feedback("", ()))
 
 
 def content(*reads, now=NOW):
