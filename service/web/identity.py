@@ -31,7 +31,7 @@ __all__ = ["ROLE_LABELS", "Identity", "Role"]
 COOKIE = "tonghop"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 # blueprints, or endpoints, that anybody may call: they show nothing, or hold their own proof
-OPEN = frozenset({"static", "health", "hooks", "tasks", "sign_in"})
+OPEN = frozenset({"static", "health", "metrics", "hooks", "tasks", "sign_in"})
 _FORMLESS = ("/hooks/", "/tasks/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION_ID, _CSRF = "id", "csrf"

@@ -46,6 +46,8 @@ def test_blank_setting_is_as_good_as_none(name):
         ("rehearsal", "1", True),
         ("rehearsal", "False", False),
         ("debounce_seconds", "0.5", 0.5),
+        ("session_hours", "0.5", 0.5),
+        ("trusted_proxies", "2", 2),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -66,6 +68,13 @@ def test_setting_is_read(name, text, value):
         ("LANG", "fr"),
         ("REHEARSAL", "có"),
         ("SECRET_KEY", "ngắn"),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_HOURS", "721"),
+        ("SESSION_HOURS", "nan"),
+        ("SESSION_HOURS", "mãi"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "6"),
+        ("TRUSTED_PROXIES", "1.0"),
         ("HOOK_SECRET", "short"),
         ("EMBEDDED_TOKEN", "mã bí mật"),
         ("EMBEDDED_TOKEN", "a b"),

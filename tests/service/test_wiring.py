@@ -91,6 +91,31 @@ def test_owner_token_is_the_one_set(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_secret_key_is_made_once_and_kept_from_others(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(lambda _: wiring.secret_key(settings), range(8)))
+
+    assert len(keys) == 1
+    assert keys.pop() not in {"", wiring.owner_token(settings)}
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("sheets", ["embedded", "google", "http://127.0.0.1:9"])
+def test_secret_key_is_the_one_set(tmp_path, sheets):
+    settings = Settings(data_dir=tmp_path, sheets=sheets, secret_key="mot-khoa-du-dai-0123")
+
+    assert wiring.secret_key(settings) == "mot-khoa-du-dai-0123"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secret_key_must_be_set_with_google(tmp_path):
+    with pytest.raises(SettingsError, match="TONGHOP_SECRET_KEY"):
+        wiring.secret_key(Settings(data_dir=tmp_path, sheets="google"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_google_without_a_key_is_told(tmp_path):
     settings = Settings(data_dir=tmp_path, sheets="google", google_credentials=tmp_path / "no-key.json")
 
