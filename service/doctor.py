@@ -40,6 +40,8 @@ def examine(settings: Settings, workspace: Workspace) -> Iterator[Finding]:
     yield from _limits(workspace)
     yield from _guarded("Cơ sở dữ liệu", lambda: _database(workspace))
     yield from _guarded("Bảng tính", lambda: _workbooks(workspace))
+    if settings.sheets == "google":
+        yield _secret("TONGHOP_SECRET_KEY", settings.secret_key, "trang web không mở với Google khi thiếu")
     yield _secret("TONGHOP_HOOK_SECRET", settings.hook_secret, "điểm nhận tin /hooks/sheet đang tắt")
     yield _worker(workspace)
 
