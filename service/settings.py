@@ -26,9 +26,11 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     hook_secret: str = field(default="", repr=False)
     task_secret: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     embedded_token: str = field(default="", repr=False)
     google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
     lang: str = "vi"
+    log: str = "text"  # text | json
     rehearsal: bool = False
     debounce_seconds: float = 2.0
     max_wait_seconds: float = 30.0
@@ -107,6 +109,12 @@ def _language(text: str) -> str:
     return text
 
 
+def _log_form(text: str) -> str:
+    if text not in {"text", "json"}:
+        raise ValueError(f"“{text}” không dùng được. Nhận: text, json.")
+    return text
+
+
 def _flag(text: str) -> bool:
     lowered = text.lower()
     if lowered in {"1", "true", "yes"}:
@@ -175,9 +183,11 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "hook_secret": _secret,
     "task_secret": _token_secret,
+    "metrics_token": _token_secret,
     "embedded_token": _token,
     "google_credentials": _path,
     "lang": _language,
+    "log": _log_form,
     "rehearsal": _flag,
     "debounce_seconds": _seconds,
     "max_wait_seconds": _seconds,

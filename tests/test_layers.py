@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 # from the inside out; a package may import those before it and itself
 LAYERS = (
     ("sheets_schema",),
-    ("service.errors", "service.clock"),
+    ("service.errors", "service.clock", "service.logs"),
     ("service.settings",),
     ("service.domain",),
     ("service.sheets", "service.facts", "service.documents"),
@@ -39,6 +39,7 @@ BORDERS = {
     "flask": ("service.web", "service.embedded"),
     "werkzeug": ("service.web", "service.embedded"),
     "gunicorn": ("service.web", "service.cli"),
+    "prometheus_client": ("service.web",),
     "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
     "openpyxl": ("service.documents", "service.embedded"),
     "pandas": ("service.domain", "service.documents"),

@@ -14,10 +14,10 @@ from pathlib import Path
 import click
 
 from service import clock as clocks
-from service import wiring, workflows
+from service import logs, wiring, workflows
 from service.cli import context
 from service.cli.printing import print_board
-from service.cli.serving import LOCAL, log_to_stderr, serve_workspace
+from service.cli.serving import LOCAL, serve_workspace
 from service.demo import folder
 from service.demo.player import Player, Stage
 from service.demo.season import load_season
@@ -67,7 +67,7 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
     click.echo(f"\nDiễn xong sau {time.monotonic() - started:.0f} giây.")
     _where_next(settings)
     if not no_serve:
-        log_to_stderr()
+        logs.configure(settings.log)
         # the season's last evening, and time goes on from there
         clock = clocks.ticking(season.events[-1].at + timedelta(hours=8))
         with wiring.open_workspace(settings, clock, actor="phòng TC-TH") as workspace:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import signal
 import socket
-import sys
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service import wiring
+from service import logs, wiring
 from service.cli import context
 from service.cli.context import now_option
 from service.cli.first_links import first_links
@@ -67,7 +65,7 @@ data_option = click.option(
 @now_option
 def serve(port: int, host: str, now: datetime | None) -> None:
     """Mở bảng theo dõi trên trình duyệt, nhận tín hiệu sửa đổi và tự tổng hợp; dừng bằng Ctrl-C."""
-    log_to_stderr()
+    logs.configure(context.settings().log)
     with context.workspace(now, goes_on=True) as workspace:
         serve_workspace(workspace, port, host)
 
@@ -119,7 +117,7 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
 @now_option
 def worker(now: datetime | None) -> None:
     """Chỉ chạy phần tự tổng hợp, không mở trang nào; chạy thêm trên máy khác cũng được; dừng bằng Ctrl-C."""
-    log_to_stderr()
+    logs.configure(context.settings().log)
     with context.workspace(now, goes_on=True) as workspace:
         click.echo("Đang tự tổng hợp. Dừng: Ctrl-C.")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
@@ -149,7 +147,7 @@ def sheets_server(ctx: click.Context, port: int | None, data_dir: Path | None, n
         return
     if port is None:
         raise click.UsageError("Thiếu --port SỐ.", ctx)
-    log_to_stderr()
+    logs.configure(settings.log)
     clock = _clock(settings, now)
     application = wiring.embedded_application(settings, clock)
     listener = gunicorn_server.listen(LOCAL, port)
@@ -190,14 +188,6 @@ def _where_token_is(settings: Settings) -> str:
         return "Mã truy cập của chủ: theo TONGHOP_EMBEDDED_TOKEN."
     wiring.owner_token(settings)
     return f"Mã truy cập của chủ: trong tệp {wiring.data_folder(settings) / 'embedded-token'}."
-
-
-def log_to_stderr() -> None:
-    """Send the log to standard error: time, level, event."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # a line a request, a line a plugin: nothing an operator needs
-    for chatty in ("urllib3", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 ALL: tuple[click.Command, ...] = (serve, worker, sheets_server)

@@ -16,6 +16,8 @@ from service.web import (
     hooks,
     identity,
     limits,
+    metrics,
+    request_log,
     security,
     sheet_pages,
     sign_in,
@@ -46,12 +48,14 @@ def create_app(workspace: Workspace) -> flask.Flask:
         hooks.hooks,
         tasks.tasks,
         health.health,
+        metrics.metrics,
         sign_in.sign_in,
         api.api,
         editing.editor,
         editing.cells,
     ):
         app.register_blueprint(blueprint)
+    request_log.register(app)
     failures.register(app)
     identity.register(app, workspace.settings)
     app.after_request(security.add_headers)

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from gunicorn import glogging  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service.errors import SettingsError
@@ -30,6 +31,17 @@ OPTIONS: dict[str, object] = {
     "proc_name": "tonghop",
     "control_socket_disable": True,
 }
+
+
+class _Log(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log, told in our form: its lines go where ours go."""
+
+    def setup(self, cfg: object) -> None:
+        """Leave the writing to the process's own handlers."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -65,7 +77,12 @@ def serve(
         if on_fork is not None:
             on_fork()
 
-    options = OPTIONS | {"bind": f"fd://{listener.fileno()}", "workers": processes, "post_fork": post_fork}
+    options = OPTIONS | {
+        "bind": f"fd://{listener.fileno()}",
+        "workers": processes,
+        "post_fork": post_fork,
+        "logger_class": _Log,
+    }
     _Server(application, options).run()
 
 

@@ -43,6 +43,8 @@ def test_blank_setting_is_as_good_as_none(name):
         ("secret_key", "0123456789abcdef", "0123456789abcdef"),
         ("embedded_token", "abc", "abc"),
         ("lang", "en", "en"),
+        ("log", "json", "json"),
+        ("metrics_token", "0123456789abcdef", "0123456789abcdef"),
         ("rehearsal", "1", True),
         ("rehearsal", "False", False),
         ("debounce_seconds", "0.5", 0.5),
@@ -57,6 +59,8 @@ def test_setting_is_read(name, text, value):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("LOG", "xml"),
+        ("METRICS_TOKEN", "ngan"),
         ("SHEETS", "excel"),
         ("SHEETS", "http://"),
         ("SHEETS", "ftp://x"),

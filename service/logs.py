@@ -1,0 +1,76 @@
+"""One line an event on standard error, as text or as JSON: time, level, logger, event, ids. No personal data.
+
+An exception is told by its type and its way through our files: its message may hold what somebody typed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TextIO
+
+TEXT, JSON = "text", "json"
+Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+# what every record has; whatever else is there came by `extra` and is an id
+_ORDINARY = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
+
+
+class _Formatter(logging.Formatter):
+    """What both forms share."""
+
+    def formatException(self, ei: Raised) -> str:  # noqa: N802 – logging's own name
+        """Return an exception's type and where it came by, without its words."""
+        kind, _, trace = ei
+        steps = [f"{step.filename}:{step.lineno} {step.name}" for step in traceback.extract_tb(trace)]
+        return " < ".join([kind.__name__ if kind else "", *reversed(steps)])
+
+
+class JsonFormatter(_Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record's line."""
+        line: dict[str, object] = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+            **_ids(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TextFormatter(_Formatter):
+    """The same for people's eyes; a line break within an event is written as one, so that nobody forges a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record's line."""
+        parts = [_time(record), record.levelname, record.name, record.getMessage()]
+        parts += [f"{name}={value}" for name, value in _ids(record).items()]
+        if record.exc_info:
+            parts.append(self.formatException(record.exc_info))
+        return " ".join(parts).replace("\r", "\\r").replace("\n", "\\n")
+
+
+def configure(form: str, stream: TextIO | None = None) -> None:
+    """Send every log of this process to a stream, standard error unless told otherwise."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter() if form == JSON else TextFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    # one line a request to the spreadsheets says nothing to an operator
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def _ids(record: logging.LogRecord) -> Mapping[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in _ORDINARY}
