@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.domain import deadlines, renewal
+from service.domain.consolidation import first_feedback
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
 from service.errors import SheetsError
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
@@ -97,6 +98,7 @@ class _FormRun:
         obligation = self.campaign.obligation(form.key)
         limit = deadlines.effective_limit(obligation, (), self.campaign.zone)
         self.limit_line = f"Hạn gửi: {limit.full_words}."
+        self.first_summary: str | None = None
         self.ids: dict[int, str] = {
             workbook.shard: workbook.spreadsheet_id
             for workbook in workspace.store.workbooks(self.campaign.key)
@@ -153,6 +155,12 @@ class _FormRun:
         editors = tuple(sorted(email.lower() for email in unit.emails))
         identity = TabIdentity(tab.sheet_id, tab.title, tab.unit, self.form.key, editors, self.workspace.service_email)
         return layout, identity
+
+    def _first_summary(self, layout: TabLayout) -> str:
+        """Return what a new tab of this form says; the same for every unit."""
+        if self.first_summary is None:
+            self.first_summary = first_feedback(self.campaign, layout).summary
+        return self.first_summary
 
     def tell(self, plan: FormPlan, found: Mapping[int, Inventory]) -> None:
         """Count the plan into the report, and name what differs from what we set."""
@@ -215,7 +223,8 @@ class _FormRun:
                 if standing is not None:
                     yield mark_orphan(standing, self.workspace.service_email)
             elif tab.step in {Step.CREATE, Step.RECREATE}:
-                yield create_tab(*self._made(tab), index)
+                layout, identity = self._made(tab)
+                yield create_tab(layout, identity, index, self._first_summary(layout))
             elif tab.step is Step.RENEW:
                 yield from self._renewal(tab, inventory.tab(tab.sheet_id), grids)
         ours = {tab.sheet_id for tab in tabs}

@@ -32,8 +32,10 @@ def write_feedback(workspace: Workspace, read: WholeRead, wanted: Mapping[int, F
         requests: list[Request] = []
         for tab in read.tabs:
             if tab.spreadsheet_id == spreadsheet_id and wanted[tab.sheet_id] != tab.shown_feedback:
-                requests += _feedback_requests(tab, found[tab.sheet_id], wanted[tab.sheet_id])
-                written += 1
+                writes = list(_feedback_requests(tab, found[tab.sheet_id], wanted[tab.sheet_id]))
+                requests += writes
+                # none where somebody deleted the column: the read gave notice of it
+                written += bool(writes)
         workspace.sheets.apply(spreadsheet_id, requests)
     return written
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid
 from sheets_schema.rows import read_tab
+from sheets_schema.tab_layout import FEEDBACK_TITLE
 from sheets_schema.validation import check
 
 
@@ -44,11 +45,13 @@ def read_all(workspace: Workspace) -> WholeRead:
         raise NotProvisionedError("Chưa có trang nào. Chạy: tonghop provision.")
     reads: list[TabRead] = []
     missing: list[str] = []
+    without_feedback: list[str] = []
     inventories: dict[str, dict[int, TabInventory]] = {}
     for spreadsheet_id, tabs in expected.items():
         try:
             found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
             there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
+            without_feedback += [found[id_].title for id_ in there if feedback_column_of(found[id_]) is None]
             missing += [f"{owner[1].short_name} ({owner[0].key})" for id_, owner in tabs.items() if id_ not in found]
             grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
         except SheetsError as error:
@@ -59,12 +62,25 @@ def read_all(workspace: Workspace) -> WholeRead:
         workspace.progress(f"Đã đọc {len(there)} trang của bảng tính {len(inventories)}/{len(expected)}.")
     if missing:
         raise IncompleteReadError(
-            f"Thiếu {len(missing)} trang: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}. "
+            f"Thiếu {len(missing)} trang: {_named(missing)}. "
             "Bảng tổng hợp giữ nguyên. Lập lại bằng: tonghop provision --recreate."
         )
     order = {unit.code: index for index, unit in enumerate(workspace.campaign.active_units)}
     reads.sort(key=lambda read: order[read.unit.code])
-    return WholeRead(started_at, workspace.clock(), tuple(reads), inventories)
+    return WholeRead(started_at, workspace.clock(), tuple(reads), inventories, _notices(without_feedback))
+
+
+def _notices(without_feedback: Sequence[str]) -> tuple[str, ...]:
+    if not without_feedback:
+        return ()
+    return (
+        f"Không còn cột “{FEEDBACK_TITLE}” nên không báo lại được cho {len(without_feedback)} trang: "
+        f"{_named(without_feedback)}. Lập lại cột bằng: tonghop provision.",
+    )
+
+
+def _named(titles: Sequence[str]) -> str:
+    return ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
 
 
 def _expected_tabs(workspace: Workspace) -> dict[str, dict[int, tuple[Form, Unit]]]:

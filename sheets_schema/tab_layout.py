@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Field, Form, FreeRow, TableKind, Unit, ValueType
+from sheets_schema.grid import Grid
 
 FEEDBACK_TITLE = "Kiểm tra"
 FEEDBACK_WIDTH = 300
@@ -166,6 +167,24 @@ def lay_out(campaign: Campaign, form: Form, unit: Unit, limit_line: str) -> TabL
         signature=Box(end, end + 1, max(0, width - 3), width),
         summary=Box(0, header_row, width, width + 1),
     )
+
+
+def printed(layout: TabLayout) -> Grid:
+    """Return what a new tab shows, before anybody typed or was told anything."""
+    cells = [[""] * layout.column_count for _ in range(layout.row_count)]
+    for heading in layout.headings:
+        cells[heading.box.start_row][heading.box.start_column] = heading.text
+    for place in layout.fields:
+        cells[place.row][place.label_column] = place.field.label
+        cells[place.row][place.value_column] = "FALSE" if place.field.type is ValueType.TICK else ""
+    cells[layout.header_row] = [*(column.title for column in layout.form.columns), FEEDBACK_TITLE]
+    ticks = [index for index, _ in layout.columns_of(ValueType.TICK)]
+    for fixed in layout.fixed_rows:
+        cells[fixed.row][:2] = [fixed.code, fixed.text]
+        for index in ticks if fixed.free is None else ():
+            cells[fixed.row][index] = "FALSE"
+    cells[layout.signature.start_row][layout.signature.start_column] = layout.form.signature
+    return Grid(tuple(map(tuple, cells)))
 
 
 def locked_tiles(inputs: Iterable[Box]) -> tuple[Tile, ...]:

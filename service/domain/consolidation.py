@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.observations import Observation, Place
-from sheets_schema.campaign import FieldRole, Form, TableKind, Unit, ValueType
+from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind, Unit, ValueType
 from sheets_schema.problems import Problem, Severity
-from sheets_schema.rows import Row, RowKind
+from sheets_schema.rows import Row, RowKind, read_tab
+from sheets_schema.tab_layout import TabLayout, printed
 from sheets_schema.text import is_blank
 from sheets_schema.ticks import is_ticked
-from sheets_schema.validation import Checked, CheckedRow
+from sheets_schema.validation import Checked, CheckedRow, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,12 @@ def _faults(checked: Checked) -> Iterator[str]:
 
 def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\x1e".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def first_feedback(campaign: Campaign, layout: TabLayout) -> Feedback:
+    """Return what a unit is told on a new tab: the very words of a consolidation that finds nothing typed."""
+    form = layout.form
+    return feedback_on(form, check(campaign, form, read_tab(form, printed(layout))))
 
 
 def feedback_on(form: Form, checked: Checked) -> Feedback:

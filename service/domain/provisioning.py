@@ -81,26 +81,31 @@ def plan_form(
     known: Sequence[KnownTab],
     found: Mapping[int, Sequence[FoundTab]],
     *,
+    lost: frozenset[int] = frozenset(),
     recreate: bool = False,
 ) -> FormPlan:
     """Plan a form's tabs: what exists stays where it is, newcomers go to the first workbook with room.
 
-    `found` maps each existing workbook's shard to its tabs. A tab is known by its id in our registry, else by its
-    metadata; its title is never asked.
+    `found` maps each existing workbook's shard to its tabs; `lost` are the shards of workbooks that are gone: without
+    `recreate` nobody new is put there. A tab is known by its id in our registry, else by its metadata; its title is
+    never asked.
     """
     standing = _standing(known, found)
     remembered = {tab.unit: tab for tab in known}
     plans: list[TabPlan] = []
     taken = {tab.sheet_id for tabs in found.values() for tab in tabs} | {tab.sheet_id for tab in known}
-    room = _Room(campaign.policy.tabs_per_workbook, [shard for shard, _ in standing.values()])
+    # a deleted tab holds its place: it may be made again
+    held = [tab.shard for tab in known if tab.unit not in standing and not tab.orphaned]
+    occupied = [*(shard for shard, _ in standing.values()), *held]
+    room = _Room(campaign.policy.tabs_per_workbook, occupied, lost if not recreate else frozenset())
     for unit in campaign.active_units:
         if unit.code in standing:
             shard, tab = standing[unit.code]
             plans.append(TabPlan(unit.code, shard, tab.sheet_id, tab.title, Step.KEEP))
         elif unit.code in remembered and not remembered[unit.code].orphaned:
-            lost = remembered[unit.code]
+            gone = remembered[unit.code]
             step = Step.RECREATE if recreate else Step.DELETED
-            plans.append(TabPlan(unit.code, lost.shard, lost.sheet_id, _free_title(unit, found), step))
+            plans.append(TabPlan(unit.code, gone.shard, gone.sheet_id, _free_title(unit, found), step))
         else:
             sheet_id = sheet_id_of(campaign.key, form.key, unit.code, taken)
             taken.add(sheet_id)
@@ -148,15 +153,16 @@ def _free_title(unit: Unit, found: Mapping[int, Sequence[FoundTab]]) -> str:
 class _Room:
     """Hands out places in workbooks, the first with room first."""
 
-    def __init__(self, capacity: int, occupied: Sequence[int]) -> None:
+    def __init__(self, capacity: int, occupied: Sequence[int], closed: frozenset[int]) -> None:
         self._capacity = capacity
+        self._closed = closed
         self._counts: dict[int, int] = {}
         for shard in occupied:
             self._counts[shard] = self._counts.get(shard, 0) + 1
 
     def next(self) -> int:
         shard = 0
-        while self._counts.get(shard, 0) >= self._capacity:
+        while shard in self._closed or self._counts.get(shard, 0) >= self._capacity:
             shard += 1
         self._counts[shard] = self._counts.get(shard, 0) + 1
         return shard

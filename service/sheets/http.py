@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +35,8 @@ READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata
 # Drive answers 403 for quotas too; these reasons pass with time
 PASSING_REASONS = {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded"}
 FAILING_CODES = {500, 502, 503, 504}
+# whether a write of this thread, and of this call alone, may safely land twice
+_resending: ContextVar[bool] = ContextVar("resending", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,16 @@ def is_read(method: str, url: str) -> bool:
     return method.upper() == "GET" or url.endswith(READING_POSTS)
 
 
+@contextmanager
+def resending(allowed: bool) -> Iterator[None]:
+    """Say whether the writes sent inside may land twice, so that a lost answer may be tried again."""
+    token = _resending.set(allowed)
+    try:
+        yield
+    finally:
+        _resending.reset(token)
+
+
 class BoundedHTTPClient(HTTPClient):
     """gspread's client for one base address, retried within bounds."""
 
@@ -88,14 +102,13 @@ class BoundedHTTPClient(HTTPClient):
         self.policy = policy or RetryPolicy()
         self.base_url = base_url.rstrip("/")
         self.meter = Meter()
-        self.resend_writes = False  # set by the caller for a write that may safely land twice
         self._sleep = sleep
         self.set_timeout(self.policy.timeout)
 
     def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 – gspread's own signature
         """Send a request as gspread does; raise a SheetsError when it failed for good."""
         url = self._address(endpoint)
-        resend = is_read(method, url) or self.resend_writes
+        resend = is_read(method, url) or _resending.get()
         retrying = Retrying(
             stop=stop_after_attempt(self.policy.attempts) | stop_before_delay(self.policy.total_seconds),
             wait=self._wait,

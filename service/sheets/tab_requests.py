@@ -75,8 +75,11 @@ def template_of(layout: TabLayout, identity: TabIdentity) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def create_tab(layout: TabLayout, identity: TabIdentity, index: int) -> list[Request]:
-    """Return what makes a new tab: protected first, then filled, then named by metadata."""
+def create_tab(layout: TabLayout, identity: TabIdentity, index: int, summary: str = "") -> list[Request]:
+    """Return what makes a new tab: protected first, then filled, then named by metadata.
+
+    `summary` is the first feedback on the whole tab.
+    """
     sheet = identity.sheet_id
     properties = {
         "sheetId": sheet,
@@ -94,6 +97,7 @@ def create_tab(layout: TabLayout, identity: TabIdentity, index: int) -> list[Req
         *_protections(layout, identity),
         *_content(layout, sheet),
         *_first_values(layout, sheet),
+        *_texts(sheet, layout.summary.start_row, layout.summary.start_column, [[summary]]),
         *_conditional_formats(layout, sheet),
         *_metadata(layout, identity),
     ]

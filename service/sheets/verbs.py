@@ -12,7 +12,7 @@ import gspread
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
 from service.errors import IncompleteReadError, SheetsRefusedError
-from service.sheets.http import BoundedHTTPClient, Meter
+from service.sheets.http import BoundedHTTPClient, Meter, resending
 from sheets_schema.grid import Grid, Merge
 
 Request = Mapping[str, Any]
@@ -188,11 +188,8 @@ class Sheets:
         """
         if not requests:
             return []
-        self._http.resend_writes = resend
-        try:
+        with resending(resend):
             answer = self._http.batch_update(spreadsheet_id, {"requests": list(requests)})
-        finally:
-            self._http.resend_writes = False
         return list(answer.get("replies", ()))
 
     def modified_at(self, spreadsheet_id: str) -> datetime | None:

@@ -32,12 +32,32 @@ def entry_of(office, unit_name):
 
 def test_season_costs_four_reads_and_three_writes_then_four_reads(season_office):
     season_office.type("S-CT", "registration", [GOOD], SENT)
+    season_office.type("S-CT", "report", (), {"Số và ký hiệu": "15-BC/BCS"})
 
     first = season_office.consolidate()
     second = season_office.consolidate()
 
     assert (calls(first), first.changed) == ((4, 3), True)
     assert (calls(second), second.changed, second.feedback, second.observed) == ((4, 0), False, 0, 0)
+
+
+def test_new_tabs_already_say_what_the_first_consolidation_would(season_office):
+    report = season_office.consolidate()
+
+    assert (calls(report), report.feedback) == ((4, 1), 0)  # the one write is the master's
+    shown = season_office.tab("S-CT", "registration").get_all_values()
+    assert [cell[:15] for cell in shown[0] if cell.startswith("Chưa")] == ["Chưa có dữ liệu"]
+
+
+def test_tab_without_its_feedback_column_is_named_and_not_counted(office):
+    tab = office.type("S-CT", "registration", [GOOD], SENT)
+    tab.delete_columns(8)
+
+    first, again = office.consolidate(), office.consolidate()
+
+    assert (first.feedback, again.feedback, tally(again)) == (0, 0, (1, 1, 0, 0))
+    assert first.notices == again.notices
+    assert ["Sở Công Thương" in notice for notice in again.notices] == [True]
 
 
 def test_one_changed_tab_is_answered_in_one_write_and_the_master_in_one(office):
@@ -391,7 +411,7 @@ def test_other_campaign_runs_through_everything(reading_week):
 
     report = office.at("2031-03-30 12:00").consolidate()
 
-    assert (calls(report), tally(report)) == ((4, 3), (1, 1, 0, 0))
+    assert (calls(report), tally(report)) == ((4, 2), (1, 1, 0, 0))
     standing = office.standing("CH-01", "viec_lam")
     assert (standing.receipt.value, standing.timeliness.value) == ("complete", "on_time")
     assert "200 euro" in entry_of(office, "Chi hội Sông Xen")

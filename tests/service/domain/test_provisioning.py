@@ -152,3 +152,28 @@ def test_id_that_is_taken_is_passed_over():
 
     assert 0 < first < 2**31
     assert sheet_id_of("c", "f", "u", {first, first + 1}) == first + 2
+
+
+def test_deleted_tab_holds_its_place(campaign):
+    small = replace(campaign, policy=Policy(tabs_per_workbook=2))
+    made = plan(replace(small, units=UNITS[:2]))
+    found = there(made)
+    del found[0][0]
+
+    again = plan(replace(small, units=UNITS[:3]), remembered(made), found)
+
+    assert [(tab.unit, tab.shard, tab.step) for tab in again.tabs] == [
+        ("U1", 0, Step.DELETED),
+        ("U2", 0, Step.KEEP),
+        ("U3", 1, Step.CREATE),
+    ]
+
+
+@pytest.mark.parametrize(("recreate", "shard", "step"), [(False, 1, Step.DELETED), (True, 0, Step.RECREATE)])
+def test_newcomer_is_not_put_where_a_workbook_is_lost(campaign, recreate, shard, step):
+    made = plan(replace(campaign, units=UNITS[:2]))
+
+    again = plan(replace(campaign, units=UNITS[:3]), remembered(made), lost=frozenset({0}), recreate=recreate)
+
+    assert steps(again) == {"U1": step, "U2": step, "U3": Step.CREATE}
+    assert again.tabs[2].shard == shard

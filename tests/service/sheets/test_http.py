@@ -1,6 +1,7 @@
 """The bounded retry against a server that answers by a script: what is tried again, how long, and what never is."""
 
 import json
+import threading
 from collections.abc import Iterable
 
 import pytest
@@ -14,7 +15,7 @@ from service.errors import (
     SheetsRefusedError,
     SheetsUnavailableError,
 )
-from service.sheets.http import BoundedHTTPClient, RetryPolicy, connect, is_read
+from service.sheets.http import BoundedHTTPClient, RetryPolicy, connect, is_read, resending
 from service.sheets.in_process import WsgiAdapter
 
 BOOK = SPREADSHEET_URL % "sách"
@@ -63,8 +64,8 @@ class Line:
         return self.client.request("get", BOOK)
 
     def write(self, *, resend=False):
-        self.client.resend_writes = resend
-        return self.client.request("post", WRITE, json={"requests": []})
+        with resending(resend):
+            return self.client.request("post", WRITE, json={"requests": []})
 
     @property
     def tries(self):
@@ -275,3 +276,21 @@ def test_every_request_has_a_time_out():
     connect(session).http_client.request("get", BOOK)
 
     assert given == [(5.0, 60.0)]
+
+
+def test_write_of_another_thread_keeps_its_own_rule():
+    line = Line(answer(503))
+    failed = []
+
+    def write():
+        try:
+            line.client.request("post", WRITE, json={"requests": []})
+        except SheetsUnavailableError:
+            failed.append(line.tries)
+
+    with resending(True):
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    assert failed == [1]
