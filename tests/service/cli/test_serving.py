@@ -26,6 +26,7 @@ from service import clock as clocks
 from service import wiring
 from service.cli.root import main
 from service.settings import Settings
+from tests.recording import recorded
 
 HOOK_SECRET = "mot-bi-mat-du-dai-0123"
 OWNER_TOKEN = "ma-cua-chu-0123456789"
@@ -101,7 +102,7 @@ def post_hook(address: str, body: object) -> int:
 
 
 def over_http(address: str, token: str) -> gspread.Client:
-    session = requests.Session()
+    session = recorded(requests.Session())
     session.trust_env = False
     session.headers["Authorization"] = f"Bearer {token}"
     client = gspread.Client(auth=None, session=session)

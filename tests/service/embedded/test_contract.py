@@ -5,7 +5,8 @@ import pytest
 from service.embedded import contract
 from service.embedded.errors import ApiError
 from service.embedded.kinds import KINDS
-from tests.service.embedded import contract_source, discovery
+from tests import discovery
+from tests.service.embedded import contract_source
 
 
 def test_contract_is_what_the_documents_say():

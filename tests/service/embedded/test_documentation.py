@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from service.embedded.kinds import KINDS
-from tests.service.embedded import discovery
+from tests import discovery
 
 PAGE = Path(__file__).parents[3] / "docs" / "embedded.md"
 

@@ -14,6 +14,8 @@ import gspread
 import pytest
 import requests
 
+from tests.recording import recorded
+
 ROOT = Path(__file__).parents[3]
 SERVING = Path(__file__).parent / "serving.py"
 TOKEN = "owner-token"
@@ -32,7 +34,7 @@ class Server:
         self.base = f"http://127.0.0.1:{self.process.stdout.readline().strip()}"
 
     def session(self):
-        session = requests.Session()
+        session = recorded(requests.Session())
         session.headers["Authorization"] = f"Bearer {TOKEN}"
         return session
 

@@ -10,6 +10,7 @@ import googleapiclient
 DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 SWALLOWED = {"includeItemsFromAllDrives"}  # gspread sends it where no document knows it
 PREFIXES = {"sheets.v4": "/", "drive.v3": "/drive/v3/"}
+UPLOAD = "/upload/drive/v2/files/"  # the one way of Drive v2 that gspread takes
 
 
 @cache
@@ -35,7 +36,16 @@ def routes():
     return sorted(found, key=lambda route: -len(re.sub(r"\{[^}]*\}", "", route[1]["path"])))
 
 
+@cache
+def upload():
+    wanted = document("drive.v2")["resources"]["files"]["methods"]["update"]
+    # The body of an upload is the medium itself.
+    return {key: value for key, value in wanted.items() if key != "request"}
+
+
 def find(verb, path):
+    if verb == "PUT" and path.startswith(UPLOAD):
+        return "drive.v2", upload()
     for name, method, pattern in routes():
         if method["httpMethod"] == verb and pattern.match(path):
             return name, method
@@ -105,17 +115,26 @@ def answer_faults(name, method, status, body):
 
 def error_faults(name, status, body):
     error = body.get("error", {}) if isinstance(body, dict) else {}
-    wanted = {"code", "message"} | ({"errors"} if name == "drive.v3" else {"status"})
+    wanted = {"code", "message"} | ({"status"} if name == "sheets.v4" else {"errors"})
     if set(body) != {"error"} or error.get("code") != status or not wanted <= error.keys():
         return [f"not Google's error form: {body}"]
     return []
+
+
+def name_of(verb, path):
+    """Return the name of the method that a request means, or the request itself."""
+    route = find(verb, path)
+    return route[1]["id"] if route else f"{verb} {path}"
 
 
 def check(verb, path, query, body, status, answer):
     """Return every way a request that was accepted, or its answer, departs from the documents."""
     route = find(verb, path)
     if route is None:
-        return [] if status in (404, 401, 413) or path.startswith("/upload") else [f"no such method: {verb} {path}"]
+        return [] if status in (404, 401, 413) else [f"no such method: {verb} {path}"]
     name, method = route
-    found = request_faults(name, method, query, body) if status < 400 else []
+    asked = request_faults(name, method, query, body)
+    found = asked if status < 400 else []
+    if not asked and "Cannot find field" in str(answer):
+        found = [f"refused as unknown though documented: {answer}"]
     return [f"{method['id']}: {fault}" for fault in found + answer_faults(name, method, status, answer)]
