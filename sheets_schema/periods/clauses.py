@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.completion import complete
-from sheets_schema.periods.lexicon import Kind
+from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Days, Moment, Scale, days_of
 from sheets_schema.periods.records import Fault
 from sheets_schema.periods.scan import Item

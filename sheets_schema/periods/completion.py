@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sheets_schema.periods.lexicon import Kind
+from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, Scale, days_of
 from sheets_schema.periods.scan import Item, figure_of
 from sheets_schema.periods.tokens import Token

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sheets_schema.periods.lexicon import NUMBER_WORDS, Kind
+from sheets_schema.periods.kinds import Kind
+from sheets_schema.periods.phrases import NUMBER_WORDS
 from sheets_schema.periods.preparation import is_figure
 from sheets_schema.periods.scan import PARTS, UNITS, Found, Scan, read_figure
 from sheets_schema.periods.tokens import Token

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.counts import is_counted
-from sheets_schema.periods.lexicon import Kind
+from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, is_real_day
 from sheets_schema.periods.preparation import is_figure
 from sheets_schema.periods.scan import SEPARATORS, Found, Scan, year_after, year_figure

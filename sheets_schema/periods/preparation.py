@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sheets_schema.periods.lexicon import Kind
+from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.tokens import Token
 
 FIGURES = frozenset({Kind.NUMBER, Kind.WORD, Kind.ORDINAL, Kind.NTH})

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from sheets_schema.periods.envelope import NOTHING, reading_of
 from sheets_schema.periods.figures import serial_day
-from sheets_schema.periods.lexicon import Kind, lexicon_of
+from sheets_schema.periods.kinds import Kind
+from sheets_schema.periods.lexicon import lexicon_of
 from sheets_schema.periods.preparation import mend_marks, name_weekdays, split_brackets
 from sheets_schema.periods.records import Calendar, Fault, Reading
 from sheets_schema.periods.sense import Sense, Source, is_inside, sense_of, sense_of_items

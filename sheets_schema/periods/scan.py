@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sheets_schema.periods.lexicon import NUMBER_WORDS, ROMAN, Kind
+from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS, Moment, Part, Unit
+from sheets_schema.periods.phrases import NUMBER_WORDS, ROMAN
 from sheets_schema.periods.preparation import is_figure, kind_at
 from sheets_schema.periods.records import Calendar
 from sheets_schema.periods.tokens import Token

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from sheets_schema.periods.clauses import Clause, Parsed, Refusal, parse, resolve
 from sheets_schema.periods.completion import adopt_figures
-from sheets_schema.periods.lexicon import Kind
+from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, Scale
 from sheets_schema.periods.preparation import drop_asides, drop_fillers, drop_hours
 from sheets_schema.periods.records import Calendar, Fault

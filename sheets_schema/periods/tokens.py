@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sheets_schema import syllables, text
-from sheets_schema.periods.lexicon import ROMAN, Kind, Lexicon, Meaning
+from sheets_schema.periods.kinds import Kind
+from sheets_schema.periods.lexicon import Lexicon, Meaning
+from sheets_schema.periods.phrases import ROMAN
 
 
 @dataclass(frozen=True, slots=True)
