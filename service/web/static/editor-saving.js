@@ -207,10 +207,13 @@ export class Saving {
     );
   }
 
-  /** Take up what an earlier visit left; cells below the header move with it. */
+  /** Take up what earlier visits left; cells below the header move with it. */
   restore() {
-    const kept = this.store.read();
-    if (!kept) return;
+    for (const kept of this.store.take()) this.takeUp(kept);
+    this.keep();
+  }
+
+  takeUp(kept) {
     const shift = kept.layout === this.layout ? 0 : this.header - kept.header;
     const moved = (key) => {
       const [row, column] = placeOf(key);
@@ -222,28 +225,39 @@ export class Saving {
       else this.conflicts.set(here, { mine: entry.text, theirs: this.server.get(here) ?? "", locked: true });
     }
     for (const [key, conflict] of kept.conflicts) this.conflicts.set(moved(key), conflict);
-    this.keep();
   }
 }
 
-/** The browser's own memory of one tab; nothing is kept where the browser forbids it. */
-export function browserStore(name) {
+/** The browser's own memory of one tab, each page under a name of its own; nothing is kept where that is forbidden. */
+export function browserStore(prefix) {
+  const own = `${prefix}.${Math.random().toString(36).slice(2)}`;
   return {
-    read() {
+    take() {
       try {
-        const kept = JSON.parse(localStorage.getItem(name));
-        return kept && Array.isArray(kept.pending) && Array.isArray(kept.conflicts) ? kept : null;
+        const names = Object.keys(localStorage).filter((name) => name.startsWith(`${prefix}.`) && name !== own);
+        const found = names.map((name) => readKept(localStorage.getItem(name))).filter(Boolean);
+        names.forEach((name) => localStorage.removeItem(name));
+        return found;
       } catch {
-        return null;
+        return [];
       }
     },
     write(content) {
       try {
-        if (content) localStorage.setItem(name, JSON.stringify(content));
-        else localStorage.removeItem(name);
+        if (content) localStorage.setItem(own, JSON.stringify(content));
+        else localStorage.removeItem(own);
       } catch {
         // full or forbidden: the page itself still holds everything and sends it again
       }
     },
   };
+}
+
+function readKept(text) {
+  try {
+    const kept = JSON.parse(text);
+    return kept && Array.isArray(kept.pending) && Array.isArray(kept.conflicts) ? kept : null;
+  } catch {
+    return null;
+  }
 }

@@ -27,27 +27,28 @@ function say(key, values = {}) {
 // --- where cells stand -------------------------------------------------------------------------------------------
 
 const at = new Map(); // key → the element that covers the place
-const rowNumbers = [];
-const columnNumbers = [];
-let summaryCell = null;
 const answers = new Map(); // row → its feedback cell
+let summaryCell = null;
+const [seenRows, seenColumns, seenEntries] = [new Set(), new Set(), new Set()];
 
 for (const cell of grid.querySelectorAll("td")) {
   const [row, column] = [Number(cell.dataset.r), Number(cell.dataset.c)];
   for (let down = 0; down < cell.rowSpan; down += 1) {
     for (let across = 0; across < cell.colSpan; across += 1) at.set(keyOf(row + down, column + across), cell);
   }
-  if (!rowNumbers.includes(row)) rowNumbers.push(row);
-  if (!columnNumbers.includes(column)) columnNumbers.push(column);
+  seenRows.add(row);
+  seenColumns.add(column);
+  if (cell.parentElement.classList.contains("entry")) seenEntries.add(row);
   if (cell.classList.contains("feedback")) {
     if (row < header) summaryCell ??= cell;
     else if (row > header) answers.set(row, cell);
   }
 }
-columnNumbers.sort((one, other) => one - other);
+const rowNumbers = [...seenRows];
+const columnNumbers = [...seenColumns].sort((one, other) => one - other);
+const entryRows = [...seenEntries];
 const feedbackColumn = Number(grid.querySelector("td.feedback")?.dataset.c ?? -1);
 const ownColumns = columnNumbers.filter((column) => column !== feedbackColumn);
-const entryRows = rowNumbers.filter((row) => grid.querySelector(`td[data-r="${row}"]`)?.parentElement.classList.contains("entry"));
 const inputs = [...grid.querySelectorAll("td.open")];
 const confirmCell = byId(grid.dataset.confirm || "none");
 const cellKey = (cell) => keyOf(cell.dataset.r, cell.dataset.c);
@@ -210,6 +211,7 @@ function select(key, { extend = false, focus = true } = {}) {
   const cell = cellOf(key);
   if (!cell) return;
   commit();
+  if (editing) return;
   active = cellKey(cell);
   if (!extend) anchor = active;
   grid.querySelector("td.active")?.classList.remove("active");
@@ -341,7 +343,10 @@ function startEditing(text, typed) {
 function fit() {
   const cell = cellOf(editing.key);
   place(cell);
-  typing.style.width = `${Math.max(cell.offsetWidth, Math.min(180, frame.clientWidth - 20))}px`;
+  const width = Math.min(Math.max(cell.offsetWidth, 180), frame.clientWidth - 12);
+  typing.style.width = `${width}px`;
+  // on a small screen the field moves into sight rather than the sheet under it
+  typing.style.left = `${Math.min(typing.offsetLeft, frame.scrollLeft + frame.clientWidth - width - 6)}px`;
   typing.style.height = "auto";
   typing.style.height = `${Math.max(cell.offsetHeight, typing.scrollHeight)}px`;
   suggestions.style.left = typing.style.left;
@@ -702,7 +707,7 @@ function tickText(text) {
 
 // --- mouse and touch ---------------------------------------------------------------------------------------------
 
-let dragging = false;
+let draggedFrom = null; // where the button went down; what moves under a still pointer is no drag
 
 grid.addEventListener("pointerdown", (event) => {
   const cell = event.target.closest("td");
@@ -710,16 +715,18 @@ grid.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   commit();
   if (editing) return;
-  dragging = true;
+  draggedFrom = [event.clientX, event.clientY];
   tabbedFrom = null;
   select(cellKey(cell), { extend: event.shiftKey });
 });
 grid.addEventListener("pointerover", (event) => {
   const cell = event.target.closest("td");
-  if (dragging && cell && cellKey(cell) !== active) select(cellKey(cell), { extend: true });
+  if (!draggedFrom || !cell || cellKey(cell) === active) return;
+  const moved = Math.abs(event.clientX - draggedFrom[0]) + Math.abs(event.clientY - draggedFrom[1]);
+  if (moved > 4) select(cellKey(cell), { extend: true });
 });
 addEventListener("pointerup", () => {
-  dragging = false;
+  draggedFrom = null;
 });
 grid.addEventListener("click", (event) => {
   const cell = event.target.closest("td");
@@ -821,10 +828,11 @@ function showAnswer(row, cell, text) {
 let reloadWhenDone = false;
 
 async function poll() {
+  if (saving.state === "signed_out") return true;
   const turns = saving.turns;
   try {
     const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(seen)}`, csrf);
-    if (status === 401 || status === 403) showState("signed_out");
+    if (status === 401 || status === 403) saving.tell("signed_out");
     if (status !== 200) return false;
     if (saving.state === "unsaved") saving.flush();
     if (isUnchecked) check();
@@ -987,11 +995,10 @@ async function start() {
   byId("tools").hidden = false;
   byId("cell-bar").hidden = false;
   fitColumns();
-  showState("saved");
+  saving.flush();
   const asked = cellOf(location.hash ? cellKey(byId(location.hash.slice(1)) ?? inputs[0]) : active);
   select(cellKey(asked ?? inputs[0]), { focus: !isTouch });
   await check();
-  saving.flush();
   grid.dataset.ready = "true";
   setInterval(() => {
     if (document.visibilityState === "visible") poll();

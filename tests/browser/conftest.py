@@ -1,0 +1,184 @@
+"""Headless Chromium before the pages of an office of three units, served on a free port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from service import access, wiring, workflows
+from service.demo.folder import first_units
+from service.domain.roles import Role
+from service.settings import Settings
+from service.web.app import create_app
+from service.workspace import Workspace
+
+SEASON = "thang_dan_van_2023"
+MORNING = datetime.fromisoformat("2023-09-20T08:00+07:00")
+UNIT = "VP-UBND"
+EMAIL = "vp-ubnd@example.org"
+PATIENCE = 10_000  # milliseconds
+
+
+class Quiet(WSGIRequestHandler):
+    """A server that keeps its log to itself."""
+
+    def log(self, type, message, *args):
+        pass
+
+
+class Site:
+    """An office's pages in a browser."""
+
+    def __init__(self, workspace: Workspace, address: str, browser) -> None:
+        self.workspace = workspace
+        self.address = address
+        self.faults: list[str] = []
+        self._browser = browser
+
+    def visit(self, email: str = EMAIL, width: int = 1280, height: int = 800, **options):
+        """Sign a clerk of the unit in, in a browser of their own."""
+        context = self._browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda said: self._heard(said))
+        invitation = access.invite(self.workspace, email, Role.UNIT, UNIT)
+        page.goto(f"{self.address}/sign-in/{invitation.token}")
+        page.locator("main button").click()
+        page.wait_for_url(f"**/units/{UNIT}")
+        return page
+
+    def _heard(self, said) -> None:
+        # a request that a test cut off is reported by the browser itself
+        if said.type == "error" and "Failed to load resource" not in said.text:
+            self.faults.append(said.text)
+
+    def open(self, form: str = "registration", page=None, **options):
+        """Open the unit's tab and wait until it can be typed into."""
+        page = page or self.visit(**options)
+        page.goto(f"{self.address}/units/{UNIT}/{form}/edit")
+        page.locator('#grid[data-ready="true"]').wait_for()
+        return page
+
+    def visit_again(self, context):
+        """Open the unit's tab in the same browser, its network back."""
+        context.set_offline(False)
+        return self.open(page=context.new_page())
+
+    def cell(self, name: str, form: str = "registration") -> str:
+        """Return what a cell of the spreadsheet itself says."""
+        return next(iter(self.cells(name, name, form)), [""])[0]
+
+    def cells(self, first: str, last: str, form: str = "registration") -> list[list[str]]:
+        """Return what a block of the spreadsheet itself says, by the names of its corners."""
+        workspace = self.workspace
+        tab = next(t for t in workspace.store.tabs(SEASON) if (t.unit, t.form) == (UNIT, form))
+        inventory = workspace.sheets.inventory(tab.spreadsheet_id).tab(tab.sheet_id)
+        grid = workspace.sheets.read(tab.spreadsheet_id, [inventory])[tab.sheet_id]
+        rows = range(int(first[1:]) - 1, int(last[1:]))
+        columns = range(ord(first[0]) - ord("A"), ord(last[0]) - ord("A") + 1)
+        return [[grid.text(row, column) for column in columns] for row in rows]
+
+    def type_elsewhere(self, name: str, text: str) -> None:
+        """Write a cell as somebody does who is not at this page."""
+        tab = next(t for t in self.workspace.store.tabs(SEASON) if (t.unit, t.form) == (UNIT, "registration"))
+        start = {"sheetId": tab.sheet_id, "rowIndex": int(name[1:]) - 1, "columnIndex": ord(name[0]) - ord("A")}
+        rows = [{"values": [{"userEnteredValue": {"stringValue": text}}]}]
+        request = {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
+        self.workspace.sheets.apply(tab.spreadsheet_id, [request])
+
+    def standing(self, form: str = "registration"):
+        """Consolidate and return where the unit stands."""
+        workflows.consolidate(self.workspace, trigger="test")
+        found = workflows.standings(self.workspace, self.workspace.clock(), (form,))
+        return next(standing for standing in found if standing.unit == UNIT)
+
+
+@pytest.fixture(scope="package")
+def playing():
+    """Playwright's own module, where it is installed."""
+    return pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[dev]'")
+
+
+@pytest.fixture(scope="package")
+def chromium(playing) -> Iterator:
+    """The machine's Chromium, without a window."""
+    program = os.environ.get("TONGHOP_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no chromium: apt-get install chromium, or name it by TONGHOP_TEST_CHROMIUM")
+    # Chromium's own sandbox does not run as root
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with playing.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def expect(playing) -> Callable:
+    """Wait for what is expected of a page."""
+    return playing.expect
+
+
+@contextmanager
+def served(application) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def provisioned_folder(tmp_path_factory) -> Path:
+    """A data folder with three units' tabs, nothing typed."""
+    folder = tmp_path_factory.mktemp("trinh-duyet")
+    settings = Settings(data_dir=folder / "data", campaign=str(first_units(folder, SEASON, 3)), rehearsal=True)
+    with wiring.open_workspace(settings, lambda: MORNING) as workspace:
+        workflows.provision(workspace, tuple(form.key for form in workspace.campaign.forms))
+    return folder
+
+
+@pytest.fixture
+def site(chromium, provisioned_folder, tmp_path) -> Iterator[Site]:
+    """The office's pages; a fault in the page's script, or of its policy, fails the test."""
+    folder = shutil.copytree(provisioned_folder, tmp_path / "office")
+    campaign = next((folder / "campaign").iterdir())
+    settings = Settings(data_dir=folder / "data", campaign=str(campaign), rehearsal=True)
+    with wiring.open_workspace(settings, lambda: MORNING) as workspace, served(create_app(workspace)) as address:
+        site = Site(workspace, address, chromium)
+        yield site
+        for context in chromium.contexts:
+            context.close()
+    assert site.faults == []
+
+
+@pytest.fixture
+def copy_from(site) -> Callable:
+    """Return `copy_from(page, html, text)`: put on the clipboard what another program copies."""
+
+    def copy(page, html: str, text: str) -> None:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.evaluate(
+            """async ([html, text]) => {
+                const kinds = { "text/plain": new Blob([text], { type: "text/plain" }) };
+                if (html) kinds["text/html"] = new Blob([html], { type: "text/html" });
+                await navigator.clipboard.write([new ClipboardItem(kinds)]);
+            }""",
+            [html, text],
+        )
+
+    return copy

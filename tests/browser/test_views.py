@@ -1,0 +1,93 @@
+"""The unit's page on small and large screens, on paper, and to a screen reader."""
+
+import pytest
+
+ROWS = [
+    ["1", "Hội nghị tuyên truyền Chỉ thị số 23-CT/TU", "15/10/2023", "Toàn tỉnh", "Cán bộ, đảng viên", "Nhận thức", ""],
+    ["2", "Thăm, tặng quà gia đình chính sách", "32/10/2023", "10 xã", "Hộ nghèo", "100 phần quà", ""],
+]
+
+
+@pytest.fixture
+def filled(site, expect, copy_from):
+    """Return `filled(width)`: a page with two rows, one of them wrong."""
+
+    def make(width: int, height: int = 800, **options):
+        page = site.open(width=width, height=height, **options)
+        copy_from(page, "", "\n".join("\t".join(row) for row in ROWS))
+        page.locator("#A12").click()
+        page.keyboard.press("Control+v")
+        page.keyboard.press("Escape")
+        expect(page.locator("#H13")).to_contain_text("không có trong lịch")
+        expect(page.locator("#state")).to_have_text("Đã lưu")
+        return page
+
+    return make
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800), (1920, 1080)])
+def test_page_fits_the_screen_and_can_be_typed_into(filled, expect, tmp_path, width, height):
+    page = filled(width, height)
+
+    # the sheet scrolls within its frame, never the page sideways
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#C13").click()
+    page.keyboard.type("16/10/2023")
+    box = page.locator("#typing").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width + 1
+    page.keyboard.press("Enter")
+    expect(page.locator("#H13")).to_have_text("Hợp lệ.")
+    page.screenshot(path=tmp_path / f"editor-{width}.png")
+    assert (tmp_path / f"editor-{width}.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_answers_stand_in_sight_beside_the_rows(filled, expect, width):
+    expect(filled(width).locator("#H13")).to_be_in_viewport(ratio=0.9)
+
+
+def test_clerk_types_by_touch(site, expect):
+    page = site.open(width=360, height=740, has_touch=True, is_mobile=True)
+
+    page.locator("#C6").tap()
+    page.keyboard.type("12/KH")
+    page.locator("#C7").tap()
+
+    expect(page.locator("#C6")).to_have_text("12/KH")
+    expect(page.locator("#state")).to_have_text("Đã lưu")
+
+
+def test_paper_shows_the_form_and_nothing_else(filled, expect):
+    page = filled(1280)
+
+    page.emulate_media(media="print")
+
+    for shown in ("#A1", "#G1", "#A3", "#B11", "#B12", "#B13", "#B14", "#E112"):
+        expect(page.locator(shown)).to_be_visible()
+    for hidden in (".editor-bar", "#cell-bar", "#H11", "#H12", "#A5", "#B6", "#C6", "#A15", "#typing"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    # one A4 page, lying
+    assert page.locator("#B12").evaluate("cell => getComputedStyle(cell).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_screen_reader_hears_where_it_is(filled, expect):
+    page = filled(1280)
+
+    page.locator("#C13").click()
+
+    typing = page.get_by_label("Ô C13, Thời gian tổ chức, triển khai, 32/10/2023")
+    expect(typing).to_be_focused()
+    expect(typing).to_have_attribute("aria-activedescendant", "C13")
+    expect(page.locator("#announcer")).to_contain_text("không có trong lịch")
+    expect(page.get_by_role("status")).to_have_text("Đã lưu")
+    expect(page.get_by_role("grid")).to_have_attribute(
+        "aria-label", "Trang của Văn phòng Ủy ban nhân dân tỉnh: Đăng ký hoạt động"
+    )
+    expect(page.locator('[role="grid"] td:not([role="gridcell"], [role="columnheader"])')).to_have_count(0)
+    assert all(page.get_by_role("button").all_inner_texts())
+    duplicated = page.evaluate(
+        "() => (ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(({ id }) => id))"
+    )
+    assert duplicated == 0
