@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from service import clock as clocks
 from service.clock import Clock
 from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
+from service.embedded.quotas import Quota
 from service.embedded.server import create_app
 from service.embedded.store import Store as EmbeddedStore
 from service.embedded.tokens import issue_token
@@ -137,10 +138,17 @@ def bearer_session(token: str) -> requests.Session:
     return session
 
 
-def embedded_application(settings: Settings, clock: Clock, data_dir: Path | None = None) -> WSGIApplication:
-    """Return the embedded server over a data folder; by default the very store the service uses in process."""
+def embedded_application(
+    settings: Settings, clock: Clock, *, quota: Quota | None = None, latency: timedelta = timedelta(0)
+) -> WSGIApplication:
+    """Return the embedded server over the very store the service uses in process; limits and waiting for rehearsals."""
     return create_app(
-        data_dir or data_folder(settings), owner_email=OWNER_EMAIL, owner_token=owner_token(settings), clock=clock
+        data_folder(settings),
+        owner_email=OWNER_EMAIL,
+        owner_token=owner_token(settings),
+        clock=clock,
+        quota=quota,
+        latency=latency,
     )
 
 

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
 from service.clock import Clock
+from service.embedded.quotas import Quota
 from service.embedded.tokens import issue_token
 from service.pushes import push_address
 from service.settings import Settings
@@ -138,8 +139,25 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
 @click.option("--port", type=port_type, metavar="SỐ", help="Cổng trên 127.0.0.1; 0 là cổng trống bất kỳ.")
 @data_option
 @now_option
+@click.option(
+    "--quota",
+    type=click.Choice(["none", "google"]),
+    default="none",
+    show_default=True,
+    help="google: mỗi phút nhiều nhất 60 lần đọc và 60 lần ghi một người dùng, 300 tất cả; quá thì trả lời 429.",
+)
+@click.option(
+    "--latency",
+    type=click.IntRange(0, 60_000),
+    default=0,
+    show_default=True,
+    metavar="MS",
+    help="Mỗi câu trả lời chờ thêm bấy nhiêu phần nghìn giây, để diễn tập.",
+)
 @click.pass_context
-def sheets_server(ctx: click.Context, port: int | None, data_dir: Path | None, now: datetime | None) -> None:
+def sheets_server(
+    ctx: click.Context, port: int | None, data_dir: Path | None, now: datetime | None, quota: str, latency: int
+) -> None:
     """Mở máy chủ bảng tính đi kèm qua HTTP cho gspread và chương trình khác; dừng bằng Ctrl-C."""
     settings = _over(data_dir)
     ctx.obj = settings
@@ -149,7 +167,9 @@ def sheets_server(ctx: click.Context, port: int | None, data_dir: Path | None, n
         raise click.UsageError("Thiếu --port SỐ.", ctx)
     logs.configure(settings.log)
     clock = _clock(settings, now)
-    application = wiring.embedded_application(settings, clock)
+    application = wiring.embedded_application(
+        settings, clock, quota=Quota() if quota == "google" else None, latency=timedelta(milliseconds=latency)
+    )
     listener = gunicorn_server.listen(LOCAL, port)
     address = gunicorn_server.address_of(listener)
     click.echo(f"Máy chủ bảng tính: {address}")

@@ -239,6 +239,34 @@ def test_sheets_server_follows_the_rehearsals_clock(tmp_path, start):
     assert created.startswith("2023-09-29T10:00")
 
 
+def test_sheets_server_holds_googles_limits_when_asked(tmp_path, start):
+    settings = {"DATA_DIR": str(tmp_path / "kho"), "EMBEDDED_TOKEN": OWNER_TOKEN}
+    running = start("sheets-server", "--port", "0", "--quota", "google", **settings)
+    client = over_http(running.address, OWNER_TOKEN)
+    book = client.create("Bảng mới").id
+
+    def read_often() -> None:
+        for _ in range(200):
+            client.http_client.fetch_sheet_metadata(book)
+
+    with pytest.raises(gspread.exceptions.APIError) as refused:
+        read_often()
+
+    assert refused.value.code == 429
+    assert refused.value.error["status"] == "RESOURCE_EXHAUSTED"
+
+
+def test_sheets_server_answers_late_when_asked(tmp_path, start):
+    settings = {"DATA_DIR": str(tmp_path / "kho"), "EMBEDDED_TOKEN": OWNER_TOKEN}
+    running = start("sheets-server", "--port", "0", "--latency", "300", **settings)
+    client = over_http(running.address, OWNER_TOKEN)
+    began = time.monotonic()
+
+    client.list_spreadsheet_files()
+
+    assert time.monotonic() - began >= 0.3
+
+
 def test_token_is_printed_once_and_opens_the_server(tmp_path, start):
     data = str(tmp_path / "kho")
     result = CliRunner().invoke(main, ["sheets-server", "token", "Clerk@example.org", "--data", data])
