@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from service.domain import deadlines, renewal
 from service.domain.consolidation import first_feedback
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
+from service.domain.provisioning_report import ProvisionReport
 from service.errors import SheetsError
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
 from service.sheets.tab_requests import (
     INPUT_NOTE,
     LOCKED_NOTE,
+    ORPHANED,
     TEMPLATE_KEY,
     UNIT_KEY,
     TabIdentity,
@@ -21,7 +23,7 @@ from service.sheets.tab_requests import (
     renew_tab,
     template_of,
 )
-from service.sheets.verbs import BYTES_PER_REQUEST, Inventory, Request, TabInventory, request_size
+from service.sheets.verbs import BYTES_PER_REQUEST, FileState, Inventory, Request, TabInventory, request_size
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form
 from sheets_schema.grid import Grid
@@ -31,48 +33,16 @@ from sheets_schema.tab_layout import TabLayout, lay_out
 CAMPAIGN_PROPERTY = "tonghop.campaign"
 FORM_PROPERTY = "tonghop.form"
 SHARD_PROPERTY = "tonghop.shard"
-
-
-@dataclass(slots=True)
-class ProvisionReport:
-    """What a provisioning did, or would do."""
-
-    dry_run: bool = False
-    created: int = 0
-    changed: int = 0
-    kept: int = 0
-    deleted: list[str] = field(default_factory=list)
-    orphaned: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-
-    def close(self) -> None:
-        """Add the closing lines."""
-        will = "sẽ " if self.dry_run else ""
-        self.lines.append(f"Trang: {will}tạo {self.created}, {will}đổi {self.changed}, giữ nguyên {self.kept}.")
-        if self.deleted:
-            self.lines.append(
-                f"Đã bị xóa {len(self.deleted)} trang: {', '.join(self.deleted)}. "
-                "Lập lại (trang mới, trống) bằng: tonghop provision --recreate."
-            )
-        if self.orphaned:
-            self.lines.append(
-                f"Không còn trong danh sách {len(self.orphaned)} đơn vị, trang giữ lại: {', '.join(self.orphaned)}."
-            )
-        self.lines += self.notices + self.links
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the report as JSON values."""
-        return {
-            "dry_run": self.dry_run,
-            "created": self.created,
-            "changed": self.changed,
-            "kept": self.kept,
-            "deleted": self.deleted,
-            "orphaned": self.orphaned,
-            "notices": self.notices,
-        }
+LOST_WORDS = {
+    FileState.MISSING: (
+        "Bảng tính “{title}” đã bị xóa hoặc không còn được chia sẻ. "
+        "Lập bảng tính mới, trang trống, bằng: tonghop provision --recreate."
+    ),
+    FileState.BINNED: (
+        "Bảng tính “{title}” đang trong thùng rác của Drive. Khôi phục ở đó để giữ những gì đã nhập, "
+        "hoặc lập bảng tính mới, trang trống, bằng: tonghop provision --recreate."
+    ),
+}
 
 
 def provision_form(workspace: Workspace, form: Form, report: ProvisionReport, *, dry_run: bool, recreate: bool) -> None:
@@ -84,7 +54,8 @@ def provision_form(workspace: Workspace, form: Form, report: ProvisionReport, *,
     if dry_run:
         return
     for shard in plan.shards:
-        run.carry_out(plan, shard, found.get(shard))
+        if shard not in run.lost or recreate:
+            run.carry_out(plan, shard, found.get(shard))
 
 
 class _FormRun:
@@ -99,6 +70,7 @@ class _FormRun:
         limit = deadlines.effective_limit(obligation, (), self.campaign.zone)
         self.limit_line = f"Hạn gửi: {limit.full_words}."
         self.first_summary: str | None = None
+        self.lost: dict[int, FileState] = {}  # shards whose spreadsheet is gone or in the bin
         self.ids: dict[int, str] = {
             workbook.shard: workbook.spreadsheet_id
             for workbook in workspace.store.workbooks(self.campaign.key)
@@ -107,15 +79,27 @@ class _FormRun:
 
     def inventories(self, *, adopt: bool) -> dict[int, Inventory]:
         """Look at every workbook there is; one that our registry lost is found by its properties."""
+        sheets = self.workspace.sheets
+        states = {shard: sheets.state(spreadsheet_id) for shard, spreadsheet_id in self.ids.items()}
+        self.lost = {shard: state for shard, state in states.items() if state is not FileState.THERE}
         properties = {CAMPAIGN_PROPERTY: self.campaign.key, FORM_PROPERTY: self.form.key}
-        for spreadsheet_id, carried in self.workspace.sheets.find(properties):
+        for spreadsheet_id, carried in sheets.find(properties):
             shard = int(carried.get(SHARD_PROPERTY, "0"))
-            if shard not in self.ids:
+            if shard not in self.ids or shard in self.lost:
                 # created, and cut off before it was recorded; of two, the older counts
+                self.lost.pop(shard, None)
                 self.ids[shard] = spreadsheet_id
                 if adopt:
                     self._register(shard, spreadsheet_id)
-        return {shard: self.workspace.sheets.inventory(spreadsheet_id) for shard, spreadsheet_id in self.ids.items()}
+        return {
+            shard: sheets.inventory(spreadsheet_id)
+            for shard, spreadsheet_id in self.ids.items()
+            if shard not in self.lost
+        }
+
+    def _title(self, shard: int) -> str:
+        number = f" ({shard + 1})" if shard else ""
+        return f"{self.form.title} – {self.campaign.title}{number}"
 
     def _register(self, shard: int, spreadsheet_id: str) -> None:
         self.ids[shard] = spreadsheet_id
@@ -133,7 +117,7 @@ class _FormRun:
             if tab.form == self.form.key and tab.spreadsheet_id in shards
         ]
         there = {shard: [_found(tab) for tab in inventory.tabs] for shard, inventory in found.items()}
-        plan = plan_form(self.campaign, self.form, known, there, recreate=recreate)
+        plan = plan_form(self.campaign, self.form, known, there, lost=frozenset(self.lost), recreate=recreate)
         tabs = tuple(self._renewed(tab, found) for tab in plan.tabs)
         return FormPlan(plan.form, tabs, plan.shards, plan.extra)
 
@@ -173,6 +157,8 @@ class _FormRun:
         creating = [tab.title for tab in plan.of(Step.CREATE, Step.RECREATE)]
         if report.dry_run and creating:
             report.lines.append(f"{self.form.title}: sẽ tạo {len(creating)} trang: {', '.join(creating)}.")
+        for shard, state in sorted(self.lost.items()):
+            report.notices.append(LOST_WORDS[state].format(title=self._title(shard)))
         for shard, titles in plan.extra.items():
             others = [title for title in titles if title not in {"Sheet1", "Trang tính1"}]
             if others:
@@ -188,54 +174,65 @@ class _FormRun:
     def carry_out(self, plan: FormPlan, shard: int, found: Inventory | None) -> None:
         """Make one workbook what the plan says, in as few batches as the size allows."""
         workspace = self.workspace
-        if shard not in self.ids:
+        if shard not in self.ids or shard in self.lost:
             properties = {
                 CAMPAIGN_PROPERTY: self.campaign.key,
                 FORM_PROPERTY: self.form.key,
                 SHARD_PROPERTY: str(shard),
             }
-            number = f" ({shard + 1})" if shard else ""
-            title = f"{self.form.title} – {self.campaign.title}{number}"
-            self._register(shard, workspace.sheets.create(title, properties))
+            self._register(shard, workspace.sheets.create(self._title(shard), properties))
         spreadsheet_id = self.ids[shard]
         tabs = [tab for tab in plan.tabs if tab.shard == shard]
-        self._share(spreadsheet_id, tabs)
         inventory = found or workspace.sheets.inventory(spreadsheet_id)
-        batches = list(_batches(self._requests(tabs, inventory)))
+        self._share(inventory, tabs)
+        batches = list(_batches(self._pieces(tabs, inventory)))
         for part, batch in enumerate(batches, start=1):
-            workspace.sheets.apply(spreadsheet_id, batch)
+            self._apply(spreadsheet_id, batch)
             workspace.progress(f"{self.form.title}: đã lập phần {part}/{len(batches)}.")
         if batches:
             self._read_back(spreadsheet_id, tabs)
         self._remember(spreadsheet_id, tabs)
         self.report.links.append(f"{self.form.title}: {workspace.link_to(spreadsheet_id, 0, '')}")
 
-    def _requests(self, tabs: Sequence[TabPlan], inventory: Inventory) -> Iterator[list[Request]]:
-        """Yield, as wholes that must stay together, what each part of the workbook needs."""
+    def _apply(self, spreadsheet_id: str, batch: Sequence[_Piece]) -> None:
+        """Apply a batch; where it failed, look whether it landed all the same: an answer may be lost on its way.
+
+        Sent again after that it is refused, because its tabs are there already.
+        """
+        requests = [request for piece in batch for request in piece.requests]
+        try:
+            self.workspace.sheets.apply(spreadsheet_id, requests)
+        except SheetsError:
+            inventory = self.workspace.sheets.inventory(spreadsheet_id)
+            told_by = [piece for piece in batch if piece.sheet_id is not None]
+            if not told_by or not all(piece.stands_in(inventory) for piece in told_by):
+                raise
+
+    def _pieces(self, tabs: Sequence[TabPlan], inventory: Inventory) -> Iterator[_Piece]:
+        """Yield what each part of the workbook needs."""
         wanted = {"locale": self.campaign.locale, "timeZone": str(self.campaign.zone)}
         if (inventory.locale, inventory.zone) != (wanted["locale"], wanted["timeZone"]):
-            yield [{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}]
+            yield _Piece([{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}])
         changed = [inventory.tab(tab.sheet_id) for tab in tabs if tab.step is Step.RENEW]
         grids = self.workspace.sheets.read(inventory.spreadsheet_id, [tab for tab in changed if tab is not None])
         for index, tab in enumerate(tabs):
             if tab.step is Step.ORPHAN:
                 standing = inventory.tab(tab.sheet_id)
                 if standing is not None:
-                    yield mark_orphan(standing, self.workspace.service_email)
+                    yield _Piece(mark_orphan(standing, self.workspace.service_email), tab.sheet_id, ORPHANED)
             elif tab.step in {Step.CREATE, Step.RECREATE}:
                 layout, identity = self._made(tab)
-                yield create_tab(layout, identity, index, self._first_summary(layout))
+                made = create_tab(layout, identity, index, self._first_summary(layout))
+                yield _Piece(made, tab.sheet_id, template_of(layout, identity))
             elif tab.step is Step.RENEW:
                 yield from self._renewal(tab, inventory.tab(tab.sheet_id), grids)
         ours = {tab.sheet_id for tab in tabs}
         blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
         # the empty sheet every new file begins with goes once ours are there
         if blank and any(tab.step is not Step.DELETED for tab in tabs):
-            yield [{"deleteSheet": {"sheetId": 0}}]
+            yield _Piece([{"deleteSheet": {"sheetId": 0}}], 0)
 
-    def _renewal(
-        self, tab: TabPlan, standing: TabInventory | None, grids: Mapping[int, Grid]
-    ) -> Iterator[list[Request]]:
+    def _renewal(self, tab: TabPlan, standing: TabInventory | None, grids: Mapping[int, Grid]) -> Iterator[_Piece]:
         if standing is None:
             return
         layout, identity = self._made(tab)
@@ -249,18 +246,32 @@ class _FormRun:
                 "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa về đúng chỗ rồi chạy lại."
             )
             return
-        yield renew_tab(fitted, identity, standing, template_of(layout, identity))
+        template = template_of(layout, identity)
+        yield _Piece(renew_tab(fitted, identity, standing, template), tab.sheet_id, template)
 
-    def _share(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
-        """Give every unit with a tab here the right to open and edit the file; its tiles say where."""
+    def _share(self, inventory: Inventory, tabs: Sequence[TabPlan]) -> None:
+        """Give every unit with a tab here the right to open and edit the file, and take it from its old addresses.
+
+        Its tiles say where it may write. Taken only from those whom our own tiles name and the roster no longer: whom
+        somebody added by hand keeps what he has.
+        """
+        sheets, spreadsheet_id = self.workspace.sheets, inventory.spreadsheet_id
         wanted = {
             email.lower()
             for tab in tabs
             if tab.step is not Step.ORPHAN
             for email in self.campaign.unit(tab.unit).emails
         }
-        for email in sorted(wanted - self.workspace.sheets.editors(spreadsheet_id)):
-            self.workspace.sheets.share(spreadsheet_id, email, "writer")
+        roster = {email.lower() for unit in self.campaign.active_units for email in unit.emails}
+        former = _addresses_on(inventory) - roster - {self.workspace.service_email.lower()}
+        editors = sheets.editors(spreadsheet_id)
+        for email in sorted(wanted - editors.keys()):
+            sheets.share(spreadsheet_id, email, "writer")
+        # before the tiles forget them: a run cut off in between still knows whom to take it from
+        for email in sorted(former & editors.keys()):
+            if editors[email].role == "writer":
+                sheets.unshare(spreadsheet_id, editors[email].permission_id)
+                self.report.notices.append(f"{inventory.title}: đã thôi quyền sửa của {email}.")
 
     def _read_back(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         """Assert that the workbook is what we asked for."""
@@ -298,6 +309,31 @@ class _FormRun:
             self.workspace.store.save_tabs(changed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Requests that must stay together, and by what is told that they landed."""
+
+    requests: Sequence[Request]
+    sheet_id: int | None = None
+    template: str = ""  # what the tab's metadata says then; blank: there is no such tab then
+
+    def stands_in(self, inventory: Inventory) -> bool:
+        """Tell whether the requests were carried out already."""
+        tab = inventory.tab(self.sheet_id) if self.sheet_id is not None else None
+        return (tab.metadata.get(TEMPLATE_KEY) if tab is not None else "") == self.template
+
+
+def _addresses_on(inventory: Inventory) -> set[str]:
+    """Return the addresses that our own tiles let write."""
+    return {
+        user.lower()
+        for tab in inventory.tabs
+        for item in tab.protections
+        if item.get("description") == INPUT_NOTE
+        for user in item.get("editors", {}).get("users", ())
+    }
+
+
 def _found(tab: TabInventory) -> FoundTab:
     return FoundTab(tab.sheet_id, tab.title, tab.metadata.get(UNIT_KEY, ""), tab.metadata.get(TEMPLATE_KEY, ""))
 
@@ -308,16 +344,16 @@ def _protections_stand(layout: TabLayout, tab: TabInventory) -> bool:
     return ours == layout.tile_count
 
 
-def _batches(wholes: Iterator[list[Request]]) -> Iterator[list[Request]]:
-    """Join wholes into batches of about the size that Google recommends; a whole is never cut."""
-    batch: list[Request] = []
+def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
+    """Join pieces into batches of about the size that Google recommends; a piece is never cut."""
+    batch: list[_Piece] = []
     size = 0
-    for whole in wholes:
-        weight = request_size(whole)
+    for piece in pieces:
+        weight = request_size(piece.requests)
         if batch and size + weight > BYTES_PER_REQUEST:
             yield batch
             batch, size = [], 0
-        batch += whole
+        batch += [piece] if piece.requests else []
         size += weight
     if batch:
         yield batch

@@ -15,7 +15,7 @@ from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.reading import WholeRead, feedback_column_of, summary_row_of
 from service.sheets import master_requests
 from service.sheets.master_requests import STAGED_ABOVE, STAGING, sheet_id_of
-from service.sheets.verbs import BYTES_PER_REQUEST, Request, TabInventory, request_size
+from service.sheets.verbs import BYTES_PER_REQUEST, FileState, Request, TabInventory, request_size
 from service.workspace import Workspace
 
 MASTER_TITLE = "Bảng tổng hợp"
@@ -79,6 +79,14 @@ def ensure_master(workspace: Workspace) -> str:
     """Return the master's spreadsheet id; find it by its properties, or create it, when our registry has none."""
     known = master_id(workspace)
     return known if known is not None else _new_master(workspace)
+
+
+def standing_master(workspace: Workspace) -> str | None:
+    """Return the master's id; a new one takes the place of a master that is deleted or in the bin. One Drive call."""
+    known = master_id(workspace)
+    if known is not None and workspace.sheets.state(known) is not FileState.THERE:
+        return _new_master(workspace)
+    return known
 
 
 def _new_master(workspace: Workspace) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
-from service.errors import IncompleteReadError, NotProvisionedError, SheetsError
+from service.errors import IncompleteReadError, NotProvisionedError, SheetsError, SheetsMissingError
 from service.facts.records import RegisteredTab
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.verbs import TabInventory
@@ -54,6 +54,11 @@ def read_all(workspace: Workspace) -> WholeRead:
             without_feedback += [found[id_].title for id_ in there if feedback_column_of(found[id_]) is None]
             missing += [f"{owner[1].short_name} ({owner[0].key})" for id_, owner in tabs.items() if id_ not in found]
             grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
+        except SheetsMissingError as error:
+            raise IncompleteReadError(
+                f"Bảng tính “{_title_of(workspace, spreadsheet_id)}” đã bị xóa hoặc không còn được chia sẻ nên chưa tổng "
+                "hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng tính mới bằng: tonghop provision --recreate."
+            ) from error
         except SheetsError as error:
             raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
         inventories[spreadsheet_id] = found
@@ -94,6 +99,14 @@ def _expected_tabs(workspace: Workspace) -> dict[str, dict[int, tuple[Form, Unit
             place = expected.setdefault(tab.spreadsheet_id, {})
             place[tab.sheet_id] = (campaign.form(tab.form), active[tab.unit])
     return expected
+
+
+def _title_of(workspace: Workspace, spreadsheet_id: str) -> str:
+    """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
+    campaign = workspace.campaign
+    book = next(book for book in workspace.store.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id)
+    number = f" ({book.shard + 1})" if book.shard else ""
+    return f"{campaign.form(book.form).title} – {campaign.title}{number}"
 
 
 def _is_orphan(tab: RegisteredTab) -> bool:

@@ -21,11 +21,11 @@ from service.domain.explanation import Explanation
 from service.domain.history import History
 from service.domain.master import MasterContent
 from service.domain.observations import Observation
+from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, context_of, standing_at, standings_at
 from service.errors import DecisionRefusedError, IncompleteReadError, LeaseLostError, ServiceError
 from service.facts.records import Claim, MasterState
 from service.leases import campaign_lease
-from service.provisioning_run import ProvisionReport
 from service.publishing import Publication
 from service.reading import WholeRead
 from service.workspace import Workspace
@@ -56,7 +56,7 @@ def _provision_forms(workspace: Workspace, forms: Sequence[str], report: Provisi
 
 def _first_master(workspace: Workspace) -> str:
     """Return the master's id; before the first consolidation it shows that nothing was read yet."""
-    known = publishing.master_id(workspace)
+    known = publishing.standing_master(workspace)
     if known is not None and workspace.store.master_state(known) is not None:
         return known
     return _publish(workspace, (), workspace.clock()).spreadsheet_id

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, cast
 
 import gspread
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
-from service.errors import IncompleteReadError, SheetsRefusedError
+from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError
 from service.sheets.http import BoundedHTTPClient, Meter, resending
 from sheets_schema.grid import Grid, Merge
 
@@ -71,6 +73,22 @@ class Inventory:
     def tab(self, sheet_id: int) -> TabInventory | None:
         """Return the tab with this id, or None."""
         return next((tab for tab in self.tabs if tab.sheet_id == sheet_id), None)
+
+
+class FileState(StrEnum):
+    """Where a spreadsheet is."""
+
+    THERE = "there"
+    BINNED = "binned"  # in Drive's bin, from where it may come back
+    MISSING = "missing"  # deleted, or not shared with us
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Somebody who may write a file, by which permission."""
+
+    permission_id: str
+    role: str
 
 
 class Sheets:
@@ -219,21 +237,30 @@ class Sheets:
         """Ask not to be told any more. One Drive call."""
         self._http.request("post", DRIVE_CHANNELS_STOP_URL, json={"id": channel_id, "resourceId": resource_id})
 
-    def editors(self, spreadsheet_id: str) -> frozenset[str]:
-        """Return the addresses that may write the file."""
+    def state(self, spreadsheet_id: str) -> FileState:
+        """Tell whether a file is there: the Sheets API still answers for one in the bin. One Drive call."""
+        params = {"fields": "trashed", "supportsAllDrives": True}
+        try:
+            answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
+        except SheetsMissingError:
+            return FileState.MISSING
+        return FileState.BINNED if answer.get("trashed") else FileState.THERE
+
+    def editors(self, spreadsheet_id: str) -> dict[str, Editor]:
+        """Return who may write the file, by address."""
         url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions"
-        fields = "nextPageToken,permissions(emailAddress,role)"
+        fields = "nextPageToken,permissions(id,emailAddress,role)"
         params: dict[str, Any] = {"fields": fields, "pageSize": 100, "supportsAllDrives": True}
-        emails: set[str] = set()
+        editors: dict[str, Editor] = {}
         while True:
             answer = self._http.request("get", url, params=params).json()
-            emails |= {
-                item.get("emailAddress", "").lower()
+            editors |= {
+                item.get("emailAddress", "").lower(): Editor(item.get("id", ""), item["role"])
                 for item in answer.get("permissions", ())
                 if item.get("role") in {"owner", "writer", "organizer", "fileOrganizer"}
             }
             if not answer.get("nextPageToken"):
-                return frozenset(emails)
+                return editors
             params["pageToken"] = answer["nextPageToken"]
 
     def share(self, spreadsheet_id: str, email: str, role: str) -> None:
@@ -241,6 +268,12 @@ class Sheets:
         url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions"
         params = {"sendNotificationEmail": False, "supportsAllDrives": True}
         self._http.request("post", url, params=params, json={"type": "user", "role": role, "emailAddress": email})
+
+    def unshare(self, spreadsheet_id: str, permission_id: str) -> None:
+        """Take a permission back; one that is gone already is no failure."""
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions/{permission_id}"
+        with suppress(SheetsMissingError), resending(allowed=True):
+            self._http.request("delete", url, params={"supportsAllDrives": True})
 
 
 def request_size(requests: Iterable[Request]) -> int:

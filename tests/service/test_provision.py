@@ -246,9 +246,8 @@ def test_changed_address_gives_the_new_clerk_the_tab(office):
     clerk = office.tab("S-CT", "registration", office.client("s-ct@example.com"))
     header, _ = office.find(clerk.get_all_values(), "Stt")
     clerk.update([["1"]], f"A{header + 1}")
-    former = office.tab("S-CT", "registration", office.client("so-congthuong@example.org"))
-    with pytest.raises(gspread.exceptions.APIError):
-        former.update([["2"]], f"A{header + 1}")
+    with pytest.raises(PermissionError):
+        office.tab("S-CT", "registration", office.client("so-congthuong@example.org"))
 
 
 def test_lost_protections_are_put_back(office):
@@ -280,9 +279,8 @@ def test_newcomer_gets_tabs_and_who_left_is_marked_and_locked(new_office):
     assert counts(report) == (2, 0, 2)
     assert report.orphaned == ["Sở Công Thương (registration)", "Sở Công Thương (report)"]
     assert (counts(again), calls) == ((0, 0, 4), (2, 0))
-    clerk = office.tab("S-CT", "registration", office.client("so-congthuong@example.org"))
-    with pytest.raises(gspread.exceptions.APIError):
-        clerk.update([["1"]], "A20")
+    with pytest.raises(PermissionError):
+        office.tab("S-CT", "registration", office.client("so-congthuong@example.org"))
 
 
 def test_unit_that_comes_back_may_write_again(office):
@@ -447,15 +445,6 @@ def state_of(office):
     again, _ = office.provision()
     assert counts(again) == (0, 0, 2)
     return files, [office.everything(book) for book in office.books("viec_lam")]
-
-
-def test_deleted_workbook_is_named(office):
-    office.owner.del_spreadsheet(office.books("report")[0])
-
-    with pytest.raises(Exception, match="bảng tính") as raised:
-        office.provision()
-
-    assert type(raised.value).__name__ == "SheetsMissingError"
 
 
 def test_template_block_may_gain_a_field_before_anything_was_provisioned(new_office):

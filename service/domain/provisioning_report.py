@@ -1,0 +1,47 @@
+"""What a provisioning did, or would do, for the operator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class ProvisionReport:
+    """What a provisioning did, or would do."""
+
+    dry_run: bool = False
+    created: int = 0
+    changed: int = 0
+    kept: int = 0
+    deleted: list[str] = field(default_factory=list)
+    orphaned: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Add the closing lines."""
+        will = "sẽ " if self.dry_run else ""
+        self.lines.append(f"Trang: {will}tạo {self.created}, {will}đổi {self.changed}, giữ nguyên {self.kept}.")
+        if self.deleted:
+            self.lines.append(
+                f"Đã bị xóa {len(self.deleted)} trang: {', '.join(self.deleted)}. "
+                "Lập lại (trang mới, trống) bằng: tonghop provision --recreate."
+            )
+        if self.orphaned:
+            self.lines.append(
+                f"Không còn trong danh sách {len(self.orphaned)} đơn vị, trang giữ lại: {', '.join(self.orphaned)}."
+            )
+        self.lines += self.notices + self.links
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as JSON values."""
+        return {
+            "dry_run": self.dry_run,
+            "created": self.created,
+            "changed": self.changed,
+            "kept": self.kept,
+            "deleted": self.deleted,
+            "orphaned": self.orphaned,
+            "notices": self.notices,
+        }
