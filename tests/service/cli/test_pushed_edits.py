@@ -1,0 +1,215 @@
+"""An edit reaches the master by itself: embedded server, outbox, courier, hook, worker; real processes, free ports."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from service import wiring
+from service.embedded.store import FILE_NAME
+
+ROOT = Path(__file__).parents[3]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+OWNER_TOKEN = "ma-cua-chu-0123456789"
+POSTGRES_URL = os.environ.get("TONGHOP_TEST_POSTGRES_URL", "")
+NEEDS_POSTGRES = pytest.mark.skipif(not POSTGRES_URL, reason="TONGHOP_TEST_POSTGRES_URL is not set")
+# no sweep comes to help
+SETTINGS = {"DEBOUNCE_SECONDS": "0.3", "SWEEP_SECONDS": "86400"}
+
+
+class Running:
+    """One command and what it has said."""
+
+    def __init__(self, log: Path, args: tuple[str, ...], settings: dict[str, str]) -> None:
+        self.log = log
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
+        environ |= {f"TONGHOP_{name}": value for name, value in settings.items()} | {"PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, "-c", "from service.cli import main; main()", *args]
+        with log.open("wb") as out:
+            self.process = subprocess.Popen(command, env=environ, stdout=out, stderr=subprocess.STDOUT)
+
+    @property
+    def address(self) -> str:
+        until(lambda: ADDRESS.search(self.log.read_text()) or self.process.poll() is not None)
+        found = ADDRESS.search(self.log.read_text())
+        assert found, self.log.read_text()
+        return found[0]
+
+
+def until(condition: Callable[[], object], seconds: float = 40.0) -> None:
+    latest = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < latest
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def start(office, tmp_path) -> Iterator[Callable[..., Running]]:
+    """Return `start(*args, SETTING=…)` over the office's folder; whatever still runs at the end is ended."""
+    started: list[Running] = []
+
+    def make(*args: str, **settings: str) -> Running:
+        given = {"DATA_DIR": str(office.settings.data_dir)} | SETTINGS | settings
+        started.append(Running(tmp_path / f"log-{len(started)}", args, given))
+        return started[-1]
+
+    yield make
+    for running in started:
+        running.process.terminate()
+    for running in started:
+        running.process.wait(20)
+
+
+def query(office, sql: str) -> list[tuple]:
+    connection = sqlite3.connect(office.settings.data_dir / FILE_NAME, timeout=30)
+    rows = connection.execute(sql).fetchall()
+    connection.close()
+    return rows
+
+
+def is_quiet(office) -> bool:
+    """Say whether every workbook is watched, nothing waits and no run is due."""
+    with office.workspace() as workspace:
+        state = workspace.store.work_state(office.campaign.key)
+    watched = query(office, "SELECT count(*) FROM channel")[0][0] == len(office.forms)
+    told = query(office, "SELECT count(*) FROM outbox")[0][0] == 0
+    return watched and told and state is not None and state.dirty_since is None and state.owner is None
+
+
+def is_asleep(office) -> bool:
+    """Say whether it stays quiet for longer than a push and its debounce take."""
+    before = len(runs(office))
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < 1.5:
+        if not is_quiet(office):
+            return False
+        time.sleep(0.1)
+    return len(runs(office)) == before
+
+
+def runs(office) -> list[str]:
+    with office.workspace() as workspace:
+        return [run.trigger for run in reversed(workspace.store.last_runs(office.campaign.key, 1000))]
+
+
+def type_row(office, unit: str, *row: str) -> None:
+    """Type a row below the header, as somebody of this unit, in another process than the server's."""
+    tab = office.tab(unit, "registration")
+    shown = tab.get_all_values()
+    header = next(number for number, line in enumerate(shown) if line and line[0] == "Stt")
+    with office.workspace() as workspace:
+        emails = workspace.campaign.unit(unit).emails
+        clerk = wiring.clerk(office.settings, workspace.clock, emails[0] if emails else "")
+    clerk.type_rows(tab.spreadsheet_id, tab.id, header + 1, [row])
+
+
+def stands_on_master(office, text: str) -> bool:
+    return text in str(office.master()["Tổng hợp đăng ký"])
+
+
+@pytest.fixture
+def email(office) -> str:
+    """Give a unit an address that may edit its tab."""
+    office.unit("S-CT", emails=("van-thu@soct.example.vn",))
+    office.provision()
+    return "van-thu@soct.example.vn"
+
+
+@pytest.mark.usefixtures("email")
+def test_an_edit_reaches_the_master_by_a_push_and_then_there_is_silence(office, start):
+    web = start("serve", "--port", "0")
+    until(lambda: is_asleep(office))
+    before = len(runs(office))
+
+    type_row(office, "S-CT", "1", "Ra quân làm sạch kênh mương", "hôm nào đó")
+    until(lambda: "hôm nào đó" in str(office.master()))
+    until(lambda: is_asleep(office))
+
+    # one run for the edit, one that confirms our own feedback, none after it
+    assert runs(office)[before:] == ["hook", "hook"]
+    address = f"{web.address}/hooks/drive"
+    assert query(office, "SELECT DISTINCT address FROM channel") == [(address,)]
+    assert "Traceback" not in web.log.read_text()
+
+
+def test_channels_follow_a_restart_on_another_port(office, start):
+    first = start("serve", "--port", "0")
+    until(lambda: is_asleep(office))
+    first.process.send_signal(signal.SIGKILL)
+    first.process.wait()
+    type_row(office, "S-CT", "1", "Làm lúc dịch vụ nghỉ", "15/10/2023")
+    assert query(office, "SELECT count(*) FROM outbox") == [(1,)]
+
+    second = start("serve", "--port", "0")
+    until(lambda: stands_on_master(office, "Làm lúc dịch vụ nghỉ"))
+    until(lambda: is_asleep(office))
+    type_row(office, "S-CT", "1", "Làm sau khi dịch vụ trở lại", "15/10/2023")
+
+    until(lambda: stands_on_master(office, "Làm sau khi dịch vụ trở lại"))
+    assert query(office, "SELECT DISTINCT address FROM channel") == [(f"{second.address}/hooks/drive",)]
+
+
+def test_sheets_server_delivers_its_own_pushes(office, start):
+    sheets = start("sheets-server", "--port", "0", EMBEDDED_TOKEN=OWNER_TOKEN)
+    start("serve", "--port", "0", EMBEDDED_TOKEN=OWNER_TOKEN, SHEETS=sheets.address)
+    until(lambda: is_asleep(office))
+    before = len(runs(office))
+    tab = office.tab("S-CT", "registration")
+    header = next(number for number, line in enumerate(tab.get_all_values()) if line and line[0] == "Stt")
+    url = f"{sheets.address}/v4/spreadsheets/{tab.spreadsheet_id}/values:batchUpdateByDataFilter"
+    area = {"sheetId": tab.id, "startRowIndex": header + 1, "startColumnIndex": 0}
+    rows = [["1", "Gõ qua HTTP", "15/10/2023"]]
+    data = {"dataFilter": {"gridRange": area}, "majorDimension": "ROWS", "values": rows}
+    body = {"valueInputOption": "RAW", "data": [data]}
+    answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {OWNER_TOKEN}"}, timeout=20)
+
+    assert answer.status_code == 200
+    until(lambda: stands_on_master(office, "Gõ qua HTTP"))
+    assert set(runs(office)[before:]) == {"hook"}
+
+
+def test_many_pushes_make_few_runs_the_last_after_the_last_push(office, start):
+    web = start("serve", "--port", "0", DEBOUNCE_SECONDS="1")
+    until(lambda: is_asleep(office))
+    before = len(runs(office))
+    name, resource, token = query(office, "SELECT id, resource, token FROM channel LIMIT 1")[0]
+    headers = {"X-Goog-Channel-ID": name, "X-Goog-Resource-ID": resource, "X-Goog-Channel-Token": token}
+    address = web.address
+
+    def push(number: int) -> int:
+        told = headers | {"X-Goog-Message-Number": str(number), "X-Goog-Resource-State": "update"}
+        return requests.post(f"{address}/hooks/drive", headers=told, timeout=20).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = set(pool.map(push, range(100, 400)))
+    with office.workspace() as workspace:
+        last = workspace.lease_clock()
+    until(lambda: is_asleep(office))
+
+    assert answers == {204}
+    assert 1 <= len(runs(office)) - before <= 4
+    with office.workspace() as workspace:
+        assert workspace.store.work_state(office.campaign.key).finished_at > last
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("server", ["", pytest.param(POSTGRES_URL, marks=NEEDS_POSTGRES)], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kills_in_a_run_and_in_a_delivery_lose_and_double_nothing(server, seed):
+    command = [sys.executable, "scripts/endurance.py", "--kills", "3", "--seed", str(seed), "--postgres", server]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=400, check=False)
+
+    assert (ended.returncode, "nothing lost, nothing doubled" in ended.stdout) == (0, True), ended.stdout + ended.stderr
