@@ -6,11 +6,11 @@ import io
 from service.embedded import blocks
 from service.embedded.book import Book
 from service.embedded.call import Raw
-from service.embedded.drive import workbooks
 from service.embedded.errors import ApiError
 from service.embedded.render import Renderer, RenderOptions
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(book: Book, mime: str) -> Raw:
@@ -19,9 +19,15 @@ def export(book: Book, mime: str) -> Raw:
         return Raw(_separated(book, ",").encode(), f"{CSV}; charset=utf-8")
     if mime == TSV:
         return Raw(_separated(book, "\t").encode(), f"{TSV}; charset=utf-8")
-    if mime == workbooks.XLSX:
-        return Raw(workbooks.workbook(book), workbooks.XLSX)
+    if mime == XLSX:
+        return Raw(_workbook(book), XLSX)
     raise ApiError(400, "The requested conversion is not supported.", reason="badRequest")
+
+
+def _workbook(book: Book) -> bytes:
+    from service.embedded.drive import workbooks  # noqa: PLC0415 – openpyxl brings numpy: 17 MB no other request needs
+
+    return workbooks.workbook(book)
 
 
 def _separated(book: Book, delimiter: str) -> str:

@@ -15,7 +15,6 @@ from service.embedded.errors import Json, JsonValue
 from service.embedded.formulas.functions import CellError
 from service.embedded.render import Renderer
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Worksheet = Any  # openpyxl's write interface, untyped in parts
 _WRAPS = frozenset({"WRAP", "LEGACY_WRAP"})
 
