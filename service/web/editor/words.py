@@ -40,6 +40,7 @@ SPOKEN: dict[str, tuple[str, str]] = {
     "saved": ("Đã lưu", "Saved"),
     "saving": ("Đang lưu…", "Saving…"),
     "unsaved": ("Chưa lưu được, sẽ gửi lại", "Not saved yet, will be sent again"),
+    "undecided": ("Cần chọn nội dung giữ lại", "Choose what stays"),
     "signed_out": (
         "Phiên làm việc đã hết. Nội dung chưa lưu vẫn còn trên máy này: đăng nhập lại rồi mở lại trang.",
         "The session has ended. What is not saved stays on this computer: sign in and open the page again.",

@@ -87,6 +87,7 @@ const saving = new Saving({
     keys.forEach(draw);
     drawConflicts();
     checkSoon();
+    if (keys.length) activeCell().scrollIntoView({ block: "nearest", inline: "nearest" });
   },
   moved: () => location.reload(),
 });
@@ -926,8 +927,9 @@ function settle(key, text) {
 
 // --- what is said ------------------------------------------------------------------------------------------------
 
-function showState(state, message = "") {
+function showState(told, message = "") {
   const label = byId("state");
+  const state = told === "saved" && saving.conflicts.size ? "undecided" : told;
   if (label.dataset.state !== state || !label.textContent) {
     label.dataset.state = state;
     label.textContent = say(state);

@@ -1,12 +1,14 @@
 """The check while somebody types says what the run says."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from service.domain.consolidation import feedback_on
 from service.web.editor.live_check import check_grid
 from service.web.editor.posted import PostedGrid
 from sheets_schema.declaration import builtin_campaign, load_campaign
-from sheets_schema.grid import Grid
+from sheets_schema.grid import Grid, Merge
 from sheets_schema.rows import read_tab
 from sheets_schema.validation import check
 
@@ -90,3 +92,24 @@ def test_sending_of_a_nil_declaration(live):
     sending = live(block=[("Không phát sinh", "TRUE"), ("Lý do", "Không có"), ("Xác nhận gửi", "")]).sending
 
     assert (sending.nil, sending.verdict) == (True, "Đã xác nhận: không phát sinh.")
+
+
+WORDS = st.sampled_from(
+    ["", "Stt", "Tên nội dung, hoạt động", "Thời gian tổ chức, triển khai", "Xác nhận gửi", "TRUE", "15/10/2023", "=A1"]
+) | st.text(max_size=8)
+SMALL = st.integers(0, 12)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(WORDS, max_size=9), max_size=8),
+    st.lists(st.builds(Merge, SMALL, SMALL, SMALL, SMALL), max_size=3),
+    st.dictionaries(SMALL, st.sampled_from(["stt", "thoi_gian", "kiem_tra", "la", ""]), max_size=4),
+    st.sampled_from(["registration", "report"]),
+)
+def test_any_grid_is_checked(campaign, lines, merges, columns, form):
+    grid = Grid(tuple(map(tuple, lines)), tuple(merges))
+
+    found = check_grid(campaign, campaign.form(form), PostedGrid(grid, columns))
+
+    assert all(0 < row <= len(lines) for row, _ in found.rows)

@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from service.errors import ServiceError
 from service.web.editor import posted
 from service.web.editor.posted import BadBodyError, Change, TooMuchError
 from sheets_schema.grid import Merge
@@ -109,3 +112,35 @@ def test_read_grid_refuses_rubbish(changes):
 def test_read_grid_refuses_too_much(cells):
     with pytest.raises(TooMuchError):
         posted.read_grid(grid(cells=cells))
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["cells", "merges", "columns", "layout", "changes", "row", "column", "base", "text", "0", "x"]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+def status_of(read, body: bytes) -> int:
+    try:
+        read(body)
+    except ServiceError as error:
+        return error.http_status
+    return 200
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_any_json_is_read_or_refused(content):
+    body = json.dumps(content).encode()
+
+    assert {status_of(read, body) for read in (posted.read_edit, posted.read_grid)} <= {200, 400, 422}

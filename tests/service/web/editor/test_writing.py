@@ -1,10 +1,13 @@
 """Who writes as whom, and that two at once lose nothing."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from werkzeug.serving import make_server
 
+from service import wiring
 from service.web.editor import writing
 from service.web.editor.posted import Change, Edit
 from service.web.editor.writing import Desk, Keyring, LockedError, MovedError, NoAddressError, Place, TabGoneError
@@ -120,3 +123,27 @@ def test_announce_edit_marks_the_campaign_dirty(workspace, desk):
     writing.announce_edit(workspace, own.place.spreadsheet_id)
 
     assert workspace.store.work_state(workspace.campaign.key).dirty_since is not None
+
+
+@pytest.fixture
+def sheets_server(office):
+    """The embedded server over the office's own store, at an address of its own."""
+    server = make_server("127.0.0.1", 0, wiring.embedded_application(office.settings, office.clock), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_unit_writes_to_a_server_reached_by_its_address(office, sheets_server):
+    office.settings = replace(office.settings, sheets=sheets_server)
+    with office.workspace() as workspace:
+        tab = next(tab for tab in workspace.store.tabs(workspace.campaign.key) if tab.unit == "S-CT")
+        sheets = Keyring(workspace).sheets("so-congthuong@example.org")
+        desk = Desk(sheets, workspace.sheets, Place(tab.spreadsheet_id, tab.sheet_id))
+
+        desk.save(Edit(desk.look().layout, (Change(11, 1, "", "từ xa"),)), threading.Lock(), lambda: None)
+
+        assert desk.look().text(11, 1) == "từ xa"
