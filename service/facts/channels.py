@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from service.facts.database import Database
-from service.facts.records import Channel
+from service.facts.records import CLOCKS_AGREE_WITHIN, Channel
 from service.facts.schema import channels, workbooks
 
 
@@ -51,6 +51,14 @@ class Channels:
         query = select(channels).where(channels.c.spreadsheet_id == spreadsheet_id)
         with self._database.reading() as connection:
             return tuple(_channel(row) for row in connection.execute(query.order_by(channels.c.created_at)))
+
+    def is_watched(self, spreadsheet_id: str, now: datetime) -> bool:
+        """Say whether we are told of a spreadsheet's changes: it has a channel that was granted and lives."""
+        alive = (
+            one.resource_id and one.created_at - CLOCKS_AGREE_WITHIN <= now < one.expires_at
+            for one in self.channels_of(spreadsheet_id)
+        )
+        return any(alive)
 
     def drop_channel(self, channel_id: str) -> None:
         """Forget a channel; what still comes from it is not known."""

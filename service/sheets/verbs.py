@@ -230,8 +230,9 @@ class Sheets:
         answer = self._http.request("post", url, params={"supportsAllDrives": True}, json=wanted).json()
         if not isinstance(answer, dict) or not answer.get("resourceId"):
             raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
-        granted = int(answer.get("expiration", wanted["expiration"]))
-        return Watched(str(answer["resourceId"]), datetime.fromtimestamp(granted / 1000, UTC))
+        granted = str(answer.get("expiration", ""))
+        milliseconds = int(granted if granted.isdecimal() else wanted["expiration"])
+        return Watched(str(answer["resourceId"]), datetime.fromtimestamp(milliseconds / 1000, UTC))
 
     def stop(self, channel_id: str, resource_id: str) -> None:
         """Ask not to be told any more. One Drive call."""

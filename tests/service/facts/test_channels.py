@@ -103,3 +103,14 @@ def test_drop_forgets_a_channel(known_store, channel, now):
     known_store.drop_channel("kenh-1")
 
     assert known_store.channels_of("bang-1") == ()
+
+
+def test_spreadsheet_is_watched_while_a_granted_channel_lives(known_store, channel, now):
+    known_store.begin_channel(channel(), now, take_over=False)
+    assert not known_store.is_watched("bang-1", now)
+
+    known_store.grant_channel("kenh-1", "r", now + DAY)
+
+    moments = (now, now + DAY - timedelta(seconds=1), now + DAY, now - DAY)
+    assert [known_store.is_watched("bang-1", moment) for moment in moments] == [True, True, False, False]
+    assert not known_store.is_watched("bang-2", now)

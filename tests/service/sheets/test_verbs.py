@@ -166,6 +166,31 @@ def test_editors_of_every_page_are_told():
     assert answering(*pages).editors("x").keys() == {"a@x", "b@x", ""}
 
 
+def test_watch_asks_for_a_channel_and_stop_ends_it(sheets, book):
+    until = AT + timedelta(hours=2)
+
+    granted = sheets.watch(book, "kenh-1", "bi-mat", "http://127.0.0.1:9/hooks/drive", until)
+
+    assert granted.expires_at == until
+    sheets.stop("kenh-1", granted.resource_id)
+    with pytest.raises(SheetsMissingError):
+        sheets.stop("kenh-1", granted.resource_id)
+
+
+def test_watch_takes_what_the_server_grants():
+    said = {"kind": "api#channel", "id": "kenh-1", "resourceId": "r", "expiration": "1696006799500"}
+
+    granted = answering(said).watch("x", "kenh-1", "bi-mat", "https://board.example.vn/hooks/drive", AT)
+
+    assert (granted.resource_id, granted.expires_at) == ("r", AT + timedelta(hours=0, milliseconds=500))
+
+
+@pytest.mark.parametrize("said", [{}, [], {"resourceId": ""}], ids=str)
+def test_watch_refuses_an_answer_that_names_no_resource(said):
+    with pytest.raises(SheetsRefusedError):
+        answering(said).watch("x", "kenh-1", "bi-mat", "https://board.example.vn/hooks/drive", AT)
+
+
 def test_file_tells_when_it_was_modified(sheets, book):
     assert AT <= sheets.modified_at(book) < AT + timedelta(minutes=1)
     assert answering({}).modified_at("x") is None
