@@ -179,6 +179,29 @@ def test_keys_of_a_spreadsheet(site, expect):
     expect(page.locator("#typing")).not_to_be_focused()
 
 
+def test_input_methods_compose_from_the_first_letter(site, expect):
+    page = site.open()
+    go(page, "B12")
+
+    keyboard = page.context.new_cdp_session(page)
+    for text in ("d", "đ", "đâ"):
+        place = {"selectionStart": len(text), "selectionEnd": len(text)}
+        keyboard.send("Input.imeSetComposition", {"text": text} | place)
+    keyboard.send("Input.insertText", {"text": "đây"})
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#B12")).to_have_text("đây")
+
+
+def test_link_to_a_cell_leads_to_it(site, expect):
+    page = site.visit()
+
+    page.goto(f"{site.address}/units/VP-UBND/registration/edit#C90")
+
+    expect(page.locator("#cell-name")).to_have_text("C90")
+    expect(page.locator("#C90")).to_be_in_viewport()
+
+
 def test_suggestions_are_offered_and_not_enforced(site, expect):
     page = site.open()
     keys = page.keyboard

@@ -71,6 +71,18 @@ def test_two_clerks_on_one_cell_see_both_texts_and_choose(site, expect, choice, 
     assert site.cell("B12") == left
 
 
+def test_two_clerks_on_one_tick_are_told_in_words(site, expect):
+    page = site.open()
+    page.context.set_offline(True)
+    page.locator("#C9 .box").click()
+    expect(page.locator("#state")).to_have_text("Chưa lưu được, sẽ gửi lại")
+    site.type_elsewhere("C9", "có thể")
+    page.context.set_offline(False)
+
+    expect(page.locator("#conflicts blockquote")).to_have_text(["đã đánh dấu", "có thể"])
+    expect(page.locator("#state")).to_have_text("Cần chọn nội dung giữ lại")
+
+
 def test_what_is_typed_without_a_network_is_sent_when_it_is_back(site, expect):
     page = site.open()
 

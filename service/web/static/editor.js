@@ -903,8 +903,14 @@ function conflictOf(key, { mine, theirs, locked }) {
   if (canWrite) choices.append(choose("keep_mine", mine));
   choices.append(choose("keep_theirs", undefined));
   if (canWrite && !isTick(cell) && mine && theirs) choices.append(choose("keep_both", `${theirs}\n${mine}`));
-  part.append(title, quoted("mine", mine), quoted("theirs", theirs), choices);
+  const shown = (text) => (cell && isTick(cell) ? tickWords(text) : text);
+  part.append(title, quoted("mine", shown(mine)), quoted("theirs", shown(theirs)), choices);
   return part;
+}
+
+function tickWords(text) {
+  if (YES.test(text.trim())) return say("ticked");
+  return NO.test(text.trim()) ? say("unticked") : text;
 }
 
 function quoted(name, text) {
