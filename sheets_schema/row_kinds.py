@@ -61,9 +61,16 @@ _TOTAL = re.compile(
     r"(?:$|[:.(=…]|[-–]\s*\d|\d|(?:cac\s+)?(?:hoat dong|noi dung)\b|(?:so|chung|toan|muc|phan|nhom|khoi|[ivx]+)\b)"
     r"|\W*(?:an dinh\s+)?(?:danh sach|bang|bieu) (?:nay |tren |dang ky )?(?:gom|co)\b"
 )
+_MONEY_TOTAL = re.compile(
+    r"\W*(?:tong cong|tong so|tong|cong)\s+(?:kinh phi|nguon luc|so tien|ngan sach|nguon von|von|chi phi|gia tri)\b"
+)
 _TOTAL_ALONE = re.compile(r"\W*(?:tong cong|tong so|tong|cong|cong don|luy ke)\W*")
 _REMARK = re.compile(r"\W*(?:ghi chu|luu y|chu thich)\s*:")
-_EXAMPLE = re.compile(r"\W*(?:vd|v/d|vi du)\b|[\[<({]\s*(?:nhap|ghi|dien|ten)\b")
+_EXAMPLE = re.compile(r"\W*(?:vd|v/d|vi du)\b|\W*[\[<({‹]\s*(?:nhap|ghi|dien|ten)\b")
+_TO_FILL_IN = re.compile(
+    r"\W*(?:dien|nhap|ghi)(?: ro| day du| cu the| vao)?(?: ten| noi dung| hoat dong| thong tin| thoi gian)"
+    r"(?:,? (?:ten|noi dung|hoat dong|thong tin|thoi gian|cua don vi|don vi|tai day|vao day|o day|vao o nay|va))*\W*"
+)
 _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
 
 
@@ -73,6 +80,8 @@ def kind_of(line: Line, titles: Titles, texts: Mapping[str, str]) -> RowKind:
         return RowKind.PLACEHOLDER if _is_example(line) else RowKind.ACTIVITY
     if _is_blank(line):
         return RowKind.BLANK
+    if _has_placeholder(line.name):
+        return RowKind.PLACEHOLDER
     if is_header(titles, texts) or _numbers_columns(line):
         return RowKind.HEADER
     if not is_number(line.ordinal) and signatures.is_signature(line.filled, has_period=_has_own(line.period)):
@@ -128,13 +137,19 @@ def _is_total(line: Line) -> bool:
         first = line.name
     alone = bool(_TOTAL_ALONE.fullmatch(_unmarked(first)))
     if text.is_blank(line.period):
-        return alone or bool(_TOTAL.match(_unmarked(first)))
+        of_money = not is_number(line.ordinal) and bool(_MONEY_TOTAL.match(_unmarked(first)))
+        return alone or of_money or bool(_TOTAL.match(_unmarked(first)))
     return alone and not is_number(line.ordinal)
 
 
 def _is_example(line: Line) -> bool:
     cells = (line.ordinal, line.name) if line.name else line.filled
-    return any(_EXAMPLE.match(_unmarked(cell)) for cell in cells) or bool(_EXAMPLE_NOTE.fullmatch(_unmarked(line.note)))
+    return any(_has_placeholder(cell) for cell in cells) or bool(_EXAMPLE_NOTE.fullmatch(_unmarked(line.note)))
+
+
+def _has_placeholder(cell: str) -> bool:
+    words = _unmarked(cell)
+    return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))
 
 
 def _is_section(line: Line) -> bool:

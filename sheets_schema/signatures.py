@@ -18,6 +18,11 @@ _SIGNED = re.compile(
 _PLACE_AND_DATE = re.compile(
     r"(?P<place>[^\d,;]{2,40}),\s*ngày\b[\s.…\d]*tháng\b[\s.…\d]*năm\b[\s.…\d]*", re.IGNORECASE
 )
+# the short form is a signature only where nothing stands beside it
+_SHORT_PLACE_AND_DATE = re.compile(
+    r"(?P<place>[^\d,;\n]{2,40}),\s*ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\W*", re.IGNORECASE
+)
+_LONGEST_PLACE = 5  # words: "Thành phố Bắc Giang"
 _KINDS_OF_PLACE = frozenset({"tp", "tp.", "thành", "phố", "thị", "trấn", "xã", "huyện", "tỉnh", "phường"})
 _OFFICE = re.compile(
     r"(?:dai dien |quyen )?(?:pho |p\. ?)?"
@@ -33,7 +38,11 @@ _WHOLE_OFFICE = re.compile(
 
 def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
     """Tell whether a row without a number belongs to the signature block, from all that is written in it."""
-    return not has_period and any(is_signature_text(cell) for cell in cells)
+    filled = list(cells)
+    if has_period:
+        return False
+    alone = len(filled) == 1 and _is_dated_place(_SHORT_PLACE_AND_DATE.fullmatch(text.nfc(filled[0].strip())))
+    return alone or any(is_signature_text(cell) for cell in filled)
 
 
 def is_signature_text(cell: str) -> bool:
@@ -50,11 +59,22 @@ def is_signature_text(cell: str) -> bool:
 
 
 def _is_place_and_date(words: str) -> bool:
+    """Tell whether a place and date stand here, with nothing or the rest of a signature below."""
+    composed = text.nfc(words)
+    found = _PLACE_AND_DATE.match(composed)
+    if found is None or not _is_dated_place(found):
+        return False
+    rest = composed[found.end() :].strip()
+    return not rest or is_signature_text(rest)
+
+
+def _is_dated_place(found: re.Match[str] | None) -> bool:
     """Tell "Bắc Giang, ngày 25 tháng 9 năm 2023" from "Hội nghị tổng kết, ngày 25 tháng 9 năm 2023"."""
-    found = _PLACE_AND_DATE.fullmatch(text.nfc(words))
     if found is None:
         return False
-    return all(word.lower() in _KINDS_OF_PLACE or not word[0].islower() for word in found["place"].split())
+    words = found["place"].split()
+    named = all(word.lower() in _KINDS_OF_PLACE or not word[0].islower() for word in words)
+    return named and len(words) <= _LONGEST_PLACE
 
 
 def _names_office(line: str) -> bool:

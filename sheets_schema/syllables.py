@@ -49,17 +49,18 @@ def old_tone_placement(text: str) -> str:
     return _MISPLACED_ENDING.sub(lambda found: _MISPLACED_QUY[found.group()], text)
 
 
-def _toneless(word: str) -> tuple[str, int]:
+def spelling(word: str) -> tuple[str, str]:
+    """Return a word without its tones, and the tones: "ngaỳ" and "ngày" have one spelling."""
     letters = unicodedata.normalize("NFD", word)
     kept = "".join(letter for letter in letters if letter not in _TONES)
-    return unicodedata.normalize("NFC", kept), len(letters) - len(kept)
+    return unicodedata.normalize("NFC", kept), "".join(letter for letter in letters if letter in _TONES)
 
 
 @lru_cache(maxsize=4096)
 def is_syllable(word: str) -> bool:
     """Tell whether a word is spelt as a Vietnamese syllable with its marks."""
-    plain, tones = _toneless(word.lower())
-    return tones <= 1 and _SYLLABLE.fullmatch(plain) is not None
+    plain, tones = spelling(word.lower())
+    return len(tones) <= 1 and _SYLLABLE.fullmatch(plain) is not None
 
 
 def is_bare_syllable(word: str) -> bool:

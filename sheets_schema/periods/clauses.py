@@ -14,7 +14,7 @@ from sheets_schema.periods.scan import Item
 from sheets_schema.periods.tokens import Token
 
 _DAY = timedelta(1)
-_PAUSES = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.SLASH, Kind.AND, Kind.DOT, Kind.OR, Kind.EACH, Kind.DAY})
+_PAUSES = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.AND, Kind.DOT, Kind.OR, Kind.DASH})
 _INCLUSIVE_ENDS = frozenset({Kind.TO, Kind.UNTIL, Kind.BY, Kind.FINISH})
 _SKIPPED_IN_ENDS = frozenset({Kind.COLON, Kind.DAY, Kind.FINISH, Kind.TO, Kind.UNTIL, Kind.ABOUT, Kind.MONTH})
 
@@ -27,6 +27,7 @@ class Phrase:
     end: int | None
     after: bool = False  # "sau ngày": the day itself is not included
     before: bool = False  # "trước ngày"
+    onward: bool = False  # "trở đi", "đến nay": open by its own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Parsed:
     phrases: tuple[Phrase, ...]
     moments: tuple[Moment, ...]
     unread: tuple[Token, ...]
+    torn: bool = False  # "từ 01/10 … 15/10": the end is there, what leads to it is not understood
 
 
 def parse(items: Sequence[Item]) -> Parsed:
@@ -96,17 +98,27 @@ def parse(items: Sequence[Item]) -> Parsed:
     order = {index: number for number, index in enumerate(at for at, it in enumerate(items) if isinstance(it, Moment))}
     phrases: list[Phrase] = []
     unread: list[Token] = []
+    torn = False
+    paused = True
     while cursor.at < len(items):
         before = cursor.at
         phrase = _phrase(cursor)
         if phrase is not None:
+            torn = torn or (not paused and _waits_for_end(phrases[-1], phrase))
+            paused = False
             phrases.append(_renumbered(phrase, order))
             continue
         cursor.at = before + 1
         item = items[before]
         if isinstance(item, Token):
+            paused = paused or item.kind in _PAUSES
             unread.append(item)
-    return Parsed(tuple(phrases), tuple(item for item in items if isinstance(item, Moment)), tuple(unread))
+    return Parsed(tuple(phrases), tuple(item for item in items if isinstance(item, Moment)), tuple(unread), torn)
+
+
+def _waits_for_end(phrase: Phrase, following: Phrase) -> bool:
+    """Tell whether a phrase is open and what follows could be its end, were it led to."""
+    return phrase.end is None and not phrase.onward and following.start == following.end
 
 
 def _renumbered(phrase: Phrase, order: dict[int, int]) -> Phrase:
@@ -118,6 +130,8 @@ def _phrase(cursor: _Cursor) -> Phrase | None:
     kind = cursor.kind()
     if kind in (Kind.FROM, Kind.START):
         return _from(cursor)
+    if kind is Kind.MIDDLE:
+        return _between(cursor)
     if kind is Kind.AFTER:
         return _after(cursor)
     if kind in (Kind.TO, Kind.UNTIL, Kind.BY, Kind.BEFORE):
@@ -146,9 +160,27 @@ def _from(cursor: _Cursor) -> Phrase | None:
         return _from_unsaid(cursor)
     end = _end_of_range(cursor)
     if end is None:
-        cursor.at += cursor.kind() is Kind.ONWARD
-        return Phrase(start, None, after=after)
+        return Phrase(start, None, after=after, onward=_skip_onward(cursor))
     return Phrase(start, end[0], after=after, before=end[1])
+
+
+def _skip_onward(cursor: _Cursor) -> bool:
+    """Skip "trở đi" and "đến nay": the period plainly has no end."""
+    length = 1 if cursor.kind() is Kind.ONWARD else 2 if (cursor.kind(), cursor.kind(1)) == _TO_NOW else 0
+    cursor.at += length
+    return length > 0
+
+
+_TO_NOW = (Kind.TO, Kind.NOW)
+
+
+def _between(cursor: _Cursor) -> Phrase | None:
+    """Read "giữa ngày 10/10 và 15/10"."""
+    cursor.at += 1
+    start = _moment(cursor)
+    cursor.skip(frozenset({Kind.AND, Kind.TO, Kind.DASH}))
+    end = None if start is None else _moment(cursor)
+    return None if end is None else Phrase(start, end)
 
 
 def _from_unsaid(cursor: _Cursor) -> Phrase | None:
@@ -177,10 +209,7 @@ def _moment_first(cursor: _Cursor) -> Phrase:
     end = _end_of_range(cursor, comma=False)
     if end is not None:
         return Phrase(start, end[0], before=end[1])
-    if cursor.kind() is Kind.ONWARD or (cursor.kind() is Kind.TO and cursor.kind(1) is Kind.NOW):
-        cursor.at += 1 + (cursor.kind() is Kind.TO)
-        return Phrase(start, None)
-    return Phrase(start, start)
+    return Phrase(start, None, onward=True) if _skip_onward(cursor) else Phrase(start, start)
 
 
 def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | None:
@@ -192,8 +221,7 @@ def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | 
     end = None
     if cursor.kind() is Kind.DASH:
         cursor.skip(frozenset({Kind.DASH, Kind.BREAK, Kind.DAY}))
-        found = _moment(cursor)
-        end = None if found is None else (found, False)
+        end = _end(cursor)
     elif cursor.kind() in _INCLUSIVE_ENDS or (cursor.kind() is Kind.BEFORE and comma):
         end = _end(cursor)
     if end is None:

@@ -11,7 +11,7 @@ from sheets_schema.periods.moments import Moment, Scale, days_of
 from sheets_schema.periods.scan import Item, figure_of
 from sheets_schema.periods.tokens import Token
 
-_LINKS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.DASH, Kind.TO, Kind.BREAK, Kind.FROM, Kind.WEEKDAY})
+_LINKS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.DASH, Kind.TO, Kind.BREAK, Kind.FROM, Kind.WEEKDAY, Kind.UNTIL})
 _SPEAKING = frozenset({Kind.WORD, Kind.ORDINAL, Kind.YEAR})
 _QUARTERS = 4
 _NO_YEAR = 0  # both moments have theirs

@@ -10,7 +10,7 @@ from sheets_schema.periods.figures import month_and_year, numeric, separated, th
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import LAST_WEEK, Moment, Part, Scale, is_real_day
 from sheets_schema.periods.preparation import is_figure
-from sheets_schema.periods.scan import PARTS, Found, Rule, Scan, read_figure, year_after, year_figure
+from sheets_schema.periods.scan import PARTS, SEPARATORS, Found, Rule, Scan, read_figure, year_after, year_figure
 from sheets_schema.periods.tokens import Token
 
 
@@ -136,10 +136,16 @@ def read_part(scan: Scan, at: int) -> Found | None:
     """Read "đầu tháng 9", "cuối quý IV", "giữa năm"."""
     part = PARTS[scan.tokens[at].kind]
     found = read_container(scan, at + 1)
+    if found is None and part is Part.MIDDLE and _day_follows(scan, at + 1):
+        return None  # "giữa ngày 10/10 và 15/10"
     if found is None:
         return _part_alone(scan, at, part)
     whole, end = found
     return replace(whole, text=scan.words(at, end), part=part, firm=True), end
+
+
+def _day_follows(scan: Scan, at: int) -> bool:
+    return scan.kind(at) is Kind.DAY or two_figures(scan, at) is not None
 
 
 def _part_alone(scan: Scan, at: int, part: Part) -> Found | None:
@@ -197,6 +203,18 @@ def _moved(span: Window, years: int) -> Window:
         return day.replace(year=day.year + years, day=min(day.day, last) if day.month == 2 else day.day)
 
     return Window(moved(span.start), moved(span.end))
+
+
+_SCHOOL_YEAR = ((9, 1), (5, 31))  # September to May
+
+
+def read_school_year(scan: Scan, at: int) -> Found:
+    """Read "năm học 2023-2024"; without its years nobody can tell which."""
+    first, last = year_figure(scan, at + 1), year_figure(scan, at + 3)
+    if first is None or last != first + 1 or scan.kind(at + 2) not in SEPARATORS:
+        return Token(Kind.VOID, scan.words(at, at + 1)), at + 1
+    (start, end), words = _SCHOOL_YEAR, scan.words(at, at + 4)
+    return Moment(words, span=Window(date(first, *start), date(last, *end)), about=True), at + 4
 
 
 _CONTAINERS: dict[Kind, Rule] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.phrases import NUMBER_WORDS
 from sheets_schema.periods.preparation import is_figure
-from sheets_schema.periods.scan import PARTS, UNITS, Found, Scan, read_figure
+from sheets_schema.periods.scan import PARTS, SEPARATORS, UNITS, Found, Scan, read_figure
 from sheets_schema.periods.tokens import Token
 
 # Months are counted as such: negative, so that "1 tháng" from 01/10 ends on 31/10.
@@ -16,9 +16,16 @@ UNCOUNTABLE = 400
 def is_counted(scan: Scan, at: int) -> bool:
     """Tell whether the figures count something: "10/15 đơn vị", "10 người"."""
     end = at + 1
-    if scan.kind(at + 1) in (Kind.SLASH, Kind.DOT) and is_figure(scan.tokens, at + 2):
+    shared = scan.kind(at + 1) in (Kind.SLASH, Kind.DOT) and is_figure(scan.tokens, at + 2)
+    if shared or _is_count_range(scan, at):
         end = at + 3
     return scan.kind(end) is Kind.COUNT or (scan.kind(end) is Kind.LABEL and not is_figure(scan.tokens, end + 1))
+
+
+def _is_count_range(scan: Scan, at: int) -> bool:
+    """Tell "2-3 lần" from "14-10 đoàn viên…": a count runs upwards."""
+    joined = scan.kind(at + 1) is Kind.DASH and is_figure(scan.tokens, at + 2)
+    return joined and scan.tokens[at].value < scan.tokens[at + 2].value
 
 
 def each(scan: Scan, at: int) -> Found | None:
@@ -34,9 +41,10 @@ def quantity(scan: Scan, at: int) -> Found | None:
         return Token(Kind.QUANTITY, scan.words(at, at + 2)), at + 2
     if not is_counted(scan, at):
         return duration(scan, at)
-    end = at + 2 if scan.kind(at + 1) not in (Kind.SLASH, Kind.DOT) else at + 4
+    end = at + 4 if is_figure(scan.tokens, at + 2) and scan.kind(at + 1) in SEPARATORS else at + 2
     if scan.kind(end) is Kind.SLASH and scan.kind(end + 1) in (*UNITS, Kind.QUARTER, Kind.YEAR):
-        return Token(Kind.EVERY, scan.words(at, end + 2), 7), end + 2
+        days = _DAYS_OF_UNIT[scan.tokens[end + 1].kind]
+        return Token(Kind.EVERY, scan.words(at, end + 2), 1 if days == 1 else 7), end + 2
     if scan.kind(end) is Kind.WEEK and not is_figure(scan.tokens, end + 1):
         return Token(Kind.EVERY, scan.words(at, end + 1), 7), end + 1
     return Token(Kind.QUANTITY, scan.words(at, end)), end

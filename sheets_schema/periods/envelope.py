@@ -77,10 +77,12 @@ def _envelope(sense: Sense) -> Period:
 def _certainty(sense: Sense, start: date | None, end: date | None) -> Certainty:
     if start is None or end is None:
         return Certainty.OPEN_START if start is None else Certainty.OPEN_END
-    if sense.every is not None or (sense.always and not sense.without_pause):
+    per_day = sense.every == 1 and start == end  # "02 ca/ngày" of one day
+    if (sense.every is not None and not per_day) or (sense.always and not sense.without_pause):
         return Certainty.RECURRING
     if (
         sense.about
+        or (sense.occasion and start != end)
         or sense.either
         or all(clause.is_vague for clause in sense.clauses)
         or _is_vague_range(sense.clauses)

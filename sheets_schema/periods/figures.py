@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from sheets_schema.periods.counts import is_counted
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, is_real_day
+from sheets_schema.periods.phrases import ENGLISH_MONTHS
 from sheets_schema.periods.preparation import is_figure
 from sheets_schema.periods.scan import SEPARATORS, Found, Scan, year_after, year_figure
 from sheets_schema.periods.tokens import Token
@@ -148,6 +150,16 @@ def iso_day(scan: Scan, at: int) -> Found:
     return Moment(scan.tokens[at].text, day=day, month=month, year=year, iso=True), end
 
 
+def english_day(scan: Scan, at: int) -> Found:
+    """Read "15-Oct-2023" and "Oct 15, 2023", as a program set to English shows a day."""
+    words = scan.tokens[at].text
+    day, year = (int(figure) for figure in _FIGURES.findall(words))
+    letters = "".join(letter for letter in words if letter.isalpha())
+    month = ENGLISH_MONTHS.index(letters[:3]) + 1
+    return Moment(words, day=day, month=month, year=year, iso=True), at + 1
+
+
+_FIGURES = re.compile(r"\d+")
 _EPOCH = date(1899, 12, 30)
 
 

@@ -11,6 +11,7 @@ class Kind(IntEnum):  # its members are looked up in sets all the time, and inte
     # marks and figures
     NUMBER = auto()
     ISO = auto()
+    ENGLISH = auto()  # 15-Oct-2023
     HOUR = auto()
     SERIAL = auto()
     QUANTITY = auto()  # money, percentages: never a date
@@ -67,7 +68,10 @@ class Kind(IntEnum):  # its members are looked up in sets all the time, and inte
     NAMED_DAY = auto()
     # the rest
     PLACE = auto()
+    SITE = auto()  # "Quảng trường 3/2": may be named by a date
+    NUMBERED = auto()  # "Quốc lộ 31": its number is its own
     ASIDE = auto()  # "theo ...", "khi ...": says when without saying a time
+    SCHOOL_YEAR = auto()
     VOID = auto()  # with this word nothing is understood
     LABEL = auto()  # "đợt 1"
     COUNT = auto()  # "10 người"

@@ -17,7 +17,7 @@ PHRASES: dict[Kind, str] = {
         "sáng | chiều | tối | trưa | đêm | buổi sáng | buổi chiều | buổi tối | buổi trưa | buổi đêm | cả ngày | "
         "nửa ngày | 1/2 ngày | sáng sớm | đầu giờ sáng | đầu giờ chiều | cuối giờ chiều | cuối buổi chiều | "
         "đầu giờ | "
-        "một buổi sáng | 01 buổi sáng | ca sáng | ca chiều | ca tối | giờ hành chính | trong giờ hành chính | "
+        "một buổi sáng | 01 buổi sáng | ca sáng | ca chiều | ca tối | "
         "cả buổi sáng | cả buổi chiều | các buổi sáng | các buổi chiều | các buổi tối | cuối giờ"
     ),
     Kind.EARLY: "đầu | thượng tuần | đầu tiên | những ngày đầu | các ngày đầu | thời gian đầu | những ngày đầu của",
@@ -25,7 +25,7 @@ PHRASES: dict[Kind, str] = {
     Kind.LATE: "cuối | hạ tuần | cuối cùng | những ngày cuối | các ngày cuối | các tháng cuối | những tháng cuối",
     Kind.HALF: "nửa",
     Kind.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ",
-    Kind.TO: "đến | tới | cho đến | cho tới | →",
+    Kind.TO: "đến | tới | cho đến | cho tới | → | ÷",
     Kind.UNTIL: "đến hết | tới hết | cho đến hết | cho tới hết | hết | đến khi hết | tính đến hết | đến tận",
     Kind.BEFORE: (
         "trước | xong trước | hoàn thành trước | hoàn thành xong trước | kết thúc trước | từ trước | trước thời điểm"
@@ -47,7 +47,7 @@ PHRASES: dict[Kind, str] = {
     ),
     Kind.NOW: "nay | bây giờ | hiện nay | thời điểm hiện tại",
     Kind.START: "bắt đầu | khởi công | khởi động | bắt đầu triển khai | bắt đầu thực hiện | bắt đầu vào",
-    Kind.FINISH: "kết thúc | hoàn thành | hoàn thành vào | kết thúc vào | xong | khánh thành | bế mạc",
+    Kind.FINISH: "kết thúc | hoàn thành | hoàn thành vào | kết thúc vào | xong | khánh thành | bế mạc | bàn giao",
     Kind.AND: "và | cùng | & | cùng với | đồng thời",
     Kind.OR: "hoặc | hay",
     Kind.ABOUT: (
@@ -56,14 +56,25 @@ PHRASES: dict[Kind, str] = {
     ),
     Kind.OCCASION: (
         "dịp | nhân dịp | vào dịp | nhân | nhân kỷ niệm | "
-        "nhân dịp kỷ niệm | trong dịp | dịp kỷ niệm | đúng dịp | nhân dịp chào mừng"
+        "nhân dịp kỷ niệm | trong dịp | dịp kỷ niệm | đúng dịp | nhân dịp chào mừng | hướng tới | hướng đến"
     ),
     Kind.PEAK: "cao điểm | trọng tâm | tập trung | tập trung vào | cao điểm là | cao điểm vào | tập trung cao điểm",
     Kind.EACH: "mỗi | các | những | mọi | từng | tất cả các",
     Kind.ALWAYS: (
-        "thường xuyên | từ nay trở đi | từ nay về sau | quanh năm | thường kỳ | thường kì | 24/24 | 24/24h | "
+        "thường xuyên | từ nay trở đi | từ nay về sau | quanh năm | thường kỳ | thường kì | "
         "bất kỳ lúc nào | "
         "thường xuyên liên tục | thường nhật | không giới hạn thời gian | lâu dài | đột xuất và thường xuyên"
+    ),
+    Kind.SITE: (
+        "quảng trường | sân vận động | hội trường | nhà văn hóa | nhà thi đấu | nhà thiếu nhi | công viên | "
+        "cung văn hóa | trung tâm văn hóa | tượng đài | rạp | nhà máy | nông trường | lâm trường | trường thcs | "
+        "trường thpt | trường tiểu học | trường th | trường mầm non | trường trung học cơ sở | "
+        "trường trung học phổ thông | đại lộ | tỷ lệ | tỉ lệ"
+    ),
+    Kind.NUMBERED: (
+        "quốc lộ | ql | tỉnh lộ | tl | hương lộ | đường tỉnh | đường huyện | đt | đh | lý trình | tiểu đoàn | "
+        "trung đoàn | sư đoàn | lữ đoàn | đại đội | quân đoàn | quân khu | đồn | đồn biên phòng | công ty | "
+        "xí nghiệp | bệnh viện | kho | lô | thửa | thửa đất | tiểu khu | phòng họp | khóa | kiốt"
     ),
     Kind.PLACE: "tại | ở | trên địa bàn | địa điểm | đ/c",
     Kind.ASIDE: (
@@ -75,13 +86,14 @@ PHRASES: dict[Kind, str] = {
         "không xác định | đến khi | cho đến khi | từ khi | kể từ khi"
     ),
     Kind.VOID: (
-        "âm lịch | âl | năm học | trong năm học | cả năm học | suốt năm học | học kỳ | học kì | rằm | "
+        "âm lịch | âl | đầu năm học | cuối năm học | giữa năm học | học kỳ | học kì | rằm | "
         "tháng giêng | tháng chạp | tháng tết | "
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
         "ngày mai | hôm qua | hôm sau | năm sau | năm tới | năm ngoái | năm trước | sang năm | "
         "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
         "quý tới | quý sau | quý trước"
     ),
+    Kind.SCHOOL_YEAR: "năm học | trong năm học | cả năm học | suốt năm học | trọn năm học",
     Kind.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",
     Kind.LABEL: (
         "đợt | lần | vòng | lớp | kỳ | chuyến | phiên | ca | buổi | lần thứ | vòng thứ | đợt thứ | gđ | "
@@ -91,8 +103,8 @@ PHRASES: dict[Kind, str] = {
     Kind.COUNT: (
         "người | lượt | đại biểu | xã | thôn | buổi | cuộc | lần | huyện | mô hình | suất | phần | cây | hộ | "
         "triệu | "
-        "tỷ | đồng | km | m | ha | đêm | phút | tiếng | đơn vị | đồng chí | đ/c | đoàn | tổ | hội nghị | lớp | "
-        "trường | em | cháu | học sinh | chi bộ | tổ chức | đợt | nhà | công trình | ca | cán bộ | hội viên | "
+        "tỷ | đồng | m | ha | đêm | phút | tiếng | đơn vị | đồng chí | đ/c | đoàn | tổ | hội nghị | lớp | "
+        "em | cháu | học sinh | chi bộ | tổ chức | đợt | nhà | công trình | ca | cán bộ | hội viên | "
         "đoàn viên | quà | bài | tin | cấp | phường | thị trấn | tập thể | cá nhân | gia đình | công dân | kg | "
         "tấn | con | chiếc | bộ | điểm | vòng | lượt người | trẻ em | khu | cơ sở | hội thi | câu lạc bộ | k | tr"
     ),
@@ -126,6 +138,11 @@ VALUES: dict[Kind, dict[str, int]] = {
         "hằng năm": 365, "hàng năm": 365, "mỗi năm": 365, "định kỳ": 0, "định kì": 0, "theo định kỳ": 0,
         "mỗi buổi": 1, "mỗi sáng": 1, "mỗi tối": 1, "hằng giờ": 1, "các ngày trong": 1, "mọi ngày": 1,
     },
+    Kind.SESSION: {
+        "giờ hành chính": 1, "trong giờ hành chính": 1, "giờ làm việc": 1, "trong giờ làm việc": 1,
+    },
+    Kind.SITE: {"đường": 1, "phố": 1},
+    Kind.COUNT: {"trường": 1, "km": 1},
     Kind.ALWAYS: {"liên tục": 1, "xuyên suốt": 1, "suốt cả năm": 0},
     Kind.ORDINAL: {"thứ nhất": 1, "nhất": 1, "thứ bốn": 4},
 }  # fmt: skip
@@ -136,6 +153,7 @@ NUMBER_WORDS = {
 ROMAN = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
 }  # fmt: skip
+ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 # Days of the year everybody knows by name: (day, month), names.
 NATIONAL_DAYS: tuple[tuple[int, int, str], ...] = (

@@ -10,8 +10,9 @@ from sheets_schema.periods.tokens import Token
 
 FIGURES = frozenset({Kind.NUMBER, Kind.WORD, Kind.ORDINAL, Kind.NTH})
 _HOURS = frozenset({Kind.HOUR, Kind.SESSION})
-_SEPARATORS = frozenset({Kind.DASH, Kind.SLASH, Kind.DOT})
+SEPARATORS = frozenset({Kind.DASH, Kind.SLASH, Kind.DOT})
 _JOINS = frozenset({Kind.TO, Kind.DASH, Kind.AND, Kind.COMMA, Kind.OR, Kind.UNTIL})
+_UNITS = frozenset({Kind.DAY, Kind.MONTH, Kind.QUARTER, Kind.WEEK, Kind.LETTER_T})
 _ENDS = frozenset({Kind.COMMA, Kind.BREAK, Kind.CLOSE, Kind.OPEN, Kind.DOT})
 _WEEKDAY_NEIGHBOURS = frozenset({Kind.WEEKDAY, Kind.EVERY})
 
@@ -27,16 +28,22 @@ def is_figure(tokens: Sequence[Token], at: int) -> bool:
 
 
 def mend_marks(tokens: Sequence[Token]) -> list[Token]:
-    """Make one separator of a doubled one ("15//10/2023") or of one at the end of a line ("15/10/", "2023")."""
+    """Make one separator of a doubled one ("15//10/2023") or one at a line's end; between times "~" is "đến"."""
     mended: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if token.kind is Kind.BREAK and mended and mended[-1].kind is Kind.SLASH:
             continue
-        if token.kind in _SEPARATORS and mended and mended[-1].kind is Kind.SLASH and token.kind is not Kind.DASH:
+        if token.text == "~" and _joins_times(tokens, at):
+            mended.append(replace(token, kind=Kind.TO))
+        elif token.kind in SEPARATORS and mended and mended[-1].kind is Kind.SLASH and token.kind is not Kind.DASH:
             mended[-1] = replace(mended[-1], typo=True, end=token.end)
         else:
             mended.append(token)
     return mended
+
+
+def _joins_times(tokens: Sequence[Token], at: int) -> bool:
+    return is_figure(tokens, at - 1) and kind_at(tokens, at + 1) in _UNITS | {Kind.NUMBER}
 
 
 def name_weekdays(tokens: Sequence[Token]) -> list[Token]:
@@ -53,7 +60,9 @@ def name_weekdays(tokens: Sequence[Token]) -> list[Token]:
             number = tokens[at + 1]
             words = f"{tokens[at].text} {number.text}"
             named.append(Token(Kind.WEEKDAY, words, number.value - 2, number.end, tokens[at].start))
-            at += 2
+            listed = _listed_weekdays(tokens, at + 2) if tokens[at].kind is Kind.NTH else []
+            named.extend(listed)
+            at += 2 + len(listed)
         else:
             named.append(tokens[at])
             at += 1
@@ -77,6 +86,22 @@ def _is_weekday(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bo
     return tokens[at].kind is Kind.LETTER_T and _weekday_by_company(tokens, at, before)
 
 
+def _listed_weekdays(tokens: Sequence[Token], at: int) -> list[Token]:
+    """Read what follows "thứ 2" in "thứ 2, 4, 6 hằng tuần": but "thứ 2, 4/10" is one day with its date."""
+    listed: list[Token] = []
+    while kind_at(tokens, at) in _WEEKDAY_JOINS and is_figure(tokens, at + 1):
+        mark, number = tokens[at], tokens[at + 1]
+        if len(number.text) > 1 or not 2 <= number.value <= 7:
+            return []
+        listed += [mark, replace(number, kind=Kind.WEEKDAY, value=number.value - 2)]
+        at += 2
+    return [] if kind_at(tokens, at) in _WEEKDAY_STOPS else listed
+
+
+_WEEKDAY_JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.DASH, Kind.TO})
+_WEEKDAY_STOPS = frozenset({Kind.SLASH, Kind.DOT, Kind.MONTH, Kind.LETTER_T, Kind.COUNT, Kind.NUMBER})
+
+
 def _weekday_by_company(tokens: Sequence[Token], at: int, before: Sequence[Token]) -> bool:
     after = at + 2
     if kind_at(tokens, after) in (Kind.COMMA, Kind.DASH, Kind.AND, Kind.OPEN, Kind.TO):
@@ -94,7 +119,7 @@ def _weekday_by_company(tokens: Sequence[Token], at: int, before: Sequence[Token
 def _is_day_and_month(tokens: Sequence[Token], at: int) -> bool:
     return (
         is_figure(tokens, at)
-        and kind_at(tokens, at + 1) in _SEPARATORS
+        and kind_at(tokens, at + 1) in SEPARATORS
         and is_figure(tokens, at + 2)
         and len(tokens[at + 2].text) <= 2
     )
@@ -139,11 +164,11 @@ def _closing(tokens: Sequence[Token], at: int) -> int:
     return len(tokens)
 
 
-_UNITS = frozenset({Kind.DAY, Kind.MONTH, Kind.QUARTER, Kind.WEEK, Kind.LETTER_T})
 _PARTS = frozenset({Kind.EARLY, Kind.MIDDLE, Kind.LATE, Kind.HALF})
 _TIMES = frozenset(
     {
         Kind.ISO,
+        Kind.ENGLISH,
         Kind.WEEKDAY,
         Kind.HOUR,
         Kind.SESSION,

@@ -9,6 +9,7 @@ from sheets_schema.periods.envelope import NOTHING, reading_of
 from sheets_schema.periods.figures import serial_day
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.lexicon import lexicon_of
+from sheets_schema.periods.names import name_figures
 from sheets_schema.periods.preparation import mend_marks, name_weekdays, split_brackets
 from sheets_schema.periods.records import Calendar, Fault, Reading
 from sheets_schema.periods.sense import Sense, Source, is_inside, sense_of, sense_of_items
@@ -24,7 +25,7 @@ def read_period(text: str, calendar: Calendar) -> Reading:
     if not typed or len(typed) > _LONGEST:
         return replace(NOTHING, culprit=typed[:_SHOWN])
     mended = mend_figures(typed)
-    tokens = name_weekdays(mend_marks(tokenise(mended, lexicon_of(calendar))))
+    tokens = name_weekdays(name_figures(mend_marks(tokenise(mended, lexicon_of(calendar))), calendar))
     serial = serial_day(tokens)
     source = Source(mended, calendar)
     if serial is not None:
@@ -44,7 +45,11 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], source: Sou
     if not main.says_time:
         note = sense_of(joined, source)
         spoilt = main.refusal is not None and main.refusal.fault is not Fault.UNPARSEABLE
-        return main if spoilt or not note.says_time else replace(note, about=note.about or main.about)
+        return (
+            main
+            if spoilt or not note.says_time
+            else replace(note, about=note.about or main.about, occasion=main.occasion)
+        )
     container = main.clauses[0].moments[-1:] if len(main.clauses) == 1 else ()
     note = sense_of(joined, source, container)
     if not main.clauses and note.clauses and not note.words:

@@ -15,12 +15,21 @@ from sheets_schema.periods.containers import (
     read_month,
     read_part,
     read_quarter,
+    read_school_year,
     read_this_year,
     read_week,
     read_year,
 )
 from sheets_schema.periods.counts import UNCOUNTABLE, count_of, duration, each, quantity
-from sheets_schema.periods.figures import iso_day, numeric, three_figures, two_figures
+from sheets_schema.periods.figures import (
+    english_day,
+    iso_day,
+    month_and_year,
+    numeric,
+    separated,
+    three_figures,
+    two_figures,
+)
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, Part, Scale, Unit
 from sheets_schema.periods.preparation import is_figure
@@ -91,6 +100,24 @@ def _day(scan: Scan, at: int) -> Found | None:
     )
 
 
+def _blank_day(scan: Scan, at: int) -> Found | None:
+    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is said."""
+    blank = at + (scan.kind(at) is Kind.DAY)
+    if scan.kind(blank) is not Kind.BLANK:
+        return None
+    if names_month(scan, blank + 1) and blank > at:
+        found = read_month(scan, blank + 1)
+    else:
+        found = month_and_year(scan, blank + 2) if _slash_and_figures(scan, blank + 1) else None
+    if found is None or not isinstance(found[0], Moment) or found[0].scale is not Scale.MONTH:
+        return None
+    return replace(found[0], text=scan.words(at, found[1]), about=True), found[1]
+
+
+def _slash_and_figures(scan: Scan, at: int) -> bool:
+    return scan.kind(at) is Kind.SLASH and separated(scan, at + 1)
+
+
 def _day_of(scan: Scan, at: int, figure: tuple[int, int]) -> Found | None:
     """Read the month that follows a day, if one does."""
     day, end = figure
@@ -139,7 +166,7 @@ def _counts_months(scan: Scan, at: int) -> bool:
 def _named_day(scan: Scan, at: int) -> Found | None:
     value = scan.tokens[at].value
     after = at + 1 + (scan.kind(at + 1) is Kind.COMMA)
-    dated = find_item(scan, after) if scan.kind(after) in (Kind.NUMBER, Kind.DAY, Kind.ISO) else None
+    dated = find_item(scan, after) if scan.kind(after) in (Kind.NUMBER, Kind.DAY, Kind.ISO, Kind.ENGLISH) else None
     if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY:
         return dated
     year, end = year_after(scan, at + 1)
@@ -151,7 +178,8 @@ _RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.WORD: (_counted_part, duration),
     Kind.EACH: (each,),
     Kind.ISO: (iso_day,),
-    Kind.DAY: (_day,),
+    Kind.ENGLISH: (english_day,),
+    Kind.DAY: (_day, _blank_day),
     Kind.MONTH: (read_month, read_frequency),
     Kind.LETTER_T: (read_month,),
     Kind.QUARTER: (read_quarter,),
@@ -163,5 +191,7 @@ _RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.LATE: (read_part,),
     Kind.HALF: (read_half,),
     Kind.CAMPAIGN: (read_campaign,),
+    Kind.SCHOOL_YEAR: (read_school_year,),
+    Kind.BLANK: (_blank_day,),
     Kind.NAMED_DAY: (_named_day,),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import zip_longest
 
-from sheets_schema.periods.clauses import Clause, Parsed, Refusal, parse, resolve
+from sheets_schema.periods.clauses import Clause, Parsed, Phrase, Refusal, parse, resolve
 from sheets_schema.periods.completion import adopt_figures
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, Scale
@@ -30,6 +31,7 @@ class Sense:
     every: int | None = None  # days between occurrences, 0 unknown, None not recurring
     always: bool = False
     about: bool = False
+    occasion: bool = False  # "dịp …": that day, or about then if it is longer
     without_pause: bool = False  # "liên tục từ ... đến ...": all of those days
     peak: bool = False
     words: int = 0  # left unread beside the time
@@ -71,7 +73,13 @@ def sense_of(tokens: Sequence[Token], source: Source, container: Sequence[Moment
     kept = drop_fillers(drop_hours(kept))
     items = adopt_figures(find_moments(kept, source.text, source.calendar))
     sense = sense_of_items(items, source, container)
+    if sense.refusal is None and not sense.says_time and any(_is_office_hours(token) for token in tokens):
+        sense = replace(sense, always=True)
     return replace(sense, typo=True) if any(token.typo for token in tokens) else sense
+
+
+def _is_office_hours(token: Token) -> bool:
+    return token.kind is Kind.SESSION and token.value > 0
 
 
 def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:
@@ -91,7 +99,8 @@ def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Mo
         weekdays=weekdays,
         every=every,
         always=any(mark.kind is Kind.ALWAYS for mark in marks),
-        about=any(mark.kind is Kind.ABOUT for mark in marks) or _is_occasion(items),
+        about=any(mark.kind is Kind.ABOUT for mark in marks),
+        occasion=_is_occasion(items),
         without_pause=not any(mark.kind is Kind.ALWAYS and not mark.value for mark in marks),
         peak=any(mark.kind is Kind.PEAK for mark in marks),
         either=any(mark.kind is Kind.OR for mark in marks),
@@ -161,13 +170,37 @@ def _is_occasion(items: Sequence[Item]) -> bool:
 
 
 def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: Sequence[Moment]) -> Sense:
-    if _objects(parsed, sense):
+    lasting = sense.peak or sense.always or sense.every is not None
+    if _objects(parsed, sense) or (parsed.torn and not lasting):
         return Sense(refusal=_UNPARSEABLE, typo=sense.typo)
     clauses = resolve(_inside(parsed, container), calendar.year)
     if isinstance(clauses, Refusal):
         return Sense(refusal=clauses, typo=sense.typo)
-    lasting = sense.peak or sense.always or sense.every is not None
+    if not lasting:
+        clauses = _closed(parsed.phrases, clauses)
     return replace(sense, clauses=_without_containers(clauses, widest=lasting), words=_unread_words(parsed))
+
+
+def _closed(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Let a later date end what has only a beginning: "khởi công 05/10, tặng quà 15/11"."""
+    dated = [clause for phrase, clause in zip(phrases, clauses, strict=True) if phrase.start == phrase.end]
+    closed = []
+    for phrase, clause in zip(phrases, clauses, strict=True):
+        last = max(dated, key=_end_of, default=None)
+        is_open = clause.end is None and clause.start is not None and not phrase.onward
+        if is_open and last is not None and _end_of(last) >= _start_of(clause):
+            closed.append(replace(clause, end=last.end, moments=(*clause.moments, *last.moments)))
+        else:
+            closed.append(clause)
+    return tuple(closed)
+
+
+def _end_of(clause: Clause) -> date:
+    return clause.end or date.max
+
+
+def _start_of(clause: Clause) -> date:
+    return clause.start or date.min
 
 
 def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:

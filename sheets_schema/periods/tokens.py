@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sheets_schema import syllables, text
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.lexicon import Lexicon, Meaning
-from sheets_schema.periods.phrases import ROMAN
+from sheets_schema.periods.phrases import ENGLISH_MONTHS, ROMAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ _LETTERED = re.compile(r"(?<!\w)2[oO0][\doO]{2}(?!\w)|(?<!\w)[\doOlI]{1,2}([/.-]
 _FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
-    (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
+    (?P<ENGLISH>(?i:\d{1,2}[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d|(?:MONTHS)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d)
+                (?!\w))
+  | (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
   | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
            (?:\d{1,2}(?!\d)
              |\s+[0-5]?\d(?!\d)(?!\s*(?:/|\.\d|,\s*\d|và|tháng|thang|-\s*\d{1,2}(?!\d|\s*(?:giờ|gio|h|g)))))?
@@ -50,7 +52,7 @@ _PIECE = re.compile(
   | (?P<BREAK>[\n;|]|\.(?=\s*\n))
   | (?P<BLANK>(?:\.\s*){3,}|_{2,}|…)
   | (?P<MARK>[^\w\s])
-    """,
+    """.replace("MONTHS", "|".join(ENGLISH_MONTHS)),
     re.VERBOSE,
 )
 _MARKS = {
@@ -89,7 +91,8 @@ def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
     tokens: list[Token] = []
     at = 0
     while at < len(pieces):
-        token, at = _token(pieces, words, at, lexicon)
+        previous = tokens[-1].kind if tokens else None
+        token, at = _token(pieces, words, at, lexicon, previous)
         tokens.append(token)
     return tokens
 
@@ -123,18 +126,48 @@ def _figure(words: str) -> int:
     return int(any(digits))
 
 
-def _token(pieces: list[Token], words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Token, int]:
+def _token(
+    pieces: list[Token], words: tuple[str, ...], at: int, lexicon: Lexicon, previous: Kind | None
+) -> tuple[Token, int]:
     found = _phrase(words, at, lexicon)
     if found is not None:
         meaning, length = found
         return _joined(pieces, at, at + length, meaning), at + length
     piece = pieces[at]
     if piece.kind is Kind.WORD and len(piece.text) > 2:
-        corrected = _corrected(piece.text)
+        misspelt = _misspelt(words, at, lexicon)
+        if misspelt is not None:
+            meaning, length = misspelt
+            return replace(_joined(pieces, at, at + length, meaning), typo=True), at + length
+        corrected = _corrected(piece.text) or _joining(words, at, previous)
         if corrected:
             meaning = next(meaning for phrase, meaning in lexicon[corrected] if phrase == (corrected,))
             return Token(meaning.kind, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
     return piece, at + 1
+
+
+# Phrases so plain that they are known by their letters, whatever the marks: "Thuờng xuyên", "Hăng tuần".
+_PLAIN = frozenset({Kind.ALWAYS, Kind.EVERY, Kind.UNTIL, Kind.CAMPAIGN, Kind.NAMED_DAY})
+
+
+def _misspelt(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
+    for phrase, meaning in lexicon.get(_bare(words[at]), ()):
+        length = len(phrase)
+        if length > 1 and meaning.kind in _PLAIN and tuple(map(_bare, words[at : at + length])) == phrase:
+            return meaning, length
+    return None
+
+
+_bare = lru_cache(maxsize=2048)(syllables.without_marks)
+_JOINING = {"den": "đến", "toi": "tới", "het": "hết"}
+_TIME_STARTS = frozenset({"ngay", "thang", "het", "dau", "giua", "cuoi", "quy", "tuan"})
+
+
+def _joining(words: tuple[str, ...], at: int, previous: Kind | None) -> str:
+    """Return what a wrongly marked word between two times plainly stands for: "từ 1/10 dến 15/10"."""
+    follows = words[at + 1] if at + 1 < len(words) else ""
+    between = previous in (Kind.NUMBER, Kind.TO) and (follows.isdecimal() or _bare(follows) in _TIME_STARTS)
+    return _JOINING.get(_bare(words[at]), "") if between else ""
 
 
 def _joined(pieces: list[Token], at: int, to: int, meaning: Meaning) -> Token:
@@ -153,6 +186,7 @@ def _phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning,
 # Words whose misspelling is plain enough to mend; shorter ones are too like other words.
 _MENDABLE = ("tháng", "ngày", "tuần", "quý", "khoảng", "trước", "trong", "cuối", "giữa", "năm", "đến", "từ")
 _WRONG_TONES = {f"th{letter}ng": "tháng" for letter in "àảãạ"} | {f"ng{letter}y": "ngày" for letter in "áảãạ"}
+_BY_SPELLING = {syllables.spelling(right): right for right in _MENDABLE}  # "ngaỳ": the tone on another letter
 _TELEX_TONES = "sfrxj"
 
 
@@ -161,6 +195,9 @@ def _corrected(word: str) -> str:
     """Return the declared word a misspelt one plainly stands for, or nothing."""
     if word in _WRONG_TONES:
         return _WRONG_TONES[word]
+    misplaced = _BY_SPELLING.get(syllables.spelling(word))
+    if misplaced is not None:
+        return misplaced
     bare = syllables.without_marks(word)
     if syllables.is_bare_syllable(bare) and not (word.isascii() and _telex(word)):
         return ""

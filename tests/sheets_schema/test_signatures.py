@@ -32,6 +32,9 @@ from sheets_schema.signatures import is_signature, is_signature_text
         "TP. Bắc Giang, ngày   tháng   năm 2023",
         "TM BAN THƯỜNG TRỰC",
         "GIÁM ĐỐC\n(Đã ký)\nNguyễn Văn A",
+        "Yên Thế, ngày 25 tháng 9 năm 2023\nTM. BAN THƯỜNG VỤ",
+        "Bắc Giang, ngày 26 tháng 9 năm 2023\nGIÁM ĐỐC\n(Ký tên, đóng dấu)",
+        "Bắc Giang, ngày … tháng … năm 2023 (Ký tên, đóng dấu)",
     ],
 )
 def test_signature_text_is_recognised(cell):
@@ -48,6 +51,9 @@ def test_signature_text_is_recognised(cell):
         "Thủ trưởng đơn vị đối thoại với cán bộ, công chức",
         "Tham quan mô hình",
         "Hội nghị tổng kết, ngày 25 tháng 9 năm 2023",
+        "Yên Thế, ngày 25 tháng 9 năm 2023\nhội nghị đối thoại",
+        "Lục Nam, ngày 20/9/2023",
+        "Yên Dũng, ngày hội văn hóa các dân tộc",
         "TUYÊN TRUYỀN",
         "Chủ tịch UBND huyện tiếp dân",
         "Hội nghị tại thành phố, ngày 25 tháng 9 năm 2023 và các ngày sau",
@@ -56,6 +62,20 @@ def test_signature_text_is_recognised(cell):
 )
 def test_signature_text_is_no_activity(cell):
     assert not is_signature_text(cell)
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["Lục Nam, ngày 20/9/2023"], True),
+        (["TP. Bắc Giang, ngày 20.9.2023"], True),
+        (["Lục Nam, ngày 20/9/2023", "Toàn huyện"], False),
+        (["Hội nghị tổng kết, ngày 20/9/2023"], False),
+        ([], False),
+    ],
+)
+def test_short_place_and_date_signs_only_alone(cells, found):
+    assert is_signature(cells, has_period=False) is found
 
 
 @pytest.mark.parametrize("has_period", [True, False])
