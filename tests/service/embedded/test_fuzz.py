@@ -1,6 +1,10 @@
-"""Whatever is sent, the answer is one of Google's: never a 500."""
+"""Whatever is sent, the answer is one of Google's: never a 500.
+
+`FUZZ=40 pytest tests/service/embedded/test_fuzz.py` tries forty times as much, each time something else.
+"""
 
 import json
+import os
 from urllib.parse import quote
 
 import pytest
@@ -9,13 +13,15 @@ from hypothesis import strategies as st
 
 from service.embedded import contract
 
+TIMES = int(os.environ.get("FUZZ", "1"))
 SETTINGS = settings(
-    max_examples=150,
+    max_examples=150 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    derandomize=True,
+    derandomize=TIMES == 1,
 )
 SHEETS_TYPES = contract.contract()["sheets"]
+DRIVE_TYPES = contract.contract()["drive"]
 TEXTS = st.sampled_from(
     ["", "A1", "*", "userEnteredValue", "properties", "title", "Sheet1", "=A1+", "=SUM(A:A)", "'", "\x00", "\ud800",
      "30/9/2023", "userEnteredFormat.textFormat", "a(b", "userEnteredValue,note", "#,##0.00;", "sheets(properties)",
@@ -29,13 +35,13 @@ JSON_VALUES = st.recursive(
 )
 
 
-def of_type(code, depth):
+def of_type(code, depth, types=SHEETS_TYPES):
     if isinstance(code, list):
-        return st.lists(of_type(code[0], depth), max_size=3)
+        return st.lists(of_type(code[0], depth, types), max_size=3)
     if isinstance(code, dict):
-        return st.dictionaries(TEXTS, of_type(code["*"], depth), max_size=2)
+        return st.dictionaries(TEXTS, of_type(code["*"], depth, types), max_size=2)
     if code.startswith("@"):
-        return of_schema(code[1:], depth - 1) if depth > 0 else st.just({})
+        return of_schema(code[1:], depth - 1, types) if depth > 0 else st.just({})
     if code.startswith("e:"):
         return st.sampled_from(code[2:].split("|"))
     plain = {
@@ -48,10 +54,10 @@ def of_type(code, depth):
     return plain.get(code, st.floats(-10, 1e12, allow_nan=False))
 
 
-def of_schema(name, depth):
-    fields = SHEETS_TYPES[name]
+def of_schema(name, depth, types=SHEETS_TYPES):
+    fields = types[name]
     return st.fixed_dictionaries(
-        {}, optional={key: st.deferred(lambda code=code: of_type(code, depth)) for key, code in fields.items()}
+        {}, optional={key: st.deferred(lambda code=code: of_type(code, depth, types)) for key, code in fields.items()}
     )
 
 
@@ -146,7 +152,7 @@ PATHS = dict(zip(BODIES, ["", "/{}:getByDataFilter", "/{}/values:batchGetByDataF
 
 
 @pytest.mark.parametrize("schema", BODIES)
-@settings(SETTINGS, max_examples=60)
+@settings(SETTINGS, max_examples=60 * TIMES)
 @given(data=st.data())
 def test_body_of_the_right_shape(api, small, schema, data):
     body = nudged(data.draw, data.draw(of_schema(schema, 4)))
@@ -176,4 +182,48 @@ def test_any_typed_text_is_read_back(api, small, texts):
     body = json.dumps({"values": [[text] for text in texts]}).encode()
 
     is_googles(api.session.put(url, data=body))
+    is_whole(api, small)
+
+
+DRIVE_CALLS = [
+    ("POST", "/drive/v3/files", "File"),
+    ("PATCH", "/drive/v3/files/{}", "File"),
+    ("POST", "/drive/v3/files/{}/copy", "File"),
+    ("POST", "/drive/v3/files/{}/permissions", "Permission"),
+    ("PATCH", "/drive/v3/files/{}/permissions/anyoneWithLink", "Permission"),
+    ("POST", "/drive/v3/files/{}/comments", "Comment"),
+    ("POST", "/drive/v3/files/{}/watch", "Channel"),
+    ("POST", "/drive/v3/channels/stop", "Channel"),
+]
+WORDS = {
+    "role": st.sampled_from(["owner", "organizer", "writer", "commenter", "reader", "", "king"]),
+    "type": st.sampled_from(["user", "group", "domain", "anyone", "web_hook", ""]),
+    "emailAddress": st.sampled_from(["a@b.vn", "", "a", "tonghop@localhost"]),
+    "mimeType": st.sampled_from(["application/vnd.google-apps.spreadsheet", "application/vnd.google-apps.folder", "x"]),
+    "address": st.sampled_from(["https://a.vn/x", "http://127.0.0.1:1/", "ftp://x", "https://", "//"]),
+}
+
+
+@pytest.mark.parametrize(("verb", "path", "schema"), DRIVE_CALLS)
+@settings(SETTINGS, max_examples=40 * TIMES)
+@given(data=st.data())
+def test_drive_body_of_the_right_shape_or_not(api, small, verb, path, schema, data):
+    shaped = data.draw(of_schema(schema, 3, DRIVE_TYPES))
+    shaped |= {key: data.draw(words) for key, words in WORDS.items() if data.draw(st.booleans())}
+    body = data.draw(st.just(shaped) | JSON_VALUES)
+    query = data.draw(st.sampled_from(["", "?supportsAllDrives=True", "?transferOwnership=true", "?fields=*"]))
+
+    is_googles(
+        api.session.request(verb, "https://www.googleapis.com" + path.format(small) + query, data=json.dumps(body))
+    )
+    is_googles(api.call("GET", "/drive/v3/files", fields="*"))
+    is_googles(api.call("GET", f"/drive/v3/files/{small}/permissions", fields="*"))
+
+
+@SETTINGS
+@given(raw=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_any_upload(api, small, raw):
+    url = f"https://www.googleapis.com/upload/drive/v2/files/{small}?uploadType=media&convert=true"
+
+    is_googles(api.session.put(url, data=raw))
     is_whole(api, small)
