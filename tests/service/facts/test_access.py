@@ -144,8 +144,12 @@ def test_a_session_is_ended_for_good(store, campaign_key, given, now):
 
 
 def test_together_is_whole_or_not_at_all(store, campaign_key, viewer, now):
-    with pytest.raises(ZeroDivisionError), store.together():
-        store.give_grant(viewer)
-        raise ZeroDivisionError
+    def granted_and_cut_off():
+        with store.together():
+            store.give_grant(viewer)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        granted_and_cut_off()
 
     assert store.grants(campaign_key) == ()
