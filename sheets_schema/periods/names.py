@@ -12,6 +12,7 @@ from sheets_schema.periods.records import Calendar
 from sheets_schema.periods.tokens import Token
 
 _SITES = frozenset({Kind.SITE, Kind.NUMBERED})
+_NAMING = _SITES | {Kind.WORD, Kind.COUNT, Kind.NUMBER}
 _PAUSES = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.DASH, Kind.DOT, Kind.OPEN})
 _LETTERS = frozenset({Kind.WORD, Kind.LETTER_T, Kind.WEEKDAY, Kind.COUNT})
 _RUN = _LETTERS | SEPARATORS | {Kind.NUMBER, Kind.AND}
@@ -24,6 +25,10 @@ def name_figures(tokens: Sequence[Token], calendar: Calendar) -> list[Token]:
     named: list[Token] = []
     at = 0
     while at < len(tokens):
+        if tokens[at].kind not in _NAMING:  # most tokens
+            named.append(tokens[at])
+            at += 1
+            continue
         kind = _clock_kind(tokens, at, calendar)
         end = at + 3 if kind else _name_end(tokens, at)
         if end > at:
@@ -45,9 +50,9 @@ def _name_end(tokens: Sequence[Token], at: int) -> int:
     """Return where the name that begins here ends, or where it would begin if there is none."""
     if tokens[at].kind in _SITES or (tokens[at].kind is Kind.COUNT and tokens[at].value):
         return _site_end(tokens, at)
-    if tokens[at].kind in (Kind.WORD, Kind.COUNT, Kind.NUMBER):
-        return _code_end(tokens, at) or (at + 2 if _is_numbered(tokens, at) else at)
-    return at
+    if _is_glued(tokens, at + 1) and tokens[at + 1].kind not in SEPARATORS:
+        return _code_end(tokens, at) or at
+    return at + 2 if _is_numbered(tokens, at) else at
 
 
 # Places and bodies: Quảng trường 3/2, Tiểu đoàn 31, Km 12+500, Lô CN-12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sheets_schema.periods.envelope import NOTHING, reading_of
 from sheets_schema.periods.figures import serial_day
@@ -16,11 +17,20 @@ from sheets_schema.periods.sense import Sense, Source, is_inside, sense_of, sens
 from sheets_schema.periods.tokens import Token, mend_figures, normalised, tokenise
 
 _LONGEST = 400  # characters; a longer text is not a time
+_LONGEST_KEPT = 4 * _LONGEST  # as typed, with its spaces and marks
 _SHOWN = 80  # characters of an endless text worth quoting
 
 
 def read_period(text: str, calendar: Calendar) -> Reading:
     """Return the period a text names, or the fault that keeps it from naming one. Never raises."""
+    if len(text) > _LONGEST_KEPT:
+        return replace(NOTHING, culprit=normalised(text[:_LONGEST_KEPT])[:_SHOWN])
+    return _read(text, calendar)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, calendar: Calendar) -> Reading:
+    # the same words come again and again: "Tháng 10/2023"
     typed = normalised(text)
     if not typed or len(typed) > _LONGEST:
         return replace(NOTHING, culprit=typed[:_SHOWN])

@@ -85,8 +85,9 @@ def _is_office_hours(token: Token) -> bool:
 def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:
     """Read moments and the tokens between them."""
     marks = [item for item in items if isinstance(item, Token)]
+    kinds = {mark.kind for mark in marks}
     typo = any(item.typo for item in items)
-    if any(_is_void(mark) for mark in marks) or _has_torn_date(items):
+    if not _VOID.isdisjoint(kinds) or _has_torn_date(items):
         return Sense(refusal=_UNPARSEABLE, typo=typo)
     bare, weekdays = take_weekdays(items)
     every = max((mark.value for mark in marks if mark.kind is Kind.EVERY), default=None)
@@ -98,12 +99,12 @@ def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Mo
     sense = Sense(
         weekdays=weekdays,
         every=every,
-        always=any(mark.kind is Kind.ALWAYS for mark in marks),
-        about=any(mark.kind is Kind.ABOUT for mark in marks),
-        occasion=_is_occasion(items),
+        always=Kind.ALWAYS in kinds,
+        about=Kind.ABOUT in kinds,
+        occasion=Kind.OCCASION in kinds and _is_occasion(items),
         without_pause=not any(mark.kind is Kind.ALWAYS and not mark.value for mark in marks),
-        peak=any(mark.kind is Kind.PEAK for mark in marks),
-        either=any(mark.kind is Kind.OR for mark in marks),
+        peak=Kind.PEAK in kinds,
+        either=Kind.OR in kinds,
         duration=next((mark.value for mark in marks if mark.kind is Kind.QUANTITY and mark.value), 0),
         days_of_month=tuple(moment.day for moment in loose if moment.day is not None),
         typo=typo,
@@ -142,8 +143,7 @@ def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...
     return kept, tuple(loose)
 
 
-def _is_void(token: Token) -> bool:
-    return token.kind in (Kind.VOID, Kind.REFERENCE)
+_VOID = frozenset({Kind.VOID, Kind.REFERENCE})
 
 
 def _has_torn_date(items: Sequence[Item]) -> bool:

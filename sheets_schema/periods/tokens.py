@@ -35,8 +35,9 @@ _LETTERED = re.compile(r"(?<!\w)2[oO0][\doO]{2}(?!\w)|(?<!\w)[\doOlI]{1,2}([/.-]
 _FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
-    (?P<ENGLISH>(?i:\d{1,2}[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d|(?:MONTHS)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d)
-                (?!\w))
+    (?P<ENGLISH>(?=[JFMASOND]|\d\d?[-\s/.]?[JFMASOND])(?i:
+           \d{1,2}[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d
+           |(?:MONTHS)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d)(?!\w))
   | (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
   | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
            (?:\d{1,2}(?!\d)
