@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain import deadlines, renewal
+from service.domain import deadlines, renewal, tab_shape
 from service.domain.consolidation import first_feedback
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
 from service.domain.provisioning_report import ProvisionReport
 from service.errors import SheetsError
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
 from service.sheets.tab_requests import (
+    FEEDBACK_KEY,
     INPUT_NOTE,
     LOCKED_NOTE,
     ORPHANED,
+    SHAPE_KEY,
     TEMPLATE_KEY,
     UNIT_KEY,
     TabIdentity,
@@ -130,6 +132,7 @@ class _FormRun:
             standing is not None
             and standing.metadata.get(TEMPLATE_KEY) == template_of(layout, identity)
             and _protections_stand(layout, standing)
+            and {*(column.key for column in self.form.columns), FEEDBACK_KEY} <= set(standing.columns.values())
         )
         return tab if is_current else TabPlan(tab.unit, tab.shard, tab.sheet_id, tab.title, Step.RENEW)
 
@@ -201,7 +204,7 @@ class _FormRun:
         """
         requests = [request for piece in batch for request in piece.requests]
         try:
-            self.workspace.sheets.apply(spreadsheet_id, requests)
+            self.workspace.sheets.apply(spreadsheet_id, requests, resend=all(piece.resend for piece in batch))
         except SheetsError:
             inventory = self.workspace.sheets.inventory(spreadsheet_id)
             told_by = [piece for piece in batch if piece.sheet_id is not None]
@@ -238,16 +241,23 @@ class _FormRun:
         layout, identity = self._made(tab)
         grid = grids[tab.sheet_id]
         content = read_tab(self.form, grid, standing.columns)
-        fitted = renewal.fit(layout, content, grid, standing.row_count)
-        if fitted is None:
+        shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
+        seen = renewal.Standing(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
+        planned = renewal.plan_renewal(layout, seen, FEEDBACK_KEY)
+        if isinstance(planned, renewal.Unfit):
             self.report.changed -= 1
             self.report.notices.append(
-                f"{tab.title}: có dòng, cột đã dời khỏi chỗ của mẫu mới (tiêu đề bảng ở dòng {layout.header_row + 1}); "
+                f"{tab.title}: {planned.reason} (mẫu mới có tiêu đề bảng ở dòng {layout.header_row + 1}); "
                 "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa về đúng chỗ rồi chạy lại."
             )
             return
+        if planned.kept:
+            self.report.notices.append(
+                f"{tab.title}: mẫu mới không còn {', '.join(planned.kept)}; những gì đã nhập được giữ bên phải mẫu."
+            )
         template = template_of(layout, identity)
-        yield _Piece(renew_tab(fitted, identity, standing, template), tab.sheet_id, template)
+        made = renew_tab(planned, identity, standing, template)
+        yield _Piece(made, tab.sheet_id, template, resend=not planned.moves)
 
     def _share(self, inventory: Inventory, tabs: Sequence[TabPlan]) -> None:
         """Give every unit with a tab here the right to open and edit the file, and take it from its old addresses.
@@ -316,6 +326,7 @@ class _Piece:
     requests: Sequence[Request]
     sheet_id: int | None = None
     template: str = ""  # what the tab's metadata says then; blank: there is no such tab then
+    resend: bool = True  # False where landing twice would move things twice
 
     def stands_in(self, inventory: Inventory) -> bool:
         """Tell whether the requests were carried out already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -56,8 +56,8 @@ def read_all(workspace: Workspace) -> WholeRead:
             grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
         except SheetsMissingError as error:
             raise IncompleteReadError(
-                f"Bảng tính “{_title_of(workspace, spreadsheet_id)}” đã bị xóa hoặc không còn được chia sẻ nên chưa tổng "
-                "hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng tính mới bằng: tonghop provision --recreate."
+                f"Bảng tính “{_title_of(workspace, spreadsheet_id)}” đã bị xóa hoặc không còn được chia sẻ nên chưa "
+                "tổng hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng mới bằng: tonghop provision --recreate."
             ) from error
         except SheetsError as error:
             raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
@@ -117,7 +117,9 @@ def _checked(
     workspace: Workspace, form: Form, unit: Unit, spreadsheet_id: str, tab: TabInventory, grid: Grid
 ) -> TabRead:
     feedback_column = feedback_column_of(tab)
-    content = read_tab(form, _without(grid, feedback_column), _own_columns(form, tab))
+    keys = _own_columns(form, tab)
+    others = {index for index in tab.columns if index not in keys}
+    content = read_tab(form, _without(grid, others), keys)
     checked = check(workspace.campaign, form, content)
     shown = _shown(tab, grid, feedback_column, content.header_row)
     return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown)
@@ -133,11 +135,11 @@ def _own_columns(form: Form, tab: TabInventory) -> dict[int, str]:
     return {index: key for index, key in tab.columns.items() if key in keys}
 
 
-def _without(grid: Grid, column: int | None) -> Grid:
-    """Return a grid whose feedback column is blank: what we said is not what the unit typed."""
-    if column is None:
-        return grid
-    cells = tuple((*row[:column], "", *row[column + 1 :]) if len(row) > column else row for row in grid.cells)
+def _without(grid: Grid, columns: Collection[int]) -> Grid:
+    """Return a grid with blank columns: what we said, and what a former template kept, is not what the form asks."""
+    cells = grid.cells
+    for column in columns:
+        cells = tuple((*row[:column], "", *row[column + 1 :]) if len(row) > column else row for row in cells)
     return replace(grid, cells=cells)
 
 

@@ -8,6 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.domain.renewal import (
+    AppendLines,
+    Axis,
+    DeleteLines,
+    InsertLines,
+    Move,
+    MoveCell,
+    MoveLine,
+    Renewal,
+    grown,
+)
+from service.domain.tab_shape import shape_of
 from service.sheets.verbs import Request, TabInventory
 from sheets_schema.campaign import ValueType
 from sheets_schema.tab_layout import (
@@ -23,6 +35,7 @@ from sheets_schema.tab_layout import (
 UNIT_KEY = "tonghop.unit"
 FORM_KEY = "tonghop.form"
 TEMPLATE_KEY = "tonghop.template"
+SHAPE_KEY = "tonghop.shape"
 COLUMN_KEY = "tonghop.column"
 FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
 INPUT_NOTE = "tonghop: ô nhập của đơn vị"
@@ -103,36 +116,79 @@ def create_tab(layout: TabLayout, identity: TabIdentity, index: int, summary: st
     ]
 
 
-def renew_tab(layout: TabLayout, identity: TabIdentity, found: TabInventory, template: str) -> list[Request]:
-    """Return what gives an existing tab a changed template; what the unit typed stays where it is.
+def renew_tab(renewal: Renewal, identity: TabIdentity, found: TabInventory, template: str) -> list[Request]:
+    """Return what gives an existing tab a changed template; what the unit typed stays, or goes where the plan says.
 
-    `layout` is fitted to the tab, `template` the fingerprint of the layout before that.
+    `template` is the fingerprint of the layout before it was fitted to the tab.
     """
-    sheet = identity.sheet_id
+    layout, sheet = renewal.layout, identity.sheet_id
     stale = [
         {"deleteProtectedRange": {"protectedRangeId": item["protectedRangeId"]}}
         for item in found.protections
         if item.get("description") in {INPUT_NOTE, LOCKED_NOTE}
     ]
     grid = {
-        "rowCount": max(layout.row_count, found.row_count),
-        "columnCount": max(layout.column_count, found.column_count),
+        "rowCount": max(layout.row_count, found.row_count + grown(renewal.moves, Axis.ROWS)),
+        "columnCount": max(layout.column_count, found.column_count + grown(renewal.moves, Axis.COLUMNS)),
         "frozenRowCount": layout.header_row + 1,
     }
     # a tab that was an orphan's loses its grey
     fields = "gridProperties(rowCount,columnCount,frozenRowCount),tabColorStyle"
     deleted = [{"deleteConditionalFormatRule": {"sheetId": sheet, "index": 0}}] * found.conditional_formats
     heading = _range(sheet, Box(0, layout.header_row, 0, layout.column_count))
+    own = _range(sheet, Box(0, layout.row_count, 0, layout.column_count))
     return [
         *stale,
+        *_moved(renewal, sheet),
         {"updateSheetProperties": {"properties": {"sheetId": sheet, "gridProperties": grid}, "fields": fields}},
         {"unmergeCells": {"range": heading}},
+        # hints and boxes of the former template go; the new one's are set below
+        {"setDataValidation": {"range": own}},
         *_protections(layout, identity),
         *_content(layout, sheet),
+        *(_values(sheet, row, column, [[{"boolValue": False}]]) for row, column in renewal.new_ticks),
         *deleted,
         *_conditional_formats(layout, sheet),
         *_update_metadata(layout, identity, found, template),
     ]
+
+
+def _moved(renewal: Renewal, sheet: int) -> Iterator[Request]:
+    """Yield the plan's moves; the rows above the header, when made anew, lose the looks of what stood there."""
+    for merge in renewal.unmerged:
+        box = Box(merge.start_row, merge.end_row, merge.start_column, merge.end_column)
+        yield {"unmergeCells": {"range": _range(sheet, box)}}
+    for move in renewal.moves:
+        yield _move(move, sheet)
+    if renewal.moves:
+        upper = {"sheetId": sheet, "startRowIndex": 0, "endRowIndex": renewal.layout.header_row}
+        yield {"repeatCell": {"range": upper, "cell": {}, "fields": "userEnteredFormat"}}
+        for index in renewal.kept_columns:
+            box = Box(renewal.layout.header_row, renewal.layout.table.end_row, index, index + 1)
+            yield _format(sheet, box, {"backgroundColor": GREY}, "backgroundColor")
+
+
+def _move(move: Move, sheet: int) -> Request:
+    match move:
+        case InsertLines():
+            # rows above all take nobody's looks, others those of their neighbour before
+            lines = _lines(sheet, move.axis, move.at, move.count)
+            return {"insertDimension": {"range": lines, "inheritFromBefore": move.at > 0}}
+        case AppendLines():
+            return {"appendDimension": {"sheetId": sheet, "dimension": move.axis.value, "length": move.count}}
+        case MoveLine():
+            return {"moveDimension": {"source": _lines(sheet, move.axis, move.at, 1), "destinationIndex": move.to}}
+        case DeleteLines():
+            return {"deleteDimension": {"range": _lines(sheet, move.axis, move.at, move.count)}}
+        case MoveCell():
+            (row, column), (to_row, to_column) = move.source, move.target
+            source = _range(sheet, Box(row, row + 1, column, column + 1))
+            destination = {"sheetId": sheet, "rowIndex": to_row, "columnIndex": to_column}
+            return {"cutPaste": {"source": source, "destination": destination, "pasteType": "PASTE_NORMAL"}}
+
+
+def _lines(sheet: int, axis: Axis, at: int, count: int) -> dict[str, Any]:
+    return {"sheetId": sheet, "dimension": axis.value, "startIndex": at, "endIndex": at + count}
 
 
 def mark_orphan(found: TabInventory, service: str) -> list[Request]:
@@ -345,12 +401,18 @@ def _metadata(layout: TabLayout, identity: TabIdentity) -> list[Request]:
         _create_metadata(UNIT_KEY, identity.unit, here),
         _create_metadata(FORM_KEY, identity.form, here),
         _create_metadata(TEMPLATE_KEY, template_of(layout, identity), here),
+        _create_metadata(SHAPE_KEY, shape_of(layout).encode(), here),
         *name_columns(layout, identity.sheet_id),
     ]
 
 
 def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInventory, template: str) -> list[Request]:
-    wanted = {UNIT_KEY: identity.unit, FORM_KEY: identity.form, TEMPLATE_KEY: template}
+    wanted = {
+        UNIT_KEY: identity.unit,
+        FORM_KEY: identity.form,
+        TEMPLATE_KEY: template,
+        SHAPE_KEY: shape_of(layout).encode(),
+    }
     requests = [_set_metadata(found, key, value) for key, value in wanted.items()]
     named = set(found.columns.values())
     requests += [

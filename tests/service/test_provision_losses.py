@@ -90,7 +90,7 @@ def test_consolidation_names_the_deleted_workbook_and_what_to_do(office):
     office.consolidate()
     delete(office, office.books("report")[0])
 
-    with pytest.raises(IncompleteReadError, match="Báo cáo.*đã bị xóa.*tonghop provision --recreate"):
+    with pytest.raises(IncompleteReadError, match=r"Báo cáo.*đã bị xóa.*tonghop provision --recreate"):
         office.consolidate()
 
 

@@ -1,8 +1,11 @@
 """A changed template over a tab people have worked on: fitted where it moves nobody's words, else not laid at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from service.domain import renewal
+from service.domain.tab_shape import decode, shape_of
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
 from sheets_schema.rows import read_tab
@@ -105,3 +108,74 @@ def test_row_between_the_contents_of_a_report_does_not_fit(report):
     cells.insert(report.table.start_row + 2, [""] * report.column_count)
 
     assert fitted(report, cells) is None
+
+
+def planned(old, new, cells, **changes):
+    grid = Grid(tuple(map(tuple, cells)))
+    keys = {index: column.key for index, column in enumerate(old.form.columns)} | {old.feedback_column: "kiem_tra"}
+    content = read_tab(new.form, grid, keys)
+    standing = renewal.Standing(content, grid, keys, len(cells), old.column_count, shape_of(old))
+    return renewal.plan_renewal(new, replace(standing, **changes), "kiem_tra")
+
+
+def with_form(campaign, **changes):
+    form = replace(campaign.form("registration"), **changes)
+    return lay_out(campaign, form, campaign.unit("S-CT"), "Hạn gửi")
+
+
+def test_same_shape_moves_nothing(layout):
+    assert planned(layout, layout, drawn(layout)) == renewal.Renewal(layout)
+
+
+def test_more_free_rows_are_put_in_before_the_signature(campaign, layout):
+    new = with_form(campaign, spare_rows=103)
+
+    plan = planned(layout, new, drawn(layout))
+
+    assert plan.moves == (renewal.InsertLines(renewal.Axis.ROWS, layout.signature.start_row, 3),)
+    assert plan.layout == new
+
+
+def test_added_heading_line_moves_every_value_to_its_new_place(campaign, layout):
+    new = with_form(campaign, heading=(*layout.form.heading, "(Kèm theo)"))
+
+    plan = planned(layout, new, drawn(layout))
+
+    fresh = new.header_row
+    moved = {move.source: move.target for move in plan.moves if isinstance(move, renewal.MoveCell)}
+    assert plan.moves[0] == renewal.InsertLines(renewal.Axis.ROWS, 0, fresh)
+    assert plan.moves[-1] == renewal.DeleteLines(renewal.Axis.ROWS, fresh, layout.header_row)
+    for before, after in zip(layout.fields, new.fields, strict=True):
+        assert moved[before.row + fresh, before.value_column] == (after.row, after.value_column)
+
+
+def test_removed_column_with_words_goes_right_of_the_form(campaign, layout):
+    columns = layout.form.columns
+    new = with_form(campaign, columns=(*columns[:3], *columns[4:]))
+    cells = drawn(layout)
+    cells[layout.header_row + 1][3] = "100 người"
+
+    plan = planned(layout, new, cells)
+    empty = planned(layout, new, drawn(layout))
+
+    assert plan.moves[0] == renewal.MoveLine(renewal.Axis.COLUMNS, 3, 8)
+    assert (plan.kept, plan.kept_columns) == (("quy_mo",), (7,))
+    assert (empty.kept, empty.moves[-1]) == ((), renewal.DeleteLines(renewal.Axis.COLUMNS, 7))
+
+
+def test_tab_that_does_not_say_how_it_was_made_is_only_laid_over(campaign, layout):
+    new = with_form(campaign, heading=(*layout.form.heading, "(Kèm theo)"))
+
+    assert planned(layout, new, drawn(layout), shape=None) == renewal.Unfit(renewal.MOVED)
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "[1,2,3,4,5,6,7]", "{}", "null", '[1,[["a"]],[],[],null,[],[0,"x"]]'])
+def test_text_that_is_no_shape_is_none(text):
+    assert decode(text) is None
+
+
+def test_shape_is_read_back(layout, report):
+    assert (decode(shape_of(layout).encode()), decode(shape_of(report).encode())) == (
+        shape_of(layout),
+        shape_of(report),
+    )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
+from service.domain.renewal import Renewal
 from service.embedded.server import create_app
 from service.sheets import http, tab_requests
 from service.sheets.in_process import WsgiAdapter
@@ -126,7 +127,7 @@ def test_renewal_writes_no_input_cell(tab):
         for row in range(box.start_row, box.end_row)
         for column in range(box.start_column, box.end_column)
     }
-    renewal = tab_requests.renew_tab(tab.layout, tab.identity, tab.found, "mới")
+    renewal = tab_requests.renew_tab(Renewal(tab.layout), tab.identity, tab.found, "mới")
 
     written = {
         (start["rowIndex"] + down, start["columnIndex"] + right)
@@ -143,7 +144,7 @@ def test_renewal_writes_no_input_cell(tab):
 def test_renewal_twice_doubles_nothing(tab):
     before = tab.found
     for template in ("một", "hai"):
-        tab.sheets.apply(tab.book, tab_requests.renew_tab(tab.layout, tab.identity, tab.found, template))
+        tab.sheets.apply(tab.book, tab_requests.renew_tab(Renewal(tab.layout), tab.identity, tab.found, template))
 
     now = tab.found
     assert (len(now.protections), now.conditional_formats, now.merges, now.columns) == (
