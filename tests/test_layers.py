@@ -43,6 +43,7 @@ BORDERS = {
     "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
     "openpyxl": ("service.documents", "service.embedded"),
     "pandas": ("service.domain", "service.documents"),
+    "xlsxwriter": ("service.documents",),
 }
 IMPURE = {
     "flask",
