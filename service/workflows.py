@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service import provisioning_run, publishing, reading
-from service.domain import explanation
+from service.domain import board_tasks, explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import TabRead, Tally, feedback_on, observe, tally
@@ -270,7 +270,10 @@ def decide(workspace: Workspace, decision: Decision) -> Standing:
 
 
 def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
-    """Record the board's word on one of its own tasks."""
+    """Record the board's word on one of its own tasks; DecisionRefusedError when it makes no sense."""
+    faults = board_tasks.refuse(done, workspace.campaign)
+    if faults:
+        raise DecisionRefusedError(" ".join(faults))
     workspace.store.record_board_task(workspace.campaign.key, done)
     workspace.store.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
 

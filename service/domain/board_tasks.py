@@ -10,6 +10,7 @@ from enum import StrEnum
 from service.domain.axes import Language
 from service.domain.decisions import BoardTaskDone
 from sheets_schema.campaign import BoardTask, Campaign
+from sheets_schema.dates_vi import format_day
 
 
 class TaskState(StrEnum):
@@ -53,6 +54,15 @@ def board_tasks_at(now: datetime, campaign: Campaign, records: Iterable[BoardTas
         if record.recorded_at <= now:
             latest[record.code] = record
     return tuple(_standing(now, task, latest.get(task.code)) for task in campaign.board_tasks)
+
+
+def refuse(done: BoardTaskDone, campaign: Campaign) -> tuple[str, ...]:
+    """Say in Vietnamese what speaks against recording a word on a task; nothing when it makes sense."""
+    if done.code not in {task.code for task in campaign.board_tasks}:
+        return (f"Không có nhiệm vụ “{done.code}”.",)
+    if done.done_on is not None and done.done_on > done.recorded_at.astimezone(campaign.zone).date():
+        return (f"Ngày hoàn thành ({format_day(done.done_on)}) chưa tới.",)
+    return ()
 
 
 def _standing(now: datetime, task: BoardTask, record: BoardTaskDone | None) -> TaskStanding:

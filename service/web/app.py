@@ -9,15 +9,19 @@ import flask
 import jinja2
 
 from service.web import (
+    board_tasks,
     current,
     dashboard,
+    exports,
     failures,
     health,
     hooks,
     identity,
     limits,
     metrics,
+    problems_page,
     request_log,
+    runs_page,
     security,
     sheet_pages,
     sign_in,
@@ -26,7 +30,6 @@ from service.web import (
 )
 from service.web.api import routes as api
 from service.web.editor import routes as editing
-from service.web.findings import Findings
 from service.workspace import Workspace
 
 LARGEST_BODY = 64 * 1024
@@ -40,10 +43,13 @@ def create_app(workspace: Workspace) -> flask.Flask:
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.extensions[current.WORKSPACE] = workspace
     app.extensions[health.PROBE] = health.probe_of(workspace)
-    app.extensions[units.FINDINGS] = Findings()
     for blueprint in (
         dashboard.dashboard,
         units.units,
+        problems_page.problems,
+        runs_page.runs,
+        board_tasks.board_tasks,
+        exports.exports,
         sheet_pages.sheets,
         hooks.hooks,
         tasks.tasks,

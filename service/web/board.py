@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from service import clock as clocks
 from service import publishing, workflows
 from service.domain import deadlines
-from service.domain.axes import Eligibility, Timeliness, label_of
+from service.domain.axes import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.rates import Rate
 from service.domain.standings import Standing
 from service.domain.wording import instant_words
 from service.facts.records import MasterState, RegisteredTab, Run
-from service.web import counting, current
+from service.web import attention, counting, current, progress_chart
+from service.web.attention import Concern
 from service.web.health import living_workers
+from service.web.progress_chart import ProgressChart
 from service.web.queries import EXEMPT, Query
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Obligation, Unit
+from sheets_schema.text import fold, without_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class BoardRow:
     """One unit's standing with one obligation, in words."""
 
     unit: Unit
+    group: str
     label: str
     tone: str  # the timeliness, or exempt: colours it
     eligibility: str
@@ -43,7 +47,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupRows:
-    """A group's rows."""
+    """A group's rows; without a name all that are shown, sorted."""
 
     name: str
     rows: tuple[BoardRow, ...]
@@ -69,6 +73,7 @@ class Section:
     total: Share
     shares: tuple[Share, ...]
     groups: tuple[GroupRows, ...]
+    charts: tuple[ProgressChart, ...]
     shown: int
     of: int
 
@@ -82,8 +87,8 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    """What every section is drawn from."""
+class Picture:
+    """What a dashboard is drawn from."""
 
     campaign: Campaign
     query: Query
@@ -94,16 +99,27 @@ class _Picture:
     tabs: Mapping[tuple[str, str], RegisteredTab]
 
 
-def sections(workspace: Workspace, query: Query, at: datetime, words: Words) -> tuple[Section, ...]:
-    """Return every obligation that is asked for, at an instant."""
+def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -> Picture:
+    """Return where everybody stood at an instant, from what was known then."""
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
     tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
-    picture = _Picture(campaign, query, at, words, standings, counting.rates(campaign, standings), tabs)
-    return tuple(_section(picture, owed) for owed in campaign.obligations if query.form in ("", owed.form))
+    return Picture(campaign, query, at, words, standings, counting.rates(campaign, standings), tabs)
 
 
-def _section(picture: _Picture, obligation: Obligation) -> Section:
+def sections(picture: Picture) -> tuple[Section, ...]:
+    """Return every obligation that is asked for."""
+    wanted = picture.query.form
+    return tuple(_section(picture, owed) for owed in picture.campaign.obligations if wanted in ("", owed.form))
+
+
+def concerns(picture: Picture) -> tuple[Concern, ...]:
+    """Return what needs attention first, among those asked for."""
+    shown = [item for item in picture.standings if picture.query.shows(picture.campaign, item)]
+    return attention.concerns(picture.campaign, shown, picture.words)
+
+
+def _section(picture: Picture, obligation: Obligation) -> Section:
     campaign, words = picture.campaign, picture.words
     standings = [standing for standing in picture.standings if standing.form == obligation.form]
     rates = [rate for rate in picture.rates if rate.form == obligation.form]
@@ -116,19 +132,59 @@ def _section(picture: _Picture, obligation: Obligation) -> Section:
         distance=_distance(limit, picture.at, words),
         total=_share(words("all"), in_all),
         shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in rates if rate.group),
-        groups=tuple(_by_group(picture, shown)),
+        groups=tuple(_sorted(picture, shown) if picture.query.sort else _by_group(picture, shown)),
+        charts=progress_chart.charts(campaign, standings, limit, picture.at, words("all")),
         shown=len(shown),
         of=len(standings),
     )
 
 
-def _by_group(picture: _Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
+def _by_group(picture: Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
     campaign = picture.campaign
     for group in campaign.groups:
         members = [standing for standing in standings if campaign.unit(standing.unit).group == group.code]
         if members:
-            rows = (_row(campaign, standing, picture.tabs, picture.words) for standing in members)
-            yield GroupRows(group.name, tuple(rows))
+            yield GroupRows(group.name, tuple(_row(picture, standing) for standing in members))
+
+
+def _sorted(picture: Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
+    found = sort(picture.campaign, standings, picture.query.sort, picture.words)
+    yield GroupRows("", tuple(_row(picture, standing) for standing in found))
+
+
+def sort(campaign: Campaign, standings: Sequence[Standing], by: str, words: Words) -> tuple[Standing, ...]:
+    """Return standings sorted by a column of queries.SORTS, perhaps with a minus; as they are when blank."""
+    if not by:
+        return tuple(standings)
+    key = _SORT_KEYS[by.removeprefix("-")]
+    keyed = [(key(campaign, words, standing), standing) for standing in standings]
+    # blanks stand last whichever way it goes
+    known = [entry for entry in keyed if entry[0] is not None]
+    known.sort(key=lambda entry: entry[0], reverse=by.startswith("-"))  # type: ignore[arg-type,return-value]
+    return tuple(standing for _, standing in (*known, *(entry for entry in keyed if entry[0] is None)))
+
+
+def _unit_key(campaign: Campaign, _words: Words, standing: Standing) -> object:
+    name = campaign.unit(standing.unit).name
+    return without_marks(fold(name)), name
+
+
+def _order_of(value: Eligibility | Receipt | Timeliness | Review | None) -> int | None:
+    return None if value is None else list(type(value)).index(value)
+
+
+_SORT_KEYS: dict[str, Callable[[Campaign, Words, Standing], object]] = {
+    "unit": _unit_key,
+    "status": lambda _, words, standing: standing.label_in(words.language),
+    "eligibility": lambda _, __, standing: _order_of(standing.eligibility),
+    "receipt": lambda _, __, standing: _order_of(standing.receipt),
+    "timeliness": lambda _, __, standing: _order_of(standing.timeliness),
+    "review": lambda _, __, standing: _order_of(standing.review),
+    "received_at": lambda _, __, standing: standing.received_at,
+    "days_late": lambda _, __, standing: standing.days_late,
+    "entries": lambda _, __, standing: standing.entries,
+    "problems": lambda _, __, standing: standing.problems,
+}
 
 
 def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
@@ -156,14 +212,15 @@ def _share(name: str, rate: Rate) -> Share:
     return Share(name, rate, open_still, tuple(bar))
 
 
-def _row(
-    campaign: Campaign, standing: Standing, tabs: Mapping[tuple[str, str], RegisteredTab], words: Words
-) -> BoardRow:
+def _row(picture: Picture, standing: Standing) -> BoardRow:
+    campaign, words = picture.campaign, picture.words
+    unit = campaign.unit(standing.unit)
     language = words.language
-    tab = tabs.get((standing.unit, standing.form))
+    tab = picture.tabs.get((standing.unit, standing.form))
     exempt = standing.eligibility is Eligibility.EXEMPT
     return BoardRow(
-        unit=campaign.unit(standing.unit),
+        unit=unit,
+        group=campaign.group(unit.group).name,
         label=standing.label_in(language),
         tone=standing.timeliness.value if standing.timeliness else EXEMPT,
         eligibility=label_of(standing.eligibility, language),
@@ -192,7 +249,7 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
     if at > workspace.clock():
         found.append(Notice(words("future")))
     if workspace.clock is not clocks.system:
-        found.append(Notice(words("rehearsal", at=instant_words(_minute(workspace.clock()), zone))))
+        found.append(Notice(words("rehearsal", at=instant_words(minute(workspace.clock()), zone))))
     return tuple(found)
 
 
@@ -217,10 +274,10 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
     if state is None or state.published_at is None:
         lines.append(words("master_none"))
     else:
-        lines.append(words("master_changed", at=instant_words(_minute(state.published_at), zone)))
+        lines.append(words("master_changed", at=instant_words(minute(state.published_at), zone)))
     good = next((run for run in workspace.store.last_runs(workspace.campaign.key) if run.finished_at), None)
     if good is not None:
-        lines.append(words("last_run", at=instant_words(_minute(good.started_at), zone)))
+        lines.append(words("last_run", at=instant_words(minute(good.started_at), zone)))
     if living_workers(workspace):
         lines.append(words("worker_alive"))
     return tuple(lines)
@@ -228,8 +285,9 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
 
 def moment_words(workspace: Workspace, as_of: datetime | None, at: datetime) -> str:
     """Return the words of the instant a page shows: as asked for, or the present minute."""
-    return instant_words(as_of or _minute(at), workspace.campaign.zone)
+    return instant_words(as_of or minute(at), workspace.campaign.zone)
 
 
-def _minute(instant: datetime) -> datetime:
+def minute(instant: datetime) -> datetime:
+    """Return an instant without its seconds."""
     return instant.replace(second=0, microsecond=0)

@@ -9,14 +9,26 @@ import flask
 import werkzeug
 
 from service.domain import deadlines
-from service.domain.axes import Eligibility, Timeliness, label_of
+from service.domain.axes import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.wording import instant_words
+from service.errors import UnknownNameError
 from service.web import board, current, identity, queries
 from service.web.identity import Role, signed_in
+from service.web.queries import Query
 from service.web.texts import Words
 from service.workspace import Workspace
 
 dashboard = flask.Blueprint("dashboard", __name__)
+
+
+@dashboard.get("/master")
+@signed_in(Role.OPERATOR, Role.VIEWER)
+def master() -> werkzeug.Response:
+    """Send on to the master, wherever it is; 404 before there is one."""
+    spreadsheet_id, _ = board.master_of(current.workspace())
+    if not spreadsheet_id:
+        raise UnknownNameError(current.words()("master_none"))
+    return flask.redirect(current.tab_url(spreadsheet_id, 0), HTTPStatus.SEE_OTHER)
 
 
 @dashboard.get("/")
@@ -30,7 +42,7 @@ def index() -> str | werkzeug.Response:
     campaign = workspace.campaign
     query = queries.read_query(flask.request.args, campaign, words)
     at = query.as_of or workspace.clock()
-    master, _ = board.master_of(workspace)
+    picture = board.picture_of(workspace, query, at, words)
     return flask.render_template(
         "dashboard.html",
         campaign=campaign,
@@ -38,13 +50,23 @@ def index() -> str | werkzeug.Response:
         at=board.moment_words(workspace, query.as_of, at),
         at_input=_input_value(query.as_of, workspace),
         as_of=query.as_of.isoformat() if query.as_of else None,
-        sections=board.sections(workspace, query, at, words),
+        sections=board.sections(picture),
+        concerns=board.concerns(picture),
         notices=board.notices(workspace, at, words),
         state_lines=board.state_lines(workspace, words),
-        master=current.tab_url(master, 0) if master else "",
         timeliness=_timeliness_choices(words),
+        receipts=[(item.value, label_of(item, words.language)) for item in Receipt],
+        reviews=[(item.value, label_of(item, words.language)) for item in Review],
+        sort_args=_sort_args,
         moments=_moments(workspace),
     )
+
+
+def _sort_args(query: Query, column: str) -> dict[str, str]:
+    """Return the address's arguments that sort by a column: up first, then down, then as the plan has it."""
+    following = {column: f"-{column}", f"-{column}": ""}.get(query.sort, column)
+    args = {name: text for name, text in query.as_args.items() if name != "sort"}
+    return args | {"sort": following} if following else args
 
 
 def _input_value(instant: datetime | None, workspace: Workspace) -> str:

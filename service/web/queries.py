@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from service.domain.axes import Eligibility, Timeliness
+from service.domain.axes import Eligibility, Receipt, Review, Timeliness
 from service.domain.standings import Standing
 from service.web.failures import BadQueryError
 from service.web.texts import Words
@@ -18,6 +18,20 @@ from sheets_schema.text import fold, without_marks
 EARLIEST, LATEST = 2000, 2100  # years; what lies beyond is a slip, and some instants there cannot be computed with
 EXEMPT = Eligibility.EXEMPT.value
 LONGEST_SEARCH = 200
+MOST_PAGES = 100_000
+# the columns of the table of units that can be sorted by, a minus before one turns it round
+SORTS = (
+    "unit",
+    "status",
+    "eligibility",
+    "receipt",
+    "timeliness",
+    "review",
+    "received_at",
+    "days_late",
+    "entries",
+    "problems",
+)
 
 # a plus sign typed into an address arrives as a space
 _OFFSET_LOST = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})")
@@ -32,11 +46,29 @@ class Query:
     group: str = ""
     timeliness: str = ""
     search: str = ""
+    receipt: str = ""
+    review: str = ""
+    sort: str = ""  # one of SORTS, perhaps with a minus; blank: the plan's order, group by group
 
     @property
     def filters(self) -> bool:
         """Say whether anything is left out."""
-        return bool(self.form or self.group or self.timeliness or self.search)
+        return bool(self.form or self.group or self.timeliness or self.search or self.receipt or self.review)
+
+    @property
+    def as_args(self) -> dict[str, str]:
+        """Return it as an address's arguments."""
+        args = {
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+            "form": self.form,
+            "group": self.group,
+            "timeliness": self.timeliness,
+            "receipt": self.receipt,
+            "review": self.review,
+            "q": self.search,
+            "sort": self.sort,
+        }
+        return {name: text for name, text in args.items() if text}
 
     def shows(self, campaign: Campaign, standing: Standing) -> bool:
         """Say whether a standing is asked for."""
@@ -48,6 +80,8 @@ class Query:
             self.form in ("", standing.form)
             and self.group in ("", unit.group)
             and self.timeliness in ("", timeliness)
+            and self.receipt in ("", standing.receipt)
+            and self.review in ("", standing.review)
             # people search without marks too
             and (wanted in names or wanted in without_marks(names))
         )
@@ -57,10 +91,13 @@ def read_query(args: Mapping[str, str], campaign: Campaign, words: Words) -> Que
     """Read the address; raise BadQueryError with what is accepted."""
     return Query(
         as_of=read_instant(args.get("as_of", ""), campaign.zone, words),
-        form=_one_of(args.get("form", ""), (item.form for item in campaign.obligations), words),
-        group=_one_of(args.get("group", ""), (group.code for group in campaign.groups), words),
-        timeliness=_one_of(args.get("timeliness", ""), (*(item.value for item in Timeliness), EXEMPT), words),
+        form=one_of(args.get("form", ""), (item.form for item in campaign.obligations), words),
+        group=one_of(args.get("group", ""), (group.code for group in campaign.groups), words),
+        timeliness=one_of(args.get("timeliness", ""), (*(item.value for item in Timeliness), EXEMPT), words),
         search=args.get("q", "").strip()[:LONGEST_SEARCH],
+        receipt=one_of(args.get("receipt", ""), Receipt, words),
+        review=one_of(args.get("review", ""), Review, words),
+        sort=one_of(args.get("sort", ""), (*SORTS, *(f"-{name}" for name in SORTS)), words),
     )
 
 
@@ -78,7 +115,41 @@ def read_instant(text: str, zone: ZoneInfo, words: Words) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
-def _one_of(text: str, known: Iterable[str], words: Words) -> str:
+def read_day(text: str, words: Words) -> date | None:
+    """Read a day, as 2023-10-20 or 20/10/2023; None when blank."""
+    text = text.strip()
+    if not text:
+        return None
+    parts = text.split("/")
+    try:
+        day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(parts)) if len(parts) == 3 else text)
+    except ValueError:
+        day = None
+    if day is None or not EARLIEST <= day.year < LATEST:
+        raise BadQueryError(words("bad_day", text=text[:60]))
+    return day
+
+
+def read_page(text: str, words: Words) -> int:
+    """Read the number of a page, 1 when blank."""
+    number = read_number(text, words)
+    if number is not None and number > MOST_PAGES:
+        raise BadQueryError(words("bad_page", text=text[:60]))
+    return number or 1
+
+
+def read_number(text: str, words: Words) -> int | None:
+    """Read a number from 1 on, None when blank."""
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+        raise BadQueryError(words("bad_page", text=text[:60]))
+    return int(text)
+
+
+def one_of(text: str, known: Iterable[str], words: Words) -> str:
+    """Return a choice, "" when blank; BadQueryError names those there are."""
     text = text.strip()
     accepted = tuple(known)
     if text and text not in accepted:

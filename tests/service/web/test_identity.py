@@ -33,7 +33,20 @@ WHO_MAY_WHAT = {
     "POST /sign-in/<token>": ("in", "in", "in", "in"),
     "POST /sign-out": ("sign-in", "sign-in", "sign-in", "sign-in"),
     "GET /": ("sign-in", "home", "in", "in"),
+    "GET /master": ("sign-in", "403", "home", "home"),
+    "GET /problems": ("sign-in", "403", "in", "in"),
+    "GET /runs": ("sign-in", "403", "in", "in"),
+    "GET /board-tasks": ("sign-in", "403", "in", "in"),
+    "POST /board-tasks/<task_code>": ("sign-in", "403", "403", "in"),
+    "GET /exports": ("sign-in", "403", "in", "in"),
+    "GET /exports/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>": (
+        "sign-in",
+        "403",
+        "in",
+        "in",
+    ),
     "GET /units/<code>": ("sign-in", "in", "in", "in"),
+    "POST /units/<code>/<form_key>/decisions": ("sign-in", "403", "403", "in"),
     "GET /units/<code>/<form_key>/edit": ("sign-in", "in", "in", "in"),
     "GET /units/<code>/<form_key>/cells": ("401", "in", "in", "in"),
     "POST /units/<code>/<form_key>/cells": ("401", "in", "403", "in"),
@@ -68,8 +81,10 @@ def ask(browse, office):
             "<form_key>": "registration",
             "<spreadsheet_id>": tab.spreadsheet_id,
             "<int:sheet_id>": str(tab.id),
+            "<any(status, entries, problems, master):name>": "status",
+            "<any(csv, xlsx):kind>": "csv",
         }
-        method, path = route.split(" ")
+        method, _, path = route.partition(" ")
         for name, value in values.items():
             path = path.replace(name, value)
         with client.open(path, method=method, headers=token_of(client)) as answer:
