@@ -16,10 +16,15 @@ UNCOUNTABLE = 400
 def is_counted(scan: Scan, at: int) -> bool:
     """Tell whether the figures count something: "10/15 đơn vị", "10 người"."""
     end = at + 1
-    shared = scan.kind(at + 1) in (Kind.SLASH, Kind.DOT) and is_figure(scan.tokens, at + 2)
-    if shared or _is_count_range(scan, at):
+    if _is_share(scan, at) or _is_count_range(scan, at):
         end = at + 3
     return scan.kind(end) is Kind.COUNT or (scan.kind(end) is Kind.LABEL and not is_figure(scan.tokens, end + 1))
+
+
+def _is_share(scan: Scan, at: int) -> bool:
+    """Tell "10/15 đơn vị" from "15/10 huyện": a share is no more than the whole."""
+    joined = scan.kind(at + 1) in (Kind.SLASH, Kind.DOT) and is_figure(scan.tokens, at + 2)
+    return joined and scan.tokens[at].value <= scan.tokens[at + 2].value
 
 
 def _is_count_range(scan: Scan, at: int) -> bool:

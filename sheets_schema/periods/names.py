@@ -16,7 +16,9 @@ _NAMING = _SITES | {Kind.WORD, Kind.COUNT, Kind.NUMBER}
 _PAUSES = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.DASH, Kind.DOT, Kind.OPEN})
 _LETTERS = frozenset({Kind.WORD, Kind.LETTER_T, Kind.WEEKDAY, Kind.COUNT})
 _RUN = _LETTERS | SEPARATORS | {Kind.NUMBER, Kind.AND}
-_LONGEST_CODE = 3  # letters, as figures
+_TIME_WORDS = frozenset({Kind.DAY, Kind.FROM, Kind.HOUR, Kind.SESSION, Kind.WEEKDAY})
+_VOWELS = frozenset("aeiouyăâêôơư")
+_LONGEST_CODE = 3  # letters or figures; more only in abbreviations
 _LEAST_NO_DAY = 100
 
 
@@ -108,7 +110,7 @@ def _code_end(tokens: Sequence[Token], at: int) -> int:
         end += 1
     parts = tokens[at:end]
     mixed = any(part.kind is Kind.NUMBER for part in parts) and any(part.kind is not Kind.NUMBER for part in parts)
-    short = all(len(part.text) <= _LONGEST_CODE for part in parts)
+    short = all(len(part.text) <= _LONGEST_CODE or _VOWELS.isdisjoint(part.text) for part in parts)
     return end if mixed and short and not _date_goes_on(tokens, end) else 0
 
 
@@ -117,12 +119,17 @@ def _date_goes_on(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_numbered(tokens: Sequence[Token], at: int) -> bool:
-    if tokens[at].kind is not Kind.WORD or not is_figure(tokens, at + 1):
+    """Tell whether the number after a word is the word's: "Phòng 203", "May 10, ngày 15/10"."""
+    if tokens[at].kind not in (Kind.WORD, Kind.COUNT) or not is_figure(tokens, at + 1):
+        return False
+    if is_figure(tokens, at - 1) or _date_goes_on(tokens, at + 2):
         return False
     figure = tokens[at + 1]
-    if figure.value < _LEAST_NO_DAY or (len(figure.text) == 4 and figure.value in PLAUSIBLE_YEARS):
+    if len(figure.text) == 4 and figure.value in PLAUSIBLE_YEARS:
         return False
-    return kind_at(tokens, at + 2) in (None, *_PAUSES) and not _date_goes_on(tokens, at + 2)
+    if kind_at(tokens, at + 2) is Kind.COMMA and kind_at(tokens, at + 3) in _TIME_WORDS:
+        return True
+    return figure.value >= _LEAST_NO_DAY and kind_at(tokens, at + 2) in (None, *_PAUSES)
 
 
 # Round the clock: 24/7, 24/24 giờ

@@ -72,9 +72,10 @@ PHRASES: dict[Kind, str] = {
         "trường trung học phổ thông | đại lộ | tỷ lệ | tỉ lệ"
     ),
     Kind.NUMBERED: (
-        "quốc lộ | ql | tỉnh lộ | tl | hương lộ | đường tỉnh | đường huyện | đt | đh | lý trình | tiểu đoàn | "
-        "trung đoàn | sư đoàn | lữ đoàn | đại đội | quân đoàn | quân khu | đồn | đồn biên phòng | công ty | "
-        "xí nghiệp | bệnh viện | kho | lô | thửa | thửa đất | tiểu khu | phòng họp | khóa | kiốt"
+        "quốc lộ | ql | tỉnh lộ | tl | hương lộ | đường tỉnh | đường huyện | đt | đh | lý trình | vành đai | "
+        "đường vành đai | tiểu đoàn | trung đoàn | sư đoàn | lữ đoàn | đại đội | quân đoàn | quân khu | đồn | "
+        "đồn biên phòng | công ty | xí nghiệp | bệnh viện | kho | lô | thửa | thửa đất | tiểu khu | phòng họp | "
+        "khóa | kiốt"
     ),
     Kind.PLACE: "tại | ở | trên địa bàn | địa điểm | đ/c",
     Kind.ASIDE: (

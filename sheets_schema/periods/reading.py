@@ -11,10 +11,11 @@ from sheets_schema.periods.figures import serial_day
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.lexicon import lexicon_of
 from sheets_schema.periods.names import name_figures
-from sheets_schema.periods.preparation import mend_marks, name_weekdays, split_brackets
+from sheets_schema.periods.preparation import mend_marks, split_brackets
 from sheets_schema.periods.records import Calendar, Fault, Reading
 from sheets_schema.periods.sense import Sense, Source, is_inside, sense_of, sense_of_items
 from sheets_schema.periods.tokens import Token, mend_figures, normalised, tokenise
+from sheets_schema.periods.weekday_words import name_weekdays
 
 _LONGEST = 400  # characters; a longer text is not a time
 _LONGEST_KEPT = 4 * _LONGEST  # as typed, with its spaces and marks
