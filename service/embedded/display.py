@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|(AM/PM|am/pm|A/P|a/p)|(\[h+\]|\[m+\]|\[s+\])|(y+|M+|m+|d+|D+|h+|H+|s+|S+|Y+)|(\.0+)|(.)',
     re.DOTALL,
 )
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")  # [$€] or [$€-407]: a sign, perhaps with a locale's number
 _NUMBER_PART = re.compile(r"[#0?,.]+(?:[eE][+-]?0+)?")
 
 
@@ -88,7 +89,7 @@ def pattern_text(number: float, pattern: str, rules: LocaleRules) -> str:
         section, number = sections[1], -number
     elif number == 0 and len(sections) > 2:
         section = sections[2]
-    literal_free = re.sub(r'"[^"]*"|\\.', lambda match: "\0" * len(match[0]), section)
+    literal_free = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', lambda match: "\0" * len(match[0]), section)
     match = _NUMBER_PART.search(literal_free)
     if not match:
         return _literals(section)
@@ -107,7 +108,7 @@ def _sections(pattern: str) -> tuple[str, ...]:
 
 
 def _literals(text: str) -> str:
-    text = re.sub(r"\[[^\]]*\]|_.|\*.", "", text)
+    text = re.sub(r"\[[^\]]*\]|_.|\*.", "", _CURRENCY.sub(r"\1", text))
     return re.sub(r'"([^"]*)"|\\(.)', lambda match: match[1] if match[1] is not None else match[2], text)
 
 
@@ -160,7 +161,7 @@ def date_text(serial: float, pattern: str, rules: LocaleRules) -> str:
     moment = serials.to_datetime(serial)
     if moment is None:
         return general(serial, rules)
-    tokens = [match for match in _TOKEN.finditer(pattern)]
+    tokens = list(_TOKEN.finditer(_CURRENCY.sub(r"\1", pattern)))
     half_day = any(match[3] for match in tokens)
     shown = []
     for index, match in enumerate(tokens):

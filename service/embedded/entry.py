@@ -11,6 +11,7 @@ LONGEST = 300  # no number, date or time is written longer
 _DATE = re.compile(r"(\d{1,4})([/.-])(\d{1,2})(?:\2(\d{1,4}))?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([AaPp])\.?[Mm]\.?)?", re.ASCII)
 _MONEY = re.compile(r"^([$€£₫])\s*|\s*([$€£₫]|đ|VND|VNĐ)$")
+_DONG = frozenset({"₫", "đ", "VND", "VNĐ"})
 _ERRORS = frozenset({"#N/A"})
 
 
@@ -37,7 +38,7 @@ def typed(text: str, rules: LocaleRules) -> Entry:
 
 
 def _number(text: str, rules: LocaleRules) -> Entry | None:
-    money = _MONEY.search(text)
+    money = _currency(text, rules)
     body = _MONEY.sub("", text, count=1) if money else text
     sign = 1
     if body.startswith("(") and body.endswith(")"):
@@ -49,11 +50,20 @@ def _number(text: str, rules: LocaleRules) -> Entry | None:
     if percent:
         whole = float(number).is_integer()
         return Entry(_tidy(sign * number / 100), {"type": "PERCENT", "pattern": "0%" if whole else "0.00%"})
-    return Entry(_tidy(sign * number), _money_format(number, rules) if money else _plain_format(body, rules))
+    return Entry(_tidy(sign * number), _money_format(number, money, rules) if money else _plain_format(body, rules))
 
 
-def _money_format(number: float, rules: LocaleRules) -> Json:
-    pattern = rules.currency_pattern
+def _currency(text: str, rules: LocaleRules) -> str:
+    """Return the currency a text names, "" for none; the đồng is known where it is spent."""
+    found = _MONEY.search(text)
+    sign = (found[1] or found[2]) if found else ""
+    if sign in _DONG:
+        return "₫" if rules.currency == "₫" else ""
+    return sign
+
+
+def _money_format(number: float, sign: str, rules: LocaleRules) -> Json:
+    pattern = rules.currency_pattern if sign == rules.currency else f"[${sign}]#,##0.00"
     return {"type": "CURRENCY", "pattern": pattern.replace("0.00", "0") if float(number).is_integer() else pattern}
 
 
@@ -88,13 +98,19 @@ def _moment(text: str, rules: LocaleRules) -> Entry | None:
     rest = text[date_match.end() :]
     if serial is None:
         return None
+    pattern = _date_pattern(date_match, rules)
     if not rest:
-        return Entry(_tidy(serial), {"type": "DATE", "pattern": rules.date_pattern})
+        return Entry(_tidy(serial), {"type": "DATE", "pattern": pattern})
     time = _time(rest[1:].strip()) if rest[0] in " T" else None
     if time is None:
         return None
-    pattern = f"{rules.date_pattern} {rules.time_pattern}"
+    pattern = f"{pattern} {rules.time_pattern}"
     return Entry(serial + time, {"type": "DATE_TIME", "pattern": pattern})
+
+
+def _date_pattern(match: re.Match[str], rules: LocaleRules) -> str:
+    """Return how a typed date is shown: one that begins with its year as typed, any other as the locale has it."""
+    return f"yyyy{match[2]}mm{match[2]}dd" if len(match[1]) == 4 else rules.date_pattern
 
 
 def _time(text: str) -> float | None:

@@ -6,7 +6,7 @@ from service.embedded import ranges
 from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, JsonValue
 from service.embedded.formulas import functions, syntax
-from service.embedded.formulas.functions import CIRCULAR, CLOSED, COUNT, NAME, PARSE, REF, Argument, Block, CellError
+from service.embedded.formulas.functions import CIRCULAR, CLOSED, COUNT, PARSE, REF, Argument, Block, CellError
 from service.embedded.formulas.syntax import Broken, Constant, Function, Node, Operation, Reference
 from service.embedded.formulas.tokens import FormulaError
 from service.embedded.locales import rules_of
@@ -134,9 +134,14 @@ class Calculator:
             case Function():
                 return self._call(node, sheet_id)
             case Reference(text):
-                return self._block(sheet_id, text, REF)
+                return self._block(sheet_id, text, self._missing(text))
             case _:
-                return self._block(sheet_id, node.text, NAME)
+                return self._block(sheet_id, node.text, functions.unknown_name(node.text))
+
+    def _missing(self, text: str) -> CellError:
+        title = ranges.split_a1(text)[0]
+        known = title is None or self._book.sheet_titled(title) is not None
+        return REF if known else functions.unknown_sheet(title or "")
 
     def _block(self, sheet_id: int, text: str, missing: CellError) -> Argument:
         area = self._area(sheet_id, text)
@@ -158,7 +163,7 @@ class Calculator:
             return CLOSED
         function = functions.FUNCTIONS.get(node.name)
         if function is None:
-            return NAME
+            return functions.unknown_function(node.name)
         return function([self._evaluate(argument, sheet_id) for argument in node.arguments], self._rules)
 
     def _if(self, node: Function, sheet_id: int) -> Argument:

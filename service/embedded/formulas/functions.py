@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from service.embedded import display, entry
@@ -37,6 +37,21 @@ VALUE = CellError("#VALUE!", "VALUE", "A value of the wrong type was given.")
 NUM = CellError("#NUM!", "NUM", "The result is not a number that can be shown.")
 COUNT = CellError("#N/A", "N_A", "Wrong number of arguments.")
 BY_CODE = {error.code: error for error in (NAME, REF, PARSE, DIVIDE, VALUE, NUM, COUNT)}
+
+
+def unknown_function(name: str) -> CellError:
+    """Return the error for a function that is not computed."""
+    return replace(NAME, message=f"Unknown function: '{name}'.")
+
+
+def unknown_name(name: str) -> CellError:
+    """Return the error for a name that is no range's."""
+    return replace(NAME, message=f"Unknown range name: '{name}'.")
+
+
+def unknown_sheet(title: str) -> CellError:
+    """Return the error for a reference to a tab that is not there."""
+    return replace(REF, message=f"Unresolved sheet name '{title}'.")
 
 
 @dataclass(frozen=True, slots=True)

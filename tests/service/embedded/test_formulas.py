@@ -162,3 +162,26 @@ def test_named_range_in_a_formula(api, book):
     api.batch(book, {"addNamedRange": {"namedRange": {"name": "doanh_thu", "range": area}}})
 
     assert shown(api, book, [["=SUM(doanh_thu)", 1], [None, 2]])[0][0] == "3"
+
+
+ERRORS = [
+    ("=XYZ(1)", "NAME", "Unknown function: 'XYZ'."),
+    ("=tên_lạ", "NAME", "Unknown range name: 'tên_lạ'."),
+    ("=Sheet9!A1", "REF", "Unresolved sheet name 'Sheet9'."),
+    ("=1/0", "DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."),
+    ("=1+", "ERROR", "Formula parse error."),
+    (
+        '=IMPORTXML("https://a.vn";"//a")',
+        "REF",
+        "Some formulas are trying to send and receive data from external parties; access is off.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("formula", "kind", "message"), ERRORS)
+def test_error_says_what_is_wrong(api, vi, formula, kind, message):
+    api.put(vi, "A1", [[formula]], "USER_ENTERED")
+
+    data = api.get(vi, ranges="A1", fields="sheets.data.rowData.values.effectiveValue")["sheets"][0]["data"]
+
+    assert data[0]["rowData"][0]["values"][0]["effectiveValue"] == {"errorValue": {"type": kind, "message": message}}
