@@ -6,8 +6,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import google.auth
@@ -21,6 +23,7 @@ from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
 from service.embedded.quotas import Quota
 from service.embedded.server import create_app
+from service.embedded.store import FILE_NAME as EMBEDDED_FILE
 from service.embedded.store import Store as EmbeddedStore
 from service.embedded.tokens import issue_token
 from service.errors import RehearsalError, SettingsError
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 OWNER_EMAIL = "tonghop@localhost"
 REHEARSAL_MARK = "REHEARSAL"
+EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
 
 
@@ -58,9 +62,15 @@ def make_rehearsal(data_dir: Path) -> None:
     (data_dir / REHEARSAL_MARK).touch()
 
 
-def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False) -> Clock:
-    """Return the clock: the system's, or one set by --now in a rehearsal; raise RehearsalError elsewhere."""
-    if settings.rehearsal and not (settings.data_dir / FACTS_FILE).exists():
+def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False, looks: bool = False) -> Clock:
+    """Return the clock: the system's, or one set by --now in a rehearsal; raise RehearsalError elsewhere.
+
+    `looks` says that the folder is only looked at: it is not marked, and one yet to be made may be a rehearsal's.
+    """
+    may_begin = settings.rehearsal and not (settings.data_dir / FACTS_FILE).exists()
+    if may_begin and looks:
+        return clocks.frozen(now) if now is not None else clocks.system
+    if may_begin:
         # a folder that holds the facts of a real season never becomes a rehearsal
         make_rehearsal(data_folder(settings))
     if now is None:
@@ -90,6 +100,29 @@ def open_workspace(
         yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
     finally:
         store.close()
+
+
+@contextmanager
+def open_to_look(
+    settings: Settings, clock: Clock, *, actor: str = "", progress: Progress = silent
+) -> Iterator[Workspace]:
+    """Open the workspace to look only: what is not there yet stands empty in a folder that is thrown away after.
+
+    The embedded spreadsheets are one store with their token: where the store is missing, so is all of it.
+    """
+    with TemporaryDirectory() as blank:
+        file = settings.facts_url.removeprefix("sqlite:///")
+        is_missing = file != settings.facts_url and not Path(file).exists()
+        facts_url = f"sqlite:///{Path(blank) / FACTS_FILE}" if is_missing else settings.facts_url
+        settings = replace(settings, database_url=facts_url)
+        if settings.sheets == "embedded" and not (settings.data_dir / EMBEDDED_FILE).exists():
+            settings = replace(settings, data_dir=Path(blank))
+        if not settings.embedded_token and not (settings.data_dir / EMBEDDED_TOKEN_FILE).exists():
+            settings = replace(settings, embedded_token=secrets.token_urlsafe(32))
+        if not settings.data_dir.exists():
+            settings = replace(settings, data_dir=Path(blank))
+        with open_workspace(settings, clock, actor=actor, progress=progress) as workspace:
+            yield workspace
 
 
 def data_folder(settings: Settings) -> Path:
@@ -161,7 +194,7 @@ def owner_token(settings: Settings) -> str:
     """Return the owner's token of the embedded server: the one set, else one kept in the data folder."""
     if settings.embedded_token:
         return settings.embedded_token
-    return _kept_secret(settings, "embedded-token")
+    return _kept_secret(settings, EMBEDDED_TOKEN_FILE)
 
 
 def secret_key(settings: Settings) -> str:

@@ -60,13 +60,13 @@ form_option = click.option("--form", "form_key", metavar="MẪU", help="Chỉ m�
 
 
 @contextmanager
-def workspace(now: datetime | None = None, *, goes_on: bool = False) -> Iterator[Workspace]:
-    """Open the workspace for one command; what goes on is told on standard error."""
+def workspace(now: datetime | None = None, *, goes_on: bool = False, looks: bool = False) -> Iterator[Workspace]:
+    """Open the workspace for one command, or only to look; what goes on is told on standard error."""
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
-    clock = wiring.clock_for(chosen, now, goes_on=goes_on)
-    with wiring.open_workspace(chosen, clock, progress=note) as opened:
+    clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
+    with (wiring.open_to_look if looks else wiring.open_workspace)(chosen, clock, progress=note) as opened:
         yield opened
 
 

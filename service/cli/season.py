@@ -19,11 +19,11 @@ from service.domain.axes import Language
 @click.command()
 @form_option
 @click.option("--dry-run", is_flag=True, help="Chỉ in kế hoạch, không thay đổi gì.")
-@click.option("--recreate", is_flag=True, help="Lập lại những trang đã bị xóa (trang mới, trống).")
+@click.option("--recreate", is_flag=True, help="Lập lại những trang, bảng tính đã bị xóa (mới, trống).")
 @now_option
 def provision(form_key: str | None, dry_run: bool, recreate: bool, now: datetime | None) -> None:
     """Lập bảng tính: mỗi mẫu một bảng tính, mỗi đơn vị một trang. Chạy lại chỉ bổ sung phần còn thiếu."""
-    with context.workspace(now) as workspace:
+    with context.workspace(now, looks=dry_run) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
     for sentence in report.lines:
