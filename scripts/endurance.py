@@ -297,6 +297,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=900.0, help="no kill after so long")
     parser.add_argument("--postgres", default="", help="a server to make a database on; else SQLite")
     given = parser.parse_args()
+    # told to end, it ends what it started first
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(2))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tonghop-soak-")))
         database = stack.enter_context(fresh_postgres(given.postgres)) if given.postgres else ""
