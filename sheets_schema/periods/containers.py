@@ -9,8 +9,8 @@ from sheets_schema.campaign import Window
 from sheets_schema.periods.figures import month_and_year, numeric, separated, three_figures, two_figures
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import LAST_WEEK, Moment, Part, Scale, is_real_day
-from sheets_schema.periods.preparation import is_figure
-from sheets_schema.periods.scan import PARTS, SEPARATORS, Found, Rule, Scan, read_figure, year_after, year_figure
+from sheets_schema.periods.preparation import SEPARATORS, is_figure
+from sheets_schema.periods.scan import PARTS, Found, Rule, Scan, read_figure, year_after, year_figure
 from sheets_schema.periods.tokens import Token
 
 

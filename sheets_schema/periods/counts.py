@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.phrases import NUMBER_WORDS
-from sheets_schema.periods.preparation import is_figure
-from sheets_schema.periods.scan import PARTS, SEPARATORS, UNITS, Found, Scan, read_figure
+from sheets_schema.periods.preparation import SEPARATORS, is_figure
+from sheets_schema.periods.scan import PARTS, UNITS, Found, Scan, read_figure
 from sheets_schema.periods.tokens import Token
 
 # Months are counted as such: negative, so that "1 tháng" from 01/10 ends on 31/10.

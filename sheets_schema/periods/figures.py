@@ -11,8 +11,8 @@ from sheets_schema.periods.counts import is_counted
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import Moment, is_real_day
 from sheets_schema.periods.phrases import ENGLISH_MONTHS
-from sheets_schema.periods.preparation import is_figure
-from sheets_schema.periods.scan import SEPARATORS, Found, Scan, year_after, year_figure
+from sheets_schema.periods.preparation import SEPARATORS, is_figure
+from sheets_schema.periods.scan import Found, Scan, year_after, year_figure
 from sheets_schema.periods.tokens import Token
 
 _COMMA_DATE = [Kind.NUMBER, Kind.COMMA, Kind.NUMBER, Kind.COMMA, Kind.NUMBER]

@@ -40,6 +40,8 @@ def lexicon_of(calendar: Calendar) -> Lexicon:
     for words, meaning in (*_common_phrases(), *_calendar_phrases(calendar)):
         for spelling in (words, tuple(syllables.without_marks(word) for word in words)):
             found.setdefault(spelling[0], {}).setdefault(spelling, meaning)
+        if len(words) > 1:  # found by its bare first word too, for the misspelt
+            found.setdefault(syllables.without_marks(words[0]), {}).setdefault(words, meaning)
     return {first: tuple(sorted(phrases.items(), key=_longest_first)) for first, phrases in found.items()}
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.tokens import Token
 
-FIGURES = frozenset({Kind.NUMBER, Kind.WORD, Kind.ORDINAL, Kind.NTH})
 _HOURS = frozenset({Kind.HOUR, Kind.SESSION})
 SEPARATORS = frozenset({Kind.DASH, Kind.SLASH, Kind.DOT})
 _JOINS = frozenset({Kind.TO, Kind.DASH, Kind.AND, Kind.COMMA, Kind.OR, Kind.UNTIL})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS, Moment, Part, Unit
 from sheets_schema.periods.phrases import NUMBER_WORDS, ROMAN
-from sheets_schema.periods.preparation import is_figure, kind_at
+from sheets_schema.periods.preparation import SEPARATORS, is_figure, kind_at
 from sheets_schema.periods.records import Calendar
 from sheets_schema.periods.tokens import Token
 
@@ -16,7 +16,6 @@ Item = Moment | Token
 Found = tuple[Item, int]
 Rule = Callable[["Scan", int], Found | None]
 
-SEPARATORS = (Kind.SLASH, Kind.DOT, Kind.DASH)
 PARTS = {Kind.EARLY: Part.EARLY, Kind.MIDDLE: Part.MIDDLE, Kind.LATE: Part.LATE}
 UNITS = {Kind.DAY: Unit.DAYS, Kind.WEEK: Unit.WEEKS, Kind.MONTH: Unit.MONTHS}
 

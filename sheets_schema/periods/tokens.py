@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from sheets_schema import syllables, text
 from sheets_schema.periods.kinds import Kind
 from sheets_schema.periods.lexicon import Lexicon, Meaning
-from sheets_schema.periods.phrases import ENGLISH_MONTHS, ROMAN
+from sheets_schema.periods.misspellings import corrected_word, joining_word, misspelt_phrase
+from sheets_schema.periods.phrases import ENGLISH_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,39 +136,15 @@ def _token(
         return _joined(pieces, at, at + length, meaning), at + length
     piece = pieces[at]
     if piece.kind is Kind.WORD and len(piece.text) > 2:
-        misspelt = _misspelt(words, at, lexicon)
+        misspelt = misspelt_phrase(words, at, lexicon)
         if misspelt is not None:
             meaning, length = misspelt
             return replace(_joined(pieces, at, at + length, meaning), typo=True), at + length
-        corrected = _corrected(piece.text) or _joining(words, at, previous)
+        corrected = corrected_word(piece.text) or joining_word(words, at, previous)
         if corrected:
             meaning = next(meaning for phrase, meaning in lexicon[corrected] if phrase == (corrected,))
             return Token(meaning.kind, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
     return piece, at + 1
-
-
-# Phrases so plain that they are known by their letters, whatever the marks: "Thuờng xuyên", "Hăng tuần".
-_PLAIN = frozenset({Kind.ALWAYS, Kind.EVERY, Kind.UNTIL, Kind.CAMPAIGN, Kind.NAMED_DAY})
-
-
-def _misspelt(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
-    for phrase, meaning in lexicon.get(_bare(words[at]), ()):
-        length = len(phrase)
-        if length > 1 and meaning.kind in _PLAIN and tuple(map(_bare, words[at : at + length])) == phrase:
-            return meaning, length
-    return None
-
-
-_bare = lru_cache(maxsize=2048)(syllables.without_marks)
-_JOINING = {"den": "đến", "toi": "tới", "het": "hết"}
-_TIME_STARTS = frozenset({"ngay", "thang", "het", "dau", "giua", "cuoi", "quy", "tuan"})
-
-
-def _joining(words: tuple[str, ...], at: int, previous: Kind | None) -> str:
-    """Return what a wrongly marked word between two times plainly stands for: "từ 1/10 dến 15/10"."""
-    follows = words[at + 1] if at + 1 < len(words) else ""
-    between = previous in (Kind.NUMBER, Kind.TO) and (follows.isdecimal() or _bare(follows) in _TIME_STARTS)
-    return _JOINING.get(_bare(words[at]), "") if between else ""
 
 
 def _joined(pieces: list[Token], at: int, to: int, meaning: Meaning) -> Token:
@@ -182,75 +158,3 @@ def _phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning,
         if length == 1 or words[at : at + length] == phrase:
             return meaning, length
     return None
-
-
-# Words whose misspelling is plain enough to mend; shorter ones are too like other words.
-_MENDABLE = ("tháng", "ngày", "tuần", "quý", "khoảng", "trước", "trong", "cuối", "giữa", "năm", "đến", "từ")
-_WRONG_TONES = {f"th{letter}ng": "tháng" for letter in "àảãạ"} | {f"ng{letter}y": "ngày" for letter in "áảãạ"}
-_BY_SPELLING = {syllables.spelling(right): right for right in _MENDABLE}  # "ngaỳ": the tone on another letter
-_TELEX_TONES = "sfrxj"
-
-
-@lru_cache(maxsize=2048)
-def _corrected(word: str) -> str:
-    """Return the declared word a misspelt one plainly stands for, or nothing."""
-    if word in _WRONG_TONES:
-        return _WRONG_TONES[word]
-    misplaced = _BY_SPELLING.get(syllables.spelling(word))
-    if misplaced is not None:
-        return misplaced
-    bare = syllables.without_marks(word)
-    if syllables.is_bare_syllable(bare) and not (word.isascii() and _telex(word)):
-        return ""
-    if word.isascii() and _telex(word):
-        return _telex(word)
-    near = [right for right in _MENDABLE if len(right) > 3 and _one_slip(bare, syllables.without_marks(right))]
-    return near[0] if len(near) == 1 else ""
-
-
-def _telex(word: str) -> str:
-    """Return the declared word typed in Telex without its keyboard switched on: "thangs", "ddeens"."""
-    for right in _MENDABLE:
-        if word != syllables.without_marks(right) and word in _telex_spellings(right):
-            return right
-    return ""
-
-
-@lru_cache(maxsize=64)
-def _telex_spellings(word: str) -> frozenset[str]:
-    plain, tone = "", ""
-    for letter in word:
-        base, mark = _TELEX.get(letter, (letter, ""))
-        plain += base
-        tone = mark or tone
-    return frozenset(plain[:at] + tone + plain[at:] for at in range(1, len(plain) + 1)) if tone else frozenset({plain})
-
-
-_TELEX = {
-    **{letter: ("a", tone) for letter, tone in zip("áàảãạ", _TELEX_TONES, strict=True)},
-    **{letter: ("aa", tone) for letter, tone in zip("ấầẩẫậ", _TELEX_TONES, strict=True)},
-    **{letter: ("aw", tone) for letter, tone in zip("ắằẳẵặ", _TELEX_TONES, strict=True)},
-    **{letter: ("ee", tone) for letter, tone in zip("ếềểễệ", _TELEX_TONES, strict=True)},
-    **{letter: ("oo", tone) for letter, tone in zip("ốồổỗộ", _TELEX_TONES, strict=True)},
-    **{letter: ("ow", tone) for letter, tone in zip("ớờởỡợ", _TELEX_TONES, strict=True)},
-    **{letter: ("uw", tone) for letter, tone in zip("ứừửữự", _TELEX_TONES, strict=True)},
-    **{letter: ("y", tone) for letter, tone in zip("ýỳỷỹỵ", _TELEX_TONES, strict=True)},
-    "â": ("aa", ""), "ă": ("aw", ""), "ê": ("ee", ""), "ô": ("oo", ""), "ơ": ("ow", ""), "ư": ("uw", ""),
-    "đ": ("dd", ""),
-}  # fmt: skip
-
-
-def _one_slip(word: str, right: str) -> bool:
-    """Tell whether one letter was dropped, doubled, changed, or two neighbours swapped."""
-    if abs(len(word) - len(right)) > 1 or word == right or word[0] != right[0]:
-        return False
-    shared = next((at for at, pair in enumerate(zip(word, right, strict=False)) if pair[0] != pair[1]), None)
-    if shared is None:
-        return True
-    rest, goal = word[shared:], right[shared:]
-    return rest[1:] == goal or rest == goal[1:] or rest[1:] == goal[1:] or rest[1::-1] + rest[2:] == goal
-
-
-def roman_value(token: Token) -> int:
-    """Return what a word says as a Roman figure, 0 if nothing."""
-    return ROMAN.get(token.text, 0) if token.kind is Kind.WORD else 0
