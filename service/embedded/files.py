@@ -88,6 +88,12 @@ def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]
     return [file for file in files if role_on(connection, file.key, identity) >= Role.READER]
 
 
+def roles(connection: sqlite3.Connection, key: int) -> dict[str, str]:
+    """Return the role each address was given on a file."""
+    rows = connection.execute("SELECT address, role FROM permission WHERE file = ? AND type != 'anyone'", (key,))
+    return dict(rows.fetchall())
+
+
 def save(connection: sqlite3.Connection, file: File) -> None:
     """Write a file's record."""
     connection.execute(

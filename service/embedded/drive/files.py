@@ -90,7 +90,8 @@ def _parents(call: Call, given: list[str] | None) -> list[str]:
 def list_files(call: Call) -> Json:
     """Answer files.list."""
     tree = masks.for_answer("drive", "FileList", call.query.get("fields"))
-    test = queries.test_of(call.query.get("q", ""))
+    viewer = queries.Viewer(call.caller.email, lambda file: files.roles(call.connection, file.key))
+    test = queries.test_of(call.query.get("q", ""), viewer)
     found = [file for file in files.visible_to(call.connection, call.caller) if test(file)]
     _sort(found, call.query.get("orderBy", ""))
     size = _page_size(call.query.get("pageSize", "100"))

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from service.embedded.access import ROLE_OF_NAME, Role
 from service.embedded.errors import ApiError
 from service.embedded.files import File
 
@@ -13,16 +15,24 @@ _TOKEN = re.compile(
 DEEPEST = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, and how to know which role each address was given on a file."""
+
+    email: str
+    roles: Callable[[File], dict[str, str]]
+
+
 def invalid() -> ApiError:
     """Return the 400 of Drive for a query it cannot read."""
     return ApiError(400, "Invalid Value", reason="invalid")
 
 
-def test_of(query: str) -> Test:
+def test_of(query: str, viewer: Viewer) -> Test:
     """Return a test of files from a query; an empty one lets every file through."""
     if not query.strip():
         return lambda _: True
-    return _Parser(_tokens(query)).whole()
+    return _Parser(_tokens(query), viewer).whole()
 
 
 def _tokens(query: str) -> list[str]:
@@ -38,8 +48,9 @@ def _tokens(query: str) -> list[str]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], viewer: Viewer) -> None:
         self._tokens = tokens
+        self._viewer = viewer
         self._at = 0
         self._depth = 0
 
@@ -90,20 +101,22 @@ class _Parser:
             self._expect(")")
         elif _is_text(token):
             self._expect("in")
-            test = _collection(self._next(), _plain(token))
+            test = _collection(self._next(), _plain(token), self._viewer)
         else:
             test = self._term(token)
         self._depth -= 1
         return test
 
     def _term(self, field: str) -> Test:
+        if field == "sharedWithMe" and self._peek() not in ("=", "!="):
+            return _flag_test(field, self._viewer, wanted=True)
         operator = self._next().lower()
         if operator == "has":
             return self._has(field)
         if operator == "in":
             # gspread writes it this way round: parents in "folder".
-            return _collection(field, _plain(self._next()))
-        return _comparison(field, operator, self._next())
+            return _collection(field, _plain(self._next()), self._viewer)
+        return _comparison(field, operator, self._next(), self._viewer)
 
     def _has(self, field: str) -> Test:
         self._expect("{")
@@ -130,23 +143,24 @@ def _plain(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1])
 
 
-def _collection(field: str, value: str) -> Test:
+_LEAST = {"owners": Role.OWNER, "writers": Role.WRITER, "readers": Role.READER}
+
+
+def _collection(field: str, value: str, viewer: Viewer) -> Test:
     if field == "parents":
         return lambda file: value in file.doc.get("parents", ["root"])
-    if field in ("owners", "writers", "readers"):
-        return lambda file: (
-            file.owner == value.lower() or (field != "owners" and value.lower() in file.doc.get("sharedWith", []))
-        )
-    raise invalid()
+    least = _LEAST.get(field)
+    if least is None:
+        raise invalid()
+    address = viewer.email if value == "me" else value.lower()
+    return lambda file: ROLE_OF_NAME.get(viewer.roles(file).get(address, ""), Role.NONE) >= least
 
 
-def _comparison(field: str, operator: str, token: str) -> Test:
+def _comparison(field: str, operator: str, token: str, viewer: Viewer) -> Test:
     if field in ("trashed", "starred", "sharedWithMe"):
-        wanted = token.lower() == "true"
         if token.lower() not in ("true", "false") or operator not in ("=", "!="):
             raise invalid()
-        same = operator == "="
-        return lambda file: (_flag(file, field) == wanted) == same
+        return _flag_test(field, viewer, wanted=(token.lower() == "true") == (operator == "="))
     if field in ("modifiedTime", "createdTime"):
         return _times(field, operator, _plain(token))
     if field not in ("name", "mimeType", "fullText"):
@@ -154,8 +168,12 @@ def _comparison(field: str, operator: str, token: str) -> Test:
     return _texts(field, operator, _plain(token))
 
 
-def _flag(file: File, field: str) -> bool:
-    return file.trashed if field == "trashed" else bool(file.doc.get(field))
+def _flag_test(field: str, viewer: Viewer, *, wanted: bool) -> Test:
+    if field == "sharedWithMe":
+        return lambda file: (file.owner != viewer.email and viewer.email in viewer.roles(file)) == wanted
+    if field == "trashed":
+        return lambda file: file.trashed == wanted
+    return lambda file: bool(file.doc.get(field)) == wanted
 
 
 def _texts(field: str, operator: str, value: str) -> Test:

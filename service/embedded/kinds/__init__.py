@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from service.embedded import contract
 from service.embedded.book import Book
 from service.embedded.errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.kinds import (
@@ -43,7 +44,8 @@ def perform(book: Book, request: Json) -> Json:
     if function is None:
         raise RefusedError("The embedded server does not do this kind of request.")
     reply = function(book, given)
-    return {kind: reply} if reply else {}
+    # A kind that has a reply of its own answers it even when there is nothing to tell.
+    return {kind: reply} if reply or kind in contract.fields_of("sheets", "Response") else {}
 
 
 def perform_at(book: Book, index: int, request: Json) -> Json:

@@ -48,12 +48,26 @@ QUERIES = [
     ("modifiedTime > '2023-09-29T17:00:30'", ["O'Neil \"x\"", "Đăng ký"]),
     ("createdTime <= '2023-09-29T16:59:59Z'", ["Báo cáo"]),
     ("'tonghop@localhost' in owners", ["Báo cáo", "O'Neil \"x\"", "Đăng ký"]),
+    ("'me' in owners and 'me' in writers", ["Báo cáo", "O'Neil \"x\"", "Đăng ký"]),
+    ("sharedWithMe", []),
+    ("sharedWithMe = false and name = 'Báo cáo'", ["Báo cáo"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("query", "names"), QUERIES)
 def test_files_are_found_by_query(three, query, names):
     assert found(three, query) == names
+
+
+def test_files_shared_with_others_are_found_by_them(three, identity):
+    book = three.ok("GET", "/drive/v3/files", q="name = 'Báo cáo'")["files"][0]["id"]
+    three.share(book, "a@b.vn", "reader")
+    other = identity("a@b.vn")
+
+    assert found(other, "sharedWithMe") == ["Báo cáo"]
+    assert found(other, "'me' in readers and not 'me' in writers") == ["Báo cáo"]
+    assert found(other, "'me' in owners") == []
+    assert found(three, "'a@b.vn' in readers") == ["Báo cáo"]
 
 
 SENSELESS = [

@@ -742,3 +742,9 @@ def test_copy_to_another_spreadsheet(api, furnished, book):
     assert api.values(book, "'Copy of Tờ'") == api.values(furnished, "'Tờ'")
     shown = api.get(book, fields="sheets(merges,protectedRanges.range)")["sheets"][1]
     assert shown["merges"][0]["sheetId"] == shown["protectedRanges"][0]["range"]["sheetId"] == answer["sheetId"]
+
+
+def test_kind_with_a_reply_of_its_own_answers_it_even_when_nothing_was_found(api, book):
+    assert api.batch(book, {"findReplace": {"find": "không có", "replacement": "x", "allSheets": True}}) == [
+        {"findReplace": {}}
+    ]
