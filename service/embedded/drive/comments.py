@@ -6,9 +6,10 @@ from service.embedded import files, masks
 from service.embedded.access import Role
 from service.embedded.call import Call
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json
+from service.embedded.errors import ApiError, Json, JsonValue
 
-_KEPT = ("content", "anchor", "quotedFileContent")
+_KEPT = ("content", "anchor")
+_QUOTED = ("mimeType", "value")
 
 
 def _need_fields(call: Call) -> str:
@@ -38,7 +39,15 @@ def create(call: Call) -> Json:
     comment |= {"createdTime": now, "modifiedTime": now, "replies": []}
     comment["author"] = {"kind": "drive#user", "displayName": call.caller.email, "me": True}
     comment |= {key: call.body[key] for key in _KEPT if key in call.body}
+    comment |= _quoted(call.body.get("quotedFileContent"))
     file.doc.setdefault("comments", []).append(comment)
     files.save(call.connection, file)
     picked: Json = masks.pick(tree, comment)
     return picked
+
+
+def _quoted(given: JsonValue) -> Json:
+    quoted = (
+        {key: text for key in _QUOTED if isinstance(text := given.get(key), str)} if isinstance(given, dict) else {}
+    )
+    return {"quotedFileContent": quoted} if quoted else {}

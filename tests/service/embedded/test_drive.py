@@ -313,3 +313,19 @@ def test_upload_that_is_no_csv_is_refused(api, book):
 
     assert api.session.put(url, data=b"\xff\xfe\x00", params={"uploadType": "media"}).status_code == 400
     assert api.session.put(url, data=b"a,b").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"mimeType": "text/plain", "value": "cũ"}, {"mimeType": "text/plain", "value": "cũ"}),
+        ({"value": 5, "other": "x"}, None),
+        ([1], None),
+    ],
+)
+def test_comment_keeps_what_it_quotes(api, book, undocumented, given, kept):
+    body = {"content": "Xem lại", "quotedFileContent": given}
+
+    made = api.ok("POST", f"/drive/v3/files/{book}/comments", body, fields="content,quotedFileContent")
+
+    assert made == {"content": "Xem lại"} | ({"quotedFileContent": kept} if kept else {})
