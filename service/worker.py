@@ -85,7 +85,8 @@ class Worker:
             self._beaten_at = now
         self._watch_if_due(now)
         self._sweep_if_due(now)
-        claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE)
+        key = self._workspace.campaign.key
+        claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE, key)
         if claim is None:
             return False
         self._do(claim)
@@ -130,9 +131,6 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""
         workspace = self._workspace
-        if claim.campaign != workspace.campaign.key:
-            self._hand_back(claim)
-            return
         trigger = "hook" if claim.spreadsheets else "sweep"
         started = time.monotonic()
         try:
@@ -156,8 +154,3 @@ class Worker:
     def _fail(self, claim: Claim, error: str) -> None:
         now = self._workspace.lease_clock()
         self._workspace.store.fail(claim, now, error, now + retry_wait(claim.attempt, random.random()))  # noqa: S311
-
-    def _hand_back(self, claim: Claim) -> None:
-        """Leave another campaign in the same database to its own worker."""
-        now = self._workspace.lease_clock()
-        self._workspace.store.fail(claim, now, "", now + timedelta(seconds=1))

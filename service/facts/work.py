@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, true, update
 
 from service.errors import LeaseLostError
 from service.facts.database import Database
@@ -22,6 +22,19 @@ from service.facts.upserts import insert_new, upsert
 
 _FORGOTTEN_AFTER = timedelta(days=1)  # a worker silent for so long is history
 _ERROR_LENGTH = 2_000
+
+
+_PRUNED_WITHIN = 20_000  # microseconds of each second: one call in fifty sweeps the old nonces out
+
+# built once: a hook is answered in the time that building these takes
+_CAMPAIGN_OF = select(workbooks.c.campaign).where(workbooks.c.spreadsheet_id == bindparam("id"))
+_WORK_OF = select(work).where(work.c.campaign == bindparam("key")).with_for_update()
+_NONCE_OF = select(nonces.c.used_at).where(nonces.c.nonce == bindparam("nonce"))
+_MARKED = (
+    update(work)
+    .where(work.c.campaign == bindparam("key"))
+    .values({name: bindparam(name) for name in ("generation", "dirty_since", "pending_since", "due_at")})
+)
 
 
 class Work:
@@ -35,8 +48,7 @@ class Work:
         The run is due once no mark has come for `debounce`, and at the latest `max_wait` after the first.
         """
         with self._database.writing() as connection:
-            query = select(workbooks.c.campaign).where(workbooks.c.spreadsheet_id == spreadsheet_id)
-            campaign_key = connection.execute(query).scalar()
+            campaign_key = connection.execute(_CAMPAIGN_OF, {"id": spreadsheet_id}).scalar()
             if campaign_key is None:
                 return False
             generation = _mark(connection, campaign_key, now, debounce, max_wait)
@@ -49,12 +61,15 @@ class Work:
         with self._database.writing() as connection:
             _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
 
-    def claim(self, now: datetime, worker: str, lease: timedelta) -> Claim | None:
-        """Take the campaign that has been due longest, or one whose holder died; None when nothing is due."""
+    def claim(self, now: datetime, worker: str, lease: timedelta, campaign_key: str | None = None) -> Claim | None:
+        """Take the campaign that has been due longest, or one whose holder died; None when nothing is due.
+
+        With a key only that campaign is taken: a worker serves one, a database may hold several.
+        """
         with self._database.writing() as connection:
             query = (
                 select(work)
-                .where(_is_claimable(now))
+                .where(_is_claimable(now), true() if campaign_key is None else work.c.campaign == campaign_key)
                 .order_by(work.c.dirty_since)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -174,13 +189,21 @@ class Work:
     def use_nonce(self, nonce: str, now: datetime, keep: timedelta) -> bool:
         """Use up a nonce; False when it was used before. Those older than `keep` are forgotten."""
         with self._database.writing() as connection:
-            connection.execute(delete(nonces).where(nonces.c.used_at < now - keep))
+            used = connection.execute(_NONCE_OF, {"nonce": nonce}).scalar()
+            if used is not None and used >= now - keep:
+                return False
+            if used is not None or now.microsecond < _PRUNED_WITHIN:
+                # every so often is enough: an old one is told from its time, whether or not it is still there
+                connection.execute(delete(nonces).where(nonces.c.used_at < now - keep))
             return insert_new(connection, nonces, {"nonce": nonce, "used_at": now})
 
 
 def _locked(connection: Connection, campaign_key: str) -> Row[Any]:
-    insert_new(connection, work, {"campaign": campaign_key, "generation": 0, "token": 0, "attempts": 0})
-    return connection.execute(select(work).where(work.c.campaign == campaign_key).with_for_update()).one()
+    row = connection.execute(_WORK_OF, {"key": campaign_key}).first()
+    if row is None:
+        insert_new(connection, work, {"campaign": campaign_key, "generation": 0, "token": 0, "attempts": 0})
+        row = connection.execute(_WORK_OF, {"key": campaign_key}).one()
+    return row
 
 
 def _mark(connection: Connection, campaign_key: str, now: datetime, debounce: timedelta, max_wait: timedelta) -> int:
@@ -193,7 +216,7 @@ def _mark(connection: Connection, campaign_key: str, now: datetime, debounce: ti
         "pending_since": pending_since,
         "due_at": due_at,
     }
-    connection.execute(update(work).where(work.c.campaign == campaign_key).values(values))
+    connection.execute(_MARKED, {"key": campaign_key, **values})
     return int(row.generation) + 1
 
 

@@ -50,14 +50,16 @@ def sheet() -> flask.Response:
     signed = signatures.read_headers(flask.request.headers.get)
     if signed is None or not signatures.holds(signed, secret, body, now):
         return refused(HTTPStatus.UNAUTHORIZED, "Unsigned, signed wrongly, or more than five minutes old.")
-    if not workspace.store.use_nonce(signed.nonce, now, NONCE_KEPT):
-        return refused(HTTPStatus.CONFLICT, "This nonce was used before.")
     notice = read_notice(body)
-    if notice is None:
-        expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
-        return refused(HTTPStatus.BAD_REQUEST, expected)
-    if not _ID.fullmatch(notice.spreadsheet_id) or not _mark(notice.spreadsheet_id):
-        return refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
+    # one transaction: a nonce whose mark failed may be sent again
+    with workspace.store.together():
+        if not workspace.store.use_nonce(signed.nonce, now, NONCE_KEPT):
+            return refused(HTTPStatus.CONFLICT, "This nonce was used before.")
+        if notice is None:
+            expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
+            return refused(HTTPStatus.BAD_REQUEST, expected)
+        if not _ID.fullmatch(notice.spreadsheet_id) or not _mark(notice.spreadsheet_id):
+            return refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 

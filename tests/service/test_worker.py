@@ -221,7 +221,7 @@ def test_turn_sweeps_so_long_after_the_last_good_run(office, hired):
     assert [worker.turn(), worker.turn()] == [True, False]
 
 
-def test_turn_hands_back_another_campaign(office, hired):
+def test_turn_leaves_another_campaign_alone(office, hired):
     worker, workspace = hired()
     workspace.store.mark_campaign_dirty("dot_khac", workspace.lease_clock())
     done = runs(workspace)

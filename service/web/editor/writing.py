@@ -145,7 +145,12 @@ class Desk:
 
 
 def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:
-    """Say that a spreadsheet changed, so that the worker reads it: the one place where the editor says so."""
+    """Say that a spreadsheet changed, so that the worker reads it: the one place where the editor says so.
+
+    A workbook that is watched says so itself, by a push.
+    """
+    if workspace.store.is_watched(spreadsheet_id, workspace.clock()):
+        return
     settings = workspace.settings
     workspace.store.mark_dirty(
         spreadsheet_id,
