@@ -47,7 +47,7 @@ def create(call: Call) -> Json:
 
 
 def _quoted(given: JsonValue) -> Json:
-    quoted = (
-        {key: text for key in _QUOTED if isinstance(text := given.get(key), str)} if isinstance(given, dict) else {}
-    )
+    if not isinstance(given, dict):
+        return {}
+    quoted = {key: text for key in _QUOTED if isinstance(text := given.get(key), str)}
     return {"quotedFileContent": quoted} if quoted else {}

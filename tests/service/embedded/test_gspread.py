@@ -4,6 +4,7 @@ import inspect
 
 import gspread
 import pytest
+from google.oauth2.credentials import Credentials
 from gspread.utils import DateTimeOption, Dimension, ExportFormat, PasteOrientation, PasteType, ValidationConditionType
 
 ROWS = [["Tên", "Tuổi"], ["An", 30], ["Bình", 25]]
@@ -362,6 +363,9 @@ def test_ownership_is_handed_over_and_taken(api, sheet, identity):
 def test_spreadsheet_attributes(sheet):
     assert (sheet.title, sheet.locale, sheet.timezone, sheet.sheet1.title) == ("Sổ", "en_US", "Etc/GMT", "Sheet1")
     assert sheet.creationTime == "2023-09-29T16:59:59.000Z"
+    with pytest.deprecated_call():
+        assert sheet.lastUpdateTime == sheet.creationTime
+    assert sheet.url == f"https://docs.google.com/spreadsheets/d/{sheet.id}"
 
 
 def test_client_lists_opens_copies_and_deletes(api, sheet):
@@ -437,3 +441,87 @@ def test_request_of_a_hundred_tabs(sheet):
     )
 
     assert len(sheet.worksheets()) == 100
+
+
+def by_google_auth(api):
+    """Return a client that carries its token as google-auth does."""
+    client = gspread.authorize(Credentials(token=api.session.headers["Authorization"].removeprefix("Bearer ")))
+    client.http_client.session.mount("https://", api.session.get_adapter("https://"))
+    return client
+
+
+CLIENT = {
+    "expiry": (lambda api, book: (by_google_auth(api).expiry, by_google_auth(api).open_by_key(book.id).title),
+               (None, "Sổ")),
+    "set_timeout": (lambda api, book: (api.client.set_timeout(5), api.client.open_by_key(book.id).title)[1], "Sổ"),
+    "get_file_drive_metadata": (lambda api, book: api.client.get_file_drive_metadata(book.id)["name"], "Sổ"),
+    "list_spreadsheet_files": (lambda api, book: [one["name"] for one in api.client.list_spreadsheet_files()], ["Sổ"]),
+    "open": (lambda api, book: api.client.open("Sổ").id == book.id, True),
+    "open_by_key": (lambda api, book: api.client.open_by_key(book.id).title, "Sổ"),
+    "open_by_url": (lambda api, book: api.client.open_by_url(book.url).title, "Sổ"),
+    "openall": (lambda api, book: [one.title for one in api.client.openall()], ["Sổ"]),
+    "create": (lambda api, book: api.client.create("Khác").title, "Khác"),
+    "copy": (lambda api, book: api.client.copy(book.id, "Bản sao", copy_comments=True).title, "Bản sao"),
+    "export": (lambda api, book: api.client.export(book.id, ExportFormat.TSV), b""),
+    "import_csv": (lambda api, book: (api.client.import_csv(book.id, "a,b"), book.sheet1.get_all_values())[1],
+                   [["a", "b"]]),
+    "del_spreadsheet": (lambda api, book: (api.client.del_spreadsheet(book.id), api.client.openall())[1], []),
+    "insert_permission": (
+        lambda api, book: api.client.insert_permission(book.id, "a@b.vn", "user", "reader").json()["role"], "reader"),
+    "list_permissions": (lambda api, book: [one["role"] for one in api.client.list_permissions(book.id)], ["owner"]),
+    "remove_permission": (
+        lambda api, book: (api.client.remove_permission(book.id, book.share("a@b.vn", "user", "reader").json()["id"]),
+                           len(book.list_permissions()))[1],
+        1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLIENT)
+def test_client_method(api, sheet, name):
+    check, expected = CLIENT[name]
+
+    assert check(api, sheet) == expected
+
+
+CELL = {"row": 2, "col": 2, "address": "B2", "numeric_value": 30, "from_address": "Tuổi"}
+
+
+@pytest.mark.parametrize("name", CELL)
+def test_cell_member(tab, name):
+    found = gspread.Cell.from_address("B1", tab.acell("B1").value).value if name == "from_address" else None
+
+    assert (found or getattr(tab.acell("B2"), name)) == CELL[name]
+
+
+WORKSHEET_VALUES = {
+    "title": "Tờ", "index": 1, "row_count": 10, "col_count": 5, "column_count": 5, "frozen_row_count": 1,
+    "frozen_col_count": 2, "isSheetHidden": False, "is_gridlines_hidden": False, "tab_color": "#FF0000",
+}  # fmt: skip
+WORKSHEET_IDENTITY = {"id", "spreadsheet", "url"}
+
+
+@pytest.mark.parametrize("name", WORKSHEET_VALUES)
+def test_worksheet_value(tab, name):
+    tab.freeze(rows=1, cols=2)
+    tab.update_tab_color("#ff0000")
+
+    assert getattr(tab.spreadsheet.get_worksheet_by_id(tab.id), name) == WORKSHEET_VALUES[name]
+
+
+def test_worksheet_identity(sheet, tab):
+    again = sheet.worksheet("Tờ")
+
+    assert (again.id, again.spreadsheet.id, again.url.endswith(f"#gid={tab.id}")) == (tab.id, sheet.id, True)
+
+
+def members(kind):
+    return {name for name in vars(kind) if not name.startswith("_")}
+
+
+def test_every_member_is_tried():
+    shown = {"title", "locale", "timezone", "sheet1", "creationTime", "lastUpdateTime", "id", "url"}
+
+    assert members(gspread.Client) == CLIENT.keys()
+    assert members(gspread.Cell) == CELL.keys()
+    assert members(gspread.Worksheet) == WORKSHEET.keys() | WORKSHEET_VALUES.keys() | WORKSHEET_IDENTITY
+    assert members(gspread.Spreadsheet) == SPREADSHEET.keys() | shown | {"transfer_ownership", "accept_ownership"}
