@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from service.domain.axes import Language
-from service.domain.board_tasks import TaskState, board_tasks_at
+from service.domain.board_tasks import TaskState, board_tasks_at, refuse
 from service.domain.decisions import BoardTaskDone
 
 
@@ -46,3 +46,18 @@ def test_done_task_says_when_and_how(season, local):
 
     assert (standing.done_on, standing.deciding) == (date(2023, 11, 4), record)
     assert (standing.label, standing.label_in(Language.ENGLISH)) == ("Đã hoàn thành", "Done")
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "at", "faults"),
+    [
+        ("1.8", 4, "2023-11-04 00:00", 0),
+        ("1.8", 4, "2023-11-05 08:00", 0),
+        ("1.8", None, "2023-11-01 08:00", 0),
+        ("1.8", 4, "2023-11-03 23:59:59", 1),
+        ("9.9", 4, "2023-11-05 08:00", 1),
+        ("", 4, "2023-11-05 08:00", 1),
+    ],
+)
+def test_refuse_what_is_still_to_come_and_no_task(season, local, code, day, at, faults):
+    assert len(refuse(done(local, code, at, day), season.campaign)) == faults

@@ -174,3 +174,80 @@ def test_index_marks_an_extended_limit(office, browse):
         workspace.store.record_decision(office.campaign.key, decision)
 
     assert "trước ngày 10/10/2023" in browse().get("/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("-entries", "S-CT"),
+        ("received_at", "S-CT"),
+        ("-received_at", "S-CT"),
+        ("-receipt", "S-CT"),
+        ("unit", "S-CT"),
+        ("-unit", "VP-UBND"),
+    ],
+)
+def test_index_sorts(office, browse, sort, first):
+    send(office)
+
+    page = browse().get(f"/?form=registration&sort={sort}").get_data(as_text=True)
+
+    assert rows(page)[0][0] == first
+    assert len(rows(page)) == 3
+    assert page.count("aria-sort=") == 1
+
+
+def test_index_sort_links_keep_what_is_asked_and_turn_round(office, browse):
+    client = browse()
+
+    once = client.get("/?form=registration&q=s-ct&sort=entries").get_data(as_text=True)
+    twice = client.get("/?form=registration&sort=-entries").get_data(as_text=True)
+
+    assert 'href="/?form=registration&amp;q=s-ct&amp;sort=-entries#registration-units"' in once
+    assert 'href="/?form=registration#registration-units"' in twice
+    assert '<input type="hidden" name="sort" value="entries">' in once
+
+
+@pytest.mark.parametrize("query", ["sort=x", "sort=--unit", "sort=<b>", "receipt=x", "review=<b>"])
+def test_index_refuses_rubbish(browse, query):
+    assert browse().get(f"/?{query}").status_code == 400
+
+
+def test_index_names_what_needs_attention(office, browse):
+    send(office)
+
+    late = browse().get("/?as_of=2023-10-02T17:00").get_data(as_text=True)
+    early = browse().get("/?as_of=2023-09-01T17:00").get_data(as_text=True)
+
+    assert 'class="card concern-missing"' in late
+    assert 'href="/units/VP-UBND?as_of=2023-10-02T17:00:00%2B07:00#registration"' in late
+    assert "Không có việc gì cần chú ý ngay." in early
+
+
+def test_index_draws_progress_with_its_words_and_figures(office, browse):
+    send(office)
+
+    page = browse().get("/?form=registration").get_data(as_text=True)
+
+    assert 'class="bar-on_time" d="M' in page
+    assert "Đã gửi 1 trên 3 đơn vị phải gửi; ngày cuối của hạn chung là 29/9." in page
+    assert '<th scope="row">28/9/2023</th>' in page
+
+
+def test_every_page_of_the_board_carries_the_menu(browse):
+    client = browse()
+
+    for path in ("/", "/problems", "/runs", "/board-tasks", "/exports"):
+        page = client.get(path).get_data(as_text=True)
+        assert page.count('aria-current="page"') == 1
+        links = ("/", "/problems", "/runs", "/master", "/board-tasks", "/exports")
+        assert [link for link in links if f'href="{link}"' not in page] == []
+
+
+def test_master_leads_to_the_master_and_says_when_there_is_none(office, browse, new_office, enter):
+    answer = browse().get("/master")
+    with new_office(name="moi").workspace() as workspace:
+        none = enter(workspace).get("/master")
+
+    assert (answer.status_code, answer.location.startswith("/sheets/")) == (303, True)
+    assert none.status_code == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from service import workflows
 from service.domain.axes import Language
 from service.web.failures import BadQueryError
-from service.web.queries import Query, read_instant, read_query
+from service.web.queries import Query, read_day, read_instant, read_number, read_page, read_query
 from service.web.texts import Words
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -74,3 +74,42 @@ def test_query_shows(office, query, expected):
         standings = workflows.standings(workspace, office.now, ("registration",))
 
     assert [item.unit for item in standings if query.shows(office.campaign, item)] == expected
+
+
+@pytest.mark.parametrize("text", ["2023-10-05", "05/10/2023", "5/10/2023", " 20231005 "])
+def test_read_day_understands(text):
+    assert read_day(text, WORDS) == date(2023, 10, 5)
+
+
+@pytest.mark.parametrize("text", ["x", "5/10", "31/9/2023", "1/1/1", "0001-01-01", "2023-10-05T00:00", "-/-/-", "\x00"])
+def test_read_day_refuses(text):
+    with pytest.raises(BadQueryError):
+        read_day(text, WORDS)
+
+
+def test_numbers_left_blank():
+    assert (read_day(" ", WORDS), read_number(" ", WORDS), read_page("", WORDS)) == (None, None, 1)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "+1", "1.0", "x", "²", "٣", "9" * 10, "1 2", "\x00"])
+def test_read_number_refuses(text):
+    with pytest.raises(BadQueryError):
+        read_number(text, WORDS)
+
+
+def test_read_page_refuses_a_page_nothing_reaches():
+    with pytest.raises(BadQueryError):
+        read_page("100001", WORDS)
+
+
+def test_query_is_written_as_it_is_read(office):
+    args = {
+        "as_of": "2023-10-02T17:00:00+07:00",
+        "form": "report",
+        "receipt": "draft",
+        "review": "returned",
+        "q": "sở",
+        "sort": "-unit",
+    }
+
+    assert read_query(args, office.campaign, WORDS).as_args == args

@@ -60,3 +60,27 @@ def test_page_of_a_past_instant(office, browse):
 
     assert "Quá hạn 3 ngày, chưa gửi" in page
     assert browse().get("/units/S-CT?as_of=x").status_code == 400
+
+
+def test_page_tells_what_happened_newest_first(office, browse):
+    office.consolidate()
+    office.type("S-CT", "registration", [["1", HOSTILE, "15/10/2023"]], DOCUMENT | {"Xác nhận gửi": True})
+    office.at("2023-09-28 17:00").consolidate()
+
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+    past = browse().get("/units/S-CT?as_of=2023-09-21T00:00").get_data(as_text=True)
+
+    events = re.findall(r"<strong>([^<]+)</strong> · Đăng ký hoạt động", page)
+    assert events == ["Đã gửi", "Chưa có dữ liệu"]
+    assert "sau 08:00 ngày 20/9/2023, chậm nhất 17:00 ngày 28/9/2023" in page
+    assert re.findall(r"<strong>([^<]+)</strong> · Đăng ký hoạt động", past) == ["Chưa có dữ liệu"]
+
+
+def test_page_links_to_the_editor_once_there_is_a_tab(office, browse, new_office, enter):
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+    with new_office(name="moi").workspace() as workspace:
+        bare = enter(workspace).get("/units/S-CT").get_data(as_text=True)
+
+    assert 'href="/units/S-CT/registration/edit"' in page
+    assert "/edit" not in bare
+    assert "Chưa có sự kiện nào." in bare

@@ -1,0 +1,137 @@
+"""Exports: what they hold, at which moment, under which names, and that nothing in them is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+
+import pytest
+from openpyxl import load_workbook
+
+DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023", "Xác nhận gửi": True}
+HOSTILE = '=HYPERLINK("http://vidu.example","x")'
+NAMES = [("status", "csv"), ("status", "xlsx"), ("entries", "csv"), ("entries", "xlsx"), ("problems", "csv")]
+NAMES += [("problems", "xlsx"), ("master", "xlsx")]
+
+
+@pytest.fixture
+def sent(office):
+    """One unit sent on 28/9, with a row that begins like a formula and one to correct."""
+    office.at("2023-09-20 08:00").consolidate()
+    rows = [["1", HOSTILE, "15/10/2023", "+84 tỉnh", "@dân", "-20 km", ""], ["2", "Ra quân", "hôm nào đó"]]
+    office.type("S-CT", "registration", rows, DOCUMENT)
+    office.at("2023-09-28 17:00").consolidate()
+    return office
+
+
+def table(answer) -> list[dict[str, str]]:
+    text = answer.get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def workbook(answer):
+    return load_workbook(io.BytesIO(answer.get_data()))
+
+
+@pytest.mark.parametrize(("name", "kind"), NAMES)
+def test_download_is_a_file_with_two_names(sent, browse, name, kind):
+    answer = browse().get(f"/exports/{name}.{kind}")
+
+    assert answer.status_code == 200
+    told = answer.headers["Content-Disposition"]
+    assert told.startswith(f"attachment; filename=\"tonghop-{name}-20230928-1700.{kind}\"; filename*=UTF-8''")
+    assert told.isascii()
+    assert answer.get_data().startswith(b"\xef\xbb\xbf" if kind == "csv" else b"PK")
+
+
+def test_status_is_of_the_moment_asked_for(sent, browse):
+    client = browse()
+
+    now = {row["Mã đơn vị"]: row for row in table(client.get("/exports/status.csv?form=registration"))}
+    then = table(client.get("/exports/status.csv?form=registration&as_of=2023-10-02T17:00&timeliness=missing"))
+    past = table(client.get("/exports/status.csv?form=registration&as_of=2023-09-27T00:00"))
+
+    assert now["S-CT"]["Gửi"] == "Đã gửi"
+    assert [row["Mã đơn vị"] for row in then] == ["VP-UBND", "S-GDDT"]
+    assert {row["Gửi"] for row in past} == {"Chưa có dữ liệu"}
+    assert {row["Tính đến"] for row in then} == {"17:00 ngày 02/10/2023"}
+
+
+def test_status_keeps_the_order_asked_for(sent, browse):
+    rows = table(browse().get("/exports/status.csv?form=registration&sort=-entries"))
+
+    assert [row["Mã đơn vị"] for row in rows] == ["S-CT", "VP-UBND", "S-GDDT"]
+
+
+def test_entries_are_verbatim_and_no_formula(sent, browse):
+    client = browse()
+    row = table(client.get("/exports/entries.csv?form=registration"))[0]
+    book = workbook(client.get("/exports/entries.xlsx?form=registration"))
+
+    name, scale = (
+        sent.campaign.form("registration").columns[1].title,
+        sent.campaign.form("registration").columns[3].title,
+    )
+    assert (row[name], row[scale], row["Bắt đầu"]) == (f"'{HOSTILE}", "'+84 tỉnh", "15/10/2023")
+    cells = {cell.value: cell.data_type for line in book.active.iter_rows() for cell in line}
+    assert cells[HOSTILE] == "s"
+    assert "f" not in cells.values()
+
+
+def test_problems_follow_the_filter(sent, browse):
+    client = browse()
+
+    assert {row["Mã"] for row in table(client.get("/exports/problems.csv?severity=error"))} == {"TIME_UNPARSEABLE"}
+    assert table(client.get("/exports/problems.csv?unit=VP-UBND")) == []
+
+
+def test_master_holds_every_list_and_prints(sent, browse):
+    book = workbook(browse().get("/exports/master.xlsx?as_of=2023-09-28T17:00"))
+
+    assert book.sheetnames == [
+        "Tình trạng các đơn vị",
+        "Theo khối",
+        "Đăng ký hoạt động",
+        "Báo cáo kết quả",
+        "Cần sửa",
+        "Kế hoạch",
+    ]
+    assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
+    assert {sheet.freeze_panes is not None and sheet.print_title_rows is not None for sheet in book} == {True}
+
+
+@pytest.mark.parametrize(
+    "query", ["as_of=x", "form=x", "group=<b>", "timeliness=x", "receipt=x", "review=x", "sort=x", "sort=--unit"]
+)
+@pytest.mark.parametrize("name", ["status.csv", "master.xlsx"])
+def test_download_refuses_rubbish(browse, name, query):
+    assert browse().get(f"/exports/{name}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["master.csv", "status.pdf", "khong.csv", "..csv", "status."])
+def test_download_of_what_is_not_there_is_404(browse, name):
+    assert browse().get(f"/exports/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(("name", "kind"), NAMES)
+def test_download_before_anything_was_read(new_office, enter, name, kind):
+    with new_office().workspace() as workspace:
+        assert enter(workspace).get(f"/exports/{name}.{kind}").status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_index_offers_every_file(browse, lang):
+    page = browse(lang=lang).get("/exports?as_of=2023-09-01T00:00").get_data(as_text=True)
+
+    links = [f"/exports/{name}.{kind}?as_of=2023-09-01T00:00:00%2B07:00" for name, kind in NAMES]
+    assert [link for link in links if link not in page] == []
+
+
+def test_the_web_starts_without_what_only_exports_need():
+    program = "import sys, service.web.app; print(*sorted({'xlsxwriter', 'pandas'} & set(sys.modules)))"
+
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == ""
