@@ -146,12 +146,13 @@ def _typed(form: Form, checked: Checked) -> Iterator[str]:
 
 
 def _faults(checked: Checked) -> Iterator[str]:
-    """Yield every error with the words it is about."""
+    """Yield every error with the words it is about, wherever on the tab they stand: a row that moves is the same."""
     by_number: dict[int | None, Mapping[str, str]] = {row.row.number: row.row.texts for row in checked.rows}
     fields = {key: found.text for key, found in checked.content.fields.items()}
     for problem in checked.errors:
         texts = by_number.get(problem.row, fields)
-        yield f"{problem.code}|{problem.cell}|{texts.get(problem.column, '')}"
+        words = texts.get(problem.column, "") if problem.column else "|".join(texts.values())
+        yield f"{problem.code}|{problem.column}|{words}"
 
 
 def _digest(parts: Iterable[str]) -> str:
