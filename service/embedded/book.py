@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.embedded import colours, files, protections
+from service.embedded import files, protections
 from service.embedded.access import Identity, Role, role_on
 from service.embedded.errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.files import File
@@ -16,7 +16,6 @@ from service.embedded.ranges import MOST_COLUMNS, Area
 from service.embedded.styles import StyleCache, Styles
 
 MOST_CELLS = 10_000_000
-DEFAULT_ROWS, DEFAULT_COLUMNS = 1000, 26
 
 
 class Sheet:
@@ -270,37 +269,6 @@ def new_book(connection: sqlite3.Connection, file: File, props: Json, caller: Id
         "INSERT INTO book (key, props, parts, metadata) VALUES (?, ?, ?, ?)", (file.key, _dump(props), "{}", "[]")
     )
     return Book(connection, file, caller, cache)
-
-
-def sheet_props(given: Json, title: str, sheet_id: int, index: int) -> Json:
-    """Return the whole properties of a new tab from those given."""
-    kind = given.get("sheetType", "GRID")
-    if kind not in ("GRID", "SHEET_TYPE_UNSPECIFIED"):
-        raise RefusedError(f"The embedded server has no sheets of type {kind}.")
-    grid = {key: value for key, value in given.get("gridProperties", {}).items() if value is not False}
-    grid.setdefault("rowCount", DEFAULT_ROWS)
-    grid.setdefault("columnCount", DEFAULT_COLUMNS)
-    check_grid(grid)
-    props: Json = {"sheetId": sheet_id, "title": title, "index": index, "sheetType": "GRID", "gridProperties": grid}
-    for key in ("hidden", "tabColor", "tabColorStyle", "rightToLeft"):
-        if given.get(key):
-            props[key] = given[key]
-    return colours.paired({}, props)
-
-
-def check_grid(grid: Json) -> None:
-    """Refuse a size no sheet may have."""
-    rows, columns = grid["rowCount"], grid["columnCount"]
-    if rows < 1 or columns < 1:
-        raise RefusedError("Invalid grid size: a sheet must have at least one row and one column.")
-    if columns > MOST_COLUMNS:
-        raise RefusedError(f"Invalid grid size: a sheet may have at most {MOST_COLUMNS} columns.")
-    for key, count in (("frozenRowCount", rows), ("frozenColumnCount", columns)):
-        frozen = grid.get(key, 0)
-        if frozen < 0:
-            raise RefusedError(f"{key} must not be negative")
-        if frozen and frozen >= count:
-            raise RefusedError("You can't freeze all visible rows or columns on the sheet.")
 
 
 def unknown_range(text: str) -> Exception:

@@ -5,7 +5,7 @@ import json
 from service.embedded import colours, masks
 from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, JsonValue, RefusedError
-from service.embedded.formulas.functions import CellError
+from service.embedded.formulas.cell_errors import CellError
 from service.embedded.grid import Value
 from service.embedded.masks import Tree
 from service.embedded.render import Renderer

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from service.embedded.errors import ApiError, Json, JsonValue, bad_request, field_faults
+from service.embedded.errors import Json, JsonValue, bad_request, field_faults
 
 Section = Literal["sheets", "drive"]
 Path = tuple[JsonValue, str | int] | None
@@ -24,7 +24,6 @@ GLOBAL_QUERY = frozenset({
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**64)
 DEEPEST = 60
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @cache
@@ -328,34 +327,3 @@ def check_query(method: str, pairs: Iterable[tuple[str, str]]) -> Json:
     if faults:
         raise field_faults(faults)
     return query
-
-
-def parse_json(body: bytes) -> JsonValue:
-    """Return the JSON of a body; an empty body is an empty message."""
-    if not body.strip():
-        return {}
-    try:
-        parsed = json.loads(body, parse_constant=_no_constant)
-        return _whole_characters(parsed) if _SURROGATE.search(body) else parsed
-    except (ValueError, RecursionError) as error:
-        raise unreadable(str(error)) from error
-
-
-def _whole_characters(value: JsonValue) -> JsonValue:
-    """Return a value with halves of characters, which no text can hold, replaced."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_whole_characters(entry) for entry in value]
-    if isinstance(value, dict):
-        return {_whole_characters(key): _whole_characters(entry) for key, entry in value.items()}
-    return value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"Unexpected token {name}")
-
-
-def unreadable(reason: str) -> ApiError:
-    """Return the 400 for a body that is no JSON."""
-    return bad_request(f"Invalid JSON payload received. {reason}")

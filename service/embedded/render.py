@@ -8,7 +8,7 @@ from service.embedded.book import Book, Sheet
 from service.embedded.display import DATE_TYPES
 from service.embedded.errors import Json, JsonValue
 from service.embedded.formulas.calculation import Calculator
-from service.embedded.formulas.functions import CellError
+from service.embedded.formulas.cell_errors import CellError
 
 
 class ValueRender(StrEnum):

@@ -13,7 +13,7 @@ from pathlib import Path
 import flask
 from werkzeug.exceptions import HTTPException
 
-from service.embedded import access, contract, errors, routes
+from service.embedded import access, bodies, contract, errors, routes
 from service.embedded.call import Answer, Call, Raw
 from service.embedded.errors import ApiError, Json
 from service.embedded.quotas import Quota
@@ -94,7 +94,7 @@ def _checked_body(method: Method, raw: bytes) -> Json:
     if not method.body:
         return {}
     section: contract.Section = "drive" if method.is_drive else "sheets"
-    return contract.check_body(section, method.body, contract.parse_json(raw), method.root)
+    return contract.check_body(section, method.body, bodies.parse_json(raw), method.root)
 
 
 def respond(answer: Answer) -> flask.Response:

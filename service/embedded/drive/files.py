@@ -5,11 +5,11 @@ import binascii
 
 from service.embedded import copying, files, masks, outbox, spreadsheets
 from service.embedded.access import Role, role_on
-from service.embedded.book import sheet_props
 from service.embedded.call import Answer, Call, Raw
 from service.embedded.drive import exports, permissions, queries
 from service.embedded.errors import ApiError, Json, bad_request, file_forbidden, file_not_found
 from service.embedded.files import File
+from service.embedded.sheet_properties import sheet_props
 
 BASIC = ("kind", "id", "name", "mimeType")
 MOST_A_PAGE = 1000

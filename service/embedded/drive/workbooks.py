@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from service.embedded import ranges
 from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, JsonValue
-from service.embedded.formulas.functions import CellError
+from service.embedded.formulas.cell_errors import CellError
 from service.embedded.render import Renderer
 
 Worksheet = Any  # openpyxl's write interface, untyped in parts

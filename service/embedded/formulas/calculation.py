@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from service.embedded import ranges
 from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, JsonValue
-from service.embedded.formulas import functions, syntax
-from service.embedded.formulas.functions import CIRCULAR, CLOSED, COUNT, PARSE, REF, Argument, Block, CellError
+from service.embedded.formulas import cell_errors, functions, operators, syntax
+from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, COUNT, PARSE, REF, CellError
+from service.embedded.formulas.operators import Argument, Block
 from service.embedded.formulas.syntax import Broken, Constant, Function, Node, Operation, Reference
 from service.embedded.formulas.tokens import FormulaError
 from service.embedded.locales import rules_of
@@ -66,7 +67,7 @@ class Calculator:
         if not isinstance(tree, Function) or tree.name != "HYPERLINK" or not tree.arguments:
             return None
         self.value(sheet, row, column)
-        address = functions.text(self._evaluate(tree.arguments[0], sheet.sheet_id), self._rules)
+        address = operators.text(self._evaluate(tree.arguments[0], sheet.sheet_id), self._rules)
         return address if isinstance(address, str) else None
 
     def _tree(self, cell: CellKey) -> Node | None:
@@ -119,29 +120,29 @@ class Calculator:
         tree = self._tree(cell)
         if tree is None:
             return PARSE
-        return functions.single(self._evaluate(tree, cell[0]))
+        return operators.single(self._evaluate(tree, cell[0]))
 
     def _evaluate(self, node: Node | None, sheet_id: int) -> Argument:
         match node:
             case None:
                 return None
             case Constant(value):
-                return functions.tidy(value) if isinstance(value, float) else value
+                return operators.tidy(value) if isinstance(value, float) else value
             case Broken(code):
-                return functions.BY_CODE.get(code, REF)
+                return cell_errors.BY_CODE.get(code, REF)
             case Operation(sign, operands):
-                return functions.operate(sign, [self._evaluate(one, sheet_id) for one in operands], self._rules)
+                return operators.operate(sign, [self._evaluate(one, sheet_id) for one in operands], self._rules)
             case Function():
                 return self._call(node, sheet_id)
             case Reference(text):
                 return self._block(sheet_id, text, self._missing(text))
             case _:
-                return self._block(sheet_id, node.text, functions.unknown_name(node.text))
+                return self._block(sheet_id, node.text, cell_errors.unknown_name(node.text))
 
     def _missing(self, text: str) -> CellError:
         title = ranges.split_a1(text)[0]
         known = title is None or self._book.sheet_titled(title) is not None
-        return REF if known else functions.unknown_sheet(title or "")
+        return REF if known else cell_errors.unknown_sheet(title or "")
 
     def _block(self, sheet_id: int, text: str, missing: CellError) -> Argument:
         area = self._area(sheet_id, text)
@@ -163,13 +164,13 @@ class Calculator:
             return CLOSED
         function = functions.FUNCTIONS.get(node.name)
         if function is None:
-            return functions.unknown_function(node.name)
+            return cell_errors.unknown_function(node.name)
         return function([self._evaluate(argument, sheet_id) for argument in node.arguments], self._rules)
 
     def _if(self, node: Function, sheet_id: int) -> Argument:
         if len(node.arguments) not in (2, 3):
             return COUNT
-        condition = functions.truth(self._evaluate(node.arguments[0], sheet_id), self._rules)
+        condition = operators.truth(self._evaluate(node.arguments[0], sheet_id), self._rules)
         if isinstance(condition, CellError):
             return condition
         chosen = node.arguments[1:2] if condition else node.arguments[2:3]

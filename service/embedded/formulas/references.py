@@ -7,7 +7,7 @@ from service.embedded import ranges
 from service.embedded.book import Book, Sheet
 from service.embedded.errors import JsonValue
 from service.embedded.formulas.calculation import Calculator
-from service.embedded.formulas.functions import CellError
+from service.embedded.formulas.cell_errors import CellError
 from service.embedded.formulas.tokens import FormulaError, Kind, Token, split
 from service.embedded.locales import LocaleRules, rules_of
 from service.embedded.ranges import Axis

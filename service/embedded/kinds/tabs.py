@@ -1,10 +1,11 @@
 """Tabs added, taken away, doubled and changed; properties of the file."""
 
 from service.embedded import colours, contract, copying, masks, resource, structure
-from service.embedded.book import Book, Sheet, check_grid, sheet_props
+from service.embedded.book import Book, Sheet
 from service.embedded.errors import Json, RefusedError
 from service.embedded.formulas import references
 from service.embedded.locales import is_locale, is_time_zone
+from service.embedded.sheet_properties import check_grid, sheet_props
 
 LONGEST_TITLE = 100
 
