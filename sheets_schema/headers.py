@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sheets_schema import text
@@ -13,6 +13,7 @@ from sheets_schema.grid import Grid
 
 UNIT_KEY = "unit_code"  # a column of files that carry several units' rows
 LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
+REMEMBERED_TITLES = 4096  # the same lines stand above the table of every tab
 ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
 
 
@@ -31,6 +32,7 @@ class Titles:
 
     exact: Mapping[str, str]  # plain title, alias or key → key
     words: tuple[tuple[str, frozenset[str]], ...]  # key and the words of its title
+    _asked: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
 
     def key_of(self, cell: str) -> str | None:
         """Return the key of the column a cell is the title of, or None.
@@ -40,8 +42,12 @@ class Titles:
         """
         if not cell or len(cell) > LONGEST_TITLE:
             return None
-        title = plain(cell)
-        return self.exact.get(title) or self._shortened(title) or self._lengthened(title)
+        if cell not in self._asked:
+            if len(self._asked) >= REMEMBERED_TITLES:
+                self._asked.clear()
+            title = plain(cell)
+            self._asked[cell] = self.exact.get(title) or self._shortened(title) or self._lengthened(title)
+        return self._asked[cell]
 
     def _shortened(self, title: str) -> str | None:
         words = frozenset(title.split())

@@ -84,7 +84,8 @@ def looks_like_garbage(text: str) -> bool:
     if not any(letter.isalnum() for letter in text):
         return True
     words = text.split()
-    return any(_is_mashed(word) for word in words) and all(_is_mashed(word) or _is_run(word) for word in words)
+    # the first real word settles it
+    return all(_is_mashed(word) or _is_run(word) for word in words) and any(_is_mashed(word) for word in words)
 
 
 def _is_run(word: str) -> bool:
