@@ -31,6 +31,7 @@ from sheets_schema.tab_layout import lay_out
 
 NOW = datetime(2023, 9, 20, tzinfo=UTC)
 ROWS_PER_UNIT = 20
+ROWS_PER_UPDATE = 10_000
 DOC = Path("docs/performance.md")
 
 
@@ -114,7 +115,9 @@ def peers(data: Path, count: int) -> dict[str, object]:
         ]
         sheet.clear()
         sheet.resize(len(gathered), max(len(row) for row in gathered))
-        sheet.update(gathered)
+        # one update of everything is refused above 10 MB
+        for first in range(0, len(gathered), ROWS_PER_UPDATE):
+            sheet.update(gathered[first : first + ROWS_PER_UPDATE], f"A{first + 1}")
         seconds, after = time.monotonic() - started, client.http_client.meter
     reads, writes = after.reads - before.reads, after.writes - before.writes
     return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +15,7 @@ from zoneinfo import ZoneInfo
 import gspread
 import pytest
 import requests
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from service import wiring, workflows
 from service.embedded.tokens import issue_token
@@ -55,11 +58,56 @@ def cut_off(application, after: int, *, landed: bool):
     return answer
 
 
+# the facts of every office in PostgreSQL instead of SQLite: TONGHOP_TEST_OFFICES=postgresql, for a second run
+POSTGRES_URL = os.environ.get("TONGHOP_TEST_POSTGRES_URL", "")
+ON_POSTGRES = os.environ.get("TONGHOP_TEST_OFFICES", "") == "postgresql"
+MARK = "database-of-this-folder"
+made_databases: list[str] = []
+
+
+def administer(*statements: str) -> None:
+    engine = create_engine(
+        make_url(POSTGRES_URL).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def database_of(folder: Path) -> str:
+    """Return the address of a folder's own database: a copied folder gets a copy of the database it came with."""
+    if not ON_POSTGRES:
+        return ""
+    mark, name = folder / MARK, f"office_{uuid.uuid4().hex}"
+    template = f' TEMPLATE "{mark.read_text()}"' if mark.exists() else ""
+    administer(f'CREATE DATABASE "{name}"{template}')
+    made_databases.append(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text(name)
+    return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if ON_POSTGRES and item.get_closest_marker("sqlite_file"):
+            item.add_marker(pytest.mark.skip(reason="about the SQLite file itself"))
+
+
+@pytest.fixture(autouse=True)
+def drop_databases() -> Iterator[None]:
+    """Drop what a test made; what the whole run shares was made before."""
+    shared = len(made_databases)
+    yield
+    for name in made_databases[shared:]:
+        administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+    del made_databases[shared:]
+
+
 class Office:
     """One data folder and its campaign."""
 
     def __init__(self, folder: Path, campaign: str = SEASON, units: tuple[str, ...] = ()) -> None:
-        self.settings = Settings(data_dir=folder, campaign=campaign, rehearsal=True)
+        self.settings = Settings(data_dir=folder, campaign=campaign, rehearsal=True, database_url=database_of(folder))
         declared = wiring.campaign_of(self.settings)
         chosen = tuple(unit for unit in declared.units if not units or unit.code in units)
         self.campaign: Campaign = replace(declared, units=chosen)

@@ -492,6 +492,7 @@ def killed(office, command, seconds):
     return status == -signal.SIGKILL
 
 
+@pytest.mark.sqlite_file
 def test_two_consolidations_at_once_go_one_after_the_other(reading_week):
     office = reading_week
     office.provision()

@@ -249,6 +249,7 @@ def test_run_goes_on_until_told_to_end(office, hired):
     assert runs(workspace)[-1] == ("hook", True)
 
 
+@pytest.mark.sqlite_file
 def test_run_outlives_a_database_that_does_not_answer(office, hired):
     worker, workspace = hired()
     facts = office.settings.data_dir / "facts.sqlite"

@@ -26,6 +26,7 @@ print(*sorted({"pandas", "alembic"} & set(sys.modules)))
 """
 
 
+@pytest.mark.sqlite_file
 def test_create_app_loads_no_pandas(office):
     environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
     command = [sys.executable, "-c", BUILD, str(office.settings.data_dir)]

@@ -124,6 +124,7 @@ def test_push_before_the_answer_names_the_resource(push, office, channel):
         assert workspace.store.channel(name).resource_id == channel["X-Goog-Resource-ID"]
 
 
+@pytest.mark.sqlite_file
 def test_our_outage_is_a_503_and_the_message_counts_when_it_comes_again(push, office, channel):
     path = office.settings.data_dir / "facts.sqlite"
     connection = sqlite3.connect(path)

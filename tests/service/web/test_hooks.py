@@ -115,6 +115,7 @@ def test_sheet_without_a_secret_is_off(browse, office):
     assert browse().post("/hooks/sheet", json={"spreadsheet_id": "x"}).status_code == 503
 
 
+@pytest.mark.sqlite_file
 def test_sheet_asks_to_come_again_while_the_database_does_not_answer(hook, office, book):
     facts = office.settings.data_dir / "facts.sqlite"
     facts.with_suffix(".sqlite-wal").unlink(missing_ok=True)

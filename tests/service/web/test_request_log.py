@@ -58,6 +58,7 @@ def test_request_is_told_by_its_route(browse, lines, path, route, status):
     assert line["level"] == ("debug" if path == "/healthz" else "info")
 
 
+@pytest.mark.sqlite_file
 def test_a_busy_day_leaves_no_personal_data(office, browse, lines):
     email = "nguyen.van.an@vidu.example"
     office.type("S-CT", "registration", ROWS, {"Người ký": "Lê Thị Hạnh", "Xác nhận gửi": "x"})

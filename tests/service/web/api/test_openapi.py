@@ -84,6 +84,7 @@ def test_refusals_are_as_documented(ask, browse, name, query, status, role):
     assert faults_of(f"/api/v1/{name}", answered, body) == []
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("name", NAMES)
 def test_a_database_that_fails_is_an_answer_as_documented(filled_office, browse, ask, name):
     client = browse()
