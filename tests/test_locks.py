@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -26,3 +28,26 @@ def test_lock_pins_everything_by_hash_and_names_no_address(lock, wanted):
     assert names(wanted) - pinned == set()
     assert content.count("--hash=sha256:") >= len(pinned)
     assert "://" not in content
+
+
+def test_whatever_is_asked_for_with_an_extra_is_pinned_with_it():
+    """Else pip looks for the extra's newest release beside the pin, and refuses the lock the day there is one."""
+    pinned = {}
+    for line in re.findall(r"^([^ \n]+)==", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.MULTILINE):
+        requirement = Requirement(line)
+        pinned[requirement.name.lower()] = requirement.extras
+    asked = [
+        requirement
+        for name in pinned
+        for text in _requires(name)
+        if (requirement := Requirement(text)).extras and (requirement.marker is None or requirement.marker.evaluate())
+    ]
+
+    assert [str(item) for item in asked if not item.extras <= pinned[item.name.lower()]] == []
+
+
+def _requires(name: str) -> list[str]:
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []  # pinned for another platform
