@@ -26,6 +26,7 @@ WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
 POLL_SECONDS = 0.5
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
+WORKBOOKS_A_RUN = 25  # what somebody changes meanwhile waits no longer than these take
 SWEEPS_APART = timedelta(seconds=1)  # at the least
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,12 @@ def retry_wait(attempt: int, chance: float) -> timedelta:
 class Worker:
     """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop.
 
-    `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker.
+    `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker. A run
+    reads `at_most` workbooks, those that somebody changed first; the rest is due at once, for whichever worker.
     """
 
-    def __init__(self, workspace: Workspace, name: str, pushed_to: str = "") -> None:
+    def __init__(self, workspace: Workspace, name: str, pushed_to: str = "", *, at_most: int = WORKBOOKS_A_RUN) -> None:
+        self._at_most = at_most
         self.name = name
         self._workspace = workspace
         self._pushed_to = pushed_to
@@ -108,7 +111,7 @@ class Worker:
             self._limits = self._instants()
         # before the tabs are made there is nothing to look at, and nothing to complain about
         if (starts or self._limit_passed(until) or self._long_idle(now)) and store.workbooks(key):
-            store.mark_campaign_dirty(key, now)
+            store.mark_all_dirty(key, now)
         # only now: a mark that failed is made again
         self._looked_until = until
 
@@ -131,11 +134,11 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""
         workspace = self._workspace
-        trigger = "hook" if claim.spreadsheets else "sweep"
+        trigger = "hook" if claim.hinted else "sweep" if claim.spreadsheets else "decision"
         started = time.monotonic()
         try:
             with leases.renewed(workspace, claim):
-                report = workflows.consolidate(workspace, trigger, claim)
+                report = workflows.consolidate(workspace, trigger, claim, self._at_most)
             # every decision marks the campaign dirty, so that a new extension is known here before it comes
             self._limits = self._instants()
         except LeaseLostError as error:

@@ -19,7 +19,7 @@ LAYERS = (
     ("service.domain",),
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace",),
-    ("service.access", "service.leases", "service.pushes", "service.reading"),
+    ("service.access", "service.leases", "service.pushes", "service.reading", "service.rules"),
     ("service.publishing", "service.provisioning_run"),
     ("service.workflows",),
     ("service.wiring",),

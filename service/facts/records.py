@@ -145,9 +145,10 @@ class Claim:
     token: int
     worker: str
     generation: int  # marks up to this one are covered by the run
-    spreadsheets: tuple[str, ...]  # those marked dirty
+    spreadsheets: tuple[str, ...]  # those marked dirty, in the order they are to be read
     attempt: int  # 1, or more after failures
     dirty_since: datetime
+    hinted: bool = False  # somebody changed one of them, as far as is known
 
 
 @dataclass(frozen=True, slots=True)

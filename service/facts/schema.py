@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     Index,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"  # the newest migration; a store at it opens without Alembic
+REVISION = "0010"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -99,12 +100,13 @@ masters = Table(
     Column("notice", Text, nullable=False),
 )
 
-feedback = Table(
-    "feedback",
+master_sheets = Table(
+    "master_sheets",
     metadata,
     Column("spreadsheet_id", String, primary_key=True),
-    Column("sheet_id", BigInteger, primary_key=True),
-    Column("digest", String, nullable=False),
+    Column("title", String, primary_key=True),
+    Column("shape", String, nullable=False),
+    Column("blocks", Text, nullable=False),  # JSON: key, source and count of each
 )
 
 reads = Table(
@@ -153,6 +155,7 @@ dirty_spreadsheets = Table(
     Column("campaign", String, primary_key=True),
     Column("spreadsheet_id", String, primary_key=True),
     Column("generation", BigInteger, nullable=False),
+    Column("swept", Boolean, nullable=False),  # marked by a sweep alone: those that somebody changed go first
 )
 
 heartbeats = Table(
@@ -170,6 +173,8 @@ contents = Table(
     Column("form", String, primary_key=True),
     Column("seen_at", Instant, nullable=False),
     Column("digest", String, nullable=False),
+    Column("grid", String, nullable=False),  # what the tab was read from; blank while its feedback is to be written
+    Column("summary", Text, nullable=False),  # JSON
     Column("payload", Text, nullable=False),  # JSON
 )
 

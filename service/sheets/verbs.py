@@ -30,6 +30,7 @@ INVENTORY_FIELDS = (
     "protectedRanges(protectedRangeId,range,description,editors(users),warningOnly),"
     "data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
 )
+MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
 # Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
 BYTES_PER_REQUEST = 2_000_000
 CELLS_PER_READ = 400_000
@@ -209,6 +210,18 @@ class Sheets:
         with resending(resend):
             answer = self._http.batch_update(spreadsheet_id, {"requests": list(requests)})
         return list(answer.get("replies", ()))
+
+    def apply_and_measure(self, spreadsheet_id: str, requests: Sequence[Request]) -> dict[int, int]:
+        """Apply requests together or not at all; return how many rows every tab has after it, by id. One write.
+
+        A lost answer is tried again: the requests must refuse to be applied twice, or bear it.
+        """
+        body = {"requests": list(requests), "includeSpreadsheetInResponse": True}
+        with resending(allowed=True):
+            url = f"{SPREADSHEET_URL % spreadsheet_id}:batchUpdate"
+            answer = self._http.request("post", url, params={"fields": MEASURE_FIELDS}, json=body).json()
+        tabs = [sheet.get("properties", {}) for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ())]
+        return {tab.get("sheetId", 0): tab.get("gridProperties", {}).get("rowCount", 0) for tab in tabs}
 
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""

@@ -313,6 +313,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "master_replaced": ("bảng tổng hợp đã thay", "master replaced"),
     "trigger_hook": ("Có thay đổi", "A change"),
     "trigger_sweep": ("Quét định kỳ", "Sweep"),
+    "trigger_decision": ("Quyết định", "A decision"),
     "trigger_command": ("Lệnh", "Command"),
     "trigger_demo": ("Diễn tập", "Demonstration"),
     "calls": ("{reads} đọc, {writes} ghi", "{reads} reads, {writes} writes"),
