@@ -125,8 +125,8 @@ def consolidate(
     """Read the tabs, record what changed, answer the units and bring the master up to date.
 
     A worker hands in its claim: then the workbooks marked dirty are read, `at_most` so many, and the rest stands as it
-    was last read. Without one every workbook is read, and the campaign's lease is taken for it. When what was to be read
-    is not whole nothing is published: IncompleteReadError, and the master keeps its last good state.
+    was last read. Without one every workbook is read, and the campaign's lease is taken for it. When what was to be
+    read is not whole nothing is published: IncompleteReadError, and the master keeps its last good state.
     """
     if claim is None:
         with campaign_lease(workspace) as taken:
