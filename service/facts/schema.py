@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"  # the newest migration; a store at it opens without Alembic
+REVISION = "0009"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -231,6 +231,16 @@ sessions = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("sessions_by_grant", "grant_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("grant_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("issuer", String, primary_key=True),  # who vouches for it
+    Column("subject_hash", String, nullable=False),
+    Column("bound_at", Instant, nullable=False),
+    Column("other_at", Instant),  # the first time another account came with the same address
 )
 
 attempts = Table(
