@@ -192,7 +192,7 @@ def _domain(text: str) -> str:
 
 def _issuer(text: str) -> str:
     """Read a provider's address as it names itself: a slash at its end belongs to the name."""
-    if not is_safe_address(text):
+    if not is_safe_address(text) or "?" in text or "#" in text:
         # the address may hold a password: it is not repeated
         raise ValueError("không dùng được. Nhận địa chỉ https:// (http:// chỉ trên chính máy này).")
     return text
@@ -204,8 +204,8 @@ def is_safe_address(text: str) -> bool:
         parts = urlsplit(_http_url(text))
     except ValueError:
         return False
-    is_bare = not (parts.query or parts.fragment or parts.username or parts.password)
-    return is_bare and text.isascii() and (parts.scheme == "https" or parts.hostname in LOOPBACK)
+    is_plain = text.isascii() and text.isprintable() and "@" not in parts.netloc
+    return is_plain and (parts.scheme == "https" or parts.hostname in LOOPBACK)
 
 
 def _account_faults(given: set[str], public_url: object) -> list[str]:
