@@ -7,6 +7,7 @@ it is told to do wrong it does at one place.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import html
 import json
@@ -170,6 +171,7 @@ def challenge_of(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+@functools.cache  # a key takes long to make
 def _new_key(kid: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": kid, "use": "sig"})
 

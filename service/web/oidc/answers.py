@@ -11,7 +11,8 @@ import requests
 
 from service.errors import ServiceError
 
-LARGEST_ANSWER = 256 * 1024
+LARGEST_ANSWER = 128 * 1024
+PART = 64
 
 
 class ProviderDownError(ServiceError):
@@ -39,8 +40,8 @@ def read_whole(response: requests.Response, patience: Patience) -> requests.Resp
     latest = time.monotonic() + patience.whole
     body = bytearray()
     with response:
-        # byte by byte: one that drips is noticed at once, and a whole answer is a few thousand
-        for part in response.iter_content(1):
+        # in small parts: an answer that drips is noticed, and a whole one is a few thousand bytes
+        for part in response.iter_content(PART):
             body += part
             if len(body) > LARGEST_ANSWER or time.monotonic() > latest:
                 raise ProviderDownError("an answer too large or too slow")

@@ -32,14 +32,16 @@ class Attempt:
         return timedelta(0) <= now - datetime.fromtimestamp(self.begun_at, UTC) < LIFE
 
 
-def begin(session: MutableMapping[str, Any], now: datetime, onward: str) -> Attempt:
-    """Return a new attempt and keep it in the browser's session, beside the latest others."""
-    attempt = Attempt(
-        secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), int(now.timestamp()), onward
-    )
+def new(now: datetime, onward: str) -> Attempt:
+    """Return an attempt that begins now."""
+    state, nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    return Attempt(state, nonce, verifier, int(now.timestamp()), onward)
+
+
+def keep(session: MutableMapping[str, Any], attempt: Attempt, now: datetime) -> None:
+    """Keep an attempt in the browser's session, beside the latest others."""
     others = [kept for kept in _kept(session) if kept.is_good(now)]
     _keep(session, [*others[1 - MOST :], attempt])
-    return attempt
 
 
 def take(session: MutableMapping[str, Any], state: str, now: datetime) -> Attempt | None:

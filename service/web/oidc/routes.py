@@ -50,11 +50,13 @@ def begin() -> werkzeug.Response | tuple[str, int]:
     who = identity.current_identity()
     if who is not None:
         return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
-    attempt = attempts.begin(flask.session, current.workspace().lease_clock(), onward)
+    now = current.workspace().lease_clock()
+    attempt = attempts.new(now, onward)
     try:
         address = _provider().address_for(attempt)
     except ProviderDownError as error:
         return _down(error, attempt)
+    attempts.keep(flask.session, attempt, now)
     return flask.redirect(address, HTTPStatus.SEE_OTHER)
 
 
