@@ -21,6 +21,11 @@ log = logging.getLogger(__name__)
 sign_in = flask.Blueprint("sign_in", __name__)
 
 
+def sign_in_page(onward: str = "", said: str = "", *, is_grave: bool = True) -> str:
+    """Return the page with the ways in, and what is to be said about an attempt that led nowhere."""
+    return flask.render_template("sign_in.html", refused=said, grave=is_grave, entry=current_entry(), onward=onward)
+
+
 @sign_in.get("/sign-in")
 def page() -> str | werkzeug.Response:
     """Say how to get a link, and show the way in by account; whoever is in already is sent on."""
@@ -28,7 +33,7 @@ def page() -> str | werkzeug.Response:
     who = identity.current_identity()
     if who is not None:
         return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
-    return flask.render_template("sign_in.html", refused="", entry=current_entry(), onward=onward)
+    return sign_in_page(onward)
 
 
 @sign_in.get("/sign-in/<token>")
@@ -63,8 +68,7 @@ def leave() -> werkzeug.Response:
 
 
 def _refused() -> tuple[str, int]:
-    said = current.words()("link_refused")
-    return flask.render_template("sign_in.html", refused=said, entry=current_entry(), onward=""), HTTPStatus.NOT_FOUND
+    return sign_in_page(said=current.words()("link_refused")), HTTPStatus.NOT_FOUND
 
 
 def _is_from_here() -> bool:

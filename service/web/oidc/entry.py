@@ -30,7 +30,7 @@ def register(app: flask.Flask, workspace: Workspace) -> None:
     settings = workspace.settings
     if not is_on(settings):
         return
-    missing = [name for name in EXTRA if find_spec(name) is None]
+    missing = missing_packages()
     if missing:
         raise SettingsError(
             f"TONGHOP_OIDC_CLIENT_ID đã đặt nhưng chưa cài {', '.join(missing)}. Cài bằng: pip install '.[oidc]', hoặc "
@@ -51,6 +51,16 @@ def current_entry() -> Entry | None:
     """Return the way in by account of this application; None when there is none."""
     found: Entry | None = flask.current_app.extensions.get(_ENTRY)
     return found
+
+
+def page(settings: Settings) -> str:
+    """Return the address of the page to sign in."""
+    return f"{settings.public_url}/sign-in"
+
+
+def missing_packages() -> list[str]:
+    """Return what the extra brings and is not installed."""
+    return [name for name in EXTRA if find_spec(name) is None]
 
 
 def redirect_uri(settings: Settings) -> str:

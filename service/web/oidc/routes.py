@@ -18,6 +18,7 @@ from service.web.oidc.attempts import Attempt
 from service.web.oidc.id_tokens import TokenFault, TokenRefusedError
 from service.web.oidc.provider import Provider
 from service.web.onward import read_onward
+from service.web.sign_in import sign_in_page
 from service.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -140,5 +141,4 @@ def _refused(key: str, onward: str, status: HTTPStatus, email: str = "") -> tupl
         board=workspace.campaign.board,
         domain=workspace.settings.oidc_domain,
     )
-    page = flask.render_template("sign_in.html", refused=said, entry=entry.current_entry(), onward=onward)
-    return page, status
+    return sign_in_page(onward, said, is_grave=status >= HTTPStatus.BAD_REQUEST), status
