@@ -12,6 +12,7 @@ from service.domain import deadlines
 from service.errors import ServiceError
 from service.facts.records import WorkbookKind
 from service.settings import Settings
+from service.web.oidc import entry
 from service.workspace import Workspace
 from sheets_schema.dates_vi import format_day
 
@@ -42,6 +43,8 @@ def examine(settings: Settings, workspace: Workspace) -> Iterator[Finding]:
     yield from _guarded("Bảng tính", lambda: _workbooks(workspace))
     if settings.sheets == "google":
         yield _secret("TONGHOP_SECRET_KEY", settings.secret_key, "trang web không mở với Google khi thiếu")
+    if entry.is_on(settings):
+        yield _accounts(settings)
     yield _secret("TONGHOP_HOOK_SECRET", settings.hook_secret, "điểm nhận tin /hooks/sheet đang tắt")
     yield _worker(workspace)
 
@@ -114,6 +117,15 @@ def _workbooks(workspace: Workspace) -> Iterator[Finding]:
 
 def _secret(name: str, value: str, off: str) -> Finding:
     return Finding(name, bool(value), "đã đặt." if value else f"chưa đặt: {off}.")
+
+
+def _accounts(settings: Settings) -> Finding:
+    subject = f"Đăng nhập bằng {entry.provider_name(settings)}"
+    missing = entry.missing_packages()
+    if missing:
+        return Finding(subject, False, f"chưa cài {', '.join(missing)}. Cài bằng: pip install '.[oidc]'.")
+    domain = f"; chỉ tài khoản thuộc {settings.oidc_domain}" if settings.oidc_domain else ""
+    return Finding(subject, True, f"URI chuyển hướng phải đăng ký: {entry.redirect_uri(settings)}{domain}.")
 
 
 def _worker(workspace: Workspace) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -11,7 +12,10 @@ from service.errors import SettingsError
 
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
+GOOGLE_ISSUER = "https://accounts.google.com"
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ class Settings:
     sweep_seconds: float = 600.0
     session_hours: float = 12.0  # how long somebody stays signed in without doing anything
     trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
+    oidc_client_id: str = ""  # blank: no signing in with an account
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_domain: str = ""  # the Workspace domain accounts must belong to; blank: any
+    oidc_issuer: str = GOOGLE_ISSUER
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -54,6 +62,7 @@ class Settings:
                     values[key] = READERS[key](text.strip())
                 except ValueError as error:
                     faults.append(f"{name}: {error}")
+        faults += _account_faults({name for name, text in environ.items() if text.strip()}, values.get("public_url"))
         if faults:
             raise SettingsError("Cài đặt chưa đúng:\n" + "\n".join(f"  {fault}" for fault in faults))
         return cls(**values)  # type: ignore[arg-type]
@@ -174,6 +183,42 @@ def _token_secret(text: str) -> str:
     return _token(_secret(text))
 
 
+def _domain(text: str) -> str:
+    domain = text.lower()
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"“{text}” không phải là tên miền. Ghi như: tinh.gov.vn.")
+    return domain
+
+
+def _issuer(text: str) -> str:
+    """Read a provider's address as it names itself: a slash at its end belongs to the name."""
+    if not is_safe_address(text) or "?" in text or "#" in text:
+        # the address may hold a password: it is not repeated
+        raise ValueError("không dùng được. Nhận địa chỉ https:// (http:// chỉ trên chính máy này).")
+    return text
+
+
+def is_safe_address(text: str) -> bool:
+    """Say whether an address can carry secrets: https, or this very machine."""
+    try:
+        parts = urlsplit(_http_url(text))
+    except ValueError:
+        return False
+    is_plain = text.isascii() and text.isprintable() and "@" not in parts.netloc
+    return is_plain and (parts.scheme == "https" or parts.hostname in LOOPBACK)
+
+
+def _account_faults(given: set[str], public_url: object) -> list[str]:
+    """Return what is wrong with the settings of signing in with an account, taken together."""
+    pair = {f"{PREFIX}OIDC_CLIENT_ID", f"{PREFIX}OIDC_CLIENT_SECRET"}
+    missing = pair - given
+    if len(missing) == 1:
+        return [f"{missing.pop()}: đặt cùng với {(pair & given).pop()}, hoặc bỏ cả hai."]
+    if not missing and public_url is not None and not is_safe_address(str(public_url)):
+        return [f"{PREFIX}PUBLIC_URL: đăng nhập bằng tài khoản cần địa chỉ https:// (http:// chỉ trên chính máy này)."]
+    return []
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "sheets": _sheets,
     "campaign": _text,
@@ -194,4 +239,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "sweep_seconds": _seconds,
     "session_hours": _hours,
     "trusted_proxies": _proxies,
+    "oidc_client_id": _token,
+    "oidc_client_secret": _token,
+    "oidc_domain": _domain,
+    "oidc_issuer": _issuer,
 }

@@ -33,6 +33,8 @@ BORDERS = {
     "urllib3": ("service.sheets",),
     "tenacity": ("service.sheets",),
     "google": ("service.sheets", "service.wiring", "service.web"),
+    "authlib": ("service.web.oidc",),
+    "joserfc": ("service.web.oidc",),
     "sqlalchemy": ("service.facts",),
     "alembic": ("service.facts",),
     "sqlite3": ("service.facts", "service.embedded"),

@@ -209,9 +209,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class GrantUse:
-    """A grant, its last link, and when somebody last signed in by it."""
+    """A grant, its last link, when somebody last signed in by it, and the account that holds it."""
 
     grant: Grant
     link_expires_at: datetime | None
     link_used_at: datetime | None
     last_sign_in: datetime | None
+    account_bound_at: datetime | None = None  # when an account was first used to sign in
+    other_account_at: datetime | None = None  # when another one first came with the same address

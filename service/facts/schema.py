@@ -238,6 +238,16 @@ sessions = Table(
     Index("sessions_by_grant", "grant_id"),
 )
 
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("grant_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("issuer", String, primary_key=True),  # who vouches for it
+    Column("subject_hash", String, nullable=False),
+    Column("bound_at", Instant, nullable=False),
+    Column("other_at", Instant),  # the first time another account came with the same address
+)
+
 attempts = Table(
     "attempts",
     metadata,

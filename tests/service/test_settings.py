@@ -50,6 +50,10 @@ def test_blank_setting_is_as_good_as_none(name):
         ("debounce_seconds", "0.5", 0.5),
         ("session_hours", "0.5", 0.5),
         ("trusted_proxies", "2", 2),
+        ("oidc_domain", "Tinh.GOV.vn", "tinh.gov.vn"),
+        ("oidc_issuer", "https://cap.example/", "https://cap.example/"),
+        ("oidc_issuer", "http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("oidc_issuer", "http://[::1]:9000", "http://[::1]:9000"),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -80,6 +84,20 @@ def test_setting_is_read(name, text, value):
         ("TRUSTED_PROXIES", "6"),
         ("TRUSTED_PROXIES", "1.0"),
         ("HOOK_SECRET", "short"),
+        ("OIDC_CLIENT_ID", "mã khách"),
+        ("OIDC_CLIENT_SECRET", "bí mật"),
+        ("OIDC_DOMAIN", "@tinh.gov.vn"),
+        ("OIDC_DOMAIN", "https://tinh.gov.vn"),
+        ("OIDC_DOMAIN", "tinh"),
+        ("OIDC_DOMAIN", "tỉnh.vn"),
+        ("OIDC_DOMAIN", "a." * 150 + "vn"),
+        ("OIDC_ISSUER", "accounts.google.com"),
+        ("OIDC_ISSUER", "http://accounts.google.com"),
+        ("OIDC_ISSUER", "http://127.0.0.1.vidu.example"),
+        ("OIDC_ISSUER", "https://ten:mat-khau@cap.example"),
+        ("OIDC_ISSUER", "https://cap.example/?a=b"),
+        ("OIDC_ISSUER", "https://cấp.example"),
+        ("OIDC_ISSUER", "javascript:alert(1)"),
         ("EMBEDDED_TOKEN", "mã bí mật"),
         ("EMBEDDED_TOKEN", "a b"),
         ("DATA_DIR", "~khong-co-nguoi-nay/x"),
@@ -114,7 +132,7 @@ def test_unknown_name_is_told_with_those_there_are():
     assert all(name in said for name in setting_names())
 
 
-@pytest.mark.parametrize("name", ["secret_key", "hook_secret", "embedded_token"])
+@pytest.mark.parametrize("name", ["secret_key", "hook_secret", "embedded_token", "oidc_client_secret"])
 def test_secret_is_not_shown(name):
     assert "0123456789abcdef" not in repr(Settings(**{name: "0123456789abcdef"}))
 
@@ -134,3 +152,17 @@ def test_settings_of_the_test_suite_are_not_the_services():
 def test_facts_are_in_the_data_folder_unless_elsewhere():
     assert Settings(data_dir=Path("/x")).facts_url == "sqlite:////x/facts.sqlite"
     assert Settings(database_url="postgresql://x/y").facts_url == "postgresql://x/y"
+
+
+def test_one_half_of_the_pair_of_accounts_is_refused_with_the_other_named():
+    assert "TONGHOP_OIDC_CLIENT_SECRET: đặt cùng với TONGHOP_OIDC_CLIENT_ID" in refused(OIDC_CLIENT_ID="khach")
+    assert "TONGHOP_OIDC_CLIENT_ID: đặt cùng với TONGHOP_OIDC_CLIENT_SECRET" in refused(OIDC_CLIENT_SECRET="bi-mat")
+
+
+def test_accounts_come_back_to_a_safe_address_alone():
+    pair = {"OIDC_CLIENT_ID": "khach", "OIDC_CLIENT_SECRET": "bi-mat"}
+
+    assert "TONGHOP_PUBLIC_URL:" in refused(PUBLIC_URL="http://tonghop.vidu.example", **pair)
+    for address in ("https://tonghop.vidu.example", "http://127.0.0.1:8080"):
+        environ = {f"TONGHOP_{name}": value for name, value in pair.items()} | {"TONGHOP_PUBLIC_URL": address}
+        assert Settings.from_env(environ).oidc_client_id == "khach"
