@@ -49,17 +49,26 @@ class Worker:
     """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop.
 
     `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker. A run
-    reads `at_most` workbooks, those that somebody changed first; the rest is due at once, for whichever worker.
+    reads `at_most` workbooks, those that somebody changed first; the rest is due at once, for whichever worker. Without
+    `looked_until`, an instant until which everything was looked at already, it sweeps when it starts.
     """
 
-    def __init__(self, workspace: Workspace, name: str, pushed_to: str = "", *, at_most: int = WORKBOOKS_A_RUN) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        name: str,
+        pushed_to: str = "",
+        *,
+        at_most: int = WORKBOOKS_A_RUN,
+        looked_until: datetime | None = None,
+    ) -> None:
         self._at_most = at_most
         self.name = name
         self._workspace = workspace
         self._pushed_to = pushed_to
         self._watched_at: datetime | None = None
         self._beaten_at: datetime | None = None
-        self._looked_until: datetime | None = None  # on the campaign's clock
+        self._looked_until = looked_until  # on the campaign's clock
         self._limits: tuple[datetime, ...] = ()
 
     def run(self, wait: Callable[[float], bool]) -> None:
@@ -107,7 +116,7 @@ class Worker:
         key, store = self._workspace.campaign.key, self._workspace.store
         until = self._workspace.clock()
         starts = self._looked_until is None
-        if starts:
+        if not self._limits:
             self._limits = self._instants()
         # before the tabs are made there is nothing to look at, and nothing to complain about
         if (starts or self._limit_passed(until) or self._long_idle(now)) and store.workbooks(key):
