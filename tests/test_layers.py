@@ -32,7 +32,7 @@ BORDERS = {
     "requests": ("service.sheets", "service.wiring", "service.web", "service.cli", "service.embedded.courier"),
     "urllib3": ("service.sheets",),
     "tenacity": ("service.sheets",),
-    "google": ("service.sheets", "service.wiring", "service.web"),
+    "google": ("service.sheets.google", "service.sheets.refusals", "service.sheets.http", "service.web"),
     "sqlalchemy": ("service.facts",),
     "alembic": ("service.facts",),
     "sqlite3": ("service.facts", "service.embedded"),
