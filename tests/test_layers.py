@@ -29,7 +29,14 @@ PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library
 BORDERS = {
     "gspread": ("service.sheets",),
-    "requests": ("service.sheets", "service.wiring", "service.web", "service.cli", "service.embedded.courier"),
+    "requests": (
+        "service.sheets",
+        "service.wiring",
+        "service.web",
+        "service.cli",
+        "service.doctor.addresses",
+        "service.embedded.courier",
+    ),
     "urllib3": ("service.sheets",),
     "tenacity": ("service.sheets",),
     "google": ("service.sheets.google", "service.sheets.refusals", "service.sheets.http", "service.web"),

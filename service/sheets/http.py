@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import gspread
 import requests
@@ -208,3 +208,10 @@ def connect(session: requests.Session, base_url: str = "", policy: RetryPolicy |
 
     # gspread documents auth=None beside a session, and calls http_client as a factory
     return gspread.Client(auth=None, session=session, http_client=make)  # type: ignore[arg-type]
+
+
+def hurry(client: gspread.Client) -> None:
+    """Have a client give up soon: for one who only looks, and tells what did not answer."""
+    bounded = cast("BoundedHTTPClient", client.http_client)
+    bounded.policy = replace(bounded.policy, attempts=2, total_seconds=15.0, longest_wait=2.0, timeout=(5.0, 15.0))
+    bounded.set_timeout(bounded.policy.timeout)
