@@ -22,7 +22,7 @@ from service.embedded.quotas import Quota
 from service.embedded.server import create_app
 from service.embedded.store import FILE_NAME as EMBEDDED_FILE
 from service.embedded.store import Store as EmbeddedStore
-from service.embedded.tokens import issue_token
+from service.embedded.tokens import forget_token, issue_token
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
 from service.settings import FACTS_FILE, Settings
@@ -31,6 +31,7 @@ from service.sheets.clerk import Clerk
 from service.sheets.components import SCOPES, Component
 from service.sheets.google import Account, Keys
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.scratch import Client
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
@@ -174,6 +175,41 @@ def connect_sheets(
         session.mount("https://", WsgiAdapter(application))
         return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
     return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+
+
+@contextmanager
+def another(settings: Settings, clock: Clock, given: str) -> Iterator[tuple[Client, str]]:
+    """Connect as somebody else, and tell the address: a key file with Google, an address or a token's file elsewhere.
+
+    An identity made for this on the embedded server is taken away again.
+    """
+    if settings.sheets == "google":
+        account = google.open_account(Keys(Path(given).expanduser()), SCOPES[Component.CONSOLIDATE])
+        yield http.connect(account.session()), account.address
+    elif settings.sheets == "embedded":
+        if "@" not in given:
+            raise SettingsError("--as: với máy chủ có sẵn, ghi một địa chỉ thư bất kỳ, ví dụ thu@vidu.example.")
+        token = issue_token(data_folder(settings), given, clock)
+        try:
+            session = bearer_session(token)
+            session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
+            yield http.connect(session), given.strip().lower()
+        finally:
+            forget_token(data_folder(settings), token)
+    else:
+        client = http.connect(bearer_session(_token_in(Path(given).expanduser())), settings.sheets)
+        yield client, files.own_address(client)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        with path.open(encoding="ascii") as file:
+            token = file.read(1024).strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError("--as: không đọc được tệp giữ mã truy cập của tài khoản thứ hai.") from error
+    if not token or not token.isprintable() or " " in token:
+        raise SettingsError("--as: tệp này không giữ một mã truy cập.")
+    return token
 
 
 def google_account(settings: Settings, component: Component) -> Account:

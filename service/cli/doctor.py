@@ -8,8 +8,10 @@ import click
 
 from service import clock as clocks
 from service.cli import context
+from service.cli import live as trials
 from service.doctor.examination import examine
 from service.doctor.findings import Finding, State
+from service.live.session import Means
 
 COLOURS = {State.WELL: None, State.LOOK: "yellow", State.BROKEN: "red"}
 EXIT = {State.WELL: 0, State.LOOK: 1, State.BROKEN: 2}
@@ -17,13 +19,27 @@ WORST_LAST = (State.WELL, State.LOOK, State.BROKEN)
 
 
 @click.command()
+@click.option("--live", is_flag=True, help="Thử trên một bảng nháp những điều chỉ biết được trên tài khoản thật.")
+@click.option(
+    "--scratch", metavar="ĐỊA_CHỈ", default="", help="Với --live: bảng tính trống tự mang tới, trả lại như cũ."
+)
+@click.option(
+    "--as", "another", metavar="KHÓA", default="", help="Với --live: khóa của tài khoản thứ hai, để thử vùng bảo vệ."
+)
+@click.option("--group", metavar="EMAIL", default="", help="Với --live: một nhóm Google, để thử chia sẻ không gửi thư.")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="Cách in kết quả.")
 @click.pass_context
-def doctor(ctx: click.Context, shape: str) -> None:
+def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
     """Kiểm tra cài đặt, khóa, cơ sở dữ liệu, bảng tính, tiến trình; mỗi mục một dòng, kèm cách khắc phục.
 
     Kết thúc bằng 0 khi mọi mục đều ổn, 1 khi có mục cần xem, 2 khi có chỗ hỏng làm dịch vụ không chạy được.
+
+    Với --live: chỉ thử những điều ghi ở docs/verified.md; 0 khi không điều nào sai, 1 khi có điều không đúng ở đây.
     """
+    if live:
+        trials.run(ctx, Means(**means), as_json=shape == "json")
+    elif any(means.values()):
+        raise click.UsageError("--scratch, --as, --group chỉ đi cùng --live.", ctx)
     findings = list(_told(examine(context.settings(), clocks.system, context.note), aloud=shape == "text"))
     worst = max((finding.state for finding in findings), key=WORST_LAST.index)
     if shape == "json":

@@ -66,3 +66,9 @@ def without_password(address: str) -> str:
     user = f"{parts.username}:***@" if parts.password is not None else f"{parts.username}@" if parts.username else ""
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{user}{host}{parts.path}{'?***' if parts.query else ''}"
+
+
+def where(settings: Settings) -> str:
+    """Say where the spreadsheets are."""
+    named = {"embedded": "máy chủ bảng tính có sẵn, ngay trong thư mục dữ liệu.", "google": "Google."}
+    return named.get(settings.sheets, f"{without_password(settings.sheets)}.")

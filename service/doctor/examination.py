@@ -16,7 +16,7 @@ from service.workspace import Progress, Workspace, silent
 
 def examine(settings: Settings, clock: Clock, progress: Progress = silent) -> Iterator[Finding]:
     """Yield every finding; what cannot be opened is one, and the rest is looked at all the same."""
-    yield well("Bảng tính đặt tại", _where(settings))
+    yield well("Bảng tính đặt tại", configuration.where(settings))
     yield from guarded("Cài đặt", lambda: configuration.settings_of(settings))
     yield from guarded("Địa chỉ chung", lambda: addresses.public_address_of(settings))
     yield from guarded("Tài khoản Google", lambda: account.account_of(settings))
@@ -39,8 +39,3 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     yield from guarded("Bảng tổng hợp", lambda: workbooks.master_of(workspace))
     yield from guarded("Kênh báo sửa đổi", lambda: channels.channels_of(workspace))
     yield from guarded("Tiến trình tổng hợp", lambda: work.work_of(workspace))
-
-
-def _where(settings: Settings) -> str:
-    named = {"embedded": "máy chủ bảng tính có sẵn, ngay trong thư mục dữ liệu.", "google": "Google."}
-    return named.get(settings.sheets, f"{configuration.without_password(settings.sheets)}.")

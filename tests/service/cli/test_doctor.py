@@ -65,3 +65,36 @@ def test_no_setting_gives_a_traceback(doctor, tmp_path, settings):
 
     assert answer.exit_code in {1, 2}
     assert isinstance(answer.exception, SystemExit)
+
+
+def test_live_prints_each_and_says_where(doctor, tmp_path):
+    answer = doctor(tmp_path, "--live", "--as", "thu@vidu.example")
+
+    lines = answer.stdout.splitlines()
+    assert answer.exit_code == 1
+    assert lines[0] == "[đúng] locale-stored: ngôn ngữ vi_VN được giữ đúng như đặt"
+    assert lines[-1].endswith("máy chủ bảng tính có sẵn, ngay trong thư mục dữ liệu.")
+    assert answer.stderr.startswith("Thử trên: máy chủ bảng tính có sẵn")
+
+
+def test_live_json_is_one_value(doctor, tmp_path):
+    answer = doctor(tmp_path, "--live", "--format", "json")
+
+    told = json.loads(answer.stdout)
+    assert (told["holds"], told["fails"], told["untried"]) == (20, 1, 14)
+    assert {tuple(result) for result in told["results"]} == {("name", "words", "needed_by", "outcome", "said")}
+
+
+@pytest.mark.parametrize("option", ["--scratch", "--as", "--group"])
+def test_means_without_live_are_refused(doctor, tmp_path, option):
+    answer = doctor(tmp_path, option, "x")
+
+    assert (answer.exit_code, "chỉ đi cùng --live" in answer.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [("--scratch", "<b>"), ("--scratch", "x" * 30), ("--as", "x")])
+def test_live_with_rubbish_is_told(doctor, tmp_path, arguments):
+    answer = doctor(tmp_path, "--live", *arguments)
+
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert f"Lỗi: {arguments[0]}: " in answer.stderr
