@@ -9,6 +9,7 @@ from service import wiring
 from service.doctor.findings import Finding, State, guarded, look, well
 from service.errors import ServiceError
 from service.settings import Settings
+from service.sheets import files, http
 from service.sheets.components import Component
 from service.sheets.google import KIND_WORDS, Account, Kind, is_open_to_others
 
@@ -47,8 +48,13 @@ def _token(settings: Settings, component: Component) -> Iterator[Finding]:
         account.ask_for_token()
     except ServiceError as error:
         yield Finding(subject, State.BROKEN, str(error))
-    else:
-        yield well(subject, f"Google cấp; phạm vi {_scopes(account)}.")
+        return
+    yield well(subject, f"Google cấp; phạm vi {_scopes(account)}.")
+    if component is Component.CONSOLIDATE and not account.address:
+        # known by no setting and no key: Drive alone can tell
+        client = http.connect(account.session())
+        http.hurry(client)
+        yield well("Tài khoản Google", f"Drive biết ta là {files.own_address(client)}.")
 
 
 def _scopes(account: Account) -> str:

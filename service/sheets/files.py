@@ -11,7 +11,7 @@ from typing import Any, cast
 import gspread
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
-from service.errors import SheetsRefusedError
+from service.errors import SheetsMissingError, SheetsRefusedError
 from service.sheets.http import BoundedHTTPClient
 
 DRIVE_ABOUT_URL = "https://www.googleapis.com/drive/v3/about"
@@ -42,11 +42,14 @@ class Sharing:
 
 def own_address(client: gspread.Client) -> str:
     """Return the address Drive knows us by. One Drive call."""
-    answer = _answer(client, DRIVE_ABOUT_URL, {"fields": "user(emailAddress)"})
-    user = answer.get("user")
+    try:
+        user = _answer(client, DRIVE_ABOUT_URL, {"fields": "user(emailAddress)"}).get("user")
+    except SheetsMissingError:
+        # a server that knows no such question
+        user = None
     address = user.get("emailAddress") if isinstance(user, Mapping) else ""
     if not address:
-        raise SheetsRefusedError("Drive không nói dịch vụ đang dùng địa chỉ nào. Chạy tonghop doctor để xem khóa.")
+        raise SheetsRefusedError("Máy chủ không nói đang nhận ta bằng địa chỉ nào. Chạy tonghop doctor để xem khóa.")
     return str(address).lower()
 
 
