@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from service.errors import ScratchError, SheetsError, SheetsForbiddenError, SheetsMissingError
+from service.errors import (
+    ScratchError,
+    SheetsError,
+    SheetsForbiddenError,
+    SheetsMissingError,
+    SheetsUnavailableError,
+)
 from service.sheets.scratch import CONTENT_FIELDS, Client, Scratch
+from service.sheets.verbs import Sheets
 from service.workspace import Progress
 
 TITLE = "tonghop doctor --live (bảng nháp, xóa được)"
 MARK = "tonghop.scratch"
+_SESSION = "tonghop.session"
 _ID = re.compile(r"[A-Za-z0-9_-]{15,120}")
 _ADDRESS = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]{15,120})(?:[/?#].*)?")
 # what trials change: of the file, with what it is where Drive says nothing, and of the spreadsheet
@@ -34,10 +43,16 @@ def id_of(text: str) -> str:
 
 
 @contextmanager
-def made(client: Client, us: str, progress: Progress) -> Iterator[Scratch]:
+def made(sheets: Sheets, us: str, progress: Progress) -> Iterator[Scratch]:
     """Make a spreadsheet and delete it at the end, however that comes."""
+    session = secrets.token_hex(8)
     try:
-        scratch = Scratch.make(client, TITLE, MARK)
+        scratch = Scratch.make(sheets.client, TITLE, {MARK: "1", _SESSION: session})
+    except (SheetsUnavailableError, KeyboardInterrupt):
+        # made perhaps, and the answer lost
+        for spreadsheet_id, _properties in sheets.find({_SESSION: session}):
+            Scratch(sheets.client, spreadsheet_id).delete_file()
+        raise
     except SheetsForbiddenError as error:
         raise ScratchError(
             f"Không lập được bảng nháp: {error} Hoặc: tự lập một bảng tính trống, chia sẻ quyền sửa cho "

@@ -41,7 +41,8 @@ def opened(workspace: Workspace, means: Means, patience: Patience | None = None)
             wanted = _not_ours(workspace, scratch_file.id_of(means.scratch))
             book = stack.enter_context(scratch_file.brought(client, wanted, us, workspace.progress))
         else:
-            book = stack.enter_context(scratch_file.made(client, us, workspace.progress))
+            _tell_leftovers(workspace)
+            book = stack.enter_context(scratch_file.made(workspace.sheets, us, workspace.progress))
         other, address = None, ""
         if another is not None:
             address = another[1]
@@ -58,6 +59,13 @@ def opened(workspace: Workspace, means: Means, patience: Patience | None = None)
             listener=_listener(workspace, means),
             progress=workspace.progress,
         )
+
+
+def _tell_leftovers(workspace: Workspace) -> None:
+    """Name what a session left that was killed before it could tidy up; another may be at work on it."""
+    for spreadsheet_id, _properties in workspace.sheets.find({scratch_file.MARK: "1"}):
+        link = workspace.link_to(spreadsheet_id, 0, "")
+        workspace.progress(f"Còn một bảng nháp của lần thử khác: {link}. Nếu không ai đang thử, xóa được.")
 
 
 def _not_ours(workspace: Workspace, spreadsheet_id: str) -> str:

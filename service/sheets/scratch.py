@@ -35,10 +35,10 @@ class Scratch:
         self._file = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
 
     @classmethod
-    def make(cls, client: gspread.Client, title: str, mark: str) -> Scratch:
-        """Make a spreadsheet that is found again by its mark."""
+    def make(cls, client: gspread.Client, title: str, marks: Mapping[str, str]) -> Scratch:
+        """Make a spreadsheet that is found again by its marks."""
         http = cast("BoundedHTTPClient", client.http_client)
-        body = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": {mark: "1"}}
+        body = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(marks)}
         answer = http.request("post", DRIVE_FILES_API_V3_URL, params={"fields": "id", **ALL_DRIVES}, json=body).json()
         return cls(client, str(answer["id"]))
 

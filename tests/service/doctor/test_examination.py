@@ -209,3 +209,32 @@ def test_google_without_an_account_is_broken(tmp_path):
 
     assert found["Tài khoản Google"] is State.BROKEN
     assert found["Mở dữ liệu của đợt"] is State.BROKEN
+
+
+def test_sharing_that_google_would_need_is_told(at_work):
+    """The same office as if its spreadsheets were Google's: who may share on, and who reads the master."""
+    with at_work.workspace() as workspace:
+        on_google = replace(workspace, settings=replace(workspace.settings, sheets="google"))
+        found = [(one.subject, one.said) for one in examination.of_workspace(on_google) if one.state is State.LOOK]
+
+    assert [subject for subject, _ in found] == [
+        REST_DAY,
+        "Đồng hồ của nơi đặt bảng tính",
+        SPREADSHEET,
+        "Bảng tính report",
+        "Người xem bảng tổng hợp",
+    ]
+    assert dict(found)[SPREADSHEET] == "người sửa được chia sẻ tiếp cho người khác. Chạy: tonghop provision."
+    assert dict(found)["Người xem bảng tổng hợp"].startswith("chưa chia sẻ cho ai.")
+
+
+def test_form_that_left_the_campaign_is_told(at_work, examined):
+    at_work.campaign = replace(
+        at_work.campaign,
+        forms=tuple(form for form in at_work.campaign.forms if form.key != "report"),
+        obligations=tuple(one for one in at_work.campaign.obligations if one.form != "report"),
+    )
+
+    found = dict(examined(at_work))
+
+    assert found["Bảng tính report"].startswith("mẫu report không còn trong khai báo đợt")

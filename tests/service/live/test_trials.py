@@ -10,11 +10,13 @@ import requests
 
 from service import wiring
 from service.embedded.store import FILE_NAME
-from service.errors import ScratchError, SettingsError
+from service.errors import ScratchError, SettingsError, SheetsUnavailableError
 from service.live.assumption import Outcome, judged
+from service.live.scratch_file import MARK
 from service.live.session import Means
 from service.live.table import ASSUMPTIONS
 from service.live.trials import try_all
+from service.sheets import refusals
 from service.web.app import create_app
 from tests.service.live.conftest import GROUP, OTHER, Clockwork
 
@@ -103,7 +105,7 @@ def test_failure_in_the_middle_is_one_untried_assumption_and_nothing_is_left(liv
     assert live.files() == before
 
 
-@pytest.mark.parametrize("number", [2, 15, 40])
+@pytest.mark.parametrize("number", [3, 15, 40])
 def test_ctrl_c_cleans_up(live, number):
     before = live.files()
 
@@ -121,6 +123,26 @@ def test_ctrl_c_leaves_a_brought_spreadsheet_blank(live, blank, office):
         live.run(Means(scratch=blank.id, another=OTHER), between=failing(40, KeyboardInterrupt()))
 
     assert office.everything(blank.id) == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), requests.ConnectionError("đứt")])
+def test_scratch_whose_making_was_cut_off_is_found_and_deleted(live, error):
+    """The request landed, its answer was lost."""
+    before = live.files()
+
+    def between(application):
+        def answer(environ, start_response):
+            body = list(application(environ, start_response))
+            if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == ("POST", "/drive/v3/files"):
+                raise error
+            return body
+
+        return answer
+
+    with pytest.raises((KeyboardInterrupt, SheetsUnavailableError)):
+        live.run(between=between)
+
+    assert live.files() == before
 
 
 def test_server_that_went_away_leaves_its_address(live):
@@ -358,3 +380,64 @@ def test_few_of_the_table_may_be_tried(live):
         (result,) = try_all(trial, ASSUMPTIONS[:1])
 
     assert result.line == "[đúng] locale-stored: ngôn ngữ vi_VN được giữ đúng như đặt"
+
+
+def test_scratch_of_a_session_that_was_killed_is_told(live, office):
+    left = office.owner.create("bảng nháp bỏ lại")
+    office.owner.http_client.request(
+        "patch", f"https://www.googleapis.com/drive/v3/files/{left.id}", json={"appProperties": {MARK: "1"}}
+    )
+
+    live.run()
+
+    assert [left.id in said for said in live.said if said.startswith("Còn một bảng nháp")] == [True]
+    assert left.id in live.files()
+
+
+def scope_of_watching(live, between=None):
+    """Try whether the scopes of consolidation suffice, as where scopes mean something."""
+    (assumption,) = [one for one in ASSUMPTIONS if one.name == "metadata-scope-watches"]
+    with live.trial(Means(push_address="http://127.0.0.1:1/hooks/drive"), between) as trial:
+        (result,) = try_all(replace(trial, watching=trial.book), [assumption])
+    return result.found
+
+
+def test_watching_that_is_granted_holds_and_is_ended(live, office):
+    assert scope_of_watching(live).outcome is Outcome.HOLDS
+
+    connection = sqlite3.connect(office.settings.data_dir / FILE_NAME)
+    assert connection.execute("SELECT count(*) FROM channel").fetchone() == (0,)
+    connection.close()
+
+
+def test_watching_for_which_a_scope_is_missing_does_not_hold(live):
+    def between(application):
+        def answer(environ, start_response):
+            if environ["PATH_INFO"].endswith("/watch"):
+                start_response("403 Forbidden", [("Content-Type", "application/json")])
+                return [b'{"error": {"code": 403, "message": "m", "errors": [{"reason": "insufficientPermissions"}]}}']
+            return application(environ, start_response)
+
+        return answer
+
+    found = scope_of_watching(live, between)
+
+    assert (found.outcome, found.said) == (Outcome.FAILS, refusals.CALL_WORDS["insufficientPermissions"])
+
+
+def test_second_identity_that_cannot_write_proves_nothing(live):
+    """Every refusal it met would look like a protection that holds."""
+
+    def between(application):
+        def answer(environ, start_response):
+            if environ["PATH_INFO"].endswith("/permissions") and environ["REQUEST_METHOD"] == "POST":
+                start_response("403 Forbidden", [("Content-Type", "application/json")])
+                return [b'{"error": {"code": 403, "message": "m", "errors": [{"reason": "forbidden"}]}}']
+            return application(environ, start_response)
+
+        return answer
+
+    found = by_outcome(live.run(Means(another=OTHER), between=between))
+
+    assert found[Outcome.UNTRIED] >= NEED_ANOTHER
+    assert [said for said in live.said if said.startswith("Không chia sẻ được bảng nháp")] != []

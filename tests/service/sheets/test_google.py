@@ -1,7 +1,6 @@
 """Who we are to Google: every way to be somebody, the scopes asked for, and what each refusal tells to do."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -360,19 +359,16 @@ def test_machine_of_google_cloud_without_a_service_account_is_told(tmp_path, tok
     assert said == ["machine ''", f"SheetsForbiddenError {refusals.OTHER}"]
 
 
-def test_password_file_of_the_machine_never_replaces_a_token(key_file, tmp_path, token_server):
+def test_password_file_of_the_machine_never_replaces_a_token(key_file, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("default login a password b\n")
     netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
     session = google.open_account(Keys(key_file), SCOPES[Component.WEB]).session()
     shown = []
     session.mount("https://", WsgiAdapter(lambda environ, start: _show(environ, start, shown)))
 
-    os.environ["NETRC"] = str(netrc)
-    try:
-        session.get("https://www.rep.googleapis.com/x")
-    finally:
-        del os.environ["NETRC"]
+    session.get("https://www.rep.googleapis.com/x")
 
     assert shown == ["Bearer mot-the-truy-cap"]
 
