@@ -3,12 +3,15 @@
 import pytest
 
 from service import pushes, wiring, workflows
+from service.doctor import examination
 from service.embedded.tokens import issue_token
+from service.live.session import Means
 from service.sheets import files
 from service.sheets.components import DRIVE, DRIVE_METADATA, SCOPES, SPREADSHEETS, Component
 from service.web import health
 from tests import discovery
 from tests.recording import RECORDER
+from tests.service.live.conftest import GROUP, OTHER, Live
 
 DOCUMENTS = ("sheets.v4", "drive.v3")
 ACCEPTED = {
@@ -83,18 +86,23 @@ def test_web_is_covered(office, calls_of):
     assert (calls, refused(Component.WEB, calls)) == ({"drive.files.list"}, [])
 
 
-def test_looking_of_doctor_is_covered_for_whom_it_looks(office, calls_of):
+def test_doctor_is_covered_by_the_scopes_it_asks_for(office, calls_of):
     def look():
         with office.workspace() as workspace:
-            client, book = workspace.sheets.client, office.books("registration")[0]
-            files.rights(client, book)
-            files.sharings(client, book)
-            files.server_time(client)
-            workspace.sheets.inventory(book)
+            assert [finding.subject for finding in examination.of_workspace(workspace)] != []
+            files.server_time(workspace.sheets.client)
 
     calls = calls_of(look)
 
+    assert {"sheets.spreadsheets.get", "drive.files.get", "drive.permissions.list"} <= calls
     assert refused(Component.CONSOLIDATE, calls) == []
+
+
+def test_live_trials_are_covered_by_the_scopes_they_ask_for(office, calls_of):
+    calls = calls_of(lambda: Live(office).run(Means(another=OTHER, group=GROUP)))
+
+    assert {"drive.files.create", "drive.files.update", "drive.files.delete"} <= calls
+    assert refused(Component.PROVISION, calls) == []
 
 
 def test_what_is_asked_of_drive_to_know_ourselves_is_covered_everywhere():
