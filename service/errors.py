@@ -10,6 +10,7 @@ ServiceError
 ├── LeaseLostError         this run's lease ran out; nothing was published
 ├── NotProvisionedError    there are no tabs yet
 ├── IncompleteReadError    reading was not whole; nothing was published
+├── ScratchError           no spreadsheet to try things on, or one that could not be cleaned up
 ├── FactsError             the database
 └── SheetsError            the spreadsheets
     ├── SheetsUnavailableError   no answer, or only failures, until the time was up
@@ -78,6 +79,10 @@ class IncompleteReadError(ServiceError):
     """Not every tab could be read; the master keeps its last good state."""
 
     http_status = 503
+
+
+class ScratchError(ServiceError):
+    """There is no spreadsheet to try things on, or it could not be left as it was."""
 
 
 class FactsError(ServiceError):

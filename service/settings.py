@@ -16,6 +16,8 @@ GOOGLE_ISSUER = "https://accounts.google.com"
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+SERVICE_ACCOUNTS = ".gserviceaccount.com"
+_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     embedded_token: str = field(default="", repr=False)
     google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
+    google_impersonate: str = ""  # a service account whose rights are borrowed, without a key of it
+    google_subject: str = ""  # a mailbox for which we act, by domain-wide delegation
     lang: str = "vi"
     log: str = "text"  # text | json
     rehearsal: bool = False
@@ -63,6 +67,7 @@ class Settings:
                 except ValueError as error:
                     faults.append(f"{name}: {error}")
         faults += _account_faults({name for name, text in environ.items() if text.strip()}, values.get("public_url"))
+        faults += _senseless(values)
         if faults:
             raise SettingsError("Cài đặt chưa đúng:\n" + "\n".join(f"  {fault}" for fault in faults))
         return cls(**values)  # type: ignore[arg-type]
@@ -76,6 +81,20 @@ class Settings:
 def setting_names() -> tuple[str, ...]:
     """Return the environment variables that are read, in the order of the record."""
     return tuple(PREFIX + item.name.upper() for item in fields(Settings))
+
+
+def _senseless(values: Mapping[str, object]) -> list[str]:
+    """Return what is well formed and makes no sense together."""
+    faults = []
+    for key in ("google_credentials", "google_impersonate", "google_subject"):
+        if key in values and values.get("sheets") != "google":
+            faults.append(f"{PREFIX}{key.upper()}: chỉ có nghĩa khi TONGHOP_SHEETS=google; đặt thêm, hoặc bỏ đi.")
+    if "google_subject" in values and not values.keys() & {"google_credentials", "google_impersonate"}:
+        faults.append(
+            "TONGHOP_GOOGLE_SUBJECT: thay mặt hộp thư cần tệp khóa (TONGHOP_GOOGLE_CREDENTIALS) "
+            "hoặc tài khoản dịch vụ để mượn quyền (TONGHOP_GOOGLE_IMPERSONATE)."
+        )
+    return faults
 
 
 def _text(text: str) -> str:
@@ -172,6 +191,20 @@ def _path(text: str) -> Path:
         raise ValueError(f"“{text}”: không có thư mục riêng của người dùng này.") from None
 
 
+def _mailbox(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or text.lower().endswith(SERVICE_ACCOUNTS):
+        raise ValueError(f"“{text[:80]}” không phải là địa chỉ hộp thư của một người, ví dụ tonghop@tinh.example.vn.")
+    return text.lower()
+
+
+def _service_account(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or not text.lower().endswith(SERVICE_ACCOUNTS):
+        raise ValueError(
+            f"“{text[:80]}” không phải là địa chỉ tài khoản dịch vụ, ví dụ tonghop@du-an.iam.gserviceaccount.com."
+        )
+    return text.lower()
+
+
 def _token(text: str) -> str:
     if not (text.isascii() and text.isprintable()) or " " in text:
         # the value is a secret: it is not repeated
@@ -231,6 +264,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "metrics_token": _token_secret,
     "embedded_token": _token,
     "google_credentials": _path,
+    "google_impersonate": _service_account,
+    "google_subject": _mailbox,
     "lang": _language,
     "log": _log_form,
     "rehearsal": _flag,

@@ -12,10 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import google.auth
 import requests
-from google.auth.transport.requests import AuthorizedSession
-from google.oauth2 import service_account
 
 from service import clock as clocks
 from service.clock import Clock
@@ -25,13 +22,16 @@ from service.embedded.quotas import Quota
 from service.embedded.server import create_app
 from service.embedded.store import FILE_NAME as EMBEDDED_FILE
 from service.embedded.store import Store as EmbeddedStore
-from service.embedded.tokens import issue_token
+from service.embedded.tokens import forget_token, issue_token
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
 from service.settings import FACTS_FILE, Settings
-from service.sheets import http
+from service.sheets import files, google, http
 from service.sheets.clerk import Clerk
+from service.sheets.components import SCOPES, Component
+from service.sheets.google import Account, Keys
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.scratch import Client
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 OWNER_EMAIL = "tonghop@localhost"
 REHEARSAL_MARK = "REHEARSAL"
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
-SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
 
 
 def campaign_of(settings: Settings) -> Campaign:
@@ -88,15 +87,19 @@ def open_workspace(
     settings: Settings,
     clock: Clock = clocks.system,
     *,
+    component: Component = Component.CONSOLIDATE,
     actor: str = "",
     progress: Progress = silent,
 ) -> Iterator[Workspace]:
-    """Open the workspace that settings describe and close it again; `clock_for` gives the clock of a rehearsal."""
+    """Open the workspace that settings describe and close it again; `clock_for` gives the clock of a rehearsal.
+
+    `component` says which part of the service it is for, and so what Google is asked to allow.
+    """
     campaign = campaign_of(settings)
     data_folder(settings)
     store = open_store(settings.facts_url)
     try:
-        sheets, email = connect_sheets(settings, clock)
+        sheets, email = connect_sheets(settings, clock, component)
         yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
     finally:
         store.close()
@@ -104,7 +107,12 @@ def open_workspace(
 
 @contextmanager
 def open_to_look(
-    settings: Settings, clock: Clock, *, actor: str = "", progress: Progress = silent
+    settings: Settings,
+    clock: Clock,
+    *,
+    component: Component = Component.CONSOLIDATE,
+    actor: str = "",
+    progress: Progress = silent,
 ) -> Iterator[Workspace]:
     """Open the workspace to look only: what is not there yet stands empty in a folder that is thrown away after.
 
@@ -121,8 +129,16 @@ def open_to_look(
             settings = replace(settings, embedded_token=secrets.token_urlsafe(32))
         if not settings.data_dir.exists():
             settings = replace(settings, data_dir=Path(blank))
-        with open_workspace(settings, clock, actor=actor, progress=progress) as workspace:
+        with open_workspace(settings, clock, component=component, actor=actor, progress=progress) as workspace:
             yield workspace
+
+
+def for_component(workspace: Workspace, component: Component) -> Workspace:
+    """Return the same workspace for another part of the service, with no more of Google's scopes than it needs."""
+    if workspace.settings.sheets != "google":
+        return workspace
+    sheets, email = connect_sheets(workspace.settings, workspace.clock, component)
+    return replace(workspace, sheets=sheets, service_email=email)
 
 
 def data_folder(settings: Settings) -> Path:
@@ -141,17 +157,65 @@ def who_runs() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
 
 
-def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
-    """Return the spreadsheets where settings say they are, and the address we have there."""
+def connect_sheets(
+    settings: Settings, clock: Clock, component: Component = Component.CONSOLIDATE
+) -> tuple[Sheets, str]:
+    """Return the spreadsheets where settings say they are, and the address we have there.
+
+    With Google the address is "" where only Drive could tell and nobody needs it: who provisions does.
+    """
     if settings.sheets == "google":
-        session, email = _google_session(settings)
-        return Sheets(http.connect(session), COLUMN_KEY), email
+        account = google_account(settings, component)
+        sheets = Sheets(http.connect(account.session()), COLUMN_KEY)
+        asks = not account.address and component is Component.PROVISION
+        return sheets, files.own_address(sheets.client) if asks else account.address
     session = bearer_session(owner_token(settings))
     if settings.sheets == "embedded":
         application = embedded_application(settings, clock)
         session.mount("https://", WsgiAdapter(application))
         return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
     return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+
+
+@contextmanager
+def another(settings: Settings, clock: Clock, given: str) -> Iterator[tuple[Client, str]]:
+    """Connect as somebody else, and tell the address: a key file with Google, an address or a token's file elsewhere.
+
+    An identity made for this on the embedded server is taken away again.
+    """
+    if settings.sheets == "google":
+        account = google.open_account(Keys(Path(given).expanduser()), SCOPES[Component.CONSOLIDATE])
+        yield http.connect(account.session()), account.address
+    elif settings.sheets == "embedded":
+        if "@" not in given:
+            raise SettingsError("--as: với máy chủ có sẵn, ghi một địa chỉ thư bất kỳ, ví dụ thu@vidu.example.")
+        token = issue_token(data_folder(settings), given, clock)
+        try:
+            session = bearer_session(token)
+            session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
+            yield http.connect(session), given.strip().lower()
+        finally:
+            forget_token(data_folder(settings), token)
+    else:
+        client = http.connect(bearer_session(_token_in(Path(given).expanduser())), settings.sheets)
+        yield client, files.own_address(client)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        with path.open(encoding="ascii") as file:
+            token = file.read(1024).strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError("--as: không đọc được tệp giữ mã truy cập của tài khoản thứ hai.") from error
+    if not token or not token.isprintable() or " " in token:
+        raise SettingsError("--as: tệp này không giữ một mã truy cập.")
+    return token
+
+
+def google_account(settings: Settings, component: Component) -> Account:
+    """Return who we are to Google for one part of the service; SettingsError when settings name nobody usable."""
+    keys = Keys(settings.google_credentials, settings.google_impersonate, settings.google_subject)
+    return google.open_account(keys, SCOPES[component])
 
 
 def clerk(settings: Settings, clock: Clock, email: str) -> Clerk:
@@ -227,20 +291,3 @@ def _kept_secret(settings: Settings, name: str) -> str:
         finally:
             fresh.unlink()
     return path.read_text(encoding="ascii").strip()
-
-
-def _google_session(settings: Settings) -> tuple[requests.Session, str]:
-    try:
-        if settings.google_credentials is not None:
-            credentials = service_account.Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
-                str(settings.google_credentials), scopes=list(SCOPES)
-            )
-        else:
-            credentials, _project = google.auth.default(scopes=list(SCOPES))
-    except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
-        raise SettingsError(
-            "TONGHOP_SHEETS=google nhưng chưa có khóa dùng được. Đặt TONGHOP_GOOGLE_CREDENTIALS là tệp khóa "
-            f"của tài khoản dịch vụ. ({type(error).__name__})"
-        ) from error
-    session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
-    return session, getattr(credentials, "service_account_email", "")

@@ -23,16 +23,23 @@ LAYERS = (
     ("service.publishing", "service.provisioning_run"),
     ("service.workflows",),
     ("service.wiring",),
-    ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor"),
+    ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor", "service.live"),
 )
 PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library
 BORDERS = {
     "gspread": ("service.sheets",),
-    "requests": ("service.sheets", "service.wiring", "service.web", "service.cli", "service.embedded.courier"),
+    "requests": (
+        "service.sheets",
+        "service.wiring",
+        "service.web",
+        "service.cli",
+        "service.doctor.addresses",
+        "service.embedded.courier",
+    ),
     "urllib3": ("service.sheets",),
     "tenacity": ("service.sheets",),
-    "google": ("service.sheets", "service.wiring", "service.web"),
+    "google": ("service.sheets.google", "service.sheets.refusals", "service.sheets.http", "service.web"),
     "authlib": ("service.web.oidc",),
     "joserfc": ("service.web.oidc",),
     "sqlalchemy": ("service.facts",),

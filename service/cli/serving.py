@@ -24,6 +24,7 @@ from service.embedded.quotas import Quota
 from service.embedded.tokens import issue_token
 from service.pushes import push_address
 from service.settings import Settings
+from service.sheets.components import Component
 from service.web import gunicorn_server
 from service.web.app import create_app
 from service.worker import Worker, worker_name
@@ -67,14 +68,14 @@ data_option = click.option(
 def serve(port: int, host: str, now: datetime | None) -> None:
     """Mở bảng theo dõi trên trình duyệt, nhận tín hiệu sửa đổi và tự tổng hợp; dừng bằng Ctrl-C."""
     logs.configure(context.settings().log)
-    with context.workspace(now, goes_on=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
         serve_workspace(workspace, port, host)
 
 
 def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL) -> None:
     """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself."""
     listener = gunicorn_server.listen(host, port)
-    application = create_app(workspace)
+    application = create_app(wiring.for_component(workspace, Component.WEB))
     working = replace(workspace, actor="worker", progress=silent)
     address = gunicorn_server.address_of(listener)
     pushed_to = push_address(workspace.settings, address)
@@ -119,7 +120,7 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
 def worker(now: datetime | None) -> None:
     """Chỉ chạy phần tự tổng hợp, không mở trang nào; chạy thêm trên máy khác cũng được; dừng bằng Ctrl-C."""
     logs.configure(context.settings().log)
-    with context.workspace(now, goes_on=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
         click.echo("Đang tự tổng hợp. Dừng: Ctrl-C.")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import gspread
 import requests
@@ -28,6 +28,7 @@ from service.errors import (
     SheetsRefusedError,
     SheetsUnavailableError,
 )
+from service.sheets import google, refusals
 
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
 GOOGLE_DRIVE = "https://www.googleapis.com"
@@ -181,8 +182,8 @@ def _reason(error: APIError) -> str:
 
 def translate(error: APIError | requests.RequestException | GoogleAuthError) -> SheetsError:
     """Return our error for gspread's, requests' or google-auth's, by code and reason."""
-    if isinstance(error, GoogleAuthError) and not isinstance(error, TransportError):
-        return SheetsForbiddenError("Google không nhận khóa của dịch vụ. Kiểm tra TONGHOP_GOOGLE_CREDENTIALS.")
+    if isinstance(error, GoogleAuthError):
+        return google.token_error(error)
     if not isinstance(error, APIError):
         return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}.")
     code = error.response.status_code
@@ -192,7 +193,8 @@ def translate(error: APIError | requests.RequestException | GoogleAuthError) -> 
     if code == 401:
         return SheetsForbiddenError("Dịch vụ bảng tính không nhận thông tin đăng nhập. Kiểm tra khóa hoặc mã truy cập.")
     if code == 403 and _reason(error) not in PASSING_REASONS:
-        return SheetsForbiddenError(f"Không có quyền với bảng tính: {said}")
+        known = refusals.call_words(error.error)
+        return SheetsForbiddenError(known or f"Không có quyền với bảng tính: {said}")
     if code in {403, 429} or code in FAILING_CODES:
         return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau ít phút.")
     return SheetsRefusedError(f"Dịch vụ bảng tính từ chối yêu cầu ({code}): {said}")
@@ -206,3 +208,10 @@ def connect(session: requests.Session, base_url: str = "", policy: RetryPolicy |
 
     # gspread documents auth=None beside a session, and calls http_client as a factory
     return gspread.Client(auth=None, session=session, http_client=make)  # type: ignore[arg-type]
+
+
+def hurry(client: gspread.Client) -> None:
+    """Have a client give up soon: for one who only looks, and tells what did not answer."""
+    bounded = cast("BoundedHTTPClient", client.http_client)
+    bounded.policy = replace(bounded.policy, attempts=2, total_seconds=15.0, longest_wait=2.0, timeout=(5.0, 15.0))
+    bounded.set_timeout(bounded.policy.timeout)

@@ -96,6 +96,7 @@ class Sheets:
     """Spreadsheets as the service uses them, over one identity."""
 
     def __init__(self, client: gspread.Client, column_key: str) -> None:
+        self.client = client  # for verbs that stand in modules of their own
         self._http = cast("BoundedHTTPClient", client.http_client)
         self._column_key = column_key
 

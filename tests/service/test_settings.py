@@ -166,3 +166,65 @@ def test_accounts_come_back_to_a_safe_address_alone():
     for address in ("https://tonghop.vidu.example", "http://127.0.0.1:8080"):
         environ = {f"TONGHOP_{name}": value for name, value in pair.items()} | {"TONGHOP_PUBLIC_URL": address}
         assert Settings.from_env(environ).oidc_client_id == "khach"
+
+
+GOOGLE = {"SHEETS": "google"}
+ACCOUNT = "tonghop@du-an.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("environ", "faulty"),
+    [
+        ({"GOOGLE_CREDENTIALS": "/k.json"}, ["GOOGLE_CREDENTIALS"]),
+        ({"SHEETS": "embedded", "GOOGLE_IMPERSONATE": ACCOUNT}, ["GOOGLE_IMPERSONATE"]),
+        ({"SHEETS": "http://127.0.0.1:9", "GOOGLE_CREDENTIALS": "/k.json"}, ["GOOGLE_CREDENTIALS"]),
+        (
+            {"GOOGLE_SUBJECT": "a@b.example", "GOOGLE_CREDENTIALS": "/k"},
+            ["GOOGLE_CREDENTIALS", "GOOGLE_SUBJECT"],
+        ),
+        (GOOGLE | {"GOOGLE_SUBJECT": "a@b.example"}, ["GOOGLE_SUBJECT"]),
+        ({"GOOGLE_SUBJECT": "a@b.example"}, ["GOOGLE_SUBJECT", "GOOGLE_SUBJECT"]),
+    ],
+)
+def test_settings_of_google_that_make_no_sense_together_are_refused(environ, faulty):
+    said = refused(**environ).splitlines()[1:]
+
+    assert [line.split(":")[0].strip() for line in said] == [f"TONGHOP_{name}" for name in faulty]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {},
+        {"GOOGLE_CREDENTIALS": "/k.json"},
+        {"GOOGLE_IMPERSONATE": ACCOUNT},
+        {"GOOGLE_CREDENTIALS": "/k.json", "GOOGLE_IMPERSONATE": ACCOUNT},
+        {"GOOGLE_CREDENTIALS": "/k.json", "GOOGLE_SUBJECT": "Tonghop@Tinh.example.vn"},
+        {"GOOGLE_IMPERSONATE": ACCOUNT, "GOOGLE_SUBJECT": "tonghop@tinh.example.vn"},
+    ],
+)
+def test_settings_of_google_that_make_sense_are_taken(environ):
+    settings = Settings.from_env({f"TONGHOP_{name}": text for name, text in (GOOGLE | environ).items()})
+
+    assert settings.google_subject == environ.get("GOOGLE_SUBJECT", "").lower()
+    assert settings.google_impersonate == environ.get("GOOGLE_IMPERSONATE", "")
+
+
+@pytest.mark.parametrize("name", ["GOOGLE_SUBJECT", "GOOGLE_IMPERSONATE"])
+@pytest.mark.parametrize(
+    "text", ["x", "@", "a@b", "a b@c.vn", "=A1@b.vn", "a@b.vn\x00", "ủy@viên.vn", "a@" + "b" * 999]
+)
+def test_address_that_is_none_is_refused(name, text):
+    said = refused(SHEETS="google", GOOGLE_CREDENTIALS="/k", **{name: text})
+
+    assert said.splitlines()[1].strip().startswith(f"TONGHOP_{name}:")
+    assert len(said) < 400
+
+
+def test_mailbox_and_service_account_are_told_apart():
+    said = refused(SHEETS="google", GOOGLE_SUBJECT=ACCOUNT, GOOGLE_IMPERSONATE="a@b.example")
+
+    assert [line.split(":")[0].strip() for line in said.splitlines()[1:]] == [
+        "TONGHOP_GOOGLE_IMPERSONATE",
+        "TONGHOP_GOOGLE_SUBJECT",
+    ]
