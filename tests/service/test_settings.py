@@ -50,6 +50,7 @@ def test_blank_setting_is_as_good_as_none(name):
         ("debounce_seconds", "0.5", 0.5),
         ("session_hours", "0.5", 0.5),
         ("trusted_proxies", "2", 2),
+        ("watch", "changes", "changes"),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -59,6 +60,8 @@ def test_setting_is_read(name, text, value):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("watch", "drive"),
+        ("watch", "FILES"),
         ("LOG", "xml"),
         ("METRICS_TOKEN", "ngan"),
         ("SHEETS", "excel"),
