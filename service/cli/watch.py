@@ -21,6 +21,7 @@ from service.workspace import Workspace
 
 UNWELL = 1
 EVERY_SECONDS = 5.0
+MOST_WARNINGS = 10
 STATES = {
     ChannelState.GOOD: ("tốt", None),
     ChannelState.ASKED: ("chưa có trả lời", "yellow"),
@@ -114,8 +115,11 @@ def _show(workspace: Workspace, address: str, shape: str) -> None:
     _print_table(workspace, lines)
     if refusal:
         click.secho(refusal, fg="yellow")
-    for line in pushes.lapsing(workspace):
+    troubled = pushes.lapsing(workspace)
+    for line in troubled[:MOST_WARNINGS]:
         click.secho(_warning(workspace, line), fg="yellow")
+    if len(troubled) > MOST_WARNINGS:
+        click.secho(f"… và {len(troubled) - MOST_WARNINGS} bảng tính khác như vậy.", fg="yellow")
 
 
 def _print_table(workspace: Workspace, lines: tuple[WatchLine, ...]) -> None:
@@ -143,7 +147,7 @@ def _name(workspace: Workspace, line: WatchLine) -> str:
         return "(tất cả)"
     titles = {form.key: form.title for form in workspace.campaign.forms}
     title = titles.get(target.form, target.spreadsheet_id)
-    return f"{title} ({target.shard})" if target.shard > 1 else title
+    return f"{title} ({target.shard + 1})" if target.shard else title
 
 
 def _words(workspace: Workspace, instant: datetime | None) -> str:
@@ -166,7 +170,7 @@ def _json(workspace: Workspace, address: str, lines: tuple[WatchLine, ...], refu
         channel = line.channel
         return {
             "form": line.target.form or None,
-            "shard": line.target.shard or None,
+            "shard": line.target.shard if line.target.kind is ChannelKind.FILE else None,
             "spreadsheet_id": line.target.spreadsheet_id or None,
             "kind": line.target.kind.value,
             "since": text(channel.created_at) if channel else None,
