@@ -224,6 +224,17 @@ def failing(status: str, body: bytes, on: str) -> Callable:
 FORBIDDEN = b'{"error": {"code": 403, "message": "no", "errors": [{"reason": "insufficientPermissions"}]}}'
 
 
+@pytest.mark.parametrize("status", ["400 Bad Request", "404 Not Found", "410 Gone"])
+def test_place_that_the_server_does_not_take_is_lost(office, watched, status):
+    body = json.dumps({"error": {"code": int(status[:3]), "message": "…", "errors": [{"reason": "x"}]}}).encode()
+    push(watched)
+
+    with office.workspace(failing(status, body, "/changes")) as refused:
+        assert look_at_changes(refused) == 1
+    assert watched.store.work_state(office.campaign.key).dirty_since is not None
+    assert watched.store.watch_of(office.campaign.key).look_at is None
+
+
 def test_look_that_fails_for_now_is_put_off_and_made_good(office, watched):
     office.type("S-CT", "registration", [["1", "Có người gõ", "15/10/2023"]])
     push(watched)
