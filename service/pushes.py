@@ -179,6 +179,10 @@ def _ensure(workspace: Workspace, target: Target, address: str, *, take_over: bo
         log.warning("no push channel for now: %s", error)
         return _after_failure(workspace, channel, error)
     store.grant_channel(channel.id, granted.resource_id, granted.expires_at)
+    if granted.expires_at <= now + ASKED_AGAIN_AFTER:
+        # over before it began: asking again at once would go on and on
+        store.hold_back(channel.campaign, now + ASKED_AGAIN_AFTER, "")
+        return _Outcome.HOPELESS
     if store.watch_of(channel.campaign).retry_at is not None:
         store.hold_back(channel.campaign, None, "")
     replaced = [one for one in store.channels_for(channel.campaign) if target.is_of(one) and one.id != channel.id]
@@ -322,10 +326,9 @@ def _warn(workspace: Workspace) -> None:
 def look_at_changes(workspace: Workspace) -> int:
     """Ask what changed since we last looked, if a push said that something did; return how many marks were made.
 
-    The page token moves on together with the marks: killed before, the next look begins where this one did.
+    The page token moves on together with the marks: killed before, the next look begins where this one did. Whatever
+    the mode: a channel of the one before may not be stopped yet.
     """
-    if workspace.settings.watch != CHANGES:
-        return 0
     key, now = workspace.campaign.key, workspace.lease_clock()
     watch = workspace.store.watch_of(key)
     if not watch.page_token or watch.look_at is None or now < watch.look_at:

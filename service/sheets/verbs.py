@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any, cast
 
 import gspread
+import requests
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
-from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError
+from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError, SheetsUnavailableError
 from service.sheets.http import BoundedHTTPClient, Meter, resending
 from sheets_schema.grid import Grid, Merge
 
@@ -254,26 +255,26 @@ class Sheets:
     def watch(self, spreadsheet_id: str, wish: ChannelWish) -> Watched:
         """Ask to be told of every change of a file. One Drive call."""
         url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/watch"
-        answer = self._http.request("post", url, params={"supportsAllDrives": True}, json=wish.body).json()
+        answer = _read(self._http.request("post", url, params={"supportsAllDrives": True}, json=wish.body))
         return _granted(answer, wish)
 
     def watch_changes(self, page_token: str, wish: ChannelWish) -> Watched:
         """Ask to be told when any file this identity sees changes. One Drive call."""
         params = {"pageToken": page_token} | ALL_CHANGES
-        answer = self._http.request("post", f"{DRIVE_CHANGES_URL}/watch", params=params, json=wish.body).json()
+        answer = _read(self._http.request("post", f"{DRIVE_CHANGES_URL}/watch", params=params, json=wish.body))
         return _granted(answer, wish)
 
     def start_page_token(self) -> str:
         """Return where changes begin that nobody has made yet. One Drive call."""
         url = f"{DRIVE_CHANGES_URL}/startPageToken"
-        answer = self._http.request("get", url, params={"supportsAllDrives": True}).json()
+        answer = _read(self._http.request("get", url, params={"supportsAllDrives": True}))
         return _page_token(answer, "startPageToken")
 
     def changes(self, page_token: str) -> ChangesPage:
         """Return which files changed since a page token, and those gone from our sight. One Drive call."""
         fields = "nextPageToken,newStartPageToken,changes(fileId)"
         params = {"pageToken": page_token, "pageSize": CHANGES_A_PAGE, "fields": fields} | ALL_CHANGES
-        answer = self._http.request("get", DRIVE_CHANGES_URL, params=params).json()
+        answer = _read(self._http.request("get", DRIVE_CHANGES_URL, params=params))
         is_last = isinstance(answer, dict) and "nextPageToken" not in answer
         next_token = _page_token(answer, "newStartPageToken" if is_last else "nextPageToken")
         if not is_last and next_token == page_token:
@@ -330,13 +331,21 @@ def request_size(requests: Iterable[Request]) -> int:
     return sum(len(json.dumps(request, ensure_ascii=True)) for request in requests)
 
 
+def _read(response: requests.Response) -> Any:  # noqa: ANN401 – what the server said, whatever it is
+    try:
+        return response.json()
+    except ValueError:
+        raise SheetsUnavailableError("Dịch vụ bảng tính trả lời dở dang. Thử lại sau ít phút.") from None
+
+
 def _granted(answer: Any, wish: ChannelWish) -> Watched:  # noqa: ANN401 – what the server said, whatever it is
-    if not isinstance(answer, dict) or not answer.get("resourceId"):
+    resource_id = answer.get("resourceId") if isinstance(answer, dict) else None
+    if not isinstance(resource_id, str) or not resource_id:
         raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
     granted = str(answer.get("expiration", ""))
     readable = granted.isascii() and granted.isdecimal() and len(granted) <= LONGEST_MILLISECONDS
     milliseconds = int(granted if readable else wish.body["expiration"])
-    return Watched(str(answer["resourceId"]), datetime.fromtimestamp(milliseconds / 1000, UTC))
+    return Watched(resource_id, datetime.fromtimestamp(milliseconds / 1000, UTC))
 
 
 def _page_token(answer: Any, name: str) -> str:  # noqa: ANN401 – as above

@@ -248,6 +248,36 @@ def test_look_that_fails_for_now_is_put_off_and_made_good(office, watched):
     assert look_at_changes(watched) == 1
 
 
+@pytest.mark.parametrize("body", [b"", b"{", b'{"newStartPageToken": "5"', b"\xff\xfe", b"<html>"])
+def test_answer_that_breaks_off_is_asked_for_again(office, watched, body):
+    before = watched.store.watch_of(office.campaign.key)
+    push(watched)
+
+    with office.workspace(failing("200 OK", body, "/changes")) as cut_short:
+        assert look_at_changes(cut_short) == 0
+    assert watched.store.watch_of(office.campaign.key).page_token == before.page_token
+    assert watched.store.watch_of(office.campaign.key).look_at > watched.lease_clock()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b'{"resourceId": 5, "expiration": {}}', b"\xff"])
+def test_rubbish_instead_of_a_channel_ends_nothing(office, workspace, body):
+    with office.workspace(failing("200 OK", body, "/watch")) as told_rubbish:
+        assert ensure_channels(told_rubbish, HERE) == 1
+    office.now += timedelta(minutes=1)
+
+    assert ensure_channels(workspace, HERE, take_over=True) == 1
+    assert [line.state for line in pushes.lines(workspace)] == [ChannelState.GOOD]
+
+
+@pytest.mark.parametrize("expiration", ["0", "1695171600000", "1695171659000"])
+def test_channel_granted_for_no_time_at_all_is_not_asked_for_without_end(office, workspace, expiration):
+    body = json.dumps({"resourceId": "r", "expiration": expiration}).encode()
+    with office.workspace(failing("200 OK", body, "/watch")) as stingy:
+        assert [ensure_channels(stingy, HERE) for _ in range(3)] == [1, 0, 0]
+        office.now += timedelta(minutes=1)
+        assert ensure_channels(stingy, HERE) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -322,6 +352,20 @@ def test_modes_are_switched_new_before_old(office, in_mode):
     assert switch("files") == books
     assert switch("off") == []
     assert seen == [*["watch"] * 2, "watch", "stop", "stop", "watch", "watch", "stop", "stop", "stop"]
+
+
+def test_push_over_a_channel_of_the_mode_before_is_looked_at(office, in_mode):
+    in_mode("changes")
+    with office.workspace() as workspace:
+        ensure_channels(workspace, HERE)
+        settle(office, workspace)
+    in_mode("files")
+    office.type("S-CT", "registration", [["1", "Có người gõ", "15/10/2023"]])
+    with office.workspace() as workspace:
+        push(workspace)
+
+        assert look_at_changes(workspace) == 1
+        assert dirty(office, workspace) == (office.books("registration")[0],)
 
 
 def test_old_mode_stays_while_the_new_one_is_refused(office, in_mode):
