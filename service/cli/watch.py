@@ -48,8 +48,8 @@ def watch(ctx: click.Context, stops: bool, keeps: bool, shape: str, now: datetim
     """
     if stops and keeps:
         raise click.UsageError("Chọn một trong --stop và --keep.", ctx)
-    settings = context.settings()
-    logs.configure(settings.log)
+    if keeps:
+        logs.configure(context.settings().log)
     with context.workspace(now, goes_on=keeps) as workspace:
         if stops:
             _stop(ctx, workspace, shape)

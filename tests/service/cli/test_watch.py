@@ -175,7 +175,7 @@ def test_mode_nobody_knows_is_refused(run, value):
     assert "Nhận: files, changes, off." in answer.stderr
 
 
-def test_lapsing_channel_is_warned_of(run, office):
+def test_lapsing_channel_is_warned_of(run, office, caplog):
     run()
     path = office.settings.data_dir / FILE_NAME
     connection = sqlite3.connect(path)
@@ -189,7 +189,7 @@ def test_lapsing_channel_is_warned_of(run, office):
     assert answer.exit_code == 1
     assert "SẮP HẾT HẠN" in answer.stdout
     assert "hết hạn lúc 08:00 ngày 21/9/2023 mà chưa gia hạn được" in answer.stdout
-    assert "push channels lapse: 2" in answer.stderr
+    assert "push channels lapse: 2" in caplog.text
 
 
 @pytest.fixture
