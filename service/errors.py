@@ -16,7 +16,8 @@ ServiceError
     ├── SheetsUnavailableError   no answer, or only failures, until the time was up
     ├── SheetsRefusedError       the request was refused
     ├── SheetsForbiddenError     no permission
-    └── SheetsMissingError       no such spreadsheet, or not shared with us
+    ├── SheetsMissingError       no such spreadsheet, or not shared with us
+    └── PushRefusedError         pushes will not be sent to this address
 
 `http_status` is used by the web's one handler, `exit_status` by the command line's.
 """
@@ -111,3 +112,7 @@ class SheetsForbiddenError(SheetsError):
 
 class SheetsMissingError(SheetsError):
     """There is no such spreadsheet, or it is not shared with us."""
+
+
+class PushRefusedError(SheetsError):
+    """The server will not send pushes to this address."""

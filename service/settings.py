@@ -43,6 +43,7 @@ class Settings:
     debounce_seconds: float = 2.0
     max_wait_seconds: float = 30.0
     sweep_seconds: float = 600.0
+    watch: str = "files"  # files | changes | off
     session_hours: float = 12.0  # how long somebody stays signed in without doing anything
     trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
     oidc_client_id: str = ""  # blank: no signing in with an account
@@ -128,6 +129,12 @@ def _database(text: str) -> str:
     if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         # the address may hold a password: it is not repeated
         raise ValueError("nhận sqlite:///tệp hoặc postgresql://…")
+    return text
+
+
+def _watch(text: str) -> str:
+    if text not in {"files", "changes", "off"}:
+        raise ValueError(f"“{text}” không dùng được. Nhận: files, changes, off.")
     return text
 
 
@@ -272,6 +279,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "debounce_seconds": _seconds,
     "max_wait_seconds": _seconds,
     "sweep_seconds": _seconds,
+    "watch": _watch,
     "session_hours": _hours,
     "trusted_proxies": _proxies,
     "oidc_client_id": _token,

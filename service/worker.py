@@ -96,6 +96,7 @@ class Worker:
             self._workspace.store.heartbeat(self.name, now)
             self._beaten_at = now
         self._watch_if_due(now)
+        pushes.look_at_changes(self._workspace)
         self._sweep_if_due(now)
         key = self._workspace.campaign.key
         claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE, key)

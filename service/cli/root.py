@@ -12,6 +12,7 @@ from service.cli.access import access
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
+from service.cli.watch import watch
 from service.errors import ServiceError
 
 
@@ -61,6 +62,7 @@ IN_ORDER = (
     *decisions.ALL,
     access,
     *serving.ALL,
+    watch,
     doctor,
 )
 for command in IN_ORDER:

@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
+from service import pushes
 from service.doctor.findings import Finding, look, well
 from service.domain.wording import instant_words
-from service.facts.records import RegisteredWorkbook, WorkbookKind
-from service.pushes import LIFE, push_address
+from service.facts.records import ChannelKind
+from service.pushes import ChannelState, WatchLine
 from service.workspace import Workspace
 
-# channels are renewed at half their life: so little left means that nobody renews
-SOON = LIFE / 4
+SUBJECT = "Kênh báo sửa đổi"
 
 
 def channels_of(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what is to be said of the channels, one finding a workbook that has or should have one."""
+    """Yield what is to be said of the channels, one finding for whatever has or should have one."""
     swept = f"mỗi {workspace.settings.sweep_seconds:g} giây vẫn quét một lượt"
-    books = [book for book in workspace.store.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.FORM]
-    found = [(book, _until(workspace, book)) for book in books]
-    expected = push_address(workspace.settings) != ""
-    if not expected and all(left is None for _book, left in found):
-        yield well("Kênh báo sửa đổi", f"không dùng; {swept}.")
+    if workspace.settings.watch == pushes.OFF:
+        yield well(SUBJECT, f"tắt (TONGHOP_WATCH=off); {swept}.")
         return
-    for book, left in found:
-        number = f" ({book.shard + 1})" if book.shard else ""
-        subject = f"Kênh báo sửa đổi {book.form}{number}"
-        if left is None:
-            yield look(subject, f"không có kênh nào còn hạn; {swept}. Mở bằng: tonghop serve.")
-            continue
-        until = instant_words(workspace.clock() + left, workspace.campaign.zone)
-        if left < SOON:
-            yield look(subject, f"sắp hết hạn ({until}) mà chưa được gia hạn. Mở bằng: tonghop serve.")
-        else:
-            yield well(subject, f"đến {until}.")
+    lines = [line for line in pushes.lines(workspace) if line.state is not ChannelState.ENDING]
+    is_asked_for = any(line.channel is not None for line in lines)
+    if not is_asked_for and not pushes.push_address(workspace.settings):
+        yield well(SUBJECT, f"không dùng; {swept}.")
+        return
+    refusal = workspace.store.watch_of(workspace.campaign.key).refusal
+    if refusal:
+        yield look(SUBJECT, refusal)
+    for line in lines:
+        yield _finding(workspace, line, swept)
 
 
-def _until(workspace: Workspace, book: RegisteredWorkbook) -> timedelta | None:
-    now = workspace.clock()
-    alive = [
-        one.expires_at - now
-        for one in workspace.store.channels_of(book.spreadsheet_id)
-        if one.resource_id and one.expires_at > now
-    ]
-    return max(alive, default=None)
+def _finding(workspace: Workspace, line: WatchLine, swept: str) -> Finding:
+    target = line.target
+    number = f" ({target.shard + 1})" if target.shard else ""
+    subject = SUBJECT if target.kind is ChannelKind.CHANGES else f"{SUBJECT} {target.form}{number}"
+    if line.channel is None or line.state in {ChannelState.NONE, ChannelState.LAPSED, ChannelState.ASKED}:
+        return look(subject, f"không có kênh nào còn hạn; {swept}. Mở bằng: tonghop serve, hoặc tonghop watch.")
+    until = instant_words(line.channel.expires_at, workspace.campaign.zone)
+    if line.state is ChannelState.LAPSING:
+        return look(subject, f"sắp hết hạn ({until}) mà chưa được gia hạn. Chạy: tonghop watch.")
+    return well(subject, f"đến {until}.")

@@ -60,11 +60,12 @@ def identify(connection: sqlite3.Connection, header: str | None, owner_email: st
 def role_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> Role:
     """Return the most an identity may do with a file."""
     rows = connection.execute("SELECT type, address, role FROM permission WHERE file = ?", (file_key,))
-    roles = [ROLE_OF_NAME.get(role, Role.NONE) for kind, address, role in rows if _is_meant(identity, kind, address)]
+    roles = [ROLE_OF_NAME.get(role, Role.NONE) for kind, address, role in rows if is_meant(identity, kind, address)]
     return max(roles, default=Role.NONE)
 
 
-def _is_meant(identity: Identity, kind: str, address: str) -> bool:
+def is_meant(identity: Identity, kind: str, address: str) -> bool:
+    """Tell whether a permission of this kind and address is an identity's."""
     if kind == "anyone":
         return True
     if kind == "domain":

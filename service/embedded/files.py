@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.embedded import outbox
+from service.embedded import changelog, outbox
 from service.embedded.access import Identity, Role, role_on
 from service.embedded.errors import Json
 
@@ -67,6 +67,7 @@ def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now
     )
     key = int(cursor.lastrowid or 0)
     grant(connection, key, "user", owner, "owner")
+    changelog.record(connection, key, file_id, stamp, now)
     return File(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
 
 
@@ -125,11 +126,21 @@ def touch(
     file.modified = instant(now)
     file.doc["lastModifyingUser"] = email
     save(connection, file)
+    tell(connection, file, now, changed)
+
+
+def tell(connection: sqlite3.Connection, file: File, now: datetime, changed: Iterable[str]) -> None:
+    """Write down for all watchers, of the file and of everything, that it changed."""
     outbox.note(connection, file.id, now, changed)
+    changelog.record(connection, file.key, file.id, instant(now), now)
 
 
-def delete(connection: sqlite3.Connection, file: File) -> None:
-    """Remove a file with everything in it."""
+def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:
+    """Remove a file with everything in it; its watchers are told."""
+    held = connection.execute("SELECT type, address FROM permission WHERE file = ?", (file.key,)).fetchall()
+    changelog.forget(connection, file.id)
+    changelog.lose(connection, file.id, held, instant(now), now)
+    outbox.note(connection, file.id, now, state=outbox.REMOVE)
     connection.execute("DELETE FROM line WHERE book = ?", (file.key,))
     connection.execute("DELETE FROM file WHERE key = ?", (file.key,))
 

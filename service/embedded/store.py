@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE_NAME = "sheets.sqlite"
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 60.0
 
 _SCHEMA = """
@@ -86,7 +86,19 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_channel ON outbox (channel);
 """
-_STEPS = (_SCHEMA, _CHANNELS)  # each brings a store from one version to the next
+# a channel without a file tells of everything its maker sees, from a page on
+_CHANGES = """
+ALTER TABLE channel ADD COLUMN page TEXT NOT NULL DEFAULT '';
+CREATE TABLE change (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    file TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    address TEXT NOT NULL,
+    time TEXT NOT NULL,
+    UNIQUE (file, kind, address)
+);
+"""
+_STEPS = (_SCHEMA, _CHANNELS, _CHANGES)  # each brings a store from one version to the next
 
 
 class StoreVersionError(Exception):

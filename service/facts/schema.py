@@ -189,7 +189,23 @@ channels = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("last_number", BigInteger, nullable=False),  # of the messages taken
+    Column("campaign", String, nullable=False, server_default=""),
+    Column("kind", String, nullable=False, server_default="file"),  # blank spreadsheet: on all changes
+    Column("told_at", Instant),  # the last message
+    Column("stop_at", Instant),  # stopping failed: tried again then
     Index("channels_by_spreadsheet", "spreadsheet_id"),
+    Index("channels_by_campaign", "campaign"),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("page_token", String, nullable=False),  # where the next look at all changes begins
+    Column("pushes", BigInteger, nullable=False),  # grows with every push that asks for a look
+    Column("look_at", Instant),  # null while nothing asks
+    Column("retry_at", Instant),  # no channel is asked for before
+    Column("refusal", String, nullable=False),  # why not
 )
 
 nonces = Table(

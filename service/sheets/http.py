@@ -22,6 +22,7 @@ from gspread.http_client import HTTPClient
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
 from service.errors import (
+    PushRefusedError,
     SheetsError,
     SheetsForbiddenError,
     SheetsMissingError,
@@ -35,6 +36,14 @@ GOOGLE_DRIVE = "https://www.googleapis.com"
 READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
 # Drive answers 403 for quotas too; these reasons pass with time
 PASSING_REASONS = {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded"}
+# what Google says of the address a push is to go to; more advice than its own message gives
+PUSH_REASONS = {
+    "push.webhookUrlUnauthorized": (
+        "chưa được phép gửi tới tên miền này. Xác minh tên miền với Google bằng chủ dự án, rồi chạy lại tonghop watch"
+    ),
+    "push.webhookUrlNotHttps": "chỉ gửi tới địa chỉ https://. Đặt TONGHOP_PUBLIC_URL là địa chỉ https:// của dịch vụ",
+    "push.webhookUrlInvalid": "không đọc được địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL",
+}
 FAILING_CODES = {500, 502, 503, 504}
 # whether a write of this thread, and of this call alone, may safely land twice
 _resending: ContextVar[bool] = ContextVar("resending", default=False)
@@ -188,6 +197,8 @@ def translate(error: APIError | requests.RequestException | GoogleAuthError) -> 
         return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}.")
     code = error.response.status_code
     said = error.error.get("message", "") if isinstance(error.error, dict) else ""
+    if _reason(error).startswith("push."):
+        return PushRefusedError(_push_refusal(_reason(error), code))
     if code == 404:
         return SheetsMissingError("Không tìm thấy bảng tính (đã bị xóa hoặc chưa được chia sẻ).")
     if code == 401:
@@ -198,6 +209,14 @@ def translate(error: APIError | requests.RequestException | GoogleAuthError) -> 
     if code in {403, 429} or code in FAILING_CODES:
         return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau ít phút.")
     return SheetsRefusedError(f"Dịch vụ bảng tính từ chối yêu cầu ({code}): {said}")
+
+
+def _push_refusal(reason: str, code: int) -> str:
+    why = PUSH_REASONS.get(reason, "từ chối địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL")
+    return (
+        f"Không lập được kênh báo tin ({reason}, {code}): dịch vụ bảng tính {why}; hoặc đặt TONGHOP_WATCH=off để chạy "
+        "không cần báo tin, khi đó dịch vụ tự quét định kỳ. Xem docs/google.md, mục “Báo tin: push và Apps Script”."
+    )
 
 
 def connect(session: requests.Session, base_url: str = "", policy: RetryPolicy | None = None) -> gspread.Client:

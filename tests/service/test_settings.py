@@ -54,6 +54,7 @@ def test_blank_setting_is_as_good_as_none(name):
         ("oidc_issuer", "https://cap.example/", "https://cap.example/"),
         ("oidc_issuer", "http://127.0.0.1:9000", "http://127.0.0.1:9000"),
         ("oidc_issuer", "http://[::1]:9000", "http://[::1]:9000"),
+        ("watch", "changes", "changes"),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -63,6 +64,8 @@ def test_setting_is_read(name, text, value):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("watch", "drive"),
+        ("watch", "FILES"),
         ("LOG", "xml"),
         ("METRICS_TOKEN", "ngan"),
         ("SHEETS", "excel"),

@@ -186,8 +186,7 @@ def _move(call: Call, file: File) -> None:
 def delete(call: Call) -> Answer:
     """Answer files.delete."""
     file = opened(call, Role.OWNER)
-    files.delete(call.connection, file)
-    outbox.note(call.connection, file.id, call.now, state=outbox.REMOVE)
+    files.delete(call.connection, file, call.now)
     return None
 
 

@@ -146,7 +146,11 @@ def test_living_channel_is_told_with_its_end(at_work, examined):
 
 @pytest.mark.parametrize(
     ("later", "said"),
-    [(timedelta(hours=17), None), (timedelta(hours=19), "sắp hết hạn"), (timedelta(hours=25), "không dùng")],
+    [
+        (timedelta(hours=17), None),
+        (timedelta(hours=19), "sắp hết hạn"),
+        (timedelta(hours=25), "không có kênh nào còn hạn"),
+    ],
 )
 def test_channel_that_nobody_renews_is_told(at_work, examined, later, said):
     with at_work.workspace() as workspace:

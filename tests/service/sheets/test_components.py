@@ -5,6 +5,7 @@ import pytest
 from service import pushes, wiring, workflows
 from service.doctor import examination
 from service.embedded.tokens import issue_token
+from service.facts.records import ChannelKind
 from service.live.session import Means
 from service.sheets import files
 from service.sheets.components import DRIVE, DRIVE_METADATA, SCOPES, SPREADSHEETS, Component
@@ -63,7 +64,7 @@ def test_consolidation_and_its_watching_are_covered(office, calls_of):
         office.consolidate()
         with office.workspace() as workspace:
             pushes.ensure_channels(workspace, "http://127.0.0.1:9/hooks/drive")
-            office.now += 0.6 * pushes.LIFE
+            office.now += 0.6 * pushes.LIFE[ChannelKind.FILES]
             pushes.ensure_channels(workspace, "http://127.0.0.1:9/hooks/drive")
             workspace.sheets.modified_at(office.books("registration")[0])
             workspace.sheets.state(office.books("registration")[0])
