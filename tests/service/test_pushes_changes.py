@@ -74,7 +74,7 @@ def dirty(office, workspace) -> tuple[str, ...]:
     for spreadsheet_id in claim.spreadsheets:
         workspace.store.settle(claim, spreadsheet_id)
     workspace.store.release(claim, later)
-    return claim.spreadsheets
+    return tuple(sorted(claim.spreadsheets))
 
 
 def test_one_channel_is_on_everything_for_a_week(office, workspace):

@@ -64,7 +64,7 @@ def test_consolidation_and_its_watching_are_covered(office, calls_of):
         office.consolidate()
         with office.workspace() as workspace:
             pushes.ensure_channels(workspace, "http://127.0.0.1:9/hooks/drive")
-            office.now += 0.6 * pushes.LIFE[ChannelKind.FILES]
+            office.now += 0.6 * pushes.LIFE[ChannelKind.FILE]
             pushes.ensure_channels(workspace, "http://127.0.0.1:9/hooks/drive")
             workspace.sheets.modified_at(office.books("registration")[0])
             workspace.sheets.state(office.books("registration")[0])
