@@ -202,6 +202,8 @@ def together(place: Place) -> dict[str, float]:
             stack.callback(worker.terminate)
         while time.monotonic() - started < SETTLED_WITHIN:
             time.sleep(0.5)
+            if any(worker.poll() is not None for worker in workers):
+                raise SystemExit("a worker ended by itself")
             state = store.work_state(key)
             runs = [run for run in store.last_runs(key, 1000) if run.id not in before]
             if runs and state is not None and state.dirty_since is None:
@@ -252,6 +254,7 @@ def rows_for(count: int) -> Iterator[str]:
         stack.callback(server.kill)
         server.ready()
         place = Place(folder, f"http://127.0.0.1:{server.port}", facts)
+        wiring.make_rehearsal(folder / "office")
         yield line("lập trang / provision", measured("prepare", place))
         yield line("mọi thứ mới / all new", measured("sweep", place))
         yield line("quét lại, xác nhận / swept again, confirming", measured("sweep", place))
