@@ -10,6 +10,7 @@ ServiceError
 ├── LeaseLostError         this run's lease ran out; nothing was published
 ├── NotProvisionedError    there are no tabs yet
 ├── IncompleteReadError    reading was not whole; nothing was published
+├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
 └── SheetsError            the spreadsheets
     ├── SheetsUnavailableError   no answer, or only failures, until the time was up
@@ -78,6 +79,10 @@ class IncompleteReadError(ServiceError):
     """Not every tab could be read; the master keeps its last good state."""
 
     http_status = 503
+
+
+class BackupError(ServiceError):
+    """A backup cannot be made, or this one cannot be restored here; nothing was left half done."""
 
 
 class FactsError(ServiceError):

@@ -24,6 +24,7 @@ from service.embedded.outbox import Outbox
 from service.embedded.quotas import Quota
 from service.embedded.server import create_app
 from service.embedded.store import FILE_NAME as EMBEDDED_FILE
+from service.embedded.store import VERSION
 from service.embedded.store import Store as EmbeddedStore
 from service.embedded.tokens import issue_token
 from service.errors import RehearsalError, SettingsError
@@ -42,8 +43,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 OWNER_EMAIL = "tonghop@localhost"
+EMBEDDED_VERSION = VERSION  # of the embedded spreadsheets' store
 REHEARSAL_MARK = "REHEARSAL"
+RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
+SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
 
 
@@ -125,8 +129,13 @@ def open_to_look(
             yield workspace
 
 
-def data_folder(settings: Settings) -> Path:
-    """Make the data folder where it is missing; raise SettingsError when that cannot be."""
+def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
+    """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
+    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
+        raise SettingsError(
+            f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
+            "Chạy lại: tonghop restore TỆP."
+        )
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -134,6 +143,18 @@ def data_folder(settings: Settings) -> Path:
             f"TONGHOP_DATA_DIR: không tạo được thư mục {settings.data_dir}: {error.strerror}."
         ) from error
     return settings.data_dir
+
+
+def copy_embedded(settings: Settings, to: Path) -> int | None:
+    """Copy the embedded spreadsheets as they are at this instant; return their version, None where there are none."""
+    if settings.sheets != "embedded" or not (settings.data_dir / EMBEDDED_FILE).exists():
+        return None
+    store = EmbeddedStore(settings.data_dir)
+    try:
+        store.copy_to(to)
+    finally:
+        store.close()
+    return EMBEDDED_VERSION
 
 
 def who_runs() -> str:

@@ -23,7 +23,7 @@ LAYERS = (
     ("service.publishing", "service.provisioning_run"),
     ("service.workflows",),
     ("service.wiring",),
-    ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor"),
+    ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor", "service.backup"),
 )
 PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library
