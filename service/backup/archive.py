@@ -8,8 +8,8 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -47,11 +47,16 @@ class ArchiveWriter:
                 entry.write(piece)
         self._parts.append(Part(name, size, digest.hexdigest()))
 
-    def close(self, manifest: Manifest, readme: str) -> None:
+    def finish(self, manifest: Manifest, readme: str) -> None:
         """Write the manifest and a note to whoever opens the file by hand; the archive is whole then."""
         self._zip.writestr(self._info(manifests.NAME), manifest.to_json())
         self._zip.writestr(self._info(README), readme.replace("\n", "\r\n").encode("utf-8-sig"))
         self._zip.close()
+
+    def give_up(self) -> None:
+        """Let go of the file; what was written is of no use, so that a full disk no longer matters."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def _info(self, name: str) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(name, self._time)
@@ -92,12 +97,16 @@ class Archive:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Archive]:
-    """Open a backup whose every part is there and unchanged; BackupError says what is wrong with it."""
+def opened(path: Path, accept: Callable[[Manifest], None]) -> Iterator[Archive]:
+    """Open a backup whose every part is there and unchanged; BackupError says what is wrong with it.
+
+    `accept` may refuse by the manifest alone, before anything else is read.
+    """
     with _told(), zipfile.ZipFile(path) as file:
         infos = file.infolist()
         manifest = _manifest_of(file, infos)
         _hold_together(infos, manifest)
+        accept(manifest)
         archive = Archive(file, manifest)
         for part in manifest.parts:
             _verify(archive, part)

@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.workspace import Progress
 
 _COMPANIONS = ("", "-wal", "-shm", "-journal")  # of a file of SQLite
+_FRESH = ".new"  # a mark that is being written
 _NO_MATTER = {"lost+found"}  # of a disk of its own
 
 
@@ -41,10 +42,9 @@ class Restored:
 def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
     """Restore a backup into the data folder and database that are set, both of them empty."""
     try:
-        with archives.opened(file) as archive:
+        with archives.opened(file, lambda manifest: _accept(manifest, settings)) as archive:
             manifest = archive.manifest
             progress(f"Tệp sao lưu nguyên vẹn: {manifest.title}, {sum(manifest.rows.values())} dòng.")
-            _accept(manifest, settings)
             return _restore(settings, archive, progress)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -66,6 +66,16 @@ def _accept(manifest: Manifest, settings: Settings) -> None:
             f"Đặt TONGHOP_SHEETS={manifest.sheets if manifest.sheets != 'http' else 'http://máy:cổng'} rồi làm lại."
         )
     _accept_campaign(manifest, settings)
+    _find_room(manifest, settings)
+
+
+def _find_room(manifest: Manifest, settings: Settings) -> None:
+    is_file = portable.sqlite_file(settings.facts_url) is not None
+    facts = sum(part.size for part in manifest.under(manifests.FACTS))
+    unpacked = sum(part.size for part in manifest.parts) - facts
+    nearest = next(folder for folder in (settings.data_dir, *settings.data_dir.absolute().parents) if folder.exists())
+    # rows that become a file of SQLite need room for its journal too
+    archives.room_for(nearest, unpacked + (2 * facts if is_file else 0))
 
 
 def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
@@ -90,13 +100,12 @@ def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
 
 def _restore(settings: Settings, archive: Archive, progress: Progress) -> Restored:
     manifest = archive.manifest
-    folder = wiring.data_folder(settings, restoring=True)
+    wiring.data_folder(settings, restoring=True)
     if not _ended_before(settings, progress):
         _refuse_unless_empty(settings)
-        needed = sum(part.size for part in manifest.parts)
-        archives.room_for(folder, 2 * needed)  # the rows become a database, and that has a journal
-        attempt = _Attempt.begin(settings)
+        attempt = _Attempt.planned(settings)
         try:
+            attempt.begin(settings)
             _unpack(settings, archive, progress)
             _fill(settings, archive, attempt.id, progress)
         except BaseException:
@@ -136,30 +145,33 @@ class _Attempt:
     made: tuple[str, ...]  # paths that were not there before
 
     @classmethod
-    def begin(cls, settings: Settings) -> _Attempt:
-        """Leave the mark, before anything else is made."""
+    def planned(cls, settings: Settings) -> _Attempt:
+        """Return a restore that has made nothing yet."""
         facts = portable.sqlite_file(settings.facts_url)
         names = [manifests.CAMPAIGN, wiring.REHEARSAL_MARK, *wiring.SECRET_FILES]
         names += [f"{manifests.EMBEDDED}{end}" for end in _COMPANIONS]
         made = [str(settings.data_dir.absolute() / name) for name in names]
         if facts is not None:
             made += [f"{facts.absolute()}{end}" for end in _COMPANIONS]
-        attempt = cls(f"tonghop{secrets.token_hex(8)}", tuple(made))
-        fresh = settings.data_dir / f"{wiring.RESTORING_MARK}.new"
+        return cls(f"tonghop{secrets.token_hex(8)}", tuple(made))
+
+    def begin(self, settings: Settings) -> None:
+        """Leave the mark, before anything else is made."""
+        mark = settings.data_dir / wiring.RESTORING_MARK
+        fresh = mark.with_suffix(_FRESH)
         with fresh.open("w", encoding="utf-8") as file:
-            json.dump({"id": attempt.id, "made": made}, file)
+            json.dump({"id": self.id, "made": self.made}, file)
             file.flush()
             os.fsync(file.fileno())
-        fresh.rename(settings.data_dir / wiring.RESTORING_MARK)
+        fresh.rename(mark)
         _settle(settings.data_dir)
-        return attempt
 
     @classmethod
     def found(cls, settings: Settings) -> _Attempt | None:
         """Return the restore that was cut off in this data folder, if one was."""
-        # cut off before its mark was whole, it had made nothing
-        (settings.data_dir / f"{wiring.RESTORING_MARK}.new").unlink(missing_ok=True)
         mark = settings.data_dir / wiring.RESTORING_MARK
+        # cut off before its mark was whole, it had made nothing
+        mark.with_suffix(_FRESH).unlink(missing_ok=True)
         if not mark.exists():
             return None
         told = json.loads(mark.read_text(encoding="utf-8"))
@@ -177,7 +189,9 @@ class _Attempt:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-        (settings.data_dir / wiring.RESTORING_MARK).unlink()
+        mark = settings.data_dir / wiring.RESTORING_MARK
+        mark.with_suffix(_FRESH).unlink(missing_ok=True)
+        mark.unlink(missing_ok=True)
 
     def end(self, settings: Settings) -> None:
         """Take the mark away: from here on the folder is whole."""

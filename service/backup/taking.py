@@ -18,6 +18,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from service import clock as clocks
 from service import wiring
 from service.backup import manifest as manifests
 from service.backup.archive import PIECE, ArchiveWriter, megabytes
@@ -76,26 +77,28 @@ def _stem(campaign: Campaign) -> str:
 def take(settings: Settings, target: Path | None, wanted: Wanted, clock: Clock, progress: Progress) -> Taken:
     """Write a backup to a file, or under its default name into a folder; nothing stays behind when it fails."""
     campaign = wiring.campaign_of(settings)
-    path = _path_of(target, default_name(campaign, clock()))
+    at = clock().astimezone(campaign.zone)
     try:
+        path = _path_of(target, default_name(campaign, at))
         with _beside(path) as (folder, whole):
-            manifest = _write(settings, campaign, wanted, clock, _Place(folder, whole, progress))
+            manifest = _write(settings, campaign, wanted, _Place(folder, whole, at, progress))
             whole.rename(path)
             _settle(path.parent)
         return Taken(path, path.stat().st_size, manifest)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BackupError(
-            f"Không ghi được tệp sao lưu {path}: {reason}. Không để lại tệp dở; xem chỗ trống và quyền ghi rồi làm lại."
+            f"Không ghi được tệp sao lưu: {reason}. Không để lại tệp dở; xem tên tệp, chỗ trống, quyền ghi rồi làm lại."
         ) from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a backup is being written, and who is told."""
+    """Where a backup is being written, as of when, and who is told."""
 
     folder: Path
     whole: Path
+    at: datetime  # in the campaign's zone
     progress: Progress
 
 
@@ -129,43 +132,51 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _write(settings: Settings, campaign: Campaign, wanted: Wanted, clock: Clock, place: _Place) -> Manifest:
-    at = clock()
-    local = at.astimezone(campaign.zone)
+def _write(settings: Settings, campaign: Campaign, wanted: Wanted, place: _Place) -> Manifest:
+    at = place.at
     with os.fdopen(os.open(place.whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        writer = ArchiveWriter(file, local)
-        copy = place.folder / manifests.EMBEDDED
-        with _facts_of(settings) as facts:
-            embedded_version = wiring.copy_embedded(settings, copy)
-            rows = {name: _add_table(writer, facts, name, place.progress) for name in facts.tables}
-            revision, numbers = facts.revision, facts.numbers()
-        if embedded_version is not None:
-            place.progress(f"Đang chép bảng tính: {megabytes(copy.stat().st_size)}.")
-            writer.add(manifests.EMBEDDED, _pieces_of(copy))
-        _add_campaign(writer, settings)
-        if wanted.secrets:
-            _add_secrets(writer, settings)
-        notices = _add_spreadsheets(writer, settings, campaign, clock, place.progress) if wanted.spreadsheets else ()
-        manifest = Manifest(
-            format=manifests.FORMAT,
-            version=version("tonghop"),
-            revision=revision,
-            campaign=campaign.key,
-            title=campaign.title,
-            created_at=local,
-            sheets=settings.sheets if settings.sheets in {"embedded", "google"} else "http",
-            embedded_version=embedded_version,
-            rehearsal=(settings.data_dir / wiring.REHEARSAL_MARK).exists(),
-            rows=rows,
-            numbers=numbers,
-            parts=writer.parts,
-            notices=notices,
-        )
-        said = _WITH_SECRETS if wanted.secrets else ""
-        writer.close(manifest, _README.format(title=campaign.title, at=local.isoformat(), suffix=SUFFIX, secrets=said))
+        writer = ArchiveWriter(file, at)
+        try:
+            manifest = _add_all(writer, settings, campaign, wanted, place)
+            said = _WITH_SECRETS if wanted.secrets else ""
+            note = _README.format(title=campaign.title, at=at.isoformat(), suffix=SUFFIX, secrets=said)
+            writer.finish(manifest, note)
+        except BaseException:
+            writer.give_up()
+            raise
         file.flush()
         os.fsync(file.fileno())
     return manifest
+
+
+def _add_all(writer: ArchiveWriter, settings: Settings, campaign: Campaign, wanted: Wanted, place: _Place) -> Manifest:
+    copy = place.folder / manifests.EMBEDDED
+    with _facts_of(settings) as facts:
+        embedded_version = wiring.copy_embedded(settings, copy)
+        rows = {name: _add_table(writer, facts, name, place.progress) for name in facts.tables}
+        revision, numbers = facts.revision, facts.numbers()
+    if embedded_version is not None:
+        place.progress(f"Đang chép bảng tính: {megabytes(copy.stat().st_size)}.")
+        writer.add(manifests.EMBEDDED, _pieces_of(copy))
+    _add_campaign(writer, settings)
+    if wanted.secrets:
+        _add_secrets(writer, settings)
+    notices = _add_spreadsheets(writer, settings, campaign, place) if wanted.spreadsheets else ()
+    return Manifest(
+        format=manifests.FORMAT,
+        version=version("tonghop"),
+        revision=revision,
+        campaign=campaign.key,
+        title=campaign.title,
+        created_at=place.at,
+        sheets=settings.sheets if settings.sheets in {"embedded", "google"} else "http",
+        embedded_version=embedded_version,
+        rehearsal=(settings.data_dir / wiring.REHEARSAL_MARK).exists(),
+        rows=rows,
+        numbers=numbers,
+        parts=writer.parts,
+        notices=notices,
+    )
 
 
 @contextmanager
@@ -224,21 +235,19 @@ def _add_secrets(writer: ArchiveWriter, settings: Settings) -> None:
             writer.add(f"{manifests.SECRETS}/{name}", [path.read_bytes()])
 
 
-def _add_spreadsheets(
-    writer: ArchiveWriter, settings: Settings, campaign: Campaign, clock: Clock, progress: Progress
-) -> tuple[str, ...]:
+def _add_spreadsheets(writer: ArchiveWriter, settings: Settings, campaign: Campaign, place: _Place) -> tuple[str, ...]:
     """Add every workbook as .xlsx; one that cannot be had is told of, and the rest is kept all the same."""
     store = open_store(settings.facts_url)
     try:
         books = store.workbooks(campaign.key)
     finally:
         store.close()
-    sheets, _email = wiring.connect_sheets(settings, clock)
+    sheets, _email = wiring.connect_sheets(settings, clocks.frozen(place.at))
     notices: list[str] = []
     for number, book in enumerate(books, start=1):
         is_master = book.kind is WorkbookKind.MASTER
         name = "master" if is_master else re.sub(r"[^A-Za-z0-9_-]", "-", f"{book.form}-{book.shard + 1}")
-        progress(f"Đang lấy bảng tính {number}/{len(books)} thành .xlsx: {name}.")
+        place.progress(f"Đang lấy bảng tính {number}/{len(books)} thành .xlsx: {name}.")
         try:
             writer.add(f"{manifests.SPREADSHEETS}/{name}.xlsx", [sheets.export(book.spreadsheet_id)])
         except ServiceError as error:
