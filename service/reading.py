@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
@@ -28,13 +28,6 @@ class WholeRead:
     tabs: tuple[TabRead, ...]  # in the plan's order of units, form by form
     inventories: Mapping[str, Mapping[int, TabInventory]]  # spreadsheet id → sheet id → what was there
     notices: tuple[str, ...] = ()
-    asked: dict[str, datetime | None] = field(default_factory=dict)
-
-    def modified_at(self, spreadsheet_id: str, workspace: Workspace) -> datetime | None:
-        """Return when a file was last changed by anybody; asked of Drive once a run."""
-        if spreadsheet_id not in self.asked:
-            self.asked[spreadsheet_id] = workspace.sheets.modified_at(spreadsheet_id)
-        return self.asked[spreadsheet_id]
 
 
 def read_all(workspace: Workspace) -> WholeRead:

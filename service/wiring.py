@@ -19,6 +19,7 @@ from google.oauth2 import service_account
 
 from service import clock as clocks
 from service.clock import Clock
+from service.domain.observations import MODIFIED_LAG
 from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
 from service.embedded.quotas import Quota
@@ -101,7 +102,8 @@ def open_workspace(
     store = open_store(settings.facts_url)
     try:
         sheets, email = connect_sheets(settings, clock)
-        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
+        lag = MODIFIED_LAG if settings.sheets == "google" else timedelta(0)
+        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress, lag)
     finally:
         store.close()
 
@@ -193,7 +195,12 @@ def bearer_session(token: str) -> requests.Session:
 
 
 def embedded_application(
-    settings: Settings, clock: Clock, *, quota: Quota | None = None, latency: timedelta = timedelta(0)
+    settings: Settings,
+    clock: Clock,
+    *,
+    quota: Quota | None = None,
+    latency: timedelta = timedelta(0),
+    lags: bool = False,
 ) -> WSGIApplication:
     """Return the embedded server over the very store the service uses in process; limits and waiting for rehearsals."""
     return create_app(
@@ -203,6 +210,7 @@ def embedded_application(
         clock=clock,
         quota=quota,
         latency=latency,
+        lags=lags,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service import provisioning_run, publishing, reading
+from service import evidence, provisioning_run, publishing, reading
 from service.domain import board_tasks, explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
@@ -18,7 +18,6 @@ from service.domain.consolidation import TabRead, Tally, feedback_on, observe, t
 from service.domain.contents import contents_of
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
-from service.domain.history import History
 from service.domain.master import MasterContent
 from service.domain.observations import Observation
 from service.domain.provisioning_report import ProvisionReport
@@ -218,25 +217,11 @@ def _record(workspace: Workspace, read: WholeRead) -> int:
         before = history.observations_of(*owed)
         if seen.differs_from(before[-1] if before else None):
             changed.append(seen)
-    with_evidence = [_with_modified_time(workspace, seen, history, read) for seen in changed]
-    store.record_observations(campaign.key, with_evidence)
+    store.record_observations(campaign.key, evidence.dated(workspace, changed, history, read))
     store.save_contents(campaign.key, [contents_of(tab, read.finished_at) for tab in read.tabs])
     for spreadsheet_id in read.inventories:
         store.mark_read(spreadsheet_id, read.started_at)
     return len(changed)
-
-
-def _with_modified_time(workspace: Workspace, seen: Observation, history: History, read: WholeRead) -> Observation:
-    """Ask when the file was last changed where that may decide: a first receipt whose evidence straddles the limit."""
-    owed = (seen.unit, seen.form)
-    before = history.observations_of(*owed)
-    if not seen.receipt.counts or any(look.receipt.counts for look in before):
-        return seen
-    decisions = history.decisions_of(*owed)
-    standing = standing_at(read.finished_at, workspace.campaign, *owed, (*before, seen), decisions)
-    if not seen.happened.straddles(standing.limit.due_before):
-        return seen
-    return replace(seen, modified_at=read.modified_at(seen.place.spreadsheet_id, workspace))
 
 
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:

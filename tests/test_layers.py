@@ -20,7 +20,7 @@ LAYERS = (
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace",),
     ("service.access", "service.leases", "service.pushes", "service.reading"),
-    ("service.publishing", "service.provisioning_run"),
+    ("service.publishing", "service.provisioning_run", "service.evidence"),
     ("service.workflows",),
     ("service.wiring",),
     ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor", "service.backup"),

@@ -154,9 +154,16 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
     metavar="MS",
     help="Mỗi câu trả lời chờ thêm bấy nhiêu phần nghìn giây, để diễn tập.",
 )
+@click.option("--drive-lag", is_flag=True, help="Giờ sửa tệp được báo chậm đến 3 phút, như Drive của Google.")
 @click.pass_context
-def sheets_server(
-    ctx: click.Context, port: int | None, data_dir: Path | None, now: datetime | None, quota: str, latency: int
+def sheets_server(  # noqa: PLR0913 – one parameter an option
+    ctx: click.Context,
+    port: int | None,
+    data_dir: Path | None,
+    now: datetime | None,
+    quota: str,
+    latency: int,
+    drive_lag: bool,
 ) -> None:
     """Mở máy chủ bảng tính đi kèm qua HTTP cho gspread và chương trình khác; dừng bằng Ctrl-C."""
     settings = _over(data_dir)
@@ -168,7 +175,11 @@ def sheets_server(
     logs.configure(settings.log)
     clock = _clock(settings, now)
     application = wiring.embedded_application(
-        settings, clock, quota=Quota() if quota == "google" else None, latency=timedelta(milliseconds=latency)
+        settings,
+        clock,
+        quota=Quota() if quota == "google" else None,
+        latency=timedelta(milliseconds=latency),
+        lags=drive_lag,
     )
     listener = gunicorn_server.listen(LOCAL, port)
     address = gunicorn_server.address_of(listener)
