@@ -63,27 +63,29 @@ data_option = click.option(
     help="Cổng; 0 là cổng trống bất kỳ. Biến PORT có cùng tác dụng.",
 )
 @host_option
+@click.option("--no-worker", is_flag=True, help="Không tự tổng hợp ở đây; đã có tonghop worker hoặc lịch chạy riêng.")
 @now_option
-def serve(port: int, host: str, now: datetime | None) -> None:
+def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Mở bảng theo dõi trên trình duyệt, nhận tín hiệu sửa đổi và tự tổng hợp; dừng bằng Ctrl-C."""
     logs.configure(context.settings().log)
     with context.workspace(now, goes_on=True) as workspace:
-        serve_workspace(workspace, port, host)
+        serve_workspace(workspace, port, host, works=not no_worker)
 
 
-def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL) -> None:
-    """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself."""
+def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works: bool = True) -> None:
+    """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself.
+
+    Without `works` there is the web alone.
+    """
     listener = gunicorn_server.listen(host, port)
     application = create_app(workspace)
     working = replace(workspace, actor="worker", progress=silent)
     address = gunicorn_server.address_of(listener)
     pushed_to = push_address(workspace.settings, address)
-    household = Household(
-        (
-            Part("web", lambda lifeline: _serve_web(application, listener, lifeline)),
-            Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True),
-        )
-    )
+    parts = [Part("web", lambda lifeline: _serve_web(application, listener, lifeline))]
+    if works:
+        parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
+    household = Household(parts)
     links = first_links(workspace, listener.getsockname()[0], address)
     for sentence in (*links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
