@@ -11,6 +11,7 @@ ServiceError
 ├── NotProvisionedError    there are no tabs yet
 ├── IncompleteReadError    reading was not whole; nothing was published
 ├── ScratchError           no spreadsheet to try things on, or one that could not be cleaned up
+├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
 └── SheetsError            the spreadsheets
     ├── SheetsUnavailableError   no answer, or only failures, until the time was up
@@ -84,6 +85,10 @@ class IncompleteReadError(ServiceError):
 
 class ScratchError(ServiceError):
     """There is no spreadsheet to try things on, or it could not be left as it was."""
+
+
+class BackupError(ServiceError):
+    """A backup cannot be made, or this one cannot be restored here; nothing was left half done."""
 
 
 class FactsError(ServiceError):

@@ -16,11 +16,13 @@ import requests
 
 from service import clock as clocks
 from service.clock import Clock
+from service.domain.observations import MODIFIED_LAG
 from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
 from service.embedded.quotas import Quota
 from service.embedded.server import create_app
 from service.embedded.store import FILE_NAME as EMBEDDED_FILE
+from service.embedded.store import VERSION
 from service.embedded.store import Store as EmbeddedStore
 from service.embedded.tokens import forget_token, issue_token
 from service.errors import RehearsalError, SettingsError
@@ -42,8 +44,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 OWNER_EMAIL = "tonghop@localhost"
+EMBEDDED_VERSION = VERSION  # of the embedded spreadsheets' store
 REHEARSAL_MARK = "REHEARSAL"
+RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
+SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
 
 
 def campaign_of(settings: Settings) -> Campaign:
@@ -100,7 +105,8 @@ def open_workspace(
     store = open_store(settings.facts_url)
     try:
         sheets, email = connect_sheets(settings, clock, component)
-        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
+        lag = MODIFIED_LAG if settings.sheets == "google" else timedelta(0)
+        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress, lag)
     finally:
         store.close()
 
@@ -141,8 +147,13 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
     return replace(workspace, sheets=sheets, service_email=email)
 
 
-def data_folder(settings: Settings) -> Path:
-    """Make the data folder where it is missing; raise SettingsError when that cannot be."""
+def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
+    """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
+    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
+        raise SettingsError(
+            f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
+            "Chạy lại: tonghop restore TỆP."
+        )
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -150,6 +161,18 @@ def data_folder(settings: Settings) -> Path:
             f"TONGHOP_DATA_DIR: không tạo được thư mục {settings.data_dir}: {error.strerror}."
         ) from error
     return settings.data_dir
+
+
+def copy_embedded(settings: Settings, to: Path) -> int | None:
+    """Copy the embedded spreadsheets as they are at this instant; return their version, None where there are none."""
+    if settings.sheets != "embedded" or not (settings.data_dir / EMBEDDED_FILE).exists():
+        return None
+    store = EmbeddedStore(settings.data_dir)
+    try:
+        store.copy_to(to)
+    finally:
+        store.close()
+    return EMBEDDED_VERSION
 
 
 def who_runs() -> str:
@@ -236,7 +259,12 @@ def bearer_session(token: str) -> requests.Session:
 
 
 def embedded_application(
-    settings: Settings, clock: Clock, *, quota: Quota | None = None, latency: timedelta = timedelta(0)
+    settings: Settings,
+    clock: Clock,
+    *,
+    quota: Quota | None = None,
+    latency: timedelta = timedelta(0),
+    lags: bool = False,
 ) -> WSGIApplication:
     """Return the embedded server over the very store the service uses in process; limits and waiting for rehearsals."""
     return create_app(
@@ -246,6 +274,7 @@ def embedded_application(
         clock=clock,
         quota=quota,
         latency=latency,
+        lags=lags,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service import provisioning_run, publishing, reading
+from service import evidence, provisioning_run, publishing, reading
 from service.domain import board_tasks, explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
@@ -184,6 +184,7 @@ class _Look:
         self.claim = claim
         self.expected = expected
         self.reads: list[WorkbookRead] = []
+        self.doubtful: list[tuple[WorkbookRead, list[Observation]]] = []
         self.observed = 0
         self.feedback = 0
 
@@ -198,6 +199,7 @@ class _Look:
                 self._into(spreadsheet_id, rules, grids, history)
             else:
                 store.settle(self.claim, spreadsheet_id)
+        self._settle_doubts(history)
         faults = reading.faults_of(self.reads)
         if faults:
             raise IncompleteReadError(faults)
@@ -209,12 +211,40 @@ class _Look:
         except SheetsError as error:
             raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
         self.reads.append(replace(read, tabs=()))
-        wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
-        self.observed += _record(workspace, read, wanted, history)
-        self.feedback += publishing.write_feedback(workspace, read, wanted)
-        if not read.fault and not read.missing:
-            workspace.store.settle(self.claim, spreadsheet_id)
         workspace.progress(f"Đã đọc {read.count} trang của bảng tính {len(self.reads)}/{len(self.expected)}.")
+        if read.fault:
+            return
+        changed = _differing(workspace, read, history)
+        looks, decides = evidence.dated(workspace, changed, history, read)
+        if decides and workspace.modified_lag:
+            # what Drive says now may be of before the very edit that was seen
+            self.doubtful.append((read, changed))
+        else:
+            self._keep(read, looks)
+
+    def _settle_doubts(self, history: History) -> None:
+        """Ask Drive again about the workbooks whose modified time decides, once it must know of what was seen."""
+        if not self.doubtful:
+            return
+        workspace, lag = self.workspace, self.workspace.modified_lag.total_seconds()
+        workspace.progress(
+            f"Có {len(self.doubtful)} bảng tính với lần gửi chưa rõ trước hay sau hạn: "
+            f"đợi {lag / 60:.0f} phút rồi hỏi lại thời điểm tệp được sửa lần cuối …"
+        )
+        workspace.pause(lag)
+        for read, changed in self.doubtful:
+            looks, _decides = evidence.dated(workspace, changed, history, read)
+            self._keep(read, looks)
+
+    def _keep(self, read: WorkbookRead, looks: Sequence[Observation]) -> None:
+        """Record what was seen of a workbook, answer its units, and settle its mark."""
+        workspace = self.workspace
+        wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
+        _record(workspace, read, wanted, looks)
+        self.observed += len(looks)
+        self.feedback += publishing.write_feedback(workspace, read, wanted)
+        if not read.missing:
+            workspace.store.settle(self.claim, read.spreadsheet_id)
 
     def held_back(self) -> tuple[str, ...]:
         """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
@@ -298,13 +328,10 @@ def _keep_notice(workspace: Workspace, notice: str) -> None:
         workspace.store.save_master_state(replace(state, notice=notice))
 
 
-def _record(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback], history: History) -> int:
-    """Append what this read saw anew, with its evidence of when; return how many facts."""
-    campaign, store = workspace.campaign, workspace.store
-    if read.fault:
-        return 0
-    created = store.tab_births(read.spreadsheet_id)
-    last_read = store.last_read(read.spreadsheet_id)
+def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:
+    """Return what this read saw otherwise than the last one that is on record, with its evidence of when."""
+    created = workspace.store.tab_births(read.spreadsheet_id)
+    last_read = workspace.store.last_read(read.spreadsheet_id)
     changed: list[Observation] = []
     for tab in read.tabs:
         looks = (last_read, created.get(tab.sheet_id))
@@ -313,12 +340,18 @@ def _record(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedb
         before = history.observations_of(tab.unit.code, tab.form.key)
         if seen.differs_from(before[-1] if before else None):
             changed.append(seen)
-    with_evidence = _with_modified_time(workspace, changed, history, read)
+    return changed
+
+
+def _record(
+    workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback], looks: Sequence[Observation]
+) -> None:
+    """Append what was seen anew, and keep what the tabs hold, all or nothing."""
+    campaign, store = workspace.campaign, workspace.store
     with store.together():
-        store.record_observations(campaign.key, with_evidence)
+        store.record_observations(campaign.key, looks)
         store.save_contents(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
         store.mark_read(read.spreadsheet_id, read.started_at)
-    return len(changed)
 
 
 def _kept(tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> tuple[Contents, TabSummary]:

@@ -20,10 +20,18 @@ LAYERS = (
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace",),
     ("service.access", "service.leases", "service.pushes", "service.reading", "service.rules"),
-    ("service.publishing", "service.provisioning_run"),
+    ("service.publishing", "service.provisioning_run", "service.evidence"),
     ("service.workflows",),
     ("service.wiring",),
-    ("service.web", "service.worker", "service.cli", "service.demo", "service.doctor", "service.live"),
+    (
+        "service.web",
+        "service.worker",
+        "service.cli",
+        "service.demo",
+        "service.doctor",
+        "service.live",
+        "service.backup",
+    ),
 )
 PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library

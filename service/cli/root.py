@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from service.cli import decisions, season, serving
+from service.cli import decisions, keeping, season, serving
 from service.cli.access import access
 from service.cli.check import check
 from service.cli.demo import demo
@@ -63,6 +63,7 @@ IN_ORDER = (
     access,
     *serving.ALL,
     watch,
+    *keeping.ALL,
     doctor,
 )
 for command in IN_ORDER:

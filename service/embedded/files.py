@@ -14,6 +14,7 @@ from service.embedded.errors import Json
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
+COALESCED_SECONDS = 180  # Google passes a spreadsheet's edits on to Drive about so often
 _COLUMNS = "key, id, name, mime, owner, created, modified, version, trashed, doc"
 
 
@@ -123,6 +124,8 @@ def touch(
     Every change of what a file holds passes here, inside its transaction.
     """
     file.version += 1
+    if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
+        file.doc["passedOn"] = file.modified
     file.modified = instant(now)
     file.doc["lastModifyingUser"] = email
     save(connection, file)
@@ -133,6 +136,18 @@ def tell(connection: sqlite3.Connection, file: File, now: datetime, changed: Ite
     """Write down for all watchers, of the file and of everything, that it changed."""
     outbox.note(connection, file.id, now, changed)
     changelog.record(connection, file.key, file.id, instant(now), now)
+
+
+def passed_on(file: File, now: datetime) -> str:
+    """Return the modified time Google's Drive would know of by now: that of the last edit passed on to it."""
+    if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
+        return file.modified
+    told: str = file.doc.get("passedOn", file.created)
+    return told
+
+
+def _turn(at: datetime) -> int:
+    return int(at.timestamp()) // COALESCED_SECONDS
 
 
 def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 FILE_NAME = "sheets.sqlite"
 VERSION = 3
 BUSY_SECONDS = 60.0
+_PAGES_AT_ONCE = 1_000
 
 _SCHEMA = """
 CREATE TABLE file (
@@ -139,6 +140,19 @@ class Store:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+    def copy_to(self, path: Path) -> None:
+        """Write one state of the store into a new file; writers go on meanwhile. OSError when it cannot be written."""
+        with self.reading() as connection:
+            connection.execute("SELECT 1 FROM file").fetchone()  # from here on it is the state of this instant
+            copy = sqlite3.connect(path)
+            try:
+                # piece by piece, so that a signal is heard; the open transaction keeps the pieces of one state
+                connection.backup(copy, pages=_PAGES_AT_ONCE, sleep=0.0)
+            except sqlite3.Error as error:
+                raise OSError(f"{path.name}: {error}") from error
+            finally:
+                copy.close()
 
     def close(self) -> None:
         """Close the idle connections; the store may be used again."""

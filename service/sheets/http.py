@@ -131,7 +131,8 @@ class BoundedHTTPClient(HTTPClient):
             response = retrying(self._once, method, url, args, kwargs)
         except (APIError, requests.RequestException, GoogleAuthError) as error:
             raise translate(error) from error
-        if response.content and "json" not in response.headers.get("Content-Type", ""):
+        expected = "officedocument" if url.endswith("/export") else "json"
+        if response.content and expected not in response.headers.get("Content-Type", ""):
             # a proxy's or a portal's page, however friendly its status
             raise SheetsUnavailableError("Địa chỉ của dịch vụ bảng tính trả lời bằng thứ không phải là bảng tính.")
         return response

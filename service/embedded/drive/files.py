@@ -40,7 +40,7 @@ def shown(call: Call, file: File) -> Json:
         "name": file.name,
         "mimeType": file.mime,
         "createdTime": file.created,
-        "modifiedTime": file.modified,
+        "modifiedTime": files.passed_on(file, call.now) if call.lags else file.modified,
         "version": str(file.version),
         "trashed": file.trashed,
         "starred": bool(file.doc.get("starred")),
