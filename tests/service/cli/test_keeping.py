@@ -113,7 +113,7 @@ def test_half_restored_folder_is_opened_by_nothing(data):
 
     answers = [run(*command, data=data) for command in (("status",), ("consolidate",), ("backup",), ("doctor",))]
 
-    assert {(answer.exit_code, "Chạy lại: tonghop restore TỆP" in answer.stderr) for answer in answers} == {(2, True)}
+    assert {(answer.exit_code, "Chạy lại: tonghop restore TỆP" in answer.output) for answer in answers} == {(2, True)}
 
 
 def test_full_disk_is_told_and_leaves_nothing(data, tmp_path):
