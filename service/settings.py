@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -29,6 +30,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     embedded_token: str = field(default="", repr=False)
     google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
+    files: str = ""  # where new spreadsheets come from: own | brought | drive:ID; blank: by where they are kept
     lang: str = "vi"
     log: str = "text"  # text | json
     rehearsal: bool = False
@@ -101,6 +103,12 @@ def _database(text: str) -> str:
         # the address may hold a password: it is not repeated
         raise ValueError("nhận sqlite:///tệp hoặc postgresql://…")
     return text
+
+
+def _files(text: str) -> str:
+    if text in {"own", "brought"} or re.fullmatch(r"drive:[A-Za-z0-9_-]{5,100}", text):
+        return text
+    raise ValueError(f"“{text[:80]}” không dùng được. Nhận: own, brought hoặc drive:MÃ_Ổ_DÙNG_CHUNG.")
 
 
 def _language(text: str) -> str:
@@ -186,6 +194,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "metrics_token": _token_secret,
     "embedded_token": _token,
     "google_credentials": _path,
+    "files": _files,
     "lang": _language,
     "log": _log_form,
     "rehearsal": _flag,

@@ -19,6 +19,7 @@ from google.oauth2 import service_account
 
 from service import clock as clocks
 from service.clock import Clock
+from service.domain.files import Files, FileSource
 from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
 from service.embedded.quotas import Quota
@@ -97,9 +98,18 @@ def open_workspace(
     store = open_store(settings.facts_url)
     try:
         sheets, email = connect_sheets(settings, clock)
-        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
+        yield Workspace(
+            settings, campaign, store, sheets, clock, email, actor or who_runs(), progress, files_of(settings)
+        )
     finally:
         store.close()
+
+
+def files_of(settings: Settings) -> Files:
+    """Return where new spreadsheets come from: what is set, else our own where we can own any."""
+    # with a mailbox to act for, files are that mailbox's: a service account itself can own none
+    owns = settings.sheets != "google" or bool(getattr(settings, "google_subject", ""))
+    return Files.of(settings.files or (FileSource.OWN if owns else FileSource.BROUGHT))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service import clock as clocks
 from service.clock import Clock
+from service.domain.files import OWN_FILES, Files
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
@@ -32,6 +33,7 @@ class Workspace:
     service_email: str  # who we are to the spreadsheets; named in every protection
     actor: str  # who runs the command
     progress: Progress = silent
+    files: Files = OWN_FILES  # where new spreadsheets come from
 
     @property
     def lease_clock(self) -> Clock:

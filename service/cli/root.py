@@ -12,6 +12,7 @@ from service.cli.access import access
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
+from service.cli.workbooks import workbook
 from service.errors import ServiceError
 
 
@@ -54,6 +55,7 @@ def main() -> None:
 IN_ORDER = (
     demo,
     season.provision,
+    workbook,
     season.consolidate,
     season.status,
     season.explain,

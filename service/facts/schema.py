@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"  # the newest migration; a store at it opens without Alembic
+REVISION = "0006"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -74,6 +74,7 @@ workbooks = Table(
     Column("shard", Integer, primary_key=True),
     Column("spreadsheet_id", String, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("group_address", String, nullable=False, server_default=""),  # blank: shared address by address
     UniqueConstraint("spreadsheet_id", name="workbooks_by_spreadsheet"),
 )
 
