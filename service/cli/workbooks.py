@@ -66,7 +66,10 @@ def add(link: str, form_key: str | None, master: bool, shard: int | None, group:
 @click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", help="Bảng hoặc JSON.")
 @click.pass_context
 def list_(ctx: click.Context, shape: str) -> None:
-    """Xem các bảng tính: đường liên kết, nhóm, số trang; bảng nào còn thiếu và cách thêm. Kết thúc bằng 1 khi còn thiếu."""
+    """Xem các bảng tính: đường liên kết, nhóm, số trang; bảng nào còn thiếu và cách thêm.
+
+    Kết thúc bằng 1 khi còn thiếu.
+    """
     with context.workspace() as workspace:
         forms = [workspace.campaign.form(key) for key in context.owed_forms(workspace.campaign, None)]
         found = workbooks.listed(workspace, forms)

@@ -394,7 +394,7 @@ def tiles_of(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
 
 def _protections(layout: TabLayout, identity: TabIdentity) -> Iterator[Request]:
     for tile, is_input in tiles_of(layout):
-        users = [identity.service, *(identity.let_in if is_input else ())]
+        users = sorted({identity.service, *(identity.let_in if is_input else ())})
         protected = {
             "range": _tile_range(identity.sheet_id, tile),
             "description": INPUT_NOTE if is_input else LOCKED_NOTE,
