@@ -10,7 +10,7 @@ from typing import Any, cast
 from gspread.exceptions import APIError
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
-from service.errors import SheetsError, SheetsMissingError
+from service.errors import SheetsError, SheetsMissingError, SheetsRefusedError
 from service.sheets.http import BoundedHTTPClient, resending
 from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
 
@@ -61,7 +61,7 @@ def facts_of(sheets: Sheets, spreadsheet_id: str) -> FileFacts:
     """Return what Drive knows of a file; one that is gone or not shared with us is MISSING. One Drive call."""
     params = {"fields": FACTS_FIELDS, **EVERYWHERE}
     try:
-        answer = _http(sheets).request("get", _url(spreadsheet_id), params=params).json()
+        answer = _answer(sheets, _url(spreadsheet_id), params)
     except SheetsMissingError:
         return FileFacts(spreadsheet_id, "", FileState.MISSING, is_ours=False, may_edit=False, may_share=False)
     can = answer.get("capabilities", {})
@@ -85,7 +85,7 @@ def permissions_of(sheets: Sheets, spreadsheet_id: str) -> tuple[Permission, ...
     params: dict[str, Any] = {"fields": PERMISSION_FIELDS, "pageSize": 100, **EVERYWHERE}
     found: list[Permission] = []
     while True:
-        answer = _http(sheets).request("get", f"{_url(spreadsheet_id)}/permissions", params=params).json()
+        answer = _answer(sheets, f"{_url(spreadsheet_id)}/permissions", params)
         found += [_permission(item) for item in answer.get("permissions", ())]
         if not answer.get("nextPageToken"):
             return tuple(found)
@@ -137,10 +137,10 @@ def _update(sheets: Sheets, spreadsheet_id: str, body: Mapping[str, Any]) -> Non
 def own_address(sheets: Sheets) -> str:
     """Return the address Drive knows us by, or "" where it does not say. One Drive call."""
     try:
-        answer = _http(sheets).request("get", DRIVE_ABOUT_URL, params={"fields": "user(emailAddress)"}).json()
+        user = _answer(sheets, DRIVE_ABOUT_URL, {"fields": "user(emailAddress)"}).get("user")
     except SheetsMissingError:
         return ""
-    return str(answer.get("user", {}).get("emailAddress", "")).lower()
+    return str(user.get("emailAddress", "")).lower() if isinstance(user, Mapping) else ""
 
 
 def lacks_storage(error: SheetsError) -> bool:
@@ -148,6 +148,13 @@ def lacks_storage(error: SheetsError) -> bool:
     cause = error.__cause__
     listed = cause.error.get("errors") if isinstance(cause, APIError) and isinstance(cause.error, dict) else None
     return any(isinstance(one, dict) and one.get("reason") == "storageQuotaExceeded" for one in listed or ())
+
+
+def _answer(sheets: Sheets, url: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    answer = _http(sheets).request("get", url, params=params).json()
+    if not isinstance(answer, dict):
+        raise SheetsRefusedError("Drive trả lời bằng thứ không đọc được.")
+    return answer
 
 
 def _url(spreadsheet_id: str) -> str:

@@ -149,23 +149,6 @@ def test_missing_spreadsheet_is_told(sheets):
         sheets.apply("khong-co", [{"deleteSheet": {"sheetId": 0}}])
 
 
-def test_shared_address_is_among_the_editors(sheets, book):
-    sheets.share(book, "Don-Vi@example.org", "writer")
-    sheets.share(book, "xem@example.org", "reader")
-
-    assert "don-vi@example.org" in sheets.editors(book)
-    assert "xem@example.org" not in sheets.editors(book)
-
-
-def test_editors_of_every_page_are_told():
-    pages = [
-        {"permissions": [{"emailAddress": "A@x", "role": "owner"}], "nextPageToken": "2"},
-        {"permissions": [{"emailAddress": "b@x", "role": "writer"}, {"role": "writer"}]},
-    ]
-
-    assert answering(*pages).editors("x").keys() == {"a@x", "b@x", ""}
-
-
 def test_watch_asks_for_a_channel_and_stop_ends_it(sheets, book):
     until = AT + timedelta(hours=2)
 
