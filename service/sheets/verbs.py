@@ -107,14 +107,19 @@ class Sheets:
             "q": query,
             "orderBy": "createdTime",
             "pageSize": 100,
-            "fields": "files(id,appProperties)",
+            "fields": "nextPageToken,files(id,appProperties)",
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
         }
         if drive:
             params |= {"corpora": "drive", "driveId": drive}
-        answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
-        return tuple((item["id"], item.get("appProperties", {})) for item in answer.get("files", ()))
+        found: list[tuple[str, Mapping[str, str]]] = []
+        while True:
+            answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            found += [(item["id"], item.get("appProperties", {})) for item in answer.get("files", ())]
+            if not answer.get("nextPageToken"):
+                return tuple(found)
+            params["pageToken"] = answer["nextPageToken"]
 
     def create(self, title: str, properties: Mapping[str, str], drive: str = "") -> str:
         """Create a spreadsheet that can be found by its appProperties from its first moment; return its id.

@@ -58,6 +58,12 @@ def test_created_is_found_by_its_properties_oldest_first(sheets, book):
     assert sheets.find({"dot": "khác"}) == ()
 
 
+def test_files_of_every_page_are_found():
+    pages = [{"files": [{"id": "a"}], "nextPageToken": "2"}, {"files": [{"id": "b", "appProperties": {"dot": "x"}}]}]
+
+    assert answering(*pages).find({"dot": "x"}) == (("a", {}), ("b", {"dot": "x"}))
+
+
 def test_inventory_tells_tabs_columns_metadata_and_merges(sheets, book):
     place = {"sheetId": 7, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
     area = {"sheetId": 7, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}
