@@ -61,6 +61,7 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
     if book.kind is WorkbookKind.MASTER:
         yield from master_findings(workspace, book.group_address, seen.title, seen.facts, seen.permissions)
         yield from _file_findings(workspace, seen)
+        yield from _copies_of(workspace, book, seen, workbooks.properties_of(workspace, workbooks.Place()))
         return
     tabs = {
         tab.sheet_id: tab.unit
@@ -76,11 +77,13 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
     yield from form_findings(workspace, form, seen, tabs, book.group_address)
     extra = [tab for tab in seen.inventory.tabs if tab.sheet_id not in tabs.keys() | orphans]
     yield from extra_findings(seen, extra, tabs)
-    properties = {
-        workbooks.CAMPAIGN_PROPERTY: workspace.campaign.key,
-        workbooks.FORM_PROPERTY: book.form,
-        workbooks.SHARD_PROPERTY: str(book.shard),
-    }
+    place = workbooks.Place(workspace.campaign.form(book.form), book.shard)
+    yield from _copies_of(workspace, book, seen, workbooks.properties_of(workspace, place))
+
+
+def _copies_of(
+    workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook, properties: Mapping[str, str]
+) -> Iterator[DriftFinding]:
     copies = [id_ for id_, _ in workbooks.find(workspace, properties) if id_ != book.spreadsheet_id]
     yield from copy_findings(workspace, seen.title, copies)
 

@@ -96,16 +96,26 @@ class _FormRun:
         properties = {CAMPAIGN_PROPERTY: self.campaign.key, FORM_PROPERTY: self.form.key}
         for spreadsheet_id, carried in workbooks.find(self.workspace, properties):
             shard = int(carried.get(SHARD_PROPERTY, "0"))
-            if shard not in self.books or shard in self.lost:
+            if shard in self.books and self.books[shard].spreadsheet_id == spreadsheet_id:
+                continue
+            found = (
+                drive_files.facts_of(sheets, spreadsheet_id) if shard not in self.books or shard in self.lost else None
+            )
+            if found is not None and (shard not in self.books or self._is_by_us(found)):
                 # created or marked, and cut off before it was recorded; of two, the older counts
                 self.lost.pop(shard, None)
                 self._adopt(shard, spreadsheet_id, save=adopt)
-                facts[shard] = drive_files.facts_of(sheets, spreadsheet_id)
-            elif self.books[shard].spreadsheet_id != spreadsheet_id:
+                facts[shard] = found
+            else:
                 self.copies.setdefault(shard, []).append(spreadsheet_id)
         for shard, one in facts.items():
             if shard not in self.lost:
                 self.seen[shard] = drift.look(self.workspace, one)
+
+    def _is_by_us(self, facts: FileFacts) -> bool:
+        """Tell whether a file can only be one that we made: a copy never takes a lost one's place by itself."""
+        source, drive = self.workspace.files.source, self.workspace.files.drive
+        return source is not FileSource.BROUGHT and (facts.is_ours or bool(drive and facts.drive == drive))
 
     def _title(self, shard: int) -> str:
         return workbooks.title_of(self.workspace, Place(self.form, shard))
@@ -181,6 +191,8 @@ class _FormRun:
             if shard not in self.waiting:
                 command = "tonghop provision --recreate"
                 report.notices.append(LOST_WORDS[state].format(title=self._title(shard), command=command))
+        for shard in sorted(self.lost.keys() & self.copies.keys()):
+            report.drift += drift.copy_findings(self.workspace, self._title(shard), self.copies[shard])
         for shard in sorted(self.waiting):
             place = Place(self.form, shard)
             count = sum(tab.shard == shard for tab in plan.of(Step.CREATE, Step.RECREATE))

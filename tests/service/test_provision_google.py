@@ -245,6 +245,20 @@ def test_lost_workbook_is_replaced_by_one_that_is_brought(brought):
     assert (counts(report), report.needed) == ((3, 0, 3), [])
 
 
+def test_copy_of_a_lost_workbook_never_takes_its_place_by_itself(office):
+    """A clerk's copy, in which no protection holds him, is shared with us: it is told, and waits for an operator."""
+    clerk = office.client("so-congthuong@example.org")
+    book = office.books("registration")[0]
+    copy = clerk.http_client.request("post", f"{FILES}/{book}/copy", json={"name": "Bản sao"}).json()["id"]
+    clerk.open_by_key(copy).share(OWNER, "user", "writer", notify=False)
+    office.owner.del_spreadsheet(book)
+
+    report, _ = office.provision()
+
+    assert (counts(report), len(report.deleted), office.books("registration")) == ((0, 0, 3), 3, [book])
+    assert kinds(report) == ["file_copied"]
+
+
 def test_service_account_that_is_to_own_files_is_told_what_to_do(new_office):
     office = new_office().as_service_account("own")
 
