@@ -6,6 +6,8 @@ ServiceError
 ├── RehearsalError         a clock was asked for outside a rehearsal
 ├── DecisionRefusedError   a decision that makes no sense
 ├── UnreadableFileError    a file of rows that cannot be read
+├── WorkbookRefusedError   a spreadsheet somebody brought that cannot be used
+├── WorkbookNeededError    a spreadsheet must be brought first
 ├── BusyError              another run holds the campaign
 ├── LeaseLostError         this run's lease ran out; nothing was published
 ├── NotProvisionedError    there are no tabs yet
@@ -57,6 +59,18 @@ class UnreadableFileError(ServiceError):
     """A file of rows cannot be read, and why."""
 
     http_status = 422
+
+
+class WorkbookRefusedError(ServiceError):
+    """A spreadsheet that somebody brought cannot be used, and why."""
+
+    http_status = 422
+
+
+class WorkbookNeededError(ServiceError):
+    """A spreadsheet must be brought before this can be done."""
+
+    http_status = 409
 
 
 class BusyError(ServiceError):

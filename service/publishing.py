@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from service import workbooks
 from service.domain import tables
 from service.domain.consolidation import Feedback, TabRead
+from service.domain.files import FileSource
 from service.domain.master import MasterContent, render
 from service.domain.master.changes import Region, ShownSheet, changes, shown, whole
 from service.domain.tables import Sheet
@@ -17,11 +19,9 @@ from service.reading import WorkbookRead, feedback_column_of, summary_row_of
 from service.sheets import master_requests
 from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
-from service.sheets.verbs import FileState, Request, TabInventory
+from service.sheets.verbs import FileState, Inventory, Request, TabInventory
+from service.workbooks import Place
 from service.workspace import Workspace
-
-MASTER_TITLE = "Bảng tổng hợp"
-MASTER_KIND = "master"
 
 
 def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> int:
@@ -92,11 +92,12 @@ def standing_master(workspace: Workspace) -> str | None:
 
 def _new_master(workspace: Workspace) -> str:
     campaign = workspace.campaign
-    properties = {"tonghop.campaign": campaign.key, "tonghop.kind": MASTER_KIND}
-    found = workspace.sheets.find(properties)
-    spreadsheet_id = found[0][0] if found else workspace.sheets.create(f"{MASTER_TITLE} – {campaign.title}", properties)
+    found = workbooks.find(workspace, workbooks.properties_of(workspace, Place()))
+    spreadsheet_id = found[0][0] if found else workbooks.create(workspace, Place())
     at = workspace.clock()
-    workspace.store.save_workbook(RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at))
+    group = next((book.group_address for book in _masters(workspace)), "")
+    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
+    workspace.store.save_workbook(book)
     return spreadsheet_id
 
 
@@ -166,7 +167,8 @@ def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet
     ):
         return
     batch = _Batch(workspace, spreadsheet_id, [(sheet, (whole(sheet),)) for sheet in rendered])
-    charts = [chart for tab in inventory.tabs for chart in tab.charts]
+    ours = {sheet_id_of(sheet.title) for sheet in rendered}
+    charts = [chart for tab in inventory.tabs if tab.sheet_id in ours for chart in tab.charts]
     for sheet in rendered:
         batch.lay_out(sheet, charts)
     zone = {"locale": campaign.locale, "timeZone": str(campaign.zone)}
@@ -177,8 +179,18 @@ def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet
         *batch.requests(),
     ]
     # the empty sheet every new file begins with
-    requests += [{"deleteSheet": {"sheetId": 0}} for tab in inventory.tabs if tab.sheet_id == 0]
+    requests += [
+        {"deleteSheet": {"sheetId": 0}} for tab in inventory.tabs if _is_first_sheet(workspace, inventory, tab)
+    ]
     workspace.sheets.apply(spreadsheet_id, requests)
+
+
+def _is_first_sheet(workspace: Workspace, inventory: Inventory, tab: TabInventory) -> bool:
+    """Tell the empty sheet a file begins with; in one that a person brought it may hold his words."""
+    if tab.sheet_id != 0:
+        return False
+    is_ours = workspace.files.source is not FileSource.BROUGHT
+    return is_ours or workbooks.is_empty(workspace, inventory.spreadsheet_id, tab)
 
 
 class _Batch:

@@ -37,6 +37,7 @@ class Settings:
     google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
     google_impersonate: str = ""  # a service account whose rights are borrowed, without a key of it
     google_subject: str = ""  # a mailbox for which we act, by domain-wide delegation
+    files: str = ""  # where new spreadsheets come from: own | brought | drive:ID; blank: by where they are kept
     lang: str = "vi"
     log: str = "text"  # text | json
     rehearsal: bool = False
@@ -136,6 +137,12 @@ def _watch(text: str) -> str:
     if text not in {"files", "changes", "off"}:
         raise ValueError(f"“{text}” không dùng được. Nhận: files, changes, off.")
     return text
+
+
+def _files(text: str) -> str:
+    if text in {"own", "brought"} or re.fullmatch(r"drive:[A-Za-z0-9_-]{5,100}", text):
+        return text
+    raise ValueError(f"“{text[:80]}” không dùng được. Nhận: own, brought hoặc drive:MÃ_Ổ_DÙNG_CHUNG.")
 
 
 def _language(text: str) -> str:
@@ -273,6 +280,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "google_credentials": _path,
     "google_impersonate": _service_account,
     "google_subject": _mailbox,
+    "files": _files,
     "lang": _language,
     "log": _log_form,
     "rehearsal": _flag,

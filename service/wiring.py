@@ -16,6 +16,7 @@ import requests
 
 from service import clock as clocks
 from service.clock import Clock
+from service.domain.files import Files, FileSource
 from service.domain.observations import MODIFIED_LAG
 from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
@@ -105,10 +106,27 @@ def open_workspace(
     store = open_store(settings.facts_url)
     try:
         sheets, email = connect_sheets(settings, clock, component)
-        lag = MODIFIED_LAG if settings.sheets == "google" else timedelta(0)
-        yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress, lag)
+        yield Workspace(
+            settings,
+            campaign,
+            store,
+            sheets,
+            clock,
+            email,
+            actor or who_runs(),
+            progress,
+            modified_lag=MODIFIED_LAG if settings.sheets == "google" else timedelta(0),
+            files=files_of(settings),
+        )
     finally:
         store.close()
+
+
+def files_of(settings: Settings) -> Files:
+    """Return where new spreadsheets come from: what is set, else our own where we can own any."""
+    # with a mailbox to act for, files are that mailbox's: a service account itself can own none
+    owns = settings.sheets != "google" or bool(settings.google_subject)
+    return Files.of(settings.files or (FileSource.OWN if owns else FileSource.BROUGHT))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service import evidence, provisioning_run, publishing, reading
+from service import board_access, evidence, provisioning_run, publishing, reading, workbooks
 from service.domain import board_tasks, explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
@@ -24,7 +24,14 @@ from service.domain.master import MasterContent
 from service.domain.observations import Observation
 from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, context_of, standing_at, standings_at
-from service.errors import DecisionRefusedError, IncompleteReadError, LeaseLostError, ServiceError, SheetsError
+from service.errors import (
+    DecisionRefusedError,
+    IncompleteReadError,
+    LeaseLostError,
+    ServiceError,
+    SheetsError,
+    WorkbookNeededError,
+)
 from service.facts.records import Claim, MasterState
 from service.leases import campaign_lease
 from service.publishing import Publication
@@ -41,13 +48,14 @@ def provision(
 ) -> ProvisionReport:
     """Give every unit its tab for each form, and the board its master; a second run changes nothing."""
     report = ProvisionReport(dry_run=dry_run)
+    workbooks.check_capacity(workspace)
+    workspace = workbooks.identified(workspace)
     if dry_run:
         _provision_forms(workspace, forms, report, recreate=recreate)
     else:
         with campaign_lease(workspace):
             _provision_forms(workspace, forms, report, recreate=recreate)
-            master = _first_master(workspace)
-        report.links.append(f"{publishing.MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
+            _provision_master(workspace, report)
     report.close()
     return report
 
@@ -56,6 +64,16 @@ def _provision_forms(workspace: Workspace, forms: Sequence[str], report: Provisi
     for key in forms:
         form = workspace.campaign.form(key)
         provisioning_run.provision_form(workspace, form, report, dry_run=report.dry_run, recreate=recreate)
+
+
+def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
+    try:
+        master = _first_master(workspace)
+    except WorkbookNeededError as error:
+        report.needed.append(str(error))
+        return
+    board_access.let_board_in(workspace, master, report)
+    report.links.append(f"{workbooks.MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
 
 
 def _first_master(workspace: Workspace) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from service import clock as clocks
 from service.clock import Clock
+from service.domain.files import OWN_FILES, Files
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
@@ -37,6 +38,7 @@ class Workspace:
     # how late the spreadsheets' server tells of a file's last change, and how to wait so long
     modified_lag: timedelta = timedelta(0)
     pause: Callable[[float], None] = time.sleep
+    files: Files = OWN_FILES  # where new spreadsheets come from
 
     @property
     def lease_clock(self) -> Clock:

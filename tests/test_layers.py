@@ -20,7 +20,9 @@ LAYERS = (
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace",),
     ("service.access", "service.leases", "service.pushes", "service.reading", "service.rules"),
-    ("service.publishing", "service.provisioning_run", "service.evidence"),
+    ("service.workbooks", "service.form_tabs"),
+    ("service.drift",),
+    ("service.publishing", "service.provisioning_run", "service.evidence", "service.board_access"),
     ("service.workflows",),
     ("service.wiring",),
     (

@@ -13,6 +13,7 @@ from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.watch import watch
+from service.cli.workbooks import workbook
 from service.errors import ServiceError
 
 
@@ -55,6 +56,7 @@ def main() -> None:
 IN_ORDER = (
     demo,
     season.provision,
+    workbook,
     season.consolidate,
     season.status,
     season.explain,

@@ -16,19 +16,26 @@ from service.cli.printing import print_status
 from service.domain.axes import Language
 from service.sheets.components import Component
 
+UNFINISHED = 1
+
 
 @click.command()
 @form_option
 @click.option("--dry-run", is_flag=True, help="Chỉ in kế hoạch, không thay đổi gì.")
 @click.option("--recreate", is_flag=True, help="Lập lại những trang, bảng tính đã bị xóa (mới, trống).")
 @now_option
-def provision(form_key: str | None, dry_run: bool, recreate: bool, now: datetime | None) -> None:
-    """Lập bảng tính: mỗi mẫu một bảng tính, mỗi đơn vị một trang. Chạy lại chỉ bổ sung phần còn thiếu."""
+@click.pass_context
+def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate: bool, now: datetime | None) -> None:
+    """Lập bảng tính: mỗi mẫu một bảng tính, mỗi đơn vị một trang. Chạy lại chỉ bổ sung phần còn thiếu.
+
+    Kết thúc bằng 1 khi còn thiếu bảng tính mà người phải tạo (xem tonghop workbook).
+    """
     with context.workspace(now, Component.PROVISION, looks=dry_run) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
     for sentence in report.lines:
         click.echo(sentence)
+    ctx.exit(0 if report.is_whole else UNFINISHED)
 
 
 @click.command()

@@ -21,7 +21,8 @@ from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
 from service.clock import Clock
 from service.embedded.quotas import Quota
-from service.embedded.tokens import issue_token
+from service.embedded.shared_drives import MEMBER_ROLES, create_drive
+from service.embedded.tokens import issue_token, mark_service_account
 from service.pushes import push_address
 from service.settings import Settings
 from service.sheets.components import Component
@@ -195,15 +196,55 @@ def sheets_server(  # noqa: PLR0913 – one parameter an option
 
 @sheets_server.command()
 @click.argument("email", metavar="EMAIL")
+@click.option(
+    "--service-account",
+    is_flag=True,
+    help="Địa chỉ này từ nay là tài khoản dịch vụ như ở Google: không sở hữu được tệp nào.",
+)
 @data_option
 @click.pass_obj
-def token(settings: Settings, email: str, data_dir: Path | None) -> None:
+def token(settings: Settings, email: str, service_account: bool, data_dir: Path | None) -> None:
     """Cấp mã truy cập mới cho một địa chỉ; mã chỉ hiện một lần."""
-    if not _EMAIL.fullmatch(email):
-        raise click.BadParameter(f"“{email}” không phải là địa chỉ thư điện tử.", param_hint="EMAIL")
+    _check_email(email, "EMAIL")
     chosen = _over(data_dir) if data_dir is not None else settings
     clock = _clock(chosen, None)
+    if service_account:
+        mark_service_account(wiring.data_folder(chosen), email)
     click.echo(issue_token(wiring.data_folder(chosen), email, clock))
+
+
+@sheets_server.command()
+@click.argument("name", metavar="TÊN")
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    required=True,
+    metavar="EMAIL=VAI_TRÒ",
+    help=f"Thành viên và vai trò ({', '.join(MEMBER_ROLES)}); ghi nhiều lần được.",
+)
+@data_option
+@click.pass_obj
+def drive(settings: Settings, name: str, members: tuple[str, ...], data_dir: Path | None) -> None:
+    """Lập một ổ dùng chung (shared drive) để diễn tập; in mã của nó, dùng cho TONGHOP_FILES=drive:MÃ."""
+    if not name.strip():
+        raise click.BadParameter("tên đang trống.", param_hint="TÊN")
+    roles: dict[str, str] = {}
+    for member in members:
+        email, _, role = member.partition("=")
+        _check_email(email, "--member")
+        if role not in MEMBER_ROLES:
+            raise click.BadParameter(
+                f"“{role}” không phải là vai trò: {', '.join(MEMBER_ROLES)}.", param_hint="--member"
+            )
+        roles[email] = role
+    chosen = _over(data_dir) if data_dir is not None else settings
+    click.echo(create_drive(wiring.data_folder(chosen), name.strip(), roles, _clock(chosen, None)))
+
+
+def _check_email(email: str, hint: str) -> None:
+    if not _EMAIL.fullmatch(email):
+        raise click.BadParameter(f"“{email}” không phải là địa chỉ thư điện tử.", param_hint=hint)
 
 
 def _over(data_dir: Path | None) -> Settings:

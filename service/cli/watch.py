@@ -17,6 +17,7 @@ from service.domain.wording import instant_words
 from service.errors import ServiceError, SettingsError
 from service.facts.records import ChannelKind
 from service.pushes import ChannelState, WatchLine
+from service.sheets.components import Component
 from service.workspace import Workspace
 
 UNWELL = 1
@@ -50,7 +51,7 @@ def watch(ctx: click.Context, stops: bool, keeps: bool, shape: str, now: datetim
         raise click.UsageError("Chọn một trong --stop và --keep.", ctx)
     if keeps:
         logs.configure(context.settings().log)
-    with context.workspace(now, goes_on=keeps) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=keeps) as workspace:
         if stops:
             _stop(ctx, workspace, shape)
             return

@@ -1,15 +1,23 @@
-"""What people changed on a workbook beside its cells. The one place where a fuller comparison is to be plugged in."""
+"""What people changed on the workbooks beside their cells, as `service.drift` finds it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.doctor.findings import Finding, look
+from service import drift
+from service.doctor.findings import Finding, look, well
+from service.domain.drift import DriftKind
 from service.facts.records import RegisteredTab, RegisteredWorkbook
-from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE
-from service.sheets.verbs import Inventory
 from service.workspace import Workspace
-from sheets_schema.tab_layout import lay_out
+
+SUBJECT = "Khác với lúc lập"
+# the checks of workbooks and master say these in their own words
+TOLD_ELSEWHERE = frozenset({
+    DriftKind.LOCALE,
+    DriftKind.READ_ONLY,
+    DriftKind.WRITERS_SHARE,
+    DriftKind.COPYING_ON,
+})  # fmt: skip
 
 
 def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredTab, ...]:
@@ -18,25 +26,10 @@ def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredT
     return tuple(tab for tab in known if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None)
 
 
-def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory, subject: str) -> Iterator[Finding]:
-    """Yield what differs from what provisioning set: the number of protected tiles on each tab."""
-    campaign = workspace.campaign
-    if book.form not in {form.key for form in campaign.forms}:
-        yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
-        return
-    declared = {unit.code for unit in campaign.units}
-    bare = []
-    for tab in tabs_in(workspace, book):
-        standing = inventory.tab(tab.sheet_id)
-        if standing is None or tab.unit not in declared:
-            continue
-        wanted = lay_out(campaign, campaign.form(book.form), campaign.unit(tab.unit), "").tile_count
-        ours = sum(item.get("description") in {INPUT_NOTE, LOCKED_NOTE} for item in standing.protections)
-        if ours != wanted:
-            bare.append(standing.title)
-    if bare:
-        yield look(
-            subject,
-            f"khác số vùng được bảo vệ đã đặt trên {len(bare)} trang: {', '.join(bare[:10])}"
-            f"{' …' if len(bare) > 10 else ''}. Chạy: tonghop provision.",
-        )
+def drift_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield every difference that somebody should know of."""
+    found = [one for one in drift.drift_of(workspace) if one.kind not in TOLD_ELSEWHERE]
+    for one in found:
+        yield look(SUBJECT, one.sentence(mended=False))
+    if not found and workspace.store.workbooks(workspace.campaign.key):
+        yield well(SUBJECT, "vùng bảo vệ, trang, chia sẻ đều như lúc lập.")

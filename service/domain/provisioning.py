@@ -16,6 +16,7 @@ class Step(StrEnum):
     CREATE = "create"
     KEEP = "keep"
     RENEW = "renew"  # the template changed
+    ADMIT = "admit"  # only who may write where is to be put right
     RECREATE = "recreate"  # somebody deleted it, and the operator wants it back
     DELETED = "deleted"  # somebody deleted it: reported, nothing done
     ORPHAN = "orphan"  # the unit left the roster; the tab stays

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from service.domain.drift import DriftFinding
+
 
 @dataclass(slots=True)
 class ProvisionReport:
@@ -18,6 +20,13 @@ class ProvisionReport:
     notices: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    needed: list[str] = field(default_factory=list)  # what a person must bring first
+    drift: list[DriftFinding] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every unit has, or would have, its place."""
+        return not self.needed
 
     def close(self) -> None:
         """Add the closing lines."""
@@ -32,7 +41,11 @@ class ProvisionReport:
             self.lines.append(
                 f"Không còn trong danh sách {len(self.orphaned)} đơn vị, trang giữ lại: {', '.join(self.orphaned)}."
             )
-        self.lines += self.notices + self.links
+        self.lines += self.notices
+        self.lines += [finding.sentence(mended=not self.dry_run) for finding in self.drift]
+        self.lines += self.links
+        if self.needed:
+            self.lines += [f"Chưa xong, còn thiếu {len(self.needed)} bảng tính:", *self.needed]
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as JSON values."""
@@ -44,4 +57,6 @@ class ProvisionReport:
             "deleted": self.deleted,
             "orphaned": self.orphaned,
             "notices": self.notices,
+            "needed": self.needed,
+            "drift": [finding.as_dict() for finding in self.drift],
         }

@@ -35,6 +35,7 @@ class Identity:
 
     email: str
     groups: frozenset[str] = frozenset()
+    can_own: bool = True  # False for a service account: it has no storage of its own
 
     @property
     def domain(self) -> str:
@@ -54,14 +55,26 @@ def identify(connection: sqlite3.Connection, header: str | None, owner_email: st
         email = tokens.email_of(connection, token)
     if email is None:
         raise unauthenticated(given=True)
-    return Identity(email, groups_of(connection, email))
+    return Identity(email, groups_of(connection, email), can_own=not tokens.is_service_account(connection, email))
 
 
 def role_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> Role:
     """Return the most an identity may do with a file."""
-    rows = connection.execute("SELECT type, address, role FROM permission WHERE file = ?", (file_key,))
-    roles = [ROLE_OF_NAME.get(role, Role.NONE) for kind, address, role in rows if is_meant(identity, kind, address)]
-    return max(roles, default=Role.NONE)
+    return max(
+        (ROLE_OF_NAME.get(name, Role.NONE) for name in role_names_on(connection, file_key, identity)), default=Role.NONE
+    )
+
+
+_GRANTED = (
+    "SELECT type, address, role FROM permission WHERE file = ?1 UNION ALL "
+    "SELECT m.type, m.address, m.role FROM drive_file f JOIN member m ON m.drive = f.drive WHERE f.file = ?1"
+)
+
+
+def role_names_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> frozenset[str]:
+    """Return every role an identity was given on a file, or on the shared drive it is in, by Drive's names."""
+    rows = connection.execute(_GRANTED, (file_key,))
+    return frozenset(role for kind, address, role in rows if is_meant(identity, kind, address))
 
 
 def is_meant(identity: Identity, kind: str, address: str) -> bool:

@@ -106,6 +106,18 @@ def file_forbidden() -> ApiError:
     return ApiError(403, "The user does not have sufficient permissions for this file.")
 
 
+NO_STORAGE = (
+    "Service Accounts do not have storage quota. Leverage shared drives "
+    "(https://developers.google.com/workspace/drive/api/guides/about-shareddrives), or use OAuth delegation "
+    "(http://support.google.com/a/answer/7281227) instead."
+)
+
+
+def no_storage() -> ApiError:
+    """Return the 403 for whoever would own a file without any storage."""
+    return ApiError(403, NO_STORAGE, reason="storageQuotaExceeded")
+
+
 def unauthenticated(*, given: bool) -> ApiError:
     """Return the 401 for a missing or an unknown token."""
     opening = "Request had invalid" if given else "Request is missing required"

@@ -33,6 +33,11 @@ class File:
     trashed: bool
     doc: Json
 
+    @property
+    def drive(self) -> str:
+        """Return the shared drive it is in, or ""."""
+        return str(self.doc.get("driveId", ""))
+
     @classmethod
     def from_row(cls, row: tuple[int, str, str, str, str, str, str, int, int, str]) -> "File":
         """Return the record of a stored row."""
@@ -58,7 +63,10 @@ def permission_id(kind: str, address: str) -> str:
 
 
 def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now: datetime, doc: Json) -> File:
-    """Write a new file owned by an address and return its record."""
+    """Write a new file made by an address and return its record; in a shared drive (doc's driveId) nobody owns it."""
+    drive = doc.get("driveId", "")
+    if drive:
+        doc["lastModifyingUser"], owner = owner, ""
     stamp = instant(now)
     file_id = new_id()
     cursor = connection.execute(
@@ -67,7 +75,10 @@ def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now
         (file_id, name, mime, owner, stamp, stamp, json.dumps(doc, ensure_ascii=False)),
     )
     key = int(cursor.lastrowid or 0)
-    grant(connection, key, "user", owner, "owner")
+    if drive:
+        connection.execute("INSERT INTO drive_file (file, drive) VALUES (?, ?)", (key, drive))
+    else:
+        grant(connection, key, "user", owner, "owner")
     changelog.record(connection, key, file_id, stamp, now)
     return File(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
 
@@ -84,9 +95,11 @@ def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]
     marks = ", ".join("?" * len(addresses))
     sql = (
         f"SELECT {_COLUMNS} FROM file WHERE key IN "  # noqa: S608 - constants and question marks
-        f"(SELECT file FROM permission WHERE type = 'anyone' OR address IN ({marks})) ORDER BY modified DESC, key DESC"
+        f"(SELECT file FROM permission WHERE type = 'anyone' OR address IN ({marks}) UNION "
+        f"SELECT f.file FROM drive_file f JOIN member m ON m.drive = f.drive WHERE m.address IN ({marks})) "
+        "ORDER BY modified DESC, key DESC"
     )
-    files = [File.from_row(row) for row in connection.execute(sql, addresses)]
+    files = [File.from_row(row) for row in connection.execute(sql, addresses * 2)]
     return [file for file in files if role_on(connection, file.key, identity) >= Role.READER]
 
 
@@ -150,9 +163,15 @@ def _turn(at: datetime) -> int:
     return int(at.timestamp()) // COALESCED_SECONDS
 
 
+_HELD = (
+    "SELECT type, address FROM permission WHERE file = ?1 UNION "
+    "SELECT m.type, m.address FROM drive_file f JOIN member m ON m.drive = f.drive WHERE f.file = ?1"
+)
+
+
 def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:
     """Remove a file with everything in it; its watchers are told."""
-    held = connection.execute("SELECT type, address FROM permission WHERE file = ?", (file.key,)).fetchall()
+    held = connection.execute(_HELD, (file.key,)).fetchall()
     changelog.forget(connection, file.id)
     changelog.lose(connection, file.id, held, instant(now), now)
     outbox.note(connection, file.id, now, state=outbox.REMOVE)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from service.embedded import spreadsheets, values
 from service.embedded.call import Answer, Call
-from service.embedded.drive import changes, channels, comments, permissions, uploads
+from service.embedded.drive import changes, channels, comments, drives, permissions, uploads
 from service.embedded.drive import files as drive_files
 
 
@@ -75,6 +75,10 @@ METHODS: tuple[Method, ...] = (
     _sheets("POST", _BOOK + "/values/{range}:clear", "values.clear", values.clear, "ClearValuesRequest"),
     _sheets("GET", _BOOK + "/values/{range}", "values.get", values.get),
     _sheets("PUT", _BOOK + "/values/{range}", "values.update", values.update, "ValueRange", "data"),
+    _drive("GET", "/drive/v3/about", "about.get", drives.about),
+    _drive("POST", "/drive/v3/drives", "drives.create", drives.create, "Drive"),
+    _drive("GET", "/drive/v3/drives", "drives.list", drives.list_drives),
+    _drive("GET", "/drive/v3/drives/{id}", "drives.get", drives.get),
     _drive("POST", "/drive/v3/files", "files.create", drive_files.create, "File"),
     _drive("GET", "/drive/v3/files", "files.list", drive_files.list_files),
     _drive("GET", _FILE, "files.get", drive_files.get),

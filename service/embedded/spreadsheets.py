@@ -6,7 +6,7 @@ from service.embedded.access import Role
 from service.embedded.book import Book, Sheet
 from service.embedded.call import Call
 from service.embedded.cells import CellPatch
-from service.embedded.errors import Json, RefusedError, bad_request, not_found
+from service.embedded.errors import Json, RefusedError, bad_request, forbidden, no_storage, not_found
 from service.embedded.locales import is_locale, is_time_zone
 from service.embedded.ranges import Area
 
@@ -42,6 +42,8 @@ def create(call: Call) -> Json:
     title = given.get("title") or "Untitled spreadsheet"
     props = DEFAULT_PROPERTIES | {key: value for key, value in given.items() if key != "title"}
     check_properties(props)
+    if not call.caller.can_own:
+        raise no_storage()
     file = files.create(call.connection, call.caller.email, title, files.SPREADSHEET, call.now, {})
     book = new_book(call, file, props)
     try:
@@ -192,6 +194,8 @@ def metadata_search(call: Call) -> Json:
 def copy_to(call: Call) -> Json:
     """Answer sheets.copyTo."""
     book = call.book(Role.READER)
+    if book.role < Role.WRITER and book.file.doc.get("copyRequiresWriterPermission"):
+        raise forbidden()
     try:
         source = book.sheet(contract.check_number(call.args[1]))
     except RefusedError as error:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE_NAME = "sheets.sqlite"
-VERSION = 3
+VERSION = 4
 BUSY_SECONDS = 60.0
 _PAGES_AT_ONCE = 1_000
 
@@ -99,7 +99,24 @@ CREATE TABLE change (
     UNIQUE (file, kind, address)
 );
 """
-_STEPS = (_SCHEMA, _CHANNELS, _CHANGES)  # each brings a store from one version to the next
+_DRIVES = """
+CREATE TABLE IF NOT EXISTS service_account (email TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS drive (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS member (
+    drive TEXT NOT NULL REFERENCES drive (id) ON DELETE CASCADE,
+    type TEXT NOT NULL,
+    address TEXT NOT NULL,
+    role TEXT NOT NULL,
+    PRIMARY KEY (drive, address)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS member_by_address ON member (address);
+CREATE TABLE IF NOT EXISTS drive_file (
+    file INTEGER PRIMARY KEY REFERENCES file (key) ON DELETE CASCADE,
+    drive TEXT NOT NULL REFERENCES drive (id) ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS drive_file_by_drive ON drive_file (drive);
+"""
+_STEPS = (_SCHEMA, _CHANNELS, _CHANGES, _DRIVES)  # each brings a store from one version to the next
 
 
 class StoreVersionError(Exception):

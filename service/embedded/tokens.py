@@ -1,4 +1,4 @@
-"""Bearer tokens: each stands for one e-mail address; only a hash of it is stored."""
+"""Bearer tokens, each for one address, kept as hashes; groups, and which addresses are service accounts."""
 
 import hashlib
 import secrets
@@ -42,6 +42,22 @@ def add_to_group(data_dir: Path, group: str, email: str) -> None:
             connection.execute("INSERT OR IGNORE INTO membership (grp, email) VALUES (?, ?)", row)
     finally:
         store.close()
+
+
+def mark_service_account(data_dir: Path, email: str) -> None:
+    """Make an address a service account's: it has no storage, and can own no file."""
+    store = Store(data_dir)
+    try:
+        with store.writing() as connection:
+            row = (email.strip().lower(),)
+            connection.execute("INSERT OR IGNORE INTO service_account (email) VALUES (?)", row)
+    finally:
+        store.close()
+
+
+def is_service_account(connection: sqlite3.Connection, email: str) -> bool:
+    """Tell whether an address is a service account's."""
+    return connection.execute("SELECT 1 FROM service_account WHERE email = ?", (email,)).fetchone() is not None
 
 
 def hash_of(token: str) -> str:

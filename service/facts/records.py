@@ -66,6 +66,7 @@ class RegisteredWorkbook:
     spreadsheet_id: str
     kind: WorkbookKind
     created_at: datetime
+    group_address: str = ""  # the group it is shared with, instead of one address after another
 
 
 @dataclass(frozen=True, slots=True)

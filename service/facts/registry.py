@@ -29,6 +29,7 @@ class Registry:
             "shard": workbook.shard,
             "spreadsheet_id": workbook.spreadsheet_id,
             "created_at": workbook.created_at,
+            "group_address": workbook.group_address,
         }
         with self._database.writing() as connection:
             upsert(connection, workbooks, [values])
@@ -43,7 +44,13 @@ class Registry:
         with self._database.reading() as connection:
             return tuple(
                 RegisteredWorkbook(
-                    row.campaign, row.form, row.shard, row.spreadsheet_id, WorkbookKind(row.kind), row.created_at
+                    row.campaign,
+                    row.form,
+                    row.shard,
+                    row.spreadsheet_id,
+                    WorkbookKind(row.kind),
+                    row.created_at,
+                    row.group_address,
                 )
                 for row in connection.execute(query)
             )

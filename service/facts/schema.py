@@ -75,6 +75,7 @@ workbooks = Table(
     Column("shard", Integer, primary_key=True),
     Column("spreadsheet_id", String, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("group_address", String, nullable=False, server_default=""),  # blank: shared address by address
     UniqueConstraint("spreadsheet_id", name="workbooks_by_spreadsheet"),
 )
 

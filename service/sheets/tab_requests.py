@@ -73,16 +73,15 @@ class TabIdentity:
     title: str
     unit: str
     form: str
-    editors: tuple[str, ...]  # the unit's addresses
     service: str  # our own address; "" when the owner is us anyway
+    let_in: tuple[str, ...] = ()  # who may write in its input cells at once; others are let in when they may open it
 
 
 def template_of(layout: TabLayout, identity: TabIdentity) -> str:
     """Return the fingerprint of everything we write on a tab: another one means the template changed."""
     content = [
         list(_content(layout, identity.sheet_id)),
-        list(_tiles(layout)),
-        sorted(identity.editors),
+        list(tiles_of(layout)),
         identity.service,
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -189,6 +188,16 @@ def _move(move: Move, sheet: int) -> Request:
 
 def _lines(sheet: int, axis: Axis, at: int, count: int) -> dict[str, Any]:
     return {"sheetId": sheet, "dimension": axis.value, "startIndex": at, "endIndex": at + count}
+
+
+def set_editors(tile: int, users: Iterable[str]) -> Request:
+    """Return what makes these, and nobody else, the editors of a protected range."""
+    protected = {
+        "protectedRangeId": tile,
+        "warningOnly": False,
+        "editors": {"users": sorted(users), "domainUsersCanEdit": False},
+    }
+    return {"updateProtectedRange": {"protectedRange": protected, "fields": "warningOnly,editors"}}
 
 
 def mark_orphan(found: TabInventory, service: str) -> list[Request]:
@@ -375,7 +384,7 @@ def _conditional_formats(layout: TabLayout, sheet: int) -> Iterator[Request]:
         yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
 
 
-def _tiles(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
+def tiles_of(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
     """Yield the disjoint tiles of a tab, and whether the unit may write there."""
     for box in layout.inputs:
         yield (box.start_row, box.end_row, box.start_column, box.end_column), True
@@ -384,8 +393,8 @@ def _tiles(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
 
 
 def _protections(layout: TabLayout, identity: TabIdentity) -> Iterator[Request]:
-    for tile, is_input in _tiles(layout):
-        users = [identity.service, *(identity.editors if is_input else ())]
+    for tile, is_input in tiles_of(layout):
+        users = sorted({identity.service, *(identity.let_in if is_input else ())})
         protected = {
             "range": _tile_range(identity.sheet_id, tile),
             "description": INPUT_NOTE if is_input else LOCKED_NOTE,

@@ -1,10 +1,9 @@
-"""The few verbs the service has for spreadsheets: find, create, inventory, read, apply, watch, share."""
+"""The few verbs the service has for spreadsheets: find, create, inventory, read, apply, watch."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -29,11 +28,11 @@ SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # one inventory is one read: tabs, their metadata, columns, protections and merges, no cells
 INVENTORY_FIELDS = (
-    "properties(title,locale,timeZone),developerMetadata(metadataKey,metadataValue),sheets("
+    "properties(title,locale,timeZone,importFunctionsExternalUrlAccessAllowed),developerMetadata(metadataKey,metadataValue),sheets("
     "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),"
     "developerMetadata(metadataId,metadataKey,metadataValue),merges,conditionalFormats,"
     "charts(chartId),basicFilter(range),"
-    "protectedRanges(protectedRangeId,range,description,editors(users),warningOnly),"
+    "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
     "data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
 )
 MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
@@ -106,6 +105,7 @@ class Inventory:
     locale: str
     zone: str
     tabs: tuple[TabInventory, ...]
+    imports_allowed: bool = False  # whether formulas may fetch from outside
 
     def tab(self, sheet_id: int) -> TabInventory | None:
         """Return the tab with this id, or None."""
@@ -118,14 +118,6 @@ class FileState(StrEnum):
     THERE = "there"
     BINNED = "binned"  # in Drive's bin, from where it may come back
     MISSING = "missing"  # deleted, or not shared with us
-
-
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """Somebody who may write a file, by which permission."""
-
-    permission_id: str
-    role: str
 
 
 class Sheets:
@@ -141,24 +133,39 @@ class Sheets:
         """What the calls have cost so far."""
         return self._http.meter
 
-    def find(self, properties: Mapping[str, str]) -> tuple[tuple[str, Mapping[str, str]], ...]:
-        """Return id and appProperties of the spreadsheets that carry these properties, oldest first."""
+    def find(self, properties: Mapping[str, str], drive: str = "") -> tuple[tuple[str, Mapping[str, str]], ...]:
+        """Return id and appProperties of the spreadsheets that carry these properties, oldest first.
+
+        `drive` looks in one shared drive alone.
+        """
         terms = [f"appProperties has {{ key='{key}' and value='{value}' }}" for key, value in properties.items()]
         query = " and ".join([f"mimeType='{SPREADSHEET_MIME}'", "trashed=false", *terms])
-        params = {
+        params: dict[str, Any] = {
             "q": query,
             "orderBy": "createdTime",
             "pageSize": 100,
-            "fields": "files(id,appProperties)",
+            "fields": "nextPageToken,files(id,appProperties)",
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
         }
-        answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
-        return tuple((item["id"], item.get("appProperties", {})) for item in answer.get("files", ()))
+        if drive:
+            params |= {"corpora": "drive", "driveId": drive}
+        found: list[tuple[str, Mapping[str, str]]] = []
+        while True:
+            answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            found += [(item["id"], item.get("appProperties", {})) for item in answer.get("files", ())]
+            if not answer.get("nextPageToken"):
+                return tuple(found)
+            params["pageToken"] = answer["nextPageToken"]
 
-    def create(self, title: str, properties: Mapping[str, str]) -> str:
-        """Create a spreadsheet that can be found by its appProperties from its first moment; return its id."""
-        body = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(properties)}
+    def create(self, title: str, properties: Mapping[str, str], drive: str = "") -> str:
+        """Create a spreadsheet that can be found by its appProperties from its first moment; return its id.
+
+        It is ours, or stands in a shared drive and is nobody's.
+        """
+        body: dict[str, Any] = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(properties)}
+        if drive:
+            body["parents"] = [drive]
         params = {"fields": "id", "supportsAllDrives": True}
         return str(self._http.request("post", DRIVE_FILES_API_V3_URL, params=params, json=body).json()["id"])
 
@@ -172,6 +179,7 @@ class Sheets:
             locale=properties.get("locale", ""),
             zone=properties.get("timeZone", ""),
             tabs=tuple(self._tab(sheet) for sheet in answer.get("sheets", ())),
+            imports_allowed=bool(properties.get("importFunctionsExternalUrlAccessAllowed")),
         )
 
     def _tab(self, sheet: Mapping[str, Any]) -> TabInventory:
@@ -315,35 +323,6 @@ class Sheets:
         except SheetsMissingError:
             return FileState.MISSING
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
-
-    def editors(self, spreadsheet_id: str) -> dict[str, Editor]:
-        """Return who may write the file, by address."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions"
-        fields = "nextPageToken,permissions(id,emailAddress,role)"
-        params: dict[str, Any] = {"fields": fields, "pageSize": 100, "supportsAllDrives": True}
-        editors: dict[str, Editor] = {}
-        while True:
-            answer = self._http.request("get", url, params=params).json()
-            editors |= {
-                item.get("emailAddress", "").lower(): Editor(item.get("id", ""), item["role"])
-                for item in answer.get("permissions", ())
-                if item.get("role") in {"owner", "writer", "organizer", "fileOrganizer"}
-            }
-            if not answer.get("nextPageToken"):
-                return editors
-            params["pageToken"] = answer["nextPageToken"]
-
-    def share(self, spreadsheet_id: str, email: str, role: str) -> None:
-        """Give one address a role on the file, without mail."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions"
-        params = {"sendNotificationEmail": False, "supportsAllDrives": True}
-        self._http.request("post", url, params=params, json={"type": "user", "role": role, "emailAddress": email})
-
-    def unshare(self, spreadsheet_id: str, permission_id: str) -> None:
-        """Take a permission back; one that is gone already is no failure."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions/{permission_id}"
-        with suppress(SheetsMissingError), resending(allowed=True):
-            self._http.request("delete", url, params={"supportsAllDrives": True})
 
 
 def request_size(requests: Iterable[Request]) -> int:

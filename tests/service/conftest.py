@@ -18,7 +18,7 @@ import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from service import wiring, workflows
-from service.embedded.tokens import issue_token
+from service.embedded.tokens import issue_token, mark_service_account
 from service.leases import LEASE
 from service.settings import Settings
 from service.sheets import http
@@ -30,6 +30,7 @@ from sheets_schema.campaign import Campaign
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 READING_WEEK = Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031"
 SEASON = "thang_dan_van_2023"
+SERVICE = "robot@du-an.iam.gserviceaccount.com"
 THREE = ("VP-UBND", "S-CT", "S-GDDT")
 
 
@@ -113,6 +114,14 @@ class Office:
         self.campaign: Campaign = replace(declared, units=chosen)
         self.now = instant("2023-09-20 08:00")
         self._client: gspread.Client | None = None
+        self._service = ("", "")  # who we are and its token, where not the owner
+
+    def as_service_account(self, files: str) -> Office:
+        """Let the service be a service account, as on Google: it can own nothing; `files` as in TONGHOP_FILES."""
+        self.settings = replace(self.settings, files=files)
+        mark_service_account(self.settings.data_dir, SERVICE)
+        self._service = (SERVICE, issue_token(self.settings.data_dir, SERVICE, self.clock))
+        return self
 
     def clock(self) -> datetime:
         return self.now
@@ -126,6 +135,8 @@ class Office:
         """Return the same office over a copy of the folder."""
         office = Office(shutil.copytree(self.settings.data_dir, folder), self.settings.campaign)
         office.campaign, office.now = self.campaign, self.now
+        office.settings = replace(office.settings, files=self.settings.files)
+        office._service = self._service
         return office
 
     def find(self, shown: list[list[str]], text: str) -> tuple[int, int]:
@@ -149,9 +160,12 @@ class Office:
     def workspace(self, between: Callable | None = None) -> Iterator[workflows.Workspace]:
         """Open a workspace; `between` may stand between it and the server."""
         with wiring.open_workspace(self.settings, self.clock) as opened:
-            if between is not None:
-                application = between(wiring.embedded_application(self.settings, self.clock))
-                opened = replace(opened, sheets=Sheets(http.connect(self.session(application)), COLUMN_KEY))
+            email, token = self._service
+            if between is not None or email:
+                application = wiring.embedded_application(self.settings, self.clock)
+                session = self.session(between(application) if between else application, token)
+                sheets = Sheets(http.connect(session), COLUMN_KEY)
+                opened = replace(opened, sheets=sheets, service_email=email or opened.service_email)
             yield replace(opened, campaign=self.campaign)
 
     def session(self, application, token: str = "") -> requests.Session:

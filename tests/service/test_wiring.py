@@ -11,6 +11,7 @@ import pytest
 
 from service import clock as clocks
 from service import wiring, workflows
+from service.domain.files import Files, FileSource
 from service.errors import RehearsalError, SettingsError, SheetsForbiddenError, SheetsUnavailableError
 from service.settings import Settings
 
@@ -114,6 +115,21 @@ def test_secret_key_must_be_set_with_google(tmp_path):
         wiring.secret_key(Settings(data_dir=tmp_path, sheets="google"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "files"),
+    [
+        ({}, Files(FileSource.OWN)),
+        ({"sheets": "http://127.0.0.1:9"}, Files(FileSource.OWN)),
+        ({"sheets": "google"}, Files(FileSource.BROUGHT)),
+        ({"sheets": "google", "files": "own"}, Files(FileSource.OWN)),
+        ({"sheets": "google", "files": "drive:0ABcdef"}, Files(FileSource.DRIVE, "0ABcdef")),
+        ({"files": "brought"}, Files(FileSource.BROUGHT)),
+    ],
+)
+def test_new_spreadsheets_come_from_where_they_can_be_owned(settings, files):
+    assert wiring.files_of(Settings(**settings)) == files
 
 
 def test_google_without_a_key_is_told(tmp_path):

@@ -22,7 +22,7 @@ def _need_fields(call: Call) -> str:
 def list_comments(call: Call) -> Json:
     """Answer comments.list; as at Google, fields must say what is wanted."""
     tree = masks.for_answer("drive", "CommentList", _need_fields(call))
-    file = drive_files.opened(call, Role.READER)
+    file = drive_files.opened(call, Role.READER, in_any_drive=True)
     answer: Json = {"kind": "drive#commentList", "comments": file.doc.get("comments", [])}
     picked: Json = masks.pick(tree, answer)
     return picked
@@ -31,7 +31,7 @@ def list_comments(call: Call) -> Json:
 def create(call: Call) -> Json:
     """Answer comments.create."""
     tree = masks.for_answer("drive", "Comment", _need_fields(call))
-    file = drive_files.opened(call, Role.READER)
+    file = drive_files.opened(call, Role.READER, in_any_drive=True)
     if not call.body.get("content"):
         raise ApiError(400, "The comment must have content.", reason="required")
     now = files.instant(call.now)

@@ -3,35 +3,63 @@
 import base64
 import binascii
 
-from service.embedded import copying, files, masks, outbox, spreadsheets
-from service.embedded.access import Role, role_on
+from service.embedded import copying, files, masks, outbox, shared_drives, spreadsheets
+from service.embedded.access import Role, role_names_on, role_on
 from service.embedded.call import Answer, Call, Raw
 from service.embedded.drive import exports, permissions, queries
-from service.embedded.errors import ApiError, Json, bad_request, file_forbidden, file_not_found
+from service.embedded.errors import ApiError, Json, bad_request, file_forbidden, file_not_found, no_storage
 from service.embedded.files import File
 from service.embedded.sheet_properties import sheet_props
 
 BASIC = ("kind", "id", "name", "mimeType")
 MOST_A_PAGE = 1000
-_KEPT = ("description", "starred", "appProperties", "properties", "writersCanShare", "copyRequiresWriterPermission")
+# what only those may change who may also share
+_SHARING = ("writersCanShare", "copyRequiresWriterPermission")
+_KEPT = ("description", "starred", "appProperties", "properties", *_SHARING)
+_BINS = frozenset({"owner", "organizer", "fileOrganizer"})
+_REMOVES = frozenset({"owner", "organizer"})
 
 
-def opened(call: Call, role: Role, file_id: str | None = None) -> File:
-    """Return a file the caller may use in a role, or raise Drive's 404 or 403."""
+def opened(call: Call, role: Role, file_id: str | None = None, *, in_any_drive: bool = False) -> File:
+    """Return a file the caller may use in a role, or raise Drive's 404 or 403.
+
+    One in a shared drive is not found by a call that does not say it knows of them; `in_any_drive` marks the methods
+    that have no way of saying so.
+    """
     wanted = file_id or call.args[0]
     file = files.find(call.connection, wanted)
     held = role_on(call.connection, file.key, call.caller) if file is not None else Role.NONE
-    if file is None or held == Role.NONE:
+    if file is None or held == Role.NONE or (file.drive and not in_any_drive and not knows_drives(call)):
         raise file_not_found(wanted)
     if held < role:
         raise file_forbidden()
     return file
 
 
+def knows_drives(call: Call) -> bool:
+    """Tell whether a call says that it knows of shared drives."""
+    return bool(call.query.get("supportsAllDrives", "").lower() == "true")
+
+
+def may_share(call: Call, file: File) -> bool:
+    """Tell whether the caller may change who may open a file."""
+    held = role_on(call.connection, file.key, call.caller)
+    return held == Role.OWNER or (held == Role.WRITER and (bool(file.drive) or file.doc.get("writersCanShare", True)))
+
+
+def may_copy(call: Call, file: File) -> bool:
+    """Tell whether the caller may copy a file and take it away."""
+    held = role_on(call.connection, file.key, call.caller)
+    return held >= Role.WRITER or not file.doc.get("copyRequiresWriterPermission")
+
+
+def _require(call: Call, file: File, names: frozenset[str]) -> None:
+    if not names & role_names_on(call.connection, file.key, call.caller):
+        raise file_forbidden()
+
+
 def shown(call: Call, file: File) -> Json:
     """Return a file with every field this server knows."""
-    owner: Json = {"kind": "drive#user", "displayName": file.owner, "emailAddress": file.owner}
-    owner["me"] = file.owner == call.caller.email
     role = role_on(call.connection, file.key, call.caller)
     listed = permissions.of_file(call.connection, file)
     fields: Json = {
@@ -45,17 +73,38 @@ def shown(call: Call, file: File) -> Json:
         "trashed": file.trashed,
         "starred": bool(file.doc.get("starred")),
         "parents": file.doc.get("parents", ["root"]),
-        "owners": [owner],
-        "ownedByMe": owner["me"],
-        "shared": len(listed) > 1,
+        "shared": bool(file.drive) or len(listed) > 1,
         "spaces": ["drive"],
         "webViewLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
-        "capabilities": {"canEdit": role >= Role.WRITER, "canDelete": role >= Role.OWNER, "canCopy": True},
+        "capabilities": _capabilities(call, file),
         "lastModifyingUser": {"kind": "drive#user", "emailAddress": file.doc.get("lastModifyingUser", file.owner)},
     }
+    if file.drive:
+        fields |= {"driveId": file.drive}
+    else:
+        owner: Json = {"kind": "drive#user", "displayName": file.owner, "emailAddress": file.owner}
+        owner["me"] = file.owner == call.caller.email
+        fields |= {"owners": [owner], "ownedByMe": owner["me"]}
+        fields |= {"writersCanShare": file.doc.get("writersCanShare", True)}
+    fields["copyRequiresWriterPermission"] = bool(file.doc.get("copyRequiresWriterPermission"))
     if role >= Role.WRITER:
-        fields |= {"permissions": listed, "permissionIds": [entry["id"] for entry in listed]}
-    return fields | {key: file.doc[key] for key in _KEPT if key in file.doc and key != "starred"}
+        fields["permissionIds"] = [entry["id"] for entry in listed]
+    if role >= Role.WRITER and not file.drive:
+        fields["permissions"] = listed
+    return fields | {key: file.doc[key] for key in _KEPT if key in file.doc and key not in ("starred", *_SHARING)}
+
+
+def _capabilities(call: Call, file: File) -> Json:
+    held = role_on(call.connection, file.key, call.caller)
+    names = role_names_on(call.connection, file.key, call.caller)
+    return {
+        "canEdit": held >= Role.WRITER,
+        "canShare": may_share(call, file),
+        "canCopy": may_copy(call, file),
+        "canDownload": may_copy(call, file),
+        "canTrash": bool(names & _BINS),
+        "canDelete": bool(names & _REMOVES),
+    }
 
 
 def _answer(call: Call, file: File) -> Json:
@@ -71,7 +120,7 @@ def create(call: Call) -> Json:
     mime = body.get("mimeType", "application/octet-stream")
     if mime not in (files.SPREADSHEET, files.FOLDER):
         raise bad_request("The embedded server keeps spreadsheets and folders only.")
-    doc = {"parents": _parents(call, body.get("parents"))} | {key: body[key] for key in _KEPT if key in body}
+    doc = _placed(call, body.get("parents")) | {key: body[key] for key in _KEPT if key in body}
     file = files.create(call.connection, call.caller.email, body.get("name") or "Untitled", mime, call.now, doc)
     if mime == files.SPREADSHEET:
         book = spreadsheets.new_book(call, file, dict(spreadsheets.DEFAULT_PROPERTIES))
@@ -80,11 +129,30 @@ def create(call: Call) -> Json:
     return _answer(call, file)
 
 
-def _parents(call: Call, given: list[str] | None) -> list[str]:
-    for parent in given or []:
-        if parent != "root":
-            opened(call, Role.WRITER, parent)
-    return list(given or ["root"])
+def _placed(call: Call, given: list[str] | None) -> Json:
+    """Return where a new file of the caller goes, or raise the 403 where it would be his and he can own none."""
+    drives = {_drive_of(call, parent) for parent in given or ["root"]}
+    if len(drives) > 1:
+        raise ApiError(400, "A shared drive item must have exactly one parent.", reason="teamDrivesParentLimit")
+    placed: Json = {"parents": list(given or ["root"])}
+    drive = drives.pop()
+    if drive:
+        return placed | {"driveId": drive}
+    if not call.caller.can_own:
+        raise no_storage()
+    return placed
+
+
+def _drive_of(call: Call, parent: str) -> str:
+    """Return the shared drive a folder is, or is in; "" for one's own; the 404 or 403 where nothing may be put."""
+    if parent == "root":
+        return ""
+    found = shared_drives.opened(call.connection, parent, call.caller) if knows_drives(call) else None
+    if found is None:
+        return opened(call, Role.WRITER, parent).drive
+    if found[1] < Role.WRITER:
+        raise file_forbidden()
+    return found[0].id
 
 
 def list_files(call: Call) -> Json:
@@ -92,7 +160,7 @@ def list_files(call: Call) -> Json:
     tree = masks.for_answer("drive", "FileList", call.query.get("fields"))
     viewer = queries.Viewer(call.caller.email, lambda file: files.roles(call.connection, file.key))
     test = queries.test_of(call.query.get("q", ""), viewer)
-    found = [file for file in files.visible_to(call.connection, call.caller) if test(file)]
+    found = [file for file in files.visible_to(call.connection, call.caller) if _is_asked(call, file) and test(file)]
     _sort(found, call.query.get("orderBy", ""))
     size = _page_size(call.query.get("pageSize", "100"))
     start = _offset(call.query.get("pageToken"))
@@ -104,6 +172,16 @@ def list_files(call: Call) -> Json:
     answer["files"] = [masks.pick(below, shown(call, file)) for file in page]
     picked: Json = masks.pick(tree, answer)
     return picked
+
+
+def _is_asked(call: Call, file: File) -> bool:
+    """Tell whether a listing reaches a file: one in a shared drive only when asked for, or that drive's alone."""
+    wanted = call.query.get("driveId", "")
+    if wanted and call.query.get("corpora") != "drive":
+        raise ApiError(400, "The driveId parameter needs corpora=drive.", reason="invalid")
+    if wanted:
+        return bool(file.drive == wanted)
+    return not file.drive or (knows_drives(call) and call.query.get("includeItemsFromAllDrives", "").lower() == "true")
 
 
 _ORDERS = {
@@ -153,8 +231,10 @@ def update(call: Call) -> Json:
     if "name" in body:
         file.name = body["name"]
     if "trashed" in body:
-        opened(call, Role.OWNER)
+        _require(call, file, _BINS)
         file.trashed = bool(body["trashed"])
+    if any(key in body for key in _SHARING) and not may_share(call, file):
+        raise file_forbidden()
     for key in _KEPT:
         if key in body:
             _set(file, key, body[key])
@@ -179,13 +259,15 @@ def _move(call: Call, file: File) -> None:
     removed = [one for one in call.query.get("removeParents", "").split(",") if one]
     added = [one for one in call.query.get("addParents", "").split(",") if one]
     if removed or added:
-        _parents(call, added)
+        if any(_drive_of(call, parent) != file.drive for parent in added):
+            raise bad_request("The embedded server moves no file into or out of a shared drive.")
         file.doc["parents"] = [one for one in parents if one not in removed + added] + added
 
 
 def delete(call: Call) -> Answer:
     """Answer files.delete."""
-    file = opened(call, Role.OWNER)
+    file = opened(call, Role.WRITER)
+    _require(call, file, _REMOVES)
     files.delete(call.connection, file, call.now)
     return None
 
@@ -195,13 +277,15 @@ def copy(call: Call) -> Json:
     source_file = opened(call, Role.READER)
     if source_file.mime != files.SPREADSHEET:
         raise bad_request("The embedded server copies spreadsheets only.")
+    if not may_copy(call, source_file):
+        raise ApiError(403, "This file cannot be copied by the user.", reason="cannotCopyFile")
     body = call.body
     name = body.get("name") or f"Copy of {source_file.name}"
     doc = {
         key: value for key, value in source_file.doc.items() if key in ("appProperties", "properties", "description")
     }
     doc |= {key: body[key] for key in _KEPT if key in body}
-    doc["parents"] = _parents(call, body.get("parents") or source_file.doc.get("parents"))
+    doc |= _placed(call, body.get("parents") or source_file.doc.get("parents"))
     source = call.book(Role.READER, source_file.id)
     file = files.create(call.connection, call.caller.email, name, source_file.mime, call.now, doc)
     target = spreadsheets.new_book(call, file, dict(source.props))
@@ -212,7 +296,9 @@ def copy(call: Call) -> Json:
 
 def export(call: Call) -> Raw:
     """Answer files.export: the first tab as CSV or TSV, the whole file as xlsx."""
-    file = opened(call, Role.READER)
+    file = opened(call, Role.READER, in_any_drive=True)
+    if not may_copy(call, file):
+        raise ApiError(403, "This file cannot be downloaded by the user.", reason="cannotDownloadFile")
     wanted = call.query.get("mimeType", "")
     if not wanted:
         raise ApiError(400, "Required parameter: mimeType", reason="required")

@@ -2,11 +2,11 @@
 
 import sqlite3
 
-from service.embedded import changelog, files, masks, outbox
+from service.embedded import changelog, files, masks, outbox, shared_drives
 from service.embedded.access import ROLE_OF_NAME, Role
 from service.embedded.call import Answer, Call
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json
+from service.embedded.errors import ApiError, Json, file_forbidden
 from service.embedded.files import File
 
 _TYPES = ("user", "group", "domain", "anyone")
@@ -14,9 +14,26 @@ _DEFAULT = ("kind", "id", "type", "role")
 
 
 def of_file(connection: sqlite3.Connection, file: File) -> list[Json]:
-    """Return a file's permissions, the owner's first."""
+    """Return a file's permissions, the owner's first; in a shared drive its members' before those of the file."""
     sql = "SELECT id, type, address, role FROM permission WHERE file = ? ORDER BY role != 'owner', id"
-    return [_shown(*row) for row in connection.execute(sql, (file.key,))]
+    own = [_shown(*row) for row in connection.execute(sql, (file.key,))]
+    if not file.drive:
+        return own
+    members = [
+        _shown(files.permission_id(kind, address), kind, address, role) | {"permissionDetails": [
+            {"permissionType": "member", "role": role, "inherited": True, "inheritedFrom": file.drive}]}
+        for kind, address, role in shared_drives.members_of(connection, file.drive)
+    ]  # fmt: skip
+    inherited = {member["id"] for member in members}
+    return members + [entry for entry in own if entry["id"] not in inherited]
+
+
+def _shareable(call: Call) -> File:
+    """Return a file whose permissions the caller may change."""
+    file = drive_files.opened(call, Role.WRITER)
+    if not drive_files.may_share(call, file):
+        raise file_forbidden()
+    return file
 
 
 def _shown(identifier: str, kind: str, address: str, role: str) -> Json:
@@ -66,13 +83,15 @@ def get(call: Call) -> Json:
 
 def create(call: Call) -> Json:
     """Answer permissions.create; sharing again with the same address changes its role."""
-    file = drive_files.opened(call, Role.WRITER)
+    file = _shareable(call)
     kind, role = call.body.get("type"), call.body.get("role")
     if kind not in _TYPES:
         raise _wrong("The permission type field is required.", "required")
     if role not in ROLE_OF_NAME:
         raise _wrong("The permission role field is required.", "required")
     address = _address(call.body, kind)
+    if role == "owner" and file.drive:
+        raise ApiError(403, "Files in a shared drive have no owner.", reason="forbidden")
     if role == "owner" and address == file.owner:
         return _answer(call, _shown(files.permission_id(kind, address), kind, address, role))
     if role == "owner":
@@ -119,7 +138,7 @@ def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
 
 def update(call: Call) -> Json:
     """Answer permissions.update: another role."""
-    file = drive_files.opened(call, Role.WRITER)
+    file = _shareable(call)
     permission = _find(call, file)
     role: str = call.body.get("role") or permission["role"]
     if role not in ROLE_OF_NAME:
@@ -145,7 +164,7 @@ def delete(call: Call) -> Answer:
     file = drive_files.opened(call, Role.READER)
     permission = _find(call, file)
     if permission.get("emailAddress") != call.caller.email:
-        drive_files.opened(call, Role.WRITER)
+        _shareable(call)
     if permission["role"] == "owner":
         raise ApiError(403, "The owner of a file cannot be removed.", reason="forbidden")
     call.connection.execute("DELETE FROM permission WHERE file = ? AND id = ?", (file.key, permission["id"]))

@@ -59,7 +59,7 @@ def _tidy(book: Book, wanted: Json) -> None:
     users = [user.lower() for user in editors.get("users", [])]
     # Neither the owner nor whoever sets the protection can be shut out.
     for always in (book.file.owner, book.caller.email):
-        if always not in users:
+        if always and always not in users:
             users.append(always)
     wanted["editors"] = editors | {"users": users}
 

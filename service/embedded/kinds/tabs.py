@@ -8,6 +8,7 @@ from service.embedded.locales import is_locale, is_time_zone
 from service.embedded.sheet_properties import check_grid, sheet_props
 
 LONGEST_TITLE = 100
+IMPORTS_ALLOWED = "importFunctionsExternalUrlAccessAllowed"
 
 
 def add_sheet(book: Book, given: Json) -> Json:
@@ -84,6 +85,9 @@ def duplicate_sheet(book: Book, given: Json) -> Json:
     title = _copy_title(book, source.title) if title is None else _checked_title(book, title)
     twin = copying.copy_sheet(book, source, book, title=title, sheet_id=sheet_id)
     twin.props.pop("hidden", None)
+    if book.is_bound:
+        # what holds somebody back does not follow the tab he doubles
+        twin.parts.pop("protectedRanges", None)
     # Without a place the copy stands first, as the API's zero default has it.
     _place(book, twin, given.get("insertSheetIndex", 0))
     return {"properties": resource.sheet_properties(book, twin)}
@@ -183,6 +187,8 @@ def update_spreadsheet_properties(book: Book, given: Json) -> Json:
         raise RefusedError(f"Unsupported locale: {changed['locale']}")
     if not is_time_zone(changed["timeZone"]):
         raise RefusedError(f"Unsupported time zone: {changed['timeZone']}")
+    if book.props.get(IMPORTS_ALLOWED) and not changed.get(IMPORTS_ALLOWED):
+        raise RefusedError(f"{IMPORTS_ALLOWED} is read only once it is true.")
     book.props = changed
     return {}
 

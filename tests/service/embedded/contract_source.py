@@ -69,7 +69,7 @@ def build() -> dict:
             "request": method.get("request", {}).get("$ref"),
             "response": method["response"]["$ref"],
         }
-    kept = ["File", "FileList", "Permission", "PermissionList", "CommentList", "About", "Channel"]
+    kept = ["File", "FileList", "Permission", "PermissionList", "CommentList", "About", "Channel", "Drive", "DriveList"]
     kept += ["ChangeList", "StartPageToken"]
     return {
         "methods": table,

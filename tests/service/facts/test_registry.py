@@ -23,7 +23,7 @@ def tab(campaign_key, instant):
 
 def test_workbooks_are_forms_then_the_master(store, campaign_key, workbook):
     master = replace(workbook, form="", shard=0, spreadsheet_id="tong-hop", kind=WorkbookKind.MASTER)
-    second = replace(workbook, shard=2, spreadsheet_id="bang-2")
+    second = replace(workbook, shard=2, spreadsheet_id="bang-2", group_address="nhom@example.org")
     for registered in (master, second, workbook, workbook):
         store.save_workbook(registered)
 

@@ -59,6 +59,12 @@ def test_created_is_found_by_its_properties_oldest_first(sheets, book):
     assert sheets.find({"dot": "khác"}) == ()
 
 
+def test_files_of_every_page_are_found():
+    pages = [{"files": [{"id": "a"}], "nextPageToken": "2"}, {"files": [{"id": "b", "appProperties": {"dot": "x"}}]}]
+
+    assert answering(*pages).find({"dot": "x"}) == (("a", {}), ("b", {"dot": "x"}))
+
+
 def test_inventory_tells_tabs_columns_metadata_and_merges(sheets, book):
     place = {"sheetId": 7, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
     area = {"sheetId": 7, "startRowIndex": 1, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}
@@ -148,23 +154,6 @@ def test_missing_spreadsheet_is_told(sheets):
         sheets.inventory("khong-co")
     with pytest.raises(SheetsMissingError):
         sheets.apply("khong-co", [{"deleteSheet": {"sheetId": 0}}])
-
-
-def test_shared_address_is_among_the_editors(sheets, book):
-    sheets.share(book, "Don-Vi@example.org", "writer")
-    sheets.share(book, "xem@example.org", "reader")
-
-    assert "don-vi@example.org" in sheets.editors(book)
-    assert "xem@example.org" not in sheets.editors(book)
-
-
-def test_editors_of_every_page_are_told():
-    pages = [
-        {"permissions": [{"emailAddress": "A@x", "role": "owner"}], "nextPageToken": "2"},
-        {"permissions": [{"emailAddress": "b@x", "role": "writer"}, {"role": "writer"}]},
-    ]
-
-    assert answering(*pages).editors("x").keys() == {"a@x", "b@x", ""}
 
 
 def test_watch_asks_for_a_channel_and_stop_ends_it(sheets, book):

@@ -1,0 +1,53 @@
+"""Where spreadsheets come from, and what somebody means who names one by its address. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST_TABS = 80  # of a workbook on Google: more people than a hundred cannot edit one at the same time
+LONGEST = 2_000
+_ID = re.compile(r"[A-Za-z0-9_-]{20,100}")
+_LINK = re.compile(
+    r"(?:https?://)?(?:docs|drive|sheets)\.google\.com/(?:a/[^/]+/)?"
+    r"(?:spreadsheets/(?:u/\d+/)?d/|file/(?:u/\d+/)?d/|open\?(?:[^#]*&)?id=)([A-Za-z0-9_-]{20,100})(?:[/?#&].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PUBLISHED = re.compile(r"google\.com/.*/d/e/", re.IGNORECASE | re.DOTALL)
+
+
+class FileSource(StrEnum):
+    """Who makes a spreadsheet."""
+
+    OWN = "own"  # we do, and own it
+    BROUGHT = "brought"  # a person does, and shares it with us
+    DRIVE = "drive"  # we do, in a shared drive, where nobody owns anything
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where new spreadsheets come from."""
+
+    source: FileSource = FileSource.OWN
+    drive: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Files:
+        """Return what the setting means: own, brought or drive:ID."""
+        source, _, drive = text.partition(":")
+        return cls(FileSource(source), drive)
+
+
+OWN_FILES = Files()
+
+
+def spreadsheet_id_in(text: str) -> str | None:
+    """Return the id of the spreadsheet that a link or a bare id means; None for anything else."""
+    text = text.strip().strip("<>\"'")
+    if len(text) > LONGEST or not text.isprintable() or _PUBLISHED.search(text):
+        return None
+    if _ID.fullmatch(text):
+        return text
+    link = _LINK.fullmatch(text)
+    return link[1] if link else None
