@@ -116,11 +116,13 @@ def _path_of(target: Path | None, name: str) -> Path:
 def _beside(path: Path) -> Iterator[tuple[Path, Path]]:
     """Make a folder of our own beside a file for what is not whole yet; it is gone afterwards, whatever happens."""
     folder = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    folder.mkdir(mode=0o700)
     try:
+        # within the block: an interruption may come as soon as the folder is there
+        folder.mkdir(mode=0o700)
         yield folder, folder / "whole"
     finally:
-        shutil.rmtree(folder)
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _settle(folder: Path) -> None:

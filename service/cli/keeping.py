@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from service.backup.archive import megabytes
 from service.backup.restoring import Restored
 from service.backup.taking import Wanted
 from service.cli import context
+from service.workspace import Progress
 
 INTERRUPTED = 130
 UNWELL = 1
@@ -23,20 +25,29 @@ _path = click.Path(path_type=Path)
 
 
 @contextmanager
-def _interruptible(said: str) -> Iterator[None]:
-    """Say what an interruption leaves behind; being told to end is one too."""
+def _interruptible(said: str) -> Iterator[Progress]:
+    """Say what an interruption leaves behind; being told to end is one too. Yields who is to be told of progress."""
+    told_to_end = threading.Event()
 
     def interrupt(_number: int, _frame: object) -> None:
+        told_to_end.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    def progress(sentence: str) -> None:
+        # Python drops what is raised while it tidies up: an interruption that fell there is heard here
+        if told_to_end.is_set():
+            raise KeyboardInterrupt
+        context.note(sentence)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield progress
     except KeyboardInterrupt as error:
         context.note(said)
         raise click.exceptions.Exit(INTERRUPTED) from error
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @click.command()
@@ -61,8 +72,8 @@ def backup(ctx: click.Context, target: Path | None, with_secrets: bool, spreadsh
     if keep is not None and (target is None or not target.is_dir()):
         raise click.UsageError("--keep cần TỆP là một thư mục có sẵn.", ctx)
     settings = context.settings()
-    with _interruptible("Đã dừng; không để lại tệp dở."):
-        taken = taking.take(settings, target, Wanted(with_secrets, spreadsheets), clocks.system, context.note)
+    with _interruptible("Đã dừng; không để lại tệp dở.") as progress:
+        taken = taking.take(settings, target, Wanted(with_secrets, spreadsheets), clocks.system, progress)
         rows = taken.manifest.rows
         held = f"{megabytes(taken.size)}, {sum(rows.values())} dòng, {rows.get('facts', 0)} sự kiện"
         click.echo(f"Đã sao lưu: {taken.path} ({held}).")
@@ -88,8 +99,8 @@ def restore(file: Path) -> None:
     Đặt TONGHOP_DATA_DIR là thư mục mới, TONGHOP_DATABASE_URL nếu dùng PostgreSQL, rồi chạy lệnh này.
     """
     settings = context.settings()
-    with _interruptible("Đã dừng; không khôi phục gì, thư mục dữ liệu vẫn trống."):
-        restored = restoring.restore(settings, file, context.note)
+    with _interruptible("Đã dừng; không khôi phục gì, thư mục dữ liệu vẫn trống.") as progress:
+        restored = restoring.restore(settings, file, progress)
     for sentence in _said(restored):
         click.echo(sentence)
 
