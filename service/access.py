@@ -1,4 +1,4 @@
-"""Who may come in: grants with one-time links, signing in and out, each with its line in the log of facts.
+"""Who may come in: grants with one-time links or accounts, signing in and out, each with its line in the log of facts.
 
 Expiry goes by the machine's own clock even where a season is rehearsed: no set clock brings a link back to life.
 """
@@ -6,6 +6,7 @@ Expiry goes by the machine's own clock even where a season is rehearsed: no set 
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 
 LINK_LIFE = timedelta(days=7)
+
+log = logging.getLogger(__name__)
 
 
 class AccessEvent(StrEnum):
@@ -40,6 +43,33 @@ class LinkRefusedError(ServiceError):
     """A link that lets nobody in: unknown, used, expired or revoked; the answer does not tell which."""
 
     http_status = 404
+
+
+class AccountRefusal(StrEnum):
+    """Why an account lets nobody in."""
+
+    NOT_GRANTED = "not_granted"  # its address has no standing grant
+    LINK_ONLY = "link_only"  # its address is a unit's
+    OTHER_ACCOUNT = "other_account"  # the grant is held by another account of the same address
+
+
+class AccountRefusedError(ServiceError):
+    """An account that is who it says, and has no right to come in."""
+
+    http_status = 403
+
+    def __init__(self, reason: AccountRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody a provider vouches for; the address is verified, the subject is never given to another."""
+
+    issuer: str
+    subject: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +171,41 @@ def sign_in(workspace: Workspace, token: str) -> Session:
 def _begin(workspace: Workspace, link: Link, token_hash: str) -> Session | None:
     now = workspace.lease_clock()
     if link.is_good(now) and workspace.store.use_link(token_hash, now):
-        session = Session(secrets.token_urlsafe(32), link.grant)
-        workspace.store.start_session(link.grant, hash_of(session.id), now)
-        _record(workspace, AccessEvent.SIGNED_IN, link.grant, link.grant.email)
-        return session
+        return _start(workspace, link.grant, now)
     if workspace.store.refuse_link(token_hash, now):
         _record(workspace, AccessEvent.REFUSED, link.grant, link.grant.email)
     return None
+
+
+def _start(workspace: Workspace, grant: Grant, now: datetime, by: str = "") -> Session:
+    session = Session(secrets.token_urlsafe(32), grant)
+    workspace.store.start_session(grant, hash_of(session.id), now)
+    _record(workspace, AccessEvent.SIGNED_IN, grant, grant.email, by)
+    return session
+
+
+def sign_in_with_account(workspace: Workspace, account: Account) -> Session:
+    """Begin a session for an operator or the board by a verified address; AccountRefusedError where there is no right.
+
+    The first account that comes with an address holds its grant: an address that is given to somebody else lets
+    nobody in until the operator revokes the grant and gives it anew.
+    """
+    now = workspace.lease_clock()
+    address = read_address(account.email)
+    # letters beyond ASCII may look like others, or become them in lower case; no provider's address needs them
+    is_plain = address is not None and account.email.isascii()
+    grant = workspace.store.standing_grant(workspace.campaign.key, address, now) if address and is_plain else None
+    if grant is None:
+        raise AccountRefusedError(AccountRefusal.NOT_GRANTED)
+    if grant.role is Role.UNIT:
+        raise AccountRefusedError(AccountRefusal.LINK_ONLY)
+    with workspace.store.together():
+        if workspace.store.bind_account(grant, account.issuer, hash_of(account.subject), now):
+            return _start(workspace, grant, now, by="account")
+        if workspace.store.note_other_account(grant, account.issuer, now):
+            _record(workspace, AccessEvent.REFUSED, grant, grant.email, by="other account")
+    log.warning("another account came with the address of grant %s, refused", grant.id)
+    raise AccountRefusedError(AccountRefusal.OTHER_ACCOUNT)
 
 
 def grant_of(workspace: Workspace, session_id: str) -> Grant | None:
@@ -177,9 +235,17 @@ def _address(email: str) -> str:
     return address
 
 
-def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str) -> None:
+def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str, by: str = "") -> None:
     # the unit stands in the payload alone: what is listed as a unit's facts is about what it owes
     now = workspace.clock()
-    payload = {"event": event, "email": grant.email, "role": grant.role, "unit": grant.unit, "grant": grant.id}
+    payload: dict[str, object] = {
+        "event": event,
+        "email": grant.email,
+        "role": grant.role,
+        "unit": grant.unit,
+        "grant": grant.id,
+    }
+    if by:
+        payload["by"] = by
     line = Fact(FactKind.ACCESS, grant.campaign, "", "", now, now, actor, payload=payload)
     workspace.store.record_facts([line])

@@ -12,12 +12,15 @@ ServiceError
 ├── LeaseLostError         this run's lease ran out; nothing was published
 ├── NotProvisionedError    there are no tabs yet
 ├── IncompleteReadError    reading was not whole; nothing was published
+├── ScratchError           no spreadsheet to try things on, or one that could not be cleaned up
+├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
 └── SheetsError            the spreadsheets
     ├── SheetsUnavailableError   no answer, or only failures, until the time was up
     ├── SheetsRefusedError       the request was refused
     ├── SheetsForbiddenError     no permission
-    └── SheetsMissingError       no such spreadsheet, or not shared with us
+    ├── SheetsMissingError       no such spreadsheet, or not shared with us
+    └── PushRefusedError         pushes will not be sent to this address
 
 `http_status` is used by the web's one handler, `exit_status` by the command line's.
 """
@@ -94,6 +97,14 @@ class IncompleteReadError(ServiceError):
     http_status = 503
 
 
+class ScratchError(ServiceError):
+    """There is no spreadsheet to try things on, or it could not be left as it was."""
+
+
+class BackupError(ServiceError):
+    """A backup cannot be made, or this one cannot be restored here; nothing was left half done."""
+
+
 class FactsError(ServiceError):
     """The database failed."""
 
@@ -120,3 +131,7 @@ class SheetsForbiddenError(SheetsError):
 
 class SheetsMissingError(SheetsError):
     """There is no such spreadsheet, or it is not shared with us."""
+
+
+class PushRefusedError(SheetsError):
+    """The server will not send pushes to this address."""

@@ -47,7 +47,7 @@ def give_back(workspace: Workspace, claim: Claim) -> None:
         if state is not None:
             # without its fingerprint the master is written again whatever it holds
             store.save_master_state(replace(state, fingerprint=""))
-    store.mark_campaign_dirty(claim.campaign, workspace.lease_clock())
+    store.mark_all_dirty(claim.campaign, workspace.lease_clock())
 
 
 def _take(workspace: Workspace) -> Claim:

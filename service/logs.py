@@ -38,6 +38,7 @@ class JsonFormatter(_Formatter):
         line: dict[str, object] = {
             "time": _time(record),
             "level": record.levelname.lower(),
+            "severity": record.levelname,  # the same where Cloud Logging looks for it
             "logger": record.name,
             "event": record.getMessage(),
             **_ids(record),

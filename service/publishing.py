@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service import workbooks
@@ -11,32 +11,33 @@ from service.domain import tables
 from service.domain.consolidation import Feedback, TabRead
 from service.domain.files import FileSource
 from service.domain.master import MasterContent, render
-from service.domain.tables import Table
+from service.domain.master.changes import Region, ShownSheet, changes, shown, whole
+from service.domain.tables import Sheet
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
-from service.reading import WholeRead, feedback_column_of, summary_row_of
+from service.reading import WorkbookRead, feedback_column_of, summary_row_of
 from service.sheets import master_requests
-from service.sheets.master_requests import STAGED_ABOVE, STAGING, sheet_id_of
-from service.sheets.verbs import BYTES_PER_REQUEST, FileState, Inventory, Request, TabInventory, request_size
+from service.sheets.master_batch import STAGING_ID, MasterBatch
+from service.sheets.master_requests import STATE_NOTE, sheet_id_of
+from service.sheets.verbs import FileState, Inventory, Request, TabInventory
 from service.workbooks import Place
 from service.workspace import Workspace
 
 
-def write_feedback(workspace: Workspace, read: WholeRead, wanted: Mapping[int, Feedback]) -> int:
-    """Bring the feedback columns up to date; return how many tabs were written. One write a workbook at most.
+def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> int:
+    """Bring a workbook's feedback columns up to date in one write; return how many tabs were written.
 
     `wanted` is by sheet id. A tab already showing what it should is not touched.
     """
+    requests: list[Request] = []
     written = 0
-    for spreadsheet_id, found in read.inventories.items():
-        requests: list[Request] = []
-        for tab in read.tabs:
-            if tab.spreadsheet_id == spreadsheet_id and wanted[tab.sheet_id] != tab.shown_feedback:
-                writes = list(_feedback_requests(tab, found[tab.sheet_id], wanted[tab.sheet_id]))
-                requests += writes
-                # none where somebody deleted the column: the read gave notice of it
-                written += bool(writes)
-        workspace.sheets.apply(spreadsheet_id, requests)
+    for tab in read.tabs:
+        if wanted[tab.sheet_id] != tab.shown_feedback:
+            writes = list(_feedback_requests(tab, read.found[tab.sheet_id], wanted[tab.sheet_id]))
+            requests += writes
+            # none where somebody deleted the column: the read gave notice of it
+            written += bool(writes)
+    workspace.sheets.apply(read.spreadsheet_id, requests)
     return written
 
 
@@ -107,42 +108,75 @@ class Publication:
     spreadsheet_id: str
     fingerprint: str
     changed: bool
+    sheets: Mapping[str, ShownSheet] = field(default_factory=dict)  # what was written, by title
 
 
 def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publication:
-    """Replace the master in one atomic write, when its content changed since the last time."""
+    """Bring the master up to date in one atomic write of the blocks that changed; nothing when none did."""
     spreadsheet_id = ensure_master(workspace)
     rendered = render(content, now)
     fingerprint = tables.fingerprint(rendered)
     state = workspace.store.master_state(spreadsheet_id)
     if state is not None and state.fingerprint == fingerprint:
         return Publication(spreadsheet_id, fingerprint, changed=False)
-    if state is None:
-        _rebuild(workspace, spreadsheet_id, rendered)
-        return Publication(spreadsheet_id, fingerprint, changed=True)
     try:
-        workspace.sheets.apply(spreadsheet_id, _replace_all(workspace, spreadsheet_id, rendered))
+        if state is None or not state.fingerprint:
+            _rebuild(workspace, spreadsheet_id, rendered)
+        else:
+            _update(workspace, spreadsheet_id, rendered, state.fingerprint)
     except SheetsMissingError:
         # somebody deleted the file: a new one takes its place
         spreadsheet_id = _new_master(workspace)
         _rebuild(workspace, spreadsheet_id, rendered)
+    sheets = {sheet.title: shown(sheet) for sheet in rendered}
+    return Publication(spreadsheet_id, fingerprint, changed=True, sheets=sheets)
+
+
+def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet], former: str) -> None:
+    """Write what changed since the state we know; lay everything anew where the master is not in that state."""
+    last = workspace.store.master_sheets(spreadsheet_id)
+    planned = [(sheet, changes(sheet, last.get(sheet.title), also={"top"})) for sheet in rendered]
+    batch = _Batch(workspace, spreadsheet_id, [(sheet, regions or ()) for sheet, regions in planned])
+    for sheet, regions in planned:
+        if regions is None:
+            batch.lay_out(sheet, [master_requests.chart_id_of(sheet, chart) for chart in sheet.charts])
+        else:
+            batch.add(sheet, regions)
+    kept = batch.state(tables.fingerprint(rendered), [master_requests.state_id_of(former)])
+    try:
+        rows = workspace.sheets.apply_and_measure(spreadsheet_id, [*kept, *batch.requests()])
     except SheetsRefusedError:
-        # somebody deleted one of its sheets or charts: put back what is missing, in the same one write
+        # written already, its answer lost; or one of its sheets is gone, or it is in another state than we know
         _rebuild(workspace, spreadsheet_id, rendered)
-    return Publication(spreadsheet_id, fingerprint, changed=True)
+    else:
+        if any(rows.get(sheet_id_of(sheet.title)) != sheet.line_count + 1 for sheet in rendered):
+            # somebody put lines in or took lines out by hand
+            _rebuild(workspace, spreadsheet_id, rendered)
 
 
-def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Table]) -> None:
+def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
+    """Lay every sheet anew, whatever is there, in one atomic write; nothing when this very state stands already."""
     campaign = workspace.campaign
     inventory = workspace.sheets.inventory(spreadsheet_id)
-    existing = [tab.sheet_id for tab in inventory.tabs]
-    ours = {sheet_id_of(table.title) for table in rendered}
+    fingerprint = tables.fingerprint(rendered)
+    signs = [one for tab in inventory.tabs for one in tab.protections if one.get("description") == STATE_NOTE]
+    former = [int(one["protectedRangeId"]) for one in signs]
+    rows = {tab.sheet_id: tab.row_count for tab in inventory.tabs}
+    if former == [master_requests.state_id_of(fingerprint)] and all(
+        rows.get(sheet_id_of(sheet.title)) == sheet.line_count + 1 for sheet in rendered
+    ):
+        return
+    batch = _Batch(workspace, spreadsheet_id, [(sheet, (whole(sheet),)) for sheet in rendered])
+    ours = {sheet_id_of(sheet.title) for sheet in rendered}
     charts = [chart for tab in inventory.tabs if tab.sheet_id in ours for chart in tab.charts]
+    for sheet in rendered:
+        batch.lay_out(sheet, charts)
     zone = {"locale": campaign.locale, "timeZone": str(campaign.zone)}
     requests: list[Request] = [
         {"updateSpreadsheetProperties": {"properties": zone, "fields": "locale,timeZone"}},
-        *master_requests.create_sheets([table.title for table in rendered], existing),
-        *_replace_all(workspace, spreadsheet_id, rendered, charts),
+        *master_requests.create_sheets([sheet.title for sheet in rendered], list(rows)),
+        *batch.state(fingerprint, former),
+        *batch.requests(),
     ]
     # the empty sheet every new file begins with
     requests += [
@@ -159,27 +193,45 @@ def _is_first_sheet(workspace: Workspace, inventory: Inventory, tab: TabInventor
     return is_ours or workbooks.is_empty(workspace, inventory.spreadsheet_id, tab)
 
 
-def _replace_all(
-    workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Table], charts: Sequence[int] | None = None
-) -> list[Request]:
-    """Return the one batch that replaces every sheet; what is too large for it is staged first."""
-    requests: list[Request] = []
-    for table in rendered:
-        replaced = master_requests.replace_sheet(table)
-        if request_size(replaced) > STAGED_ABOVE:
-            _stage(workspace, spreadsheet_id, table)
-            replaced = master_requests.replace_from_staging(table)
-        existing = [master_requests.chart_id_of(table, chart) for chart in table.charts] if charts is None else charts
-        requests += [*replaced, *master_requests.draw_charts(table, existing)]
-    return requests
+class _Batch:
+    """The one write of a publication; what is too large for it goes ahead into a hidden sheet."""
 
+    def __init__(
+        self, workspace: Workspace, spreadsheet_id: str, planned: Sequence[tuple[Sheet, Sequence[Region]]]
+    ) -> None:
+        self._workspace = workspace
+        self._spreadsheet_id = spreadsheet_id
+        self._charts: list[Request] = []
+        self._first = planned[0][0]
+        self._began_to_stage = False
+        rows = sum(region.count for sheet, regions in planned for region in regions or (whole(sheet),))
+        width = max(sheet.column_count for sheet, _ in planned)
+        self._batch = MasterBatch((rows, width), self._stage)
 
-def _stage(workspace: Workspace, spreadsheet_id: str, table: Table) -> None:
-    """Write a large table into its hidden staging sheet, piece by piece; nobody sees it before it is copied."""
-    staging = sheet_id_of(STAGING + table.title)
-    left_behind = workspace.sheets.inventory(spreadsheet_id).tab(staging) is not None
-    if left_behind:
-        # an earlier run was cut off while it staged
-        workspace.sheets.apply(spreadsheet_id, [{"deleteSheet": {"sheetId": staging}}])
-    for requests in master_requests.staging_writes(table, BYTES_PER_REQUEST):
-        workspace.sheets.apply(spreadsheet_id, requests)
+    def add(self, sheet: Sheet, regions: Sequence[Region]) -> None:
+        """Write regions of a sheet."""
+        for region in regions:
+            self._batch.add(sheet, region)
+
+    def lay_out(self, sheet: Sheet, charts: Sequence[int]) -> None:
+        """Write a whole sheet, its size, looks and charts too; `charts` are the ids of those that are drawn."""
+        self._batch.prepare(master_requests.lay_out(sheet))
+        self._batch.add(sheet, whole(sheet))
+        self._charts += master_requests.draw_charts(sheet, charts)
+
+    def state(self, fingerprint: str, former: Sequence[int]) -> list[Request]:
+        """Return what puts the sign of the new state in the place of the former."""
+        users = [self._workspace.service_email] if self._workspace.service_email else []
+        return master_requests.keep_state(sheet_id_of(self._first.title), fingerprint, users, former)
+
+    def requests(self) -> list[Request]:
+        """Return the batch."""
+        return [*self._batch.requests(), *self._charts]
+
+    def _stage(self, requests: Sequence[Request]) -> None:
+        if not self._began_to_stage:
+            self._began_to_stage = True
+            if self._workspace.sheets.inventory(self._spreadsheet_id).tab(STAGING_ID) is not None:
+                # an earlier run was cut off while it staged
+                self._workspace.sheets.apply(self._spreadsheet_id, [{"deleteSheet": {"sheetId": STAGING_ID}}])
+        self._workspace.sheets.apply(self._spreadsheet_id, requests)

@@ -1,13 +1,14 @@
-"""Read every unit's tab and check it: two reads a workbook, whole or not at all."""
+"""Read units' tabs and check them, workbook by workbook: two reads each, whole or not at all."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
-from service.errors import IncompleteReadError, NotProvisionedError, SheetsError, SheetsMissingError
+from service.errors import NotProvisionedError, SheetsForbiddenError, SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredTab
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.verbs import TabInventory
@@ -18,61 +19,109 @@ from sheets_schema.rows import read_tab
 from sheets_schema.tab_layout import FEEDBACK_TITLE
 from sheets_schema.validation import check
 
+Owner = tuple[Form, Unit]
+
 
 @dataclass(frozen=True, slots=True)
-class WholeRead:
-    """Every tab of the campaign, read between two instants."""
+class WorkbookRead:
+    """One workbook, read between two instants; `tabs` are those that read otherwise than the last time."""
 
+    spreadsheet_id: str
     started_at: datetime
     finished_at: datetime
-    tabs: tuple[TabRead, ...]  # in the plan's order of units, form by form
-    inventories: Mapping[str, Mapping[int, TabInventory]]  # spreadsheet id → sheet id → what was there
-    notices: tuple[str, ...] = ()
-    asked: dict[str, datetime | None] = field(default_factory=dict)
-
-    def modified_at(self, spreadsheet_id: str, workspace: Workspace) -> datetime | None:
-        """Return when a file was last changed by anybody; asked of Drive once a run."""
-        if spreadsheet_id not in self.asked:
-            self.asked[spreadsheet_id] = workspace.sheets.modified_at(spreadsheet_id)
-        return self.asked[spreadsheet_id]
+    tabs: tuple[TabRead, ...] = ()
+    count: int = 0  # tabs that were read, changed or not
+    found: Mapping[int, TabInventory] = field(default_factory=dict)  # sheet id → what was there
+    grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
+    missing: tuple[str, ...] = ()  # tabs that are not there
+    without_feedback: tuple[str, ...] = ()
+    fault: str = ""  # why it could not be read at all
 
 
-def read_all(workspace: Workspace) -> WholeRead:
-    """Read and check every active unit's tab; raise IncompleteReadError naming every tab that is not there."""
-    started_at = workspace.clock()
-    expected = _expected_tabs(workspace)
+def expected_tabs(workspace: Workspace) -> dict[str, dict[int, Owner]]:
+    """Return, by spreadsheet, the tabs that must be there: those of active units that our registry knows.
+
+    NotProvisionedError when there is none.
+    """
+    campaign = workspace.campaign
+    active = {unit.code: unit for unit in campaign.active_units}
+    owed = {obligation.form for obligation in campaign.obligations}
+    expected: dict[str, dict[int, Owner]] = {}
+    for tab in workspace.store.tabs(campaign.key):
+        if tab.unit in active and tab.form in owed and not _is_orphan(tab):
+            place = expected.setdefault(tab.spreadsheet_id, {})
+            place[tab.sheet_id] = (campaign.form(tab.form), active[tab.unit])
     if not expected:
         raise NotProvisionedError("Chưa có trang nào. Chạy: tonghop provision.")
-    reads: list[TabRead] = []
-    missing: list[str] = []
-    without_feedback: list[str] = []
-    inventories: dict[str, dict[int, TabInventory]] = {}
-    for spreadsheet_id, tabs in expected.items():
-        try:
-            found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
-            there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
-            without_feedback += [found[id_].title for id_ in there if feedback_column_of(found[id_]) is None]
-            missing += [f"{owner[1].short_name} ({owner[0].key})" for id_, owner in tabs.items() if id_ not in found]
-            grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
-        except SheetsMissingError as error:
-            raise IncompleteReadError(
-                f"Bảng tính “{_title_of(workspace, spreadsheet_id)}” đã bị xóa hoặc không còn được chia sẻ nên chưa "
-                "tổng hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng mới bằng: tonghop provision --recreate."
-            ) from error
-        except SheetsError as error:
-            raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
-        inventories[spreadsheet_id] = found
-        for sheet_id, (form, unit) in there.items():
-            reads.append(_checked(workspace, form, unit, spreadsheet_id, found[sheet_id], grids[sheet_id]))
-        workspace.progress(f"Đã đọc {len(there)} trang của bảng tính {len(inventories)}/{len(expected)}.")
+    return expected
+
+
+def read_workbook(
+    workspace: Workspace, spreadsheet_id: str, tabs: Mapping[int, Owner], rules: str, known: Collection[str] = ()
+) -> WorkbookRead:
+    """Read and check a workbook's tabs; what is lost is named in the result, an outage is raised.
+
+    `known` are the digests of tabs as they were read before, by the same `rules`: a tab that still is what it was then
+    is not checked anew.
+    """
+    started_at = workspace.clock()
+    try:
+        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
+        there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
+        grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
+    except (SheetsMissingError, SheetsForbiddenError, SheetsRefusedError) as error:
+        fault = _fault_of(error).format(title=_title_of(workspace, spreadsheet_id))
+        return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), fault=fault)
+    basis = f"{rules}/{spreadsheet_id}"
+    digests = {sheet_id: _digest(basis, found[sheet_id], grids[sheet_id]) for sheet_id in there}
+    return WorkbookRead(
+        spreadsheet_id,
+        started_at,
+        workspace.clock(),
+        tabs=tuple(
+            _checked(workspace, owner, spreadsheet_id, found[sheet_id], grids[sheet_id])
+            for sheet_id, owner in there.items()
+            if digests[sheet_id] not in known
+        ),
+        count=len(there),
+        found=found,
+        grids=digests,
+        missing=tuple(f"{unit.short_name} ({form.key})" for id_, (form, unit) in tabs.items() if id_ not in found),
+        without_feedback=tuple(found[id_].title for id_ in there if feedback_column_of(found[id_]) is None),
+    )
+
+
+def _fault_of(error: Exception) -> str:
+    if isinstance(error, SheetsMissingError):
+        return (
+            "Bảng tính “{title}” đã bị xóa hoặc không còn được chia sẻ nên chưa "
+            "tổng hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng mới bằng: tonghop provision --recreate."
+        )
+    said = str(error).replace("{", "{{").replace("}", "}}")
+    return "Không đọc được bảng tính “{title}” nên chưa tổng hợp; bảng tổng hợp giữ nguyên. " + said
+
+
+def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
+    """Return what changes whenever reading and checking a tab could come to another result."""
+    seen = (basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), grid)
+    return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def faults_of(reads: Sequence[WorkbookRead]) -> str:
+    """Return what kept the tabs from being read whole, in one message; "" when nothing did."""
+    missing = [title for read in reads for title in read.missing]
+    faults = [read.fault for read in reads if read.fault]
     if missing:
-        raise IncompleteReadError(
+        faults.append(
             f"Thiếu {len(missing)} trang: {_named(missing)}. "
             "Bảng tổng hợp giữ nguyên. Lập lại bằng: tonghop provision --recreate."
         )
-    order = {unit.code: index for index, unit in enumerate(workspace.campaign.active_units)}
-    reads.sort(key=lambda read: order[read.unit.code])
-    return WholeRead(started_at, workspace.clock(), tuple(reads), inventories, _notices(without_feedback))
+    return " ".join(faults)
+
+
+def notices_of(reads: Sequence[WorkbookRead]) -> tuple[str, ...]:
+    """Return what the operator should know of how the tabs were read."""
+    return _notices([title for read in reads for title in read.without_feedback])
 
 
 def _notices(without_feedback: Sequence[str]) -> tuple[str, ...]:
@@ -88,19 +137,6 @@ def _named(titles: Sequence[str]) -> str:
     return ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
 
 
-def _expected_tabs(workspace: Workspace) -> dict[str, dict[int, tuple[Form, Unit]]]:
-    """Return, by spreadsheet, the tabs that must be there: those of active units that our registry knows."""
-    campaign = workspace.campaign
-    active = {unit.code: unit for unit in campaign.active_units}
-    owed = {obligation.form for obligation in campaign.obligations}
-    expected: dict[str, dict[int, tuple[Form, Unit]]] = {}
-    for tab in workspace.store.tabs(campaign.key):
-        if tab.unit in active and tab.form in owed and not _is_orphan(tab):
-            place = expected.setdefault(tab.spreadsheet_id, {})
-            place[tab.sheet_id] = (campaign.form(tab.form), active[tab.unit])
-    return expected
-
-
 def _title_of(workspace: Workspace, spreadsheet_id: str) -> str:
     """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
     campaign = workspace.campaign
@@ -113,9 +149,8 @@ def _is_orphan(tab: RegisteredTab) -> bool:
     return tab.orphaned_at is not None
 
 
-def _checked(
-    workspace: Workspace, form: Form, unit: Unit, spreadsheet_id: str, tab: TabInventory, grid: Grid
-) -> TabRead:
+def _checked(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInventory, grid: Grid) -> TabRead:
+    form, unit = owner
     feedback_column = feedback_column_of(tab)
     keys = _own_columns(form, tab)
     others = {index for index in tab.columns if index not in keys}

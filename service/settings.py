@@ -12,7 +12,12 @@ from service.errors import SettingsError
 
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
+GOOGLE_ISSUER = "https://accounts.google.com"
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+SERVICE_ACCOUNTS = ".gserviceaccount.com"
+_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     embedded_token: str = field(default="", repr=False)
     google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
+    google_impersonate: str = ""  # a service account whose rights are borrowed, without a key of it
+    google_subject: str = ""  # a mailbox for which we act, by domain-wide delegation
     files: str = ""  # where new spreadsheets come from: own | brought | drive:ID; blank: by where they are kept
     lang: str = "vi"
     log: str = "text"  # text | json
@@ -37,8 +44,13 @@ class Settings:
     debounce_seconds: float = 2.0
     max_wait_seconds: float = 30.0
     sweep_seconds: float = 600.0
+    watch: str = "files"  # files | changes | off
     session_hours: float = 12.0  # how long somebody stays signed in without doing anything
     trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
+    oidc_client_id: str = ""  # blank: no signing in with an account
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_domain: str = ""  # the Workspace domain accounts must belong to; blank: any
+    oidc_issuer: str = GOOGLE_ISSUER
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -56,6 +68,8 @@ class Settings:
                     values[key] = READERS[key](text.strip())
                 except ValueError as error:
                     faults.append(f"{name}: {error}")
+        faults += _account_faults({name for name, text in environ.items() if text.strip()}, values.get("public_url"))
+        faults += _senseless(values)
         if faults:
             raise SettingsError("Cài đặt chưa đúng:\n" + "\n".join(f"  {fault}" for fault in faults))
         return cls(**values)  # type: ignore[arg-type]
@@ -69,6 +83,20 @@ class Settings:
 def setting_names() -> tuple[str, ...]:
     """Return the environment variables that are read, in the order of the record."""
     return tuple(PREFIX + item.name.upper() for item in fields(Settings))
+
+
+def _senseless(values: Mapping[str, object]) -> list[str]:
+    """Return what is well formed and makes no sense together."""
+    faults = []
+    for key in ("google_credentials", "google_impersonate", "google_subject"):
+        if key in values and values.get("sheets") != "google":
+            faults.append(f"{PREFIX}{key.upper()}: chỉ có nghĩa khi TONGHOP_SHEETS=google; đặt thêm, hoặc bỏ đi.")
+    if "google_subject" in values and not values.keys() & {"google_credentials", "google_impersonate"}:
+        faults.append(
+            "TONGHOP_GOOGLE_SUBJECT: thay mặt hộp thư cần tệp khóa (TONGHOP_GOOGLE_CREDENTIALS) "
+            "hoặc tài khoản dịch vụ để mượn quyền (TONGHOP_GOOGLE_IMPERSONATE)."
+        )
+    return faults
 
 
 def _text(text: str) -> str:
@@ -109,6 +137,12 @@ def _files(text: str) -> str:
     if text in {"own", "brought"} or re.fullmatch(r"drive:[A-Za-z0-9_-]{5,100}", text):
         return text
     raise ValueError(f"“{text[:80]}” không dùng được. Nhận: own, brought hoặc drive:MÃ_Ổ_DÙNG_CHUNG.")
+
+
+def _watch(text: str) -> str:
+    if text not in {"files", "changes", "off"}:
+        raise ValueError(f"“{text}” không dùng được. Nhận: files, changes, off.")
+    return text
 
 
 def _language(text: str) -> str:
@@ -171,6 +205,20 @@ def _path(text: str) -> Path:
         raise ValueError(f"“{text}”: không có thư mục riêng của người dùng này.") from None
 
 
+def _mailbox(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or text.lower().endswith(SERVICE_ACCOUNTS):
+        raise ValueError(f"“{text[:80]}” không phải là địa chỉ hộp thư của một người, ví dụ tonghop@tinh.example.vn.")
+    return text.lower()
+
+
+def _service_account(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or not text.lower().endswith(SERVICE_ACCOUNTS):
+        raise ValueError(
+            f"“{text[:80]}” không phải là địa chỉ tài khoản dịch vụ, ví dụ tonghop@du-an.iam.gserviceaccount.com."
+        )
+    return text.lower()
+
+
 def _token(text: str) -> str:
     if not (text.isascii() and text.isprintable()) or " " in text:
         # the value is a secret: it is not repeated
@@ -180,6 +228,42 @@ def _token(text: str) -> str:
 
 def _token_secret(text: str) -> str:
     return _token(_secret(text))
+
+
+def _domain(text: str) -> str:
+    domain = text.lower()
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"“{text}” không phải là tên miền. Ghi như: tinh.gov.vn.")
+    return domain
+
+
+def _issuer(text: str) -> str:
+    """Read a provider's address as it names itself: a slash at its end belongs to the name."""
+    if not is_safe_address(text) or "?" in text or "#" in text:
+        # the address may hold a password: it is not repeated
+        raise ValueError("không dùng được. Nhận địa chỉ https:// (http:// chỉ trên chính máy này).")
+    return text
+
+
+def is_safe_address(text: str) -> bool:
+    """Say whether an address can carry secrets: https, or this very machine."""
+    try:
+        parts = urlsplit(_http_url(text))
+    except ValueError:
+        return False
+    is_plain = text.isascii() and text.isprintable() and "@" not in parts.netloc
+    return is_plain and (parts.scheme == "https" or parts.hostname in LOOPBACK)
+
+
+def _account_faults(given: set[str], public_url: object) -> list[str]:
+    """Return what is wrong with the settings of signing in with an account, taken together."""
+    pair = {f"{PREFIX}OIDC_CLIENT_ID", f"{PREFIX}OIDC_CLIENT_SECRET"}
+    missing = pair - given
+    if len(missing) == 1:
+        return [f"{missing.pop()}: đặt cùng với {(pair & given).pop()}, hoặc bỏ cả hai."]
+    if not missing and public_url is not None and not is_safe_address(str(public_url)):
+        return [f"{PREFIX}PUBLIC_URL: đăng nhập bằng tài khoản cần địa chỉ https:// (http:// chỉ trên chính máy này)."]
+    return []
 
 
 READERS: Mapping[str, Callable[[str], object]] = {
@@ -194,6 +278,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "metrics_token": _token_secret,
     "embedded_token": _token,
     "google_credentials": _path,
+    "google_impersonate": _service_account,
+    "google_subject": _mailbox,
     "files": _files,
     "lang": _language,
     "log": _log_form,
@@ -201,6 +287,11 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "debounce_seconds": _seconds,
     "max_wait_seconds": _seconds,
     "sweep_seconds": _seconds,
+    "watch": _watch,
     "session_hours": _hours,
     "trusted_proxies": _proxies,
+    "oidc_client_id": _token,
+    "oidc_client_secret": _token,
+    "oidc_domain": _domain,
+    "oidc_issuer": _issuer,
 }

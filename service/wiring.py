@@ -12,27 +12,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import google.auth
 import requests
-from google.auth.transport.requests import AuthorizedSession
-from google.oauth2 import service_account
 
 from service import clock as clocks
 from service.clock import Clock
 from service.domain.files import Files, FileSource
+from service.domain.observations import MODIFIED_LAG
 from service.embedded.courier import Courier
 from service.embedded.outbox import Outbox
 from service.embedded.quotas import Quota
 from service.embedded.server import create_app
 from service.embedded.store import FILE_NAME as EMBEDDED_FILE
+from service.embedded.store import VERSION
 from service.embedded.store import Store as EmbeddedStore
-from service.embedded.tokens import issue_token
+from service.embedded.tokens import forget_token, issue_token
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
 from service.settings import FACTS_FILE, Settings
-from service.sheets import http
+from service.sheets import files, google, http
 from service.sheets.clerk import Clerk
+from service.sheets.components import SCOPES, Component
+from service.sheets.google import Account, Keys
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.scratch import Client
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
@@ -43,9 +45,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 OWNER_EMAIL = "tonghop@localhost"
+EMBEDDED_VERSION = VERSION  # of the embedded spreadsheets' store
 REHEARSAL_MARK = "REHEARSAL"
+RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
-SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive")
+SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
 
 
 def campaign_of(settings: Settings) -> Campaign:
@@ -89,18 +93,22 @@ def open_workspace(
     settings: Settings,
     clock: Clock = clocks.system,
     *,
+    component: Component = Component.CONSOLIDATE,
     actor: str = "",
     progress: Progress = silent,
 ) -> Iterator[Workspace]:
-    """Open the workspace that settings describe and close it again; `clock_for` gives the clock of a rehearsal."""
+    """Open the workspace that settings describe and close it again; `clock_for` gives the clock of a rehearsal.
+
+    `component` says which part of the service it is for, and so what Google is asked to allow.
+    """
     campaign = campaign_of(settings)
     data_folder(settings)
     store = open_store(settings.facts_url)
     try:
-        sheets, email = connect_sheets(settings, clock)
-        yield Workspace(
-            settings, campaign, store, sheets, clock, email, actor or who_runs(), progress, files_of(settings)
-        )
+        sheets, email = connect_sheets(settings, clock, component)
+        lag = MODIFIED_LAG if settings.sheets == "google" else timedelta(0)
+        workspace = Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress, lag)
+        yield replace(workspace, files=files_of(settings))
     finally:
         store.close()
 
@@ -108,13 +116,18 @@ def open_workspace(
 def files_of(settings: Settings) -> Files:
     """Return where new spreadsheets come from: what is set, else our own where we can own any."""
     # with a mailbox to act for, files are that mailbox's: a service account itself can own none
-    owns = settings.sheets != "google" or bool(getattr(settings, "google_subject", ""))
+    owns = settings.sheets != "google" or bool(settings.google_subject)
     return Files.of(settings.files or (FileSource.OWN if owns else FileSource.BROUGHT))
 
 
 @contextmanager
 def open_to_look(
-    settings: Settings, clock: Clock, *, actor: str = "", progress: Progress = silent
+    settings: Settings,
+    clock: Clock,
+    *,
+    component: Component = Component.CONSOLIDATE,
+    actor: str = "",
+    progress: Progress = silent,
 ) -> Iterator[Workspace]:
     """Open the workspace to look only: what is not there yet stands empty in a folder that is thrown away after.
 
@@ -131,12 +144,25 @@ def open_to_look(
             settings = replace(settings, embedded_token=secrets.token_urlsafe(32))
         if not settings.data_dir.exists():
             settings = replace(settings, data_dir=Path(blank))
-        with open_workspace(settings, clock, actor=actor, progress=progress) as workspace:
+        with open_workspace(settings, clock, component=component, actor=actor, progress=progress) as workspace:
             yield workspace
 
 
-def data_folder(settings: Settings) -> Path:
-    """Make the data folder where it is missing; raise SettingsError when that cannot be."""
+def for_component(workspace: Workspace, component: Component) -> Workspace:
+    """Return the same workspace for another part of the service, with no more of Google's scopes than it needs."""
+    if workspace.settings.sheets != "google":
+        return workspace
+    sheets, email = connect_sheets(workspace.settings, workspace.clock, component)
+    return replace(workspace, sheets=sheets, service_email=email)
+
+
+def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
+    """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
+    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
+        raise SettingsError(
+            f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
+            "Chạy lại: tonghop restore TỆP."
+        )
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -146,22 +172,82 @@ def data_folder(settings: Settings) -> Path:
     return settings.data_dir
 
 
+def copy_embedded(settings: Settings, to: Path) -> int | None:
+    """Copy the embedded spreadsheets as they are at this instant; return their version, None where there are none."""
+    if settings.sheets != "embedded" or not (settings.data_dir / EMBEDDED_FILE).exists():
+        return None
+    store = EmbeddedStore(settings.data_dir)
+    try:
+        store.copy_to(to)
+    finally:
+        store.close()
+    return EMBEDDED_VERSION
+
+
 def who_runs() -> str:
     """Name who runs a command, for the log of facts."""
     return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
 
 
-def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
-    """Return the spreadsheets where settings say they are, and the address we have there."""
+def connect_sheets(
+    settings: Settings, clock: Clock, component: Component = Component.CONSOLIDATE
+) -> tuple[Sheets, str]:
+    """Return the spreadsheets where settings say they are, and the address we have there.
+
+    With Google the address is "" where only Drive could tell and nobody needs it: who provisions does.
+    """
     if settings.sheets == "google":
-        session, email = _google_session(settings)
-        return Sheets(http.connect(session), COLUMN_KEY), email
+        account = google_account(settings, component)
+        sheets = Sheets(http.connect(account.session()), COLUMN_KEY)
+        asks = not account.address and component is Component.PROVISION
+        return sheets, files.own_address(sheets.client) if asks else account.address
     session = bearer_session(owner_token(settings))
     if settings.sheets == "embedded":
         application = embedded_application(settings, clock)
         session.mount("https://", WsgiAdapter(application))
         return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
     return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+
+
+@contextmanager
+def another(settings: Settings, clock: Clock, given: str) -> Iterator[tuple[Client, str]]:
+    """Connect as somebody else, and tell the address: a key file with Google, an address or a token's file elsewhere.
+
+    An identity made for this on the embedded server is taken away again.
+    """
+    if settings.sheets == "google":
+        account = google.open_account(Keys(Path(given).expanduser()), SCOPES[Component.CONSOLIDATE])
+        yield http.connect(account.session()), account.address
+    elif settings.sheets == "embedded":
+        if "@" not in given:
+            raise SettingsError("--as: với máy chủ có sẵn, ghi một địa chỉ thư bất kỳ, ví dụ thu@vidu.example.")
+        token = issue_token(data_folder(settings), given, clock)
+        try:
+            session = bearer_session(token)
+            session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
+            yield http.connect(session), given.strip().lower()
+        finally:
+            forget_token(data_folder(settings), token)
+    else:
+        client = http.connect(bearer_session(_token_in(Path(given).expanduser())), settings.sheets)
+        yield client, files.own_address(client)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        with path.open(encoding="ascii") as file:
+            token = file.read(1024).strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError("--as: không đọc được tệp giữ mã truy cập của tài khoản thứ hai.") from error
+    if not token or not token.isprintable() or " " in token:
+        raise SettingsError("--as: tệp này không giữ một mã truy cập.")
+    return token
+
+
+def google_account(settings: Settings, component: Component) -> Account:
+    """Return who we are to Google for one part of the service; SettingsError when settings name nobody usable."""
+    keys = Keys(settings.google_credentials, settings.google_impersonate, settings.google_subject)
+    return google.open_account(keys, SCOPES[component])
 
 
 def clerk(settings: Settings, clock: Clock, email: str) -> Clerk:
@@ -182,7 +268,12 @@ def bearer_session(token: str) -> requests.Session:
 
 
 def embedded_application(
-    settings: Settings, clock: Clock, *, quota: Quota | None = None, latency: timedelta = timedelta(0)
+    settings: Settings,
+    clock: Clock,
+    *,
+    quota: Quota | None = None,
+    latency: timedelta = timedelta(0),
+    lags: bool = False,
 ) -> WSGIApplication:
     """Return the embedded server over the very store the service uses in process; limits and waiting for rehearsals."""
     return create_app(
@@ -192,6 +283,7 @@ def embedded_application(
         clock=clock,
         quota=quota,
         latency=latency,
+        lags=lags,
     )
 
 
@@ -237,20 +329,3 @@ def _kept_secret(settings: Settings, name: str) -> str:
         finally:
             fresh.unlink()
     return path.read_text(encoding="ascii").strip()
-
-
-def _google_session(settings: Settings) -> tuple[requests.Session, str]:
-    try:
-        if settings.google_credentials is not None:
-            credentials = service_account.Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
-                str(settings.google_credentials), scopes=list(SCOPES)
-            )
-        else:
-            credentials, _project = google.auth.default(scopes=list(SCOPES))
-    except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
-        raise SettingsError(
-            "TONGHOP_SHEETS=google nhưng chưa có khóa dùng được. Đặt TONGHOP_GOOGLE_CREDENTIALS là tệp khóa "
-            f"của tài khoản dịch vụ. ({type(error).__name__})"
-        ) from error
-    session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
-    return session, getattr(credentials, "service_account_email", "")

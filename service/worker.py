@@ -26,6 +26,7 @@ WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
 POLL_SECONDS = 0.5
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
+WORKBOOKS_A_RUN = 25  # what somebody changes meanwhile waits no longer than these take
 SWEEPS_APART = timedelta(seconds=1)  # at the least
 log = logging.getLogger(__name__)
 
@@ -47,16 +48,27 @@ def retry_wait(attempt: int, chance: float) -> timedelta:
 class Worker:
     """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop.
 
-    `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker.
+    `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker. A run
+    reads `at_most` workbooks, those that somebody changed first; the rest is due at once, for whichever worker. Without
+    `looked_until`, an instant until which everything was looked at already, it sweeps when it starts.
     """
 
-    def __init__(self, workspace: Workspace, name: str, pushed_to: str = "") -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        name: str,
+        pushed_to: str = "",
+        *,
+        at_most: int = WORKBOOKS_A_RUN,
+        looked_until: datetime | None = None,
+    ) -> None:
+        self._at_most = at_most
         self.name = name
         self._workspace = workspace
         self._pushed_to = pushed_to
         self._watched_at: datetime | None = None
         self._beaten_at: datetime | None = None
-        self._looked_until: datetime | None = None  # on the campaign's clock
+        self._looked_until = looked_until  # on the campaign's clock
         self._limits: tuple[datetime, ...] = ()
 
     def run(self, wait: Callable[[float], bool]) -> None:
@@ -84,6 +96,7 @@ class Worker:
             self._workspace.store.heartbeat(self.name, now)
             self._beaten_at = now
         self._watch_if_due(now)
+        pushes.look_at_changes(self._workspace)
         self._sweep_if_due(now)
         key = self._workspace.campaign.key
         claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE, key)
@@ -104,11 +117,11 @@ class Worker:
         key, store = self._workspace.campaign.key, self._workspace.store
         until = self._workspace.clock()
         starts = self._looked_until is None
-        if starts:
+        if not self._limits:
             self._limits = self._instants()
         # before the tabs are made there is nothing to look at, and nothing to complain about
         if (starts or self._limit_passed(until) or self._long_idle(now)) and store.workbooks(key):
-            store.mark_campaign_dirty(key, now)
+            store.mark_all_dirty(key, now)
         # only now: a mark that failed is made again
         self._looked_until = until
 
@@ -131,11 +144,11 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""
         workspace = self._workspace
-        trigger = "hook" if claim.spreadsheets else "sweep"
+        trigger = "hook" if claim.hinted else "sweep" if claim.spreadsheets else "decision"
         started = time.monotonic()
         try:
             with leases.renewed(workspace, claim):
-                report = workflows.consolidate(workspace, trigger, claim)
+                report = workflows.consolidate(workspace, trigger, claim, self._at_most)
             # every decision marks the campaign dirty, so that a new extension is known here before it comes
             self._limits = self._instants()
         except LeaseLostError as error:

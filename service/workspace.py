@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from service import clock as clocks
 from service.clock import Clock
@@ -33,6 +35,9 @@ class Workspace:
     service_email: str  # who we are to the spreadsheets; named in every protection
     actor: str  # who runs the command
     progress: Progress = silent
+    # how late the spreadsheets' server tells of a file's last change, and how to wait so long
+    modified_lag: timedelta = timedelta(0)
+    pause: Callable[[float], None] = time.sleep
     files: Files = OWN_FILES  # where new spreadsheets come from
 
     @property

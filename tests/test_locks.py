@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-RUNTIME = PROJECT["dependencies"] + EXTRAS["postgresql"]
+RUNTIME = PROJECT["dependencies"] + EXTRAS["oidc"] + EXTRAS["postgresql"]
 
 
 def names(requirements: list[str]) -> set[str]:

@@ -12,6 +12,7 @@ from service.cli.context import INSTANT, INSTANT_HELP
 from service.domain.roles import ROLE_LABELS, Role
 from service.domain.wording import instant_words
 from service.facts.records import GrantUse
+from service.web.oidc import entry
 from service.workspace import Workspace
 
 EMAIL_COLUMN = 34
@@ -59,12 +60,15 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         context.note(f"Đã cấp cho {given.email}: {ROLE_LABELS[given.role]}{whose}.")
         last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone)
         context.note(f"Liên kết trên dùng được một lần, trước {last}; gửi riêng cho người này.")
+        if entry.is_on(workspace.settings) and given.role is not Role.UNIT:
+            provider = entry.provider_name(workspace.settings)
+            context.note(f"Hoặc bấm “Đăng nhập bằng {provider}” với đúng địa chỉ này: {entry.page(workspace.settings)}")
 
 
 @access.command(name="list")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Bảng hoặc JSON.")
 def list_(format_: str) -> None:
-    """Xem ai có quyền gì, liên kết đã dùng chưa, vào lần cuối khi nào."""
+    """Xem ai có quyền gì, liên kết đã dùng chưa, vào lần cuối khi nào, tài khoản khác đã thử vào chưa."""
     with context.workspace() as workspace:
         uses = workspace.store.grants(workspace.campaign.key)
         if format_ == "json":
@@ -106,6 +110,8 @@ def _json(workspace: Workspace, use: GrantUse) -> dict[str, object]:
         "link_expires_at": text(use.link_expires_at),
         "link_used_at": text(use.link_used_at),
         "last_sign_in": text(use.last_sign_in),
+        "account_bound_at": text(use.account_bound_at),
+        "other_account_at": text(use.other_account_at),
         "expires_at": text(grant.expires_at),
         "revoked_at": text(grant.revoked_at),
     }
@@ -122,6 +128,10 @@ def _line(workspace: Workspace, use: GrantUse) -> str:
         _link_words(use, workspace.lease_clock()),
         f"vào lần cuối {words(use.last_sign_in)}" if use.last_sign_in else "chưa vào lần nào",
     ]
+    if use.account_bound_at is not None:
+        parts.append(f"gắn với một tài khoản từ {words(use.account_bound_at)}")
+    if use.other_account_at is not None:
+        parts.append(f"TÀI KHOẢN KHÁC cùng địa chỉ đã thử vào {words(use.other_account_at)}")
     if grant.expires_at is not None:
         parts.append(f"hết quyền {words(grant.expires_at)}")
     if grant.revoked_at is not None:

@@ -14,6 +14,7 @@ import click
 from service import wiring
 from service.errors import UnknownNameError
 from service.settings import Settings
+from service.sheets.components import Component
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.text import fold, without_marks
@@ -60,13 +61,24 @@ form_option = click.option("--form", "form_key", metavar="MẪU", help="Chỉ m�
 
 
 @contextmanager
-def workspace(now: datetime | None = None, *, goes_on: bool = False, looks: bool = False) -> Iterator[Workspace]:
-    """Open the workspace for one command, or only to look; what goes on is told on standard error."""
+def workspace(
+    now: datetime | None = None,
+    component: Component = Component.WEB,
+    *,
+    goes_on: bool = False,
+    looks: bool = False,
+) -> Iterator[Workspace]:
+    """Open the workspace for one command, or only to look; what goes on is told on standard error.
+
+    `component` is the part of the service the command does the work of; one that asks no spreadsheet needs no more
+    than the web.
+    """
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
-    with (wiring.open_to_look if looks else wiring.open_workspace)(chosen, clock, progress=note) as opened:
+    opening = wiring.open_to_look if looks else wiring.open_workspace
+    with opening(chosen, clock, component=component, progress=note) as opened:
         yield opened
 
 

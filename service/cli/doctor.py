@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
-from service import doctor as examination
-from service import wiring
+from service import clock as clocks
 from service.cli import context
+from service.cli import live as trials
+from service.doctor.examination import examine
+from service.doctor.findings import Finding, State
+from service.live.session import Means
 
-UNWELL = 1
+COLOURS = {State.WELL: None, State.LOOK: "yellow", State.BROKEN: "red"}
+EXIT = {State.WELL: 0, State.LOOK: 1, State.BROKEN: 2}
+WORST_LAST = (State.WELL, State.LOOK, State.BROKEN)
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Kiểm tra cả những điều chỉ biết được trên tài khoản Google thật.")
+@click.option("--live", is_flag=True, help="Thử trên một bảng nháp những điều chỉ biết được trên tài khoản thật.")
+@click.option(
+    "--scratch", metavar="ĐỊA_CHỈ", default="", help="Với --live: bảng tính trống tự mang tới, trả lại như cũ."
+)
+@click.option(
+    "--as", "another", metavar="KHÓA", default="", help="Với --live: khóa của tài khoản thứ hai, để thử vùng bảo vệ."
+)
+@click.option("--group", metavar="EMAIL", default="", help="Với --live: một nhóm Google, để thử chia sẻ không gửi thư.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="Cách in kết quả.")
 @click.pass_context
-def doctor(ctx: click.Context, live: bool) -> None:
-    """Kiểm tra cài đặt, cơ sở dữ liệu, bảng tính, tiến trình; mỗi mục một dòng, kèm cách khắc phục.
+def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
+    """Kiểm tra cài đặt, khóa, cơ sở dữ liệu, bảng tính, tiến trình; mỗi mục một dòng, kèm cách khắc phục.
 
-    Kết thúc bằng 0 khi mọi mục đều ổn, 1 khi có mục cần xem, 2 khi không mở được.
+    Kết thúc bằng 0 khi mọi mục đều ổn, 1 khi có mục cần xem, 2 khi có chỗ hỏng làm dịch vụ không chạy được.
+
+    Với --live: chỉ thử những điều ghi ở docs/verified.md; 0 khi không điều nào sai, 1 khi có điều không đúng ở đây.
     """
-    settings = context.settings()
     if live:
-        context.note("--live cần tài khoản Google; phần này chưa có trong bản này, xem docs/verified.md.")
-    with wiring.open_workspace(settings) as workspace:
-        findings = list(examination.examine(settings, workspace))
+        trials.run(ctx, Means(**means), as_json=shape == "json")
+    elif any(means.values()):
+        raise click.UsageError("--scratch, --as, --group chỉ đi cùng --live.", ctx)
+    findings = list(_told(examine(context.settings(), clocks.system, context.note), aloud=shape == "text"))
+    worst = max((finding.state for finding in findings), key=WORST_LAST.index)
+    if shape == "json":
+        context.answer_json({"state": worst.value, "findings": [finding.as_dict() for finding in findings]})
+    elif worst is State.WELL:
+        click.echo("Mọi mục đều ổn.")
+    else:
+        count = sum(finding.state is not State.WELL for finding in findings)
+        click.echo(f"{count} mục cần xem, trong {len(findings)} mục.")
+    ctx.exit(EXIT[worst])
+
+
+def _told(findings: Iterable[Finding], *, aloud: bool) -> Iterable[Finding]:
+    """Pass findings on, each printed as soon as it is known."""
     for finding in findings:
-        click.secho(finding.line, fg=None if finding.is_well else "yellow")
-    ctx.exit(0 if all(finding.is_well for finding in findings) else UNWELL)
+        if aloud:
+            click.secho(finding.line, fg=COLOURS[finding.state])
+        yield finding

@@ -7,11 +7,12 @@ from typing import IO, Any
 
 import click
 
-from service.cli import decisions, season, serving
+from service.cli import decisions, keeping, season, serving
 from service.cli.access import access
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
+from service.cli.watch import watch
 from service.cli.workbooks import workbook
 from service.errors import ServiceError
 
@@ -63,6 +64,8 @@ IN_ORDER = (
     *decisions.ALL,
     access,
     *serving.ALL,
+    watch,
+    *keeping.ALL,
     doctor,
 )
 for command in IN_ORDER:

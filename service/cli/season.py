@@ -14,6 +14,7 @@ from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP, form_option, now_option
 from service.cli.printing import print_status
 from service.domain.axes import Language
+from service.sheets.components import Component
 
 UNFINISHED = 1
 
@@ -29,7 +30,7 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
 
     Kết thúc bằng 1 khi còn thiếu bảng tính mà người phải tạo (xem tonghop workbook).
     """
-    with context.workspace(now, looks=dry_run) as workspace:
+    with context.workspace(now, Component.PROVISION, looks=dry_run) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
     for sentence in report.lines:
@@ -42,7 +43,7 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
 @now_option
 def consolidate(shape: str, now: datetime | None) -> None:
     """Tổng hợp: đọc mọi trang, kiểm tra, báo lại cho đơn vị, ghi nhật ký và thay bảng tổng hợp."""
-    with context.workspace(now) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE) as workspace:
         report = workflows.consolidate(workspace, trigger="command")
     if shape == "json":
         context.answer_json(report.as_dict())

@@ -25,6 +25,7 @@ from service.embedded.shared_drives import MEMBER_ROLES, create_drive
 from service.embedded.tokens import issue_token, mark_service_account
 from service.pushes import push_address
 from service.settings import Settings
+from service.sheets.components import Component
 from service.web import gunicorn_server
 from service.web.app import create_app
 from service.worker import Worker, worker_name
@@ -64,27 +65,29 @@ data_option = click.option(
     help="Cổng; 0 là cổng trống bất kỳ. Biến PORT có cùng tác dụng.",
 )
 @host_option
+@click.option("--no-worker", is_flag=True, help="Không tự tổng hợp ở đây; đã có tonghop worker hoặc lịch chạy riêng.")
 @now_option
-def serve(port: int, host: str, now: datetime | None) -> None:
+def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Mở bảng theo dõi trên trình duyệt, nhận tín hiệu sửa đổi và tự tổng hợp; dừng bằng Ctrl-C."""
     logs.configure(context.settings().log)
-    with context.workspace(now, goes_on=True) as workspace:
-        serve_workspace(workspace, port, host)
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
+        serve_workspace(workspace, port, host, works=not no_worker)
 
 
-def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL) -> None:
-    """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself."""
+def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works: bool = True) -> None:
+    """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself.
+
+    Without `works` there is the web alone.
+    """
     listener = gunicorn_server.listen(host, port)
-    application = create_app(workspace)
+    application = create_app(wiring.for_component(workspace, Component.WEB))
     working = replace(workspace, actor="worker", progress=silent)
     address = gunicorn_server.address_of(listener)
     pushed_to = push_address(workspace.settings, address)
-    household = Household(
-        (
-            Part("web", lambda lifeline: _serve_web(application, listener, lifeline)),
-            Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True),
-        )
-    )
+    parts = [Part("web", lambda lifeline: _serve_web(application, listener, lifeline))]
+    if works:
+        parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
+    household = Household(parts)
     links = first_links(workspace, listener.getsockname()[0], address)
     for sentence in (*links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
@@ -120,7 +123,7 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
 def worker(now: datetime | None) -> None:
     """Chỉ chạy phần tự tổng hợp, không mở trang nào; chạy thêm trên máy khác cũng được; dừng bằng Ctrl-C."""
     logs.configure(context.settings().log)
-    with context.workspace(now, goes_on=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
         click.echo("Đang tự tổng hợp. Dừng: Ctrl-C.")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 
@@ -155,9 +158,16 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
     metavar="MS",
     help="Mỗi câu trả lời chờ thêm bấy nhiêu phần nghìn giây, để diễn tập.",
 )
+@click.option("--drive-lag", is_flag=True, help="Giờ sửa tệp được báo chậm đến 3 phút, như Drive của Google.")
 @click.pass_context
-def sheets_server(
-    ctx: click.Context, port: int | None, data_dir: Path | None, now: datetime | None, quota: str, latency: int
+def sheets_server(  # noqa: PLR0913 – one parameter an option
+    ctx: click.Context,
+    port: int | None,
+    data_dir: Path | None,
+    now: datetime | None,
+    quota: str,
+    latency: int,
+    drive_lag: bool,
 ) -> None:
     """Mở máy chủ bảng tính đi kèm qua HTTP cho gspread và chương trình khác; dừng bằng Ctrl-C."""
     settings = _over(data_dir)
@@ -169,7 +179,11 @@ def sheets_server(
     logs.configure(settings.log)
     clock = _clock(settings, now)
     application = wiring.embedded_application(
-        settings, clock, quota=Quota() if quota == "google" else None, latency=timedelta(milliseconds=latency)
+        settings,
+        clock,
+        quota=Quota() if quota == "google" else None,
+        latency=timedelta(milliseconds=latency),
+        lags=drive_lag,
     )
     listener = gunicorn_server.listen(LOCAL, port)
     address = gunicorn_server.address_of(listener)

@@ -9,6 +9,7 @@ from service.cli import context
 from service.cli.context import form_named
 from service.domain.files import FileSource
 from service.errors import UnknownNameError
+from service.sheets.components import Component
 from service.sheets.verbs import FileState
 from service.workbooks import Listed, Place
 from service.workspace import Workspace
@@ -47,7 +48,7 @@ def add(link: str, form_key: str | None, master: bool, shard: int | None, group:
 
     Trang có sẵn trong bảng không bị xóa. Sau lệnh này chạy tonghop provision.
     """
-    with context.workspace() as workspace:
+    with context.workspace(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
         number = None if shard is None else shard - 1
         if form is None and number not in {None, 0}:
@@ -96,7 +97,7 @@ def group(address: str | None, form_key: str | None, master: bool, shard: int | 
     """
     if (address is None) != without:
         raise click.UsageError("Ghi địa chỉ của nhóm, hoặc --none.")
-    with context.workspace() as workspace:
+    with context.workspace(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
         place = Place(form, (shard or 1) - 1)
         book = workbooks.set_group(workspace, place, address or "")

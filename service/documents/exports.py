@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from service.domain.tables import Chart, Line, LineStyle, Link, Table, Value
+from service.domain.tables import Chart, Line, LineStyle, Link, Ordinal, Table, Value
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -161,6 +161,8 @@ def _write_cell(
         _write_link(sheet, place, value, formats.of(style, "link"), formats.of(style))
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, formats.of(style, "percent" if percent else ""))
+    elif isinstance(value, Ordinal):
+        sheet.write_number(row, column, row + 1 - value.unnumbered, formats.of(style))
     elif value:
         sheet.write_string(row, column, _clean(value), formats.of(style))
     else:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.axes import Language
-from service.domain.consolidation import TabRead
+from service.domain.consolidation import TabRead, Tally, counted_rows, tally
 from sheets_schema.periods import Certainty, Period
-from sheets_schema.problems import Problem
+from sheets_schema.problems import Problem, Severity
 from sheets_schema.validation import CheckedRow
 
 Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TabSummary:
+    """What is known of a tab without its words: where it is, its rows accounted for, how many problems.
+
+    `kept` counts accepted rows by what they report on ("" in a table of open rows). `digest` changes whenever an entry
+    or a problem does; `grid` is what the tab was read from, "" while its feedback is still to be brought up to date.
+    """
+
+    unit: str
+    form: str
+    spreadsheet_id: str
+    sheet_id: int
+    confirmed: bool
+    tally: Tally
+    kept: Mapping[str, int]
+    errors: int
+    warnings: int
+    digest: str = ""
+    grid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +60,32 @@ def contents_of(read: TabRead, seen_at: datetime) -> Contents:
         spreadsheet_id=read.spreadsheet_id,
         sheet_id=read.sheet_id,
         confirmed=read.confirmed,
-        entries=tuple(_entry(row) for row in read.checked.entries),
+        entries=tuple(_entry(row) for row in counted_rows(read.form, read.checked) if row.accepted),
         problems=tuple(_problem(found) for found in read.checked.problems),
+    )
+
+
+def summary_of(read: TabRead) -> TabSummary:
+    """Return what is known of a tab without its words; its digest and grid are the caller's to add."""
+    severities = Counter(found.severity for found in read.checked.problems)
+    accepted = [row for row in counted_rows(read.form, read.checked) if row.accepted]
+    return TabSummary(
+        unit=read.unit.code,
+        form=read.form.key,
+        spreadsheet_id=read.spreadsheet_id,
+        sheet_id=read.sheet_id,
+        confirmed=read.confirmed,
+        tally=tally(read.form, read.checked),
+        kept=Counter(row.row.key for row in accepted),
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
     )
 
 
 def _entry(row: CheckedRow) -> Json:
     return {
         "row": row.row.number,
+        "cell": next(iter(row.row.cells.values()), ""),
         "kind": row.row.kind.value,
         "key": row.row.key,
         "period": period_json(row.period),

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.domain.axes import Eligibility, Timeliness
 from service.domain.deadlines import rest_day_warning
 from service.domain.decisions import DECISION_LABELS, Decision, DecisionKind
-from service.domain.observations import Interval, Observation, Place
+from service.domain.observations import MODIFIED_LAG, Interval, Observation, Place
 from service.domain.reviews import ReviewState, review_of
 from service.domain.standings import Standing
 from service.domain.wording import WEEKDAYS, exact_words, instant_words
@@ -155,6 +155,8 @@ def _evidence(standing: Standing, seen: Sequence[Observation]) -> tuple[str, ...
         lines.append(f"theo quyết định: {_decision_line(deciding, standing)}")
     elif deciding is not None:
         lines.append(_look_line(deciding, standing))
+        if deciding.modified_at is not None:
+            lines.append(_modified_line(deciding, standing))
     else:
         lines.append("chưa thấy dữ liệu nào của đơn vị.")
     if seen and seen[-1] is not deciding:
@@ -172,6 +174,14 @@ def _received(interval: Interval, standing: Standing) -> str:
     if interval.after is None:
         return f"gửi chậm nhất lúc {by}; trước đó chưa lần nào đọc trang này."
     return f"gửi sau {exact_words(interval.after, zone)}, chậm nhất {by}."
+
+
+def _modified_line(look: Observation, standing: Standing) -> str:
+    modified, bound = (instant_words(at, standing.limit.zone) for at in (look.modified_at, look.changed_by) if at)
+    lag = f"tệp sửa lần cuối {modified}, cộng tối đa {MODIFIED_LAG.total_seconds() / 60:.0f} phút trễ của Drive"
+    if look.happened.by == look.changed_by:
+        return f"{lag}: đơn vị gửi chậm nhất {bound}."
+    return f"{lag}: có người sửa tệp về sau nên không thu hẹp được thời điểm gửi."
 
 
 def _look_line(look: Observation, standing: Standing) -> str:

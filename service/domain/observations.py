@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.domain.axes import Receipt
+
+# Google passes edits of a spreadsheet on to Drive about every three minutes, and its modified time with them
+# (googleapis/google-api-go-client#444): the last edit a look saw is at most so much later than the time told after it.
+MODIFIED_LAG = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Observation:
     """What one whole read saw on a unit's tab; stored only when it differs from the last one.
 
     `last_seen_at` is the previous whole read of this tab, or its creation: it was not so then.
-    `modified_at` is the file's modified time, when it was asked for. It speaks for all tabs of the file.
+    `modified_at` is the file's modified time as told for this look, when it was asked for (service/evidence.py). It
+    speaks for all tabs of the file.
     """
 
     unit: str
@@ -72,13 +77,19 @@ class Observation:
     def happened(self) -> Interval:
         """Return when what was seen came about: after the previous look, by this one or the file's last change.
 
-        A previous look that is not earlier, and a modified time outside the two looks, say nothing.
+        The file's last change bounds it by its modified time and the lag. A previous look that is not earlier, and a
+        bound outside the two looks, say nothing: anybody may have changed the file since, we among them.
         """
         after = self.last_seen_at if self.last_seen_at is not None and self.last_seen_at < self.seen_at else None
-        modified = self.modified_at
-        if modified is None or modified > self.seen_at or (after is not None and modified <= after):
+        bound = self.changed_by
+        if bound is None or bound >= self.seen_at or (after is not None and bound <= after):
             return Interval(after, self.seen_at)
-        return Interval(after, modified)
+        return Interval(after, bound)
+
+    @property
+    def changed_by(self) -> datetime | None:
+        """Return by when the file was last changed, the lag included; None where that was not asked."""
+        return None if self.modified_at is None else self.modified_at + MODIFIED_LAG
 
     def differs_from(self, earlier: Observation | None) -> bool:
         """Say whether it shows anything an earlier one did not; times and places of looking do not count."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,7 +31,17 @@ class Link:
     label: str
 
 
-Value = str | int | float | None | Link
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """A line's running number: how many lines stand down to it, less those above that have no number.
+
+    So a line keeps what is written in it when lines are put in or taken out above.
+    """
+
+    unnumbered: int
+
+
+Value = str | int | float | None | Link | Ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +72,77 @@ class Table:
         """How many columns the table has."""
         return len(self.widths)
 
-    def fingerprint(self) -> str:
-        """Return what changes when the content does; the stamp is not content."""
-        lines = [
-            [line.style, [_plain(value) for value in line.values]]
-            for line in self.lines
-            if line.style is not LineStyle.STAMP
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that change together; they are made only when they are wanted.
+
+    `source` changes whenever one of the lines would, `count` is how many there are.
+    """
+
+    key: str
+    source: str
+    count: int
+    make: Callable[[], Sequence[Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of the master: blocks of lines from the top; the first holds the heading and the first header line."""
+
+    title: str
+    widths: tuple[int, ...]
+    blocks: tuple[Block, ...]
+    percent_columns: frozenset[int] = frozenset()
+    charts: tuple[Chart, ...] = ()
+
+    @property
+    def column_count(self) -> int:
+        """How many columns the sheet has."""
+        return len(self.widths)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the sheet has."""
+        return sum(block.count for block in self.blocks)
+
+    @property
+    def shape(self) -> str:
+        """What changes when the sheet must be laid anew, whatever its lines say."""
+        charts = [
+            [chart.title, chart.header_line, chart.end_line, chart.label_column, list(chart.value_columns)]
+            for chart in self.charts
         ]
-        return _digest([self.title, list(self.widths), lines])
+        return digest([self.title, list(self.widths), sorted(self.percent_columns), charts])
+
+    def lines(self) -> Iterator[Line]:
+        """Make every line, from the top."""
+        for block in self.blocks:
+            yield from block.make()
+
+    def table(self) -> Table:
+        """Return the sheet as one table, its numbers counted."""
+        lines = tuple(_numbered(item, index) for index, item in enumerate(self.lines(), start=1))
+        return Table(self.title, self.widths, lines, self.percent_columns, self.charts)
+
+
+def fixed(key: str, lines: Sequence[Line]) -> Block:
+    """Return a block of lines that are there already; the stamp is not content."""
+    content = [[item.style, [_plain(value) for value in item.values]] for item in lines if _is_content(item)]
+    return Block(key, digest(content), len(lines), lambda: lines)
+
+
+def _is_content(item: Line) -> bool:
+    return item.style is not LineStyle.STAMP
+
+
+def _numbered(item: Line, number: int) -> Line:
+    if not any(isinstance(value, Ordinal) for value in item.values):
+        return item
+    return Line(
+        item.style,
+        tuple(number - value.unnumbered if isinstance(value, Ordinal) else value for value in item.values),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +156,9 @@ class Chart:
     value_columns: tuple[int, ...]
 
 
-def fingerprint(tables: Sequence[Table]) -> str:
-    """Return one fingerprint of several tables."""
-    return _digest([table.fingerprint() for table in tables])
+def fingerprint(sheets: Sequence[Sheet]) -> str:
+    """Return one fingerprint of several sheets: another one means that a line of them is another."""
+    return digest([[sheet.shape, [[one.key, one.source, one.count] for one in sheet.blocks]] for sheet in sheets])
 
 
 def line(style: LineStyle, *values: Value) -> Line:
@@ -94,8 +167,11 @@ def line(style: LineStyle, *values: Value) -> Line:
 
 
 def _plain(value: Value) -> object:
+    if isinstance(value, Ordinal):
+        return {"unnumbered": value.unnumbered}
     return [value.url, value.label] if isinstance(value, Link) else value
 
 
-def _digest(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+def digest(content: object) -> str:
+    """Return a short fingerprint of nested JSON values."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:32]

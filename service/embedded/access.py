@@ -74,10 +74,11 @@ _GRANTED = (
 def role_names_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> frozenset[str]:
     """Return every role an identity was given on a file, or on the shared drive it is in, by Drive's names."""
     rows = connection.execute(_GRANTED, (file_key,))
-    return frozenset(role for kind, address, role in rows if _is_meant(identity, kind, address))
+    return frozenset(role for kind, address, role in rows if is_meant(identity, kind, address))
 
 
-def _is_meant(identity: Identity, kind: str, address: str) -> bool:
+def is_meant(identity: Identity, kind: str, address: str) -> bool:
+    """Tell whether a permission of this kind and address is an identity's."""
     if kind == "anyone":
         return True
     if kind == "domain":

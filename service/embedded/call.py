@@ -23,6 +23,7 @@ class Call:
     query: Json
     body: Json
     raw: bytes = b""
+    lags: bool = False  # Drive's modified times are told as late as Google tells them
     books: list[Book] = field(default_factory=list)
 
     def book(self, role: Role, file_id: str | None = None) -> Book:

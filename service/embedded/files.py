@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.embedded import outbox
+from service.embedded import changelog, outbox
 from service.embedded.access import Identity, Role, role_on
 from service.embedded.errors import Json
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
+COALESCED_SECONDS = 180  # Google passes a spreadsheet's edits on to Drive about so often
 _COLUMNS = "key, id, name, mime, owner, created, modified, version, trashed, doc"
 
 
@@ -78,6 +79,7 @@ def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now
         connection.execute("INSERT INTO drive_file (file, drive) VALUES (?, ?)", (key, drive))
     else:
         grant(connection, key, "user", owner, "owner")
+    changelog.record(connection, key, file_id, stamp, now)
     return File(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
 
 
@@ -135,14 +137,38 @@ def touch(
     Every change of what a file holds passes here, inside its transaction.
     """
     file.version += 1
+    if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
+        file.doc["passedOn"] = file.modified
     file.modified = instant(now)
     file.doc["lastModifyingUser"] = email
     save(connection, file)
+    tell(connection, file, now, changed)
+
+
+def tell(connection: sqlite3.Connection, file: File, now: datetime, changed: Iterable[str]) -> None:
+    """Write down for all watchers, of the file and of everything, that it changed."""
     outbox.note(connection, file.id, now, changed)
+    changelog.record(connection, file.key, file.id, instant(now), now)
 
 
-def delete(connection: sqlite3.Connection, file: File) -> None:
-    """Remove a file with everything in it."""
+def passed_on(file: File, now: datetime) -> str:
+    """Return the modified time Google's Drive would know of by now: that of the last edit passed on to it."""
+    if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
+        return file.modified
+    told: str = file.doc.get("passedOn", file.created)
+    return told
+
+
+def _turn(at: datetime) -> int:
+    return int(at.timestamp()) // COALESCED_SECONDS
+
+
+def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:
+    """Remove a file with everything in it; its watchers are told."""
+    held = connection.execute("SELECT type, address FROM permission WHERE file = ?", (file.key,)).fetchall()
+    changelog.forget(connection, file.id)
+    changelog.lose(connection, file.id, held, instant(now), now)
+    outbox.note(connection, file.id, now, state=outbox.REMOVE)
     connection.execute("DELETE FROM line WHERE book = ?", (file.key,))
     connection.execute("DELETE FROM file WHERE key = ?", (file.key,))
 

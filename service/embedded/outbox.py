@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from service.embedded.store import Store
 
 SYNC, UPDATE, REMOVE, TRASH, UNTRASH = "sync", "update", "remove", "trash", "untrash"
+CHANGE = "change"  # of a channel on everything one sees
 CONTENT, PROPERTIES, PARENTS, PERMISSIONS = "content", "properties", "parents", "permissions"
 
 _IS_FREE = "(o.lease IS NULL OR o.leased_until <= :now)"
@@ -32,27 +33,37 @@ def resource_uri(file_id: str) -> str:
     return f"https://www.googleapis.com/drive/v3/files/{file_id}?alt=json"
 
 
+def changes_uri(page: str) -> str:
+    """Return the address of what comes after a page token."""
+    return f"https://www.googleapis.com/drive/v3/changes?pageToken={page}&alt=json"
+
+
 def note(
     connection: sqlite3.Connection, file_id: str, now: datetime, changed: Iterable[str] = (), state: str = UPDATE
 ) -> None:
-    """Write down, for every living channel on a file, that it changed; what waits already is not written twice."""
+    """Write down, for every living channel on a file, that it changed."""
     sql = "SELECT id FROM channel WHERE file = ? AND expires > ?"
     for (channel,) in connection.execute(sql, (file_id, milliseconds(now))).fetchall():
-        waiting = _waiting(connection, channel) if state == UPDATE else None
-        number = _next_number(connection, channel)
-        if waiting is None:
-            add(connection, channel, number, state, changed)
-            continue
-        key, known = waiting
-        # what is being delivered now is never added to: its receiver may have looked already
-        together = ",".join(sorted({*known.split(","), *changed} - {""}))
-        sql = "UPDATE outbox SET number = ?, changed = ?, due = 0, attempts = 0 WHERE key = ?"
-        connection.execute(sql, (number, together, key))
+        tell(connection, channel, state, changed)
 
 
-def _waiting(connection: sqlite3.Connection, channel: str) -> tuple[int, str] | None:
+def tell(connection: sqlite3.Connection, channel: str, state: str, changed: Iterable[str] = ()) -> None:
+    """Write one message of a channel; a change that waits already is not written twice."""
+    waiting = _waiting(connection, channel, state) if state in (UPDATE, CHANGE) else None
+    number = _next_number(connection, channel)
+    if waiting is None:
+        add(connection, channel, number, state, changed)
+        return
+    key, known = waiting
+    # what is being delivered now is never added to: its receiver may have looked already
+    together = ",".join(sorted({*known.split(","), *changed} - {""}))
+    sql = "UPDATE outbox SET number = ?, changed = ?, due = 0, attempts = 0 WHERE key = ?"
+    connection.execute(sql, (number, together, key))
+
+
+def _waiting(connection: sqlite3.Connection, channel: str, state: str) -> tuple[int, str] | None:
     sql = "SELECT key, changed FROM outbox WHERE channel = ? AND state = ? AND lease IS NULL"
-    found: tuple[int, str] | None = connection.execute(sql, (channel, UPDATE)).fetchone()
+    found: tuple[int, str] | None = connection.execute(sql, (channel, state)).fetchone()
     return found
 
 
@@ -92,7 +103,7 @@ class Outbox:
                 return None
         with self._store.writing() as connection:
             columns = "o.key, o.number, o.state, o.changed, o.attempts, c.id, c.file, c.resource, c.address, c.token"
-            sql = f"SELECT {columns}, c.expires {_DUE} ORDER BY o.due, o.key LIMIT 1"
+            sql = f"SELECT {columns}, c.expires, c.page {_DUE} ORDER BY o.due, o.key LIMIT 1"
             row = connection.execute(sql, at).fetchone()
             return None if row is None else _take(connection, row, milliseconds(now + lease))
 
@@ -110,7 +121,7 @@ class Outbox:
 
 
 def _take(connection: sqlite3.Connection, row: sqlite3.Row, until: int) -> Delivery:
-    key, number, state, changed, attempts, channel, file_id, resource, address, token, expires = row
+    key, number, state, changed, attempts, channel, file_id, resource, address, token, expires, page = row
     lease = secrets.token_hex(8)
     sql = "UPDATE outbox SET lease = ?, leased_until = ?, attempts = attempts + 1 WHERE key = ?"
     connection.execute(sql, (lease, until, key))
@@ -121,7 +132,7 @@ def _take(connection: sqlite3.Connection, row: sqlite3.Row, until: int) -> Deliv
         "X-Goog-Message-Number": str(number),
         "X-Goog-Resource-ID": resource,
         "X-Goog-Resource-State": state,
-        "X-Goog-Resource-URI": resource_uri(file_id),
+        "X-Goog-Resource-URI": resource_uri(file_id) if file_id else changes_uri(page),
     }
     if token:
         headers["X-Goog-Channel-Token"] = token

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from service.embedded import spreadsheets, values
 from service.embedded.call import Answer, Call
-from service.embedded.drive import channels, comments, drives, permissions, uploads
+from service.embedded.drive import changes, channels, comments, drives, permissions, uploads
 from service.embedded.drive import files as drive_files
 
 
@@ -87,6 +87,9 @@ METHODS: tuple[Method, ...] = (
     _drive("POST", _FILE + "/copy", "files.copy", drive_files.copy, "File"),
     _drive("GET", _FILE + "/export", "files.export", drive_files.export),
     _drive("POST", _FILE + "/watch", "files.watch", channels.watch, "Channel"),
+    _drive("GET", "/drive/v3/changes/startPageToken", "changes.getStartPageToken", changes.start_page_token),
+    _drive("GET", "/drive/v3/changes", "changes.list", changes.list_changes),
+    _drive("POST", "/drive/v3/changes/watch", "changes.watch", changes.watch, "Channel"),
     _drive("POST", "/drive/v3/channels/stop", "channels.stop", channels.stop, "Channel"),
     _drive("PUT", "/upload/drive/v2/files/{id}", "v2.files.update", uploads.upload),
     _drive("GET", _FILE + "/comments", "comments.list", comments.list_comments),

@@ -36,6 +36,7 @@ class Service:
     clock: Callable[[], datetime]
     quota: Quota | None = None
     latency: timedelta = timedelta(0)
+    lags: bool = False
 
     def answer(self, request: flask.Request) -> flask.Response:
         """Answer one request, errors included."""
@@ -69,7 +70,7 @@ class Service:
         body = _checked_body(method, raw)
         using = self.store.writing() if method.writes else self.store.reading()
         with using as connection:
-            call = Call(connection, caller, self.clock(), self.cache, args, query, body, raw)
+            call = Call(connection, caller, self.clock(), self.cache, args, query, body, raw, self.lags)
             answer = method.answer(call)
         call.committed()
         return answer
@@ -115,7 +116,7 @@ def _failed(code: int, message: str, *, drive: bool) -> flask.Response:
     return _json_response(ApiError(code, message).body(drive=drive), code)
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 – all but the folder by name, and each with an office's default
     data_dir: Path,
     *,
     owner_email: str = "tonghop@localhost",
@@ -123,13 +124,15 @@ def create_app(
     clock: Callable[[], datetime],
     quota: Quota | None = None,
     latency: timedelta = timedelta(0),
+    lags: bool = False,
 ) -> flask.Flask:
     """Return the server over one data folder; it answers for any host and may run in many threads and processes.
 
-    quota refuses what is over a limit a minute, as Google does; latency makes every answer wait: both for rehearsals.
+    For rehearsals, as with Google: quota refuses what is over a limit a minute, latency makes every answer wait, lags
+    tells of modified times up to three minutes late.
     """
     app = flask.Flask("service.embedded", static_folder=None)
-    service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock, quota, latency)
+    service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock, quota, latency, lags)
     app.extensions["embedded"] = service
 
     @app.before_request

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE_NAME = "sheets.sqlite"
-VERSION = 3
+VERSION = 4
 BUSY_SECONDS = 60.0
+_PAGES_AT_ONCE = 1_000
 
 _SCHEMA = """
 CREATE TABLE file (
@@ -86,6 +87,18 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_channel ON outbox (channel);
 """
+# a channel without a file tells of everything its maker sees, from a page on
+_CHANGES = """
+ALTER TABLE channel ADD COLUMN page TEXT NOT NULL DEFAULT '';
+CREATE TABLE change (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    file TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    address TEXT NOT NULL,
+    time TEXT NOT NULL,
+    UNIQUE (file, kind, address)
+);
+"""
 _DRIVES = """
 CREATE TABLE IF NOT EXISTS service_account (email TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS drive (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL) WITHOUT ROWID;
@@ -103,7 +116,7 @@ CREATE TABLE IF NOT EXISTS drive_file (
 );
 CREATE INDEX IF NOT EXISTS drive_file_by_drive ON drive_file (drive);
 """
-_STEPS = (_SCHEMA, _CHANNELS, _DRIVES)  # each brings a store from one version to the next
+_STEPS = (_SCHEMA, _CHANNELS, _CHANGES, _DRIVES)  # each brings a store from one version to the next
 
 
 class StoreVersionError(Exception):
@@ -144,6 +157,19 @@ class Store:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+    def copy_to(self, path: Path) -> None:
+        """Write one state of the store into a new file; writers go on meanwhile. OSError when it cannot be written."""
+        with self.reading() as connection:
+            connection.execute("SELECT 1 FROM file").fetchone()  # from here on it is the state of this instant
+            copy = sqlite3.connect(path)
+            try:
+                # piece by piece, so that a signal is heard; the open transaction keeps the pieces of one state
+                connection.backup(copy, pages=_PAGES_AT_ONCE, sleep=0.0)
+            except sqlite3.Error as error:
+                raise OSError(f"{path.name}: {error}") from error
+            finally:
+                copy.close()
 
     def close(self) -> None:
         """Close the idle connections; the store may be used again."""

@@ -23,6 +23,16 @@ def issue_token(data_dir: Path, email: str, clock: Callable[[], datetime]) -> st
     return token
 
 
+def forget_token(data_dir: Path, token: str) -> None:
+    """Take a token back: whoever shows it is nobody."""
+    store = Store(data_dir)
+    try:
+        with store.writing() as connection:
+            connection.execute("DELETE FROM token WHERE hash = ?", (hash_of(token),))
+    finally:
+        store.close()
+
+
 def add_to_group(data_dir: Path, group: str, email: str) -> None:
     """Make an address a member of a group, so that what is shared with the group is shared with it."""
     store = Store(data_dir)

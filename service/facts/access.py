@@ -1,4 +1,4 @@
-"""Who may come in: grants, the hashes of their one-time links and of the sessions begun by them."""
+"""Who may come in: grants, the hashes of their one-time links, of the accounts that hold them and of the sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 from service.domain.roles import Role
 from service.facts.database import Database
 from service.facts.records import Grant, GrantUse, Link
-from service.facts.schema import grants, links, sessions
+from service.facts.schema import accounts, grants, links, sessions
+from service.facts.upserts import insert_new
 
 
 class Access:
@@ -53,11 +54,18 @@ class Access:
         query = select(grants).where(grants.c.campaign == campaign_key).order_by(grants.c.id)
         begun = select(sessions.c.grant_id, func.max(sessions.c.started_at)).group_by(sessions.c.grant_id)
         made = select(links.c.grant_id, links.c.expires_at, links.c.used_at).order_by(links.c.made_at)
+        bound = select(accounts.c.grant_id, func.min(accounts.c.bound_at), func.min(accounts.c.other_at))
         with self._database.reading() as connection:
             signed_in = {row[0]: row[1] for row in connection.execute(begun)}
             last_link = {row[0]: (row[1], row[2]) for row in connection.execute(made)}
+            held = {row[0]: (row[1], row[2]) for row in connection.execute(bound.group_by(accounts.c.grant_id))}
             return tuple(
-                GrantUse(_grant(row), *last_link.get(row.id, (None, None)), signed_in.get(row.id))
+                GrantUse(
+                    _grant(row),
+                    *last_link.get(row.id, (None, None)),
+                    signed_in.get(row.id),
+                    *held.get(row.id, (None, None)),
+                )
                 for row in connection.execute(query)
             )
 
@@ -90,6 +98,33 @@ class Access:
         first = (links.c.token_hash == token_hash, links.c.refused_at.is_(None))
         with self._database.writing() as connection:
             return connection.execute(update(links).where(*first).values(refused_at=now)).rowcount == 1
+
+    def standing_grant(self, campaign_key: str, email: str, now: datetime) -> Grant | None:
+        """Return the grant an address has now; None when it has none, or one that ended."""
+        query = (
+            select(grants)
+            .where(grants.c.campaign == campaign_key, grants.c.email == email, grants.c.revoked_at.is_(None))
+            .order_by(grants.c.id.desc())
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        grant = None if row is None else _grant(row)
+        return grant if grant is not None and grant.stands(now) else None
+
+    def bind_account(self, grant: Grant, issuer: str, subject_hash: str, now: datetime) -> bool:
+        """Let the first account that comes with a grant's address hold it; False when another one does."""
+        ours = (accounts.c.grant_id == grant.id, accounts.c.issuer == issuer)
+        first = {"grant_id": grant.id, "issuer": issuer, "subject_hash": subject_hash, "bound_at": now}
+        with self._database.writing() as connection:
+            insert_new(connection, accounts, first)
+            held = connection.execute(select(accounts.c.subject_hash).where(*ours)).scalar_one()
+        return bool(held == subject_hash)
+
+    def note_other_account(self, grant: Grant, issuer: str, now: datetime) -> bool:
+        """Remember that another account came with a grant's address; False when that is remembered already."""
+        first = (accounts.c.grant_id == grant.id, accounts.c.issuer == issuer, accounts.c.other_at.is_(None))
+        with self._database.writing() as connection:
+            return connection.execute(update(accounts).where(*first).values(other_at=now)).rowcount == 1
 
     def start_session(self, grant: Grant, session_hash: str, now: datetime) -> None:
         """Remember a session."""

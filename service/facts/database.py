@@ -12,7 +12,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -45,6 +45,16 @@ class Database:
         """Open a transaction that sees one state of the database and changes nothing."""
         with self._transaction(writes=False) as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a transaction whose every question is answered from one and the same state; nobody waits for it."""
+        # in SQLite any reading transaction is one; PostgreSQL has to be asked for it
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with translated(), self._engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITES: False}, **options)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -92,11 +102,16 @@ def _reason(error: exc.SQLAlchemyError) -> str:
     return str(cause).strip().partition("\n")[0] or type(cause).__name__
 
 
-def open_database(url: str) -> Database:
-    """Open a database by its address and bring it to the newest version; FactsError when it cannot be used."""
+def open_database(url: str, *, migrates: bool = True) -> Database:
+    """Open a database by its address and bring it to the newest version; FactsError when it cannot be used.
+
+    `migrates` False leaves it at the version it has: for copying it as it stands, and for filling an empty one.
+    """
+    prepare = _migrate if migrates else _leave
     with translated():
         address = _address(url)
-        database = _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgresql(address)
+        is_sqlite = address.get_backend_name() == "sqlite"
+        database = _open_sqlite(address, prepare) if is_sqlite else _open_postgresql(address, prepare)
     _close_before_forks(weakref.ref(database))
     return database
 
@@ -122,7 +137,7 @@ def _address(url: str) -> URL:
     raise FactsError(f"Không nhận cơ sở dữ liệu “{address.drivername}”. Nhận sqlite:///tệp hoặc postgresql://…")
 
 
-def _open_sqlite(address: URL) -> Database:
+def _open_sqlite(address: URL, prepare: Callable[[Database], None]) -> Database:
     folder = Path(address.database or "").absolute().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +152,7 @@ def _open_sqlite(address: URL) -> Database:
         # Turning WAL on is the one step SQLite does not queue: two first openings would fail each other.
         fcntl.flock(guard, fcntl.LOCK_EX)
         _turn_wal_on(engine)
-        _migrate(database)
+        prepare(database)
     finally:
         os.close(guard)
     return database
@@ -164,21 +179,25 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _open_postgresql(address: URL) -> Database:
+def _open_postgresql(address: URL, prepare: Callable[[Database], None]) -> Database:
     try:
         engine = create_engine(address, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError as error:
         raise FactsError("Thiếu thư viện cho PostgreSQL: cài bằng pip install 'tonghop[postgresql]'.") from error
     database = Database(engine)
-    _migrate(database)
+    prepare(database)
     return database
+
+
+def _leave(_database: Database) -> None:
+    """Change nothing."""
 
 
 def _migrate(database: Database) -> None:
     with ExitStack() as stack:
         stack.callback(database.close)
         with database.reading() as connection:
-            newest = _revision(connection) == REVISION
+            newest = revision_of(connection) == REVISION
         if not newest:
             # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
             migrating = importlib.import_module("service.facts.migrating")
@@ -187,7 +206,8 @@ def _migrate(database: Database) -> None:
         stack.pop_all()
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the version a database is at; None for one without our tables."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -82,23 +82,50 @@ class RegisteredTab:
     orphaned_at: datetime | None = None
 
 
+class ChannelKind(StrEnum):
+    """What a push channel is on."""
+
+    FILE = "file"
+    CHANGES = "changes"  # everything this identity sees
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A push channel on a spreadsheet of ours; of its token only the hash is kept."""
+    """A push channel on a spreadsheet of ours, or on all changes; of its token only the hash is kept."""
 
     id: str
-    spreadsheet_id: str
+    spreadsheet_id: str  # blank: on all changes
     address: str
     token_hash: str
     created_at: datetime
     expires_at: datetime
     resource_id: str = ""  # blank until the server's answer, or its first message, named it
     last_number: int = 0
+    campaign: str = ""
+    kind: ChannelKind = ChannelKind.FILE
+    told_at: datetime | None = None
+    stop_at: datetime | None = None  # it was to be stopped and could not be; tried again then
 
     def is_good(self, now: datetime) -> bool:
         """Say whether it need not be replaced yet: in the first half of its life, or about to be answered."""
         half = (self.expires_at - self.created_at) / 2 if self.resource_id else CHANNEL_ANSWERED_WITHIN
         return self.created_at - CLOCKS_AGREE_WITHIN <= now < self.created_at + half
+
+    def lives(self, now: datetime) -> bool:
+        """Say whether it was granted and has not expired."""
+        return bool(self.resource_id) and self.created_at - CLOCKS_AGREE_WITHIN <= now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How far a campaign has looked at the changes of all files, and why no channel is asked for just now."""
+
+    campaign: str
+    page_token: str = ""
+    pushes: int = 0
+    look_at: datetime | None = None
+    retry_at: datetime | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +173,10 @@ class Claim:
     token: int
     worker: str
     generation: int  # marks up to this one are covered by the run
-    spreadsheets: tuple[str, ...]  # those marked dirty
+    spreadsheets: tuple[str, ...]  # those marked dirty, in the order they are to be read
     attempt: int  # 1, or more after failures
     dirty_since: datetime
+    hinted: bool = False  # somebody changed one of them, as far as is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +237,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class GrantUse:
-    """A grant, its last link, and when somebody last signed in by it."""
+    """A grant, its last link, when somebody last signed in by it, and the account that holds it."""
 
     grant: Grant
     link_expires_at: datetime | None
     link_used_at: datetime | None
     last_sign_in: datetime | None
+    account_bound_at: datetime | None = None  # when an account was first used to sign in
+    other_account_at: datetime | None = None  # when another one first came with the same address

@@ -1,15 +1,17 @@
-"""Which spreadsheets and tabs are ours, what the master last held, what feedback each tab shows."""
+"""Which spreadsheets and tabs are ours, when they were read, what the master last showed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 
+from service.domain.master.changes import Shown, ShownSheet
 from service.facts.database import Database
 from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
-from service.facts.schema import feedback, masters, reads, tabs, workbooks
+from service.facts.schema import master_sheets, masters, reads, tabs, workbooks
 from service.facts.upserts import upsert
 
 
@@ -87,6 +89,12 @@ class Registry:
                 for row in connection.execute(query)
             )
 
+    def tab_births(self, spreadsheet_id: str) -> dict[int, datetime]:
+        """Return when each tab of a spreadsheet was made, by sheet id."""
+        query = select(tabs.c.sheet_id, tabs.c.created_at).where(tabs.c.spreadsheet_id == spreadsheet_id)
+        with self._database.reading() as connection:
+            return {row.sheet_id: row.created_at for row in connection.execute(query)}
+
     def save_master_state(self, state: MasterState) -> None:
         """Remember what the master holds."""
         values = {
@@ -104,20 +112,28 @@ class Registry:
             row = connection.execute(select(masters).where(masters.c.spreadsheet_id == spreadsheet_id)).first()
         return None if row is None else MasterState(row.spreadsheet_id, row.fingerprint, row.published_at, row.notice)
 
-    def save_feedback(self, spreadsheet_id: str, digests: Mapping[int, str]) -> None:
-        """Remember what was written into tabs' feedback columns, by sheet id."""
+    def save_master_sheets(self, spreadsheet_id: str, sheets: Mapping[str, ShownSheet]) -> None:
+        """Remember what sheets of the master show, by title."""
         values = [
-            {"spreadsheet_id": spreadsheet_id, "sheet_id": sheet_id, "digest": digest}
-            for sheet_id, digest in digests.items()
+            {
+                "spreadsheet_id": spreadsheet_id,
+                "title": title,
+                "shape": sheet.shape,
+                "blocks": json.dumps([[one.key, one.source, one.count] for one in sheet.blocks]),
+            }
+            for title, sheet in sheets.items()
         ]
         with self._database.writing() as connection:
-            upsert(connection, feedback, values)
+            upsert(connection, master_sheets, values)
 
-    def feedback_digests(self, spreadsheet_id: str) -> dict[int, str]:
-        """Return the digests of the feedback last written, by sheet id."""
-        query = select(feedback.c.sheet_id, feedback.c.digest).where(feedback.c.spreadsheet_id == spreadsheet_id)
+    def master_sheets(self, spreadsheet_id: str) -> dict[str, ShownSheet]:
+        """Return what the sheets of the master were last made to show, by title."""
+        query = select(master_sheets).where(master_sheets.c.spreadsheet_id == spreadsheet_id)
         with self._database.reading() as connection:
-            return {row.sheet_id: row.digest for row in connection.execute(query)}
+            return {
+                row.title: ShownSheet(row.shape, tuple(Shown(*one) for one in json.loads(row.blocks)))
+                for row in connection.execute(query)
+            }
 
     def mark_read(self, spreadsheet_id: str, at: datetime) -> None:
         """Remember a whole read of a spreadsheet; an earlier one never replaces a later one."""
@@ -131,3 +147,9 @@ class Registry:
         """Return when a spreadsheet was last read as a whole, or None."""
         with self._database.reading() as connection:
             return connection.execute(select(reads.c.read_at).where(reads.c.spreadsheet_id == spreadsheet_id)).scalar()
+
+    def last_reads(self, spreadsheet_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when spreadsheets were last read as a whole; those never read are left out."""
+        query = select(reads.c.spreadsheet_id, reads.c.read_at)
+        with self._database.reading() as connection:
+            return {row.spreadsheet_id: row.read_at for row in connection.execute(query) if row[0] in spreadsheet_ids}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     Index,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0006"  # the newest migration; a store at it opens without Alembic
+REVISION = "0010"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -100,12 +101,13 @@ masters = Table(
     Column("notice", Text, nullable=False),
 )
 
-feedback = Table(
-    "feedback",
+master_sheets = Table(
+    "master_sheets",
     metadata,
     Column("spreadsheet_id", String, primary_key=True),
-    Column("sheet_id", BigInteger, primary_key=True),
-    Column("digest", String, nullable=False),
+    Column("title", String, primary_key=True),
+    Column("shape", String, nullable=False),
+    Column("blocks", Text, nullable=False),  # JSON: key, source and count of each
 )
 
 reads = Table(
@@ -154,6 +156,7 @@ dirty_spreadsheets = Table(
     Column("campaign", String, primary_key=True),
     Column("spreadsheet_id", String, primary_key=True),
     Column("generation", BigInteger, nullable=False),
+    Column("swept", Boolean, nullable=False),  # marked by a sweep alone: those that somebody changed go first
 )
 
 heartbeats = Table(
@@ -171,6 +174,8 @@ contents = Table(
     Column("form", String, primary_key=True),
     Column("seen_at", Instant, nullable=False),
     Column("digest", String, nullable=False),
+    Column("grid", String, nullable=False),  # what the tab was read from; blank while its feedback is to be written
+    Column("summary", Text, nullable=False),  # JSON
     Column("payload", Text, nullable=False),  # JSON
 )
 
@@ -185,7 +190,23 @@ channels = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("last_number", BigInteger, nullable=False),  # of the messages taken
+    Column("campaign", String, nullable=False, server_default=""),
+    Column("kind", String, nullable=False, server_default="file"),  # blank spreadsheet: on all changes
+    Column("told_at", Instant),  # the last message
+    Column("stop_at", Instant),  # stopping failed: tried again then
     Index("channels_by_spreadsheet", "spreadsheet_id"),
+    Index("channels_by_campaign", "campaign"),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("page_token", String, nullable=False),  # where the next look at all changes begins
+    Column("pushes", BigInteger, nullable=False),  # grows with every push that asks for a look
+    Column("look_at", Instant),  # null while nothing asks
+    Column("retry_at", Instant),  # no channel is asked for before
+    Column("refusal", String, nullable=False),  # why not
 )
 
 nonces = Table(
@@ -232,6 +253,16 @@ sessions = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("sessions_by_grant", "grant_id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("grant_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("issuer", String, primary_key=True),  # who vouches for it
+    Column("subject_hash", String, nullable=False),
+    Column("bound_at", Instant, nullable=False),
+    Column("other_at", Instant),  # the first time another account came with the same address
 )
 
 attempts = Table(

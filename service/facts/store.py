@@ -9,14 +9,16 @@ from service.facts.access import Access
 from service.facts.attempts import Attempts
 from service.facts.channels import Channels
 from service.facts.database import Database, open_database
+from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.runs import Runs
 from service.facts.tab_contents import TabContents
+from service.facts.watches import Watches
 from service.facts.work import Work
 
 
-class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels):
+class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels, Watches, Inspection):
     """Everything that is remembered; safe to use from threads, processes and forks.
 
     Verbs called within `fenced` or `together` belong to its transaction, each other verb is a transaction of its own.

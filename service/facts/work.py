@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, 
 
 from service.errors import LeaseLostError
 from service.facts.database import Database
-from service.facts.records import Claim, WorkerBeat, WorkState
+from service.facts.records import Claim, WorkbookKind, WorkerBeat, WorkState
 from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
 from service.facts.upserts import insert_new, upsert
 
@@ -29,7 +29,16 @@ _PRUNED_WITHIN = 20_000  # microseconds of each second: one call in fifty sweeps
 # built once: a hook is answered in the time that building these takes
 _CAMPAIGN_OF = select(workbooks.c.campaign).where(workbooks.c.spreadsheet_id == bindparam("id"))
 _WORK_OF = select(work).where(work.c.campaign == bindparam("key")).with_for_update()
+_FORM_WORKBOOKS = select(workbooks.c.spreadsheet_id).where(
+    workbooks.c.campaign == bindparam("key"), workbooks.c.kind == WorkbookKind.FORM
+)
+_HINTED = select(dirty_spreadsheets.c.spreadsheet_id).where(
+    dirty_spreadsheets.c.campaign == bindparam("key"), dirty_spreadsheets.c.swept.is_(False)
+)
 _NONCE_OF = select(nonces.c.used_at).where(nonces.c.nonce == bindparam("nonce"))
+_COVERED = select(dirty_spreadsheets.c.spreadsheet_id).where(
+    dirty_spreadsheets.c.campaign == bindparam("key"), dirty_spreadsheets.c.generation <= bindparam("last")
+)
 _MARKED = (
     update(work)
     .where(work.c.campaign == bindparam("key"))
@@ -52,14 +61,36 @@ class Work:
             if campaign_key is None:
                 return False
             generation = _mark(connection, campaign_key, now, debounce, max_wait)
-            row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation}
+            row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation, "swept": False}
             upsert(connection, dirty_spreadsheets, [row])
         return True
 
     def mark_campaign_dirty(self, campaign_key: str, now: datetime) -> None:
-        """Ask for a run of a campaign at once, as the sweep does."""
+        """Ask for a run of a campaign at once that reads no spreadsheet anew, as a decision does."""
         with self._database.writing() as connection:
             _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
+
+    def mark_all_dirty(self, campaign_key: str, now: datetime) -> None:
+        """Ask for a look at every spreadsheet of a campaign's forms at once, as the sweep does."""
+        with self._database.writing() as connection:
+            generation = _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
+            every = connection.execute(_FORM_WORKBOOKS, {"key": campaign_key}).scalars().all()
+            hinted = set(connection.execute(_HINTED, {"key": campaign_key}).scalars())
+            rows = [
+                {"campaign": campaign_key, "spreadsheet_id": one, "generation": generation, "swept": one not in hinted}
+                for one in every
+            ]
+            upsert(connection, dirty_spreadsheets, rows)
+
+    def settle(self, claim: Claim, spreadsheet_id: str) -> None:
+        """Forget the marks on a spreadsheet that the run has covered; one that came after the claim stays."""
+        with self._database.writing() as connection:
+            covered = (
+                dirty_spreadsheets.c.campaign == claim.campaign,
+                dirty_spreadsheets.c.spreadsheet_id == spreadsheet_id,
+                dirty_spreadsheets.c.generation <= claim.generation,
+            )
+            connection.execute(delete(dirty_spreadsheets).where(*covered))
 
     def claim(self, now: datetime, worker: str, lease: timedelta, campaign_key: str | None = None) -> Claim | None:
         """Take the campaign that has been due longest, or one whose holder died; None when nothing is due.
@@ -109,13 +140,16 @@ class Work:
             yield
 
     def release(self, claim: Claim, now: datetime) -> bool:
-        """End a run that did its work; the campaign stays dirty when marked meanwhile. False when the lease was lost.
+        """End a run that did its work. False when the lease was lost.
 
-        A run that published and then finds its lease lost must mark the campaign dirty: the other run may have
-        published before it.
+        The campaign stays dirty when marked meanwhile, and is due at once when spreadsheets are left that the run did
+        not cover. A run that published and then finds its lease lost must mark the campaign dirty: the other run may
+        have published before it.
         """
         with self._database.writing() as connection:
-            released = _update_held(
+            left = connection.execute(_COVERED, {"key": claim.campaign, "last": claim.generation}).first() is not None
+            more = {"dirty_since": claim.dirty_since, "pending_since": now, "due_at": now} if left else {}
+            return _update_held(
                 connection,
                 claim,
                 {
@@ -127,16 +161,9 @@ class Work:
                     "error": None,
                     "failed_at": None,
                     "finished_at": now,
+                    **more,
                 },
             )
-            if released:
-                connection.execute(
-                    delete(dirty_spreadsheets).where(
-                        dirty_spreadsheets.c.campaign == claim.campaign,
-                        dirty_spreadsheets.c.generation <= claim.generation,
-                    )
-                )
-        return released
 
     def fail(self, claim: Claim, now: datetime, error: str, retry_at: datetime) -> bool:
         """End a run that failed; it is due again at `retry_at` and no sooner. False when the lease was lost."""
@@ -232,16 +259,19 @@ def _take(connection: Connection, row: Row[Any], now: datetime, worker: str, lea
     }
     connection.execute(update(work).where(work.c.campaign == row.campaign).values(values))
     query = (
-        select(dirty_spreadsheets.c.spreadsheet_id)
+        select(dirty_spreadsheets.c.spreadsheet_id, dirty_spreadsheets.c.swept)
         .where(dirty_spreadsheets.c.campaign == row.campaign)
-        .order_by(dirty_spreadsheets.c.spreadsheet_id)
+        # what somebody changed goes before what is only looked at again; then whoever has waited longest
+        .order_by(dirty_spreadsheets.c.swept, dirty_spreadsheets.c.generation, dirty_spreadsheets.c.spreadsheet_id)
     )
+    marks = connection.execute(query).all()
     return Claim(
         campaign=row.campaign,
         token=row.token + 1,
         worker=worker,
         generation=row.generation,
-        spreadsheets=tuple(connection.execute(query).scalars()),
+        spreadsheets=tuple(mark.spreadsheet_id for mark in marks),
+        hinted=any(not mark.swept for mark in marks),
         attempt=row.attempts + 1,
         dirty_since=row.dirty_since or now,
     )

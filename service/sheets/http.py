@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import gspread
 import requests
@@ -22,18 +22,28 @@ from gspread.http_client import HTTPClient
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
 from service.errors import (
+    PushRefusedError,
     SheetsError,
     SheetsForbiddenError,
     SheetsMissingError,
     SheetsRefusedError,
     SheetsUnavailableError,
 )
+from service.sheets import google, refusals
 
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
 GOOGLE_DRIVE = "https://www.googleapis.com"
 READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
 # Drive answers 403 for quotas too; these reasons pass with time
 PASSING_REASONS = {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded"}
+# what Google says of the address a push is to go to; more advice than its own message gives
+PUSH_REASONS = {
+    "push.webhookUrlUnauthorized": (
+        "chưa được phép gửi tới tên miền này. Xác minh tên miền với Google bằng chủ dự án, rồi chạy lại tonghop watch"
+    ),
+    "push.webhookUrlNotHttps": "chỉ gửi tới địa chỉ https://. Đặt TONGHOP_PUBLIC_URL là địa chỉ https:// của dịch vụ",
+    "push.webhookUrlInvalid": "không đọc được địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL",
+}
 FAILING_CODES = {500, 502, 503, 504}
 # whether a write of this thread, and of this call alone, may safely land twice
 _resending: ContextVar[bool] = ContextVar("resending", default=False)
@@ -121,7 +131,8 @@ class BoundedHTTPClient(HTTPClient):
             response = retrying(self._once, method, url, args, kwargs)
         except (APIError, requests.RequestException, GoogleAuthError) as error:
             raise translate(error) from error
-        if response.content and "json" not in response.headers.get("Content-Type", ""):
+        expected = "officedocument" if url.endswith("/export") else "json"
+        if response.content and expected not in response.headers.get("Content-Type", ""):
             # a proxy's or a portal's page, however friendly its status
             raise SheetsUnavailableError("Địa chỉ của dịch vụ bảng tính trả lời bằng thứ không phải là bảng tính.")
         return response
@@ -181,21 +192,32 @@ def _reason(error: APIError) -> str:
 
 def translate(error: APIError | requests.RequestException | GoogleAuthError) -> SheetsError:
     """Return our error for gspread's, requests' or google-auth's, by code and reason."""
-    if isinstance(error, GoogleAuthError) and not isinstance(error, TransportError):
-        return SheetsForbiddenError("Google không nhận khóa của dịch vụ. Kiểm tra TONGHOP_GOOGLE_CREDENTIALS.")
+    if isinstance(error, GoogleAuthError):
+        return google.token_error(error)
     if not isinstance(error, APIError):
         return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}.")
     code = error.response.status_code
     said = error.error.get("message", "") if isinstance(error.error, dict) else ""
+    if _reason(error).startswith("push."):
+        return PushRefusedError(_push_refusal(_reason(error), code))
     if code == 404:
         return SheetsMissingError("Không tìm thấy bảng tính (đã bị xóa hoặc chưa được chia sẻ).")
     if code == 401:
         return SheetsForbiddenError("Dịch vụ bảng tính không nhận thông tin đăng nhập. Kiểm tra khóa hoặc mã truy cập.")
     if code == 403 and _reason(error) not in PASSING_REASONS:
-        return SheetsForbiddenError(f"Không có quyền với bảng tính: {said}")
+        known = refusals.call_words(error.error)
+        return SheetsForbiddenError(known or f"Không có quyền với bảng tính: {said}")
     if code in {403, 429} or code in FAILING_CODES:
         return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau ít phút.")
     return SheetsRefusedError(f"Dịch vụ bảng tính từ chối yêu cầu ({code}): {said}")
+
+
+def _push_refusal(reason: str, code: int) -> str:
+    why = PUSH_REASONS.get(reason, "từ chối địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL")
+    return (
+        f"Không lập được kênh báo tin ({reason}, {code}): dịch vụ bảng tính {why}; hoặc đặt TONGHOP_WATCH=off để chạy "
+        "không cần báo tin, khi đó dịch vụ tự quét định kỳ. Xem docs/google.md, mục “Báo tin: push và Apps Script”."
+    )
 
 
 def connect(session: requests.Session, base_url: str = "", policy: RetryPolicy | None = None) -> gspread.Client:
@@ -206,3 +228,10 @@ def connect(session: requests.Session, base_url: str = "", policy: RetryPolicy |
 
     # gspread documents auth=None beside a session, and calls http_client as a factory
     return gspread.Client(auth=None, session=session, http_client=make)  # type: ignore[arg-type]
+
+
+def hurry(client: gspread.Client) -> None:
+    """Have a client give up soon: for one who only looks, and tells what did not answer."""
+    bounded = cast("BoundedHTTPClient", client.http_client)
+    bounded.policy = replace(bounded.policy, attempts=2, total_seconds=15.0, longest_wait=2.0, timeout=(5.0, 15.0))
+    bounded.set_timeout(bounded.policy.timeout)

@@ -1,21 +1,21 @@
-"""Requests that replace the master's sheets at once: values, formats, sizes, charts. Links are the only formulas."""
+"""Requests that bring the master's sheets up to date: values, formats, sizes, charts.
+
+Links and running numbers are the only formulas.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
-import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from service.domain.tables import Chart, Line, LineStyle, Link, Table, Value
+from service.domain.tables import Chart, Line, LineStyle, Link, Ordinal, Sheet, Value
 from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
 from service.sheets.verbs import Request
 
 MASTER_KEY = "tonghop.master"
-STAGING = "tonghop: vùng tạm"
-# a sheet larger than this on the wire goes through the staging tab, in pieces of this size
-STAGED_ABOVE = 2_000_000
+STATE_NOTE = "tonghop: lần ghi gần nhất"
 
 _TEXT = {"fontFamily": FONT, "fontSize": 11}
 _STYLES: dict[LineStyle, dict[str, Any]] = {
@@ -55,55 +55,106 @@ def create_sheets(titles: Sequence[str], existing: Sequence[int]) -> list[Reques
     ]
 
 
-def replace_sheet(table: Table, *, with_rows: bool = True) -> list[Request]:
-    """Return what makes a sheet show exactly this table: its size first, so that leftovers fall away."""
-    sheet = sheet_id_of(table.title)
-    frozen = 0 if table.header_index is None else table.header_index + 1
-    grid = {"rowCount": len(table.lines) + 1, "columnCount": table.column_count, "frozenRowCount": frozen}
-    properties = {"sheetId": sheet, "gridProperties": grid}
+def lay_out(sheet: Sheet) -> list[Request]:
+    """Return what gives a sheet its size and widths and takes all looks away; leftovers fall with the size."""
+    sheet_id = sheet_id_of(sheet.title)
+    frozen = next((at for at, item in enumerate(sheet.blocks[0].make()) if item.style is LineStyle.HEADER), -1) + 1
+    grid = {"rowCount": sheet.line_count + 1, "columnCount": sheet.column_count, "frozenRowCount": frozen}
+    properties = {"sheetId": sheet_id, "gridProperties": grid}
     fields = "gridProperties(rowCount,columnCount,frozenRowCount)"
-    everywhere = {"range": {"sheetId": sheet}, "cell": {}, "fields": "userEnteredFormat"}
-    requests: list[Request] = [
+    return [
         {"updateSheetProperties": {"properties": properties, "fields": fields}},
-        *_widths(table, sheet),
-        {"repeatCell": everywhere},
-        *_formats(table, sheet),
+        *_widths(sheet, sheet_id),
+        {"repeatCell": {"range": {"sheetId": sheet_id}, "cell": {}, "fields": "userEnteredFormat"}},
+        # whatever stands below or right of the table
+        {"updateCells": {"range": {"sheetId": sheet_id}, "fields": "userEnteredValue"}},
     ]
-    if with_rows:
-        rows = [row_of(item) for item in table.lines]
-        requests.append({"updateCells": {"range": {"sheetId": sheet}, "rows": rows, "fields": "userEnteredValue"}})
-    return requests
 
 
-def _formats(table: Table, sheet: int) -> Iterator[Request]:
-    """Yield one request per run of lines of one style: formats by the cell would outweigh the words ten times."""
-    start = 0
-    for style, run in itertools.groupby(table.lines, key=lambda item: item.style):
-        end = start + len(list(run))
-        cell_format = _STYLES[style] | (_RULES if style in _RULED else {})
-        if cell_format:
-            yield _repeat(sheet, (start, end, 0, table.column_count), cell_format)
-        if style in {LineStyle.BODY, LineStyle.TOTAL}:
-            for column in range(table.column_count):
-                number_format = _number_format(table, start, end, column)
-                if number_format:
-                    yield _repeat(sheet, (start, end, column, column + 1), number_format)
-        start = end
+def make_room(sheet_id: int, row: int, before: int, count: int) -> list[Request]:
+    """Return what makes `count` lines of `before` at a row; what stands below moves along."""
+    if count == before:
+        return []
+    first, last = row + min(before, count), row + max(before, count)
+    lines = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": first, "endIndex": last}
+    if count > before:
+        return [{"insertDimension": {"range": lines, "inheritFromBefore": first > 0}}]
+    return [{"deleteDimension": {"range": lines}}]
 
 
-def _number_format(table: Table, start: int, end: int, column: int) -> dict[str, Any]:
-    """Return the format of one column in a run: words are TEXT, so that nothing typed over them is reinterpreted."""
-    values = [item.values[column] for item in table.lines[start:end] if column < len(item.values)]
-    if any(isinstance(value, str) and value for value in values):
-        return _PLAIN_TEXT
-    return _PERCENT if column in table.percent_columns and any(isinstance(value, float) for value in values) else {}
+@dataclass(slots=True)
+class _Run:
+    """Consecutive lines of one style; per column whether it holds words, or shares."""
+
+    style: LineStyle
+    start: int
+    end: int
+    words: set[int] = field(default_factory=set)
+    shares: set[int] = field(default_factory=set)
 
 
-def _repeat(sheet: int, area: tuple[int, int, int, int], cell_format: dict[str, Any]) -> Request:
+class Looks:
+    """Learns the looks of lines as they pass: one request a run, formats by the cell would outweigh the words."""
+
+    def __init__(self, sheet: Sheet, row: int) -> None:
+        self._sheet = sheet
+        self._first = self._row = row
+        self._runs: list[_Run] = []
+
+    def see(self, item: Line) -> None:
+        """Learn from the next line."""
+        if not self._runs or self._runs[-1].style is not item.style:
+            self._runs.append(_Run(item.style, self._row, self._row))
+        run = self._runs[-1]
+        self._row = run.end = self._row + 1
+        if item.style in {LineStyle.BODY, LineStyle.TOTAL}:
+            for column, value in enumerate(item.values):
+                if isinstance(value, str) and value:
+                    run.words.add(column)
+                elif isinstance(value, float) and column in self._sheet.percent_columns:
+                    run.shares.add(column)
+
+    def requests(self) -> Iterator[Request]:
+        """Yield what gives the lines seen their looks; whatever looks were there fall away."""
+        sheet_id, width = sheet_id_of(self._sheet.title), self._sheet.column_count
+        if self._row > self._first:
+            yield _repeat(sheet_id, (self._first, self._row, 0, width), {}, "userEnteredFormat")
+        for run in self._runs:
+            cell_format = _STYLES[run.style] | (_RULES if run.style in _RULED else {})
+            if cell_format:
+                yield _repeat(sheet_id, (run.start, run.end, 0, width), cell_format)
+            # words are TEXT, so that nothing typed over them is reinterpreted
+            for columns, number_format in ((run.words, _PLAIN_TEXT), (run.shares - run.words, _PERCENT)):
+                for first, last in _spans(columns):
+                    yield _repeat(sheet_id, (run.start, run.end, first, last), number_format)
+
+
+def _spans(columns: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of neighbouring columns."""
+    start: int | None = None
+    for column in sorted(columns):
+        if start is None:
+            start = column
+        if column + 1 not in columns:
+            yield start, column + 1
+            start = None
+
+
+def _repeat(sheet: int, area: tuple[int, int, int, int], cell_format: dict[str, Any], fields: str = "") -> Request:
+    cell = {"userEnteredFormat": cell_format} if cell_format else {}
+    fields = fields or f"userEnteredFormat({','.join(cell_format)})"
+    return {"repeatCell": {"range": area_of(sheet, area), "cell": cell, "fields": fields}}
+
+
+def area_of(sheet: int, area: tuple[int, int, int, int]) -> dict[str, int]:
+    """Return a grid range: first and last row, first and last column, the last ones excluded."""
     names = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
-    where = {"sheetId": sheet} | dict(zip(names, area, strict=True))
-    fields = f"userEnteredFormat({','.join(cell_format)})"
-    return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": cell_format}, "fields": fields}}
+    return {"sheetId": sheet} | dict(zip(names, area, strict=True))
+
+
+def write_rows(sheet: int, area: tuple[int, int, int, int], rows: Sequence[dict[str, Any]]) -> Request:
+    """Return what makes an area show rows of cells; what it showed before is gone."""
+    return {"updateCells": {"range": area_of(sheet, area), "rows": list(rows), "fields": "userEnteredValue"}}
 
 
 def row_of(item: Line) -> dict[str, Any]:
@@ -116,6 +167,8 @@ def _cell(value: Value) -> dict[str, Any]:
         return {}
     if isinstance(value, Link):
         return {"userEnteredValue": {"formulaValue": hyperlink(value)}}
+    if isinstance(value, Ordinal):
+        return {"userEnteredValue": {"formulaValue": f"=ROW()-{value.unnumbered}"}}
     if isinstance(value, str):
         # a typed string is never read as a number, a date or a formula
         return {"userEnteredValue": {"stringValue": value}}
@@ -128,19 +181,19 @@ def hyperlink(link: Link) -> str:
     return f'=HYPERLINK("{url}";"{label}")'
 
 
-def _widths(table: Table, sheet: int) -> Iterator[Request]:
+def _widths(table: Sheet, sheet: int) -> Iterator[Request]:
     for index, width in enumerate(table.widths):
         where = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
         size = {"range": where, "properties": {"pixelSize": width}, "fields": "pixelSize"}
         yield {"updateDimensionProperties": size}
 
 
-def chart_id_of(table: Table, chart: Chart) -> int:
+def chart_id_of(table: Sheet, chart: Chart) -> int:
     """Return the id a chart has for ever."""
     return int.from_bytes(hashlib.sha256(f"{table.title}/{chart.title}".encode()).digest()[:4], "big") & 0x3FFF_FFFF | 1
 
 
-def draw_charts(table: Table, existing: Sequence[int]) -> list[Request]:
+def draw_charts(table: Sheet, existing: Sequence[int]) -> list[Request]:
     """Return what draws a table's charts, or points those that are there at its present lines."""
     requests: list[Request] = []
     for number, chart in enumerate(table.charts):
@@ -155,7 +208,7 @@ def draw_charts(table: Table, existing: Sequence[int]) -> list[Request]:
     return requests
 
 
-def _chart_spec(table: Table, chart: Chart) -> dict[str, Any]:
+def _chart_spec(table: Sheet, chart: Chart) -> dict[str, Any]:
     def source(column: int) -> dict[str, Any]:
         area = {
             "sheetId": sheet_id_of(table.title),
@@ -179,44 +232,25 @@ def _chart_spec(table: Table, chart: Chart) -> dict[str, Any]:
     }
 
 
-def staging_writes(table: Table, piece: int) -> Iterator[list[Request]]:
-    """Yield the writes that fill the hidden staging sheet of a large table, each of about `piece` bytes."""
-    sheet = sheet_id_of(STAGING + table.title)
-    grid = {"rowCount": len(table.lines) + 1, "columnCount": table.column_count}
-    properties = {"sheetId": sheet, "title": f"{STAGING} {table.title}"[:99], "hidden": True, "gridProperties": grid}
-    yield [{"addSheet": {"properties": properties}}]
-    start = 0
-    rows: list[dict[str, Any]] = []
-    size = 0
-    for index, item in enumerate(table.lines):
-        row = row_of(item)
-        weight = len(json.dumps(row))
-        if rows and size + weight > piece:
-            yield [_staged(sheet, start, rows)]
-            start, rows, size = index, [], 0
-        rows.append(row)
-        size += weight
-    yield [_staged(sheet, start, rows)]
+def state_id_of(fingerprint: str) -> int:
+    """Return the id that stands for what the master shows."""
+    return int(fingerprint[:8], 16) & 0x3FFF_FFFF | 1
 
 
-def _staged(sheet: int, start: int, rows: list[dict[str, Any]]) -> Request:
-    where = {"sheetId": sheet, "rowIndex": start, "columnIndex": 0}
-    return {"updateCells": {"start": where, "rows": rows, "fields": "userEnteredValue"}}
+def keep_state(sheet_id: int, fingerprint: str, users: Sequence[str], former: Sequence[int]) -> list[Request]:
+    """Return what makes the master carry the sign of what it shows, in the place of the former one.
 
-
-def replace_from_staging(table: Table) -> list[Request]:
-    """Return what copies a staged table into its place and drops the staging sheet."""
-    staging = sheet_id_of(STAGING + table.title)
-    corner = {"startRowIndex": 0, "endRowIndex": len(table.lines) + 1, "startColumnIndex": 0}
-    area = corner | {"endColumnIndex": table.column_count}
-    copy = {
-        "source": {"sheetId": staging, **area},
-        "destination": {"sheetId": sheet_id_of(table.title), **area},
-        "pasteType": "PASTE_FORMULA",
-        "pasteOrientation": "NORMAL",
+    Without the former sign, or where the new one stands already, the whole batch is refused: two writers never change
+    one state twice, and a batch whose answer was lost is never applied again.
+    """
+    protected = {
+        "protectedRangeId": state_id_of(fingerprint),
+        "range": area_of(sheet_id, (0, 1, 0, 1)),
+        "description": STATE_NOTE,
+        "warningOnly": False,
+        "editors": {"users": list(users), "domainUsersCanEdit": False},
     }
     return [
-        *replace_sheet(table, with_rows=False),
-        {"copyPaste": copy},
-        {"deleteSheet": {"sheetId": staging}},
+        *({"deleteProtectedRange": {"protectedRangeId": one}} for one in former),
+        {"addProtectedRange": {"protectedRange": protected}},
     ]

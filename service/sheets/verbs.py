@@ -10,16 +10,22 @@ from enum import StrEnum
 from typing import Any, cast
 
 import gspread
+import requests
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
-from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError
+from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError, SheetsUnavailableError
 from service.sheets.http import BoundedHTTPClient, Meter, resending
 from sheets_schema.grid import Grid, Merge
 
 Request = Mapping[str, Any]
 
+DRIVE_CHANGES_URL = "https://www.googleapis.com/drive/v3/changes"
 DRIVE_CHANNELS_STOP_URL = "https://www.googleapis.com/drive/v3/channels/stop"
+CHANGES_A_PAGE = 1000
+LONGEST_MILLISECONDS = 14  # digits of an instant, until the year 5138
+ALL_CHANGES = {"includeRemoved": True, "supportsAllDrives": True, "includeItemsFromAllDrives": True}
 SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
+XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # one inventory is one read: tabs, their metadata, columns, protections and merges, no cells
 INVENTORY_FIELDS = (
     "properties(title,locale,timeZone,importFunctionsExternalUrlAccessAllowed),developerMetadata(metadataKey,metadataValue),sheets("
@@ -29,6 +35,7 @@ INVENTORY_FIELDS = (
     "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
     "data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
 )
+MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
 # Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
 BYTES_PER_REQUEST = 2_000_000
 CELLS_PER_READ = 400_000
@@ -57,6 +64,36 @@ class Watched:
 
     resource_id: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWish:
+    """The channel we ask for: to be told at an address, with a token, until an instant."""
+
+    id: str
+    token: str
+    address: str
+    until: datetime
+
+    @property
+    def body(self) -> dict[str, str]:
+        """Return it as the API takes it."""
+        return {
+            "id": self.id,
+            "type": "web_hook",
+            "address": self.address,
+            "token": self.token,
+            "expiration": str(int(self.until.timestamp() * 1000)),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """One page of changes: which files, and where to look next."""
+
+    file_ids: frozenset[str]
+    next_token: str
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +256,18 @@ class Sheets:
             answer = self._http.batch_update(spreadsheet_id, {"requests": list(requests)})
         return list(answer.get("replies", ()))
 
+    def apply_and_measure(self, spreadsheet_id: str, requests: Sequence[Request]) -> dict[int, int]:
+        """Apply requests together or not at all; return how many rows every tab has after it, by id. One write.
+
+        A lost answer is tried again: the requests must refuse to be applied twice, or bear it.
+        """
+        body = {"requests": list(requests), "includeSpreadsheetInResponse": True}
+        with resending(allowed=True):
+            url = f"{SPREADSHEET_URL % spreadsheet_id}:batchUpdate"
+            answer = self._http.request("post", url, params={"fields": MEASURE_FIELDS}, json=body).json()
+        tabs = [sheet.get("properties", {}) for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ())]
+        return {tab.get("sheetId", 0): tab.get("gridProperties", {}).get("rowCount", 0) for tab in tabs}
+
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}
@@ -226,22 +275,41 @@ class Sheets:
         text = answer.get("modifiedTime", "")
         return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
-    def watch(self, spreadsheet_id: str, channel_id: str, token: str, address: str, until: datetime) -> Watched:
-        """Ask to be told of every change of a file at an address. One Drive call."""
+    def export(self, spreadsheet_id: str) -> bytes:
+        """Return the whole file as .xlsx, as Drive writes it (Google: 10 MB at most). One Drive call."""
+        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/export"
+        return bytes(self._http.request("get", url, params={"mimeType": XLSX_MIME}).content)
+
+    def watch(self, spreadsheet_id: str, wish: ChannelWish) -> Watched:
+        """Ask to be told of every change of a file. One Drive call."""
         url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/watch"
-        wanted = {
-            "id": channel_id,
-            "type": "web_hook",
-            "address": address,
-            "token": token,
-            "expiration": str(int(until.timestamp() * 1000)),
-        }
-        answer = self._http.request("post", url, params={"supportsAllDrives": True}, json=wanted).json()
-        if not isinstance(answer, dict) or not answer.get("resourceId"):
-            raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
-        granted = str(answer.get("expiration", ""))
-        milliseconds = int(granted if granted.isdecimal() else wanted["expiration"])
-        return Watched(str(answer["resourceId"]), datetime.fromtimestamp(milliseconds / 1000, UTC))
+        answer = _read(self._http.request("post", url, params={"supportsAllDrives": True}, json=wish.body))
+        return _granted(answer, wish)
+
+    def watch_changes(self, page_token: str, wish: ChannelWish) -> Watched:
+        """Ask to be told when any file this identity sees changes. One Drive call."""
+        params = {"pageToken": page_token} | ALL_CHANGES
+        answer = _read(self._http.request("post", f"{DRIVE_CHANGES_URL}/watch", params=params, json=wish.body))
+        return _granted(answer, wish)
+
+    def start_page_token(self) -> str:
+        """Return where changes begin that nobody has made yet. One Drive call."""
+        url = f"{DRIVE_CHANGES_URL}/startPageToken"
+        answer = _read(self._http.request("get", url, params={"supportsAllDrives": True}))
+        return _page_token(answer, "startPageToken")
+
+    def changes(self, page_token: str) -> ChangesPage:
+        """Return which files changed since a page token, and those gone from our sight. One Drive call."""
+        fields = "nextPageToken,newStartPageToken,changes(fileId)"
+        params = {"pageToken": page_token, "pageSize": CHANGES_A_PAGE, "fields": fields} | ALL_CHANGES
+        answer = _read(self._http.request("get", DRIVE_CHANGES_URL, params=params))
+        is_last = isinstance(answer, dict) and "nextPageToken" not in answer
+        next_token = _page_token(answer, "newStartPageToken" if is_last else "nextPageToken")
+        if not is_last and next_token == page_token:
+            raise SheetsRefusedError("Dịch vụ bảng tính trả lời danh sách thay đổi không có hồi kết.")
+        changes = answer.get("changes")
+        told = [change for change in changes if isinstance(change, dict)] if isinstance(changes, list) else []
+        return ChangesPage(frozenset(str(change.get("fileId", "")) for change in told) - {""}, next_token, is_last)
 
     def stop(self, channel_id: str, resource_id: str) -> None:
         """Ask not to be told any more. One Drive call."""
@@ -260,6 +328,30 @@ class Sheets:
 def request_size(requests: Iterable[Request]) -> int:
     """Return about how many bytes requests are on the wire."""
     return sum(len(json.dumps(request, ensure_ascii=True)) for request in requests)
+
+
+def _read(response: requests.Response) -> Any:  # noqa: ANN401 – what the server said, whatever it is
+    try:
+        return response.json()
+    except ValueError:
+        raise SheetsUnavailableError("Dịch vụ bảng tính trả lời dở dang. Thử lại sau ít phút.") from None
+
+
+def _granted(answer: Any, wish: ChannelWish) -> Watched:  # noqa: ANN401 – what the server said, whatever it is
+    resource_id = answer.get("resourceId") if isinstance(answer, dict) else None
+    if not isinstance(resource_id, str) or not resource_id:
+        raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
+    granted = str(answer.get("expiration", ""))
+    readable = granted.isascii() and granted.isdecimal() and len(granted) <= LONGEST_MILLISECONDS
+    milliseconds = int(granted if readable else wish.body["expiration"])
+    return Watched(resource_id, datetime.fromtimestamp(milliseconds / 1000, UTC))
+
+
+def _page_token(answer: Any, name: str) -> str:  # noqa: ANN401 – as above
+    token = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(token, str) or not token:
+        raise SheetsRefusedError("Dịch vụ bảng tính trả lời danh sách thay đổi bằng thứ không đọc được.")
+    return token
 
 
 def _merge(item: Mapping[str, int]) -> Merge:

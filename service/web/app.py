@@ -30,6 +30,7 @@ from service.web import (
 )
 from service.web.api import routes as api
 from service.web.editor import routes as editing
+from service.web.oidc import entry
 from service.workspace import Workspace
 
 LARGEST_BODY = 64 * 1024
@@ -61,6 +62,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
         editing.cells,
     ):
         app.register_blueprint(blueprint)
+    entry.register(app, workspace)
     request_log.register(app)
     failures.register(app)
     identity.register(app, workspace.settings)

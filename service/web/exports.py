@@ -15,7 +15,6 @@ import flask
 from service import workflows
 from service.documents import exports as files
 from service.domain.board_tasks import board_tasks_at
-from service.domain.consolidation import Tally
 from service.domain.master import MasterContent
 from service.domain.master.plan import plan_sheet
 from service.domain.standings import Standing
@@ -143,7 +142,7 @@ def _master(asked: Asked) -> list[Table]:
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
     tasks = board_tasks_at(at, campaign, workspace.store.history(campaign.key, until=at).board_tasks)
-    plan = MasterContent(campaign, standings, (), Tally(), tasks, workspace.link_to)
+    plan = MasterContent(campaign, standings, tasks, workspace.link_to)
     every = Asked(workspace, words, Query(as_of=asked.query.as_of))
     found = problem_lines.problem_lines(workspace, problem_lines.Wanted(), words)
     return [
@@ -151,7 +150,7 @@ def _master(asked: Asked) -> list[Table]:
         lists.rates_table(campaign, counting.rates(campaign, standings), words),
         *_entries(every),
         lists.problems_table(workspace, found, words),
-        plan_sheet(plan, words("as_of_at", at=instant_words(at, campaign.zone))),
+        plan_sheet(plan, words("as_of_at", at=instant_words(at, campaign.zone))).table(),
     ]
 
 

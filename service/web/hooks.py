@@ -1,4 +1,6 @@
-"""Incoming notices: each marks a workbook dirty, in one short transaction, and carries no data.
+"""Incoming notices: each marks a workbook dirty, or asks for a look at the changes, in one short transaction.
+
+They carry no data.
 
 `POST /hooks/sheet`: 204 accepted; 401 unsigned, wrong or older than five minutes; 409 a nonce seen before; 404 a
 spreadsheet that is not ours; 400 a body that is not this; 413 a body that is too large; 503 without a secret.
@@ -18,7 +20,8 @@ from http import HTTPStatus
 
 import flask
 
-from service.facts.records import Channel
+from service import pushes
+from service.facts.records import Channel, ChannelKind
 from service.web import current, push_headers, signatures
 from service.web.push_headers import Push
 
@@ -58,7 +61,7 @@ def sheet() -> flask.Response:
         if notice is None:
             expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
             return refused(HTTPStatus.BAD_REQUEST, expected)
-        if not _ID.fullmatch(notice.spreadsheet_id) or not _mark(notice.spreadsheet_id):
+        if not _ID.fullmatch(notice.spreadsheet_id) or not pushes.mark(workspace, notice.spreadsheet_id):
             return refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
@@ -101,22 +104,18 @@ def drive() -> flask.Response:
 
 
 def _take(push: Push, channel: Channel) -> None:
-    """Count the message and mark the workbook, together or not at all: what fails here is sent again."""
-    store = current.workspace().store
-    with store.together():
-        if store.take_message(channel.id, push.number, push.resource_id) and push.state != push_headers.SYNC:
-            _mark(channel.spreadsheet_id)
-
-
-def _mark(spreadsheet_id: str) -> bool:
+    """Count the message and mark what it is about, together or not at all: what fails here is sent again."""
     workspace = current.workspace()
-    settings = workspace.settings
-    return workspace.store.mark_dirty(
-        spreadsheet_id,
-        workspace.lease_clock(),
-        timedelta(seconds=settings.debounce_seconds),
-        timedelta(seconds=settings.max_wait_seconds),
-    )
+    store = workspace.store
+    with store.together():
+        fresh = store.take_message(channel.id, push.number, push.resource_id, workspace.clock())
+        if not fresh or push.state == push_headers.SYNC:
+            return
+        if channel.kind is ChannelKind.CHANGES:
+            # which files, the worker asks: no call to another server belongs in a hook
+            store.want_look(channel.campaign, workspace.lease_clock())
+        else:
+            pushes.mark(workspace, channel.spreadsheet_id)
 
 
 def refused(status: HTTPStatus, reason: str) -> flask.Response:

@@ -25,13 +25,15 @@ from service.domain.roles import ROLE_LABELS, Role
 from service.settings import Settings
 from service.web import current, failures
 from service.web.failures import ForgedFormError
+from service.web.oidc.entry import current_entry
+from service.web.onward import read_onward
 
 __all__ = ["ROLE_LABELS", "Identity", "Role"]
 
 COOKIE = "tonghop"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 # blueprints, or endpoints, that anybody may call: they show nothing, or hold their own proof
-OPEN = frozenset({"static", "health", "metrics", "hooks", "tasks", "sign_in"})
+OPEN = frozenset({"static", "health", "metrics", "hooks", "tasks", "sign_in", "accounts"})
 _FORMLESS = ("/hooks/", "/tasks/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION_ID, _CSRF = "id", "csrf"
@@ -212,4 +214,11 @@ def _check_form() -> None:
 def _send_to_sign_in() -> NoReturn:
     if failures.is_for_machines():
         flask.abort(HTTPStatus.UNAUTHORIZED)
-    flask.abort(flask.redirect(flask.url_for("sign_in.page"), HTTPStatus.SEE_OTHER))
+    flask.abort(flask.redirect(flask.url_for("sign_in.page", next=_onward() or None), HTTPStatus.SEE_OTHER))
+
+
+def _onward() -> str:
+    """Return where the visitor was heading, for those who come in by account: a link leads home."""
+    if current_entry() is None or flask.request.method not in _SAFE_METHODS:
+        return ""
+    return read_onward(flask.request.full_path.removesuffix("?"))

@@ -18,7 +18,7 @@ from service.workspace import Workspace
 
 A_PAGE = 30
 LONGEST_ERROR = 2000
-_TRIGGERS = ("hook", "sweep", "command", "demo")
+_TRIGGERS = ("hook", "sweep", "decision", "command", "demo")
 
 runs = flask.Blueprint("runs", __name__)
 

@@ -13,19 +13,27 @@ from service import access
 from service.access import LinkRefusedError
 from service.web import current, identity
 from service.web.failures import ForgedFormError
+from service.web.oidc.entry import current_entry
+from service.web.onward import read_onward
 
 log = logging.getLogger(__name__)
 
 sign_in = flask.Blueprint("sign_in", __name__)
 
 
+def sign_in_page(onward: str = "", said: str = "", *, is_grave: bool = True) -> str:
+    """Return the page with the ways in, and what is to be said about an attempt that led nowhere."""
+    return flask.render_template("sign_in.html", refused=said, grave=is_grave, entry=current_entry(), onward=onward)
+
+
 @sign_in.get("/sign-in")
 def page() -> str | werkzeug.Response:
-    """Say how to get a link; whoever is in already is sent on."""
+    """Say how to get a link, and show the way in by account; whoever is in already is sent on."""
+    onward = read_onward(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
-        return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
-    return flask.render_template("sign_in.html", refused=False)
+        return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
+    return sign_in_page(onward)
 
 
 @sign_in.get("/sign-in/<token>")
@@ -60,7 +68,7 @@ def leave() -> werkzeug.Response:
 
 
 def _refused() -> tuple[str, int]:
-    return flask.render_template("sign_in.html", refused=True), HTTPStatus.NOT_FOUND
+    return sign_in_page(said=current.words()("link_refused")), HTTPStatus.NOT_FOUND
 
 
 def _is_from_here() -> bool:

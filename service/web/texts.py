@@ -123,6 +123,67 @@ TEXTS: dict[str, tuple[str, str]] = {
         "ấy để vào.",
         "This site is for those who were given access. Ask the board's office for a sign-in link and open it.",
     ),
+    "how_to_sign_in_by_account": (
+        "Lãnh đạo Ban và người điều hành vào bằng tài khoản có địa chỉ đã được cấp quyền.",
+        "The board and the operator sign in with an account whose address was given access.",
+    ),
+    "sign_in_by_account": ("Đăng nhập bằng {provider}", "Sign in with {provider}"),
+    "or": ("hoặc", "or"),
+    "how_to_sign_in_by_link": (
+        "Đơn vị, và ai không dùng tài khoản ấy: đề nghị cơ quan tổng hợp gửi một liên kết đăng nhập; mở liên kết ấy để "
+        "vào.",
+        "Units, and whoever does not use such an account: ask the board's office for a sign-in link and open it.",
+    ),
+    "account_not_granted": (
+        "Đã dùng địa chỉ {email}. Địa chỉ này chưa được cấp quyền, hoặc quyền đã hết. Chọn tài khoản khác, hoặc đề "
+        "nghị {board} cấp quyền cho đúng địa chỉ này.",
+        "You used {email}. This address was given no access, or it has ended. Choose another account, or ask {board} "
+        "to give access to this very address.",
+    ),
+    "account_link_only": (
+        "Đã dùng địa chỉ {email}. Địa chỉ này được cấp cho một đơn vị: đơn vị vào bằng liên kết. Đề nghị {board} gửi "
+        "liên kết.",
+        "You used {email}. This address was given to a unit, and units come in by link. Ask {board} to send one.",
+    ),
+    "account_other": (
+        "Đã dùng địa chỉ {email}, nhưng quyền của địa chỉ này đang gắn với một tài khoản khác, có thể của người dùng "
+        "địa chỉ trước đây. Đề nghị {board} thu hồi rồi cấp lại quyền cho địa chỉ này.",
+        "You used {email}, but its access is held by another account, perhaps of whoever had the address before. Ask "
+        "{board} to revoke the access and give it anew.",
+    ),
+    "account_unverified": (
+        "Đã dùng địa chỉ {email}, nhưng {provider} chưa xác minh địa chỉ này. Xác minh địa chỉ ở {provider} rồi thử "
+        "lại, hoặc đề nghị {board} gửi liên kết.",
+        "You used {email}, but {provider} has not verified this address. Verify it there and try again, or ask {board} "
+        "for a link.",
+    ),
+    "account_other_domain": (
+        "Đã dùng địa chỉ {email}. Chỉ nhận tài khoản cơ quan thuộc {domain}. Chọn tài khoản khác, hoặc đề nghị {board} "
+        "gửi liên kết.",
+        "You used {email}. Only work accounts of {domain} are accepted. Choose another account, or ask {board} for a "
+        "link.",
+    ),
+    "account_cancelled": (
+        "Đã dừng ở {provider}; chưa có gì thay đổi. Muốn vào thì bấm nút dưới đây lần nữa.",
+        "You stopped at {provider}; nothing has changed. To sign in, press the button again.",
+    ),
+    "account_expired": (
+        "Lần đăng nhập này không còn dùng được: đã quá lâu, đã dùng rồi, bắt đầu ở trình duyệt khác, hoặc trình duyệt "
+        "chặn cookie. Bấm nút dưới đây để bắt đầu lại.",
+        "This attempt to sign in is no longer good: it is too old, was used, began in another browser, or cookies are "
+        "blocked. Press the button to begin again.",
+    ),
+    "account_broken": (
+        "Không dùng được điều {provider} trả về; chưa ai được vào. Bấm nút dưới đây để thử lại. Nếu vẫn vậy, đề nghị "
+        "{board} gửi liên kết.",
+        "What {provider} sent back cannot be used; nobody was signed in. Press the button to try again. If it stays "
+        "so, ask {board} for a link.",
+    ),
+    "account_provider_down": (
+        "Lúc này chưa hỏi được {provider}. Thử lại sau ít phút, hoặc đề nghị {board} gửi liên kết: liên kết vẫn dùng "
+        "được.",
+        "{provider} cannot be asked at the moment. Try again in a few minutes, or ask {board} for a link: links work.",
+    ),
     "link_refused": (
         "Liên kết này không dùng được: đã dùng rồi, đã hết hạn hoặc đã được thay. Cần một liên kết mới.",
         "This link is no longer good: it was used, has expired or was replaced. You need a new one.",
@@ -313,6 +374,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "master_replaced": ("bảng tổng hợp đã thay", "master replaced"),
     "trigger_hook": ("Có thay đổi", "A change"),
     "trigger_sweep": ("Quét định kỳ", "Sweep"),
+    "trigger_decision": ("Quyết định", "A decision"),
     "trigger_command": ("Lệnh", "Command"),
     "trigger_demo": ("Diễn tập", "Demonstration"),
     "calls": ("{reads} đọc, {writes} ghi", "{reads} reads, {writes} writes"),

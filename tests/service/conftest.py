@@ -244,6 +244,8 @@ class Office:
         with self.workspace() as workspace:
             later = workspace.lease_clock() + 2 * LEASE
             claim = workspace.store.claim_all(self.campaign.key, later, "test", timedelta(seconds=1))
+            for spreadsheet_id in claim.spreadsheets:
+                workspace.store.settle(claim, spreadsheet_id)
             workspace.store.release(claim, later)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from service import access
-from service.access import GrantRefusedError, LinkRefusedError
+from service.access import Account, AccountRefusal, AccountRefusedError, GrantRefusedError, LinkRefusedError
 from service.domain.roles import Role
 from service.errors import UnknownNameError
 
@@ -169,3 +169,102 @@ def test_a_grant_that_cannot_be_is_refused(workspace, email, role, unit, words):
 def test_a_grant_that_has_ended_already_is_refused(workspace):
     with pytest.raises(GrantRefusedError, match="đã qua"):
         access.invite(workspace, HOA, Role.VIEWER, until=workspace.lease_clock())
+
+
+def account(subject: str = "1", email: str = HOA, issuer: str = "https://cap.example") -> Account:
+    return Account(issuer, subject, email)
+
+
+def reason_of(workspace, someone: Account) -> AccountRefusal:
+    with pytest.raises(AccountRefusedError) as raised:
+        access.sign_in_with_account(workspace, someone)
+    return raised.value.reason
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.VIEWER])
+def test_an_account_comes_in_by_the_grant_of_its_address(workspace, role):
+    grant = access.invite(workspace, HOA, role).grant
+
+    session = access.sign_in_with_account(workspace, account(email="Hoa@ViDu.example"))
+
+    assert access.grant_of(workspace, session.id) == session.grant == grant
+    line = workspace.store.facts(workspace.campaign.key)[-1]
+    assert (line.actor, line.payload["event"], line.payload["by"]) == (HOA, "signed_in", "account")
+
+
+def test_a_link_not_used_yet_stays_good_beside_the_account(workspace):
+    token = access.invite(workspace, HOA, Role.VIEWER).token
+
+    access.sign_in_with_account(workspace, account())
+
+    assert access.is_open(workspace, token)
+
+
+def test_an_account_of_an_address_without_a_standing_grant_is_refused_without_a_trace(workspace):
+    access.invite(workspace, HOA, Role.VIEWER)
+    access.revoke(workspace, HOA)
+    before = workspace.store.facts(workspace.campaign.key)
+
+    assert reason_of(workspace, account()) is AccountRefusal.NOT_GRANTED
+    assert workspace.store.facts(workspace.campaign.key) == before
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "x",
+        "\x00",
+        "@",
+        "hoa@vidu.example\x00",
+        "hoa@vidu.example, ban@vidu.example",
+        "😀@vidu.example",
+        "đ" * 9000,
+        "\u212aim@vidu.example",  # KELVIN SIGN becomes k in lower case
+        "\uff4bim@vidu.example",  # a full-width k
+        "KI\u0307M@vidu.example",
+    ],
+)
+def test_an_address_that_only_looks_granted_is_refused(workspace, email):
+    access.invite(workspace, HOA, Role.VIEWER)
+    access.invite(workspace, "kim@vidu.example", Role.OPERATOR)
+
+    assert reason_of(workspace, account(email=email)) is AccountRefusal.NOT_GRANTED
+
+
+def test_a_unit_comes_in_by_links_alone(workspace):
+    access.invite(workspace, HOA, Role.UNIT, "S-CT")
+
+    assert reason_of(workspace, account()) is AccountRefusal.LINK_ONLY
+
+
+def test_an_address_that_changed_hands_inherits_nothing(workspace, caplog):
+    grant = access.invite(workspace, HOA, Role.OPERATOR).grant
+    first = access.sign_in_with_account(workspace, account("1"))
+
+    assert [reason_of(workspace, account("2")) for _ in range(3)] == [AccountRefusal.OTHER_ACCOUNT] * 3
+
+    assert access.grant_of(workspace, first.id) == grant
+    assert access.sign_in_with_account(workspace, account("1")).grant == grant
+    # told once on the record, each time in the log, which names no address
+    assert [event for event, _ in events(workspace)] == ["granted", "signed_in", "refused", "signed_in"]
+    assert caplog.messages == [f"another account came with the address of grant {grant.id}, refused"] * 3
+    assert workspace.store.grants(workspace.campaign.key)[0].other_account_at is not None
+
+
+def test_a_grant_given_anew_takes_the_account_that_comes_next(workspace):
+    access.invite(workspace, HOA, Role.OPERATOR)
+    access.sign_in_with_account(workspace, account("1"))
+    access.revoke(workspace, HOA)
+    access.invite(workspace, HOA, Role.OPERATOR)
+
+    assert access.sign_in_with_account(workspace, account("2")).grant.email == HOA
+    assert reason_of(workspace, account("1")) is AccountRefusal.OTHER_ACCOUNT
+
+
+def test_the_database_keeps_no_providers_name_of_somebody(workspace):
+    access.invite(workspace, HOA, Role.OPERATOR)
+    access.sign_in_with_account(workspace, account("ten-rieng-cua-nguoi-nay"))
+
+    for path in workspace.settings.data_dir.glob("facts.sqlite*"):
+        assert b"ten-rieng-cua-nguoi-nay" not in path.read_bytes()

@@ -36,6 +36,7 @@ def test_json_line_has_time_level_logger_event_and_ids(told):
     assert line.pop("time").endswith("+00:00")
     assert line == {
         "level": "warning",
+        "severity": "WARNING",
         "logger": "service.x",
         "event": "run 7 failed",
         "run": 7,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service import pushes
+from service import pushes, wiring
 from service.embedded.outbox import Outbox
 from service.embedded.store import FILE_NAME, Store
 from service.pushes import ensure_channels, push_address
@@ -231,3 +231,136 @@ def test_master_written_and_feedback_written_tell_only_of_the_feedback(office):
     assert edited == answered
     assert len(edited) == 1
     assert told() == []
+
+
+UNAUTHORIZED = b"""{"error": {"code": 401, "message": "Unauthorized WebHook callback channel: https://board.example.vn",
+    "errors": [{"domain": "global", "reason": "push.webhookUrlUnauthorized", "message": "Unauthorized WebHook"}]}}"""
+DOWN = b'{"error": {"code": 503, "message": "down", "errors": [{"reason": "backendError"}]}}'
+
+
+def refusing(workspace, office, status: str, body: bytes):
+    """Return the workspace over a server that refuses every watch."""
+    application = wiring.embedded_application(office.settings, office.clock)
+
+    def answer(environ, start_response):
+        if environ["PATH_INFO"].endswith("/watch"):
+            start_response(status, [("Content-Type", "application/json")])
+            return [body]
+        return application(environ, start_response)
+
+    sheets = Sheets(http.connect(office.session(answer), policy=RetryPolicy(attempts=1)), COLUMN_KEY)
+    return replace(workspace, sheets=sheets)
+
+
+def test_address_that_is_refused_is_asked_for_once_and_waited_out(office):
+    with office.workspace() as workspace:
+        refused = refusing(workspace, office, "401 Unauthorized", UNAUTHORIZED)
+        asked = []
+        for _ in range(16):
+            asked.append(ensure_channels(refused, HERE))
+            office.now += timedelta(minutes=1)
+        refusal = workspace.store.watch_of(office.campaign.key).refusal
+        office.now += timedelta(minutes=15)
+        assert ensure_channels(workspace, HERE) == len(office.forms)
+        assert workspace.store.watch_of(office.campaign.key).refusal == ""
+
+    assert asked == [1, *[0] * 14, 1]
+    assert "push.webhookUrlUnauthorized" in refusal
+
+
+def test_start_asks_at_once_after_a_refusal(office):
+    with office.workspace() as workspace:
+        ensure_channels(refusing(workspace, office, "401 Unauthorized", UNAUTHORIZED), HERE)
+        assert ensure_channels(workspace, HERE) == 0
+        office.now += timedelta(minutes=1)
+
+        assert ensure_channels(workspace, HERE, take_over=True) == len(office.forms)
+
+
+def test_outage_stops_the_round_and_is_tried_again_after_a_minute(office):
+    with office.workspace() as workspace:
+        down = refusing(workspace, office, "503 Service Unavailable", DOWN)
+        assert [ensure_channels(down, HERE) for _ in range(3)] == [1, 0, 0]
+        office.now += timedelta(minutes=1)
+
+        assert ensure_channels(workspace, HERE) == len(office.forms)
+
+
+def test_clock_set_back_does_not_prolong_a_refusal(office):
+    with office.workspace() as workspace:
+        ensure_channels(refusing(workspace, office, "401 Unauthorized", UNAUTHORIZED), HERE)
+        office.now -= timedelta(days=5)
+
+        assert ensure_channels(workspace, HERE) == len(office.forms)
+
+
+def states(workspace) -> list[str]:
+    return [line.state.value for line in pushes.lines(workspace)]
+
+
+def test_channel_that_cannot_be_renewed_is_warned_of_before_it_lapses(office, caplog):
+    seen = []
+    with office.workspace() as workspace:
+        assert states(workspace) == ["none", "none"]
+        ensure_channels(workspace, HERE)
+        refused = refusing(workspace, office, "401 Unauthorized", UNAUTHORIZED)
+        for hours in (11, 2, 4, 2, 6):  # after 11, 13, 17, 19, 25
+            office.now += timedelta(hours=hours)
+            caplog.clear()
+            ensure_channels(refused, HERE)
+            seen.append((states(workspace), len(pushes.lapsing(workspace)), "push channels lapse" in caplog.text))
+        ensure_channels(workspace, HERE, take_over=True)
+        office.now += timedelta(minutes=1)
+        ensure_channels(workspace, HERE)
+
+        assert (states(workspace), pushes.lapsing(workspace)) == (["good", "good"], ())
+    assert seen[:3] == [(["good", "good"], 0, False)] * 3
+    assert seen[3] == (["lapsing", "lapsing"], 2, True)
+    assert seen[4][1:] == (2, True)
+
+
+def test_stop_ends_every_channel_and_forgets_the_refusal(office):
+    with office.workspace() as workspace:
+        ensure_channels(workspace, HERE)
+        workspace.store.hold_back(office.campaign.key, office.now, "vì sao")
+
+        assert pushes.stop_all(workspace) == (2, 0)
+        assert workspace.store.channels_for(office.campaign.key) == ()
+        assert workspace.store.watch_of(office.campaign.key).refusal == ""
+        assert pushes.stop_all(workspace) == (0, 0)
+    assert served(office) == []
+
+
+def test_channel_of_a_workbook_that_was_replaced_is_stopped(office):
+    lost = office.books("registration")[0]
+    with office.workspace() as workspace:
+        ensure_channels(workspace, HERE)
+        office.owner.del_spreadsheet(lost)
+    office.provision(recreate=True)
+    with office.workspace() as workspace:
+        ensure_channels(workspace, HERE)
+        assert states(workspace) == ["good", "good"]
+        known = workspace.store.channels_for(office.campaign.key)
+
+    assert sorted(one.spreadsheet_id for one in known) == books(office)
+    assert lost not in {file for file, _, _ in served(office)}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"sheets": "google"}, "https://…"),
+        ({"sheets": "google", "public_url": "http://board.example.vn"}, "https://…"),
+        ({"sheets": "http://sheets.local:9", "public_url": "http://10.0.0.5"}, "https://…"),
+        ({"public_url": "http://10.0.0.5:8080"}, "tonghop serve"),
+        ({"sheets": "google", "public_url": PUBLIC}, ""),
+        ({}, ""),
+        ({"sheets": "http://127.0.0.1:9"}, ""),
+    ],
+)
+def test_address_fault_says_what_to_set(settings, words):
+    fault = pushes.address_fault(Settings(**settings))
+
+    assert words in fault
+    assert bool(fault) == bool(words)
+    assert not fault or ("TONGHOP_PUBLIC_URL" in fault and "TONGHOP_WATCH=off" in fault)

@@ -52,6 +52,11 @@ def test_blank_setting_is_as_good_as_none(name):
         ("debounce_seconds", "0.5", 0.5),
         ("session_hours", "0.5", 0.5),
         ("trusted_proxies", "2", 2),
+        ("oidc_domain", "Tinh.GOV.vn", "tinh.gov.vn"),
+        ("oidc_issuer", "https://cap.example/", "https://cap.example/"),
+        ("oidc_issuer", "http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("oidc_issuer", "http://[::1]:9000", "http://[::1]:9000"),
+        ("watch", "changes", "changes"),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -61,6 +66,8 @@ def test_setting_is_read(name, text, value):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("watch", "drive"),
+        ("watch", "FILES"),
         ("LOG", "xml"),
         ("FILES", "mine"),
         ("FILES", "drive:"),
@@ -88,6 +95,20 @@ def test_setting_is_read(name, text, value):
         ("TRUSTED_PROXIES", "6"),
         ("TRUSTED_PROXIES", "1.0"),
         ("HOOK_SECRET", "short"),
+        ("OIDC_CLIENT_ID", "mã khách"),
+        ("OIDC_CLIENT_SECRET", "bí mật"),
+        ("OIDC_DOMAIN", "@tinh.gov.vn"),
+        ("OIDC_DOMAIN", "https://tinh.gov.vn"),
+        ("OIDC_DOMAIN", "tinh"),
+        ("OIDC_DOMAIN", "tỉnh.vn"),
+        ("OIDC_DOMAIN", "a." * 150 + "vn"),
+        ("OIDC_ISSUER", "accounts.google.com"),
+        ("OIDC_ISSUER", "http://accounts.google.com"),
+        ("OIDC_ISSUER", "http://127.0.0.1.vidu.example"),
+        ("OIDC_ISSUER", "https://ten:mat-khau@cap.example"),
+        ("OIDC_ISSUER", "https://cap.example/?a=b"),
+        ("OIDC_ISSUER", "https://cấp.example"),
+        ("OIDC_ISSUER", "javascript:alert(1)"),
         ("EMBEDDED_TOKEN", "mã bí mật"),
         ("EMBEDDED_TOKEN", "a b"),
         ("DATA_DIR", "~khong-co-nguoi-nay/x"),
@@ -122,7 +143,7 @@ def test_unknown_name_is_told_with_those_there_are():
     assert all(name in said for name in setting_names())
 
 
-@pytest.mark.parametrize("name", ["secret_key", "hook_secret", "embedded_token"])
+@pytest.mark.parametrize("name", ["secret_key", "hook_secret", "embedded_token", "oidc_client_secret"])
 def test_secret_is_not_shown(name):
     assert "0123456789abcdef" not in repr(Settings(**{name: "0123456789abcdef"}))
 
@@ -142,3 +163,79 @@ def test_settings_of_the_test_suite_are_not_the_services():
 def test_facts_are_in_the_data_folder_unless_elsewhere():
     assert Settings(data_dir=Path("/x")).facts_url == "sqlite:////x/facts.sqlite"
     assert Settings(database_url="postgresql://x/y").facts_url == "postgresql://x/y"
+
+
+def test_one_half_of_the_pair_of_accounts_is_refused_with_the_other_named():
+    assert "TONGHOP_OIDC_CLIENT_SECRET: đặt cùng với TONGHOP_OIDC_CLIENT_ID" in refused(OIDC_CLIENT_ID="khach")
+    assert "TONGHOP_OIDC_CLIENT_ID: đặt cùng với TONGHOP_OIDC_CLIENT_SECRET" in refused(OIDC_CLIENT_SECRET="bi-mat")
+
+
+def test_accounts_come_back_to_a_safe_address_alone():
+    pair = {"OIDC_CLIENT_ID": "khach", "OIDC_CLIENT_SECRET": "bi-mat"}
+
+    assert "TONGHOP_PUBLIC_URL:" in refused(PUBLIC_URL="http://tonghop.vidu.example", **pair)
+    for address in ("https://tonghop.vidu.example", "http://127.0.0.1:8080"):
+        environ = {f"TONGHOP_{name}": value for name, value in pair.items()} | {"TONGHOP_PUBLIC_URL": address}
+        assert Settings.from_env(environ).oidc_client_id == "khach"
+
+
+GOOGLE = {"SHEETS": "google"}
+ACCOUNT = "tonghop@du-an.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("environ", "faulty"),
+    [
+        ({"GOOGLE_CREDENTIALS": "/k.json"}, ["GOOGLE_CREDENTIALS"]),
+        ({"SHEETS": "embedded", "GOOGLE_IMPERSONATE": ACCOUNT}, ["GOOGLE_IMPERSONATE"]),
+        ({"SHEETS": "http://127.0.0.1:9", "GOOGLE_CREDENTIALS": "/k.json"}, ["GOOGLE_CREDENTIALS"]),
+        (
+            {"GOOGLE_SUBJECT": "a@b.example", "GOOGLE_CREDENTIALS": "/k"},
+            ["GOOGLE_CREDENTIALS", "GOOGLE_SUBJECT"],
+        ),
+        (GOOGLE | {"GOOGLE_SUBJECT": "a@b.example"}, ["GOOGLE_SUBJECT"]),
+        ({"GOOGLE_SUBJECT": "a@b.example"}, ["GOOGLE_SUBJECT", "GOOGLE_SUBJECT"]),
+    ],
+)
+def test_settings_of_google_that_make_no_sense_together_are_refused(environ, faulty):
+    said = refused(**environ).splitlines()[1:]
+
+    assert [line.split(":")[0].strip() for line in said] == [f"TONGHOP_{name}" for name in faulty]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {},
+        {"GOOGLE_CREDENTIALS": "/k.json"},
+        {"GOOGLE_IMPERSONATE": ACCOUNT},
+        {"GOOGLE_CREDENTIALS": "/k.json", "GOOGLE_IMPERSONATE": ACCOUNT},
+        {"GOOGLE_CREDENTIALS": "/k.json", "GOOGLE_SUBJECT": "Tonghop@Tinh.example.vn"},
+        {"GOOGLE_IMPERSONATE": ACCOUNT, "GOOGLE_SUBJECT": "tonghop@tinh.example.vn"},
+    ],
+)
+def test_settings_of_google_that_make_sense_are_taken(environ):
+    settings = Settings.from_env({f"TONGHOP_{name}": text for name, text in (GOOGLE | environ).items()})
+
+    assert settings.google_subject == environ.get("GOOGLE_SUBJECT", "").lower()
+    assert settings.google_impersonate == environ.get("GOOGLE_IMPERSONATE", "")
+
+
+@pytest.mark.parametrize("name", ["GOOGLE_SUBJECT", "GOOGLE_IMPERSONATE"])
+@pytest.mark.parametrize(
+    "text", ["x", "@", "a@b", "a b@c.vn", "=A1@b.vn", "a@b.vn\x00", "ủy@viên.vn", "a@" + "b" * 999]
+)
+def test_address_that_is_none_is_refused(name, text):
+    said = refused(SHEETS="google", GOOGLE_CREDENTIALS="/k", **{name: text})
+
+    assert said.splitlines()[1].strip().startswith(f"TONGHOP_{name}:")
+    assert len(said) < 400
+
+
+def test_mailbox_and_service_account_are_told_apart():
+    said = refused(SHEETS="google", GOOGLE_SUBJECT=ACCOUNT, GOOGLE_IMPERSONATE="a@b.example")
+
+    assert [line.split(":")[0].strip() for line in said.splitlines()[1:]] == [
+        "TONGHOP_GOOGLE_IMPERSONATE",
+        "TONGHOP_GOOGLE_SUBJECT",
+    ]

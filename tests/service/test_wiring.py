@@ -193,3 +193,24 @@ def test_password_file_of_the_machine_never_replaces_our_token(tmp_path, monkeyp
 
     with wiring.open_workspace(Settings(data_dir=tmp_path / "data")) as workspace:
         assert workspace.sheets.find({"tonghop.campaign": "x"}) == ()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"   ", b"hai chu", b"\xff\xfe", "mã".encode(), b"a\x00b"])
+def test_file_that_holds_no_token_is_nobody(tmp_path, content):
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content)
+    settings = Settings(data_dir=tmp_path, sheets="http://127.0.0.1:1")
+
+    with pytest.raises(SettingsError, match="--as: "), wiring.another(settings, clocks.system, str(path)):
+        pass
+
+
+def test_identity_made_for_a_trial_is_nobody_after(tmp_path):
+    settings = Settings(data_dir=tmp_path)
+
+    with wiring.another(settings, clocks.system, "Thu@vidu.example") as (client, address):
+        assert (address, client.list_spreadsheet_files()) == ("thu@vidu.example", [])
+
+    with pytest.raises(SheetsForbiddenError):
+        client.list_spreadsheet_files()

@@ -10,13 +10,13 @@ from service.domain.master.entries import entries_sheet
 from service.domain.master.findings import PROBLEM_COLUMNS, problems_sheet
 from service.domain.master.plan import plan_sheet
 from service.domain.master.progress import progress_sheet
-from service.domain.tables import Table
+from service.domain.tables import Sheet
 from service.domain.wording import instant_words
 
 __all__ = ["PROBLEMS", "PROBLEM_COLUMNS", "LinkTo", "MasterContent", "render"]
 
 
-def render(content: MasterContent, changed_at: datetime) -> tuple[Table, ...]:
+def render(content: MasterContent, changed_at: datetime) -> tuple[Sheet, ...]:
     """Return the master's sheets in order; `changed_at` stands on them as the time of the last change."""
     campaign = content.campaign
     minute = changed_at.replace(second=0, microsecond=0)

@@ -7,10 +7,10 @@ from service.domain.master.content import (
     MasterContent,
 )
 from service.domain.rates import rates
-from service.domain.tables import Chart, Line, LineStyle, Table, line
+from service.domain.tables import Chart, Line, LineStyle, Sheet, fixed, line
 
 
-def charts_sheet(content: MasterContent) -> Table:
+def charts_sheet(content: MasterContent) -> Sheet:
     """Return the numbers behind the charts, one block per obligation, and the charts over them."""
     campaign = content.campaign
     lines: list[Line] = [line(LineStyle.SUBTITLE, "Tiến độ theo khối (số đơn vị)")]
@@ -26,4 +26,5 @@ def charts_sheet(content: MasterContent) -> Table:
             if rate.form == obligation.form and rate.group
         ]
         charts.append(Chart(obligation.title, header, len(lines), 0, (1, 2, 3)))
-    return Table(CHARTS, (260, 90, 90, 110, 60, 60, 60, 60, 60, 60), tuple(lines), charts=tuple(charts))
+    widths = (260, 90, 90, 110, 60, 60, 60, 60, 60, 60)
+    return Sheet(CHARTS, widths, (fixed("top", lines),), charts=tuple(charts))

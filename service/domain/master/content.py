@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from service.domain.board_tasks import TaskStanding
-from service.domain.consolidation import TabRead, Tally
+from service.domain.consolidation import Tally
+from service.domain.contents import Contents, TabSummary
+from service.domain.history import Owed
 from service.domain.standings import Standing
 from service.domain.tables import Line, LineStyle, Link, Value, line
-from sheets_schema.campaign import Campaign, Form, TableKind
+from sheets_schema.campaign import Campaign, Form, TableKind, Unit
 
 PROGRESS = "Theo dõi tiến độ"
 REGISTRATION = "Tổng hợp đăng ký"
@@ -17,22 +19,45 @@ REPORT = "Tổng hợp báo cáo"
 PROBLEMS = "Cần sửa"
 PLAN = "Kế hoạch"
 CHARTS = "Biểu đồ"
+TOGETHER = 25  # units whose lines make one block, where a block a unit would be too many
 
 # where a tab, or one of its cells, is opened
 LinkTo = Callable[[str, int, str], str]
+# what the tabs of these units hold for a form; those never read are left out
+ContentsOf = Callable[[str, Sequence[str]], Mapping[str, Contents]]
+
+
+def _nothing(_form: str, _units: Sequence[str]) -> Mapping[str, Contents]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class MasterContent:
-    """Everything the master is made from."""
+    """Everything the master is made from; the words themselves are asked for where they are wanted."""
 
     campaign: Campaign
     standings: tuple[Standing, ...]
-    reads: tuple[TabRead, ...]
-    tally: Tally
     board_tasks: tuple[TaskStanding, ...]
     link_to: LinkTo
+    tabs: Mapping[Owed, TabSummary] = field(default_factory=dict)
+    contents_of: ContentsOf = _nothing
     notices: tuple[str, ...] = ()  # what the board must know of how this was read
+
+    @property
+    def tally(self) -> Tally:
+        """Every row of every tab, accounted for."""
+        return sum((tab.tally for tab in self.tabs.values()), Tally())
+
+    def units_of(self, form: str) -> tuple[Unit, ...]:
+        """Return the units whose tab of a form was read, in the plan's order."""
+        return tuple(unit for unit in self.campaign.active_units if (unit.code, form) in self.tabs)
+
+
+def together(units: Sequence[Unit]) -> Iterator[tuple[str, Sequence[Unit]]]:
+    """Yield units a few at a time, each few with a key that stays while they are the same."""
+    for first in range(0, len(units), TOGETHER):
+        few = units[first : first + TOGETHER]
+        yield few[0].code, few
 
 
 def title_of(campaign: Campaign, form: Form) -> str:
@@ -60,6 +85,8 @@ def conservation(tally: Tally) -> str:
     )
 
 
-def tab_link(content: MasterContent, read: TabRead | None, cell: str = "", label: str = "Mở trang") -> Value:
+def tab_link(
+    content: MasterContent, tab: TabSummary | Contents | None, cell: str = "", label: str = "Mở trang"
+) -> Value:
     """Return a link to a tab or one of its cells; blank where there is no tab."""
-    return Link(content.link_to(read.spreadsheet_id, read.sheet_id, cell), label) if read else ""
+    return Link(content.link_to(tab.spreadsheet_id, tab.sheet_id, cell), label) if tab else ""

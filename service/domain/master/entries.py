@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from service.domain.axes import Receipt
-from service.domain.consolidation import TabRead, Tally, counted_rows, tally
-from service.domain.master.content import (
-    MasterContent,
-    conservation,
-    tab_link,
-    title_of,
-    top,
-)
-from service.domain.tables import Line, LineStyle, Table, Value, line
-from sheets_schema.campaign import Form, TableKind, ValueType
+from service.domain.consolidation import Tally
+from service.domain.contents import Contents
+from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
+from service.domain.tables import Block, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
+from sheets_schema.campaign import Column, Form, TableKind, Unit, ValueType
 from sheets_schema.dates_vi import format_day
 from sheets_schema.periods import Certainty
 from sheets_schema.rows import RowKind
 from sheets_schema.ticks import is_ticked
-from sheets_schema.validation import CheckedRow
 
 CERTAINTY_LABELS = {
     Certainty.EXACT: "rõ ngày",
@@ -34,98 +31,134 @@ CERTAINTY_LABELS = {
 }
 
 
-def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Table:
+def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
     """Return the sheet of one form's accepted rows, the units' words verbatim."""
     form = content.campaign.form(form_key)
-    reads = [read for read in content.reads if read.form.key == form_key]
+    units = content.units_of(form_key)
+    tallies = (content.tabs[unit.code, form_key].tally for unit in units)
     lines = top(content.campaign, f"Bảng tổng hợp: {form.title}", stamp)
-    lines.append(line(LineStyle.NOTE, conservation(sum((tally(read.form, read.checked) for read in reads), Tally()))))
+    lines.append(line(LineStyle.NOTE, conservation(sum(tallies, Tally()))))
+    columns = _columns(form)
+    lines.append(line(LineStyle.HEADER, *(title for title, _ in columns)))
+    writer = _Writer(content, form, units)
+    arranged = writer.by_group if form.table is TableKind.OPEN else writer.by_content
+    blocks = (fixed("top", lines), *arranged(len(lines)))
+    return Sheet(title_of(content.campaign, form), tuple(width for _, width in columns), blocks)
+
+
+def _columns(form: Form) -> list[tuple[str, int]]:
     own = [(column.title, column.width) for column in form.columns]
     added = [("Bắt đầu", 90), ("Kết thúc", 90), ("Cách hiểu thời gian", 130)] if _is_dated(form) else []
-    columns = [
-        ("TT", 45),
-        ("Đơn vị", 220),
-        *own,
-        *added,
-        ("Xác nhận", 110),
-        ("Trang", 70),
-        ("Dòng", 55),
-    ]
-    lines.append(line(LineStyle.HEADER, *(title for title, _ in columns)))
-    arranged = _by_group if form.table is TableKind.OPEN else _by_content
-    body = arranged(content, form, reads, _marks(content, reads))
-    lines += body
-    return Table(title_of(content.campaign, form), tuple(width for _, width in columns), tuple(lines))
+    return [("TT", 45), ("Đơn vị", 220), *own, *added, ("Xác nhận", 110), ("Trang", 70), ("Dòng", 55)]
 
 
 def _is_dated(form: Form) -> bool:
     return any(column.role.value == "period" for column in form.columns)
 
 
-def _marks(content: MasterContent, reads: Sequence[TabRead]) -> dict[str, str]:
-    """Return, by unit, what is said beside entries that are no receipt yet: of drafts and of partials."""
-    partial = {(item.unit, item.form) for item in content.standings if item.receipt is Receipt.PARTIAL}
-    marks = {read.unit.code: "" if read.confirmed else "chưa xác nhận" for read in reads}
-    incomplete = (read.unit.code for read in reads if read.confirmed and (read.unit.code, read.form.key) in partial)
-    return marks | dict.fromkeys(incomplete, "chưa xác nhận (gửi chưa đủ)")
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Lines of some units under one heading; `key` is what they report on, None for everything."""
+
+    units: Sequence[Unit]
+    unnumbered: int  # lines above that have no number
+    key: str | None = None
 
 
-def _by_group(content: MasterContent, form: Form, reads: Sequence[TabRead], marks: Mapping[str, str]) -> Iterator[Line]:
-    """Yield the plan's groups in order, each with its count, and its units' entries."""
-    number = 0
-    for group in content.campaign.groups:
-        members = [read for read in reads if read.unit.group == group.code]
-        count = sum(len(_accepted(read)) for read in members)
-        if not members:
-            continue
-        yield line(LineStyle.GROUP, "", f"{group.name}: {count} dòng")
-        for read in members:
-            for row in _accepted(read):
-                number += 1
-                yield _entry_line(content, form, read, row, number, marks[read.unit.code])
-    yield line(LineStyle.TOTAL, "", f"Tổng cộng: {number} dòng")
+class _Writer:
+    """One form's entries in blocks."""
 
+    def __init__(self, content: MasterContent, form: Form, units: Sequence[Unit]) -> None:
+        self.content = content
+        self.form = form
+        self.units = units
+        self.tabs = {unit.code: content.tabs[unit.code, form.key] for unit in units}
+        self.marks = self._marks()
+        self.sources = {unit.code: self._source(unit) for unit in units}
 
-def _by_content(
-    content: MasterContent, form: Form, reads: Sequence[TabRead], marks: Mapping[str, str]
-) -> Iterator[Line]:
-    """Yield the plan's contents in order, then the free rows, each with every unit's words."""
-    number = 0
-    sections = [(item.code, f"{item.code}. {item.title}") for item in content.campaign.contents]
-    sections += [(free.key, free.title) for free in form.free_rows]
-    for key, title in sections:
-        found = [(read, row) for read in reads for row in _accepted(read) if row.row.key == key]
-        yield line(LineStyle.GROUP, "", f"{title}: {len(found)} đơn vị")
-        for read, row in found:
-            number += 1
-            yield _entry_line(content, form, read, row, number, marks[read.unit.code])
-    yield line(LineStyle.TOTAL, "", f"Tổng cộng: {number} dòng")
+    def _marks(self) -> dict[str, str]:
+        """Return, by unit, what is said beside entries that are no receipt yet: of drafts and of partials."""
+        form = self.form.key
+        incomplete = {item.unit for item in self.content.standings if _is_partial(item.receipt) and item.form == form}
+        marks = {code: "" if tab.confirmed else "chưa xác nhận" for code, tab in self.tabs.items()}
+        confirmed = (code for code, tab in self.tabs.items() if tab.confirmed and code in incomplete)
+        return marks | dict.fromkeys(confirmed, "chưa xác nhận (gửi chưa đủ)")
 
+    def _source(self, unit: Unit) -> str:
+        tab = self.tabs[unit.code]
+        # what is said of the tab, and where it is: a link leads there
+        return "|".join((tab.digest, self.marks[unit.code], unit.name, str(tab_link(self.content, tab))))
 
-def _accepted(read: TabRead) -> list[CheckedRow]:
-    return [row for row in counted_rows(read.form, read.checked) if row.accepted]
+    def by_group(self, above: int) -> Iterator[Block]:
+        """Yield the plan's groups in order, each with its count, and its units' entries, a block a unit."""
+        total = 0
+        for group in self.content.campaign.groups:
+            members = [unit for unit in self.units if unit.group == group.code]
+            if not members:
+                continue
+            count = sum(self.tabs[unit.code].tally.rows_out for unit in members)
+            above, total = above + 1, total + count
+            yield fixed(f"group {group.code}", [line(LineStyle.GROUP, "", f"{group.name}: {count} dòng")])
+            for unit in members:
+                yield self._block(f"unit {unit.code}", _Section([unit], above))
+        yield fixed("total", [line(LineStyle.TOTAL, "", f"Tổng cộng: {total} dòng")])
 
+    def by_content(self, above: int) -> Iterator[Block]:
+        """Yield the plan's contents in order, then the free rows, each with every unit's words, a few units a block."""
+        sections = [(item.code, f"{item.code}. {item.title}") for item in self.content.campaign.contents]
+        sections += [(free.key, free.title) for free in self.form.free_rows]
+        total = 0
+        for key, title in sections:
+            count = sum(self.tabs[unit.code].kept.get(key, 0) for unit in self.units)
+            above, total = above + 1, total + count
+            yield fixed(f"section {key}", [line(LineStyle.GROUP, "", f"{title}: {count} đơn vị")])
+            for first, few in together(self.units):
+                yield self._block(f"section {key}, {first}", _Section(few, above, key))
+        yield fixed("total", [line(LineStyle.TOTAL, "", f"Tổng cộng: {total} dòng")])
 
-def _entry_line(content: MasterContent, form: Form, read: TabRead, row: CheckedRow, number: int, mark: str) -> Line:
-    own = [_own_words(content, form, row, column.key) for column in form.columns]
-    added: list[Value] = []
-    if _is_dated(form):
-        period = row.period
-        added = [
-            format_day(period.start) if period and period.start else "",
-            format_day(period.end) if period and period.end else "",
-            CERTAINTY_LABELS[row.certainty] if row.certainty else "",
+    def _block(self, key: str, section: _Section) -> Block:
+        tabs = [self.tabs[unit.code] for unit in section.units]
+        if section.key is None:
+            count = sum(tab.tally.rows_out for tab in tabs)
+        else:
+            count = sum(tab.kept.get(section.key, 0) for tab in tabs)
+        source = digest([section.unnumbered, *(self.sources[unit.code] for unit in section.units)])
+        return Block(key, source, count, partial(self._lines, section))
+
+    def _lines(self, section: _Section) -> list[Line]:
+        found = self.content.contents_of(self.form.key, [unit.code for unit in section.units])
+        return [
+            self._entry_line(unit, found[unit.code], entry, section.unnumbered)
+            for unit in section.units
+            if unit.code in found
+            for entry in found[unit.code].entries
+            if section.key in (None, entry["key"])
         ]
-    cell = next(iter(row.row.cells.values()), "")
-    link = tab_link(content, read, cell, "Mở dòng")
-    return line(LineStyle.BODY, number, read.unit.name, *own, *added, mark, link, row.row.number)
+
+    def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], unnumbered: int) -> Line:
+        own = [self._own_words(entry, column) for column in self.form.columns]
+        added = _period_cells(entry) if _is_dated(self.form) else []
+        link = tab_link(self.content, tab, str(entry["cell"]), "Mở dòng")
+        number = entry["row"] if isinstance(entry["row"], int) else ""
+        return line(LineStyle.BODY, Ordinal(unnumbered), unit.name, *own, *added, self.marks[unit.code], link, number)
+
+    def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
+        """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
+        if column.role.value == "given" and entry["kind"] == RowKind.CONTENT.value:
+            return next((item.title for item in self.content.campaign.contents if item.code == entry["key"]), "")
+        texts = entry["values"]
+        text = str(texts.get(column.key, "")) if isinstance(texts, Mapping) else ""
+        if column.type is ValueType.TICK:
+            return "x" if is_ticked(text) else ""
+        return text
 
 
-def _own_words(content: MasterContent, form: Form, row: CheckedRow, key: str) -> str:
-    """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
-    column = next(column for column in form.columns if column.key == key)
-    if column.role.value == "given" and row.row.kind is RowKind.CONTENT:
-        return next((item.title for item in content.campaign.contents if item.code == row.row.key), "")
-    if column.type is ValueType.TICK:
-        return "x" if is_ticked(row.row.texts.get(key, "")) else ""
-    return row.row.texts.get(key, "")
+def _is_partial(receipt: Receipt) -> bool:
+    return receipt is Receipt.PARTIAL
+
+
+def _period_cells(entry: Mapping[str, object]) -> list[Value]:
+    period, certainty = entry["period"], entry["certainty"]
+    days = [period.get(side) if isinstance(period, Mapping) else None for side in ("start", "end")]
+    shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
+    return [*shown, CERTAINTY_LABELS[Certainty(str(certainty))] if certainty else ""]

@@ -11,12 +11,12 @@ from service.domain.master.content import (
     MasterContent,
     top,
 )
-from service.domain.tables import Line, LineStyle, Table, line
+from service.domain.tables import Line, LineStyle, Sheet, fixed, line
 from sheets_schema.campaign import Campaign, Obligation
 from sheets_schema.dates_vi import format_day
 
 
-def plan_sheet(content: MasterContent, stamp: str) -> Table:
+def plan_sheet(content: MasterContent, stamp: str) -> Sheet:
     """Return the plan as the campaign declares it, with the state of the board's own tasks."""
     campaign = content.campaign
     lines = top(campaign, "Kế hoạch", stamp)
@@ -32,7 +32,7 @@ def plan_sheet(content: MasterContent, stamp: str) -> Table:
     lines += [line(LineStyle.BODY, number, item.text) for number, item in enumerate(campaign.slogans, start=1)]
     lines.append(line(LineStyle.GROUP, "", "Nơi nhận"))
     lines += [line(LineStyle.BODY, "", text) for text in campaign.recipients]
-    return Table(PLAN, (60, 760, 170, 110, 260), tuple(lines))
+    return Sheet(PLAN, (60, 760, 170, 110, 260), (fixed("top", lines),))
 
 
 def _plan_name(campaign: Campaign) -> str:

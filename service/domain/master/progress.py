@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from service.domain.axes import label_of
-from service.domain.consolidation import TabRead
-from service.domain.master.content import (
-    PROGRESS,
-    MasterContent,
-    conservation,
-    tab_link,
-    top,
-)
+from service.domain.master.content import PROGRESS, TOGETHER, MasterContent, conservation, tab_link, top
 from service.domain.rates import Rate, rates
 from service.domain.standings import Standing
-from service.domain.tables import Line, LineStyle, Table, line
+from service.domain.tables import Block, Line, LineStyle, Sheet, fixed, line
 from service.domain.wording import instant_words
 from sheets_schema.campaign import Campaign
 from sheets_schema.dates_vi import format_day
@@ -56,23 +51,28 @@ RATE_COLUMNS = (
 )
 
 
-def progress_sheet(content: MasterContent, stamp: str) -> Table:
+def progress_sheet(content: MasterContent, stamp: str) -> Sheet:
     """Return where every unit stands with every obligation, then the rates of every group."""
     campaign = content.campaign
     lines = top(campaign, "Bảng theo dõi tiến độ", stamp)
     lines += [line(LineStyle.NOTE, text) for text in (conservation(content.tally), *content.notices)]
     lines.append(line(LineStyle.HEADER, *(title for title, _ in PROGRESS_COLUMNS)))
-    places = {(read.unit.code, read.form.key): read for read in content.reads}
-    for index, standing in enumerate(content.standings, start=1):
-        lines.append(_standing_line(content, index, standing, places.get((standing.unit, standing.form))))
-    lines += [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, "TỶ LỆ THEO KHỐI"), line(LineStyle.HEADER, *RATE_COLUMNS)]
-    lines += [_rate_line(campaign, rate) for rate in rates(campaign, content.standings)]
+    below = [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, "TỶ LỆ THEO KHỐI"), line(LineStyle.HEADER, *RATE_COLUMNS)]
+    below += [_rate_line(campaign, rate) for rate in rates(campaign, content.standings)]
     note = "Tỷ lệ gửi đủ, tỷ lệ đúng hạn tính trên số đơn vị phải gửi."
-    lines.append(line(LineStyle.NOTE, note))
-    return Table(PROGRESS, tuple(width for _, width in PROGRESS_COLUMNS), tuple(lines), frozenset({13, 14}))
+    below.append(line(LineStyle.NOTE, note))
+    blocks = (fixed("top", lines), *_standing_blocks(content), fixed("rates", below))
+    return Sheet(PROGRESS, tuple(width for _, width in PROGRESS_COLUMNS), blocks, frozenset({13, 14}))
 
 
-def _standing_line(content: MasterContent, index: int, standing: Standing, read: TabRead | None) -> Line:
+def _standing_blocks(content: MasterContent) -> Iterator[Block]:
+    for first in range(0, len(content.standings), TOGETHER):
+        few = content.standings[first : first + TOGETHER]
+        lines = [_standing_line(content, number, standing) for number, standing in enumerate(few, start=first + 1)]
+        yield fixed(f"standings {first}", lines)
+
+
+def _standing_line(content: MasterContent, index: int, standing: Standing) -> Line:
     campaign = content.campaign
     unit = campaign.unit(standing.unit)
     return line(
@@ -92,7 +92,7 @@ def _standing_line(content: MasterContent, index: int, standing: Standing, read:
         standing.problems,
         standing.limit.words,
         format_day(standing.limit.last_day),
-        tab_link(content, read),
+        tab_link(content, content.tabs.get((standing.unit, standing.form))),
     )
 
 

@@ -1,9 +1,10 @@
-"""Drive's push channels: files.watch and channels.stop. What a channel is sent stands in the outbox."""
+"""Drive's push channels: made by files.watch and changes.watch, ended by channels.stop. What is sent: the outbox."""
 
 import base64
 import hashlib
 import ipaddress
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from service.embedded.errors import ApiError, Json
 
 DEFAULT_LIFE = timedelta(seconds=3_600)
 LONGEST_LIFE = timedelta(seconds=86_400)
+LONGEST_LIFE_OF_CHANGES = timedelta(seconds=604_800)
 LONGEST_TOKEN = 256
 LONGEST_ADDRESS = 2_048
 TYPES = ("web_hook", "webhook")
@@ -22,26 +24,48 @@ _ID = re.compile(r"[A-Za-z0-9\-_+/=]{1,64}")
 _VISIBLE = re.compile(r"[ -~]*")  # what may stand in a header
 
 
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What a channel is on; blank file: all changes from a page on."""
+
+    file: str
+    page: str
+    name: str
+    uri: str
+    longest_life: timedelta
+
+
+def everything(call: Call, page: int) -> Resource:
+    """Return what a caller watches who watches all changes."""
+    uri = outbox.changes_uri(str(page))
+    return Resource("", str(page), _opaque(f"changes:{call.caller.email}"), uri, LONGEST_LIFE_OF_CHANGES)
+
+
 def watch(call: Call) -> Json:
-    """Answer files.watch: a channel on one file, its sync message waiting from the first."""
+    """Answer files.watch: a channel on one file."""
     file = drive_files.opened(call, Role.READER)
+    resource = Resource(file.id, "", _opaque(f"file:{file.id}"), outbox.resource_uri(file.id), LONGEST_LIFE)
+    return open_channel(call, resource)
+
+
+def open_channel(call: Call, resource: Resource) -> Json:
+    """Make a channel, its sync message waiting from the first."""
     body = call.body
     channel_id = _channel_id(call)
-    token, address, expires = _token(body), _address(body), _expiry(call)
-    resource = resource_of(file.id)
+    token, address, expires = _token(body), _address(body), _expiry(call, resource.longest_life)
     # channels end in silence; what is left of them goes when the next one comes
     call.connection.execute("DELETE FROM channel WHERE expires <= ?", (outbox.milliseconds(call.now),))
     call.connection.execute(
-        "INSERT INTO channel (id, file, resource, address, token, maker, expires, number) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-        (channel_id, file.id, resource, address, token, call.caller.email, expires),
+        "INSERT INTO channel (id, file, page, resource, address, token, maker, expires, number) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        (channel_id, resource.file, resource.page, resource.name, address, token, call.caller.email, expires),
     )
     outbox.add(call.connection, channel_id, 1, outbox.SYNC)
     answer: Json = {
         "kind": "api#channel",
         "id": channel_id,
-        "resourceId": resource,
-        "resourceUri": outbox.resource_uri(file.id),
+        "resourceId": resource.name,
+        "resourceUri": resource.uri,
     }
     if token:
         answer["token"] = token
@@ -59,9 +83,9 @@ def stop(call: Call) -> Answer:
     return None
 
 
-def resource_of(file_id: str) -> str:
-    """Return the opaque name of a watched file, always the same one."""
-    return base64.urlsafe_b64encode(hashlib.sha256(f"file:{file_id}".encode()).digest()[:20]).decode().rstrip("=")
+def _opaque(watched: str) -> str:
+    """Return the name of what is watched, always the same one."""
+    return base64.urlsafe_b64encode(hashlib.sha256(watched.encode()).digest()[:20]).decode().rstrip("=")
 
 
 def _channel_id(call: Call) -> str:
@@ -106,11 +130,11 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _expiry(call: Call) -> int:
+def _expiry(call: Call, longest: timedelta) -> int:
     now = outbox.milliseconds(call.now)
     asked = call.body.get("expiration")
     if asked is None:
         return now + DEFAULT_LIFE // timedelta(milliseconds=1)
     if int(asked) <= now:
         raise ApiError(400, "Channel expiration is in the past", reason="invalid")
-    return min(int(asked), now + LONGEST_LIFE // timedelta(milliseconds=1))
+    return min(int(asked), now + longest // timedelta(milliseconds=1))

@@ -68,7 +68,7 @@ def shown(call: Call, file: File) -> Json:
         "name": file.name,
         "mimeType": file.mime,
         "createdTime": file.created,
-        "modifiedTime": file.modified,
+        "modifiedTime": files.passed_on(file, call.now) if call.lags else file.modified,
         "version": str(file.version),
         "trashed": file.trashed,
         "starred": bool(file.doc.get("starred")),
@@ -268,8 +268,7 @@ def delete(call: Call) -> Answer:
     """Answer files.delete."""
     file = opened(call, Role.WRITER)
     _require(call, file, _REMOVES)
-    files.delete(call.connection, file)
-    outbox.note(call.connection, file.id, call.now, state=outbox.REMOVE)
+    files.delete(call.connection, file, call.now)
     return None
 
 

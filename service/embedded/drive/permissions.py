@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from service.embedded import files, masks, outbox, shared_drives
+from service.embedded import changelog, files, masks, outbox, shared_drives
 from service.embedded.access import ROLE_OF_NAME, Role
 from service.embedded.call import Answer, Call
 from service.embedded.drive import files as drive_files
@@ -107,7 +107,7 @@ def _note(call: Call, file: File) -> None:
     """Sharing is a change of the file, but not of what is in it."""
     file.version += 1
     files.save(call.connection, file)
-    outbox.note(call.connection, file.id, call.now, [outbox.PERMISSIONS])
+    files.tell(call.connection, file, call.now, [outbox.PERMISSIONS])
 
 
 def _address(body: Json, kind: str) -> str:
@@ -168,5 +168,8 @@ def delete(call: Call) -> Answer:
     if permission["role"] == "owner":
         raise ApiError(403, "The owner of a file cannot be removed.", reason="forbidden")
     call.connection.execute("DELETE FROM permission WHERE file = ? AND id = ?", (file.key, permission["id"]))
+    address = permission.get("emailAddress") or permission.get("domain") or ""
+    meant = [(permission["type"], address)]
+    changelog.lose(call.connection, file.id, meant, files.instant(call.now), call.now)
     _note(call, file)
     return None

@@ -26,6 +26,7 @@ class Calculator:
         self._done: dict[CellKey, JsonValue] = {}
         self._trees: dict[str, Node | None] = {}
         self._areas: dict[tuple[int, str], Area | None] = {}
+        self._here: CellKey = (0, 0, 0)  # the cell that is being computed
 
     def value(self, sheet: Sheet, row: int, column: int) -> JsonValue:
         """Return what a formula's cell gives: a value, None, or a CellError."""
@@ -67,6 +68,7 @@ class Calculator:
         if not isinstance(tree, Function) or tree.name != "HYPERLINK" or not tree.arguments:
             return None
         self.value(sheet, row, column)
+        self._here = (sheet.sheet_id, row, column)
         address = operators.text(self._evaluate(tree.arguments[0], sheet.sheet_id), self._rules)
         return address if isinstance(address, str) else None
 
@@ -120,6 +122,7 @@ class Calculator:
         tree = self._tree(cell)
         if tree is None:
             return PARSE
+        self._here = cell
         return operators.single(self._evaluate(tree, cell[0]))
 
     def _evaluate(self, node: Node | None, sheet_id: int) -> Argument:
@@ -160,12 +163,27 @@ class Calculator:
     def _call(self, node: Function, sheet_id: int) -> Argument:
         if node.name == "IF":
             return self._if(node, sheet_id)
+        if node.name in ("ROW", "COLUMN"):
+            return self._place(node, sheet_id)
         if node.name in functions.IMPORTS:
             return CLOSED
         function = functions.FUNCTIONS.get(node.name)
         if function is None:
             return cell_errors.unknown_function(node.name)
         return function([self._evaluate(argument, sheet_id) for argument in node.arguments], self._rules)
+
+    def _place(self, node: Function, sheet_id: int) -> Argument:
+        """Return the number of the row or column of a reference, or of the formula's own cell."""
+        if len(node.arguments) > 1:
+            return COUNT
+        row, column = self._here[1:]
+        if node.arguments:
+            reference = node.arguments[0]
+            area = self._area(sheet_id, reference.text) if isinstance(reference, Reference) else None
+            if area is None:
+                return REF
+            row, column = area.rows.start, area.columns.start
+        return (row if node.name == "ROW" else column) + 1
 
     def _if(self, node: Function, sheet_id: int) -> Argument:
         if len(node.arguments) not in (2, 3):

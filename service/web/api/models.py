@@ -82,6 +82,7 @@ class Entry(_OnTab):
 
     kind: str
     key: str = Field(description="The code of a fixed row, blank elsewhere.")
+    cell: str = Field(description="The row's first cell.")
     confirmed: bool = Field(description="The unit has ticked that it sends this.")
     period: Period | None
     certainty: Certainty | None
@@ -102,6 +103,7 @@ class RunReport(BaseModel):
     """What a consolidation read, wrote and cost; one that failed has its notices alone."""
 
     run: int = 0
+    workbooks: int = Field(0, description="How many were read.")
     read_calls: int = 0
     write_calls: int = 0
     drive_calls: int = 0

@@ -139,3 +139,54 @@ def test_no_links_in_a_real_season(settings):
     with wiring.open_workspace(settings) as workspace:
         assert first_links(workspace, "127.0.0.1", "http://127.0.0.1:9") == []
         assert workspace.store.grants(workspace.campaign.key) == ()
+
+
+ACCOUNTS = {"TONGHOP_OIDC_CLIENT_ID": "khach", "TONGHOP_OIDC_CLIENT_SECRET": "bi-mat"}
+
+
+@pytest.mark.parametrize(
+    ("args", "is_told"),
+    [
+        (("grant", "ban@vidu.example", "--role", "viewer"), True),
+        (("grant", "toi@vidu.example", "--role", "operator"), True),
+        (("grant", "hoa@vidu.example", "--role", "unit", "--unit", "S-CT"), False),
+    ],
+)
+def test_grant_tells_of_the_way_by_account_where_there_is_one(settings, args, is_told):
+    environ = {"TONGHOP_DATA_DIR": str(settings.data_dir), "TONGHOP_PUBLIC_URL": settings.public_url}
+    told = "“Đăng nhập bằng Google” với đúng địa chỉ này: https://tonghop.vidu.example/sign-in"
+
+    without = CliRunner().invoke(main, ["access", *args], env=environ)
+    answer = CliRunner().invoke(main, ["access", *args], env=environ | ACCOUNTS)
+
+    assert (without.exit_code, answer.exit_code) == (0, 0)
+    assert "Google" not in without.stderr
+    assert (told in answer.stderr) is is_told
+
+
+def test_list_tells_whose_account_holds_a_grant_and_who_else_came(run, settings):
+    run("grant", "ban@vidu.example", "--role", "viewer")
+    with wiring.open_workspace(settings) as workspace:
+        access.sign_in_with_account(workspace, access.Account("https://cap.example", "1", "ban@vidu.example"))
+    assert "TÀI KHOẢN KHÁC" not in run("list").stdout
+
+    with wiring.open_workspace(settings) as workspace, pytest.raises(access.AccountRefusedError):
+        access.sign_in_with_account(workspace, access.Account("https://cap.example", "2", "ban@vidu.example"))
+
+    assert "gắn với một tài khoản từ" in run("list").stdout
+    assert "TÀI KHOẢN KHÁC cùng địa chỉ đã thử vào" in run("list").stdout
+    row = json.loads(run("list", "--format", "json").stdout)[0]
+    assert [row[name] is None for name in ("account_bound_at", "other_account_at")] == [False, False]
+
+
+def test_doctor_says_which_address_to_register(settings):
+    environ = {"TONGHOP_DATA_DIR": str(settings.data_dir), "TONGHOP_PUBLIC_URL": settings.public_url}
+
+    without = CliRunner().invoke(main, ["doctor"], env=environ)
+    answer = CliRunner().invoke(main, ["doctor"], env=environ | ACCOUNTS | {"TONGHOP_OIDC_DOMAIN": "tinh.gov.vn"})
+
+    assert "Đăng nhập bằng" not in without.stdout
+    assert (
+        "[ổn] Đăng nhập bằng Google: URI chuyển hướng phải đăng ký: "
+        "https://tonghop.vidu.example/sign-in/oidc/callback; chỉ tài khoản thuộc tinh.gov.vn." in answer.stdout
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -71,6 +73,12 @@ def start(office, tmp_path) -> Iterator[Callable[..., Running]]:
         running.process.wait(20)
 
 
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
 def query(office, sql: str) -> list[tuple]:
     connection = sqlite3.connect(office.settings.data_dir / FILE_NAME, timeout=30)
     rows = connection.execute(sql).fetchall()
@@ -82,7 +90,8 @@ def is_quiet(office) -> bool:
     """Say whether every workbook is watched, nothing waits and no run is due."""
     with office.workspace() as workspace:
         state = workspace.store.work_state(office.campaign.key)
-    watched = query(office, "SELECT count(*) FROM channel")[0][0] == len(office.forms)
+    watched = query(office, "SELECT count(*) FROM channel WHERE file = ''")[0][0] == 1
+    watched = watched or query(office, "SELECT count(*) FROM channel")[0][0] == len(office.forms)
     told = query(office, "SELECT count(*) FROM outbox")[0][0] == 0
     return watched and told and state is not None and state.dirty_since is None and state.owner is None
 
@@ -126,9 +135,10 @@ def email(office) -> str:
     return "van-thu@soct.example.vn"
 
 
+@pytest.mark.parametrize("mode", ["files", "changes"])
 @pytest.mark.usefixtures("email")
-def test_an_edit_reaches_the_master_by_a_push_and_then_there_is_silence(office, start):
-    web = start("serve", "--port", "0")
+def test_an_edit_reaches_the_master_by_a_push_and_then_there_is_silence(office, start, mode):
+    web = start("serve", "--port", "0", WATCH=mode)
     until(lambda: is_asleep(office))
     before = len(runs(office))
 
@@ -158,6 +168,43 @@ def test_channels_follow_a_restart_on_another_port(office, start):
 
     until(lambda: stands_on_master(office, "Làm sau khi dịch vụ trở lại"))
     assert query(office, "SELECT DISTINCT address FROM channel") == [(f"{second.address}/hooks/drive",)]
+
+
+def test_mode_is_switched_by_a_restart_and_edits_go_on_reaching_the_master(office, start):
+    for number, mode in enumerate(("files", "changes", "files")):
+        web = start("serve", "--port", "0", WATCH=mode)
+        until(lambda: is_asleep(office))
+        typed = f"Gõ lần {number}, báo theo {mode}"
+        type_row(office, "S-CT", "1", typed, "15/10/2023")
+        until(functools.partial(stands_on_master, office, typed))
+        assert len(query(office, "SELECT 1 FROM channel")) == (1 if mode == "changes" else len(office.forms))
+        web.process.terminate()
+        assert web.process.wait(20) == 0
+        assert "Traceback" not in web.log.read_text()
+
+    start("serve", "--port", "0", WATCH="off")
+    until(lambda: query(office, "SELECT count(*) FROM channel") == [(0,)])
+
+
+@pytest.mark.parametrize("mode", ["files", "changes"])
+def test_channels_made_by_hand_are_kept_by_the_web_they_lead_to(office, start, mode):
+    port = free_port()
+    shared = {"WATCH": mode, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    keeper = start("watch", "--keep", **shared)
+    until(lambda: "Dừng: Ctrl-C." in keeper.log.read_text())
+    made = query(office, "SELECT id FROM channel ORDER BY id")
+    start("serve", "--port", str(port), **shared)
+    until(lambda: is_asleep(office))
+
+    type_row(office, "S-CT", "1", "Gõ khi kênh lập bằng tay", "15/10/2023")
+    until(lambda: stands_on_master(office, "Gõ khi kênh lập bằng tay"))
+
+    keeper.process.send_signal(signal.SIGINT)
+    assert keeper.process.wait(20) == 0
+    assert query(office, "SELECT id FROM channel ORDER BY id") == made
+    with office.workspace() as workspace:
+        told = [one.told_at for one in workspace.store.channels_for(office.campaign.key)]
+    assert any(told)
 
 
 def test_sheets_server_delivers_its_own_pushes(office, start):

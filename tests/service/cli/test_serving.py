@@ -303,3 +303,16 @@ def test_owner_token_set_is_the_one_that_opens(tmp_path):
     settings = Settings(data_dir=tmp_path, embedded_token=OWNER_TOKEN)
 
     assert wiring.owner_token(settings) == OWNER_TOKEN
+
+
+def test_serve_without_a_worker_answers_and_does_no_work(office, start):
+    web = start("serve", "--port", "0", "--no-worker", **settings_of(office))
+    address = web.address
+    until(lambda: requests.get(f"{address}/healthz", timeout=5).ok)
+
+    checks = requests.get(f"{address}/readyz", timeout=10).json()
+
+    assert (checks["failed"], checks["checks"]["database"]) == (["worker"], "ok")
+    with office.workspace() as workspace:
+        assert workspace.store.last_runs(office.campaign.key) == ()
+    assert web.end() == 0

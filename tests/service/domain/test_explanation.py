@@ -167,3 +167,21 @@ def test_explains_the_extension_that_counts_and_lists_the_one_before(season):
         "Gia hạn đến trước 00:00 ngày 10/10/2023; văn bản 12-CV/BDVTU, Chị Hoa ghi lúc 08:00 ngày 27/9/2023, "
         "lý do: có công văn xin",
     )
+
+
+def test_modified_time_is_told_with_its_lag(season):
+    season.see("2023-09-30 08:00", after="2023-09-29 20:00", modified="2023-09-29 23:50")
+
+    assert season.explained("2023-10-05 08:00").evidence[2] == (
+        "tệp sửa lần cuối 23:50 ngày 29/9/2023, cộng tối đa 3 phút trễ của Drive: "
+        "đơn vị gửi chậm nhất 23:53 ngày 29/9/2023."
+    )
+
+
+def test_modified_time_that_says_nothing_is_told_to_say_nothing(season):
+    season.see("2023-09-30 08:00", after="2023-09-29 20:00", modified="2023-09-30 07:59")
+
+    assert season.explained("2023-10-05 08:00").evidence[2] == (
+        "tệp sửa lần cuối 07:59 ngày 30/9/2023, cộng tối đa 3 phút trễ của Drive: "
+        "có người sửa tệp về sau nên không thu hẹp được thời điểm gửi."
+    )

@@ -7,7 +7,8 @@ import pytest
 
 from service.domain import tables
 from service.domain.board_tasks import board_tasks_at
-from service.domain.consolidation import Feedback, TabRead, Tally, tally
+from service.domain.consolidation import Feedback, TabRead
+from service.domain.contents import contents_of, summary_of
 from service.domain.history import group_history
 from service.domain.master import MasterContent, render
 from service.domain.standings import standings_at
@@ -33,18 +34,25 @@ def read(unit, *rows, form="registration", above=()):
 
 def content(*reads, now=NOW):
     history = group_history((), ())
+    held = {(item.unit.code, item.form.key): contents_of(item, now) for item in reads}
     return MasterContent(
         campaign=CAMPAIGN,
         standings=standings_at(now, CAMPAIGN, history),
-        reads=reads,
-        tally=sum((tally(item.form, item.checked) for item in reads), Tally()),
         board_tasks=board_tasks_at(now, CAMPAIGN, ()),
         link_to=lambda book, sheet, cell: f"http://x/{book}/{sheet}#{cell}",
+        tabs={(item.unit.code, item.form.key): summarised(item, held) for item in reads},
+        contents_of=lambda form, units: {unit: held[unit, form] for unit in units if (unit, form) in held},
     )
 
 
+def summarised(item, held):
+    """Return a read's summary with a digest, as the store keeps it."""
+    content = held[item.unit.code, item.form.key]
+    return replace(summary_of(item), digest=repr((content.confirmed, content.entries, content.problems)))
+
+
 def rendered(*reads, now=NOW):
-    return {table.title: table for table in render(content(*reads, now=now), now)}
+    return {sheet.title: sheet.table() for sheet in render(content(*reads, now=now), now)}
 
 
 def body(table):
@@ -164,13 +172,43 @@ def test_fingerprint_follows_a_word():
 
 
 def test_no_line_is_wider_than_its_table():
-    for table in render(content(read("S-CT", GOOD, BAD)), NOW):
+    for table in rendered(read("S-CT", GOOD, BAD)).values():
         widest = max(len(item.values) for item in table.lines if item.style in {LineStyle.HEADER, LineStyle.BODY})
         assert widest <= table.column_count
 
 
 def test_notices_are_told_to_the_board():
     told = replace(content(), notices=("Trang của đơn vị A bị đổi cột.",))
-    lines = render(told, NOW)[0].lines
+    lines = render(told, NOW)[0].table().lines
 
     assert "Trang của đơn vị A bị đổi cột." in [value for item in lines for value in item.values]
+
+
+def test_every_block_has_as_many_lines_as_it_announces():
+    row = ("II.3", "lời của kế hoạch", "Đã làm", "3 việc", "", "")
+    reads = (read("S-CT", GOOD, BAD), read("S-CT", row, form="report"), read("VP-UBND", BAD))
+
+    for sheet in render(content(*reads), NOW):
+        assert [len(block.make()) for block in sheet.blocks] == [block.count for block in sheet.blocks]
+
+
+def test_numbers_run_through_all_groups():
+    last = CAMPAIGN.active_units[-1].code
+    other = ("2", "Thăm gia đình chính sách", *GOOD[2:])
+    table = rendered(read("S-CT", GOOD, other), read(last, GOOD, other))["Tổng hợp đăng ký"]
+
+    assert [values[0] for values in body(table)] == [1, 2, 3, 4]
+
+
+def test_one_units_word_changes_its_own_blocks_alone():
+    before = render(content(read("S-CT", GOOD), read("VP-UBND", GOOD)), NOW)
+    after = render(content(read("S-CT", (*GOOD[:6], "khác")), read("VP-UBND", GOOD)), NOW)
+
+    changed = [
+        (sheet.title, block.key)
+        for old, sheet in zip(before, after, strict=True)
+        for was, block in zip(old.blocks, sheet.blocks, strict=True)
+        if was.source != block.source
+    ]
+
+    assert changed == [("Tổng hợp đăng ký", "unit S-CT")]

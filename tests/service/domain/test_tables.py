@@ -3,28 +3,29 @@
 import pytest
 
 from service.domain import tables
-from service.domain.tables import LineStyle, Link, Table, line
+from service.domain.tables import Chart, LineStyle, Link, Ordinal, Sheet, Table, fixed, line
 
-TABLE = Table(
-    "Bảng",
-    (50, 100),
-    (
-        line(LineStyle.TITLE, "Tên"),
-        line(LineStyle.STAMP, "Thay đổi lần cuối: 8:00"),
-        line(LineStyle.HEADER, "TT", "Đơn vị"),
-        line(LineStyle.BODY, 1, Link("http://x/1", "Mở")),
-    ),
+LINES = (
+    line(LineStyle.TITLE, "Tên"),
+    line(LineStyle.STAMP, "Thay đổi lần cuối: 8:00"),
+    line(LineStyle.HEADER, "TT", "Đơn vị"),
+    line(LineStyle.BODY, 1, Link("http://x/1", "Mở")),
 )
+SHEET = Sheet("Bảng", (50, 100), (fixed("top", LINES),))
 
 
 def changed(index, *values):
-    lines = list(TABLE.lines)
+    lines = list(LINES)
     lines[index] = line(lines[index].style, *values)
-    return Table(TABLE.title, TABLE.widths, tuple(lines))
+    return Sheet(SHEET.title, SHEET.widths, (fixed("top", lines),))
+
+
+def print_of(*sheets):
+    return tables.fingerprint(sheets)
 
 
 def test_stamp_is_not_content():
-    assert changed(1, "Thay đổi lần cuối: 9:00").fingerprint() == TABLE.fingerprint()
+    assert print_of(changed(1, "Thay đổi lần cuối: 9:00")) == print_of(SHEET)
 
 
 @pytest.mark.parametrize(
@@ -35,28 +36,42 @@ def test_stamp_is_not_content():
         changed(3, 1, Link("http://x/2", "Mở")),
         changed(3, 1, Link("http://x/1", "Xem")),
         changed(3, "1", Link("http://x/1", "Mở")),
+        changed(3, Ordinal(1), Link("http://x/1", "Mở")),
         changed(3, 1, "Mở"),
-        Table("Khác", TABLE.widths, TABLE.lines),
-        Table(TABLE.title, (50, 101), TABLE.lines),
-        Table(TABLE.title, TABLE.widths, TABLE.lines[:-1]),
-        Table(TABLE.title, TABLE.widths, (*TABLE.lines, line(LineStyle.BLANK))),
+        Sheet("Khác", SHEET.widths, SHEET.blocks),
+        Sheet(SHEET.title, (50, 101), SHEET.blocks),
+        Sheet(SHEET.title, SHEET.widths, SHEET.blocks, frozenset({1})),
+        Sheet(SHEET.title, SHEET.widths, SHEET.blocks, charts=(Chart("Biểu đồ", 0, 2, 0, (1,)),)),
+        Sheet(SHEET.title, SHEET.widths, (fixed("top", LINES[:-1]),)),
+        Sheet(SHEET.title, SHEET.widths, (fixed("top", (*LINES, line(LineStyle.BLANK))),)),
+        Sheet(SHEET.title, SHEET.widths, (fixed("other", LINES),)),
     ],
 )
 def test_content_changes_the_fingerprint(other):
-    assert other.fingerprint() != TABLE.fingerprint()
-    assert tables.fingerprint([TABLE, other]) != tables.fingerprint([TABLE, TABLE])
+    assert print_of(other) != print_of(SHEET)
+    assert print_of(SHEET, other) != print_of(SHEET, SHEET)
 
 
 def test_order_of_sheets_is_content():
     other = changed(0, "Khác")
 
-    assert tables.fingerprint([TABLE, other]) != tables.fingerprint([other, TABLE])
+    assert print_of(SHEET, other) != print_of(other, SHEET)
 
 
 def test_torn_characters_have_a_fingerprint():
-    assert changed(0, "\ud800").fingerprint() != TABLE.fingerprint()
+    assert print_of(changed(0, "\ud800")) != print_of(SHEET)
+
+
+def test_numbers_are_counted_from_the_lines_above():
+    lines = (line(LineStyle.HEADER, "TT"), line(LineStyle.BODY, Ordinal(1)), line(LineStyle.BODY, Ordinal(1)))
+
+    table = Sheet("x", (1,), (fixed("top", lines),)).table()
+
+    assert [item.values for item in table.lines] == [("TT",), (1,), (2,)]
 
 
 def test_header_is_the_first_one():
-    assert (TABLE.header_index, TABLE.column_count) == (2, 2)
+    table = SHEET.table()
+
+    assert (table.header_index, table.column_count) == (2, 2)
     assert Table("x", (1,), ()).header_index is None

@@ -70,6 +70,7 @@ def build() -> dict:
             "response": method["response"]["$ref"],
         }
     kept = ["File", "FileList", "Permission", "PermissionList", "CommentList", "About", "Channel", "Drive", "DriveList"]
+    kept += ["ChangeList", "StartPageToken"]
     return {
         "methods": table,
         "sheets": dict(sorted(schema_table(sheets).items())),

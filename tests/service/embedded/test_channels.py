@@ -231,7 +231,7 @@ def test_store_of_the_first_version_gets_channels(tmp_path):
     store.close()
     path = tmp_path / FILE_NAME
     old = sqlite3.connect(path)
-    old.executescript("DROP TABLE outbox; DROP TABLE channel; PRAGMA user_version = 1;")
+    old.executescript("DROP TABLE outbox; DROP TABLE channel; DROP TABLE change; PRAGMA user_version = 1;")
     old.close()
 
     opened = Store(tmp_path)

@@ -84,7 +84,7 @@ def change(store, clock):
     def make(address):
         with store.writing() as connection:
             expires = outbox.milliseconds(clock.now) + 10**9
-            sql = "INSERT OR IGNORE INTO channel VALUES ('k', 'tep', 'r', ?, 'bi-mat', 'm', ?, 1)"
+            sql = "INSERT OR IGNORE INTO channel VALUES ('k', 'tep', 'r', ?, 'bi-mat', 'm', ?, 1, '')"
             connection.execute(sql, (address, expires))
             outbox.note(connection, "tep", clock.now, ["content"])
 

@@ -1,9 +1,14 @@
 import io
+from datetime import UTC, datetime, timedelta
 
+import gspread
 import openpyxl
 import pytest
+import requests
 
+from service.embedded.server import create_app
 from service.embedded.tokens import add_to_group
+from service.sheets.in_process import WsgiAdapter
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -329,3 +334,32 @@ def test_comment_keeps_what_it_quotes(api, book, undocumented, given, kept):
     made = api.ok("POST", f"/drive/v3/files/{book}/comments", body, fields="content,quotedFileContent")
 
     assert made == {"content": "Xem lại"} | ({"quotedFileContent": kept} if kept else {})
+
+
+@pytest.mark.parametrize(
+    ("edited", "asked", "told"),
+    [
+        ([0], 10, 0),
+        ([0, 200], 300, 0),  # passed on at 360 only
+        ([0, 200], 359, 0),
+        ([0, 200], 360, 200),
+        ([0, 200, 210], 360, 210),
+        ([0, 200, 400], 500, 200),
+        ([0, 200, 400], 540, 400),
+    ],
+)
+def test_modified_times_are_told_late_where_that_is_asked_for(tmp_path, edited, asked, told):
+    start = datetime(2023, 9, 29, 12, 0, tzinfo=UTC)  # a whole number of three minutes
+    now = [start]
+    session = requests.Session()
+    session.headers["Authorization"] = "Bearer owner"
+    application = create_app(tmp_path, owner_token="owner", clock=lambda: now[0], lags=True)
+    session.mount("https://", WsgiAdapter(application))
+    file = gspread.Client(auth=None, session=session).create("Sổ")
+    for seconds in edited[1:]:
+        now[0] = start + timedelta(seconds=seconds)
+        file.sheet1.update([["chữ"]], "A1")
+
+    now[0] = start + timedelta(seconds=asked)
+
+    assert datetime.fromisoformat(file.get_lastUpdateTime()) == start + timedelta(seconds=told)

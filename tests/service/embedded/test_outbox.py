@@ -17,7 +17,7 @@ def store(tmp_path):
     opened = Store(tmp_path)
     with opened.writing() as connection:
         for name in ("a", "b"):
-            sql = "INSERT INTO channel VALUES (?, 'tep', 'r', 'http://127.0.0.1:9/', 't', 'm', ?, 1)"
+            sql = "INSERT INTO channel VALUES (?, 'tep', 'r', 'http://127.0.0.1:9/', 't', 'm', ?, 1, '')"
             connection.execute(sql, (name, outbox.milliseconds(NOW) + 10**9))
     yield opened
     opened.close()

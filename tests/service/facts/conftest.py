@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -37,13 +38,27 @@ def fresh_postgres() -> Iterator[str]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=NEEDS_POSTGRES)])
-def url(request, tmp_path) -> Iterator[str]:
-    """Return the address of an empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'facts.sqlite'}"
+BOTH = ["sqlite", pytest.param("postgresql", marks=NEEDS_POSTGRES)]
+
+
+def empty_database(dialect: str, folder: Path) -> Iterator[str]:
+    """Make an empty database of a dialect."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{folder / 'facts.sqlite'}"
     else:
         yield from fresh_postgres()
+
+
+@pytest.fixture(params=BOTH)
+def url(request, tmp_path) -> Iterator[str]:
+    """Return the address of an empty database."""
+    yield from empty_database(request.param, tmp_path)
+
+
+@pytest.fixture(params=BOTH)
+def another_url(request, tmp_path) -> Iterator[str]:
+    """Return the address of one more empty database."""
+    yield from empty_database(request.param, tmp_path / "khac")
 
 
 @pytest.fixture

@@ -153,3 +153,55 @@ def test_together_is_whole_or_not_at_all(store, campaign_key, viewer, now):
         granted_and_cut_off()
 
     assert store.grants(campaign_key) == ()
+
+
+def test_the_standing_grant_of_an_address_is_its_newest(store, campaign_key, viewer, given, now):
+    assert store.standing_grant(campaign_key, viewer.email, now) == given
+    assert store.standing_grant(campaign_key, "khac@vidu.example", now) is None
+    assert store.standing_grant("khong_co", viewer.email, now) is None
+
+    other = store.give_grant(replace(viewer, role=Role.OPERATOR, granted_at=now + DAY))
+    assert store.standing_grant(campaign_key, viewer.email, now + DAY) == other
+
+    store.revoke_grants(campaign_key, viewer.email, now + DAY)
+    assert store.standing_grant(campaign_key, viewer.email, now + DAY) is None
+
+
+def test_a_grant_stands_until_it_ends_and_not_at_that_moment(store, campaign_key, viewer, now):
+    grant = store.give_grant(replace(viewer, expires_at=now + DAY))
+
+    assert store.standing_grant(campaign_key, viewer.email, now + DAY - timedelta(microseconds=1)) == grant
+    assert store.standing_grant(campaign_key, viewer.email, now + DAY) is None
+
+
+def test_the_first_account_holds_a_grant(store, campaign_key, given, now):
+    assert store.bind_account(given, "https://cap.example", "a", now) is True
+    assert store.bind_account(given, "https://cap.example", "b", now + DAY) is False
+    assert store.bind_account(given, "https://cap.example", "a", now + DAY) is True
+    # another provider's names are its own
+    assert store.bind_account(given, "https://khac.example", "b", now + DAY) is True
+    assert [store.note_other_account(given, "https://cap.example", now + number * DAY) for number in (1, 2)] == [
+        True,
+        False,
+    ]
+
+    use = store.grants(campaign_key)[0]
+    assert (use.account_bound_at, use.other_account_at) == (now, now + DAY)
+
+
+def test_of_many_accounts_at_once_one_holds_the_grant(store, given, now):
+    with ThreadPoolExecutor(8) as threads:
+        held = list(
+            threads.map(lambda number: store.bind_account(given, "https://cap.example", str(number), now), range(8))
+        )
+
+    assert sum(held) == 1
+
+
+def test_a_grant_given_anew_is_held_by_nobody(store, campaign_key, viewer, given, now):
+    store.bind_account(given, "https://cap.example", "a", now)
+    store.revoke_grants(campaign_key, viewer.email, now)
+
+    anew = store.give_grant(replace(viewer, granted_at=now + DAY))
+
+    assert store.bind_account(anew, "https://cap.example", "b", now + DAY) is True

@@ -91,11 +91,11 @@ def test_grant_keeps_what_the_server_said(known_store, channel, now):
 def test_message_is_taken_once_and_never_out_of_order(known_store, channel, now):
     known_store.begin_channel(channel(), now, take_over=False)
 
-    taken = [known_store.take_message("kenh-1", number, "r") for number in (1, 1, 5, 3, 5, 6)]
+    taken = [known_store.take_message("kenh-1", number, "r", now) for number in (1, 1, 5, 3, 5, 6)]
 
     assert taken == [True, False, True, False, False, True]
     assert known_store.channel("kenh-1").last_number == 6
-    assert not known_store.take_message("kenh-2", 9, "r")
+    assert not known_store.take_message("kenh-2", 9, "r", now)
 
 
 def test_drop_forgets_a_channel(known_store, channel, now):

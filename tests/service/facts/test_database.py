@@ -5,18 +5,21 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from service.errors import FactsError
 from service.facts import schema
 from service.facts.database import open_database
 from service.facts.store import open_store
+from service.settings import Settings
+from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
 
 ROOT = Path(__file__).parents[3]
 
@@ -132,3 +135,28 @@ def test_database_says_its_dialect(url, store):
 
     assert database.is_sqlite == url.startswith("sqlite")
     database.close()
+
+
+@NEEDS_POSTGRES
+def test_a_server_is_reached_over_its_socket():
+    """As on Cloud Run: no host in the address, the socket's folder beside it."""
+    for url in fresh_postgres():
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            folders = connection.execute(text("SHOW unix_socket_directories")).scalar()
+        engine.dispose()
+        address = make_url(url)
+        folder = Path(str(folders).partition(",")[0].strip())
+        if not (folder / f".s.PGSQL.{address.port}").exists():
+            pytest.skip("the server's socket is not on this machine")
+        settings = Settings.from_env(
+            {
+                "TONGHOP_DATABASE_URL": f"postgresql://{address.username}:mat-khau@/{address.database}"
+                f"?host={folder}&port={address.port}"
+            }
+        )
+
+        store = open_store(settings.facts_url)
+
+        assert store.workers(datetime(2023, 9, 1, tzinfo=UTC)) == ()
+        store.close()

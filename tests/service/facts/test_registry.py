@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.domain.master.changes import Shown, ShownSheet
 from service.errors import FactsError
 from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
 
@@ -67,14 +68,22 @@ def test_master_state_is_replaced(store, instant):
     assert store.master_state("tong-hop") == noticed
 
 
-def test_feedback_digests_are_kept_by_tab(store):
-    store.save_feedback("bang-1", {1: "a", 2: "b"})
-    store.save_feedback("bang-1", {2: "c"})
-    store.save_feedback("bang-2", {1: "d"})
-    store.save_feedback("bang-2", {})
+def test_what_the_masters_sheets_show_is_kept_by_title(store):
+    first = ShownSheet("hình", (Shown("top", "a" * 32, 6), Shown("đơn vị S-CT", "b", 0)))
+    other = ShownSheet("khác", ())
+    store.save_master_sheets("tong-hop", {"Cần sửa": other, "Tổng hợp đăng ký": other})
+    store.save_master_sheets("tong-hop", {"Tổng hợp đăng ký": first})
+    store.save_master_sheets("tong-hop", {})
 
-    assert store.feedback_digests("bang-1") == {1: "a", 2: "c"}
-    assert store.feedback_digests("khong-co") == {}
+    assert store.master_sheets("tong-hop") == {"Cần sửa": other, "Tổng hợp đăng ký": first}
+    assert store.master_sheets("khong-co") == {}
+
+
+def test_last_reads_are_of_those_asked_for(store, instant):
+    store.mark_read("bang-1", instant("2023-10-01 08:00"))
+    store.mark_read("bang-2", instant("2023-10-01 09:00"))
+
+    assert store.last_reads(["bang-2", "bang-3"]) == {"bang-2": instant("2023-10-01 09:00")}
 
 
 def test_last_read_never_goes_back(store, instant):

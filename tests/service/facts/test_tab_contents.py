@@ -6,9 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.contents import Contents
+from service.domain.consolidation import Tally
+from service.domain.contents import Contents, TabSummary
 
-ENTRY = {"row": 12, "kind": "activity", "key": "", "period": None, "certainty": None, "values": {"stt": "1"}}
+ENTRY = {
+    "row": 12,
+    "cell": "A12",
+    "kind": "activity",
+    "key": "",
+    "period": None,
+    "certainty": None,
+    "values": {"stt": "1"},
+}
 PROBLEM = {"code": "X", "severity": "error", "row": 12, "column": "", "cell": "A12", "message": {"vi": "a", "en": "b"}}
 
 
@@ -17,9 +26,20 @@ def found(instant):
     return Contents("S-CT", "registration", instant("2023-10-01 08:00"), "bang-1", 7, True, (ENTRY, ENTRY), (PROBLEM,))
 
 
+def summary(found, **changes):
+    counted = TabSummary(
+        found.unit, found.form, found.spreadsheet_id, found.sheet_id, found.confirmed, Tally(2, 2), {"": 2}, 1, 0
+    )
+    return replace(counted, **changes)
+
+
+def kept(*found):
+    return [(one, summary(one)) for one in found]
+
+
 def test_contents_come_back_as_they_were_in_the_order_asked(store, campaign_key, found):
     other = replace(found, unit="S-YT", entries=())
-    store.save_contents(campaign_key, [found, other])
+    store.save_contents(campaign_key, kept(found, other))
 
     assert store.contents(campaign_key, "registration", ("S-YT", "S-CT", "S-GD")) == (other, found)
     assert store.contents(campaign_key, "report", ("S-CT",)) == ()
@@ -27,25 +47,25 @@ def test_contents_come_back_as_they_were_in_the_order_asked(store, campaign_key,
 
 
 def test_unchanged_contents_keep_when_they_were_first_seen(store, campaign_key, found, instant):
-    store.save_contents(campaign_key, [found])
-    store.save_contents(campaign_key, [replace(found, seen_at=instant("2023-10-02 08:00"))])
+    store.save_contents(campaign_key, kept(found))
+    store.save_contents(campaign_key, kept(replace(found, seen_at=instant("2023-10-02 08:00"))))
 
     assert store.contents(campaign_key, "registration", ("S-CT",)) == (found,)
 
 
 def test_changed_contents_replace_what_was(store, campaign_key, found, instant):
     changed = replace(found, seen_at=instant("2023-10-02 08:00"), confirmed=False)
-    store.save_contents(campaign_key, [found])
-    store.save_contents(campaign_key, [changed])
+    store.save_contents(campaign_key, kept(found))
+    store.save_contents(campaign_key, kept(changed))
 
     assert store.contents(campaign_key, "registration", ("S-CT",)) == (changed,)
 
 
 def test_a_tab_that_is_no_longer_read_is_gone(store, campaign_key, found):
     other = replace(found, unit="S-YT")
-    store.save_contents("khac", [found])
-    store.save_contents(campaign_key, [found, other])
-    store.save_contents(campaign_key, [other])
+    store.save_contents("khac", kept(found))
+    store.save_contents(campaign_key, kept(found, other))
+    store.forget_contents(campaign_key, {("S-CT", "registration"), ("S-GD", "report")})
 
     assert store.contents(campaign_key, "registration", ("S-CT", "S-YT")) == (other,)
     assert store.contents("khac", "registration", ("S-CT",)) == (found,)
@@ -54,6 +74,29 @@ def test_a_tab_that_is_no_longer_read_is_gone(store, campaign_key, found):
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "ữ😀", "dòng\nmới"])
 def test_words_no_database_likes_are_kept(store, campaign_key, found, text):
     odd = replace(found, entries=({**ENTRY, "values": {"stt": text}},))
-    store.save_contents(campaign_key, [odd])
+    store.save_contents(campaign_key, kept(odd))
 
     assert store.contents(campaign_key, "registration", ("S-CT",)) == (odd,)
+
+
+def test_summaries_come_back_with_what_tells_a_change(store, campaign_key, found):
+    kept_as = summary(found, kept={"II.1": 2, "khó khăn": 0}, grid="g1")
+    store.save_contents(campaign_key, [(found, kept_as)])
+
+    (known,) = store.tab_summaries(campaign_key).values()
+    store.save_contents(campaign_key, [(replace(found, problems=()), kept_as)])
+    (later,) = store.tab_summaries(campaign_key).values()
+
+    assert replace(known, digest="") == kept_as
+    assert len(known.digest) == 64
+    assert later.digest != known.digest
+    assert store.tab_summaries("khac") == {}
+
+
+def test_grid_is_kept_though_nothing_else_changed(store, campaign_key, found, instant):
+    store.save_contents(campaign_key, kept(found))
+    later = replace(found, seen_at=instant("2023-10-02 08:00"))
+    store.save_contents(campaign_key, [(later, summary(found, grid="g2"))])
+
+    assert [one.grid for one in store.tab_summaries(campaign_key).values()] == ["g2"]
+    assert store.contents(campaign_key, "registration", ("S-CT",)) == (found,)

@@ -27,6 +27,13 @@ def mark(store, at, spreadsheet="bang-1"):
     return store.mark_dirty(spreadsheet, at, DEBOUNCE, MAX_WAIT)
 
 
+def end(store, claim, at):
+    """End a run that covered everything it claimed."""
+    for spreadsheet in claim.spreadsheets:
+        store.settle(claim, spreadsheet)
+    return store.release(claim, at)
+
+
 def test_nothing_is_due_without_a_mark(work, start, campaign_key):
     assert work.claim(start, "w1", LEASE) is None
     assert work.work_state(campaign_key) is None
@@ -63,7 +70,7 @@ def test_a_thousand_marks_are_one_run(work, start):
     claim = work.claim(start + 3 * SECOND, "w1", LEASE)
 
     assert (claim.spreadsheets, claim.generation) == (("bang-1", "bang-2"), 1_000)
-    assert work.release(claim, start + 4 * SECOND)
+    assert end(work, claim, start + 4 * SECOND)
     assert work.claim(start + 60 * SECOND, "w1", LEASE) is None
 
 
@@ -82,17 +89,17 @@ def test_marks_during_a_run_lead_to_one_more(work, start, campaign_key):
     mark(work, start + 3 * SECOND, "bang-2")
     mark(work, start + 4 * SECOND, "bang-2")
 
-    assert work.release(claim, start + 5 * SECOND)
+    assert end(work, claim, start + 5 * SECOND)
     assert work.work_state(campaign_key).dirty_since == start + 3 * SECOND
     again = work.claim(start + 6 * SECOND, "w2", LEASE)
     assert again.spreadsheets == ("bang-2",)
-    assert work.release(again, start + 7 * SECOND)
+    assert end(work, again, start + 7 * SECOND)
     assert work.claim(start + 60 * SECOND, "w1", LEASE) is None
 
 
 def test_release_cleans_the_state(work, start, campaign_key):
     mark(work, start)
-    work.release(work.claim(start + 2 * SECOND, "w1", LEASE), start + 5 * SECOND)
+    end(work, work.claim(start + 2 * SECOND, "w1", LEASE), start + 5 * SECOND)
 
     state = work.work_state(campaign_key)
 
@@ -214,8 +221,51 @@ def test_claim_all_consumes_the_marks_it_covers(work, start, campaign_key):
     claim = work.claim_all(campaign_key, start, "lệnh", LEASE)
 
     assert claim.spreadsheets == ("bang-1",)
-    work.release(claim, start + SECOND)
+    end(work, claim, start + SECOND)
     assert work.claim(start + 60 * SECOND, "w1", LEASE) is None
+
+
+def test_what_a_run_did_not_cover_is_due_at_once(work, start):
+    mark(work, start)
+    mark(work, start, "bang-2")
+    claim = work.claim(start + 2 * SECOND, "w1", LEASE)
+
+    work.settle(claim, "bang-1")
+    assert work.release(claim, start + 3 * SECOND)
+
+    rest = work.claim(start + 3 * SECOND, "w2", LEASE)
+    assert (rest.spreadsheets, rest.attempt, rest.dirty_since) == (("bang-2",), 1, start)
+
+
+def test_a_mark_that_comes_during_a_run_is_not_settled_by_it(work, start):
+    mark(work, start)
+    claim = work.claim(start + 2 * SECOND, "w1", LEASE)
+    mark(work, start + 3 * SECOND)
+
+    work.settle(claim, "bang-1")
+    work.release(claim, start + 4 * SECOND)
+
+    assert work.claim(start + 5 * SECOND, "w1", LEASE).spreadsheets == ("bang-1",)
+
+
+def test_sweep_marks_every_workbook_of_units_and_hints_go_first(work, start, campaign_key):
+    work.mark_all_dirty(campaign_key, start)
+    claim = work.claim(start, "w1", LEASE)
+    work.release(claim, start)
+    mark(work, start + SECOND, "bang-2")
+    again = work.claim(start + 10 * SECOND, "w1", LEASE)
+
+    assert (claim.spreadsheets, claim.hinted) == (("bang-1", "bang-2"), False)
+    assert (again.spreadsheets, again.hinted) == (("bang-2", "bang-1"), True)
+
+
+def test_sweep_leaves_a_hint_what_it_is(work, start, campaign_key):
+    mark(work, start, "bang-2")
+    work.mark_all_dirty(campaign_key, start + SECOND)
+
+    claim = work.claim(start + SECOND, "w1", LEASE)
+
+    assert (claim.spreadsheets, claim.hinted) == (("bang-2", "bang-1"), True)
 
 
 def test_mark_campaign_dirty_is_due_at_once(work, start, campaign_key):

@@ -15,7 +15,7 @@ from service.errors import (
     SheetsRefusedError,
     SheetsUnavailableError,
 )
-from service.sheets.http import BoundedHTTPClient, RetryPolicy, connect, is_read, resending
+from service.sheets.http import BoundedHTTPClient, RetryPolicy, connect, hurry, is_read, resending
 from service.sheets.in_process import WsgiAdapter
 
 BOOK = SPREADSHEET_URL % "sách"
@@ -294,3 +294,12 @@ def test_write_of_another_thread_keeps_its_own_rule():
         thread.join()
 
     assert failed == [1]
+
+
+def test_who_is_in_a_hurry_gives_up_soon():
+    client = connect(requests.Session())
+
+    hurry(client)
+
+    assert (client.http_client.policy.attempts, client.http_client.policy.total_seconds) == (2, 15.0)
+    assert client.http_client.timeout == (5.0, 15.0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from service.embedded.store import FILE_NAME
-from service.pushes import ensure_channels
+from service.pushes import ensure_channels, look_at_changes
 from service.web import hooks
 from service.worker import Worker
 
@@ -31,16 +32,20 @@ def channel(office) -> dict[str, str]:
     return {"X-Goog-Channel-ID": name, "X-Goog-Resource-ID": resource, "X-Goog-Channel-Token": token}
 
 
-@pytest.fixture
-def push(browse, channel):
-    client = browse(max_wait_seconds=30.0)
+def posting(client, channel: dict[str, str], usual: str):
+    """Return `post(number, state, …)`: one message of a channel, changed as told."""
 
-    def post(number: int | str = 2, state: str = "update", data: bytes = b"", **changes) -> int:
+    def post(number: int | str = 2, state: str = usual, data: bytes = b"", **changes) -> int:
         headers = channel | {"X-Goog-Message-Number": str(number), "X-Goog-Resource-State": state}
         headers |= {f"X-Goog-{name.replace('_', '-')}": text for name, text in changes.items()}
         return client.post("/hooks/drive", data=data, headers=headers).status_code
 
     return post
+
+
+@pytest.fixture
+def push(browse, channel):
+    return posting(browse(max_wait_seconds=30.0), channel, "update")
 
 
 def dirty(office) -> bool:
@@ -163,3 +168,76 @@ def test_many_pushes_at_once_make_one_run_after_the_last(push, office, channel):
     assert last_number(office, channel) == 201
     assert 1 <= len(runs) - before <= 4
     assert state.finished_at > last
+
+
+@pytest.fixture
+def channel_on_all(office) -> dict[str, str]:
+    """Return the headers of the channel on all changes, as the server sends them."""
+    office.settings = replace(office.settings, watch="changes")
+    with office.workspace() as workspace:
+        ensure_channels(workspace, ADDRESS)
+        look_at_changes(workspace)
+    office.forget_lease()
+    connection = sqlite3.connect(office.settings.data_dir / FILE_NAME)
+    name, resource, token = connection.execute("SELECT id, resource, token FROM channel WHERE file = ''").fetchone()
+    connection.close()
+    return {"X-Goog-Channel-ID": name, "X-Goog-Resource-ID": resource, "X-Goog-Channel-Token": token}
+
+
+@pytest.fixture
+def push_on_all(browse, channel_on_all):
+    return posting(browse(), channel_on_all, "change")
+
+
+def wants_look(office) -> bool:
+    with office.workspace() as workspace:
+        return workspace.store.watch_of(office.campaign.key).look_at is not None
+
+
+@pytest.mark.parametrize("state", ["change", "changed", "update"])
+def test_push_on_all_asks_for_a_look_and_marks_nothing_itself(push_on_all, office, state):
+    assert (push_on_all(state=state), wants_look(office), dirty(office)) == (204, True, False)
+
+
+def test_sync_on_all_asks_for_nothing(push_on_all, office, channel_on_all):
+    assert (push_on_all(1, "sync"), wants_look(office)) == (204, False)
+    assert last_number(office, channel_on_all) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"Channel_ID": "kenh-la"}, 404),
+        ({"Channel_Token": ""}, 401),
+        ({"Channel_Token": "doan-mo"}, 401),
+        ({"Resource_ID": "tep-khac"}, 403),
+        ({"Resource_ID": ""}, 400),
+        ({"number": "-1"}, 400),
+        ({"number": "9" * 19}, 400),
+        ({"state": "exists"}, 400),
+        ({"data": b" " * (hooks.LARGEST_BODY + 1)}, 413),
+    ],
+    ids=str,
+)
+def test_forged_push_on_all_asks_for_nothing(push_on_all, office, channel_on_all, wrong, status):
+    answer = push_on_all(**wrong)
+
+    assert (answer, wants_look(office), last_number(office, channel_on_all)) == (status, False, 0)
+
+
+@pytest.mark.parametrize("number", [5, 4, 0])
+def test_late_push_on_all_asks_for_nothing(push_on_all, office, number):
+    assert push_on_all(5) == 204
+    with office.workspace() as workspace:
+        assert look_at_changes(workspace) == 0
+    assert not wants_look(office)
+
+    assert (push_on_all(number), wants_look(office)) == (204, False)
+
+
+def test_push_on_all_is_told_from_the_clock_of_the_campaign(push_on_all, office, channel_on_all):
+    office.now += timedelta(hours=3)
+    push_on_all()
+
+    with office.workspace() as workspace:
+        assert workspace.store.channel(channel_on_all["X-Goog-Channel-ID"]).told_at == office.now

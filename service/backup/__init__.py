@@ -1,0 +1,1 @@
+"""One file that holds a campaign's facts, its embedded spreadsheets and its declaration; taken and restored."""

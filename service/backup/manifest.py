@@ -1,0 +1,95 @@
+"""What a backup says of itself: which program and version wrote it, of what, and the checksum of every part."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from service.errors import BackupError
+
+FORMAT = 1
+NAME = "manifest.json"
+LARGEST = 16 * 1024 * 1024
+FACTS, CAMPAIGN, SECRETS, SPREADSHEETS = "facts", "campaign", "secrets", "spreadsheets"
+EMBEDDED = "sheets.sqlite"
+# the only places a part may have: nothing of a backup ever leaves the folder it is unpacked into
+_PART = re.compile(
+    rf"{FACTS}/[a-z][a-z0-9_]{{0,62}}\.jsonl|{re.escape(EMBEDDED)}"
+    rf"|{CAMPAIGN}/[^/\\:\x00-\x1f.][^/\\:\x00-\x1f]{{0,199}}|{SECRETS}/[a-z][a-z-]{{0,62}}"
+    rf"|{SPREADSHEETS}/[A-Za-z0-9][A-Za-z0-9_-]{{0,199}}\.xlsx"
+)
+_WHOLE = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file within a backup."""
+
+    name: str
+    size: _WHOLE
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds."""
+
+    format: int
+    version: str  # of tonghop
+    revision: str  # of the database
+    campaign: str  # its key
+    title: str
+    created_at: datetime
+    sheets: str  # where the spreadsheets were: embedded, google, http
+    embedded_version: int | None  # of the embedded spreadsheets; None: not in here
+    rehearsal: bool
+    rows: Mapping[str, _WHOLE]  # by table
+    numbers: Mapping[str, _WHOLE]  # the last number each counting table gave out
+    parts: tuple[Part, ...]
+    notices: tuple[str, ...] = ()  # what was wanted and could not be had
+
+    def to_json(self) -> bytes:
+        """Return the manifest as its file."""
+        return _ADAPTER.dump_json(self, indent=2)
+
+    def part(self, name: str) -> Part | None:
+        """Return a part by its name, or None."""
+        return next((part for part in self.parts if part.name == name), None)
+
+    def under(self, folder: str) -> tuple[Part, ...]:
+        """Return the parts in one folder of the backup."""
+        return tuple(part for part in self.parts if part.name.startswith(f"{folder}/"))
+
+
+_ADAPTER = TypeAdapter(Manifest)
+
+
+def parse(content: bytes) -> Manifest:
+    """Read a manifest; raise BackupError when it is none, or of a later format than this program's."""
+    try:
+        stated = json.loads(content)
+        number = stated.get("format") if isinstance(stated, dict) else None
+    except (ValueError, RecursionError) as error:
+        raise BackupError(f"{NAME} trong tệp sao lưu không đọc được.") from error
+    if isinstance(number, int) and number > FORMAT:
+        raise BackupError(
+            f"Tệp sao lưu theo cách ghi số {number}, do tonghop {stated.get('version', '')} lập; bản đang chạy chỉ "
+            f"biết đến số {FORMAT}. Cài bản tonghop mới hơn rồi khôi phục lại."
+        )
+    try:
+        manifest = _ADAPTER.validate_json(content, strict=True)
+    except ValidationError as error:
+        where = ".".join(str(step) for step in error.errors()[0]["loc"])
+        raise BackupError(f"{NAME} trong tệp sao lưu không đúng ở mục “{where}”.") from error
+    strange = [part.name for part in manifest.parts if not _PART.fullmatch(part.name)]
+    if strange:
+        raise BackupError(f"Tệp sao lưu có phần không được nhận: {strange[0]!r}. Không khôi phục gì.")
+    if manifest.created_at.tzinfo is None:
+        raise BackupError(f"{NAME} trong tệp sao lưu ghi thời điểm thiếu múi giờ.")
+    return manifest

@@ -1,0 +1,48 @@
+"""`tonghop doctor --live`: the assumptions that only an account can prove, tried on a scratch spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from service import clock as clocks
+from service import wiring
+from service.cli import context
+from service.doctor.configuration import where
+from service.live import session
+from service.live.assumption import OUTCOME_WORDS, Outcome, Result
+from service.live.session import Means
+from service.live.table import ASSUMPTIONS
+from service.live.trials import try_all
+from service.sheets.components import Component
+
+COLOURS = {Outcome.HOLDS: None, Outcome.FAILS: "yellow", Outcome.UNTRIED: "cyan"}
+DOES_NOT_HOLD = 1
+
+
+def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
+    """Try the whole table and print what was found; exit status 1 when something does not hold."""
+    settings = context.settings()
+    place = where(settings)
+    context.note(f"Thử trên: {place} Ngắt bằng Ctrl-C lúc nào cũng được; bảng nháp được dọn.")
+    with (
+        wiring.open_workspace(settings, clocks.system, component=Component.PROVISION, progress=context.note) as opened,
+        session.opened(opened, means) as trial,
+    ):
+        results = list(_told(try_all(trial, ASSUMPTIONS), aloud=not as_json))
+    counts = {outcome: sum(one.found.outcome is outcome for one in results) for outcome in Outcome}
+    if as_json:
+        counted = {outcome.value: count for outcome, count in counts.items()}
+        context.answer_json({"server": place, **counted, "results": [one.as_dict() for one in results]})
+    else:
+        click.echo(", ".join(f"{count} {OUTCOME_WORDS[outcome]}" for outcome, count in counts.items()) + f". {place}")
+    ctx.exit(DOES_NOT_HOLD if counts[Outcome.FAILS] else 0)
+
+
+def _told(results: Iterable[Result], *, aloud: bool) -> Iterable[Result]:
+    """Pass results on, each printed as soon as it is known."""
+    for result in results:
+        if aloud:
+            click.secho(result.line, fg=COLOURS[result.found.outcome])
+        yield result

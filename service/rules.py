@@ -1,0 +1,37 @@
+"""By which rules tabs are read and checked: another fingerprint means that the same words may be judged otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from sheets_schema.campaign import Campaign
+
+_WHERE = ("sheets_schema", "service.domain")
+
+
+def rules_of(campaign: Campaign) -> str:
+    """Return the fingerprint of a campaign's declaration, the roster apart, and of the code that applies it."""
+    declared = repr(replace(campaign, units=()))
+    return hashlib.sha256(f"{_code()}{declared}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    seen = hashlib.sha256()
+    for package in _WHERE:
+        for source in _sources(files(package)):
+            seen.update(source.read_bytes())
+    return seen.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    for item in sorted(folder.iterdir(), key=lambda one: one.name):
+        if item.is_dir() and item.name not in {"campaigns", "__pycache__"}:
+            yield from _sources(item)
+        elif item.name.endswith(".py"):
+            yield item
