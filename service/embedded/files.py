@@ -165,7 +165,11 @@ def _turn(at: datetime) -> int:
 
 def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:
     """Remove a file with everything in it; its watchers are told."""
-    held = connection.execute("SELECT type, address FROM permission WHERE file = ?", (file.key,)).fetchall()
+    sql = (
+        "SELECT type, address FROM permission WHERE file = ?1 UNION "
+        "SELECT m.type, m.address FROM drive_file f JOIN member m ON m.drive = f.drive WHERE f.file = ?1"
+    )
+    held = connection.execute(sql, (file.key,)).fetchall()
     changelog.forget(connection, file.id)
     changelog.lose(connection, file.id, held, instant(now), now)
     outbox.note(connection, file.id, now, state=outbox.REMOVE)
