@@ -57,21 +57,32 @@ def drift_of(workspace: Workspace) -> tuple[DriftFinding, ...]:
     return tuple(found)
 
 
+def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory) -> tuple[DriftFinding, ...]:
+    """Return what differs in one workbook that is there, its inventory at hand. Three Drive calls."""
+    facts = drive_files.facts_of(workspace.sheets, book.spreadsheet_id)
+    permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
+    return tuple(_of_book(workspace, book, SeenBook(facts, permissions, inventory)))
+
+
 def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> Iterator[DriftFinding]:
     if book.kind is WorkbookKind.MASTER:
         yield from master_findings(workspace, book.group_address, seen.title, seen.facts, seen.permissions)
         yield from _file_findings(workspace, seen)
         yield from _copies_of(workspace, book, seen, workbooks.properties_of(workspace, workbooks.Place()))
         return
+    if book.form not in {obligation.form for obligation in workspace.campaign.obligations}:
+        # the campaign no longer asks for it: nothing is set up there any more
+        return
+    declared = {unit.code for unit in workspace.campaign.units}
     tabs = {
         tab.sheet_id: tab.unit
         for tab in workspace.store.tabs(workspace.campaign.key)
-        if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None
+        if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None and tab.unit in declared
     }
     orphans = {
         tab.sheet_id
         for tab in workspace.store.tabs(workspace.campaign.key)
-        if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is not None
+        if tab.spreadsheet_id == book.spreadsheet_id and tab.sheet_id not in tabs
     }
     form = FormTabs(workspace, workspace.campaign.form(book.form))
     yield from form_findings(workspace, form, seen, tabs, book.group_address)

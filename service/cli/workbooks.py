@@ -71,7 +71,7 @@ def list_(ctx: click.Context, shape: str) -> None:
 
     Kết thúc bằng 1 khi còn thiếu.
     """
-    with context.workspace(component=Component.PROVISION) as workspace:
+    with context.workspace() as workspace:
         forms = [workspace.campaign.form(key) for key in context.owed_forms(workspace.campaign, None)]
         found = workbooks.listed(workspace, forms)
         if shape == "json":

@@ -1,23 +1,18 @@
-"""What people changed on the workbooks beside their cells, as `service.drift` finds it."""
+"""What people changed on a workbook beside its cells, as the doctor's findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from service import drift
-from service.doctor.findings import Finding, look, well
+from service.doctor.findings import Finding, look
 from service.domain.drift import DriftKind
 from service.facts.records import RegisteredTab, RegisteredWorkbook
+from service.sheets.verbs import Inventory
 from service.workspace import Workspace
 
-SUBJECT = "Khác với lúc lập"
-# the checks of workbooks and master say these in their own words
-TOLD_ELSEWHERE = frozenset({
-    DriftKind.LOCALE,
-    DriftKind.READ_ONLY,
-    DriftKind.WRITERS_SHARE,
-    DriftKind.COPYING_ON,
-})  # fmt: skip
+# the doctor's own lines on the workbook say these
+TOLD_ALREADY = {DriftKind.LOCALE, DriftKind.READ_ONLY, DriftKind.WRITERS_SHARE}
 
 
 def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredTab, ...]:
@@ -26,10 +21,11 @@ def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredT
     return tuple(tab for tab in known if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None)
 
 
-def drift_of(workspace: Workspace) -> Iterator[Finding]:
-    """Yield every difference that somebody should know of."""
-    found = [one for one in drift.drift_of(workspace) if one.kind not in TOLD_ELSEWHERE]
-    for one in found:
-        yield look(SUBJECT, one.sentence(mended=False))
-    if not found and workspace.store.workbooks(workspace.campaign.key):
-        yield well(SUBJECT, "vùng bảo vệ, trang, chia sẻ đều như lúc lập.")
+def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory, subject: str) -> Iterator[Finding]:
+    """Yield what differs from what provisioning set: protections, tabs, copies, sharing, import functions."""
+    if book.form not in {form.key for form in workspace.campaign.forms}:
+        yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
+        return
+    for finding in drift.drift_in(workspace, book, inventory):
+        if finding.kind not in TOLD_ALREADY:
+            yield look(subject, finding.sentence(mended=False))

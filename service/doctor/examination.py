@@ -12,7 +12,6 @@ from service.doctor import (
     channels,
     clock_skew,
     configuration,
-    drift,
     machine,
     sign_in,
     storage,
@@ -50,6 +49,5 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     yield from guarded("Đồng hồ của nơi đặt bảng tính", lambda: clock_skew.spreadsheets_clock(workspace))
     yield from guarded("Bảng tính", lambda: workbooks.workbooks_of(workspace))
     yield from guarded("Bảng tổng hợp", lambda: workbooks.master_of(workspace))
-    yield from guarded(drift.SUBJECT, lambda: drift.drift_of(workspace))
     yield from guarded("Kênh báo sửa đổi", lambda: channels.channels_of(workspace))
     yield from guarded("Tiến trình tổng hợp", lambda: work.work_of(workspace))

@@ -54,8 +54,7 @@ def _workbook(workspace: Workspace, book: RegisteredWorkbook) -> Iterator[Findin
             f"ngôn ngữ, múi giờ là {inventory.locale}, {inventory.zone}; phải là {', '.join(wanted)}. "
             "Chạy: tonghop provision.",
         )
-    if book.form not in {form.key for form in campaign.forms}:
-        yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
+    yield from drift.drift_in(workspace, book, inventory, subject)
 
 
 def _whole(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory, subject: str) -> Iterator[Finding]:

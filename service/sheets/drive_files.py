@@ -11,10 +11,10 @@ from gspread.exceptions import APIError
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
 from service.errors import SheetsError, SheetsMissingError, SheetsRefusedError
+from service.sheets import files
 from service.sheets.http import BoundedHTTPClient, resending
 from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
 
-DRIVE_ABOUT_URL = "https://www.googleapis.com/drive/v3/about"
 FACTS_FIELDS = (
     "id,name,mimeType,trashed,driveId,ownedByMe,writersCanShare,copyRequiresWriterPermission,"
     "capabilities(canEdit,canShare),appProperties"
@@ -137,10 +137,9 @@ def _update(sheets: Sheets, spreadsheet_id: str, body: Mapping[str, Any]) -> Non
 def own_address(sheets: Sheets) -> str:
     """Return the address Drive knows us by, or "" where it does not say. One Drive call."""
     try:
-        user = _answer(sheets, DRIVE_ABOUT_URL, {"fields": "user(emailAddress)"}).get("user")
-    except SheetsMissingError:
+        return files.own_address(sheets.client)
+    except (SheetsMissingError, SheetsRefusedError):
         return ""
-    return str(user.get("emailAddress", "")).lower() if isinstance(user, Mapping) else ""
 
 
 def lacks_storage(error: SheetsError) -> bool:

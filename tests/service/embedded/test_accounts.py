@@ -266,3 +266,15 @@ def test_import_functions_once_allowed_stay_so(api, book):
     assert api.refused(book, allow(False))["code"] == 400
     assert api.get(book, fields="properties.importFunctionsExternalUrlAccessAllowed") == {
         "properties": {"importFunctionsExternalUrlAccessAllowed": True}}  # fmt: skip
+
+
+def test_members_of_a_shared_drive_learn_of_every_change_in_it(service, identity, drive):
+    reader = identity("reader@a.vn")
+    start = reader.ok("GET", "/drive/v3/changes/startPageToken")["startPageToken"]
+    file = make(service, drive, **ALL)
+    known = reader.ok("GET", "/drive/v3/changes", pageToken=start, includeItemsFromAllDrives="true", **ALL)
+    identity("organizer@a.vn").ok("DELETE", f"{FILES}/{file}", **ALL)
+    gone = reader.ok("GET", "/drive/v3/changes", pageToken=known["newStartPageToken"], **ALL)
+
+    assert [(one["fileId"], one["removed"]) for one in known["changes"]] == [(file, False)]
+    assert [(one["fileId"], one["removed"]) for one in gone["changes"]] == [(file, True)]

@@ -133,7 +133,7 @@ def test_rights_and_readers_are_told(office):
         client = workspace.sheets.client
         ours, shared = files.rights(client, book), files.sharings(client, book)
 
-    assert (ours.can_edit, ours.binned, ours.copying_off, ours.writers_can_share) == (True, False, False, True)
+    assert (ours.can_edit, ours.binned, ours.copying_off, ours.writers_can_share) == (True, False, False, False)
     assert (shared[0].kind, shared[0].address, shared[0].role) == ("user", wiring.OWNER_EMAIL, "owner")
     assert {one.role for one in shared[1:]} <= {"writer"}
 

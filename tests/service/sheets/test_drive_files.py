@@ -118,8 +118,8 @@ def test_drive_that_does_not_say_who_we_are_leaves_it_open(said):
 
 @pytest.mark.parametrize("said", [[], "x", 5, None], ids=str)
 def test_answer_that_is_no_object_is_refused(said):
+    assert drive_files.own_address(answering(said)) == ""
     for ask in (
-        drive_files.own_address,
         lambda one: drive_files.facts_of(one, "x"),
         lambda one: drive_files.permissions_of(one, "x"),
     ):
