@@ -25,7 +25,7 @@ from service.sheets.tab_requests import (
     renew_tab,
     template_of,
 )
-from service.sheets.verbs import BYTES_PER_REQUEST, FileState, Inventory, Request, TabInventory, request_size
+from service.sheets.verbs import FileState, Inventory, Request, TabInventory, packed, request_size
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form
 from sheets_schema.grid import Grid
@@ -188,7 +188,7 @@ class _FormRun:
         tabs = [tab for tab in plan.tabs if tab.shard == shard]
         inventory = found or workspace.sheets.inventory(spreadsheet_id)
         self._share(inventory, tabs)
-        batches = list(_batches(self._pieces(tabs, inventory)))
+        batches = list(packed(self._pieces(tabs, inventory), lambda piece: request_size(piece.requests)))
         for part, batch in enumerate(batches, start=1):
             self._apply(spreadsheet_id, batch)
             workspace.progress(f"{self.form.title}: đã lập phần {part}/{len(batches)}.")
@@ -353,18 +353,3 @@ def _protections_stand(layout: TabLayout, tab: TabInventory) -> bool:
     """Tell whether as many tiles are protected as we set; a lost one is put back."""
     ours = sum(item.get("description") in {INPUT_NOTE, LOCKED_NOTE} for item in tab.protections)
     return ours == layout.tile_count
-
-
-def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
-    """Join pieces into batches of about the size that Google recommends; a piece is never cut."""
-    batch: list[_Piece] = []
-    size = 0
-    for piece in pieces:
-        weight = request_size(piece.requests)
-        if batch and size + weight > BYTES_PER_REQUEST:
-            yield batch
-            batch, size = [], 0
-        batch += [piece] if piece.requests else []
-        size += weight
-    if batch:
-        yield batch

@@ -23,20 +23,20 @@ MASTER_KIND = "master"
 
 
 def write_feedback(workspace: Workspace, read: WholeRead, wanted: Mapping[int, Feedback]) -> int:
-    """Bring the feedback columns up to date; return how many tabs were written. One write a workbook at most.
+    """Bring the feedback columns up to date; return how many tabs were written. One write a workbook, more where large.
 
     `wanted` is by sheet id. A tab already showing what it should is not touched.
     """
     written = 0
     for spreadsheet_id, found in read.inventories.items():
-        requests: list[Request] = []
-        for tab in read.tabs:
-            if tab.spreadsheet_id == spreadsheet_id and wanted[tab.sheet_id] != tab.shown_feedback:
-                writes = list(_feedback_requests(tab, found[tab.sheet_id], wanted[tab.sheet_id]))
-                requests += writes
-                # none where somebody deleted the column: the read gave notice of it
-                written += bool(writes)
-        workspace.sheets.apply(spreadsheet_id, requests)
+        pieces = [
+            list(_feedback_requests(tab, found[tab.sheet_id], wanted[tab.sheet_id]))
+            for tab in read.tabs
+            if tab.spreadsheet_id == spreadsheet_id and wanted[tab.sheet_id] != tab.shown_feedback
+        ]
+        workspace.sheets.apply_in_parts(spreadsheet_id, pieces)
+        # nothing to write where somebody deleted the column: the read gave notice of it
+        written += sum(bool(piece) for piece in pieces)
     return written
 
 
@@ -150,13 +150,17 @@ def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Table
 def _replace_all(
     workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Table], charts: Sequence[int] | None = None
 ) -> list[Request]:
-    """Return the one batch that replaces every sheet; what is too large for it is staged first."""
+    """Return the one batch that replaces every sheet; what makes it too large is staged first."""
     requests: list[Request] = []
+    size = 0
     for table in rendered:
         replaced = master_requests.replace_sheet(table)
-        if request_size(replaced) > STAGED_ABOVE:
+        weight = request_size(replaced)
+        if size + weight > STAGED_ABOVE:
             _stage(workspace, spreadsheet_id, table)
             replaced = master_requests.replace_from_staging(table)
+            weight = request_size(replaced)
+        size += weight
         existing = [master_requests.chart_id_of(table, chart) for chart in table.charts] if charts is None else charts
         requests += [*replaced, *master_requests.draw_charts(table, existing)]
     return requests

@@ -11,6 +11,8 @@ from service.errors import SettingsError
 
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
+GOOGLE_PER_MINUTE = 60  # reads, and as many writes, of one user
+MOST_PER_MINUTE = 6_000
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
 
 
@@ -36,6 +38,8 @@ class Settings:
     max_wait_seconds: float = 30.0
     sweep_seconds: float = 600.0
     session_hours: float = 12.0  # how long somebody stays signed in without doing anything
+    reads_per_minute: int | None = None  # of one identity; None: Google's own limit there, none elsewhere
+    writes_per_minute: int | None = None
     trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
 
     @classmethod
@@ -57,6 +61,13 @@ class Settings:
         if faults:
             raise SettingsError("Cài đặt chưa đúng:\n" + "\n".join(f"  {fault}" for fault in faults))
         return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def calls_per_minute(self) -> tuple[int, int]:
+        """Reads and writes that one identity may send a minute; 0 is no limit."""
+        usual = GOOGLE_PER_MINUTE if self.sheets == "google" else 0
+        reads, writes = self.reads_per_minute, self.writes_per_minute
+        return usual if reads is None else reads, usual if writes is None else writes
 
     @property
     def facts_url(self) -> str:
@@ -150,6 +161,13 @@ def _hours(text: str) -> float:
     return hours
 
 
+def _per_minute(text: str) -> int:
+    # nothing longer is turned into a number at all
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= MOST_PER_MINUTE):
+        raise ValueError(f"“{text}” không phải là số lượt mỗi phút từ 0 (không giới hạn) đến {MOST_PER_MINUTE}.")
+    return int(text)
+
+
 def _proxies(text: str) -> int:
     if text not in {"0", "1", "2", "3", "4", "5"}:
         raise ValueError(f"“{text}” không dùng được. Nhận: 0 đến 5.")
@@ -193,5 +211,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "max_wait_seconds": _seconds,
     "sweep_seconds": _seconds,
     "session_hours": _hours,
+    "reads_per_minute": _per_minute,
+    "writes_per_minute": _per_minute,
     "trusted_proxies": _proxies,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ from service.settings import FACTS_FILE, Settings
 from service.sheets import http
 from service.sheets.clerk import Clerk
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.pacing import CallKind, Pacing, Reservations, SharedPacing, Waiting
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
@@ -96,7 +98,7 @@ def open_workspace(
     data_folder(settings)
     store = open_store(settings.facts_url)
     try:
-        sheets, email = connect_sheets(settings, clock)
+        sheets, email = connect_sheets(settings, clock, reservations=store, tell=progress)
         yield Workspace(settings, campaign, store, sheets, clock, email, actor or who_runs(), progress)
     finally:
         store.close()
@@ -141,17 +143,39 @@ def who_runs() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
 
 
-def connect_sheets(settings: Settings, clock: Clock) -> tuple[Sheets, str]:
-    """Return the spreadsheets where settings say they are, and the address we have there."""
+def connect_sheets(
+    settings: Settings, clock: Clock, *, reservations: Reservations | None = None, tell: Progress = silent
+) -> tuple[Sheets, str]:
+    """Return the spreadsheets where settings say they are, and the address we have there.
+
+    `reservations` are shared by every process that works as this address: together they keep to its limits.
+    """
+    session, base_url, email = _line_to(settings, clock)
+    pacing = None if reservations is None else pacing_of(settings, reservations, email)
+    client = http.connect(session, base_url, pacing=pacing, waiting=Waiting(tell=tell))
+    return Sheets(client, COLUMN_KEY), email
+
+
+def _line_to(settings: Settings, clock: Clock) -> tuple[requests.Session, str, str]:
+    """Return a session to the spreadsheets, the address it goes to where that is not Google's, and who we are there."""
     if settings.sheets == "google":
         session, email = _google_session(settings)
-        return Sheets(http.connect(session), COLUMN_KEY), email
+        return session, "", email
     session = bearer_session(owner_token(settings))
     if settings.sheets == "embedded":
-        application = embedded_application(settings, clock)
-        session.mount("https://", WsgiAdapter(application))
-        return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
-    return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+        session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
+        return session, "", OWNER_EMAIL
+    return session, settings.sheets, OWNER_EMAIL
+
+
+def pacing_of(settings: Settings, reservations: Reservations, email: str) -> Pacing | None:
+    """Return what keeps an address under the limits that are set; None where there is no limit."""
+    reads, writes = settings.calls_per_minute
+    if not reads and not writes:
+        return None
+    # the log of calls need not hold an address
+    identity = hashlib.sha256(f"{settings.sheets} {email}".encode()).hexdigest()
+    return SharedPacing(reservations, identity, {CallKind.READ: reads, CallKind.WRITE: writes})
 
 
 def clerk(settings: Settings, clock: Clock, email: str) -> Clerk:

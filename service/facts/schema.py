@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"  # the newest migration; a store at it opens without Alembic
+REVISION = "0005"  # the newest migration; a store at it opens without Alembic
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -239,4 +239,14 @@ attempts = Table(
     Column("source", String, primary_key=True),  # a keyed hash of where they come from
     Column("since", Instant, nullable=False),
     Column("count", Integer, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("identity", String, nullable=False),  # a hash of who we are to the spreadsheets, and where those are
+    Column("kind", String, nullable=False),
+    Column("at", Instant, nullable=False),  # may lie ahead: the slot of somebody who waits
+    Index("calls_by_time", "identity", "kind", "at"),
 )

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from service.facts.access import Access
 from service.facts.attempts import Attempts
+from service.facts.calls import Calls
 from service.facts.channels import Channels
 from service.facts.database import Database, open_database
 from service.facts.log import FactLog
@@ -16,7 +17,7 @@ from service.facts.tab_contents import TabContents
 from service.facts.work import Work
 
 
-class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels):
+class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels, Calls):
     """Everything that is remembered; safe to use from threads, processes and forks.
 
     Verbs called within `fenced` or `together` belong to its transaction, each other verb is a transaction of its own.

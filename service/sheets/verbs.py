@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import gspread
-from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
 from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError
 from service.sheets.http import BoundedHTTPClient, Meter, resending
 from sheets_schema.grid import Grid, Merge
 
 Request = Mapping[str, Any]
+T = TypeVar("T")
 
 DRIVE_CHANNELS_STOP_URL = "https://www.googleapis.com/drive/v3/channels/stop"
 SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
@@ -115,18 +116,21 @@ class Sheets:
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
         }
-        answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+        answer = self._http.answer("get", DRIVE_FILES_API_V3_URL, params=params)
         return tuple((item["id"], item.get("appProperties", {})) for item in answer.get("files", ()))
 
     def create(self, title: str, properties: Mapping[str, str]) -> str:
         """Create a spreadsheet that can be found by its appProperties from its first moment; return its id."""
         body = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(properties)}
         params = {"fields": "id", "supportsAllDrives": True}
-        return str(self._http.request("post", DRIVE_FILES_API_V3_URL, params=params, json=body).json()["id"])
+        answer = self._http.answer("post", DRIVE_FILES_API_V3_URL, params=params, json=body)
+        if not answer.get("id"):
+            raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu lập bảng tính mới bằng thứ không đọc được.")
+        return str(answer["id"])
 
     def inventory(self, spreadsheet_id: str) -> Inventory:
         """Return what a spreadsheet holds beside its cells. One read."""
-        answer = self._http.request("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS}).json()
+        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS})
         properties = answer.get("properties", {})
         return Inventory(
             spreadsheet_id=spreadsheet_id,
@@ -166,11 +170,9 @@ class Sheets:
         """Return the masked fields of a spreadsheet, or of one tab of it, in the API's own form. One read."""
         url, params = SPREADSHEET_URL % spreadsheet_id, {"fields": fields}
         if sheet_id is None:
-            answer = self._http.request("get", url, params=params).json()
-        else:
-            body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
-            answer = self._http.request("post", f"{url}:getByDataFilter", params=params, json=body).json()
-        return cast("Mapping[str, Any]", answer)
+            return self._http.answer("get", url, params=params)
+        body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
+        return self._http.answer("post", f"{url}:getByDataFilter", params=params, json=body)
 
     def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
         """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
@@ -182,7 +184,7 @@ class Sheets:
             filters = [{"gridRange": {"sheetId": tab.sheet_id}} for tab in chunk]
             body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
             url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
-            answer = self._http.request("post", url, json=body).json()
+            answer = self._http.answer("post", url, json=body)
             by_id = {tab.sheet_id: tab for tab in chunk}
             for match in answer.get("valueRanges", ()):
                 # matched by the filter that is echoed: the order of answers is not promised
@@ -200,20 +202,33 @@ class Sheets:
     def apply(
         self, spreadsheet_id: str, requests: Sequence[Request], *, resend: bool = True
     ) -> list[Mapping[str, Any]]:
-        """Apply requests together or not at all; return their replies. One write.
+        """Apply requests together or not at all, however many bytes they are; return their replies. One write.
 
         `resend` False says that applying twice would do harm, so that a lost answer is not tried again.
         """
         if not requests:
             return []
+        url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         with resending(resend):
-            answer = self._http.batch_update(spreadsheet_id, {"requests": list(requests)})
+            answer = self._http.answer("post", url, json={"requests": list(requests)})
         return list(answer.get("replies", ()))
+
+    def apply_in_parts(self, spreadsheet_id: str, pieces: Iterable[Sequence[Request]]) -> int:
+        """Apply pieces that need not land together, each of them whole; return how many writes that took.
+
+        As many as fit into the size that Google recommends go in one write; a piece above it goes alone. Pieces must
+        be fit to land twice: whoever was cut off in between begins again.
+        """
+        writes = 0
+        for batch in packed(pieces, request_size):
+            self.apply(spreadsheet_id, [request for piece in batch for request in piece])
+            writes += 1
+        return writes
 
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}
-        answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
+        answer = self._http.answer("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params)
         text = answer.get("modifiedTime", "")
         return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
@@ -227,8 +242,8 @@ class Sheets:
             "token": token,
             "expiration": str(int(until.timestamp() * 1000)),
         }
-        answer = self._http.request("post", url, params={"supportsAllDrives": True}, json=wanted).json()
-        if not isinstance(answer, dict) or not answer.get("resourceId"):
+        answer = self._http.answer("post", url, params={"supportsAllDrives": True}, json=wanted)
+        if not answer.get("resourceId"):
             raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
         granted = str(answer.get("expiration", ""))
         milliseconds = int(granted if granted.isdecimal() else wanted["expiration"])
@@ -242,7 +257,7 @@ class Sheets:
         """Tell whether a file is there: the Sheets API still answers for one in the bin. One Drive call."""
         params = {"fields": "trashed", "supportsAllDrives": True}
         try:
-            answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
+            answer = self._http.answer("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params)
         except SheetsMissingError:
             return FileState.MISSING
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
@@ -254,7 +269,7 @@ class Sheets:
         params: dict[str, Any] = {"fields": fields, "pageSize": 100, "supportsAllDrives": True}
         editors: dict[str, Editor] = {}
         while True:
-            answer = self._http.request("get", url, params=params).json()
+            answer = self._http.answer("get", url, params=params)
             editors |= {
                 item.get("emailAddress", "").lower(): Editor(item.get("id", ""), item["role"])
                 for item in answer.get("permissions", ())
@@ -280,6 +295,21 @@ class Sheets:
 def request_size(requests: Iterable[Request]) -> int:
     """Return about how many bytes requests are on the wire."""
     return sum(len(json.dumps(request, ensure_ascii=True)) for request in requests)
+
+
+def packed(pieces: Iterable[T], weight: Callable[[T], int], limit: int = BYTES_PER_REQUEST) -> Iterator[list[T]]:
+    """Join pieces, in their order, into batches of at most so many bytes; none is cut, an empty one is left out."""
+    batch: list[T] = []
+    size = 0
+    for piece in pieces:
+        heavy = weight(piece)
+        if batch and size + heavy > limit:
+            yield batch
+            batch, size = [], 0
+        batch += [piece] if heavy else []
+        size += heavy
+    if batch:
+        yield batch
 
 
 def _merge(item: Mapping[str, int]) -> Merge:

@@ -50,6 +50,9 @@ def test_blank_setting_is_as_good_as_none(name):
         ("debounce_seconds", "0.5", 0.5),
         ("session_hours", "0.5", 0.5),
         ("trusted_proxies", "2", 2),
+        ("reads_per_minute", "0", 0),
+        ("reads_per_minute", " 300 ", 300),
+        ("writes_per_minute", "6000", 6_000),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -79,6 +82,13 @@ def test_setting_is_read(name, text, value):
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "6"),
         ("TRUSTED_PROXIES", "1.0"),
+        ("READS_PER_MINUTE", "-1"),
+        ("READS_PER_MINUTE", "6001"),
+        ("READS_PER_MINUTE", "60.0"),
+        ("READS_PER_MINUTE", "²"),
+        ("READS_PER_MINUTE", "sáu mươi"),
+        ("WRITES_PER_MINUTE", "1e2"),
+        ("WRITES_PER_MINUTE", "9" * 5_000),
         ("HOOK_SECRET", "short"),
         ("EMBEDDED_TOKEN", "mã bí mật"),
         ("EMBEDDED_TOKEN", "a b"),
@@ -134,3 +144,18 @@ def test_settings_of_the_test_suite_are_not_the_services():
 def test_facts_are_in_the_data_folder_unless_elsewhere():
     assert Settings(data_dir=Path("/x")).facts_url == "sqlite:////x/facts.sqlite"
     assert Settings(database_url="postgresql://x/y").facts_url == "postgresql://x/y"
+
+
+@pytest.mark.parametrize(
+    ("set_to", "limits"),
+    [
+        ({}, (0, 0)),
+        ({"sheets": "http://127.0.0.1:9"}, (0, 0)),
+        ({"sheets": "google"}, (60, 60)),
+        ({"sheets": "google", "reads_per_minute": 300}, (300, 60)),
+        ({"sheets": "google", "reads_per_minute": 0, "writes_per_minute": 0}, (0, 0)),
+        ({"writes_per_minute": 5}, (0, 5)),
+    ],
+)
+def test_calls_a_minute_are_googles_there_and_none_elsewhere(set_to, limits):
+    assert Settings(**set_to).calls_per_minute == limits
