@@ -132,6 +132,14 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
 
 
 def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Table]) -> None:
+    try:
+        _put_back(workspace, spreadsheet_id, rendered)
+    except SheetsRefusedError:
+        # its answer was lost and it was sent again: what was missing is there already. Look anew, once
+        _put_back(workspace, spreadsheet_id, rendered)
+
+
+def _put_back(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Table]) -> None:
     campaign = workspace.campaign
     inventory = workspace.sheets.inventory(spreadsheet_id)
     existing = [tab.sheet_id for tab in inventory.tabs]

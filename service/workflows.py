@@ -28,6 +28,7 @@ from service.facts.records import Claim, MasterState
 from service.leases import campaign_lease
 from service.publishing import Publication
 from service.reading import WholeRead
+from service.sheets.http import Meter
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 
@@ -103,11 +104,12 @@ class RunReport:
     def lines(self) -> tuple[str, ...]:
         """Return the report as sentences."""
         rows = self.tally
+        again = f" {self.retries} lần gọi lại." if self.retries else ""
         return (
             f"Lần tổng hợp {self.run}: đọc {rows.rows_in} dòng = tổng hợp {rows.rows_out} + cần sửa "
             f"{rows.rows_rejected} + bỏ qua {rows.rows_skipped}.",
             f"Sự kiện mới: {self.observed}. Trang được báo lại: {self.feedback}. "
-            f"Lượt gọi: {self.read_calls} đọc, {self.write_calls} ghi. {self.seconds:.1f} giây.",
+            f"Lượt gọi: {self.read_calls} đọc, {self.write_calls} ghi.{again} {self.seconds:.1f} giây.",
             f"Bảng tổng hợp {'đã thay' if self.changed else 'không đổi'}: {self.master}",
             *self.notices,
         )
@@ -129,10 +131,12 @@ def _run(workspace: Workspace, trigger: str, claim: Claim) -> RunReport:
     started = time.monotonic()
     store, key = workspace.store, workspace.campaign.key
     run = store.start_run(key, workspace.clock(), trigger, workspace.actor)
+    before = replace(workspace.sheets.meter)
     try:
         report = _consolidate(workspace, run, claim, started)
     except ServiceError as error:
-        store.finish_run(run, workspace.clock(), {"notices": [str(error)]}, error=str(error))
+        spent = {**_spent(workspace.sheets.meter, before), "notices": [str(error)]}
+        store.finish_run(run, workspace.clock(), spent, error=str(error))
         if isinstance(error, IncompleteReadError):
             _keep_notice(workspace, str(error))
         raise
@@ -141,8 +145,7 @@ def _run(workspace: Workspace, trigger: str, claim: Claim) -> RunReport:
 
 
 def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -> RunReport:
-    meter = workspace.sheets.meter
-    calls = (meter.reads, meter.writes, meter.drive, meter.retries)
+    before = replace(workspace.sheets.meter)
     read = reading.read_all(workspace)
     now = read.finished_at
     observed = _record(workspace, read)
@@ -153,10 +156,7 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -
     publication = _publish(workspace, read.tabs, now)
     return RunReport(
         run=run,
-        read_calls=meter.reads - calls[0],
-        write_calls=meter.writes - calls[1],
-        drive_calls=meter.drive - calls[2],
-        retries=meter.retries - calls[3],
+        **_spent(workspace.sheets.meter, before),
         tally=_total(read.tabs),
         changed=publication.changed,
         feedback=feedback,
@@ -165,6 +165,15 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, started: float) -
         notices=read.notices,
         master=workspace.link_to(publication.spreadsheet_id, 0, ""),
     )
+
+
+def _spent(now: Meter, before: Meter) -> dict[str, int]:
+    return {
+        "read_calls": now.reads - before.reads,
+        "write_calls": now.writes - before.writes,
+        "drive_calls": now.drive - before.drive,
+        "retries": now.retries - before.retries,
+    }
 
 
 def _total(tabs: Sequence[TabRead]) -> Tally:

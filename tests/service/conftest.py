@@ -23,6 +23,7 @@ from service.leases import LEASE
 from service.settings import Settings
 from service.sheets import http
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.pacing import Waiting
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign
@@ -112,6 +113,7 @@ class Office:
         chosen = tuple(unit for unit in declared.units if not units or unit.code in units)
         self.campaign: Campaign = replace(declared, units=chosen)
         self.now = instant("2023-09-20 08:00")
+        self.waiting = Waiting()  # of a workspace with something between it and the server
         self._client: gspread.Client | None = None
 
     def clock(self) -> datetime:
@@ -125,7 +127,7 @@ class Office:
     def copy(self, folder: Path) -> Office:
         """Return the same office over a copy of the folder."""
         office = Office(shutil.copytree(self.settings.data_dir, folder), self.settings.campaign)
-        office.campaign, office.now = self.campaign, self.now
+        office.campaign, office.now, office.waiting = self.campaign, self.now, self.waiting
         return office
 
     def find(self, shown: list[list[str]], text: str) -> tuple[int, int]:
@@ -151,7 +153,8 @@ class Office:
         with wiring.open_workspace(self.settings, self.clock) as opened:
             if between is not None:
                 application = between(wiring.embedded_application(self.settings, self.clock))
-                opened = replace(opened, sheets=Sheets(http.connect(self.session(application)), COLUMN_KEY))
+                client = http.connect(self.session(application), waiting=self.waiting)
+                opened = replace(opened, sheets=Sheets(client, COLUMN_KEY))
             yield replace(opened, campaign=self.campaign)
 
     def session(self, application, token: str = "") -> requests.Session:
@@ -297,6 +300,12 @@ def new_office(tmp_path) -> Callable[..., Office]:
 def reading_week(tmp_path) -> Office:
     """The made-up campaign of two units, one form and one tab a workbook; nothing provisioned yet."""
     return Office(tmp_path / "data", str(READING_WEEK))
+
+
+@pytest.fixture(scope="session")
+def make_office() -> type[Office]:
+    """For tests that share offices among themselves."""
+    return Office
 
 
 @pytest.fixture(scope="session")
