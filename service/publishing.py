@@ -12,7 +12,7 @@ from service.domain.master import MasterContent, render
 from service.domain.tables import Table
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
-from service.reading import WholeRead, feedback_column_of, summary_row_of
+from service.reading import WholeRead, feedback_column_of, summary_row_of, title_of
 from service.sheets import master_requests
 from service.sheets.master_requests import STAGED_ABOVE, STAGING, sheet_id_of
 from service.sheets.verbs import BYTES_PER_REQUEST, FileState, Request, TabInventory, request_size
@@ -34,7 +34,13 @@ def write_feedback(workspace: Workspace, read: WholeRead, wanted: Mapping[int, F
             for tab in read.tabs
             if tab.spreadsheet_id == spreadsheet_id and wanted[tab.sheet_id] != tab.shown_feedback
         ]
-        workspace.sheets.apply_in_parts(spreadsheet_id, pieces)
+        try:
+            workspace.sheets.apply_in_parts(spreadsheet_id, pieces)
+        except SheetsRefusedError as error:
+            raise SheetsRefusedError(
+                f"Không báo lại được trên “{title_of(workspace, spreadsheet_id)}”: {error} Có lẽ bảng bị sửa "
+                "(xóa trang, cột) trong lúc tổng hợp; bảng tổng hợp giữ nguyên. Chạy lại."
+            ) from error
         # nothing to write where somebody deleted the column: the read gave notice of it
         written += sum(bool(piece) for piece in pieces)
     return written

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
-from service.errors import IncompleteReadError, NotProvisionedError, SheetsError, SheetsMissingError
+from service.errors import (
+    IncompleteReadError,
+    NotProvisionedError,
+    SheetsError,
+    SheetsMissingError,
+    SheetsRefusedError,
+)
 from service.facts.records import RegisteredTab
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.verbs import TabInventory
@@ -56,8 +62,15 @@ def read_all(workspace: Workspace) -> WholeRead:
             grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
         except SheetsMissingError as error:
             raise IncompleteReadError(
-                f"Bảng tính “{_title_of(workspace, spreadsheet_id)}” đã bị xóa hoặc không còn được chia sẻ nên chưa "
+                f"Bảng tính “{title_of(workspace, spreadsheet_id)}” đã bị xóa hoặc không còn được chia sẻ nên chưa "
                 "tổng hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng mới bằng: tonghop provision --recreate."
+            ) from error
+        except SheetsRefusedError as error:
+            # known a moment ago, and not there any more
+            raise IncompleteReadError(
+                f"Không đọc được “{title_of(workspace, spreadsheet_id)}”: {error} Có lẽ bảng bị sửa (xóa trang) "
+                "trong lúc đọc nên chưa tổng hợp; bảng tổng hợp giữ nguyên. Chạy lại; nếu thiếu trang thì chạy: "
+                "tonghop provision --recreate."
             ) from error
         except SheetsError as error:
             raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
@@ -101,7 +114,7 @@ def _expected_tabs(workspace: Workspace) -> dict[str, dict[int, tuple[Form, Unit
     return expected
 
 
-def _title_of(workspace: Workspace, spreadsheet_id: str) -> str:
+def title_of(workspace: Workspace, spreadsheet_id: str) -> str:
     """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
     campaign = workspace.campaign
     book = next(book for book in workspace.store.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id)

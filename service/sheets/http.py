@@ -363,7 +363,8 @@ def _translated(error: _RefusedError) -> SheetsError:
     if error.is_quota or code in FAILING_CODES:
         when = f"{math.ceil(error.retry_after)} giây" if 0 < error.retry_after < math.inf else "ít phút"
         return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau {when}.")
-    said = f": {error.message}" if error.message else "."
+    said = f": {error.message}" if error.message else ""
+    said += "" if said.endswith((".", "…")) else "."
     if code == 403:
         known = next((FORBIDDEN_WORDS[reason] for reason in sorted(error.reasons) if reason in FORBIDDEN_WORDS), None)
         return SheetsForbiddenError(known or f"Không có quyền với bảng tính{said}")

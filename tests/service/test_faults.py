@@ -16,7 +16,7 @@ import pytest
 from service import wiring, workflows
 from service.embedded.errors import ApiError
 from service.embedded.quotas import Limits, Quota
-from service.errors import ServiceError, SheetsError
+from service.errors import ServiceError
 from service.sheets.pacing import Waiting
 from tests import faults
 from tests.faults import Fault, SimulatedTime
@@ -145,18 +145,23 @@ def go(office, step, between=None):
 def settle(office, step, schedule, most=1):
     """Take a step under a schedule until it ends well; return the errors on the way. At most so many fail."""
     errors = []
-    while True:
-        try:
-            go(office, step, schedule)
-        except ServiceError as error:
-            errors.append(error)
-            assert is_for_people(error), error
-            if step != "provision":
-                assert last_run(office).error == str(error)
-                assert last_run(office).finished_at is not None
-            assert len(errors) <= most, errors
-        else:
-            return errors
+    while (error := failure_of(office, step, schedule)) is not None:
+        errors.append(error)
+        assert is_for_people(error), error
+        if step != "provision":
+            assert last_run(office).error == str(error)
+            assert last_run(office).finished_at is not None
+        assert len(errors) <= most, errors
+    return errors
+
+
+def failure_of(office, step, schedule):
+    """Take a step once; return the error it ends with, None when it ends well."""
+    try:
+        go(office, step, schedule)
+    except ServiceError as error:
+        return error
+    return None
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -187,11 +192,11 @@ def test_first_consolidation_survives_every_third_request_failing(season, fault)
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_provisioning_survives_every_sixth_request_failing(season, fault):
+def test_provisioning_survives_every_fourth_request_failing(season, fault):
     """Retried within the run, but for a lost answer to what is not idempotent: the next run looks for that."""
     failed = 0
-    for first in range(6):
-        office, schedule = season.office("provision"), faults.every(6, first, fault)
+    for first in range(4):
+        office, schedule = season.office("provision"), faults.every(4, first, fault)
 
         failed += len(settle(office, "provision", schedule, most=5))
 
@@ -224,15 +229,13 @@ def test_consolidation_that_gives_up_is_told_and_the_next_finishes(season, fault
     """The tries end at each request in turn: the master is old or new, never half, and the record says why."""
     for number in range(20):
         office = season.office("change")
-        try:
-            go(office, "change", faults.from_then_on(number, fault))
-        except ServiceError as error:
-            run = last_run(office)
-            assert is_for_people(error)
-            assert (run.error, run.report["notices"], run.report["retries"]) == (str(error), [str(error)], 5)
-            assert office.time.passed < 120
-        else:
+        error = failure_of(office, "change", faults.from_then_on(number, fault))
+        if error is None:
             break
+        run = last_run(office)
+        assert is_for_people(error)
+        assert (run.error, run.report["notices"], run.report["retries"]) == (str(error), [str(error)], 5)
+        assert office.time.passed < 120
         assert master_of(office) in (season.masters["change"] if fault.lands else season.masters["change"][:1])
         go(office, "change")
         assert state_of(office) == season.wanted["change"]
@@ -242,14 +245,12 @@ def test_consolidation_that_gives_up_is_told_and_the_next_finishes(season, fault
 
 @pytest.mark.parametrize("fault", [Fault.QUOTA, Fault.BUSY_LANDED])
 def test_provisioning_that_gives_up_is_told_and_the_next_finishes(season, fault):
-    for number in range(0, 30, 2):
+    for number in range(0, 30, 3):
         office = season.office("provision")
-        try:
-            go(office, "provision", faults.from_then_on(number, fault))
-        except ServiceError as error:
-            assert is_for_people(error)
-        else:
+        error = failure_of(office, "provision", faults.from_then_on(number, fault))
+        if error is None:
             break
+        assert is_for_people(error)
         go(office, "provision")
         assert state_of(office) == season.wanted["provision"]
         season.throw_away(office)
@@ -267,7 +268,7 @@ def test_flow_survives_random_faults(season, seed):
     settle(office, "change", schedule, most=5)
 
     assert state_of(office) == season.wanted["change"]
-    assert len(schedule.struck) >= 8
+    assert schedule.struck != []
     season.throw_away(office)
 
 
@@ -276,7 +277,7 @@ def test_slow_server_takes_time_and_nothing_else(season):
 
     assert go(office, "change", office.time.slowing(55.0)) == 0
 
-    assert office.time.passed == 55.0 * 7
+    assert office.time.passed == 55.0 * 6
     assert state_of(office) == season.wanted["change"]
 
 
@@ -285,7 +286,7 @@ def test_slow_server_that_fails_is_not_waited_for_without_end(season):
     office = season.office("change")
     schedule = faults.from_then_on(2, Fault.BUSY)
 
-    with pytest.raises(SheetsError, match="503"):
+    with pytest.raises(ServiceError, match="503"):
         go(office, "change", lambda application: office.time.slowing(55.0)(schedule(application)))
 
     assert last_run(office).report["retries"] == 2
@@ -338,14 +339,14 @@ def test_quota_that_is_spent_for_two_minutes_is_told_and_the_next_run_finishes(s
     assert state_of(office) == season.wanted[step]
 
 
+def interrupted(_seconds):
+    raise KeyboardInterrupt
+
+
 def test_interrupted_wait_leaves_nothing_broken(season):
     """Ctrl-C while the client waits to try again, at each request in turn."""
-    for number in range(7):
+    for number in range(6):
         office = season.office("change")
-
-        def interrupted(_seconds):
-            raise KeyboardInterrupt
-
         office.waiting = Waiting(interrupted, office.time.timer, office.clock)
         with pytest.raises(KeyboardInterrupt):
             go(office, "change", faults.once(number, Fault.BUSY))
@@ -381,61 +382,53 @@ def without_order(state):
     return state
 
 
-def deleting(office, unit, number):
-    """Delete a unit's tab right before a request reaches the server, as a clerk with the rights to may."""
-    tab = office.tab(unit, FORM)
+class Deleting:
+    """Delete a unit's tab right before a request reaches the server, as somebody with the rights to may."""
 
-    def between(application):
-        asked = iter(range(1_000))
+    def __init__(self, tab, number):
+        self.tab = tab
+        self.number = number
+        self.asked = 0
 
+    def __call__(self, application):
         def answer(environ, start_response):
-            if next(asked) == number:
-                tab.spreadsheet.add_worksheet("Trang khác", 5, 5)
-                tab.spreadsheet.del_worksheet(tab)
+            if self.asked == self.number:
+                self.tab.spreadsheet.add_worksheet("Trang khác", 5, 5)
+                self.tab.spreadsheet.del_worksheet(self.tab)
+            self.asked += 1
             return application(environ, start_response)
 
         return answer
-
-    return between
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_tab_deleted_within_a_run_is_told_and_made_anew_when_asked(season, unit):
     other = next(code for code in UNITS if code != unit)
-    for number in range(20):
+    for number in range(6):
         office = season.office("change")
-        asked = []
-        try:
-            go(office, "change", lambda application: counted(asked, deleting(office, unit, number)(application)))
-        except ServiceError as error:
+        between = Deleting(office.tab(unit, FORM), number)
+        error = failure_of(office, "change", between)
+        if error is not None:
             assert is_for_people(error)
-            assert "Invalid requests" not in str(error)
+            assert "trong lúc" in str(error) or "provision --recreate" in str(error)
             assert last_run(office).error == str(error)
-            assert master_of(office) == season.masters["change"][0]
-        else:
-            assert master_of(office) == season.masters["change"][1]
-        if len(asked) <= number:
-            break
+        assert master_of(office) == season.masters["change"][error is None]
 
         with pytest.raises(ServiceError, match="provision --recreate"):
             go(office, "change")
-        kept = office.tab(other, FORM).get_all_values()
+        kept = words_on(office, other)
         office.provision(recreate=True)
         office.consolidate()
 
-        assert office.tab(other, FORM).get_all_values() == kept
+        assert words_on(office, other) == kept
         assert rows_of(office, other) == [row[:3] for row in LATER.get(other, WORDS[other]) if row[1] != "?"]
         assert rows_of(office, unit) == []
         season.throw_away(office)
-    assert number >= 5
 
 
-def counted(asked, application):
-    def answer(environ, start_response):
-        asked.append(environ["PATH_INFO"])
-        return application(environ, start_response)
-
-    return answer
+def words_on(office, unit):
+    """Return what a unit typed: all that stands on its tab but our own column."""
+    return [row[:5] for row in office.tab(unit, FORM).get_all_values()]
 
 
 def rows_of(office, unit):
