@@ -10,6 +10,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import requests
@@ -153,6 +154,9 @@ class SimulatedTime:
 
     def timer(self) -> float:
         return self.passed
+
+    def clock(self) -> datetime:
+        return datetime(2023, 9, 20, tzinfo=UTC) + timedelta(seconds=self.passed)
 
     def sleep(self, seconds: float) -> None:
         self.passed += seconds

@@ -113,7 +113,9 @@ class Office:
         chosen = tuple(unit for unit in declared.units if not units or unit.code in units)
         self.campaign: Campaign = replace(declared, units=chosen)
         self.now = instant("2023-09-20 08:00")
-        self.waiting = Waiting()  # of a workspace with something between it and the server
+        # of a workspace with something between it and the server
+        self.waiting = Waiting()
+        self.per_minute = 0  # reads, and as many writes; 0 is no limit
         self._client: gspread.Client | None = None
 
     def clock(self) -> datetime:
@@ -153,7 +155,9 @@ class Office:
         with wiring.open_workspace(self.settings, self.clock) as opened:
             if between is not None:
                 application = between(wiring.embedded_application(self.settings, self.clock))
-                client = http.connect(self.session(application), waiting=self.waiting)
+                limits = replace(self.settings, reads_per_minute=self.per_minute, writes_per_minute=self.per_minute)
+                pacing = wiring.pacing_of(limits, opened.store, opened.service_email)
+                client = http.connect(self.session(application), pacing=pacing, waiting=self.waiting)
                 opened = replace(opened, sheets=Sheets(client, COLUMN_KEY))
             yield replace(opened, campaign=self.campaign)
 

@@ -120,7 +120,7 @@ class Season:
         else:
             office = base.copy(self.folder / f"run-{self.made}")
         office.time = SimulatedTime()
-        office.waiting = Waiting(office.time.sleep, office.time.timer, office.clock, office.time.told.append)
+        office.waiting = Waiting(office.time.sleep, office.time.timer, office.time.clock, office.time.told.append)
         return office
 
     def throw_away(self, office):
@@ -339,6 +339,39 @@ def test_quota_that_is_spent_for_two_minutes_is_told_and_the_next_run_finishes(s
     assert state_of(office) == season.wanted[step]
 
 
+def test_paced_flow_never_meets_a_quota_that_is_far_too_small(season):
+    """Three reads and three writes a minute, kept to over three commands: nothing is refused, waits are told."""
+    office = season.office("provision")
+    office.per_minute = 3
+    quota = Quota(Limits(per_user=3, per_project=3), timer=office.time.timer)
+
+    def between(_application):
+        return wiring.embedded_application(office.settings, office.clock, quota=quota)
+
+    retries = [go(office, "provision", between)]
+    type_words(office, WORDS)
+    retries.append(go(office, "first", between))
+    type_words(office, LATER)
+    retries.append(go(office, "change", between))
+
+    assert retries == [0, 0, 0]
+    assert office.time.passed >= 120
+    told = {said.partition(";")[0] for said in office.time.told}
+    assert told == {"Đã dùng hết 3 lượt đọc mỗi phút của bảng tính"}
+    assert state_of(office) == season.wanted["change"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_paced_flow_survives_random_faults(season, seed):
+    office, schedule = season.office("change"), faults.seeded(100 + seed, 0.3)
+    office.per_minute = 3
+
+    settle(office, "change", schedule, most=8)
+
+    assert office.time.passed > 0
+    assert state_of(office) == season.wanted["change"]
+
+
 def interrupted(_seconds):
     raise KeyboardInterrupt
 
@@ -347,7 +380,7 @@ def test_interrupted_wait_leaves_nothing_broken(season):
     """Ctrl-C while the client waits to try again, at each request in turn."""
     for number in range(6):
         office = season.office("change")
-        office.waiting = Waiting(interrupted, office.time.timer, office.clock)
+        office.waiting = Waiting(interrupted, office.time.timer, office.time.clock)
         with pytest.raises(KeyboardInterrupt):
             go(office, "change", faults.once(number, Fault.BUSY))
 
