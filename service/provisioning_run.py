@@ -36,7 +36,7 @@ from service.sheets.tab_requests import (
     set_editors,
     template_of,
 )
-from service.sheets.verbs import BYTES_PER_REQUEST, FileState, Inventory, Request, TabInventory, request_size
+from service.sheets.verbs import FileState, Inventory, Request, TabInventory, packed, request_size
 from service.workbooks import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, Place
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form
@@ -235,7 +235,7 @@ class _FormRun:
         spreadsheet_id, inventory = seen.facts.id, seen.inventory
         tabs = [tab for tab in plan.tabs if tab.shard == shard]
         permissions = self._send_off(seen)
-        batches = list(_batches(self._pieces(tabs, seen, is_fresh=is_fresh)))
+        batches = list(packed(self._pieces(tabs, seen, is_fresh=is_fresh), lambda piece: request_size(piece.requests)))
         for part, batch in enumerate(batches, start=1):
             self._apply(spreadsheet_id, batch)
             workspace.progress(f"{self.form.title}: đã lập phần {part}/{len(batches)}.")
@@ -499,18 +499,3 @@ def _found(tab: TabInventory) -> FoundTab:
 
 def _is_owed(tab: TabPlan) -> bool:
     return tab.step is not Step.ORPHAN
-
-
-def _batches(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
-    """Join pieces into batches of about the size that Google recommends; a piece is never cut."""
-    batch: list[_Piece] = []
-    size = 0
-    for piece in pieces:
-        weight = request_size(piece.requests)
-        if batch and size + weight > BYTES_PER_REQUEST:
-            yield batch
-            batch, size = [], 0
-        batch += [piece] if piece.requests else []
-        size += weight
-    if batch:
-        yield batch

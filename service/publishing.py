@@ -15,7 +15,7 @@ from service.domain.master.changes import Region, ShownSheet, changes, shown, wh
 from service.domain.tables import Sheet
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
-from service.reading import WorkbookRead, feedback_column_of, summary_row_of
+from service.reading import WorkbookRead, feedback_column_of, summary_row_of, title_of
 from service.sheets import master_requests
 from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
@@ -25,20 +25,24 @@ from service.workspace import Workspace
 
 
 def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> int:
-    """Bring a workbook's feedback columns up to date in one write; return how many tabs were written.
+    """Bring a workbook's feedback columns up to date; return how many tabs were written. One write, more where large.
 
     `wanted` is by sheet id. A tab already showing what it should is not touched.
     """
-    requests: list[Request] = []
-    written = 0
-    for tab in read.tabs:
-        if wanted[tab.sheet_id] != tab.shown_feedback:
-            writes = list(_feedback_requests(tab, read.found[tab.sheet_id], wanted[tab.sheet_id]))
-            requests += writes
-            # none where somebody deleted the column: the read gave notice of it
-            written += bool(writes)
-    workspace.sheets.apply(read.spreadsheet_id, requests)
-    return written
+    pieces = [
+        list(_feedback_requests(tab, read.found[tab.sheet_id], wanted[tab.sheet_id]))
+        for tab in read.tabs
+        if wanted[tab.sheet_id] != tab.shown_feedback
+    ]
+    try:
+        workspace.sheets.apply_in_parts(read.spreadsheet_id, pieces)
+    except SheetsRefusedError as error:
+        raise SheetsRefusedError(
+            f"Không báo lại được trên “{title_of(workspace, read.spreadsheet_id)}”: {error} Có lẽ bảng bị sửa "
+            "(xóa trang, cột) trong lúc tổng hợp; bảng tổng hợp giữ nguyên. Chạy lại."
+        ) from error
+    # nothing to write where somebody deleted the column: the read gave notice of it
+    return sum(bool(piece) for piece in pieces)
 
 
 def _feedback_requests(tab: TabRead, found: TabInventory, wanted: Feedback) -> Iterator[Request]:
@@ -156,6 +160,14 @@ def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]
 
 def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
     """Lay every sheet anew, whatever is there, in one atomic write; nothing when this very state stands already."""
+    try:
+        _lay_anew(workspace, spreadsheet_id, rendered)
+    except SheetsRefusedError:
+        # its answer was lost and it was sent again: what was missing is there already. Look anew, once
+        _lay_anew(workspace, spreadsheet_id, rendered)
+
+
+def _lay_anew(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
     campaign = workspace.campaign
     inventory = workspace.sheets.inventory(spreadsheet_id)
     fingerprint = tables.fingerprint(rendered)

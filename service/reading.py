@@ -70,7 +70,7 @@ def read_workbook(
         there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
         grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
     except (SheetsMissingError, SheetsForbiddenError, SheetsRefusedError) as error:
-        fault = _fault_of(error).format(title=_title_of(workspace, spreadsheet_id))
+        fault = _fault_of(error).format(title=title_of(workspace, spreadsheet_id))
         return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), fault=fault)
     basis = f"{rules}/{spreadsheet_id}"
     digests = {sheet_id: _digest(basis, found[sheet_id], grids[sheet_id]) for sheet_id in there}
@@ -98,7 +98,12 @@ def _fault_of(error: Exception) -> str:
             "tổng hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng mới bằng: tonghop provision --recreate."
         )
     said = str(error).replace("{", "{{").replace("}", "}}")
-    return "Không đọc được bảng tính “{title}” nên chưa tổng hợp; bảng tổng hợp giữ nguyên. " + said
+    told = f"Không đọc được “{{title}}” nên chưa tổng hợp; bảng tổng hợp giữ nguyên. {said}"
+    if isinstance(error, SheetsRefusedError):
+        # known a moment ago, and not there any more
+        told += " Có lẽ bảng bị sửa (xóa trang) trong lúc đọc. Chạy lại; nếu thiếu trang thì chạy: "
+        told += "tonghop provision --recreate."
+    return told
 
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
@@ -137,7 +142,7 @@ def _named(titles: Sequence[str]) -> str:
     return ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
 
 
-def _title_of(workspace: Workspace, spreadsheet_id: str) -> str:
+def title_of(workspace: Workspace, spreadsheet_id: str) -> str:
     """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
     campaign = workspace.campaign
     book = next(book for book in workspace.store.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id)

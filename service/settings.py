@@ -13,6 +13,8 @@ from service.errors import SettingsError
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
 GOOGLE_ISSUER = "https://accounts.google.com"
+GOOGLE_PER_MINUTE = 60  # reads, and as many writes, of one user
+MOST_PER_MINUTE = 6_000
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -46,6 +48,8 @@ class Settings:
     sweep_seconds: float = 600.0
     watch: str = "files"  # files | changes | off
     session_hours: float = 12.0  # how long somebody stays signed in without doing anything
+    reads_per_minute: int | None = None  # of one identity; None: Google's own limit there, none elsewhere
+    writes_per_minute: int | None = None
     trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
     oidc_client_id: str = ""  # blank: no signing in with an account
     oidc_client_secret: str = field(default="", repr=False)
@@ -73,6 +77,13 @@ class Settings:
         if faults:
             raise SettingsError("Cài đặt chưa đúng:\n" + "\n".join(f"  {fault}" for fault in faults))
         return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def calls_per_minute(self) -> tuple[int, int]:
+        """Reads and writes that one identity may send a minute; 0 is no limit."""
+        usual = GOOGLE_PER_MINUTE if self.sheets == "google" else 0
+        reads, writes = self.reads_per_minute, self.writes_per_minute
+        return usual if reads is None else reads, usual if writes is None else writes
 
     @property
     def facts_url(self) -> str:
@@ -192,6 +203,13 @@ def _hours(text: str) -> float:
     return hours
 
 
+def _per_minute(text: str) -> int:
+    # nothing longer is turned into a number at all
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= MOST_PER_MINUTE):
+        raise ValueError(f"“{text}” không phải là số lượt mỗi phút từ 0 (không giới hạn) đến {MOST_PER_MINUTE}.")
+    return int(text)
+
+
 def _proxies(text: str) -> int:
     if text not in {"0", "1", "2", "3", "4", "5"}:
         raise ValueError(f"“{text}” không dùng được. Nhận: 0 đến 5.")
@@ -289,6 +307,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "sweep_seconds": _seconds,
     "watch": _watch,
     "session_hours": _hours,
+    "reads_per_minute": _per_minute,
+    "writes_per_minute": _per_minute,
     "trusted_proxies": _proxies,
     "oidc_client_id": _token,
     "oidc_client_secret": _token,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from service.sheets.clerk import Clerk
 from service.sheets.components import SCOPES, Component
 from service.sheets.google import Account, Keys
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.pacing import CallKind, Pacing, Reservations, SharedPacing, Waiting
 from service.sheets.scratch import Client
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
@@ -105,7 +107,7 @@ def open_workspace(
     data_folder(settings)
     store = open_store(settings.facts_url)
     try:
-        sheets, email = connect_sheets(settings, clock, component)
+        sheets, email = connect_sheets(settings, clock, component, reservations=store, tell=progress)
         yield Workspace(
             settings,
             campaign,
@@ -199,23 +201,45 @@ def who_runs() -> str:
 
 
 def connect_sheets(
-    settings: Settings, clock: Clock, component: Component = Component.CONSOLIDATE
+    settings: Settings,
+    clock: Clock,
+    component: Component = Component.CONSOLIDATE,
+    *,
+    reservations: Reservations | None = None,
+    tell: Progress = silent,
 ) -> tuple[Sheets, str]:
     """Return the spreadsheets where settings say they are, and the address we have there.
 
-    With Google the address is "" where only Drive could tell and nobody needs it: who provisions does.
+    With Google the address is "" where only Drive could tell and nobody needs it: who provisions does. `reservations`
+    are shared by every process that works as this address: together they keep to its limits.
     """
+    session, base_url, email = _line_to(settings, clock, component)
+    pacing = None if reservations is None else pacing_of(settings, reservations, email)
+    client = http.connect(session, base_url, pacing=pacing, waiting=Waiting(tell=tell))
+    asks = settings.sheets == "google" and not email and component is Component.PROVISION
+    return Sheets(client, COLUMN_KEY), files.own_address(client) if asks else email
+
+
+def _line_to(settings: Settings, clock: Clock, component: Component) -> tuple[requests.Session, str, str]:
+    """Return a session to the spreadsheets, the address it goes to where that is not Google's, and who we are there."""
     if settings.sheets == "google":
         account = google_account(settings, component)
-        sheets = Sheets(http.connect(account.session()), COLUMN_KEY)
-        asks = not account.address and component is Component.PROVISION
-        return sheets, files.own_address(sheets.client) if asks else account.address
+        return account.session(), "", account.address
     session = bearer_session(owner_token(settings))
     if settings.sheets == "embedded":
-        application = embedded_application(settings, clock)
-        session.mount("https://", WsgiAdapter(application))
-        return Sheets(http.connect(session), COLUMN_KEY), OWNER_EMAIL
-    return Sheets(http.connect(session, settings.sheets), COLUMN_KEY), OWNER_EMAIL
+        session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
+        return session, "", OWNER_EMAIL
+    return session, settings.sheets, OWNER_EMAIL
+
+
+def pacing_of(settings: Settings, reservations: Reservations, email: str) -> Pacing | None:
+    """Return what keeps an address under the limits that are set; None where there is no limit."""
+    reads, writes = settings.calls_per_minute
+    if not reads and not writes:
+        return None
+    # the log of calls need not hold an address
+    identity = hashlib.sha256(f"{settings.sheets} {email}".encode()).hexdigest()
+    return SharedPacing(reservations, identity, {CallKind.READ: reads, CallKind.WRITE: writes})
 
 
 @contextmanager

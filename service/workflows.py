@@ -10,18 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service import board_access, evidence, provisioning_run, publishing, reading, workbooks
+from service import board_access, provisioning_run, publishing, reading, workbooks
 from service.domain import board_tasks, explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
-from service.domain.consolidation import Feedback, TabRead, Tally, feedback_on, observe
-from service.domain.contents import Contents, TabSummary, contents_of, summary_of
-from service.domain.deadlines import limit_instants
+from service.domain.consolidation import Tally
+from service.domain.contents import TabSummary
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
-from service.domain.history import History, Owed
+from service.domain.history import Owed
 from service.domain.master import MasterContent
-from service.domain.observations import Observation
 from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, context_of, standing_at, standings_at
 from service.errors import (
@@ -29,18 +27,17 @@ from service.errors import (
     IncompleteReadError,
     LeaseLostError,
     ServiceError,
-    SheetsError,
     WorkbookNeededError,
 )
 from service.facts.records import Claim, MasterState
 from service.leases import campaign_lease
+from service.looking import Look
 from service.publishing import Publication
-from service.reading import Owner, WorkbookRead
-from service.rules import rules_of
+from service.reading import Owner
+from service.sheets.http import Meter
+from service.words import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
-
-FETCHED_TOGETHER = 50  # tabs whose words are fetched at once
 
 
 def provision(
@@ -127,11 +124,12 @@ class RunReport:
     def lines(self) -> tuple[str, ...]:
         """Return the report as sentences."""
         rows = self.tally
+        again = f" {self.retries} lần gọi lại." if self.retries else ""
         return (
             f"Lần tổng hợp {self.run}: đọc {rows.rows_in} dòng = tổng hợp {rows.rows_out} + cần sửa "
             f"{rows.rows_rejected} + bỏ qua {rows.rows_skipped}.",
             f"Sự kiện mới: {self.observed}. Trang được báo lại: {self.feedback}. "
-            f"Lượt gọi: {self.read_calls} đọc, {self.write_calls} ghi. {self.seconds:.1f} giây.",
+            f"Lượt gọi: {self.read_calls} đọc, {self.write_calls} ghi.{again} {self.seconds:.1f} giây.",
             f"Bảng tổng hợp {'đã thay' if self.changed else 'không đổi'}: {self.master}",
             *self.notices,
         )
@@ -156,10 +154,12 @@ def _run(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: Sequenc
     started = time.monotonic()
     store, key = workspace.store, workspace.campaign.key
     run = store.start_run(key, workspace.clock(), trigger, workspace.actor)
+    before = replace(workspace.sheets.meter)
     try:
         report = _consolidate(workspace, run, claim, spreadsheets)
     except ServiceError as error:
-        store.finish_run(run, workspace.clock(), {"notices": [str(error)]}, error=str(error))
+        spent = {**_spent(workspace.sheets.meter, before), "notices": [str(error)]}
+        store.finish_run(run, workspace.clock(), spent, error=str(error))
         if isinstance(error, IncompleteReadError):
             _keep_notice(workspace, str(error))
         raise
@@ -169,9 +169,8 @@ def _run(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: Sequenc
 
 
 def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
-    meter = workspace.sheets.meter
-    calls = (meter.reads, meter.writes, meter.drive, meter.retries)
-    look = _Look(workspace, claim, reading.expected_tabs(workspace))
+    before = replace(workspace.sheets.meter)
+    look = Look(workspace, claim, reading.expected_tabs(workspace))
     look.over(spreadsheets)
     _still_ours(workspace, claim)
     held = look.held_back()
@@ -180,10 +179,7 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Seq
     return RunReport(
         run=run,
         workbooks=len(look.reads),
-        read_calls=meter.reads - calls[0],
-        write_calls=meter.writes - calls[1],
-        drive_calls=meter.drive - calls[2],
-        retries=meter.retries - calls[3],
+        **_spent(workspace.sheets.meter, before),
         tally=sum((tab.tally for tab in tabs.values()), Tally()),
         changed=publication.changed,
         feedback=look.feedback,
@@ -194,86 +190,13 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Seq
     )
 
 
-class _Look:
-    """One run's look at workbooks: each is read, recorded and answered before the next; a run cut off loses none."""
-
-    def __init__(self, workspace: Workspace, claim: Claim, expected: Mapping[str, Mapping[int, Owner]]) -> None:
-        self.workspace = workspace
-        self.claim = claim
-        self.expected = expected
-        self.reads: list[WorkbookRead] = []
-        self.doubtful: list[tuple[WorkbookRead, list[Observation]]] = []
-        self.observed = 0
-        self.feedback = 0
-
-    def over(self, spreadsheets: Sequence[str]) -> None:
-        """Look at workbooks in turn; IncompleteReadError, when all were looked at, if one was not whole."""
-        store, campaign = self.workspace.store, self.workspace.campaign
-        rules = rules_of(campaign)
-        history = store.history(campaign.key) if spreadsheets else History()
-        grids = {tab.grid for tab in store.tab_summaries(campaign.key).values()} if spreadsheets else set()
-        for spreadsheet_id in spreadsheets:
-            if spreadsheet_id in self.expected:
-                self._into(spreadsheet_id, rules, grids, history)
-            else:
-                store.settle(self.claim, spreadsheet_id)
-        self._settle_doubts(history)
-        faults = reading.faults_of(self.reads)
-        if faults:
-            raise IncompleteReadError(faults)
-
-    def _into(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
-        workspace = self.workspace
-        try:
-            read = reading.read_workbook(workspace, spreadsheet_id, self.expected[spreadsheet_id], rules, grids)
-        except SheetsError as error:
-            raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
-        self.reads.append(replace(read, tabs=()))
-        workspace.progress(f"Đã đọc {read.count} trang của bảng tính {len(self.reads)}/{len(self.expected)}.")
-        if read.fault:
-            return
-        changed = _differing(workspace, read, history)
-        looks, decides = evidence.dated(workspace, changed, history, read)
-        if decides and workspace.modified_lag:
-            # what Drive says now may be of before the very edit that was seen
-            self.doubtful.append((read, changed))
-        else:
-            self._keep(read, looks)
-
-    def _settle_doubts(self, history: History) -> None:
-        """Ask Drive again about the workbooks whose modified time decides, once it must know of what was seen."""
-        if not self.doubtful:
-            return
-        workspace, lag = self.workspace, self.workspace.modified_lag.total_seconds()
-        workspace.progress(
-            f"Có {len(self.doubtful)} bảng tính với lần gửi chưa rõ trước hay sau hạn: "
-            f"đợi {lag / 60:.0f} phút rồi hỏi lại thời điểm tệp được sửa lần cuối …"
-        )
-        workspace.pause(lag)
-        for read, changed in self.doubtful:
-            looks, _decides = evidence.dated(workspace, changed, history, read)
-            self._keep(read, looks)
-
-    def _keep(self, read: WorkbookRead, looks: Sequence[Observation]) -> None:
-        """Record what was seen of a workbook, answer its units, and settle its mark."""
-        workspace = self.workspace
-        wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
-        _record(workspace, read, wanted, looks)
-        self.observed += len(looks)
-        self.feedback += publishing.write_feedback(workspace, read, wanted)
-        if not read.missing:
-            workspace.store.settle(self.claim, read.spreadsheet_id)
-
-    def held_back(self) -> tuple[str, ...]:
-        """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
-        workspace = self.workspace
-        campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
-        passed = [at for at in limit_instants(campaign, store.history(campaign.key).all_decisions) if at <= now]
-        reads = store.last_reads(self.expected.keys())
-        behind = [one for one in self.expected if one not in reads or (passed and reads[one] < max(passed))]
-        if not behind:
-            return ()
-        return (f"Còn {len(behind)} bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+def _spent(now: Meter, before: Meter) -> dict[str, int]:
+    return {
+        "read_calls": now.reads - before.reads,
+        "write_calls": now.writes - before.writes,
+        "drive_calls": now.drive - before.drive,
+        "retries": now.retries - before.retries,
+    }
 
 
 def _summaries(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]) -> dict[Owed, TabSummary]:
@@ -300,7 +223,7 @@ def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], now: datetim
         board_tasks=board_tasks_at(now, campaign, history.board_tasks),
         link_to=workspace.link_to,
         tabs=tabs,
-        contents_of=_Words(workspace),
+        contents_of=Words(workspace.store, campaign),
     )
     publication = publishing.publish(workspace, content, now)
     before = store.master_state(publication.spreadsheet_id)
@@ -310,28 +233,6 @@ def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], now: datetim
             store.save_master_sheets(publication.spreadsheet_id, publication.sheets)
             store.save_master_state(MasterState(publication.spreadsheet_id, publication.fingerprint, published_at))
     return publication
-
-
-class _Words:
-    """What tabs hold, fetched for some neighbours at once: whoever asks for one unit asks for the next one soon."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._store, self._key = workspace.store, workspace.campaign.key
-        self._units = [unit.code for unit in workspace.campaign.active_units]
-        self._places = {code: index for index, code in enumerate(self._units)}
-        self._fetched: dict[str, tuple[int, Mapping[str, Contents]]] = {}
-
-    def __call__(self, form: str, units: Sequence[str]) -> dict[str, Contents]:
-        found: dict[str, Contents] = {}
-        for code in units:
-            part = self._places[code] // FETCHED_TOGETHER
-            if form not in self._fetched or self._fetched[form][0] != part:
-                codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
-                contents = self._store.contents(self._key, form, codes)
-                self._fetched[form] = (part, {one.unit: one for one in contents})
-            if code in self._fetched[form][1]:
-                found[code] = self._fetched[form][1][code]
-        return found
 
 
 def _still_ours(workspace: Workspace, claim: Claim) -> None:
@@ -344,64 +245,6 @@ def _keep_notice(workspace: Workspace, notice: str) -> None:
     state = workspace.store.master_state(master) if master else None
     if state is not None:
         workspace.store.save_master_state(replace(state, notice=notice))
-
-
-def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:
-    """Return what this read saw otherwise than the last one that is on record, with its evidence of when."""
-    created = workspace.store.tab_births(read.spreadsheet_id)
-    last_read = workspace.store.last_read(read.spreadsheet_id)
-    changed: list[Observation] = []
-    for tab in read.tabs:
-        looks = (last_read, created.get(tab.sheet_id))
-        earlier = max((at for at in looks if at is not None and at < read.finished_at), default=None)
-        seen = observe(tab, read.finished_at, earlier)
-        before = history.observations_of(tab.unit.code, tab.form.key)
-        if seen.differs_from(before[-1] if before else None):
-            changed.append(seen)
-    return changed
-
-
-def _record(
-    workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback], looks: Sequence[Observation]
-) -> None:
-    """Append what was seen anew, and keep what the tabs hold, all or nothing."""
-    campaign, store = workspace.campaign, workspace.store
-    with store.together():
-        store.record_observations(campaign.key, looks)
-        store.save_contents(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
-        store.mark_read(read.spreadsheet_id, read.started_at)
-
-
-def _kept(tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> tuple[Contents, TabSummary]:
-    """Return what is kept of a tab; one whose feedback is about to be written must be looked at once more."""
-    settled = wanted[tab.sheet_id] == tab.shown_feedback
-    grid = read.grids[tab.sheet_id] if settled else ""
-    return contents_of(tab, read.finished_at), replace(summary_of(tab), grid=grid)
-
-
-def _with_modified_time(
-    workspace: Workspace, looks: Sequence[Observation], history: History, read: WorkbookRead
-) -> list[Observation]:
-    """Ask, once a workbook, when it was last changed where that may decide: first receipts that straddle the limit."""
-    asked: list[datetime | None] = []
-    found = []
-    for seen in looks:
-        if _may_be_decided(workspace.campaign, seen, history, read.finished_at):
-            if not asked:
-                asked.append(workspace.sheets.modified_at(read.spreadsheet_id))
-            found.append(replace(seen, modified_at=asked[0]))
-        else:
-            found.append(seen)
-    return found
-
-
-def _may_be_decided(campaign: Campaign, seen: Observation, history: History, at: datetime) -> bool:
-    owed = (seen.unit, seen.form)
-    before = history.observations_of(*owed)
-    if not seen.receipt.counts or any(look.receipt.counts for look in before):
-        return False
-    standing = standing_at(at, campaign, *owed, (*before, seen), history.decisions_of(*owed))
-    return seen.happened.straddles(standing.limit.due_before)
 
 
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:

@@ -23,6 +23,7 @@ LAYERS = (
     ("service.workbooks", "service.form_tabs"),
     ("service.drift",),
     ("service.publishing", "service.provisioning_run", "service.evidence", "service.board_access"),
+    ("service.looking", "service.words"),
     ("service.workflows",),
     ("service.wiring",),
     (

@@ -272,3 +272,13 @@ attempts = Table(
     Column("since", Instant, nullable=False),
     Column("count", Integer, nullable=False),
 )
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("identity", String, nullable=False),  # a hash of who we are to the spreadsheets, and where those are
+    Column("kind", String, nullable=False),
+    Column("at", Instant, nullable=False),  # may lie ahead: the slot of somebody who waits
+    Index("calls_by_time", "identity", "kind", "at"),
+)

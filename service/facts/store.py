@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from service.facts.access import Access
 from service.facts.attempts import Attempts
+from service.facts.calls import Calls
 from service.facts.channels import Channels
 from service.facts.database import Database, open_database
 from service.facts.inspection import Inspection
@@ -18,7 +19,7 @@ from service.facts.watches import Watches
 from service.facts.work import Work
 
 
-class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels, Watches, Inspection):
+class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels, Watches, Inspection, Calls):
     """Everything that is remembered; safe to use from threads, processes and forks.
 
     Verbs called within `fenced` or `together` belong to its transaction, each other verb is a transaction of its own.

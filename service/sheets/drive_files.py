@@ -7,12 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from gspread.exceptions import APIError
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
 from service.errors import SheetsError, SheetsMissingError, SheetsRefusedError
 from service.sheets import files
-from service.sheets.http import BoundedHTTPClient, resending
+from service.sheets.http import BoundedHTTPClient, RefusedAnswerError, resending
 from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
 
 FACTS_FIELDS = (
@@ -145,15 +144,11 @@ def own_address(sheets: Sheets) -> str:
 def lacks_storage(error: SheetsError) -> bool:
     """Tell whether a file was refused because who makes it can own none: by Drive's reason, never by its words."""
     cause = error.__cause__
-    listed = cause.error.get("errors") if isinstance(cause, APIError) and isinstance(cause.error, dict) else None
-    return any(isinstance(one, dict) and one.get("reason") == "storageQuotaExceeded" for one in listed or ())
+    return isinstance(cause, RefusedAnswerError) and "storageQuotaExceeded" in cause.reasons
 
 
 def _answer(sheets: Sheets, url: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    answer = _http(sheets).request("get", url, params=params).json()
-    if not isinstance(answer, dict):
-        raise SheetsRefusedError("Drive trả lời bằng thứ không đọc được.")
-    return answer
+    return _http(sheets).answer("get", url, params=params)
 
 
 def _url(spreadsheet_id: str) -> str:

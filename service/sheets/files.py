@@ -96,10 +96,7 @@ def server_time(client: gspread.Client) -> datetime | None:
 
 
 def _answer(client: gspread.Client, url: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    answer = _http(client).request("get", url, params=params).json()
-    if not isinstance(answer, dict):
-        raise SheetsRefusedError("Drive trả lời bằng thứ không đọc được.")
-    return answer
+    return _http(client).answer("get", url, params=params)
 
 
 def _http(client: gspread.Client) -> BoundedHTTPClient:

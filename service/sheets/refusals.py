@@ -6,7 +6,7 @@ Nothing of a key, a token or an answer is repeated but a code.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ CALL_WORDS: Mapping[str, str] = {
         "Tài khoản dịch vụ không sở hữu tệp được. Tự lập bảng tính rồi chia sẻ cho dịch vụ, dùng ổ chung, "
         "hoặc thay mặt một hộp thư; xem docs/google.md."
     ),
+    **dict.fromkeys(
+        ("dailyLimitExceeded", "quotaExceeded"),
+        "Đã dùng hết hạn mức trong ngày của Google. Đợi sang ngày khác hoặc xin thêm hạn mức.",
+    ),
     "domainPolicy": "Chính sách của miền thư không cho việc này. Hỏi quản trị viên Google Workspace.",
 }
 
@@ -90,9 +94,9 @@ def token_words(error: GoogleAuthError) -> str:
     return f"{OTHER} (Mã: {code[:60]}.)" if isinstance(code, str) and code.isidentifier() else OTHER
 
 
-def call_words(body: object) -> str:
-    """Return what to do about a call that was refused for a reason we know, or ""."""
-    return next((CALL_WORDS[reason] for reason in reasons(body) if reason in CALL_WORDS), "")
+def call_words(given: Iterable[str]) -> str:
+    """Return what to do about a call that was refused for one of these reasons, or "" when we know none."""
+    return next((CALL_WORDS[reason] for reason in sorted(given) if reason in CALL_WORDS), "")
 
 
 def reasons(body: object) -> tuple[str, ...]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import gspread
 import requests
-from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
+from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
 from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError, SheetsUnavailableError
 from service.sheets.http import BoundedHTTPClient, Meter, resending
 from sheets_schema.grid import Grid, Merge
 
 Request = Mapping[str, Any]
+T = TypeVar("T")
 
 DRIVE_CHANGES_URL = "https://www.googleapis.com/drive/v3/changes"
 DRIVE_CHANNELS_STOP_URL = "https://www.googleapis.com/drive/v3/channels/stop"
@@ -152,7 +153,7 @@ class Sheets:
             params |= {"corpora": "drive", "driveId": drive}
         found: list[tuple[str, Mapping[str, str]]] = []
         while True:
-            answer = self._http.request("get", DRIVE_FILES_API_V3_URL, params=params).json()
+            answer = self._http.answer("get", DRIVE_FILES_API_V3_URL, params=params)
             found += [(item["id"], item.get("appProperties", {})) for item in answer.get("files", ())]
             if not answer.get("nextPageToken"):
                 return tuple(found)
@@ -167,11 +168,14 @@ class Sheets:
         if drive:
             body["parents"] = [drive]
         params = {"fields": "id", "supportsAllDrives": True}
-        return str(self._http.request("post", DRIVE_FILES_API_V3_URL, params=params, json=body).json()["id"])
+        answer = self._http.answer("post", DRIVE_FILES_API_V3_URL, params=params, json=body)
+        if not answer.get("id"):
+            raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu lập bảng tính mới bằng thứ không đọc được.")
+        return str(answer["id"])
 
     def inventory(self, spreadsheet_id: str) -> Inventory:
         """Return what a spreadsheet holds beside its cells. One read."""
-        answer = self._http.request("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS}).json()
+        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS})
         properties = answer.get("properties", {})
         return Inventory(
             spreadsheet_id=spreadsheet_id,
@@ -212,11 +216,9 @@ class Sheets:
         """Return the masked fields of a spreadsheet, or of one tab of it, in the API's own form. One read."""
         url, params = SPREADSHEET_URL % spreadsheet_id, {"fields": fields}
         if sheet_id is None:
-            answer = self._http.request("get", url, params=params).json()
-        else:
-            body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
-            answer = self._http.request("post", f"{url}:getByDataFilter", params=params, json=body).json()
-        return cast("Mapping[str, Any]", answer)
+            return self._http.answer("get", url, params=params)
+        body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
+        return self._http.answer("post", f"{url}:getByDataFilter", params=params, json=body)
 
     def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
         """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
@@ -228,7 +230,7 @@ class Sheets:
             filters = [{"gridRange": {"sheetId": tab.sheet_id}} for tab in chunk]
             body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
             url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
-            answer = self._http.request("post", url, json=body).json()
+            answer = self._http.answer("post", url, json=body)
             by_id = {tab.sheet_id: tab for tab in chunk}
             for match in answer.get("valueRanges", ()):
                 # matched by the filter that is echoed: the order of answers is not promised
@@ -246,14 +248,15 @@ class Sheets:
     def apply(
         self, spreadsheet_id: str, requests: Sequence[Request], *, resend: bool = True
     ) -> list[Mapping[str, Any]]:
-        """Apply requests together or not at all; return their replies. One write.
+        """Apply requests together or not at all, however many bytes they are; return their replies. One write.
 
         `resend` False says that applying twice would do harm, so that a lost answer is not tried again.
         """
         if not requests:
             return []
+        url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         with resending(resend):
-            answer = self._http.batch_update(spreadsheet_id, {"requests": list(requests)})
+            answer = self._http.answer("post", url, json={"requests": list(requests)})
         return list(answer.get("replies", ()))
 
     def apply_and_measure(self, spreadsheet_id: str, requests: Sequence[Request]) -> dict[int, int]:
@@ -264,14 +267,26 @@ class Sheets:
         body = {"requests": list(requests), "includeSpreadsheetInResponse": True}
         with resending(allowed=True):
             url = f"{SPREADSHEET_URL % spreadsheet_id}:batchUpdate"
-            answer = self._http.request("post", url, params={"fields": MEASURE_FIELDS}, json=body).json()
+            answer = self._http.answer("post", url, params={"fields": MEASURE_FIELDS}, json=body)
         tabs = [sheet.get("properties", {}) for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ())]
         return {tab.get("sheetId", 0): tab.get("gridProperties", {}).get("rowCount", 0) for tab in tabs}
+
+    def apply_in_parts(self, spreadsheet_id: str, pieces: Iterable[Sequence[Request]]) -> int:
+        """Apply pieces that need not land together, each of them whole; return how many writes that took.
+
+        As many as fit into the size that Google recommends go in one write; a piece above it goes alone. Pieces must
+        be fit to land twice: whoever was cut off in between begins again.
+        """
+        writes = 0
+        for batch in packed(pieces, request_size):
+            self.apply(spreadsheet_id, [request for piece in batch for request in piece])
+            writes += 1
+        return writes
 
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}
-        answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
+        answer = self._http.answer("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params)
         text = answer.get("modifiedTime", "")
         return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
@@ -319,7 +334,7 @@ class Sheets:
         """Tell whether a file is there: the Sheets API still answers for one in the bin. One Drive call."""
         params = {"fields": "trashed", "supportsAllDrives": True}
         try:
-            answer = self._http.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params).json()
+            answer = self._http.answer("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params)
         except SheetsMissingError:
             return FileState.MISSING
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
@@ -352,6 +367,21 @@ def _page_token(answer: Any, name: str) -> str:  # noqa: ANN401 – as above
     if not isinstance(token, str) or not token:
         raise SheetsRefusedError("Dịch vụ bảng tính trả lời danh sách thay đổi bằng thứ không đọc được.")
     return token
+
+
+def packed(pieces: Iterable[T], weight: Callable[[T], int], limit: int = BYTES_PER_REQUEST) -> Iterator[list[T]]:
+    """Join pieces, in their order, into batches of at most so many bytes; none is cut, an empty one is left out."""
+    batch: list[T] = []
+    size = 0
+    for piece in pieces:
+        heavy = weight(piece)
+        if batch and size + heavy > limit:
+            yield batch
+            batch, size = [], 0
+        batch += [piece] if heavy else []
+        size += heavy
+    if batch:
+        yield batch
 
 
 def _merge(item: Mapping[str, int]) -> Merge:

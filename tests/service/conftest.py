@@ -23,6 +23,7 @@ from service.leases import LEASE
 from service.settings import Settings
 from service.sheets import http
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.pacing import Waiting
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign
@@ -113,6 +114,9 @@ class Office:
         chosen = tuple(unit for unit in declared.units if not units or unit.code in units)
         self.campaign: Campaign = replace(declared, units=chosen)
         self.now = instant("2023-09-20 08:00")
+        # of a workspace with something between it and the server
+        self.waiting = Waiting()
+        self.per_minute = 0  # reads, and as many writes; 0 is no limit
         self._client: gspread.Client | None = None
         self._service = ("", "")  # who we are and its token, where not the owner
 
@@ -134,7 +138,7 @@ class Office:
     def copy(self, folder: Path) -> Office:
         """Return the same office over a copy of the folder."""
         office = Office(shutil.copytree(self.settings.data_dir, folder), self.settings.campaign)
-        office.campaign, office.now = self.campaign, self.now
+        office.campaign, office.now, office.waiting = self.campaign, self.now, self.waiting
         office.settings = replace(office.settings, files=self.settings.files)
         office._service = self._service
         return office
@@ -164,7 +168,9 @@ class Office:
             if between is not None or email:
                 application = wiring.embedded_application(self.settings, self.clock)
                 session = self.session(between(application) if between else application, token)
-                sheets = Sheets(http.connect(session), COLUMN_KEY)
+                limits = replace(self.settings, reads_per_minute=self.per_minute, writes_per_minute=self.per_minute)
+                pacing = wiring.pacing_of(limits, opened.store, email or opened.service_email)
+                sheets = Sheets(http.connect(session, pacing=pacing, waiting=self.waiting), COLUMN_KEY)
                 opened = replace(opened, sheets=sheets, service_email=email or opened.service_email)
             yield replace(opened, campaign=self.campaign)
 
@@ -313,6 +319,12 @@ def new_office(tmp_path) -> Callable[..., Office]:
 def reading_week(tmp_path) -> Office:
     """The made-up campaign of two units, one form and one tab a workbook; nothing provisioned yet."""
     return Office(tmp_path / "data", str(READING_WEEK))
+
+
+@pytest.fixture(scope="session")
+def make_office() -> type[Office]:
+    """For tests that share offices among themselves."""
+    return Office
 
 
 @pytest.fixture(scope="session")

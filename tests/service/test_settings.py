@@ -57,6 +57,9 @@ def test_blank_setting_is_as_good_as_none(name):
         ("oidc_issuer", "http://127.0.0.1:9000", "http://127.0.0.1:9000"),
         ("oidc_issuer", "http://[::1]:9000", "http://[::1]:9000"),
         ("watch", "changes", "changes"),
+        ("reads_per_minute", "0", 0),
+        ("reads_per_minute", " 300 ", 300),
+        ("writes_per_minute", "6000", 6_000),
     ],
 )
 def test_setting_is_read(name, text, value):
@@ -94,6 +97,13 @@ def test_setting_is_read(name, text, value):
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "6"),
         ("TRUSTED_PROXIES", "1.0"),
+        ("READS_PER_MINUTE", "-1"),
+        ("READS_PER_MINUTE", "6001"),
+        ("READS_PER_MINUTE", "60.0"),
+        ("READS_PER_MINUTE", "²"),
+        ("READS_PER_MINUTE", "sáu mươi"),
+        ("WRITES_PER_MINUTE", "1e2"),
+        ("WRITES_PER_MINUTE", "9" * 5_000),
         ("HOOK_SECRET", "short"),
         ("OIDC_CLIENT_ID", "mã khách"),
         ("OIDC_CLIENT_SECRET", "bí mật"),
@@ -239,3 +249,18 @@ def test_mailbox_and_service_account_are_told_apart():
         "TONGHOP_GOOGLE_IMPERSONATE",
         "TONGHOP_GOOGLE_SUBJECT",
     ]
+
+
+@pytest.mark.parametrize(
+    ("set_to", "limits"),
+    [
+        ({}, (0, 0)),
+        ({"sheets": "http://127.0.0.1:9"}, (0, 0)),
+        ({"sheets": "google"}, (60, 60)),
+        ({"sheets": "google", "reads_per_minute": 300}, (300, 60)),
+        ({"sheets": "google", "reads_per_minute": 0, "writes_per_minute": 0}, (0, 0)),
+        ({"writes_per_minute": 5}, (0, 5)),
+    ],
+)
+def test_calls_a_minute_are_googles_there_and_none_elsewhere(set_to, limits):
+    assert Settings(**set_to).calls_per_minute == limits

@@ -214,3 +214,40 @@ def test_identity_made_for_a_trial_is_nobody_after(tmp_path):
 
     with pytest.raises(SheetsForbiddenError):
         client.list_spreadsheet_files()
+
+
+def calls_of(store):
+    with store._database.reading() as connection:
+        return {tuple(row) for row in connection.exec_driver_sql("SELECT identity, kind FROM calls")}
+
+
+def test_limits_that_are_set_are_kept_to_together_by_every_process(tmp_path):
+    settings = Settings(data_dir=tmp_path, campaign=READING_WEEK, reads_per_minute=6_000, writes_per_minute=6_000)
+    for _ in range(2):
+        with wiring.open_workspace(settings, clocks.frozen(AT)) as workspace:
+            workflows.provision(workspace, ("viec_lam",))
+            calls = calls_of(workspace.store)
+
+    # one identity, by a hash: the log of calls holds no address
+    assert {kind for _, kind in calls} == {"read", "write"}
+    assert [len(identity) for identity in {identity for identity, _ in calls}] == [64]
+
+
+def test_without_limits_nothing_is_counted(tmp_path):
+    with wiring.open_workspace(Settings(data_dir=tmp_path, campaign=READING_WEEK), clocks.frozen(AT)) as workspace:
+        workflows.provision(workspace, ("viec_lam",))
+
+        assert calls_of(workspace.store) == set()
+
+
+def test_limits_are_by_address_and_place(tmp_path):
+    google, elsewhere = Settings(sheets="google"), Settings(sheets="http://127.0.0.1:9", reads_per_minute=60)
+    with wiring.open_workspace(Settings(data_dir=tmp_path, campaign=READING_WEEK)) as workspace:
+        paced = [
+            wiring.pacing_of(settings, workspace.store, email)
+            for settings, email in ((google, "a@example.org"), (google, "b@example.org"), (elsewhere, "a@example.org"))
+        ]
+
+    assert len({one.identity for one in paced}) == 3
+    assert [dict(one.per_minute) for one in paced] == [{"read": 60, "write": 60}] * 2 + [{"read": 60, "write": 0}]
+    assert wiring.pacing_of(Settings(), workspace.store, "a@example.org") is None

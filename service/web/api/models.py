@@ -100,7 +100,7 @@ class Problem(_OnTab):
 
 
 class RunReport(BaseModel):
-    """What a consolidation read, wrote and cost; one that failed has its notices alone."""
+    """What a consolidation read, wrote and cost; one that failed has its calls and notices alone."""
 
     run: int = 0
     workbooks: int = Field(0, description="How many were read.")

@@ -266,14 +266,14 @@ def test_refusal_is_a_sentence(code):
     ],
 )
 def test_refused_call_says_what_to_do(body, said):
-    assert refusals.call_words(body) == refusals.CALL_WORDS[said]
+    assert refusals.call_words(refusals.reasons(body)) == refusals.CALL_WORDS[said]
 
 
 @pytest.mark.parametrize(
     "body", [None, "", [], {}, {"errors": "x"}, {"errors": [7, {"reason": None}]}, {"details": {}}]
 )
 def test_refused_call_without_a_known_reason_says_nothing(body):
-    assert refusals.call_words(body) == ""
+    assert refusals.call_words(refusals.reasons(body)) == ""
 
 
 # google-auth reads these from the environment once, at its import: each machine is a process of its own

@@ -3,6 +3,8 @@
 import json
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -10,6 +12,7 @@ from google.auth.exceptions import RefreshError, TransportError
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
 from service.errors import (
+    FactsError,
     SheetsForbiddenError,
     SheetsMissingError,
     SheetsRefusedError,
@@ -17,6 +20,7 @@ from service.errors import (
 )
 from service.sheets.http import BoundedHTTPClient, RetryPolicy, connect, hurry, is_read, resending
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.pacing import CallKind, Waiting
 
 BOOK = SPREADSHEET_URL % "sách"
 WRITE = f"{BOOK}:batchUpdate"
@@ -30,6 +34,7 @@ def answer(code, body=None, **headers):
     return code, text, {"Content-Type": kind, **{name.replace("_", "-"): value for name, value in headers.items()}}
 
 
+NOW = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
 OK = answer(200, {"replies": []})
 
 
@@ -53,12 +58,17 @@ class Server:
 class Line:
     """A client over such a server, and the waits it asked for."""
 
-    def __init__(self, *script: object, policy: RetryPolicy = POLICY) -> None:
+    def __init__(self, *script: object, policy: RetryPolicy = POLICY, pacing: object = None) -> None:
         self.server = Server(script)
         self.waits: list[float] = []
+        self.told: list[str] = []
         session = requests.Session()
         session.mount("https://", WsgiAdapter(self.server))
-        self.client = BoundedHTTPClient(None, session, policy=policy, sleep=self.waits.append)
+        waiting = Waiting(self.waits.append, lambda: sum(self.waits), self.clock, self.told.append)
+        self.client = BoundedHTTPClient(None, session, policy=policy, pacing=pacing, waiting=waiting)
+
+    def clock(self):
+        return NOW + timedelta(seconds=sum(self.waits))
 
     def read(self):
         return self.client.request("get", BOOK)
@@ -84,8 +94,13 @@ PASSING = [answer(code) for code in (429, 500, 502, 503, 504)] + [
     requests.ConnectTimeout(),
     requests.exceptions.ChunkedEncodingError(),
     TransportError("no answer"),
+    requests.exceptions.ContentDecodingError(),
+    answer(408),
     answer(503, "<html>Service Unavailable</html>"),
     answer(502, "<html>Bad Gateway"),
+    answer(503, {"error": "busy"}),
+    answer(503, {"error": {"errors": ["?"]}}),
+    answer(200, "<html>Đăng nhập mạng</html>"),
     quota("userRateLimitExceeded"),
     quota("rateLimitExceeded"),
     quota("sharingRateLimitExceeded"),
@@ -124,6 +139,7 @@ LANDED_PERHAPS = [answer(code) for code in (500, 502, 503, 504)] + [
     requests.ReadTimeout(),
     requests.exceptions.ChunkedEncodingError(),
     answer(503, "<html>"),
+    answer(200, "<html>"),
 ]
 
 
@@ -148,6 +164,150 @@ def test_write_that_cannot_have_landed_is_sent_again(failure):
     assert line.tries == 2
 
 
+PERMANENT = [
+    ("storageQuotaExceeded", "không được sở hữu tệp"),
+    ("accessNotConfigured", "chưa bật Google Sheets API"),
+    ("insufficientPermissions", "phạm vi quyền"),
+    ("dailyLimitExceeded", "hạn mức trong ngày"),
+    ("quotaExceeded", "hạn mức trong ngày"),
+    ("domainPolicy", "người quản trị miền"),
+    ("forbidden", "Không có quyền với bảng tính: m"),
+    ("moi_la", "Không có quyền với bảng tính: m"),
+]
+
+
+@pytest.mark.parametrize(("reason", "words"), PERMANENT)
+def test_permanent_403_is_never_tried_again_and_says_what_to_do(reason, words):
+    line = Line(quota(reason), OK)
+
+    with pytest.raises(SheetsForbiddenError, match=words):
+        line.write(resend=True)
+
+    assert (line.tries, line.waits) == (1, [])
+
+
+def detail(code, reason, message="m"):
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "googleapis.com"}
+    return answer(code, {"error": {"code": code, "message": message, "status": "X", "details": [info]}})
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("SERVICE_DISABLED", "chưa bật Google Sheets API"),
+        ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "phạm vi quyền"),
+        ("IAM_PERMISSION_DENIED", "Không có quyền với bảng tính: m"),
+    ],
+)
+def test_reason_of_the_sheets_api_is_known(reason, words):
+    with pytest.raises(SheetsForbiddenError, match=words):
+        Line(detail(403, reason)).read()
+
+
+def test_rate_limit_by_detail_passes():
+    line = Line(detail(403, "RATE_LIMIT_EXCEEDED"), OK)
+
+    line.write()
+
+    assert line.tries == 2
+
+
+LOCALISED = [
+    "Bạn đang cố gắng chỉnh sửa một ô hoặc đối tượng được bảo vệ.",
+    "Estás intentando editar una celda o un objeto protegidos.",
+    "You are trying to edit a protected cell or object. Please contact the spreadsheet owner.",
+    "Quota exceeded; try again later",  # words of another error decide nothing
+    "Đã vượt quá hạn mức. Yêu cầu bị giới hạn (rateLimitExceeded).",
+]
+
+
+@pytest.mark.parametrize("text", LOCALISED)
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [(400, SheetsRefusedError), (403, SheetsForbiddenError), (404, SheetsMissingError), (503, SheetsUnavailableError)],
+)
+def test_language_of_the_words_decides_nothing(code, error, text):
+    with pytest.raises(error):
+        Line(answer(code, {"error": {"code": code, "message": text, "status": "X"}})).write()
+
+
+@pytest.mark.parametrize("text", LOCALISED[:3])
+def test_protected_cell_is_a_refusal_with_googles_own_words(text):
+    with pytest.raises(SheetsRefusedError, match=f"\\(400\\): {text}"):
+        Line(answer(400, {"error": {"code": 400, "message": text, "status": "INVALID_ARGUMENT"}})).write()
+
+
+RUBBISH = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "[1, 2]",
+    '"error"',
+    "5",
+    "{}",
+    '{"error": null}',
+    '{"error": []}',
+    '{"error": "invalid_grant", "error_description": "x"}',
+    '{"error": {}}',
+    '{"error": {"code": "403", "message": 5, "errors": "rateLimitExceeded", "details": {"reason": "x"}}}',
+    '{"error": {"code": null, "message": ["x"], "errors": [null, 5, [], {"reason": ["rateLimitExceeded"]}]}}',
+    '{"error": {"message": "\\u0000\\u001b[31m\\nđỏ\\r\\u202e", "details": [{"reason": null}]}}',
+    "\ufeff{}",
+    "[" * 100_000,
+    "<html><body>" + "x" * 1_000_000,
+    "\x00\x01\x02",
+    "🌱",
+]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/html", ""], ids=["json", "html", "none"])
+@pytest.mark.parametrize("body", RUBBISH, ids=lambda body: ascii(body[:30]))
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (400, SheetsRefusedError),
+        (401, SheetsForbiddenError),
+        (403, SheetsForbiddenError),
+        (404, SheetsMissingError),
+        (418, SheetsRefusedError),
+        (429, SheetsUnavailableError),
+        (500, SheetsUnavailableError),
+        (599, SheetsRefusedError),
+    ],
+)
+def test_error_in_any_form_is_told_by_its_code_in_one_short_line(code, error, body, kind):
+    line = Line(*[(code, body, {"Content-Type": kind})] * 4)
+
+    with pytest.raises(error) as raised:
+        line.read()
+
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 200
+
+
+def test_endless_words_are_cut():
+    with pytest.raises(SheetsRefusedError) as raised:
+        Line(answer(400, {"error": {"code": 400, "message": "ô " * 500_000}})).write()
+
+    assert len(str(raised.value)) < 400
+    assert str(raised.value).endswith("…")
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "5", "null", '"x"', "[" * 100_000, '{"a": '], ids=lambda body: body[:9]
+)
+def test_success_that_is_no_object_is_tried_again_and_told(body):
+    line = Line(*[(200, body, {"Content-Type": "application/json"})] * 4)
+
+    if body:
+        with pytest.raises(SheetsUnavailableError, match="không phải là bảng tính"):
+            line.client.answer("get", BOOK)
+        assert line.tries == 4
+    else:
+        assert line.client.answer("get", BOOK) == {}
+
+
 FINAL = [
     (answer(400), SheetsRefusedError),
     (answer(401), SheetsForbiddenError),
@@ -160,10 +320,11 @@ FINAL = [
     (answer(400, "<html>Bad Request"), SheetsRefusedError),
     (answer(403, "<html>"), SheetsForbiddenError),
     (answer(404, "<html>"), SheetsMissingError),
-    (answer(403, {"error": "access_denied"}), SheetsRefusedError),
-    (answer(403, {"error": {"errors": ["?"]}}), SheetsRefusedError),
+    (answer(403, {"error": "access_denied"}), SheetsForbiddenError),
+    (answer(403, {"error": {"errors": ["?"]}}), SheetsForbiddenError),
     (RefreshError("invalid_grant"), SheetsForbiddenError),
-    (answer(200, "<html>Đăng nhập mạng</html>"), SheetsUnavailableError),
+    (requests.exceptions.TooManyRedirects(), SheetsUnavailableError),
+    (requests.exceptions.InvalidURL(), SheetsUnavailableError),
 ]
 
 
@@ -178,22 +339,66 @@ def test_what_does_not_pass_is_told_at_once(failure, error):
 
 
 def test_retry_after_is_kept_to():
-    line = Line(answer(429, Retry_After="17"), OK)
+    line = Line(answer(429, Retry_After="47"), OK)
 
     line.read()
 
-    assert line.waits == [17.0]
+    assert line.waits == [47.0]
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_retry_after_a_date_is_kept_to_by_the_servers_own_clock(code):
+    told = {"Retry_After": "Wed, 21 Oct 2015 07:28:40 GMT", "Date": "Wed, 21 Oct 2015 07:28:00 GMT"}
+    line = Line(answer(code, **told), OK)
+
+    line.read()
+
+    assert line.waits == [40.0]
+
+
+def test_retry_after_a_date_is_kept_to_by_our_clock_where_the_server_tells_none():
+    line = Line(answer(429, Retry_After="Wed, 21 Oct 2015 07:29:30 GMT"), OK)
+
+    line.read()
+
+    assert line.waits == [90.0]
 
 
 @pytest.mark.parametrize(
-    "told", ["", "Wed, 21 Oct 2023 07:28:00 GMT", "-5", "²", "1.5", "rất lâu".encode().decode("latin-1")]
+    "told",
+    [
+        "",
+        "Wed, 21 Oct 2015 07:27:00 GMT",
+        "Wed, 99 Oct 2015 07:28:00 GMT",
+        "21/10/2015",
+        "-5",
+        "²",
+        "1.5",
+        "1e9",
+        "0x10",
+        "ngày mai".encode().decode("latin-1"),
+        "rất lâu".encode().decode("latin-1"),
+        "x" * 5_000,
+    ],
+    ids=lambda told: told[:20],
 )
 def test_unreadable_retry_after_is_not_waited_for(told):
-    line = Line(answer(429, Retry_After=told), OK)
+    line = Line(answer(503, Retry_After=told), OK)
 
     line.read()
 
     assert 0 <= line.waits[0] <= 1
+
+
+def test_quota_is_waited_for_longer_than_a_fault():
+    policy = RetryPolicy(attempts=6, total_seconds=1_000, first_wait=1.0, quota_wait=8.0, longest_wait=32.0)
+    for _ in range(30):
+        line = Line(*[answer(429)] * 5, OK, policy=policy)
+        line.read()
+
+        bounds = [(4, 8), (8, 16), (16, 32), (16, 32), (16, 32)]
+        assert all(low <= wait <= high for wait, (low, high) in zip(line.waits, bounds, strict=True))
+        assert sum(line.waits) >= 60  # the quota is filled up once a minute
 
 
 def test_waits_grow_with_full_jitter_up_to_the_longest():
@@ -210,13 +415,103 @@ def test_waits_grow_with_full_jitter_up_to_the_longest():
     assert max(tried[2] for tried in waits) > 2
 
 
-def test_no_wait_goes_past_the_total():
-    line = Line(answer(429, Retry_After="3600"), OK)
+@pytest.mark.parametrize("told", ["3600", "9" * 400, "Wed, 21 Oct 2099 07:28:00 GMT"], ids=lambda told: told[:12])
+@pytest.mark.parametrize("code", [429, 503])
+def test_no_wait_goes_past_the_total(code, told):
+    line = Line(answer(code, Retry_After=told), OK)
 
     with pytest.raises(SheetsUnavailableError):
         line.read()
 
     assert (line.tries, line.waits) == (1, [])
+
+
+def test_total_is_counted_in_the_time_of_whoever_waits():
+    line = Line(*[answer(503, Retry_After="40")] * 4, OK)
+
+    with pytest.raises(SheetsUnavailableError, match="40 giây"):
+        line.read()
+
+    assert (line.tries, line.waits) == (3, [40.0, 40.0])  # a third would end 120 s after the first, of 100
+
+
+def test_long_waits_are_told_and_short_ones_not():
+    line = Line(answer(503), answer(503, Retry_After="17"), OK)
+
+    line.read()
+
+    assert line.told == ["Dịch vụ bảng tính bận hoặc quá hạn mức; thử lại sau 17 giây …"]
+    assert line.client.meter.waited == sum(line.waits)
+
+
+class Slots:
+    """A pacing that makes every call of a kind wait so long."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.asked: list[CallKind] = []
+
+    def wait(self, kind, waiting):
+        self.asked.append(kind)
+        waiting.sleep(self.seconds)
+        return self.seconds
+
+
+def test_every_try_waits_for_its_slot():
+    slots = Slots(3.0)
+    line = Line(answer(503, Retry_After="17"), OK, pacing=slots)
+
+    line.read()
+
+    assert (slots.asked, line.waits) == ([CallKind.READ] * 2, [3.0, 17.0, 3.0])
+    assert line.client.meter.waited == 23.0
+
+
+def test_waiting_for_a_slot_is_not_taken_from_the_time_for_tries():
+    line = Line(*[answer(503, Retry_After="40")] * 2, OK, pacing=Slots(200.0))
+
+    line.read()
+
+    assert (line.tries, sum(line.waits)) == (3, 680.0)
+
+
+def test_kinds_of_calls_are_paced_by_their_kind():
+    slots = Slots(0.0)
+    line = Line(*[OK] * 3, pacing=slots)
+    line.read()
+    line.write()
+    line.client.request("get", DRIVE_FILES_API_V3_URL)
+
+    assert slots.asked == [CallKind.READ, CallKind.WRITE, CallKind.DRIVE]
+
+
+class NoSlots:
+    """A pacing whose database does not answer."""
+
+    def wait(self, kind, waiting):
+        raise FactsError("Không dùng được cơ sở dữ liệu: đĩa đầy")
+
+
+def test_call_without_a_slot_is_not_sent_and_not_tried_again():
+    line = Line(OK, pacing=NoSlots())
+
+    with pytest.raises(FactsError, match="đĩa đầy"):
+        line.read()
+
+    assert (line.tries, line.waits, line.client.meter.reads) == (0, [], 0)
+
+
+def test_interrupted_wait_ends_at_once():
+    def interrupted(_seconds):
+        raise KeyboardInterrupt
+
+    line = Line(answer(503), OK)
+    line.client.waiting = replace(line.client.waiting, sleep=interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        line.read()
+
+    assert line.tries == 1
 
 
 def test_meter_counts_every_sending_by_kind():

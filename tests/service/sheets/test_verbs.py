@@ -8,10 +8,16 @@ import pytest
 import requests
 
 from service.embedded.server import create_app
-from service.errors import IncompleteReadError, PushRefusedError, SheetsMissingError, SheetsRefusedError
+from service.errors import (
+    IncompleteReadError,
+    PushRefusedError,
+    SheetsMissingError,
+    SheetsRefusedError,
+    SheetsUnavailableError,
+)
 from service.sheets import http
 from service.sheets.in_process import WsgiAdapter
-from service.sheets.verbs import ChannelWish, Sheets, TabInventory, request_size
+from service.sheets.verbs import BYTES_PER_REQUEST, ChannelWish, Sheets, TabInventory, packed, request_size
 from sheets_schema.grid import Merge
 
 AT = datetime(2023, 9, 29, 16, 59, 59, tzinfo=UTC)
@@ -147,6 +153,88 @@ def test_apply_is_all_or_nothing(sheets, book):
 
     assert sheets.inventory(book).tab(5) is None
     assert len(sheets.apply(book, [good])) == 1
+
+
+def write_of(row, text):
+    rows = [{"values": [{"userEnteredValue": {"stringValue": text}}]}]
+    start = {"sheetId": 0, "rowIndex": row, "columnIndex": 0}
+    return {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
+
+
+LARGE = 40_000  # letters of a cell: as many as one may hold, nearly
+
+
+def test_pieces_above_the_size_go_in_several_writes(sheets, book):
+    pieces = [[write_of(2 * number, "a" * LARGE), write_of(2 * number + 1, "b")] for number in range(120)]
+
+    writes = sheets.apply_in_parts(book, pieces)
+
+    assert (writes, sheets.meter.writes) == (3, 3)  # 120 × 40 kB = 4.8 MB
+    [tab] = sheets.inventory(book).tabs
+    assert [cell[0][:1] for cell in sheets.read(book, [tab])[0].cells] == ["a", "b"] * 120
+
+
+def test_piece_above_the_size_goes_alone_and_whole(sheets, book):
+    small = [write_of(0, "a")]
+    large = [write_of(row, "b" * LARGE) for row in range(1, 61)]
+
+    assert sheets.apply_in_parts(book, [small, large, small]) == 3
+
+
+def test_small_pieces_go_together_and_empty_ones_not_at_all(sheets, book):
+    assert sheets.apply_in_parts(book, [[write_of(0, "a")], [], [write_of(1, "b")]]) == 1
+    assert sheets.apply_in_parts(book, [[], []]) == 0
+    assert sheets.apply_in_parts(book, []) == 0
+    assert sheets.meter.writes == 1
+
+
+def test_what_must_land_together_is_never_split(sheets, book):
+    sheets.apply(book, [write_of(row, "a" * LARGE) for row in range(120)])
+
+    assert sheets.meter.writes == 1
+
+
+def test_parts_before_a_refused_one_have_landed(sheets, book):
+    large = [write_of(row, "a" * LARGE) for row in range(60)]
+
+    with pytest.raises(SheetsRefusedError):
+        sheets.apply_in_parts(book, [large, [{"deleteSheet": {"sheetId": 99}}]])
+
+    [tab] = sheets.inventory(book).tabs
+    assert len(sheets.read(book, [tab])[0].cells) == 60
+
+
+@pytest.mark.parametrize(
+    ("weights", "batches"),
+    [
+        ([], []),
+        ([0, 0], []),
+        ([10], [[10]]),
+        ([11], [[11]]),
+        ([4, 6], [[4, 6]]),
+        ([4, 7], [[4], [7]]),
+        ([1, 20, 1], [[1], [20], [1]]),
+        ([5, 0, 5, 5], [[5, 5], [5]]),
+    ],
+)
+def test_pieces_are_packed_up_to_the_limit(weights, batches):
+    assert list(packed(weights, lambda weight: weight, limit=10)) == batches
+
+
+def test_limit_is_what_google_recommends():
+    assert BYTES_PER_REQUEST == 2_000_000
+
+
+@pytest.mark.parametrize("said", [{}, {"id": ""}, {"id": None}], ids=str)
+def test_created_without_an_id_is_told(said):
+    with pytest.raises(SheetsRefusedError):
+        answering(said).create("Sổ", {})
+
+
+@pytest.mark.parametrize("said", ["x", 5, [], None, True], ids=str)
+def test_answer_that_is_no_object_is_no_answer(said):
+    with pytest.raises(SheetsUnavailableError):
+        answering(said).create("Sổ", {})
 
 
 def test_missing_spreadsheet_is_told(sheets):
