@@ -25,6 +25,8 @@ def _modified_time(trial: Trial) -> Found:
 
 
 def _copying_off(trial: Trial) -> Found:
+    if not trial.book.is_own():
+        return untried("bảng nháp không phải của dịch vụ, tắt rồi có thể không bật lại được")
     wanted = {"copyRequiresWriterPermission": True, "writersCanShare": False}
     trial.book.change_file(wanted)
     kept = trial.book.file(",".join(wanted))

@@ -110,6 +110,8 @@ def _unprotect(trial: Trial, other: Scratch) -> Found:
 
 
 def _sharing(trial: Trial, other: Scratch) -> Found:
+    if not trial.book.is_own():
+        return untried("bảng nháp không phải của dịch vụ, tắt rồi có thể không bật lại được")
     trial.book.change_file({"writersCanShare": True})
     may = other.file("capabilities")["capabilities"].get("canShare")
     trial.book.change_file({"writersCanShare": False})

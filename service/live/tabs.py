@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.errors import SheetsError
 from service.live.assumption import Assumption, Found, is_refused, judged
 from service.live.trial import Trial
+from service.sheets.master_requests import keep_state, state_id_of
 from service.sheets.scratch import Scratch, area_of
 
 CHOSEN_ID = 2_023_100_593
@@ -20,6 +21,19 @@ def _id_twice(trial: Trial) -> Found:
     refused = is_refused(lambda: trial.book.apply(again))
     titles = [sheet["properties"]["title"] for sheet in trial.book.look("sheets(properties(title))")["sheets"]]
     return judged(refused and "thử mã chọn trước" in titles, "" if refused else "lần hai cũng được nhận")
+
+
+def _state_once(trial: Trial) -> Found:
+    """Change a state as the master's writes do: the former sign away, the new one there, once and never again."""
+    sheet = trial.book.add_tab()
+    first, second = "1" * 32, "2" * 32
+    trial.book.apply(*keep_state(sheet, first, [], []))
+    change = keep_state(sheet, second, [], [state_id_of(first)])
+    trial.book.apply(*change)
+    again = is_refused(lambda: trial.book.apply(*change))
+    other = is_refused(lambda: trial.book.apply(*keep_state(sheet, "3" * 32, [], [state_id_of(first)])))
+    doubled = is_refused(lambda: trial.book.apply(*keep_state(sheet, second, [], [])))
+    return judged(again and other and doubled, "" if again and doubled else "mã vùng bảo vệ dùng lại được")
 
 
 def _batch_is_whole(trial: Trial) -> Found:
@@ -139,6 +153,12 @@ def _long_address(trial: Trial) -> Found:
 TABS: tuple[Assumption, ...] = (
     Assumption(
         "id-twice-refused", "lập hai trang cùng mã thì lần hai bị từ chối", "service/provisioning_run.py", _id_twice
+    ),
+    Assumption(
+        "state-changes-once",
+        "ghi tiếp từ trạng thái đã cũ, hay ghi lại lần nữa, thì bị từ chối",
+        "service/publishing.py",
+        _state_once,
     ),
     Assumption(
         "batch-is-whole", "một yêu cầu sai thì cả loạt không ghi gì", "service/sheets/verbs.py", _batch_is_whole

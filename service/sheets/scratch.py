@@ -86,6 +86,10 @@ class Scratch:
                 return cast("Json", sheet)
         raise SheetsRefusedError("Không thấy trang vừa lập.")
 
+    def is_own(self) -> bool:
+        """Say whether the file is ours: what a writer turns off he may not turn on again. One Drive call."""
+        return bool(self.file("ownedByMe").get("ownedByMe"))
+
     def file(self, fields: str) -> Json:
         """Return masked fields of the file."""
         return self._json("get", self._file, params={"fields": fields, **ALL_DRIVES})
