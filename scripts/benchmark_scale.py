@@ -21,7 +21,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import benchmark
@@ -31,6 +32,10 @@ from sqlalchemy import create_engine, make_url, text
 from service import clock, wiring, workflows
 from service.demo.season import TypeRows, load_season
 from service.settings import Settings
+from service.sheets.http import connect
+from service.sheets.pacing import CallKind, SharedPacing, Waiting
+from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.verbs import Sheets
 from service.worker import Worker
 from service.workspace import Workspace
 from sheets_schema.declaration import builtin_campaign, load_campaign
@@ -76,6 +81,35 @@ class Place:
         settings = Settings.from_env(self.environ)
         with wiring.open_workspace(settings, clock.frozen(benchmark.NOW), actor="bench") as workspace:
             yield workspace
+
+
+class Simulated:
+    """A clock that goes on with the machine's and jumps over every wait: what a run takes under Google's quota."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._slept = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Let the time pass at once."""
+        self._slept += seconds
+
+    @property
+    def seconds(self) -> float:
+        """How long it took so far, waits included."""
+        return self._slept + time.monotonic() - self._started
+
+    def clock(self) -> datetime:
+        """Return the simulated instant."""
+        return benchmark.NOW + timedelta(seconds=self.seconds)
+
+    def paced(self, workspace: Workspace) -> Workspace:
+        """Return the workspace under Google's quota by this clock."""
+        pacing = SharedPacing(workspace.store, uuid.uuid4().hex, dict.fromkeys((CallKind.READ, CallKind.WRITE), 60))
+        session = wiring.bearer_session(wiring.owner_token(workspace.settings))
+        waiting = Waiting(sleep=self.sleep, clock=self.clock)
+        client = connect(session, workspace.settings.sheets, pacing=pacing, waiting=waiting)
+        return replace(workspace, sheets=Sheets(client, COLUMN_KEY))
 
 
 def declare(folder: Path, count: int) -> None:
@@ -152,6 +186,8 @@ def _changed(place: Place, rows: list[list[str]]) -> dict[str, float]:
 
 
 def _work(workspace: Workspace, *, starts: bool = True) -> dict[str, float]:
+    simulated = Simulated()
+    workspace = simulated.paced(workspace)
     worker = Worker(workspace, "bench", looked_until=None if starts else workspace.clock())
     meter = workspace.sheets.meter
     reads, writes, in_calls = meter.reads, meter.writes, meter.seconds
@@ -166,6 +202,7 @@ def _work(workspace: Workspace, *, starts: bool = True) -> dict[str, float]:
         raise SystemExit(f"runs failed: {faults}")
     return {
         "seconds": time.monotonic() - started,
+        "simulated": simulated.seconds,
         "in_calls": meter.seconds - in_calls,
         "reads": meter.reads - reads,
         "writes": meter.writes - writes,
@@ -269,7 +306,7 @@ def line(what: str, found: dict[str, float]) -> str:
     micro = ""
     if "in_calls" in found and found["workbooks"] > 1:
         micro = f"{(found['seconds'] - found['in_calls']) / max(1, found['rows']) * 1e6:.0f}"
-    minutes = max(found["reads"], found["writes"]) / 60
+    minutes = found["simulated"] / 60 if "simulated" in found else max(found["reads"], found["writes"]) / 60
     return (
         f"| {what} | {found.get('workbooks', 0):.0f} | {found['reads']:.0f} | {found['writes']:.0f} "
         f"| {found['seconds']:.1f} | {found.get('rows', 0):.0f} | {micro} | {found['memory']:.0f} | {minutes:.1f} |"

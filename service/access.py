@@ -59,7 +59,7 @@ class AccountRefusedError(ServiceError):
     http_status = 403
 
     def __init__(self, reason: AccountRefusal) -> None:
-        super().__init__(reason.value)
+        super().__init__(str(reason))
         self.reason = reason
 
 

@@ -13,6 +13,7 @@ from service.errors import (
     SheetsForbiddenError,
     SheetsMissingError,
     SheetsRefusedError,
+    SheetsUnavailableError,
     WorkbookNeededError,
     WorkbookRefusedError,
 )
@@ -112,6 +113,15 @@ def create(workspace: Workspace, place: Place) -> str:
     """Make a spreadsheet where the settings say and return its id; WorkbookNeededError where a person must."""
     if workspace.files.source is FileSource.BROUGHT:
         raise WorkbookNeededError(needed_words(workspace, place))
+    try:
+        return _made(workspace, place)
+    except SheetsUnavailableError:
+        # it may be there though its answer was lost: look before another is made
+        found = find(workspace, properties_of(workspace, place))
+        return found[0][0] if found else _made(workspace, place)
+
+
+def _made(workspace: Workspace, place: Place) -> str:
     drive = workspace.files.drive
     try:
         return workspace.sheets.create(title_of(workspace, place), properties_of(workspace, place), drive)

@@ -36,11 +36,6 @@ class Fault(StrEnum):
         """Tell whether the server carries the request out all the same."""
         return self in {Fault.BUSY_LANDED, Fault.RESET_LANDED, Fault.STALLED, Fault.PAGE_LANDED}
 
-    @property
-    def is_refusal(self) -> bool:
-        """Tell whether the client may know that nothing was carried out."""
-        return self in {Fault.QUOTA, Fault.QUOTA_UNTIL}
-
 
 GOOGLES = {
     Fault.QUOTA: (429, "RESOURCE_EXHAUSTED"),

@@ -193,17 +193,15 @@ def test_first_consolidation_survives_every_third_request_failing(season, fault)
 
 @pytest.mark.parametrize("fault", Fault)
 def test_provisioning_survives_every_fourth_request_failing(season, fault):
-    """Retried within the run, but for a lost answer to what is not idempotent: the next run looks for that."""
-    failed = 0
+    """Sent again, or looked for where sending again would make another: within the run, whatever the fault."""
     for first in range(4):
         office, schedule = season.office("provision"), faults.every(4, first, fault)
 
-        failed += len(settle(office, "provision", schedule, most=5))
+        go(office, "provision", schedule)
 
         assert state_of(office) == season.wanted["provision"]
         assert len(schedule.struck) >= 3
         season.throw_away(office)
-    assert (failed == 0) is fault.is_refusal
 
 
 @pytest.mark.parametrize("fault", Fault)
