@@ -18,6 +18,9 @@ OFF = {
 NAMED_ELSEWHERE = {
     "google_credentials": "dùng tài khoản Google của máy.",
     "database_url": "SQLite trong thư mục dữ liệu.",
+    "files": "theo nơi đặt bảng tính: tự mang đến với tài khoản dịch vụ của Google, còn lại dịch vụ tự lập.",
+    "reads_per_minute": "60 với Google, còn lại không hạn chế.",
+    "writes_per_minute": "60 với Google, còn lại không hạn chế.",
     "secret_key": "dùng khóa giữ trong thư mục dữ liệu.",
     "embedded_token": "dùng mã giữ trong thư mục dữ liệu.",
 }

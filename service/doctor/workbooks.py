@@ -8,11 +8,11 @@ from functools import partial
 from service import publishing
 from service.doctor import drift
 from service.doctor.findings import Finding, State, guarded, look, well
-from service.errors import SheetsForbiddenError, SheetsMissingError
+from service.errors import SheetsForbiddenError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
-from service.sheets import files
-from service.sheets.files import FileRights
-from service.sheets.verbs import Inventory
+from service.sheets import drive_files
+from service.sheets.drive_files import FileFacts
+from service.sheets.verbs import FileState, Inventory
 from service.workspace import Workspace
 
 OWNERS = {"owner", "organizer", "fileOrganizer"}
@@ -36,15 +36,15 @@ def _title(book: RegisteredWorkbook) -> str:
 
 def _workbook(workspace: Workspace, book: RegisteredWorkbook) -> Iterator[Finding]:
     subject = _title(book)
-    rights, lost = _reach(workspace, book.spreadsheet_id, "tonghop provision --recreate")
-    if rights is None or lost:
+    facts, lost = _reach(workspace, book.spreadsheet_id, "tonghop provision --recreate")
+    if facts is None or lost:
         yield Finding(subject, State.BROKEN, lost)
         return
     inventory = workspace.sheets.inventory(book.spreadsheet_id)
     yield from _whole(workspace, book, inventory, subject)
-    if not rights.can_edit:
+    if not facts.may_edit:
         yield Finding(subject, State.BROKEN, f"dịch vụ chỉ được xem. Chia sẻ quyền sửa cho {_ourselves(workspace)}.")
-    if workspace.settings.sheets == "google" and rights.writers_can_share and not rights.on_shared_drive:
+    if workspace.settings.sheets == "google" and facts.writers_can_share and not facts.drive:
         yield look(subject, "người sửa được chia sẻ tiếp cho người khác. Chạy: tonghop provision.")
     campaign = workspace.campaign
     wanted = (campaign.locale, str(campaign.zone))
@@ -70,17 +70,18 @@ def _whole(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory,
         yield well(subject, f"“{inventory.title}”, {len(expected)} trang.")
 
 
-def _reach(workspace: Workspace, spreadsheet_id: str, remedy: str) -> tuple[FileRights | None, str]:
-    """Return our rights on a file, and what to do where it is lost."""
+def _reach(workspace: Workspace, spreadsheet_id: str, remedy: str) -> tuple[FileFacts | None, str]:
+    """Return what Drive knows of a file, and what to do where it is lost."""
     try:
-        rights = files.rights(workspace.sheets.client, spreadsheet_id)
-    except SheetsMissingError:
+        facts = drive_files.facts_of(workspace.sheets, spreadsheet_id)
+    except SheetsForbiddenError as error:
+        return None, str(error)
+    if facts.state is FileState.MISSING:
         return None, (
             f"đã bị xóa, hoặc không còn được chia sẻ cho {_ourselves(workspace)}. Chia sẻ lại, hoặc chạy: {remedy}."
         )
-    except SheetsForbiddenError as error:
-        return None, str(error)
-    return rights, f"đang trong thùng rác của Drive. Khôi phục ở đó, hoặc chạy: {remedy}." if rights.binned else ""
+    is_binned = facts.state is FileState.BINNED
+    return facts, f"đang trong thùng rác của Drive. Khôi phục ở đó, hoặc chạy: {remedy}." if is_binned else ""
 
 
 def _ourselves(workspace: Workspace) -> str:
@@ -93,21 +94,21 @@ def master_of(workspace: Workspace) -> Iterator[Finding]:
     if known is None:
         yield look(subject, "chưa lập. Chạy: tonghop provision.")
         return
-    rights, lost = _reach(workspace, known, "tonghop provision")
-    if rights is None or lost:
+    facts, lost = _reach(workspace, known, "tonghop provision")
+    if facts is None or lost:
         yield Finding(subject, State.BROKEN, lost)
         return
     state = workspace.store.master_state(known)
     notice = state.notice if state else ""
     yield look(subject, notice) if notice else well(subject, workspace.link_to(known, 0, ""))
-    if not rights.can_edit:
+    if not facts.may_edit:
         yield Finding(subject, State.BROKEN, f"dịch vụ chỉ được xem. Chia sẻ quyền sửa cho {_ourselves(workspace)}.")
-    yield from _readers(workspace, known, rights)
+    yield from _readers(workspace, known, facts)
 
 
-def _readers(workspace: Workspace, spreadsheet_id: str, rights: FileRights) -> Iterator[Finding]:
+def _readers(workspace: Workspace, spreadsheet_id: str, facts: FileFacts) -> Iterator[Finding]:
     subject = "Người xem bảng tổng hợp"
-    shared = files.sharings(workspace.sheets.client, spreadsheet_id)
+    shared = drive_files.permissions_of(workspace.sheets, spreadsheet_id)
     on_google = workspace.settings.sheets == "google"
     open_to = [one.address or "bất kỳ ai có liên kết" for one in shared if one.kind in {"anyone", "domain"}]
     if open_to:
@@ -121,5 +122,5 @@ def _readers(workspace: Workspace, spreadsheet_id: str, rights: FileRights) -> I
         yield well(subject, f"{', '.join(readers)}.")
     elif on_google and not open_to:
         yield look(subject, "chưa chia sẻ cho ai. Chia sẻ quyền xem cho lãnh đạo Ban, hoặc dùng bảng theo dõi.")
-    if readers and on_google and not rights.copying_off:
+    if readers and on_google and not facts.copying_off:
         yield look(subject, "sao chép và tải về được. Bỏ ở Chia sẻ › Cài đặt, hoặc chạy: tonghop provision.")

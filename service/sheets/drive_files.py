@@ -63,7 +63,8 @@ def facts_of(sheets: Sheets, spreadsheet_id: str) -> FileFacts:
         answer = _answer(sheets, _url(spreadsheet_id), params)
     except SheetsMissingError:
         return FileFacts(spreadsheet_id, "", FileState.MISSING, is_ours=False, may_edit=False, may_share=False)
-    can = answer.get("capabilities", {})
+    told = answer.get("capabilities")
+    can = told if isinstance(told, Mapping) else {}
     return FileFacts(
         id=spreadsheet_id,
         name=str(answer.get("name", "")),

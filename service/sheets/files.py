@@ -1,9 +1,8 @@
-"""What Drive says of us and of a spreadsheet's file: our address, our rights, who may read, what its clock shows."""
+"""What Drive says of us, and what its clock shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
@@ -15,29 +14,6 @@ from service.errors import SheetsMissingError, SheetsRefusedError
 from service.sheets.http import BoundedHTTPClient
 
 DRIVE_ABOUT_URL = "https://www.googleapis.com/drive/v3/about"
-STATE_FIELDS = "name,trashed,driveId,writersCanShare,copyRequiresWriterPermission,capabilities"
-PERMISSION_FIELDS = "nextPageToken,permissions(id,type,emailAddress,domain,role)"
-
-
-@dataclass(frozen=True, slots=True)
-class FileRights:
-    """A spreadsheet's file as we see it in Drive."""
-
-    name: str
-    binned: bool
-    can_edit: bool
-    on_shared_drive: bool
-    writers_can_share: bool
-    copying_off: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sharing:
-    """One line of who may do what with a file."""
-
-    kind: str  # user, group, domain, anyone
-    address: str
-    role: str
 
 
 def own_address(client: gspread.Client) -> str:
@@ -51,37 +27,6 @@ def own_address(client: gspread.Client) -> str:
     if not address:
         raise SheetsRefusedError("Máy chủ không nói đang nhận ta bằng địa chỉ nào. Chạy tonghop doctor để xem khóa.")
     return str(address).lower()
-
-
-def rights(client: gspread.Client, spreadsheet_id: str) -> FileRights:
-    """Return what we may do with a file; SheetsMissingError when it is gone or not shared. One Drive call."""
-    params = {"fields": STATE_FIELDS, "supportsAllDrives": True}
-    answer = _answer(client, f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params)
-    capabilities = answer.get("capabilities")
-    return FileRights(
-        name=str(answer.get("name", "")),
-        binned=bool(answer.get("trashed")),
-        can_edit=bool(capabilities.get("canEdit")) if isinstance(capabilities, Mapping) else False,
-        on_shared_drive=bool(answer.get("driveId")),
-        writers_can_share=bool(answer.get("writersCanShare", True)),
-        copying_off=bool(answer.get("copyRequiresWriterPermission")),
-    )
-
-
-def sharings(client: gspread.Client, spreadsheet_id: str) -> tuple[Sharing, ...]:
-    """Return who may do what with a file. One Drive call for each hundred."""
-    params: dict[str, Any] = {"fields": PERMISSION_FIELDS, "pageSize": 100, "supportsAllDrives": True}
-    found: list[Sharing] = []
-    while True:
-        answer = _answer(client, f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/permissions", params)
-        found += [
-            Sharing(str(item.get("type", "")), str(item.get("emailAddress") or item.get("domain") or ""), item["role"])
-            for item in answer.get("permissions", ())
-            if item.get("role")
-        ]
-        if not answer.get("nextPageToken"):
-            return tuple(found)
-        params["pageToken"] = answer["nextPageToken"]
 
 
 def server_time(client: gspread.Client) -> datetime | None:

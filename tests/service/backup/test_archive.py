@@ -220,12 +220,22 @@ def test_older_backup_without_later_tables_is_brought_up_to_date(half_way, taken
         manifest["revision"] = "0002"
         for name in [name for name in parts if name.startswith("facts/") and not known_at_two(name)]:
             del parts[name]
+        for table, column in (("workbooks", "group_address"), ("dirty_spreadsheets", "swept")):
+            drop(parts, table, column)
         manifest["rows"] = {table: count for table, count in manifest["rows"].items() if known_at_two(f"/{table}.")}
 
     again = restored(half_way, rewritten(taken.path, tmp_path / "b.zip", age))
 
     assert again.standing("S-CT", "registration") == half_way.standing("S-CT", "registration")
     assert again.consolidate().observed == 0
+
+
+def drop(parts, table, column):
+    """Take a column that came later out of a table's rows."""
+    (name,) = [name for name in parts if name.startswith(f"facts/{table}.")]
+    rows = [json.loads(line) for line in parts[name].splitlines()]
+    kept = [{key: value for key, value in row.items() if key != column} for row in rows]
+    parts[name] = "".join(json.dumps(row) + "\n" for row in kept).encode()
 
 
 def known_at_two(name: str) -> bool:

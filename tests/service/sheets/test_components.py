@@ -7,8 +7,10 @@ from service.doctor import examination
 from service.embedded.tokens import issue_token
 from service.facts.records import ChannelKind
 from service.live.session import Means
-from service.sheets import files
+from service.sheets import drive_files, files
 from service.sheets.components import DRIVE, DRIVE_METADATA, SCOPES, SPREADSHEETS, Component
+from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.verbs import Sheets
 from service.web import health
 from tests import discovery
 from tests.recording import RECORDER
@@ -130,10 +132,10 @@ def test_no_part_asks_for_more_than_its_calls_need():
 def test_rights_and_readers_are_told(office):
     book = office.books("registration")[0]
     with office.workspace() as workspace:
-        client = workspace.sheets.client
-        ours, shared = files.rights(client, book), files.sharings(client, book)
+        ours = drive_files.facts_of(workspace.sheets, book)
+        shared = drive_files.permissions_of(workspace.sheets, book)
 
-    assert (ours.can_edit, ours.binned, ours.copying_off, ours.writers_can_share) == (True, False, False, False)
+    assert (ours.may_edit, ours.state, ours.copying_off, ours.writers_can_share) == (True, "there", False, False)
     assert (shared[0].kind, shared[0].address, shared[0].role) == ("user", wiring.OWNER_EMAIL, "owner")
     assert {one.role for one in shared[1:]} <= {"writer"}
 
@@ -142,9 +144,9 @@ def test_reader_is_told_he_may_not_edit(office):
     book = office.books("registration")[0]
     office.owner.open_by_key(book).share("xem@vidu.example", "user", "reader", notify=False)
 
-    found = files.rights(office_client(office, "xem@vidu.example"), book)
+    found = drive_files.facts_of(Sheets(office_client(office, "xem@vidu.example"), COLUMN_KEY), book)
 
-    assert found.can_edit is False
+    assert found.may_edit is False
 
 
 def office_client(office, email):

@@ -8,9 +8,10 @@ import requests
 
 from service.embedded.server import create_app
 from service.embedded.tokens import issue_token, mark_service_account
-from service.errors import SheetsError, SheetsForbiddenError, SheetsRefusedError
-from service.sheets import drive_files, http
+from service.errors import SheetsError, SheetsForbiddenError, SheetsUnavailableError
+from service.sheets import drive_files, http, refusals
 from service.sheets.drive_files import Permission
+from service.sheets.http import RetryPolicy
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.verbs import FileState, Sheets
 
@@ -22,7 +23,7 @@ def sheets_over(application, token="owner"):
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {token}"
     session.mount("https://", WsgiAdapter(application))
-    return Sheets(http.connect(session), "cot")
+    return Sheets(http.connect(session, policy=RetryPolicy(attempts=1)), "cot")
 
 
 @pytest.fixture
@@ -46,13 +47,13 @@ def book(sheets):
     return sheets.create("Sổ", {"dot": "a"})
 
 
-def answering(*bodies):
-    """A server that gives these bodies in order."""
+def answering(*bodies, code=200):
+    """A server that gives these bodies in order, the last again and again."""
     left = list(bodies)
 
     def application(_environ, start_response):
-        start_response("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps(left.pop(0)).encode()]
+        start_response(f"{code} x", [("Content-Type", "application/json")])
+        return [json.dumps(left.pop(0) if len(left) > 1 else left[0]).encode()]
 
     return sheets_over(application)
 
@@ -118,12 +119,12 @@ def test_drive_that_does_not_say_who_we_are_leaves_it_open(said):
 
 @pytest.mark.parametrize("said", [[], "x", 5, None], ids=str)
 def test_answer_that_is_no_object_is_refused(said):
-    assert drive_files.own_address(answering(said)) == ""
     for ask in (
+        drive_files.own_address,
         lambda one: drive_files.facts_of(one, "x"),
         lambda one: drive_files.permissions_of(one, "x"),
     ):
-        with pytest.raises(SheetsRefusedError):
+        with pytest.raises(SheetsUnavailableError):
             ask(answering(said))
 
 
@@ -135,3 +136,20 @@ def test_who_can_own_nothing_is_told_by_the_reason(robot, sheets, book):
 
     assert (drive_files.lacks_storage(refused.value), drive_files.lacks_storage(missing.value)) == (True, False)
     assert not drive_files.lacks_storage(SheetsForbiddenError("storageQuotaExceeded"))
+
+
+@pytest.mark.parametrize("reason", ["accessNotConfigured", "insufficientPermissions"])
+def test_refusal_with_a_reason_we_know_says_what_to_do(reason):
+    error = {"error": {"code": 403, "message": "m", "errors": [{"domain": "global", "reason": reason}]}}
+
+    with pytest.raises(SheetsForbiddenError) as raised:
+        drive_files.facts_of(answering(error, code=403), "x")
+
+    assert str(raised.value) == refusals.CALL_WORDS[reason]
+
+
+@pytest.mark.parametrize("said", [{}, {"capabilities": 7}, {"capabilities": {"canEdit": None}}], ids=str)
+def test_rights_that_are_not_told_are_none(said):
+    found = drive_files.facts_of(answering(said), "x")
+
+    assert (found.may_edit, found.may_share, found.state) == (False, False, "there")

@@ -165,12 +165,12 @@ def test_write_that_cannot_have_landed_is_sent_again(failure):
 
 
 PERMANENT = [
-    ("storageQuotaExceeded", "không được sở hữu tệp"),
-    ("accessNotConfigured", "chưa bật Google Sheets API"),
-    ("insufficientPermissions", "phạm vi quyền"),
+    ("storageQuotaExceeded", "không sở hữu tệp được"),
+    ("accessNotConfigured", "Chưa bật Google Sheets API"),
+    ("insufficientPermissions", "đủ phạm vi"),
     ("dailyLimitExceeded", "hạn mức trong ngày"),
     ("quotaExceeded", "hạn mức trong ngày"),
-    ("domainPolicy", "người quản trị miền"),
+    ("domainPolicy", "quản trị viên Google Workspace"),
     ("forbidden", "Không có quyền với bảng tính: m"),
     ("moi_la", "Không có quyền với bảng tính: m"),
 ]
@@ -194,8 +194,8 @@ def detail(code, reason, message="m"):
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("SERVICE_DISABLED", "chưa bật Google Sheets API"),
-        ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "phạm vi quyền"),
+        ("SERVICE_DISABLED", "Chưa bật Google Sheets API"),
+        ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "đủ phạm vi"),
         ("IAM_PERMISSION_DENIED", "Không có quyền với bảng tính: m"),
     ],
 )

@@ -243,18 +243,18 @@ def test_token_refused_again_and_again_is_told(send):
 
 
 @pytest.mark.parametrize(
-    "failure",
+    ("failure", "said"),
     [
-        ("400 Bad Request", {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}),
-        ("401 Unauthorized", {"error": "invalid_client"}),
-        ("403 Forbidden", {"error": {"code": 403}}),
+        (("400 Bad Request", {"error": "invalid_grant", "error_description": "expired"}), "không nhận khóa"),
+        (("401 Unauthorized", {"error": "invalid_client"}), "Tạo khóa mới"),
+        (("403 Forbidden", {"error": {"code": 403}}), "Service Account Token Creator"),
     ],
     ids=str,
 )
-def test_key_that_is_refused_is_not_tried_for_ever(send, failure):
+def test_key_that_is_refused_is_not_tried_for_ever(send, failure, said):
     accounts, waits = Accounts(failure=failure), []
 
-    with pytest.raises(SheetsForbiddenError, match="TONGHOP_GOOGLE_CREDENTIALS"):
+    with pytest.raises(SheetsForbiddenError, match=said):
         send(accounts.client(waits))
 
     assert (accounts.asked, accounts.refreshed, waits) == (["old"], 1, [])
@@ -268,7 +268,7 @@ def test_issuer_that_is_away_is_tried_within_bounds(send):
     accounts, waits = Accounts(), []
     accounts.issue = away
 
-    with pytest.raises(SheetsUnavailableError, match="Thử lại sau"):
+    with pytest.raises(SheetsUnavailableError, match="rồi thử lại"):
         send(accounts.client(waits, expired=True))
 
     assert len(waits) == 5
