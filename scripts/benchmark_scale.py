@@ -233,7 +233,10 @@ def together(place: Place) -> dict[str, float]:
         store, key = workspace.store, workspace.campaign.key
         before = {run.id for run in store.last_runs(key, 1000)}
         started = time.monotonic()
-        workers = [subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) for _ in range(WORKERS)]  # noqa: S603
+        workers = [
+            subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(WORKERS)
+        ]  # noqa: S603
         for worker in workers:
             stack.callback(worker.wait)
             stack.callback(worker.terminate)
