@@ -234,9 +234,9 @@ def together(place: Place) -> dict[str, float]:
         before = {run.id for run in store.last_runs(key, 1000)}
         started = time.monotonic()
         workers = [
-            subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
             for _ in range(WORKERS)
-        ]  # noqa: S603
+        ]
         for worker in workers:
             stack.callback(worker.wait)
             stack.callback(worker.terminate)
