@@ -113,7 +113,8 @@ def test_turn_keeps_the_error_and_tries_again_later(office, hired):
     state = state_of(workspace)
     assert "Không đọc được hết các trang" in state.error
     assert state.dirty_since is not None
-    assert state.not_before >= before + FIRST_RETRY / 2
+    # less a second: the machine may set its clock back meanwhile
+    assert state.not_before >= before + FIRST_RETRY / 2 - timedelta(seconds=1)
     assert worker.turn() is False
 
 
