@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from service import evidence, publishing, reading
 from service.domain.consolidation import Feedback, TabRead, feedback_on, observe
@@ -88,12 +89,11 @@ class Look:
         if not read.missing:
             workspace.store.settle(self.claim, read.spreadsheet_id)
 
-    def held_back(self) -> tuple[str, ...]:
+    def held_back(self, history: History, now: datetime) -> tuple[str, ...]:
         """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
         workspace = self.workspace
-        campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
-        passed = [at for at in limit_instants(campaign, store.history(campaign.key).all_decisions) if at <= now]
-        reads = store.last_reads(self.expected.keys())
+        passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
+        reads = workspace.store.last_reads(self.expected.keys())
         behind = [one for one in self.expected if one not in reads or (passed and reads[one] < max(passed))]
         if not behind:
             return ()

@@ -18,7 +18,7 @@ from service.domain.consolidation import Tally
 from service.domain.contents import TabSummary
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
-from service.domain.history import Owed
+from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, context_of, standing_at, standings_at
@@ -78,7 +78,8 @@ def _first_master(workspace: Workspace) -> str:
     known = publishing.standing_master(workspace)
     if known is not None and workspace.store.master_state(known) is not None:
         return known
-    return _publish(workspace, {}, workspace.clock()).spreadsheet_id
+    now = workspace.clock()
+    return _publish(workspace, {}, workspace.store.history(workspace.campaign.key, until=now), now).spreadsheet_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,11 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Seq
     look = Look(workspace, claim, reading.expected_tabs(workspace))
     look.over(spreadsheets)
     _still_ours(workspace, claim)
-    held = look.held_back()
+    now = workspace.clock()
+    history = workspace.store.history(workspace.campaign.key, until=now)
+    held = look.held_back(history, now)
     tabs = _summaries(workspace, look.expected)
-    publication = _standing_publication(workspace) if held else _publish(workspace, tabs, workspace.clock())
+    publication = _standing_publication(workspace) if held else _publish(workspace, tabs, history, now)
     return RunReport(
         run=run,
         workbooks=len(look.reads),
@@ -213,10 +216,9 @@ def _standing_publication(workspace: Workspace) -> Publication:
     return Publication(publishing.ensure_master(workspace), "", changed=False)
 
 
-def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], now: datetime) -> Publication:
+def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: History, now: datetime) -> Publication:
     """Compute where every unit stands now and bring the master up to date, if that says anything new."""
     campaign, store = workspace.campaign, workspace.store
-    history = store.history(campaign.key, until=now)
     content = MasterContent(
         campaign=campaign,
         standings=standings_at(now, campaign, history),
