@@ -210,7 +210,7 @@ def connect_sheets(
 ) -> tuple[Sheets, str]:
     """Return the spreadsheets where settings say they are, and the address we have there.
 
-    With Google the address is "" where only Drive could tell and nobody needs it: who provisions does. `reservations`
+    The address is "" where only the server could tell: whoever needs it asks (`workbooks.identified`). `reservations`
     are shared by every process that works as this address: together they keep to its limits.
     """
     session, base_url, email = _line_to(settings, clock, component)
@@ -229,7 +229,8 @@ def _line_to(settings: Settings, clock: Clock, component: Component) -> tuple[re
     if settings.sheets == "embedded":
         session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
         return session, "", OWNER_EMAIL
-    return session, settings.sheets, OWNER_EMAIL
+    # whose token it is, the server alone can tell
+    return session, settings.sheets, ""
 
 
 def pacing_of(settings: Settings, reservations: Reservations, email: str) -> Pacing | None:

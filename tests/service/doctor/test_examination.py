@@ -245,3 +245,11 @@ def test_form_that_left_the_campaign_is_told(at_work, examined):
     found = dict(examined(at_work))
 
     assert found["Bảng tính report"].startswith("mẫu report không còn trong khai báo đợt")
+
+
+def test_service_is_no_stranger_in_its_own_files(at_work):
+    """Over HTTP and with the machine's own account nobody knows our address before the server told it."""
+    with at_work.workspace() as workspace:
+        found = list(examination.of_workspace(replace(workspace, service_email="")))
+
+    assert [one.subject for one in found if one.state is not State.WELL] == [REST_DAY]
