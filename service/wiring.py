@@ -216,8 +216,7 @@ def connect_sheets(
     session, base_url, email = _line_to(settings, clock, component)
     pacing = None if reservations is None else pacing_of(settings, reservations, email)
     client = http.connect(session, base_url, pacing=pacing, waiting=Waiting(tell=tell))
-    asks = settings.sheets == "google" and not email and component is Component.PROVISION
-    return Sheets(client, COLUMN_KEY), files.own_address(client) if asks else email
+    return Sheets(client, COLUMN_KEY), email
 
 
 def _line_to(settings: Settings, clock: Clock, component: Component) -> tuple[requests.Session, str, str]:

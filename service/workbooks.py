@@ -19,7 +19,7 @@ from service.errors import (
 )
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.leases import campaign_lease
-from service.sheets import drive_files
+from service.sheets import drive_files, files
 from service.sheets.drive_files import FileFacts
 from service.sheets.tab_requests import UNIT_KEY
 from service.sheets.verbs import FileState, Inventory, TabInventory
@@ -84,9 +84,13 @@ def properties_of(workspace: Workspace, place: Place) -> dict[str, str]:
 
 
 def identified(workspace: Workspace) -> Workspace:
-    """Return the workspace with the address the spreadsheets know us by: every protection must list that very one."""
-    address = drive_files.own_address(workspace.sheets)
-    return replace(workspace, service_email=address) if address else workspace
+    """Return the workspace with the address the spreadsheets know us by: every protection must list that very one.
+
+    SheetsRefusedError where neither the settings nor the server tell it: we would lock ourselves out.
+    """
+    client = workspace.sheets.client
+    address = files.told_address(client) if workspace.service_email else files.own_address(client)
+    return replace(workspace, service_email=address or workspace.service_email)
 
 
 def check_capacity(workspace: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""What Drive knows of a spreadsheet's file, and changes there: who may open it, by what it is found, who we are."""
+"""What Drive knows of a spreadsheet's file, and changes there: who may open it, by what it is found."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any, cast
 
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
-from service.errors import SheetsError, SheetsMissingError, SheetsRefusedError
-from service.sheets import files
+from service.errors import SheetsError, SheetsMissingError
 from service.sheets.http import BoundedHTTPClient, RefusedAnswerError, resending
 from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
 
@@ -132,14 +131,6 @@ def mark(sheets: Sheets, spreadsheet_id: str, properties: Mapping[str, str | Non
 def _update(sheets: Sheets, spreadsheet_id: str, body: Mapping[str, Any]) -> None:
     with resending(allowed=True):
         _http(sheets).request("patch", _url(spreadsheet_id), params={"fields": "id", **EVERYWHERE}, json=dict(body))
-
-
-def own_address(sheets: Sheets) -> str:
-    """Return the address Drive knows us by, or "" where it does not say. One Drive call."""
-    try:
-        return files.own_address(sheets.client)
-    except (SheetsMissingError, SheetsRefusedError):
-        return ""
 
 
 def lacks_storage(error: SheetsError) -> bool:

@@ -16,17 +16,22 @@ from service.sheets.http import BoundedHTTPClient
 DRIVE_ABOUT_URL = "https://www.googleapis.com/drive/v3/about"
 
 
-def own_address(client: gspread.Client) -> str:
-    """Return the address Drive knows us by. One Drive call."""
+def told_address(client: gspread.Client) -> str:
+    """Return the address Drive knows us by, "" where it does not say. One Drive call."""
     try:
         user = _answer(client, DRIVE_ABOUT_URL, {"fields": "user(emailAddress)"}).get("user")
     except SheetsMissingError:
         # a server that knows no such question
-        user = None
-    address = user.get("emailAddress") if isinstance(user, Mapping) else ""
+        return ""
+    return str(user.get("emailAddress") or "").lower() if isinstance(user, Mapping) else ""
+
+
+def own_address(client: gspread.Client) -> str:
+    """Return the address Drive knows us by; SheetsRefusedError where it does not say. One Drive call."""
+    address = told_address(client)
     if not address:
         raise SheetsRefusedError("Máy chủ không nói đang nhận ta bằng địa chỉ nào. Chạy tonghop doctor để xem khóa.")
-    return str(address).lower()
+    return address
 
 
 def server_time(client: gspread.Client) -> datetime | None:

@@ -108,19 +108,9 @@ def test_permissions_of_every_page_are_told():
     )
 
 
-def test_drive_says_who_we_are(sheets, robot):
-    assert (drive_files.own_address(sheets), drive_files.own_address(robot)) == ("tonghop@localhost", SERVICE)
-
-
-@pytest.mark.parametrize("said", [{}, {"user": None}, {"user": {}}, {"user": "x"}], ids=str)
-def test_drive_that_does_not_say_who_we_are_leaves_it_open(said):
-    assert drive_files.own_address(answering(said)) == ""
-
-
 @pytest.mark.parametrize("said", [[], "x", 5, None], ids=str)
 def test_answer_that_is_no_object_is_refused(said):
     for ask in (
-        drive_files.own_address,
         lambda one: drive_files.facts_of(one, "x"),
         lambda one: drive_files.permissions_of(one, "x"),
     ):

@@ -58,3 +58,8 @@ def test_clock_of_the_server_is_read_from_its_answer(date, at):
 
 def test_answer_without_a_date_tells_no_time():
     assert files.server_time(client({"files": []})) is None
+
+
+@pytest.mark.parametrize("body", ["{}", '{"user": null}', '{"user": {}}', '{"user": "x"}'])
+def test_address_that_is_not_told_is_left_open_where_another_is_known(body):
+    assert files.told_address(client(body)) == ""
