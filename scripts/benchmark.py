@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import itertools
 import json
+import os
 import platform
 import resource
 import subprocess
@@ -201,14 +202,14 @@ def main() -> None:
         write(lines)
 
 
-def write(lines: list[str]) -> None:
-    """Replace the measured table in docs/performance.md."""
-    begin, end = "<!-- bench -->", "<!-- /bench -->"
-    text = DOC.read_text(encoding="utf-8")
-    head, rest = text.split(begin, 1)
-    tail = rest.split(end, 1)[1]
-    where = f"CPython {platform.python_version()}, {platform.machine()}."
-    DOC.write_text(f"{head}{begin}\n" + "\n".join(lines) + f"\n\n{where}\n{end}{tail}", encoding="utf-8")
+def write(lines: list[str], table: str = "bench") -> None:
+    """Replace a measured table in docs/performance.md."""
+    begin, end = f"<!-- {table} -->", f"<!-- /{table} -->"
+    head, rest = DOC.read_text(encoding="utf-8").split(begin, 1)
+    where = f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores."
+    DOC.write_text(
+        f"{head}{begin}\n" + "\n".join(lines) + f"\n\n{where}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

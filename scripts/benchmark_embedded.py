@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import platform
 import sqlite3
 import statistics
 import sys
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import benchmark
 import requests
 from soak_sheets import PATIENCE, STORE, TOKEN, Server
 
@@ -26,7 +26,6 @@ ROWS, COLUMNS = 40, 10  # filled on every tab: what a unit's form holds
 UPDATED = (500, 10)  # 5,000 cells in one atomic update
 WORDS = ("Ra quân làm sạch kênh mương", "15/10/2023", "Toàn huyện", "Cán bộ, hội viên", "200")
 CALLERS, SECONDS = 4, 2.0
-DOC = Path("docs/performance.md")
 HEAD = (
     "| trang / tabs | lệnh / verb | ms (trung vị / median) | ms (p95) | ms CPU | mức / budget ms "
     "| lần/giây trong tiến trình / requests/s in process | lần/giây qua HTTP / over HTTP |\n"
@@ -211,17 +210,7 @@ def main() -> None:
             sys.stdout.write(one + "\n")
             sys.stdout.flush()
     if given.write:
-        write(found)
-
-
-def write(found: list[str]) -> None:
-    """Replace the embedded server's table in docs/performance.md."""
-    begin, end = "<!-- bench embedded -->", "<!-- /bench embedded -->"
-    text = DOC.read_text(encoding="utf-8")
-    head, rest = text.split(begin, 1)
-    tail = rest.split(end, 1)[1]
-    where = f"CPython {platform.python_version()}, {platform.machine()}."
-    DOC.write_text(f"{head}{begin}\n" + "\n".join(found) + f"\n\n{where}\n{end}{tail}", encoding="utf-8")
+        benchmark.write(found, "bench embedded")
 
 
 if __name__ == "__main__":

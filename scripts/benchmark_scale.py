@@ -11,7 +11,6 @@ import csv
 import itertools
 import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -46,7 +45,6 @@ ROWS_PER_UNIT = 20
 MORE = ["Hoạt động thêm sau", "Ngày 12/10/2023", "Toàn huyện", "Cán bộ, hội viên", "200 lượt người", ""]
 WORKERS = 3
 SETTLED_WITHIN = 3600.0
-DOC = Path("docs/performance.md")
 HEAD = (
     "| việc / what | bảng tính đọc / workbooks read | đọc / reads | ghi / writes | giây / s | dòng / rows "
     "| µs mỗi dòng, phần của ta / own µs a row | MB | phút theo hạn mức / quota minutes |\n"
@@ -337,17 +335,7 @@ def main() -> None:
         sys.stdout.write(row + "\n")
         sys.stdout.flush()
     if given.write:
-        write(lines)
-
-
-def write(lines: list[str]) -> None:
-    """Replace the measured table in docs/performance.md."""
-    begin, end = "<!-- bench scale -->", "<!-- /bench scale -->"
-    said = DOC.read_text(encoding="utf-8")
-    head, rest = said.split(begin, 1)
-    tail = rest.split(end, 1)[1]
-    where = f"CPython {platform.python_version()}, {platform.machine()}."
-    DOC.write_text(f"{head}{begin}\n" + "\n".join(lines) + f"\n\n{where}\n{end}{tail}", encoding="utf-8")
+        benchmark.write(lines, "bench scale")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import platform
 import re
 import secrets
 import signal
@@ -45,7 +44,6 @@ READY_HOOKS = 40_000  # signed before the clock starts
 OPENED = 30
 EDITS = 10
 PATIENCE = 30.0
-DOC = Path("docs/performance.md")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -314,15 +312,6 @@ def rows(folder: Path) -> Iterator[str]:
 HEAD = "| việc / what | tonghop | bên cạnh / beside |\n| --- | ---: | --- |"
 
 
-def write(lines: list[str]) -> None:
-    """Replace the measured table in docs/performance.md."""
-    begin, end = "<!-- bench web -->", "<!-- /bench web -->"
-    head, rest = DOC.read_text(encoding="utf-8").split(begin, 1)
-    where = f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores."
-    table = "\n".join(lines)
-    DOC.write_text(f"{head}{begin}\n{table}\n\n{where}\n{end}{rest.split(end, 1)[1]}", encoding="utf-8")
-
-
 def main() -> None:
     """Print the table; with --write put it into docs/performance.md too."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -342,7 +331,7 @@ def main() -> None:
             sys.stdout.write(row + "\n")
             sys.stdout.flush()
     if given.write:
-        write(lines)
+        benchmark.write(lines, "bench web")
 
 
 if __name__ == "__main__":

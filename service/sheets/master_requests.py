@@ -14,7 +14,6 @@ from service.domain.tables import Chart, Line, LineStyle, Link, Ordinal, Sheet, 
 from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
 from service.sheets.verbs import Request
 
-MASTER_KEY = "tonghop.master"
 STATE_NOTE = "tonghop: lần ghi gần nhất"
 
 _TEXT = {"fontFamily": FONT, "fontSize": 11}
