@@ -14,7 +14,7 @@ from service.form_tabs import FormTabs
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts, Permission
 from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, UNIT_KEY
-from service.sheets.verbs import FileState, Inventory, TabInventory
+from service.sheets.verbs import Inventory, TabInventory
 from service.workspace import Workspace
 
 
@@ -41,20 +41,6 @@ def look(workspace: Workspace, facts: FileFacts) -> SeenBook:
     """Look at a file that is there. One read, and one Drive call for each hundred permissions."""
     permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
     return SeenBook(facts, permissions, workspace.sheets.inventory(facts.id))
-
-
-def drift_of(workspace: Workspace) -> tuple[DriftFinding, ...]:
-    """Return what differs in every registered workbook that is there. Two Drive calls and one read each.
-
-    Workbooks that are gone are no drift: `tonghop provision` and `tonghop doctor` name them.
-    """
-    workspace = workbooks.identified(workspace)
-    found: list[DriftFinding] = []
-    for book in workspace.store.workbooks(workspace.campaign.key):
-        facts = drive_files.facts_of(workspace.sheets, book.spreadsheet_id)
-        if facts.state is FileState.THERE:
-            found += _of_book(workspace, book, look(workspace, facts))
-    return tuple(found)
 
 
 def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory) -> tuple[DriftFinding, ...]:

@@ -1,13 +1,20 @@
-"""What people change in the spreadsheets is told by provision and by drift_of, and mended where that can be."""
+"""What people change in the spreadsheets is told by provision and by the doctor, and mended where that can be."""
 
 import gspread
 import pytest
 
-from service.drift import drift_of
+from service.drift import drift_in
 from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE
 
 SERVICE = "robot@du-an.iam.gserviceaccount.com"
 FILES = "https://www.googleapis.com/drive/v3/files"
+
+
+def drift_of(workspace):
+    """Return what differs in every workbook."""
+    books = workspace.store.workbooks(workspace.campaign.key)
+    seen = ((book, workspace.sheets.inventory(book.spreadsheet_id)) for book in books)
+    return tuple(finding for book, inventory in seen for finding in drift_in(workspace, book, inventory))
 
 
 def told(office):
