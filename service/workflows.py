@@ -30,12 +30,12 @@ from service.errors import (
     WorkbookNeededError,
 )
 from service.facts.records import Claim, MasterState
+from service.kept_contents import KeptContents
 from service.leases import campaign_lease
 from service.looking import Look
 from service.publishing import Publication
 from service.reading import Owner
 from service.sheets.http import Meter
-from service.words import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 
@@ -225,7 +225,7 @@ def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: His
         board_tasks=board_tasks_at(now, campaign, history.board_tasks),
         link_to=workspace.link_to,
         tabs=tabs,
-        contents_of=Words(workspace.store, campaign),
+        contents_of=KeptContents(workspace.store, campaign),
     )
     publication = publishing.publish(workspace, content, now)
     before = store.master_state(publication.spreadsheet_id)

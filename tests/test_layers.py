@@ -23,7 +23,7 @@ LAYERS = (
     ("service.workbooks", "service.form_tabs"),
     ("service.drift",),
     ("service.publishing", "service.provisioning_run", "service.evidence", "service.board_access"),
-    ("service.looking", "service.words"),
+    ("service.looking", "service.kept_contents"),
     ("service.workflows",),
     ("service.wiring",),
     (

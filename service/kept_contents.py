@@ -11,7 +11,7 @@ from sheets_schema.campaign import Campaign
 FETCHED_TOGETHER = 50  # tabs
 
 
-class Words:
+class KeptContents:
     """The tabs' words as the store keeps them; the last neighbours of each form are kept at hand."""
 
     def __init__(self, store: Store, campaign: Campaign) -> None:
