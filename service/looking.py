@@ -12,7 +12,13 @@ from service.domain.contents import Contents, TabSummary, contents_of, summary_o
 from service.domain.deadlines import limit_instants
 from service.domain.history import History
 from service.domain.observations import Observation
-from service.errors import IncompleteReadError, SheetsError
+from service.errors import (
+    IncompleteReadError,
+    SheetsError,
+    SheetsForbiddenError,
+    SheetsMissingError,
+    SheetsRefusedError,
+)
 from service.facts.records import Claim
 from service.reading import Owner, WorkbookRead
 from service.rules import rules_of
@@ -28,11 +34,17 @@ class Look:
         self.expected = expected
         self.reads: list[WorkbookRead] = []
         self.doubtful: list[tuple[WorkbookRead, list[Observation]]] = []
+        self.refused: list[SheetsError] = []  # workbooks whose units could not be answered
+        self.wanted = 0  # how many are to be read
         self.observed = 0
         self.feedback = 0
 
     def over(self, spreadsheets: Sequence[str]) -> None:
-        """Look at workbooks in turn; IncompleteReadError, when all were looked at, if one was not whole."""
+        """Look at workbooks in turn.
+
+        When all were looked at: IncompleteReadError if one was not whole, else the refusal where one was not answered.
+        """
+        self.wanted = len(spreadsheets)
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
         history = store.history(campaign.key) if spreadsheets else History()
@@ -46,6 +58,8 @@ class Look:
         faults = reading.faults_of(self.reads)
         if faults:
             raise IncompleteReadError(faults)
+        if self.refused:
+            raise self.refused[0]
 
     def _into(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
         workspace = self.workspace
@@ -54,7 +68,7 @@ class Look:
         except SheetsError as error:
             raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
         self.reads.append(replace(read, tabs=()))
-        workspace.progress(f"Đã đọc {read.count} trang của bảng tính {len(self.reads)}/{len(self.expected)}.")
+        workspace.progress(f"Đã đọc {read.count} trang của bảng tính {len(self.reads)}/{self.wanted}.")
         if read.fault:
             return
         changed = _differing(workspace, read, history)
@@ -85,7 +99,12 @@ class Look:
         wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
         _record(workspace, read, wanted, looks)
         self.observed += len(looks)
-        self.feedback += publishing.write_feedback(workspace, read, wanted)
+        try:
+            self.feedback += publishing.write_feedback(workspace, read, wanted)
+        except (SheetsRefusedError, SheetsForbiddenError, SheetsMissingError) as error:
+            # the others are read all the same; this one stays marked
+            self.refused.append(error)
+            return
         if not read.missing:
             workspace.store.settle(self.claim, read.spreadsheet_id)
 

@@ -285,3 +285,29 @@ def test_refused_master_write_that_cannot_be_mended_is_told(spread):
 
     assert spread.standing("S-CT", "registration").entries == 1
     assert entries(spread) == []
+
+
+def test_workbook_that_cannot_be_answered_keeps_no_other_from_being_read(spread):
+    books = {}
+    for unit in SIX:
+        spread.type(unit, "registration", [GOOD], SENT)
+        with spread.workspace() as workspace:
+            books[unit] = book_of(workspace, unit)
+    closed = min(books.values())
+
+    def refuse_one(application):
+        def answer(environ, start_response):
+            if "batchUpdate" in environ["PATH_INFO"] and closed in environ["PATH_INFO"]:
+                start_response("400 Bad Request", [("Content-Type", "application/json")])
+                return [b'{"error": {"code": 400, "message": "protected", "status": "INVALID_ARGUMENT"}}']
+            return application(environ, start_response)
+
+        return answer
+
+    with pytest.raises(SheetsRefusedError, match="Không báo lại được"):
+        run_for(spread, *SIX, between=refuse_one)
+
+    assert [spread.standing(unit, "registration").entries for unit in SIX] == [1] * 6
+    with spread.workspace() as workspace:
+        later = workspace.lease_clock() + 2 * LEASE
+        assert workspace.store.claim_all(spread.campaign.key, later, "w2", LEASE).spreadsheets == (closed,)
