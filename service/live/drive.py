@@ -104,5 +104,5 @@ DRIVE: tuple[Assumption, ...] = (
         "service/sheets/components.py",
         _metadata_scope,
     ),
-    Assumption("own-writes-pushed", "việc chính mình ghi cũng được báo", "service/pushes.py", _own_writes),
+    Assumption("own-writes-pushed", "việc chính mình ghi cũng được báo", "service/pushes/standing.py", _own_writes),
 )

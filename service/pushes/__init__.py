@@ -1,0 +1,25 @@
+"""Have the spreadsheets' server tell us of changes.
+
+A push is a hint, the sweep is the source of truth: where no channel can be had, work goes on without.
+"""
+
+from service.pushes.addresses import address_fault, push_address
+from service.pushes.changes import look_at_changes, mark
+from service.pushes.channels import LIFE, ensure_channels, hash_of, stop_all
+from service.pushes.standing import OFF, ChannelState, WatchLine, lapsing, lines
+
+__all__ = [
+    "LIFE",
+    "OFF",
+    "ChannelState",
+    "WatchLine",
+    "address_fault",
+    "ensure_channels",
+    "hash_of",
+    "lapsing",
+    "lines",
+    "look_at_changes",
+    "mark",
+    "push_address",
+    "stop_all",
+]
