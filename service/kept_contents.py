@@ -9,26 +9,33 @@ from service.facts.store import Store
 from sheets_schema.campaign import Campaign
 
 FETCHED_TOGETHER = 50  # tabs
+AT_HAND = 8  # so many times: a master goes over the same tabs sheet by sheet, section by section
 
 
 class KeptContents:
-    """The tabs' words as the store keeps them; the last neighbours of each form are kept at hand."""
+    """The tabs' words as the store keeps them; those asked for last are kept at hand, a bounded number."""
 
     def __init__(self, store: Store, campaign: Campaign) -> None:
         self._store, self._key = store, campaign.key
         self._units = [unit.code for unit in campaign.active_units]
         self._places = {code: index for index, code in enumerate(self._units)}
-        self._fetched: dict[str, tuple[int, Mapping[str, Contents]]] = {}
+        self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last stands last
 
     def __call__(self, form: str, units: Sequence[str]) -> dict[str, Contents]:
         """Return what the tabs of these units hold for a form; those never read are left out."""
         found: dict[str, Contents] = {}
         for code in units:
-            part = self._places[code] // FETCHED_TOGETHER
-            if form not in self._fetched or self._fetched[form][0] != part:
-                codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
-                contents = self._store.contents(self._key, form, codes)
-                self._fetched[form] = (part, {one.unit: one for one in contents})
-            if code in self._fetched[form][1]:
-                found[code] = self._fetched[form][1][code]
+            neighbours = self._neighbours(form, self._places[code] // FETCHED_TOGETHER)
+            if code in neighbours:
+                found[code] = neighbours[code]
         return found
+
+    def _neighbours(self, form: str, part: int) -> Mapping[str, Contents]:
+        fetched = self._fetched.pop((form, part), None)
+        if fetched is None:
+            codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
+            fetched = {one.unit: one for one in self._store.contents(self._key, form, codes)}
+            while len(self._fetched) >= AT_HAND:
+                del self._fetched[next(iter(self._fetched))]
+        self._fetched[form, part] = fetched
+        return fetched
