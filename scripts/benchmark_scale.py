@@ -34,7 +34,7 @@ from service.settings import Settings
 from service.sheets.http import connect
 from service.sheets.pacing import CallKind, SharedPacing, Waiting
 from service.sheets.tab_requests import COLUMN_KEY
-from service.sheets.verbs import Sheets
+from service.sheets.verbs import Request, Sheets
 from service.worker import Worker
 from service.workspace import Workspace
 from sheets_schema.declaration import builtin_campaign, load_campaign
@@ -138,19 +138,20 @@ def prepare(place: Place) -> dict[str, float]:
         found = {"seconds": seconds, "reads": meter.reads, "writes": meter.writes, "memory": benchmark.peak()}
         form = workspace.campaign.form(FORM)
         first = lay_out(workspace.campaign, form, workspace.campaign.active_units[0], "").table.start_row
-        for tab in workspace.store.tabs(workspace.campaign.key):
-            typed = list(itertools.islice(supply, ROWS_PER_UNIT))
-            _put(workspace, tab.spreadsheet_id, tab.sheet_id, first, typed)
+        for spreadsheet_id, tabs in itertools.groupby(
+            workspace.store.tabs(workspace.campaign.key), key=lambda tab: tab.spreadsheet_id
+        ):
+            typed = [_typing(tab.sheet_id, first, list(itertools.islice(supply, ROWS_PER_UNIT))) for tab in tabs]
+            workspace.sheets.apply_in_parts(spreadsheet_id, [[update] for update in typed])
     return found
 
 
-def _put(workspace: Workspace, spreadsheet_id: str, sheet_id: int, row: int, rows: list[list[str]]) -> None:
+def _typing(sheet_id: int, row: int, rows: list[list[str]]) -> Request:
     start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": 0}
     cells = [
         {"values": [{"userEnteredValue": {"stringValue": word}} if word else {} for word in line]} for line in rows
     ]
-    update = {"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}
-    workspace.sheets.apply(spreadsheet_id, [update])
+    return {"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}
 
 
 def sweep(place: Place) -> dict[str, float]:
@@ -177,7 +178,7 @@ def _changed(place: Place, rows: list[list[str]]) -> dict[str, float]:
         tabs = store.tabs(campaign.key)
         tab = tabs[len(tabs) // 3]
         first = lay_out(campaign, campaign.form(FORM), campaign.unit(tab.unit), "").table.start_row
-        _put(workspace, tab.spreadsheet_id, tab.sheet_id, first + ROWS_PER_UNIT - 1, rows)
+        workspace.sheets.apply(tab.spreadsheet_id, [_typing(tab.sheet_id, first + ROWS_PER_UNIT - 1, rows)])
         now = workspace.lease_clock()
         store.mark_dirty(tab.spreadsheet_id, now, now - now, now - now)
         return _work(workspace, starts=False)
