@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service import board_access, provisioning_run, publishing, reading, workbooks
+from service import board_access, provisioning, publishing, reading, workbooks
 from service.domain import board_tasks, explanation
 from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
@@ -60,7 +60,7 @@ def provision(
 def _provision_forms(workspace: Workspace, forms: Sequence[str], report: ProvisionReport, *, recreate: bool) -> None:
     for key in forms:
         form = workspace.campaign.form(key)
-        provisioning_run.provision_form(workspace, form, report, dry_run=report.dry_run, recreate=recreate)
+        provisioning.provision_form(workspace, form, report, dry_run=report.dry_run, recreate=recreate)
 
 
 def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:

@@ -22,7 +22,7 @@ LAYERS = (
     ("service.access", "service.leases", "service.pushes", "service.reading", "service.rules"),
     ("service.workbooks", "service.form_tabs"),
     ("service.drift",),
-    ("service.publishing", "service.provisioning_run", "service.evidence", "service.board_access"),
+    ("service.publishing", "service.provisioning", "service.evidence", "service.board_access"),
     ("service.looking", "service.kept_contents"),
     ("service.workflows",),
     ("service.wiring",),

@@ -145,8 +145,12 @@ RIGHTS: tuple[Assumption, ...] = (
         "service/reading.py",
         _with_other(_refused_on_a_tab("hidden", True, "ẩn được; trang ẩn vẫn được đọc")),
     ),
-    Assumption("delete-refused", "đơn vị không xóa được trang", "service/provisioning_run.py", _with_other(_delete)),
-    Assumption("add-tab-allowed", "người sửa thêm được trang mới", "service/provisioning_run.py", _with_other(_add)),
+    Assumption(
+        "delete-refused", "đơn vị không xóa được trang", "service/provisioning/opening.py", _with_other(_delete)
+    ),
+    Assumption(
+        "add-tab-allowed", "người sửa thêm được trang mới", "service/provisioning/opening.py", _with_other(_add)
+    ),
     Assumption("unprotect-refused", "đơn vị không gỡ được vùng bảo vệ", _TILES, _with_other(_unprotect)),
     Assumption("sharing-refused", "đơn vị không chia sẻ tiếp được", "service/sheets/verbs.py", _with_other(_sharing)),
 )

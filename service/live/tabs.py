@@ -152,7 +152,7 @@ def _long_address(trial: Trial) -> Found:
 
 TABS: tuple[Assumption, ...] = (
     Assumption(
-        "id-twice-refused", "lập hai trang cùng mã thì lần hai bị từ chối", "service/provisioning_run.py", _id_twice
+        "id-twice-refused", "lập hai trang cùng mã thì lần hai bị từ chối", "service/provisioning/filling.py", _id_twice
     ),
     Assumption(
         "state-changes-once",
@@ -163,8 +163,10 @@ TABS: tuple[Assumption, ...] = (
     Assumption(
         "batch-is-whole", "một yêu cầu sai thì cả loạt không ghi gì", "service/sheets/verbs.py", _batch_is_whole
     ),
-    Assumption("delete-sheet", "trang xóa rồi thì không còn", "service/provisioning_run.py", _delete),
-    Assumption("copy-is-bare", "bản sao của trang không có vùng bảo vệ", "service/provisioning_run.py", _copy_is_bare),
+    Assumption("delete-sheet", "trang xóa rồi thì không còn", "service/provisioning/filling.py", _delete),
+    Assumption(
+        "copy-is-bare", "bản sao của trang không có vùng bảo vệ", "service/provisioning/filling.py", _copy_is_bare
+    ),
     Assumption("copy-is-unnamed", "bản sao của trang không mang mã đơn vị", "service/reading.py", _copy_is_unnamed),
     Assumption("metadata-moves", "mã cột đi theo cột khi chèn cột", "service/sheets/verbs.py", _metadata_moves),
     Assumption("metadata-size", "một trang chứa được 29.000 chữ mã", "service/sheets/tab_requests.py", _metadata_size),

@@ -98,8 +98,10 @@ def _imports_are_off(trial: Trial) -> Found:
 
 
 WORDS: tuple[Assumption, ...] = (
-    Assumption("locale-stored", "ngôn ngữ vi_VN được giữ đúng như đặt", "service/provisioning_run.py", _locale),
-    Assumption("zone-stored", "múi giờ Asia/Ho_Chi_Minh được giữ đúng như đặt", "service/provisioning_run.py", _zone),
+    Assumption("locale-stored", "ngôn ngữ vi_VN được giữ đúng như đặt", "service/provisioning/filling.py", _locale),
+    Assumption(
+        "zone-stored", "múi giờ Asia/Ho_Chi_Minh được giữ đúng như đặt", "service/provisioning/filling.py", _zone
+    ),
     Assumption("typed-date-order", "gõ 05/10/2023 là ngày 5 tháng 10", "service/sheets/tab_requests.py", _typed_date),
     Assumption(
         "string-stays-text",

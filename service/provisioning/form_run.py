@@ -1,48 +1,26 @@
-"""Carry out a provisioning plan: workbooks found, made or asked for; tabs protected, then shared, then opened.
-
-The order within a workbook keeps everybody out of what is not his at every moment: tabs are made in atomic batches
-with their protections, editable by the service alone; they are read back; only then is the file shared; last, in one
-batch, each unit is let onto its own tiles.
-"""
+"""One form's provisioning: look at every workbook there is, plan, say what differs, carry the plan out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from service import drift, workbooks
-from service.domain import renewal, tab_shape
-from service.domain.consolidation import first_feedback
 from service.domain.drift import DriftFinding, DriftKind, shuts_out, wrong_tiles
 from service.domain.files import FileSource
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
 from service.domain.provisioning_report import ProvisionReport
 from service.drift import SeenBook
-from service.errors import SheetsError, SheetsForbiddenError, SheetsRefusedError
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
-from service.form_tabs import FormTabs, found_tiles
+from service.provisioning import filling, opening
+from service.provisioning.form_work import FormWork
 from service.sheets import drive_files
-from service.sheets.drive_files import FileFacts, Permission
-from service.sheets.tab_requests import (
-    FEEDBACK_KEY,
-    INPUT_NOTE,
-    ORPHANED,
-    SHAPE_KEY,
-    TEMPLATE_KEY,
-    UNIT_KEY,
-    create_tab,
-    mark_orphan,
-    renew_tab,
-    set_editors,
-    template_of,
-)
-from service.sheets.verbs import FileState, Inventory, Request, TabInventory, packed, request_size
+from service.sheets.drive_files import FileFacts
+from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, template_of
+from service.sheets.verbs import FileState, TabInventory
 from service.workbooks import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, Place
 from service.workspace import Workspace
-from sheets_schema.campaign import Campaign, Form
-from sheets_schema.grid import Grid
-from sheets_schema.rows import read_tab
-from sheets_schema.tab_layout import TabLayout
+from sheets_schema.campaign import Form
 
 LOST_WORDS = {
     FileState.MISSING: (
@@ -68,16 +46,11 @@ def provision_form(workspace: Workspace, form: Form, report: ProvisionReport, *,
             run.carry_out(plan, shard)
 
 
-class _FormRun:
+class _FormRun(FormWork):
     """One form's provisioning."""
 
     def __init__(self, workspace: Workspace, form: Form, report: ProvisionReport) -> None:
-        self.workspace = workspace
-        self.campaign: Campaign = workspace.campaign
-        self.form = form
-        self.report = report
-        self.tabs = FormTabs(workspace, form)
-        self.first_summary: str | None = None
+        super().__init__(workspace, form, report)
         self.seen: dict[int, SeenBook] = {}
         self.lost: dict[int, FileState] = {}  # shards whose spreadsheet is gone or in the bin
         self.waiting: set[int] = set()  # shards that a person must bring a spreadsheet for
@@ -169,12 +142,6 @@ class _FormRun:
     def _template(self, unit: str, sheet_id: int, title: str) -> str:
         return template_of(self.tabs.layout(unit), self.tabs.identity(unit, sheet_id, title))
 
-    def _first_summary(self, layout: TabLayout) -> str:
-        """Return what a new tab of this form says; the same for every unit."""
-        if self.first_summary is None:
-            self.first_summary = first_feedback(self.campaign, layout).summary
-        return self.first_summary
-
     def tell(self, plan: FormPlan) -> None:
         """Count the plan into the report, and name what differs from what we set."""
         report = self.report
@@ -226,31 +193,24 @@ class _FormRun:
         return self.books[shard].group_address if shard in self.books else ""
 
     def carry_out(self, plan: FormPlan, shard: int) -> None:
-        """Make one workbook what the plan says, in as few batches as the size allows."""
-        workspace = self.workspace
+        """Make one workbook what the plan says: protected first, then shared, then opened to its units."""
         is_fresh = shard not in self.seen
         seen = self._create(shard) if is_fresh else self.seen[shard]
         if not seen.facts.may_edit:
             return
-        spreadsheet_id, inventory = seen.facts.id, seen.inventory
-        tabs = [tab for tab in plan.tabs if tab.shard == shard]
-        permissions = self._send_off(seen)
-        batches = list(packed(self._pieces(tabs, seen, is_fresh=is_fresh), lambda piece: request_size(piece.requests)))
-        for part, batch in enumerate(batches, start=1):
-            self._apply(spreadsheet_id, batch)
-            workspace.progress(f"{self.form.title}: đã lập phần {part}/{len(batches)}.")
-        if batches:
-            inventory = self._read_back(spreadsheet_id, tabs)
-        permissions = self._share(seen, permissions, tabs, shard)
-        admitted = self._admit(inventory, permissions, tabs, by_group=bool(self._group(shard)))
+        tabs, group = [tab for tab in plan.tabs if tab.shard == shard], self._group(shard)
+        permissions = opening.send_off(self, seen)
+        inventory = filling.fill(self, seen, tabs, is_fresh=is_fresh)
+        permissions = opening.share(self, seen, permissions, tabs, group)
+        admitted = opening.admit(self, inventory, permissions, tabs, by_group=bool(group))
         for tab in tabs:
             if tab.step is Step.ADMIT and tab.sheet_id not in admitted:
                 # only those are missing whom the file cannot be shared with
                 self.report.changed -= 1
                 self.report.kept += 1
-        self._close(seen, shard)
-        self._remember(spreadsheet_id, tabs)
-        self.report.links.append(f"{self.form.title}: {workspace.link_to(spreadsheet_id, 0, '')}")
+        opening.close(self, seen, group)
+        self._remember(seen.facts.id, tabs)
+        self.report.links.append(f"{self.form.title}: {self.workspace.link_to(seen.facts.id, 0, '')}")
 
     def _create(self, shard: int) -> SeenBook:
         workspace = self.workspace
@@ -259,187 +219,6 @@ class _FormRun:
         drive = workspace.files.drive
         facts = FileFacts(spreadsheet_id, self._title(shard), drive=drive, is_ours=not drive)
         return drift.look(workspace, facts)
-
-    def _apply(self, spreadsheet_id: str, batch: Sequence[_Piece]) -> None:
-        """Apply a batch; where it failed, look whether it landed all the same: an answer may be lost on its way.
-
-        Sent again after that it is refused, because its tabs are there already.
-        """
-        requests = [request for piece in batch for request in piece.requests]
-        try:
-            self.workspace.sheets.apply(spreadsheet_id, requests, resend=all(piece.resend for piece in batch))
-        except SheetsError:
-            inventory = self.workspace.sheets.inventory(spreadsheet_id)
-            told_by = [piece for piece in batch if piece.sheet_id is not None]
-            if not told_by or not all(piece.stands_in(inventory) for piece in told_by):
-                raise
-
-    def _pieces(self, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh: bool) -> Iterator[_Piece]:
-        """Yield what each part of the workbook needs."""
-        inventory = seen.inventory
-        wanted = {"locale": self.campaign.locale, "timeZone": str(self.campaign.zone)}
-        if (inventory.locale, inventory.zone) != (wanted["locale"], wanted["timeZone"]):
-            yield _Piece([{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}])
-        changed = [inventory.tab(tab.sheet_id) for tab in tabs if tab.step is Step.RENEW]
-        grids = self.workspace.sheets.read(inventory.spreadsheet_id, [tab for tab in changed if tab is not None])
-        for index, tab in enumerate(tabs):
-            if tab.step is Step.ORPHAN:
-                standing = inventory.tab(tab.sheet_id)
-                if standing is not None:
-                    yield _Piece(mark_orphan(standing, self.workspace.service_email), tab.sheet_id, ORPHANED)
-            elif tab.step in {Step.CREATE, Step.RECREATE}:
-                layout = self.tabs.layout(tab.unit)
-                identity = self.tabs.identity(tab.unit, tab.sheet_id, tab.title)
-                made = create_tab(layout, identity, index, self._first_summary(layout))
-                yield _Piece(made, tab.sheet_id, template_of(layout, identity))
-            elif tab.step is Step.RENEW:
-                yield from self._renewal(tab, seen, grids)
-        ours = {tab.sheet_id for tab in tabs}
-        blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
-        # the empty sheet every new file begins with goes once ours are there
-        if blank and any(tab.step is not Step.DELETED for tab in tabs):
-            if is_fresh or workbooks.is_empty(self.workspace, inventory.spreadsheet_id, blank[0]):
-                yield _Piece([{"deleteSheet": {"sheetId": 0}}], 0)
-            else:
-                self.report.notices.append(
-                    f"{seen.title}: trang “{blank[0].title}” có nội dung nên được giữ nguyên; không tổng hợp trang này."
-                )
-
-    def _renewal(self, tab: TabPlan, seen: SeenBook, grids: Mapping[int, Grid]) -> Iterator[_Piece]:
-        standing = seen.inventory.tab(tab.sheet_id)
-        if standing is None:
-            return
-        layout = self.tabs.layout(tab.unit)
-        # whom the tab let in keeps it without a break, as far as he is still the unit's
-        former = {user for tile in found_tiles(standing) if tile.is_input for user in tile.users}
-        let_in = sorted(former & self.tabs.editors(tab.unit))
-        identity = self.tabs.identity(tab.unit, tab.sheet_id, tab.title, let_in)
-        grid = grids[tab.sheet_id]
-        content = read_tab(self.form, grid, standing.columns)
-        shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
-        as_it_is = renewal.Standing(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
-        planned = renewal.plan_renewal(layout, as_it_is, FEEDBACK_KEY)
-        if isinstance(planned, renewal.Unfit):
-            self.report.changed -= 1
-            self.report.notices.append(
-                f"{tab.title}: {planned.reason} (mẫu mới có tiêu đề bảng ở dòng {layout.header_row + 1}); "
-                "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa về đúng chỗ rồi chạy lại."
-            )
-            return
-        if planned.kept:
-            self.report.notices.append(
-                f"{tab.title}: mẫu mới không còn {', '.join(planned.kept)}; những gì đã nhập được giữ bên phải mẫu."
-            )
-        template = template_of(layout, identity)
-        made = renew_tab(planned, identity, standing, template)
-        yield _Piece(made, tab.sheet_id, template, resend=not planned.moves)
-
-    def _send_off(self, seen: SeenBook) -> tuple[Permission, ...]:
-        """Take the file from the units' old addresses; return the permissions that are left.
-
-        Taken only from those whom our own tiles name and the roster no longer: whom somebody added by hand keeps what
-        he has. Before the tiles forget them: a run cut off in between still knows whom to take it from.
-        """
-        roster = {email.lower() for unit in self.campaign.active_units for email in unit.emails}
-        former = _addresses_on(seen.inventory) - roster - {self.workspace.service_email.lower()}
-        left = []
-        for one in seen.permissions:
-            if one.address in former and one.kind == "user" and one.role == "writer" and not one.inherited:
-                drive_files.unshare(self.workspace.sheets, seen.facts.id, one.id)
-                self.report.notices.append(f"{seen.title}: đã thôi quyền sửa của {one.address}.")
-            else:
-                left.append(one)
-        return tuple(left)
-
-    def _share(
-        self, seen: SeenBook, permissions: tuple[Permission, ...], tabs: Sequence[TabPlan], shard: int
-    ) -> tuple[Permission, ...]:
-        """Let the units open and edit the file, by its group or one after another; return who may then.
-
-        Its tiles say where each may write; they stand already.
-        """
-        group = self._group(shard)
-        wanted = {group} if group else {who for tab in tabs if _is_owed(tab) for who in self.tabs.editors(tab.unit)}
-        missing = sorted(wanted - {one.address for one in permissions if one.writes})
-        kind, refused = ("group" if group else "user"), []
-        for address in missing:
-            if workbooks.let_in(self.workspace, seen.facts, kind, address, "writer"):
-                permissions = (*permissions, Permission("", kind, address, "writer"))
-            else:
-                refused.append(address)
-        if refused:
-            self.report.notices.append(
-                f"{seen.title}: chưa chia sẻ được cho {', '.join(refused)} (không phải tài khoản Google, hoặc chương "
-                "trình không được chia sẻ tiếp). Chủ tệp chia sẻ quyền Người chỉnh sửa cho các địa chỉ này rồi chạy "
-                "lại tonghop provision."
-            )
-        return permissions
-
-    def _admit(
-        self, inventory: Inventory, permissions: Sequence[Permission], tabs: Sequence[TabPlan], *, by_group: bool
-    ) -> set[int]:
-        """Let each unit onto its own tiles, and nobody else, in one batch; return the tabs that it changed."""
-        wanted: dict[int, list[Request]] = {}
-        for tab in tabs:
-            standing = inventory.tab(tab.sheet_id)
-            if standing is not None and _is_owed(tab):
-                doors = self.tabs.doors(tab.unit, permissions, by_group=by_group)
-                wrong = wrong_tiles(self.tabs.tiles(tab.unit, standing), doors)
-                wanted[tab.sheet_id] = [set_editors(tile, users) for tile, users in sorted(wrong.items())]
-        requests = [request for several in wanted.values() for request in several]
-        try:
-            self.workspace.sheets.apply(inventory.spreadsheet_id, requests)
-        except SheetsRefusedError:
-            # one address that cannot be an editor must not keep the others out
-            self._admit_one_by_one(inventory, wanted)
-        return {sheet_id for sheet_id, several in wanted.items() if several}
-
-    def _admit_one_by_one(self, inventory: Inventory, wanted: Mapping[int, Sequence[Request]]) -> None:
-        refused = []
-        for sheet_id, requests in wanted.items():
-            try:
-                self.workspace.sheets.apply(inventory.spreadsheet_id, requests)
-            except SheetsRefusedError:
-                tab = inventory.tab(sheet_id)
-                refused.append(tab.title if tab else str(sheet_id))
-        if refused:
-            self.report.notices.append(
-                f"{inventory.title}: chưa cho sửa được ô nhập của trang {', '.join(refused)}: địa chỉ của đơn vị không "
-                "nhận được quyền. Kiểm tra địa chỉ trong danh sách đơn vị, rồi chạy lại tonghop provision."
-            )
-
-    def _close(self, seen: SeenBook, shard: int) -> None:
-        """Keep whoever may edit from sharing further, once everybody is in."""
-        facts = seen.facts
-        if facts.drive or not facts.writers_can_share or not drift.closes(facts, self._group(shard)):
-            return
-        try:
-            drive_files.keep_writers_from_sharing(self.workspace.sheets, facts.id)
-        except (SheetsForbiddenError, SheetsRefusedError):
-            self.report.drift.append(DriftFinding(DriftKind.WRITERS_SHARE, seen.title))
-
-    def _read_back(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> Inventory:
-        """Assert that the workbook is what we asked for before anybody is let in; return what it is."""
-        inventory = self.workspace.sheets.inventory(spreadsheet_id)
-        if inventory.locale != self.campaign.locale:
-            self.report.notices.append(
-                f"{inventory.title}: ngôn ngữ vẫn là {inventory.locale}, không phải {self.campaign.locale}."
-            )
-        lacking = [tab.title for tab in tabs if tab.step is not Step.DELETED and inventory.tab(tab.sheet_id) is None]
-        if lacking:
-            raise SheetsError(f"Lập xong nhưng không thấy trang: {', '.join(lacking)}. Chạy lại tonghop provision.")
-        made = [tab for tab in tabs if tab.step in {Step.CREATE, Step.RECREATE}]
-        open_ = [tab.title for tab in made if not self._is_protected(tab, inventory)]
-        if open_:
-            raise SheetsError(
-                f"Lập xong nhưng vùng bảo vệ không đủ ở trang: {', '.join(open_)}; chưa chia sẻ thêm cho ai. "
-                "Chạy lại tonghop provision."
-            )
-        return inventory
-
-    def _is_protected(self, tab: TabPlan, inventory: Inventory) -> bool:
-        standing = inventory.tab(tab.sheet_id)
-        return standing is not None and self.tabs.tiles(tab.unit, standing).stand
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         at = self.workspace.clock()
@@ -467,35 +246,5 @@ class _FormRun:
             self.workspace.store.save_tabs(changed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Requests that must stay together, and by what is told that they landed."""
-
-    requests: Sequence[Request]
-    sheet_id: int | None = None
-    template: str = ""  # what the tab's metadata says then; blank: there is no such tab then
-    resend: bool = True  # False where landing twice would move things twice
-
-    def stands_in(self, inventory: Inventory) -> bool:
-        """Tell whether the requests were carried out already."""
-        tab = inventory.tab(self.sheet_id) if self.sheet_id is not None else None
-        return (tab.metadata.get(TEMPLATE_KEY) if tab is not None else "") == self.template
-
-
-def _addresses_on(inventory: Inventory) -> set[str]:
-    """Return the addresses that our own tiles let write."""
-    return {
-        user.lower()
-        for tab in inventory.tabs
-        for item in tab.protections
-        if item.get("description") == INPUT_NOTE
-        for user in item.get("editors", {}).get("users", ())
-    }
-
-
 def _found(tab: TabInventory) -> FoundTab:
     return FoundTab(tab.sheet_id, tab.title, tab.metadata.get(UNIT_KEY, ""), tab.metadata.get(TEMPLATE_KEY, ""))
-
-
-def _is_owed(tab: TabPlan) -> bool:
-    return tab.step is not Step.ORPHAN

@@ -1,0 +1,154 @@
+"""Make a workbook's tabs what the plan says, in atomic batches, and read them back before anybody is let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service import workbooks
+from service.domain import renewal, tab_shape
+from service.domain.provisioning import Step, TabPlan
+from service.drift import SeenBook
+from service.errors import SheetsError
+from service.form_tabs import found_tiles
+from service.provisioning.form_work import FormWork
+from service.sheets.tab_requests import (
+    FEEDBACK_KEY,
+    ORPHANED,
+    SHAPE_KEY,
+    TEMPLATE_KEY,
+    create_tab,
+    mark_orphan,
+    renew_tab,
+    template_of,
+)
+from service.sheets.verbs import Inventory, Request, packed, request_size
+from sheets_schema.grid import Grid
+from sheets_schema.rows import read_tab
+
+
+def fill(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan], *, is_fresh: bool) -> Inventory:
+    """Make one workbook's tabs what the plan says, in as few batches as the size allows; return what it is then."""
+    spreadsheet_id = seen.facts.id
+    batches = list(packed(_pieces(work, tabs, seen, is_fresh=is_fresh), lambda piece: request_size(piece.requests)))
+    for part, batch in enumerate(batches, start=1):
+        _apply(work, spreadsheet_id, batch)
+        work.workspace.progress(f"{work.form.title}: đã lập phần {part}/{len(batches)}.")
+    return _read_back(work, spreadsheet_id, tabs) if batches else seen.inventory
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Requests that must stay together, and by what is told that they landed."""
+
+    requests: Sequence[Request]
+    sheet_id: int | None = None
+    template: str = ""  # what the tab's metadata says then; blank: there is no such tab then
+    resend: bool = True  # False where landing twice would move things twice
+
+    def stands_in(self, inventory: Inventory) -> bool:
+        """Tell whether the requests were carried out already."""
+        tab = inventory.tab(self.sheet_id) if self.sheet_id is not None else None
+        return (tab.metadata.get(TEMPLATE_KEY) if tab is not None else "") == self.template
+
+
+def _apply(work: FormWork, spreadsheet_id: str, batch: Sequence[_Piece]) -> None:
+    """Apply a batch; where it failed, look whether it landed all the same: an answer may be lost on its way.
+
+    Sent again after that it is refused, because its tabs are there already.
+    """
+    requests = [request for piece in batch for request in piece.requests]
+    try:
+        work.workspace.sheets.apply(spreadsheet_id, requests, resend=all(piece.resend for piece in batch))
+    except SheetsError:
+        inventory = work.workspace.sheets.inventory(spreadsheet_id)
+        told_by = [piece for piece in batch if piece.sheet_id is not None]
+        if not told_by or not all(piece.stands_in(inventory) for piece in told_by):
+            raise
+
+
+def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh: bool) -> Iterator[_Piece]:
+    """Yield what each part of the workbook needs."""
+    inventory = seen.inventory
+    wanted = {"locale": work.campaign.locale, "timeZone": str(work.campaign.zone)}
+    if (inventory.locale, inventory.zone) != (wanted["locale"], wanted["timeZone"]):
+        yield _Piece([{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}])
+    changed = [inventory.tab(tab.sheet_id) for tab in tabs if tab.step is Step.RENEW]
+    grids = work.workspace.sheets.read(inventory.spreadsheet_id, [tab for tab in changed if tab is not None])
+    for index, tab in enumerate(tabs):
+        if tab.step is Step.ORPHAN:
+            standing = inventory.tab(tab.sheet_id)
+            if standing is not None:
+                yield _Piece(mark_orphan(standing, work.workspace.service_email), tab.sheet_id, ORPHANED)
+        elif tab.step in {Step.CREATE, Step.RECREATE}:
+            layout = work.tabs.layout(tab.unit)
+            identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title)
+            made = create_tab(layout, identity, index, work.first_summary(layout))
+            yield _Piece(made, tab.sheet_id, template_of(layout, identity))
+        elif tab.step is Step.RENEW:
+            yield from _renewal(work, tab, seen, grids)
+    ours = {tab.sheet_id for tab in tabs}
+    blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
+    # the empty sheet every new file begins with goes once ours are there
+    if blank and any(tab.step is not Step.DELETED for tab in tabs):
+        if is_fresh or workbooks.is_empty(work.workspace, inventory.spreadsheet_id, blank[0]):
+            yield _Piece([{"deleteSheet": {"sheetId": 0}}], 0)
+        else:
+            work.report.notices.append(
+                f"{seen.title}: trang “{blank[0].title}” có nội dung nên được giữ nguyên; không tổng hợp trang này."
+            )
+
+
+def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, Grid]) -> Iterator[_Piece]:
+    standing = seen.inventory.tab(tab.sheet_id)
+    if standing is None:
+        return
+    layout = work.tabs.layout(tab.unit)
+    # whom the tab let in keeps it without a break, as far as he is still the unit's
+    former = {user for tile in found_tiles(standing) if tile.is_input for user in tile.users}
+    let_in = sorted(former & work.tabs.editors(tab.unit))
+    identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title, let_in)
+    grid = grids[tab.sheet_id]
+    content = read_tab(work.form, grid, standing.columns)
+    shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
+    as_it_is = renewal.Standing(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
+    planned = renewal.plan_renewal(layout, as_it_is, FEEDBACK_KEY)
+    if isinstance(planned, renewal.Unfit):
+        work.report.changed -= 1
+        work.report.notices.append(
+            f"{tab.title}: {planned.reason} (mẫu mới có tiêu đề bảng ở dòng {layout.header_row + 1}); "
+            "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa về đúng chỗ rồi chạy lại."
+        )
+        return
+    if planned.kept:
+        work.report.notices.append(
+            f"{tab.title}: mẫu mới không còn {', '.join(planned.kept)}; những gì đã nhập được giữ bên phải mẫu."
+        )
+    template = template_of(layout, identity)
+    made = renew_tab(planned, identity, standing, template)
+    yield _Piece(made, tab.sheet_id, template, resend=not planned.moves)
+
+
+def _read_back(work: FormWork, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> Inventory:
+    """Assert that the workbook is what we asked for before anybody is let in; return what it is."""
+    inventory = work.workspace.sheets.inventory(spreadsheet_id)
+    if inventory.locale != work.campaign.locale:
+        work.report.notices.append(
+            f"{inventory.title}: ngôn ngữ vẫn là {inventory.locale}, không phải {work.campaign.locale}."
+        )
+    lacking = [tab.title for tab in tabs if tab.step is not Step.DELETED and inventory.tab(tab.sheet_id) is None]
+    if lacking:
+        raise SheetsError(f"Lập xong nhưng không thấy trang: {', '.join(lacking)}. Chạy lại tonghop provision.")
+    made = [tab for tab in tabs if tab.step in {Step.CREATE, Step.RECREATE}]
+    open_ = [tab.title for tab in made if not _is_protected(work, tab, inventory)]
+    if open_:
+        raise SheetsError(
+            f"Lập xong nhưng vùng bảo vệ không đủ ở trang: {', '.join(open_)}; chưa chia sẻ thêm cho ai. "
+            "Chạy lại tonghop provision."
+        )
+    return inventory
+
+
+def _is_protected(work: FormWork, tab: TabPlan, inventory: Inventory) -> bool:
+    standing = inventory.tab(tab.sheet_id)
+    return standing is not None and work.tabs.tiles(tab.unit, standing).stand

@@ -1,0 +1,28 @@
+"""What the steps of one form's provisioning share."""
+
+from __future__ import annotations
+
+from service.domain.consolidation import first_feedback
+from service.domain.provisioning_report import ProvisionReport
+from service.form_tabs import FormTabs
+from service.workspace import Workspace
+from sheets_schema.campaign import Campaign, Form
+from sheets_schema.tab_layout import TabLayout
+
+
+class FormWork:
+    """One form, where it is provisioned, and what is said of it."""
+
+    def __init__(self, workspace: Workspace, form: Form, report: ProvisionReport) -> None:
+        self.workspace = workspace
+        self.campaign: Campaign = workspace.campaign
+        self.form = form
+        self.report = report
+        self.tabs = FormTabs(workspace, form)
+        self._first_summary: str | None = None
+
+    def first_summary(self, layout: TabLayout) -> str:
+        """Return what a new tab of this form says; the same for every unit."""
+        if self._first_summary is None:
+            self._first_summary = first_feedback(self.campaign, layout).summary
+        return self._first_summary

@@ -1,0 +1,119 @@
+"""Let the units into a workbook whose tiles stand: the file is shared first, then each unit is let onto its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from service import drift, workbooks
+from service.domain.drift import DriftFinding, DriftKind, wrong_tiles
+from service.domain.provisioning import Step, TabPlan
+from service.drift import SeenBook
+from service.errors import SheetsForbiddenError, SheetsRefusedError
+from service.provisioning.form_work import FormWork
+from service.sheets import drive_files
+from service.sheets.drive_files import Permission
+from service.sheets.tab_requests import INPUT_NOTE, set_editors
+from service.sheets.verbs import Inventory, Request
+
+
+def send_off(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
+    """Take the file from the units' old addresses; return the permissions that are left.
+
+    Taken only from those whom our own tiles name and the roster no longer: whom somebody added by hand keeps what
+    he has. Before the tiles forget them: a run cut off in between still knows whom to take it from.
+    """
+    roster = {email.lower() for unit in work.campaign.active_units for email in unit.emails}
+    former = _addresses_on(seen.inventory) - roster - {work.workspace.service_email.lower()}
+    left = []
+    for one in seen.permissions:
+        if one.address in former and one.kind == "user" and one.role == "writer" and not one.inherited:
+            drive_files.unshare(work.workspace.sheets, seen.facts.id, one.id)
+            work.report.notices.append(f"{seen.title}: đã thôi quyền sửa của {one.address}.")
+        else:
+            left.append(one)
+    return tuple(left)
+
+
+def _addresses_on(inventory: Inventory) -> set[str]:
+    """Return the addresses that our own tiles let write."""
+    return {
+        user.lower()
+        for tab in inventory.tabs
+        for item in tab.protections
+        if item.get("description") == INPUT_NOTE
+        for user in item.get("editors", {}).get("users", ())
+    }
+
+
+def share(
+    work: FormWork, seen: SeenBook, permissions: tuple[Permission, ...], tabs: Sequence[TabPlan], group: str
+) -> tuple[Permission, ...]:
+    """Let the units open and edit the file, by its group or one after another; return who may then.
+
+    Its tiles say where each may write; they stand already.
+    """
+    wanted = {group} if group else {who for tab in tabs if _is_owed(tab) for who in work.tabs.editors(tab.unit)}
+    missing = sorted(wanted - {one.address for one in permissions if one.writes})
+    kind, refused = ("group" if group else "user"), []
+    for address in missing:
+        if workbooks.let_in(work.workspace, seen.facts, kind, address, "writer"):
+            permissions = (*permissions, Permission("", kind, address, "writer"))
+        else:
+            refused.append(address)
+    if refused:
+        work.report.notices.append(
+            f"{seen.title}: chưa chia sẻ được cho {', '.join(refused)} (không phải tài khoản Google, hoặc chương "
+            "trình không được chia sẻ tiếp). Chủ tệp chia sẻ quyền Người chỉnh sửa cho các địa chỉ này rồi chạy "
+            "lại tonghop provision."
+        )
+    return permissions
+
+
+def admit(
+    work: FormWork, inventory: Inventory, permissions: Sequence[Permission], tabs: Sequence[TabPlan], *, by_group: bool
+) -> set[int]:
+    """Let each unit onto its own tiles, and nobody else, in one batch; return the tabs that it changed."""
+    wanted: dict[int, list[Request]] = {}
+    for tab in tabs:
+        standing = inventory.tab(tab.sheet_id)
+        if standing is not None and _is_owed(tab):
+            doors = work.tabs.doors(tab.unit, permissions, by_group=by_group)
+            wrong = wrong_tiles(work.tabs.tiles(tab.unit, standing), doors)
+            wanted[tab.sheet_id] = [set_editors(tile, users) for tile, users in sorted(wrong.items())]
+    requests = [request for several in wanted.values() for request in several]
+    try:
+        work.workspace.sheets.apply(inventory.spreadsheet_id, requests)
+    except SheetsRefusedError:
+        # one address that cannot be an editor must not keep the others out
+        _admit_one_by_one(work, inventory, wanted)
+    return {sheet_id for sheet_id, several in wanted.items() if several}
+
+
+def _admit_one_by_one(work: FormWork, inventory: Inventory, wanted: Mapping[int, Sequence[Request]]) -> None:
+    refused = []
+    for sheet_id, requests in wanted.items():
+        try:
+            work.workspace.sheets.apply(inventory.spreadsheet_id, requests)
+        except SheetsRefusedError:
+            tab = inventory.tab(sheet_id)
+            refused.append(tab.title if tab else str(sheet_id))
+    if refused:
+        work.report.notices.append(
+            f"{inventory.title}: chưa cho sửa được ô nhập của trang {', '.join(refused)}: địa chỉ của đơn vị không "
+            "nhận được quyền. Kiểm tra địa chỉ trong danh sách đơn vị, rồi chạy lại tonghop provision."
+        )
+
+
+def close(work: FormWork, seen: SeenBook, group: str) -> None:
+    """Keep whoever may edit from sharing further, once everybody is in."""
+    facts = seen.facts
+    if facts.drive or not facts.writers_can_share or not drift.closes(facts, group):
+        return
+    try:
+        drive_files.keep_writers_from_sharing(work.workspace.sheets, facts.id)
+    except (SheetsForbiddenError, SheetsRefusedError):
+        work.report.drift.append(DriftFinding(DriftKind.WRITERS_SHARE, seen.title))
+
+
+def _is_owed(tab: TabPlan) -> bool:
+    return tab.step is not Step.ORPHAN
