@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import NoReturn, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 import flask
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -27,6 +28,8 @@ from service.web import current, failures
 from service.web.failures import ForgedFormError
 from service.web.oidc.entry import current_entry
 from service.web.onward import read_onward
+from service.web.origin import is_from_here
+from service.web.ways_in import sign_in_page, typed_words
 
 __all__ = ["ROLE_LABELS", "Identity", "Role"]
 
@@ -214,11 +217,17 @@ def _check_form() -> None:
 def _send_to_sign_in() -> NoReturn:
     if failures.is_for_machines():
         flask.abort(HTTPStatus.UNAUTHORIZED)
+    typed = typed_words()
+    if typed:
+        page = sign_in_page(_onward(), current.words()("session_ended"), typed=typed)
+        flask.abort(flask.make_response(page, HTTPStatus.UNAUTHORIZED))
     flask.abort(flask.redirect(flask.url_for("sign_in.page", next=_onward() or None), HTTPStatus.SEE_OTHER))
 
 
 def _onward() -> str:
     """Return where the visitor was heading, for those who come in by account: a link leads home."""
-    if current_entry() is None or flask.request.method not in _SAFE_METHODS:
+    if current_entry() is None:
         return ""
-    return read_onward(flask.request.full_path.removesuffix("?"))
+    if flask.request.method in _SAFE_METHODS:
+        return read_onward(flask.request.full_path.removesuffix("?"))
+    return read_onward(urlsplit(flask.request.referrer or "").path) if is_from_here() else ""

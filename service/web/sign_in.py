@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import flask
 import werkzeug
@@ -13,17 +12,13 @@ from service import access
 from service.access import LinkRefusedError
 from service.web import current, identity
 from service.web.failures import ForgedFormError
-from service.web.oidc.entry import current_entry
 from service.web.onward import read_onward
+from service.web.origin import is_from_here
+from service.web.ways_in import sign_in_page
 
 log = logging.getLogger(__name__)
 
 sign_in = flask.Blueprint("sign_in", __name__)
-
-
-def sign_in_page(onward: str = "", said: str = "", *, is_grave: bool = True) -> str:
-    """Return the page with the ways in, and what is to be said about an attempt that led nowhere."""
-    return flask.render_template("sign_in.html", refused=said, grave=is_grave, entry=current_entry(), onward=onward)
 
 
 @sign_in.get("/sign-in")
@@ -47,7 +42,7 @@ def link(token: str) -> str | tuple[str, int]:
 @sign_in.post("/sign-in/<token>")
 def enter(token: str) -> werkzeug.Response | tuple[str, int]:
     """Use a link up and begin a session."""
-    if not _is_from_here():
+    if not is_from_here():
         # somebody else's page must not sign its visitor in as another
         raise ForgedFormError(current.words()("forged_form"))
     try:
@@ -69,13 +64,3 @@ def leave() -> werkzeug.Response:
 
 def _refused() -> tuple[str, int]:
     return sign_in_page(said=current.words()("link_refused")), HTTPStatus.NOT_FOUND
-
-
-def _is_from_here() -> bool:
-    """Say whether a form was sent from our own page, as far as the browser tells; scripts tell nothing."""
-    headers = flask.request.headers
-    if "Sec-Fetch-Site" in headers:
-        return headers["Sec-Fetch-Site"] in {"same-origin", "none"}
-    origin = headers.get("Origin")
-    public = urlsplit(current.workspace().settings.public_url).netloc
-    return origin is None or origin.partition("://")[2] in {flask.request.host, public}

@@ -194,6 +194,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "enter": ("Vào", "Sign in"),
     "sign_out": ("Thoát", "Sign out"),
+    "session_ended": (
+        "Phiên làm việc đã kết thúc nên chưa ghi gì. Những gì vừa nhập còn ở dưới đây: chép lại, đăng nhập rồi nhập "
+        "lại.",
+        "The session had ended, so nothing was recorded. What you wrote stands below: copy it, sign in and enter it "
+        "again.",
+    ),
     "sign_in_first": ("Cần đăng nhập.", "Sign in first."),
     "not_for_you": ("Quyền của bạn không mở được trang này.", "This is not open to you."),
     "forged_form": (

@@ -18,7 +18,7 @@ from service.web.oidc.attempts import Attempt
 from service.web.oidc.id_tokens import TokenFault, TokenRefusedError
 from service.web.oidc.provider import Provider
 from service.web.onward import read_onward
-from service.web.sign_in import sign_in_page
+from service.web.ways_in import sign_in_page
 from service.workspace import Workspace
 
 log = logging.getLogger(__name__)

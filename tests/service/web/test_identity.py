@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -271,6 +272,43 @@ def test_revoked_while_signed_in_is_out_at_the_next_click(office, browse):
         access.revoke(workspace, "operator-@vidu.example")
 
     assert client.get("/").location == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("/units/S-CT/registration/decisions", {"kind": "exempt", "reason": "Mới chia tách", "document": "15-CV/BDV"}),
+        ("/board-tasks/launch", {"reason": "", "document": "Số 7 <b>khẩn</b>"}),
+        (
+            "/units/S-CT/registration/decisions",
+            {"reason": "</textarea><script>alert(1)</script>", "document": "😀 a\0b"},
+        ),
+    ],
+)
+def test_what_was_written_when_the_session_had_ended_comes_back(browse, path, written):
+    answer = browse(None).post(path, data=written, headers={"Sec-Fetch-Site": "same-origin"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 401
+    assert "Phiên làm việc đã kết thúc nên chưa ghi gì." in page
+    shown = re.findall(r"<textarea readonly[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    assert [html.unescape(text) for text in shown] == [
+        written[name] for name in ("reason", "document") if written[name]
+    ]
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("sent_by", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://noi-khac.example"}])
+def test_what_another_site_wrote_is_not_shown(browse, sent_by):
+    answer = browse(None).post("/board-tasks/launch", data={"reason": "Chuyển tiền cho tôi"}, headers=sent_by)
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+def test_nothing_written_is_sent_to_sign_in(browse):
+    answer = browse(None).post("/board-tasks/launch", data={"reason": " ", "document": "", "csrf_token": "x"})
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
 
 
 def test_another_role_ends_the_session(office, browse):

@@ -32,6 +32,7 @@ def test_sign_in_says_how_to_get_a_link_and_nothing_else(browse):
     page = browse(None).get("/sign-in").get_data(as_text=True)
 
     assert "Đề nghị cơ quan tổng hợp gửi một liên kết đăng nhập" in page
+    assert "Tháng Dân vận" in page
     assert [word for word in ("<form", "S-CT", "Sở Công Thương", "@") if word in page] == []
 
 

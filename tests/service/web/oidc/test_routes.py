@@ -153,6 +153,21 @@ def test_two_tabs_may_be_on_their_way(visit, grant):
     assert visitor.come_back(visitor.to_provider(second)).location == "/"
 
 
+def test_whose_session_ended_over_a_form_comes_back_to_its_page(visit, grant):
+    grant()
+    visitor = visit()
+
+    page = visitor.client.post(
+        "/units/S-CT/registration/decisions",
+        data={"reason": "Mới chia tách"},
+        headers={"Origin": PUBLIC, "Referer": f"{PUBLIC}/units/S-CT?as_of="},
+    ).get_data(as_text=True)
+
+    assert "Mới chia tách" in page
+    assert "/sign-in/oidc?next=/units/S-CT" in page
+    assert visitor.sign_in("?next=/units/S-CT").location == "/units/S-CT"
+
+
 def test_a_browser_keeps_few_attempts(visit):
     visitor = visit()
     addresses = [visitor.leave() for _ in range(20)]
