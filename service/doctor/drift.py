@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from service import drift
 from service.doctor.findings import Finding, look
-from service.domain.drift import DriftKind
+from service.domain.drift import DriftKind, sentences
 from service.facts.records import RegisteredTab, RegisteredWorkbook
 from service.sheets.verbs import Inventory
 from service.workspace import Workspace
@@ -26,6 +26,6 @@ def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventor
     if book.form not in {form.key for form in workspace.campaign.forms}:
         yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
         return
-    for finding in drift.drift_in(workspace, book, inventory):
-        if finding.kind not in TOLD_ALREADY:
-            yield look(subject, finding.sentence(mended=False))
+    found = (one for one in drift.drift_in(workspace, book, inventory) if one.kind not in TOLD_ALREADY)
+    for sentence in sentences(found, mended=False):
+        yield look(subject, sentence)

@@ -7,9 +7,10 @@ cells, so they are compared by how they lie to each other where the grid has ano
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+NAMED = 5  # tabs that share a finding; the rest are counted
 Rectangle = tuple[int, int, int, int]  # first row, row after, first column, column after
 
 
@@ -141,6 +142,20 @@ class DriftFinding:
             "detail": self.detail,
             "mended_by_provision": self.is_mended,
         }
+
+
+def sentences(findings: Iterable[DriftFinding], *, mended: bool) -> list[str]:
+    """Return findings as the operator reads them: what several tabs of a workbook share is said once."""
+    alike: dict[tuple[DriftKind, str, str, bool], list[DriftFinding]] = {}
+    for one in findings:
+        alike.setdefault((one.kind, one.workbook, one.detail, bool(one.tab)), []).append(one)
+    together = (replace(several[0], tab=_named([one.tab for one in several])) for several in alike.values())
+    return [one.sentence(mended=mended) for one in together]
+
+
+def _named(tabs: Sequence[str]) -> str:
+    shown = ", ".join(tabs[:NAMED])
+    return f"{shown} và {len(tabs) - NAMED} trang khác" if len(tabs) > NAMED else shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from service.domain.drift import DriftFinding
+from service.domain.drift import DriftFinding, sentences
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class ProvisionReport:
                 f"Không còn trong danh sách {len(self.orphaned)} đơn vị, trang giữ lại: {', '.join(self.orphaned)}."
             )
         self.lines += self.notices
-        self.lines += [finding.sentence(mended=not self.dry_run) for finding in self.drift]
+        self.lines += sentences(self.drift, mended=not self.dry_run)
         self.lines += self.links
         if self.needed:
             self.lines += [f"Chưa xong, còn thiếu {len(self.needed)} bảng tính:", *self.needed]

@@ -11,6 +11,7 @@ from service.domain.drift import (
     Share,
     TabTiles,
     Tile,
+    sentences,
     share_findings,
     tab_findings,
     tile_findings,
@@ -141,3 +142,33 @@ def test_every_kind_says_where_what_and_what_to_do(kind):
     assert before.endswith(".")
     assert after.endswith("; đã đặt lại." if kind in MENDED_BY_US else ".")
     assert finding.as_dict()["kind"] == kind.value
+
+
+def test_what_many_tabs_share_is_said_once():
+    lost = [DriftFinding(DriftKind.PROTECTION_LOST, "Sổ", f"ĐV-{number}", "3") for number in range(1, 81)]
+    other = DriftFinding(DriftKind.PROTECTION_LOST, "Sổ", "ĐV-81", "1")
+    of_file = DriftFinding(DriftKind.IMPORTS_ALLOWED, "Sổ")
+    elsewhere = DriftFinding(DriftKind.PROTECTION_LOST, "Sổ (2)", "ĐV-82", "3")
+
+    said = sentences([*lost, of_file, other, elsewhere], mended=False)
+
+    assert said == [
+        "Sổ, trang ĐV-1, ĐV-2, ĐV-3, ĐV-4, ĐV-5 và 75 trang khác: mất 3 vùng bảo vệ. Đặt lại bằng: tonghop provision.",
+        of_file.sentence(mended=False),
+        other.sentence(mended=False),
+        elsewhere.sentence(mended=False),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_few_tabs_are_all_named(count):
+    found = [DriftFinding(DriftKind.PROTECTION_MOVED, "Sổ", f"ĐV-{number}") for number in range(count)]
+
+    (said,) = sentences(found, mended=True)
+
+    assert all(f"ĐV-{number}" in said for number in range(count))
+    assert "trang khác" not in said
+
+
+def test_nothing_differs_says_nothing():
+    assert sentences([], mended=True) == []
