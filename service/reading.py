@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
+from service.domain.files import workbook_title
 from service.errors import NotProvisionedError, SheetsForbiddenError, SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredTab
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
@@ -146,8 +147,7 @@ def title_of(workspace: Workspace, spreadsheet_id: str) -> str:
     """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
     campaign = workspace.campaign
     book = next(book for book in workspace.store.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id)
-    number = f" ({book.shard + 1})" if book.shard else ""
-    return f"{campaign.form(book.form).title} – {campaign.title}{number}"
+    return workbook_title(campaign, book.form, book.shard)
 
 
 def _is_orphan(tab: RegisteredTab) -> bool:

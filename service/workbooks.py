@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.domain.files import MOST_TABS, FileSource, spreadsheet_id_in
+from service.domain.files import MOST_TABS, FileSource, spreadsheet_id_in, workbook_title
 from service.domain.roles import read_address
 from service.errors import (
     SettingsError,
@@ -31,7 +31,6 @@ FORM_PROPERTY = "tonghop.form"
 SHARD_PROPERTY = "tonghop.shard"
 KIND_PROPERTY = "tonghop.kind"
 MASTER_KIND = "master"
-MASTER_TITLE = "Bảng tổng hợp"
 _DEFAULT_SHEET = re.compile(r"(Sheet|Trang tính ?)1", re.IGNORECASE)
 NO_STORAGE_WORDS = (
     "Google không cho tài khoản dịch vụ sở hữu tệp. Chọn một trong ba cách: tự lập bảng tính rồi chia sẻ "
@@ -68,8 +67,7 @@ class Place:
 
 def title_of(workspace: Workspace, place: Place) -> str:
     """Return what a workbook is called."""
-    number = f" ({place.shard + 1})" if place.shard else ""
-    return f"{place.form.title if place.form else MASTER_TITLE} – {workspace.campaign.title}{number}"
+    return workbook_title(workspace.campaign, place.key, place.shard)
 
 
 def properties_of(workspace: Workspace, place: Place) -> dict[str, str]:

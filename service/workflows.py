@@ -18,6 +18,7 @@ from service.domain.consolidation import Tally
 from service.domain.contents import TabSummary
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
+from service.domain.files import MASTER_TITLE
 from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.provisioning_report import ProvisionReport
@@ -70,7 +71,7 @@ def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
         report.needed.append(str(error))
         return
     board_access.let_board_in(workspace, master, report)
-    report.links.append(f"{workbooks.MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
+    report.links.append(f"{MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
 
 
 def _first_master(workspace: Workspace) -> str:

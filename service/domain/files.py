@@ -1,4 +1,4 @@
-"""Where spreadsheets come from, and what somebody means who names one by its address. Pure."""
+"""Where spreadsheets come from, what they are called, and what somebody means who names one by its address. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sheets_schema.campaign import Campaign
+
+MASTER_TITLE = "Bảng tổng hợp"
 MOST_TABS = 80  # of a workbook on Google: more people than a hundred cannot edit one at the same time
 LONGEST = 2_000
 _ID = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -40,6 +43,12 @@ class Files:
 
 
 OWN_FILES = Files()
+
+
+def workbook_title(campaign: Campaign, form: str, shard: int) -> str:
+    """Return what a workbook is called: a form's, by its number from 0, or the master (no form)."""
+    number = f" ({shard + 1})" if shard else ""
+    return f"{campaign.form(form).title if form else MASTER_TITLE} – {campaign.title}{number}"
 
 
 def spreadsheet_id_in(text: str) -> str | None:

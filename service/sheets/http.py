@@ -121,7 +121,7 @@ class RefusedAnswerError(Exception):
         said = _error_of(response)
         self.code = response.status_code
         self.message = _quoted(said.get("message"))
-        self.reasons = frozenset(_reasons(said))
+        self.reasons = frozenset(refusals.reasons(said))
         self.retry_after = _retry_after(response.headers, clock)
 
     @property
@@ -296,15 +296,6 @@ def _error_of(response: requests.Response) -> Mapping[str, Any]:
         return {}
     said = body.get("error") if isinstance(body, dict) else None
     return said if isinstance(said, dict) else {}
-
-
-def _reasons(said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the reasons of an error: Drive's stand in `errors`, Sheets' in `details`."""
-    for name in ("errors", "details"):
-        items = said.get(name)
-        for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict) and isinstance(item.get("reason"), str):
-                yield item["reason"]
 
 
 def _quoted(said: object) -> str:

@@ -99,13 +99,17 @@ def call_words(given: Iterable[str]) -> str:
     return next((CALL_WORDS[reason] for reason in sorted(given) if reason in CALL_WORDS), "")
 
 
-def reasons(body: object) -> tuple[str, ...]:
-    """Return the reasons that Google's error object gives, Drive's and Sheets' alike; a misshapen one gives none."""
-    if not isinstance(body, Mapping):
+def reasons(said: object) -> tuple[str, ...]:
+    """Return the reasons that Google's error object gives; a misshapen one gives none.
+
+    Drive's stand in `errors`, Sheets' in `details`.
+    """
+    if not isinstance(said, Mapping):
         return ()
-    listed = [body.get("errors"), body.get("details")]
-    items = [item for entries in listed if isinstance(entries, list) for item in entries]
-    return tuple(str(item["reason"]) for item in items if isinstance(item, Mapping) and item.get("reason"))
+    lists = [said.get(name) for name in ("errors", "details")]
+    items = [item for listed in lists if isinstance(listed, list) for item in listed]
+    found = [item.get("reason") for item in items if isinstance(item, Mapping)]
+    return tuple(reason for reason in found if isinstance(reason, str) and reason)
 
 
 def _of_impersonation(body: Mapping[str, Any]) -> str:
