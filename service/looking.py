@@ -108,15 +108,17 @@ class Look:
         if not read.missing:
             workspace.store.settle(self.claim, read.spreadsheet_id)
 
-    def held_back(self, history: History, now: datetime) -> tuple[str, ...]:
-        """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
-        workspace = self.workspace
-        passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
-        reads = workspace.store.last_reads(self.expected.keys())
-        behind = [one for one in self.expected if one not in reads or (passed and reads[one] < max(passed))]
-        if not behind:
-            return ()
-        return (f"Còn {len(behind)} bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+
+def held_back(
+    workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]], history: History, now: datetime
+) -> tuple[str, ...]:
+    """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
+    passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
+    reads = workspace.store.last_reads(expected.keys())
+    behind = [one for one in expected if one not in reads or (passed and reads[one] < max(passed))]
+    if not behind:
+        return ()
+    return (f"Còn {len(behind)} bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
 
 
 def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:

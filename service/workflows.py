@@ -27,13 +27,14 @@ from service.errors import (
     DecisionRefusedError,
     IncompleteReadError,
     LeaseLostError,
+    NotProvisionedError,
     ServiceError,
     WorkbookNeededError,
 )
 from service.facts.records import Claim, MasterState
 from service.kept_contents import KeptContents
 from service.leases import campaign_lease
-from service.looking import Look
+from service.looking import Look, held_back
 from service.publishing import Publication
 from service.reading import Owner
 from service.sheets.http import Meter
@@ -75,12 +76,22 @@ def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
 
 
 def _first_master(workspace: Workspace) -> str:
-    """Return the master's id; before the first consolidation it shows that nothing was read yet."""
+    """Return the master's id; a new one shows what is known, or that nothing was read yet."""
     known = publishing.standing_master(workspace)
     if known is not None and workspace.store.master_state(known) is not None:
         return known
     now = workspace.clock()
-    return _publish(workspace, {}, workspace.store.history(workspace.campaign.key, until=now), now).spreadsheet_id
+    history = workspace.store.history(workspace.campaign.key, until=now)
+    return _publish(workspace, _known_tabs(workspace, history, now), history, now).spreadsheet_id
+
+
+def _known_tabs(workspace: Workspace, history: History, now: datetime) -> dict[Owed, TabSummary]:
+    """Return what is known of every tab; nothing where some workbook is yet to be read."""
+    try:
+        expected = reading.expected_tabs(workspace)
+    except NotProvisionedError:
+        return {}
+    return {} if held_back(workspace, expected, history, now) else _summaries(workspace, expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +188,7 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Seq
     _still_ours(workspace, claim)
     now = workspace.clock()
     history = workspace.store.history(workspace.campaign.key, until=now)
-    held = look.held_back(history, now)
+    held = held_back(workspace, look.expected, history, now)
     tabs = _summaries(workspace, look.expected)
     publication = _standing_publication(workspace) if held else _publish(workspace, tabs, history, now)
     return RunReport(
