@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Obligation, Unit
 from sheets_schema.text import fold, without_marks
+
+UNITS_A_PAGE = 500  # of each table: a province's sixty bodies are always one
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Section:
     charts: tuple[ProgressChart, ...]
     shown: int
     of: int
+    page: int
+    last: int  # page
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,9 @@ def _section(picture: Picture, obligation: Obligation) -> Section:
     standings = [standing for standing in picture.standings if standing.form == obligation.form]
     rates = [rate for rate in picture.rates if rate.form == obligation.form]
     shown = [standing for standing in standings if picture.query.shows(campaign, standing)]
+    ordered = _ordered(picture, shown)
+    last = max(1, -(-len(shown) // UNITS_A_PAGE))
+    page = min(picture.query.page, last)
     limit = deadlines.effective_limit(obligation, (), campaign.zone)
     in_all = next((rate for rate in rates if not rate.group), counting.rate_of(obligation.form, "", ()))
     return Section(
@@ -132,24 +140,31 @@ def _section(picture: Picture, obligation: Obligation) -> Section:
         distance=_distance(limit, picture.at, words),
         total=_share(words("all"), in_all),
         shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in rates if rate.group),
-        groups=tuple(_sorted(picture, shown) if picture.query.sort else _by_group(picture, shown)),
+        groups=tuple(_groups(picture, ordered[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE])),
         charts=progress_chart.charts(campaign, standings, limit, picture.at, words("all")),
         shown=len(shown),
         of=len(standings),
+        page=page,
+        last=last,
     )
 
 
-def _by_group(picture: Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
+def _ordered(picture: Picture, standings: Sequence[Standing]) -> Sequence[Standing]:
+    """Return standings as they are listed: sorted as asked for, else group by group."""
     campaign = picture.campaign
-    for group in campaign.groups:
-        members = [standing for standing in standings if campaign.unit(standing.unit).group == group.code]
-        if members:
-            yield GroupRows(group.name, tuple(_row(picture, standing) for standing in members))
+    if picture.query.sort:
+        return sort(campaign, standings, picture.query.sort, picture.words)
+    places = {group.code: place for place, group in enumerate(campaign.groups)}
+    return sorted(standings, key=lambda standing: places[campaign.unit(standing.unit).group])
 
 
-def _sorted(picture: Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
-    found = sort(picture.campaign, standings, picture.query.sort, picture.words)
-    yield GroupRows("", tuple(_row(picture, standing) for standing in found))
+def _groups(picture: Picture, standings: Sequence[Standing]) -> Iterator[GroupRows]:
+    campaign = picture.campaign
+    if picture.query.sort:
+        yield GroupRows("", tuple(_row(picture, standing) for standing in standings))
+        return
+    for code, members in itertools.groupby(standings, key=lambda standing: campaign.unit(standing.unit).group):
+        yield GroupRows(campaign.group(code).name, tuple(_row(picture, standing) for standing in members))
 
 
 def sort(campaign: Campaign, standings: Sequence[Standing], by: str, words: Words) -> tuple[Standing, ...]:

@@ -12,7 +12,7 @@ from service.domain.axes import Eligibility, Receipt, Review, Timeliness
 from service.domain.standings import Standing
 from service.web.failures import BadQueryError
 from service.web.texts import Words
-from sheets_schema.campaign import Campaign
+from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.text import fold, without_marks
 
 EARLIEST, LATEST = 2000, 2100  # years; what lies beyond is a slip, and some instants there cannot be computed with
@@ -49,6 +49,7 @@ class Query:
     receipt: str = ""
     review: str = ""
     sort: str = ""  # one of SORTS, perhaps with a minus; blank: the plan's order, group by group
+    page: int = 1  # of the tables of units
 
     @property
     def filters(self) -> bool:
@@ -57,7 +58,7 @@ class Query:
 
     @property
     def as_args(self) -> dict[str, str]:
-        """Return it as an address's arguments."""
+        """Return it as an address's arguments, the page apart."""
         args = {
             "as_of": self.as_of.isoformat() if self.as_of else "",
             "form": self.form,
@@ -74,17 +75,20 @@ class Query:
         """Say whether a standing is asked for."""
         unit = campaign.unit(standing.unit)
         timeliness = standing.timeliness.value if standing.timeliness else EXEMPT
-        names = fold(" ".join((unit.code, unit.name, unit.short_name, *unit.aliases)))
-        wanted = fold(self.search)
         return (
             self.form in ("", standing.form)
             and self.group in ("", unit.group)
             and self.timeliness in ("", timeliness)
             and self.receipt in ("", standing.receipt)
             and self.review in ("", standing.review)
-            # people search without marks too
-            and (wanted in names or wanted in without_marks(names))
+            and (not self.search or self._names(unit))
         )
+
+    def _names(self, unit: Unit) -> bool:
+        wanted = fold(self.search)
+        names = fold(" ".join((unit.code, unit.name, unit.short_name, *unit.aliases)))
+        # people search without marks too
+        return wanted in names or wanted in without_marks(names)
 
 
 def read_query(args: Mapping[str, str], campaign: Campaign, words: Words) -> Query:
@@ -98,6 +102,7 @@ def read_query(args: Mapping[str, str], campaign: Campaign, words: Words) -> Que
         receipt=one_of(args.get("receipt", ""), Receipt, words),
         review=one_of(args.get("review", ""), Review, words),
         sort=one_of(args.get("sort", ""), (*SORTS, *(f"-{name}" for name in SORTS)), words),
+        page=read_page(args.get("page", ""), words),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from service.domain.decisions import Decision, DecisionKind
+from service.web.board import UNITS_A_PAGE
 
 ACTIVITY = ["1", "Ra quân làm sạch kênh mương", "15/10/2023", "Toàn tỉnh", "Người dân", "20 km", ""]
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
@@ -51,6 +52,61 @@ def test_index_shows_a_past_instant_as_it_was(office, browse, as_of):
 
     assert ("S-CT", "Chưa có dữ liệu · Sắp đến hạn") in rows(page)
     assert 'value="2023-09-27T00:00"' in page
+
+
+@pytest.fixture
+def crowd(office, enter):
+    """Somebody who looks at a campaign of more units than one page holds, in two groups by turns."""
+    with office.workspace() as workspace:
+        first, second = office.campaign.units[0], office.campaign.units[1]
+        groups = [group.code for group in office.campaign.groups[:2]]
+        made = [
+            replace(first, code=f"U{number:04d}", name=f"Đơn vị {number:04d}", group=groups[number % 2], aliases=())
+            for number in range(1, 2 * UNITS_A_PAGE + 41)
+        ]
+        campaign = replace(office.campaign, units=(*made, second))
+        yield enter(replace(workspace, campaign=campaign)), campaign
+
+
+def test_many_units_are_shown_page_by_page_and_none_is_left_out(crowd):
+    client, campaign = crowd
+    pages = [client.get(f"/?form=report&page={number}").get_data(as_text=True) for number in (1, 2, 3)]
+
+    shown = [[unit for unit, _ in rows(page)] for page in pages]
+    by_group = [unit.code for group in campaign.groups for unit in campaign.units if unit.group == group.code]
+    assert [len(units) for units in shown] == [UNITS_A_PAGE, UNITS_A_PAGE, 41]
+    assert [unit for units in shown for unit in units] == by_group
+    assert "Trang 2/3" in pages[1]
+    assert "/?page=3&amp;form=report#report-units" in pages[1]
+    # what is counted, is counted over all
+    assert all(f"<dd>{len(campaign.units)}</dd>" in page for page in pages)
+
+
+def test_sorting_goes_over_all_pages(crowd):
+    client, campaign = crowd
+
+    page = client.get("/?form=report&sort=-unit&page=2").get_data(as_text=True)
+
+    names = sorted((unit.name for unit in campaign.units if unit.code.startswith("U")), reverse=True)
+    shown = [campaign.unit(unit).name for unit, _ in rows(page)]
+    assert shown == [name for name in names if name in shown]
+    assert len(shown) == UNITS_A_PAGE
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [("4", 200), ("99999", 200), ("0", 400), ("x", 400), ("-1", 400), ("1e3", 400), ("²", 400)]
+)
+def test_page_that_is_not_there_is_the_last_and_rubbish_is_refused(crowd, number, status):
+    client, _ = crowd
+
+    answer = client.get("/", query_string={"form": "report", "page": number})
+
+    assert answer.status_code == status
+    assert ("Trang 3/3" if status == 200 else "không phải là số trang") in answer.get_data(as_text=True)
+
+
+def test_few_units_need_no_pages(browse):
+    assert 'class="pages"' not in browse().get("/").get_data(as_text=True)
 
 
 def test_index_refuses_an_instant_that_is_none(browse):
