@@ -139,7 +139,7 @@ class Worker:
 
     def _instants(self) -> tuple[datetime, ...]:
         campaign = self._workspace.campaign
-        return limit_instants(campaign, self._workspace.store.history(campaign.key).all_decisions)
+        return limit_instants(campaign, self._workspace.store.decisions(campaign.key))
 
     def _do(self, claim: Claim) -> None:
         """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""

@@ -269,7 +269,7 @@ def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple
 
 def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
     """Say why a unit stands where it stands with one form."""
-    history = workspace.store.history(workspace.campaign.key, until=at)
+    history = workspace.store.history(workspace.campaign.key, until=at, unit=unit)
     records = (history.observations_of(unit, form), history.decisions_of(unit, form))
     standing = standing_at(at, workspace.campaign, unit, form, *records)
     return explanation.explain(standing, workspace.campaign, *records, at)
@@ -279,7 +279,7 @@ def decide(workspace: Workspace, decision: Decision) -> Standing:
     """Record a decision and return where the unit stands after it; DecisionRefusedError when it makes no sense."""
     campaign, store = workspace.campaign, workspace.store
     now = decision.recorded_at
-    history = store.history(campaign.key, until=now)
+    history = store.history(campaign.key, until=now, unit=decision.unit)
     owed = (decision.unit, decision.form)
     records = (history.observations_of(*owed), history.decisions_of(*owed))
     before = standing_at(now, campaign, *owed, *records)

@@ -42,12 +42,15 @@ class FactLog:
             with self._database.writing() as connection:
                 connection.execute(insert(facts), values)
 
-    def history(self, campaign_key: str, until: datetime | None = None) -> History:
-        """Return what was known of a campaign at an instant (None: everything), grouped by unit and form."""
+    def history(self, campaign_key: str, until: datetime | None = None, unit: str | None = None) -> History:
+        """Return what was known of a campaign at an instant (None: everything), grouped by unit and form.
+
+        `unit` asks for that unit's alone, without the board's own tasks.
+        """
         observations: list[Observation] = []
         decisions: list[Decision] = []
         board_tasks: list[BoardTaskDone] = []
-        for line in self.facts(campaign_key, until=until):
+        for line in self.facts(campaign_key, unit, until):
             if line.kind == FactKind.OBSERVATION:
                 observations.append(encoding.observation_from(line))
             elif line.kind == FactKind.DECISION:
@@ -55,6 +58,13 @@ class FactLog:
             elif line.kind == FactKind.BOARD_TASK:
                 board_tasks.append(encoding.board_task_from(line))
         return group_history(observations, decisions, board_tasks)
+
+    def decisions(self, campaign_key: str) -> tuple[Decision, ...]:
+        """Return every decision of a campaign in the order they became known."""
+        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind == FactKind.DECISION)
+        with self._database.reading() as connection:
+            lines = [_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
+        return tuple(encoding.decision_from(line) for line in lines)
 
     def facts(
         self,

@@ -154,7 +154,7 @@ def _sweep_every(workspace: Workspace) -> timedelta:
 def _next_limit(workspace: Workspace) -> str:
     """Return the next limit at which everything is looked at, by the campaign's clock."""
     campaign = workspace.campaign
-    instants = deadlines.limit_instants(campaign, workspace.store.history(campaign.key).all_decisions)
+    instants = deadlines.limit_instants(campaign, workspace.store.decisions(campaign.key))
     coming = next((instant for instant in instants if instant > workspace.clock()), None)
     return instant_words(coming, campaign.zone) if coming else ""
 

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from service.domain.decisions import BoardTaskDone, DecisionKind
+from service.domain.history import History
 from service.errors import FactsError
 from service.facts.records import Fact, FactFilter, FactKind
 
@@ -36,6 +37,10 @@ def test_history_gives_back_what_was_recorded(store, campaign_key, make_observat
     assert history.observations_of("S-CT", "registration") == (look,)
     assert history.decisions_of("S-CT", "registration") == (extension, paper)
     assert history.board_tasks == (done, reopened)
+    assert store.decisions(campaign_key) == (extension, paper)
+    alone = store.history(campaign_key, unit="S-CT")
+    assert (alone.observations, alone.decisions, alone.board_tasks) == (history.observations, history.decisions, ())
+    assert store.history(campaign_key, unit="S-YT") == History()
 
 
 def test_history_of_an_unknown_campaign_is_empty(store):
@@ -52,12 +57,14 @@ def test_history_until_an_instant_is_what_was_known_then(store, campaign_key, ma
 
     assert store.history(campaign_key, instant("2023-10-02 10:00")).all_decisions == (known,)
     assert store.history(campaign_key).all_decisions == (known, late)
+    assert store.decisions(campaign_key) == (known, late)
 
 
 def test_history_keeps_campaigns_apart(store, make_decision):
     store.record_decision("nam_2023", make_decision("2023-10-02 10:00"))
 
     assert store.history("nam_2024").all_decisions == ()
+    assert store.decisions("nam_2024") == ()
 
 
 def test_instants_of_another_zone_come_back_as_the_same_instant(store, campaign_key, make_decision, instant):
