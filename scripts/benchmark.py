@@ -155,8 +155,9 @@ def rows_for(count: int) -> Iterator[str]:
         yield line(count, "lập trang / provision", made, {})
         first = measured("ours", data, count)
         yield line(count, "tổng hợp, mọi thứ mới / consolidate, all new", first, first)
-        again = measured("ours", data, count)
-        yield line(count, "tổng hợp lại, không đổi / again, unchanged", again, again)
+        for what in ("lần sau, xem lại những gì đã báo / next, confirming feedback", "không đổi / unchanged"):
+            again = measured("ours", data, count)
+            yield line(count, f"tổng hợp {what}", again, again)
         other = measured("peers", data, count)
         yield line(count, "kịch bản gspread thường gặp / usual gspread script", other, {})
 
