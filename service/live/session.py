@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from service import wiring
+from service import wiring, workbooks
 from service.errors import ScratchError, SheetsError
 from service.live import scratch_file
 from service.live.listening import StoreListener
@@ -32,6 +32,7 @@ class Means:
 @contextmanager
 def opened(workspace: Workspace, means: Means, patience: Patience | None = None) -> Iterator[Trial]:
     """Open everything the trials need, and clean up at the end, however that comes."""
+    workspace = workbooks.identified(workspace)
     client, us = workspace.sheets.client, workspace.service_email
     with ExitStack() as stack:
         another = None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 from zoneinfo import ZoneInfo
 
 import gspread
@@ -37,6 +39,27 @@ THREE = ("VP-UBND", "S-CT", "S-GDDT")
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_args):
+        pass
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[..., str]]:
+    """Return `listen(application)`: the address where it answers over HTTP until the test ends."""
+    with ExitStack() as stack:
+
+        def serve(application) -> str:
+            server = stack.enter_context(make_server("127.0.0.1", 0, application, handler_class=Quiet))
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield serve
 
 
 class CutOffError(BaseException):

@@ -1,11 +1,9 @@
 """Settings become a workspace: the campaign, a rehearsal's clock, the token, the server in process or by address."""
 
 import stat
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
@@ -139,22 +137,11 @@ def test_google_without_a_key_is_told(tmp_path):
         wiring.connect_sheets(settings, clocks.system)
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_args):
-        pass
-
-
 @pytest.fixture
-def served(tmp_path):
+def served(listen, tmp_path):
     """The embedded server over HTTP, with a data folder of its own."""
     settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-chung")
-    server = make_server("127.0.0.1", 0, wiring.embedded_application(settings, clocks.frozen(AT)), handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return listen(wiring.embedded_application(settings, clocks.frozen(AT)))
 
 
 def test_same_season_over_http(served, tmp_path):

@@ -1,9 +1,7 @@
 """Clocks compared: whole seconds and slow answers are no skew, half a minute is."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
@@ -43,9 +41,8 @@ def test_direction_is_told():
 
 
 @pytest.fixture
-def served(tmp_path):
-    """The embedded server over HTTP, whose answers carry a Date moved by so many seconds."""
-    servers = []
+def served(listen, tmp_path):
+    """Return `served(moved)`: settings of the embedded server over HTTP, its Date moved by so many seconds."""
 
     def serve(moved):
         settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-chung")
@@ -58,19 +55,9 @@ def served(tmp_path):
 
             return application(environ, start)
 
-        server = make_server("127.0.0.1", 0, dated, handler_class=Quiet)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        servers.append((server, thread))
-        return Settings(
-            data_dir=tmp_path / "office", sheets=f"http://127.0.0.1:{server.server_port}", embedded_token="khoa-chung"
-        )
+        return Settings(data_dir=tmp_path / "office", sheets=listen(dated), embedded_token="khoa-chung")
 
-    yield serve
-    for server, thread in servers:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serve
 
 
 @pytest.mark.parametrize(("moved", "state"), [(0, State.WELL), (90, State.LOOK), (-90, State.LOOK)])
@@ -79,8 +66,3 @@ def test_clock_of_the_spreadsheets_server_is_compared(served, moved, state):
         (found,) = clock_skew.spreadsheets_clock(workspace)
 
     assert found.state is state
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_args):
-        pass

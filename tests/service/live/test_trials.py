@@ -1,9 +1,7 @@
 """The table on the embedded server: exact outcomes, everything tidy after, whatever came in between."""
 
 import sqlite3
-import threading
 from dataclasses import replace
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import requests
@@ -11,6 +9,7 @@ import requests
 from service import wiring
 from service.embedded.store import FILE_NAME
 from service.errors import ScratchError, SettingsError, SheetsUnavailableError
+from service.live import session
 from service.live.assumption import Outcome, judged
 from service.live.scratch_file import MARK
 from service.live.session import Means
@@ -93,7 +92,7 @@ def failing(number, error, *, from_then_on=False):
     return between
 
 
-@pytest.mark.parametrize("number", [3, 20, 45, 70])
+@pytest.mark.parametrize("number", [4, 20, 45, 70])
 def test_failure_in_the_middle_is_one_untried_assumption_and_nothing_is_left(live, number):
     before = live.files()
 
@@ -104,7 +103,7 @@ def test_failure_in_the_middle_is_one_untried_assumption_and_nothing_is_left(liv
     assert live.files() == before
 
 
-@pytest.mark.parametrize("number", [3, 15, 40])
+@pytest.mark.parametrize("number", [4, 15, 40])
 def test_ctrl_c_cleans_up(live, number):
     before = live.files()
 
@@ -301,6 +300,23 @@ def test_second_identity_must_be_another(live):
     assert live.files() == before
 
 
+def test_second_identity_must_be_another_where_the_server_alone_knows_who_we_are(live, office, listen, tmp_path):
+    token = wiring.owner_token(office.settings)
+    (tmp_path / "token").write_text(token)
+    address = listen(wiring.embedded_application(office.settings, live.clock))
+    settings = replace(office.settings, data_dir=tmp_path / "office", sheets=address, embedded_token=token)
+    before = live.files()
+
+    with (
+        wiring.open_workspace(settings, live.clock) as workspace,
+        pytest.raises(ScratchError, match="chính là tài khoản của dịch vụ"),
+        session.opened(workspace, Means(another=str(tmp_path / "token"))),
+    ):
+        pass
+
+    assert live.files() == before
+
+
 def quota_of_storage(application):
     """Refuse to make files as Google refuses a service account."""
 
@@ -325,25 +341,12 @@ def test_account_that_cannot_own_files_works_on_a_brought_one(live, blank):
     assert by_outcome(results)[Outcome.FAILS] == {"copy-is-bare"}
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_args):
-        pass
-
-
-def test_own_writes_come_back_where_the_web_is_open(live, office):
+def test_own_writes_come_back_where_the_web_is_open(live, office, listen):
     """The real web takes the pushes, the real courier brings them while the trial waits."""
     clockwork = Clockwork(on_wait=lambda: wiring.courier(office.settings).turn())
     with office.workspace() as workspace:
-        server = make_server("127.0.0.1", 0, create_app(workspace), handler_class=Quiet)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            means = Means(push_address=f"http://127.0.0.1:{server.server_port}/hooks/drive")
-            found = {result.assumption.name: result.found for result in live.run(means, patience=clockwork.patience)}
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        means = Means(push_address=f"{listen(create_app(workspace))}/hooks/drive")
+        found = {result.assumption.name: result.found for result in live.run(means, patience=clockwork.patience)}
 
     assert found["own-writes-pushed"].outcome is Outcome.HOLDS
     assert found["own-writes-pushed"].said.startswith("sau ")
