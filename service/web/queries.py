@@ -81,10 +81,10 @@ class Query:
             and self.timeliness in ("", timeliness)
             and self.receipt in ("", standing.receipt)
             and self.review in ("", standing.review)
-            and (not self.search or self._names(unit))
+            and (not self.search or self._is_searched(unit))
         )
 
-    def _names(self, unit: Unit) -> bool:
+    def _is_searched(self, unit: Unit) -> bool:
         wanted = fold(self.search)
         names = fold(" ".join((unit.code, unit.name, unit.short_name, *unit.aliases)))
         # people search without marks too
