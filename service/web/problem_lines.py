@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, groupby, islice
+from operator import itemgetter
 
 from service.domain.axes import Language
-from service.domain.contents import Contents
+from service.domain.contents import Contents, TabSummary
+from service.domain.history import Owed
 from service.web import current
 from service.web.texts import Words
 from service.workspace import Workspace
@@ -71,27 +74,89 @@ def tabs_read(workspace: Workspace, unit: str = "", form: str = "") -> Iterator[
 
 def problem_lines(workspace: Workspace, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
     """Yield the problems asked for, form by form, unit by unit, as they stand on the tab."""
-    language = words.language.value
     for unit, form, contents in tabs_read(workspace, wanted.unit, wanted.form):
-        titles = titles_of(form)
-        for problem in contents.problems:
-            if not wanted.has(problem):
-                continue
-            row, said = problem["row"], problem["message"]
-            cell = str(problem["cell"]) or (f"A{row}" if row else "")
-            yield ProblemLine(
-                unit=unit,
-                form=form_title(form, words),
-                severity=str(problem["severity"]),
-                code=str(problem["code"]),
-                row=row if isinstance(row, int) else None,
-                cell=cell,
-                column=titles.get(str(problem["column"]), ""),
-                message=str(said[language]) if isinstance(said, dict) else "",
-                spreadsheet_id=contents.spreadsheet_id,
-                sheet_id=contents.sheet_id,
-                seen_at=contents.seen_at,
-            )
+        yield from _tab_lines(unit, form, contents, wanted, words)
+
+
+def problem_page(
+    workspace: Workspace, wanted: Wanted, words: Words, first: int, most: int
+) -> tuple[tuple[ProblemLine, ...], int]:
+    """Return the problems asked for from one on (counted from 0), at most so many, and how many there are in all.
+
+    Where the counts kept with the tabs tell, no more tabs are fetched than the page shows.
+    """
+    if wanted.code or wanted.severity not in ("", *GRAVE):
+        lines = problem_lines(workspace, wanted, words)
+        before = sum(1 for _ in islice(lines, first))
+        shown = tuple(islice(lines, most))
+        return shown, before + len(shown) + sum(1 for _ in lines)
+    counts = _counts(workspace, wanted)
+    owed, skipped = _on_page(counts, first, most)
+    lines = chain.from_iterable(
+        _tab_lines(unit, form, contents, wanted, words) for unit, form, contents in _fetched(workspace, owed)
+    )
+    return tuple(islice(lines, skipped, skipped + most)), sum(counts.values())
+
+
+def _counts(workspace: Workspace, wanted: Wanted) -> dict[Owed, int]:
+    """Return how many of what is asked for each tab has, in the order of the list; only tabs that have any."""
+    campaign = workspace.campaign
+    known = workspace.store.tab_summaries(campaign.key)
+    owed = [
+        (unit.code, obligation.form)
+        for obligation in campaign.obligations
+        if wanted.form in ("", obligation.form)
+        for unit in campaign.active_units
+        if wanted.unit in ("", unit.code)
+    ]
+    counts = {one: _count(known[one], wanted.severity) for one in owed if one in known}
+    return {one: count for one, count in counts.items() if count}
+
+
+def _count(tab: TabSummary, severity: str) -> int:
+    errors = tab.errors if severity in ("", Severity.ERROR) else 0
+    return errors + (tab.warnings if severity in ("", Severity.WARNING) else 0)
+
+
+def _on_page(counts: Mapping[Owed, int], first: int, most: int) -> tuple[list[Owed], int]:
+    """Return the tabs whose problems a page shows, and how many of the first one's stand on the page before."""
+    found: list[Owed] = []
+    skipped, passed = 0, 0
+    for one, count in counts.items():
+        if passed + count > first and passed < first + most:
+            skipped = skipped if found else max(0, first - passed)
+            found.append(one)
+        passed += count
+    return found, skipped
+
+
+def _fetched(workspace: Workspace, owed: Sequence[Owed]) -> Iterator[tuple[Unit, Form, Contents]]:
+    campaign = workspace.campaign
+    for form, several in groupby(owed, key=itemgetter(1)):
+        for found in workspace.store.contents(campaign.key, form, [unit for unit, _ in several]):
+            yield campaign.unit(found.unit), campaign.form(form), found
+
+
+def _tab_lines(unit: Unit, form: Form, contents: Contents, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
+    language, titles = words.language.value, titles_of(form)
+    for problem in contents.problems:
+        if not wanted.has(problem):
+            continue
+        row, said = problem["row"], problem["message"]
+        cell = str(problem["cell"]) or (f"A{row}" if row else "")
+        yield ProblemLine(
+            unit=unit,
+            form=form_title(form, words),
+            severity=str(problem["severity"]),
+            code=str(problem["code"]),
+            row=row if isinstance(row, int) else None,
+            cell=cell,
+            column=titles.get(str(problem["column"]), ""),
+            message=str(said[language]) if isinstance(said, dict) else "",
+            spreadsheet_id=contents.spreadsheet_id,
+            sheet_id=contents.sheet_id,
+            seen_at=contents.seen_at,
+        )
 
 
 def titles_of(form: Form) -> dict[str, str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
-
 import flask
 
 from service.domain.wording import instant_words
 from service.web import board, current, problem_lines, queries
 from service.web.identity import Role, signed_in
-from service.web.problem_lines import ProblemLine, Wanted
+from service.web.problem_lines import Wanted
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.problems import TABLE, Severity
@@ -27,7 +24,7 @@ def index() -> str:
     workspace, words = current.workspace(), current.words()
     wanted = read_wanted(workspace, words)
     number = queries.read_page(flask.request.args.get("page", ""), words)
-    shown, count = _page_of(problem_lines.problem_lines(workspace, wanted, words), number)
+    shown, count = problem_lines.problem_page(workspace, wanted, words, (number - 1) * A_PAGE, A_PAGE)
     read = problem_lines.last_good_read(workspace)
     asked = {name: text for name, text in flask.request.args.items() if name != "page" and text}
     return flask.render_template(
@@ -54,11 +51,3 @@ def read_wanted(workspace: Workspace, words: Words) -> Wanted:
         severity=queries.one_of(args.get("severity", ""), Severity, words),
         code=queries.one_of(args.get("code", ""), TABLE, words),
     )
-
-
-def _page_of(lines: Iterable[ProblemLine], number: int) -> tuple[tuple[ProblemLine, ...], int]:
-    """Return a page's lines and how many there are in all; no more than a page is held."""
-    remaining = iter(lines)
-    before = sum(1 for _ in islice(remaining, (number - 1) * A_PAGE))
-    shown = tuple(islice(remaining, A_PAGE))
-    return shown, before + len(shown) + sum(1 for _ in remaining)

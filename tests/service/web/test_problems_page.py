@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from service.domain.axes import Language
+from service.web.problem_lines import Wanted, problem_lines, problem_page
+from service.web.texts import Words
+
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
 HOSTILE = "<script>alert('x')</script>"
 
@@ -73,6 +77,26 @@ def test_index_goes_page_by_page(office, browse):
     assert (len(codes(first)), len(codes(second))) == (100, 20)
     assert "Có 120 nội dung." in first
     assert 'href="/problems?page=2&amp;severity=error"' in first
+
+
+@pytest.mark.parametrize("severity", ["", "error", "warning", "info"])
+@pytest.mark.parametrize("narrowed", [{}, {"unit": "S-GDDT"}, {"form": "registration"}, {"code": "TIME_UNPARSEABLE"}])
+def test_pages_are_cut_from_the_whole_list(office, severity, narrowed):
+    rows = [["1", "Ra quân", "hôm nào đó", "", "Dân", "20 km", ""], ["2", "Thăm hỏi", "5/10/2023", "", "", "", ""]]
+    for unit, count in (("S-GDDT", 1), ("S-CT", 2)):
+        office.type(unit, "registration", rows[:count])
+        office.type(unit, "report", [["II.1", "", "Đã làm"]])
+    office.consolidate()
+    wanted, words = Wanted(severity=severity, **narrowed), Words(Language.VIETNAMESE)
+
+    with office.workspace() as workspace:
+        whole = tuple(problem_lines(workspace, wanted, words))
+        for most in (1, 2, 100):
+            for first in range(len(whole) + 2):
+                found = problem_page(workspace, wanted, words, first, most)
+                assert found == (whole[first : first + most], len(whole))
+    if not severity and not narrowed:
+        assert {line.form for line in whole} == {form.title for form in office.campaign.forms}
 
 
 def test_index_before_anything_was_read(new_office, enter):
