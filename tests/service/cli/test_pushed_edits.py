@@ -251,9 +251,8 @@ def test_many_pushes_make_few_runs_the_last_after_the_last_push(office, start):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("seed", "server"), [(1, ""), pytest.param(2, POSTGRES_URL, marks=NEEDS_POSTGRES)], ids=["sqlite", "postgresql"]
-)
+@pytest.mark.parametrize("server", ["", pytest.param(POSTGRES_URL, marks=NEEDS_POSTGRES)], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_kills_in_a_run_and_in_a_delivery_lose_and_double_nothing(server, seed):
     command = [sys.executable, "scripts/endurance.py", "--kills", "3", "--seed", str(seed), "--postgres", server]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
