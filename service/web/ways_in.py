@@ -11,7 +11,6 @@ from service.web.oidc.entry import current_entry
 from service.web.origin import is_from_here
 
 _LABELS = {"reason": "reason", "document": "document_number"}  # what people write into forms: the field's label
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def sign_in_page(
@@ -34,7 +33,7 @@ def sign_in_page(
 
 def typed_words() -> dict[str, str]:
     """Return what somebody wrote into a form of ours, by the key of its label; nothing from another site's page."""
-    if flask.request.method in _SAFE_METHODS or not is_from_here():
-        return {}
     sent = flask.request.form
+    if not sent or not is_from_here():
+        return {}
     return {_LABELS[name]: sent[name] for name in _LABELS if sent.get(name, "").strip()}
