@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, groupby, islice
@@ -62,14 +62,27 @@ class ProblemLine:
 
 def tabs_read(workspace: Workspace, unit: str = "", form: str = "") -> Iterator[tuple[Unit, Form, Contents]]:
     """Yield what the tabs held at the last good read, form by form in the plan's order, a few fetched at a time."""
+    yield from _fetched(workspace, _owed(workspace.campaign, unit, form))
+
+
+def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
+    """Return what is owed by whom, form by form in the plan's order; a blank unit or form asks for all."""
+    return [
+        (one.code, obligation.form)
+        for obligation in campaign.obligations
+        if form in ("", obligation.form)
+        for one in campaign.active_units
+        if unit in ("", one.code)
+    ]
+
+
+def _fetched(workspace: Workspace, owed: Iterable[Owed]) -> Iterator[tuple[Unit, Form, Contents]]:
     campaign = workspace.campaign
-    codes = [one.code for one in campaign.active_units if unit in ("", one.code)]
-    for owed in campaign.obligations:
-        if form not in ("", owed.form):
-            continue
+    for form, several in groupby(owed, key=itemgetter(1)):
+        codes = [code for code, _ in several]
         for first in range(0, len(codes), TOGETHER):
-            for found in workspace.store.contents(campaign.key, owed.form, codes[first : first + TOGETHER]):
-                yield campaign.unit(found.unit), campaign.form(owed.form), found
+            for found in workspace.store.contents(campaign.key, form, codes[first : first + TOGETHER]):
+                yield campaign.unit(found.unit), campaign.form(form), found
 
 
 def problem_lines(workspace: Workspace, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
@@ -100,15 +113,8 @@ def problem_page(
 
 def _counts(workspace: Workspace, wanted: Wanted) -> dict[Owed, int]:
     """Return how many of what is asked for each tab has, in the order of the list; only tabs that have any."""
-    campaign = workspace.campaign
-    known = workspace.store.tab_summaries(campaign.key)
-    owed = [
-        (unit.code, obligation.form)
-        for obligation in campaign.obligations
-        if wanted.form in ("", obligation.form)
-        for unit in campaign.active_units
-        if wanted.unit in ("", unit.code)
-    ]
+    known = workspace.store.tab_summaries(workspace.campaign.key)
+    owed = _owed(workspace.campaign, wanted.unit, wanted.form)
     counts = {one: _count(known[one], wanted.severity) for one in owed if one in known}
     return {one: count for one, count in counts.items() if count}
 
@@ -128,13 +134,6 @@ def _on_page(counts: Mapping[Owed, int], first: int, most: int) -> tuple[list[Ow
             found.append(one)
         passed += count
     return found, skipped
-
-
-def _fetched(workspace: Workspace, owed: Sequence[Owed]) -> Iterator[tuple[Unit, Form, Contents]]:
-    campaign = workspace.campaign
-    for form, several in groupby(owed, key=itemgetter(1)):
-        for found in workspace.store.contents(campaign.key, form, [unit for unit, _ in several]):
-            yield campaign.unit(found.unit), campaign.form(form), found
 
 
 def _tab_lines(unit: Unit, form: Form, contents: Contents, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
