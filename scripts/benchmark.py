@@ -21,14 +21,14 @@ from pathlib import Path
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
 from service import clock, wiring, workflows
-from service.demo.season import TypeRows, load_season
 from service.facts.records import WorkbookKind
+from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
 from service.sheets.in_process import WsgiAdapter
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, TableKind, Unit
-from sheets_schema.tab_layout import lay_out
+from sheets_schema.layout import lay_out
 
 NOW = datetime(2023, 9, 20, tzinfo=UTC)
 ROWS_PER_UNIT = 20

@@ -29,7 +29,7 @@ from soak_sheets import Server
 from sqlalchemy import create_engine, make_url, text
 
 from service import clock, wiring, workflows
-from service.demo.season import TypeRows, load_season
+from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
 from service.sheets.pacing import CallKind, SharedPacing, Waiting
@@ -38,7 +38,7 @@ from service.sheets.verbs import Request, Sheets
 from service.worker import Worker
 from service.workspace import Workspace
 from sheets_schema.declaration import builtin_campaign, load_campaign
-from sheets_schema.tab_layout import lay_out
+from sheets_schema.layout import lay_out
 
 FORM = "registration"
 ROWS_PER_UNIT = 20

@@ -26,16 +26,18 @@ import benchmark
 import flask
 import requests
 
-from service import access, clock, publishing, wiring, workflows
+from service import clock, grants, wiring, workflows
 from service.cli.serving import serve_workspace
+from service.consolidation import master_writing
 from service.domain.roles import Role
 from service.facts.records import WorkbookKind
 from service.settings import Settings
 from service.sheets.clerk import Clerk
-from service.web import gunicorn_server, signatures
 from service.web.app import create_app
+from service.web.machines import hook_signatures
+from service.web.server import gunicorn_server
 from service.workspace import Workspace
-from sheets_schema.tab_layout import lay_out
+from sheets_schema.layout import lay_out
 
 SECRET = "khoa-cua-phep-do-0123456789"  # noqa: S105 – of a server that lives for a minute on loopback
 BUSY_SECONDS, PACED_SECONDS, PACE = 5.0, 5.0, 100
@@ -135,11 +137,12 @@ def signed_hooks(address: str, spreadsheet_id: str, count: int) -> list[bytes]:
     found = []
     for _ in range(count):
         nonce = secrets.token_hex(12)
-        signature = signatures.sign(SECRET, timestamp, nonce, body)
+        signature = hook_signatures.sign(SECRET, timestamp, nonce, body)
         head = (
             f"POST /hooks/sheet HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n{signatures.TIMESTAMP}: {timestamp}\r\n{signatures.NONCE}: {nonce}\r\n"
-            f"{signatures.SIGNATURE}: sha256={signature}\r\n\r\n"
+            f"Content-Length: {len(body)}\r\n{hook_signatures.TIMESTAMP}: {timestamp}\r\n"
+            f"{hook_signatures.NONCE}: {nonce}\r\n"
+            f"{hook_signatures.SIGNATURE}: sha256={signature}\r\n\r\n"
         )
         found.append(head.encode() + body)
     return found
@@ -204,7 +207,7 @@ def percentiles(times: list[float], *wanted: int) -> list[float]:
 def dashboard_times(server: Server, data: Path, count: int) -> list[float]:
     """Open the dashboard as the board does; return median and 95th percentile in milliseconds."""
     with opened(data, count) as workspace:
-        token = access.invite(workspace, "bench@localhost", Role.VIEWER).token
+        token = grants.invite(workspace, "bench@localhost", Role.VIEWER).token
     with requests.Session() as browser:
         browser.trust_env = False
         browser.post(f"{server.address}/sign-in/{token}", timeout=30).raise_for_status()
@@ -226,7 +229,7 @@ def edit_times(data: Path) -> list[float]:
         tab = next(tab for tab in store.tabs(campaign.key) if tab.form == "registration")
         layout = lay_out(campaign, campaign.form(tab.form), campaign.unit(tab.unit), "")
         typist: Clerk = wiring.clerk(workspace.settings, workspace.clock, campaign.unit(tab.unit).emails[0])
-        master = publishing.master_id(workspace) or ""
+        master = master_writing.master_id(workspace) or ""
 
         def shown() -> str:
             state = store.master_state(master)

@@ -28,12 +28,12 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url, text
 
 from service import wiring, workflows
-from service.embedded.store import FILE_NAME
+from service.embedded.storage.sqlite_store import FILE_NAME
 from service.facts.records import WorkbookKind
 from service.settings import Settings
 from service.sheets.clerk import Clerk
 from service.workspace import Workspace
-from sheets_schema.tab_layout import lay_out
+from sheets_schema.layout import lay_out
 
 FORM = "registration"
 UNITS = 4

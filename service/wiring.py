@@ -17,20 +17,20 @@ import requests
 
 from service import clock as clocks
 from service.clock import Clock
-from service.domain.files import Files, FileSource
+from service.domain.file_sources import Files, FileSource
 from service.domain.observations import MODIFIED_LAG
-from service.embedded.courier import Courier
-from service.embedded.outbox import Outbox
-from service.embedded.quotas import Quota
+from service.embedded.contract.quotas import Quota
 from service.embedded.server import create_app
-from service.embedded.store import FILE_NAME as EMBEDDED_FILE
-from service.embedded.store import VERSION
-from service.embedded.store import Store as EmbeddedStore
-from service.embedded.tokens import forget_token, issue_token
+from service.embedded.storage.bearer_tokens import forget_token, issue_token
+from service.embedded.storage.courier import Courier
+from service.embedded.storage.outbox import Outbox
+from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
+from service.embedded.storage.sqlite_store import VERSION
+from service.embedded.storage.sqlite_store import Store as EmbeddedStore
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
 from service.settings import FACTS_FILE, Settings
-from service.sheets import files, google, http
+from service.sheets import drive_about, google, http
 from service.sheets.clerk import Clerk
 from service.sheets.components import SCOPES, Component
 from service.sheets.google import Account, Keys
@@ -263,7 +263,7 @@ def another(settings: Settings, clock: Clock, given: str) -> Iterator[tuple[Clie
             forget_token(data_folder(settings), token)
     else:
         client = http.connect(bearer_session(_token_in(Path(given).expanduser())), settings.sheets)
-        yield client, files.own_address(client)
+        yield client, drive_about.own_address(client)
 
 
 def _token_in(path: Path) -> str:

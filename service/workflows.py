@@ -10,18 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service import board_access, provisioning, publishing, reading, workbooks
+from service import provisioning
+from service.consolidation import master_writing, tab_reading
+from service.consolidation.contents_loader import KeptContents
+from service.consolidation.master_writing import Publication
+from service.consolidation.recording import Look, held_back
+from service.consolidation.tab_reading import Owner
 from service.domain import board_tasks, explanation
-from service.domain.axes import Language
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Tally
 from service.domain.contents import TabSummary
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
-from service.domain.files import MASTER_TITLE
+from service.domain.file_sources import MASTER_TITLE
 from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.provisioning_report import ProvisionReport
+from service.domain.standing_labels import Language
 from service.domain.standings import Standing, context_of, standing_at, standings_at
 from service.errors import (
     DecisionRefusedError,
@@ -32,12 +37,9 @@ from service.errors import (
     WorkbookNeededError,
 )
 from service.facts.records import Claim, MasterState
-from service.kept_contents import KeptContents
 from service.leases import campaign_lease
-from service.looking import Look, held_back
-from service.publishing import Publication
-from service.reading import Owner
 from service.sheets.http import Meter
+from service.workbooks import campaign_files, master_readers
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 
@@ -47,8 +49,8 @@ def provision(
 ) -> ProvisionReport:
     """Give every unit its tab for each form, and the board its master; a second run changes nothing."""
     report = ProvisionReport(dry_run=dry_run)
-    workbooks.check_capacity(workspace)
-    workspace = workbooks.identified(workspace)
+    campaign_files.check_capacity(workspace)
+    workspace = campaign_files.identified(workspace)
     if dry_run:
         _provision_forms(workspace, forms, report, recreate=recreate)
     else:
@@ -71,13 +73,13 @@ def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
     except WorkbookNeededError as error:
         report.needed.append(str(error))
         return
-    board_access.let_board_in(workspace, master, report)
+    master_readers.let_board_in(workspace, master, report)
     report.links.append(f"{MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
 
 
 def _first_master(workspace: Workspace) -> str:
     """Return the master's id; a new one shows what is known, or that nothing was read yet."""
-    known = publishing.standing_master(workspace)
+    known = master_writing.standing_master(workspace)
     if known is not None and workspace.store.master_state(known) is not None:
         return known
     now = workspace.clock()
@@ -88,7 +90,7 @@ def _first_master(workspace: Workspace) -> str:
 def _known_tabs(workspace: Workspace, history: History, now: datetime) -> dict[Owed, TabSummary]:
     """Return what is known of every tab; nothing where some workbook is yet to be read."""
     try:
-        expected = reading.expected_tabs(workspace)
+        expected = tab_reading.expected_tabs(workspace)
     except NotProvisionedError:
         return {}
     return {} if held_back(workspace, expected, history, now) else _summaries(workspace, expected)
@@ -159,7 +161,7 @@ def consolidate(
     """
     if claim is None:
         with campaign_lease(workspace) as taken:
-            return _run(workspace, trigger, taken, list(reading.expected_tabs(workspace)))
+            return _run(workspace, trigger, taken, list(tab_reading.expected_tabs(workspace)))
     return _run(workspace, trigger, claim, list(claim.spreadsheets[:at_most]))
 
 
@@ -183,7 +185,7 @@ def _run(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: Sequenc
 
 def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
     before = replace(workspace.sheets.meter)
-    look = Look(workspace, claim, reading.expected_tabs(workspace))
+    look = Look(workspace, claim, tab_reading.expected_tabs(workspace))
     look.over(spreadsheets)
     _still_ours(workspace, claim)
     now = workspace.clock()
@@ -200,7 +202,7 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Seq
         feedback=look.feedback,
         observed=look.observed,
         seconds=0.0,
-        notices=(*reading.notices_of(look.reads), *held),
+        notices=(*tab_reading.notices_of(look.reads), *held),
         master=workspace.link_to(publication.spreadsheet_id, 0, ""),
     )
 
@@ -225,7 +227,7 @@ def _summaries(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]
 
 def _standing_publication(workspace: Workspace) -> Publication:
     """Return the master as it stands, not written in this run."""
-    return Publication(publishing.ensure_master(workspace), "", changed=False)
+    return Publication(master_writing.ensure_master(workspace), "", changed=False)
 
 
 def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: History, now: datetime) -> Publication:
@@ -239,7 +241,7 @@ def _publish(workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: His
         tabs=tabs,
         contents_of=KeptContents(workspace.store, campaign),
     )
-    publication = publishing.publish(workspace, content, now)
+    publication = master_writing.publish(workspace, content, now)
     before = store.master_state(publication.spreadsheet_id)
     if publication.changed or (before is not None and before.notice):
         published_at = now if publication.changed or before is None else before.published_at
@@ -255,7 +257,7 @@ def _still_ours(workspace: Workspace, claim: Claim) -> None:
 
 
 def _keep_notice(workspace: Workspace, notice: str) -> None:
-    master = publishing.master_id(workspace)
+    master = master_writing.master_id(workspace)
     state = workspace.store.master_state(master) if master else None
     if state is not None:
         workspace.store.save_master_state(replace(state, notice=notice))

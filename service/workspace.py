@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from service import clock as clocks
 from service.clock import Clock
-from service.domain.files import OWN_FILES, Files
+from service.domain.file_sources import OWN_FILES, Files
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets

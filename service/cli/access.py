@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import click
 
-from service import access as accesses
+from service import grants as accesses
 from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP
+from service.domain.instant_words import instant_words
 from service.domain.roles import ROLE_LABELS, Role
-from service.domain.wording import instant_words
 from service.facts.records import GrantUse
-from service.web.oidc import entry
+from service.web.session import account_entry
 from service.workspace import Workspace
 
 EMAIL_COLUMN = 34
@@ -60,9 +60,11 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         context.note(f"Đã cấp cho {given.email}: {ROLE_LABELS[given.role]}{whose}.")
         last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone)
         context.note(f"Liên kết trên dùng được một lần, trước {last}; gửi riêng cho người này.")
-        if entry.is_on(workspace.settings) and given.role is not Role.UNIT:
-            provider = entry.provider_name(workspace.settings)
-            context.note(f"Hoặc bấm “Đăng nhập bằng {provider}” với đúng địa chỉ này: {entry.page(workspace.settings)}")
+        if account_entry.is_on(workspace.settings) and given.role is not Role.UNIT:
+            provider = account_entry.provider_name(workspace.settings)
+            context.note(
+                f"Hoặc bấm “Đăng nhập bằng {provider}” với đúng địa chỉ này: {account_entry.page(workspace.settings)}"
+            )
 
 
 @access.command(name="list")

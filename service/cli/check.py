@@ -8,10 +8,10 @@ import click
 
 from service import wiring
 from service.cli import context
-from service.documents import check_report, table_files
-from service.documents.table_file import TableFile
-from sheets_schema import validation
-from sheets_schema.rows import read_tab
+from service.documents import check_report, file_reading
+from service.documents.grid_file import TableFile
+from sheets_schema.reading.rows import read_tab
+from sheets_schema.rules import validation
 
 REJECTED = 1
 
@@ -29,7 +29,7 @@ def check(ctx: click.Context, file: Path, form_key: str, output: str) -> None:
     settings = context.settings()
     campaign = wiring.campaign_of(settings)
     form = context.form_named(campaign, form_key)
-    table = table_files.read_table_file(file, form)
+    table = file_reading.read_table_file(file, form)
     _tell_ignored(table)
     checked = validation.check(campaign, form, read_tab(form, table.grid))
     if output == "json":

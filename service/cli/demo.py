@@ -18,10 +18,10 @@ from service import logs, wiring, workflows
 from service.cli import context
 from service.cli.printing import print_board
 from service.cli.serving import LOCAL, serve_workspace
-from service.demo import folder
-from service.demo.player import Player, Stage
-from service.demo.season import load_season
-from service.domain.wording import instant_words
+from service.domain.instant_words import instant_words
+from service.operations.demo import demo_folder
+from service.operations.demo.player import Player, Stage
+from service.operations.demo.season import load_season
 from service.settings import Settings
 from service.sheets.clerk import Clerk
 from service.workspace import Workspace
@@ -39,7 +39,7 @@ DEMO_CAMPAIGN = "thang_dan_van_2023"
 def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
     """Diễn trọn đợt năm 2023 với dữ liệu mẫu: 53 đơn vị, hai mẫu, từ tháng 9 đến tháng 11, rồi mở bảng theo dõi."""
     started = time.monotonic()
-    folder.prepare(data)
+    demo_folder.prepare(data)
     settings = dataclasses.replace(
         context.settings(),
         data_dir=data,
@@ -50,7 +50,7 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
         rehearsal=True,
     )
     if units is not None:
-        settings = dataclasses.replace(settings, campaign=str(folder.first_units(data, DEMO_CAMPAIGN, units)))
+        settings = dataclasses.replace(settings, campaign=str(demo_folder.first_units(data, DEMO_CAMPAIGN, units)))
     season = load_season()
     stage = Stage(season.events[0].at)
     with wiring.open_workspace(settings, stage.clock, actor="phòng TC-TH") as workspace:

@@ -9,9 +9,9 @@ import click
 from service import clock as clocks
 from service.cli import context
 from service.cli import live as trials
-from service.doctor.examination import examine
-from service.doctor.findings import Finding, State
-from service.live.session import Means
+from service.operations.doctor.examination import examine
+from service.operations.doctor.findings import Finding, State
+from service.operations.live.session import Means
 
 COLOURS = {State.WELL: None, State.LOOK: "yellow", State.BROKEN: "red"}
 EXIT = {State.WELL: 0, State.LOOK: 1, State.BROKEN: 2}

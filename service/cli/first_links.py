@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from service import access, wiring
+from service import grants, wiring
 from service.domain.roles import Role
 from service.workspace import Workspace
 
@@ -22,8 +22,8 @@ def first_links(workspace: Workspace, host: str, address: str) -> list[str]:
     given = {use.grant.email for use in workspace.store.grants(workspace.campaign.key)}
     if given - {OPERATOR, VIEWER}:
         return []
-    operator = access.invite(workspace, OPERATOR, Role.OPERATOR).url(address)
-    viewer = access.invite(workspace, VIEWER, Role.VIEWER).url(address)
+    operator = grants.invite(workspace, OPERATOR, Role.OPERATOR).url(address)
+    viewer = grants.invite(workspace, VIEWER, Role.VIEWER).url(address)
     return [f"Vào với vai người điều hành (một lần): {operator}", f"Vào với vai lãnh đạo Ban (một lần): {viewer}"]
 
 

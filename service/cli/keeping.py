@@ -12,11 +12,11 @@ import click
 
 from service import clock as clocks
 from service import wiring
-from service.backup import restoring, taking
-from service.backup.archive import megabytes
-from service.backup.restoring import Restored
-from service.backup.taking import Wanted
 from service.cli import context
+from service.operations.backup import restoring, taking
+from service.operations.backup.archive import megabytes
+from service.operations.backup.restoring import Restored
+from service.operations.backup.taking import Wanted
 from service.workspace import Progress
 
 INTERRUPTED = 130

@@ -9,12 +9,12 @@ import click
 from service import clock as clocks
 from service import wiring
 from service.cli import context
-from service.doctor.configuration import where
-from service.live import session
-from service.live.assumption import OUTCOME_WORDS, Outcome, Result
-from service.live.session import Means
-from service.live.table import ASSUMPTIONS
-from service.live.trials import try_all
+from service.operations.doctor.configuration import where
+from service.operations.live import session
+from service.operations.live.assumption import OUTCOME_WORDS, Outcome, Result
+from service.operations.live.session import Means
+from service.operations.live.table import ASSUMPTIONS
+from service.operations.live.trials import try_all
 from service.sheets.components import Component
 
 COLOURS = {Outcome.HOLDS: None, Outcome.FAILS: "yellow", Outcome.UNTRIED: "cyan"}

@@ -8,10 +8,10 @@ from datetime import datetime
 
 import click
 
-from service.domain.axes import Language, Timeliness
+from service.domain.instant_words import instant_words
 from service.domain.rates import rates
+from service.domain.standing_labels import Language, Timeliness
 from service.domain.standings import Standing
-from service.domain.wording import instant_words
 from sheets_schema.campaign import Campaign
 
 COLOURS = {

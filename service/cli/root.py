@@ -7,13 +7,13 @@ from typing import IO, Any
 
 import click
 
-from service.cli import decisions, keeping, season, serving
+from service.cli import decision_commands, keeping, season_commands, serving
 from service.cli.access import access
 from service.cli.check import check
 from service.cli.demo import demo
 from service.cli.doctor import doctor
 from service.cli.watch import watch
-from service.cli.workbooks import workbook
+from service.cli.workbook_commands import workbook
 from service.errors import ServiceError
 
 
@@ -55,13 +55,13 @@ def main() -> None:
 
 IN_ORDER = (
     demo,
-    season.provision,
+    season_commands.provision,
     workbook,
-    season.consolidate,
-    season.status,
-    season.explain,
+    season_commands.consolidate,
+    season_commands.status,
+    season_commands.explain,
     check,
-    *decisions.ALL,
+    *decision_commands.ALL,
     access,
     *serving.ALL,
     watch,

@@ -20,14 +20,14 @@ from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
 from service.clock import Clock
-from service.embedded.quotas import Quota
-from service.embedded.shared_drives import MEMBER_ROLES, create_drive
-from service.embedded.tokens import issue_token, mark_service_account
+from service.embedded.contract.quotas import Quota
+from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
+from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.pushes import push_address
 from service.settings import Settings
 from service.sheets.components import Component
-from service.web import gunicorn_server
 from service.web.app import create_app
+from service.web.server import gunicorn_server
 from service.worker import Worker, worker_name
 from service.workspace import Workspace, silent
 

@@ -13,7 +13,7 @@ from service import logs, pushes
 from service.cli import context
 from service.cli.context import now_option
 from service.cli.processes import ENDING
-from service.domain.wording import instant_words
+from service.domain.instant_words import instant_words
 from service.errors import ServiceError, SettingsError
 from service.facts.records import ChannelKind
 from service.pushes import ChannelState, WatchLine

@@ -8,7 +8,7 @@ import click
 
 from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
-from sheets_schema.validation import Checked, CheckedRow
+from sheets_schema.rules.validation import Checked, CheckedRow
 
 Json = dict[str, object]
 

@@ -6,11 +6,11 @@ import codecs
 import csv
 import io
 
-from service.documents.table_file import TableFile, no_header
+from service.documents.grid_file import TableFile, no_header
 from service.errors import UnreadableFileError
-from sheets_schema import headers
 from sheets_schema.campaign import Form
-from sheets_schema.rows import Grid
+from sheets_schema.reading import headers
+from sheets_schema.reading.rows import Grid
 
 SEPARATORS = (",", ";", "\t", "|")
 LARGEST_CELL = 10_000_000

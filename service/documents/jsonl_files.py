@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from service.documents import csv_files
-from service.documents.table_file import TableFile, no_header
+from service.documents.grid_file import TableFile, no_header
 from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
-from sheets_schema.headers import UNIT_KEY, titles_of
-from sheets_schema.rows import Grid
+from sheets_schema.reading.headers import UNIT_KEY, titles_of
+from sheets_schema.reading.rows import Grid
 
 
 def read(content: bytes, form: Form) -> TableFile:

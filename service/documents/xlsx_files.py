@@ -16,11 +16,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from service.documents.table_file import TableFile, no_header
+from service.documents.grid_file import TableFile, no_header
 from service.errors import UnreadableFileError
-from sheets_schema import headers
 from sheets_schema.campaign import Form
-from sheets_schema.rows import Grid, Merge
+from sheets_schema.reading import headers
+from sheets_schema.reading.rows import Grid, Merge
 
 LARGEST_UNPACKED = 400 * 1024 * 1024
 LONGEST_GAP = 5_000  # blank rows after which nothing but stray formats follows

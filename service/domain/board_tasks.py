@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from service.domain.axes import Language
 from service.domain.decisions import BoardTaskDone
+from service.domain.standing_labels import Language
 from sheets_schema.campaign import BoardTask, Campaign
-from sheets_schema.dates_vi import format_day
+from sheets_schema.vietnamese.dates import format_day
 
 
 class TaskState(StrEnum):

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from service.domain.observations import Observation, Place
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind, Unit, ValueType
+from sheets_schema.layout import TabLayout, printed
 from sheets_schema.problems import Problem, Severity
-from sheets_schema.rows import Row, RowKind, read_tab
-from sheets_schema.tab_layout import TabLayout, printed
-from sheets_schema.text import is_blank
-from sheets_schema.ticks import is_ticked
-from sheets_schema.validation import Checked, CheckedRow, check
+from sheets_schema.reading.rows import Row, RowKind, read_tab
+from sheets_schema.reading.ticks import is_ticked
+from sheets_schema.rules.validation import Checked, CheckedRow, check
+from sheets_schema.vietnamese.folding import is_blank
 
 
 @dataclass(frozen=True, slots=True)

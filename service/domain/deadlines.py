@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.wording import WEEKDAYS, exact_words, limit_words
+from service.domain.instant_words import WEEKDAYS, exact_words, limit_words
 from sheets_schema.campaign import Campaign, Obligation
-from sheets_schema.dates_vi import format_day
+from sheets_schema.vietnamese.dates import format_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
-from service.domain.axes import Receipt
-from service.domain.wording import instant_words
+from service.domain.instant_words import instant_words
+from service.domain.standing_labels import Receipt
 
 
 class DecisionKind(StrEnum):

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.axes import Eligibility, Timeliness
 from service.domain.deadlines import rest_day_warning
 from service.domain.decisions import DECISION_LABELS, Decision, DecisionKind
+from service.domain.instant_words import WEEKDAYS, exact_words, instant_words
 from service.domain.observations import MODIFIED_LAG, Interval, Observation, Place
 from service.domain.reviews import ReviewState, review_of
+from service.domain.standing_labels import Eligibility, Timeliness
 from service.domain.standings import Standing
-from service.domain.wording import WEEKDAYS, exact_words, instant_words
 from sheets_schema.campaign import Campaign, Policy
-from sheets_schema.dates_vi import format_day
+from sheets_schema.vietnamese.dates import format_day
 
 _RULES = {
     Timeliness.NOT_DUE: "Chưa đến hạn và chưa có lần gửi đầy đủ nào.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from service.domain.axes import Receipt
+from service.domain.standing_labels import Receipt
 
 # Google passes edits of a spreadsheet on to Drive about every three minutes, and its modified time with them
 # (googleapis/google-api-go-client#444): the last edit a look saw is at most so much later than the time told after it.
@@ -39,8 +39,8 @@ class Observation:
     """What one whole read saw on a unit's tab; stored only when it differs from the last one.
 
     `last_seen_at` is the previous whole read of this tab, or its creation: it was not so then.
-    `modified_at` is the file's modified time as told for this look, when it was asked for (service/evidence.py). It
-    speaks for all tabs of the file.
+    `modified_at` is the file's modified time, where it was asked for (`receipt_times`). It speaks
+    for all tabs of the file.
     """
 
     unit: str

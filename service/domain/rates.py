@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.axes import Eligibility, Timeliness
+from service.domain.standing_labels import Eligibility, Timeliness
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign
 

@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from service.domain.tab_shape import FREE, Cell, TabShape, mark, shape_of
 from sheets_schema.campaign import TableKind, ValueType
-from sheets_schema.fixed_rows import section_code
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.rows import TabContent
-from sheets_schema.tab_layout import FEEDBACK_TITLE, TabLayout
-from sheets_schema.text import is_blank
+from sheets_schema.layout import FEEDBACK_TITLE, TabLayout
+from sheets_schema.reading.fixed_rows import section_code
+from sheets_schema.reading.rows import TabContent
+from sheets_schema.vietnamese.folding import is_blank
 
 
 def fit(layout: TabLayout, content: TabContent, grid: Grid, row_count: int) -> TabLayout | None:

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.axes import Receipt, Review
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.observations import Observation
+from service.domain.standing_labels import Receipt, Review
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.domain.axes import Eligibility, Language, Mark, Receipt, Review, Timeliness, label_of
 from service.domain.deadlines import Limit, effective_limit
 from service.domain.decisions import Decision, DecisionContext, DecisionKind
 from service.domain.history import History
 from service.domain.observations import Interval, Observation
 from service.domain.reviews import review_of
+from service.domain.standing_labels import Eligibility, Language, Mark, Receipt, Review, Timeliness, label_of
 from sheets_schema.campaign import Campaign, Obligation, Policy, Unit
 
 __all__ = [

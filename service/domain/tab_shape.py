@@ -6,8 +6,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from sheets_schema.headers import plain
-from sheets_schema.tab_layout import HeadingStyle, TabLayout
+from sheets_schema.layout import HeadingStyle, TabLayout
+from sheets_schema.reading.headers import plain
 
 Cell = tuple[int, int]  # zero-based row and column
 FREE = "free:"  # before the key of a free row, among the keys of fixed rows

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from service.embedded import spreadsheets, values
-from service.embedded.call import Answer, Call
 from service.embedded.drive import changes, channels, comments, drives, permissions, uploads
 from service.embedded.drive import files as drive_files
+from service.embedded.sheets_api import spreadsheets, values
+from service.embedded.sheets_api.call import Answer, Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from pathlib import Path
 import flask
 from werkzeug.exceptions import HTTPException
 
-from service.embedded import access, bodies, contract, errors, routes
-from service.embedded.call import Answer, Call, Raw
-from service.embedded.errors import ApiError, Json
-from service.embedded.quotas import Quota
+from service.embedded import api_errors, routes
+from service.embedded.api_errors import ApiError, Json
+from service.embedded.book.styles import StyleCache
+from service.embedded.contract import json_bodies, request_check
+from service.embedded.contract.quotas import Quota
 from service.embedded.routes import Method
-from service.embedded.store import Store
-from service.embedded.styles import StyleCache
+from service.embedded.sheets_api.call import Answer, Call, Raw
+from service.embedded.storage import callers
+from service.embedded.storage.sqlite_store import Store
 
 LARGEST_BODY = 10 * 1024 * 1024
 log = logging.getLogger(__name__)
@@ -58,7 +60,7 @@ class Service:
         raw = _body_of(request)
         with self.store.reading() as connection:
             header = request.headers.get("Authorization")
-            caller = access.identify(connection, header, self.owner_email, self.owner_token)
+            caller = callers.identify(connection, header, self.owner_email, self.owner_token)
         found = routes.find(request.method, request.path)
         if found is None:
             raise ApiError(404, f"The requested URL {request.path} was not found on this server.", reason="notFound")
@@ -78,24 +80,24 @@ class Service:
 
 def _body_of(request: flask.Request) -> bytes:
     if (request.content_length or 0) > LARGEST_BODY:
-        raise errors.too_large(LARGEST_BODY)
+        raise api_errors.too_large(LARGEST_BODY)
     raw = request.stream.read(LARGEST_BODY + 1)
     if len(raw) > LARGEST_BODY:
-        raise errors.too_large(LARGEST_BODY)
+        raise api_errors.too_large(LARGEST_BODY)
     return raw
 
 
 def _query_of(request: flask.Request, method: Method) -> Json:
     if method.is_drive:
         return dict(request.args.items())
-    return contract.check_query(method.name, request.args.items(multi=True))
+    return request_check.check_query(method.name, request.args.items(multi=True))
 
 
 def _checked_body(method: Method, raw: bytes) -> Json:
     if not method.body:
         return {}
-    section: contract.Section = "drive" if method.is_drive else "sheets"
-    return contract.check_body(section, method.body, bodies.parse_json(raw), method.root)
+    section: request_check.Section = "drive" if method.is_drive else "sheets"
+    return request_check.check_body(section, method.body, json_bodies.parse_json(raw), method.root)
 
 
 def respond(answer: Answer) -> flask.Response:

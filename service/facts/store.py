@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.facts.access import Access
 from service.facts.attempts import Attempts
 from service.facts.calls import Calls
-from service.facts.channels import Channels
+from service.facts.channel_records import Channels
 from service.facts.database import Database, open_database
+from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
-from service.facts.runs import Runs
+from service.facts.run_records import Runs
 from service.facts.tab_contents import TabContents
 from service.facts.watches import Watches
-from service.facts.work import Work
+from service.facts.work_state import Work
 
 
 class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels, Watches, Inspection, Calls):

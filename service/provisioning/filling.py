@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from service import workbooks
 from service.domain import renewal, tab_shape
 from service.domain.provisioning import Step, TabPlan
-from service.drift import SeenBook
 from service.errors import SheetsError
-from service.form_tabs import found_tiles
 from service.provisioning.form_work import FormWork
 from service.sheets.tab_requests import (
     FEEDBACK_KEY,
@@ -23,8 +20,11 @@ from service.sheets.tab_requests import (
     template_of,
 )
 from service.sheets.verbs import Inventory, Request, packed, request_size
+from service.workbooks import campaign_files
+from service.workbooks.drift_check import SeenBook
+from service.workbooks.form_tabs import found_tiles
 from sheets_schema.grid import Grid
-from sheets_schema.rows import read_tab
+from sheets_schema.reading.rows import read_tab
 
 
 def fill(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan], *, is_fresh: bool) -> Inventory:
@@ -91,7 +91,7 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
     blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
     # the empty sheet every new file begins with goes once ours are there
     if blank and any(tab.step is not Step.DELETED for tab in tabs):
-        if is_fresh or workbooks.is_empty(work.workspace, inventory.spreadsheet_id, blank[0]):
+        if is_fresh or campaign_files.is_empty(work.workspace, inventory.spreadsheet_id, blank[0]):
             yield _Piece([{"deleteSheet": {"sheetId": 0}}], 0)
         else:
             work.report.notices.append(

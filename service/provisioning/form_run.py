@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service import drift, workbooks
 from service.domain.drift import DriftFinding, DriftKind, shuts_out, wrong_tiles
-from service.domain.files import FileSource
+from service.domain.file_sources import FileSource
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
 from service.domain.provisioning_report import ProvisionReport
-from service.drift import SeenBook
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
 from service.provisioning import filling, opening
 from service.provisioning.form_work import FormWork
@@ -18,7 +16,9 @@ from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
 from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, template_of
 from service.sheets.verbs import FileState, TabInventory
-from service.workbooks import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, Place
+from service.workbooks import campaign_files, drift_check
+from service.workbooks.campaign_files import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, Place
+from service.workbooks.drift_check import SeenBook
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 
@@ -67,7 +67,7 @@ class _FormRun(FormWork):
         facts = {shard: drive_files.facts_of(sheets, book.spreadsheet_id) for shard, book in self.books.items()}
         self.lost = {shard: one.state for shard, one in facts.items() if one.state is not FileState.THERE}
         properties = {CAMPAIGN_PROPERTY: self.campaign.key, FORM_PROPERTY: self.form.key}
-        for spreadsheet_id, carried in workbooks.find(self.workspace, properties):
+        for spreadsheet_id, carried in campaign_files.find(self.workspace, properties):
             shard = int(carried.get(SHARD_PROPERTY, "0"))
             if shard in self.books and self.books[shard].spreadsheet_id == spreadsheet_id:
                 continue
@@ -83,7 +83,7 @@ class _FormRun(FormWork):
                 self.copies.setdefault(shard, []).append(spreadsheet_id)
         for shard, one in facts.items():
             if shard not in self.lost:
-                self.seen[shard] = drift.look(self.workspace, one)
+                self.seen[shard] = drift_check.look(self.workspace, one)
 
     def _is_by_us(self, facts: FileFacts) -> bool:
         """Tell whether a file can only be one that we made: a copy never takes a lost one's place by itself."""
@@ -91,7 +91,7 @@ class _FormRun(FormWork):
         return source is not FileSource.BROUGHT and (facts.is_ours or bool(drive and facts.drive == drive))
 
     def _title(self, shard: int) -> str:
-        return workbooks.title_of(self.workspace, Place(self.form, shard))
+        return campaign_files.title_of(self.workspace, Place(self.form, shard))
 
     def _adopt(self, shard: int, spreadsheet_id: str, *, save: bool = True) -> None:
         at, key = self.workspace.clock(), self.campaign.key
@@ -159,11 +159,11 @@ class _FormRun(FormWork):
                 command = "tonghop provision --recreate"
                 report.notices.append(LOST_WORDS[state].format(title=self._title(shard), command=command))
         for shard in sorted(self.lost.keys() & self.copies.keys()):
-            report.drift += drift.copy_findings(self.workspace, self._title(shard), self.copies[shard])
+            report.drift += drift_check.copy_findings(self.workspace, self._title(shard), self.copies[shard])
         for shard in sorted(self.waiting):
             place = Place(self.form, shard)
             count = sum(tab.shard == shard for tab in plan.of(Step.CREATE, Step.RECREATE))
-            report.needed.append(f"{workbooks.needed_words(self.workspace, place)} ({count} trang chờ bảng này.)")
+            report.needed.append(f"{campaign_files.needed_words(self.workspace, place)} ({count} trang chờ bảng này.)")
         for shard in self.seen:
             report.drift += self._drift(plan, shard)
 
@@ -176,9 +176,9 @@ class _FormRun(FormWork):
             if tab.shard == shard and self._is_made(seen, tab)
         }
         found = [
-            *drift.form_findings(self.workspace, self.tabs, seen, kept, self._group(shard)),
-            *drift.extra_findings(seen, [tab for tab in seen.inventory.tabs if tab.sheet_id not in ours], ours),
-            *drift.copy_findings(self.workspace, seen.title, self.copies.get(shard, ())),
+            *drift_check.form_findings(self.workspace, self.tabs, seen, kept, self._group(shard)),
+            *drift_check.extra_findings(seen, [tab for tab in seen.inventory.tabs if tab.sheet_id not in ours], ours),
+            *drift_check.copy_findings(self.workspace, seen.title, self.copies.get(shard, ())),
         ]
         # who is yet to be let in is the plan's affair, and counted there
         return [one for one in found if one.kind is not DriftKind.EDITOR_MISSING]
@@ -214,11 +214,11 @@ class _FormRun(FormWork):
 
     def _create(self, shard: int) -> SeenBook:
         workspace = self.workspace
-        spreadsheet_id = workbooks.create(workspace, Place(self.form, shard))
+        spreadsheet_id = campaign_files.create(workspace, Place(self.form, shard))
         self._adopt(shard, spreadsheet_id)
         drive = workspace.files.drive
         facts = FileFacts(spreadsheet_id, self._title(shard), drive=drive, is_ours=not drive)
-        return drift.look(workspace, facts)
+        return drift_check.look(workspace, facts)
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         at = self.workspace.clock()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from service.domain.consolidation import first_feedback
 from service.domain.provisioning_report import ProvisionReport
-from service.form_tabs import FormTabs
+from service.workbooks.form_tabs import FormTabs
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form
-from sheets_schema.tab_layout import TabLayout
+from sheets_schema.layout import TabLayout
 
 
 class FormWork:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from service import drift, workbooks
 from service.domain.drift import DriftFinding, DriftKind, wrong_tiles
 from service.domain.provisioning import Step, TabPlan
-from service.drift import SeenBook
 from service.errors import SheetsForbiddenError, SheetsRefusedError
 from service.provisioning.form_work import FormWork
 from service.sheets import drive_files
 from service.sheets.drive_files import Permission
 from service.sheets.tab_requests import INPUT_NOTE, set_editors
 from service.sheets.verbs import Inventory, Request
+from service.workbooks import campaign_files, drift_check
+from service.workbooks.drift_check import SeenBook
 
 
 def send_off(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
@@ -56,7 +56,7 @@ def share(
     missing = sorted(wanted - {one.address for one in permissions if one.writes})
     kind, refused = ("group" if group else "user"), []
     for address in missing:
-        if workbooks.let_in(work.workspace, seen.facts, kind, address, "writer"):
+        if campaign_files.let_in(work.workspace, seen.facts, kind, address, "writer"):
             permissions = (*permissions, Permission("", kind, address, "writer"))
         else:
             refused.append(address)
@@ -107,7 +107,7 @@ def _admit_one_by_one(work: FormWork, inventory: Inventory, wanted: Mapping[int,
 def close(work: FormWork, seen: SeenBook, group: str) -> None:
     """Keep whoever may edit from sharing further, once everybody is in."""
     facts = seen.facts
-    if facts.drive or not facts.writers_can_share or not drift.closes(facts, group):
+    if facts.drive or not facts.writers_can_share or not drift_check.closes(facts, group):
         return
     try:
         drive_files.keep_writers_from_sharing(work.workspace.sheets, facts.id)

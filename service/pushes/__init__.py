@@ -3,10 +3,10 @@
 A push is a hint, the sweep is the source of truth: where no channel can be had, work goes on without.
 """
 
-from service.pushes.addresses import address_fault, push_address
-from service.pushes.changes import look_at_changes, mark
-from service.pushes.channels import LIFE, ensure_channels, hash_of, stop_all
-from service.pushes.standing import OFF, ChannelState, WatchLine, lapsing, lines
+from service.pushes.changed_workbooks import look_at_changes, mark
+from service.pushes.channel_health import OFF, ChannelState, WatchLine, lapsing, lines
+from service.pushes.channel_upkeep import LIFE, ensure_channels, hash_of, stop_all
+from service.pushes.push_address import address_fault, push_address
 
 __all__ = [
     "LIFE",

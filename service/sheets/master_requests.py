@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.domain.tables import Chart, Line, LineStyle, Link, Ordinal, Sheet, Value
+from service.domain.printed_tables import Chart, Line, LineStyle, Link, Ordinal, Sheet, Value
 from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
 from service.sheets.verbs import Request
 

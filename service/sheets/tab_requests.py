@@ -22,15 +22,7 @@ from service.domain.renewal import (
 from service.domain.tab_shape import shape_of
 from service.sheets.verbs import Request, TabInventory
 from sheets_schema.campaign import ValueType
-from sheets_schema.tab_layout import (
-    FEEDBACK_TITLE,
-    FEEDBACK_WIDTH,
-    Box,
-    HeadingStyle,
-    TabLayout,
-    Tile,
-    locked_tiles,
-)
+from sheets_schema.layout import FEEDBACK_TITLE, FEEDBACK_WIDTH, Box, HeadingStyle, TabLayout, Tile, locked_tiles
 
 UNIT_KEY = "tonghop.unit"
 FORM_KEY = "tonghop.form"

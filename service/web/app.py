@@ -8,29 +8,21 @@ from importlib.metadata import version
 import flask
 import jinja2
 
-from service.web import (
-    board_tasks,
-    current,
+from service.web import current, failures
+from service.web.api import api_routes as api
+from service.web.editor import editor_routes as editing
+from service.web.machines import health, hooks, metrics, tasks
+from service.web.pages import (
+    board_tasks_page,
     dashboard,
-    exports,
-    failures,
-    health,
-    hooks,
-    identity,
-    limits,
-    metrics,
+    exports_page,
     problems_page,
-    request_log,
     runs_page,
-    security,
-    sheet_pages,
-    sign_in,
-    tasks,
-    units,
+    sheets_page,
+    unit_page,
 )
-from service.web.api import routes as api
-from service.web.editor import routes as editing
-from service.web.oidc import entry
+from service.web.server import rate_limits, request_log, security_headers
+from service.web.session import account_entry, identity, sign_in_links
 from service.workspace import Workspace
 
 LARGEST_BODY = 64 * 1024
@@ -46,28 +38,28 @@ def create_app(workspace: Workspace) -> flask.Flask:
     app.extensions[health.PROBE] = health.probe_of(workspace)
     for blueprint in (
         dashboard.dashboard,
-        units.units,
+        unit_page.units,
         problems_page.problems,
         runs_page.runs,
-        board_tasks.board_tasks,
-        exports.exports,
-        sheet_pages.sheets,
+        board_tasks_page.board_tasks,
+        exports_page.exports,
+        sheets_page.sheets,
         hooks.hooks,
         tasks.tasks,
         health.health,
         metrics.metrics,
-        sign_in.sign_in,
+        sign_in_links.sign_in,
         api.api,
         editing.editor,
         editing.cells,
     ):
         app.register_blueprint(blueprint)
-    entry.register(app, workspace)
+    account_entry.register(app, workspace)
     request_log.register(app)
     failures.register(app)
     identity.register(app, workspace.settings)
-    app.after_request(security.add_headers)
-    limits.register(app)
+    app.after_request(security_headers.add_headers)
+    rate_limits.register(app)
     app.context_processor(_for_templates)
     return app
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from service.domain.axes import Eligibility, Timeliness
 from service.domain.rates import Rate
+from service.domain.standing_labels import Eligibility, Timeliness
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import flask
 
-from service.domain.axes import Language
+from service.domain.standing_labels import Language
 from service.web.texts import Words
 from service.workspace import Workspace
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import chain, groupby, islice
 from operator import itemgetter
 
-from service.domain.axes import Language
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
+from service.domain.standing_labels import Language
 from service.web import current
 from service.web.texts import Words
 from service.workspace import Workspace

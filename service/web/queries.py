@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from service.domain.axes import Eligibility, Receipt, Review, Timeliness
+from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.domain.standings import Standing
 from service.web.failures import BadQueryError
 from service.web.texts import Words
 from sheets_schema.campaign import Campaign, Unit
-from sheets_schema.text import fold, without_marks
+from sheets_schema.vietnamese.folding import fold, without_marks
 
 EARLIEST, LATEST = 2000, 2100  # years; what lies beyond is a slip, and some instants there cannot be computed with
 EXEMPT = Eligibility.EXEMPT.value

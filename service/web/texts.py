@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.domain.axes import Language
+from service.domain.standing_labels import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
     "dashboard": ("Bảng theo dõi", "Dashboard"),

@@ -4,7 +4,7 @@ The one place of `sheets_schema` that reads files, and only in `folder.read_fold
 """
 
 from sheets_schema.declaration.assembly import declare
+from sheets_schema.declaration.campaign_folder import builtin_campaign, load_campaign, read_folder
 from sheets_schema.declaration.faults import DeclarationError, Fault
-from sheets_schema.declaration.folder import builtin_campaign, load_campaign, read_folder
 
 __all__ = ["DeclarationError", "Fault", "builtin_campaign", "declare", "load_campaign", "read_folder"]

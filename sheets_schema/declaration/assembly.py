@@ -9,7 +9,7 @@ from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.declaration.campaign_file import CampaignFile, read_campaign_file, written
 from sheets_schema.declaration.faults import NOTHING, DeclarationError, Fault, shown, suggested
 from sheets_schema.declaration.form_file import FormFile, read_form_file
-from sheets_schema.declaration.records import campaign_record
+from sheets_schema.declaration.record_building import campaign_record
 from sheets_schema.declaration.roster import read_roster
 from sheets_schema.declaration.sources import Source, UnreadableSourceError, read_json, read_toml
 from sheets_schema.declaration.strict import Reader

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sheets_schema import text
 from sheets_schema.campaign import ColumnRole, FieldRole, TableKind
 from sheets_schema.declaration.lines import Path
 from sheets_schema.declaration.strict import Placed, Reader, declared_keys
@@ -19,6 +18,7 @@ from sheets_schema.declaration.tables import (
     FormTable,
     FreeRowTable,
 )
+from sheets_schema.vietnamese import folding
 
 COLUMNS, BLOCK, FREE_ROWS = "fields", "tonghop:block", "tonghop:free_rows"
 _NO_BLOCK: dict[str, object] = {"fields": []}
@@ -133,8 +133,8 @@ def _flaw(pattern: str) -> str:
 def _judge_repeats(reader: Reader, declared: FormFile) -> None:
     reader.refuse_repeats(((*at, "key"), row.key) for at, row in declared.free_rows)
     reader.refuse_repeats(((*at, "title"), row.title) for at, row in declared.free_rows)
-    reader.refuse_repeats(_headers(declared), owner=2, alike=text.fold)
-    reader.refuse_repeats((((*at, "title"), field.title) for at, field in declared.fields), alike=text.fold)
+    reader.refuse_repeats(_headers(declared), owner=2, alike=folding.fold)
+    reader.refuse_repeats((((*at, "title"), field.title) for at, field in declared.fields), alike=folding.fold)
     for values in (declared.columns, declared.fields):
         placed: Sequence[Placed[ColumnTable] | Placed[FieldTable]] = values
         reader.refuse_repeats(((*at, "name"), value.name) for at, value in placed)

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from sheets_schema import text
 from sheets_schema.campaign import Unit
 from sheets_schema.declaration.csv_table import CsvReader, Record
 from sheets_schema.declaration.faults import Fault, fold, suggested
+from sheets_schema.vietnamese import folding
 
 COLUMNS = {
     "code": "letters without marks, digits and . _ -, at most 60",
@@ -35,7 +35,7 @@ def read_roster(file: str, content: bytes, groups: Collection[str] | None) -> tu
         _judge(reader, record, groups)
     _refuse_shared(reader, ((record, "code", record.cells["code"]) for record in records), fold)
     _refuse_shared(reader, ((record, "short_name", record.cells["short_name"]) for record in records), fold)
-    _refuse_shared(reader, _names(records), text.fold)
+    _refuse_shared(reader, _names(records), folding.fold)
     return (() if reader.faults else tuple(_unit(record) for record in records)), reader.faults
 
 

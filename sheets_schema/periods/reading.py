@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from sheets_schema.periods.envelope import NOTHING, reading_of
-from sheets_schema.periods.figures import serial_day
-from sheets_schema.periods.kinds import Kind
-from sheets_schema.periods.lexicon import lexicon_of
-from sheets_schema.periods.names import name_figures
-from sheets_schema.periods.preparation import mend_marks, split_brackets
-from sheets_schema.periods.records import Calendar, Fault, Reading
-from sheets_schema.periods.sense import Sense, Source, is_inside, sense_of, sense_of_items
-from sheets_schema.periods.tokens import Token, mend_figures, normalised, tokenise
-from sheets_schema.periods.weekday_words import name_weekdays
+from sheets_schema.periods.grammar.numeric_dates import serial_day
+from sheets_schema.periods.meaning.parsed_text import Sense, Source, is_inside, sense_of, sense_of_items
+from sheets_schema.periods.meaning.period_of_text import NOTHING, reading_of
+from sheets_schema.periods.period_records import Calendar, Fault, Reading
+from sheets_schema.periods.tokens.named_figures import name_figures
+from sheets_schema.periods.tokens.token_repair import mend_marks, split_brackets
+from sheets_schema.periods.tokens.tokenizer import Token, mend_figures, normalised, tokenise
+from sheets_schema.periods.tokens.weekday_words import name_weekdays
+from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.words.lexicon import lexicon_of
 
 _LONGEST = 400  # characters; a longer text is not a time
 _LONGEST_KEPT = 4 * _LONGEST  # as typed, with its spaces and marks

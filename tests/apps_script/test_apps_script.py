@@ -22,7 +22,7 @@ from service import clock as clocks
 from service import wiring, workflows
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.signatures import NONCE, SIGNATURE, TIMESTAMP
+from service.web.machines.hook_signatures import NONCE, SIGNATURE, TIMESTAMP
 
 HERE = Path(__file__).parent
 SCRIPT = HERE.parents[1] / "scripts" / "apps_script"

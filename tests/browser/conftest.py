@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from service import access, wiring, workflows
-from service.demo.folder import first_units
+from service import grants, wiring, workflows
 from service.domain.roles import Role
+from service.operations.demo.demo_folder import first_units
 from service.settings import Settings
 from service.web.app import create_app
 from service.workspace import Workspace
@@ -50,7 +50,7 @@ class Site:
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda said: self._heard(said))
-        invitation = access.invite(self.workspace, email, Role.UNIT, UNIT)
+        invitation = grants.invite(self.workspace, email, Role.UNIT, UNIT)
         page.goto(f"{self.address}/sign-in/{invitation.token}")
         page.locator("main button").click()
         page.wait_for_url(f"**/units/{UNIT}")

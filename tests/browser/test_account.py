@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service import access, wiring
+from service import grants, wiring
 from service.domain.roles import Role
 from service.settings import Settings
 from service.web.app import create_app
@@ -51,7 +51,7 @@ def board(provider, provisioned_folder, tmp_path) -> Iterator[str]:
             oidc_issuer=provider.issuer,
         )
         workspace = replace(workspace, settings=settings)
-        access.invite(workspace, str(HOA["email"]), Role.VIEWER)
+        grants.invite(workspace, str(HOA["email"]), Role.VIEWER)
         later.application = create_app(workspace)
         yield address
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.axes import Receipt
+from service.domain.standing_labels import Receipt
 
 WORD = """<html><body><table class=MsoTableGrid>
 <tr><td><p class=MsoNormal>1<o:p></o:p></p></td><td><p class=MsoNormal>Hội nghị

@@ -10,9 +10,9 @@ import pytest
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.periods import read_period
 from sheets_schema.problems import TABLE, Severity
-from sheets_schema.rows import Grid, read_tab
-from sheets_schema.time_rules import calendar_of
-from sheets_schema.validation import check
+from sheets_schema.reading.rows import Grid, read_tab
+from sheets_schema.rules.time_rules import calendar_of
+from sheets_schema.rules.validation import check
 
 HERE = Path(__file__).parent
 FAULTS = {"unparseable": "TIME_UNPARSEABLE", "impossible": "TIME_IMPOSSIBLE", "reversed": "TIME_REVERSED"}

@@ -20,7 +20,7 @@ import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from service import wiring, workflows
-from service.embedded.tokens import issue_token, mark_service_account
+from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.leases import LEASE
 from service.settings import Settings
 from service.sheets import http

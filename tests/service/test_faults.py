@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from service import wiring, workflows
-from service.embedded.errors import ApiError
-from service.embedded.quotas import Limits, Quota
+from service.embedded.api_errors import ApiError
+from service.embedded.contract.quotas import Limits, Quota
 from service.errors import ServiceError
 from service.sheets.pacing import Waiting
 from tests import faults

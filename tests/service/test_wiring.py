@@ -9,7 +9,7 @@ import pytest
 
 from service import clock as clocks
 from service import wiring, workflows
-from service.domain.files import Files, FileSource
+from service.domain.file_sources import Files, FileSource
 from service.errors import RehearsalError, SettingsError, SheetsForbiddenError, SheetsUnavailableError
 from service.settings import Settings
 

@@ -10,7 +10,7 @@ from sheets_schema import declaration
 from sheets_schema.campaign import Column, ColumnRole, Constraints, FieldRole, Unit, ValueType, Window
 from sheets_schema.declaration import DeclarationError, Fault
 from sheets_schema.declaration.campaign_file import read_campaign_file
-from sheets_schema.declaration.records import campaign_record
+from sheets_schema.declaration.record_building import campaign_record
 from sheets_schema.declaration.sources import read_toml
 from sheets_schema.declaration.strict import Reader
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from service.domain.instant_words import instant_words
 from service.domain.master.charts import charts_sheet
 from service.domain.master.content import PROBLEMS, LinkTo, MasterContent
-from service.domain.master.entries import entries_sheet
-from service.domain.master.findings import PROBLEM_COLUMNS, problems_sheet
-from service.domain.master.plan import plan_sheet
-from service.domain.master.progress import progress_sheet
-from service.domain.tables import Sheet
-from service.domain.wording import instant_words
+from service.domain.master.entries_sheet import entries_sheet
+from service.domain.master.plan_sheet import plan_sheet
+from service.domain.master.problems_sheet import PROBLEM_COLUMNS, problems_sheet
+from service.domain.master.progress_sheet import progress_sheet
+from service.domain.printed_tables import Sheet
 
 __all__ = ["PROBLEMS", "PROBLEM_COLUMNS", "LinkTo", "MasterContent", "render"]
 

@@ -6,8 +6,8 @@ from service.domain.master.content import (
     CHARTS,
     MasterContent,
 )
+from service.domain.printed_tables import Chart, Line, LineStyle, Sheet, fixed, line
 from service.domain.rates import rates
-from service.domain.tables import Chart, Line, LineStyle, Sheet, fixed, line
 
 
 def charts_sheet(content: MasterContent) -> Sheet:

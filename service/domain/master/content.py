@@ -9,8 +9,8 @@ from service.domain.board_tasks import TaskStanding
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
+from service.domain.printed_tables import Line, LineStyle, Link, Value, line
 from service.domain.standings import Standing
-from service.domain.tables import Line, LineStyle, Link, Value, line
 from sheets_schema.campaign import Campaign, Form, TableKind, Unit
 
 PROGRESS = "Theo dõi tiến độ"

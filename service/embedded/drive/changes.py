@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.embedded import changelog, files, masks
-from service.embedded.access import Role, is_meant, role_on
-from service.embedded.call import Call
+from service.embedded.api_errors import ApiError, Json
+from service.embedded.contract import masks
 from service.embedded.drive import channels
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json
-from service.embedded.files import File
+from service.embedded.sheets_api.call import Call
+from service.embedded.storage import changelog, file_records
+from service.embedded.storage.callers import Role, is_meant, role_on
+from service.embedded.storage.file_records import File
 
 USUAL_PAGE, LONGEST_PAGE = 100, 1000
 LONGEST_TOKEN = 18  # digits
@@ -63,7 +64,7 @@ def _since(call: Call, start: int, *, with_removed: bool) -> Iterator[_Change]:
     sql = "SELECT number, file, kind, address, time FROM change WHERE number >= ? ORDER BY number"
     told: set[str] = set()
     for number, file_id, kind, address, time in call.connection.execute(sql, (start,)).fetchall():
-        file = files.find(call.connection, file_id)
+        file = file_records.find(call.connection, file_id)
         if file is not None and role_on(call.connection, file.key, call.caller) < Role.READER:
             file = None
         if kind == changelog.SEEN:

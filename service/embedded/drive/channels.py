@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from service.embedded import outbox
-from service.embedded.access import Role
-from service.embedded.call import Answer, Call
+from service.embedded.api_errors import ApiError, Json
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json
+from service.embedded.sheets_api.call import Answer, Call
+from service.embedded.storage import outbox
+from service.embedded.storage.callers import Role
 
 DEFAULT_LIFE = timedelta(seconds=3_600)
 LONGEST_LIFE = timedelta(seconds=86_400)

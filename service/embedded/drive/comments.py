@@ -2,11 +2,12 @@
 
 import secrets
 
-from service.embedded import files, masks
-from service.embedded.access import Role
-from service.embedded.call import Call
+from service.embedded.api_errors import ApiError, Json, JsonValue
+from service.embedded.contract import masks
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json, JsonValue
+from service.embedded.sheets_api.call import Call
+from service.embedded.storage import file_records
+from service.embedded.storage.callers import Role
 
 _KEPT = ("content", "anchor")
 _QUOTED = ("mimeType", "value")
@@ -34,14 +35,14 @@ def create(call: Call) -> Json:
     file = drive_files.opened(call, Role.READER, in_any_drive=True)
     if not call.body.get("content"):
         raise ApiError(400, "The comment must have content.", reason="required")
-    now = files.instant(call.now)
+    now = file_records.instant(call.now)
     comment: Json = {"kind": "drive#comment", "id": secrets.token_urlsafe(8), "deleted": False, "resolved": False}
     comment |= {"createdTime": now, "modifiedTime": now, "replies": []}
     comment["author"] = {"kind": "drive#user", "displayName": call.caller.email, "me": True}
     comment |= {key: call.body[key] for key in _KEPT if key in call.body}
     comment |= _quoted(call.body.get("quotedFileContent"))
     file.doc.setdefault("comments", []).append(comment)
-    files.save(call.connection, file)
+    file_records.save(call.connection, file)
     picked: Json = masks.pick(tree, comment)
     return picked
 

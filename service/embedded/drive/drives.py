@@ -1,9 +1,10 @@
 """Drive's drives methods, as far as files need a shared drive: create, get, list; and about, who is calling."""
 
-from service.embedded import files, masks, shared_drives
-from service.embedded.call import Call
-from service.embedded.errors import ApiError, Json
-from service.embedded.shared_drives import SharedDrive
+from service.embedded.api_errors import ApiError, Json
+from service.embedded.contract import masks
+from service.embedded.sheets_api.call import Call
+from service.embedded.storage import file_records, shared_drives
+from service.embedded.storage.shared_drives import SharedDrive
 
 _BASIC = ("kind", "id", "name")
 ORGANIZER = "organizer"
@@ -19,7 +20,7 @@ def about(call: Call) -> Json:
         "kind": "drive#user",
         "displayName": email.partition("@")[0],
         "me": True,
-        "permissionId": files.permission_id("user", email),
+        "permissionId": file_records.permission_id("user", email),
         "emailAddress": email,
     }
     whole: Json = {"kind": "drive#about", "user": user, "canCreateDrives": call.caller.can_own}

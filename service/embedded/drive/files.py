@@ -3,13 +3,16 @@
 import base64
 import binascii
 
-from service.embedded import copying, files, masks, outbox, shared_drives, spreadsheets
-from service.embedded.access import Role, role_names_on, role_on
-from service.embedded.call import Answer, Call, Raw
-from service.embedded.drive import exports, permissions, queries
-from service.embedded.errors import ApiError, Json, bad_request, file_forbidden, file_not_found, no_storage
-from service.embedded.files import File
-from service.embedded.sheet_properties import sheet_props
+from service.embedded.api_errors import ApiError, Json, bad_request, file_forbidden, file_not_found, no_storage
+from service.embedded.book import copying
+from service.embedded.book.sheet_properties import sheet_props
+from service.embedded.contract import masks
+from service.embedded.drive import export_formats, file_search, permissions
+from service.embedded.sheets_api import spreadsheets
+from service.embedded.sheets_api.call import Answer, Call, Raw
+from service.embedded.storage import file_records, outbox, shared_drives
+from service.embedded.storage.callers import Role, role_names_on, role_on
+from service.embedded.storage.file_records import File
 
 BASIC = ("kind", "id", "name", "mimeType")
 MOST_A_PAGE = 1000
@@ -27,7 +30,7 @@ def opened(call: Call, role: Role, file_id: str | None = None, *, in_any_drive: 
     that have no way of saying so.
     """
     wanted = file_id or call.args[0]
-    file = files.find(call.connection, wanted)
+    file = file_records.find(call.connection, wanted)
     held = role_on(call.connection, file.key, call.caller) if file is not None else Role.NONE
     if file is None or held == Role.NONE or (file.drive and not in_any_drive and not knows_drives(call)):
         raise file_not_found(wanted)
@@ -68,7 +71,7 @@ def shown(call: Call, file: File) -> Json:
         "name": file.name,
         "mimeType": file.mime,
         "createdTime": file.created,
-        "modifiedTime": files.passed_on(file, call.now) if call.lags else file.modified,
+        "modifiedTime": file_records.passed_on(file, call.now) if call.lags else file.modified,
         "version": str(file.version),
         "trashed": file.trashed,
         "starred": bool(file.doc.get("starred")),
@@ -118,11 +121,11 @@ def create(call: Call) -> Json:
     """Answer files.create."""
     body = call.body
     mime = body.get("mimeType", "application/octet-stream")
-    if mime not in (files.SPREADSHEET, files.FOLDER):
+    if mime not in (file_records.SPREADSHEET, file_records.FOLDER):
         raise bad_request("The embedded server keeps spreadsheets and folders only.")
     doc = _placed(call, body.get("parents")) | {key: body[key] for key in _KEPT if key in body}
-    file = files.create(call.connection, call.caller.email, body.get("name") or "Untitled", mime, call.now, doc)
-    if mime == files.SPREADSHEET:
+    file = file_records.create(call.connection, call.caller.email, body.get("name") or "Untitled", mime, call.now, doc)
+    if mime == file_records.SPREADSHEET:
         book = spreadsheets.new_book(call, file, dict(spreadsheets.DEFAULT_PROPERTIES))
         book.add_sheet(sheet_props({}, "Sheet1", 0, 0))
         book.flush()
@@ -158,9 +161,11 @@ def _drive_of(call: Call, parent: str) -> str:
 def list_files(call: Call) -> Json:
     """Answer files.list."""
     tree = masks.for_answer("drive", "FileList", call.query.get("fields"))
-    viewer = queries.Viewer(call.caller.email, lambda file: files.roles(call.connection, file.key))
-    test = queries.test_of(call.query.get("q", ""), viewer)
-    found = [file for file in files.visible_to(call.connection, call.caller) if _is_asked(call, file) and test(file)]
+    viewer = file_search.Viewer(call.caller.email, lambda file: file_records.roles(call.connection, file.key))
+    test = file_search.test_of(call.query.get("q", ""), viewer)
+    found = [
+        file for file in file_records.visible_to(call.connection, call.caller) if _is_asked(call, file) and test(file)
+    ]
     _sort(found, call.query.get("orderBy", ""))
     size = _page_size(call.query.get("pageSize", "100"))
     start = _offset(call.query.get("pageToken"))
@@ -189,7 +194,7 @@ _ORDERS = {
     "name_natural": lambda file: file.name.casefold(),
     "createdTime": lambda file: file.created,
     "modifiedTime": lambda file: file.modified,
-    "folder": lambda file: file.mime != files.FOLDER,
+    "folder": lambda file: file.mime != file_records.FOLDER,
     "starred": lambda file: not file.doc.get("starred"),
 }
 
@@ -197,7 +202,7 @@ _ORDERS = {
 def _sort(found: list[File], order: str) -> None:
     for part in reversed([part.split() for part in order.split(",") if part.strip()]):
         if part[0] not in _ORDERS or part[1:] not in ([], ["desc"]):
-            raise queries.invalid()
+            raise file_search.invalid()
         found.sort(key=_ORDERS[part[0]], reverse=part[1:] == ["desc"])
 
 
@@ -215,7 +220,7 @@ def _offset(token: str | None) -> int:
     try:
         return int(base64.urlsafe_b64decode(token.encode()).decode()[:12])
     except (ValueError, binascii.Error) as error:
-        raise queries.invalid() from error
+        raise file_search.invalid() from error
 
 
 def get(call: Call) -> Json:
@@ -240,7 +245,7 @@ def update(call: Call) -> Json:
             _set(file, key, body[key])
     _move(call, file)
     changed = [outbox.PROPERTIES] if file.doc.get("parents") == was_in else [outbox.PROPERTIES, outbox.PARENTS]
-    files.touch(call.connection, file, call.now, call.caller.email, changed)
+    file_records.touch(call.connection, file, call.now, call.caller.email, changed)
     if file.trashed != was_trashed:
         outbox.note(call.connection, file.id, call.now, state=outbox.TRASH if file.trashed else outbox.UNTRASH)
     return _answer(call, file)
@@ -268,14 +273,14 @@ def delete(call: Call) -> Answer:
     """Answer files.delete."""
     file = opened(call, Role.WRITER)
     _require(call, file, _REMOVES)
-    files.delete(call.connection, file, call.now)
+    file_records.delete(call.connection, file, call.now)
     return None
 
 
 def copy(call: Call) -> Json:
     """Answer files.copy: tabs, cells, protections and metadata; the copy belongs to the caller."""
     source_file = opened(call, Role.READER)
-    if source_file.mime != files.SPREADSHEET:
+    if source_file.mime != file_records.SPREADSHEET:
         raise bad_request("The embedded server copies spreadsheets only.")
     if not may_copy(call, source_file):
         raise ApiError(403, "This file cannot be copied by the user.", reason="cannotCopyFile")
@@ -287,7 +292,7 @@ def copy(call: Call) -> Json:
     doc |= {key: body[key] for key in _KEPT if key in body}
     doc |= _placed(call, body.get("parents") or source_file.doc.get("parents"))
     source = call.book(Role.READER, source_file.id)
-    file = files.create(call.connection, call.caller.email, name, source_file.mime, call.now, doc)
+    file = file_records.create(call.connection, call.caller.email, name, source_file.mime, call.now, doc)
     target = spreadsheets.new_book(call, file, dict(source.props))
     copying.copy_book(source, target)
     target.flush()
@@ -302,6 +307,6 @@ def export(call: Call) -> Raw:
     wanted = call.query.get("mimeType", "")
     if not wanted:
         raise ApiError(400, "Required parameter: mimeType", reason="required")
-    if file.mime != files.SPREADSHEET:
+    if file.mime != file_records.SPREADSHEET:
         raise ApiError(403, "Export only supports Docs Editors files.", reason="fileNotExportable")
-    return exports.export(call.book(Role.READER, file.id), wanted)
+    return export_formats.export(call.book(Role.READER, file.id), wanted)

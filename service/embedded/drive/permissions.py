@@ -2,12 +2,13 @@
 
 import sqlite3
 
-from service.embedded import changelog, files, masks, outbox, shared_drives
-from service.embedded.access import ROLE_OF_NAME, Role
-from service.embedded.call import Answer, Call
+from service.embedded.api_errors import ApiError, Json, file_forbidden
+from service.embedded.contract import masks
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json, file_forbidden
-from service.embedded.files import File
+from service.embedded.sheets_api.call import Answer, Call
+from service.embedded.storage import changelog, file_records, outbox, shared_drives
+from service.embedded.storage.callers import ROLE_OF_NAME, Role
+from service.embedded.storage.file_records import File
 
 _TYPES = ("user", "group", "domain", "anyone")
 _DEFAULT = ("kind", "id", "type", "role")
@@ -20,7 +21,7 @@ def of_file(connection: sqlite3.Connection, file: File) -> list[Json]:
     if not file.drive:
         return own
     members = [
-        _shown(files.permission_id(kind, address), kind, address, role) | {"permissionDetails": [
+        _shown(file_records.permission_id(kind, address), kind, address, role) | {"permissionDetails": [
             {"permissionType": "member", "role": role, "inherited": True, "inheritedFrom": file.drive}]}
         for kind, address, role in shared_drives.members_of(connection, file.drive)
     ]  # fmt: skip
@@ -93,21 +94,21 @@ def create(call: Call) -> Json:
     if role == "owner" and file.drive:
         raise ApiError(403, "Files in a shared drive have no owner.", reason="forbidden")
     if role == "owner" and address == file.owner:
-        return _answer(call, _shown(files.permission_id(kind, address), kind, address, role))
+        return _answer(call, _shown(file_records.permission_id(kind, address), kind, address, role))
     if role == "owner":
         return _answer(call, _hand_over(call, file, kind, address))
     if kind in ("user", "group") and address == file.owner:
         raise ApiError(403, "The owner's role cannot be changed.", reason="forbidden")
-    files.grant(call.connection, file.key, kind, address, role)
+    file_records.grant(call.connection, file.key, kind, address, role)
     _note(call, file)
-    return _answer(call, _shown(files.permission_id(kind, address), kind, address, role))
+    return _answer(call, _shown(file_records.permission_id(kind, address), kind, address, role))
 
 
 def _note(call: Call, file: File) -> None:
     """Sharing is a change of the file, but not of what is in it."""
     file.version += 1
-    files.save(call.connection, file)
-    files.tell(call.connection, file, call.now, [outbox.PERMISSIONS])
+    file_records.save(call.connection, file)
+    file_records.tell(call.connection, file, call.now, [outbox.PERMISSIONS])
 
 
 def _address(body: Json, kind: str) -> str:
@@ -128,12 +129,12 @@ def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
             "The transferOwnership parameter must be enabled when the permission role is 'owner'.",
             reason="forbidden",
         )
-    files.grant(call.connection, file.key, "user", file.owner, "writer")
-    files.grant(call.connection, file.key, "user", address, "owner")
+    file_records.grant(call.connection, file.key, "user", file.owner, "writer")
+    file_records.grant(call.connection, file.key, "user", address, "owner")
     file.owner = address
     file.doc.pop("pendingOwner", None)
     _note(call, file)
-    return _shown(files.permission_id("user", address), "user", address, "owner")
+    return _shown(file_records.permission_id("user", address), "user", address, "owner")
 
 
 def update(call: Call) -> Json:
@@ -154,7 +155,7 @@ def update(call: Call) -> Json:
         return _answer(call, _hand_over(call, file, kind, address))
     if permission["role"] == "owner" and role != "owner":
         raise ApiError(403, "The owner's role cannot be changed.", reason="forbidden")
-    files.grant(call.connection, file.key, kind, address, role)
+    file_records.grant(call.connection, file.key, kind, address, role)
     _note(call, file)
     return _answer(call, permission | {"role": role})
 
@@ -170,6 +171,6 @@ def delete(call: Call) -> Answer:
     call.connection.execute("DELETE FROM permission WHERE file = ? AND id = ?", (file.key, permission["id"]))
     address = permission.get("emailAddress") or permission.get("domain") or ""
     meant = [(permission["type"], address)]
-    changelog.lose(call.connection, file.id, meant, files.instant(call.now), call.now)
+    changelog.lose(call.connection, file.id, meant, file_records.instant(call.now), call.now)
     _note(call, file)
     return None

@@ -3,14 +3,14 @@
 import csv
 import io
 
-from service.embedded import files
-from service.embedded.access import Role
-from service.embedded.book import Book, Sheet
-from service.embedded.call import Call
+from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
+from service.embedded.book.cell_writing import Writer
+from service.embedded.book.open_book import Book, Sheet
 from service.embedded.drive import files as drive_files
-from service.embedded.errors import ApiError, Json, RefusedError, bad_request
-from service.embedded.kinds import tabs
-from service.embedded.writing import Writer
+from service.embedded.sheets_api.call import Call
+from service.embedded.sheets_api.kinds import tabs
+from service.embedded.storage import file_records
+from service.embedded.storage.callers import Role
 
 
 def upload(call: Call) -> Json:
@@ -18,7 +18,7 @@ def upload(call: Call) -> Json:
     if call.query.get("uploadType") != "media":
         raise bad_request("The embedded server takes uploads of type media only.")
     file = drive_files.opened(call, Role.WRITER)
-    if file.mime != files.SPREADSHEET:
+    if file.mime != file_records.SPREADSHEET:
         raise bad_request("The embedded server takes uploads into spreadsheets only.")
     book = call.book(Role.WRITER, file.id)
     try:

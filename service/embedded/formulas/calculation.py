@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from service.embedded import ranges
-from service.embedded.book import Book, Sheet
-from service.embedded.errors import Json, JsonValue
+from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book import ranges
+from service.embedded.book.locales import rules_of
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area
 from service.embedded.formulas import cell_errors, functions, operators, syntax
 from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, COUNT, PARSE, REF, CellError
+from service.embedded.formulas.formula_tokens import FormulaError
 from service.embedded.formulas.operators import Argument, Block
 from service.embedded.formulas.syntax import Broken, Constant, Function, Node, Operation, Reference
-from service.embedded.formulas.tokens import FormulaError
-from service.embedded.locales import rules_of
-from service.embedded.ranges import Area
 
 CellKey = tuple[int, int, int]
 _CARRIERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE"})

@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from service.embedded.errors import JsonValue
+from service.embedded.api_errors import JsonValue
+from service.embedded.book.locales import LocaleRules
 from service.embedded.formulas.cell_errors import COUNT, DIVIDE, NUM, CellError
 from service.embedded.formulas.operators import Argument, Block, number, single, tidy
-from service.embedded.locales import LocaleRules
 
 IMPORTS = frozenset({"IMPORTXML", "IMPORTDATA", "IMPORTHTML", "IMPORTFEED", "IMPORTRANGE", "IMAGE", "GOOGLEFINANCE"})
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.embedded import display, entry
-from service.embedded.errors import JsonValue
+from service.embedded.api_errors import JsonValue
+from service.embedded.book import display, entry
+from service.embedded.book.cell_writing import LONGEST_TEXT
+from service.embedded.book.locales import LocaleRules
 from service.embedded.formulas.cell_errors import DIVIDE, NUM, VALUE, CellError
-from service.embedded.locales import LocaleRules
-from service.embedded.writing import LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 
-from service.embedded import ranges
-from service.embedded.book import Book, Sheet
-from service.embedded.errors import JsonValue
+from service.embedded.api_errors import JsonValue
+from service.embedded.book import ranges
+from service.embedded.book.locales import LocaleRules, rules_of
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Axis
 from service.embedded.formulas.calculation import Calculator
 from service.embedded.formulas.cell_errors import CellError
-from service.embedded.formulas.tokens import FormulaError, Kind, Token, split
-from service.embedded.locales import LocaleRules, rules_of
-from service.embedded.ranges import Axis
+from service.embedded.formulas.formula_tokens import FormulaError, Kind, Token, split
 
 Move = Callable[[int, int], tuple[int, int] | None]
 Change = Callable[[Token], str]

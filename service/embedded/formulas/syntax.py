@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.embedded.formulas.tokens import FormulaError, Kind, Token, split
-from service.embedded.locales import LocaleRules
+from service.embedded.book.locales import LocaleRules
+from service.embedded.formulas.formula_tokens import FormulaError, Kind, Token, split
 
 DEEPEST = 60
 _LEVELS = (("=", "<>", "<", "<=", ">", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))

@@ -14,11 +14,12 @@ from service import workflows
 from service.domain.contents import Contents
 from service.domain.roles import Role
 from service.facts.records import Fact, FactFilter, FactKind, Run
-from service.web import current, identity
+from service.web import current
 from service.web.api import models, paging, parameters
 from service.web.api.paging import Json, Page, Position
 from service.web.api.parameters import Asked, Parameter
 from service.web.queries import Query
+from service.web.session import identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Unit
 

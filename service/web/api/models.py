@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
-from service.domain.axes import Eligibility, Receipt, Review, Timeliness
+from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.facts.records import FactKind
 from sheets_schema.periods import Certainty
 from sheets_schema.problems import Severity

@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service.domain.axes import Language, Timeliness
+from service.domain.standing_labels import Language, Timeliness
 from service.errors import ServiceError
 from service.facts.records import FactKind
 from service.web import queries

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from service.domain.consolidation import counted_rows, feedback_on, has_document, tally
 from service.sheets.tab_requests import FEEDBACK_KEY
-from service.web.editor.posted import PostedGrid
+from service.web.editor.posted_cells import PostedGrid
 from sheets_schema.campaign import Campaign, FieldRole, Form
 from sheets_schema.grid import Grid
-from sheets_schema.labels import FieldText
 from sheets_schema.problems import gravest_first
-from sheets_schema.rows import TabContent, read_tab
-from sheets_schema.validation import Checked, check
+from sheets_schema.reading.labels import FieldText
+from sheets_schema.reading.rows import TabContent, read_tab
+from sheets_schema.rules.validation import Checked, check
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.sheets.verbs import Request
-from service.web.editor.posted import Change
-from service.web.editor.tabs import EditorTab
+from service.web.editor.posted_cells import Change
+from service.web.editor.tab_view import EditorTab
 
 Cell = tuple[int, int]
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from service import access, wiring
+from service import grants, wiring
 from service.cli.first_links import first_links
 from service.cli.root import main
 from service.domain.roles import Role
@@ -38,7 +38,7 @@ def test_grant_prints_the_link_alone_and_once(run, settings):
     assert (answer.exit_code, bool(LINK.fullmatch(answer.stdout.strip()))) == (0, True)
     assert "hoa@vidu.example: lãnh đạo Ban" in answer.stderr
     with wiring.open_workspace(settings) as workspace:
-        assert access.is_open(workspace, answer.stdout.strip().rpartition("/")[2])
+        assert grants.is_open(workspace, answer.stdout.strip().rpartition("/")[2])
     listed = run("list").stdout + run("list", "--format", "json").stdout
     assert "sign-in/" not in listed
     assert answer.stdout.strip()[-20:] not in listed
@@ -51,7 +51,7 @@ def test_list_says_what_became_of_each(run, settings):
     run("grant", "cu@vidu.example", "--role", "operator")
     run("revoke", "CU@vidu.example")
     with wiring.open_workspace(settings) as workspace:
-        access.sign_in(workspace, link.rpartition("/")[2])
+        grants.sign_in(workspace, link.rpartition("/")[2])
 
     table = run("list").stdout.splitlines()
     found = json.loads(run("list", "--format", "json").stdout)
@@ -112,7 +112,7 @@ def test_a_demonstration_begins_with_two_links(rehearsal, host):
     said = first_links(rehearsal, host, "http://127.0.0.1:9")
 
     tokens = [re.search(r"http://127\.0\.0\.1:9/sign-in/([\w-]+)$", sentence)[1] for sentence in said]
-    roles = [access.sign_in(rehearsal, token).grant.role for token in tokens]
+    roles = [grants.sign_in(rehearsal, token).grant.role for token in tokens]
     assert roles == [Role.OPERATOR, Role.VIEWER]
 
 
@@ -121,7 +121,7 @@ def test_a_demonstration_started_again_gives_new_links(rehearsal):
     second = first_links(rehearsal, "127.0.0.1", "http://127.0.0.1:9")
 
     assert (len(second), set(first) & set(second)) == (2, set())
-    assert not access.is_open(rehearsal, first[0].rpartition("/")[2])
+    assert not grants.is_open(rehearsal, first[0].rpartition("/")[2])
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "tonghop.vidu.example", ""])
@@ -130,7 +130,7 @@ def test_no_links_where_others_can_reach_the_server(rehearsal, host):
 
 
 def test_no_links_once_somebody_was_let_in(rehearsal):
-    access.invite(rehearsal, "hoa@vidu.example", Role.VIEWER)
+    grants.invite(rehearsal, "hoa@vidu.example", Role.VIEWER)
 
     assert first_links(rehearsal, "127.0.0.1", "http://127.0.0.1:9") == []
 
@@ -167,11 +167,11 @@ def test_grant_tells_of_the_way_by_account_where_there_is_one(settings, args, is
 def test_list_tells_whose_account_holds_a_grant_and_who_else_came(run, settings):
     run("grant", "ban@vidu.example", "--role", "viewer")
     with wiring.open_workspace(settings) as workspace:
-        access.sign_in_with_account(workspace, access.Account("https://cap.example", "1", "ban@vidu.example"))
+        grants.sign_in_with_account(workspace, grants.Account("https://cap.example", "1", "ban@vidu.example"))
     assert "TÀI KHOẢN KHÁC" not in run("list").stdout
 
-    with wiring.open_workspace(settings) as workspace, pytest.raises(access.AccountRefusedError):
-        access.sign_in_with_account(workspace, access.Account("https://cap.example", "2", "ban@vidu.example"))
+    with wiring.open_workspace(settings) as workspace, pytest.raises(grants.AccountRefusedError):
+        grants.sign_in_with_account(workspace, grants.Account("https://cap.example", "2", "ban@vidu.example"))
 
     assert "gắn với một tài khoản từ" in run("list").stdout
     assert "TÀI KHOẢN KHÁC cùng địa chỉ đã thử vào" in run("list").stdout

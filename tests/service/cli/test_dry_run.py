@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from service.cli.season import provision
+from service.cli.season_commands import provision
 
 
 def run(folder, *arguments, **settings):

@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from service import wiring
-from service.embedded.store import FILE_NAME
+from service.embedded.storage.sqlite_store import FILE_NAME
 
 ROOT = Path(__file__).parents[3]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from service import wiring
 from service.cli.root import main
-from service.embedded.store import FILE_NAME
+from service.embedded.storage.sqlite_store import FILE_NAME
 
 HERE = "http://127.0.0.1:8080/hooks/drive"
 NOW = "2023-09-20T08:00+07:00"

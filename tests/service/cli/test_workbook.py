@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from service import clock as clocks
 from service import wiring
 from service.cli.root import main
-from service.embedded.tokens import issue_token, mark_service_account
+from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.settings import Settings
 from service.sheets.in_process import WsgiAdapter
 

@@ -7,8 +7,8 @@ import pytest
 
 from service.documents import check_report
 from sheets_schema.declaration import builtin_campaign, load_campaign
-from sheets_schema.rows import Grid, read_tab
-from sheets_schema.validation import check
+from sheets_schema.reading.rows import Grid, read_tab
+from sheets_schema.rules.validation import check
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from service.domain.axes import Language
 from service.domain.board_tasks import TaskState, board_tasks_at, refuse
 from service.domain.decisions import BoardTaskDone
+from service.domain.standing_labels import Language
 
 
 def done(local, code, at, day=4):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from service.domain.consolidation import Feedback, TabRead, Tally, feedback_on, has_document, observe, tally
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
-from sheets_schema.rows import read_tab
-from sheets_schema.validation import check
+from sheets_schema.reading.rows import read_tab
+from sheets_schema.rules.validation import check
 
 CAMPAIGN = load_campaign(builtin_campaign("thang_dan_van_2023"))
 FORM = CAMPAIGN.form("registration")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.axes import Receipt
 from service.domain.decisions import DECISION_LABELS, DecisionKind, refuse
+from service.domain.standing_labels import Receipt
 from service.domain.standings import context_of
 
 NOW = "2023-10-05 08:00"

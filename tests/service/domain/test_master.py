@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.domain import tables
+from service.domain import printed_tables
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Feedback, TabRead
 from service.domain.contents import contents_of, summary_of
 from service.domain.history import group_history
 from service.domain.master import MasterContent, render
+from service.domain.printed_tables import LineStyle, Link
 from service.domain.standings import standings_at
-from service.domain.tables import LineStyle, Link
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
-from sheets_schema.rows import read_tab
-from sheets_schema.validation import check
+from sheets_schema.reading.rows import read_tab
+from sheets_schema.rules.validation import check
 
 CAMPAIGN = load_campaign(builtin_campaign("thang_dan_van_2023"))
 NOW = datetime(2023, 9, 25, 8, tzinfo=CAMPAIGN.zone)
@@ -157,8 +157,8 @@ def test_charts_are_over_their_own_lines():
 def test_fingerprint_does_not_depend_on_the_hour(later):
     reads = (read("S-CT", GOOD, BAD),)
 
-    first = tables.fingerprint(render(content(*reads), NOW))
-    second = tables.fingerprint(render(content(*reads, now=NOW + later), NOW + later))
+    first = printed_tables.fingerprint(render(content(*reads), NOW))
+    second = printed_tables.fingerprint(render(content(*reads, now=NOW + later), NOW + later))
 
     assert first == second
 
@@ -166,7 +166,7 @@ def test_fingerprint_does_not_depend_on_the_hour(later):
 def test_fingerprint_follows_a_word():
     other = read("S-CT", (*GOOD[:6], "khác"))
 
-    assert tables.fingerprint(render(content(read("S-CT", GOOD)), NOW)) != tables.fingerprint(
+    assert printed_tables.fingerprint(render(content(read("S-CT", GOOD)), NOW)) != printed_tables.fingerprint(
         render(content(other), NOW)
     )
 

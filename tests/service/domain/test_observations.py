@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.axes import Receipt
 from service.domain.observations import Interval
+from service.domain.standing_labels import Receipt
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from service.domain import renewal
 from service.domain.tab_shape import decode, shape_of
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
-from sheets_schema.rows import read_tab
-from sheets_schema.tab_layout import lay_out
+from sheets_schema.layout import lay_out
+from sheets_schema.reading.rows import read_tab
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.axes import Language
 from service.domain.decisions import DecisionKind
 from service.domain.observations import Interval
+from service.domain.standing_labels import Language
 from service.domain.standings import Eligibility, Receipt, Review, Timeliness, standing_at, standings_at
 
 ON_TIME, LATE, MISSING, UNCONFIRMED = (

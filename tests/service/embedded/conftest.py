@@ -10,7 +10,7 @@ from requests.adapters import BaseAdapter
 from werkzeug.test import run_wsgi_app
 
 from service.embedded.server import create_app
-from service.embedded.tokens import issue_token
+from service.embedded.storage.bearer_tokens import issue_token
 
 OWNER_TOKEN = "owner-token"
 OWNER = "tonghop@localhost"

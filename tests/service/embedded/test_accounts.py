@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.embedded.shared_drives import create_drive
-from service.embedded.tokens import add_to_group, mark_service_account
+from service.embedded.storage.bearer_tokens import add_to_group, mark_service_account
+from service.embedded.storage.shared_drives import create_drive
 
 SERVICE, WRITER, READER = "svc@project.iam.gserviceaccount.com", "writer@a.vn", "reader@a.vn"
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from service.embedded.kinds import KINDS
+from service.embedded.sheets_api.kinds import KINDS
 from tests import discovery
 
 PAGE = Path(__file__).parents[3] / "docs" / "embedded.md"

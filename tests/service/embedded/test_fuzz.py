@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.embedded import contract
+from service.embedded.contract import request_check
 
 TIMES = int(os.environ.get("FUZZ", "1"))
 SETTINGS = settings(
@@ -20,8 +20,8 @@ SETTINGS = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=TIMES == 1,
 )
-SHEETS_TYPES = contract.contract()["sheets"]
-DRIVE_TYPES = contract.contract()["drive"]
+SHEETS_TYPES = request_check.contract()["sheets"]
+DRIVE_TYPES = request_check.contract()["drive"]
 TEXTS = st.sampled_from(
     ["", "A1", "*", "userEnteredValue", "properties", "title", "Sheet1", "=A1+", "=SUM(A:A)", "'", "\x00", "\ud800",
      "30/9/2023", "userEnteredFormat.textFormat", "a(b", "userEnteredValue,note", "#,##0.00;", "sheets(properties)",

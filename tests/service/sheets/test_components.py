@@ -3,18 +3,18 @@
 import pytest
 
 from service import pushes, wiring, workflows
-from service.doctor import examination
-from service.embedded.tokens import issue_token
+from service.embedded.storage.bearer_tokens import issue_token
 from service.facts.records import ChannelKind
-from service.live.session import Means
-from service.sheets import drive_files, files
+from service.operations.doctor import examination
+from service.operations.live.session import Means
+from service.sheets import drive_about, drive_files
 from service.sheets.components import DRIVE, DRIVE_METADATA, SCOPES, SPREADSHEETS, Component
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
-from service.web import health
+from service.web.machines import health
 from tests import discovery
 from tests.recording import RECORDER
-from tests.service.live.conftest import GROUP, OTHER, Live
+from tests.service.operations.live.conftest import GROUP, OTHER, Live
 
 DOCUMENTS = ("sheets.v4", "drive.v3")
 ACCEPTED = {
@@ -93,7 +93,7 @@ def test_doctor_is_covered_by_the_scopes_it_asks_for(office, calls_of):
     def look():
         with office.workspace() as workspace:
             assert [finding.subject for finding in examination.of_workspace(workspace)] != []
-            files.server_time(workspace.sheets.client)
+            drive_about.server_time(workspace.sheets.client)
 
     calls = calls_of(look)
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from service.embedded.server import create_app
-from service.embedded.tokens import issue_token, mark_service_account
+from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.errors import SheetsError, SheetsForbiddenError, SheetsUnavailableError
 from service.sheets import drive_files, http, refusals
 from service.sheets.drive_files import Permission

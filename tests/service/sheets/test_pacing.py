@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from service.embedded.quotas import Limits, Quota
+from service.embedded.contract.quotas import Limits, Quota
 from service.embedded.server import create_app
 from service.errors import FactsError
 from service.facts.store import open_store

@@ -13,7 +13,7 @@ from service.sheets.tab_requests import FEEDBACK_KEY, INPUT_NOTE, LOCKED_NOTE, T
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import ValueType
 from sheets_schema.declaration import builtin_campaign, load_campaign
-from sheets_schema.tab_layout import lay_out
+from sheets_schema.layout import lay_out
 
 AT = datetime(2023, 9, 29, tzinfo=UTC)
 CAMPAIGN = load_campaign(builtin_campaign("thang_dan_van_2023"))

@@ -11,11 +11,11 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from service import access
 from service import clock as clocks
+from service import grants
 from service.domain.roles import Role
-from service.web import signatures
 from service.web.app import create_app
+from service.web.machines import hook_signatures
 from service.workspace import Workspace
 
 SECRET = "mot-bi-mat-du-dai-0123"
@@ -28,7 +28,7 @@ def enter() -> Callable[..., FlaskClient]:
     def make(workspace: Workspace, role: Role | None = Role.OPERATOR, unit: str = "") -> FlaskClient:
         client = create_app(workspace).test_client()
         if role is not None:
-            token = access.invite(workspace, f"{role}-{unit}@vidu.example", role, unit).token
+            token = grants.invite(workspace, f"{role}-{unit}@vidu.example", role, unit).token
             assert client.post(f"/sign-in/{token}").status_code == 303
         return client
 
@@ -75,9 +75,9 @@ def hook(browse) -> Callable[..., int]:
         nonce = nonce or secrets.token_hex(8)
         timestamp = str(int((clocks.system() - age).timestamp()))
         signed = {
-            signatures.TIMESTAMP: timestamp,
-            signatures.NONCE: nonce,
-            signatures.SIGNATURE: "sha256=" + signatures.sign(secret, timestamp, nonce, raw),
+            hook_signatures.TIMESTAMP: timestamp,
+            hook_signatures.NONCE: nonce,
+            hook_signatures.SIGNATURE: "sha256=" + hook_signatures.sign(secret, timestamp, nonce, raw),
         }
         return client.post("/hooks/sheet", data=raw, headers=signed | headers).status_code
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from service.web import security
+from service.web.server import security_headers
 from service.web.texts import TEXTS
 
 BUILD = """
@@ -40,7 +40,7 @@ def test_create_app_loads_no_pandas(office):
 def test_every_answer_carries_the_security_headers(browse, path):
     answer = browse(None).get(path)
 
-    assert {name: answer.headers.get(name) for name in security.HEADERS} == security.HEADERS
+    assert {name: answer.headers.get(name) for name in security_headers.HEADERS} == security_headers.HEADERS
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
 

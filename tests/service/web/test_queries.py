@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service import workflows
-from service.domain.axes import Language
+from service.domain.standing_labels import Language
 from service.web.failures import BadQueryError
 from service.web.queries import Query, read_day, read_instant, read_number, read_page, read_query
 from service.web.texts import Words

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.domain.roles import Role
-from service.web.editor.tabs import EditorTab, Look
-from sheets_schema.tab_layout import Box
+from service.web.editor.tab_view import EditorTab, Look
+from sheets_schema.layout import Box
 
 
 @dataclass

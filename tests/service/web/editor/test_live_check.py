@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from service.domain.consolidation import feedback_on
 from service.web.editor.live_check import check_grid
-from service.web.editor.posted import PostedGrid
+from service.web.editor.posted_cells import PostedGrid
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid, Merge
-from sheets_schema.rows import read_tab
-from sheets_schema.validation import check
+from sheets_schema.reading.rows import read_tab
+from sheets_schema.rules.validation import check
 
 GOOD = ("1", "Hội nghị tuyên truyền chỉ thị", "15/10/2023", "Toàn tỉnh", "Cán bộ", "Nâng cao nhận thức", "")
 BAD = ("2", "Thăm hộ chính sách", "32/10/2023", "10 xã", "Hộ nghèo", "100 phần quà", "")

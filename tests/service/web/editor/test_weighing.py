@@ -1,6 +1,6 @@
 """What of a save is written, and as what."""
 
-from service.web.editor.posted import Change
+from service.web.editor.posted_cells import Change
 from service.web.editor.weighing import Conflict, requests_for, weigh
 
 

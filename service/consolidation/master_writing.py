@@ -1,0 +1,249 @@
+"""What consolidation writes: feedback to the tabs and the master, each in one write and only where it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from service.consolidation.tab_reading import WorkbookRead, feedback_column_of, summary_row_of, title_of
+from service.domain import printed_tables
+from service.domain.consolidation import Feedback, TabRead
+from service.domain.file_sources import FileSource
+from service.domain.master import MasterContent, render
+from service.domain.master.sheet_changes import Region, ShownSheet, changes, shown, whole
+from service.domain.printed_tables import Sheet
+from service.errors import SheetsMissingError, SheetsRefusedError
+from service.facts.records import RegisteredWorkbook, WorkbookKind
+from service.sheets import master_requests
+from service.sheets.master_batch import STAGING_ID, MasterBatch
+from service.sheets.master_requests import STATE_NOTE, sheet_id_of
+from service.sheets.verbs import FileState, Inventory, Request, TabInventory
+from service.workbooks import campaign_files
+from service.workbooks.campaign_files import Place
+from service.workspace import Workspace
+
+
+def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> int:
+    """Bring a workbook's feedback columns up to date; return how many tabs were written. One write, more where large.
+
+    `wanted` is by sheet id. A tab already showing what it should is not touched.
+    """
+    pieces = [
+        list(_feedback_requests(tab, read.found[tab.sheet_id], wanted[tab.sheet_id]))
+        for tab in read.tabs
+        if wanted[tab.sheet_id] != tab.shown_feedback
+    ]
+    try:
+        workspace.sheets.apply_in_parts(read.spreadsheet_id, pieces)
+    except SheetsRefusedError as error:
+        raise SheetsRefusedError(
+            f"Không báo lại được trên “{title_of(workspace, read.spreadsheet_id)}”: {error} Có lẽ bảng bị sửa "
+            "(xóa trang, cột) trong lúc tổng hợp; bảng tổng hợp giữ nguyên. Chạy lại."
+        ) from error
+    # nothing to write where somebody deleted the column: the read gave notice of it
+    return sum(bool(piece) for piece in pieces)
+
+
+def _feedback_requests(tab: TabRead, found: TabInventory, wanted: Feedback) -> Iterator[Request]:
+    column = feedback_column_of(found)
+    if column is None:
+        return
+    top = summary_row_of(found, column)
+    if wanted.summary != tab.shown_feedback.summary:
+        yield _text_write(tab.sheet_id, top, column, [wanted.summary])
+    if wanted.rows != tab.shown_feedback.rows:
+        texts = dict(wanted.rows)
+        numbers = [*texts, *(number for number, _ in tab.shown_feedback.rows)]
+        first, last = min(numbers), max(numbers)
+        yield _text_write(tab.sheet_id, first - 1, column, [texts.get(number, "") for number in range(first, last + 1)])
+
+
+def _text_write(sheet_id: int, row: int, column: int, texts: Sequence[str]) -> Request:
+    rows = [{"values": [{"userEnteredValue": {"stringValue": text}} if text else {}]} for text in texts]
+    area = {
+        "sheetId": sheet_id,
+        "startRowIndex": row,
+        "endRowIndex": row + len(texts),
+        "startColumnIndex": column,
+        "endColumnIndex": column + 1,
+    }
+    return {"updateCells": {"range": area, "rows": rows, "fields": "userEnteredValue"}}
+
+
+def master_id(workspace: Workspace) -> str | None:
+    """Return the master's spreadsheet id, if our registry has one."""
+    return next((book.spreadsheet_id for book in _masters(workspace)), None)
+
+
+def _masters(workspace: Workspace) -> list[RegisteredWorkbook]:
+    return [book for book in workspace.store.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER]
+
+
+def ensure_master(workspace: Workspace) -> str:
+    """Return the master's spreadsheet id; find it by its properties, or create it, when our registry has none."""
+    known = master_id(workspace)
+    return known if known is not None else _new_master(workspace)
+
+
+def standing_master(workspace: Workspace) -> str | None:
+    """Return the master's id; a new one takes the place of a master that is deleted or in the bin. One Drive call."""
+    known = master_id(workspace)
+    if known is not None and workspace.sheets.state(known) is not FileState.THERE:
+        return _new_master(workspace)
+    return known
+
+
+def _new_master(workspace: Workspace) -> str:
+    campaign = workspace.campaign
+    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
+    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
+    at = workspace.clock()
+    group = next((book.group_address for book in _masters(workspace)), "")
+    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
+    workspace.store.save_workbook(book)
+    return spreadsheet_id
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What became of the master in one run."""
+
+    spreadsheet_id: str
+    fingerprint: str
+    changed: bool
+    sheets: Mapping[str, ShownSheet] = field(default_factory=dict)  # what was written, by title
+
+
+def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publication:
+    """Bring the master up to date in one atomic write of the blocks that changed; nothing when none did."""
+    spreadsheet_id = ensure_master(workspace)
+    rendered = render(content, now)
+    fingerprint = printed_tables.fingerprint(rendered)
+    state = workspace.store.master_state(spreadsheet_id)
+    if state is not None and state.fingerprint == fingerprint:
+        return Publication(spreadsheet_id, fingerprint, changed=False)
+    try:
+        if state is None or not state.fingerprint:
+            _rebuild(workspace, spreadsheet_id, rendered)
+        else:
+            _update(workspace, spreadsheet_id, rendered, state.fingerprint)
+    except SheetsMissingError:
+        # somebody deleted the file: a new one takes its place
+        spreadsheet_id = _new_master(workspace)
+        _rebuild(workspace, spreadsheet_id, rendered)
+    sheets = {sheet.title: shown(sheet) for sheet in rendered}
+    return Publication(spreadsheet_id, fingerprint, changed=True, sheets=sheets)
+
+
+def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet], former: str) -> None:
+    """Write what changed since the state we know; lay everything anew where the master is not in that state."""
+    last = workspace.store.master_sheets(spreadsheet_id)
+    planned = [(sheet, changes(sheet, last.get(sheet.title), also={"top"})) for sheet in rendered]
+    batch = _Batch(workspace, spreadsheet_id, [(sheet, regions or ()) for sheet, regions in planned])
+    for sheet, regions in planned:
+        if regions is None:
+            batch.lay_out(sheet, [master_requests.chart_id_of(sheet, chart) for chart in sheet.charts])
+        else:
+            batch.add(sheet, regions)
+    kept = batch.state(printed_tables.fingerprint(rendered), [master_requests.state_id_of(former)])
+    try:
+        rows = workspace.sheets.apply_and_measure(spreadsheet_id, [*kept, *batch.requests()])
+    except SheetsRefusedError:
+        # written already, its answer lost; or one of its sheets is gone, or it is in another state than we know
+        _rebuild(workspace, spreadsheet_id, rendered)
+    else:
+        if any(rows.get(sheet_id_of(sheet.title)) != sheet.line_count + 1 for sheet in rendered):
+            # somebody put lines in or took lines out by hand
+            _rebuild(workspace, spreadsheet_id, rendered)
+
+
+def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
+    """Lay every sheet anew, whatever is there, in one atomic write; nothing when this very state stands already."""
+    try:
+        _lay_anew(workspace, spreadsheet_id, rendered)
+    except SheetsRefusedError:
+        # its answer was lost and it was sent again: what was missing is there already. Look anew, once
+        _lay_anew(workspace, spreadsheet_id, rendered)
+
+
+def _lay_anew(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
+    campaign = workspace.campaign
+    inventory = workspace.sheets.inventory(spreadsheet_id)
+    fingerprint = printed_tables.fingerprint(rendered)
+    signs = [one for tab in inventory.tabs for one in tab.protections if one.get("description") == STATE_NOTE]
+    former = [int(one["protectedRangeId"]) for one in signs]
+    rows = {tab.sheet_id: tab.row_count for tab in inventory.tabs}
+    if former == [master_requests.state_id_of(fingerprint)] and all(
+        rows.get(sheet_id_of(sheet.title)) == sheet.line_count + 1 for sheet in rendered
+    ):
+        return
+    batch = _Batch(workspace, spreadsheet_id, [(sheet, (whole(sheet),)) for sheet in rendered])
+    ours = {sheet_id_of(sheet.title) for sheet in rendered}
+    charts = [chart for tab in inventory.tabs if tab.sheet_id in ours for chart in tab.charts]
+    for sheet in rendered:
+        batch.lay_out(sheet, charts)
+    zone = {"locale": campaign.locale, "timeZone": str(campaign.zone)}
+    requests: list[Request] = [
+        {"updateSpreadsheetProperties": {"properties": zone, "fields": "locale,timeZone"}},
+        *master_requests.create_sheets([sheet.title for sheet in rendered], list(rows)),
+        *batch.state(fingerprint, former),
+        *batch.requests(),
+    ]
+    # the empty sheet every new file begins with
+    requests += [
+        {"deleteSheet": {"sheetId": 0}} for tab in inventory.tabs if _is_first_sheet(workspace, inventory, tab)
+    ]
+    workspace.sheets.apply(spreadsheet_id, requests)
+
+
+def _is_first_sheet(workspace: Workspace, inventory: Inventory, tab: TabInventory) -> bool:
+    """Tell the empty sheet a file begins with; in one that a person brought it may hold his words."""
+    if tab.sheet_id != 0:
+        return False
+    is_ours = workspace.files.source is not FileSource.BROUGHT
+    return is_ours or campaign_files.is_empty(workspace, inventory.spreadsheet_id, tab)
+
+
+class _Batch:
+    """The one write of a publication; what is too large for it goes ahead into a hidden sheet."""
+
+    def __init__(
+        self, workspace: Workspace, spreadsheet_id: str, planned: Sequence[tuple[Sheet, Sequence[Region]]]
+    ) -> None:
+        self._workspace = workspace
+        self._spreadsheet_id = spreadsheet_id
+        self._charts: list[Request] = []
+        self._first = planned[0][0]
+        self._began_to_stage = False
+        rows = sum(region.count for sheet, regions in planned for region in regions or (whole(sheet),))
+        width = max(sheet.column_count for sheet, _ in planned)
+        self._batch = MasterBatch((rows, width), self._stage)
+
+    def add(self, sheet: Sheet, regions: Sequence[Region]) -> None:
+        """Write regions of a sheet."""
+        for region in regions:
+            self._batch.add(sheet, region)
+
+    def lay_out(self, sheet: Sheet, charts: Sequence[int]) -> None:
+        """Write a whole sheet, its size, looks and charts too; `charts` are the ids of those that are drawn."""
+        self._batch.prepare(master_requests.lay_out(sheet))
+        self._batch.add(sheet, whole(sheet))
+        self._charts += master_requests.draw_charts(sheet, charts)
+
+    def state(self, fingerprint: str, former: Sequence[int]) -> list[Request]:
+        """Return what puts the sign of the new state in the place of the former."""
+        users = [self._workspace.service_email] if self._workspace.service_email else []
+        return master_requests.keep_state(sheet_id_of(self._first.title), fingerprint, users, former)
+
+    def requests(self) -> list[Request]:
+        """Return the batch."""
+        return [*self._batch.requests(), *self._charts]
+
+    def _stage(self, requests: Sequence[Request]) -> None:
+        if not self._began_to_stage:
+            self._began_to_stage = True
+            if self._workspace.sheets.inventory(self._spreadsheet_id).tab(STAGING_ID) is not None:
+                # an earlier run was cut off while it staged
+                self._workspace.sheets.apply(self._spreadsheet_id, [{"deleteSheet": {"sheetId": STAGING_ID}}])
+        self._workspace.sheets.apply(self._spreadsheet_id, requests)

@@ -1,0 +1,154 @@
+"""One run's look at workbooks: each is read, recorded and answered before the next; a run cut off loses none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from service.consolidation import master_writing, receipt_times, tab_reading
+from service.consolidation.rules_fingerprint import rules_of
+from service.consolidation.tab_reading import Owner, WorkbookRead
+from service.domain.consolidation import Feedback, TabRead, feedback_on, observe
+from service.domain.contents import Contents, TabSummary, contents_of, summary_of
+from service.domain.deadlines import limit_instants
+from service.domain.history import History
+from service.domain.observations import Observation
+from service.errors import (
+    IncompleteReadError,
+    SheetsError,
+    SheetsForbiddenError,
+    SheetsMissingError,
+    SheetsRefusedError,
+)
+from service.facts.records import Claim
+from service.workspace import Workspace
+
+
+class Look:
+    """What one run saw of the workbooks it was to read."""
+
+    def __init__(self, workspace: Workspace, claim: Claim, expected: Mapping[str, Mapping[int, Owner]]) -> None:
+        self.workspace = workspace
+        self.claim = claim
+        self.expected = expected
+        self.reads: list[WorkbookRead] = []
+        self.doubtful: list[tuple[WorkbookRead, list[Observation]]] = []
+        self.refused: list[SheetsError] = []  # workbooks whose units could not be answered
+        self.wanted = 0  # how many are to be read
+        self.observed = 0
+        self.feedback = 0
+
+    def over(self, spreadsheets: Sequence[str]) -> None:
+        """Look at workbooks in turn.
+
+        When all were looked at: IncompleteReadError if one was not whole, else the refusal where one was not answered.
+        """
+        self.wanted = len(spreadsheets)
+        store, campaign = self.workspace.store, self.workspace.campaign
+        rules = rules_of(campaign)
+        history = store.history(campaign.key) if spreadsheets else History()
+        grids = {tab.grid for tab in store.tab_summaries(campaign.key).values()} if spreadsheets else set()
+        for spreadsheet_id in spreadsheets:
+            if spreadsheet_id in self.expected:
+                self._into(spreadsheet_id, rules, grids, history)
+            else:
+                store.settle(self.claim, spreadsheet_id)
+        self._settle_doubts(history)
+        faults = tab_reading.faults_of(self.reads)
+        if faults:
+            raise IncompleteReadError(faults)
+        if self.refused:
+            raise self.refused[0]
+
+    def _into(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
+        workspace = self.workspace
+        try:
+            read = tab_reading.read_workbook(workspace, spreadsheet_id, self.expected[spreadsheet_id], rules, grids)
+        except SheetsError as error:
+            raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
+        self.reads.append(replace(read, tabs=()))
+        workspace.progress(f"Đã đọc {read.count} trang của bảng tính {len(self.reads)}/{self.wanted}.")
+        if read.fault:
+            return
+        changed = _differing(workspace, read, history)
+        looks, decides = receipt_times.dated(workspace, changed, history, read)
+        if decides and workspace.modified_lag:
+            # what Drive says now may be of before the very edit that was seen
+            self.doubtful.append((read, changed))
+        else:
+            self._keep(read, looks)
+
+    def _settle_doubts(self, history: History) -> None:
+        """Ask Drive again about the workbooks whose modified time decides, once it must know of what was seen."""
+        if not self.doubtful:
+            return
+        workspace, lag = self.workspace, self.workspace.modified_lag.total_seconds()
+        workspace.progress(
+            f"Có {len(self.doubtful)} bảng tính với lần gửi chưa rõ trước hay sau hạn: "
+            f"đợi {lag / 60:.0f} phút rồi hỏi lại thời điểm tệp được sửa lần cuối …"
+        )
+        workspace.pause(lag)
+        for read, changed in self.doubtful:
+            looks, _decides = receipt_times.dated(workspace, changed, history, read)
+            self._keep(read, looks)
+
+    def _keep(self, read: WorkbookRead, looks: Sequence[Observation]) -> None:
+        """Record what was seen of a workbook, answer its units, and settle its mark."""
+        workspace = self.workspace
+        wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
+        _record(workspace, read, wanted, looks)
+        self.observed += len(looks)
+        try:
+            self.feedback += master_writing.write_feedback(workspace, read, wanted)
+        except (SheetsRefusedError, SheetsForbiddenError, SheetsMissingError) as error:
+            # the others are read all the same; this one stays marked
+            self.refused.append(error)
+            return
+        if not read.missing:
+            workspace.store.settle(self.claim, read.spreadsheet_id)
+
+
+def held_back(
+    workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]], history: History, now: datetime
+) -> tuple[str, ...]:
+    """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
+    passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
+    reads = workspace.store.last_reads(expected.keys())
+    behind = [one for one in expected if one not in reads or (passed and reads[one] < max(passed))]
+    if not behind:
+        return ()
+    return (f"Còn {len(behind)} bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+
+
+def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:
+    """Return what this read saw otherwise than the last one that is on record, with its evidence of when."""
+    created = workspace.store.tab_births(read.spreadsheet_id)
+    last_read = workspace.store.last_read(read.spreadsheet_id)
+    changed: list[Observation] = []
+    for tab in read.tabs:
+        looks = (last_read, created.get(tab.sheet_id))
+        earlier = max((at for at in looks if at is not None and at < read.finished_at), default=None)
+        seen = observe(tab, read.finished_at, earlier)
+        before = history.observations_of(tab.unit.code, tab.form.key)
+        if seen.differs_from(before[-1] if before else None):
+            changed.append(seen)
+    return changed
+
+
+def _record(
+    workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback], looks: Sequence[Observation]
+) -> None:
+    """Append what was seen anew, and keep what the tabs hold, all or nothing."""
+    campaign, store = workspace.campaign, workspace.store
+    with store.together():
+        store.record_observations(campaign.key, looks)
+        store.save_contents(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
+        store.mark_read(read.spreadsheet_id, read.started_at)
+
+
+def _kept(tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> tuple[Contents, TabSummary]:
+    """Return what is kept of a tab; one whose feedback is about to be written must be looked at once more."""
+    settled = wanted[tab.sheet_id] == tab.shown_feedback
+    grid = read.grids[tab.sheet_id] if settled else ""
+    return contents_of(tab, read.finished_at), replace(summary_of(tab), grid=grid)

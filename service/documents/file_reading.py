@@ -1,0 +1,47 @@
+"""Files of rows (.csv, .xlsx, .jsonl) read to a Grid, with the row numbers people see in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from service.documents import csv_files, jsonl_files, xlsx_files
+from service.documents.grid_file import TableFile
+from service.errors import UnreadableFileError
+from sheets_schema.campaign import Form
+
+LARGEST_FILE = 100 * 1024 * 1024
+
+_READERS: dict[str, Callable[[bytes, Form], TableFile]] = {
+    ".csv": csv_files.read,
+    ".xlsx": xlsx_files.read,
+    ".jsonl": jsonl_files.read,
+}
+
+
+def read_table_file(path: Path, form: Form) -> TableFile:
+    """Read a file of a form's rows; UnreadableFileError says why it cannot be read and what to do."""
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFileError(
+            f"{path.name}: chỉ đọc được tệp .csv, .xlsx hoặc .jsonl. Đề nghị lưu lại theo một trong các kiểu đó."
+        )
+    try:
+        content = _bytes_of(path)
+        return reader(content, form)
+    except UnreadableFileError as error:
+        raise UnreadableFileError(f"{path.name}: {error}") from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UnreadableFileError(f"tệp lớn hơn {LARGEST_FILE // 2**20} MB. Đề nghị tách ra.")
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableFileError("không có tệp này.") from error
+    except OSError as error:
+        raise UnreadableFileError(f"không mở được tệp ({error.strerror}).") from error
+    if not content.strip():
+        raise UnreadableFileError("tệp trống.")
+    return content

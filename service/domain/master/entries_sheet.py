@@ -1,0 +1,164 @@
+"""“Tổng hợp đăng ký”, “Tổng hợp báo cáo”: what units said, verbatim, with where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from service.domain.consolidation import Tally
+from service.domain.contents import Contents
+from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
+from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
+from service.domain.standing_labels import Receipt
+from sheets_schema.campaign import Column, Form, TableKind, Unit, ValueType
+from sheets_schema.periods import Certainty
+from sheets_schema.reading.rows import RowKind
+from sheets_schema.reading.ticks import is_ticked
+from sheets_schema.vietnamese.dates import format_day
+
+CERTAINTY_LABELS = {
+    Certainty.EXACT: "rõ ngày",
+    Certainty.APPROXIMATE: "ước chừng",
+    Certainty.MULTI: "nhiều ngày",
+    Certainty.RECURRING: "định kỳ",
+    Certainty.CAMPAIGN: "cả đợt",
+    Certainty.OPEN_START: "chỉ rõ ngày cuối",
+    Certainty.OPEN_END: "chỉ rõ ngày đầu",
+    Certainty.ONGOING: "thường xuyên",
+    Certainty.UNREADABLE: "chưa hiểu",
+}
+
+
+def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
+    """Return the sheet of one form's accepted rows, the units' words verbatim."""
+    form = content.campaign.form(form_key)
+    units = content.units_of(form_key)
+    tallies = (content.tabs[unit.code, form_key].tally for unit in units)
+    lines = top(content.campaign, f"Bảng tổng hợp: {form.title}", stamp)
+    lines.append(line(LineStyle.NOTE, conservation(sum(tallies, Tally()))))
+    columns = _columns(form)
+    lines.append(line(LineStyle.HEADER, *(title for title, _ in columns)))
+    writer = _Writer(content, form, units)
+    arranged = writer.by_group if form.table is TableKind.OPEN else writer.by_content
+    blocks = (fixed("top", lines), *arranged(len(lines)))
+    return Sheet(title_of(content.campaign, form), tuple(width for _, width in columns), blocks)
+
+
+def _columns(form: Form) -> list[tuple[str, int]]:
+    own = [(column.title, column.width) for column in form.columns]
+    added = [("Bắt đầu", 90), ("Kết thúc", 90), ("Cách hiểu thời gian", 130)] if _is_dated(form) else []
+    return [("TT", 45), ("Đơn vị", 220), *own, *added, ("Xác nhận", 110), ("Trang", 70), ("Dòng", 55)]
+
+
+def _is_dated(form: Form) -> bool:
+    return any(column.role.value == "period" for column in form.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Lines of some units under one heading; `key` is what they report on, None for everything."""
+
+    units: Sequence[Unit]
+    unnumbered: int  # lines above that have no number
+    key: str | None = None
+
+
+class _Writer:
+    """One form's entries in blocks."""
+
+    def __init__(self, content: MasterContent, form: Form, units: Sequence[Unit]) -> None:
+        self.content = content
+        self.form = form
+        self.units = units
+        self.tabs = {unit.code: content.tabs[unit.code, form.key] for unit in units}
+        self.marks = self._marks()
+        self.sources = {unit.code: self._source(unit) for unit in units}
+
+    def _marks(self) -> dict[str, str]:
+        """Return, by unit, what is said beside entries that are no receipt yet: of drafts and of partials."""
+        form = self.form.key
+        incomplete = {item.unit for item in self.content.standings if _is_partial(item.receipt) and item.form == form}
+        marks = {code: "" if tab.confirmed else "chưa xác nhận" for code, tab in self.tabs.items()}
+        confirmed = (code for code, tab in self.tabs.items() if tab.confirmed and code in incomplete)
+        return marks | dict.fromkeys(confirmed, "chưa xác nhận (gửi chưa đủ)")
+
+    def _source(self, unit: Unit) -> str:
+        tab = self.tabs[unit.code]
+        # what is said of the tab, and where it is: a link leads there
+        return "|".join((tab.digest, self.marks[unit.code], unit.name, str(tab_link(self.content, tab))))
+
+    def by_group(self, above: int) -> Iterator[Block]:
+        """Yield the plan's groups in order, each with its count, and its units' entries, a block a unit."""
+        total = 0
+        for group in self.content.campaign.groups:
+            members = [unit for unit in self.units if unit.group == group.code]
+            if not members:
+                continue
+            count = sum(self.tabs[unit.code].tally.rows_out for unit in members)
+            above, total = above + 1, total + count
+            yield fixed(f"group {group.code}", [line(LineStyle.GROUP, "", f"{group.name}: {count} dòng")])
+            for unit in members:
+                yield self._block(f"unit {unit.code}", _Section([unit], above))
+        yield fixed("total", [line(LineStyle.TOTAL, "", f"Tổng cộng: {total} dòng")])
+
+    def by_content(self, above: int) -> Iterator[Block]:
+        """Yield the plan's contents in order, then the free rows, each with every unit's words, a few units a block."""
+        sections = [(item.code, f"{item.code}. {item.title}") for item in self.content.campaign.contents]
+        sections += [(free.key, free.title) for free in self.form.free_rows]
+        total = 0
+        for key, title in sections:
+            count = sum(self.tabs[unit.code].kept.get(key, 0) for unit in self.units)
+            above, total = above + 1, total + count
+            yield fixed(f"section {key}", [line(LineStyle.GROUP, "", f"{title}: {count} đơn vị")])
+            for first, few in together(self.units):
+                yield self._block(f"section {key}, {first}", _Section(few, above, key))
+        yield fixed("total", [line(LineStyle.TOTAL, "", f"Tổng cộng: {total} dòng")])
+
+    def _block(self, key: str, section: _Section) -> Block:
+        tabs = [self.tabs[unit.code] for unit in section.units]
+        if section.key is None:
+            count = sum(tab.tally.rows_out for tab in tabs)
+        else:
+            count = sum(tab.kept.get(section.key, 0) for tab in tabs)
+        source = digest([section.unnumbered, *(self.sources[unit.code] for unit in section.units)])
+        return Block(key, source, count, partial(self._lines, section))
+
+    def _lines(self, section: _Section) -> list[Line]:
+        found = self.content.contents_of(self.form.key, [unit.code for unit in section.units])
+        return [
+            self._entry_line(unit, found[unit.code], entry, section.unnumbered)
+            for unit in section.units
+            if unit.code in found
+            for entry in found[unit.code].entries
+            if section.key in (None, entry["key"])
+        ]
+
+    def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], unnumbered: int) -> Line:
+        own = [self._own_words(entry, column) for column in self.form.columns]
+        added = _period_cells(entry) if _is_dated(self.form) else []
+        link = tab_link(self.content, tab, str(entry["cell"]), "Mở dòng")
+        number = entry["row"] if isinstance(entry["row"], int) else ""
+        return line(LineStyle.BODY, Ordinal(unnumbered), unit.name, *own, *added, self.marks[unit.code], link, number)
+
+    def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
+        """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
+        if column.role.value == "given" and entry["kind"] == RowKind.CONTENT.value:
+            return next((item.title for item in self.content.campaign.contents if item.code == entry["key"]), "")
+        texts = entry["values"]
+        text = str(texts.get(column.key, "")) if isinstance(texts, Mapping) else ""
+        if column.type is ValueType.TICK:
+            return "x" if is_ticked(text) else ""
+        return text
+
+
+def _is_partial(receipt: Receipt) -> bool:
+    return receipt is Receipt.PARTIAL
+
+
+def _period_cells(entry: Mapping[str, object]) -> list[Value]:
+    period, certainty = entry["period"], entry["certainty"]
+    days = [period.get(side) if isinstance(period, Mapping) else None for side in ("start", "end")]
+    shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
+    return [*shown, CERTAINTY_LABELS[Certainty(str(certainty))] if certainty else ""]

@@ -1,0 +1,96 @@
+"""“Cần sửa”: every problem with the cell it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from service.domain.contents import Contents, TabSummary
+from service.domain.master.content import PROBLEMS, MasterContent, tab_link, together, top
+from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, digest, fixed, line
+from sheets_schema.campaign import Form, Unit
+from sheets_schema.problems import Severity
+
+SEVERITY_LABELS = {Severity.ERROR: "Lỗi cần sửa", Severity.WARNING: "Lưu ý", Severity.INFO: "Ghi nhận"}
+
+
+PROBLEM_COLUMNS: tuple[tuple[str, int], ...] = (
+    ("TT", 45),
+    ("Đơn vị", 220),
+    ("Mẫu", 150),
+    ("Mức độ", 100),
+    ("Dòng", 55),
+    ("Ô", 60),
+    ("Cột", 200),
+    ("Nội dung", 420),
+    ("Mã", 150),
+    ("Trang", 70),
+)
+
+
+def problems_sheet(content: MasterContent, stamp: str) -> Sheet:
+    """Return the list of everything to correct, errors first."""
+    count = sum(tab.errors + tab.warnings for tab in content.tabs.values())
+    lines = top(content.campaign, "Danh sách cần sửa", stamp)
+    lines.append(line(LineStyle.NOTE, f"Có {count} nội dung." if count else "Không có nội dung nào cần sửa."))
+    lines.append(line(LineStyle.HEADER, *(title for title, _ in PROBLEM_COLUMNS)))
+    units = [unit for unit in content.campaign.active_units if _tabs(content, unit)]
+    blocks = [
+        _block(content, severity, f"{severity.value} {first}", few, len(lines))
+        for severity in (Severity.ERROR, Severity.WARNING)
+        for first, few in together(units)
+    ]
+    return Sheet(PROBLEMS, tuple(width for _, width in PROBLEM_COLUMNS), (fixed("top", lines), *blocks))
+
+
+def _tabs(content: MasterContent, unit: Unit) -> list[TabSummary]:
+    owed = ((unit.code, obligation.form) for obligation in content.campaign.obligations)
+    return [content.tabs[one] for one in owed if one in content.tabs]
+
+
+def _block(content: MasterContent, severity: Severity, key: str, units: Sequence[Unit], above: int) -> Block:
+    found = [(unit, tab) for unit in units for tab in _tabs(content, unit)]
+    source = [[unit.name, tab.digest, str(tab_link(content, tab))] for unit, tab in found if _count(tab, severity)]
+    count = sum(_count(tab, severity) for _, tab in found)
+    return Block(key, digest([above, source]), count, partial(_lines, content, severity, units, above))
+
+
+def _count(tab: TabSummary, severity: Severity) -> int:
+    return tab.errors if severity is Severity.ERROR else tab.warnings
+
+
+def _lines(content: MasterContent, severity: Severity, units: Sequence[Unit], above: int) -> list[Line]:
+    forms = [content.campaign.form(owed.form) for owed in content.campaign.obligations]
+    codes = [unit.code for unit in units]
+    found = {form.key: content.contents_of(form.key, codes) for form in forms}
+    return [
+        item
+        for unit in units
+        for form in forms
+        if unit.code in found[form.key]
+        for item in _unit_lines(content, unit, form, found[form.key][unit.code], severity, above)
+    ]
+
+
+def _unit_lines(
+    content: MasterContent, unit: Unit, form: Form, tab: Contents, severity: Severity, above: int
+) -> Iterator[Line]:
+    titles = {column.key: column.title for column in form.columns}
+    titles |= {field.key: field.label for field in form.fields}
+    for problem in tab.problems:
+        if problem["severity"] == severity.value:
+            row, said = problem["row"], problem["message"]
+            cell = str(problem["cell"]) or (f"A{row}" if row else "")
+            yield line(
+                LineStyle.BODY,
+                Ordinal(above),
+                unit.name,
+                form.title,
+                SEVERITY_LABELS[severity],
+                row if isinstance(row, int) else "",
+                cell,
+                titles.get(str(problem["column"]), ""),
+                str(said["vi"]) if isinstance(said, Mapping) else "",
+                str(problem["code"]),
+                tab_link(content, tab, cell, "Mở ô"),
+            )

@@ -1,0 +1,39 @@
+"""Colours that stand twice, plain and as a ColorStyle: whichever was changed, the other follows."""
+
+from service.embedded.api_errors import Json
+
+_PAIRS = (
+    ("tabColor", "tabColorStyle"),
+    ("backgroundColor", "backgroundColorStyle"),
+    ("foregroundColor", "foregroundColorStyle"),
+)
+
+
+def paired(old: Json, new: Json) -> Json:
+    """Return the new record with both colours of each pair alike, after a change from the old one."""
+    agreed = dict(new)
+    for plain, styled in _PAIRS:
+        if new.get(styled) != old.get(styled):
+            _follow(agreed, plain, (new.get(styled) or {}).get("rgbColor"))
+        elif new.get(plain) != old.get(plain):
+            colour = new.get(plain)
+            _follow(agreed, styled, None if colour is None else {"rgbColor": colour})
+        if agreed.get(styled) == {}:
+            # A style without a colour is how clients take a colour away.
+            del agreed[styled]
+    return agreed
+
+
+def _follow(record: Json, key: str, value: Json | None) -> None:
+    if value is None:
+        record.pop(key, None)
+    else:
+        record[key] = value
+
+
+def paired_format(old: Json, new: Json) -> Json:
+    """Return a cell format with both colours of its background and of its text alike."""
+    agreed = paired(old, new)
+    if "textFormat" in agreed:
+        agreed["textFormat"] = paired(old.get("textFormat", {}), agreed["textFormat"])
+    return agreed

@@ -1,0 +1,281 @@
+"""A spreadsheet within one transaction: loaded piece by piece, changed in memory, written back together."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.embedded.api_errors import Json, RefusedError, bad_request, forbidden, not_found
+from service.embedded.book import protections
+from service.embedded.book.ranges import MOST_COLUMNS, Area
+from service.embedded.book.sheet_grid import Grid
+from service.embedded.book.styles import StyleCache, Styles
+from service.embedded.storage import file_records
+from service.embedded.storage.callers import Identity, Role, role_on
+from service.embedded.storage.file_records import File
+
+MOST_CELLS = 10_000_000
+
+
+class Sheet:
+    """One tab: its properties as the API shows them, its parts (merges, protections, …) and its cells."""
+
+    def __init__(self, book: "Book", sheet_id: int, props: Json, parts_text: str) -> None:
+        self._book = book
+        self.sheet_id = sheet_id
+        self.props = props
+        self._parts_text = parts_text
+        self._parts: Json | None = None
+        self.kept: tuple[int, str, str] | None = None  # as the store holds it: place, properties, parts
+        self.grid = Grid(book.connection, book.file.key, sheet_id)
+
+    @property
+    def title(self) -> str:
+        """Return the title."""
+        return str(self.props["title"])
+
+    @property
+    def row_count(self) -> int:
+        """Return the number of rows."""
+        return int(self.props["gridProperties"]["rowCount"])
+
+    @property
+    def column_count(self) -> int:
+        """Return the number of columns."""
+        return int(self.props["gridProperties"]["columnCount"])
+
+    @property
+    def area(self) -> Area:
+        """Return the whole grid."""
+        return Area(self.sheet_id, 0, self.row_count, 0, self.column_count)
+
+    @property
+    def parts(self) -> Json:
+        """Return what stands on the tab beside its cells."""
+        if self._parts is None:
+            self._parts = json.loads(self._parts_text)
+        return self._parts
+
+    def part(self, name: str) -> list[Json]:
+        """Return a list of parts to change in place."""
+        listed: list[Json] = self.parts.setdefault(name, [])
+        return listed
+
+    def dimension(self, axis: str) -> Json:
+        """Return the properties of single rows or columns, by their number as text."""
+        properties: Json = self.parts.setdefault("rows" if axis == "ROWS" else "columns", {})
+        return properties
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Set the size of the grid."""
+        if rows < 1 or columns < 1:
+            raise RefusedError("You can't delete all the rows or columns on the sheet.")
+        if columns > MOST_COLUMNS:
+            raise RefusedError(f"Invalid number of columns: the sheet may have at most {MOST_COLUMNS} columns.")
+        self.props["gridProperties"]["rowCount"] = rows
+        self.props["gridProperties"]["columnCount"] = columns
+        self._book.check_size()
+
+    def parts_text(self) -> str:
+        """Return the parts as the store keeps them."""
+        return self._parts_text if self._parts is None else _dump(self._parts)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A book's own record as read, its large pieces still text."""
+
+    props: str
+    parts: str
+    metadata: str
+
+
+class Book:
+    """A spreadsheet as one caller sees it within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, file: File, caller: Identity, cache: StyleCache) -> None:
+        self.connection = connection
+        self.file = file
+        self.caller = caller
+        self.role = role_on(connection, file.key, caller)
+        self.styles = Styles(connection, cache)
+        row = connection.execute("SELECT props, parts, metadata FROM book WHERE key = ?", (file.key,)).fetchone()
+        self._stored = Stored(*row)
+        self.props: Json = json.loads(self._stored.props)
+        self._parts: Json | None = None
+        self._metadata: list[Json] | None = None
+        self.sheets: list[Sheet] = list(self._read_sheets())
+        self._known = {sheet.sheet_id for sheet in self.sheets}
+        self.unguarded = False
+
+    def _read_sheets(self) -> Iterator[Sheet]:
+        sql = "SELECT id, position, props, parts FROM sheet WHERE book = ? ORDER BY position"
+        for sheet_id, position, props, parts in self.connection.execute(sql, (self.file.key,)):
+            sheet = Sheet(self, sheet_id, json.loads(props), parts)
+            sheet.kept = (position, props, parts)
+            yield sheet
+
+    @property
+    def parts(self) -> Json:
+        """Return what belongs to the whole file: named ranges and the like."""
+        if self._parts is None:
+            self._parts = json.loads(self._stored.parts)
+        return self._parts
+
+    @property
+    def named_ranges(self) -> list[Json]:
+        """Return the named ranges to change in place."""
+        listed: list[Json] = self.parts.setdefault("namedRanges", [])
+        return listed
+
+    @property
+    def metadata(self) -> list[Json]:
+        """Return all developer metadata to change in place."""
+        if self._metadata is None:
+            self._metadata = json.loads(self._stored.metadata)
+        return self._metadata
+
+    @metadata.setter
+    def metadata(self, entries: list[Json]) -> None:
+        self._metadata = entries
+
+    @property
+    def locale(self) -> str:
+        """Return the locale of the file."""
+        return str(self.props.get("locale", "en_US"))
+
+    def sheet(self, sheet_id: int) -> Sheet:
+        """Return a tab by its id, or refuse."""
+        for sheet in self.sheets:
+            if sheet.sheet_id == sheet_id:
+                return sheet
+        raise RefusedError(f"No grid with id: {sheet_id}")
+
+    def sheet_titled(self, title: str) -> Sheet | None:
+        """Return a tab by its title, whatever its case."""
+        folded = title.casefold()
+        return next((sheet for sheet in self.sheets if sheet.title.casefold() == folded), None)
+
+    def first_sheet(self) -> Sheet:
+        """Return the tab that a range without title means."""
+        return self.sheets[0]
+
+    def add_sheet(self, props: Json, parts: Json | None = None) -> Sheet:
+        """Put in a tab whose properties are whole and whose id is free."""
+        sheet = Sheet(self, props["sheetId"], props, _dump(parts or {}))
+        self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
+        position = min(max(int(props.get("index", len(self.sheets))), 0), len(self.sheets))
+        self.sheets.insert(position, sheet)
+        self.check_size()
+        return sheet
+
+    def remove_sheet(self, sheet: Sheet) -> None:
+        """Take a tab out with its cells."""
+        self.sheets.remove(sheet)
+        self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
+
+    def check_size(self) -> None:
+        """Refuse to grow over the limit of cells."""
+        cells = sum(sheet.row_count * sheet.column_count for sheet in self.sheets)
+        if cells > MOST_CELLS:
+            raise RefusedError(
+                f"This action would increase the number of cells in the workbook above the limit of {MOST_CELLS} cells."
+            )
+
+    def new_sheet_id(self) -> int:
+        """Return an id no tab has."""
+        taken = {sheet.sheet_id for sheet in self.sheets} | self._known
+        return new_number(taken)
+
+    def guard(self, area: Area) -> None:
+        """Refuse a change of these cells when a protection keeps the caller out."""
+        if self.is_bound:
+            protections.guard_area(self.sheet(area.sheet_id), area, self.caller, self.named_ranges)
+
+    def guard_sheet(self, sheet: Sheet, *, whole_only: bool = False) -> None:
+        """Refuse a change of the tab itself when a protection on it keeps the caller out."""
+        if self.is_bound:
+            protections.guard_sheet(sheet, self.caller, self.named_ranges, whole_only=whole_only)
+
+    @property
+    def is_bound(self) -> bool:
+        """Tell whether protections hold for the caller; they never do for the owner."""
+        return not self.unguarded and self.role < Role.OWNER
+
+    def save(self, now: datetime) -> None:
+        """Write everything that changed, count a new version, and leave the time of it on the file."""
+        self.flush()
+        file_records.touch(self.connection, self.file, now, self.caller.email)
+
+    def flush(self) -> None:
+        """Write everything that changed."""
+        self._flush_record()
+        self._flush_sheets()
+
+    def _flush_record(self) -> None:
+        now = Stored(
+            _dump(self.props),
+            self._stored.parts if self._parts is None else _dump(self._parts),
+            self._stored.metadata if self._metadata is None else _dump(self._metadata),
+        )
+        if now != self._stored:
+            record = (now.props, now.parts, now.metadata, self.file.key)
+            self.connection.execute("UPDATE book SET props = ?, parts = ?, metadata = ? WHERE key = ?", record)
+            self._stored = now
+
+    def _flush_sheets(self) -> None:
+        gone = self._known - {sheet.sheet_id for sheet in self.sheets}
+        self.connection.executemany(
+            "DELETE FROM sheet WHERE book = ? AND id = ?", [(self.file.key, sheet_id) for sheet_id in gone]
+        )
+        rows = []
+        for position, sheet in enumerate(self.sheets):
+            sheet.props["index"] = position
+            now = (position, _dump(sheet.props), sheet.parts_text())
+            if now != sheet.kept:
+                rows.append((self.file.key, sheet.sheet_id, *now))
+                sheet.kept = now
+            if sheet.grid.is_changed:
+                sheet.grid.flush()
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO sheet (book, id, position, props, parts) VALUES (?, ?, ?, ?, ?)", rows
+        )
+        self._known = {sheet.sheet_id for sheet in self.sheets}
+
+
+def new_number(taken: set[int]) -> int:
+    """Return a positive 31-bit number that is not taken."""
+    while True:
+        number = secrets.randbelow(2**31 - 1) + 1
+        if number not in taken:
+            return number
+
+
+def open_book(connection: sqlite3.Connection, file_id: str, caller: Identity, cache: StyleCache, needed: Role) -> Book:
+    """Return a spreadsheet the caller may use in the needed role, or raise the 404 or 403."""
+    file = file_records.find(connection, file_id)
+    if file is None or file.mime != file_records.SPREADSHEET:
+        raise not_found()
+    book = Book(connection, file, caller, cache)
+    if book.role < needed:
+        raise forbidden()
+    return book
+
+
+def new_book(connection: sqlite3.Connection, file: File, props: Json, caller: Identity, cache: StyleCache) -> Book:
+    """Write an empty spreadsheet for a new file; it has no tab yet."""
+    connection.execute(
+        "INSERT INTO book (key, props, parts, metadata) VALUES (?, ?, ?, ?)", (file.key, _dump(props), "{}", "[]")
+    )
+    return Book(connection, file, caller, cache)
+
+
+def unknown_range(text: str) -> Exception:
+    """Return the 400 for a range that cannot be read."""
+    return bad_request(f"Unable to parse range: {text}")
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

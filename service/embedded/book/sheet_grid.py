@@ -1,0 +1,217 @@
+"""The cells of one sheet: rows are loaded when asked for, changed in memory, written back together.
+
+A value is None, text, number, boolean, {"f": formula}; a style is an id; extras hold notes and text runs.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book.styles import PLAIN
+
+Value = JsonValue
+Columns = dict[int, Json]
+
+
+class Row:
+    """One row's cells; lists may be shorter than the sheet is wide."""
+
+    __slots__ = ("extras", "styles", "values")
+
+    def __init__(self, values: list[Value] | None = None, styles: list[int] | None = None) -> None:
+        self.values: list[Value] = [] if values is None else values
+        self.styles: list[int] = [] if styles is None else styles
+        self.extras: Columns = {}
+
+    def copy(self) -> "Row":
+        """Return a row that can be changed apart from this one."""
+        twin = Row(list(self.values), list(self.styles))
+        twin.extras = {column: dict(extra) for column, extra in self.extras.items()}
+        return twin
+
+    def insert(self, at: int, count: int) -> None:
+        """Make room for columns."""
+        if at < len(self.values):
+            self.values[at:at] = [None] * count
+        if at < len(self.styles):
+            self.styles[at:at] = [PLAIN] * count
+        self.extras = {column + count if column >= at else column: extra for column, extra in self.extras.items()}
+
+    def delete(self, start: int, end: int) -> None:
+        """Take columns away."""
+        del self.values[start:end]
+        del self.styles[start:end]
+        kept = {column: extra for column, extra in self.extras.items() if not start <= column < end}
+        self.extras = {column - (end - start) if column >= end else column: extra for column, extra in kept.items()}
+
+
+def dump(row: Row) -> tuple[str | None, str | None, str | None] | None:
+    """Return a row as the store keeps it, or None when it holds nothing."""
+    values, styles = row.values, row.styles
+    while values and values[-1] is None:
+        values.pop()
+    while styles and styles[-1] == PLAIN:
+        styles.pop()
+    extras = {column: extra for column, extra in row.extras.items() if extra}
+    if not values and not styles and not extras:
+        return None
+    return (
+        json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else None,
+        json.dumps(styles, separators=(",", ":")) if styles else None,
+        json.dumps(extras, ensure_ascii=False, separators=(",", ":")) if extras else None,
+    )
+
+
+def load(values: str | None, styles: str | None, extras: str | None) -> Row:
+    """Return a row from what the store keeps."""
+    row = Row(json.loads(values) if values else None, json.loads(styles) if styles else None)
+    if extras:
+        row.extras = {int(column): extra for column, extra in json.loads(extras).items()}
+    return row
+
+
+class Grid:
+    """The cells of one sheet within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, book: int, sheet_id: int) -> None:
+        self._connection = connection
+        self._book = book
+        self._sheet = sheet_id
+        self._rows: dict[int, Row] = {}
+        self._loaded: tuple[int, int] | None = None
+        self._dirty: set[int] = set()
+        self._replaced = False
+
+    def load(self, top: int, bottom: int) -> None:
+        """Read the rows of a span that are not in memory yet."""
+        if self._replaced or (self._loaded and self._loaded[0] <= top and bottom <= self._loaded[1]):
+            return
+        sql = (
+            "SELECT number, vals, styles, extras FROM line "
+            "WHERE book = ? AND sheet = ? AND number >= ? AND number < ? ORDER BY number"
+        )
+        for number, values, styles, extras in self._connection.execute(sql, (self._book, self._sheet, top, bottom)):
+            if number not in self._rows:
+                self._rows[number] = load(values, styles, extras)
+        if self._loaded and top <= self._loaded[1] and bottom >= self._loaded[0]:
+            top, bottom = min(top, self._loaded[0]), max(bottom, self._loaded[1])
+        self._loaded = (top, bottom)
+
+    def load_all(self) -> None:
+        """Read every row."""
+        self.load(0, 2**31)
+
+    def row(self, number: int) -> Row | None:
+        """Return a row to look at, or None when it holds nothing."""
+        if self._loaded is None or not self._loaded[0] <= number < self._loaded[1]:
+            self.load(number, number + 1)
+        return self._rows.get(number)
+
+    def edit(self, number: int) -> Row:
+        """Return a row to change."""
+        row = self.row(number)
+        if row is None:
+            row = self._rows[number] = Row()
+        self._dirty.add(number)
+        return row
+
+    def value(self, number: int, column: int) -> Value:
+        """Return a cell's value."""
+        row = self.row(number)
+        return row.values[column] if row is not None and column < len(row.values) else None
+
+    def style(self, number: int, column: int) -> int:
+        """Return a cell's style."""
+        row = self.row(number)
+        return row.styles[column] if row is not None and column < len(row.styles) else PLAIN
+
+    def beside(self, number: int, column: int) -> Json:
+        """Return a cell's note and the like."""
+        row = self.row(number)
+        return row.extras.get(column, {}) if row is not None else {}
+
+    def set_value(self, number: int, column: int, value: Value) -> None:
+        """Put a value into a cell."""
+        if value is None and self.value(number, column) is None:
+            return
+        values = self.edit(number).values
+        if column >= len(values):
+            values.extend([None] * (column + 1 - len(values)))
+        values[column] = value
+
+    def set_style(self, number: int, column: int, style: int) -> None:
+        """Give a cell a style."""
+        if style == PLAIN and self.style(number, column) == PLAIN:
+            return
+        styles = self.edit(number).styles
+        if column >= len(styles):
+            styles.extend([PLAIN] * (column + 1 - len(styles)))
+        styles[column] = style
+
+    def set_extra(self, number: int, column: int, extra: Json) -> None:
+        """Give a cell a note and the like; an empty one takes them away."""
+        if extra:
+            self.edit(number).extras[column] = extra
+        elif self.beside(number, column):
+            self.edit(number).extras.pop(column, None)
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the rows that hold something, in order."""
+        self.load_all()
+        return sorted(self._rows)
+
+    def numbers_between(self, top: int, bottom: int) -> list[int]:
+        """Return the numbers of a span's rows that hold something, in order."""
+        self.load(top, bottom)
+        return sorted(number for number in self._rows if top <= number < bottom)
+
+    def formula_rows(self) -> list[int]:
+        """Return the numbers of the rows that hold a formula, in order."""
+        numbers = {number for number, row in self._rows.items() if any(isinstance(value, dict) for value in row.values)}
+        if not self._replaced:
+            sql = "SELECT number FROM line WHERE book = ? AND sheet = ? AND instr(vals, '{\"f\":')"
+            stored = {row[0] for row in self._connection.execute(sql, (self._book, self._sheet))}
+            numbers |= stored - self._rows.keys()
+        return sorted(numbers)
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """Return the rows that hold something, in order."""
+        for number in self.numbers():
+            yield number, self._rows[number]
+
+    def replace_rows(self, rows: dict[int, Row]) -> None:
+        """Put a new set of rows in place of all there are."""
+        self._rows = rows
+        self._replaced = True
+        self._loaded = (0, 2**31)
+
+    def edit_all(self) -> list[Row]:
+        """Return every row to change."""
+        self.load_all()
+        self._dirty.update(self._rows)
+        return list(self._rows.values())
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether there is something to write."""
+        return self._replaced or bool(self._dirty)
+
+    def flush(self) -> None:
+        """Write what has changed."""
+        numbers = set(self._rows) if self._replaced else self._dirty
+        if self._replaced:
+            self._connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self._book, self._sheet))
+        kept, gone = [], []
+        for number in sorted(numbers):
+            dumped = dump(self._rows[number])
+            if dumped is None:
+                gone.append((self._book, self._sheet, number))
+            else:
+                kept.append((self._book, self._sheet, number, *dumped))
+        self._connection.executemany("DELETE FROM line WHERE book = ? AND sheet = ? AND number = ?", gone)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO line (book, sheet, number, vals, styles, extras) VALUES (?, ?, ?, ?, ?, ?)", kept
+        )
+        self._dirty = set()
+        self._replaced = False

@@ -1,0 +1,1 @@
+"""The methods of the Sheets API, and the kinds of batchUpdate."""

@@ -1,0 +1,78 @@
+"""Blocks of values read straight from the store: only rows that hold values are touched."""
+
+import json
+
+from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area
+from service.embedded.sheets_api.render import Renderer, RenderOptions, ValueRender
+
+_SQL = (
+    "SELECT number, vals, styles FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
+    "AND vals IS NOT NULL ORDER BY number"
+)
+_PLAIN = (str, type(None))
+
+
+def read(book: Book, sheet: Sheet, area: Area, renderer: Renderer, options: RenderOptions) -> list[list[JsonValue]]:
+    """Return a bounded area's values by rows, empty rows and cells at the ends dropped."""
+    block: list[list[JsonValue]] = []
+    span = (book.file.key, sheet.sheet_id, area.rows.start, area.rows.stop)
+    left, right = area.columns.start, area.columns.stop
+    for number, values_text, styles_text in book.connection.execute(_SQL, span):
+        values = json.loads(values_text)[left:right]
+        if any(type(value) not in _PLAIN for value in values):
+            styles = json.loads(styles_text)[left:right] if styles_text else []
+            values = _shown(sheet, number, left, (values, styles), renderer, options)
+        else:
+            values = ["" if value is None else value for value in values]
+        while values and values[-1] == "":
+            values.pop()
+        if values:
+            block.extend([] for _ in range(number - area.rows.start - len(block)))
+            block.append(values)
+    return block
+
+
+def _shown(
+    sheet: Sheet,
+    number: int,
+    left: int,
+    cells: tuple[list[JsonValue], list[int]],
+    renderer: Renderer,
+    options: RenderOptions,
+) -> list[JsonValue]:
+    values, styles = cells
+    if options == _UNFORMATTED and not any(isinstance(value, dict) for value in values):
+        return ["" if value is None else value for value in values]
+    styles = styles + [0] * (len(values) - len(styles))
+    return [
+        renderer.shown(sheet, number, left + index, (value, styles[index]), options)
+        if type(value) not in _PLAIN
+        else ("" if value is None else value)
+        for index, value in enumerate(values)
+    ]
+
+
+_UNFORMATTED = RenderOptions(ValueRender.UNFORMATTED)
+
+
+def turned(block: list[list[JsonValue]]) -> list[list[JsonValue]]:
+    """Return a block by columns instead of rows, trimmed again."""
+    width = max((len(row) for row in block), default=0)
+    columns: list[list[JsonValue]] = [
+        [row[index] if index < len(row) else "" for row in block] for index in range(width)
+    ]
+    for column in columns:
+        while column and column[-1] == "":
+            column.pop()
+    return columns
+
+
+def value_range(range_text: str, block: list[list[JsonValue]], dimension: str) -> Json:
+    """Return a ValueRange; a block without values has none."""
+    by_columns = dimension == "COLUMNS"
+    shown: Json = {"range": range_text, "majorDimension": "COLUMNS" if by_columns else "ROWS"}
+    if block:
+        shown["values"] = turned(block) if by_columns else block
+    return shown

@@ -1,0 +1,49 @@
+"""One call of the API: who calls, with what, at which instant, inside which transaction."""
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from service.embedded.api_errors import Json
+from service.embedded.book import open_book as books
+from service.embedded.book.open_book import Book
+from service.embedded.book.styles import StyleCache
+from service.embedded.storage.callers import Identity, Role
+
+
+@dataclass(slots=True)
+class Call:
+    """What a method of the API is given."""
+
+    connection: sqlite3.Connection
+    caller: Identity
+    now: datetime
+    cache: StyleCache
+    args: tuple[str, ...]
+    query: Json
+    body: Json
+    raw: bytes = b""
+    lags: bool = False  # Drive's modified times are told as late as Google tells them
+    books: list[Book] = field(default_factory=list)
+
+    def book(self, role: Role, file_id: str | None = None) -> Book:
+        """Return the spreadsheet of the path, or another, for the needed role."""
+        opened = books.open_book(self.connection, file_id or self.args[0], self.caller, self.cache, role)
+        self.books.append(opened)
+        return opened
+
+    def committed(self) -> None:
+        """Share what became common knowledge with the commit."""
+        for opened in self.books:
+            opened.styles.publish()
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer that is not JSON, such as an exported file."""
+
+    body: bytes
+    content_type: str
+
+
+Answer = Json | Raw | None

@@ -1,0 +1,163 @@
+"""CellData: a cell as the API shows it and as updates give it."""
+
+import json
+
+from service.embedded.api_errors import Json, JsonValue, RefusedError
+from service.embedded.book import colours
+from service.embedded.book.cell_writing import check_length, stored
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.sheet_grid import Value
+from service.embedded.contract import masks
+from service.embedded.contract.masks import Tree
+from service.embedded.formulas.cell_errors import CellError
+from service.embedded.sheets_api.render import Renderer
+
+EXTRAS = ("note", "textFormatRuns", "chipRuns", "pivotTable", "dataSourceFormula", "dataSourceTable")
+OUTPUT_ONLY = frozenset({"effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"})
+
+
+def entered(extended: Json | None) -> Value:
+    """Return an ExtendedValue as a cell keeps it."""
+    if not extended:
+        return None
+    if len(extended) > 1:
+        raise RefusedError("Invalid value: only one field of userEnteredValue may be set.")
+    ((kind, value),) = extended.items()
+    if kind == "errorValue":
+        raise RefusedError("userEnteredValue.errorValue is read only.")
+    if kind == "formulaValue":
+        check_length(value)
+        return {"f": value} if value else None
+    if kind == "stringValue":
+        check_length(value)
+    return stored(value)
+
+
+def extended(value: JsonValue) -> Json:
+    """Return a value as an ExtendedValue."""
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, int | float):
+        return {"numberValue": value}
+    if isinstance(value, dict):
+        return {"formulaValue": value.get("f", "")}
+    if isinstance(value, CellError):
+        error = {"type": value.kind, "message": value.message}
+        return {"errorValue": {key: text for key, text in error.items() if text}}
+    return {"stringValue": str(value)}
+
+
+class CellPatch:
+    """Applies CellData under a mask to many cells of one spreadsheet, each distinct change worked out once."""
+
+    def __init__(self, book: Book, tree: Tree) -> None:
+        self._book = book
+        self._every = "*" in tree
+        self._tree = tree
+        self._sets_value = self._every or "userEnteredValue" in tree
+        self._style_tree = {
+            stored_key: tree.get(name, {})
+            for name, stored_key in (("userEnteredFormat", "format"), ("dataValidation", "validation"))
+            if self._every or name in tree
+        }
+        self._extras = [name for name in EXTRAS if self._every or name in tree]
+        self._styles: dict[tuple[int, str], int] = {}
+
+    def put(self, sheet: Sheet, row: int, column: int, cell: Json) -> None:
+        """Change one cell."""
+        if self._sets_value:
+            sheet.grid.set_value(row, column, entered(cell.get("userEnteredValue")))
+        if self._style_tree:
+            self.put_style(sheet, row, column, style_text(cell))
+        for name in self._extras:
+            self._put_extra(sheet, row, column, name, cell.get(name))
+
+    def put_style(self, sheet: Sheet, row: int, column: int, text: str) -> None:
+        """Change one cell's format and validation."""
+        old = sheet.grid.style(row, column)
+        key = (old, text)
+        known = self._styles.get(key)
+        if known is None:
+            known = self._styles[key] = self._restyled(old, json.loads(text))
+        sheet.grid.set_style(row, column, known)
+
+    def _restyled(self, old: int, new: Json) -> int:
+        body = self._book.styles.body(old)
+        changed = masks.merge(body, new, self._style_tree)
+        if "format" in changed:
+            changed["format"] = colours.paired_format(body.get("format", {}), changed["format"])
+        return self._book.styles.id_of({key: value for key, value in changed.items() if value})
+
+    def _put_extra(self, sheet: Sheet, row: int, column: int, name: str, value: JsonValue) -> None:
+        extra = sheet.grid.beside(row, column)
+        if not value and name not in extra:
+            return
+        rest = {key: entry for key, entry in extra.items() if key != name}
+        if isinstance(value, str):
+            check_length(value)
+        sheet.grid.set_extra(row, column, rest | {name: value} if value else rest)
+
+
+def style_text(cell: Json) -> str:
+    """Return the part of a CellData that makes a style, as one text."""
+    validation = cell.get("dataValidation")
+    if not validation and "userEnteredFormat" not in cell:
+        return "{}"
+    new = {"format": cell["userEnteredFormat"]} if "userEnteredFormat" in cell else {}
+    return json.dumps(new | ({"validation": validation} if validation else {}), sort_keys=True)
+
+
+class CellShower:
+    """Shows cells as CellData, computing only what the mask asks for."""
+
+    def __init__(self, book: Book, tree: Tree | None) -> None:
+        self._book = book
+        self._tree = tree
+        self._renderer = Renderer(book)
+        self._computed = any(masks.wants(tree, name) for name in OUTPUT_ONLY)
+
+    def show(self, sheet: Sheet, row: int, column: int) -> Json:
+        """Return one cell."""
+        grid = sheet.grid
+        value, style = grid.value(row, column), grid.style(row, column)
+        body = self._book.styles.body(style)
+        shown: Json = {}
+        if value is not None:
+            shown["userEnteredValue"] = extended(value)
+        if self._computed:
+            shown |= self._effective(sheet, row, column, (value, style))
+        if "format" in body:
+            shown["userEnteredFormat"] = body["format"]
+        if "validation" in body:
+            shown["dataValidation"] = body["validation"]
+        shown |= grid.beside(row, column)
+        picked: Json = masks.pick(self._tree, shown)
+        return picked
+
+    def _effective(self, sheet: Sheet, row: int, column: int, cell: tuple[Value, int]) -> Json:
+        value, style = cell
+        shown: Json = {}
+        body = self._book.styles.body(style)
+        if value is not None:
+            effective = self._renderer.effective(sheet, row, column, value)
+            hint = self._renderer.hint(sheet, row, column, value)
+            shown["effectiveValue"] = extended("" if effective is None else effective)
+            shown["formattedValue"] = self._renderer.formatted(effective, style, hint)
+            link = self._renderer.calculator.link(sheet, row, column) if isinstance(value, dict) else None
+            link = link or body.get("format", {}).get("textFormat", {}).get("link", {}).get("uri")
+            if link:
+                shown["hyperlink"] = link
+        if value is not None or body.get("format"):
+            shown["effectiveFormat"] = merged_format(self._book.props["defaultFormat"], body.get("format", {}))
+        return shown
+
+
+def merged_format(default: Json, own: Json) -> Json:
+    """Return a format with its own fields over the default's."""
+    merged = dict(default)
+    for key, value in own.items():
+        if key == "textFormat" and isinstance(value, dict):
+            merged[key] = {**merged.get(key, {}), **value}
+        else:
+            merged[key] = value
+    return merged

@@ -1,0 +1,74 @@
+"""Charts: kept and returned, not drawn."""
+
+from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book import copying
+from service.embedded.book.open_book import Book, Sheet, new_number
+from service.embedded.sheets_api.kinds import targets
+
+
+def add(book: Book, given: Json) -> Json:
+    """Do addChart, on a sheet of the file."""
+    chart = dict(given.get("chart", {}))
+    if not chart.get("spec"):
+        raise RefusedError("chart.spec must be specified.")
+    position = chart.get("position", {})
+    if position.get("newSheet") or "sheetId" in position:
+        raise RefusedError("The embedded server keeps charts only over the cells of a sheet (overlayPosition).")
+    anchor = position.get("overlayPosition", {}).get("anchorCell", {})
+    sheet = book.sheet(anchor.get("sheetId", book.first_sheet().sheet_id))
+    book.guard_sheet(sheet, whole_only=True)
+    taken = copying.used_numbers(book)
+    chosen = targets.chosen_number(chart.get("chartId"), taken, "chart")
+    chart["chartId"] = new_number(taken) if chosen is None else chosen
+    overlay = position.get("overlayPosition", {})
+    chart["position"] = {"overlayPosition": overlay | {"anchorCell": anchor | {"sheetId": sheet.sheet_id}}}
+    sheet.part("charts").append(chart)
+    return {"chart": chart}
+
+
+def _find(book: Book, number: object) -> tuple[Sheet, Json]:
+    for sheet in book.sheets:
+        for chart in sheet.parts.get("charts", []):
+            if chart["chartId"] == number:
+                book.guard_sheet(sheet, whole_only=True)
+                return sheet, chart
+    raise RefusedError(f"No chart with id: {number}")
+
+
+def update_spec(book: Book, given: Json) -> Json:
+    """Do updateChartSpec."""
+    if not given.get("spec"):
+        raise RefusedError("spec must be specified.")
+    _, chart = _find(book, given.get("chartId"))
+    chart["spec"] = given["spec"]
+    return {}
+
+
+def update_position(book: Book, given: Json) -> Json:
+    """Do updateEmbeddedObjectPosition."""
+    sheet, chart = _find(book, given.get("objectId"))
+    wanted = given.get("newPosition", {}).get("overlayPosition")
+    if wanted is None:
+        raise RefusedError("The embedded server keeps charts only over the cells of a sheet (overlayPosition).")
+    merged = chart["position"]["overlayPosition"] | wanted
+    target = book.sheet(merged.get("anchorCell", {}).get("sheetId", sheet.sheet_id))
+    chart["position"] = {"overlayPosition": merged}
+    if target is not sheet:
+        sheet.part("charts").remove(chart)
+        target.part("charts").append(chart)
+    return {"position": chart["position"]}
+
+
+def delete(book: Book, given: Json) -> Json:
+    """Do deleteEmbeddedObject."""
+    sheet, chart = _find(book, given.get("objectId"))
+    sheet.part("charts").remove(chart)
+    return {}
+
+
+KINDS = {
+    "addChart": add,
+    "updateChartSpec": update_spec,
+    "updateEmbeddedObjectPosition": update_position,
+    "deleteEmbeddedObject": delete,
+}

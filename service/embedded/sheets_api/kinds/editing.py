@@ -1,0 +1,105 @@
+"""Cells written: updateCells, repeatCell, appendCells."""
+
+from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area
+from service.embedded.contract import masks
+from service.embedded.sheets_api.cells import CellPatch, style_text
+from service.embedded.sheets_api.kinds import targets
+
+NOTHING: Json = {}
+
+
+def update_cells(book: Book, given: Json) -> Json:
+    """Do updateCells: with a range, cells of it that no row covers are cleared."""
+    tree = masks.for_update("CellData", given.get("fields"), root="userEnteredCell")
+    rows = given.get("rows", [])
+    if ("range" in given) == ("start" in given):
+        raise RefusedError("Exactly one of range or start must be specified.")
+    sheet, area = _target(book, given, rows)
+    book.guard(area)
+    _write(book, sheet, area, rows, tree)
+    return {}
+
+
+def _target(book: Book, given: Json, rows: list[Json]) -> tuple[Sheet, Area]:
+    width = max((len(row.get("values", [])) for row in rows), default=0)
+    if "range" in given:
+        sheet, area = targets.area(book, given)
+        if len(rows) > len(area.rows):
+            raise RefusedError(
+                f"Attempting to write row: {area.rows.stop + 1}, beyond the last requested row of: {area.rows.stop}"
+            )
+        if width > len(area.columns):
+            raise RefusedError(
+                f"Attempting to write column: {area.columns.stop + 1}, "
+                f"beyond the last requested column of: {area.columns.stop}"
+            )
+        return sheet, area
+    start = given["start"]
+    top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
+    corner = {"sheetId": start.get("sheetId", 0), "startRowIndex": top, "startColumnIndex": left}
+    corner |= {"endRowIndex": top + max(len(rows), 1), "endColumnIndex": left + max(width, 1)}
+    return targets.area(book, {"range": corner})
+
+
+def _write(book: Book, sheet: Sheet, area: Area, rows: list[Json], tree: masks.Tree) -> None:
+    patch = CellPatch(book, tree)
+    top, left = area.rows.start, area.columns.start
+    sheet.grid.load(area.rows.start, area.rows.stop)
+    for number, row in enumerate(rows, start=top):
+        cells = row.get("values", [])
+        for column, cell in enumerate(cells, start=left):
+            patch.put(sheet, number, column, cell)
+        for column in range(left + len(cells), _last_used(sheet, number, area)):
+            patch.put(sheet, number, column, NOTHING)
+    for number in sheet.grid.numbers_between(top + len(rows), area.rows.stop):
+        for column in range(left, _last_used(sheet, number, area)):
+            patch.put(sheet, number, column, NOTHING)
+
+
+def _last_used(sheet: Sheet, number: int, area: Area) -> int:
+    row = sheet.grid.row(number)
+    if row is None:
+        return area.columns.start
+    used = max(len(row.values), len(row.styles), max(row.extras, default=-1) + 1)
+    return min(used, area.columns.stop)
+
+
+def repeat_cell(book: Book, given: Json) -> Json:
+    """Do repeatCell: the same cell all over an area."""
+    tree = masks.for_update("CellData", given.get("fields"), root="cell")
+    sheet, area = targets.editable(book, given)
+    targets.cell_by_cell(area)
+    cell = given.get("cell", {})
+    patch = CellPatch(book, tree)
+    text = style_text(cell)
+    only_style = tree.keys() <= {"userEnteredFormat", "dataValidation"}
+    sheet.grid.load(area.rows.start, area.rows.stop)
+    for number in area.rows:
+        for column in area.columns:
+            if only_style:
+                patch.put_style(sheet, number, column, text)
+            else:
+                patch.put(sheet, number, column, cell)
+    return {}
+
+
+def append_cells(book: Book, given: Json) -> Json:
+    """Do appendCells: rows after the last row that holds a value, the grid growing as needed."""
+    tree = masks.for_update("CellData", given.get("fields"))
+    if "tableId" in given:
+        raise RefusedError("The embedded server has no tables.")
+    sheet = book.sheet(given.get("sheetId", 0))
+    rows = given.get("rows", [])
+    filled = [number for number, row in sheet.grid.rows() if any(value is not None for value in row.values)]
+    top = max(filled, default=-1) + 1
+    width = max((len(row.get("values", [])) for row in rows), default=0)
+    sheet.resize(max(sheet.row_count, top + len(rows)), max(sheet.column_count, width))
+    area = Area(sheet.sheet_id, top, top + len(rows), 0, width)
+    book.guard(area)
+    _write(book, sheet, area, rows, tree)
+    return {}
+
+
+KINDS = {"updateCells": update_cells, "repeatCell": repeat_cell, "appendCells": append_cells}

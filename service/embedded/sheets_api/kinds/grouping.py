@@ -1,0 +1,71 @@
+"""Groups of rows and columns: kept and returned, collapsed or not."""
+
+from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book.open_book import Book
+from service.embedded.contract import masks
+from service.embedded.sheets_api.kinds import targets
+
+_NAMES = {"ROWS": "rowGroups", "COLUMNS": "columnGroups"}
+
+
+def add(book: Book, given: Json) -> Json:
+    """Do addDimensionGroup: a range inside or around others changes depth."""
+    sheet, axis, start, end = targets.span(book, given.get("range", {}))
+    book.guard_sheet(sheet, whole_only=True)
+    groups = sheet.part(_NAMES[axis])
+    spans = [(group["range"]["startIndex"], group["range"]["endIndex"]) for group in groups]
+    for first, last in spans:
+        if (first < start < last < end) or (start < first < end < last):
+            raise RefusedError("The groups must be nested or apart; they must not overlap in part.")
+    span = {"sheetId": sheet.sheet_id, "dimension": axis, "startIndex": start, "endIndex": end}
+    groups.append({"range": span, "depth": 1})
+    _count_depths(groups)
+    return {"dimensionGroups": groups}
+
+
+def _count_depths(groups: list[Json]) -> None:
+    groups.sort(key=lambda group: (group["range"]["startIndex"], -group["range"]["endIndex"]))
+    for index, group in enumerate(groups):
+        own = group["range"]
+        outer = [
+            other["range"]
+            for place, other in enumerate(groups)
+            if other is not group
+            and other["range"]["startIndex"] <= own["startIndex"]
+            and other["range"]["endIndex"] >= own["endIndex"]
+            and (_length(other["range"]) > _length(own) or place < index)
+        ]
+        group["depth"] = len(outer) + 1
+
+
+def _length(span: Json) -> int:
+    return int(span["endIndex"] - span["startIndex"])
+
+
+def delete(book: Book, given: Json) -> Json:
+    """Do deleteDimensionGroup."""
+    sheet, axis, start, end = targets.span(book, given.get("range", {}))
+    groups = sheet.part(_NAMES[axis])
+    found = [group for group in groups if group["range"]["startIndex"] == start and group["range"]["endIndex"] == end]
+    if not found:
+        raise RefusedError("No dimension group with this range.")
+    groups.remove(found[-1])
+    _count_depths(groups)
+    return {"dimensionGroups": groups} if groups else {}
+
+
+def update(book: Book, given: Json) -> Json:
+    """Do updateDimensionGroup: only collapsed can change."""
+    wanted = given.get("dimensionGroup", {})
+    tree = masks.for_update("DimensionGroup", given.get("fields"), root="dimensionGroup")
+    sheet, axis, start, end = targets.span(book, wanted.get("range", {}))
+    for group in sheet.part(_NAMES[axis]):
+        span = group["range"]
+        if (span["startIndex"], span["endIndex"]) == (start, end) and wanted.get("depth", 1) == group["depth"]:
+            if "collapsed" in tree or "*" in tree:
+                group["collapsed"] = bool(wanted.get("collapsed"))
+            return {}
+    raise RefusedError("No dimension group with this range and depth.")
+
+
+KINDS = {"addDimensionGroup": add, "deleteDimensionGroup": delete, "updateDimensionGroup": update}

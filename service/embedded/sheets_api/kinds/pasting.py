@@ -1,0 +1,163 @@
+"""Cells copied and cut from one place to another."""
+
+from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book import cut_cells, ranges
+from service.embedded.book.cut_cells import Cell
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area
+from service.embedded.formulas import references
+from service.embedded.sheets_api.kinds import targets
+
+_VALUES = frozenset({"PASTE_NORMAL", "PASTE_VALUES", "PASTE_FORMULA", "PASTE_NO_BORDERS"})
+_FORMATS = frozenset({"PASTE_NORMAL", "PASTE_FORMAT", "PASTE_NO_BORDERS", "PASTE_CONDITIONAL_FORMATTING"})
+_RULES = frozenset({"PASTE_NORMAL", "PASTE_DATA_VALIDATION", "PASTE_NO_BORDERS"})
+
+
+class Paster:
+    """Lays copied cells down as a paste type wants them."""
+
+    def __init__(self, book: Book, kind: str) -> None:
+        self._book = book
+        self._kind = kind
+        self._styles: dict[tuple[int, int], int] = {}
+
+    def put(self, sheet: Sheet, place: tuple[int, int], cell: Cell, moved: tuple[int, int]) -> None:
+        """Lay one cell down; references of its formula move with it."""
+        row, column = place
+        if self._kind in _VALUES:
+            value = cell.value
+            if isinstance(value, dict):
+                value = {"f": references.copied(self._book, value.get("f", ""), *moved)}
+            sheet.grid.set_value(row, column, value)
+        if self._kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
+            sheet.grid.set_extra(row, column, dict(cell.extra))
+        if self._kind in _FORMATS | _RULES:
+            sheet.grid.set_style(row, column, self._style(cell.style, sheet.grid.style(row, column)))
+
+    def _style(self, new: int, old: int) -> int:
+        if self._kind == "PASTE_NORMAL":
+            return new
+        key = (new, old)
+        if key not in self._styles:
+            self._styles[key] = self._book.styles.id_of(self._mixed(new, old))
+        return self._styles[key]
+
+    def _mixed(self, new: int, old: int) -> Json:
+        source, mixed = self._book.styles.body(new), dict(self._book.styles.body(old))
+        names = [name for name, kinds in (("format", _FORMATS), ("validation", _RULES)) if self._kind in kinds]
+        for name in names:
+            mixed.pop(name, None)
+            if name in source:
+                mixed[name] = source[name]
+        if self._kind == "PASTE_NO_BORDERS" and "format" in mixed:
+            mixed["format"] = {key: value for key, value in mixed["format"].items() if key != "borders"}
+        return {key: value for key, value in mixed.items() if value}
+
+
+def copy_paste(book: Book, given: Json) -> Json:
+    """Do copyPaste: the source fills the destination, over and over when that is a multiple of it."""
+    source_sheet, source = targets.area(book, given, "source")
+    targets.cell_by_cell(source)
+    if "destination" not in given:
+        raise RefusedError("destination must be specified.")
+    wanted = ranges.grid_area(given["destination"])
+    sheet = book.sheet(wanted.sheet_id)
+    cells = cut_cells.lift(source_sheet, source)
+    if given.get("pasteType") == "PASTE_VALUES":
+        _freeze(book, source_sheet, source, cells)
+    if given.get("pasteOrientation") == "TRANSPOSE":
+        cells = [list(column) for column in zip(*cells, strict=True)]
+    height, width = len(cells), len(cells[0]) if cells else 0
+    cut = ranges.clipped(wanted, sheet)
+    target = _filled(cut, height, width)
+    if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
+        raise ranges.beyond_grid(target, sheet)
+    book.guard(targets.cell_by_cell(target))
+    paster = Paster(book, given.get("pasteType", "PASTE_NORMAL"))
+    sheet.grid.load(target.rows.start, target.rows.stop)
+    for row in target.rows:
+        for column in target.columns:
+            down, right = (row - target.rows.start) % height, (column - target.columns.start) % width
+            moved = (row - source.rows.start - down, column - source.columns.start - right)
+            paster.put(sheet, (row, column), cells[down][right], moved)
+    if given.get("pasteType", "PASTE_NORMAL") == "PASTE_NORMAL" and (height, width) == (
+        len(source.rows),
+        len(source.columns),
+    ):
+        _copy_merges(source_sheet, source, sheet, target)
+    return {}
+
+
+def _freeze(book: Book, sheet: Sheet, area: Area, cells: list[list[Cell]]) -> None:
+    frozen = references.frozen(book)
+    for row, line in zip(area.rows, cells, strict=True):
+        for column, cell in zip(area.columns, line, strict=True):
+            if isinstance(cell.value, dict):
+                cell.value = frozen(sheet, row, column)
+
+
+def _filled(cut: Area, height: int, width: int) -> Area:
+    """Return the destination, at least as large as the source and a multiple of it."""
+    rows = max(len(cut.rows) // height, 1) * height
+    columns = max(len(cut.columns) // width, 1) * width
+    top, left = cut.rows.start, cut.columns.start
+    return Area(cut.sheet_id, top, top + rows, left, left + columns)
+
+
+def _copy_merges(source_sheet: Sheet, source: Area, sheet: Sheet, target: Area) -> None:
+    copies = [
+        ranges.grid_area(entry)
+        for entry in source_sheet.parts.get("merges", [])
+        if source.contains(ranges.grid_area(entry))
+    ]
+    kept = [entry for entry in sheet.parts.get("merges", []) if not ranges.grid_area(entry).intersects(target)]
+    if source_sheet is sheet and source.intersects(target):
+        return
+    height, width = len(source.rows), len(source.columns)
+    for top in range(target.rows.start, target.rows.stop, height):
+        for left in range(target.columns.start, target.columns.stop, width):
+            for merge in copies:
+                down, right = top - source.rows.start, left - source.columns.start
+                place = Area(
+                    sheet.sheet_id,
+                    merge.rows.start + down,
+                    merge.rows.stop + down,
+                    merge.columns.start + right,
+                    merge.columns.stop + right,
+                )
+                kept.append(ranges.grid_range(place, with_sheet=True))
+    if kept or "merges" in sheet.parts:
+        sheet.parts["merges"] = kept
+
+
+def cut_paste(book: Book, given: Json) -> Json:
+    """Do cutPaste: the source is left empty."""
+    source_sheet, source = targets.editable(book, given, "source")
+    targets.cell_by_cell(source)
+    corner = given.get("destination", {})
+    top, left = corner.get("rowIndex", 0), corner.get("columnIndex", 0)
+    sheet = book.sheet(corner.get("sheetId", 0))
+    target = Area(sheet.sheet_id, top, top + len(source.rows), left, left + len(source.columns))
+    if min(top, left) < 0 or target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
+        raise ranges.beyond_grid(target, sheet)
+    book.guard(target)
+    cells = cut_cells.lift(source_sheet, source)
+    kind = given.get("pasteType", "PASTE_NORMAL")
+    if kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
+        cut_cells.wipe(source_sheet, source)
+    else:
+        _clear_values(source_sheet, source)
+    paster = Paster(book, kind)
+    for row, line in zip(target.rows, cells, strict=True):
+        for column, cell in zip(target.columns, line, strict=True):
+            paster.put(sheet, (row, column), cell, (0, 0))
+    return {}
+
+
+def _clear_values(sheet: Sheet, area: Area) -> None:
+    for row in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
+        for column in area.columns:
+            sheet.grid.set_value(row, column, None)
+
+
+KINDS = {"copyPaste": copy_paste, "cutPaste": cut_paste}

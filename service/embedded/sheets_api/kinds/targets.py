@@ -1,0 +1,75 @@
+"""What requests name, checked: areas within the grid, spans of rows and columns, entries by id."""
+
+from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book import ranges
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area, Axis
+
+MOST_AT_ONCE = 5_000_000
+
+
+def area(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
+    """Return the sheet and the bounded area of a GridRange that must be given."""
+    if key not in given:
+        raise RefusedError(f"{key} must be specified.")
+    wanted = ranges.grid_area(given[key])
+    sheet = book.sheet(wanted.sheet_id)
+    return sheet, ranges.checked(wanted, sheet)
+
+
+def editable(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
+    """Return the same, after asking the protections."""
+    sheet, wanted = area(book, given, key)
+    book.guard(wanted)
+    return sheet, wanted
+
+
+def cell_by_cell(area: Area) -> Area:
+    """Return an area that is small enough to be worked through cell by cell, or refuse."""
+    if len(area.rows) * len(area.columns) > MOST_AT_ONCE:
+        raise RefusedError(f"The embedded server changes at most {MOST_AT_ONCE} cells by one request of this kind.")
+    return area
+
+
+def kept_range(book: Book, given: Json) -> Json:
+    """Return a GridRange as parts keep it: with its sheet, unbounded sides left open."""
+    wanted = ranges.grid_area(given)
+    ranges.checked(wanted, book.sheet(wanted.sheet_id))
+    return ranges.grid_range(wanted, with_sheet=True)
+
+
+def span(book: Book, given: Json) -> tuple[Sheet, Axis, int, int]:
+    """Return sheet, axis, start and end of a DimensionRange within the grid."""
+    sheet_id, axis, start, end = ranges.dimension_span(given)
+    sheet = book.sheet(sheet_id)
+    count = sheet.row_count if axis == "ROWS" else sheet.column_count
+    end = count if end is None else end
+    if start >= count or end > count:
+        raise RefusedError(f"range.endIndex[{end}] must be within the grid: it has {count} {axis.lower()}")
+    return sheet, axis, start, end
+
+
+def span_area(sheet: Sheet, axis: Axis, start: int, end: int) -> Area:
+    """Return the area of whole rows or columns."""
+    if axis == "ROWS":
+        return Area(sheet.sheet_id, start, end, 0, sheet.column_count)
+    return Area(sheet.sheet_id, 0, sheet.row_count, start, end)
+
+
+def entry_by(entries: list[Json], key: str, wanted: object, what: str) -> Json:
+    """Return the entry with an id, or refuse."""
+    for entry in entries:
+        if entry.get(key) == wanted:
+            return entry
+    raise RefusedError(f"No {what} with id: {wanted}")
+
+
+def chosen_number(given: int | None, taken: set[int], what: str) -> int | None:
+    """Return an id the caller has chosen, refusing one that is taken."""
+    if given is None:
+        return None
+    if given < 0:
+        raise RefusedError(f"The id of a {what} must not be negative: {given}")
+    if given in taken:
+        raise RefusedError(f"A {what} with id {given} already exists.")
+    return given

@@ -1,0 +1,156 @@
+"""A spreadsheet as spreadsheets.get answers it, built only as far as the mask asks."""
+
+from collections.abc import Callable
+
+from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book import datafilters, protections
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area, clipped
+from service.embedded.contract import masks
+from service.embedded.contract.masks import Tree
+from service.embedded.sheets_api.cells import CellShower
+
+ROW_PIXELS, COLUMN_PIXELS = 21, 100
+_PARTS = (
+    "merges", "conditionalFormats", "charts", "basicFilter", "filterViews", "bandedRanges", "rowGroups", "columnGroups",
+)  # fmt: skip
+
+
+def spreadsheet(book: Book, tree: Tree | None, areas: list[Area] | None, *, grid_data: bool) -> Json:
+    """Return a Spreadsheet; areas narrow its sheets and their cells, a mask decides over grid_data."""
+    with_cells = grid_data if tree is None else True
+    builders: dict[str, Callable[[Tree | None], JsonValue]] = {
+        "spreadsheetId": lambda _: book.file.id,
+        "properties": lambda _: {"title": book.file.name} | book.props,
+        "sheets": lambda below: _sheets(book, below, areas, with_cells=with_cells),
+        "namedRanges": lambda _: _shown_ranges(book.named_ranges),
+        "spreadsheetUrl": lambda _: f"https://docs.google.com/spreadsheets/d/{book.file.id}/edit",
+        "developerMetadata": lambda _: _metadata_at(book, "SPREADSHEET"),
+    }
+    return _built(builders, tree)
+
+
+def _built(builders: dict[str, Callable[[Tree | None], JsonValue]], tree: Tree | None) -> Json:
+    shown: Json = {}
+    for name, build in builders.items():
+        if masks.wants(tree, name):
+            below = masks.branch(tree, name)
+            value = build(below)
+            if value or value == 0:
+                shown[name] = masks.pick(below, value)
+    return {name: value for name, value in shown.items() if value not in ([], {})}
+
+
+def _metadata_at(book: Book, kind: str) -> list[Json]:
+    entries = [entry for entry in datafilters.visible_metadata(book) if entry["location"]["locationType"] == kind]
+    return [datafilters.shown_metadata(entry) for entry in entries]
+
+
+def _sheets(book: Book, tree: Tree | None, areas: list[Area] | None, *, with_cells: bool) -> list[Json]:
+    shown = []
+    for sheet in book.sheets:
+        own = [area for area in areas or [] if area.sheet_id == sheet.sheet_id]
+        if areas is None or own:
+            shown.append(_sheet(book, sheet, tree, own or [Area(sheet.sheet_id)], with_cells=with_cells))
+    return shown
+
+
+def _sheet(book: Book, sheet: Sheet, tree: Tree | None, areas: list[Area], *, with_cells: bool) -> Json:
+    builders: dict[str, Callable[[Tree | None], JsonValue]] = {
+        "properties": lambda _: sheet_properties(book, sheet),
+        "developerMetadata": lambda _: _sheet_metadata(book, sheet),
+        "protectedRanges": lambda _: [shown_protection(book, one) for one in sheet.parts.get("protectedRanges", [])],
+        **{name: _part_builder(sheet, name) for name in _PARTS},
+    }
+    if with_cells:
+        builders["data"] = lambda below: [_grid_data(book, sheet, area, below) for area in areas]
+    return _built(builders, tree)
+
+
+def _part_builder(sheet: Sheet, name: str) -> Callable[[Tree | None], JsonValue]:
+    return lambda _: _shown_ranges(sheet.parts.get(name))
+
+
+def sheet_properties(book: Book, sheet: Sheet) -> Json:
+    """Return the SheetProperties of a tab with its place."""
+    return sheet.props | {"index": book.sheets.index(sheet)}
+
+
+def _sheet_metadata(book: Book, sheet: Sheet) -> list[Json]:
+    return [entry for entry in _metadata_at(book, "SHEET") if entry["location"].get("sheetId", 0) == sheet.sheet_id]
+
+
+def shown_protection(book: Book, protection: Json) -> Json:
+    """Return a protection as the caller may see it: editors only to those who may edit."""
+    shown: Json = _shown_ranges(protection)
+    if shown.get("range") == {"sheetId": 0}:
+        shown["range"] = {}
+    may = not book.is_bound or protections.may_edit(protection, book.caller)
+    if not may:
+        shown.pop("editors", None)
+    elif not protection.get("warningOnly"):
+        shown["requestingUserCanEdit"] = True
+    return shown
+
+
+def _shown_ranges(part: JsonValue) -> JsonValue:
+    """Return a part with sheetId 0 left out of its ranges, as answers have it."""
+    if isinstance(part, list):
+        return [_shown_ranges(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    shown = {key: _shown_ranges(value) for key, value in part.items()}
+    if shown.get("sheetId") == 0 and ("startRowIndex" in shown or "startIndex" in shown or "endRowIndex" in shown):
+        del shown["sheetId"]
+    return shown
+
+
+def shown(part: Json) -> Json:
+    """Return a part of a sheet as answers have it."""
+    result: Json = _shown_ranges(part)
+    return result
+
+
+def _grid_data(book: Book, sheet: Sheet, area: Area, tree: Tree | None) -> Json:
+    cut = clipped(area, sheet)
+    builders: dict[str, Callable[[Tree | None], JsonValue]] = {
+        "startRow": lambda _: cut.rows.start,
+        "startColumn": lambda _: cut.columns.start,
+        "rowData": lambda below: _row_data(book, sheet, cut, below),
+        "rowMetadata": lambda below: _dimension(book, sheet, "ROWS", cut.rows, below),
+        "columnMetadata": lambda below: _dimension(book, sheet, "COLUMNS", cut.columns, below),
+    }
+    built = _built(builders, tree)
+    return {key: value for key, value in built.items() if value != 0}
+
+
+def _row_data(book: Book, sheet: Sheet, area: Area, tree: Tree | None) -> list[Json]:
+    shower = CellShower(book, masks.branch(tree, "values"))
+    rows: list[Json] = []
+    for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
+        row = sheet.grid.row(number)
+        if row is None:
+            continue
+        width = max(len(row.values), len(row.styles), max(row.extras, default=-1) + 1)
+        columns = range(area.columns.start, min(width, area.columns.stop))
+        cells = [shower.show(sheet, number, column) for column in columns]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            rows.extend({} for _ in range(number - area.rows.start - len(rows)))
+            rows.append({"values": cells})
+    return rows
+
+
+def _dimension(book: Book, sheet: Sheet, axis: str, span: range, tree: Tree | None) -> list[Json]:
+    known = sheet.dimension(axis)
+    default = {"pixelSize": ROW_PIXELS if axis == "ROWS" else COLUMN_PIXELS}
+    entries = [default | known.get(str(index), {}) for index in span] if known else [dict(default) for _ in span]
+    if masks.wants(tree, "developerMetadata"):
+        for metadata in datafilters.visible_metadata(book):
+            location = metadata["location"].get("dimensionRange", {})
+            here = location.get("dimension") == axis and location.get("sheetId", 0) == sheet.sheet_id
+            if here and location["startIndex"] in span:
+                entry = entries[location["startIndex"] - span.start]
+                entry.setdefault("developerMetadata", []).append(datafilters.shown_metadata(metadata))
+    return entries

@@ -1,0 +1,42 @@
+"""What one write of values has changed, as answers count it."""
+
+from dataclasses import dataclass, field
+
+from service.embedded.api_errors import Json
+from service.embedded.book import ranges
+from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.ranges import Area
+from service.embedded.sheets_api import blocks
+from service.embedded.sheets_api.render import Renderer, RenderOptions
+
+
+@dataclass(slots=True)
+class Written:
+    """What one write has changed."""
+
+    sheet: Sheet
+    area: Area
+    dimension: str
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    cells: int = 0
+
+    def count(self, row: int, column: int) -> None:
+        """Count a cell as written."""
+        self.rows.add(row)
+        self.columns.add(column)
+        self.cells += 1
+
+    def answer(self, book: Book, options: RenderOptions | None) -> Json:
+        """Return an UpdateValuesResponse."""
+        shown: Json = {
+            "spreadsheetId": book.file.id,
+            "updatedRange": ranges.a1_of(self.area, self.sheet),
+            "updatedRows": len(self.rows),
+            "updatedColumns": len(self.columns),
+            "updatedCells": self.cells,
+        }
+        if options is not None:
+            block = blocks.read(book, self.sheet, self.area, Renderer(book), options)
+            shown["updatedData"] = blocks.value_range(shown["updatedRange"], block, self.dimension)
+        return {key: value for key, value in shown.items() if value != 0}

@@ -1,0 +1,1 @@
+"""What the embedded server keeps: files, tokens, changes, pushes; one SQLite file."""

@@ -1,0 +1,77 @@
+"""Bearer tokens, each for one address, kept as hashes; groups, and which addresses are service accounts."""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from service.embedded.storage.sqlite_store import Store
+
+
+def issue_token(data_dir: Path, email: str, clock: Callable[[], datetime]) -> str:
+    """Return a new token for an address; it is shown this once and cannot be read back."""
+    token = secrets.token_urlsafe(32)
+    store = Store(data_dir)
+    try:
+        with store.writing() as connection:
+            row = (hash_of(token), email.strip().lower(), clock().isoformat())
+            connection.execute("INSERT INTO token (hash, email, issued) VALUES (?, ?, ?)", row)
+    finally:
+        store.close()
+    return token
+
+
+def forget_token(data_dir: Path, token: str) -> None:
+    """Take a token back: whoever shows it is nobody."""
+    store = Store(data_dir)
+    try:
+        with store.writing() as connection:
+            connection.execute("DELETE FROM token WHERE hash = ?", (hash_of(token),))
+    finally:
+        store.close()
+
+
+def add_to_group(data_dir: Path, group: str, email: str) -> None:
+    """Make an address a member of a group, so that what is shared with the group is shared with it."""
+    store = Store(data_dir)
+    try:
+        with store.writing() as connection:
+            row = (group.strip().lower(), email.strip().lower())
+            connection.execute("INSERT OR IGNORE INTO membership (grp, email) VALUES (?, ?)", row)
+    finally:
+        store.close()
+
+
+def mark_service_account(data_dir: Path, email: str) -> None:
+    """Make an address a service account's: it has no storage, and can own no file."""
+    store = Store(data_dir)
+    try:
+        with store.writing() as connection:
+            row = (email.strip().lower(),)
+            connection.execute("INSERT OR IGNORE INTO service_account (email) VALUES (?)", row)
+    finally:
+        store.close()
+
+
+def is_service_account(connection: sqlite3.Connection, email: str) -> bool:
+    """Tell whether an address is a service account's."""
+    return connection.execute("SELECT 1 FROM service_account WHERE email = ?", (email,)).fetchone() is not None
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def email_of(connection: sqlite3.Connection, token: str) -> str | None:
+    """Return the address a token stands for, or None."""
+    row = connection.execute("SELECT email FROM token WHERE hash = ?", (hash_of(token),)).fetchone()
+    return row[0] if row else None
+
+
+def groups_of(connection: sqlite3.Connection, email: str) -> frozenset[str]:
+    """Return the groups an address is in."""
+    rows = connection.execute("SELECT grp FROM membership WHERE email = ?", (email,))
+    return frozenset(row[0] for row in rows)

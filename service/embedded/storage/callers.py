@@ -1,0 +1,88 @@
+"""Who is calling, and what they may do with a file."""
+
+import hmac
+import sqlite3
+from dataclasses import dataclass
+from enum import IntEnum
+
+from service.embedded.api_errors import unauthenticated
+from service.embedded.storage import bearer_tokens
+from service.embedded.storage.bearer_tokens import groups_of
+
+
+class Role(IntEnum):
+    """What an identity may do with a file, least first."""
+
+    NONE = 0
+    READER = 1
+    WRITER = 2
+    OWNER = 3
+
+
+ROLE_OF_NAME = {
+    "reader": Role.READER,
+    "commenter": Role.READER,
+    "writer": Role.WRITER,
+    "fileOrganizer": Role.WRITER,
+    "organizer": Role.WRITER,
+    "owner": Role.OWNER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An e-mail address and the groups it is in."""
+
+    email: str
+    groups: frozenset[str] = frozenset()
+    can_own: bool = True  # False for a service account: it has no storage of its own
+
+    @property
+    def domain(self) -> str:
+        """Return the part after the at sign."""
+        return self.email.rpartition("@")[2]
+
+
+def identify(connection: sqlite3.Connection, header: str | None, owner_email: str, owner_token: str) -> Identity:
+    """Return who the Authorization header stands for, or raise the 401."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise unauthenticated(given=False)
+    token = token.strip()
+    if owner_token and hmac.compare_digest(token.encode(), owner_token.encode()):
+        email: str | None = owner_email.lower()
+    else:
+        email = bearer_tokens.email_of(connection, token)
+    if email is None:
+        raise unauthenticated(given=True)
+    return Identity(
+        email, groups_of(connection, email), can_own=not bearer_tokens.is_service_account(connection, email)
+    )
+
+
+def role_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> Role:
+    """Return the most an identity may do with a file."""
+    return max(
+        (ROLE_OF_NAME.get(name, Role.NONE) for name in role_names_on(connection, file_key, identity)), default=Role.NONE
+    )
+
+
+_GRANTED = (
+    "SELECT type, address, role FROM permission WHERE file = ?1 UNION ALL "
+    "SELECT m.type, m.address, m.role FROM drive_file f JOIN member m ON m.drive = f.drive WHERE f.file = ?1"
+)
+
+
+def role_names_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> frozenset[str]:
+    """Return every role an identity was given on a file, or on the shared drive it is in, by Drive's names."""
+    rows = connection.execute(_GRANTED, (file_key,))
+    return frozenset(role for kind, address, role in rows if is_meant(identity, kind, address))
+
+
+def is_meant(identity: Identity, kind: str, address: str) -> bool:
+    """Tell whether a permission of this kind and address is an identity's."""
+    if kind == "anyone":
+        return True
+    if kind == "domain":
+        return address == identity.domain
+    return address == identity.email or (kind == "group" and address in identity.groups)

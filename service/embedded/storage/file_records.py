@@ -1,0 +1,189 @@
+"""Files as Drive knows them: id, name, owner, times, version, and who may open them."""
+
+import hashlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from service.embedded.api_errors import Json
+from service.embedded.storage import changelog, outbox
+from service.embedded.storage.callers import Identity, Role, role_on
+
+SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+FOLDER = "application/vnd.google-apps.folder"
+COALESCED_SECONDS = 180  # Google passes a spreadsheet's edits on to Drive about so often
+_COLUMNS = "key, id, name, mime, owner, created, modified, version, trashed, doc"
+
+
+@dataclass(slots=True)
+class File:
+    """A file's own record; doc holds what Drive keeps beside it."""
+
+    key: int
+    id: str
+    name: str
+    mime: str
+    owner: str
+    created: str
+    modified: str
+    version: int
+    trashed: bool
+    doc: Json
+
+    @property
+    def drive(self) -> str:
+        """Return the shared drive it is in, or ""."""
+        return str(self.doc.get("driveId", ""))
+
+    @classmethod
+    def from_row(cls, row: tuple[int, str, str, str, str, str, str, int, int, str]) -> "File":
+        """Return the record of a stored row."""
+        return cls(*row[:8], trashed=bool(row[8]), doc=json.loads(row[9]))
+
+
+def instant(now: datetime) -> str:
+    """Return an instant as Drive writes it."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
+
+
+def new_id() -> str:
+    """Return an id of the length Google's have."""
+    return "1" + secrets.token_urlsafe(32)[:43]
+
+
+def permission_id(kind: str, address: str) -> str:
+    """Return the id of a permission, the same for the same address on every file."""
+    if kind == "anyone":
+        return "anyoneWithLink"
+    digest = hashlib.sha256(f"{kind}:{address}".encode()).hexdigest()
+    return f"{int(digest[:16], 16):020d}" + ("k" if kind == "domain" else "")
+
+
+def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now: datetime, doc: Json) -> File:
+    """Write a new file made by an address and return its record; in a shared drive (doc's driveId) nobody owns it."""
+    drive = doc.get("driveId", "")
+    if drive:
+        doc["lastModifyingUser"], owner = owner, ""
+    stamp = instant(now)
+    file_id = new_id()
+    cursor = connection.execute(
+        "INSERT INTO file (id, name, mime, owner, created, modified, version, trashed, doc) "
+        "VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?)",
+        (file_id, name, mime, owner, stamp, stamp, json.dumps(doc, ensure_ascii=False)),
+    )
+    key = int(cursor.lastrowid or 0)
+    if drive:
+        connection.execute("INSERT INTO drive_file (file, drive) VALUES (?, ?)", (key, drive))
+    else:
+        grant(connection, key, "user", owner, "owner")
+    changelog.record(connection, key, file_id, stamp, now)
+    return File(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
+
+
+def find(connection: sqlite3.Connection, file_id: str) -> File | None:
+    """Return a file, or None."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM file WHERE id = ?", (file_id,)).fetchone()  # noqa: S608 - constant
+    return File.from_row(row) if row else None
+
+
+def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]:
+    """Return every file an identity may open, the one changed last first."""
+    addresses = [identity.email, identity.domain, *identity.groups]
+    marks = ", ".join("?" * len(addresses))
+    sql = (
+        f"SELECT {_COLUMNS} FROM file WHERE key IN "  # noqa: S608 - constants and question marks
+        f"(SELECT file FROM permission WHERE type = 'anyone' OR address IN ({marks}) UNION "
+        f"SELECT f.file FROM drive_file f JOIN member m ON m.drive = f.drive WHERE m.address IN ({marks})) "
+        "ORDER BY modified DESC, key DESC"
+    )
+    files = [File.from_row(row) for row in connection.execute(sql, addresses * 2)]
+    return [file for file in files if role_on(connection, file.key, identity) >= Role.READER]
+
+
+def roles(connection: sqlite3.Connection, key: int) -> dict[str, str]:
+    """Return the role each address was given on a file."""
+    rows = connection.execute("SELECT address, role FROM permission WHERE file = ? AND type != 'anyone'", (key,))
+    return dict(rows.fetchall())
+
+
+def save(connection: sqlite3.Connection, file: File) -> None:
+    """Write a file's record."""
+    connection.execute(
+        "UPDATE file SET name = ?, owner = ?, modified = ?, version = ?, trashed = ?, doc = ? WHERE key = ?",
+        (
+            file.name,
+            file.owner,
+            file.modified,
+            file.version,
+            int(file.trashed),
+            json.dumps(file.doc, ensure_ascii=False),
+            file.key,
+        ),
+    )
+
+
+def touch(
+    connection: sqlite3.Connection,
+    file: File,
+    now: datetime,
+    email: str,
+    changed: Iterable[str] = (outbox.CONTENT,),
+) -> None:
+    """Count a change of the file: a later version, modified at this instant by this address; its watchers are told.
+
+    Every change of what a file holds passes here, inside its transaction.
+    """
+    file.version += 1
+    if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
+        file.doc["passedOn"] = file.modified
+    file.modified = instant(now)
+    file.doc["lastModifyingUser"] = email
+    save(connection, file)
+    tell(connection, file, now, changed)
+
+
+def tell(connection: sqlite3.Connection, file: File, now: datetime, changed: Iterable[str]) -> None:
+    """Write down for all watchers, of the file and of everything, that it changed."""
+    outbox.note(connection, file.id, now, changed)
+    changelog.record(connection, file.key, file.id, instant(now), now)
+
+
+def passed_on(file: File, now: datetime) -> str:
+    """Return the modified time Google's Drive would know of by now: that of the last edit passed on to it."""
+    if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
+        return file.modified
+    told: str = file.doc.get("passedOn", file.created)
+    return told
+
+
+def _turn(at: datetime) -> int:
+    return int(at.timestamp()) // COALESCED_SECONDS
+
+
+_HELD = (
+    "SELECT type, address FROM permission WHERE file = ?1 UNION "
+    "SELECT m.type, m.address FROM drive_file f JOIN member m ON m.drive = f.drive WHERE f.file = ?1"
+)
+
+
+def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:
+    """Remove a file with everything in it; its watchers are told."""
+    held = connection.execute(_HELD, (file.key,)).fetchall()
+    changelog.forget(connection, file.id)
+    changelog.lose(connection, file.id, held, instant(now), now)
+    outbox.note(connection, file.id, now, state=outbox.REMOVE)
+    connection.execute("DELETE FROM line WHERE book = ?", (file.key,))
+    connection.execute("DELETE FROM file WHERE key = ?", (file.key,))
+
+
+def grant(connection: sqlite3.Connection, key: int, kind: str, address: str, role: str) -> str:
+    """Give an address a role on a file and return the permission's id."""
+    identifier = permission_id(kind, address)
+    connection.execute(
+        "INSERT OR REPLACE INTO permission (file, id, type, address, role) VALUES (?, ?, ?, ?, ?)",
+        (key, identifier, kind, address, role),
+    )
+    return identifier

@@ -1,0 +1,1 @@
+"""What an operator does beside the flow: backup, demonstration, doctor, live trials."""

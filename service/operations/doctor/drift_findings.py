@@ -1,0 +1,31 @@
+"""What people changed on a workbook beside its cells, as the doctor's findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.domain.drift import DriftKind, sentences
+from service.facts.records import RegisteredTab, RegisteredWorkbook
+from service.operations.doctor.findings import Finding, look
+from service.sheets.verbs import Inventory
+from service.workbooks import drift_check
+from service.workspace import Workspace
+
+# the doctor's own lines on the workbook say these
+TOLD_ALREADY = {DriftKind.LOCALE, DriftKind.READ_ONLY, DriftKind.WRITERS_SHARE}
+
+
+def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredTab, ...]:
+    """Return the tabs that are to stand in a workbook."""
+    known = workspace.store.tabs(workspace.campaign.key)
+    return tuple(tab for tab in known if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None)
+
+
+def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory, subject: str) -> Iterator[Finding]:
+    """Yield what differs from what provisioning set: protections, tabs, copies, sharing, import functions."""
+    if book.form not in {form.key for form in workspace.campaign.forms}:
+        yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
+        return
+    found = (one for one in drift_check.drift_in(workspace, book, inventory) if one.kind not in TOLD_ALREADY)
+    for sentence in sentences(found, mended=False):
+        yield look(subject, sentence)

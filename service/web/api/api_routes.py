@@ -1,0 +1,62 @@
+"""The routes of the interface: one a list, and the document that describes them. A unit is shown its own only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+import flask
+
+from service.domain.roles import Role
+from service.web import current
+from service.web.api import openapi, parameters
+from service.web.api.listings import EVERYBODY, LISTINGS, Listing
+from service.web.api.paging import Page
+from service.web.api.parameters import Asked
+from service.web.session import identity
+
+api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@api.get("/openapi.json")
+@identity.signed_in(*EVERYBODY)
+def description() -> flask.Response:
+    """Return the description of the interface."""
+    return flask.jsonify(openapi.document())
+
+
+def _view_of(listing: Listing) -> Callable[[], flask.Response]:
+    def view() -> flask.Response:
+        workspace = current.workspace()
+        asked = parameters.read(flask.request.args, listing.parameters, workspace)
+        page = listing.page(workspace, _own_only(asked))
+        return _answer(page)
+
+    return identity.signed_in(*listing.roles)(view)
+
+
+def _own_only(asked: Asked) -> Asked:
+    who = identity.require()
+    if who.role is not Role.UNIT:
+        return asked
+    if not who.unit or asked.unit not in ("", who.unit):
+        flask.abort(HTTPStatus.FORBIDDEN)
+    return replace(asked, unit=who.unit)
+
+
+def _answer(page: Page) -> flask.Response:
+    body: dict[str, object] = {"items": page.items, "next": None}
+    following = flask.request.args.to_dict() | {"after": page.after}
+    if page.as_of is not None:
+        body["as_of"] = page.as_of.astimezone(current.workspace().campaign.zone).isoformat()
+        # every page of a list shows the same instant
+        following["as_of"] = str(body["as_of"])
+    if page.after:
+        body["next"] = f"{flask.request.path}?{urlencode(following)}"
+    return flask.jsonify(body)
+
+
+for _listing in LISTINGS:
+    api.add_url_rule(f"/{_listing.name}", _listing.name, _view_of(_listing), methods=["GET"])

@@ -1,0 +1,227 @@
+"""The addresses of a unit's own page: the page, and the cells and checks its script asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import asdict, replace
+from http import HTTPStatus
+from typing import cast
+
+import flask
+import werkzeug
+from werkzeug.exceptions import HTTPException
+
+from service.domain.roles import Role
+from service.domain.standing_labels import Language
+from service.errors import ServiceError, UnknownNameError
+from service.web import current
+from service.web.editor import editor_texts, live_check, posted_cells, tab_access
+from service.web.editor.posted_cells import Edit
+from service.web.editor.tab_access import Desk, Keyring, Place
+from service.web.editor.tab_page import PageMaker, content_of
+from service.web.editor.tab_view import EditorTab
+from service.web.editor.weighing import Weighed
+from service.web.server.security_headers import POLICY
+from service.web.session import identity
+from service.web.session.identity import Identity
+from service.workspace import Workspace
+from sheets_schema.campaign import Form, Unit
+
+log = logging.getLogger(__name__)
+
+KEYRING = "tonghop.editor"
+LARGEST_BODY = 2 * 1024 * 1024
+POLL_SECONDS = 4
+WRITERS = (Role.OPERATOR, Role.UNIT)
+
+editor = flask.Blueprint("editor", __name__, url_prefix="/units")
+# the same addresses' other half, whose failures are JSON
+cells = flask.Blueprint("editor_cells", __name__, url_prefix="/units")
+
+
+@editor.get("/<code>/<form_key>/edit")
+def page(code: str, form_key: str) -> werkzeug.Response:
+    """Show a unit's tab of a form; at Google it is opened there."""
+    who = identity.require_unit(code)
+    workspace = current.workspace()
+    unit, form, place = _asked(code, form_key)
+    if workspace.settings.sheets == "google":
+        return flask.redirect(current.tab_url(place.spreadsheet_id, place.sheet_id))
+    tab = _desk(who, unit, place).look(drawn=True)
+    if who.role not in WRITERS:
+        tab = replace(tab, inputs=())
+    language = Language(workspace.settings.lang)
+    shown = PageMaker(tab, form, unit).make()
+    html = flask.render_template(
+        "editor.html",
+        unit=unit,
+        form=form,
+        form_title=form.title if language is Language.VIETNAMESE else form.title_en or form.title,
+        forms=[(key, workspace.campaign.form(key).title) for key in _forms(workspace)],
+        page=shown,
+        layout=tab.layout,
+        may_write=bool(tab.inputs),
+        says=editor_texts.said(editor_texts.SHOWN, language),
+        spoken={
+            "texts": editor_texts.said(editor_texts.SPOKEN, language),
+            "hints": shown.hints,
+            "choices": shown.choices,
+        },
+        keys=editor_texts.keys(language),
+        keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
+        poll=POLL_SECONDS,
+    )
+    response = flask.make_response(html)
+    response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'; connect-src 'self'"
+    return response
+
+
+@cells.get("/<code>/<form_key>/cells")
+def read(code: str, form_key: str) -> flask.Response:
+    """Answer what stands on the tab; `since` names a version that need not be told again."""
+    who = identity.require_unit(code)
+    unit, form, place = _asked_here(code, form_key)
+    tab = _desk(who, unit, place).look()
+    if flask.request.args.get("since", "") == tab.version:
+        return flask.jsonify(version=tab.version, layout=tab.layout, unchanged=True)
+    merges = [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges]
+    return flask.jsonify(
+        version=tab.version,
+        layout=tab.layout,
+        header_row=content_of(tab, form).header_row or 0,
+        row_count=tab.row_count,
+        column_count=tab.column_count,
+        cells=_texts(tab),
+        merges=merges,
+        columns={str(index): key for index, key in tab.columns.items()},
+    )
+
+
+@cells.post("/<code>/<form_key>/cells")
+def write(code: str, form_key: str) -> flask.Response:
+    """Write single cells as the unit; what others changed meanwhile is handed back, not written over."""
+    who = identity.require_unit(code)
+    if who.role not in WRITERS:
+        flask.abort(HTTPStatus.FORBIDDEN)
+    unit, _form, place = _asked_here(code, form_key)
+    edit = posted_cells.read_edit(_body())
+    tab, weighed = _save(who, unit, place, edit)
+    return flask.jsonify(
+        version=tab.version,
+        layout=tab.layout,
+        saved=[list(cell) for cell in (*weighed.writes, *weighed.settled)],
+        conflicts=[asdict(conflict) for conflict in weighed.conflicts],
+        locked=[list(cell) for cell in weighed.locked],
+    )
+
+
+@cells.post("/<code>/<form_key>/check")
+def check(code: str, form_key: str) -> flask.Response:
+    """Say what is wrong with the grid as it stands in the browser; nothing is read or kept."""
+    identity.require_unit(code)
+    form = _form(form_key)
+    found = live_check.check_grid(current.workspace().campaign, form, posted_cells.read_grid(_body()))
+    return flask.jsonify(
+        summary=found.summary,
+        rows=[{"row": row, "text": text} for row, text in found.rows],
+        cells=dict(found.cells),
+        sending=asdict(found.sending),
+    )
+
+
+@cells.errorhandler(ServiceError)
+def _ours(error: ServiceError) -> flask.Response:
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("edit failed: %s %s", type(error).__name__, error)
+    return _refused(error.http_status, str(error), moved=isinstance(error, tab_access.MovedError))
+
+
+@cells.errorhandler(HTTPException)
+def _http(error: HTTPException) -> flask.Response:
+    said = {
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn (trên 2 MB).",
+        HTTPStatus.FORBIDDEN: "Không có quyền ghi trang này.",
+        HTTPStatus.UNAUTHORIZED: "Cần đăng nhập.",
+        HTTPStatus.NOT_FOUND: "Không có trang này.",
+    }
+    status = error.code or HTTPStatus.BAD_REQUEST
+    return _refused(status, said.get(HTTPStatus(status), "Yêu cầu không hợp lệ."))
+
+
+def _refused(status: int, message: str, *, moved: bool = False) -> flask.Response:
+    response = flask.jsonify(error=message, moved=moved)
+    response.status_code = status
+    return response
+
+
+def _body() -> bytes:
+    # the application takes less of everybody else
+    flask.request.max_content_length = LARGEST_BODY
+    return flask.request.get_data(cache=False)
+
+
+def _save(who: Identity, unit: Unit, place: Place, edit: Edit) -> tuple[EditorTab, Weighed]:
+    workspace = current.workspace()
+    lock = _keyring(workspace).writing(place.spreadsheet_id)
+
+    def announce() -> None:
+        tab_access.announce_edit(workspace, place.spreadsheet_id)
+
+    return _desk(who, unit, place).save(edit, lock, announce)
+
+
+def _asked(code: str, form_key: str) -> tuple[Unit, Form, Place]:
+    """Return what an address names; UnknownNameError when there is none, or no tab of it."""
+    workspace, say = current.workspace(), current.words()
+    unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
+    if unit is None:
+        raise UnknownNameError(say("no_unit", text=code[:60]))
+    form = _form(form_key)
+    tabs = workspace.store.tabs(workspace.campaign.key)
+    tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
+    if tab is None:
+        raise UnknownNameError(f"{unit.name} chưa có trang “{form.title}”. Lập bằng: tonghop provision.")
+    return unit, form, Place(tab.spreadsheet_id, tab.sheet_id)
+
+
+def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, Place]:
+    """Return what an address names; 404 where units type at Google."""
+    if current.workspace().settings.sheets == "google":
+        flask.abort(HTTPStatus.NOT_FOUND)
+    return _asked(code, form_key)
+
+
+def _form(form_key: str) -> Form:
+    workspace = current.workspace()
+    if form_key not in _forms(workspace):
+        raise UnknownNameError(f"Đợt này không có mẫu “{form_key[:60]}”.")
+    return workspace.campaign.form(form_key)
+
+
+def _forms(workspace: Workspace) -> list[str]:
+    return list(dict.fromkeys(obligation.form for obligation in workspace.campaign.obligations))
+
+
+def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
+    """Return the tab as whoever is signed in may use it: a unit by its address, the board as the owner."""
+    workspace = current.workspace()
+    if who.role is not Role.UNIT:
+        return Desk(workspace.sheets, workspace.sheets, place)
+    return Desk(_keyring(workspace).sheets(tab_access.address_of(unit, who.email)), workspace.sheets, place)
+
+
+def _keyring(workspace: Workspace) -> Keyring:
+    kept = flask.current_app.extensions.setdefault(KEYRING, Keyring(workspace))
+    return cast("Keyring", kept)
+
+
+def _texts(tab: EditorTab) -> list[list[str]]:
+    """Return the texts without trailing blanks."""
+    lines = [list(line) for line in tab.cells]
+    for line in lines:
+        while line and not line[-1]:
+            line.pop()
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines

@@ -1,0 +1,1 @@
+"""What programs call: hooks, tasks, health, metrics."""

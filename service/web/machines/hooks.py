@@ -1,0 +1,126 @@
+"""Incoming notices: each marks a workbook dirty, or asks for a look at the changes, in one short transaction.
+
+They carry no data.
+
+`POST /hooks/sheet`: 204 accepted; 401 unsigned, wrong or older than five minutes; 409 a nonce seen before; 404 a
+spreadsheet that is not ours; 400 a body that is not this; 413 a body that is too large; 503 without a secret.
+
+`POST /hooks/drive`, a push of the spreadsheets' server, proven by channel, token and resource alone: 204 taken, or of
+no use (`sync`, seen before); 404 a channel that is not ours or whose time is over; 401 another token; 403 another
+file; 400 headers that are no push's; 413 as above; 503 our own outage, so that it is sent again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+import flask
+
+from service import pushes
+from service.facts.records import Channel, ChannelKind
+from service.web import current
+from service.web.machines import hook_signatures, push_headers
+from service.web.machines.push_headers import Push
+
+LARGEST_BODY = 8 * 1024
+NONCE_KEPT = timedelta(minutes=15)  # longer than any signature is good for, on either side of our clock
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+hooks = flask.Blueprint("hooks", __name__, url_prefix="/hooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a hook says: something changed in this spreadsheet, perhaps on this tab."""
+
+    spreadsheet_id: str
+    sheet_id: int | None = None
+
+
+@hooks.post("/sheet")
+def sheet() -> flask.Response:
+    """Take a signed notice that a spreadsheet changed."""
+    workspace = current.workspace()
+    secret = workspace.settings.hook_secret
+    if not secret:
+        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "The hook has no secret: set TONGHOP_HOOK_SECRET.")
+    flask.request.max_content_length = LARGEST_BODY
+    body = flask.request.get_data(cache=False)
+    now = workspace.lease_clock()
+    signed = hook_signatures.read_headers(flask.request.headers.get)
+    if signed is None or not hook_signatures.holds(signed, secret, body, now):
+        return refused(HTTPStatus.UNAUTHORIZED, "Unsigned, signed wrongly, or more than five minutes old.")
+    notice = read_notice(body)
+    # one transaction: a nonce whose mark failed may be sent again
+    with workspace.store.together():
+        if not workspace.store.use_nonce(signed.nonce, now, NONCE_KEPT):
+            return refused(HTTPStatus.CONFLICT, "This nonce was used before.")
+        if notice is None:
+            expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
+            return refused(HTTPStatus.BAD_REQUEST, expected)
+        if not _ID.fullmatch(notice.spreadsheet_id) or not pushes.mark(workspace, notice.spreadsheet_id):
+            return refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
+    return flask.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def read_notice(body: bytes) -> Notice | None:
+    """Read a hook's body; None when it is anything else. Keys we do not know are left alone."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, dict):
+        return None
+    spreadsheet_id, sheet_id = content.get("spreadsheet_id"), content.get("sheet_id")
+    if not isinstance(spreadsheet_id, str) or not spreadsheet_id:
+        return None
+    if sheet_id is not None and (type(sheet_id) is not int or sheet_id < 0):
+        return None
+    return Notice(spreadsheet_id, sheet_id)
+
+
+@hooks.post("/drive")
+def drive() -> flask.Response:
+    """Take a push that a workbook changed."""
+    flask.request.max_content_length = LARGEST_BODY
+    flask.request.get_data(cache=False)  # empty, as far as anybody knows
+    push = push_headers.read_push(flask.request.headers.get)
+    if push is None:
+        return refused(HTTPStatus.BAD_REQUEST, "These are not the headers of a push.")
+    workspace = current.workspace()
+    channel = workspace.store.channel(push.channel_id)
+    if channel is None or channel.expires_at <= workspace.clock():
+        return refused(HTTPStatus.NOT_FOUND, "This channel is not ours, or its time is over.")
+    if not push.is_of(channel):
+        return refused(HTTPStatus.UNAUTHORIZED, "This is not the channel's token.")
+    if not push.is_about(channel):
+        return refused(HTTPStatus.FORBIDDEN, "This channel is on another file.")
+    if push.number > channel.last_number:
+        _take(push, channel)
+    return flask.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _take(push: Push, channel: Channel) -> None:
+    """Count the message and mark what it is about, together or not at all: what fails here is sent again."""
+    workspace = current.workspace()
+    store = workspace.store
+    with store.together():
+        fresh = store.take_message(channel.id, push.number, push.resource_id, workspace.clock())
+        if not fresh or push.state == push_headers.SYNC:
+            return
+        if channel.kind is ChannelKind.CHANGES:
+            # which files, the worker asks: no call to another server belongs in a hook
+            store.want_look(channel.campaign, workspace.lease_clock())
+        else:
+            pushes.mark(workspace, channel.spreadsheet_id)
+
+
+def refused(status: HTTPStatus, reason: str) -> flask.Response:
+    """Return a refusal for a machine to read."""
+    response = flask.jsonify(error=reason)
+    response.status_code = status
+    return response

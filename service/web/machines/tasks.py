@@ -1,0 +1,34 @@
+"""What a scheduler may ask for: `POST /tasks/sweep` has everything looked at soon.
+
+204 asked; 401 without `Authorization: Bearer` and the secret; 503 while there is no secret, or the database fails.
+"""
+
+from __future__ import annotations
+
+import hmac
+from http import HTTPStatus
+
+import flask
+
+from service.web import current
+from service.web.machines.hooks import refused
+
+LARGEST_BODY = 8 * 1024
+
+tasks = flask.Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@tasks.post("/sweep")
+def sweep() -> flask.Response:
+    """Ask for a run that looks at everything; what is asked while one runs leads to one more."""
+    workspace = current.workspace()
+    secret = workspace.settings.task_secret
+    if not secret:
+        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "Tasks have no secret: set TONGHOP_TASK_SECRET.")
+    flask.request.max_content_length = LARGEST_BODY
+    flask.request.get_data(cache=False)
+    scheme, _, given = flask.request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
+        return refused(HTTPStatus.UNAUTHORIZED, "Expected Authorization: Bearer and the secret.")
+    workspace.store.mark_all_dirty(workspace.campaign.key, workspace.lease_clock())
+    return flask.Response(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,1 @@
+"""What people see: dashboard, units, problems, runs, exports, decisions."""

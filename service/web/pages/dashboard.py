@@ -1,0 +1,95 @@
+"""The dashboard: where every unit stands at any instant, for the board."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+import flask
+import werkzeug
+
+from service.domain import deadlines
+from service.domain.instant_words import instant_words
+from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
+from service.errors import UnknownNameError
+from service.web import current, queries
+from service.web.pages import dashboard_content
+from service.web.queries import Query
+from service.web.session import identity
+from service.web.session.identity import Role, signed_in
+from service.web.texts import Words
+from service.workspace import Workspace
+
+dashboard = flask.Blueprint("dashboard", __name__)
+
+
+@dashboard.get("/master")
+@signed_in(Role.OPERATOR, Role.VIEWER)
+def master() -> werkzeug.Response:
+    """Send on to the master, wherever it is; 404 before there is one."""
+    spreadsheet_id, _ = dashboard_content.master_of(current.workspace())
+    if not spreadsheet_id:
+        raise UnknownNameError(current.words()("master_none"))
+    return flask.redirect(current.tab_url(spreadsheet_id, 0), HTTPStatus.SEE_OTHER)
+
+
+@dashboard.get("/")
+@signed_in()
+def index() -> str | werkzeug.Response:
+    """Show the tracking table; a unit is sent to its own page."""
+    who = identity.require()
+    if who.role is Role.UNIT:
+        return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
+    workspace, words = current.workspace(), current.words()
+    campaign = workspace.campaign
+    query = queries.read_query(flask.request.args, campaign, words)
+    at = query.as_of or workspace.clock()
+    picture = dashboard_content.picture_of(workspace, query, at, words)
+    return flask.render_template(
+        "dashboard.html",
+        campaign=campaign,
+        query=query,
+        at=dashboard_content.moment_words(workspace, query.as_of, at),
+        at_input=_input_value(query.as_of, workspace),
+        as_of=query.as_of.isoformat() if query.as_of else None,
+        sections=dashboard_content.sections(picture),
+        concerns=dashboard_content.concerns(picture),
+        notices=dashboard_content.notices(workspace, at, words),
+        state_lines=dashboard_content.state_lines(workspace, words),
+        timeliness=_timeliness_choices(words),
+        receipts=[(item.value, label_of(item, words.language)) for item in Receipt],
+        reviews=[(item.value, label_of(item, words.language)) for item in Review],
+        sort_args=_sort_args,
+        moments=_moments(workspace),
+    )
+
+
+def _sort_args(query: Query, column: str) -> dict[str, str]:
+    """Return the address's arguments that sort by a column: up first, then down, then as the plan has it."""
+    following = {column: f"-{column}", f"-{column}": ""}.get(query.sort, column)
+    args = {name: text for name, text in query.as_args.items() if name != "sort"}
+    return args | {"sort": following} if following else args
+
+
+def _input_value(instant: datetime | None, workspace: Workspace) -> str:
+    """Return an instant as the browser's own field for times writes it."""
+    return instant.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if instant else ""
+
+
+def _timeliness_choices(words: Words) -> list[tuple[str, str]]:
+    choices = [(item.value, _without_days(label_of(item, words.language))) for item in Timeliness]
+    return [*choices, (queries.EXEMPT, label_of(Eligibility.EXEMPT, words.language))]
+
+
+def _without_days(label: str) -> str:
+    """Return a label that counts days without the count: a choice speaks of any number of them."""
+    return label.replace(" by 0 d", "").replace(" 0 ngày", "")
+
+
+def _moments(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return the limits that have passed, as instants worth looking at."""
+    zone = workspace.campaign.zone
+    decisions = workspace.store.decisions(workspace.campaign.key)
+    instants = deadlines.limit_instants(workspace.campaign, decisions)
+    passed = [instant.astimezone(zone) for instant in instants if instant <= workspace.clock()]
+    return [(instant.isoformat(), instant_words(instant, zone)) for instant in passed]

@@ -1,0 +1,94 @@
+"""Decisions typed into a form: what each kind asks for, how it is read, what stands there again when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from service.domain.decisions import Decision, DecisionKind
+from service.errors import DecisionRefusedError
+from service.web import queries
+from service.web.failures import BadQueryError
+from service.web.texts import Words
+from sheets_schema.vietnamese.folding import squash
+
+LONGEST_REASON, LONGEST_DOCUMENT = 1000, 200
+# the instant a kind asks for beside reason and document
+INSTANT_OF = {DecisionKind.EXTEND: "before", DecisionKind.RECEIVE: "received_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was typed, and what speaks against it."""
+
+    form: str = ""
+    kind: str = ""
+    reason: str = ""
+    document: str = ""
+    instant: str = ""
+    fault: str = ""
+
+    def of(self, form: str, kind: str) -> Typed:
+        """Return this for the form it was typed into, a blank one for every other."""
+        return self if (self.form, self.kind) == (form, kind) else Typed(form, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a decision is about, by whom and when."""
+
+    unit: str
+    form: str
+    actor: str
+    now: datetime
+    zone: ZoneInfo
+
+
+def typed_in(posted: Mapping[str, str], form: str) -> Typed:
+    """Return what was typed, cut to what can be shown again."""
+    kind = posted.get("kind", "")
+    return Typed(
+        form=form,
+        kind=kind if kind in set(DecisionKind) else "",
+        reason=posted.get("reason", "")[: 2 * LONGEST_REASON],
+        document=posted.get("document", "")[: 2 * LONGEST_DOCUMENT],
+        instant=posted.get("instant", "")[:60],
+    )
+
+
+def read_decision(typed: Typed, owed: Owed, words: Words) -> Decision:
+    """Read a form; DecisionRefusedError says what cannot be understood. The rules are not asked here."""
+    if not typed.kind:
+        raise DecisionRefusedError(words("no_such_decision"))
+    kind = DecisionKind(typed.kind)
+    instant = _instant(typed.instant, owed.zone, words) if kind in INSTANT_OF else None
+    return Decision(
+        kind=kind,
+        unit=owed.unit,
+        form=owed.form,
+        recorded_at=owed.now,
+        actor=owed.actor,
+        reason=read_line(typed.reason, LONGEST_REASON, words("reason"), words),
+        document=read_line(typed.document, LONGEST_DOCUMENT, words("document_number"), words),
+        before=instant if kind is DecisionKind.EXTEND else None,
+        received_at=instant if kind is DecisionKind.RECEIVE else None,
+    )
+
+
+def read_line(text: str, longest: int, title: str, words: Words) -> str:
+    """Return a typed text as one composed line; DecisionRefusedError for what is too long or no text."""
+    line = squash(text)
+    if len(line) > longest:
+        raise DecisionRefusedError(words("too_long", title=title, longest=longest))
+    if not line.isprintable():
+        raise DecisionRefusedError(words("unreadable_text", title=title))
+    return line
+
+
+def _instant(text: str, zone: ZoneInfo, words: Words) -> datetime | None:
+    try:
+        return queries.read_instant(text, zone, words)
+    except BadQueryError as error:
+        raise DecisionRefusedError(str(error)) from error

@@ -1,0 +1,163 @@
+"""Lists and the master as files to take away: what comes from facts at any past instant, the rest of the last read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import IO
+from urllib.parse import quote
+
+import flask
+
+from service import workflows
+from service.documents import file_writing as files
+from service.domain.board_tasks import board_tasks_at
+from service.domain.instant_words import instant_words
+from service.domain.master import MasterContent
+from service.domain.master.plan_sheet import plan_sheet
+from service.domain.printed_tables import Table
+from service.domain.standings import Standing
+from service.web import counting, current, problem_lines, queries
+from service.web.pages import dashboard_content, export_tables, problems_page
+from service.web.queries import Query
+from service.web.session.identity import Role, signed_in
+from service.web.texts import Words
+from service.workspace import Workspace
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IN_MEMORY = 4 * 1024 * 1024  # a larger workbook waits on disk
+
+exports = flask.Blueprint("exports", __name__, url_prefix="/exports")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is made for."""
+
+    workspace: Workspace
+    words: Words
+    query: Query
+
+    @property
+    def at(self) -> datetime:
+        """The instant asked for, else the present one."""
+        return self.query.as_of or self.workspace.clock()
+
+
+@exports.get("")
+@signed_in(Role.OPERATOR, Role.VIEWER)
+def index() -> str:
+    """Show what can be taken away."""
+    workspace, words = current.workspace(), current.words()
+    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    at = as_of or workspace.clock()
+    read = problem_lines.last_good_read(workspace)
+    return flask.render_template(
+        "exports.html",
+        campaign=workspace.campaign,
+        as_of=as_of.isoformat() if as_of else None,
+        at=dashboard_content.moment_words(workspace, as_of, at),
+        at_input=as_of.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if as_of else "",
+        read=instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
+    )
+
+
+@exports.get("/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>")
+@signed_in(Role.OPERATOR, Role.VIEWER)
+def download(name: str, kind: str) -> flask.Response:
+    """Answer a list as a file; the master is a workbook alone."""
+    if (name, kind) == ("master", "csv"):
+        flask.abort(HTTPStatus.NOT_FOUND)
+    workspace, words = current.workspace(), current.words()
+    asked = Asked(workspace, words, queries.read_query(flask.request.args, workspace.campaign, words))
+    tables = _LISTS[name](asked)
+    if kind == "csv":
+        body: Iterator[bytes] = (text.encode("utf-8") for text in _all_csv(tables))
+        response = flask.Response(body, mimetype="text/csv")
+    else:
+        response = flask.Response(_xlsx(tables), mimetype=XLSX)
+    local = asked.at.astimezone(workspace.campaign.zone)
+    plain = f"tonghop-{name}-{local:%Y%m%d-%H%M}.{kind}"
+    told = f"{words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(told)}"
+    return response
+
+
+def _all_csv(tables: list[Table]) -> Iterator[str]:
+    for number, table in enumerate(tables):
+        lines = files.csv_lines(table)
+        # forms have columns of their own: each has its header, a blank line between them
+        yield from lines if number == 0 else ("\r\n" + text.removeprefix(files.BOM) for text in lines)
+
+
+def _xlsx(tables: list[Table]) -> Iterator[bytes]:
+    """Return a workbook in pieces; it is whole before the first leaves, so that a failure is answered as one."""
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 – closed once it is sent
+    files.write_xlsx(tables, file)
+    file.seek(0)
+    return _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(files.CHUNK):
+            yield piece
+
+
+def _standings(asked: Asked) -> tuple[Standing, ...]:
+    campaign = asked.workspace.campaign
+    found = workflows.standings(asked.workspace, asked.at, [owed.form for owed in campaign.obligations])
+    return tuple(standing for standing in found if asked.query.shows(campaign, standing))
+
+
+def _status(asked: Asked) -> list[Table]:
+    standings = dashboard_content.sort(asked.workspace.campaign, _standings(asked), asked.query.sort, asked.words)
+    return [export_tables.status_table(asked.workspace, standings, asked.at, asked.words)]
+
+
+def _entries(asked: Asked) -> list[Table]:
+    campaign = asked.workspace.campaign
+    return [
+        export_tables.entries_table(
+            asked.workspace,
+            campaign.form(owed.form),
+            problem_lines.tabs_read(asked.workspace, form=owed.form),
+            asked.words,
+        )
+        for owed in campaign.obligations
+        if asked.query.form in ("", owed.form)
+    ]
+
+
+def _problems(asked: Asked) -> list[Table]:
+    wanted = problems_page.read_wanted(asked.workspace, asked.words)
+    found = problem_lines.problem_lines(asked.workspace, wanted, asked.words)
+    return [export_tables.problems_table(asked.workspace, found, asked.words)]
+
+
+def _master(asked: Asked) -> list[Table]:
+    workspace, words, at = asked.workspace, asked.words, asked.at
+    campaign = workspace.campaign
+    standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
+    tasks = board_tasks_at(at, campaign, workspace.store.history(campaign.key, until=at).board_tasks)
+    plan = MasterContent(campaign, standings, tasks, workspace.link_to)
+    every = Asked(workspace, words, Query(as_of=asked.query.as_of))
+    found = problem_lines.problem_lines(workspace, problem_lines.Wanted(), words)
+    return [
+        export_tables.status_table(workspace, standings, at, words),
+        export_tables.rates_table(campaign, counting.rates(campaign, standings), words),
+        *_entries(every),
+        export_tables.problems_table(workspace, found, words),
+        plan_sheet(plan, words("as_of_at", at=instant_words(at, campaign.zone))).table(),
+    ]
+
+
+_LISTS: dict[str, Callable[[Asked], list[Table]]] = {
+    "status": _status,
+    "entries": _entries,
+    "problems": _problems,
+    "master": _master,
+}

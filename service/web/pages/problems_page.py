@@ -1,0 +1,54 @@
+"""Everything that is to be corrected, of all units: by unit, form, severity and code, each with its cell."""
+
+from __future__ import annotations
+
+import flask
+
+from service.domain.instant_words import instant_words
+from service.web import current, problem_lines, queries
+from service.web.pages import dashboard_content
+from service.web.problem_lines import Wanted
+from service.web.session.identity import Role, signed_in
+from service.web.texts import Words
+from service.workspace import Workspace
+from sheets_schema.problems import TABLE, Severity
+
+A_PAGE = 100
+
+problems = flask.Blueprint("problems", __name__)
+
+
+@problems.get("/problems")
+@signed_in(Role.OPERATOR, Role.VIEWER)
+def index() -> str:
+    """Show one page of the list."""
+    workspace, words = current.workspace(), current.words()
+    wanted = read_wanted(workspace, words)
+    number = queries.read_page(flask.request.args.get("page", ""), words)
+    shown, count = problem_lines.problem_page(workspace, wanted, words, (number - 1) * A_PAGE, A_PAGE)
+    read = problem_lines.last_good_read(workspace)
+    asked = {name: text for name, text in flask.request.args.items() if name != "page" and text}
+    return flask.render_template(
+        "problems.html",
+        campaign=workspace.campaign,
+        wanted=wanted,
+        problems=shown,
+        count=count,
+        number=number,
+        last=max(1, -(-count // A_PAGE)),
+        asked=asked,
+        severities=tuple(Severity),
+        codes=sorted(TABLE),
+        read=instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
+    )
+
+
+def read_wanted(workspace: Workspace, words: Words) -> Wanted:
+    """Read the address; BadQueryError says what is accepted."""
+    args, campaign = flask.request.args, workspace.campaign
+    return Wanted(
+        unit=queries.one_of(args.get("unit", ""), (unit.code for unit in campaign.units), words),
+        form=queries.one_of(args.get("form", ""), (owed.form for owed in campaign.obligations), words),
+        severity=queries.one_of(args.get("severity", ""), Severity, words),
+        code=queries.one_of(args.get("code", ""), TABLE, words),
+    )

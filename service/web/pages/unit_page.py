@@ -1,0 +1,160 @@
+"""A unit's page: where it stands with each form and why, what is to be corrected, what happened; decisions on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+
+import flask
+import werkzeug
+
+from service import workflows
+from service.domain.decisions import Decision, DecisionKind
+from service.domain.instant_words import instant_words
+from service.domain.standings import Standing
+from service.errors import DecisionRefusedError, UnknownNameError
+from service.facts.records import RegisteredTab
+from service.web import current, problem_lines, queries
+from service.web.pages import dashboard_content, decision_form
+from service.web.pages.decision_form import Typed
+from service.web.pages.timeline import MOST, decision_label, timeline
+from service.web.problem_lines import ProblemLine, Wanted
+from service.web.session import identity
+from service.web.session.identity import Role
+from service.web.texts import Words
+from service.workspace import Workspace
+from sheets_schema.campaign import Obligation, Unit
+
+units = flask.Blueprint("units", __name__, url_prefix="/units")
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPart:
+    """One obligation on a unit's page."""
+
+    form: str
+    title: str
+    label: str
+    lines: tuple[tuple[str, str], ...]  # what an explanation's line is about, and its text
+    tab: str  # where the tab is looked at
+    problems: tuple[ProblemLine, ...]
+    read: str  # of which read the problems are
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """One kind of decision, as a form offers it."""
+
+    kind: DecisionKind
+    title: str
+    hint: str
+    instant: str  # the label of the instant it asks for; blank: none
+
+
+@units.get("/<code>")
+@identity.signed_in()
+def page(code: str) -> str:
+    """Show one unit."""
+    identity.require_unit(code)
+    workspace, words = current.workspace(), current.words()
+    unit = _unit(code, workspace, words)
+    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    return _shown(unit, as_of, Typed())
+
+
+@units.post("/<code>/<form_key>/decisions")
+@identity.signed_in(Role.OPERATOR)
+def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
+    """Record a decision and show the page anew; what the rules refuse is shown with what was typed."""
+    workspace, words = current.workspace(), current.words()
+    campaign = workspace.campaign
+    unit = _unit(code, workspace, words)
+    if form_key not in {owed.form for owed in campaign.obligations}:
+        raise UnknownNameError(words("no_page"))
+    typed = decision_form.typed_in(flask.request.form, form_key)
+    owed = decision_form.Owed(code, form_key, identity.require().email, workspace.clock(), campaign.zone)
+    try:
+        decision = decision_form.read_decision(typed, owed, words)
+        standing = workflows.decide(workspace, decision)
+    except DecisionRefusedError as refused:
+        return _shown(unit, None, replace(typed, fault=str(refused))), HTTPStatus.UNPROCESSABLE_ENTITY
+    flask.flash(_recorded(decision, standing, workspace, words))
+    return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
+
+
+def _unit(code: str, workspace: Workspace, words: Words) -> Unit:
+    unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
+    if unit is None:
+        raise UnknownNameError(words("no_unit", text=code[:60]))
+    return unit
+
+
+def _recorded(decision: Decision, standing: Standing, workspace: Workspace, words: Words) -> str:
+    """Say what was recorded and where the unit stands after it."""
+    said = words(
+        "recorded",
+        decision=decision_label(decision.kind, words),
+        form=workspace.campaign.obligation(decision.form).title,
+        status=standing.label_in(words.language),
+        limit=standing.limit.full_words,
+    )
+    bare = not decision.reason or not decision.document
+    return f"{said} {words('better_with_reason')}" if bare else said
+
+
+def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
+    workspace, words = current.workspace(), current.words()
+    campaign = workspace.campaign
+    at = as_of or workspace.clock()
+    tabs = {tab.form: tab for tab in workspace.store.tabs(campaign.key) if tab.unit == unit.code}
+    facts = workspace.store.facts(campaign.key, unit=unit.code, until=at)
+    operator = identity.require().role is Role.OPERATOR
+    return flask.render_template(
+        "unit.html",
+        campaign=campaign,
+        unit=unit,
+        group=campaign.group(unit.group).name,
+        at=dashboard_content.moment_words(workspace, as_of, at),
+        as_of=as_of.isoformat() if as_of else None,
+        owed=[_owed(workspace, unit, owed, at, tabs.get(owed.form)) for owed in campaign.obligations],
+        events=timeline(facts, campaign, words),
+        most=MOST,
+        decisions=_decision_forms(words) if operator and as_of is None else (),
+        typed=typed,
+        longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
+        may_edit=operator or identity.require().role is Role.UNIT,
+    )
+
+
+def _owed(
+    workspace: Workspace, unit: Unit, obligation: Obligation, at: datetime, tab: RegisteredTab | None
+) -> OwedPart:
+    words = current.words()
+    explanation = workflows.explain(workspace, unit.code, obligation.form, at)
+    wanted = Wanted(unit=unit.code, form=obligation.form)
+    read = workspace.store.last_read(tab.spreadsheet_id) if tab else None
+    read_words = instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
+    return OwedPart(
+        form=obligation.form,
+        title=obligation.title,
+        label=explanation.label,
+        # the first two lines name the unit and the status, which stand in the headings
+        lines=tuple(_split(line) for line in explanation.lines[2:]),
+        tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
+        problems=tuple(problem_lines.problem_lines(workspace, wanted, words)),
+        read=words("problems_as_of", at=read_words) if read else "",
+    )
+
+
+def _split(line: str) -> tuple[str, str]:
+    heading, _, text = line.partition(": ")
+    return heading, text
+
+
+def _decision_forms(words: Words) -> tuple[DecisionForm, ...]:
+    asks = {DecisionKind.EXTEND: words("new_limit"), DecisionKind.RECEIVE: words("paper_received")}
+    return tuple(
+        DecisionForm(kind, decision_label(kind, words), words(f"decision_{kind}_hint"), asks.get(kind, ""))
+        for kind in DecisionKind
+    )

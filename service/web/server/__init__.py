@@ -1,0 +1,1 @@
+"""How the web is served: gunicorn, request log, security headers, rate limits."""

@@ -1,0 +1,75 @@
+"""Whether there is a way in by account, and what it is called; Authlib is imported only where it is switched on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+import flask
+
+from service.errors import SettingsError
+from service.settings import GOOGLE_ISSUER, Settings
+from service.workspace import Workspace
+
+EXTRA = ("authlib", "joserfc")
+BEGIN, CALLBACK = "/sign-in/oidc", "/sign-in/oidc/callback"
+_ENTRY = "tonghop.entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The way in by account."""
+
+    provider: str  # as people know it
+    address: str  # where it begins: on the public site, where the browser will come back to
+
+
+def register(app: flask.Flask, workspace: Workspace) -> None:
+    """Open the way in by account where settings ask for it; SettingsError when the extra is not installed."""
+    settings = workspace.settings
+    if not is_on(settings):
+        return
+    missing = missing_packages()
+    if missing:
+        raise SettingsError(
+            f"TONGHOP_OIDC_CLIENT_ID đã đặt nhưng chưa cài {', '.join(missing)}. Cài bằng: pip install '.[oidc]', hoặc "
+            "bỏ TONGHOP_OIDC_CLIENT_ID và TONGHOP_OIDC_CLIENT_SECRET."
+        )
+    from service.web.session.oidc import oidc_routes  # noqa: PLC0415 – Authlib is an extra, and slow to import for nothing
+
+    app.extensions[_ENTRY] = Entry(provider_name(settings), settings.public_url + BEGIN)
+    oidc_routes.register(app, workspace)
+
+
+def is_on(settings: Settings) -> bool:
+    """Say whether people may come in by account."""
+    return bool(settings.oidc_client_id and settings.oidc_client_secret)
+
+
+def current_entry() -> Entry | None:
+    """Return the way in by account of this application; None when there is none."""
+    found: Entry | None = flask.current_app.extensions.get(_ENTRY)
+    return found
+
+
+def page(settings: Settings) -> str:
+    """Return the address of the page to sign in."""
+    return f"{settings.public_url}/sign-in"
+
+
+def missing_packages() -> list[str]:
+    """Return what the extra brings and is not installed."""
+    return [name for name in EXTRA if find_spec(name) is None]
+
+
+def redirect_uri(settings: Settings) -> str:
+    """Return the address that must be registered at the provider."""
+    return settings.public_url + CALLBACK
+
+
+def provider_name(settings: Settings) -> str:
+    """Return what people know the provider by."""
+    if settings.oidc_issuer == GOOGLE_ISSUER:
+        return "Google"
+    return urlsplit(settings.oidc_issuer).hostname or settings.oidc_issuer

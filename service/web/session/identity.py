@@ -1,0 +1,233 @@
+"""Who asks, and what they may see: the signed session, roles of views, the token every form carries.
+
+A view that names no roles is for those who may see the unit in its address, else for the operator alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import NoReturn, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+import flask
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service import grants, wiring
+from service.domain.roles import ROLE_LABELS, Role
+from service.grants import Session
+from service.settings import Settings
+from service.web import current, failures
+from service.web.failures import ForgedFormError
+from service.web.session.account_entry import current_entry
+from service.web.session.onward import read_onward
+from service.web.session.origin import is_from_here
+from service.web.session.sign_in_page import sign_in_page, typed_words
+
+__all__ = ["ROLE_LABELS", "Identity", "Role"]
+
+COOKIE = "tonghop"
+CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+# blueprints, or endpoints, that anybody may call: they show nothing, or hold their own proof
+OPEN = frozenset({"static", "health", "metrics", "hooks", "tasks", "sign_in", "accounts"})
+_FORMLESS = ("/hooks/", "/tasks/")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_SESSION_ID, _CSRF = "id", "csrf"
+_KNOWN = "tonghop_identity"
+_ROLES = "tonghop_roles"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody signed in."""
+
+    email: str
+    role: Role
+    unit: str = ""  # the code, of a unit
+
+
+def register(app: flask.Flask, settings: Settings) -> None:
+    """Make an application ask everybody who they are; SettingsError without a key where one must be set."""
+    app.secret_key = wiring.secret_key(settings)
+    app.session_interface = _Sessions()
+    app.config.update(
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+    )
+    if settings.trusted_proxies:
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+    app.before_request(_check)
+    app.jinja_env.globals.update(csrf_field=csrf_field, csrf_token=csrf_token, known_identity=known_identity)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, never set on a static file: those may be kept by others on the way."""
+
+    def should_set_cookie(self, app: flask.Flask, session: SessionMixin) -> bool:
+        """Say whether an answer sets the cookie anew."""
+        return flask.request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
+def current_identity() -> Identity | None:
+    """Return who is signed in; None when nobody is, or their session or grant ended. Looked up once a request."""
+    if _KNOWN not in flask.g:
+        flask.g.tonghop_identity = _look_up()
+    return known_identity()
+
+
+def known_identity() -> Identity | None:
+    """Return who this request is known to come from, without looking: also where the database fails."""
+    found: Identity | None = flask.g.get(_KNOWN)
+    return found
+
+
+def _look_up() -> Identity | None:
+    session_id = flask.session.get(_SESSION_ID)
+    if not isinstance(session_id, str):
+        return None
+    grant = grants.grant_of(current.workspace(), session_id)
+    return None if grant is None else Identity(grant.email, grant.role, grant.unit)
+
+
+def begin_session(session: Session) -> Identity:
+    """Let the browser carry a session just begun; whatever it carried before is gone, and ended."""
+    end_session()
+    flask.session.permanent = True
+    flask.session[_SESSION_ID] = session.id
+    flask.session[_CSRF] = secrets.token_urlsafe(32)
+    flask.g.tonghop_identity = Identity(session.grant.email, session.grant.role, session.grant.unit)
+    return Identity(session.grant.email, session.grant.role, session.grant.unit)
+
+
+def end_session() -> None:
+    """End the session the browser carries, for good, and take the cookie back."""
+    session_id = flask.session.get(_SESSION_ID)
+    if isinstance(session_id, str):
+        grants.sign_out(current.workspace(), session_id)
+    flask.session.clear()
+    flask.g.pop(_KNOWN, None)
+
+
+def signed_in(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only these roles, or anybody signed in, call a view; put it right above the function, below the route."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            require(*roles)
+            return view(*args, **kwargs)
+
+        setattr(checked, _ROLES, roles)
+        return checked
+
+    return mark
+
+
+def require(*roles: Role) -> Identity:
+    """Return who is signed in with one of these roles, or any; turn everybody else away."""
+    who = current_identity()
+    if who is None:
+        _send_to_sign_in()
+    if roles and who.role not in roles:
+        flask.abort(HTTPStatus.FORBIDDEN)
+    return who
+
+
+def may_see_unit(identity: Identity, code: str) -> bool:
+    """Say whether somebody may see a unit: the operator and the board see all, a unit its own."""
+    return identity.role is not Role.UNIT or (identity.unit != "" and identity.unit == code)
+
+
+def require_unit(code: str) -> Identity:
+    """Return who is signed in and may see a unit; turn everybody else away."""
+    who = require()
+    if not may_see_unit(who, code):
+        flask.abort(HTTPStatus.FORBIDDEN)
+    return who
+
+
+def home_of(identity: Identity) -> str:
+    """Return where somebody lands."""
+    if identity.role is Role.UNIT:
+        return flask.url_for("units.page", code=identity.unit)
+    return flask.url_for("dashboard.index")
+
+
+def csrf_token() -> str:
+    """Return the token that forms of this session carry; blank when nobody is signed in."""
+    token = flask.session.get(_CSRF, "")
+    return token if isinstance(token, str) else ""
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field of a form."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, csrf_token())
+
+
+def _check() -> None:
+    rule = flask.request.url_rule
+    if rule is None:
+        return  # there is no such page, and it says so to everybody
+    if not {flask.request.endpoint, flask.request.blueprint} & OPEN:
+        _check_unmarked()
+    if flask.request.method not in _SAFE_METHODS and not _is_formless(rule.rule):
+        _check_form()
+
+
+def _check_unmarked() -> None:
+    view = flask.current_app.view_functions[str(flask.request.endpoint)]
+    if hasattr(view, _ROLES):
+        return
+    code = (flask.request.view_args or {}).get("code")
+    if code is None:
+        require(Role.OPERATOR)
+    else:
+        require_unit(str(code))
+
+
+def _is_formless(rule: str) -> bool:
+    """Say whether no browser sends this with its cookie alone: a machine with its own proof."""
+    bearer = flask.request.authorization is not None and flask.request.authorization.type == "bearer"
+    return rule.startswith(_FORMLESS) or (rule.startswith("/api/") and bearer)
+
+
+def _check_form() -> None:
+    if current_identity() is None:
+        return  # there is nothing of theirs to misuse
+    sent = flask.request.headers.get(CSRF_HEADER) or flask.request.form.get(CSRF_FIELD, "")
+    expected = csrf_token()
+    if not expected or not hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace")):
+        raise ForgedFormError(current.words()("forged_form"))
+
+
+def _send_to_sign_in() -> NoReturn:
+    if failures.is_for_machines():
+        flask.abort(HTTPStatus.UNAUTHORIZED)
+    typed = typed_words()
+    if typed:
+        page = sign_in_page(_onward(), current.words()("session_ended"), typed=typed)
+        flask.abort(flask.make_response(page, HTTPStatus.UNAUTHORIZED))
+    flask.abort(flask.redirect(flask.url_for("sign_in.page", next=_onward() or None), HTTPStatus.SEE_OTHER))
+
+
+def _onward() -> str:
+    """Return where the visitor was heading, for those who come in by account: a link leads home."""
+    if current_entry() is None:
+        return ""
+    if flask.request.method in _SAFE_METHODS:
+        return read_onward(flask.request.full_path.removesuffix("?"))
+    return read_onward(urlsplit(flask.request.referrer or "").path) if is_from_here() else ""

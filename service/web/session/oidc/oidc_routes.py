@@ -1,0 +1,145 @@
+"""To the provider and back: an attempt begins here, and ends here with a session or with words that say why not."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from http import HTTPStatus
+
+import flask
+import werkzeug
+
+from service import grants
+from service.grants import Account, AccountRefusal, AccountRefusedError
+from service.web import current
+from service.web.session import account_entry, identity
+from service.web.session.oidc import attempts
+from service.web.session.oidc.answers import ProviderDownError
+from service.web.session.oidc.attempts import Attempt
+from service.web.session.oidc.id_tokens import TokenFault, TokenRefusedError
+from service.web.session.oidc.provider import Provider
+from service.web.session.onward import read_onward
+from service.web.session.sign_in_page import sign_in_page
+from service.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+accounts = flask.Blueprint("accounts", __name__)
+_PROVIDER = "tonghop.provider"
+LONGEST_CODE = 2048
+STATES_KEPT = timedelta(minutes=15)  # longer than an attempt lives
+_TEXT_OF = {
+    AccountRefusal.NOT_GRANTED: "account_not_granted",
+    AccountRefusal.LINK_ONLY: "account_link_only",
+    AccountRefusal.OTHER_ACCOUNT: "account_other",
+    TokenFault.BROKEN: "account_broken",
+    TokenFault.UNVERIFIED: "account_unverified",
+    TokenFault.OTHER_DOMAIN: "account_other_domain",
+}
+
+
+def register(app: flask.Flask, workspace: Workspace) -> None:
+    """Open the routes; nothing is asked of the provider before somebody comes."""
+    settings = workspace.settings
+    app.extensions[_PROVIDER] = Provider(settings, account_entry.redirect_uri(settings), workspace.lease_clock)
+    app.register_blueprint(accounts)
+
+
+@accounts.get(account_entry.BEGIN)
+def begin() -> werkzeug.Response | tuple[str, int]:
+    """Send the visitor to the provider; whoever is in already is sent on."""
+    onward = read_onward(flask.request.args.get("next", ""))
+    who = identity.current_identity()
+    if who is not None:
+        return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
+    now = current.workspace().lease_clock()
+    attempt = attempts.new(now, onward)
+    try:
+        address = _provider().address_for(attempt)
+    except ProviderDownError as error:
+        return _down(error, attempt)
+    attempts.keep(flask.session, attempt, now)
+    return flask.redirect(address, HTTPStatus.SEE_OTHER)
+
+
+@accounts.get(account_entry.CALLBACK)
+def come_back() -> werkzeug.Response | tuple[str, int]:
+    """Begin a session for whoever the provider vouches for, if they may come in."""
+    attempt = _attempt_that_came_back()
+    if attempt is None:
+        who = identity.current_identity()
+        if who is not None:
+            # the button back, or a page loaded again after signing in
+            return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
+        return _refused("account_expired", "", HTTPStatus.BAD_REQUEST)
+    given = flask.request.args
+    if given.get("error") == "access_denied":
+        return _refused("account_cancelled", attempt.onward, HTTPStatus.OK)
+    code = given.get("code", "")
+    if "error" in given or not _may_be_code(code) or given.get("iss", _issuer()) != _issuer():
+        return _refused("account_broken", attempt.onward, HTTPStatus.BAD_REQUEST)
+    return _sign_in(code, attempt)
+
+
+def _sign_in(code: str, attempt: Attempt) -> werkzeug.Response | tuple[str, int]:
+    try:
+        account = _provider().identify(code, attempt)
+    except ProviderDownError as error:
+        return _down(error, attempt)
+    except TokenRefusedError as error:
+        log.warning("sign-in by account refused, %s: %s", error.fault, error)
+        return _refused(_TEXT_OF[error.fault], attempt.onward, HTTPStatus.FORBIDDEN, error.email)
+    return _enter(account, attempt)
+
+
+def _enter(account: Account, attempt: Attempt) -> werkzeug.Response | tuple[str, int]:
+    try:
+        session = grants.sign_in_with_account(current.workspace(), account)
+    except AccountRefusedError as error:
+        log.info("sign-in by account refused, %s", error.reason)
+        return _refused(_TEXT_OF[error.reason], attempt.onward, HTTPStatus.FORBIDDEN, account.email)
+    who = identity.begin_session(session)
+    log.info("signed in by account, role %s", who.role)
+    return flask.redirect(attempt.onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
+
+
+def _attempt_that_came_back() -> Attempt | None:
+    """Return the attempt this browser began; None when it did not, not lately, or came back with it before."""
+    workspace = current.workspace()
+    now = workspace.lease_clock()
+    attempt = attempts.take(flask.session, flask.request.args.get("state", ""), now)
+    if attempt is None:
+        return None
+    # the cookie forgets the attempt, but an old cookie may be kept
+    is_first = workspace.store.use_nonce(grants.hash_of(attempt.state), now, STATES_KEPT)
+    return attempt if is_first else None
+
+
+def _may_be_code(code: str) -> bool:
+    return 0 < len(code) <= LONGEST_CODE and code.isascii() and code.isprintable()
+
+
+def _issuer() -> str:
+    return current.workspace().settings.oidc_issuer
+
+
+def _provider() -> Provider:
+    provider: Provider = flask.current_app.extensions[_PROVIDER]
+    return provider
+
+
+def _down(error: ProviderDownError, attempt: Attempt) -> tuple[str, int]:
+    log.error("the provider of accounts gave no usable answer: %s", error)
+    return _refused("account_provider_down", attempt.onward, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _refused(key: str, onward: str, status: HTTPStatus, email: str = "") -> tuple[str, int]:
+    workspace = current.workspace()
+    said = current.words()(
+        key,
+        provider=account_entry.provider_name(workspace.settings),
+        email=email[:200],
+        board=workspace.campaign.board,
+        domain=workspace.settings.oidc_domain,
+    )
+    return sign_in_page(onward, said, is_grave=status >= HTTPStatus.BAD_REQUEST), status

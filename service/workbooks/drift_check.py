@@ -1,0 +1,175 @@
+"""What of the spreadsheets differs from what was set up: looked at through the API, compared by `domain.drift`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from service.domain import drift
+from service.domain.drift import DriftFinding, DriftKind, Share
+from service.domain.roles import Role
+from service.facts.records import RegisteredWorkbook, WorkbookKind
+from service.sheets import drive_files
+from service.sheets.drive_files import FileFacts, Permission
+from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, UNIT_KEY
+from service.sheets.verbs import Inventory, TabInventory
+from service.workbooks import campaign_files
+from service.workbooks.form_tabs import FormTabs
+from service.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBook:
+    """A spreadsheet as the API shows it."""
+
+    facts: FileFacts
+    permissions: tuple[Permission, ...]
+    inventory: Inventory
+
+    @property
+    def title(self) -> str:
+        """Return the file's name."""
+        return self.inventory.title
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Return who owns the file; nobody in a shared drive."""
+        return frozenset(one.address for one in self.permissions if one.role == "owner")
+
+
+def look(workspace: Workspace, facts: FileFacts) -> SeenBook:
+    """Look at a file that is there. One read, and one Drive call for each hundred permissions."""
+    permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
+    return SeenBook(facts, permissions, workspace.sheets.inventory(facts.id))
+
+
+def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory) -> tuple[DriftFinding, ...]:
+    """Return what differs in one workbook that is there, its inventory at hand. Three Drive calls."""
+    facts = drive_files.facts_of(workspace.sheets, book.spreadsheet_id)
+    permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
+    return tuple(_of_book(workspace, book, SeenBook(facts, permissions, inventory)))
+
+
+def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> Iterator[DriftFinding]:
+    if book.kind is WorkbookKind.MASTER:
+        yield from master_findings(workspace, book.group_address, seen.title, seen.facts, seen.permissions)
+        yield from _file_findings(workspace, seen)
+        yield from _copies_of(workspace, book, seen, campaign_files.properties_of(workspace, campaign_files.Place()))
+        return
+    if book.form not in {obligation.form for obligation in workspace.campaign.obligations}:
+        # the campaign no longer asks for it: nothing is set up there any more
+        return
+    declared = {unit.code for unit in workspace.campaign.units}
+    tabs = {
+        tab.sheet_id: tab.unit
+        for tab in workspace.store.tabs(workspace.campaign.key)
+        if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None and tab.unit in declared
+    }
+    orphans = {
+        tab.sheet_id
+        for tab in workspace.store.tabs(workspace.campaign.key)
+        if tab.spreadsheet_id == book.spreadsheet_id and tab.sheet_id not in tabs
+    }
+    form = FormTabs(workspace, workspace.campaign.form(book.form))
+    yield from form_findings(workspace, form, seen, tabs, book.group_address)
+    extra = [tab for tab in seen.inventory.tabs if tab.sheet_id not in tabs.keys() | orphans]
+    yield from extra_findings(seen, extra, tabs)
+    place = campaign_files.Place(workspace.campaign.form(book.form), book.shard)
+    yield from _copies_of(workspace, book, seen, campaign_files.properties_of(workspace, place))
+
+
+def _copies_of(
+    workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook, properties: Mapping[str, str]
+) -> Iterator[DriftFinding]:
+    copies = [id_ for id_, _ in campaign_files.find(workspace, properties) if id_ != book.spreadsheet_id]
+    yield from copy_findings(workspace, seen.title, copies)
+
+
+def form_findings(
+    workspace: Workspace, form: FormTabs, seen: SeenBook, tabs: Mapping[int, str], group: str
+) -> Iterator[DriftFinding]:
+    """Yield what differs in a form's workbook and on its units' tabs (unit by sheet id)."""
+    if not seen.facts.may_edit:
+        yield DriftFinding(DriftKind.READ_ONLY, seen.title, detail=workspace.service_email)
+    yield from _file_findings(workspace, seen)
+    yield from _door_findings(workspace, seen, group)
+    for sheet_id, unit in tabs.items():
+        tab = seen.inventory.tab(sheet_id)
+        if tab is not None:
+            yield from _of_tab(form, seen, tab, unit, group)
+
+
+def _of_tab(form: FormTabs, seen: SeenBook, tab: TabInventory, unit: str, group: str) -> Iterator[DriftFinding]:
+    doors = form.doors(unit, seen.permissions, by_group=bool(group))
+    yield from drift.tile_findings(seen.title, tab.title, form.tiles(unit, tab), doors)
+    foreign = sum(item.get("description") not in {INPUT_NOTE, LOCKED_NOTE} for item in tab.protections)
+    if foreign:
+        yield DriftFinding(DriftKind.FOREIGN_PROTECTION, seen.title, tab.title, str(foreign))
+    if tab.title not in form.titles(unit):
+        yield DriftFinding(DriftKind.TAB_RENAMED, seen.title, tab.title, min(form.titles(unit), key=len))
+
+
+def extra_findings(seen: SeenBook, extra: Iterable[TabInventory], tabs: Mapping[int, str]) -> Iterator[DriftFinding]:
+    """Yield the tabs of a workbook that are nobody's; the blank sheet a new file begins with is none of them."""
+    others = [(tab.title, tab.metadata.get(UNIT_KEY, "")) for tab in extra if tab.sheet_id != 0]
+    ours = [tab.title for tab in seen.inventory.tabs if tab.sheet_id in tabs]
+    yield from drift.tab_findings(seen.title, others, ours)
+
+
+def copy_findings(workspace: Workspace, title: str, copies: Iterable[str]) -> Iterator[DriftFinding]:
+    """Yield that other files carry a workbook's marks."""
+    links = [workspace.link_to(copy, 0, "") for copy in copies]
+    if links:
+        yield DriftFinding(DriftKind.FILE_COPIED, title, detail=", ".join(links))
+
+
+def _file_findings(workspace: Workspace, seen: SeenBook) -> Iterator[DriftFinding]:
+    wanted = (workspace.campaign.locale, str(workspace.campaign.zone))
+    is_made = len(seen.inventory.tabs) > 1 or seen.inventory.tab(0) is None
+    if is_made and (seen.inventory.locale, seen.inventory.zone) != wanted:
+        detail = f"{seen.inventory.locale}, {seen.inventory.zone}, không phải {', '.join(wanted)}"
+        yield DriftFinding(DriftKind.LOCALE, seen.title, detail=detail)
+    if seen.inventory.imports_allowed:
+        yield DriftFinding(DriftKind.IMPORTS_ALLOWED, seen.title)
+
+
+def _door_findings(workspace: Workspace, seen: SeenBook, group: str) -> Iterator[DriftFinding]:
+    known = known_addresses(workspace, (Role.OPERATOR, Role.VIEWER)) | seen.owners | {group}
+    known |= {email.lower() for unit in workspace.campaign.active_units for email in unit.emails}
+    yield from drift.share_findings(seen.title, _shares(seen.permissions), known.__contains__)
+    facts = seen.facts
+    if not facts.drive and facts.writers_can_share and not closes(facts, group):
+        yield DriftFinding(DriftKind.WRITERS_SHARE, seen.title)
+
+
+def closes(facts: FileFacts, group: str) -> bool:
+    """Tell whether `tonghop provision` keeps writers from sharing by itself.
+
+    On a file of somebody else's that would keep us from it too: only where a group makes further sharing needless.
+    """
+    return facts.is_ours or (bool(group) and facts.may_share)
+
+
+def known_addresses(workspace: Workspace, roles: Iterable[Role]) -> set[str]:
+    """Return us, and whoever was let in with one of these roles."""
+    now, wanted = workspace.lease_clock(), set(roles)
+    grants = [use.grant for use in workspace.store.grants(workspace.campaign.key)]
+    let_in = {grant.email for grant in grants if grant.role in wanted and grant.stands(now)}
+    return {workspace.service_email.lower(), *let_in}
+
+
+def _shares(permissions: Iterable[Permission]) -> list[Share]:
+    return [Share(one.kind, one.address, one.role, one.inherited) for one in permissions]
+
+
+def master_findings(
+    workspace: Workspace, group: str, title: str, facts: FileFacts, permissions: tuple[Permission, ...]
+) -> Iterator[DriftFinding]:
+    """Yield whom the master is shared with and should not be, and whether readers may copy it."""
+    owners = {one.address for one in permissions if one.role == "owner"}
+    is_known: Callable[[str], bool] = (
+        known_addresses(workspace, (Role.OPERATOR, Role.VIEWER)) | owners | {group}
+    ).__contains__
+    yield from drift.share_findings(title, _shares(permissions), is_known)
+    if not facts.copying_off:
+        yield DriftFinding(DriftKind.COPYING_ON, title)

@@ -1,0 +1,1 @@
+"""Rules that read moments and ranges from tokens."""

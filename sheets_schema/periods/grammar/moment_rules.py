@@ -1,0 +1,197 @@
+"""Moments found among tokens: one small rule for each way to begin one, chosen by a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sheets_schema.periods.grammar.counts import UNCOUNTABLE, count_of, duration, each, quantity
+from sheets_schema.periods.grammar.cursor import PARTS, UNITS, Found, Item, Rule, Scan, read_figure, year_after
+from sheets_schema.periods.grammar.months_and_parts import (
+    in_month,
+    names_month,
+    read_campaign,
+    read_container,
+    read_frequency,
+    read_half,
+    read_month,
+    read_part,
+    read_quarter,
+    read_school_year,
+    read_this_year,
+    read_week,
+    read_year,
+)
+from sheets_schema.periods.grammar.numeric_dates import (
+    english_day,
+    iso_day,
+    month_and_year,
+    numeric,
+    separated,
+    three_figures,
+    two_figures,
+)
+from sheets_schema.periods.moments import Moment, Part, Scale, Unit
+from sheets_schema.periods.period_records import Calendar
+from sheets_schema.periods.tokens.token_repair import is_figure
+from sheets_schema.periods.tokens.tokenizer import Token
+from sheets_schema.periods.words.kinds import Kind
+
+
+def find_moments(tokens: Sequence[Token], text: str, calendar: Calendar) -> list[Item]:
+    """Replace the tokens that make a moment by that moment, wherever one begins."""
+    has_month = any(token.kind in (Kind.MONTH, Kind.SLASH, Kind.LETTER_T) for token in tokens)
+    scan = Scan(tokens, text, calendar, has_month)
+    items: list[Item] = []
+    at = 0
+    while at < len(tokens):
+        found = find_item(scan, at)
+        if found is None:
+            items.append(tokens[at])
+            at += 1
+        else:
+            items.append(found[0])
+            at = found[1]
+    return items
+
+
+def find_item(scan: Scan, at: int) -> Found | None:
+    """Return what begins here with where it ends, or None if no rule holds."""
+    kind = scan.kind(at)
+    for rule in _RULES.get(kind, ()) if kind is not None else ():
+        found = rule(scan, at)
+        if found is not None:
+            return found
+    return None
+
+
+def _counted_part(scan: Scan, at: int) -> Found | None:
+    """Read "6 tháng đầu năm 2023", "10 ngày cuối tháng 10"."""
+    named = scan.kind(at + 1) or Kind.WORD
+    unit = Unit.MONTHS if named is Kind.QUARTER else UNITS.get(named)
+    part = PARTS.get(scan.kind(at + 2) or Kind.WORD)
+    count = count_of(scan, at) * (3 if named is Kind.QUARTER else 1)
+    if unit is None or part is None or not 0 < count < UNCOUNTABLE:
+        return None
+    found = read_container(scan, at + 3)
+    if found is None or part is Part.MIDDLE:
+        return None
+    whole, end = found
+    return replace(whole, text=scan.words(at, end), part=part, count=count, unit=unit), end
+
+
+# Days: ngày 15 tháng 10 năm 2023, 15 tháng 10
+
+
+def _day(scan: Scan, at: int) -> Found | None:
+    first = at + 1
+    while scan.kind(first) in (Kind.DAY, Kind.COLON):
+        first += 1
+    if is_figure(scan.tokens, first):
+        numeric = three_figures(scan, first) or two_figures(scan, first)
+        if numeric is not None and isinstance(numeric[0], Moment):
+            return replace(numeric[0], keyworded=True), numeric[1]
+    figure = read_figure(scan, first)
+    if figure is None:
+        return None
+    return _day_of(scan, first, figure) or (
+        Moment(scan.words(at, figure[1]), day=figure[0], keyworded=True),
+        figure[1],
+    )
+
+
+def _blank_day(scan: Scan, at: int) -> Found | None:
+    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is said."""
+    blank = at + (scan.kind(at) is Kind.DAY)
+    if scan.kind(blank) is not Kind.BLANK:
+        return None
+    if names_month(scan, blank + 1) and blank > at:
+        found = read_month(scan, blank + 1)
+    else:
+        found = month_and_year(scan, blank + 2) if _slash_and_figures(scan, blank + 1) else None
+    if found is None or not isinstance(found[0], Moment) or found[0].scale is not Scale.MONTH:
+        return None
+    return replace(found[0], text=scan.words(at, found[1]), about=True), found[1]
+
+
+def _slash_and_figures(scan: Scan, at: int) -> bool:
+    return scan.kind(at) is Kind.SLASH and separated(scan, at + 1)
+
+
+def _day_of(scan: Scan, at: int, figure: tuple[int, int]) -> Found | None:
+    """Read the month that follows a day, if one does."""
+    day, end = figure
+    end += scan.kind(end) in (Kind.COMMA, Kind.SLASH, Kind.DASH) and names_month(scan, end + 1)
+    if not names_month(scan, end):
+        return None
+    month = read_figure(scan, end + 1)
+    if month is None:
+        return None
+    year, after = year_after(scan, month[1])
+    return Moment(scan.words(at, after), day=day, month=month[0], year=year, keyworded=True), after
+
+
+def _day_without_word(scan: Scan, at: int) -> Found | None:
+    """Read "15 tháng 10"; but "3 tháng 9, 10, 11" counts the months that follow."""
+    if len(scan.tokens[at].text) > 2 or _counts_months(scan, at):
+        return None
+    if _continues_weeks(scan, at):
+        return in_month(scan, at, (scan.tokens[at].value, at + 1))
+    return _day_of(scan, at, (scan.tokens[at].value, at + 1))
+
+
+def _continues_weeks(scan: Scan, at: int) -> bool:
+    """Tell whether this is the last of some weeks: "tuần 1, 2 tháng 10"."""
+    before = at - 1
+    while scan.kind(before) in (Kind.NUMBER, Kind.COMMA, Kind.AND, Kind.DASH, Kind.TO):
+        before -= 1
+    return before < at - 1 and scan.kind(before) is Kind.WEEK and scan.kind(at + 1) is Kind.MONTH
+
+
+def _counts_months(scan: Scan, at: int) -> bool:
+    if scan.kind(at + 1) is not Kind.MONTH or scan.tokens[at].value < 2:
+        return False
+    listed, index = 0, at + 2
+    while is_figure(scan.tokens, index):
+        listed += 1
+        index += 1
+        while scan.kind(index) in (Kind.COMMA, Kind.AND) and is_figure(scan.tokens, index + 1):
+            index += 1
+    return listed == scan.tokens[at].value
+
+
+# Named days
+
+
+def _named_day(scan: Scan, at: int) -> Found | None:
+    value = scan.tokens[at].value
+    after = at + 1 + (scan.kind(at + 1) is Kind.COMMA)
+    dated = find_item(scan, after) if scan.kind(after) in (Kind.NUMBER, Kind.DAY, Kind.ISO, Kind.ENGLISH) else None
+    if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY:
+        return dated
+    year, end = year_after(scan, at + 1)
+    return Moment(scan.words(at, end), day=value % 100, month=value // 100, year=year, keyworded=True), end
+
+
+_RULES: dict[Kind, tuple[Rule, ...]] = {
+    Kind.NUMBER: (_counted_part, numeric, _day_without_word, quantity),
+    Kind.WORD: (_counted_part, duration),
+    Kind.EACH: (each,),
+    Kind.ISO: (iso_day,),
+    Kind.ENGLISH: (english_day,),
+    Kind.DAY: (_day, _blank_day),
+    Kind.MONTH: (read_month, read_frequency),
+    Kind.LETTER_T: (read_month,),
+    Kind.QUARTER: (read_quarter,),
+    Kind.WEEK: (read_frequency, read_week),
+    Kind.YEAR: (read_year,),
+    Kind.THIS_YEAR: (read_this_year,),
+    Kind.EARLY: (read_part,),
+    Kind.MIDDLE: (read_part,),
+    Kind.LATE: (read_part,),
+    Kind.HALF: (read_half,),
+    Kind.CAMPAIGN: (read_campaign,),
+    Kind.SCHOOL_YEAR: (read_school_year,),
+    Kind.BLANK: (_blank_day,),
+    Kind.NAMED_DAY: (_named_day,),
+}

@@ -1,0 +1,293 @@
+"""Moments joined by "từ", "đến", "trước", "sau" into clauses with days; several clauses into one period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sheets_schema.periods.grammar.completion import complete
+from sheets_schema.periods.grammar.cursor import Item
+from sheets_schema.periods.moments import Days, Moment, Scale, days_of
+from sheets_schema.periods.period_records import Fault
+from sheets_schema.periods.tokens.tokenizer import Token
+from sheets_schema.periods.words.kinds import Kind
+
+_DAY = timedelta(1)
+_PAUSES = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.AND, Kind.DOT, Kind.OR, Kind.DASH})
+_INCLUSIVE_ENDS = frozenset({Kind.TO, Kind.UNTIL, Kind.BY, Kind.FINISH})
+_SKIPPED_IN_ENDS = frozenset({Kind.COLON, Kind.DAY, Kind.FINISH, Kind.TO, Kind.UNTIL, Kind.ABOUT, Kind.MONTH})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A clause before its days are known: indices of its moments, and which sides are open or exclusive."""
+
+    start: int | None
+    end: int | None
+    after: bool = False  # "sau ngày": the day itself is not included
+    before: bool = False  # "trước ngày"
+    onward: bool = False  # "trở đi", "đến nay": open by its own words
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Days with what is known of them."""
+
+    start: date | None
+    end: date | None
+    moments: tuple[Moment, ...]
+
+    @property
+    def is_vague(self) -> bool:
+        """Tell whether a convention gave the days."""
+        return any(moment.is_vague for moment in self.moments)
+
+    @property
+    def is_campaign(self) -> bool:
+        """Tell whether the campaign was named instead of days."""
+        return any(moment.scale is Scale.SPAN for moment in self.moments)
+
+    @property
+    def is_single_day(self) -> bool:
+        """Tell whether one day is meant."""
+        return self.start is not None and self.start == self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why moments give no days."""
+
+    fault: Fault
+    culprit: str = ""
+
+
+@dataclass(slots=True)
+class _Cursor:
+    items: Sequence[Item]
+    at: int = 0
+
+    def kind(self, ahead: int = 0) -> Kind | None:
+        index = self.at + ahead
+        if index >= len(self.items):
+            return None
+        item = self.items[index]
+        return None if isinstance(item, Moment) else item.kind
+
+    def is_moment(self) -> bool:
+        return self.at < len(self.items) and isinstance(self.items[self.at], Moment)
+
+    def skip(self, kinds: frozenset[Kind]) -> None:
+        while self.kind() in kinds:
+            self.at += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The phrases of a text, the moments they point at, and the tokens no phrase used."""
+
+    phrases: tuple[Phrase, ...]
+    moments: tuple[Moment, ...]
+    unread: tuple[Token, ...]
+    torn: bool = False  # "từ 01/10 … 15/10": the end is there, what leads to it is not understood
+
+
+def parse(items: Sequence[Item]) -> Parsed:
+    """Read phrases from left to right; never fails, what fits nowhere is left unread."""
+    cursor = _Cursor(items)
+    order = {index: number for number, index in enumerate(at for at, it in enumerate(items) if isinstance(it, Moment))}
+    phrases: list[Phrase] = []
+    unread: list[Token] = []
+    torn = False
+    paused = True
+    while cursor.at < len(items):
+        before = cursor.at
+        phrase = _phrase(cursor)
+        if phrase is not None:
+            torn = torn or (not paused and _waits_for_end(phrases[-1], phrase))
+            paused = False
+            phrases.append(_renumbered(phrase, order))
+            continue
+        cursor.at = before + 1
+        item = items[before]
+        if isinstance(item, Token):
+            paused = paused or item.kind in _PAUSES
+            unread.append(item)
+    return Parsed(tuple(phrases), tuple(item for item in items if isinstance(item, Moment)), tuple(unread), torn)
+
+
+def _waits_for_end(phrase: Phrase, following: Phrase) -> bool:
+    """Tell whether a phrase is open and what follows could be its end, were it led to."""
+    return phrase.end is None and not phrase.onward and following.start == following.end
+
+
+def _renumbered(phrase: Phrase, order: dict[int, int]) -> Phrase:
+    start = None if phrase.start is None else order[phrase.start]
+    return replace(phrase, start=start, end=None if phrase.end is None else order[phrase.end])
+
+
+def _phrase(cursor: _Cursor) -> Phrase | None:
+    kind = cursor.kind()
+    if kind in (Kind.FROM, Kind.START):
+        return _from(cursor)
+    if kind is Kind.MIDDLE:
+        return _between(cursor)
+    if kind is Kind.AFTER:
+        return _after(cursor)
+    if kind in (Kind.TO, Kind.UNTIL, Kind.BY, Kind.BEFORE):
+        end = _end(cursor)
+        return None if end is None else Phrase(None, end[0], before=end[1])
+    if cursor.is_moment():
+        return _moment_first(cursor)
+    return None
+
+
+def _moment(cursor: _Cursor) -> int | None:
+    if not cursor.is_moment():
+        return None
+    cursor.at += 1
+    return cursor.at - 1
+
+
+def _from(cursor: _Cursor) -> Phrase | None:
+    """Read "từ X đến Y", "từ X trở đi", "từ nay đến Y", "từ (lúc nào đó) đến Y"."""
+    while cursor.kind() in (Kind.FROM, Kind.START, Kind.DAY, Kind.COLON):
+        cursor.at += 1
+    after = cursor.kind() is Kind.AFTER
+    cursor.at += after
+    start = _moment(cursor)
+    if start is None:
+        return _from_unsaid(cursor)
+    end = _end_of_range(cursor)
+    if end is None:
+        return Phrase(start, None, after=after, onward=_skip_onward(cursor))
+    return Phrase(start, end[0], after=after, before=end[1])
+
+
+def _skip_onward(cursor: _Cursor) -> bool:
+    """Skip "trở đi" and "đến nay": the period plainly has no end."""
+    length = 1 if cursor.kind() is Kind.ONWARD else 2 if (cursor.kind(), cursor.kind(1)) == _TO_NOW else 0
+    cursor.at += length
+    return length > 0
+
+
+_TO_NOW = (Kind.TO, Kind.NOW)
+
+
+def _between(cursor: _Cursor) -> Phrase | None:
+    """Read "giữa ngày 10/10 và 15/10"."""
+    cursor.at += 1
+    start = _moment(cursor)
+    cursor.skip(frozenset({Kind.AND, Kind.TO, Kind.DASH}))
+    end = None if start is None else _moment(cursor)
+    return None if end is None else Phrase(start, end)
+
+
+def _from_unsaid(cursor: _Cursor) -> Phrase | None:
+    ahead = 0
+    while cursor.kind(ahead) in (Kind.NOW, Kind.WORD, Kind.ASIDE, Kind.AND, Kind.COMMA, Kind.DAY):
+        ahead += 1
+    cursor.at += ahead
+    end = _end(cursor) if ahead and cursor.kind() in (Kind.TO, Kind.UNTIL, Kind.BEFORE, Kind.BY) else None
+    return None if end is None else Phrase(None, end[0], before=end[1])
+
+
+def _after(cursor: _Cursor) -> Phrase | None:
+    cursor.at += 1
+    while cursor.kind() is Kind.DAY:
+        cursor.at += 1
+    start = _moment(cursor)
+    if start is None:
+        return None
+    end = _end_of_range(cursor)
+    return Phrase(start, None, after=True) if end is None else Phrase(start, end[0], after=True, before=end[1])
+
+
+def _moment_first(cursor: _Cursor) -> Phrase:
+    start = cursor.at
+    cursor.at += 1
+    end = _end_of_range(cursor, comma=False)
+    if end is not None:
+        return Phrase(start, end[0], before=end[1])
+    return Phrase(start, None, onward=True) if _skip_onward(cursor) else Phrase(start, start)
+
+
+def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | None:
+    """Read the end of a range if one follows; the cursor stays where it was if none does."""
+    begin = cursor.at
+    if comma:
+        cursor.skip(frozenset({Kind.COMMA, Kind.AND}))
+    cursor.skip(frozenset({Kind.BREAK}))
+    end = None
+    if cursor.kind() is Kind.DASH:
+        cursor.skip(frozenset({Kind.DASH, Kind.BREAK, Kind.DAY}))
+        end = _end(cursor)
+    elif cursor.kind() in _INCLUSIVE_ENDS or (cursor.kind() is Kind.BEFORE and comma):
+        end = _end(cursor)
+    if end is None:
+        cursor.at = begin
+    return end
+
+
+def _end(cursor: _Cursor) -> tuple[int, bool] | None:
+    """Read "đến X", "đến hết X", "trước X", "chậm nhất trước X": the moment, and whether it is excluded."""
+    before = False
+    while cursor.kind() in _INCLUSIVE_ENDS | {Kind.BEFORE} or cursor.kind() in _SKIPPED_IN_ENDS:
+        before = before or cursor.kind() is Kind.BEFORE
+        cursor.at += 1
+    end = _moment(cursor)
+    return None if end is None else (end, before)
+
+
+# Days
+
+
+def resolve(parsed: Parsed, default_year: int) -> tuple[Clause, ...] | Refusal:
+    """Give every phrase its days; the first moment the calendar does not have refuses the whole."""
+    moments = complete(parsed.moments, default_year)
+    for moment in moments:
+        if not moment.is_complete:
+            return Refusal(Fault.UNPARSEABLE, moment.text)
+        if days_of(moment, default_year) is None:
+            return Refusal(Fault.IMPOSSIBLE, moment.text)
+    clauses: list[Clause] = []
+    for phrase in parsed.phrases:
+        clause = _clause(phrase, moments, default_year)
+        if isinstance(clause, Refusal):
+            return clause
+        clauses.append(clause)
+    return tuple(clauses)
+
+
+def _clause(phrase: Phrase, moments: Sequence[Moment], default_year: int) -> Clause | Refusal:
+    used = tuple(moments[at] for at in dict.fromkeys((phrase.start, phrase.end)) if at is not None)
+    start = None if phrase.start is None else days_of(moments[phrase.start], default_year)
+    end = None if phrase.end is None else days_of(moments[phrase.end], default_year)
+    if start is not None and end is not None and end.end < start.start:
+        end = _next_year(moments, phrase, default_year)
+        if end is None:
+            return Refusal(Fault.REVERSED, " - ".join(moment.text for moment in used))
+    if start is not None and end is not None and _is_anniversary(start, end):
+        start = end
+    first = None if start is None else start.end + _DAY if phrase.after else start.start
+    last = None if end is None else end.start - _DAY if phrase.before else end.end
+    if first is not None and last is not None and last < first:
+        return Refusal(Fault.REVERSED, " - ".join(moment.text for moment in used))
+    return Clause(first, last, used)
+
+
+def _next_year(moments: Sequence[Moment], phrase: Phrase, default_year: int) -> Days | None:
+    """Let a range without years cross the new year: its end month is earlier than its start month."""
+    if phrase.start is None or phrase.end is None:
+        return None
+    start, end = moments[phrase.start], moments[phrase.end]
+    this, other = days_of(start, default_year), days_of(end, default_year)
+    if start.year is not None or end.year is not None or this is None or other is None:
+        return None
+    return days_of(end, default_year + 1) if other.end.month < this.start.month else None
+
+
+def _is_anniversary(start: Days, end: Days) -> bool:
+    # "15/10/1930 - 15/10/2023" in a title is the day, not the ninety-three years.
+    same_day = (start.start.day, start.start.month) == (end.end.day, end.end.month)
+    return same_day and start.start == start.end and end.start == end.end and end.end.year - start.start.year > 1

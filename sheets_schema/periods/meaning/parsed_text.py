@@ -1,0 +1,266 @@
+"""What a stretch of text says: its clauses, what colours them, and whether too much was left unread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import zip_longest
+
+from sheets_schema.periods.grammar.completion import adopt_figures
+from sheets_schema.periods.grammar.cursor import Item
+from sheets_schema.periods.grammar.moment_rules import find_moments
+from sheets_schema.periods.meaning.clauses import Clause, Parsed, Phrase, Refusal, parse, resolve
+from sheets_schema.periods.meaning.weekdays import Weekdays, take_weekdays
+from sheets_schema.periods.moments import Moment, Scale
+from sheets_schema.periods.period_records import Calendar, Fault
+from sheets_schema.periods.tokens.token_repair import drop_asides, drop_fillers, drop_hours
+from sheets_schema.periods.tokens.tokenizer import Token
+from sheets_schema.periods.words.kinds import Kind
+
+_MOST_UNREAD = 24  # words beside a time; with more the cell holds something else
+_NO_WEEKDAYS = Weekdays()
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What one stretch of text says, before it becomes a reading."""
+
+    clauses: tuple[Clause, ...] = ()
+    weekdays: Weekdays = _NO_WEEKDAYS
+    every: int | None = None  # days between occurrences, 0 unknown, None not recurring
+    always: bool = False
+    about: bool = False
+    occasion: bool = False  # "dịp …": that day, or about then if it is longer
+    without_pause: bool = False  # "liên tục từ ... đến ...": all of those days
+    peak: bool = False
+    words: int = 0  # left unread beside the time
+    either: bool = False
+    duration: int = 0  # days; months if negative
+    days_of_month: tuple[int, ...] = ()  # "ngày 15 hằng tháng"
+    refusal: Refusal | None = None
+    typo: bool = False
+
+    @property
+    def says_time(self) -> bool:
+        """Tell whether there is anything to go by."""
+        return bool(self.clauses) or self.always or self.every is not None or self.weekdays.plural
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What every step may ask for: the text as typed and the calendar."""
+
+    text: str
+    calendar: Calendar
+
+
+_UNPARSEABLE = Refusal(Fault.UNPARSEABLE)
+
+
+def is_inside(inner: Clause, outer: Clause) -> bool:
+    """Tell whether one clause lies within another and is not the same."""
+    if inner.start is None or inner.end is None or outer.start is None or outer.end is None:
+        return False
+    return (
+        outer.start <= inner.start and inner.end <= outer.end and (inner.start, inner.end) != (outer.start, outer.end)
+    )
+
+
+def sense_of(tokens: Sequence[Token], source: Source, container: Sequence[Moment] = ()) -> Sense:
+    """Read tokens, with the moment outside a bracket for what they leave unsaid."""
+    kept, _ = drop_asides(tokens)
+    kept = drop_fillers(drop_hours(kept))
+    items = adopt_figures(find_moments(kept, source.text, source.calendar))
+    sense = sense_of_items(items, source, container)
+    if sense.refusal is None and not sense.says_time and any(_is_office_hours(token) for token in tokens):
+        sense = replace(sense, always=True)
+    return replace(sense, typo=True) if any(token.typo for token in tokens) else sense
+
+
+def _is_office_hours(token: Token) -> bool:
+    return token.kind is Kind.SESSION and token.value > 0
+
+
+def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:
+    """Read moments and the tokens between them."""
+    marks = [item for item in items if isinstance(item, Token)]
+    kinds = {mark.kind for mark in marks}
+    typo = any(item.typo for item in items)
+    if not _VOID.isdisjoint(kinds) or _has_torn_date(items):
+        return Sense(refusal=_UNPARSEABLE, typo=typo)
+    bare, weekdays = take_weekdays(items)
+    every = max((mark.value for mark in marks if mark.kind is Kind.EVERY), default=None)
+    read = [item for item in bare if isinstance(item, Moment) or item.kind not in _COLOURS]
+    if every is None and weekdays.days and any(isinstance(item, Moment) and _is_mere_part(item) for item in read):
+        every = _EVERY_MONTH  # "thứ Hai đầu tháng"
+    dated, loose = _without_loose(read) if every is not None else (read, ())
+    parsed = parse(dated)
+    sense = Sense(
+        weekdays=weekdays,
+        every=every,
+        always=Kind.ALWAYS in kinds,
+        about=Kind.ABOUT in kinds,
+        occasion=Kind.OCCASION in kinds and _is_occasion(items),
+        without_pause=not any(mark.kind is Kind.ALWAYS and not mark.value for mark in marks),
+        peak=Kind.PEAK in kinds,
+        either=Kind.OR in kinds,
+        duration=next((mark.value for mark in marks if mark.kind is Kind.QUANTITY and mark.value), 0),
+        days_of_month=tuple(moment.day for moment in loose if moment.day is not None),
+        typo=typo,
+    )
+    return _with_clauses(sense, parsed, source.calendar, container)
+
+
+_COLOURS = frozenset({Kind.ABOUT, Kind.EVERY, Kind.ALWAYS, Kind.OCCASION, Kind.QUANTITY, Kind.EACH, Kind.PEAK})
+_WORDS = frozenset(
+    {Kind.WORD, Kind.MONTH, Kind.YEAR, Kind.QUARTER, Kind.WEEK, Kind.NTH, Kind.ORDINAL, Kind.LETTER_T, Kind.HALF,
+     Kind.TO, Kind.THIS_YEAR, Kind.EARLY, Kind.MIDDLE, Kind.LATE, Kind.UNTIL, Kind.ARTICLE}
+)  # fmt: skip
+
+
+_EVERY_MONTH = 30
+
+
+def _is_mere_part(moment: Moment) -> bool:
+    return moment.part is not None and moment.scale is Scale.NOTHING
+
+
+_DEADLINES = frozenset({Kind.BEFORE, Kind.BY, Kind.UNTIL, Kind.TO, Kind.AFTER, Kind.DAY})
+
+
+def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...]]:
+    """Take out what recurs by itself: "ngày 15" of "ngày 15 hằng tháng"."""
+    kept: list[Item] = []
+    loose: list[Moment] = []
+    for item in items:
+        if not isinstance(item, Moment) or item.is_complete:
+            kept.append(item)
+            continue
+        loose.append(item)
+        while kept and isinstance(kept[-1], Token) and kept[-1].kind in _DEADLINES:
+            kept.pop()  # "trước ngày 25 hằng tháng"
+    return kept, tuple(loose)
+
+
+_VOID = frozenset({Kind.VOID, Kind.REFERENCE})
+
+
+def _has_torn_date(items: Sequence[Item]) -> bool:
+    """Tell whether a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
+    for at, mark in enumerate(items):
+        if not isinstance(mark, Token) or mark.kind is not Kind.SLASH:
+            continue
+        before = isinstance(items[at - 1], Moment) if at else False
+        after = isinstance(items[at + 1], Moment) if at + 1 < len(items) else before
+        if before != after:
+            return True
+    return False
+
+
+def _is_occasion(items: Sequence[Item]) -> bool:
+    for item, after in zip_longest(items, items[1:]):
+        if (
+            isinstance(item, Token)
+            and item.kind is Kind.OCCASION
+            and (item.text != "nhân" or isinstance(after, Moment))
+        ):
+            return True
+    return False
+
+
+def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: Sequence[Moment]) -> Sense:
+    lasting = sense.peak or sense.always or sense.every is not None
+    if _objects(parsed, sense) or (parsed.torn and not lasting):
+        return Sense(refusal=_UNPARSEABLE, typo=sense.typo)
+    clauses = resolve(_inside(parsed, container), calendar.year)
+    if isinstance(clauses, Refusal):
+        return Sense(refusal=clauses, typo=sense.typo)
+    if not lasting:
+        clauses = _closed(parsed.phrases, clauses)
+    return replace(sense, clauses=_without_containers(clauses, widest=lasting), words=_unread_words(parsed))
+
+
+def _closed(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Let a later date end what has only a beginning: "khởi công 05/10, tặng quà 15/11"."""
+    dated = [clause for phrase, clause in zip(phrases, clauses, strict=True) if phrase.start == phrase.end]
+    closed = []
+    for phrase, clause in zip(phrases, clauses, strict=True):
+        last = max(dated, key=_end_of, default=None)
+        is_open = clause.end is None and clause.start is not None and not phrase.onward
+        if is_open and last is not None and _end_of(last) >= _start_of(clause):
+            closed.append(replace(clause, end=last.end, moments=(*clause.moments, *last.moments)))
+        else:
+            closed.append(clause)
+    return tuple(closed)
+
+
+def _end_of(clause: Clause) -> date:
+    return clause.end or date.max
+
+
+def _start_of(clause: Clause) -> date:
+    return clause.start or date.min
+
+
+def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:
+    """Put the moment outside a bracket before those inside it, for what they leave unsaid."""
+    if not container:
+        return parsed
+    phrases = tuple(
+        replace(
+            phrase,
+            start=None if phrase.start is None else phrase.start + 1,
+            end=None if phrase.end is None else phrase.end + 1,
+        )
+        for phrase in parsed.phrases
+    )
+    return replace(parsed, phrases=phrases, moments=(container[-1], *parsed.moments))
+
+
+_MEANINGFUL = frozenset({Kind.BEFORE, Kind.AFTER, Kind.BY, Kind.NUMBER, Kind.BLANK, Kind.HOUR, Kind.ISO})
+
+
+def _objects(parsed: Parsed, sense: Sense) -> bool:
+    """Tell whether what is left unread forbids trusting what was read."""
+    if any(token.kind in _MEANINGFUL for token in parsed.unread):
+        return True
+    words = _unread_words(parsed)
+    firm = any(moment.firm for moment in parsed.moments)
+    return words > _MOST_UNREAD or (words > 0 and not firm and not sense.always and sense.every is None)
+
+
+def _unread_words(parsed: Parsed) -> int:
+    return sum(token.kind in _WORDS and token.text.replace(" ", "").isalpha() for token in parsed.unread)
+
+
+def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:
+    """Keep "ngày 15/10" of "tháng 10, ngày 15/10"; but "tháng 10, cao điểm 15/10" is the month."""
+    clauses = list({(clause.start, clause.end): clause for clause in clauses}.values())
+    if len(clauses) < 2:
+        return tuple(clauses)
+    if widest:
+        return tuple(inner for inner in clauses if not any(is_inside(inner, outer) for outer in clauses))
+    kept = tuple(
+        outer for outer in clauses if not (_is_whole(outer) and any(is_inside(inner, outer) for inner in clauses))
+    )
+    return _narrowed(kept) if len(kept) == 2 else kept
+
+
+def _is_whole(clause: Clause) -> bool:
+    return len(clause.moments) == 1 and clause.moments[0].scale is not Scale.DAY
+
+
+def _narrowed(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Close the open side of "trong tháng 10, xong trước 25/10" by the month beside it."""
+    first, second = clauses
+    if first.start is not None and second.start is None and second.end is not None and first.start <= second.end:
+        return (replace(second, start=first.start, moments=(*first.moments, *second.moments)),)
+    for outer, inner in (clauses, tuple(reversed(clauses))):
+        if not _is_whole(outer) or outer.start is None or outer.end is None:
+            continue
+        if inner.start is None and inner.end is not None and outer.start <= inner.end <= outer.end:
+            return (replace(inner, start=outer.start),)
+        if inner.end is None and inner.start is not None and outer.start <= inner.start <= outer.end:
+            return (replace(inner, end=outer.end),)
+    return tuple(clauses)

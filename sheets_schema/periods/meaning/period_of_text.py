@@ -1,0 +1,168 @@
+"""The period a text names, from what it says: first to last day, certainty, notes."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sheets_schema.periods.meaning.clauses import Clause
+from sheets_schema.periods.meaning.parsed_text import Sense
+from sheets_schema.periods.meaning.weekdays import occurrences
+from sheets_schema.periods.moments import Part, Scale
+from sheets_schema.periods.period_records import Certainty, Fault, Note, Period, Reading
+
+NOTHING = Reading(None, Certainty.UNREADABLE, Fault.UNPARSEABLE)
+
+
+def reading_of(sense: Sense, typed: str) -> Reading:
+    """Return the reading of a sense: its period with notes, or the fault that refuses it."""
+    if sense.refusal is not None:
+        return replace(NOTHING, fault=sense.refusal.fault, culprit=sense.refusal.culprit or typed)
+    found = _period(sense)
+    if found is None:
+        return replace(NOTHING, culprit=typed)
+    period, mismatch = found
+    return Reading(period, period.certainty, None, tuple(_notes(sense, mismatch=mismatch)))
+
+
+def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
+    moments = [moment for clause in sense.clauses for moment in clause.moments]
+    for said, note in (
+        (mismatch, Note.WEEKDAY_MISMATCH),
+        (any(moment.month_first for moment in moments), Note.MONTH_FIRST),
+        (any(moment.serial for moment in moments), Note.EXCEL_SERIAL),
+        (any(moment.iso for moment in moments), Note.ISO_DATE),
+        (sense.typo or any(moment.typo for moment in moments), Note.TYPO),
+    ):
+        if said:
+            yield note
+
+
+def _period(sense: Sense) -> tuple[Period, bool] | None:
+    """Return the period and whether a weekday contradicts it."""
+    if not sense.clauses:
+        understood = sense.always or sense.every is not None or sense.weekdays.plural
+        return (Period(None, None, Certainty.ONGOING), False) if understood else None
+    mismatch = any(_contradicts(clause) for clause in sense.clauses)
+    if sense.weekdays.days:
+        return _weekday_period(sense, mismatch=mismatch)
+    period = _envelope(sense)
+    if period.start is None and period.end is None:
+        return None
+    if sense.days_of_month:
+        period = _monthly(period, sense.days_of_month)
+    return period, mismatch
+
+
+def _contradicts(clause: Clause) -> bool:
+    return any(
+        moment.weekdays and moment.is_complete and day is not None and day.weekday() not in moment.weekdays
+        for moment, day in zip(clause.moments, (clause.start, clause.end), strict=False)
+    )
+
+
+def _envelope(sense: Sense) -> Period:
+    """Return the first to the last day of all clauses."""
+    starts = [clause.start for clause in sense.clauses if clause.start is not None]
+    ends = [clause.end for clause in sense.clauses if clause.end is not None]
+    start = min(starts) if len(starts) == len(sense.clauses) else None
+    end = max(ends) if len(ends) == len(sense.clauses) else None
+    if start is not None and end is None and sense.duration:
+        end = _lasting(start, sense.duration)
+    return Period(start, end, _certainty(sense, start, end))
+
+
+def _certainty(sense: Sense, start: date | None, end: date | None) -> Certainty:
+    if start is None or end is None:
+        return Certainty.OPEN_START if start is None else Certainty.OPEN_END
+    per_day = sense.every == 1 and start == end  # "02 ca/ngày" of one day
+    if (sense.every is not None and not per_day) or (sense.always and not sense.without_pause):
+        return Certainty.RECURRING
+    if (
+        sense.about
+        or (sense.occasion and start != end)
+        or sense.either
+        or all(clause.is_vague for clause in sense.clauses)
+        or _is_vague_range(sense.clauses)
+    ):
+        only_named = len(sense.clauses) == 1 and sense.clauses[0].is_campaign and not sense.clauses[0].is_vague
+        return Certainty.CAMPAIGN if only_named else Certainty.APPROXIMATE
+    if len(sense.clauses) > 1 and start != end:
+        return Certainty.MULTI
+    return Certainty.CAMPAIGN if sense.clauses[0].is_campaign else Certainty.EXACT
+
+
+def _is_vague_range(clauses: Sequence[Clause]) -> bool:
+    return len(clauses) == 1 and clauses[0].is_vague
+
+
+def _lasting(start: date, duration: int) -> date:
+    """Return the last day of so many days, or of so many months if negative."""
+    if duration > 0:
+        return start + timedelta(duration - 1)
+    month = start.month - 1 - duration
+    year, month = start.year + month // 12, month % 12 + 1
+    day = min(start.day, monthrange(year, month)[1])
+    return date(year, month, day) - timedelta(1)
+
+
+def _monthly(period: Period, days: Sequence[int]) -> Period:
+    """Return the first and last of these days of the month within a bounded period."""
+    if period.start is None or period.end is None:
+        return period
+    length = (period.end - period.start).days + 1
+    found = [day for day in (period.start + timedelta(n) for n in range(length)) if day.day in days]
+    return replace(period, start=found[0], end=found[-1]) if found else period
+
+
+def _weekday_period(sense: Sense, *, mismatch: bool) -> tuple[Period, bool] | None:
+    """Read weekdays beside clauses: of the dates themselves, of one week, or recurring."""
+    period = _envelope(sense)
+    if period.start is None or period.end is None:
+        return _open_weekdays(period, sense.weekdays.days), mismatch
+    listed = all(clause.is_single_day for clause in sense.clauses)
+    if listed and sense.every is None:
+        return period, mismatch or any(_is_other_day(clause, sense.weekdays.days) for clause in sense.clauses)
+    found = _edge_weekday(sense) or occurrences(period.start, period.end, sense.weekdays.days)
+    if found is None:
+        return period, True
+    if (period.end - period.start).days < _WEEK and sense.every is None:
+        certainty = Certainty.EXACT if period.certainty is Certainty.MULTI else period.certainty
+        return Period(*found, certainty), mismatch
+    return Period(*found, Certainty.EXACT if found[0] == found[1] else Certainty.RECURRING), mismatch
+
+
+_WEEK = 7
+
+
+def _is_other_day(clause: Clause, days: Sequence[int]) -> bool:
+    return clause.start is not None and clause.start.weekday() not in days
+
+
+def _open_weekdays(period: Period, days: Sequence[int]) -> Period:
+    if period.start is not None:
+        first = occurrences(period.start, period.start + timedelta(6), days)
+        return replace(period, start=first[0]) if first else period
+    if period.end is not None:
+        last = occurrences(period.end - timedelta(6), period.end, days)
+        return replace(period, end=last[1]) if last else period
+    return period
+
+
+def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
+    """Read "thứ Hai đầu tháng 10" as its first Monday, "Chủ nhật cuối tháng 10" as its last Sunday."""
+    moments = sense.clauses[0].moments
+    if len(sense.clauses) != 1 or len(moments) != 1 or sense.weekdays.plural or sense.every is not None:
+        return None
+    part = moments[0].part
+    start, end = sense.clauses[0].start, sense.clauses[0].end
+    if moments[0].scale is not Scale.MONTH or start is None or end is None:
+        return None
+    if part not in (Part.EARLY, Part.LATE) or moments[0].unit is not None:
+        return None
+    found = occurrences(start, end, sense.weekdays.days)
+    if found is None:
+        return None
+    return (found[0], found[0]) if part is Part.EARLY else (found[1], found[1])

@@ -1,0 +1,132 @@
+"""Weekdays beside dates and weekdays that recur: "Chủ nhật, ngày 15/10", "thứ Bảy hằng tuần"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sheets_schema.periods.grammar.cursor import Item
+from sheets_schema.periods.moments import Moment, Scale
+from sheets_schema.periods.tokens.tokenizer import Token
+from sheets_schema.periods.words.kinds import Kind
+
+_JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.TO, Kind.DASH, Kind.BREAK})
+_RANGES = frozenset({Kind.TO, Kind.DASH})
+_WEEKEND = 2
+_WORKDAYS = {5: (0, 1, 2, 3, 4), 2: (5, 6), 7: tuple(range(7))}
+
+
+@dataclass(frozen=True, slots=True)
+class Weekdays:
+    """Weekdays not said of one date; `plural` if more than one occurrence is plainly meant."""
+
+    days: tuple[int, ...] = ()
+    plural: bool = False
+    ranged: bool = False
+
+
+def take_weekdays(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
+    """Attach weekdays to the dates they stand beside and take the others out."""
+    if not any(_is_weekday(item) for item in items):
+        return list(items), Weekdays()
+    return _take_free(_attach(items))
+
+
+def _is_weekday(item: Item | None) -> bool:
+    return isinstance(item, Token) and item.kind in (Kind.WEEKDAY, Kind.WORKDAYS)
+
+
+def _is_kind(item: Item | None, kinds: frozenset[Kind]) -> bool:
+    return isinstance(item, Token) and item.kind in kinds
+
+
+def _item(items: Sequence[Item], at: int) -> Item | None:
+    return items[at] if 0 <= at < len(items) else None
+
+
+def _is_day(item: Item | None) -> bool:
+    return isinstance(item, Moment) and item.scale is Scale.DAY
+
+
+def _attach(items: Sequence[Item]) -> list[Item]:
+    attached: list[Item] = []
+    at = 0
+    while at < len(items):
+        item = items[at]
+        at += 1
+        if isinstance(item, Token) and item.kind is Kind.WEEKDAY:
+            at = _attach_one(items, at, item, attached)
+        else:
+            attached.append(item)
+    return attached
+
+
+_BESIDE = frozenset({Kind.COMMA, Kind.DAY})
+
+
+def _attach_one(items: Sequence[Item], at: int, weekday: Token, attached: list[Item]) -> int:
+    """Give a weekday to the date after it, else to the one before; return where to go on."""
+    after = at
+    while _is_kind(_item(items, after), _BESIDE):
+        after += 1
+    following = _item(items, after)
+    in_list = attached and _is_weekday(attached[-1])
+    listed = len(attached) > 1 and _is_kind(attached[-1], _JOINS) and _is_weekday(attached[-2])
+    if isinstance(following, Moment) and _is_day(following) and not (in_list or listed):
+        attached.append(replace(following, weekdays=(weekday.value,)))
+        return after + 1
+    previous = len(attached) - 1 - _is_kind(_item(attached, len(attached) - 1), frozenset({Kind.COMMA}))
+    before = _item(attached, previous)
+    if isinstance(before, Moment) and _is_day(before) and not _is_weekday(_item(items, at + 1)):
+        del attached[previous:]
+        attached.append(replace(before, weekdays=(*before.weekdays, weekday.value)))
+    else:
+        attached.append(weekday)
+    return at
+
+
+def _take_free(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
+    kept: list[Item] = []
+    days: list[int] = []
+    plural = ranged = False
+    at = 0
+    while at < len(items):
+        item = items[at]
+        if not isinstance(item, Token) or item.kind not in (Kind.WEEKDAY, Kind.WORKDAYS):
+            kept.append(item)
+            at += 1
+            continue
+        plural = (
+            plural
+            or (item.kind is Kind.WORKDAYS and item.value != _WEEKEND)
+            or any(_is_kind(it, _EACH) for it in kept[-2:])
+        )
+        if ranged_here := _ends_range(items, at):
+            days += range(item.value, ranged_here.value + 1)
+            ranged = True
+            if kept and _is_kind(kept[-1], frozenset({Kind.FROM})):
+                kept.pop()
+            at += 3
+        else:
+            days += _WORKDAYS[item.value] if item.kind is Kind.WORKDAYS else (item.value,)
+            at += 1
+        at += _is_kind(_item(items, at), _JOINS) and _is_weekday(_item(items, at + 1))
+    return kept, Weekdays(tuple(sorted(set(days))), plural or ranged, ranged)
+
+
+_EACH = frozenset({Kind.EACH})
+
+
+def _ends_range(items: Sequence[Item], at: int) -> Token | None:
+    last = _item(items, at + 2)
+    joined = _is_kind(_item(items, at + 1), _RANGES)
+    return last if joined and isinstance(last, Token) and last.kind is Kind.WEEKDAY else None
+
+
+def occurrences(start: date, end: date, days: Sequence[int]) -> tuple[date, date] | None:
+    """Return the first and last of these weekdays between two days, None if there is none."""
+    span = min((end - start).days, 6)
+    first = next((start + timedelta(n) for n in range(span + 1) if (start + timedelta(n)).weekday() in days), None)
+    last = next((end - timedelta(n) for n in range(span + 1) if (end - timedelta(n)).weekday() in days), None)
+    return None if first is None or last is None else (first, last)

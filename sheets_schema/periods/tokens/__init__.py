@@ -1,0 +1,1 @@
+"""A time text cut into tokens, misspellings mended."""

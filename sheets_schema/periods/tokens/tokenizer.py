@@ -1,0 +1,160 @@
+"""Time texts cut into tokens: figures, marks, and phrases with their meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sheets_schema.periods.tokens.misspellings import corrected_word, joining_word, misspelt_phrase
+from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.words.lexicon import Lexicon, Meaning
+from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
+from sheets_schema.vietnamese import folding, syllables
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind, its figure if it has one, and the words as typed (small letters)."""
+
+    kind: Kind
+    text: str
+    value: int = 0
+    end: int = 0  # where it ends in the text
+    start: int = 0
+    typo: bool = False
+
+    @property
+    def digits(self) -> int:
+        """Return how many figures a number was typed with."""
+        return len(self.text)
+
+
+_ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
+_LETTERED = re.compile(r"(?<!\w)2[oO0][\doO]{2}(?!\w)|(?<!\w)[\doOlI]{1,2}([/.-])[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)")
+_FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
+_PIECE = re.compile(
+    r"""
+    (?P<ENGLISH>(?=[JFMASOND]|\d\d?[-\s/.]?[JFMASOND])(?i:
+           \d{1,2}[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d
+           |(?:MONTHS)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d)(?!\w))
+  | (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
+  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
+           (?:\d{1,2}(?!\d)
+             |\s+[0-5]?\d(?!\d)(?!\s*(?:/|\.\d|,\s*\d|và|tháng|thang|-\s*\d{1,2}(?!\d|\s*(?:giờ|gio|h|g)))))?
+             (?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
+           |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM|am|pm)\b)?)
+  | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*
+                  (?:[-/][^\W\d_]+)*
+           |\+?\d{2,4}[ .]\d{3,4}[ .]\d{3,4}(?!\d)|\b0\d{8,10}\b)
+  | (?P<QUANTITY>\d{1,3}(?:[.,]\d{3})+(?!\d)(?:\s*đ\b)?|\d+(?:[.,]\d+)?\s*(?:%|(?:tỷ|tỉ|triệu|tr|km|m2|m²|ha|kg)\b))
+  | (?P<NUMBER>\d+)
+  | (?P<WORD>[^\W\d_]+)
+  | (?P<BREAK>[\n;|]|\.(?=\s*\n))
+  | (?P<BLANK>(?:\.\s*){3,}|_{2,}|…)
+  | (?P<MARK>[^\w\s])
+    """.replace("MONTHS", "|".join(ENGLISH_MONTHS)),
+    re.VERBOSE,
+)
+_MARKS = {
+    "/": Kind.SLASH, "\\": Kind.SLASH, ".": Kind.DOT, "-": Kind.DASH, ",": Kind.COMMA, ":": Kind.COLON,
+    "(": Kind.OPEN, "[": Kind.OPEN, "{": Kind.OPEN, ")": Kind.CLOSE, "]": Kind.CLOSE, "}": Kind.CLOSE,
+    "+": Kind.AND, "&": Kind.AND,
+}  # fmt: skip
+_ROMAN_QUARTER = re.compile(r"(quý|quí|quy|q)(i{1,3}|iv)")
+_BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·●▪]")
+
+
+_ENUMERATOR = re.compile(r"^\d{1,2}[.)]\s+(?=\D|\d{1,2}[/.-]\d)", re.MULTILINE)
+_UNSEEN = {0xAD: None, ord('"'): None, ord("\t"): " "}
+
+
+def normalised(typed: str) -> str:
+    """Return the text composed, with plain marks and spaces, one line break where there were some."""
+    lines = (folding.squash(line) for line in folding.plain_marks(typed).translate(_UNSEEN).splitlines())
+    joined = "\n".join(line for line in lines if line)
+    if joined[:1] in "-+*•·●▪":
+        joined = _BULLET.sub(" ", joined)
+    if joined[:2] in ("1.", "1)"):
+        joined = _ENUMERATOR.sub("", joined)
+    return _ARROWS.sub("→", joined.strip())
+
+
+def mend_figures(typed: str) -> str:
+    """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
+    return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
+
+
+def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
+    """Cut a normalised text into tokens; words nobody declared stay words."""
+    pieces = list(_pieces(typed))
+    words = tuple(piece.text for piece in pieces)
+    tokens: list[Token] = []
+    at = 0
+    while at < len(pieces):
+        previous = tokens[-1].kind if tokens else None
+        token, at = _token(pieces, words, at, lexicon, previous)
+        tokens.append(token)
+    return tokens
+
+
+def _pieces(typed: str) -> Iterator[Token]:
+    for found in _PIECE.finditer(typed):
+        name, start, end = found.lastgroup or "", found.start(), found.end()
+        words = found.group().lower()
+        if name == "MARK":
+            yield Token(_MARKS.get(words, Kind.WORD), words, 0, end, start)
+        elif name == "NUMBER":
+            yield Token(Kind.NUMBER, words, int(words) if len(words) < 9 else 0, end, start)
+        elif name == "WORD":
+            yield from _word_pieces(words, start)
+        else:
+            yield Token(Kind[name], words, _figure(words), end, start)
+
+
+def _word_pieces(words: str, start: int) -> Iterator[Token]:
+    words = syllables.old_tone_placement(words)
+    glued = _ROMAN_QUARTER.fullmatch(words)
+    parts = glued.groups() if glued else (words,)
+    for part in parts:
+        yield Token(Kind.WORD, part, 0, start + len(part), start)
+        start += len(part)
+
+
+def _figure(words: str) -> int:
+    # Of an hour the grammar asks only whether it is midnight.
+    digits = [int(digit) for digit in words if digit.isdecimal()]
+    return int(any(digits))
+
+
+def _token(
+    pieces: list[Token], words: tuple[str, ...], at: int, lexicon: Lexicon, previous: Kind | None
+) -> tuple[Token, int]:
+    found = _phrase(words, at, lexicon)
+    if found is not None:
+        meaning, length = found
+        return _joined(pieces, at, at + length, meaning), at + length
+    piece = pieces[at]
+    if piece.kind is Kind.WORD and len(piece.text) > 2:
+        misspelt = misspelt_phrase(words, at, lexicon)
+        if misspelt is not None:
+            meaning, length = misspelt
+            return replace(_joined(pieces, at, at + length, meaning), typo=True), at + length
+        corrected = corrected_word(piece.text) or joining_word(words, at, previous)
+        if corrected:
+            meaning = next(meaning for phrase, meaning in lexicon[corrected] if phrase == (corrected,))
+            return Token(meaning.kind, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
+    return piece, at + 1
+
+
+def _joined(pieces: list[Token], at: int, to: int, meaning: Meaning) -> Token:
+    words = pieces[at].text if to == at + 1 else " ".join(piece.text for piece in pieces[at:to])
+    return Token(meaning.kind, words, meaning.value, pieces[to - 1].end, pieces[at].start)
+
+
+def _phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
+    for phrase, meaning in lexicon.get(words[at], ()):
+        length = len(phrase)
+        if length == 1 or words[at : at + length] == phrase:
+            return meaning, length
+    return None

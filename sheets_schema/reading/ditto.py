@@ -1,0 +1,23 @@
+"""Signs that mean "the same as above"."""
+
+from __future__ import annotations
+
+import re
+
+from sheets_schema.vietnamese import folding
+
+LONGEST_SIGN = 24
+
+_MARKS = re.compile(r"""[\s\-–—]*(?:["“”″〃]+|['‘’′`]{2,}|//+)[\s\-–—.]*""")
+_WORDS = re.compile(r"\W*(?:n\.?t|nhu (?:(?:muc|dong|o|hang|phan|noi dung) )?(?:tren|o tren)|nhu muc (?:1|tren))\W*")
+
+
+def is_ditto(cell: str) -> bool:
+    """Tell whether a cell says "as above": nt, -nt-, như trên, a quotation mark, //."""
+    if not cell or len(cell) > LONGEST_SIGN:
+        return False
+    if _MARKS.fullmatch(cell):
+        return True
+    return cell.lstrip(" -–—(\u00a0\t\n")[:1] in "nN" and bool(
+        _WORDS.fullmatch(folding.without_marks(folding.fold(cell)))
+    )

@@ -1,0 +1,124 @@
+"""Finding the header row of a table by its titles, wherever people have pushed it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sheets_schema.campaign import Form
+from sheets_schema.grid import Grid
+from sheets_schema.vietnamese import folding
+
+UNIT_KEY = "unit_code"  # a column of files that carry several units' rows
+LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
+REMEMBERED_TITLES = 4096  # the same lines stand above the table of every tab
+ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header stands, as indices of the grid, and which column is which."""
+
+    start: int
+    end: int  # the first row below it
+    columns: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """The texts by which the columns of a form are recognised."""
+
+    exact: Mapping[str, str]  # plain title, alias or key → key
+    words: tuple[tuple[str, frozenset[str]], ...]  # key and the words of its title
+    _asked: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def key_of(self, cell: str) -> str | None:
+        """Return the key of the column a cell is the title of, or None.
+
+        Beside the titles and aliases, a shortened title is taken ("Thời gian", "Kết quả dự kiến") when it fits one
+        column only, and a title with something added ("Ghi chú (nếu có)").
+        """
+        if not cell or len(cell) > LONGEST_TITLE:
+            return None
+        if cell not in self._asked:
+            if len(self._asked) >= REMEMBERED_TITLES:
+                self._asked.clear()
+            title = plain(cell)
+            self._asked[cell] = self.exact.get(title) or self._shortened(title) or self._lengthened(title)
+        return self._asked[cell]
+
+    def _shortened(self, title: str) -> str | None:
+        words = frozenset(title.split())
+        if not words or title.isdigit():
+            return None
+        starts = {key for known, key in self.exact.items() if known.startswith(title + " ")}
+        if len(starts) == 1:
+            return starts.pop()
+        fits = [key for key, known in self.words if words <= known] if len(words) > 1 else []
+        return fits[0] if len(fits) == 1 else None
+
+    def _lengthened(self, title: str) -> str | None:
+        starts = {key for known, key in self.exact.items() if " " in known and title.startswith(known + " ")}
+        return starts.pop() if len(starts) == 1 and len(title.split()) <= 16 else None
+
+
+@lru_cache(maxsize=64)
+def titles_of(form: Form) -> Titles:
+    """Prepare the recognition of a form's titles."""
+    exact = {plain(alias): column.key for column in form.columns for alias in column.aliases}
+    exact |= {plain(column.key): column.key for column in form.columns}
+    exact |= {plain(column.title): column.key for column in form.columns}
+    exact[plain(UNIT_KEY)] = UNIT_KEY
+    words = tuple((column.key, frozenset(plain(column.title).split())) for column in form.columns)
+    return Titles(exact, words)
+
+
+def plain(cell: str) -> str:
+    """Reduce a title or label to its bare words: no case, marks, punctuation or line breaks."""
+    return _plain_title(cell) if len(cell) <= LONGEST_TITLE else _plain(cell)
+
+
+def _plain(cell: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", folding.without_marks(folding.fold(cell))))
+
+
+# the same titles and labels stand on every tab
+_plain_title = lru_cache(maxsize=4096)(_plain)
+
+
+def find_header(form: Form, grid: Grid) -> Header | None:
+    """Return the first row that carries enough of the form's titles; None if there is none."""
+    titles = titles_of(form)
+    needed = min(ENOUGH_TITLES, len(form.columns))
+    for index, cells in enumerate(grid.cells):
+        columns = title_columns(titles, cells)
+        if len(set(columns.values()) - {UNIT_KEY}) >= needed:
+            return _with_second_row(titles, grid, index, columns)
+    return None
+
+
+def title_columns(titles: Titles, cells: tuple[str, ...]) -> dict[int, str]:
+    """Map column index to key; where two cells claim one column, the exact title wins, then the first."""
+    found: dict[str, int] = {}
+    for exactly in (True, False):
+        for column, cell in enumerate(cells):
+            key = titles.exact.get(plain(cell)) if exactly and len(cell) <= LONGEST_TITLE else titles.key_of(cell)
+            if key is not None and column not in found.values():
+                found.setdefault(key, column)
+    return {column: key for key, column in found.items()}
+
+
+def _with_second_row(titles: Titles, grid: Grid, index: int, columns: dict[int, str]) -> Header:
+    """Take in a header that runs over two rows: by its merges, or because the row below names what was missing."""
+    first = grid.first_row - 1 + index
+    tall = any(merge.start_row == first and merge.end_row > first + 1 for merge in grid.merges)
+    below = grid.cells[index + 1] if index + 1 < len(grid.cells) else ()
+    added: dict[int, str] = {}
+    for column, cell in enumerate(below):
+        joined = f"{grid.text(index, column)} {cell}" if cell else ""
+        key = titles.key_of(joined) or titles.key_of(cell) if column not in columns else None
+        if key is not None and key not in columns.values() and key not in added.values():
+            added[column] = key
+    return Header(index, index + 2 if tall or added else index + 1, {**columns, **added})

@@ -1,0 +1,174 @@
+"""Rows of an open table: as many as the unit has activities, with whatever people put between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sheets_schema.campaign import ColumnRole, Form, ValueType
+from sheets_schema.grid import Grid, column_letters
+from sheets_schema.layout import FEEDBACK_TITLE
+from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.reading import ditto, signature_block
+from sheets_schema.reading.headers import UNIT_KEY, Header, Titles, plain, titles_of
+from sheets_schema.reading.labels import LabelReader
+from sheets_schema.reading.row_kinds import Line, RowKind, is_number, kind_of
+from sheets_schema.reading.row_records import Row, TableRows
+from sheets_schema.reading.ticks import is_ticked
+from sheets_schema.vietnamese import folding
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """The keys of the columns the rules ask for; blank where the form has none."""
+
+    ordinal: str
+    name: str
+    period: str
+    note: str
+    others: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is remembered from the rows above, within one unit's rows."""
+
+    unit: str = ""
+    above: Mapping[str, str] = field(default_factory=dict)  # the last activity's values
+    signed: bool = False
+
+
+class _OpenTable:
+    def __init__(self, form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader) -> None:
+        self.grid = grid
+        self.header = header
+        self.places = {key: column for key, column in places.items() if key != UNIT_KEY}
+        self.unit_column = places.get(UNIT_KEY)
+        self.labels = labels
+        self.roles = _roles_of(form)
+        self.ticks = {column.key: column for column in form.columns if column.type is ValueType.TICK}
+        self.titles: Titles = titles_of(form)
+        self.letters = {key: column_letters(column) for key, column in self.places.items()}
+        self.covered = grid.merged_downwards()
+        self.merged_values: dict[tuple[int, int], str] = {}
+        self.mapped = set(header.columns) | set(places.values()) | _feedback_columns(grid, header)
+        self.stray: dict[int, Place] = {}
+
+    def read(self) -> TableRows:
+        progress = _Progress()
+        rows = []
+        for index in range(self.header.end, len(self.grid.cells)):
+            unit = "" if self.unit_column is None else self.grid.text(index, self.unit_column).strip()
+            if unit != progress.unit:
+                progress = _Progress(unit)
+            row = self._row(index, progress)
+            if row.kind is RowKind.SIGNATURE:
+                progress.signed = True
+            elif row.kind is RowKind.ACTIVITY:
+                progress.above = row.values
+            rows.append(row)
+        return TableRows(tuple(rows), self._problems())
+
+    def _row(self, index: int, progress: _Progress) -> Row:
+        cells = self.grid.cells[index]
+        if not any(cells):
+            # most rows of a tab are the template's empty ones
+            return Row(self.grid.first_row + index, RowKind.BLANK, {}, {}, {}, unit=progress.unit, filled=False)
+        width = len(cells)
+        texts = {key: cells[column] if column < width else "" for key, column in self.places.items()}
+        number = self.grid.first_row + index
+        addresses = {key: f"{letters}{number}" for key, letters in self.letters.items()}
+        kind = self._kind(index, texts, progress)
+        values = self._values(index, texts, progress) if kind is RowKind.ACTIVITY else texts
+        row = Row(number, kind, texts, values, addresses, unit=progress.unit)
+        if kind is RowKind.BLANK:
+            return replace(row, filled=False)
+        return replace(row, below_signature=True) if progress.signed else row
+
+    def _kind(self, index: int, texts: Mapping[str, str], progress: _Progress) -> RowKind:
+        ordinal = texts.get(self.roles.ordinal, "")
+        if not is_number(ordinal) and self.labels.read_within_table(index):
+            return RowKind.HEADER
+        stray = self._stray(index, note=not progress.signed)
+        line = Line(
+            ordinal,
+            texts.get(self.roles.name, ""),
+            texts.get(self.roles.period, ""),
+            tuple(texts.get(key, "") for key in self.roles.others if not self._is_empty_tick(key, texts)),
+            texts.get(self.roles.note, ""),
+            stray,
+        )
+        kind = kind_of(line, self.titles, texts)
+        if kind is RowKind.ACTIVITY and line.only_name and self._heads_a_list(index, line):
+            kind = RowKind.SECTION
+        if progress.signed and kind is not RowKind.BLANK:
+            return RowKind.ACTIVITY if kind is RowKind.ACTIVITY and self._may_be_activity(line) else RowKind.SIGNATURE
+        return kind
+
+    def _heads_a_list(self, index: int, line: Line) -> bool:
+        """Tell whether a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
+        ordinal = self.grid.text(index + 1, self.places.get(self.roles.ordinal, -1)).strip()
+        name = self.grid.text(index + 1, self.places.get(self.roles.name, -1)).strip()
+        number = line.ordinal.strip(" .")
+        if number and is_number(ordinal):
+            return ordinal.startswith(f"{number}.") and ordinal.strip(" .") != number
+        return folding.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not folding.is_blank(name)
+
+    def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
+        """Tell whether a cell is a check box nobody ticked: nothing of the unit's own."""
+        return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
+
+    def _may_be_activity(self, line: Line) -> bool:
+        return not folding.is_blank(line.name) and not folding.is_blank(line.period)
+
+    def _values(self, index: int, texts: Mapping[str, str], progress: _Progress) -> Mapping[str, str]:
+        values = dict(texts)
+        for key, cell in texts.items():
+            if key == self.roles.ordinal:
+                continue
+            column = self.places[key]
+            top = self.covered.get((index, column)) if self.covered and folding.is_blank(cell) else None
+            if top is not None:
+                values[key] = self.merged_values.get((top, column), "")
+            elif ditto.is_ditto(cell):
+                values[key] = progress.above.get(key, "")
+            if self.covered:
+                self.merged_values[index, column] = values[key]
+        return values
+
+    def _stray(self, index: int, *, note: bool) -> tuple[str, ...]:
+        cells = self.grid.cells[index]
+        found = []
+        for column, cell in enumerate(cells):
+            if column in self.mapped or folding.is_blank(cell) or (index, column) in self.labels.used:
+                continue
+            found.append(cell)
+            if note and not signature_block.is_signature_text(cell):
+                self.stray.setdefault(column, Place("", self.grid.first_row + index, self.grid.address(index, column)))
+        return tuple(found)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        return tuple(problem("TEXT_OUTSIDE", place) for place in self.stray.values())
+
+
+def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader) -> TableRows:
+    """Read the rows below the header; labelled values met on the way go to `labels`."""
+    return _OpenTable(form, grid, header, places, labels).read()
+
+
+def _roles_of(form: Form) -> _Roles:
+    keys = {column.role: column.key for column in form.columns}
+    named = (ColumnRole.ORDINAL, ColumnRole.NAME, ColumnRole.PERIOD, ColumnRole.NOTE)
+    ordinal, name, period, note = (keys.get(role, "") for role in named)
+    return _Roles(
+        ordinal,
+        name,
+        period,
+        note,
+        others=tuple(column.key for column in form.columns if column.role not in named),
+    )
+
+
+def _feedback_columns(grid: Grid, header: Header) -> set[int]:
+    title = plain(FEEDBACK_TITLE)
+    return {column for column, cell in enumerate(grid.cells[header.start]) if plain(cell[:40]) == title}

@@ -1,0 +1,176 @@
+"""What kind of row a row of an open table is, judged by what stands in it and never by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sheets_schema.reading import signature_block
+from sheets_schema.reading.headers import Titles
+from sheets_schema.vietnamese import folding
+
+
+class RowKind(StrEnum):
+    """What a row of a tab is."""
+
+    ACTIVITY = "activity"
+    SECTION = "section"
+    TOTAL = "total"
+    SIGNATURE = "signature"
+    BLANK = "blank"
+    HEADER = "header"
+    PLACEHOLDER = "placeholder"
+    CONTENT = "content"  # a fixed row of a report
+    FREE = "free"  # a free row of a report
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The texts of one row by what their columns mean; `stray` stands in none of the form's columns."""
+
+    ordinal: str
+    name: str
+    period: str
+    others: tuple[str, ...]
+    note: str = ""
+    stray: tuple[str, ...] = ()
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """What is not blank, in column order."""
+        cells = (self.ordinal, self.name, self.period, *self.others, self.note, *self.stray)
+        return tuple(cell for cell in cells if not folding.is_blank(cell))
+
+    @property
+    def only_name(self) -> bool:
+        """Whether nothing but a name (and perhaps a number and a note) is given."""
+        return all(folding.is_blank(cell) for cell in (self.period, *self.others))
+
+
+LONGEST_MARK = 12  # a cell that only numbers its column is shorter
+
+_NUMBER = re.compile(r"\W*\d+(?:[.\-/]\d+)*\W*")
+_COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,2}|[A-ZĐa-zđ])\s*[)\]]?(?:\s*=.*)?")
+_SECTION_NUMBER = re.compile(r"(?:(?:phan|muc|nhom)\s+)?(?:[ivxlc]+|[a-z])\s*[.)\-/:]*")
+_SECTION_START = re.compile(
+    r"(?:[IVXLC]+|[A-ZĐ])\s*[.\-–)/:]\s*\S|(?:Phần|PHẦN|Mục|MỤC|Nhóm|NHÓM)\s+(?:[IVXLC]+|\d+|[A-Z]|thứ)\b"
+)
+_TOTAL = re.compile(
+    r"\W*(?:tong cong|tong so|tong|cong|luy ke)\s*"
+    r"(?:$|[:.(=…]|[-–]\s*\d|\d|(?:cac\s+)?(?:hoat dong|noi dung)\b|(?:so|chung|toan|muc|phan|nhom|khoi|[ivx]+)\b)"
+    r"|\W*(?:an dinh\s+)?(?:danh sach|bang|bieu) (?:nay |tren |dang ky )?(?:gom|co)\b"
+)
+_MONEY_TOTAL = re.compile(
+    r"\W*(?:tong cong|tong so|tong|cong)\s+(?:kinh phi|nguon luc|so tien|ngan sach|nguon von|von|chi phi|gia tri)\b"
+)
+_TOTAL_ALONE = re.compile(r"\W*(?:tong cong|tong so|tong|cong|cong don|luy ke)\W*")
+_REMARK = re.compile(r"\W*(?:ghi chu|luu y|chu thich)\s*:")
+_EXAMPLE = re.compile(r"\W*(?:vd|v/d|vi du)\b|\W*[\[<({‹]\s*(?:nhap|ghi|dien|ten)\b")
+_TO_FILL_IN = re.compile(
+    r"\W*(?:dien|nhap|ghi)(?: ro| day du| cu the| vao)?(?: ten| noi dung| hoat dong| thong tin| thoi gian)"
+    r"(?:,? (?:ten|noi dung|hoat dong|thong tin|thoi gian|cua don vi|don vi|tai day|vao day|o day|vao o nay|va))*\W*"
+)
+_EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
+
+
+def kind_of(line: Line, titles: Titles, texts: Mapping[str, str]) -> RowKind:
+    """Classify a row of an open table."""
+    if _is_plain_activity(line):
+        return RowKind.PLACEHOLDER if _is_example(line) else RowKind.ACTIVITY
+    if _is_blank(line):
+        return RowKind.BLANK
+    if _has_placeholder(line.name):
+        return RowKind.PLACEHOLDER
+    if is_header(titles, texts) or _numbers_columns(line):
+        return RowKind.HEADER
+    if not is_number(line.ordinal) and signature_block.is_signature(line.filled, has_period=_has_own(line.period)):
+        return RowKind.SIGNATURE
+    if _is_total(line):
+        return RowKind.TOTAL
+    if _is_example(line):
+        return RowKind.PLACEHOLDER
+    return RowKind.SECTION if _is_section(line) else RowKind.ACTIVITY
+
+
+def is_number(ordinal: str) -> bool:
+    """Tell whether an ordinal is a plain number: 1, 01, "1.", 2.1."""
+    return bool(ordinal) and bool(_NUMBER.fullmatch(ordinal))
+
+
+def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
+    """Tell whether a row repeats the header: its cells are the titles of their own columns."""
+    filled = [(key, cell) for key, cell in texts.items() if not folding.is_blank(cell)]
+    if len(filled) < 2 or any(len(cell) > 80 for _, cell in filled):
+        return False
+    return sum(titles.key_of(cell) == key for key, cell in filled) * 2 > len(filled)
+
+
+def _is_plain_activity(line: Line) -> bool:
+    """Tell at once what most rows are: a number, a name in words and a time."""
+    return is_number(line.ordinal) and len(line.name) > LONGEST_MARK and not folding.is_blank(line.period)
+
+
+def _has_own(cell: str) -> bool:
+    return not folding.is_blank(cell) and not signature_block.is_signature_text(cell)
+
+
+def _is_blank(line: Line) -> bool:
+    if any(not folding.is_blank(cell) for cell in (line.name, line.period, *line.others, line.note, *line.stray)):
+        return False
+    ordinal = line.ordinal.strip()
+    return folding.is_blank(ordinal) or is_number(ordinal) or bool(_SECTION_NUMBER.fullmatch(_unmarked(ordinal)))
+
+
+def _numbers_columns(line: Line) -> bool:
+    """Recognise the row that numbers the columns: (1) (2) (3)…, or A B 1 2 3."""
+    marks = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in line.filled if len(cell) <= LONGEST_MARK]
+    if len(marks) < 3 or len(marks) != len(line.filled):
+        return False
+    numbers = [int(mark[1]) for mark in marks if mark and mark[1].isdigit()]
+    return all(marks) and len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _is_total(line: Line) -> bool:
+    first = line.filled[0]
+    if is_number(first):
+        first = line.name
+    alone = bool(_TOTAL_ALONE.fullmatch(_unmarked(first)))
+    if folding.is_blank(line.period):
+        of_money = not is_number(line.ordinal) and bool(_MONEY_TOTAL.match(_unmarked(first)))
+        return alone or of_money or bool(_TOTAL.match(_unmarked(first)))
+    return alone and not is_number(line.ordinal)
+
+
+def _is_example(line: Line) -> bool:
+    cells = (line.ordinal, line.name) if line.name else line.filled
+    return any(_has_placeholder(cell) for cell in cells) or bool(_EXAMPLE_NOTE.fullmatch(_unmarked(line.note)))
+
+
+def _has_placeholder(cell: str) -> bool:
+    words = _unmarked(cell)
+    return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))
+
+
+def _is_section(line: Line) -> bool:
+    if not line.only_name:
+        return False
+    if folding.is_blank(line.name):
+        return _looks_like_heading(line.ordinal)
+    if not folding.is_blank(line.ordinal) and _SECTION_NUMBER.fullmatch(_unmarked(line.ordinal)):
+        return True
+    if is_number(line.ordinal):
+        return line.name.isupper()
+    return _looks_like_heading(line.name)
+
+
+def _looks_like_heading(words: str) -> bool:
+    words = words.strip()
+    remark = bool(_REMARK.match(_unmarked(words)))
+    return words.isupper() or words.endswith(":") or remark or bool(_SECTION_START.match(words))
+
+
+def _unmarked(cell: str) -> str:
+    """Fold the beginning of a cell: what a row is shows in its first words."""
+    return folding.without_marks(folding.fold(cell[:120])).strip()

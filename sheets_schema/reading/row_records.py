@@ -1,0 +1,44 @@
+"""The record of a row as it stands on a tab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sheets_schema.problems import Place, Problem
+from sheets_schema.reading.row_kinds import RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `texts` as typed, `values` after merges and "như trên", `cells` the A1 addresses, all by column key."""
+
+    number: int  # the sheet's own row number
+    kind: RowKind
+    texts: Mapping[str, str]
+    values: Mapping[str, str]
+    cells: Mapping[str, str]
+    key: str = ""  # II.1, or a free row's key
+    unit: str = ""  # where one file carries several units' rows
+    filled: bool = True  # the unit typed something of its own here
+    below_signature: bool = False
+
+    def text(self, key: str) -> str:
+        """Return what was typed in a column, blank if the tab lacks it."""
+        return self.texts.get(key, "")
+
+    def value(self, key: str) -> str:
+        """Return a column's value after merges and "như trên", blank if the tab lacks it."""
+        return self.values.get(key, "")
+
+    def place(self, key: str = "") -> Place:
+        """Say where a problem of this row stands; one of the whole row is shown at its first cell."""
+        return Place(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """What is read below a header."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...] = ()

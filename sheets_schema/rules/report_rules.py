@@ -1,0 +1,73 @@
+"""The rules of a report's rows: every section of the plan answered, or said to have had nothing."""
+
+from __future__ import annotations
+
+from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, ValueType
+from sheets_schema.problems import Problem, Severity, problem
+from sheets_schema.reading.fixed_rows import GIVEN_ROLES, section_code
+from sheets_schema.reading.row_kinds import RowKind
+from sheets_schema.reading.row_records import Row
+from sheets_schema.reading.rows import TabContent
+from sheets_schema.reading.ticks import is_ticked, is_unclear
+from sheets_schema.rules import cell_rules
+from sheets_schema.vietnamese import folding
+
+ANSWERS = (ColumnRole.RESULT, ColumnRole.FIGURES)
+
+
+class ReportRules:
+    """The rules of one unit's report."""
+
+    def __init__(self, campaign: Campaign, form: Form, content: TabContent) -> None:
+        self._sections = frozenset(section_code(section.code) for section in campaign.contents)
+        self._own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
+        self._begun = {row.unit for row in content.rows if row.filled}
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def problems_of(self, row: Row) -> tuple[Problem, ...]:
+        """Find every problem of a row; rows must come in order."""
+        if row.kind not in (RowKind.CONTENT, RowKind.FREE):
+            return ()
+        if not row.filled:
+            return self._empty(row) if row.kind is RowKind.CONTENT else ()
+        found = [one for column in self._own for one in self._cell(row, column)]
+        if row.kind is RowKind.CONTENT:
+            found = [*self._section(row), *self._answer(row), *found]
+        return tuple(found)
+
+    def _empty(self, row: Row) -> tuple[Problem, ...]:
+        if row.key not in self._sections:
+            return ()
+        severity = Severity.WARNING if row.unit in self._begun else Severity.INFO
+        return (problem("REPORT_SECTION_EMPTY", row.place(self._result(row)), severity, section=row.key),)
+
+    def _section(self, row: Row) -> list[Problem]:
+        if row.key not in self._sections:
+            return [problem("SECTION_UNKNOWN", row.place())]
+        first = self._seen.setdefault((row.unit, row.key), row.number)
+        if first == row.number:
+            return []
+        return [problem("SECTION_REPEATED", row.place(), section=row.key, row=str(first))]
+
+    def _answer(self, row: Row) -> list[Problem]:
+        """Ask for a result, figures or the tick; a note alone is no answer."""
+        answered = any(not folding.is_blank(row.value(column.key)) for column in self._own if column.role in ANSWERS)
+        ticks = [column for column in self._own if column.role is ColumnRole.NIL]
+        nil = any(is_ticked(row.value(column.key), column) for column in ticks)
+        if nil and answered:
+            return [problem("NIL_WITH_TEXT", row.place(ticks[0].key))]
+        if not nil and not answered:
+            return [problem("REPORT_NOTE_ONLY", row.place(self._result(row)), section=row.key)]
+        return []
+
+    def _cell(self, row: Row, column: Column) -> tuple[Problem, ...]:
+        value = row.value(column.key)
+        if folding.is_blank(value):
+            return ()
+        if column.type is ValueType.TICK:
+            unclear = is_unclear(value, column)
+            return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
+        return cell_rules.problems_of(column, value, row.place(column.key))
+
+    def _result(self, row: Row) -> str:
+        return next((column.key for column in self._own if column.role is ColumnRole.RESULT), "") if row.cells else ""

@@ -1,0 +1,96 @@
+"""The rules of one activity's row: a real name, a time that is understood and touches the window, readable cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, ValueType
+from sheets_schema.periods import Certainty, Period
+from sheets_schema.problems import Problem, gravest_first, problem
+from sheets_schema.reading.row_records import Row
+from sheets_schema.reading.ticks import is_unclear
+from sheets_schema.rules import cell_rules, shifted_columns, time_rules
+from sheets_schema.rules.time_rules import TimeRules
+from sheets_schema.vietnamese import folding
+
+MISSING = {
+    ColumnRole.NAME: "MISSING_NAME",
+    ColumnRole.PERIOD: "MISSING_TIME",
+    ColumnRole.SCALE: "MISSING_SCALE",
+    ColumnRole.TARGET: "MISSING_TARGET",
+    ColumnRole.GOAL: "MISSING_GOAL",
+}
+ENTRY_ROLES = (ColumnRole.NAME, ColumnRole.PERIOD)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules find in one row."""
+
+    period: Period | None
+    certainty: Certainty | None
+    problems: tuple[Problem, ...]
+
+
+class RowRules:
+    """The rules of a form in a campaign; `present` names the columns the tab has."""
+
+    def __init__(self, campaign: Campaign, form: Form, present: frozenset[str]) -> None:
+        self._columns = form.columns
+        self._present = present
+        self._times = TimeRules(campaign)
+        self._shifts = shifted_columns.Shifts(form, self._times)
+        period = form.column(ColumnRole.PERIOD)
+        self._period = "" if period is None else period.key
+
+    def judge(self, row: Row) -> Verdict:
+        """Find every problem of an activity's row."""
+        cells = {column.key: self._cell_problems(row, column) for column in self._columns}
+        unreadable = {key for key, found in cells.items() if any(one.code in cell_rules.UNREADABLE for one in found)}
+        of_cells = tuple(one for found in cells.values() for one in found)
+        shift = self._shifts.code_of(row)
+        if shift:
+            # what is missing, not understood or no name follows from it
+            others = (one for one in of_cells if one.code != "GARBAGE")
+            return Verdict(None, self._certainty(row), gravest_first((problem(shift, row.place()), *others)))
+        missing = tuple(self._missing(row, unreadable))
+        timed = self._time(row, unreadable)
+        return Verdict(timed.period, timed.certainty, gravest_first((*missing, *timed.problems, *of_cells)))
+
+    def _cell_problems(self, row: Row, column: Column) -> tuple[Problem, ...]:
+        value = row.value(column.key)
+        if not value:
+            return ()
+        if column.type is ValueType.TICK:
+            unclear = is_unclear(value, column)
+            return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
+        return cell_rules.problems_of(column, value, row.place(column.key))
+
+    def _missing(self, row: Row, unreadable: set[str]) -> list[Problem]:
+        found = []
+        for column in self._columns:
+            code = self._missing_code(column)
+            if code and column.key not in unreadable and folding.is_blank(row.value(column.key)):
+                found.append(problem(code, row.place(column.key), title=column.title))
+        return found
+
+    def _missing_code(self, column: Column) -> str:
+        """Say what a blank in a column is called, blank if it is nothing."""
+        if column.role in ENTRY_ROLES:
+            return MISSING[column.role]
+        if column.constraints.required:
+            return "REQUIRED"
+        # a column that the whole tab lacks is told once, not in every row
+        expected = column.expected and column.key in self._present
+        return MISSING.get(column.role, "MISSING_VALUE") if expected else ""
+
+    def _time(self, row: Row, unreadable: set[str]) -> time_rules.TimeVerdict:
+        value = row.value(self._period)
+        if not self._period or folding.is_blank(value):
+            return time_rules.NO_TIME
+        if self._period in unreadable:
+            return self._times.judge_unreadable(value)
+        return self._times.judge(value, row.place(self._period))
+
+    def _certainty(self, row: Row) -> Certainty | None:
+        return None if folding.is_blank(row.value(self._period)) else Certainty.UNREADABLE

@@ -1,0 +1,104 @@
+"""The rules of a time: understood, in the calendar, touching the campaign's window; and what it was read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sheets_schema.campaign import Campaign
+from sheets_schema.periods import Calendar, Certainty, Fault, Period, Reading, read_period
+from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.vietnamese import folding
+from sheets_schema.vietnamese.dates import format_day
+
+LONGEST_TIME = 500  # nobody says when in more characters
+
+READ_AS = {
+    Certainty.APPROXIMATE: "TIME_APPROX",
+    Certainty.RECURRING: "TIME_RECURRING",
+    Certainty.CAMPAIGN: "TIME_CAMPAIGN",
+    Certainty.OPEN_START: "TIME_OPEN_START",
+    Certainty.OPEN_END: "TIME_OPEN_END",
+    Certainty.ONGOING: "TIME_ONGOING",
+    Certainty.MULTI: "TIME_MULTI",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeVerdict:
+    """What the rules find in one time text."""
+
+    period: Period | None
+    certainty: Certainty | None
+    problems: tuple[Problem, ...] = ()
+
+
+NO_TIME = TimeVerdict(None, None)
+
+
+class TimeRules:
+    """The rules of times in one campaign."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._window = campaign.window
+        self._title = campaign.title
+        self._calendar = calendar_of(campaign)
+
+    def read(self, value: str) -> Reading:
+        """Read a time text; too long a text is none."""
+        if len(value) > LONGEST_TIME:
+            return Reading(None, Certainty.UNREADABLE, Fault.UNPARSEABLE)
+        return _read(value, self._calendar)
+
+    def judge(self, value: str, place: Place) -> TimeVerdict:
+        """Read a time text and say what is wrong with it and how it was read."""
+        reading = self.read(value)
+        if reading.fault is not None:
+            quoted = value if reading.fault is Fault.UNPARSEABLE else reading.culprit or value
+            return TimeVerdict(None, reading.certainty, (problem(str(reading.fault), place, text=quoted.strip()),))
+        found = [self._read_as(str(note), reading, place) for note in reading.notes]
+        if reading.certainty in READ_AS:
+            found.append(self._read_as(READ_AS[reading.certainty], reading, place))
+        if reading.period is not None and self._is_outside(reading.period):
+            found.insert(0, problem("TIME_OUT_OF_WINDOW", place, campaign=self._title))
+        return TimeVerdict(reading.period, reading.certainty, tuple(found))
+
+    def judge_unreadable(self, value: str) -> TimeVerdict:
+        """Read what a text in an old font means, so that its period is known beside the problem of its letters."""
+        legacy = folding.legacy_font(value[:LONGEST_TIME])
+        reading = self.read(legacy.suggestion) if legacy else None
+        return TimeVerdict(reading.period, reading.certainty) if reading else TimeVerdict(None, Certainty.UNREADABLE)
+
+    def _is_outside(self, period: Period) -> bool:
+        ended = period.end is not None and period.end < self._window.start
+        not_begun = period.start is not None and period.start > self._window.end
+        return ended or not_begun
+
+    def _read_as(self, code: str, reading: Reading, place: Place) -> Problem:
+        if reading.period is None or reading.certainty is Certainty.ONGOING:
+            return problem(code, place, reading="hoạt động thường xuyên", reading_en="an ongoing activity")
+        vi, en = spoken(reading.period)
+        return problem(code, place, reading=vi, reading_en=en)
+
+
+def spoken(period: Period) -> tuple[str, str]:
+    """Say a period in Vietnamese and in English."""
+    start = "" if period.start is None else format_day(period.start)
+    end = "" if period.end is None else format_day(period.end)
+    if start and end:
+        same = start == end
+        return (f"ngày {start}", start) if same else (f"từ {start} đến {end}", f"from {start} to {end}")
+    if end:
+        return f"đến hết ngày {end}", f"until the end of {end}"
+    return (f"từ ngày {start}", f"from {start} on") if start else ("hoạt động thường xuyên", "an ongoing activity")
+
+
+def calendar_of(campaign: Campaign) -> Calendar:
+    """Return what a campaign's time texts may leave unsaid."""
+    return Calendar(campaign.year, campaign.span, campaign.names, campaign.occasions)
+
+
+@lru_cache(maxsize=4096)
+def _read(value: str, calendar: Calendar) -> Reading:
+    # the same words come again and again: "Tháng 10/2023"
+    return read_period(value, calendar)

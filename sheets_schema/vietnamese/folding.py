@@ -1,0 +1,181 @@
+"""Text as people type it: folding for comparison, legacy fonts, blanks and rubbish. It never rewrites a record."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sheets_schema.vietnamese import syllables
+
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_QUOTES = {ord(mark): '"' for mark in "“”„‟«»″〝〞"} | {ord(mark): "'" for mark in "‘’‚‛′`´"}
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
+_ALIKE = _ZERO_WIDTH | _FULL_WIDTH | _QUOTES | _DASHES | {ord("…"): "..."}
+_SPACES = re.compile(r"\s+")
+_LOOSE_PUNCTUATION = re.compile(r"\s+(?=[,.;:!?)])|(?<=\()\s+")
+
+
+def nfc(text: str) -> str:
+    """Return the text in composed form."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def squash(text: str) -> str:
+    """Return the composed text with every run of white space as one space and no zero-width characters."""
+    return _SPACES.sub(" ", nfc(text).translate(_ZERO_WIDTH)).strip()
+
+
+def plain_marks(text: str) -> str:
+    """Return the composed text with full-width characters, quotation marks and dashes in their plain forms."""
+    return nfc(text) if text.isascii() else nfc(text).translate(_ALIKE)
+
+
+def fold(text: str) -> str:
+    """Return what two texts have in common when people would call them the same. For comparison only."""
+    folded = squash(plain_marks(text)).lower()
+    return syllables.old_tone_placement(_LOOSE_PUNCTUATION.sub("", folded)).rstrip(" .,;:")
+
+
+def without_marks(text: str) -> str:
+    """Return the text with no tone and vowel marks: "Tháng Dân vận" gives "Thang Dan van"."""
+    return syllables.without_marks(text)
+
+
+_BLANK = re.compile(r"[\s.\-_,;:·•*\u00ad]*")
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether the text is nothing, or only what stands in an unfilled template."""
+    if not text or text[0].isalnum():
+        # most cells: told apart without folding them
+        return not text
+    return _BLANK.fullmatch(plain_marks(text)) is not None
+
+
+_FORMULA_ERROR = re.compile(
+    r"#(?:REF!|NAME\?|N/A|VALUE!|DIV/0!|ERROR!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|^\s*(?:#{3,}|Loading(?:\.\.\.|…))\s*$",
+    re.IGNORECASE,
+)
+
+
+def has_formula_error(text: str) -> bool:
+    """Tell whether a spreadsheet left an error where a value should be."""
+    return _FORMULA_ERROR.search(text) is not None
+
+
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+# UTF-8 read as Windows-1252: the lead bytes of Vietnamese letters followed by what continuation bytes become.
+_MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf]|á[»º]|Ä[\u0080-\u00bf‘]|Æ[°¡]|â€|Â[\u0080-\u00bf]")
+_LOST_LETTERS = re.compile(r"[^\W\d_]\?(?=[^\W\d_])")  # "T? ch?c h?i ngh?": saved where there were no such letters
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
+_SHORTEST_MASH = 4
+_VOWELS = frozenset("aeiouy")
+
+
+def looks_like_garbage(text: str) -> bool:
+    """Tell whether nobody can read the text: control characters, mojibake, mashed keys, only punctuation."""
+    if is_blank(text):
+        return _UNREADABLE.search(text) is not None
+    if _UNREADABLE.search(text) or _MOJIBAKE.search(text) or len(_LOST_LETTERS.findall(text)) > 1:
+        return True
+    if not any(letter.isalnum() for letter in text):
+        return True
+    words = text.split()
+    # the first real word settles it
+    return all(_is_mashed(word) or _is_run(word) for word in words) and any(_is_mashed(word) for word in words)
+
+
+def _is_run(word: str) -> bool:
+    """Tell whether a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
+    return any(word.lower() in row for row in _KEYBOARD_ROWS)
+
+
+def _is_mashed(word: str) -> bool:
+    letters = word.strip(".,;:!?").lower()
+    if _REPEATED.fullmatch(letters):
+        return True
+    if not letters.isascii() or not letters.isalpha() or len(letters) < _SHORTEST_MASH:
+        return False
+    if any(letters in row for row in _KEYBOARD_ROWS):
+        return True
+    # Capitals without a vowel are abbreviations (UBND, CBCCVC); small letters without one are not words.
+    return word.islower() and not _VOWELS & set(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyText:
+    """Text typed in an old font, with what it says in Unicode."""
+
+    encoding: str  # "TCVN3" or "VNI"
+    suggestion: str
+
+
+_TCVN3_LETTERS = (
+    "µà¶ả·ã¸á¹ạ¨ă»ằ¼ẳ½ẵ¾ắÆặ©âÇầÈẩÉẫÊấËậ®đÌèÎẻÏẽÐéÑẹªêÒềÓểÔễÕếÖệ×ìØỉÜĩÝíÞị"
+    "ßòáỏâõãóäọ«ôåồæổçỗèốéộ¬ơêờëởìỡíớîợïùñủòũóúôụ\u00adưõừöử÷ữøứùựúỳûỷüỹýýþỵ¡Ă¢Â£Ê¤Ô¥Ơ¦Ư§Đ"
+)
+_TCVN3 = dict(zip(map(ord, _TCVN3_LETTERS[::2]), _TCVN3_LETTERS[1::2], strict=True))
+
+_VNI_MARKS = "ùøûõï"  # acute, grave, hook, tilde, dot, after the letter
+_VNI_VOWELS = {
+    "aùøûõï": "áàảãạ", "aêéèúüë": "ăắằẳẵặ", "aâáàåãä": "âấầẩẫậ",
+    "eùøûõï": "éèẻẽẹ", "eâáàåãä": "êếềểễệ",
+    "oùøûõï": "óòỏõọ", "oâáàåãä": "ôốồổỗộ",
+    "ôùøûõï": "ớờởỡợ", "uùøûõï": "úùủũụ", "öùøûõï": "ứừửữự", "yùøûõ": "ýỳỷỹ",
+}  # fmt: skip
+_VNI_SINGLE = {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ñ": "đ", "ô": "ơ", "ö": "ư"}
+
+
+def _vni_pairs() -> dict[str, str]:
+    pairs = dict(_VNI_SINGLE)
+    for typed, letters in _VNI_VOWELS.items():
+        pairs |= {typed[0] + mark: letter for mark, letter in zip(typed[1:], letters, strict=True)}
+    return pairs | {typed.upper(): letter.upper() for typed, letter in pairs.items()} | _mixed_case(pairs)
+
+
+def _mixed_case(pairs: dict[str, str]) -> dict[str, str]:
+    # A capital at the head of a word is followed by a mark in small letters: "AÙ" but also "Aù".
+    return {typed[0].upper() + typed[1:]: letter.upper() for typed, letter in pairs.items() if len(typed) > 1}
+
+
+_VNI = _vni_pairs()
+_VNI_TYPED = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
+_WORDS = re.compile(r"[^\s!-/:-@\[-`{-~0-9–—“”‘’…]+")
+_ENOUGH = 0.8  # of the accented words must become Vietnamese
+
+
+def legacy_font(text: str) -> LegacyText | None:
+    """Recognise TCVN3 and VNI text and say what it means; None for Unicode text of any language.
+
+    Soft hyphens must still be in the text: in TCVN3 they are the letter ư.
+    """
+    words = [word for word in _WORDS.findall(text) if not word.isascii()]
+    if not words or any(ord(letter) > 0xFF for word in words for letter in word):
+        return None
+    for encoding, convert in (("TCVN3", _from_tcvn3), ("VNI", _from_vni)):
+        if _explains(words, [convert(word) for word in words]):
+            return LegacyText(encoding, nfc(convert(text)))
+    return None
+
+
+def _explains(words: list[str], converted: list[str]) -> bool:
+    good = [syllables.is_syllable(word) for word in converted]
+    gained = [word for word, new, right in zip(words, converted, good, strict=True) if right and _is_gain(word, new)]
+    strange = [word for word in words if not syllables.is_syllable(word)]
+    return bool(gained) and sum(good) >= _ENOUGH * len(words) and 2 * len(strange) >= len(words)
+
+
+def _is_gain(word: str, converted: str) -> bool:
+    # A lone © or µm is a sign of its own, not a letter of a word.
+    return len(converted) > 2 and not syllables.is_syllable(word)
+
+
+def _from_tcvn3(text: str) -> str:
+    return text.translate(_TCVN3)
+
+
+def _from_vni(text: str) -> str:
+    return _VNI_TYPED.sub(lambda found: _VNI[found.group()], text)

@@ -1,0 +1,131 @@
+"""Tables as files: nothing in them is a formula, a workbook prints, any text can be written."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from service.documents.file_writing import BOM, LONGEST_CELL, csv_lines, guarded, write_xlsx
+from service.domain.printed_tables import Chart, LineStyle, Link, Table, line
+
+HOSTILE = '=HYPERLINK("http://vidu.example","x")'
+RUBBISH = [
+    HOSTILE,
+    "+84 912",
+    "-nt-",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "  =1+1",
+    "＝1+1",
+    "http://vidu.example/",
+    "0123",
+    "1e5",
+    "x\x00y\x08\ud800\ufffe",
+    "_x000D_",
+    "dòng 1\ndòng 2",
+    "</t><script>",
+    "n" * 40_000,
+]
+
+
+def table(*values, style=LineStyle.BODY, title="Danh sách", charts=()) -> Table:
+    lines = (line(LineStyle.TITLE, "TÊN"), line(LineStyle.HEADER, "Chữ", "Số"), line(style, *values))
+    return Table(title, (200, 60), lines, charts=charts)
+
+
+def written(*tables: Table):
+    file = io.BytesIO()
+    write_xlsx(tables, file)
+    return load_workbook(io.BytesIO(file.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=1", "'=1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@a", "'@a"),
+        ("\ta", "'\ta"),
+        ("\ra", "'\ra"),
+        (" =1", "' =1"),
+        ("＝1", "'＝1"),
+        ("a=1", "a=1"),
+        ("", ""),
+        ("'=1", "'=1"),
+        ("a\x00b", "a\ufffdb"),
+    ],
+)
+def test_guarded(text, expected):
+    assert guarded(text) == expected
+
+
+def test_csv_lines_are_header_and_body_with_a_bom():
+    text = "".join(csv_lines(table("Sở A", -3)))
+
+    assert text.startswith(BOM)
+    assert list(csv.reader(io.StringIO(text.removeprefix(BOM), newline=""))) == [["Chữ", "Số"], ["Sở A", "-3"]]
+
+
+@pytest.mark.parametrize("text", RUBBISH)
+def test_csv_lines_hold_any_text_and_no_formula(text):
+    encoded = "".join(csv_lines(table(text, 1))).encode("utf-8")
+
+    cell = list(csv.reader(io.StringIO(encoded.decode("utf-8-sig"), newline="")))[1][0]
+
+    assert cell == guarded(text)
+    assert cell.lstrip()[:1] not in set("=+-@")
+
+
+@pytest.mark.parametrize("text", RUBBISH)
+def test_write_xlsx_keeps_any_text_a_text(text):
+    cell = written(table(text, 1)).active["A3"]
+
+    assert (cell.data_type, cell.hyperlink) == ("s", None)
+    assert len(cell.value) <= LONGEST_CELL
+
+
+def test_write_xlsx_keeps_words_numbers_and_links():
+    sheet = written(table("dòng 1\ndòng 2", 0.5), table(Link("https://vidu.example/a?b=1", "Mở"), 7)).worksheets
+
+    assert [cell.value for cell in sheet[0][3]] == ["dòng 1\ndòng 2", 0.5]
+    assert (sheet[1]["A3"].value, sheet[1]["A3"].hyperlink.target) == ("Mở", "https://vidu.example/a?b=1")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "", "internal:Sheet1!A1", "https://vidu.example/" + "a" * 3000])
+def test_write_xlsx_makes_no_link_of_what_is_none(url):
+    cell = written(table(Link(url, "Mở"), 1)).active["A3"]
+
+    assert (cell.value, cell.hyperlink) == ("Mở", None)
+
+
+def test_write_xlsx_is_set_up_to_print():
+    sheet = written(table("Sở A", 1)).active
+
+    setup = sheet.page_setup
+    assert (setup.paperSize, setup.orientation, setup.fitToWidth or 1, setup.fitToHeight) == (9, "landscape", 1, 0)
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.freeze_panes) == (True, "A3")
+    assert sheet.print_title_rows == "$2:$2"
+
+
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        (("Cần sửa", "cần SỬA"), ["Cần sửa", "cần SỬA 2"]),
+        (("a/b[c]:d*?", ""), ["a b c  d", "Sheet"]),
+        (("n" * 40, "n" * 40), ["n" * 31, "n" * 29 + " 2"]),
+        (("'x'", "\x00"), ["x", "\ufffd"]),
+    ],
+)
+def test_write_xlsx_names_sheets_as_excel_takes_them(titles, names):
+    assert written(*(table("a", 1, title=title) for title in titles)).sheetnames == names
+
+
+def test_write_xlsx_draws_charts():
+    chart = Chart("Tiến độ", 1, 3, 0, (1,))
+
+    assert len(written(table("Sở A", 1, charts=(chart,))).active._charts) == 1

@@ -1,0 +1,383 @@
+"""A season half-way is backed up while it goes on, restored elsewhere, and goes on there as if nothing had been."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import threading
+import zipfile
+from dataclasses import replace
+
+import gspread
+import openpyxl
+import pytest
+
+from service import wiring, workflows
+from service.domain.decisions import DecisionKind
+from service.errors import BackupError, SettingsError
+from service.facts import portable
+from service.facts.store import open_store
+from service.operations.backup import archive, restoring, taking
+from service.operations.backup.taking import Wanted
+from service.workspace import silent
+from tests.service.conftest import READING_WEEK
+from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
+from tests.service.operations.backup.conftest import GOOD, SENT, anything, decide, take
+
+
+def told(office, at: str) -> list[dict]:
+    """Return what the board is told as of an instant, explanations included."""
+    with office.workspace() as workspace:
+        instant = office.now.fromisoformat(at).replace(tzinfo=office.now.tzinfo)
+        found = workflows.standings(workspace, instant, office.forms)
+        return [
+            workflows.standing_record(office.campaign, one)
+            | workflows.explain(workspace, one.unit, one.form, instant).as_dict()
+            for one in found
+        ]
+
+
+def log_of(office):
+    with office.workspace() as workspace:
+        return workspace.store.facts(office.campaign.key)
+
+
+ASKED = ("2023-09-20 00:00", "2023-09-21 08:00", "2023-09-28 08:00", "2023-10-02 17:00")
+
+
+def same(office, again) -> list[bool]:
+    return [log_of(again) == log_of(office), *(told(again, at) == told(office, at) for at in ASKED)]
+
+
+def test_restored_elsewhere_it_answers_the_same_and_consolidating_writes_nothing(half_way, taken, restored):
+    again = restored(half_way, taken.path)
+
+    report = again.consolidate()
+
+    assert same(half_way, again) == [True] * 5
+    assert (report.write_calls, report.changed, report.feedback, report.observed) == (0, False, 0, 0)
+    assert again.master() == half_way.master()
+
+
+@NEEDS_POSTGRES
+def test_from_sqlite_to_postgresql_and_back(half_way, taken, restored, tmp_path):
+    for url in fresh_postgres():
+        grown = restored(half_way, taken.path, "lon", url)
+        report = grown.consolidate()
+        assert (report.write_calls, report.observed) == (0, 0)
+        assert same(half_way, grown) == [True] * 5
+
+        back = restored(grown, take(grown, tmp_path / "ve.zip").path, "ve")
+
+    assert same(half_way, back) == [True] * 5
+
+
+def test_what_is_learned_after_restoring_gets_fresh_numbers(half_way, taken, restored):
+    again = restored(half_way, taken.path)
+    before = [line.id for line in log_of(again)]
+
+    again.at("2023-09-29 08:00").type("S-GDDT", "registration", (), SENT)
+    again.consolidate()
+    decide(again, "S-CT", DecisionKind.ACCEPT)
+
+    assert [line.id for line in log_of(again)][len(before) :] == [max(before) + 1, max(before) + 2]
+
+
+def test_what_was_typed_after_the_backup_is_not_in_it(half_way, taken, restored):
+    half_way.type("VP-UBND", "registration", [GOOD], SENT)
+
+    again = restored(half_way, taken.path)
+
+    assert [again.standing(unit, "registration").receipt.value for unit in ("S-CT", "VP-UBND")] == ["complete", "none"]
+    assert again.tab("VP-UBND", "registration").findall("12-KH/BCS") == []
+
+
+def test_whoever_writes_goes_on_while_it_is_taken(half_way, restored, tmp_path):
+    """Facts come and cells are typed all along; every backup is one state, and none of them lost a number."""
+    stop, written = threading.Event(), []
+
+    def write(what):
+        while not stop.is_set():
+            what()
+        written.append(what)
+
+    store = open_store(half_way.settings.facts_url)
+    tab = half_way.tab("S-GDDT", "registration", half_way.client())
+    key, line = half_way.campaign.key, log_of(half_way)[-1]
+    writers = [
+        threading.Thread(target=write, args=(lambda: store.record_facts([line, line]),)),
+        threading.Thread(target=write, args=(lambda: tab.update([["chữ"] * 3], "B30:D30"),)),
+    ]
+    for writer in writers:
+        writer.start()
+    backups = [take(half_way, tmp_path / f"{number}.zip") for number in range(3)]
+    stop.set()
+    for writer in writers:
+        writer.join()
+
+    assert len(written) == 2
+    for number, backup in enumerate(backups):
+        again = restored(half_way, backup.path, f"noi-{number}")
+        ids = [one.id for one in log_of(again)]
+        assert (ids == list(range(1, len(ids) + 1)), len(ids) % 2) == (True, len(log_of(half_way)) % 2)
+        with sqlite3.connect(again.settings.data_dir / "sheets.sqlite") as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        connection.close()
+    assert backups[0].manifest.numbers["facts"] < backups[-1].manifest.numbers["facts"] <= len(store.facts(key))
+    store.close()
+
+
+def test_file_is_for_its_owner_alone_and_nothing_else_is_left(taken):
+    assert stat.S_IMODE(taken.path.stat().st_mode) == 0o600
+    assert sorted(path.name for path in taken.path.parent.iterdir()) == ["data", "sao-luu.zip"]
+    assert taken.size == taken.path.stat().st_size
+
+
+def test_manifest_counts_what_is_in_the_file(taken, half_way):
+    with zipfile.ZipFile(taken.path) as file:
+        manifest = json.loads(file.read("manifest.json"))
+        lines = file.read("facts/facts.jsonl").splitlines()
+
+    assert manifest["rows"]["facts"] == len(lines) == len(log_of(half_way))
+    assert (manifest["format"], manifest["campaign"], manifest["sheets"]) == (1, half_way.campaign.key, "embedded")
+    assert manifest["created_at"] == "2023-09-28T08:00:00+07:00"
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [(False, []), (True, ["secrets/embedded-token"])])
+def test_secrets_are_in_the_file_only_when_asked_for(half_way, restored, tmp_path, wanted, kept):
+    token = wiring.owner_token(half_way.settings)
+    path = take(half_way, tmp_path / "b.zip", secrets=wanted).path
+
+    again = restored(half_way, path)
+
+    with zipfile.ZipFile(path) as file:
+        assert [name for name in file.namelist() if name.startswith("secrets/")] == kept
+        assert (token.encode() in b"".join(file.read(name) for name in file.namelist())) == wanted
+    assert (wiring.owner_token(again.settings) == token) == wanted
+    secret = again.settings.data_dir / "embedded-token"
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
+def test_every_workbook_as_xlsx_when_asked_for(half_way, tmp_path):
+    path = take(half_way, tmp_path / "b.zip", spreadsheets=True).path
+
+    with zipfile.ZipFile(path) as file:
+        books = [name for name in file.namelist() if name.startswith("spreadsheets/")]
+        assert books == [f"spreadsheets/{name}.xlsx" for name in ("registration-1", "report-1", "master")]
+        with file.open(books[0]) as workbook:
+            cells = {cell for row in openpyxl.load_workbook(workbook)["Sở Công Thương"].values for cell in row}
+    assert {"Ra quân dọn vệ sinh môi trường", "Thăm hộ nghèo 🏚", "=1+1"} <= cells
+
+
+def test_workbook_that_cannot_be_had_is_told_of_and_the_rest_is_kept(half_way, restored, tmp_path):
+    half_way.owner.del_spreadsheet(half_way.books("report")[0])
+
+    made = take(half_way, tmp_path / "b.zip", spreadsheets=True)
+
+    assert [notice.partition(":")[0] for notice in made.manifest.notices] == [
+        "Không lấy được bảng tính report-1 thành .xlsx"
+    ]
+    assert log_of(restored(half_way, made.path)) == log_of(half_way)
+
+
+def test_own_campaign_folder_goes_along_and_comes_back(reading_week, tmp_path):
+    reading_week.at("2031-04-20 08:00").provision()
+    path = take(reading_week, tmp_path / "b.zip").path
+    other = tmp_path / "khac"
+    settings = replace(
+        reading_week.settings, data_dir=other, campaign=str(other / "campaign" / reading_week.campaign.key)
+    )
+
+    told_of = restoring.restore(settings, path, silent)
+
+    assert told_of.campaign_folder == other / "campaign" / READING_WEEK.name
+    assert wiring.campaign_of(settings) == wiring.campaign_of(reading_week.settings)
+
+
+def test_another_campaign_is_refused_with_what_to_set(taken, half_way, tmp_path):
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac", campaign=str(READING_WEEK))
+
+    with pytest.raises(BackupError, match="Đặt TONGHOP_CAMPAIGN=thang_dan_van_2023 rồi làm lại"):
+        restoring.restore(settings, taken.path, silent)
+
+    assert not (tmp_path / "khac").exists()
+
+
+def test_rehearsal_stays_a_rehearsal_and_a_season_a_season(half_way, taken, restored, tmp_path):
+    wiring.make_rehearsal(half_way.settings.data_dir)
+    rehearsed = take(half_way, tmp_path / "dien-tap.zip")
+
+    marks = [
+        (restored(half_way, path, name).settings.data_dir / wiring.REHEARSAL_MARK).exists()
+        for path, name in ((taken.path, "that"), (rehearsed.path, "tap"))
+    ]
+
+    assert marks == [False, True]
+
+
+def test_spreadsheets_at_google_and_here_are_not_mixed_up(taken, half_way, tmp_path):
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac", sheets="google")
+
+    with pytest.raises(BackupError, match="Đặt TONGHOP_SHEETS=embedded"):
+        restoring.restore(settings, taken.path, silent)
+
+
+@pytest.mark.parametrize("there", ["facts.sqlite", "ghi-chu.txt", "campaign/campaign.toml"])
+def test_folder_that_is_not_empty_is_refused_naming_what_is_there(taken, half_way, tmp_path, there):
+    path = tmp_path / "khac" / there
+    path.parent.mkdir(parents=True)
+    path.write_text("của ai đó")
+
+    with pytest.raises(BackupError, match=f"không trống: {there.partition('/')[0]}"):
+        restoring.restore(replace(half_way.settings, data_dir=tmp_path / "khac"), taken.path, silent)
+
+    assert path.read_text() == "của ai đó"
+
+
+@NEEDS_POSTGRES
+def test_database_that_is_not_empty_is_refused_naming_what_is_there(taken, half_way, restored, tmp_path):
+    for url in fresh_postgres():
+        restored(half_way, taken.path, "mot", url)
+
+        with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, facts"):
+            restored(half_way, taken.path, "hai", url)
+
+        assert list((tmp_path / "hai").iterdir()) == []
+
+
+def test_lost_and_found_of_a_disk_is_no_matter(taken, half_way, restored, tmp_path):
+    (tmp_path / "khac" / "lost+found").mkdir(parents=True)
+
+    assert log_of(restored(half_way, taken.path)) == log_of(half_way)
+
+
+def test_nothing_to_back_up_is_said_and_makes_nothing(new_office, tmp_path):
+    office = new_office(name="chua-co")
+
+    with pytest.raises(BackupError, match="Chưa có dữ liệu để sao lưu"):
+        take(office, tmp_path / "b.zip")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_as_target_gets_a_name_by_campaign_and_time(half_way, tmp_path):
+    (tmp_path / "kho").mkdir()
+
+    assert take(half_way, tmp_path / "kho").path.name == "tonghop-thang_dan_van_2023-20230928-080000.zip"
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_nothing_is_written_over(half_way, tmp_path, kind):
+    path = tmp_path / "b.zip"
+    path.write_text("cũ") if kind == "file" else path.symlink_to(tmp_path / "khong-co")
+
+    with pytest.raises(BackupError, match="Đã có"):
+        take(half_way, path)
+
+    assert os.path.lexists(path)
+
+
+@pytest.mark.parametrize("target", ["khong-co/b.zip", "b\x00.zip", "x" * 300])
+def test_target_that_cannot_be_is_refused(half_way, tmp_path, target):
+    with pytest.raises(BackupError):
+        take(half_way, tmp_path / target)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_keeping_the_newest_leaves_every_other_file(half_way, tmp_path):
+    kho = tmp_path / "kho"
+    kho.mkdir()
+    others = ("tonghop-thang_dan_van_2024-20230101-000000.zip", "tonghop-thang_dan_van_2023-truoc-khi-xoa.zip", "a.zip")
+    for name in others:
+        (kho / name).touch()
+    for day in ("21", "22", "23"):
+        take(half_way.at(f"2023-09-{day} 02:00"), kho)
+
+    gone = taking.keep_newest(kho, half_way.campaign, 2)
+
+    assert [path.name for path in gone] == ["tonghop-thang_dan_van_2023-20230921-020000.zip"]
+    assert len(list(kho.iterdir())) == 2 + len(others)
+
+
+class PowerCutError(BaseException):
+    """The process ends here, and nothing is tidied up."""
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_cut_off_while_restoring_the_next_one_starts_over(half_way, taken, restored, tmp_path, at):
+    """What a kill leaves behind: the mark and some of the files. Nothing opens it; restoring again clears it."""
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac")
+    settings.data_dir.mkdir()
+    attempt = restoring._Attempt.planned(settings)
+    attempt.begin(settings)
+    leftovers = ("sheets.sqlite", "campaign/x/units.csv", "facts.sqlite")[: at + 1]
+    for name in leftovers:
+        (settings.data_dir / name).parent.mkdir(parents=True, exist_ok=True)
+        (settings.data_dir / name).write_text("dở")
+
+    with pytest.raises(SettingsError, match="Chạy lại: tonghop restore"), wiring.open_workspace(settings):
+        pass
+    again = restored(half_way, taken.path)
+
+    assert attempt.made[0] == str(settings.data_dir / "campaign")
+    assert log_of(again) == log_of(half_way)
+    assert again.consolidate().write_calls == 0
+
+
+@NEEDS_POSTGRES
+def test_cut_off_after_the_commit_of_a_server_the_next_one_only_ends_it(half_way, taken, tmp_path):
+    for url in fresh_postgres():
+        settings = replace(half_way.settings, data_dir=tmp_path / "khac", database_url=url)
+        settings.data_dir.mkdir()
+        attempt = restoring._Attempt.planned(settings)
+        attempt.begin(settings)
+        with archive.opened(taken.path, anything) as opened:
+            restoring._unpack(settings, opened, silent)
+            restoring._fill(settings, opened, attempt.id, silent)
+        said: list[str] = []
+
+        restoring.restore(settings, taken.path, said.append)
+
+        assert said[-1].startswith("Lần khôi phục trước đã ghi xong")
+        with wiring.open_workspace(settings) as workspace:
+            assert workspace.store.facts(half_way.campaign.key) == log_of(half_way)
+        assert portable.mark_of(url) == ""
+
+
+def test_interrupted_restore_leaves_an_empty_folder(half_way, taken, tmp_path):
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac")
+
+    def interrupt(sentence: str) -> None:
+        if sentence.startswith("Đang ghi nhật ký"):
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        restoring.restore(settings, taken.path, interrupt)
+
+    assert list(settings.data_dir.iterdir()) == []
+
+
+def test_interrupted_backup_leaves_no_file(half_way, tmp_path):
+    def interrupt(_sentence: str) -> None:
+        raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        taking.take(half_way.settings, tmp_path / "b.zip", Wanted(), half_way.clock, interrupt)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_token_of_a_unit_opens_its_workbook_on_the_restored_ones(half_way, restored, tmp_path):
+    email, book = "so@example.org", half_way.books("registration")[0]
+    half_way.owner.open_by_key(book).share(email, "user", "writer", notify=False)
+    client = half_way.client(email)
+    token = client.http_client.session.headers["Authorization"].removeprefix("Bearer ")
+
+    again = restored(half_way, take(half_way, tmp_path / "b.zip").path)
+
+    session = again.session(wiring.embedded_application(again.settings, again.clock), token)
+    found = gspread.Client(auth=None, session=session).list_spreadsheet_files()
+    assert [entry["id"] for entry in found] == [book]

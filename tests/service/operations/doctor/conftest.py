@@ -1,0 +1,18 @@
+"""What the doctor says of an office."""
+
+import pytest
+
+from service.operations.doctor import examination
+from service.operations.doctor.findings import State
+
+
+@pytest.fixture
+def examined():
+    """`examined(office)` returns (subject, said) of what is not well; `state=None` of everything."""
+
+    def examine(office, *, state=None, everything=False):
+        with office.workspace() as workspace:
+            found = list(examination.of_workspace(workspace))
+        return [(one.subject, one.said) for one in found if everything or one.state is not State.WELL]
+
+    return examine

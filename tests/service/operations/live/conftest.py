@@ -1,0 +1,77 @@
+"""Sessions of trials over an office's own embedded server, with faults in between where a test wants them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from service import clock as clocks
+from service import wiring
+from service.operations.live import session
+from service.operations.live.session import Means
+from service.operations.live.table import ASSUMPTIONS
+from service.operations.live.trial import Patience
+from service.operations.live.trials import try_all
+from service.sheets import http
+from service.sheets.http import RetryPolicy
+from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.verbs import Sheets
+
+OTHER = "thu@vidu.example"
+GROUP = "nhom@vidu.example"
+
+
+class Clockwork:
+    """Time that passes only by waiting."""
+
+    def __init__(self, on_wait=lambda: None) -> None:
+        self.seconds, self.on_wait = 0.0, on_wait
+
+    def wait(self, seconds):
+        self.seconds += seconds
+        self.on_wait()
+
+    @property
+    def patience(self):
+        return Patience(self.wait, lambda: self.seconds)
+
+
+class Live:
+    """`tonghop doctor --live` over one office."""
+
+    def __init__(self, office) -> None:
+        self.office = office
+        # what is written changes a file's modified time only where time goes on
+        self.clock = clocks.ticking(office.now)
+        self.said: list[str] = []
+
+    @contextmanager
+    def trial(self, means=None, between=None, patience=None):
+        with wiring.open_workspace(self.office.settings, self.clock, progress=self.said.append) as opened:
+            if between is not None:
+                application = between(wiring.embedded_application(self.office.settings, self.clock))
+                client = http.connect(self.office.session(application), policy=RetryPolicy(attempts=1))
+                opened = replace(opened, sheets=Sheets(client, COLUMN_KEY))
+            with session.opened(opened, means or Means(), patience or Clockwork().patience) as trial:
+                yield trial
+
+    def run(self, means=None, between=None, patience=None):
+        with self.trial(means, between, patience) as trial:
+            return list(try_all(trial, ASSUMPTIONS))
+
+    def files(self):
+        """Return every spreadsheet the office's server holds, by id."""
+        return sorted(item["id"] for item in self.office.owner.list_spreadsheet_files())
+
+
+@pytest.fixture
+def live(office) -> Live:
+    return Live(office)
+
+
+@pytest.fixture
+def blank(office):
+    """A blank spreadsheet that somebody brings."""
+    return office.owner.create("Bảng trống mang tới")

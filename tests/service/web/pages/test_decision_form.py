@@ -1,0 +1,143 @@
+"""Decisions as forms: recorded by the same rules, refused with what was typed, for the operator alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from service.domain.decisions import DecisionKind
+from service.domain.roles import Role
+from service.domain.standing_labels import Language
+from service.errors import DecisionRefusedError
+from service.web.pages.decision_form import Owed, Typed, read_decision, read_line, typed_in
+from service.web.texts import Words
+from sheets_schema.campaign import Campaign
+
+WORDS = Words(Language.VIETNAMESE)
+PATH = "/units/S-CT/registration/decisions"
+HOSTILE = "<script>alert('x')</script>"
+
+
+@pytest.fixture
+def post(browse):
+    """Return `post(**fields)`: the operator's form sent, with the token it carries."""
+    client = browse()
+
+    def send(path: str = PATH, **fields):
+        with client.session_transaction() as session:
+            token = session["csrf"]
+        return client.post(path, data={"csrf_token": token, **fields})
+
+    send.client = client
+    return send
+
+
+def decisions(office) -> list:
+    with office.workspace() as workspace:
+        return list(workspace.store.history(office.campaign.key).decisions_of("S-CT", "registration"))
+
+
+def test_decide_records_and_shows_the_page_with_a_confirmation(office, post):
+    answer = post(kind="extend", instant="2023-10-10T00:00", reason=" Bão \n số 4 ", document="5/CV-BDV")
+
+    shown = post.client.get(answer.location).get_data(as_text=True)
+    again = post.client.get(answer.location).get_data(as_text=True)
+    made = decisions(office)[0]
+    assert (answer.status_code, answer.location) == (303, "/units/S-CT")
+    assert (made.kind, made.actor, made.reason, made.document) == (
+        DecisionKind.EXTEND,
+        "operator-@vidu.example",
+        "Bão số 4",
+        "5/CV-BDV",
+    )
+    assert made.before == datetime(2023, 10, 9, 17, 0, tzinfo=UTC)
+    assert "Đã ghi: Gia hạn" in shown
+    assert "trước ngày 10/10/2023" in shown
+    assert "Lý do: Bão số 4" in shown
+    assert "Đã ghi: Gia hạn" not in again
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"kind": "extend", "instant": "2023-09-01T00:00"}, "Hạn mới phải sau hạn gốc"),
+        ({"kind": "extend", "instant": ""}, "Gia hạn cần hạn mới"),
+        ({"kind": "extend", "instant": HOSTILE}, "không phải là thời điểm"),
+        ({"kind": "extend", "instant": "9999-12-31T23:59"}, "không phải là thời điểm"),
+        ({"kind": "receive", "instant": "2023-12-01T08:00"}, "chưa tới"),
+        ({"kind": "receive", "instant": "0001-01-01T00:00"}, "không phải là thời điểm"),
+        ({"kind": "exempt", "reason": " \u200b "}, "Thiếu lý do"),
+        ({"kind": "accept"}, "chưa có gì để tiếp nhận"),
+        ({"kind": "return"}, "chưa có gì để đề nghị chỉnh sửa"),
+        ({"kind": "exempt", "reason": "x\x00y"}, "có ký tự không đọc được"),
+        ({"kind": "exempt", "reason": "n" * 1001}, "dài quá 1000 ký tự"),
+        ({"kind": "exempt", "reason": "lý do", "document": "n" * 201}, "dài quá 200 ký tự"),
+        ({"kind": HOSTILE}, "Chọn một quyết định"),
+        ({}, "Chọn một quyết định"),
+    ],
+)
+def test_decide_refuses_with_what_was_typed(office, post, fields, message):
+    answer = post(**({"reason": "Đã gõ: " + HOSTILE, "document": "7/CV"} | fields))
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert message in page
+    assert "<script" not in page
+    assert decisions(office) == []
+    if fields.get("kind") in {"extend", "receive", "accept", "return"}:
+        assert "Đã gõ: &lt;script&gt;" in page
+        assert page.count(" open>") == 1
+        assert 'value="7/CV"' in page
+
+
+def test_decide_refuses_without_the_forms_token(office, browse):
+    answer = browse().post(PATH, data={"kind": "exempt", "reason": "x"})
+
+    assert (answer.status_code, decisions(office)) == (403, [])
+
+
+@pytest.mark.parametrize("path", ["/units/KHONG/registration/decisions", "/units/S-CT/khong/decisions"])
+def test_decide_on_what_is_not_there_is_404(post, path):
+    assert post(path, kind="nil").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "count"), [(Role.OPERATOR, 12), (Role.VIEWER, 0), (Role.UNIT, 0)])
+def test_page_offers_decisions_to_the_operator_alone(signed_in_client, role, count):
+    client = signed_in_client(role)
+
+    assert client.get("/units/S-CT").get_data(as_text=True).count('name="kind"') == count
+    assert 'name="kind"' not in client.get("/units/S-CT?as_of=2023-09-19T00:00").get_data(as_text=True)
+
+
+def test_page_ids_are_given_once(browse):
+    ids = re.findall(r' id="([^"]+)"', browse().get("/units/S-CT").get_data(as_text=True))
+
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("kind", DecisionKind)
+def test_read_decision_takes_the_instant_its_kind_asks_for(office, kind):
+    campaign: Campaign = office.campaign
+    typed = typed_in({"kind": kind.value, "instant": "2023-10-02T17:00", "reason": "x"}, "report")
+
+    made = read_decision(typed, Owed("S-CT", "report", "a@vidu.example", office.now, campaign.zone), WORDS)
+
+    assert (made.before is not None, made.received_at is not None) == (
+        kind is DecisionKind.EXTEND,
+        kind is DecisionKind.RECEIVE,
+    )
+
+
+@pytest.mark.parametrize("text", ["x\x00", "x\ud800", "x\x1b[0m", "x\ue000"])
+def test_read_line_refuses_what_nobody_can_read(text):
+    with pytest.raises(DecisionRefusedError):
+        read_line(text, 100, "Lý do", WORDS)
+
+
+def test_typed_of_another_form_is_blank():
+    typed = Typed("report", "extend", "lý do", fault="sai")
+
+    assert typed.of("report", "extend") is typed
+    assert typed.of("registration", "extend") == Typed("registration", "extend")

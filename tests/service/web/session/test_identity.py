@@ -1,0 +1,423 @@
+"""Who may what: every route as everybody, forged and stale sessions, the token of forms."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
+import pytest
+from itsdangerous import TimestampSigner
+
+from service import clock as clocks
+from service import grants
+from service.domain.roles import Role
+from service.errors import SettingsError
+from service.web.app import create_app
+from service.web.session import identity
+from service.web.session.identity import Identity, may_see_unit
+
+NOBODY, UNIT, VIEWER, OPERATOR = "nobody", "unit", "viewer", "operator"
+EVERYBODY = (NOBODY, UNIT, VIEWER, OPERATOR)
+# these prove themselves, whoever is signed in: tests of their own say how
+OWN_PROOF = ("/hooks/", "/tasks/", "/metrics")
+# what each other route answers to whom: "in" it is answered, "sign-in" sent there, "home" sent to the own page,
+# "401" and "403" refused
+WHO_MAY_WHAT = {
+    "GET /static/<path:filename>": ("in", "in", "in", "in"),
+    "GET /healthz": ("in", "in", "in", "in"),
+    "GET /readyz": ("in", "in", "in", "in"),
+    "GET /sign-in": ("in", "home", "home", "home"),
+    "GET /sign-in/<token>": ("in", "in", "in", "in"),
+    "POST /sign-in/<token>": ("in", "in", "in", "in"),
+    "POST /sign-out": ("sign-in", "sign-in", "sign-in", "sign-in"),
+    "GET /": ("sign-in", "home", "in", "in"),
+    "GET /master": ("sign-in", "403", "home", "home"),
+    "GET /problems": ("sign-in", "403", "in", "in"),
+    "GET /runs": ("sign-in", "403", "in", "in"),
+    "GET /board-tasks": ("sign-in", "403", "in", "in"),
+    "POST /board-tasks/<task_code>": ("sign-in", "403", "403", "in"),
+    "GET /exports": ("sign-in", "403", "in", "in"),
+    "GET /exports/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>": (
+        "sign-in",
+        "403",
+        "in",
+        "in",
+    ),
+    "GET /units/<code>": ("sign-in", "in", "in", "in"),
+    "POST /units/<code>/<form_key>/decisions": ("sign-in", "403", "403", "in"),
+    "GET /units/<code>/<form_key>/edit": ("sign-in", "in", "in", "in"),
+    "GET /units/<code>/<form_key>/cells": ("401", "in", "in", "in"),
+    "POST /units/<code>/<form_key>/cells": ("401", "in", "403", "in"),
+    "POST /units/<code>/<form_key>/check": ("401", "in", "in", "in"),
+    "GET /sheets/<spreadsheet_id>/<int:sheet_id>": ("sign-in", "in", "in", "in"),
+    "GET /api/v1/openapi.json": ("401", "in", "in", "in"),
+    "GET /api/v1/units": ("401", "in", "in", "in"),
+    "GET /api/v1/statuses": ("401", "in", "in", "in"),
+    "GET /api/v1/entries": ("401", "in", "in", "in"),
+    "GET /api/v1/problems": ("401", "in", "in", "in"),
+    "GET /api/v1/runs": ("401", "403", "in", "in"),
+    "GET /api/v1/facts": ("401", "in", "in", "in"),
+}
+# those whose address names a unit, or a tab of one: another unit is refused
+ABOUT_A_UNIT = tuple(route for route in WHO_MAY_WHAT if "<code>" in route or "<spreadsheet_id>" in route)
+
+
+@pytest.fixture
+def ask(browse, office):
+    """Return `ask(who, route, unit)`: the outcome of a route about a unit, for somebody; a unit is S-CT."""
+    clients = {}
+
+    def outcome(who: str, route: str, unit: str = "S-CT") -> str:
+        if who not in clients:
+            clients[who] = browse(None if who == NOBODY else Role(who), "S-CT" if who == UNIT else "")
+        client = clients.pop(who) if route == "POST /sign-out" else clients[who]
+        tab = office.tab(unit, "registration")
+        values = {
+            "<path:filename>": "tonghop.css",
+            "<token>": "khong-co",
+            "<code>": unit,
+            "<form_key>": "registration",
+            "<spreadsheet_id>": tab.spreadsheet_id,
+            "<int:sheet_id>": str(tab.id),
+            "<any(status, entries, problems, master):name>": "status",
+            "<any(csv, xlsx):kind>": "csv",
+        }
+        method, _, path = route.partition(" ")
+        for name, value in values.items():
+            path = path.replace(name, value)
+        with client.open(path, method=method, headers=token_of(client)) as answer:
+            return read_outcome(answer)
+
+    return outcome
+
+
+def token_of(client) -> dict[str, str]:
+    with client.session_transaction() as session:
+        return {"X-CSRF-Token": session["csrf"]} if "csrf" in session else {}
+
+
+def read_outcome(answer) -> str:
+    if answer.status_code == 303:
+        return "sign-in" if answer.location == "/sign-in" else "home"
+    return str(answer.status_code) if answer.status_code in {401, 403} else "in"
+
+
+def routes(app) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if not rule.rule.startswith(OWN_PROOF)
+    }
+
+
+def test_every_route_stands_in_the_table(browse):
+    assert routes(browse(None).application) == set(WHO_MAY_WHAT)
+
+
+@pytest.mark.parametrize("route", WHO_MAY_WHAT)
+def test_route_is_answered_to_whom_it_may(ask, route):
+    assert tuple(ask(who, route) for who in EVERYBODY) == WHO_MAY_WHAT[route]
+
+
+@pytest.mark.parametrize("route", ABOUT_A_UNIT)
+def test_a_unit_is_refused_anothers(ask, route):
+    assert ask(UNIT, route, "S-GDDT") == "403"
+
+
+@pytest.mark.parametrize("route", [route for route in WHO_MAY_WHAT if "/api/" in route])
+@pytest.mark.parametrize("query", ["", "?unit=S-GDDT", "?unit=", "?limit=500", "?unit=S-CT&unit=S-GDDT"])
+def test_a_unit_finds_nothing_of_anothers_in_what_programs_get(browse, office, route, query):
+    office.type("S-GDDT", "registration", [["1", "Việc của đơn vị khác", "15/10/2023"]])
+    office.consolidate()
+
+    answer = browse(Role.UNIT, "S-CT").get(route.removeprefix("GET ") + query).get_data(as_text=True)
+
+    others = ("Việc của đơn vị khác", "Sở Giáo dục", "VP-UBND", '"S-GDDT"')
+    assert [word for word in others if word in answer] == []
+
+
+def test_a_unit_sees_its_own_tabs_alone(browse, office):
+    client = browse(Role.UNIT, "S-CT")
+    own, other = office.tab("S-CT", "registration"), office.tab("S-GDDT", "registration")
+    master = office.books("")
+
+    page = client.get(f"/sheets/{own.spreadsheet_id}/{own.id}").get_data(as_text=True)
+
+    assert own.title in page
+    assert other.title not in page
+    for spreadsheet, sheet in (
+        (own.spreadsheet_id, 0),
+        (own.spreadsheet_id, other.id),
+        *((book, 0) for book in master),
+    ):
+        assert client.get(f"/sheets/{spreadsheet}/{sheet}").status_code == 403
+
+
+def test_a_view_that_names_no_roles_is_the_operators_or_the_units(office, enter):
+    with office.workspace() as workspace:
+        clients = {role: enter(workspace, role, "S-CT" if role is Role.UNIT else "") for role in Role}
+        app = create_app(workspace)
+        app.add_url_rule("/moi", view_func=lambda: "mới")
+        app.add_url_rule("/moi/<code>", "cua", view_func=lambda code: code)
+        statuses = {}
+        for role, client in clients.items():
+            cookie = client.get_cookie(identity.COOKIE).value
+            asking = app.test_client()
+            asking.set_cookie(identity.COOKIE, cookie)
+            statuses[role] = [asking.get(path).status_code for path in ("/moi", "/moi/S-CT", "/moi/S-GDDT")]
+        nobody = [app.test_client().get(path).status_code for path in ("/moi", "/moi/S-CT")]
+
+    assert statuses == {Role.OPERATOR: [200, 200, 200], Role.VIEWER: [403, 200, 200], Role.UNIT: [403, 200, 403]}
+    assert nobody == [303, 303]
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "asked", "may"),
+    [
+        (Role.OPERATOR, "", "S-CT", True),
+        (Role.VIEWER, "", "S-CT", True),
+        (Role.UNIT, "S-CT", "S-CT", True),
+        (Role.UNIT, "S-CT", "s-ct", False),
+        (Role.UNIT, "S-CT", "S-CT ", False),
+        (Role.UNIT, "S-CT", "", False),
+        (Role.UNIT, "", "", False),
+    ],
+)
+def test_may_see_unit(role, own, asked, may):
+    assert may_see_unit(Identity("a@b", role, own), asked) is may
+
+
+def test_programs_get_json_and_no_redirect(office):
+    with office.workspace() as workspace:
+        app = create_app(workspace)
+        app.add_url_rule("/api/v1/moi", view_func=lambda: "mới")
+        answer = app.test_client().get("/api/v1/moi")
+
+    assert (answer.status_code, answer.mimetype, "Location" in answer.headers) == (401, "application/json", False)
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "x",
+        "..",
+        "a.b.c",
+        "e30.aaaa.bbbb",
+        "eyJpZCI6IngifQ.ZQ.AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        ".eJyrVkpJLUmtUrJSKkktLlGqBQAuWQUH.x.y",
+        "é" * 100,
+        "%00%ff",
+        "x" * 6000,
+    ],
+)
+def test_rubbish_for_a_cookie_is_nobody(browse, cookie):
+    client = browse(None)
+
+    answer = client.get("/", headers={"Cookie": f"{identity.COOKIE}={cookie}".encode().decode("latin-1")})
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize("values", [{}, {"id": None}, {"id": 5}, {"id": []}, {"id": "x"}, {"id": ""}, {"csrf": "x"}])
+def test_a_signed_cookie_with_no_session_behind_it_is_nobody(browse, values):
+    client = browse(None)
+    with client.session_transaction() as session:
+        session.update(values)
+
+    assert client.get("/").location == "/sign-in"
+    assert client.post("/sign-out").status_code == 303
+
+
+def test_a_cookie_signed_with_another_key_is_nobody(browse, office, enter):
+    stranger = browse(secret_key="mot-khoa-khac-0123456789").get_cookie(identity.COOKIE).value
+    client = browse(None, secret_key="mot-khoa-nua-0123456789")
+    client.set_cookie(identity.COOKIE, stranger)
+
+    assert client.get("/").location == "/sign-in"
+
+
+class Yesterday(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - 13 * 3600
+
+
+def test_a_session_nobody_used_for_twelve_hours_is_over(browse):
+    client = browse()
+    serializer = client.application.session_interface.get_signing_serializer(client.application)
+    with client.session_transaction() as session:
+        content = dict(session)
+    serializer.signer = Yesterday
+    stale = serializer.dumps(content)
+
+    client.set_cookie(identity.COOKIE, stale)
+
+    assert client.get("/").location == "/sign-in"
+
+
+def test_a_session_lives_on_while_it_is_used(browse):
+    answer = browse(session_hours=3.0).get("/")
+
+    expires = parsedate_to_datetime(re.search("Expires=([^;]+)", answer.headers["Set-Cookie"])[1])
+    assert abs(expires - clocks.system() - timedelta(hours=3)) < timedelta(minutes=1)
+
+
+def test_revoked_while_signed_in_is_out_at_the_next_click(office, browse):
+    client = browse()
+    with office.workspace() as workspace:
+        grants.revoke(workspace, "operator-@vidu.example")
+
+    assert client.get("/").location == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("/units/S-CT/registration/decisions", {"kind": "exempt", "reason": "Mới chia tách", "document": "15-CV/BDV"}),
+        ("/board-tasks/launch", {"reason": "", "document": "Số 7 <b>khẩn</b>"}),
+        (
+            "/units/S-CT/registration/decisions",
+            {"reason": "</textarea><script>alert(1)</script>", "document": "😀 a\0b"},
+        ),
+    ],
+)
+def test_what_was_written_when_the_session_had_ended_comes_back(browse, path, written):
+    answer = browse(None).post(path, data=written, headers={"Sec-Fetch-Site": "same-origin"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 401
+    assert "Phiên làm việc đã kết thúc nên chưa ghi gì." in page
+    shown = re.findall(r"<textarea readonly[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    assert [html.unescape(text) for text in shown] == [
+        written[name] for name in ("reason", "document") if written[name]
+    ]
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("sent_by", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://noi-khac.example"}])
+def test_what_another_site_wrote_is_not_shown(browse, sent_by):
+    answer = browse(None).post("/board-tasks/launch", data={"reason": "Chuyển tiền cho tôi"}, headers=sent_by)
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+def test_nothing_written_is_sent_to_sign_in(browse):
+    answer = browse(None).post("/board-tasks/launch", data={"reason": " ", "document": "", "csrf_token": "x"})
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+def test_another_role_ends_the_session(office, browse):
+    client = browse()
+    with office.workspace() as workspace:
+        grants.invite(workspace, "operator-@vidu.example", Role.VIEWER)
+
+    assert client.get("/").location == "/sign-in"
+
+
+@pytest.mark.parametrize("public_url", ["http://127.0.0.1:8080", "https://tonghop.vidu.example"])
+def test_cookie_is_kept_from_scripts_and_other_sites(browse, office, public_url):
+    client = browse(None, public_url=public_url)
+    with office.workspace() as workspace:
+        token = grants.invite(workspace, "a@vidu.example", Role.OPERATOR).token
+
+    cookie = client.post(f"/sign-in/{token}").headers["Set-Cookie"]
+
+    parts = {part.split("=")[0].strip() for part in cookie.split(";")}
+    assert parts == {"tonghop", "Expires", "HttpOnly", "Path", "SameSite"} | (
+        {"Secure"} if public_url.startswith("https") else set()
+    )
+    assert "SameSite=Lax" in cookie
+
+
+def test_static_files_and_strangers_get_no_cookie(browse):
+    with browse().get("/static/tonghop.css") as kept:
+        assert "Set-Cookie" not in kept.headers
+    assert "Set-Cookie" not in browse(None).get("/sign-in").headers
+
+
+def test_google_without_a_key_does_not_start(office):
+    with office.workspace() as workspace:
+        away = replace(workspace, settings=replace(workspace.settings, sheets="google"))
+        with pytest.raises(SettingsError, match="TONGHOP_SECRET_KEY"):
+            create_app(away)
+
+
+FORMS = [route for route in WHO_MAY_WHAT if route.startswith("POST ")]
+
+
+@pytest.mark.parametrize("route", FORMS)
+@pytest.mark.parametrize(
+    ("field", "header"),
+    [
+        (None, None),
+        ("", None),
+        ("x", None),
+        (None, "x"),
+        ("đ" * 40, None),
+        ("\x00", None),
+        (None, "\xff"),
+        ("right", "x"),  # the header counts where both are sent
+        ("another's", None),
+    ],
+)
+def test_a_form_without_its_token_does_nothing(browse, route, field, header):
+    client = browse()
+    values = {"right": token_of(client)["X-CSRF-Token"], "another's": token_of(browse(Role.VIEWER))["X-CSRF-Token"]}
+    path = route.removeprefix("POST ").replace("<token>", "x").replace("<code>/<form_key>", "S-CT/registration")
+
+    answer = client.post(
+        path,
+        data={} if field is None else {"csrf_token": values.get(field, field)},
+        headers={} if header is None else {"X-CSRF-Token": header},
+    )
+
+    said = answer.get_json()["error"] if answer.is_json else answer.get_data(as_text=True)
+    assert (answer.status_code, "chưa làm gì" in said) == (403, True)
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("way", ["data", "headers"])
+def test_a_form_with_its_token_is_taken(browse, way):
+    client = browse()
+    token = token_of(client)["X-CSRF-Token"]
+    sent = {"data": {"csrf_token": token}} if way == "data" else {"headers": {"X-CSRF-Token": token}}
+
+    assert client.post("/sign-out", **sent).status_code == 303
+    assert client.get("/").location == "/sign-in"
+
+
+def test_every_form_of_the_pages_carries_the_token(browse):
+    client = browse()
+
+    for path in ("/", "/units/S-CT", "/khong-co?x"):
+        page = client.get(path).get_data(as_text=True)
+        forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
+        assert all(f'name="csrf_token" value="{token_of(client)["X-CSRF-Token"]}"' in form for form in forms)
+
+
+def test_a_broken_body_is_no_way_around_the_token(browse):
+    client = browse()
+    body = b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
+
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "application/json", "text/plain", "\xff"):
+        assert client.post("/sign-out", data=body, content_type=kind).status_code in {400, 403}
+    assert client.get("/").status_code == 200
+
+
+def test_a_program_with_its_own_proof_needs_no_token(office, enter):
+    with office.workspace() as workspace:
+        app = create_app(workspace)
+        app.add_url_rule("/api/v1/moi", view_func=lambda: "mới", methods=["POST"])
+        client = app.test_client()
+        client.set_cookie(identity.COOKIE, enter(workspace).get_cookie(identity.COOKIE).value)
+        statuses = [
+            client.post("/api/v1/moi", headers=headers).status_code
+            for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer x"})
+        ]
+
+    assert statuses == [403, 403, 200]
