@@ -20,7 +20,7 @@ from pathlib import Path
 
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
-from service import clock, wiring, workflows
+from service import clock, data_folder, wiring, workflows
 from service.facts.records import WorkbookKind
 from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
@@ -96,7 +96,7 @@ def peers(data: Path, count: int) -> dict[str, object]:
     """Consolidate as gspread scripts do: every value of every tab in turn, then clear and update one sheet."""
     with opened(data, count) as workspace:
         application = wiring.embedded_application(workspace.settings, workspace.clock)
-        session = wiring.bearer_session(wiring.owner_token(workspace.settings))
+        session = wiring.bearer_session(data_folder.owner_token(workspace.settings))
         session.mount("https://", WsgiAdapter(application))
         client = connect(session)
         books = [b for b in workspace.store.workbooks(workspace.campaign.key) if b.kind is WorkbookKind.FORM]

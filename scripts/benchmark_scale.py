@@ -28,7 +28,7 @@ import benchmark
 from soak_sheets import Server
 from sqlalchemy import create_engine, make_url, text
 
-from service import clock, wiring, workflows
+from service import clock, data_folder, wiring, workflows
 from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
@@ -104,7 +104,7 @@ class Simulated:
     def paced(self, workspace: Workspace) -> Workspace:
         """Return the workspace under Google's quota by this clock."""
         pacing = SharedPacing(workspace.store, uuid.uuid4().hex, dict.fromkeys((CallKind.READ, CallKind.WRITE), 60))
-        session = wiring.bearer_session(wiring.owner_token(workspace.settings))
+        session = wiring.bearer_session(data_folder.owner_token(workspace.settings))
         waiting = Waiting(sleep=self.sleep, clock=self.clock)
         client = connect(session, workspace.settings.sheets, pacing=pacing, waiting=waiting)
         return replace(workspace, sheets=Sheets(client, COLUMN_KEY))
@@ -293,7 +293,7 @@ def rows_for(count: int) -> Iterator[str]:
         stack.callback(server.kill)
         server.ready()
         place = Place(folder, f"http://127.0.0.1:{server.port}", facts)
-        wiring.make_rehearsal(folder / "office")
+        data_folder.make_rehearsal(folder / "office")
         yield line("lập trang / provision", measured("prepare", place))
         yield line("mọi thứ mới / all new", measured("sweep", place))
         yield line("quét lại, xác nhận / swept again, confirming", measured("sweep", place))

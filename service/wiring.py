@@ -17,6 +17,7 @@ import requests
 
 from service import clock as clocks
 from service.clock import Clock
+from service.data_folder import EMBEDDED_TOKEN_FILE, REHEARSAL_MARK, data_folder, make_rehearsal, owner_token
 from service.domain.file_sources import Files, FileSource
 from service.domain.observations import MODIFIED_LAG
 from service.embedded.contract.quotas import Quota
@@ -48,10 +49,6 @@ if TYPE_CHECKING:
 
 OWNER_EMAIL = "tonghop@localhost"
 EMBEDDED_VERSION = VERSION  # of the embedded spreadsheets' store
-REHEARSAL_MARK = "REHEARSAL"
-RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
-EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
-SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
 
 
 def campaign_of(settings: Settings) -> Campaign:
@@ -61,12 +58,6 @@ def campaign_of(settings: Settings) -> Campaign:
         return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
     except DeclarationError as error:
         raise SettingsError(f"Khai báo đợt chưa dùng được ({settings.campaign}):\n{error}") from error
-
-
-def make_rehearsal(data_dir: Path) -> None:
-    """Mark a data folder as made for rehearsal, so that its clock may be set."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / REHEARSAL_MARK).touch()
 
 
 def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False, looks: bool = False) -> Clock:
@@ -165,22 +156,6 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
         return workspace
     sheets, email = connect_sheets(workspace.settings, workspace.clock, component)
     return replace(workspace, sheets=sheets, service_email=email)
-
-
-def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
-    """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
-    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
-        raise SettingsError(
-            f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
-            "Chạy lại: tonghop restore TỆP."
-        )
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingsError(
-            f"TONGHOP_DATA_DIR: không tạo được thư mục {settings.data_dir}: {error.strerror}."
-        ) from error
-    return settings.data_dir
 
 
 def copy_embedded(settings: Settings, to: Path) -> int | None:
@@ -323,42 +298,3 @@ def embedded_application(
 def courier(settings: Settings) -> Courier:
     """Return who delivers the pushes of the embedded server over the data folder, by the machine's own clock."""
     return Courier(Outbox(EmbeddedStore(data_folder(settings))), clocks.system)
-
-
-def owner_token(settings: Settings) -> str:
-    """Return the owner's token of the embedded server: the one set, else one kept in the data folder."""
-    if settings.embedded_token:
-        return settings.embedded_token
-    return _kept_secret(settings, EMBEDDED_TOKEN_FILE)
-
-
-def secret_key(settings: Settings) -> str:
-    """Return what sessions are signed with: the one set, else one kept in the data folder.
-
-    With Google raise SettingsError: there the web may run on several machines, and a folder may not last.
-    """
-    if settings.secret_key:
-        return settings.secret_key
-    if settings.sheets == "google":
-        raise SettingsError(
-            "Thiếu TONGHOP_SECRET_KEY: với TONGHOP_SHEETS=google phải đặt, ít nhất 16 ký tự ngẫu nhiên. "
-            "Tạo bằng: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        )
-    return _kept_secret(settings, "secret-key")
-
-
-def _kept_secret(settings: Settings, name: str) -> str:
-    """Return a secret of the data folder, made where it is missing; only its owner may read the file."""
-    path = data_folder(settings) / name
-    if not path.exists():
-        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
-        try:
-            # the first of two processes wins, and both read the same
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="ascii").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from service import grants, wiring
+from service import data_folder, grants
 from service.domain.roles import Role
 from service.workspace import Workspace
 
@@ -17,7 +17,7 @@ def first_links(workspace: Workspace, host: str, address: str) -> list[str]:
     `host` is where the server listens, `address` how it is opened. Started again, it gives new links; those of an
     earlier start that were not used are good no more.
     """
-    if not _is_here(host) or not (workspace.settings.data_dir / wiring.REHEARSAL_MARK).exists():
+    if not _is_here(host) or not (workspace.settings.data_dir / data_folder.REHEARSAL_MARK).exists():
         return []
     given = {use.grant.email for use in workspace.store.grants(workspace.campaign.key)}
     if given - {OPERATOR, VIEWER}:

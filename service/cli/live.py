@@ -12,9 +12,7 @@ from service.cli import context
 from service.operations.doctor.configuration import where
 from service.operations.live import session
 from service.operations.live.assumption import OUTCOME_WORDS, Outcome, Result
-from service.operations.live.session import Means
-from service.operations.live.table import ASSUMPTIONS
-from service.operations.live.trials import try_all
+from service.operations.live.session import ASSUMPTIONS, Means, try_all
 from service.sheets.components import Component
 
 COLOURS = {Outcome.HOLDS: None, Outcome.FAILS: "yellow", Outcome.UNTRIED: "cyan"}

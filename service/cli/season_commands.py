@@ -13,6 +13,7 @@ from service import workflows
 from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP, form_option, now_option
 from service.cli.printing import print_status
+from service.domain import standing_record
 from service.domain.standing_labels import Language
 from service.sheets.components import Component
 
@@ -65,7 +66,9 @@ def status(form_key: str | None, as_of: datetime | None, shape: str, now: dateti
         if at > workspace.clock():
             context.note("Thời điểm này chưa tới: tình trạng được tính theo những gì đã biết đến nay.")
         standings = workflows.standings(workspace, at, forms)
-        rows = [workflows.standing_record(workspace.campaign, item, workspace.settings.lang) for item in standings]
+        rows = [
+            standing_record.standing_record(workspace.campaign, item, workspace.settings.lang) for item in standings
+        ]
         if shape == "json":
             context.answer_json(rows)
         elif shape == "csv":
@@ -76,9 +79,9 @@ def status(form_key: str | None, as_of: datetime | None, shape: str, now: dateti
 
 def _print_csv(rows: list[dict[str, Any]]) -> None:
     writer = csv.writer(sys.stdout)
-    writer.writerow(workflows.STANDING_KEYS)
+    writer.writerow(standing_record.STANDING_KEYS)
     for row in rows:
-        writer.writerow([_csv_cell(row[key]) for key in workflows.STANDING_KEYS])
+        writer.writerow([_csv_cell(row[key]) for key in standing_record.STANDING_KEYS])
 
 
 def _csv_cell(value: object) -> object:

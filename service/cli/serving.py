@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service import logs, wiring
+from service import data_folder, logs, wiring
 from service.cli import context
 from service.cli.context import now_option
 from service.cli.first_links import first_links
@@ -209,8 +209,8 @@ def token(settings: Settings, email: str, service_account: bool, data_dir: Path 
     chosen = _over(data_dir) if data_dir is not None else settings
     clock = _clock(chosen, None)
     if service_account:
-        mark_service_account(wiring.data_folder(chosen), email)
-    click.echo(issue_token(wiring.data_folder(chosen), email, clock))
+        mark_service_account(data_folder.data_folder(chosen), email)
+    click.echo(issue_token(data_folder.data_folder(chosen), email, clock))
 
 
 @sheets_server.command()
@@ -239,7 +239,7 @@ def drive(settings: Settings, name: str, members: tuple[str, ...], data_dir: Pat
             )
         roles[email] = role
     chosen = _over(data_dir) if data_dir is not None else settings
-    click.echo(create_drive(wiring.data_folder(chosen), name.strip(), roles, _clock(chosen, None)))
+    click.echo(create_drive(data_folder.data_folder(chosen), name.strip(), roles, _clock(chosen, None)))
 
 
 def _check_email(email: str, hint: str) -> None:
@@ -261,8 +261,8 @@ def _clock(settings: Settings, now: datetime | None) -> Clock:
 def _where_token_is(settings: Settings) -> str:
     if settings.embedded_token:
         return "Mã truy cập của chủ: theo TONGHOP_EMBEDDED_TOKEN."
-    wiring.owner_token(settings)
-    return f"Mã truy cập của chủ: trong tệp {wiring.data_folder(settings) / 'embedded-token'}."
+    data_folder.owner_token(settings)
+    return f"Mã truy cập của chủ: trong tệp {data_folder.data_folder(settings) / 'embedded-token'}."
 
 
 ALL: tuple[click.Command, ...] = (serve, worker, sheets_server)

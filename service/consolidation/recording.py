@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.consolidation import master_writing, receipt_times, tab_reading
+from service.consolidation import feedback, receipt_times, tab_reading
 from service.consolidation.rules_fingerprint import rules_of
 from service.consolidation.tab_reading import Owner, WorkbookRead
 from service.domain.consolidation import Feedback, TabRead, feedback_on, observe
@@ -100,7 +100,7 @@ class Look:
         _record(workspace, read, wanted, looks)
         self.observed += len(looks)
         try:
-            self.feedback += master_writing.write_feedback(workspace, read, wanted)
+            self.feedback += feedback.write_feedback(workspace, read, wanted)
         except (SheetsRefusedError, SheetsForbiddenError, SheetsMissingError) as error:
             # the others are read all the same; this one stays marked
             self.refused.append(error)

@@ -1,13 +1,14 @@
-"""When calls may be sent: a sliding minute per identity and kind, shared by threads, processes and machines."""
+"""Rates shared by threads, processes and machines: when a call may be sent, how often a source was refused."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import case, delete, func, insert, or_, select
 
 from service.facts.database import Database
-from service.facts.schema import calls
+from service.facts.schema import attempts, calls
+from service.facts.upserts import insertion
 
 MINUTE = timedelta(minutes=1)
 # nobody queues for so long: it was reserved by a clock that was wrong
@@ -40,3 +41,28 @@ class Calls:
             slot: datetime = now if nth is None else max(now, nth + MINUTE)
             connection.execute(insert(calls).values(identity=identity, kind=kind, at=slot))
         return slot
+
+
+class Attempts:
+    """The part of a store that counts refused attempts in windows of time."""
+
+    _database: Database
+
+    def count_attempt(self, source: str, now: datetime, window: timedelta) -> tuple[int, datetime]:
+        """Count one more; return how many there were in this window, and when the window ends.
+
+        A window begins with the first attempt after the last one ended. What ended a window ago is forgotten.
+        """
+        begins = attempts.c.since <= now - window
+        with self._database.writing() as connection:
+            connection.execute(delete(attempts).where(attempts.c.since < now - 2 * window))
+            statement = insertion(connection, attempts).values(source=source, since=now, count=1)
+            counted = statement.on_conflict_do_update(
+                index_elements=["source"],
+                set_={
+                    "since": case((begins, statement.excluded.since), else_=attempts.c.since),
+                    "count": case((begins, 1), else_=attempts.c.count + 1),
+                },
+            ).returning(attempts.c.count.label("counted"), attempts.c.since)
+            row = connection.execute(counted).one()
+        return int(row.counted), row.since + window

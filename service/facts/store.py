@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.facts.attempts import Attempts
-from service.facts.calls import Calls
+from service.facts.calls import Attempts, Calls
 from service.facts.channel_records import Channels
 from service.facts.database import Database, open_database
 from service.facts.grant_records import Access

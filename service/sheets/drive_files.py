@@ -10,7 +10,8 @@ from typing import Any, cast
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
 from service.errors import SheetsError, SheetsMissingError
-from service.sheets.http import BoundedHTTPClient, RefusedAnswerError, resending
+from service.sheets.http import BoundedHTTPClient, resending
+from service.sheets.retrying import RefusedAnswerError
 from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
 
 FACTS_FIELDS = (

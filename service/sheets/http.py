@@ -11,63 +11,27 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import gspread
 import requests
 from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.exceptions import GoogleAuthError
 from gspread.http_client import HTTPClient
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from service.clock import Clock
-from service.errors import (
-    PushRefusedError,
-    SheetsError,
-    SheetsForbiddenError,
-    SheetsMissingError,
-    SheetsRefusedError,
-    SheetsUnavailableError,
-)
-from service.sheets import google, refusals
+from service.sheets.error_words import translate
 from service.sheets.pacing import TOLD_FROM, CallKind, Pacing, Waiting
+from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, RetryPolicy, UnreadableError, is_passing
 
 GOOGLE_SHEETS = "https://sheets.googleapis.com"
 GOOGLE_DRIVE = "https://www.googleapis.com"
 READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
-# Drive answers 403 for quotas too; these reasons pass with time
-PASSING_REASONS = frozenset(
-    {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
-)
-FAILING_CODES = frozenset({408, 500, 502, 503, 504})
-# what Google says of the address a push is to go to; more advice than its own message gives
-PUSH_REASONS = {
-    "push.webhookUrlUnauthorized": (
-        "chưa được phép gửi tới tên miền này. Xác minh tên miền với Google bằng chủ dự án, rồi chạy lại tonghop watch"
-    ),
-    "push.webhookUrlNotHttps": "chỉ gửi tới địa chỉ https://. Đặt TONGHOP_PUBLIC_URL là địa chỉ https:// của dịch vụ",
-    "push.webhookUrlInvalid": "không đọc được địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL",
-}
-QUOTED_LENGTH = 300  # of what Google says in its own words
 _ARGUMENTS = ("params", "data", "json", "files", "headers")  # of gspread's request, in its order
 # whether a write of this thread, and of this call alone, may safely land twice
 _resending: ContextVar[bool] = ContextVar("resending", default=False)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
-    """How long and how often a request is tried again."""
-
-    attempts: int = 6
-    total_seconds: float = 120.0  # what pacing waits is not counted
-    first_wait: float = 1.0
-    quota_wait: float = 8.0  # a quota is filled up once a minute: six tries outlast it
-    longest_wait: float = 32.0
-    timeout: tuple[float, float] = (5.0, 60.0)
 
 
 @dataclass(slots=True)
@@ -113,27 +77,6 @@ def resending(allowed: bool) -> Iterator[None]:
         _resending.reset(token)
 
 
-class RefusedAnswerError(Exception):
-    """An answer that is no success, in what form ever it came."""
-
-    def __init__(self, response: requests.Response, clock: Clock) -> None:
-        super().__init__(response.status_code)
-        said = _error_of(response)
-        self.code = response.status_code
-        self.message = _quoted(said.get("message"))
-        self.reasons = frozenset(refusals.reasons(said))
-        self.retry_after = _retry_after(response.headers, clock)
-
-    @property
-    def is_quota(self) -> bool:
-        """Tell whether the request came too often and was not carried out: even a write may go again."""
-        return self.code == 429 or (self.code == 403 and not self.reasons.isdisjoint(PASSING_REASONS))
-
-
-class _UnreadableError(Exception):
-    """A success that is not in the API's form: a proxy's or a portal's page, however friendly its status."""
-
-
 class BoundedHTTPClient(HTTPClient):
     """gspread's client for one base address, retried within bounds and kept under a quota."""
 
@@ -175,7 +118,7 @@ class BoundedHTTPClient(HTTPClient):
         )
         try:
             return retrying(sending.once)
-        except (RefusedAnswerError, _UnreadableError, requests.RequestException, GoogleAuthError) as error:
+        except (RefusedAnswerError, UnreadableError, requests.RequestException, GoogleAuthError) as error:
             raise translate(error) from error
 
     def _address(self, endpoint: str) -> str:
@@ -257,21 +200,17 @@ class _Sending(Generic[T]):
             return error.is_quota or (self._resend and error.code in FAILING_CODES)
         if isinstance(error, GoogleAuthError):
             # no token yet, so nothing of the request was carried out
-            return _is_passing(error)
+            return is_passing(error)
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return True
         lost = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-        return self._resend and isinstance(error, (*lost, requests.exceptions.ContentDecodingError, _UnreadableError))
-
-
-def _is_passing(error: GoogleAuthError) -> bool:
-    return isinstance(error, TransportError) or (isinstance(error, RefreshError) and bool(error.retryable))
+        return self._resend and isinstance(error, (*lost, requests.exceptions.ContentDecodingError, UnreadableError))
 
 
 def _is_json(response: requests.Response) -> requests.Response:
     wanted = "officedocument" if urlsplit(response.url).path.endswith("/export") else "json"
     if response.content and wanted not in response.headers.get("Content-Type", ""):
-        raise _UnreadableError
+        raise UnreadableError
     return response
 
 
@@ -282,86 +221,10 @@ def _decoded(response: requests.Response) -> dict[str, Any]:
         answer = response.json()
     except (ValueError, RecursionError) as error:
         # cut off, where the line did not notice
-        raise _UnreadableError from error
+        raise UnreadableError from error
     if not isinstance(answer, dict):
-        raise _UnreadableError
+        raise UnreadableError
     return answer
-
-
-def _error_of(response: requests.Response) -> Mapping[str, Any]:
-    """Return what an error says of itself; nothing when it is in no form of Google's."""
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    said = body.get("error") if isinstance(body, dict) else None
-    return said if isinstance(said, dict) else {}
-
-
-def _quoted(said: object) -> str:
-    """Return Google's own words fit for a message: one line, printable, not endless."""
-    text = said if isinstance(said, str) else ""
-    text = "".join(letter if letter.isprintable() else " " for letter in text[: 10 * QUOTED_LENGTH])
-    text = " ".join(text.split())
-    return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}…"
-
-
-def _retry_after(headers: Mapping[str, str], clock: Clock) -> float:
-    """Return the seconds a server asks to wait: a number, or a date beside the server's own clock."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    until = _http_date(text)
-    if until is None:
-        return 0.0
-    now = _http_date(headers.get("Date", "")) or clock()
-    return max(0.0, (until - now).total_seconds())
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
-def translate(error: Exception) -> SheetsError:
-    """Return our error for an answer that is no success, for requests' or for google-auth's, by code and reason."""
-    if isinstance(error, RefusedAnswerError):
-        return _translated(error)
-    if isinstance(error, _UnreadableError):
-        return SheetsUnavailableError("Địa chỉ của dịch vụ bảng tính trả lời bằng thứ không phải là bảng tính.")
-    if isinstance(error, GoogleAuthError):
-        return google.token_error(error)
-    return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}. Thử lại sau ít phút.")
-
-
-def _translated(error: RefusedAnswerError) -> SheetsError:
-    code = error.code
-    push = next((reason for reason in sorted(error.reasons) if reason.startswith("push.")), "")
-    if push:
-        return PushRefusedError(_push_refusal(push, code))
-    if code == 404:
-        return SheetsMissingError("Không tìm thấy bảng tính (đã bị xóa hoặc chưa được chia sẻ).")
-    if code == 401:
-        return SheetsForbiddenError("Dịch vụ bảng tính không nhận thông tin đăng nhập. Kiểm tra khóa hoặc mã truy cập.")
-    if error.is_quota or code in FAILING_CODES:
-        when = f"{math.ceil(error.retry_after)} giây" if 0 < error.retry_after < math.inf else "ít phút"
-        return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau {when}.")
-    said = f": {error.message}" if error.message else ""
-    said += "" if said.endswith((".", "…")) else "."
-    if code == 403:
-        return SheetsForbiddenError(refusals.call_words(error.reasons) or f"Không có quyền với bảng tính{said}")
-    return SheetsRefusedError(f"Dịch vụ bảng tính từ chối yêu cầu ({code}){said}")
-
-
-def _push_refusal(reason: str, code: int) -> str:
-    why = PUSH_REASONS.get(reason, "từ chối địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL")
-    return (
-        f"Không lập được kênh báo tin ({reason}, {code}): dịch vụ bảng tính {why}; hoặc đặt TONGHOP_WATCH=off để chạy "
-        "không cần báo tin, khi đó dịch vụ tự quét định kỳ. Xem docs/google.md, mục “Báo tin: push và Apps Script”."
-    )
 
 
 def connect(

@@ -22,7 +22,8 @@ from service.web.pages import (
     unit_page,
 )
 from service.web.server import rate_limits, request_log, security_headers
-from service.web.session import account_entry, identity, sign_in_links
+from service.web.session import identity, sign_in_links
+from service.web.session.oidc import registration
 from service.workspace import Workspace
 
 LARGEST_BODY = 64 * 1024
@@ -54,7 +55,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
         editing.cells,
     ):
         app.register_blueprint(blueprint)
-    account_entry.register(app, workspace)
+    registration.register(app, workspace)
     request_log.register(app)
     failures.register(app)
     identity.register(app, workspace.settings)

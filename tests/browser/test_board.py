@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from service import wiring
+from service import data_folder
 
 SEASON_MORNING = "2023-09-20T08:00:00+07:00"
 UNIT = "VP-UBND"
@@ -33,7 +33,7 @@ class Office:
             "TONGHOP_REHEARSAL": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        wiring.make_rehearsal(folder / "data")
+        data_folder.make_rehearsal(folder / "data")
         self.log = folder / "serve.log"
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(

@@ -19,7 +19,7 @@ import pytest
 import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from service import wiring, workflows
+from service import data_folder, wiring, workflows
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.leases import LEASE
 from service.settings import Settings
@@ -200,7 +200,7 @@ class Office:
     def session(self, application, token: str = "") -> requests.Session:
         session = requests.Session()
         session.trust_env = False
-        session.headers["Authorization"] = f"Bearer {token or wiring.owner_token(self.settings)}"
+        session.headers["Authorization"] = f"Bearer {token or data_folder.owner_token(self.settings)}"
         session.mount("https://", WsgiAdapter(application))
         return session
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service import clock as clocks
-from service import wiring, workflows
+from service import data_folder, wiring, workflows
 from service.domain.file_sources import Files, FileSource
 from service.errors import RehearsalError, SettingsError, SheetsForbiddenError, SheetsUnavailableError
 from service.settings import Settings
@@ -65,11 +65,11 @@ def test_data_folder_that_cannot_be_is_told(tmp_path):
     (tmp_path / "file").write_text("")
 
     with pytest.raises(SettingsError, match="TONGHOP_DATA_DIR"):
-        wiring.data_folder(Settings(data_dir=tmp_path / "file" / "data"))
+        data_folder.data_folder(Settings(data_dir=tmp_path / "file" / "data"))
 
 
 def test_data_folder_is_the_operators_alone(tmp_path):
-    folder = wiring.data_folder(Settings(data_dir=tmp_path / "data"))
+    folder = data_folder.data_folder(Settings(data_dir=tmp_path / "data"))
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
@@ -77,7 +77,7 @@ def test_data_folder_is_the_operators_alone(tmp_path):
 def test_owner_token_is_made_once_and_kept_from_others(tmp_path):
     settings = Settings(data_dir=tmp_path)
     with ThreadPoolExecutor(8) as threads:
-        tokens = set(threads.map(lambda _: wiring.owner_token(settings), range(8)))
+        tokens = set(threads.map(lambda _: data_folder.owner_token(settings), range(8)))
 
     assert len(tokens) == 1
     assert len(tokens.pop()) >= 32
@@ -86,17 +86,17 @@ def test_owner_token_is_made_once_and_kept_from_others(tmp_path):
 
 
 def test_owner_token_is_the_one_set(tmp_path):
-    assert wiring.owner_token(Settings(data_dir=tmp_path, embedded_token="abc")) == "abc"
+    assert data_folder.owner_token(Settings(data_dir=tmp_path, embedded_token="abc")) == "abc"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_secret_key_is_made_once_and_kept_from_others(tmp_path):
     settings = Settings(data_dir=tmp_path)
     with ThreadPoolExecutor(8) as threads:
-        keys = set(threads.map(lambda _: wiring.secret_key(settings), range(8)))
+        keys = set(threads.map(lambda _: data_folder.secret_key(settings), range(8)))
 
     assert len(keys) == 1
-    assert keys.pop() not in {"", wiring.owner_token(settings)}
+    assert keys.pop() not in {"", data_folder.owner_token(settings)}
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 
 
@@ -104,13 +104,13 @@ def test_secret_key_is_made_once_and_kept_from_others(tmp_path):
 def test_secret_key_is_the_one_set(tmp_path, sheets):
     settings = Settings(data_dir=tmp_path, sheets=sheets, secret_key="mot-khoa-du-dai-0123")
 
-    assert wiring.secret_key(settings) == "mot-khoa-du-dai-0123"
+    assert data_folder.secret_key(settings) == "mot-khoa-du-dai-0123"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_secret_key_must_be_set_with_google(tmp_path):
     with pytest.raises(SettingsError, match="TONGHOP_SECRET_KEY"):
-        wiring.secret_key(Settings(data_dir=tmp_path, sheets="google"))
+        data_folder.secret_key(Settings(data_dir=tmp_path, sheets="google"))
 
     assert list(tmp_path.iterdir()) == []
 

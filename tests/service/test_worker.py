@@ -12,7 +12,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.facts.records import WorkState
 from service.leases import LEASE
 from service.sheets import http
-from service.sheets.http import RetryPolicy
+from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.worker import FIRST_RETRY, LONGEST_RETRY, Worker, retry_wait

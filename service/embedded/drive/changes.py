@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.embedded.api_errors import ApiError, Json
 from service.embedded.contract import masks
-from service.embedded.drive import channels
+from service.embedded.drive import channels, file_resource
 from service.embedded.drive import files as drive_files
 from service.embedded.sheets_api.call import Call
 from service.embedded.storage import changelog, file_records
@@ -87,7 +87,7 @@ def _shown(call: Call, change: _Change, tree: masks.Tree) -> Json:
     }
     if change.file is not None and masks.wants(tree, "file"):
         below = masks.branch(tree, "file") or {name: {} for name in drive_files.BASIC}
-        shown["file"] = masks.pick(below, drive_files.shown(call, change.file))
+        shown["file"] = masks.pick(below, file_resource.shown(call, change.file))
     return shown
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from service.embedded.api_errors import ApiError, Json
-from service.embedded.drive import files as drive_files
+from service.embedded.drive import file_resource
 from service.embedded.sheets_api.call import Answer, Call
 from service.embedded.storage import outbox
 from service.embedded.storage.callers import Role
@@ -43,7 +43,7 @@ def everything(call: Call, page: int) -> Resource:
 
 def watch(call: Call) -> Json:
     """Answer files.watch: a channel on one file."""
-    file = drive_files.opened(call, Role.READER)
+    file = file_resource.opened(call, Role.READER)
     resource = Resource(file.id, "", _opaque(f"file:{file.id}"), outbox.resource_uri(file.id), LONGEST_LIFE)
     return open_channel(call, resource)
 

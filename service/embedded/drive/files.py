@@ -3,111 +3,31 @@
 import base64
 import binascii
 
-from service.embedded.api_errors import ApiError, Json, bad_request, file_forbidden, file_not_found, no_storage
+from service.embedded.api_errors import ApiError, Json, bad_request, file_forbidden, no_storage
 from service.embedded.book import copying
 from service.embedded.book.sheet_properties import sheet_props
 from service.embedded.contract import masks
-from service.embedded.drive import export_formats, file_search, permissions
+from service.embedded.drive import export_formats, file_search
+from service.embedded.drive.file_resource import (
+    BINNING_ROLES,
+    KEPT_KEYS,
+    REMOVING_ROLES,
+    SHARING_KEYS,
+    knows_drives,
+    may_copy,
+    may_share,
+    opened,
+    require_role,
+    shown,
+)
 from service.embedded.sheets_api import spreadsheets
 from service.embedded.sheets_api.call import Answer, Call, Raw
 from service.embedded.storage import file_records, outbox, shared_drives
-from service.embedded.storage.callers import Role, role_names_on, role_on
+from service.embedded.storage.callers import Role
 from service.embedded.storage.file_records import File
 
 BASIC = ("kind", "id", "name", "mimeType")
 MOST_A_PAGE = 1000
-# what only those may change who may also share
-_SHARING = ("writersCanShare", "copyRequiresWriterPermission")
-_KEPT = ("description", "starred", "appProperties", "properties", *_SHARING)
-_BINS = frozenset({"owner", "organizer", "fileOrganizer"})
-_REMOVES = frozenset({"owner", "organizer"})
-
-
-def opened(call: Call, role: Role, file_id: str | None = None, *, in_any_drive: bool = False) -> File:
-    """Return a file the caller may use in a role, or raise Drive's 404 or 403.
-
-    One in a shared drive is not found by a call that does not say it knows of them; `in_any_drive` marks the methods
-    that have no way of saying so.
-    """
-    wanted = file_id or call.args[0]
-    file = file_records.find(call.connection, wanted)
-    held = role_on(call.connection, file.key, call.caller) if file is not None else Role.NONE
-    if file is None or held == Role.NONE or (file.drive and not in_any_drive and not knows_drives(call)):
-        raise file_not_found(wanted)
-    if held < role:
-        raise file_forbidden()
-    return file
-
-
-def knows_drives(call: Call) -> bool:
-    """Tell whether a call says that it knows of shared drives."""
-    return bool(call.query.get("supportsAllDrives", "").lower() == "true")
-
-
-def may_share(call: Call, file: File) -> bool:
-    """Tell whether the caller may change who may open a file."""
-    held = role_on(call.connection, file.key, call.caller)
-    return held == Role.OWNER or (held == Role.WRITER and (bool(file.drive) or file.doc.get("writersCanShare", True)))
-
-
-def may_copy(call: Call, file: File) -> bool:
-    """Tell whether the caller may copy a file and take it away."""
-    held = role_on(call.connection, file.key, call.caller)
-    return held >= Role.WRITER or not file.doc.get("copyRequiresWriterPermission")
-
-
-def _require(call: Call, file: File, names: frozenset[str]) -> None:
-    if not names & role_names_on(call.connection, file.key, call.caller):
-        raise file_forbidden()
-
-
-def shown(call: Call, file: File) -> Json:
-    """Return a file with every field this server knows."""
-    role = role_on(call.connection, file.key, call.caller)
-    listed = permissions.of_file(call.connection, file)
-    fields: Json = {
-        "kind": "drive#file",
-        "id": file.id,
-        "name": file.name,
-        "mimeType": file.mime,
-        "createdTime": file.created,
-        "modifiedTime": file_records.passed_on(file, call.now) if call.lags else file.modified,
-        "version": str(file.version),
-        "trashed": file.trashed,
-        "starred": bool(file.doc.get("starred")),
-        "parents": file.doc.get("parents", ["root"]),
-        "shared": bool(file.drive) or len(listed) > 1,
-        "spaces": ["drive"],
-        "webViewLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
-        "capabilities": _capabilities(call, file),
-        "lastModifyingUser": {"kind": "drive#user", "emailAddress": file.doc.get("lastModifyingUser", file.owner)},
-    }
-    if file.drive:
-        fields |= {"driveId": file.drive}
-    else:
-        owner: Json = {"kind": "drive#user", "displayName": file.owner, "emailAddress": file.owner}
-        owner["me"] = file.owner == call.caller.email
-        fields |= {"owners": [owner], "ownedByMe": owner["me"]}
-        fields |= {"writersCanShare": file.doc.get("writersCanShare", True)}
-    fields["copyRequiresWriterPermission"] = bool(file.doc.get("copyRequiresWriterPermission"))
-    if role >= Role.WRITER:
-        fields["permissionIds"] = [entry["id"] for entry in listed]
-    if role >= Role.WRITER and not file.drive:
-        fields["permissions"] = listed
-    return fields | {key: file.doc[key] for key in _KEPT if key in file.doc and key not in ("starred", *_SHARING)}
-
-
-def _capabilities(call: Call, file: File) -> Json:
-    held = role_on(call.connection, file.key, call.caller)
-    names = role_names_on(call.connection, file.key, call.caller)
-    return {
-        "canEdit": held >= Role.WRITER,
-        "canShare": may_share(call, file),
-        "canCopy": may_copy(call, file),
-        "canDownload": may_copy(call, file),
-        "canTrash": bool(names & _BINS),
-        "canDelete": bool(names & _REMOVES),
-    }
 
 
 def _answer(call: Call, file: File) -> Json:
@@ -123,7 +43,7 @@ def create(call: Call) -> Json:
     mime = body.get("mimeType", "application/octet-stream")
     if mime not in (file_records.SPREADSHEET, file_records.FOLDER):
         raise bad_request("The embedded server keeps spreadsheets and folders only.")
-    doc = _placed(call, body.get("parents")) | {key: body[key] for key in _KEPT if key in body}
+    doc = _placed(call, body.get("parents")) | {key: body[key] for key in KEPT_KEYS if key in body}
     file = file_records.create(call.connection, call.caller.email, body.get("name") or "Untitled", mime, call.now, doc)
     if mime == file_records.SPREADSHEET:
         book = spreadsheets.new_book(call, file, dict(spreadsheets.DEFAULT_PROPERTIES))
@@ -236,11 +156,11 @@ def update(call: Call) -> Json:
     if "name" in body:
         file.name = body["name"]
     if "trashed" in body:
-        _require(call, file, _BINS)
+        require_role(call, file, BINNING_ROLES)
         file.trashed = bool(body["trashed"])
-    if any(key in body for key in _SHARING) and not may_share(call, file):
+    if any(key in body for key in SHARING_KEYS) and not may_share(call, file):
         raise file_forbidden()
-    for key in _KEPT:
+    for key in KEPT_KEYS:
         if key in body:
             _set(file, key, body[key])
     _move(call, file)
@@ -272,7 +192,7 @@ def _move(call: Call, file: File) -> None:
 def delete(call: Call) -> Answer:
     """Answer files.delete."""
     file = opened(call, Role.WRITER)
-    _require(call, file, _REMOVES)
+    require_role(call, file, REMOVING_ROLES)
     file_records.delete(call.connection, file, call.now)
     return None
 
@@ -289,7 +209,7 @@ def copy(call: Call) -> Json:
     doc = {
         key: value for key, value in source_file.doc.items() if key in ("appProperties", "properties", "description")
     }
-    doc |= {key: body[key] for key in _KEPT if key in body}
+    doc |= {key: body[key] for key in KEPT_KEYS if key in body}
     doc |= _placed(call, body.get("parents") or source_file.doc.get("parents"))
     source = call.book(Role.READER, source_file.id)
     file = file_records.create(call.connection, call.caller.email, name, source_file.mime, call.now, doc)

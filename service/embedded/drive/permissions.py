@@ -1,12 +1,11 @@
 """Drive's permissions methods: who may open a file, and how."""
 
-import sqlite3
-
 from service.embedded.api_errors import ApiError, Json, file_forbidden
 from service.embedded.contract import masks
-from service.embedded.drive import files as drive_files
+from service.embedded.drive import file_resource
+from service.embedded.drive.sharing import of_file, permission_resource
 from service.embedded.sheets_api.call import Answer, Call
-from service.embedded.storage import changelog, file_records, outbox, shared_drives
+from service.embedded.storage import changelog, file_records, outbox
 from service.embedded.storage.callers import ROLE_OF_NAME, Role
 from service.embedded.storage.file_records import File
 
@@ -14,38 +13,12 @@ _TYPES = ("user", "group", "domain", "anyone")
 _DEFAULT = ("kind", "id", "type", "role")
 
 
-def of_file(connection: sqlite3.Connection, file: File) -> list[Json]:
-    """Return a file's permissions, the owner's first; in a shared drive its members' before those of the file."""
-    sql = "SELECT id, type, address, role FROM permission WHERE file = ? ORDER BY role != 'owner', id"
-    own = [_shown(*row) for row in connection.execute(sql, (file.key,))]
-    if not file.drive:
-        return own
-    members = [
-        _shown(file_records.permission_id(kind, address), kind, address, role) | {"permissionDetails": [
-            {"permissionType": "member", "role": role, "inherited": True, "inheritedFrom": file.drive}]}
-        for kind, address, role in shared_drives.members_of(connection, file.drive)
-    ]  # fmt: skip
-    inherited = {member["id"] for member in members}
-    return members + [entry for entry in own if entry["id"] not in inherited]
-
-
 def _shareable(call: Call) -> File:
     """Return a file whose permissions the caller may change."""
-    file = drive_files.opened(call, Role.WRITER)
-    if not drive_files.may_share(call, file):
+    file = file_resource.opened(call, Role.WRITER)
+    if not file_resource.may_share(call, file):
         raise file_forbidden()
     return file
-
-
-def _shown(identifier: str, kind: str, address: str, role: str) -> Json:
-    shown: Json = {"kind": "drive#permission", "id": identifier, "type": kind, "role": role}
-    if kind in ("user", "group"):
-        shown |= {"emailAddress": address, "displayName": address.partition("@")[0], "deleted": False}
-    elif kind == "domain":
-        shown |= {"domain": address, "displayName": address}
-    else:
-        shown["allowFileDiscovery"] = False
-    return shown
 
 
 def _answer(call: Call, permission: Json) -> Json:
@@ -70,7 +43,7 @@ def _find(call: Call, file: File) -> Json:
 def list_permissions(call: Call) -> Json:
     """Answer permissions.list."""
     tree = masks.for_answer("drive", "PermissionList", call.query.get("fields"))
-    file = drive_files.opened(call, Role.WRITER)
+    file = file_resource.opened(call, Role.WRITER)
     below = masks.branch(tree, "permissions") if tree else {name: {} for name in _DEFAULT}
     listed = [masks.pick(below, permission) for permission in of_file(call.connection, file)]
     picked: Json = masks.pick(tree, {"kind": "drive#permissionList", "permissions": listed})
@@ -79,7 +52,7 @@ def list_permissions(call: Call) -> Json:
 
 def get(call: Call) -> Json:
     """Answer permissions.get."""
-    return _answer(call, _find(call, drive_files.opened(call, Role.WRITER)))
+    return _answer(call, _find(call, file_resource.opened(call, Role.WRITER)))
 
 
 def create(call: Call) -> Json:
@@ -94,14 +67,14 @@ def create(call: Call) -> Json:
     if role == "owner" and file.drive:
         raise ApiError(403, "Files in a shared drive have no owner.", reason="forbidden")
     if role == "owner" and address == file.owner:
-        return _answer(call, _shown(file_records.permission_id(kind, address), kind, address, role))
+        return _answer(call, permission_resource(file_records.permission_id(kind, address), kind, address, role))
     if role == "owner":
         return _answer(call, _hand_over(call, file, kind, address))
     if kind in ("user", "group") and address == file.owner:
         raise ApiError(403, "The owner's role cannot be changed.", reason="forbidden")
     file_records.grant(call.connection, file.key, kind, address, role)
     _note(call, file)
-    return _answer(call, _shown(file_records.permission_id(kind, address), kind, address, role))
+    return _answer(call, permission_resource(file_records.permission_id(kind, address), kind, address, role))
 
 
 def _note(call: Call, file: File) -> None:
@@ -122,7 +95,7 @@ def _address(body: Json, kind: str) -> str:
 
 def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
     if file.doc.get("pendingOwner") != call.caller.email or address != call.caller.email:
-        drive_files.opened(call, Role.OWNER)
+        file_resource.opened(call, Role.OWNER)
     if kind != "user" or call.query.get("transferOwnership", "").lower() != "true":
         raise ApiError(
             403,
@@ -134,7 +107,7 @@ def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
     file.owner = address
     file.doc.pop("pendingOwner", None)
     _note(call, file)
-    return _shown(file_records.permission_id("user", address), "user", address, "owner")
+    return permission_resource(file_records.permission_id("user", address), "user", address, "owner")
 
 
 def update(call: Call) -> Json:
@@ -147,7 +120,7 @@ def update(call: Call) -> Json:
     kind: str = permission["type"]
     address: str = permission.get("emailAddress") or permission.get("domain") or ""
     if call.body.get("pendingOwner"):
-        drive_files.opened(call, Role.OWNER)
+        file_resource.opened(call, Role.OWNER)
         file.doc["pendingOwner"] = address
         _note(call, file)
         return _answer(call, permission | {"pendingOwner": True})
@@ -162,7 +135,7 @@ def update(call: Call) -> Json:
 
 def delete(call: Call) -> Answer:
     """Answer permissions.delete."""
-    file = drive_files.opened(call, Role.READER)
+    file = file_resource.opened(call, Role.READER)
     permission = _find(call, file)
     if permission.get("emailAddress") != call.caller.email:
         _shareable(call)

@@ -6,7 +6,7 @@ import io
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.book.cell_writing import Writer
 from service.embedded.book.open_book import Book, Sheet
-from service.embedded.drive import files as drive_files
+from service.embedded.drive import file_resource
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.kinds import tabs
 from service.embedded.storage import file_records
@@ -17,7 +17,7 @@ def upload(call: Call) -> Json:
     """Answer v2's files.update with media: all tabs but the first go, the first is filled anew."""
     if call.query.get("uploadType") != "media":
         raise bad_request("The embedded server takes uploads of type media only.")
-    file = drive_files.opened(call, Role.WRITER)
+    file = file_resource.opened(call, Role.WRITER)
     if file.mime != file_records.SPREADSHEET:
         raise bad_request("The embedded server takes uploads into spreadsheets only.")
     book = call.book(Role.WRITER, file.id)

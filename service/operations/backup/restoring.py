@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import wiring
+from service import data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
 from service.facts.portable import Image, Row
@@ -100,7 +100,7 @@ def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
 
 def _restore(settings: Settings, archive: Archive, progress: Progress) -> Restored:
     manifest = archive.manifest
-    wiring.data_folder(settings, restoring=True)
+    data_folder.data_folder(settings, restoring=True)
     if not _ended_before(settings, progress):
         _refuse_unless_empty(settings)
         attempt = _Attempt.planned(settings)
@@ -148,7 +148,7 @@ class _Attempt:
     def planned(cls, settings: Settings) -> _Attempt:
         """Return a restore that has made nothing yet."""
         facts = portable.sqlite_file(settings.facts_url)
-        names = [manifests.CAMPAIGN, wiring.REHEARSAL_MARK, *wiring.SECRET_FILES]
+        names = [manifests.CAMPAIGN, data_folder.REHEARSAL_MARK, *data_folder.SECRET_FILES]
         names += [f"{manifests.EMBEDDED}{end}" for end in _COMPANIONS]
         made = [str(settings.data_dir.absolute() / name) for name in names]
         if facts is not None:
@@ -157,7 +157,7 @@ class _Attempt:
 
     def begin(self, settings: Settings) -> None:
         """Leave the mark, before anything else is made."""
-        mark = settings.data_dir / wiring.RESTORING_MARK
+        mark = settings.data_dir / data_folder.RESTORING_MARK
         fresh = mark.with_suffix(_FRESH)
         with fresh.open("w", encoding="utf-8") as file:
             json.dump({"id": self.id, "made": self.made}, file)
@@ -169,7 +169,7 @@ class _Attempt:
     @classmethod
     def found(cls, settings: Settings) -> _Attempt | None:
         """Return the restore that was cut off in this data folder, if one was."""
-        mark = settings.data_dir / wiring.RESTORING_MARK
+        mark = settings.data_dir / data_folder.RESTORING_MARK
         # cut off before its mark was whole, it had made nothing
         mark.with_suffix(_FRESH).unlink(missing_ok=True)
         if not mark.exists():
@@ -189,14 +189,14 @@ class _Attempt:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-        mark = settings.data_dir / wiring.RESTORING_MARK
+        mark = settings.data_dir / data_folder.RESTORING_MARK
         mark.with_suffix(_FRESH).unlink(missing_ok=True)
         mark.unlink(missing_ok=True)
 
     def end(self, settings: Settings) -> None:
         """Take the mark away: from here on the folder is whole."""
         _settle(settings.data_dir)
-        (settings.data_dir / wiring.RESTORING_MARK).unlink()
+        (settings.data_dir / data_folder.RESTORING_MARK).unlink()
         _settle(settings.data_dir)
         portable.unmark(settings.facts_url)
 
@@ -226,7 +226,7 @@ def _settle(folder: Path) -> None:
 def _unpack(settings: Settings, archive: Archive, progress: Progress) -> None:
     manifest, folder = archive.manifest, settings.data_dir
     if manifest.rehearsal:
-        (folder / wiring.REHEARSAL_MARK).touch()
+        (folder / data_folder.REHEARSAL_MARK).touch()
     sheets = manifest.part(manifests.EMBEDDED)
     if sheets is not None:
         progress(f"Đang ghi bảng tính: {archives.megabytes(sheets.size)}.")
@@ -235,7 +235,7 @@ def _unpack(settings: Settings, archive: Archive, progress: Progress) -> None:
     if own is not None:
         own.mkdir(parents=True, mode=0o700)
         _unpack_into(archive, manifest.under(manifests.CAMPAIGN), own)
-    kept = [part for part in manifest.under(manifests.SECRETS) if _name_of(part) in wiring.SECRET_FILES]
+    kept = [part for part in manifest.under(manifests.SECRETS) if _name_of(part) in data_folder.SECRET_FILES]
     _unpack_into(archive, kept, folder)
 
 

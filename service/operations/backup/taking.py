@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service import clock as clocks
-from service import wiring
+from service import data_folder, wiring
 from service.clock import Clock
 from service.errors import BackupError, ServiceError
 from service.facts import portable
@@ -173,7 +173,7 @@ def _add_all(writer: ArchiveWriter, settings: Settings, campaign: Campaign, want
         created_at=place.at,
         sheets=settings.sheets if settings.sheets in {"embedded", "google"} else "http",
         embedded_version=embedded_version,
-        rehearsal=(settings.data_dir / wiring.REHEARSAL_MARK).exists(),
+        rehearsal=(settings.data_dir / data_folder.REHEARSAL_MARK).exists(),
         rows=rows,
         numbers=numbers,
         parts=writer.parts,
@@ -189,7 +189,7 @@ def _facts_of(settings: Settings) -> Iterator[Snapshot]:
     )
     if file is not None and not file.exists():
         raise nothing
-    wiring.data_folder(settings)
+    data_folder.data_folder(settings)
     with portable.snapshot(settings.facts_url) as facts:
         if facts is None:
             raise nothing
@@ -231,7 +231,7 @@ def _add_campaign(writer: ArchiveWriter, settings: Settings) -> None:
 
 
 def _add_secrets(writer: ArchiveWriter, settings: Settings) -> None:
-    for name in wiring.SECRET_FILES:
+    for name in data_folder.SECRET_FILES:
         path = settings.data_dir / name
         if path.exists():
             writer.add(f"{manifests.SECRETS}/{name}", [path.read_bytes()])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service import workflows
+from service.consolidation.run import RunReport
 from service.domain import deadlines
 from service.domain.decisions import Decision, DecisionKind
 from service.operations.demo.season import (
@@ -23,7 +24,6 @@ from service.operations.demo.season import (
     Unconfirm,
 )
 from service.sheets.clerk import Cell, Clerk
-from service.workflows import RunReport
 from service.workspace import Workspace
 from sheets_schema.campaign import FieldRole, Form
 from sheets_schema.layout import TabLayout, lay_out

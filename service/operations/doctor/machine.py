@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from service import wiring
+from service import data_folder
 from service.operations.doctor.findings import Finding, State, look, well
 from service.settings import FACTS_FILE
 
@@ -25,7 +25,7 @@ def data_folder_of(folder: Path) -> Iterator[Finding]:
     if not folder.is_dir():
         yield well(subject, f"{folder.absolute()} chưa có, sẽ được lập khi cần.")
         return
-    rehearsal = " (diễn tập)" if (folder / wiring.REHEARSAL_MARK).exists() else ""
+    rehearsal = " (diễn tập)" if (folder / data_folder.REHEARSAL_MARK).exists() else ""
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield Finding(subject, State.BROKEN, f"{folder.absolute()} không ghi được. Cho người chạy dịch vụ quyền ghi.")
         return

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from service import wiring
 from service.errors import ScratchError, SheetsError
 from service.operations.live import scratch_file
+from service.operations.live.assumption import Assumption, Found, Result, untried
+from service.operations.live.drive import DRIVE
 from service.operations.live.listening import StoreListener
-from service.operations.live.rights import can_write
+from service.operations.live.rights import RIGHTS, can_write
+from service.operations.live.tabs import TABS
 from service.operations.live.trial import Patience, Trial
+from service.operations.live.typed_words import WORDS
 from service.pushes import push_address
 from service.sheets.components import Component
 from service.sheets.scratch import Scratch
 from service.workbooks import campaign_files
 from service.workspace import Workspace
+
+# in the order they are tried; docs/verified.md lists the same names
+ASSUMPTIONS: tuple[Assumption, ...] = (*WORDS, *TABS, *RIGHTS, *DRIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +107,20 @@ def _watching(workspace: Workspace, book: Scratch) -> Scratch | None:
 def _listener(workspace: Workspace, means: Means) -> StoreListener | None:
     address = means.push_address or push_address(workspace.settings)
     return StoreListener(workspace.store, address, workspace.clock) if address else None
+
+
+def try_all(trial: Trial, assumptions: Sequence[Assumption]) -> Iterator[Result]:
+    """Yield what was found of each, as soon as it is known."""
+    for number, assumption in enumerate(assumptions, start=1):
+        trial.progress(f"[{number}/{len(assumptions)}] {assumption.name}…")
+        yield Result(assumption, _found(trial, assumption))
+
+
+def _found(trial: Trial, assumption: Assumption) -> Found:
+    try:
+        return assumption.try_it(trial)
+    except SheetsError as error:
+        return untried(str(error))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # an answer of another form than Google describes
+        return untried(f"câu trả lời không như mô tả ({type(error).__name__})")

@@ -11,6 +11,7 @@ import flask
 from pydantic import BaseModel
 
 from service import workflows
+from service.domain import standing_record
 from service.domain.contents import Contents
 from service.domain.roles import Role
 from service.facts.records import Fact, FactFilter, FactKind, Run
@@ -74,7 +75,7 @@ def statuses(workspace: Workspace, asked: Asked) -> Page:
     found = (
         (
             Position(forms.index(standing.form), places[standing.unit], 0),
-            workflows.standing_record(campaign, standing, workspace.settings.lang),
+            standing_record.standing_record(campaign, standing, workspace.settings.lang),
         )
         for standing in workflows.standings(workspace, at, forms)
         if asked.unit in ("", standing.unit) and query.shows(campaign, standing)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
-from service import wiring
+from service import data_folder, wiring
 from service.embedded.storage.bearer_tokens import issue_token
 from service.errors import ServiceError, SheetsForbiddenError, SheetsRefusedError
 from service.sheets import http
@@ -73,7 +73,7 @@ class Keyring:
         settings = self._workspace.settings
         with self._guard:
             if email not in self._tokens:
-                self._tokens[email] = issue_token(wiring.data_folder(settings), email, self._workspace.clock)
+                self._tokens[email] = issue_token(data_folder.data_folder(settings), email, self._workspace.clock)
             session = wiring.bearer_session(self._tokens[email])
             if settings.sheets != "embedded":
                 return Sheets(http.connect(session, settings.sheets), COLUMN_KEY)

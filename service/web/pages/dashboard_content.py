@@ -10,13 +10,13 @@ from datetime import datetime
 from service import clock as clocks
 from service import workflows
 from service.consolidation import master_writing
-from service.domain import deadlines
+from service.domain import deadlines, rates
 from service.domain.instant_words import instant_words
 from service.domain.rates import Rate
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.standings import Standing
 from service.facts.records import MasterState, RegisteredTab, Run
-from service.web import counting, current
+from service.web import current
 from service.web.machines.health import living_workers
 from service.web.pages import attention, progress_chart
 from service.web.pages.attention import Concern
@@ -111,7 +111,7 @@ def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
     tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
-    return Picture(campaign, query, at, words, standings, counting.rates(campaign, standings), tabs)
+    return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), tabs)
 
 
 def sections(picture: Picture) -> tuple[Section, ...]:
@@ -129,19 +129,19 @@ def concerns(picture: Picture) -> tuple[Concern, ...]:
 def _section(picture: Picture, obligation: Obligation) -> Section:
     campaign, words = picture.campaign, picture.words
     standings = [standing for standing in picture.standings if standing.form == obligation.form]
-    rates = [rate for rate in picture.rates if rate.form == obligation.form]
+    own = [rate for rate in picture.rates if rate.form == obligation.form]
     shown = [standing for standing in standings if picture.query.shows(campaign, standing)]
     ordered = _ordered(picture, shown)
     last = max(1, -(-len(shown) // UNITS_A_PAGE))
     page = min(picture.query.page, last)
     limit = deadlines.effective_limit(obligation, (), campaign.zone)
-    in_all = next((rate for rate in rates if not rate.group), counting.rate_of(obligation.form, "", ()))
+    in_all = next((rate for rate in own if not rate.group), rates.rate_of(obligation.form, "", ()))
     return Section(
         obligation=obligation,
         limit=words("limit", words=limit.full_words),
         distance=_distance(limit, picture.at, words),
         total=_share(words("all"), in_all),
-        shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in rates if rate.group),
+        shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in own if rate.group),
         groups=tuple(_groups(picture, ordered[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE])),
         charts=progress_chart.charts(campaign, standings, limit, picture.at, words("all")),
         shown=len(shown),

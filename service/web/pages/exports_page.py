@@ -14,13 +14,14 @@ import flask
 
 from service import workflows
 from service.documents import file_writing as files
+from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
 from service.domain.instant_words import instant_words
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
 from service.domain.standings import Standing
-from service.web import counting, current, problem_lines, queries
+from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, problems_page
 from service.web.queries import Query
 from service.web.session.identity import Role, signed_in
@@ -148,7 +149,7 @@ def _master(asked: Asked) -> list[Table]:
     found = problem_lines.problem_lines(workspace, problem_lines.Wanted(), words)
     return [
         export_tables.status_table(workspace, standings, at, words),
-        export_tables.rates_table(campaign, counting.rates(campaign, standings), words),
+        export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries(every),
         export_tables.problems_table(workspace, found, words),
         plan_sheet(plan, words("as_of_at", at=instant_words(at, campaign.zone))).table(),

@@ -8,13 +8,11 @@ from urllib.parse import urlsplit
 
 import flask
 
-from service.errors import SettingsError
 from service.settings import GOOGLE_ISSUER, Settings
-from service.workspace import Workspace
 
 EXTRA = ("authlib", "joserfc")
 BEGIN, CALLBACK = "/sign-in/oidc", "/sign-in/oidc/callback"
-_ENTRY = "tonghop.entry"
+ENTRY_KEY = "tonghop.entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +23,6 @@ class Entry:
     address: str  # where it begins: on the public site, where the browser will come back to
 
 
-def register(app: flask.Flask, workspace: Workspace) -> None:
-    """Open the way in by account where settings ask for it; SettingsError when the extra is not installed."""
-    settings = workspace.settings
-    if not is_on(settings):
-        return
-    missing = missing_packages()
-    if missing:
-        raise SettingsError(
-            f"TONGHOP_OIDC_CLIENT_ID đã đặt nhưng chưa cài {', '.join(missing)}. Cài bằng: pip install '.[oidc]', hoặc "
-            "bỏ TONGHOP_OIDC_CLIENT_ID và TONGHOP_OIDC_CLIENT_SECRET."
-        )
-    from service.web.session.oidc import oidc_routes  # noqa: PLC0415 – Authlib is an extra, and slow to import for nothing
-
-    app.extensions[_ENTRY] = Entry(provider_name(settings), settings.public_url + BEGIN)
-    oidc_routes.register(app, workspace)
-
-
 def is_on(settings: Settings) -> bool:
     """Say whether people may come in by account."""
     return bool(settings.oidc_client_id and settings.oidc_client_secret)
@@ -49,7 +30,7 @@ def is_on(settings: Settings) -> bool:
 
 def current_entry() -> Entry | None:
     """Return the way in by account of this application; None when there is none."""
-    found: Entry | None = flask.current_app.extensions.get(_ENTRY)
+    found: Entry | None = flask.current_app.extensions.get(ENTRY_KEY)
     return found
 
 

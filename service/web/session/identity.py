@@ -20,16 +20,14 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import grants, wiring
+from service import data_folder, grants
 from service.domain.roles import ROLE_LABELS, Role
 from service.grants import Session
 from service.settings import Settings
 from service.web import current, failures
 from service.web.failures import ForgedFormError
 from service.web.session.account_entry import current_entry
-from service.web.session.onward import read_onward
-from service.web.session.origin import is_from_here
-from service.web.session.sign_in_page import sign_in_page, typed_words
+from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
 
 __all__ = ["ROLE_LABELS", "Identity", "Role"]
 
@@ -58,7 +56,7 @@ class Identity:
 
 def register(app: flask.Flask, settings: Settings) -> None:
     """Make an application ask everybody who they are; SettingsError without a key where one must be set."""
-    app.secret_key = wiring.secret_key(settings)
+    app.secret_key = data_folder.secret_key(settings)
     app.session_interface = _Sessions()
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
@@ -229,5 +227,5 @@ def _onward() -> str:
     if current_entry() is None:
         return ""
     if flask.request.method in _SAFE_METHODS:
-        return read_onward(flask.request.full_path.removesuffix("?"))
-    return read_onward(urlsplit(flask.request.referrer or "").path) if is_from_here() else ""
+        return read_redirect_target(flask.request.full_path.removesuffix("?"))
+    return read_redirect_target(urlsplit(flask.request.referrer or "").path) if is_from_here() else ""

@@ -13,9 +13,7 @@ from service.grants import LinkRefusedError
 from service.web import current
 from service.web.failures import ForgedFormError
 from service.web.session import identity
-from service.web.session.onward import read_onward
-from service.web.session.origin import is_from_here
-from service.web.session.sign_in_page import sign_in_page
+from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +23,7 @@ sign_in = flask.Blueprint("sign_in", __name__)
 @sign_in.get("/sign-in")
 def page() -> str | werkzeug.Response:
     """Say how to get a link, and show the way in by account; whoever is in already is sent on."""
-    onward = read_onward(flask.request.args.get("next", ""))
+    onward = read_redirect_target(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
         return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)

@@ -1,15 +1,17 @@
-"""The page with the ways in; a form sent after the session ended gets its words back on it."""
+"""The sign-in page: where it sends people next, and the words of a form that arrived after the session ended."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import flask
 
 from service.web import current
 from service.web.session.account_entry import current_entry
-from service.web.session.origin import is_from_here
 
+LONGEST_TARGET = 300
+_NO_TARGETS = ("/sign-in", "/sign-out", "/api/", "/hooks/", "/tasks/", "/static/")
 _LABELS = {"reason": "reason", "document": "document_number"}  # what people write into forms: the field's label
 
 
@@ -37,3 +39,27 @@ def typed_words() -> dict[str, str]:
     if not sent or not is_from_here():
         return {}
     return {_LABELS[name]: sent[name] for name in _LABELS if sent.get(name, "").strip()}
+
+
+def read_redirect_target(text: str) -> str:
+    """Return a path of this site as it was asked for; blank for anything a browser could take elsewhere."""
+    if not text.startswith("/") or len(text) > LONGEST_TARGET or not text.isprintable():
+        return ""
+    # browsers read a backslash as a slash, and two slashes as the begin of a host
+    if "\\" in text or text.startswith("//") or text.startswith(_NO_TARGETS):
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc or text == "/" else text
+
+
+def is_from_here() -> bool:
+    """Say whether a form was sent from our own page, as far as the browser tells; scripts tell nothing."""
+    headers = flask.request.headers
+    if "Sec-Fetch-Site" in headers:
+        return headers["Sec-Fetch-Site"] in {"same-origin", "none"}
+    origin = headers.get("Origin")
+    public = urlsplit(current.workspace().settings.public_url).netloc
+    return origin is None or origin.partition("://")[2] in {flask.request.host, public}

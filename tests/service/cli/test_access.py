@@ -8,7 +8,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from service import grants, wiring
+from service import data_folder, grants, wiring
 from service.cli.first_links import first_links
 from service.cli.root import main
 from service.domain.roles import Role
@@ -102,7 +102,7 @@ def test_what_cannot_be_is_told_and_changes_nothing(run, args, status):
 
 @pytest.fixture
 def rehearsal(settings):
-    wiring.make_rehearsal(settings.data_dir)
+    data_folder.make_rehearsal(settings.data_dir)
     with wiring.open_workspace(settings) as workspace:
         yield workspace
 

@@ -23,7 +23,7 @@ import requests
 from click.testing import CliRunner
 
 from service import clock as clocks
-from service import wiring
+from service import data_folder
 from service.cli.root import main
 from service.settings import Settings
 from tests.recording import recorded
@@ -302,7 +302,7 @@ def test_sheets_server_needs_a_port(tmp_path):
 def test_owner_token_set_is_the_one_that_opens(tmp_path):
     settings = Settings(data_dir=tmp_path, embedded_token=OWNER_TOKEN)
 
-    assert wiring.owner_token(settings) == OWNER_TOKEN
+    assert data_folder.owner_token(settings) == OWNER_TOKEN
 
 
 def test_serve_without_a_worker_answers_and_does_no_work(office, start):

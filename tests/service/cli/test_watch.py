@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service import wiring
+from service import data_folder
 from service.cli.root import main
 from service.embedded.storage.sqlite_store import FILE_NAME
 
@@ -26,7 +26,7 @@ NOW = "2023-09-20T08:00+07:00"
 
 @pytest.fixture
 def run(office):
-    wiring.make_rehearsal(office.settings.data_dir)
+    data_folder.make_rehearsal(office.settings.data_dir)
 
     def invoke(*args: str, now: str = NOW, **settings: str):
         environ = {"TONGHOP_DATA_DIR": str(office.settings.data_dir), "TONGHOP_REHEARSAL": "1"}

@@ -15,7 +15,7 @@ from service.embedded.storage.sqlite_store import FILE_NAME, Store
 from service.pushes import ensure_channels, push_address
 from service.settings import Settings
 from service.sheets import http
-from service.sheets.http import RetryPolicy
+from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.worker import Worker

@@ -8,8 +8,8 @@ import requests
 
 from service.errors import SheetsRefusedError
 from service.sheets import drive_about, http
-from service.sheets.http import RetryPolicy
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.retrying import RetryPolicy
 
 
 def client(body, code=200, **headers):

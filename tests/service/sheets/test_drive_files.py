@@ -11,8 +11,8 @@ from service.embedded.storage.bearer_tokens import issue_token, mark_service_acc
 from service.errors import SheetsError, SheetsForbiddenError, SheetsUnavailableError
 from service.sheets import drive_files, http, refusals
 from service.sheets.drive_files import Permission
-from service.sheets.http import RetryPolicy
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.retrying import RetryPolicy
 from service.sheets.verbs import FileState, Sheets
 
 AT = datetime(2023, 9, 29, 16, 59, 59, tzinfo=UTC)

@@ -18,9 +18,10 @@ from service.errors import (
     SheetsRefusedError,
     SheetsUnavailableError,
 )
-from service.sheets.http import BoundedHTTPClient, RetryPolicy, connect, hurry, is_read, resending
+from service.sheets.http import BoundedHTTPClient, connect, hurry, is_read, resending
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import CallKind, Waiting
+from service.sheets.retrying import RetryPolicy
 
 BOOK = SPREADSHEET_URL % "sách"
 WRITE = f"{BOOK}:batchUpdate"

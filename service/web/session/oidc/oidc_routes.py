@@ -18,8 +18,7 @@ from service.web.session.oidc.answers import ProviderDownError
 from service.web.session.oidc.attempts import Attempt
 from service.web.session.oidc.id_tokens import TokenFault, TokenRefusedError
 from service.web.session.oidc.provider import Provider
-from service.web.session.onward import read_onward
-from service.web.session.sign_in_page import sign_in_page
+from service.web.session.sign_in_page import read_redirect_target, sign_in_page
 from service.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ def register(app: flask.Flask, workspace: Workspace) -> None:
 @accounts.get(account_entry.BEGIN)
 def begin() -> werkzeug.Response | tuple[str, int]:
     """Send the visitor to the provider; whoever is in already is sent on."""
-    onward = read_onward(flask.request.args.get("next", ""))
+    onward = read_redirect_target(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
         return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)

@@ -14,7 +14,8 @@ import gspread
 import openpyxl
 import pytest
 
-from service import wiring, workflows
+from service import data_folder, wiring, workflows
+from service.domain import standing_record
 from service.domain.decisions import DecisionKind
 from service.errors import BackupError, SettingsError
 from service.facts import portable
@@ -33,7 +34,7 @@ def told(office, at: str) -> list[dict]:
         instant = office.now.fromisoformat(at).replace(tzinfo=office.now.tzinfo)
         found = workflows.standings(workspace, instant, office.forms)
         return [
-            workflows.standing_record(office.campaign, one)
+            standing_record.standing_record(office.campaign, one)
             | workflows.explain(workspace, one.unit, one.form, instant).as_dict()
             for one in found
         ]
@@ -147,7 +148,7 @@ def test_manifest_counts_what_is_in_the_file(taken, half_way):
 
 @pytest.mark.parametrize(("wanted", "kept"), [(False, []), (True, ["secrets/embedded-token"])])
 def test_secrets_are_in_the_file_only_when_asked_for(half_way, restored, tmp_path, wanted, kept):
-    token = wiring.owner_token(half_way.settings)
+    token = data_folder.owner_token(half_way.settings)
     path = take(half_way, tmp_path / "b.zip", secrets=wanted).path
 
     again = restored(half_way, path)
@@ -155,7 +156,7 @@ def test_secrets_are_in_the_file_only_when_asked_for(half_way, restored, tmp_pat
     with zipfile.ZipFile(path) as file:
         assert [name for name in file.namelist() if name.startswith("secrets/")] == kept
         assert (token.encode() in b"".join(file.read(name) for name in file.namelist())) == wanted
-    assert (wiring.owner_token(again.settings) == token) == wanted
+    assert (data_folder.owner_token(again.settings) == token) == wanted
     secret = again.settings.data_dir / "embedded-token"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
 
@@ -206,11 +207,11 @@ def test_another_campaign_is_refused_with_what_to_set(taken, half_way, tmp_path)
 
 
 def test_rehearsal_stays_a_rehearsal_and_a_season_a_season(half_way, taken, restored, tmp_path):
-    wiring.make_rehearsal(half_way.settings.data_dir)
+    data_folder.make_rehearsal(half_way.settings.data_dir)
     rehearsed = take(half_way, tmp_path / "dien-tap.zip")
 
     marks = [
-        (restored(half_way, path, name).settings.data_dir / wiring.REHEARSAL_MARK).exists()
+        (restored(half_way, path, name).settings.data_dir / data_folder.REHEARSAL_MARK).exists()
         for path, name in ((taken.path, "that"), (rehearsed.path, "tap"))
     ]
 

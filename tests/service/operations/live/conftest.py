@@ -10,12 +10,10 @@ import pytest
 from service import clock as clocks
 from service import wiring
 from service.operations.live import session
-from service.operations.live.session import Means
-from service.operations.live.table import ASSUMPTIONS
+from service.operations.live.session import ASSUMPTIONS, Means, try_all
 from service.operations.live.trial import Patience
-from service.operations.live.trials import try_all
 from service.sheets import http
-from service.sheets.http import RetryPolicy
+from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.operations.live.table import ASSUMPTIONS
+from service.operations.live.session import ASSUMPTIONS
 
 ROOT = Path(__file__).parents[4]
 VERIFIED = (ROOT / "docs" / "verified.md").read_text(encoding="utf-8")

@@ -6,15 +6,13 @@ from dataclasses import replace
 import pytest
 import requests
 
-from service import wiring
+from service import data_folder, wiring
 from service.embedded.storage.sqlite_store import FILE_NAME
 from service.errors import ScratchError, SettingsError, SheetsUnavailableError
 from service.operations.live import session
 from service.operations.live.assumption import Outcome, judged
 from service.operations.live.scratch_file import MARK
-from service.operations.live.session import Means
-from service.operations.live.table import ASSUMPTIONS
-from service.operations.live.trials import try_all
+from service.operations.live.session import ASSUMPTIONS, Means, try_all
 from service.sheets import refusals
 from service.web.app import create_app
 from tests.service.operations.live.conftest import GROUP, OTHER, Clockwork
@@ -301,7 +299,7 @@ def test_second_identity_must_be_another(live):
 
 
 def test_second_identity_must_be_another_where_the_server_alone_knows_who_we_are(live, office, listen, tmp_path):
-    token = wiring.owner_token(office.settings)
+    token = data_folder.owner_token(office.settings)
     (tmp_path / "token").write_text(token)
     address = listen(wiring.embedded_application(office.settings, live.clock))
     settings = replace(office.settings, data_dir=tmp_path / "office", sheets=address, embedded_token=token)

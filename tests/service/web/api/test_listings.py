@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service import workflows
+from service.domain import standing_record
 from service.domain.roles import Role
 from service.web.api.listings import LISTINGS
 from sheets_schema.campaign import Campaign
@@ -35,7 +36,7 @@ def test_statuses_are_those_of_the_status_command(ask, filled_office):
     with filled_office.workspace() as workspace:
         campaign: Campaign = workspace.campaign
         expected = [
-            workflows.standing_record(campaign, standing)
+            standing_record.standing_record(campaign, standing)
             for standing in workflows.standings(workspace, filled_office.now, filled_office.forms)
         ]
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from service.web.session.onward import read_onward
+from service.web.session.sign_in_page import read_redirect_target
 
 
 @pytest.mark.parametrize(
     "text", ["/problems", "/units/S-CT?as_of=2023-10-02T17:00", "/units/Sở", "/?q=a", "/exports#x"]
 )
 def test_a_page_of_ours_is_kept(text):
-    assert read_onward(text) == text
+    assert read_redirect_target(text) == text
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_a_page_of_ours_is_kept(text):
     ],
 )
 def test_anything_else_leads_home(text):
-    assert read_onward(text) == ""
+    assert read_redirect_target(text) == ""

@@ -1,0 +1,183 @@
+"""One run: read the workbooks, record, write feedback, and publish the master."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.consolidation import master_writing, tab_reading
+from service.consolidation.contents_loader import KeptContents
+from service.consolidation.master_writing import Publication
+from service.consolidation.recording import Look, held_back
+from service.consolidation.tab_reading import Owner
+from service.domain.board_tasks import board_tasks_at
+from service.domain.consolidation import Tally
+from service.domain.contents import TabSummary
+from service.domain.history import History, Owed
+from service.domain.master import MasterContent
+from service.domain.standings import standings_at
+from service.errors import (
+    IncompleteReadError,
+    LeaseLostError,
+    ServiceError,
+)
+from service.facts.records import Claim, MasterState
+from service.sheets.http import Meter
+from service.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one consolidation read, wrote and cost."""
+
+    run: int
+    workbooks: int  # how many were read
+    read_calls: int
+    write_calls: int
+    drive_calls: int
+    retries: int  # calls sent once more, counted in those above
+    tally: Tally
+    changed: bool
+    feedback: int  # tabs whose feedback was written
+    observed: int  # facts recorded
+    seconds: float
+    notices: tuple[str, ...]
+    master: str  # where the master is opened
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as JSON values."""
+        return {
+            "run": self.run,
+            "workbooks": self.workbooks,
+            "read_calls": self.read_calls,
+            "write_calls": self.write_calls,
+            "drive_calls": self.drive_calls,
+            "retries": self.retries,
+            "rows_in": self.tally.rows_in,
+            "rows_out": self.tally.rows_out,
+            "rows_rejected": self.tally.rows_rejected,
+            "rows_skipped": self.tally.rows_skipped,
+            "changed": self.changed,
+            "feedback_tabs": self.feedback,
+            "facts": self.observed,
+            "seconds": round(self.seconds, 3),
+            "notices": list(self.notices),
+            "master": self.master,
+        }
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the report as sentences."""
+        rows = self.tally
+        again = f" {self.retries} lần gọi lại." if self.retries else ""
+        return (
+            f"Lần tổng hợp {self.run}: đọc {rows.rows_in} dòng = tổng hợp {rows.rows_out} + cần sửa "
+            f"{rows.rows_rejected} + bỏ qua {rows.rows_skipped}.",
+            f"Sự kiện mới: {self.observed}. Trang được báo lại: {self.feedback}. "
+            f"Lượt gọi: {self.read_calls} đọc, {self.write_calls} ghi.{again} {self.seconds:.1f} giây.",
+            f"Bảng tổng hợp {'đã thay' if self.changed else 'không đổi'}: {self.master}",
+            *self.notices,
+        )
+
+
+def run_claimed(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
+    """Read the workbooks under a claim and publish; the run is recorded with what it cost, failed or not."""
+    started = time.monotonic()
+    store, key = workspace.store, workspace.campaign.key
+    run = store.start_run(key, workspace.clock(), trigger, workspace.actor)
+    before = replace(workspace.sheets.meter)
+    try:
+        report = _consolidate(workspace, run, claim, spreadsheets)
+    except ServiceError as error:
+        spent = {**_spent(workspace.sheets.meter, before), "notices": [str(error)]}
+        store.finish_run(run, workspace.clock(), spent, error=str(error))
+        if isinstance(error, IncompleteReadError):
+            _keep_notice(workspace, str(error))
+        raise
+    report = replace(report, seconds=time.monotonic() - started)
+    store.finish_run(run, workspace.clock(), report.as_dict())
+    return report
+
+
+def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
+    before = replace(workspace.sheets.meter)
+    look = Look(workspace, claim, tab_reading.expected_tabs(workspace))
+    look.over(spreadsheets)
+    _still_ours(workspace, claim)
+    now = workspace.clock()
+    history = workspace.store.history(workspace.campaign.key, until=now)
+    held = held_back(workspace, look.expected, history, now)
+    tabs = known_tabs(workspace, look.expected)
+    publication = _standing_publication(workspace) if held else publish_master(workspace, tabs, history, now)
+    return RunReport(
+        run=run,
+        workbooks=len(look.reads),
+        **_spent(workspace.sheets.meter, before),
+        tally=sum((tab.tally for tab in tabs.values()), Tally()),
+        changed=publication.changed,
+        feedback=look.feedback,
+        observed=look.observed,
+        seconds=0.0,
+        notices=(*tab_reading.notices_of(look.reads), *held),
+        master=workspace.link_to(publication.spreadsheet_id, 0, ""),
+    )
+
+
+def _spent(now: Meter, before: Meter) -> dict[str, int]:
+    return {
+        "read_calls": now.reads - before.reads,
+        "write_calls": now.writes - before.writes,
+        "drive_calls": now.drive - before.drive,
+        "retries": now.retries - before.retries,
+    }
+
+
+def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]) -> dict[Owed, TabSummary]:
+    """Return what is known of the tabs that are to be read; what is known of others is forgotten."""
+    campaign, store = workspace.campaign, workspace.store
+    owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
+    known = store.tab_summaries(campaign.key)
+    store.forget_contents(campaign.key, known.keys() - owed)
+    return {one: tab for one, tab in known.items() if one in owed}
+
+
+def _standing_publication(workspace: Workspace) -> Publication:
+    """Return the master as it stands, not written in this run."""
+    return Publication(master_writing.ensure_master(workspace), "", changed=False)
+
+
+def publish_master(
+    workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: History, now: datetime
+) -> Publication:
+    """Compute where every unit stands now and bring the master up to date, if that says anything new."""
+    campaign, store = workspace.campaign, workspace.store
+    content = MasterContent(
+        campaign=campaign,
+        standings=standings_at(now, campaign, history),
+        board_tasks=board_tasks_at(now, campaign, history.board_tasks),
+        link_to=workspace.link_to,
+        tabs=tabs,
+        contents_of=KeptContents(workspace.store, campaign),
+    )
+    publication = master_writing.publish(workspace, content, now)
+    before = store.master_state(publication.spreadsheet_id)
+    if publication.changed or (before is not None and before.notice):
+        published_at = now if publication.changed or before is None else before.published_at
+        with store.together():
+            store.save_master_sheets(publication.spreadsheet_id, publication.sheets)
+            store.save_master_state(MasterState(publication.spreadsheet_id, publication.fingerprint, published_at))
+    return publication
+
+
+def _still_ours(workspace: Workspace, claim: Claim) -> None:
+    if not workspace.store.holds(claim, workspace.lease_clock()):
+        raise LeaseLostError("Lần tổng hợp này quá lâu và đã có lần khác thay. Bảng tổng hợp do lần sau ghi.")
+
+
+def _keep_notice(workspace: Workspace, notice: str) -> None:
+    master = master_writing.master_id(workspace)
+    state = workspace.store.master_state(master) if master else None
+    if state is not None:
+        workspace.store.save_master_state(replace(state, notice=notice))

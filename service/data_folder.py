@@ -1,0 +1,87 @@
+"""The data folder: made where it is missing, its marks, and the secrets kept in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service.errors import SettingsError
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    pass
+
+
+REHEARSAL_MARK = "REHEARSAL"
+
+
+RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
+
+
+EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
+
+
+SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
+
+
+def make_rehearsal(data_dir: Path) -> None:
+    """Mark a data folder as made for rehearsal, so that its clock may be set."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / REHEARSAL_MARK).touch()
+
+
+def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
+    """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
+    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
+        raise SettingsError(
+            f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
+            "Chạy lại: tonghop restore TỆP."
+        )
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"TONGHOP_DATA_DIR: không tạo được thư mục {settings.data_dir}: {error.strerror}."
+        ) from error
+    return settings.data_dir
+
+
+def owner_token(settings: Settings) -> str:
+    """Return the owner's token of the embedded server: the one set, else one kept in the data folder."""
+    if settings.embedded_token:
+        return settings.embedded_token
+    return _kept_secret(settings, EMBEDDED_TOKEN_FILE)
+
+
+def secret_key(settings: Settings) -> str:
+    """Return what sessions are signed with: the one set, else one kept in the data folder.
+
+    With Google raise SettingsError: there the web may run on several machines, and a folder may not last.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    if settings.sheets == "google":
+        raise SettingsError(
+            "Thiếu TONGHOP_SECRET_KEY: với TONGHOP_SHEETS=google phải đặt, ít nhất 16 ký tự ngẫu nhiên. "
+            "Tạo bằng: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return _kept_secret(settings, "secret-key")
+
+
+def _kept_secret(settings: Settings, name: str) -> str:
+    """Return a secret of the data folder, made where it is missing; only its owner may read the file."""
+    path = data_folder(settings) / name
+    if not path.exists():
+        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        try:
+            # the first of two processes wins, and both read the same
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="ascii").strip()

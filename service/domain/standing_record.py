@@ -1,0 +1,53 @@
+"""A standing as the record that JSON answers carry."""
+
+from __future__ import annotations
+
+from service.domain.standing_labels import Language
+from service.domain.standings import Standing
+from sheets_schema.campaign import Campaign
+
+STANDING_KEYS = (
+    "unit",
+    "name",
+    "group",
+    "form",
+    "eligibility",
+    "receipt",
+    "timeliness",
+    "days_late",
+    "boundary_day",
+    "due_before",
+    "last_day",
+    "received_at",
+    "review",
+    "entries",
+    "problems",
+    "label",
+)
+
+
+def standing_record(campaign: Campaign, standing: Standing, language: str = "vi") -> dict[str, object]:
+    """Return a standing as the JSON that `status` prints; keys as in STANDING_KEYS, then additions."""
+    unit = campaign.unit(standing.unit)
+    zone = campaign.zone
+    return {
+        "unit": unit.code,
+        "name": unit.name,
+        "group": unit.group,
+        "form": standing.form,
+        "eligibility": standing.eligibility.value,
+        "receipt": standing.receipt.value,
+        "timeliness": standing.timeliness.value if standing.timeliness else None,
+        "days_late": standing.days_late,
+        "boundary_day": standing.boundary_day,
+        "due_before": standing.limit.due_before.astimezone(zone).isoformat(),
+        "last_day": standing.limit.last_day.isoformat(),
+        "received_at": standing.received_at.astimezone(zone).isoformat() if standing.received_at else None,
+        "review": standing.review.value,
+        "entries": standing.entries,
+        "problems": standing.problems,
+        "label": standing.label_in(Language(language)),
+        "editing": standing.editing,
+        "errors": standing.errors,
+        "warnings": standing.warnings,
+    }

@@ -1,0 +1,110 @@
+"""A file as Drive shows it, and what the caller may do with it."""
+
+from service.embedded.api_errors import Json, file_forbidden, file_not_found
+from service.embedded.drive import sharing
+from service.embedded.sheets_api.call import Call
+from service.embedded.storage import file_records
+from service.embedded.storage.callers import Role, role_names_on, role_on
+from service.embedded.storage.file_records import File
+
+# what only those may change who may also share
+SHARING_KEYS = ("writersCanShare", "copyRequiresWriterPermission")
+
+
+KEPT_KEYS = ("description", "starred", "appProperties", "properties", *SHARING_KEYS)
+
+
+BINNING_ROLES = frozenset({"owner", "organizer", "fileOrganizer"})
+
+
+REMOVING_ROLES = frozenset({"owner", "organizer"})
+
+
+def opened(call: Call, role: Role, file_id: str | None = None, *, in_any_drive: bool = False) -> File:
+    """Return a file the caller may use in a role, or raise Drive's 404 or 403.
+
+    One in a shared drive is not found by a call that does not say it knows of them; `in_any_drive` marks the methods
+    that have no way of saying so.
+    """
+    wanted = file_id or call.args[0]
+    file = file_records.find(call.connection, wanted)
+    held = role_on(call.connection, file.key, call.caller) if file is not None else Role.NONE
+    if file is None or held == Role.NONE or (file.drive and not in_any_drive and not knows_drives(call)):
+        raise file_not_found(wanted)
+    if held < role:
+        raise file_forbidden()
+    return file
+
+
+def knows_drives(call: Call) -> bool:
+    """Tell whether a call says that it knows of shared drives."""
+    return bool(call.query.get("supportsAllDrives", "").lower() == "true")
+
+
+def may_share(call: Call, file: File) -> bool:
+    """Tell whether the caller may change who may open a file."""
+    held = role_on(call.connection, file.key, call.caller)
+    return held == Role.OWNER or (held == Role.WRITER and (bool(file.drive) or file.doc.get("writersCanShare", True)))
+
+
+def may_copy(call: Call, file: File) -> bool:
+    """Tell whether the caller may copy a file and take it away."""
+    held = role_on(call.connection, file.key, call.caller)
+    return held >= Role.WRITER or not file.doc.get("copyRequiresWriterPermission")
+
+
+def require_role(call: Call, file: File, names: frozenset[str]) -> None:
+    """Raise ApiError where the caller holds none of the roles."""
+    if not names & role_names_on(call.connection, file.key, call.caller):
+        raise file_forbidden()
+
+
+def shown(call: Call, file: File) -> Json:
+    """Return a file with every field this server knows."""
+    role = role_on(call.connection, file.key, call.caller)
+    listed = sharing.of_file(call.connection, file)
+    fields: Json = {
+        "kind": "drive#file",
+        "id": file.id,
+        "name": file.name,
+        "mimeType": file.mime,
+        "createdTime": file.created,
+        "modifiedTime": file_records.passed_on(file, call.now) if call.lags else file.modified,
+        "version": str(file.version),
+        "trashed": file.trashed,
+        "starred": bool(file.doc.get("starred")),
+        "parents": file.doc.get("parents", ["root"]),
+        "shared": bool(file.drive) or len(listed) > 1,
+        "spaces": ["drive"],
+        "webViewLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
+        "capabilities": _capabilities(call, file),
+        "lastModifyingUser": {"kind": "drive#user", "emailAddress": file.doc.get("lastModifyingUser", file.owner)},
+    }
+    if file.drive:
+        fields |= {"driveId": file.drive}
+    else:
+        owner: Json = {"kind": "drive#user", "displayName": file.owner, "emailAddress": file.owner}
+        owner["me"] = file.owner == call.caller.email
+        fields |= {"owners": [owner], "ownedByMe": owner["me"]}
+        fields |= {"writersCanShare": file.doc.get("writersCanShare", True)}
+    fields["copyRequiresWriterPermission"] = bool(file.doc.get("copyRequiresWriterPermission"))
+    if role >= Role.WRITER:
+        fields["permissionIds"] = [entry["id"] for entry in listed]
+    if role >= Role.WRITER and not file.drive:
+        fields["permissions"] = listed
+    return fields | {
+        key: file.doc[key] for key in KEPT_KEYS if key in file.doc and key not in ("starred", *SHARING_KEYS)
+    }
+
+
+def _capabilities(call: Call, file: File) -> Json:
+    held = role_on(call.connection, file.key, call.caller)
+    names = role_names_on(call.connection, file.key, call.caller)
+    return {
+        "canEdit": held >= Role.WRITER,
+        "canShare": may_share(call, file),
+        "canCopy": may_copy(call, file),
+        "canDownload": may_copy(call, file),
+        "canTrash": bool(names & BINNING_ROLES),
+        "canDelete": bool(names & REMOVING_ROLES),
+    }

@@ -1,0 +1,102 @@
+"""Which answers are worth another try, how long to wait, and what a refusal says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+
+from service.clock import Clock
+from service.sheets import refusals
+
+# Drive answers 403 for quotas too; these reasons pass with time
+PASSING_REASONS = frozenset(
+    {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
+)
+
+
+FAILING_CODES = frozenset({408, 500, 502, 503, 504})
+
+
+QUOTED_LENGTH = 300  # of what Google says in its own words
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long and how often a request is tried again."""
+
+    attempts: int = 6
+    total_seconds: float = 120.0  # what pacing waits is not counted
+    first_wait: float = 1.0
+    quota_wait: float = 8.0  # a quota is filled up once a minute: six tries outlast it
+    longest_wait: float = 32.0
+    timeout: tuple[float, float] = (5.0, 60.0)
+
+
+class RefusedAnswerError(Exception):
+    """An answer that is no success, in what form ever it came."""
+
+    def __init__(self, response: requests.Response, clock: Clock) -> None:
+        super().__init__(response.status_code)
+        said = error_of(response)
+        self.code = response.status_code
+        self.message = quoted(said.get("message"))
+        self.reasons = frozenset(refusals.reasons(said))
+        self.retry_after = retry_after(response.headers, clock)
+
+    @property
+    def is_quota(self) -> bool:
+        """Tell whether the request came too often and was not carried out: even a write may go again."""
+        return self.code == 429 or (self.code == 403 and not self.reasons.isdisjoint(PASSING_REASONS))
+
+
+class UnreadableError(Exception):
+    """A success that is not in the API's form: a proxy's or a portal's page, however friendly its status."""
+
+
+def is_passing(error: GoogleAuthError) -> bool:
+    """Return True if the issuer of tokens may answer another try."""
+    return isinstance(error, TransportError) or (isinstance(error, RefreshError) and bool(error.retryable))
+
+
+def error_of(response: requests.Response) -> Mapping[str, Any]:
+    """Return what an error says of itself; nothing when it is in no form of Google's."""
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return {}
+    said = body.get("error") if isinstance(body, dict) else None
+    return said if isinstance(said, dict) else {}
+
+
+def quoted(said: object) -> str:
+    """Return Google's own words fit for a message: one line, printable, not endless."""
+    text = said if isinstance(said, str) else ""
+    text = "".join(letter if letter.isprintable() else " " for letter in text[: 10 * QUOTED_LENGTH])
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}…"
+
+
+def retry_after(headers: Mapping[str, str], clock: Clock) -> float:
+    """Return the seconds a server asks to wait: a number, or a date beside the server's own clock."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    until = _http_date(text)
+    if until is None:
+        return 0.0
+    now = _http_date(headers.get("Date", "")) or clock()
+    return max(0.0, (until - now).total_seconds())
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
