@@ -27,12 +27,22 @@ ServiceError
 
 from __future__ import annotations
 
+from sheets_schema.wording import Language, Message, verbatim
+
 
 class ServiceError(Exception):
     """Any failure of ours; the message is for the operator and says what to do next."""
 
     http_status = 500
     exit_status = 2
+
+    def __init__(self, said: Message | str) -> None:
+        self.message = verbatim(said) if isinstance(said, str) else said
+        super().__init__(self.message)
+
+    def text(self, language: Language) -> str:
+        """Return the message in one language."""
+        return self.message.text(language)
 
 
 class SettingsError(ServiceError):

@@ -11,8 +11,8 @@ from service import workflows
 from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP, now_option
 from service.domain.decisions import DECISION_LABELS, BoardTaskDone, Decision, DecisionKind
-from service.domain.standing_labels import Language
 from service.errors import UnknownNameError
+from sheets_schema.wording import Language
 
 Command = Callable[..., None]
 Said = tuple[str, str, datetime | None]  # reason, document, --now

@@ -10,9 +10,10 @@ import click
 
 from service.domain.instant_words import instant_words
 from service.domain.rates import rates
-from service.domain.standing_labels import Language, Timeliness
+from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import Language
 
 COLOURS = {
     Timeliness.ON_TIME: "green",

@@ -14,8 +14,8 @@ from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP, form_option, now_option
 from service.cli.printing import print_status
 from service.domain import standing_record
-from service.domain.standing_labels import Language
 from service.sheets.components import Component
+from sheets_schema.wording import Language
 
 UNFINISHED = 1
 

@@ -15,7 +15,7 @@ _WHERE = ("sheets_schema", "service.domain")
 
 
 def rules_of(campaign: Campaign) -> str:
-    """Return the fingerprint of a campaign's declaration, the roster apart, and of the code that applies it."""
+    """Return the fingerprint of a campaign's declaration, the roster apart, and of the code and words that apply it."""
     declared = repr(replace(campaign, units=()))
     return hashlib.sha256(f"{_code()}{declared}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -33,5 +33,5 @@ def _sources(folder: Traversable) -> Iterator[Traversable]:
     for item in sorted(folder.iterdir(), key=lambda one: one.name):
         if item.is_dir() and item.name not in {"campaigns", "__pycache__"}:
             yield from _sources(item)
-        elif item.name.endswith(".py"):
+        elif item.name.endswith((".py", ".toml")):
             yield item

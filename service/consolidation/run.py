@@ -26,6 +26,7 @@ from service.errors import (
 from service.facts.records import Claim, MasterState
 from service.sheets.http import Meter
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def publish_master(
 
 def _still_ours(workspace: Workspace, claim: Claim) -> None:
     if not workspace.store.holds(claim, workspace.lease_clock()):
-        raise LeaseLostError("Lần tổng hợp này quá lâu và đã có lần khác thay. Bảng tổng hợp do lần sau ghi.")
+        raise LeaseLostError(message("errors.lease_lost"))
 
 
 def _keep_notice(workspace: Workspace, notice: str) -> None:

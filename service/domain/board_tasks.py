@@ -8,9 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from service.domain.decisions import BoardTaskDone
-from service.domain.standing_labels import Language
 from sheets_schema.campaign import BoardTask, Campaign
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import Language
 
 
 class TaskState(StrEnum):

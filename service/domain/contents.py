@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.consolidation import TabRead, Tally, counted_rows, tally
-from service.domain.standing_labels import Language
 from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.rules.validation import CheckedRow
+from sheets_schema.wording import Language
 
 Json = dict[str, object]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sheets_schema.wording import Language
+
 
 class Eligibility(StrEnum):
     """Whether anything is owed at all."""
@@ -45,13 +47,6 @@ class Review(StrEnum):
     RETURNED = "returned"
     CORRECTED = "corrected"
     ACCEPTED = "accepted"
-
-
-class Language(StrEnum):
-    """The languages labels are written in."""
-
-    VIETNAMESE = "vi"
-    ENGLISH = "en"
 
 
 class Mark(StrEnum):

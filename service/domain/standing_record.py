@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from service.domain.standing_labels import Language
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import Language
 
 STANDING_KEYS = (
     "unit",

@@ -21,8 +21,9 @@ from service.domain.decisions import Decision, DecisionContext, DecisionKind
 from service.domain.history import History
 from service.domain.observations import Interval, Observation
 from service.domain.reviews import review_of
-from service.domain.standing_labels import Eligibility, Language, Mark, Receipt, Review, Timeliness, label_of
+from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Timeliness, label_of
 from sheets_schema.campaign import Campaign, Obligation, Policy, Unit
+from sheets_schema.wording import Language
 
 __all__ = [
     "Eligibility",

@@ -6,9 +6,9 @@ from typing import cast
 
 import flask
 
-from service.domain.standing_labels import Language
 from service.web.texts import Words
 from service.workspace import Workspace
+from sheets_schema.wording import Language
 
 WORKSPACE = "tonghop.workspace"
 

@@ -10,12 +10,12 @@ from operator import itemgetter
 
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
-from service.domain.standing_labels import Language
 from service.web import current
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.problems import Severity
+from sheets_schema.wording import Language
 
 TOGETHER = 50  # tabs fetched at once
 GRAVE = (Severity.ERROR, Severity.WARNING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.domain.standing_labels import Language
+from sheets_schema.wording import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
     "dashboard": ("Bảng theo dõi", "Dashboard"),

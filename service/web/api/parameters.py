@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from service.domain.standing_labels import Language, Timeliness
+from service.domain.standing_labels import Timeliness
 from service.errors import ServiceError
 from service.facts.records import FactKind
 from service.web import queries
@@ -17,6 +17,7 @@ from service.web.failures import BadQueryError
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.problems import TABLE, Severity
+from sheets_schema.wording import Language
 
 MOST, USUAL = 500, 100
 LONGEST_CURSOR = 200

@@ -13,7 +13,6 @@ import werkzeug
 from werkzeug.exceptions import HTTPException
 
 from service.domain.roles import Role
-from service.domain.standing_labels import Language
 from service.errors import ServiceError, UnknownNameError
 from service.web import current
 from service.web.editor import editor_texts, live_check, posted_cells, tab_access
@@ -27,6 +26,7 @@ from service.web.session import identity
 from service.web.session.identity import Identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
+from sheets_schema.wording import Language
 
 log = logging.getLogger(__name__)
 

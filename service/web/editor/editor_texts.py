@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.domain.standing_labels import Language
+from sheets_schema.wording import Language
 
 SHOWN: dict[str, tuple[str, str]] = {
     "editing": ("Nhập liệu", "Editing"),

@@ -10,7 +10,7 @@ from service.domain.instant_words import instant_words
 from service.domain.master.entries_sheet import CERTAINTY_LABELS
 from service.domain.printed_tables import Chart, Line, LineStyle, Link, Table, Value, line
 from service.domain.rates import Rate
-from service.domain.standing_labels import Language, label_of
+from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
 from service.facts.records import RegisteredTab
 from service.web.problem_lines import ProblemLine, form_title
@@ -20,6 +20,7 @@ from sheets_schema.campaign import Campaign, Form, Unit, ValueType
 from sheets_schema.periods import Certainty
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import Language
 
 
 def status_table(workspace: Workspace, standings: Sequence[Standing], at: datetime, words: Words) -> Table:

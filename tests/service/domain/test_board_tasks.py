@@ -8,7 +8,7 @@ import pytest
 
 from service.domain.board_tasks import TaskState, board_tasks_at, refuse
 from service.domain.decisions import BoardTaskDone
-from service.domain.standing_labels import Language
+from sheets_schema.wording import Language
 
 
 def done(local, code, at, day=4):

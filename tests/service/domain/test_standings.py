@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from service.domain.decisions import DecisionKind
 from service.domain.observations import Interval
-from service.domain.standing_labels import Language
 from service.domain.standings import Eligibility, Receipt, Review, Timeliness, standing_at, standings_at
+from sheets_schema.wording import Language
 
 ON_TIME, LATE, MISSING, UNCONFIRMED = (
     Timeliness.ON_TIME,

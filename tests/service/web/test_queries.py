@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from service import workflows
-from service.domain.standing_labels import Language
 from service.web.failures import BadQueryError
 from service.web.queries import Query, read_day, read_instant, read_number, read_page, read_query
 from service.web.texts import Words
+from sheets_schema.wording import Language
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 WORDS = Words(Language.VIETNAMESE)

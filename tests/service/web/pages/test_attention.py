@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from service import workflows
-from service.domain.standing_labels import Eligibility, Language, Receipt, Review, Timeliness
+from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.web.pages.attention import MOST, concerns
 from service.web.texts import Words
+from sheets_schema.wording import Language
 
 WORDS = Words(Language.VIETNAMESE)
 

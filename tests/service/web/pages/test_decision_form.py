@@ -9,11 +9,11 @@ import pytest
 
 from service.domain.decisions import DecisionKind
 from service.domain.roles import Role
-from service.domain.standing_labels import Language
 from service.errors import DecisionRefusedError
 from service.web.pages.decision_form import Owed, Typed, read_decision, read_line, typed_in
 from service.web.texts import Words
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import Language
 
 WORDS = Words(Language.VIETNAMESE)
 PATH = "/units/S-CT/registration/decisions"

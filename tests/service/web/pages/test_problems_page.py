@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from service.domain.standing_labels import Language
 from service.web.problem_lines import Wanted, problem_lines, problem_page
 from service.web.texts import Words
+from sheets_schema.wording import Language
 
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
 HOSTILE = "<script>alert('x')</script>"

@@ -8,11 +8,11 @@ import pytest
 
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.observations import Observation, Place
-from service.domain.standing_labels import Language
 from service.facts import encoding
 from service.facts.records import Fact
 from service.web.pages.timeline import MOST, timeline
 from service.web.texts import Words
+from sheets_schema.wording import Language
 
 WORDS = Words(Language.VIETNAMESE)
 HOSTILE = "<script>alert('x')</script>"

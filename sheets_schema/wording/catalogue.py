@@ -1,0 +1,47 @@
+"""The catalogues: one folder a language, one TOML file an area, read when a text of the area is first asked for.
+
+A key is `area.name`: "doctor.worker_dead" is `worker_dead` of `vi/doctor.toml` and `en/doctor.toml`. A text has named
+places, `{unit}`; a literal brace is doubled. Where a text depends on a number, the entry is a table of `one` and
+`other`, chosen by the value `count`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+Entry = str | Mapping[str, str]
+
+
+class Language(StrEnum):
+    """The languages people read."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+@cache
+def area(name: str, language: Language) -> Mapping[str, Entry]:
+    """Return the texts of one area; KeyError where there is no such catalogue."""
+    file = resources.files(__package__).joinpath(language.value, f"{name}.toml")
+    if not file.is_file():
+        raise KeyError(name)
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def areas() -> tuple[str, ...]:
+    """Return the names of all areas."""
+    folder = resources.files(__package__).joinpath(Language.VIETNAMESE.value)
+    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+
+
+def text(key: str, language: Language = Language.VIETNAMESE, **values: object) -> str:
+    """Return a text with its places filled; KeyError for a key or a value that is missing."""
+    name, _, entry = key.partition(".")
+    found = area(name, language)[entry]
+    if isinstance(found, str):
+        return found.format_map(values)
+    return found["one" if values["count"] == 1 and "one" in found else "other"].format_map(values)
