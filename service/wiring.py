@@ -98,7 +98,7 @@ def open_workspace(
     data_folder(settings)
     store = open_store(settings.facts_url)
     try:
-        sheets, email = connect_sheets(settings, clock, component, reservations=store, tell=progress)
+        sheets, email = connect_sheets(settings, clock, component, reservations=store.calls, tell=progress)
         yield Workspace(
             settings,
             campaign,

@@ -72,7 +72,7 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
 def list_(format_: str) -> None:
     """Xem ai có quyền gì, liên kết đã dùng chưa, vào lần cuối khi nào, tài khoản khác đã thử vào chưa."""
     with context.workspace() as workspace:
-        uses = workspace.store.grants(workspace.campaign.key)
+        uses = workspace.store.access.grants(workspace.campaign.key)
         if format_ == "json":
             context.answer_json([_json(workspace, use) for use in uses])
         elif not uses:

@@ -34,7 +34,7 @@ class KeptContents:
         fetched = self._fetched.pop((form, part), None)
         if fetched is None:
             codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
-            fetched = {one.unit: one for one in self._store.contents(self._key, form, codes)}
+            fetched = {one.unit: one for one in self._store.contents.read(self._key, form, codes)}
             while len(self._fetched) >= AT_HAND:
                 del self._fetched[next(iter(self._fetched))]
         self._fetched[form, part] = fetched

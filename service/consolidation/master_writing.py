@@ -28,7 +28,9 @@ def master_id(workspace: Workspace) -> str | None:
 
 
 def _masters(workspace: Workspace) -> list[RegisteredWorkbook]:
-    return [book for book in workspace.store.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER]
+    return [
+        book for book in workspace.store.registry.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER
+    ]
 
 
 def ensure_master(workspace: Workspace) -> str:
@@ -52,7 +54,7 @@ def _new_master(workspace: Workspace) -> str:
     at = workspace.clock()
     group = next((book.group_address for book in _masters(workspace)), "")
     book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
-    workspace.store.save_workbook(book)
+    workspace.store.registry.save_workbook(book)
     return spreadsheet_id
 
 
@@ -71,7 +73,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
     spreadsheet_id = ensure_master(workspace)
     rendered = render(content, now)
     fingerprint = printed_tables.fingerprint(rendered)
-    state = workspace.store.master_state(spreadsheet_id)
+    state = workspace.store.registry.master_state(spreadsheet_id)
     if state is not None and state.fingerprint == fingerprint:
         return Publication(spreadsheet_id, fingerprint, changed=False)
     try:
@@ -89,7 +91,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
 
 def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet], former: str) -> None:
     """Write what changed since the state we know; lay everything anew where the master is not in that state."""
-    last = workspace.store.master_sheets(spreadsheet_id)
+    last = workspace.store.registry.master_sheets(spreadsheet_id)
     planned = [(sheet, changes(sheet, last.get(sheet.title), also={"top"})) for sheet in rendered]
     batch = _Batch(workspace, spreadsheet_id, [(sheet, regions or ()) for sheet, regions in planned])
     for sheet, regions in planned:

@@ -57,7 +57,7 @@ class _FormRun(FormWork):
         self.copies: dict[int, list[str]] = {}  # other files that carry a shard's marks
         self.books: dict[int, RegisteredWorkbook] = {
             workbook.shard: workbook
-            for workbook in workspace.store.workbooks(self.campaign.key)
+            for workbook in workspace.store.registry.workbooks(self.campaign.key)
             if workbook.kind is WorkbookKind.FORM and workbook.form == form.key
         }
 
@@ -99,14 +99,14 @@ class _FormRun(FormWork):
         book = RegisteredWorkbook(key, self.form.key, shard, spreadsheet_id, WorkbookKind.FORM, at, group)
         self.books[shard] = book
         if save:
-            self.workspace.store.save_workbook(book)
+            self.workspace.store.registry.save_workbook(book)
 
     def plan(self, *, recreate: bool) -> FormPlan:
         """Plan the form's tabs, and turn "keep" into what else they need."""
         shards = {book.spreadsheet_id: shard for shard, book in self.books.items()}
         known = [
             KnownTab(tab.unit, shards[tab.spreadsheet_id], tab.sheet_id, tab.orphaned_at is not None)
-            for tab in self.workspace.store.tabs(self.campaign.key)
+            for tab in self.workspace.store.registry.tabs(self.campaign.key)
             if tab.form == self.form.key and tab.spreadsheet_id in shards
         ]
         there = {shard: [_found(tab) for tab in seen.inventory.tabs] for shard, seen in self.seen.items()}
@@ -222,7 +222,9 @@ class _FormRun(FormWork):
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         at = self.workspace.clock()
-        known = {tab.unit: tab for tab in self.workspace.store.tabs(self.campaign.key) if tab.form == self.form.key}
+        known = {
+            tab.unit: tab for tab in self.workspace.store.registry.tabs(self.campaign.key) if tab.form == self.form.key
+        }
         changed = []
         for tab in tabs:
             before = known.get(tab.unit)
@@ -243,7 +245,7 @@ class _FormRun(FormWork):
             if record != before:
                 changed.append(record)
         if changed:
-            self.workspace.store.save_tabs(changed)
+            self.workspace.store.registry.save_tabs(changed)
 
 
 def _found(tab: TabInventory) -> FoundTab:

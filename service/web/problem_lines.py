@@ -81,7 +81,7 @@ def _fetched(workspace: Workspace, owed: Iterable[Owed]) -> Iterator[tuple[Unit,
     for form, several in groupby(owed, key=itemgetter(1)):
         codes = [code for code, _ in several]
         for first in range(0, len(codes), TOGETHER):
-            for found in workspace.store.contents(campaign.key, form, codes[first : first + TOGETHER]):
+            for found in workspace.store.contents.read(campaign.key, form, codes[first : first + TOGETHER]):
                 yield campaign.unit(found.unit), campaign.form(form), found
 
 
@@ -113,7 +113,7 @@ def problem_page(
 
 def _counts(workspace: Workspace, wanted: Wanted) -> dict[Owed, int]:
     """Return how many of what is asked for each tab has, in the order of the list; only tabs that have any."""
-    known = workspace.store.tab_summaries(workspace.campaign.key)
+    known = workspace.store.contents.summaries(workspace.campaign.key)
     owed = _owed(workspace.campaign, wanted.unit, wanted.form)
     counts = {one: _count(known[one], wanted.severity) for one in owed if one in known}
     return {one: count for one, count in counts.items() if count}
@@ -172,7 +172,7 @@ def form_title(form: Form, words: Words) -> str:
 def last_good_read(workspace: Workspace) -> datetime | None:
     """Return when every tab was last read as a whole; None before that."""
     campaign: Campaign = workspace.campaign
-    books = [book for book in workspace.store.workbooks(campaign.key) if book.form]
-    reads = [workspace.store.last_read(book.spreadsheet_id) for book in books]
+    books = [book for book in workspace.store.registry.workbooks(campaign.key) if book.form]
+    reads = [workspace.store.registry.last_read(book.spreadsheet_id) for book in books]
     known = [at for at in reads if at is not None]
     return min(known) if known and len(known) == len(reads) else None

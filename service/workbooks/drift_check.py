@@ -62,12 +62,12 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
     declared = {unit.code for unit in workspace.campaign.units}
     tabs = {
         tab.sheet_id: tab.unit
-        for tab in workspace.store.tabs(workspace.campaign.key)
+        for tab in workspace.store.registry.tabs(workspace.campaign.key)
         if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None and tab.unit in declared
     }
     orphans = {
         tab.sheet_id
-        for tab in workspace.store.tabs(workspace.campaign.key)
+        for tab in workspace.store.registry.tabs(workspace.campaign.key)
         if tab.spreadsheet_id == book.spreadsheet_id and tab.sheet_id not in tabs
     }
     form = FormTabs(workspace, workspace.campaign.form(book.form))
@@ -153,7 +153,7 @@ def closes(facts: FileFacts, group: str) -> bool:
 def known_addresses(workspace: Workspace, roles: Iterable[Role]) -> set[str]:
     """Return us, and whoever was let in with one of these roles."""
     now, wanted = workspace.lease_clock(), set(roles)
-    grants = [use.grant for use in workspace.store.grants(workspace.campaign.key)]
+    grants = [use.grant for use in workspace.store.access.grants(workspace.campaign.key)]
     let_in = {grant.email for grant in grants if grant.role in wanted and grant.stands(now)}
     return {workspace.service_email.lower(), *let_in}
 

@@ -80,7 +80,7 @@ class Site:
     def cells(self, first: str, last: str, form: str = "registration") -> list[list[str]]:
         """Return what a block of the spreadsheet itself says, by the names of its corners."""
         workspace = self.workspace
-        tab = next(t for t in workspace.store.tabs(SEASON) if (t.unit, t.form) == (UNIT, form))
+        tab = next(t for t in workspace.store.registry.tabs(SEASON) if (t.unit, t.form) == (UNIT, form))
         inventory = workspace.sheets.inventory(tab.spreadsheet_id).tab(tab.sheet_id)
         grid = workspace.sheets.read(tab.spreadsheet_id, [inventory])[tab.sheet_id]
         rows = range(int(first[1:]) - 1, int(last[1:]))
@@ -89,7 +89,7 @@ class Site:
 
     def type_elsewhere(self, name: str, text: str) -> None:
         """Write a cell as somebody does who is not at this page."""
-        tab = next(t for t in self.workspace.store.tabs(SEASON) if (t.unit, t.form) == (UNIT, "registration"))
+        tab = next(t for t in self.workspace.store.registry.tabs(SEASON) if (t.unit, t.form) == (UNIT, "registration"))
         start = {"sheetId": tab.sheet_id, "rowIndex": int(name[1:]) - 1, "columnIndex": ord(name[0]) - ord("A")}
         rows = [{"values": [{"userEnteredValue": {"stringValue": text}}]}]
         request = {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}

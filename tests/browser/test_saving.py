@@ -139,7 +139,9 @@ def test_line_inserted_above_moves_what_waits_to_be_saved(site, expect):
     put(page, "B12", "dòng đầu")
     expect(page.locator("#state")).to_have_text("Chưa lưu được, sẽ gửi lại")
     tab = next(
-        t for t in site.workspace.store.tabs("thang_dan_van_2023") if t.form == "registration" and t.unit == "VP-UBND"
+        t
+        for t in site.workspace.store.registry.tabs("thang_dan_van_2023")
+        if t.form == "registration" and t.unit == "VP-UBND"
     )
     place = {"sheetId": tab.sheet_id, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
     site.workspace.sheets.apply(tab.spreadsheet_id, [{"insertDimension": {"range": place}}])

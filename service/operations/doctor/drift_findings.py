@@ -17,7 +17,7 @@ TOLD_ALREADY = {DriftKind.LOCALE, DriftKind.READ_ONLY, DriftKind.WRITERS_SHARE}
 
 def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredTab, ...]:
     """Return the tabs that are to stand in a workbook."""
-    known = workspace.store.tabs(workspace.campaign.key)
+    known = workspace.store.registry.tabs(workspace.campaign.key)
     return tuple(tab for tab in known if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None)
 
 

@@ -20,7 +20,7 @@ OWNERS = {"owner", "organizer", "fileOrganizer"}
 
 def workbooks_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield what is to be said of every workbook of units."""
-    known = workspace.store.workbooks(workspace.campaign.key)
+    known = workspace.store.registry.workbooks(workspace.campaign.key)
     books = [book for book in known if book.kind is WorkbookKind.FORM]
     if not books:
         yield look("Bảng tính", "chưa lập. Chạy: tonghop provision.")
@@ -98,7 +98,7 @@ def master_of(workspace: Workspace) -> Iterator[Finding]:
     if facts is None or lost:
         yield Finding(subject, State.BROKEN, lost)
         return
-    state = workspace.store.master_state(known)
+    state = workspace.store.registry.master_state(known)
     notice = state.notice if state else ""
     yield look(subject, notice) if notice else well(subject, workspace.link_to(known, 0, ""))
     if not facts.may_edit:

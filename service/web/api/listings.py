@@ -48,7 +48,7 @@ class Listing:
 
 def units(workspace: Workspace, asked: Asked) -> Page:
     """Return the roster."""
-    tabs = [tab for tab in workspace.store.tabs(workspace.campaign.key) if tab.orphaned_at is None]
+    tabs = [tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.orphaned_at is None]
 
     def item(unit: Unit) -> Json:
         own = [tab for tab in tabs if tab.unit == unit.code]
@@ -113,7 +113,7 @@ def problems(workspace: Workspace, asked: Asked) -> Page:
 def runs(workspace: Workspace, asked: Asked) -> Page:
     """Return the consolidations, newest first."""
     before = paging.read_number(asked.after) if asked.after else None
-    found = workspace.store.last_runs(workspace.campaign.key, asked.limit + 1, before)
+    found = workspace.store.runs.last(workspace.campaign.key, asked.limit + 1, before)
     return paging.numbered_page(((run.id, _run(run)) for run in found), asked.limit)
 
 
@@ -122,7 +122,7 @@ def facts(workspace: Workspace, asked: Asked) -> Page:
     after = paging.read_number(asked.after) if asked.after else 0
     at = asked.as_of or workspace.clock()
     wanted = FactFilter(_kinds(asked), asked.unit, asked.form, at)
-    found = workspace.store.fact_page(workspace.campaign.key, wanted, after, asked.limit + 1)
+    found = workspace.store.facts.page(workspace.campaign.key, wanted, after, asked.limit + 1)
     page = paging.numbered_page(((fact.id, _fact(fact)) for fact in found), asked.limit)
     return replace(page, as_of=at)
 
@@ -160,7 +160,7 @@ def _contents(workspace: Workspace, asked: Asked) -> Iterator[tuple[Position, Un
         }
         codes = tuple(wanted)
         for first in range(0, len(codes), TOGETHER):
-            for found in workspace.store.contents(workspace.campaign.key, form, codes[first : first + TOGETHER]):
+            for found in workspace.store.contents.read(workspace.campaign.key, form, codes[first : first + TOGETHER]):
                 number, unit = wanted[found.unit]
                 yield Position(place, number, 0), unit, found
 

@@ -178,7 +178,7 @@ def _asked(code: str, form_key: str) -> tuple[Unit, Form, Place]:
     if unit is None:
         raise UnknownNameError(say("no_unit", text=code[:60]))
     form = _form(form_key)
-    tabs = workspace.store.tabs(workspace.campaign.key)
+    tabs = workspace.store.registry.tabs(workspace.campaign.key)
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
         raise UnknownNameError(f"{unit.name} chưa có trang “{form.title}”. Lập bằng: tonghop provision.")

@@ -149,10 +149,10 @@ def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:
 
     A workbook that is watched says so itself, by a push.
     """
-    if workspace.store.is_watched(spreadsheet_id, workspace.clock()):
+    if workspace.store.channels.is_watched(spreadsheet_id, workspace.clock()):
         return
     settings = workspace.settings
-    workspace.store.mark_dirty(
+    workspace.store.work.mark_dirty(
         spreadsheet_id,
         workspace.lease_clock(),
         timedelta(seconds=settings.debounce_seconds),

@@ -78,7 +78,7 @@ def probe_of(workspace: Workspace) -> Probe:
 def _database() -> str:
     workspace = current.workspace()
     try:
-        workspace.store.work_state(workspace.campaign.key)
+        workspace.store.work.state(workspace.campaign.key)
     except ServiceError as error:
         return str(error)
     return ""
@@ -100,7 +100,7 @@ def _worker() -> str:
 def living_workers(workspace: Workspace) -> tuple[WorkerBeat, ...]:
     """Return the workers that live: heard of lately, or in the middle of a run whose lease holds."""
     now = workspace.lease_clock()
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     running = state.owner if state and state.lease_until and state.lease_until > now else None
-    beats = workspace.store.workers(now)
+    beats = workspace.store.work.workers(now)
     return tuple(beat for beat in beats if now - beat.seen_at <= WORKER_SILENT or beat.worker == running)

@@ -57,7 +57,7 @@ def sheet() -> flask.Response:
     notice = read_notice(body)
     # one transaction: a nonce whose mark failed may be sent again
     with workspace.store.together():
-        if not workspace.store.use_nonce(signed.nonce, now, NONCE_KEPT):
+        if not workspace.store.work.use_nonce(signed.nonce, now, NONCE_KEPT):
             return refused(HTTPStatus.CONFLICT, "This nonce was used before.")
         if notice is None:
             expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
@@ -92,7 +92,7 @@ def drive() -> flask.Response:
     if push is None:
         return refused(HTTPStatus.BAD_REQUEST, "These are not the headers of a push.")
     workspace = current.workspace()
-    channel = workspace.store.channel(push.channel_id)
+    channel = workspace.store.channels.channel(push.channel_id)
     if channel is None or channel.expires_at <= workspace.clock():
         return refused(HTTPStatus.NOT_FOUND, "This channel is not ours, or its time is over.")
     if not push.is_of(channel):
@@ -109,12 +109,12 @@ def _take(push: Push, channel: Channel) -> None:
     workspace = current.workspace()
     store = workspace.store
     with store.together():
-        fresh = store.take_message(channel.id, push.number, push.resource_id, workspace.clock())
+        fresh = store.channels.take_message(channel.id, push.number, push.resource_id, workspace.clock())
         if not fresh or push.state == push_headers.SYNC:
             return
         if channel.kind is ChannelKind.CHANGES:
             # which files, the worker asks: no call to another server belongs in a hook
-            store.want_look(channel.campaign, workspace.lease_clock())
+            store.watches.want_look(channel.campaign, workspace.lease_clock())
         else:
             pushes.mark(workspace, channel.spreadsheet_id)
 

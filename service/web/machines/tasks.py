@@ -30,5 +30,5 @@ def sweep() -> flask.Response:
     scheme, _, given = flask.request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
         return refused(HTTPStatus.UNAUTHORIZED, "Expected Authorization: Bearer and the secret.")
-    workspace.store.mark_all_dirty(workspace.campaign.key, workspace.lease_clock())
+    workspace.store.work.mark_all_dirty(workspace.campaign.key, workspace.lease_clock())
     return flask.Response(status=HTTPStatus.NO_CONTENT)

@@ -107,7 +107,7 @@ def _shown(as_of: datetime | None, typed: TypedTask) -> str:
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    records = workspace.store.history(campaign.key, until=at).board_tasks
+    records = workspace.store.facts.history(campaign.key, until=at).board_tasks
     standings = board_tasks_at(at, campaign, records)
     return flask.render_template(
         "board_tasks.html",

@@ -89,7 +89,7 @@ def _without_days(label: str) -> str:
 def _moments(workspace: Workspace) -> list[tuple[str, str]]:
     """Return the limits that have passed, as instants worth looking at."""
     zone = workspace.campaign.zone
-    decisions = workspace.store.decisions(workspace.campaign.key)
+    decisions = workspace.store.facts.decisions(workspace.campaign.key)
     instants = deadlines.limit_instants(workspace.campaign, decisions)
     passed = [instant.astimezone(zone) for instant in instants if instant <= workspace.clock()]
     return [(instant.isoformat(), instant_words(instant, zone)) for instant in passed]

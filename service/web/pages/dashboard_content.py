@@ -110,7 +110,7 @@ def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -
     """Return where everybody stood at an instant, from what was known then."""
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
     return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), tabs)
 
 
@@ -272,7 +272,7 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
 
 def _failed_run(workspace: Workspace) -> Run | None:
     """Return the last run that ended, if it failed."""
-    runs = workspace.store.last_runs(workspace.campaign.key, 5)
+    runs = workspace.store.runs.last(workspace.campaign.key, 5)
     ended = next((run for run in runs if run.finished_at is not None), None)
     return ended if ended is not None and ended.error else None
 
@@ -280,7 +280,7 @@ def _failed_run(workspace: Workspace) -> Run | None:
 def master_of(workspace: Workspace) -> tuple[str, MasterState | None]:
     """Return the master's spreadsheet id ("" before there is one) and what it last held."""
     spreadsheet_id = master_writing.master_id(workspace) or ""
-    return spreadsheet_id, workspace.store.master_state(spreadsheet_id) if spreadsheet_id else None
+    return spreadsheet_id, workspace.store.registry.master_state(spreadsheet_id) if spreadsheet_id else None
 
 
 def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
@@ -292,7 +292,7 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
         lines.append(words("master_none"))
     else:
         lines.append(words("master_changed", at=instant_words(minute(state.published_at), zone)))
-    good = next((run for run in workspace.store.last_runs(workspace.campaign.key) if run.finished_at), None)
+    good = next((run for run in workspace.store.runs.last(workspace.campaign.key) if run.finished_at), None)
     if good is not None:
         lines.append(words("last_run", at=instant_words(minute(good.started_at), zone)))
     if living_workers(workspace):

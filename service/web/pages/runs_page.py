@@ -57,7 +57,7 @@ def index() -> str:
     """Show one page of runs, newest first."""
     workspace, words = current.workspace(), current.words()
     before = queries.read_number(flask.request.args.get("before", ""), words)
-    found = workspace.store.last_runs(workspace.campaign.key, A_PAGE + 1, before)
+    found = workspace.store.runs.last(workspace.campaign.key, A_PAGE + 1, before)
     shown = found[:A_PAGE]
     return flask.render_template(
         "runs.html",
@@ -66,7 +66,7 @@ def index() -> str:
         older=shown[-1].id if len(found) > A_PAGE else None,
         before=before,
         signs=signs(workspace, words),
-        totals=workspace.store.run_totals(workspace.campaign.key),
+        totals=workspace.store.runs.totals(workspace.campaign.key),
     )
 
 
@@ -125,13 +125,13 @@ def _worker(workspace: Workspace, words: Words) -> Sign:
     living = health.living_workers(workspace)
     if living:
         return Sign(words("worker"), words("worker_alive_since", at=_real(living[0].seen_at, workspace)))
-    beats = workspace.store.workers(workspace.lease_clock())
+    beats = workspace.store.work.workers(workspace.lease_clock())
     heard = words("worker_last_heard", at=_real(beats[0].seen_at, workspace)) if beats else ""
     return Sign(words("worker"), f"{words('worker_dead')} {heard}".strip(), grave=True)
 
 
 def _work(workspace: Workspace, words: Words) -> tuple[Sign, ...]:
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     if state is None:
         return (Sign(words("dirty_since"), words("clean")),)
     dirty = state.dirty_since
@@ -156,7 +156,7 @@ def _sweep_every(workspace: Workspace) -> timedelta:
 def _next_limit(workspace: Workspace) -> str:
     """Return the next limit at which everything is looked at, by the campaign's clock."""
     campaign = workspace.campaign
-    instants = deadlines.limit_instants(campaign, workspace.store.decisions(campaign.key))
+    instants = deadlines.limit_instants(campaign, workspace.store.facts.decisions(campaign.key))
     coming = next((instant for instant in instants if instant > workspace.clock()), None)
     return instant_words(coming, campaign.zone) if coming else ""
 

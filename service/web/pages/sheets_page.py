@@ -24,7 +24,7 @@ def tab(spreadsheet_id: str, sheet_id: int) -> str:
     workspace, who = current.workspace(), identity.require()
     if who.role is Role.UNIT and sheet_id not in _own_tabs(who, spreadsheet_id):
         flask.abort(HTTPStatus.FORBIDDEN)
-    ours = {book.spreadsheet_id for book in workspace.store.workbooks(workspace.campaign.key)}
+    ours = {book.spreadsheet_id for book in workspace.store.registry.workbooks(workspace.campaign.key)}
     if workspace.settings.sheets == "google" or spreadsheet_id not in ours:
         flask.abort(HTTPStatus.NOT_FOUND)
     page = tab_pages.read_page(workspace.sheets, spreadsheet_id, sheet_id)
@@ -40,7 +40,7 @@ def tab(spreadsheet_id: str, sheet_id: int) -> str:
 
 def _own_tabs(who: Identity, spreadsheet_id: str) -> frozenset[int]:
     workspace = current.workspace()
-    tabs = workspace.store.tabs(workspace.campaign.key)
+    tabs = workspace.store.registry.tabs(workspace.campaign.key)
     return frozenset(tab.sheet_id for tab in tabs if (tab.unit, tab.spreadsheet_id) == (who.unit, spreadsheet_id))
 
 

@@ -107,8 +107,8 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    tabs = {tab.form: tab for tab in workspace.store.tabs(campaign.key) if tab.unit == unit.code}
-    facts = workspace.store.facts(campaign.key, unit=unit.code, until=at)
+    tabs = {tab.form: tab for tab in workspace.store.registry.tabs(campaign.key) if tab.unit == unit.code}
+    facts = workspace.store.facts.lines(campaign.key, unit=unit.code, until=at)
     operator = identity.require().role is Role.OPERATOR
     return flask.render_template(
         "unit.html",
@@ -133,7 +133,7 @@ def _owed(
     words = current.words()
     explanation = workflows.explain(workspace, unit.code, obligation.form, at)
     wanted = Wanted(unit=unit.code, form=obligation.form)
-    read = workspace.store.last_read(tab.spreadsheet_id) if tab else None
+    read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
     read_words = instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(
         form=obligation.form,

@@ -66,7 +66,7 @@ def _blocked_until(limit: Limit, now: datetime) -> datetime | None:
         # a flood costs the database no more than what is allowed
         return until
     try:
-        count, until = current.workspace().store.count_attempt(source, now, limit.window)
+        count, until = current.workspace().store.attempts.count(source, now, limit.window)
     except ServiceError:
         return None
     if count <= limit.allowed:

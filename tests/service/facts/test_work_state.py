@@ -24,14 +24,14 @@ def work(known_store):
 
 
 def mark(store, at, spreadsheet="bang-1"):
-    return store.mark_dirty(spreadsheet, at, DEBOUNCE, MAX_WAIT)
+    return store.work.mark_dirty(spreadsheet, at, DEBOUNCE, MAX_WAIT)
 
 
 def end(store, claim, at):
     """End a run that covered everything it claimed."""
     for spreadsheet in claim.spreadsheets:
-        store.settle(claim, spreadsheet)
-    return store.release(claim, at)
+        store.work.settle(claim, spreadsheet)
+    return store.work.release(claim, at)
 
 
 def test_nothing_is_due_without_a_mark(work, start, campaign_key):
@@ -284,12 +284,12 @@ def test_the_longest_dirty_campaign_comes_first(work, start):
 
 
 def test_workers_are_those_heard_of_within_a_day(store, start):
-    store.heartbeat("w1", start - timedelta(days=2))
-    store.heartbeat("w2", start - SECOND)
-    store.heartbeat("w3", start - 2 * SECOND)
-    store.heartbeat("w3", start)
+    store.work.heartbeat("w1", start - timedelta(days=2))
+    store.work.heartbeat("w2", start - SECOND)
+    store.work.heartbeat("w3", start - 2 * SECOND)
+    store.work.heartbeat("w3", start)
 
-    assert store.workers(start) == (WorkerBeat("w3", start), WorkerBeat("w2", start - SECOND))
+    assert store.work.workers(start) == (WorkerBeat("w3", start), WorkerBeat("w2", start - SECOND))
 
 
 def test_a_nonce_is_used_once_while_it_is_kept(store, start):
@@ -297,5 +297,5 @@ def test_a_nonce_is_used_once_while_it_is_kept(store, start):
 
     uses = [start, start + SECOND, start + keep, start + keep + SECOND]
 
-    assert [store.use_nonce("n", at, keep) for at in uses] == [True, False, False, True]
-    assert store.use_nonce("n2", start, keep)
+    assert [store.work.use_nonce("n", at, keep) for at in uses] == [True, False, False, True]
+    assert store.work.use_nonce("n2", start, keep)

@@ -12,7 +12,7 @@ FILES = "https://www.googleapis.com/drive/v3/files"
 
 def drift_of(workspace):
     """Return what differs in every workbook."""
-    books = workspace.store.workbooks(workspace.campaign.key)
+    books = workspace.store.registry.workbooks(workspace.campaign.key)
     seen = ((book, workspace.sheets.inventory(book.spreadsheet_id)) for book in books)
     return tuple(finding for book, inventory in seen for finding in drift_in(workspace, book, inventory))
 

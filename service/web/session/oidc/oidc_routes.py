@@ -110,7 +110,7 @@ def _attempt_that_came_back() -> Attempt | None:
     if attempt is None:
         return None
     # the cookie forgets the attempt, but an old cookie may be kept
-    is_first = workspace.store.use_nonce(grants.hash_of(attempt.state), now, STATES_KEPT)
+    is_first = workspace.store.work.use_nonce(grants.hash_of(attempt.state), now, STATES_KEPT)
     return attempt if is_first else None
 
 

@@ -20,7 +20,7 @@ def at_work(office):
     """An office with a run behind it and a worker alive."""
     office.at("2023-09-20 08:00").consolidate()
     with office.workspace() as workspace:
-        workspace.store.heartbeat("thợ", workspace.lease_clock())
+        workspace.store.work.heartbeat("thợ", workspace.lease_clock())
     return office
 
 
@@ -164,8 +164,8 @@ def test_channel_that_nobody_renews_is_told(at_work, examined, later, said):
 
 def test_failed_run_is_told(at_work, examined):
     with at_work.workspace() as workspace:
-        run = workspace.store.start_run(at_work.campaign.key, at_work.now, "test", "ai đó")
-        workspace.store.finish_run(run, at_work.now, {}, error="Không đọc được trang: Sở Công Thương.")
+        run = workspace.store.runs.start(at_work.campaign.key, at_work.now, "test", "ai đó")
+        workspace.store.runs.finish(run, at_work.now, {}, error="Không đọc được trang: Sở Công Thương.")
 
     found = dict(examined(at_work))
 
@@ -174,7 +174,7 @@ def test_failed_run_is_told(at_work, examined):
 
 def test_change_that_waits_too_long_is_told(at_work, examined):
     with at_work.workspace() as workspace:
-        workspace.store.mark_campaign_dirty(at_work.campaign.key, workspace.lease_clock() - timedelta(minutes=25))
+        workspace.store.work.mark_campaign_dirty(at_work.campaign.key, workspace.lease_clock() - timedelta(minutes=25))
 
     found = dict(examined(at_work))
 

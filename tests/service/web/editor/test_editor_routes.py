@@ -13,7 +13,7 @@ CONFIRM = (8, 5)
 
 def dirty(office) -> bool:
     with office.workspace() as workspace:
-        return workspace.store.work_state(office.campaign.key).dirty_since is not None
+        return workspace.store.work.state(office.campaign.key).dirty_since is not None
 
 
 def test_page_shows_the_tab_without_a_script(clerk_at):

@@ -17,7 +17,7 @@ from service.web.machines.health import Probe
 
 def beat(office, ago: timedelta = timedelta(0)) -> None:
     with office.workspace() as workspace:
-        workspace.store.heartbeat("worker-1", workspace.lease_clock() - ago)
+        workspace.store.work.heartbeat("worker-1", workspace.lease_clock() - ago)
 
 
 def test_healthz_answers(browse):
@@ -44,7 +44,7 @@ def test_readyz_takes_a_worker_in_a_long_run_for_alive(office, browse):
     beat(office, timedelta(minutes=5))
     with office.workspace() as workspace:
         now = workspace.lease_clock()
-        workspace.store.claim_all(office.campaign.key, now, "worker-1", timedelta(minutes=1))
+        workspace.store.work.claim_all(office.campaign.key, now, "worker-1", timedelta(minutes=1))
 
     assert browse().get("/readyz").get_json()["failed"] == []
 

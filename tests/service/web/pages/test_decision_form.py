@@ -36,7 +36,7 @@ def post(browse):
 
 def decisions(office) -> list:
     with office.workspace() as workspace:
-        return list(workspace.store.history(office.campaign.key).decisions_of("S-CT", "registration"))
+        return list(workspace.store.facts.history(office.campaign.key).decisions_of("S-CT", "registration"))
 
 
 def test_decide_records_and_shows_the_page_with_a_confirmation(office, post):
