@@ -16,7 +16,6 @@ from service.domain import board_tasks, explanation
 from service.domain.contents import TabSummary
 from service.domain.decisions import BoardTaskDone, Decision, refuse
 from service.domain.explanation import Explanation
-from service.domain.file_sources import MASTER_TITLE
 from service.domain.history import History, Owed
 from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, context_of, standing_at, standings_at
@@ -29,6 +28,7 @@ from service.facts.records import Claim
 from service.leases import campaign_lease
 from service.workbooks import campaign_files, master_readers
 from service.workspace import Workspace
+from sheets_schema.wording import joined
 
 
 def provision(
@@ -61,7 +61,7 @@ def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
         report.needed.append(str(error))
         return
     master_readers.let_board_in(workspace, master, report)
-    report.links.append(f"{MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
+    report.links.append(master_link(workspace, master))
 
 
 def _first_master(workspace: Workspace) -> str:
@@ -122,7 +122,7 @@ def decide(workspace: Workspace, decision: Decision) -> Standing:
     before = standing_at(now, campaign, *owed, *records)
     faults = refuse(decision, context_of(before, now))
     if faults:
-        raise DecisionRefusedError(" ".join(faults))
+        raise DecisionRefusedError(joined(faults))
     store.facts.record_decision(campaign.key, decision)
     store.work.mark_campaign_dirty(campaign.key, workspace.lease_clock())
     return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
@@ -132,6 +132,6 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
     """Record the board's word on one of its own tasks; DecisionRefusedError when it makes no sense."""
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
-        raise DecisionRefusedError(" ".join(faults))
+        raise DecisionRefusedError(joined(faults))
     workspace.store.facts.record_board_task(workspace.campaign.key, done)
     workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())

@@ -1,4 +1,4 @@
-"""What every workflow is given: the campaign, the facts, the spreadsheets, a clock. Built by `wiring` alone."""
+"""What every workflow works on: the campaign, the facts, the spreadsheets, a clock. Built by `wiring` alone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import Language, Message
 
-# told of what is going on: a sentence for the operator
-Progress = Callable[[str], None]
+# called with what is going on: a sentence for the operator
+Progress = Callable[[Message | str], None]
 
 
-def silent(_sentence: str) -> None:
-    """Say nothing."""
+def silent(_sentence: Message | str) -> None:
+    """Report nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,15 @@ class Workspace:
     service_email: str  # who we are to the spreadsheets; named in every protection
     actor: str  # who runs the command
     progress: Progress = silent
-    # how late the spreadsheets' server tells of a file's last change, and how to wait so long
+    # how late the spreadsheets' server reports a file's last change, and how to wait for it
     modified_lag: timedelta = timedelta(0)
     pause: Callable[[float], None] = time.sleep
     files: Files = OWN_FILES  # where new spreadsheets come from
+
+    @property
+    def language(self) -> Language:
+        """The language of screens, answers and the command line."""
+        return Language(self.settings.lang)
 
     @property
     def lease_clock(self) -> Clock:

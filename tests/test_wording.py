@@ -24,6 +24,8 @@ ITS_MATTER = (
     "sheets_schema/vietnamese/",
     "service/embedded/",
 )
+# areas whose keys are made from values of our enums; test_standing_labels holds that each is one's
+COMPOSED = ("labels.",)
 # texts that still stand in Python
 NOT_YET = (
     "service/cli/",
@@ -113,7 +115,7 @@ def test_every_key_is_used():
     unused = [
         key
         for key in (key.partition("#")[0] for key in texts(Language.VIETNAMESE))
-        if not re.search(rf"\b{re.escape(key.rpartition('.')[2])}\b", written)
+        if not key.startswith(COMPOSED) and not re.search(rf"\b{re.escape(key.rpartition('.')[2])}\b", written)
     ]
 
     assert unused == []

@@ -10,7 +10,8 @@ from service import grants as accesses
 from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP
 from service.domain.instant_words import instant_words
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role
+from service.domain.standing_labels import label_of
 from service.facts.records import GrantUse
 from service.web.session import account_entry
 from service.workspace import Workspace
@@ -57,7 +58,7 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         click.echo(invitation.url(workspace.settings.public_url))
         given = invitation.grant
         whose = f" {workspace.campaign.unit(given.unit).name}" if given.unit else ""
-        context.note(f"Đã cấp cho {given.email}: {ROLE_LABELS[given.role]}{whose}.")
+        context.note(f"Đã cấp cho {given.email}: {label_of(given.role)}{whose}.")
         last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone)
         context.note(f"Liên kết trên dùng được một lần, trước {last}; gửi riêng cho người này.")
         if account_entry.is_on(workspace.settings) and given.role is not Role.UNIT:
@@ -88,7 +89,7 @@ def revoke(email: str) -> None:
     """Thu hồi mọi quyền của một địa chỉ; có hiệu lực ngay, cả với người đang vào."""
     with context.workspace() as workspace:
         for ended in accesses.revoke(workspace, email):
-            click.echo(f"Đã thu hồi: {ended.email}, {ROLE_LABELS[ended.role]}.")
+            click.echo(f"Đã thu hồi: {ended.email}, {label_of(ended.role)}.")
 
 
 def _state(use: GrantUse, now: datetime) -> str:
@@ -125,7 +126,7 @@ def _line(workspace: Workspace, use: GrantUse) -> str:
 
     grant = use.grant
     parts = [
-        f"{ROLE_LABELS[grant.role]} {grant.unit}".strip(),
+        f"{label_of(grant.role)} {grant.unit}".strip(),
         f"cấp {words(grant.granted_at)}",
         _link_words(use, workspace.lease_clock()),
         f"vào lần cuối {words(use.last_sign_in)}" if use.last_sign_in else "chưa vào lần nào",

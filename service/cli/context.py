@@ -78,13 +78,18 @@ def workspace(
         now = in_zone(now, wiring.campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
     opening = wiring.open_to_look if looks else wiring.open_workspace
-    with opening(chosen, clock, component=component, progress=note) as opened:
+    with opening(chosen, clock, component=component, progress=show_progress) as opened:
         yield opened
 
 
 def note(sentence: str) -> None:
     """Tell the operator something beside the answer."""
     click.echo(sentence, err=True)
+
+
+def show_progress(sentence: Message | str) -> None:
+    """Print what is going on, in the operator's language."""
+    note(sentence.text(Language(settings().lang)) if isinstance(sentence, Message) else sentence)
 
 
 def answer_json(value: object) -> None:

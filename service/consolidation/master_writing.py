@@ -18,7 +18,7 @@ from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
 from service.sheets.verbs import FileState, Inventory, Request, TabInventory
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Place
+from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace
 
 
@@ -54,8 +54,8 @@ def standing_master(workspace: Workspace) -> str | None:
 
 def _new_master(workspace: Workspace) -> str:
     campaign = workspace.campaign
-    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
-    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
+    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, WorkbookPlace()))
+    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, WorkbookPlace())
     at = workspace.clock()
     book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, master_group(workspace))
     workspace.store.registry.save_workbook(book)

@@ -1,4 +1,4 @@
-"""Who may come in: the three roles, and what a granted address may look like."""
+"""Who may sign in: the three roles, and the form of a granted address."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ _ADDRESS = re.compile(r"""[^@\s<>"'\\,;:()\[\]]{1,64}@[^@\s<>"'\\,;:()\[\]]{1,19
 
 
 class Role(StrEnum):
-    """What somebody signed in may see and do."""
+    """What a signed-in user may see and do."""
 
     OPERATOR = "operator"  # everything
     VIEWER = "viewer"  # the board: sees everything, decides nothing
     UNIT = "unit"  # its own unit only
 
 
-ROLE_LABELS = {Role.OPERATOR: "người điều hành", Role.VIEWER: "lãnh đạo Ban", Role.UNIT: "đơn vị"}
-
-
 def read_address(text: str) -> str | None:
-    """Return an address as it is kept: NFC, trimmed, lower case; None for what is none."""
+    """Return an address as it is kept: NFC, trimmed, lower case; None for anything else."""
     address = unicodedata.normalize("NFC", text).strip().lower()
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or not _ADDRESS.fullmatch(address):
         return None

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import data_folder, grants
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role
 from service.grants import Session
 from service.settings import Settings
 from service.web import current, failures
@@ -29,7 +29,7 @@ from service.web.failures import ForgedFormError
 from service.web.session.account_entry import current_entry
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
 
-__all__ = ["ROLE_LABELS", "Identity", "Role"]
+__all__ = ["Identity", "Role"]
 
 COOKIE = "tonghop"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.roles import ROLE_LABELS, Role, read_address
+from service.domain.roles import Role, read_address
+from service.domain.standing_labels import label_of
 
 
 @pytest.mark.parametrize(
@@ -51,4 +52,4 @@ def test_what_is_no_address_is_none(typed):
 
 
 def test_every_role_has_its_label():
-    assert set(ROLE_LABELS) == set(Role)
+    assert [label_of(role) for role in Role] == ["người điều hành", "lãnh đạo Ban", "đơn vị"]

@@ -149,10 +149,10 @@ def test_group_that_is_changed_loses_its_access_at_once(brought):
     brought.owner.http_client.request("post", f"{FILES}/{brought.books('registration')[0]}/permissions", json={
         "type": "group", "role": "writer", "emailAddress": GROUP})  # fmt: skip
     with brought.workspace() as workspace:
-        place = campaign_files.Place(brought.campaign.form("registration"))
+        place = campaign_files.WorkbookPlace(brought.campaign.form("registration"))
         campaign_files.set_group(workspace, place, " Nhom-Moi@example.org ")
         with pytest.raises(WorkbookNeededError):
-            campaign_files.set_group(workspace, campaign_files.Place(brought.campaign.form("report")), GROUP)
+            campaign_files.set_group(workspace, campaign_files.WorkbookPlace(brought.campaign.form("report")), GROUP)
     left = shared(brought, "registration")
 
     brought.provision()
