@@ -9,6 +9,7 @@ from itertools import islice
 
 from service.web.failures import BadQueryError
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import message
 
 Json = dict[str, object]
 
@@ -47,7 +48,7 @@ def read_position(text: str, campaign: Campaign) -> Position:
     unit, _, number = rest.rpartition(":")
     units = [one.code for one in campaign.units]
     if form not in forms_of(campaign) or unit not in units:
-        raise BadQueryError("after: not a cursor of this list.")
+        raise BadQueryError(message("api.bad_cursor"))
     return Position(forms_of(campaign).index(form), units.index(unit), read_number(number))
 
 
@@ -59,7 +60,7 @@ def write_position(position: Position, campaign: Campaign) -> str:
 def read_number(text: str) -> int:
     """Read a cursor that is a line's number; BadQueryError for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise BadQueryError("after: not a cursor of this list.")
+        raise BadQueryError(message("api.bad_cursor"))
     return int(text)
 
 

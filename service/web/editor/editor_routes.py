@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import cast
 
 import flask
 import werkzeug
-from werkzeug.exceptions import HTTPException
 
 from service.domain.roles import Role
-from service.errors import ServiceError, UnknownNameError
+from service.errors import UnknownNameError
 from service.web import current
-from service.web.editor import editor_texts, live_check, posted_cells, tab_access
+from service.web.editor import live_check, posted_cells, tab_access
 from service.web.editor.posted_cells import Edit
 from service.web.editor.tab_access import Desk, Keyring, Place
 from service.web.editor.tab_page import PageMaker, content_of
@@ -26,9 +24,8 @@ from service.web.session import identity
 from service.web.session.identity import Identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
-from sheets_schema.wording import Language
-
-log = logging.getLogger(__name__)
+from sheets_schema.wording import Language, message
+from sheets_schema.wording.catalogue import area
 
 KEYRING = "tonghop.editor"
 LARGEST_BODY = 2 * 1024 * 1024
@@ -62,13 +59,8 @@ def page(code: str, form_key: str) -> werkzeug.Response:
         page=shown,
         layout=tab.layout,
         may_write=bool(tab.inputs),
-        says=editor_texts.said(editor_texts.SHOWN, language),
-        spoken={
-            "texts": editor_texts.said(editor_texts.SPOKEN, language),
-            "hints": shown.hints,
-            "choices": shown.choices,
-        },
-        keys=editor_texts.keys(language),
+        spoken={"texts": area("spoken", language), "hints": shown.hints, "choices": shown.choices},
+        shortcuts=area("shortcuts", language).values(),
         keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
         poll=POLL_SECONDS,
     )
@@ -130,31 +122,6 @@ def check(code: str, form_key: str) -> flask.Response:
     )
 
 
-@cells.errorhandler(ServiceError)
-def _ours(error: ServiceError) -> flask.Response:
-    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("edit failed: %s %s", type(error).__name__, error)
-    return _refused(error.http_status, str(error), moved=isinstance(error, tab_access.MovedError))
-
-
-@cells.errorhandler(HTTPException)
-def _http(error: HTTPException) -> flask.Response:
-    said = {
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn (trên 2 MB).",
-        HTTPStatus.FORBIDDEN: "Không có quyền ghi trang này.",
-        HTTPStatus.UNAUTHORIZED: "Cần đăng nhập.",
-        HTTPStatus.NOT_FOUND: "Không có trang này.",
-    }
-    status = error.code or HTTPStatus.BAD_REQUEST
-    return _refused(status, said.get(HTTPStatus(status), "Yêu cầu không hợp lệ."))
-
-
-def _refused(status: int, message: str, *, moved: bool = False) -> flask.Response:
-    response = flask.jsonify(error=message, moved=moved)
-    response.status_code = status
-    return response
-
-
 def _body() -> bytes:
     # the application takes less of everybody else
     flask.request.max_content_length = LARGEST_BODY
@@ -173,15 +140,15 @@ def _save(who: Identity, unit: Unit, place: Place, edit: Edit) -> tuple[EditorTa
 
 def _asked(code: str, form_key: str) -> tuple[Unit, Form, Place]:
     """Return what an address names; UnknownNameError when there is none, or no tab of it."""
-    workspace, say = current.workspace(), current.words()
+    workspace = current.workspace()
     unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
     if unit is None:
-        raise UnknownNameError(say("no_unit", text=code[:60]))
+        raise UnknownNameError(message("web.no_unit", text=code[:60]))
     form = _form(form_key)
     tabs = workspace.store.registry.tabs(workspace.campaign.key)
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
-        raise UnknownNameError(f"{unit.name} chưa có trang “{form.title}”. Lập bằng: tonghop provision.")
+        raise UnknownNameError(message("editor.no_tab", unit=unit.name, form=form.title))
     return unit, form, Place(tab.spreadsheet_id, tab.sheet_id)
 
 
@@ -195,7 +162,7 @@ def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, Place]:
 def _form(form_key: str) -> Form:
     workspace = current.workspace()
     if form_key not in _forms(workspace):
-        raise UnknownNameError(f"Đợt này không có mẫu “{form_key[:60]}”.")
+        raise UnknownNameError(message("editor.no_form", form=form_key[:60]))
     return workspace.campaign.form(form_key)
 
 

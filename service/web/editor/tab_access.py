@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from typing import ClassVar
 
 from service import data_folder, wiring
 from service.embedded.storage.bearer_tokens import issue_token
@@ -22,8 +23,9 @@ from service.web.editor.tab_view import COLUMN_FIELDS, PAGE_FIELDS, TEXT_FIELDS,
 from service.web.editor.weighing import Weighed
 from service.workspace import Workspace
 from sheets_schema.campaign import Unit
+from sheets_schema.wording import message
 
-GONE = "Trang của đơn vị không còn trên bảng tính. Đề nghị báo cơ quan tổng hợp lập lại."
+GONE = message("editor.tab_gone")
 
 
 class NoAddressError(ServiceError):
@@ -42,6 +44,7 @@ class MovedError(ServiceError):
     """The tab is laid out otherwise than when the page was opened; nothing was written."""
 
     http_status = HTTPStatus.CONFLICT
+    json_values: ClassVar[dict[str, object]] = {"moved": True}
 
 
 class LockedError(ServiceError):
@@ -94,10 +97,7 @@ def address_of(unit: Unit, signed_in_as: str) -> str:
     if signed_in_as.lower() in own:
         return signed_in_as.lower()
     if not unit.emails:
-        raise NoAddressError(
-            f"Danh sách đơn vị chưa có địa chỉ thư điện tử của {unit.name}, nên chưa ô nào được mở để nhập. "
-            "Đề nghị cơ quan tổng hợp bổ sung rồi lập lại trang."
-        )
+        raise NoAddressError(message("editor.no_address", unit=unit.name))
     return unit.emails[0].lower()
 
 
@@ -130,7 +130,7 @@ class Desk:
         with lock:
             tab = self.look()
             if tab.layout != edit.layout:
-                raise MovedError("Trang vừa được sắp xếp lại. Nội dung chưa lưu vẫn còn trên máy này; trang sẽ mở lại.")
+                raise MovedError(message("editor.moved"))
             weighed = weighing.weigh(tab, edit.changes)
             self._apply(weighing.requests_for(tab, self.place.sheet_id, weighed.writes))
             if weighed.writes:
@@ -141,7 +141,7 @@ class Desk:
         try:
             self.sheets.apply(self.place.spreadsheet_id, requests)
         except (SheetsRefusedError, SheetsForbiddenError) as error:
-            raise LockedError("Trang này hiện không nhận nội dung của đơn vị; chưa ghi ô nào.") from error
+            raise LockedError(message("editor.write_refused")) from error
 
 
 def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:

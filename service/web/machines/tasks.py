@@ -10,8 +10,8 @@ from http import HTTPStatus
 
 import flask
 
-from service.web import current
-from service.web.machines.hooks import refused
+from service.web import current, failures
+from sheets_schema.wording import message
 
 LARGEST_BODY = 8 * 1024
 
@@ -24,11 +24,11 @@ def sweep() -> flask.Response:
     workspace = current.workspace()
     secret = workspace.settings.task_secret
     if not secret:
-        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "Tasks have no secret: set TONGHOP_TASK_SECRET.")
+        return failures.answer(HTTPStatus.SERVICE_UNAVAILABLE, message("machines.tasks_off"))
     flask.request.max_content_length = LARGEST_BODY
     flask.request.get_data(cache=False)
     scheme, _, given = flask.request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
-        return refused(HTTPStatus.UNAUTHORIZED, "Expected Authorization: Bearer and the secret.")
+        return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.task_unsigned"))
     workspace.store.work.mark_all_dirty(workspace.campaign.key, workspace.lease_clock())
     return flask.Response(status=HTTPStatus.NO_CONTENT)

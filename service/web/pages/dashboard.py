@@ -19,6 +19,7 @@ from service.web.session import identity
 from service.web.session.identity import Role, signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 dashboard = flask.Blueprint("dashboard", __name__)
 
@@ -29,7 +30,7 @@ def master() -> werkzeug.Response:
     """Send on to the master, wherever it is; 404 before there is one."""
     spreadsheet_id, _ = dashboard_content.master_of(current.workspace())
     if not spreadsheet_id:
-        raise UnknownNameError(current.words()("master_none"))
+        raise UnknownNameError(message("web.master_none"))
     return flask.redirect(current.tab_url(spreadsheet_id, 0), HTTPStatus.SEE_OTHER)
 
 
@@ -42,7 +43,7 @@ def index() -> str | werkzeug.Response:
         return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
-    query = queries.read_query(flask.request.args, campaign, words)
+    query = queries.read_query(flask.request.args, campaign)
     at = query.as_of or workspace.clock()
     picture = dashboard_content.picture_of(workspace, query, at, words)
     return flask.render_template(
@@ -77,13 +78,14 @@ def _input_value(instant: datetime | None, workspace: Workspace) -> str:
 
 
 def _timeliness_choices(words: Words) -> list[tuple[str, str]]:
-    choices = [(item.value, _without_days(label_of(item, words.language))) for item in Timeliness]
+    choices = [(item.value, _timeliness_choice(item, words)) for item in Timeliness]
     return [*choices, (queries.EXEMPT, label_of(Eligibility.EXEMPT, words.language))]
 
 
-def _without_days(label: str) -> str:
-    """Return a label that counts days without the count: a choice speaks of any number of them."""
-    return label.replace(" by 0 d", "").replace(" 0 ngày", "")
+def _timeliness_choice(item: Timeliness, words: Words) -> str:
+    """Return a label without the count of days: a choice is of any number of them."""
+    counted = item in (Timeliness.MISSING, Timeliness.LATE)
+    return words(f"choice_{item}") if counted else label_of(item, words.language)
 
 
 def _moments(workspace: Workspace) -> list[tuple[str, str]]:

@@ -52,8 +52,8 @@ class Asked:
 @signed_in(Role.OPERATOR, Role.VIEWER)
 def index() -> str:
     """Show what can be taken away."""
-    workspace, words = current.workspace(), current.words()
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    workspace = current.workspace()
+    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     at = as_of or workspace.clock()
     read = problem_lines.last_good_read(workspace)
     return flask.render_template(
@@ -73,7 +73,7 @@ def download(name: str, kind: str) -> flask.Response:
     if (name, kind) == ("master", "csv"):
         flask.abort(HTTPStatus.NOT_FOUND)
     workspace, words = current.workspace(), current.words()
-    asked = Asked(workspace, words, queries.read_query(flask.request.args, workspace.campaign, words))
+    asked = Asked(workspace, words, queries.read_query(flask.request.args, workspace.campaign))
     tables = _LISTS[name](asked)
     if kind == "csv":
         body: Iterator[bytes] = (text.encode("utf-8") for text in _all_csv(tables))

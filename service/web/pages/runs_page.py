@@ -56,7 +56,7 @@ class Sign:
 def index() -> str:
     """Show one page of runs, newest first."""
     workspace, words = current.workspace(), current.words()
-    before = queries.read_number(flask.request.args.get("before", ""), words)
+    before = queries.read_number(flask.request.args.get("before", ""))
     found = workspace.store.runs.last(workspace.campaign.key, A_PAGE + 1, before)
     shown = found[:A_PAGE]
     return flask.render_template(

@@ -25,6 +25,7 @@ from service.web.session.identity import Role
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Obligation, Unit
+from sheets_schema.wording import message
 
 units = flask.Blueprint("units", __name__, url_prefix="/units")
 
@@ -57,9 +58,9 @@ class DecisionForm:
 def page(code: str) -> str:
     """Show one unit."""
     identity.require_unit(code)
-    workspace, words = current.workspace(), current.words()
-    unit = _unit(code, workspace, words)
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    workspace = current.workspace()
+    unit = _unit(code, workspace)
+    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     return _shown(unit, as_of, Typed())
 
 
@@ -69,24 +70,24 @@ def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
     """Record a decision and show the page anew; what the rules refuse is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
-    unit = _unit(code, workspace, words)
+    unit = _unit(code, workspace)
     if form_key not in {owed.form for owed in campaign.obligations}:
-        raise UnknownNameError(words("no_page"))
+        raise UnknownNameError(message("web.no_page"))
     typed = decision_form.typed_in(flask.request.form, form_key)
     owed = decision_form.Owed(code, form_key, identity.require().email, workspace.clock(), campaign.zone)
     try:
-        decision = decision_form.read_decision(typed, owed, words)
+        decision = decision_form.read_decision(typed, owed)
         standing = workflows.decide(workspace, decision)
     except DecisionRefusedError as refused:
-        return _shown(unit, None, replace(typed, fault=str(refused))), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(unit, None, replace(typed, fault=refused.text(words.language))), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(_recorded(decision, standing, workspace, words))
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
 
 
-def _unit(code: str, workspace: Workspace, words: Words) -> Unit:
+def _unit(code: str, workspace: Workspace) -> Unit:
     unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
     if unit is None:
-        raise UnknownNameError(words("no_unit", text=code[:60]))
+        raise UnknownNameError(message("web.no_unit", text=code[:60]))
     return unit
 
 

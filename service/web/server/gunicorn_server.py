@@ -11,6 +11,7 @@ from gunicorn import glogging  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service.errors import SettingsError
+from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -51,10 +52,12 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise SettingsError(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: --port SỐ.") from error
+            raise SettingsError(message("web.port_taken", port=port)) from error
         if error.errno == errno.EACCES:
-            raise SettingsError(f"Không được phép mở cổng {port}. Chọn cổng từ 1024 trở lên: --port SỐ.") from error
-        raise SettingsError(f"Không mở được {host}:{port}: {error.strerror or error}.") from error
+            raise SettingsError(message("web.port_forbidden", port=port)) from error
+        raise SettingsError(
+            message("web.port_failed", host=host, port=port, reason=error.strerror or str(error))
+        ) from error
 
 
 def address_of(listener: socket.socket) -> str:

@@ -16,6 +16,7 @@ import flask
 
 from service.errors import ServiceError
 from service.web import current, failures
+from sheets_schema.wording import message
 
 BLOCKED = "tonghop.blocked"
 MOST_REMEMBERED = 1000
@@ -52,7 +53,7 @@ def _limit(response: flask.Response) -> flask.Response:
     until = _blocked_until(limit, now)
     if until is None:
         return response
-    slowed = failures.answer(HTTPStatus.TOO_MANY_REQUESTS, current.words()("too_many"))
+    slowed = failures.answer(HTTPStatus.TOO_MANY_REQUESTS, message("web.too_many"))
     slowed.headers["Retry-After"] = str(max(1, math.ceil((until - now).total_seconds())))
     return slowed
 

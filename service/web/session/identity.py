@@ -28,6 +28,7 @@ from service.web import current, failures
 from service.web.failures import ForgedFormError
 from service.web.session.account_entry import current_entry
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
+from sheets_schema.wording import message
 
 __all__ = ["ROLE_LABELS", "Identity", "Role"]
 
@@ -209,7 +210,7 @@ def _check_form() -> None:
     sent = flask.request.headers.get(CSRF_HEADER) or flask.request.form.get(CSRF_FIELD, "")
     expected = csrf_token()
     if not expected or not hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace")):
-        raise ForgedFormError(current.words()("forged_form"))
+        raise ForgedFormError(message("web.forged_form"))
 
 
 def _send_to_sign_in() -> NoReturn:

@@ -14,6 +14,7 @@ from service.web import current
 from service.web.failures import ForgedFormError
 from service.web.session import identity
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page
+from sheets_schema.wording import message
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def enter(token: str) -> werkzeug.Response | tuple[str, int]:
     """Use a link up and begin a session."""
     if not is_from_here():
         # somebody else's page must not sign its visitor in as another
-        raise ForgedFormError(current.words()("forged_form"))
+        raise ForgedFormError(message("web.forged_form"))
     try:
         session = grants.sign_in(current.workspace(), token)
     except LinkRefusedError:
