@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/hooks/", "/tasks/", "/healthz", "/readyz", "/metrics")
 MACHINE_BLUEPRINTS = frozenset({"editor_cells"})
 API = "/api/"
-# the codes of the interface for programs; models.Failure lists them
-_CODE_OF: dict[int, str] = {
+BAD_REQUEST = "bad_request"
+# the codes of the interface for programs by status; every other status is BAD_REQUEST
+CODE_OF: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "unauthorized",
     HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -99,5 +100,5 @@ def answer(status: int, reason: Message, **values: object) -> flask.Response:
 
 def _as_json(status: int, words: str) -> dict[str, object]:
     if flask.request.path.startswith(API):
-        return {"error": {"code": _CODE_OF.get(status, "bad_request"), "message": words}}
+        return {"error": {"code": CODE_OF.get(status, BAD_REQUEST), "message": words}}
     return {"error": words}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 
+from service.consolidation.contents_loader import contents_in_order
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
 from service.web import current
@@ -17,7 +17,6 @@ from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.problems import Severity
 from sheets_schema.wording import Language
 
-TOGETHER = 50  # tabs fetched at once
 GRAVE = (Severity.ERROR, Severity.WARNING)
 
 
@@ -78,11 +77,8 @@ def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
 
 def _fetched(workspace: Workspace, owed: Iterable[Owed]) -> Iterator[tuple[Unit, Form, Contents]]:
     campaign = workspace.campaign
-    for form, several in groupby(owed, key=itemgetter(1)):
-        codes = [code for code, _ in several]
-        for first in range(0, len(codes), TOGETHER):
-            for found in workspace.store.contents.read(campaign.key, form, codes[first : first + TOGETHER]):
-                yield campaign.unit(found.unit), campaign.form(form), found
+    for found in contents_in_order(workspace.store, campaign.key, owed):
+        yield campaign.unit(found.unit), campaign.form(found.form), found
 
 
 def problem_lines(workspace: Workspace, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.domain.standings import Standing
+from service.domain.typed_instants import read_instant
 from service.web.failures import BadQueryError
 from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.wording import message
 
-EARLIEST, LATEST = 2000, 2100  # years; what lies beyond is a slip, and some instants there cannot be computed with
 EXEMPT = Eligibility.EXEMPT.value
 LONGEST_SEARCH = 200
 MOST_PAGES = 100_000
@@ -32,9 +31,6 @@ SORTS = (
     "entries",
     "problems",
 )
-
-# a plus sign typed into an address arrives as a space
-_OFFSET_LOST = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ class Query:
 def read_query(args: Mapping[str, str], campaign: Campaign) -> Query:
     """Read the address; raise BadQueryError with what is accepted."""
     return Query(
-        as_of=read_instant(args.get("as_of", ""), campaign.zone),
+        as_of=read_moment(args.get("as_of", ""), campaign.zone),
         form=one_of(args.get("form", ""), (item.form for item in campaign.obligations)),
         group=one_of(args.get("group", ""), (group.code for group in campaign.groups)),
         timeliness=one_of(args.get("timeliness", ""), (*(item.value for item in Timeliness), EXEMPT)),
@@ -106,33 +102,9 @@ def read_query(args: Mapping[str, str], campaign: Campaign) -> Query:
     )
 
 
-def read_instant(text: str, zone: ZoneInfo) -> datetime | None:
-    """Read an ISO instant, one without an offset in the campaign's zone; None when blank."""
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        instant = datetime.fromisoformat(_OFFSET_LOST.sub(r"\1+\2", text))
-    except ValueError:
-        instant = None
-    if instant is None or not EARLIEST <= instant.year < LATEST:
-        raise BadQueryError(message("web.bad_as_of", text=text[:60]))
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
-
-
-def read_day(text: str) -> date | None:
-    """Read a day, as 2023-10-20 or 20/10/2023; None when blank."""
-    text = text.strip()
-    if not text:
-        return None
-    parts = text.split("/")
-    try:
-        day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(parts)) if len(parts) == 3 else text)
-    except ValueError:
-        day = None
-    if day is None or not EARLIEST <= day.year < LATEST:
-        raise BadQueryError(message("web.bad_day", text=text[:60]))
-    return day
+def read_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read an instant; None when blank."""
+    return read_instant(text, zone) if text.strip() else None
 
 
 def read_page(text: str) -> int:

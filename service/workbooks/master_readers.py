@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.drift import DriftKind
 from service.domain.provisioning_report import ProvisionReport
-from service.domain.roles import Role
+from service.domain.roles import Role, may_read_master_file
 from service.errors import SheetsForbiddenError, SheetsRefusedError
 from service.facts.records import WorkbookKind
 from service.sheets import drive_files
@@ -63,7 +63,7 @@ def _group(workspace: Workspace) -> str:
 def _viewers(workspace: Workspace) -> list[tuple[str, str]]:
     now = workspace.lease_clock()
     grants = [use.grant for use in workspace.store.access.grants(workspace.campaign.key)]
-    return [("user", grant.email) for grant in grants if grant.role is Role.VIEWER and grant.stands(now)]
+    return [("user", grant.email) for grant in grants if may_read_master_file(grant.role) and grant.stands(now)]
 
 
 def _take_back(
@@ -74,7 +74,7 @@ def _take_back(
     ended = {
         use.grant.email
         for use in workspace.store.access.grants(workspace.campaign.key)
-        if use.grant.role is Role.VIEWER
+        if may_read_master_file(use.grant.role)
     }
     for one in permissions:
         if one.address in ended - standing and one.kind == "user" and one.role == "reader" and not one.inherited:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from service.web.api.models import Item
 from service.web.failures import BadQueryError
 from sheets_schema.campaign import Campaign
 from sheets_schema.wording import message
-
-Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +29,7 @@ BEFORE_ALL = Position(-1, -1, -1)
 class Page:
     """Some items, and the cursor of those after them; `as_of` where the list is one of an instant."""
 
-    items: tuple[Json, ...]
+    items: tuple[Item, ...]
     after: str = ""
     as_of: datetime | None = None
 
@@ -64,7 +63,7 @@ def read_number(text: str) -> int:
     return int(text)
 
 
-def page_of(found: Iterable[tuple[Position, Json]], start: Position, limit: int, campaign: Campaign) -> Page:
+def page_of(found: Iterable[tuple[Position, Item]], start: Position, limit: int, campaign: Campaign) -> Page:
     """Take one page of what lies after a position; what is found comes in order and is not looked at further."""
     taken = list(islice(((place, item) for place, item in found if place > start), limit + 1))
     items = tuple(item for _, item in taken[:limit])
@@ -72,7 +71,7 @@ def page_of(found: Iterable[tuple[Position, Json]], start: Position, limit: int,
     return Page(items, after)
 
 
-def numbered_page(found: Iterable[tuple[int, Json]], limit: int) -> Page:
+def numbered_page(found: Iterable[tuple[int, Item]], limit: int) -> Page:
     """Take one page of numbered lines; one more than the page was looked for."""
     taken = list(found)
     after = str(taken[limit - 1][0]) if len(taken) > limit else ""

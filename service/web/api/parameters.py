@@ -81,7 +81,7 @@ def _cursor(text: str, _: Workspace) -> str:
 
 
 def _instant(text: str, workspace: Workspace) -> datetime | None:
-    instant = queries.read_instant(text, workspace.campaign.zone)
+    instant = queries.read_moment(text, workspace.campaign.zone)
     if instant is not None and instant > workspace.clock():
         raise FutureInstantError(message("api.future_instant"))
     return instant

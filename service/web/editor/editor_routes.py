@@ -10,7 +10,7 @@ from typing import cast
 import flask
 import werkzeug
 
-from service.domain.roles import Role
+from service.domain.roles import may_edit_tabs, may_see_board
 from service.errors import UnknownNameError
 from service.web import current
 from service.web.editor import live_check, posted_cells, tab_access
@@ -30,7 +30,6 @@ from sheets_schema.wording.catalogue import area
 KEYRING = "tonghop.editor"
 LARGEST_BODY = 2 * 1024 * 1024
 POLL_SECONDS = 4
-WRITERS = (Role.OPERATOR, Role.UNIT)
 
 editor = flask.Blueprint("editor", __name__, url_prefix="/units")
 # the same addresses' other half, whose failures are JSON
@@ -46,7 +45,7 @@ def page(code: str, form_key: str) -> werkzeug.Response:
     if workspace.settings.sheets == "google":
         return flask.redirect(current.tab_url(place.spreadsheet_id, place.sheet_id))
     tab = _desk(who, unit, place).look(drawn=True)
-    if who.role not in WRITERS:
+    if not may_edit_tabs(who.role):
         tab = replace(tab, inputs=())
     language = Language(workspace.settings.lang)
     shown = PageMaker(tab, form, unit).make()
@@ -94,7 +93,7 @@ def read(code: str, form_key: str) -> flask.Response:
 def write(code: str, form_key: str) -> flask.Response:
     """Write single cells as the unit; what others changed meanwhile is handed back, not written over."""
     who = identity.require_unit(code)
-    if who.role not in WRITERS:
+    if not may_edit_tabs(who.role):
         flask.abort(HTTPStatus.FORBIDDEN)
     unit, _form, place = _asked_here(code, form_key)
     edit = posted_cells.read_edit(_body())
@@ -173,7 +172,7 @@ def _forms(workspace: Workspace) -> list[str]:
 def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
     """Return the tab as whoever is signed in may use it: a unit by its address, the board as the owner."""
     workspace = current.workspace()
-    if who.role is not Role.UNIT:
+    if may_see_board(who.role):
         return Desk(workspace.sheets, workspace.sheets, place)
     return Desk(_keyring(workspace).sheets(tab_access.address_of(unit, who.email)), workspace.sheets, place)
 

@@ -13,13 +13,14 @@ from service import workflows
 from service.domain.board_tasks import TaskStanding, TaskState, board_tasks_at
 from service.domain.decisions import BoardTaskDone
 from service.domain.instant_words import instant_words
+from service.domain.roles import may_decide, may_see_board
+from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.web import current, queries
-from service.web.failures import BadQueryError
 from service.web.pages import dashboard_content
 from service.web.pages.decision_form import LONGEST_DOCUMENT, LONGEST_REASON, read_line
 from service.web.session import identity
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import BoardTask
@@ -54,16 +55,16 @@ class TaskLine:
 
 
 @board_tasks.get("")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show the tasks, now or at any past instant."""
     workspace = current.workspace()
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone)
+    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     return _shown(as_of, TypedTask())
 
 
 @board_tasks.post("/<task_code>")
-@signed_in(Role.OPERATOR)
+@signed_in(may_decide)
 def mark(task_code: str) -> werkzeug.Response | tuple[str, int]:
     """Record that a task was done, or is open again."""
     workspace, words = current.workspace(), current.words()
@@ -88,8 +89,8 @@ def mark(task_code: str) -> werkzeug.Response | tuple[str, int]:
 
 def _read(typed: TypedTask, reopen: bool, workspace: Workspace) -> BoardTaskDone:
     try:
-        done_on = None if reopen else queries.read_day(typed.done_on)
-    except BadQueryError as error:
+        done_on = None if reopen or not typed.done_on.strip() else read_day(typed.done_on)
+    except UnreadableInstantError as error:
         raise DecisionRefusedError(error.message) from error
     if done_on is None and not reopen:
         raise DecisionRefusedError(message("web.done_when"))
@@ -114,7 +115,7 @@ def _shown(as_of: datetime | None, typed: TypedTask) -> str:
         campaign=campaign,
         at=dashboard_content.moment_words(workspace, as_of, at),
         tasks=[_line(standing, workspace, words, typed) for standing in standings],
-        may_mark=as_of is None and identity.require().role is Role.OPERATOR,
+        may_mark=as_of is None and may_decide(identity.require().role),
         today=at.astimezone(campaign.zone).date().isoformat(),
         longest=(LONGEST_REASON, LONGEST_DOCUMENT),
     )

@@ -10,13 +10,14 @@ import werkzeug
 
 from service.domain import deadlines
 from service.domain.instant_words import instant_words
+from service.domain.roles import may_see_board
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.errors import UnknownNameError
 from service.web import current, queries
 from service.web.pages import dashboard_content
 from service.web.queries import Query
 from service.web.session import identity
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.wording import message
@@ -25,7 +26,7 @@ dashboard = flask.Blueprint("dashboard", __name__)
 
 
 @dashboard.get("/master")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def master() -> werkzeug.Response:
     """Send on to the master, wherever it is; 404 before there is one."""
     spreadsheet_id, _ = dashboard_content.master_of(current.workspace())
@@ -39,7 +40,7 @@ def master() -> werkzeug.Response:
 def index() -> str | werkzeug.Response:
     """Show the tracking table; a unit is sent to its own page."""
     who = identity.require()
-    if who.role is Role.UNIT:
+    if not may_see_board(who.role):
         return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign

@@ -8,9 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
+from service.domain.typed_instants import UnreadableInstantError
 from service.errors import DecisionRefusedError
 from service.web import queries
-from service.web.failures import BadQueryError
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Message, message
 
@@ -89,6 +89,6 @@ def read_line(text: str, longest: int, title: Message) -> str:
 
 def _instant(text: str, zone: ZoneInfo) -> datetime | None:
     try:
-        return queries.read_instant(text, zone)
-    except BadQueryError as error:
+        return queries.read_moment(text, zone)
+    except UnreadableInstantError as error:
         raise DecisionRefusedError(error.message) from error

@@ -20,11 +20,12 @@ from service.domain.instant_words import instant_words
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
+from service.domain.roles import may_see_board
 from service.domain.standings import Standing
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, problems_page
 from service.web.queries import Query
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -49,11 +50,11 @@ class Asked:
 
 
 @exports.get("")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show what can be taken away."""
     workspace = current.workspace()
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone)
+    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     at = as_of or workspace.clock()
     read = problem_lines.last_good_read(workspace)
     return flask.render_template(
@@ -67,7 +68,7 @@ def index() -> str:
 
 
 @exports.get("/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def download(name: str, kind: str) -> flask.Response:
     """Answer a list as a file; the master is a workbook alone."""
     if (name, kind) == ("master", "csv"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import flask
 
 from service.domain.instant_words import instant_words
+from service.domain.roles import may_see_board
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content
 from service.web.problem_lines import Wanted
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.workspace import Workspace
 from sheets_schema.problems import TABLE, Severity
 
@@ -18,7 +19,7 @@ problems = flask.Blueprint("problems", __name__)
 
 
 @problems.get("/problems")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show one page of the list."""
     workspace, words = current.workspace(), current.words()

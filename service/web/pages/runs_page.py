@@ -10,11 +10,12 @@ import flask
 
 from service.domain import deadlines
 from service.domain.instant_words import instant_words
+from service.domain.roles import may_see_board
 from service.facts.records import Run
 from service.web import current, queries
 from service.web.machines import health
 from service.web.pages import dashboard_content
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -52,7 +53,7 @@ class Sign:
 
 
 @runs.get("/runs")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show one page of runs, newest first."""
     workspace, words = current.workspace(), current.words()

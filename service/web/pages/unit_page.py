@@ -12,6 +12,7 @@ import werkzeug
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import instant_words
+from service.domain.roles import may_decide, may_edit_tabs
 from service.domain.standings import Standing
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
@@ -21,7 +22,6 @@ from service.web.pages.decision_form import Typed
 from service.web.pages.timeline import MOST, decision_label, timeline
 from service.web.problem_lines import ProblemLine, Wanted
 from service.web.session import identity
-from service.web.session.identity import Role
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Obligation, Unit
@@ -60,12 +60,12 @@ def page(code: str) -> str:
     identity.require_unit(code)
     workspace = current.workspace()
     unit = _unit(code, workspace)
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone)
+    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     return _shown(unit, as_of, Typed())
 
 
 @units.post("/<code>/<form_key>/decisions")
-@identity.signed_in(Role.OPERATOR)
+@identity.signed_in(may_decide)
 def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
     """Record a decision and show the page anew; what the rules refuse is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
@@ -110,7 +110,7 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
     at = as_of or workspace.clock()
     tabs = {tab.form: tab for tab in workspace.store.registry.tabs(campaign.key) if tab.unit == unit.code}
     facts = workspace.store.facts.lines(campaign.key, unit=unit.code, until=at)
-    operator = identity.require().role is Role.OPERATOR
+    role = identity.require().role
     return flask.render_template(
         "unit.html",
         campaign=campaign,
@@ -121,10 +121,11 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
         owed=[_owed(workspace, unit, owed, at, tabs.get(owed.form)) for owed in campaign.obligations],
         events=timeline(facts, campaign, words),
         most=MOST,
-        decisions=_decision_forms(words) if operator and as_of is None else (),
+        decisions=_decision_forms(words) if may_decide(role) and as_of is None else (),
         typed=typed,
         longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
-        may_edit=operator or identity.require().role is Role.UNIT,
+        may_edit=may_edit_tabs(role),
+        may_decide_now=as_of is not None and may_decide(role),
     )
 
 

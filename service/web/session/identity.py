@@ -21,7 +21,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import data_folder, grants
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role, may_decide, may_see_board, may_see_unit, may_sign_in
 from service.grants import Session
 from service.settings import Settings
 from service.web import current, failures
@@ -29,8 +29,6 @@ from service.web.failures import ForgedFormError
 from service.web.session.account_entry import current_entry
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
 from sheets_schema.wording import message
-
-__all__ = ["ROLE_LABELS", "Identity", "Role"]
 
 COOKIE = "tonghop"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
@@ -40,8 +38,9 @@ _FORMLESS = ("/hooks/", "/tasks/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION_ID, _CSRF = "id", "csrf"
 _KNOWN = "tonghop_identity"
-_ROLES = "tonghop_roles"
+_MAY = "tonghop_may"
 
+May = Callable[[Role], bool]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -70,7 +69,9 @@ def register(app: flask.Flask, settings: Settings) -> None:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.before_request(_check)
-    app.jinja_env.globals.update(csrf_field=csrf_field, csrf_token=csrf_token, known_identity=known_identity)
+    app.jinja_env.globals.update(
+        csrf_field=csrf_field, csrf_token=csrf_token, known_identity=known_identity, may_see_board=may_see_board
+    )
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -121,49 +122,44 @@ def end_session() -> None:
     flask.g.pop(_KNOWN, None)
 
 
-def signed_in(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only these roles, or anybody signed in, call a view; put it right above the function, below the route."""
+def signed_in(may: May = may_sign_in) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Allow a view to roles of which `may` is true; put it right above the function, below the route."""
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            require(*roles)
+            require(may)
             return view(*args, **kwargs)
 
-        setattr(checked, _ROLES, roles)
+        setattr(checked, _MAY, may)
         return checked
 
     return mark
 
 
-def require(*roles: Role) -> Identity:
-    """Return who is signed in with one of these roles, or any; turn everybody else away."""
+def require(may: May = may_sign_in) -> Identity:
+    """Return who is signed in with a role of which `may` is true; turn all others away."""
     who = current_identity()
     if who is None:
         _send_to_sign_in()
-    if roles and who.role not in roles:
+    if not may(who.role):
         flask.abort(HTTPStatus.FORBIDDEN)
     return who
-
-
-def may_see_unit(identity: Identity, code: str) -> bool:
-    """Say whether somebody may see a unit: the operator and the board see all, a unit its own."""
-    return identity.role is not Role.UNIT or (identity.unit != "" and identity.unit == code)
 
 
 def require_unit(code: str) -> Identity:
     """Return who is signed in and may see a unit; turn everybody else away."""
     who = require()
-    if not may_see_unit(who, code):
+    if not may_see_unit(who.role, who.unit, code):
         flask.abort(HTTPStatus.FORBIDDEN)
     return who
 
 
 def home_of(identity: Identity) -> str:
     """Return where somebody lands."""
-    if identity.role is Role.UNIT:
-        return flask.url_for("units.page", code=identity.unit)
-    return flask.url_for("dashboard.index")
+    if may_see_board(identity.role):
+        return flask.url_for("dashboard.index")
+    return flask.url_for("units.page", code=identity.unit)
 
 
 def csrf_token() -> str:
@@ -189,11 +185,11 @@ def _check() -> None:
 
 def _check_unmarked() -> None:
     view = flask.current_app.view_functions[str(flask.request.endpoint)]
-    if hasattr(view, _ROLES):
+    if hasattr(view, _MAY):
         return
     code = (flask.request.view_args or {}).get("code")
     if code is None:
-        require(Role.OPERATOR)
+        require(may_decide)
     else:
         require_unit(str(code))
 
