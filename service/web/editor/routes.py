@@ -17,7 +17,7 @@ from service.domain.roles import Role
 from service.errors import ServiceError, UnknownNameError
 from service.web import current, identity
 from service.web.editor import live_check, posted, words, writing
-from service.web.editor.pages import PageMaker, content_of
+from service.web.editor.pages import PageMaker
 from service.web.editor.posted import Edit
 from service.web.editor.tabs import EditorTab
 from service.web.editor.weighing import Weighed
@@ -62,6 +62,7 @@ def page(code: str, form_key: str) -> werkzeug.Response:
         layout=tab.layout,
         may_write=bool(tab.inputs),
         says=words.said(words.SHOWN, language),
+        given=_given(tab),
         spoken={"texts": words.said(words.SPOKEN, language), "hints": shown.hints, "choices": shown.choices},
         keys=words.keys(language),
         keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
@@ -76,21 +77,11 @@ def page(code: str, form_key: str) -> werkzeug.Response:
 def read(code: str, form_key: str) -> flask.Response:
     """Answer what stands on the tab; `since` names a version that need not be told again."""
     who = identity.require_unit(code)
-    unit, form, place = _asked_here(code, form_key)
+    unit, _form, place = _asked_here(code, form_key)
     tab = _desk(who, unit, place).look()
     if flask.request.args.get("since", "") == tab.version:
         return flask.jsonify(version=tab.version, layout=tab.layout, unchanged=True)
-    merges = [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges]
-    return flask.jsonify(
-        version=tab.version,
-        layout=tab.layout,
-        header_row=content_of(tab, form).header_row or 0,
-        row_count=tab.row_count,
-        column_count=tab.column_count,
-        cells=_texts(tab),
-        merges=merges,
-        columns={str(index): key for index, key in tab.columns.items()},
-    )
+    return flask.jsonify(_given(tab))
 
 
 @cells.post("/<code>/<form_key>/cells")
@@ -209,6 +200,17 @@ def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
 def _keyring(workspace: Workspace) -> Keyring:
     kept = flask.current_app.extensions.setdefault(KEYRING, Keyring(workspace))
     return cast("Keyring", kept)
+
+
+def _given(tab: EditorTab) -> dict[str, object]:
+    """Return what a page's script needs of the tab."""
+    return {
+        "version": tab.version,
+        "layout": tab.layout,
+        "cells": _texts(tab),
+        "merges": [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges],
+        "columns": {str(index): key for index, key in tab.columns.items()},
+    }
 
 
 def _texts(tab: EditorTab) -> list[list[str]]:
