@@ -129,7 +129,8 @@ def chromium(playing) -> Iterator:
 
 @pytest.fixture
 def expect(playing) -> Callable:
-    """Wait for what is expected of a page."""
+    """Wait for what is expected of a page, longer than it leaves between two questions to the server."""
+    playing.expect.set_options(timeout=PATIENCE)
     return playing.expect
 
 

@@ -862,6 +862,7 @@ function takeOthers(answer) {
   const changed = take(answer);
   if (!changed.length) return;
   drawCells(changed);
+  if (changed.some((key) => saving.conflicts.has(key))) drawConflicts();
   for (const key of changed) flash(cellOf(key));
   announce(say("changed_by_others", { count: changed.length }));
   checkSoon();
@@ -877,7 +878,8 @@ function drawConflicts() {
   byId("conflict-list").replaceChildren(...[...saving.conflicts].map(([key, conflict]) => conflictOf(key, conflict)));
 }
 
-function conflictOf(key, { mine, theirs, locked }) {
+function conflictOf(key, { mine, locked }) {
+  const theirs = saving.server.get(key) ?? "";
   const part = document.createElement("article");
   part.className = "conflict";
   part.dataset.key = key;
