@@ -17,7 +17,7 @@ from service.domain.roles import Role
 from service.errors import ServiceError, UnknownNameError
 from service.web import current, identity
 from service.web.editor import live_check, posted, words, writing
-from service.web.editor.pages import PageMaker
+from service.web.editor.pages import PageMaker, grade_of
 from service.web.editor.posted import Edit
 from service.web.editor.tabs import EditorTab
 from service.web.editor.weighing import Weighed
@@ -110,7 +110,7 @@ def check(code: str, form_key: str) -> flask.Response:
     found = live_check.check_grid(current.workspace().campaign, form, posted.read_grid(_body()))
     return flask.jsonify(
         summary=found.summary,
-        rows=[{"row": row, "text": text} for row, text in found.rows],
+        rows=[{"row": row, "text": text, "grade": grade_of(text)} for row, text in found.rows],
         cells=dict(found.cells),
         sending=asdict(found.sending),
     )

@@ -797,8 +797,8 @@ function showCheck({ summary, rows, cells }) {
     summaryCell.textContent = summary;
     announce(summary.split("\n")[0]);
   }
-  const said = new Map(rows.map(({ row, text }) => [row - 1, text]));
-  for (const [row, cell] of answers) showAnswer(row, cell, said.get(row) ?? "");
+  const said = new Map(rows.map((answer) => [answer.row - 1, answer]));
+  for (const [row, cell] of answers) showAnswer(row, cell, said.get(row) ?? { text: "", grade: "" });
   for (const cell of inputs) {
     const severity = cells[cell.id] ?? "";
     cell.classList.toggle("has-error", severity === "error");
@@ -811,12 +811,10 @@ function showCheck({ summary, rows, cells }) {
   else place(activeCell());
 }
 
-function showAnswer(row, cell, text) {
+function showAnswer(row, cell, { text, grade }) {
+  for (const name of ["says-error", "says-warning", "says-ok"]) cell.classList.toggle(name, name === grade);
   if (cell.textContent === text) return;
   cell.textContent = text;
-  const grade = text.startsWith("Lỗi") ? "error" : text.startsWith("Lưu ý") ? "warning" : text ? "ok" : "";
-  cell.classList.remove("says-error", "says-warning", "says-ok");
-  if (grade) cell.classList.add(`says-${grade}`);
   if (row === placeOf(active)[0] && text) announce(text);
 }
 
