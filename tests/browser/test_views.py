@@ -67,6 +67,21 @@ def test_answers_have_their_colour_from_the_start(site, expect, visitor):
     expect(page.locator("#H13")).to_have_class(re.compile("says-error"))
 
 
+def test_typing_field_stays_over_its_cell_when_a_line_above_grows(site, expect):
+    page = site.visit()
+    page.route("**/check", lambda route: route.abort())
+    site.open(page=page)
+    page.locator("#B14").click()
+    page.keyboard.type("đang gõ")
+
+    site.type_elsewhere("B12", "Hội nghị tuyên truyền " * 12)
+
+    expect(page.locator("#B12")).to_contain_text("Hội nghị")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    boxes = [page.locator(name).bounding_box() for name in ("#typing", "#B14")]
+    assert [round(box["y"]) for box in boxes] == [round(boxes[1]["y"])] * 2
+
+
 def test_clerk_types_by_touch(site, expect):
     page = site.open(width=360, height=740, has_touch=True, is_mobile=True)
 

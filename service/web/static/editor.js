@@ -807,8 +807,6 @@ function showCheck({ summary, rows, cells }) {
     else cell.removeAttribute("aria-invalid");
   }
   byId("cell-answer").textContent = answerOf(activeCell());
-  if (editing) fit();
-  else place(activeCell());
 }
 
 function showAnswer(row, cell, { text, grade }) {
@@ -974,11 +972,9 @@ byId("keys-open").addEventListener("click", (event) => {
 });
 addEventListener("online", () => saving.flush());
 addEventListener("beforeprint", () => commit());
-addEventListener("resize", () => {
-  fitColumns();
-  if (editing) fit();
-  else place(activeCell());
-});
+addEventListener("resize", fitColumns);
+// whatever makes lines higher or columns wider, the typing field stays over its cell
+new ResizeObserver(() => (editing ? fit() : place(activeCell()))).observe(grid);
 addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leave();
