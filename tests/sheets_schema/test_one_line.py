@@ -15,7 +15,7 @@ from sheets_schema.wording import one_line
         ("\n\t", ""),
         ("vừa đủ mười lăm", "vừa đủ mười lăm"),
         ("dài hơn mười lăm chữ", "dài hơn mười l…"),
-        ("bỏ cách ở cuối chữ", "bỏ cách ở cuối…"),
+        ("một hai ba bố nằm", "một hai ba bố…"),
     ],
 )
 def test_text_becomes_one_line(text, line):
