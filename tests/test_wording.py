@@ -46,8 +46,6 @@ NOT_YET = (
     "service/workbooks/",
     "service/worker.py",
     "sheets_schema/declaration/",
-    "sheets_schema/layout.py",
-    "sheets_schema/rules/",
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sheets_schema.campaign import ColumnRole, Form, ValueType
 from sheets_schema.grid import Grid, column_letters
-from sheets_schema.layout import FEEDBACK_TITLE
+from sheets_schema.layout import feedback_title
 from sheets_schema.problems import Place, Problem, problem
 from sheets_schema.reading import ditto, signature_block
 from sheets_schema.reading.headers import UNIT_KEY, Header, Titles, plain, titles_of
@@ -170,5 +170,5 @@ def _roles_of(form: Form) -> _Roles:
 
 
 def _feedback_columns(grid: Grid, header: Header) -> set[int]:
-    title = plain(FEEDBACK_TITLE)
+    title = plain(feedback_title())
     return {column for column, cell in enumerate(grid.cells[header.start]) if plain(cell[:40]) == title}

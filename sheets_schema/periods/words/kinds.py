@@ -13,7 +13,6 @@ class Kind(IntEnum):  # its members are looked up in sets all the time, and inte
     ISO = auto()
     ENGLISH = auto()  # 15-Oct-2023
     HOUR = auto()
-    SERIAL = auto()
     QUANTITY = auto()  # money, percentages: never a date
     REFERENCE = auto()  # 15/2023/QĐ-UBND, a telephone number
     SLASH = auto()
