@@ -50,7 +50,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProblemPlace:
     """Where a problem stands; all blank for the whole tab."""
 
     column: str = ""
@@ -58,12 +58,12 @@ class Place:
     cell: str = ""
 
 
-WHOLE_TAB = Place()
+WHOLE_TAB = ProblemPlace()
 
 _WEIGHTS = tuple(Severity)
 
 
-def problem(code: str, place: Place = WHOLE_TAB, severity: Severity | None = None, **values: str) -> Problem:
+def problem(code: str, place: ProblemPlace = WHOLE_TAB, severity: Severity | None = None, **values: str) -> Problem:
     """Make a problem; its severity is the table's unless the case weighs differently."""
     weight = severity or TABLE[code].severity
     return Problem(code, weight, place.column, place.row, place.cell, tuple(values.items()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sheets_schema.campaign import Campaign
-from sheets_schema.periods import Calendar, Certainty, Fault, Period, Reading, read_period
-from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.periods import Calendar, Certainty, Period, Reading, TimeFault, read_period
+from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.vietnamese import folding
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language, Message, message
@@ -48,11 +48,11 @@ class TimeRules:
         """Read a time text by the campaign's calendar."""
         return read_period(value, self._calendar)
 
-    def judge(self, value: str, place: Place) -> TimeVerdict:
+    def judge(self, value: str, place: ProblemPlace) -> TimeVerdict:
         """Read a time text and find what is wrong with it and how it was read."""
         reading = self.read(value)
         if reading.fault is not None:
-            quoted = value if reading.fault is Fault.UNPARSEABLE else reading.culprit or value
+            quoted = value if reading.fault is TimeFault.UNPARSEABLE else reading.culprit or value
             return TimeVerdict(None, reading.certainty, (problem(str(reading.fault), place, text=quoted.strip()),))
         found = [self._read_as(str(note), reading, place) for note in reading.notes]
         if reading.certainty in READ_AS:
@@ -72,7 +72,7 @@ class TimeRules:
         not_begun = period.start is not None and period.start > self._window.end
         return ended or not_begun
 
-    def _read_as(self, code: str, reading: Reading, place: Place) -> Problem:
+    def _read_as(self, code: str, reading: Reading, place: ProblemPlace) -> Problem:
         words = message("time.ongoing") if reading.period is None else period_words(reading.period)
         return problem(code, place, reading=words.text(Language.VIETNAMESE), reading_en=words.text(Language.ENGLISH))
 

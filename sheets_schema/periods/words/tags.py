@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, auto
 
 
-class Kind(IntEnum):  # its members are looked up in sets all the time, and integers hash fast
+class Tag(IntEnum):  # its members are looked up in sets all the time, and integers hash fast
     """What a token is to the grammar."""
 
     # marks and figures
