@@ -16,7 +16,7 @@ from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid
-from sheets_schema.layout import FEEDBACK_TITLE
+from sheets_schema.layout import feedback_title
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
 
@@ -134,7 +134,7 @@ def _notices(without_feedback: Sequence[str]) -> tuple[str, ...]:
     if not without_feedback:
         return ()
     return (
-        f"Không còn cột “{FEEDBACK_TITLE}” nên không báo lại được cho {len(without_feedback)} trang: "
+        f"Không còn cột “{feedback_title()}” nên không báo lại được cho {len(without_feedback)} trang: "
         f"{_named(without_feedback)}. Lập lại cột bằng: tonghop provision.",
     )
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from service.domain.tab_shape import FREE, Cell, TabShape, mark, shape_of
 from sheets_schema.campaign import TableKind, ValueType
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.layout import FEEDBACK_TITLE, TabLayout
+from sheets_schema.layout import TabLayout, feedback_title
 from sheets_schema.reading.fixed_rows import section_code
 from sheets_schema.reading.rows import TabContent
 from sheets_schema.vietnamese.folding import is_blank
@@ -231,7 +231,7 @@ class _Plan:
         if named is not None:
             return named
         title = self.grid.text(self.shape.header, index)
-        known = dict((words, key) for key, words in self.shape.columns) | {mark(FEEDBACK_TITLE): self.feedback_key}
+        known = dict((words, key) for key, words in self.shape.columns) | {mark(feedback_title()): self.feedback_key}
         key = known.get(mark(title)) if title else None
         return key if key not in self.tab.columns.values() else None
 

@@ -16,7 +16,7 @@ from service.web import current
 from service.web.editor import live_check, posted_cells, tab_access
 from service.web.editor.posted_cells import Edit
 from service.web.editor.tab_access import Desk, Keyring, Place
-from service.web.editor.tab_page import PageMaker, content_of
+from service.web.editor.tab_page import PageMaker, grade_of
 from service.web.editor.tab_view import EditorTab
 from service.web.editor.weighing import Weighed
 from service.web.server.security_headers import POLICY
@@ -58,6 +58,7 @@ def page(code: str, form_key: str) -> werkzeug.Response:
         page=shown,
         layout=tab.layout,
         may_write=bool(tab.inputs),
+        given=_given(tab),
         spoken={"texts": area("spoken", language), "hints": shown.hints, "choices": shown.choices},
         shortcuts=area("shortcuts", language).values(),
         keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
@@ -72,21 +73,11 @@ def page(code: str, form_key: str) -> werkzeug.Response:
 def read(code: str, form_key: str) -> flask.Response:
     """Answer what stands on the tab; `since` names a version that need not be told again."""
     who = identity.require_unit(code)
-    unit, form, place = _asked_here(code, form_key)
+    unit, _form, place = _asked_here(code, form_key)
     tab = _desk(who, unit, place).look()
     if flask.request.args.get("since", "") == tab.version:
         return flask.jsonify(version=tab.version, layout=tab.layout, unchanged=True)
-    merges = [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges]
-    return flask.jsonify(
-        version=tab.version,
-        layout=tab.layout,
-        header_row=content_of(tab, form).header_row or 0,
-        row_count=tab.row_count,
-        column_count=tab.column_count,
-        cells=_texts(tab),
-        merges=merges,
-        columns={str(index): key for index, key in tab.columns.items()},
-    )
+    return flask.jsonify(_given(tab))
 
 
 @cells.post("/<code>/<form_key>/cells")
@@ -115,7 +106,7 @@ def check(code: str, form_key: str) -> flask.Response:
     found = live_check.check_grid(current.workspace().campaign, form, posted_cells.read_grid(_body()))
     return flask.jsonify(
         summary=found.summary,
-        rows=[{"row": row, "text": text} for row, text in found.rows],
+        rows=[{"row": row, "text": text, "grade": grade_of(text)} for row, text in found.rows],
         cells=dict(found.cells),
         sending=asdict(found.sending),
     )
@@ -180,6 +171,17 @@ def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
 def _keyring(workspace: Workspace) -> Keyring:
     kept = flask.current_app.extensions.setdefault(KEYRING, Keyring(workspace))
     return cast("Keyring", kept)
+
+
+def _given(tab: EditorTab) -> dict[str, object]:
+    """Return what a page's script needs of the tab."""
+    return {
+        "version": tab.version,
+        "layout": tab.layout,
+        "cells": _texts(tab),
+        "merges": [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges],
+        "columns": {str(index): key for index, key in tab.columns.items()},
+    }
 
 
 def _texts(tab: EditorTab) -> list[list[str]]:

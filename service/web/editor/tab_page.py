@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.sheets.tab_requests import FEEDBACK_FILLS
 from service.web.editor.tab_view import EditorTab
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid, Merge, a1, column_letters
@@ -14,6 +15,8 @@ from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.vietnamese.folding import is_blank
 
 ROWS_ALWAYS_PRINTED = 3  # the Mẫu shows as many
+# class names by an answer's first word, which colours it in the spreadsheet too
+_GRADES = dict(zip((word for word, _ in FEEDBACK_FILLS), ("says-error", "says-warning", "says-ok"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +129,24 @@ class PageMaker:
         )
 
     def _says_something(self, row: int) -> bool:
+        """Return True if a cell of the row shows a text or a set tick; our own column does not count."""
         tab = self._tab
-        return any(
-            not is_blank(tab.text(row, column))
-            and not (tab.look(row, column).tick and not is_ticked(tab.text(row, column)))
-            for column in range(tab.column_count)
-            if column != tab.feedback_column
-        )
+        columns = (column for column in range(tab.column_count) if column != tab.feedback_column)
+        shown = ((tab.text(row, column), tab.look(row, column).tick) for column in columns)
+        return any(is_ticked(text) if tick and not is_unclear(text) else text.strip() for text, tick in shown)
 
     def _cell(self, row: int, column: int, part: str) -> PageCell:
         tab, look = self._tab, self._tab.look(row, column)
         text, is_input = tab.text(row, column), tab.is_input(row, column)
         below, right = self._spans.get((row, column), (1, 1))
-        names = [
-            *(["feedback"] if column == tab.feedback_column else ["open"] if is_input else []),
-            *(["bold"] if look.bold else []),
-            *(["italic"] if look.italic else []),
-            *([look.align] if look.align in {"center", "right"} else []),
-        ]
+        is_ours = column == tab.feedback_column
+        names = (
+            "feedback" if is_ours else "open" if is_input else "",
+            grade_of(text) if is_ours and part == "entry" else "",
+            "bold" if look.bold else "",
+            "italic" if look.italic else "",
+            look.align if look.align in {"center", "right"} else "",
+        )
         return PageCell(
             row=row,
             column=column,
@@ -151,7 +154,7 @@ class PageMaker:
             text=text,
             row_span=below,
             column_span=right,
-            style=" ".join(names),
+            style=" ".join(name for name in names if name),
             is_input=is_input,
             may_tick=look.tick and is_input,
             is_tick=look.tick and not is_unclear(text),
@@ -168,6 +171,11 @@ class PageMaker:
         if part == "beside" and column and column != self._tab.feedback_column:
             return self._tab.text(row, column - 1)
         return ""
+
+
+def grade_of(answer: str) -> str:
+    """Return the class name of an answer beside a row, blank when the answer has no colour."""
+    return next((name for word, name in _GRADES.items() if answer.startswith(word)), "")
 
 
 def content_of(tab: EditorTab, form: Form) -> TabContent:

@@ -86,12 +86,25 @@ def _source(limit: Limit) -> str:
 
 
 def _network(address: str) -> str:
-    """Return the part of an address that one client holds: all of IPv4, the first half of IPv6."""
+    """Return the part of an address that one client holds: all of IPv4, the first half of IPv6.
+
+    What names no address counts as one source, so that a client gains nothing by sending another text each time.
+    """
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(_without_port(address))
     except ValueError:
-        return address
+        return "unreadable"
     if isinstance(parsed, ipaddress.IPv6Address):
         mapped = parsed.ipv4_mapped
         return str(mapped) if mapped else str(ipaddress.ip_network((int(parsed), 64), strict=False))
     return str(parsed)
+
+
+def _without_port(address: str) -> str:
+    """Return an address without the port that some proxies append, which is another for every connection."""
+    bare = address.strip().strip('"')
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    return bare.partition("%")[0]
