@@ -21,7 +21,7 @@ GRAVE = (Severity.ERROR, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ProblemFilter:
     """Which lines are asked for; blank parts ask for everything, no severity for errors and warnings."""
 
     unit: str = ""
@@ -30,7 +30,7 @@ class Wanted:
     code: str = ""
 
     def has(self, problem: object) -> bool:
-        """Say whether a problem, as it is kept, is asked for."""
+        """Return True if a problem, as it is kept, is asked for."""
         if not isinstance(problem, dict):
             return False
         severities = (self.severity,) if self.severity else GRAVE
@@ -39,7 +39,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
-    """One problem with where it stands."""
+    """One problem with its place."""
 
     unit: Unit
     form: str  # its title
@@ -65,7 +65,7 @@ def tabs_read(workspace: Workspace, unit: str = "", form: str = "") -> Iterator[
 
 
 def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
-    """Return what is owed by whom, form by form in the plan's order; a blank unit or form asks for all."""
+    """Return what units owe, form by form in the plan's order; a blank unit or form asks for all."""
     return [
         (one.code, obligation.form)
         for obligation in campaign.obligations
@@ -81,14 +81,14 @@ def _fetched(workspace: Workspace, owed: Iterable[Owed]) -> Iterator[tuple[Unit,
         yield campaign.unit(found.unit), campaign.form(found.form), found
 
 
-def problem_lines(workspace: Workspace, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
-    """Yield the problems asked for, form by form, unit by unit, as they stand on the tab."""
+def problem_lines(workspace: Workspace, wanted: ProblemFilter, words: Words) -> Iterator[ProblemLine]:
+    """Yield the problems asked for, form by form, unit by unit, in the order of the tab."""
     for unit, form, contents in tabs_read(workspace, wanted.unit, wanted.form):
         yield from _tab_lines(unit, form, contents, wanted, words)
 
 
 def problem_page(
-    workspace: Workspace, wanted: Wanted, words: Words, first: int, most: int
+    workspace: Workspace, wanted: ProblemFilter, words: Words, first: int, most: int
 ) -> tuple[tuple[ProblemLine, ...], int]:
     """Return the problems asked for from one on (counted from 0), at most so many, and how many there are in all.
 
@@ -107,7 +107,7 @@ def problem_page(
     return tuple(islice(lines, skipped, skipped + most)), sum(counts.values())
 
 
-def _counts(workspace: Workspace, wanted: Wanted) -> dict[Owed, int]:
+def _counts(workspace: Workspace, wanted: ProblemFilter) -> dict[Owed, int]:
     """Return how many of what is asked for each tab has, in the order of the list; only tabs that have any."""
     known = workspace.store.contents.summaries(workspace.campaign.key)
     owed = _owed(workspace.campaign, wanted.unit, wanted.form)
@@ -121,7 +121,7 @@ def _count(tab: TabSummary, severity: str) -> int:
 
 
 def _on_page(counts: Mapping[Owed, int], first: int, most: int) -> tuple[list[Owed], int]:
-    """Return the tabs whose problems a page shows, and how many of the first one's stand on the page before."""
+    """Return the tabs whose problems a page shows, and how many of the first one's are on the page before."""
     found: list[Owed] = []
     skipped, passed = 0, 0
     for one, count in counts.items():
@@ -132,7 +132,9 @@ def _on_page(counts: Mapping[Owed, int], first: int, most: int) -> tuple[list[Ow
     return found, skipped
 
 
-def _tab_lines(unit: Unit, form: Form, contents: Contents, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
+def _tab_lines(
+    unit: Unit, form: Form, contents: Contents, wanted: ProblemFilter, words: Words
+) -> Iterator[ProblemLine]:
     language, titles = words.language.value, titles_of(form)
     for problem in contents.problems:
         if not wanted.has(problem):

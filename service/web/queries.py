@@ -49,7 +49,7 @@ class Query:
 
     @property
     def filters(self) -> bool:
-        """Say whether anything is left out."""
+        """Return True if anything is left out."""
         return bool(self.form or self.group or self.timeliness or self.search or self.receipt or self.review)
 
     @property
@@ -68,7 +68,7 @@ class Query:
         return {name: text for name, text in args.items() if text}
 
     def shows(self, campaign: Campaign, standing: Standing) -> bool:
-        """Say whether a standing is asked for."""
+        """Return True if a standing is asked for."""
         unit = campaign.unit(standing.unit)
         timeliness = standing.timeliness.value if standing.timeliness else EXEMPT
         return (

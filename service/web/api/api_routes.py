@@ -14,7 +14,7 @@ from service.web import current
 from service.web.api import openapi, parameters
 from service.web.api.listings import LISTINGS, Listing
 from service.web.api.paging import Page
-from service.web.api.parameters import Asked
+from service.web.api.parameters import ListRequest
 from service.web.session import identity
 
 api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
@@ -37,7 +37,7 @@ def _view_of(listing: Listing) -> Callable[[], flask.Response]:
     return identity.signed_in(listing.may_ask)(view)
 
 
-def _own_only(asked: Asked) -> Asked:
+def _own_only(asked: ListRequest) -> ListRequest:
     who = identity.require()
     if may_see_board(who.role):
         return asked

@@ -1,4 +1,4 @@
-"""The six lists: what each holds, in which order, for whom; one table that the routes and their description share."""
+"""The six lists: what each holds, in which order, for which roles. Routes and description share the table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.web import current
 from service.web.api import models, paging, parameters
 from service.web.api.models import Item
 from service.web.api.paging import Page, Position
-from service.web.api.parameters import Asked, Parameter
+from service.web.api.parameters import ListRequest, Parameter
 from service.web.queries import Query
 from service.web.session import identity
 from service.workspace import Workspace
@@ -33,16 +33,16 @@ class Listing:
     summary: str
     item: type[Item]
     parameters: tuple[Parameter, ...]
-    page: Callable[[Workspace, Asked], Page]
+    page: Callable[[Workspace, ListRequest], Page]
     may_ask: Callable[[Role], bool] = may_sign_in
 
     @property
     def of_an_instant(self) -> bool:
-        """Say whether it can be asked for as of any past instant."""
+        """Return True if it can be asked for as of any past instant."""
         return parameters.AS_OF in self.parameters
 
 
-def units(workspace: Workspace, asked: Asked) -> Page:
+def units(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the roster."""
     tabs = [tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.orphaned_at is None]
 
@@ -61,8 +61,8 @@ def units(workspace: Workspace, asked: Asked) -> Page:
     return _page(workspace, asked, found)
 
 
-def statuses(workspace: Workspace, asked: Asked) -> Page:
-    """Return where every unit stood at an instant."""
+def statuses(workspace: Workspace, asked: ListRequest) -> Page:
+    """Return the status of every unit at an instant."""
     campaign = workspace.campaign
     at = asked.as_of or workspace.clock()
     query = Query(form=asked.form, group=asked.group, timeliness=asked.timeliness)
@@ -81,7 +81,7 @@ def statuses(workspace: Workspace, asked: Asked) -> Page:
     return replace(_page(workspace, asked, found), as_of=at)
 
 
-def entries(workspace: Workspace, asked: Asked) -> Page:
+def entries(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the rows that passed at the last good read."""
 
     def found() -> Iterator[tuple[Position, Item]]:
@@ -93,7 +93,7 @@ def entries(workspace: Workspace, asked: Asked) -> Page:
     return _page(workspace, asked, found())
 
 
-def problems(workspace: Workspace, asked: Asked) -> Page:
+def problems(workspace: Workspace, asked: ListRequest) -> Page:
     """Return what the last good read found wrong."""
     language = workspace.settings.lang
 
@@ -108,14 +108,14 @@ def problems(workspace: Workspace, asked: Asked) -> Page:
     return _page(workspace, asked, found())
 
 
-def runs(workspace: Workspace, asked: Asked) -> Page:
+def runs(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the consolidations, newest first."""
     before = paging.read_number(asked.after) if asked.after else None
     found = workspace.store.runs.last(workspace.campaign.key, asked.limit + 1, before)
     return paging.numbered_page(((run.id, models.RunItem.model_validate(run)) for run in found), asked.limit)
 
 
-def facts(workspace: Workspace, asked: Asked) -> Page:
+def facts(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the log as it was known at an instant, in the order of its numbers."""
     after = paging.read_number(asked.after) if asked.after else 0
     at = asked.as_of or workspace.clock()
@@ -125,8 +125,8 @@ def facts(workspace: Workspace, asked: Asked) -> Page:
     return replace(page, as_of=at)
 
 
-def _kinds(asked: Asked) -> tuple[FactKind, ...]:
-    """Return the kinds that are asked for and may be seen: who came in is the operator's alone to know."""
+def _kinds(asked: ListRequest) -> tuple[FactKind, ...]:
+    """Return the kinds that are asked for and may be seen: who signed in is for the operator alone."""
     who = identity.require()
     seen = [kind for kind in FactKind if kind is not FactKind.ACCESS or may_see_access(who.role)]
     if asked.kind and asked.kind not in seen:
@@ -134,12 +134,12 @@ def _kinds(asked: Asked) -> tuple[FactKind, ...]:
     return tuple(kind for kind in seen if asked.kind in ("", kind))
 
 
-def _page(workspace: Workspace, asked: Asked, found: Iterator[tuple[Position, Item]]) -> Page:
+def _page(workspace: Workspace, asked: ListRequest, found: Iterator[tuple[Position, Item]]) -> Page:
     start = paging.read_position(asked.after, workspace.campaign)
     return paging.page_of(found, start, asked.limit, workspace.campaign)
 
 
-def _wanted(workspace: Workspace, asked: Asked) -> list[tuple[int, Unit]]:
+def _wanted(workspace: Workspace, asked: ListRequest) -> list[tuple[int, Unit]]:
     return [
         (number, unit)
         for number, unit in enumerate(workspace.campaign.units)
@@ -147,7 +147,7 @@ def _wanted(workspace: Workspace, asked: Asked) -> list[tuple[int, Unit]]:
     ]
 
 
-def _contents(workspace: Workspace, asked: Asked) -> Iterator[tuple[Position, Unit, Contents]]:
+def _contents(workspace: Workspace, asked: ListRequest) -> Iterator[tuple[Position, Unit, Contents]]:
     """Yield what the tabs hold from the cursor's tab on."""
     start, campaign = paging.read_position(asked.after, workspace.campaign), workspace.campaign
     wanted = {
@@ -179,7 +179,7 @@ LISTINGS = (
     Listing("units", "The roster.", models.UnitItem, (*_PAGED, *_WHOSE), units),
     Listing(
         "statuses",
-        "Where every unit stands with every form, now or at any past instant.",
+        "The status of every unit with every form, now or at any past instant.",
         models.StatusItem,
         (*_PAGED, *_OWED, parameters.TIMELINESS, parameters.AS_OF),
         statuses,

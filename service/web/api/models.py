@@ -62,7 +62,7 @@ class UnitItem(Item):
 
 
 class StatusItem(Item):
-    """Where one unit stands with one form: the keys of `tonghop status --format json`."""
+    """The status of one unit with one form: the keys of `tonghop status --format json`."""
 
     unit: str
     name: str

@@ -23,7 +23,7 @@ _FAILURES = (
 _FUTURE = HTTPStatus.UNPROCESSABLE_ENTITY
 _MEANINGS = {
     HTTPStatus.BAD_REQUEST: "A parameter is unknown, given twice or malformed.",
-    HTTPStatus.UNAUTHORIZED: "Nobody is signed in.",
+    HTTPStatus.UNAUTHORIZED: "No user is signed in.",
     HTTPStatus.FORBIDDEN: "Not for this role, or another unit's.",
     _FUTURE: "`as_of` has not come yet.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A failure of ours.",

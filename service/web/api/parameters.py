@@ -29,7 +29,7 @@ class FutureInstantError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What is asked for; blank parts ask for everything."""
 
     limit: int = USUAL
@@ -113,7 +113,7 @@ AS_OF = Parameter(
 )
 
 
-def read(args: MultiDict[str, str], accepted: Iterable[Parameter], workspace: Workspace) -> Asked:
+def read(args: MultiDict[str, str], accepted: Iterable[Parameter], workspace: Workspace) -> ListRequest:
     """Read an address; BadQueryError names every parameter that is unknown or given twice."""
     known = {parameter.name: parameter for parameter in accepted}
     unknown = [name[:60] for name in args if name not in known]
@@ -123,4 +123,4 @@ def read(args: MultiDict[str, str], accepted: Iterable[Parameter], workspace: Wo
     if twice:
         raise BadQueryError(message("api.given_twice", names=", ".join(twice)))
     given: dict[str, Any] = {name: known[name].read(text.strip(), workspace) for name, text in args.items() if text}
-    return replace(Asked(), **given)
+    return replace(ListRequest(), **given)

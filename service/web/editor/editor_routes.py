@@ -15,7 +15,7 @@ from service.errors import UnknownNameError
 from service.web import current
 from service.web.editor import live_check, posted_cells, tab_access
 from service.web.editor.posted_cells import Edit
-from service.web.editor.tab_access import Desk, Keyring, Place
+from service.web.editor.tab_access import Desk, Keyring, TabPlace
 from service.web.editor.tab_page import PageMaker, grade_of
 from service.web.editor.tab_view import EditorTab
 from service.web.editor.weighing import Weighed
@@ -71,7 +71,7 @@ def page(code: str, form_key: str) -> werkzeug.Response:
 
 @cells.get("/<code>/<form_key>/cells")
 def read(code: str, form_key: str) -> flask.Response:
-    """Answer what stands on the tab; `since` names a version that need not be told again."""
+    """Answer the texts of the tab; `since` names a version that the browser has."""
     who = identity.require_unit(code)
     unit, _form, place = _asked_here(code, form_key)
     tab = _desk(who, unit, place).look()
@@ -100,7 +100,7 @@ def write(code: str, form_key: str) -> flask.Response:
 
 @cells.post("/<code>/<form_key>/check")
 def check(code: str, form_key: str) -> flask.Response:
-    """Say what is wrong with the grid as it stands in the browser; nothing is read or kept."""
+    """Check the grid that the browser shows; nothing is read or kept."""
     identity.require_unit(code)
     form = _form(form_key)
     found = live_check.check_grid(current.workspace().campaign, form, posted_cells.read_grid(_body()))
@@ -113,12 +113,12 @@ def check(code: str, form_key: str) -> flask.Response:
 
 
 def _body() -> bytes:
-    # the application takes less of everybody else
+    # all other pages take smaller bodies
     flask.request.max_content_length = LARGEST_BODY
     return flask.request.get_data(cache=False)
 
 
-def _save(who: Identity, unit: Unit, place: Place, edit: Edit) -> tuple[EditorTab, Weighed]:
+def _save(who: Identity, unit: Unit, place: TabPlace, edit: Edit) -> tuple[EditorTab, Weighed]:
     workspace = current.workspace()
     lock = _keyring(workspace).writing(place.spreadsheet_id)
 
@@ -128,7 +128,7 @@ def _save(who: Identity, unit: Unit, place: Place, edit: Edit) -> tuple[EditorTa
     return _desk(who, unit, place).save(edit, lock, announce)
 
 
-def _asked(code: str, form_key: str) -> tuple[Unit, Form, Place]:
+def _asked(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
     """Return what an address names; UnknownNameError when there is none, or no tab of it."""
     workspace = current.workspace()
     unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
@@ -139,10 +139,10 @@ def _asked(code: str, form_key: str) -> tuple[Unit, Form, Place]:
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
         raise UnknownNameError(message("editor.no_tab", unit=unit.name, form=form.title))
-    return unit, form, Place(tab.spreadsheet_id, tab.sheet_id)
+    return unit, form, TabPlace(tab.spreadsheet_id, tab.sheet_id)
 
 
-def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, Place]:
+def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
     """Return what an address names; 404 where units type at Google."""
     if current.workspace().settings.sheets == "google":
         flask.abort(HTTPStatus.NOT_FOUND)
@@ -160,8 +160,8 @@ def _forms(workspace: Workspace) -> list[str]:
     return list(dict.fromkeys(obligation.form for obligation in workspace.campaign.obligations))
 
 
-def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
-    """Return the tab as whoever is signed in may use it: a unit by its address, the board as the owner."""
+def _desk(who: Identity, unit: Unit, place: TabPlace) -> Desk:
+    """Return the tab as the user may use it: a unit by its address, the board as the owner."""
     workspace = current.workspace()
     if may_see_board(who.role):
         return Desk(workspace.sheets, workspace.sheets, place)

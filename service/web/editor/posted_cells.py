@@ -33,7 +33,7 @@ class TooMuchError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell: what it said to whoever typed, and what it is to say."""
+    """One cell: its text when the clerk began to type, and its new text."""
 
     row: int
     column: int
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Changes of one tab whose cells stood as `layout` says."""
+    """Changes of one tab whose cells were laid out as in `layout`."""
 
     layout: str
     changes: tuple[Change, ...]

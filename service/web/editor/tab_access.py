@@ -1,4 +1,4 @@
-"""Reading and writing a tab with the identity of whoever edits; the spreadsheets' own protections decide."""
+"""Reading and writing a tab with the identity of the editor; the spreadsheets' own protections decide."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class LockedError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TabPlace:
     """Where a tab is."""
 
     spreadsheet_id: str
@@ -103,11 +103,11 @@ def address_of(unit: Unit, signed_in_as: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One tab before somebody: read and written with their rights, its columns named by the service."""
+    """One tab as a user may read and write it; the service names its columns."""
 
     sheets: Sheets
     service: Sheets
-    place: Place
+    place: TabPlace
 
     def look(self, *, drawn: bool = False) -> EditorTab:
         """Read the tab, for a page to be drawn or only its texts; TabGoneError when it is not there. Two reads."""
@@ -125,7 +125,7 @@ class Desk:
     def save(self, edit: Edit, lock: threading.Lock, announce: Callable[[], None]) -> tuple[EditorTab, Weighed]:
         """Write what still says what the clerk saw, in one batch; return the tab then, and what became of each change.
 
-        MovedError, and nothing written, when cells stand elsewhere than the browser thinks.
+        MovedError, and nothing written, when cells are elsewhere than the browser thinks.
         """
         with lock:
             tab = self.look()
@@ -145,9 +145,9 @@ class Desk:
 
 
 def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:
-    """Say that a spreadsheet changed, so that the worker reads it: the one place where the editor says so.
+    """Mark a spreadsheet as changed, so that the worker reads it.
 
-    A workbook that is watched says so itself, by a push.
+    A workbook that is watched reports changes by itself, by a push.
     """
     if workspace.store.channels.is_watched(spreadsheet_id, workspace.clock()):
         return

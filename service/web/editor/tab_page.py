@@ -20,7 +20,7 @@ _GRADES = dict(zip((word for word, _ in FEEDBACK_FILLS), ("says-error", "says-wa
 
 
 @dataclass(frozen=True, slots=True)
-class PageCell:
+class EditorCell:
     """One cell, or several merged."""
 
     row: int
@@ -40,13 +40,13 @@ class PageCell:
 
 
 @dataclass(frozen=True, slots=True)
-class PageRow:
-    """One row; `part` says where it stands: head, beside, titles, entry, foot."""
+class EditorRow:
+    """One row; `part` is its place: head, beside, titles, entry, foot."""
 
     number: int
     part: str
     spare: bool  # blank at the end of the table: not printed
-    cells: tuple[PageCell, ...]
+    cells: tuple[EditorCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class EditorPage:
     """One tab."""
 
     widths: tuple[tuple[str, int, bool], ...]  # letter, pixels, whether it is the feedback column
-    rows: tuple[PageRow, ...]
+    rows: tuple[EditorRow, ...]
     hints: tuple[str, ...]
     choices: tuple[tuple[str, ...], ...]
     header_row: int  # zero-based, -1 when it is gone
@@ -103,11 +103,11 @@ class PageMaker:
     def _columns(self) -> list[int]:
         return [column for column in range(self._tab.column_count) if column not in self._tab.hidden_columns]
 
-    def _row(self, row: int) -> PageRow:
+    def _row(self, row: int) -> EditorRow:
         part = self._part(row)
         spare = part == "entry" and row > max(self._last_filled, self._header + ROWS_ALWAYS_PRINTED)
         cells = tuple(self._cell(row, column, part) for column in self._columns() if (row, column) not in self._covered)
-        return PageRow(row + 1, part, spare, cells)
+        return EditorRow(row + 1, part, spare, cells)
 
     def _part(self, row: int) -> str:
         if row == self._header:
@@ -135,7 +135,7 @@ class PageMaker:
         shown = ((tab.text(row, column), tab.look(row, column).tick) for column in columns)
         return any(is_ticked(text) if tick and not is_unclear(text) else text.strip() for text, tick in shown)
 
-    def _cell(self, row: int, column: int, part: str) -> PageCell:
+    def _cell(self, row: int, column: int, part: str) -> EditorCell:
         tab, look = self._tab, self._tab.look(row, column)
         text, is_input = tab.text(row, column), tab.is_input(row, column)
         below, right = self._spans.get((row, column), (1, 1))
@@ -147,7 +147,7 @@ class PageMaker:
             "italic" if look.italic else "",
             look.align if look.align in {"center", "right"} else "",
         )
-        return PageCell(
+        return EditorCell(
             row=row,
             column=column,
             name=a1(row + 1, column),

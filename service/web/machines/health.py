@@ -56,13 +56,13 @@ class Probe:
 
 @health.get("/healthz")
 def healthz() -> flask.Response:
-    """Say that the process answers."""
+    """Answer that the process is alive."""
     return flask.jsonify(status="ok")
 
 
 @health.get("/readyz")
 def readyz() -> flask.Response:
-    """Say whether everything that is needed answers, and name what does not."""
+    """Answer which of the needed parts respond, and name those that do not."""
     language = current.words().language
     checks = {"database": _database(), "spreadsheets": _spreadsheets(), "worker": _worker()}
     failed = [name for name, failure in checks.items() if failure]

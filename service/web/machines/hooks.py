@@ -1,4 +1,4 @@
-"""Incoming notices: each marks a workbook dirty, or asks for a look at the changes, in one short transaction.
+"""Incoming notices: each marks a workbook dirty, or asks the worker to read the changes, in one short transaction.
 
 They carry no data.
 
@@ -35,7 +35,7 @@ hooks = flask.Blueprint("hooks", __name__, url_prefix="/hooks")
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class HookNotice:
     """What a hook says: something changed in this spreadsheet, perhaps on this tab."""
 
     spreadsheet_id: str
@@ -67,7 +67,7 @@ def sheet() -> flask.Response:
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 
-def read_notice(body: bytes) -> Notice | None:
+def read_notice(body: bytes) -> HookNotice | None:
     """Read a hook's body; None when it is anything else. Keys we do not know are left alone."""
     try:
         content = json.loads(body)
@@ -80,14 +80,14 @@ def read_notice(body: bytes) -> Notice | None:
         return None
     if sheet_id is not None and (type(sheet_id) is not int or sheet_id < 0):
         return None
-    return Notice(spreadsheet_id, sheet_id)
+    return HookNotice(spreadsheet_id, sheet_id)
 
 
 @hooks.post("/drive")
 def drive() -> flask.Response:
     """Take a push that a workbook changed."""
     flask.request.max_content_length = LARGEST_BODY
-    flask.request.get_data(cache=False)  # empty, as far as anybody knows
+    flask.request.get_data(cache=False)  # empty, as far as is known
     push = push_headers.read_push(flask.request.headers.get)
     if push is None:
         return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.no_push"))

@@ -1,4 +1,4 @@
-"""What a scheduler may ask for: `POST /tasks/sweep` has everything looked at soon.
+"""What a scheduler may ask for: `POST /tasks/sweep` has everything read soon.
 
 204 asked; 401 without `Authorization: Bearer` and the secret; 503 while there is no secret, or the database fails.
 """
@@ -20,7 +20,7 @@ tasks = flask.Blueprint("tasks", __name__, url_prefix="/tasks")
 
 @tasks.post("/sweep")
 def sweep() -> flask.Response:
-    """Ask for a run that looks at everything; what is asked while one runs leads to one more."""
+    """Ask for a run that reads everything; a request during a run leads to one more."""
     workspace = current.workspace()
     secret = workspace.settings.task_secret
     if not secret:

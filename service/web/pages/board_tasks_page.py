@@ -1,4 +1,4 @@
-"""The board's own tasks: how they stand, and the operator's word that one is done, or open again."""
+"""The board's own tasks: their state, and the form to record that one is done or open again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TaskLine:
     label: str
     last_day: str
     done_on: str
-    said: str  # by whom and when, on what authority
+    said: str  # the author, the time, on what authority
     typed: TypedTask
 
 

@@ -1,4 +1,4 @@
-"""The dashboard: where every unit stands at any instant, for the board."""
+"""The dashboard: the status of every unit at any instant, for the board."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _timeliness_choice(item: Timeliness, words: Words) -> str:
 
 
 def _moments(workspace: Workspace) -> list[tuple[str, str]]:
-    """Return the limits that have passed, as instants worth looking at."""
+    """Return the limits that have passed, as instants to choose."""
     zone = workspace.campaign.zone
     decisions = workspace.store.facts.decisions(workspace.campaign.key)
     instants = deadlines.limit_instants(workspace.campaign, decisions)

@@ -1,4 +1,4 @@
-"""Decisions typed into a form: what each kind asks for, how it is read, what stands there again when it is refused."""
+"""Decisions typed into a form: what each kind asks for, how it is read, what a refused form shows again."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a decision is about, by whom and when."""
+    """What a decision is about, its author and time."""
 
     unit: str
     form: str

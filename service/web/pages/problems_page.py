@@ -8,7 +8,7 @@ from service.domain.instant_words import instant_words
 from service.domain.roles import may_see_board
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content
-from service.web.problem_lines import Wanted
+from service.web.problem_lines import ProblemFilter
 from service.web.session.identity import signed_in
 from service.workspace import Workspace
 from sheets_schema.problems import TABLE, Severity
@@ -43,10 +43,10 @@ def index() -> str:
     )
 
 
-def read_wanted(workspace: Workspace) -> Wanted:
+def read_wanted(workspace: Workspace) -> ProblemFilter:
     """Read the address; BadQueryError says what is accepted."""
     args, campaign = flask.request.args, workspace.campaign
-    return Wanted(
+    return ProblemFilter(
         unit=queries.one_of(args.get("unit", ""), (unit.code for unit in campaign.units)),
         form=queries.one_of(args.get("form", ""), (owed.form for owed in campaign.obligations)),
         severity=queries.one_of(args.get("severity", ""), Severity),

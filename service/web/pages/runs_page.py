@@ -1,4 +1,4 @@
-"""The last runs: when, why, by whom, what they read and cost, what went wrong; and how the worker is doing."""
+"""The last runs: time, trigger, author, what they read and cost, what failed; and the state of the worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A unit's page: where it stands with each form and why, what is to be corrected, what happened; decisions on it."""
+"""A unit's page: its status with each form and why, what is to be corrected, what happened, decisions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, decision_form
 from service.web.pages.decision_form import Typed
 from service.web.pages.timeline import MOST, decision_label, timeline
-from service.web.problem_lines import ProblemLine, Wanted
+from service.web.problem_lines import ProblemFilter, ProblemLine
 from service.web.session import identity
 from service.web.texts import Words
 from service.workspace import Workspace
@@ -67,7 +67,7 @@ def page(code: str) -> str:
 @units.post("/<code>/<form_key>/decisions")
 @identity.signed_in(may_decide)
 def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
-    """Record a decision and show the page anew; what the rules refuse is shown with what was typed."""
+    """Record a decision and redirect to the page; a refusal is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     unit = _unit(code, workspace)
@@ -92,7 +92,7 @@ def _unit(code: str, workspace: Workspace) -> Unit:
 
 
 def _recorded(decision: Decision, standing: Standing, workspace: Workspace, words: Words) -> str:
-    """Say what was recorded and where the unit stands after it."""
+    """Return what was recorded and the status of the unit after it."""
     said = words(
         "recorded",
         decision=decision_label(decision.kind, words),
@@ -134,7 +134,7 @@ def _owed(
 ) -> OwedPart:
     words = current.words()
     explanation = workflows.explain(workspace, unit.code, obligation.form, at)
-    wanted = Wanted(unit=unit.code, form=obligation.form)
+    wanted = ProblemFilter(unit=unit.code, form=obligation.form)
     read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
     read_words = instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(

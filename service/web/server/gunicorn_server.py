@@ -1,4 +1,4 @@
-"""A WSGI application under gunicorn's threads, on a socket that is already ours: a port in use is told at once."""
+"""A WSGI application under gunicorn's threads, on a socket that is already ours: a port in use is reported at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 THREADS = 8
 GRACE_SECONDS = 8  # platforms kill after ten
 BACKLOG = 2048
-# whatever a later gunicorn calls anew is left out for an earlier one
+# an earlier gunicorn does not know all of these
 OPTIONS: dict[str, object] = {
     "worker_class": "gthread",
     "threads": THREADS,
@@ -35,7 +35,7 @@ OPTIONS: dict[str, object] = {
 
 
 class _Log(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's log, told in our form: its lines go where ours go."""
+    """gunicorn's log in our form: its lines go where ours go."""
 
     def setup(self, cfg: object) -> None:
         """Leave the writing to the process's own handlers."""
@@ -90,7 +90,7 @@ def serve(
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn, told what to do by us alone: no file and no variable of its own is read."""
+    """gunicorn with our options alone: no file and no variable of its own is read."""
 
     def __init__(self, application: WSGIApplication, options: dict[str, object]) -> None:
         self._application = application

@@ -1,6 +1,6 @@
-"""Slows down whoever is refused again and again. What is right always passes, from whatever address it comes:
+"""Slows down clients that are refused again and again.
 
-a province's offices may share one, and a stranger there must not shut the others out.
+What is right always passes, from any address: the offices of a province may share one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """So many refusals in a window are answered as such, from one source below one path."""
 
     path: str
@@ -32,9 +32,9 @@ class Limit:
 
 
 LIMITS = (
-    Limit("/sign-in", 20, timedelta(minutes=10)),
-    Limit("/hooks/", 120, timedelta(minutes=1)),
-    Limit("/tasks/", 30, timedelta(minutes=1)),
+    RateLimit("/sign-in", 20, timedelta(minutes=10)),
+    RateLimit("/hooks/", 120, timedelta(minutes=1)),
+    RateLimit("/tasks/", 30, timedelta(minutes=1)),
 )
 
 
@@ -58,7 +58,7 @@ def _limit(response: flask.Response) -> flask.Response:
     return slowed
 
 
-def _blocked_until(limit: Limit, now: datetime) -> datetime | None:
+def _blocked_until(limit: RateLimit, now: datetime) -> datetime | None:
     """Count one refusal; return when the source is answered again, or None while it is."""
     blocked: dict[str, datetime] = flask.current_app.extensions[BLOCKED]
     source = _source(limit)
@@ -78,7 +78,7 @@ def _blocked_until(limit: Limit, now: datetime) -> datetime | None:
     return until
 
 
-def _source(limit: Limit) -> str:
+def _source(limit: RateLimit) -> str:
     """Return the name a source is counted by: no address is kept."""
     key = str(flask.current_app.secret_key).encode()
     keyed = hashlib.blake2b(_network(flask.request.remote_addr or "").encode(), key=key[:64], digest_size=16)

@@ -1,4 +1,4 @@
-"""Who asks, and what they may see: the signed session, roles of views, the token every form carries.
+"""The user of a request and what it may see: the signed session, rights of views, the token of forms.
 
 A view that names no roles is for those who may see the unit in its address, else for the operator alone.
 """
@@ -47,7 +47,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody signed in."""
+    """A user who is signed in."""
 
     email: str
     role: Role
@@ -55,7 +55,7 @@ class Identity:
 
 
 def register(app: flask.Flask, settings: Settings) -> None:
-    """Make an application ask everybody who they are; SettingsError without a key where one must be set."""
+    """Make an application identify its users; SettingsError without a key where one must be set."""
     app.secret_key = data_folder.secret_key(settings)
     app.session_interface = _Sessions()
     app.config.update(
@@ -78,19 +78,19 @@ class _Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, never set on a static file: those may be kept by others on the way."""
 
     def should_set_cookie(self, app: flask.Flask, session: SessionMixin) -> bool:
-        """Say whether an answer sets the cookie anew."""
+        """Return True if an answer sets the cookie again."""
         return flask.request.endpoint != "static" and super().should_set_cookie(app, session)
 
 
 def current_identity() -> Identity | None:
-    """Return who is signed in; None when nobody is, or their session or grant ended. Looked up once a request."""
+    """Return the user, once read per request; None when there is none, or the session or grant ended."""
     if _KNOWN not in flask.g:
         flask.g.tonghop_identity = _look_up()
     return known_identity()
 
 
 def known_identity() -> Identity | None:
-    """Return who this request is known to come from, without looking: also where the database fails."""
+    """Return the user if it was read in this request; needs no database."""
     found: Identity | None = flask.g.get(_KNOWN)
     return found
 
@@ -104,7 +104,7 @@ def _look_up() -> Identity | None:
 
 
 def begin_session(session: Session) -> Identity:
-    """Let the browser carry a session just begun; whatever it carried before is gone, and ended."""
+    """Give the browser a session just begun; the one it had before is ended."""
     end_session()
     flask.session.permanent = True
     flask.session[_SESSION_ID] = session.id
@@ -138,7 +138,7 @@ def signed_in(may: May = may_sign_in) -> Callable[[Callable[P, R]], Callable[P, 
 
 
 def require(may: May = may_sign_in) -> Identity:
-    """Return who is signed in with a role of which `may` is true; turn all others away."""
+    """Return the user if `may` is true of its role; refuse all others."""
     who = current_identity()
     if who is None:
         _send_to_sign_in()
@@ -148,7 +148,7 @@ def require(may: May = may_sign_in) -> Identity:
 
 
 def require_unit(code: str) -> Identity:
-    """Return who is signed in and may see a unit; turn everybody else away."""
+    """Return the user if it may see a unit; refuse all others."""
     who = require()
     if not may_see_unit(who.role, who.unit, code):
         flask.abort(HTTPStatus.FORBIDDEN)
@@ -156,14 +156,14 @@ def require_unit(code: str) -> Identity:
 
 
 def home_of(identity: Identity) -> str:
-    """Return where somebody lands."""
+    """Return the first page of a user."""
     if may_see_board(identity.role):
         return flask.url_for("dashboard.index")
     return flask.url_for("units.page", code=identity.unit)
 
 
 def csrf_token() -> str:
-    """Return the token that forms of this session carry; blank when nobody is signed in."""
+    """Return the token that forms of this session carry; blank without a user."""
     token = flask.session.get(_CSRF, "")
     return token if isinstance(token, str) else ""
 
@@ -176,7 +176,7 @@ def csrf_field() -> Markup:
 def _check() -> None:
     rule = flask.request.url_rule
     if rule is None:
-        return  # there is no such page, and it says so to everybody
+        return  # there is no such page, for all visitors alike
     if not {flask.request.endpoint, flask.request.blueprint} & OPEN:
         _check_unmarked()
     if flask.request.method not in _SAFE_METHODS and not _is_formless(rule.rule):
@@ -195,7 +195,7 @@ def _check_unmarked() -> None:
 
 
 def _is_formless(rule: str) -> bool:
-    """Say whether no browser sends this with its cookie alone: a machine with its own proof."""
+    """Return True if no browser sends this with its cookie alone: a machine with its own proof."""
     bearer = flask.request.authorization is not None and flask.request.authorization.type == "bearer"
     return rule.startswith(_FORMLESS) or (rule.startswith("/api/") and bearer)
 

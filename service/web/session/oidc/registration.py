@@ -11,7 +11,7 @@ from sheets_schema.wording import message
 
 
 def register(app: flask.Flask, workspace: Workspace) -> None:
-    """Open the way in by account where settings ask for it; SettingsError when the extra is not installed."""
+    """Open the sign-in by account where settings ask for it; SettingsError when the extra is not installed."""
     settings = workspace.settings
     if not is_on(settings):
         return
