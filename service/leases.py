@@ -48,7 +48,7 @@ def give_back(workspace: Workspace, claim: Claim) -> None:
         if state is not None:
             # without its fingerprint the master is written again whatever it holds
             store.registry.save_master_state(replace(state, fingerprint=""))
-    store.work.mark_all_dirty(claim.campaign, workspace.lease_clock())
+    workspace.ask_for_sweep()
 
 
 def _take(workspace: Workspace) -> Claim:

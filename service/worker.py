@@ -122,7 +122,7 @@ class Worker:
             self._limits = self._instants()
         # before the tabs are made there is nothing to look at, and nothing to complain about
         if (starts or self._limit_passed(until) or self._long_idle(now)) and store.registry.workbooks(key):
-            store.work.mark_all_dirty(key, now)
+            self._workspace.ask_for_sweep()
         # only now: a mark that failed is made again
         self._looked_until = until
 

@@ -51,6 +51,24 @@ class Workspace:
         """The machine's own clock: leases and waiting are real even where a season is rehearsed."""
         return clocks.system
 
+    def mark_edited(self, spreadsheet_id: str) -> bool:
+        """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""
+        debounce = timedelta(seconds=self.settings.debounce_seconds)
+        longest = timedelta(seconds=self.settings.max_wait_seconds)
+        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), debounce, longest)
+
+    def mark_unwatched(self, spreadsheet_id: str) -> bool:
+        """Mark a workbook dirty whose edits may have been missed: its run is due at once."""
+        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), timedelta(0), timedelta(0))
+
+    def ask_for_run(self) -> None:
+        """Ask for a run at once that reads no workbook again, as after a decision."""
+        self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock())
+
+    def ask_for_sweep(self) -> None:
+        """Ask for a run at once that reads every workbook again."""
+        self.store.work.mark_all_dirty(self.campaign.key, self.lease_clock())
+
     def link_to(self, spreadsheet_id: str, sheet_id: int, cell: str) -> str:
         """Return where a tab, or one of its cells, is opened in a browser."""
         if self.settings.sheets == "google":

@@ -18,6 +18,7 @@ from service.sheets.components import Component
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
+from sheets_schema.wording import Language, Message
 
 YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
 INSTANT_HELP = "Thời điểm ISO, ví dụ 2023-10-02T17:00+07:00; không ghi múi giờ là giờ của đợt."

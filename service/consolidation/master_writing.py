@@ -44,7 +44,7 @@ def ensure_master(workspace: Workspace) -> str:
     return known if known is not None else _new_master(workspace)
 
 
-def standing_master(workspace: Workspace) -> str | None:
+def existing_master(workspace: Workspace) -> str | None:
     """Return the master's id; a new one takes the place of a master that is deleted or in the bin. One Drive call."""
     known = master_id(workspace)
     if known is not None and workspace.sheets.state(known) is not FileState.THERE:

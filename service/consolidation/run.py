@@ -18,11 +18,7 @@ from service.domain.contents import TabSummary
 from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.standings import standings_at
-from service.errors import (
-    IncompleteReadError,
-    LeaseLostError,
-    ServiceError,
-)
+from service.errors import IncompleteReadError, LeaseLostError, NotProvisionedError, ServiceError
 from service.facts.records import Claim, MasterState
 from service.sheets.http import Meter
 from service.workspace import Workspace
@@ -191,6 +187,21 @@ def publish_master(
                 MasterState(publication.spreadsheet_id, publication.fingerprint, published_at)
             )
     return publication
+
+
+def first_master(workspace: Workspace) -> str:
+    """Return the master's id; a new one shows what is known, or that nothing was read yet."""
+    known = master_writing.existing_master(workspace)
+    if known is not None and workspace.store.registry.master_state(known) is not None:
+        return known
+    now = workspace.clock()
+    history = workspace.store.facts.history(workspace.campaign.key, until=now)
+    try:
+        expected = tab_reading.expected_tabs(workspace)
+    except NotProvisionedError:
+        expected = {}
+    tabs = {} if held_back(workspace, expected, history, now) else known_tabs(workspace, expected)
+    return publish_master(workspace, tabs, history, now).spreadsheet_id
 
 
 def _check_lease(workspace: Workspace, claim: Claim) -> None:

@@ -22,7 +22,7 @@ from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid
-from sheets_schema.layout import FEEDBACK_TITLE
+from sheets_schema.layout import feedback_title
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
 from sheets_schema.wording import Message, joined, message
@@ -130,7 +130,7 @@ def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     if not titles:
         return ()
     named = {"count": len(titles), "titles": _named(titles)}
-    return (message("consolidation.no_feedback_column", column=FEEDBACK_TITLE, **named),)
+    return (message("consolidation.no_feedback_column", column=feedback_title(), **named),)
 
 
 def _named(titles: Sequence[str]) -> str:

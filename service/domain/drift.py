@@ -229,7 +229,9 @@ class FileShare:
     inherited: bool = False
 
 
-def share_findings(workbook: str, shares: Iterable[FileShare], is_known: Callable[[str], bool]) -> Iterator[DriftFinding]:
+def share_findings(
+    workbook: str, shares: Iterable[FileShare], is_known: Callable[[str], bool]
+) -> Iterator[DriftFinding]:
     """Yield with whom a file is shared and should not be; what it inherits from a shared drive is left out."""
     strangers = []
     for share in shares:

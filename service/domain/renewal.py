@@ -13,7 +13,7 @@ from enum import StrEnum
 from service.domain.tab_shape import FREE, Cell, TabShape, mark, shape_of
 from sheets_schema.campaign import TableKind, ValueType
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.layout import FEEDBACK_TITLE, TabLayout
+from sheets_schema.layout import TabLayout, feedback_title
 from sheets_schema.reading.fixed_rows import section_code
 from sheets_schema.reading.rows import TabContent
 from sheets_schema.vietnamese.folding import is_blank
@@ -25,25 +25,25 @@ def fit(layout: TabLayout, content: TabContent, grid: Grid, row_count: int) -> T
 
     Rows put into an open table, or taken out of it, are followed by the signature line below.
     """
-    if not (_table_is_in_place(layout, content) and _block_is_in_place(layout, content) and _fixed_rows_are_in_place(layout, grid)):
+    if not (_fits_table(layout, content) and _fits_block(layout, content) and _fits_fixed_rows(layout, grid)):
         return None
     if layout.form.table is TableKind.FIXED:
         return layout
     return layout.with_table_until(_signature_row(layout, grid, row_count))
 
 
-def _table_is_in_place(layout: TabLayout, content: TabContent) -> bool:
+def _fits_table(layout: TabLayout, content: TabContent) -> bool:
     if content.header_row != layout.header_row + 1:
         return False
     return all(content.columns.get(column.key, index) == index for index, column in enumerate(layout.form.columns))
 
 
-def _block_is_in_place(layout: TabLayout, content: TabContent) -> bool:
+def _fits_block(layout: TabLayout, content: TabContent) -> bool:
     cells = {place.field.key: a1(place.row + 1, place.value_column) for place in layout.fields}
     return all(found.cell == cells[key] for key, found in content.fields.items())
 
 
-def _fixed_rows_are_in_place(layout: TabLayout, grid: Grid) -> bool:
+def _fits_fixed_rows(layout: TabLayout, grid: Grid) -> bool:
     return all(
         grid.text(fixed.row, 0) == fixed.code and (fixed.free is None or grid.text(fixed.row, 1) != "")
         for fixed in layout.fixed_rows
@@ -236,7 +236,7 @@ class _Plan:
         if named is not None:
             return named
         title = self.grid.text(self.shape.header, index)
-        known = dict((words, key) for key, words in self.shape.columns) | {mark(FEEDBACK_TITLE): self.feedback_key}
+        known = dict((words, key) for key, words in self.shape.columns) | {mark(feedback_title()): self.feedback_key}
         key = known.get(mark(title)) if title else None
         return key if key not in self.tab.columns.values() else None
 

@@ -34,9 +34,7 @@ def fill(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan], *, is_fresh: b
     batches = list(packed(_pieces(work, tabs, seen, is_fresh=is_fresh), lambda piece: request_size(piece.requests)))
     for part, batch in enumerate(batches, start=1):
         _apply(work, spreadsheet_id, batch)
-        work.workspace.progress(
-            message("provisioning.part_done", form=work.form.title, part=part, parts=len(batches))
-        )
+        work.workspace.progress(message("provisioning.part_done", form=work.form.title, part=part, parts=len(batches)))
     return _read_back(work, spreadsheet_id, tabs) if batches else seen.inventory
 
 
@@ -123,9 +121,7 @@ def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, G
         )
         return
     if planned.kept:
-        work.report.notices.append(
-            message("provisioning.left_out", tab=tab.title, columns=", ".join(planned.kept))
-        )
+        work.report.notices.append(message("provisioning.left_out", tab=tab.title, columns=", ".join(planned.kept)))
     template = template_of(layout, identity)
     made = renew_tab(planned, identity, standing, template)
     yield _Piece(made, tab.sheet_id, template, resend=not planned.moves)

@@ -96,9 +96,7 @@ def check_capacity(workspace: Workspace) -> None:
 def what_is_needed(workspace: Workspace, place: WorkbookPlace, count: int = 1) -> Message:
     """Return what a person has to do to bring a workbook."""
     title = title_of(workspace, place)
-    return message(
-        "workbooks.needed", count=count, title=title, service=_service(workspace), option=place.option
-    )
+    return message("workbooks.needed", count=count, title=title, service=_service(workspace), option=place.option)
 
 
 def _service(workspace: Workspace) -> Message | str:
@@ -128,9 +126,7 @@ def _made(workspace: Workspace, place: WorkbookPlace) -> str:
     except SheetsMissingError as error:
         if not drive:
             raise
-        raise SheetsMissingError(
-            message("workbooks.no_drive", drive=drive, service=_service(workspace))
-        ) from error
+        raise SheetsMissingError(message("workbooks.no_drive", drive=drive, service=_service(workspace))) from error
 
 
 def find(workspace: Workspace, properties: Mapping[str, str]) -> tuple[tuple[str, Mapping[str, str]], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.drift import DriftKind
 from service.domain.provisioning_report import ProvisionReport
-from service.domain.roles import Role
+from service.domain.roles import Role, may_read_master_file
 from service.errors import SheetsForbiddenError, SheetsRefusedError
 from service.facts.records import WorkbookKind
 from service.sheets import drive_files
@@ -29,9 +29,7 @@ def share_with_board(workspace: Workspace, master: str, report: ProvisionReport)
     # a new master is not yet closed to copying: that is no drift
     report.drift += [one for one in found if one.kind is not DriftKind.COPYING_ON]
     if not facts.copying_off and not _close(workspace, facts):
-        report.notices.append(
-            message("provisioning.master_copying", workbook=facts.name)
-        )
+        report.notices.append(message("provisioning.master_copying", workbook=facts.name))
     wanted = {(kind, address) for kind, address in (("group", group), *_viewers(workspace)) if address}
     _take_back(workspace, facts, permissions, report)
     readable = {one.address for one in permissions}
@@ -62,7 +60,7 @@ def _group(workspace: Workspace) -> str:
 def _viewers(workspace: Workspace) -> list[tuple[str, str]]:
     now = workspace.lease_clock()
     grants = [use.grant for use in workspace.store.access.grants(workspace.campaign.key)]
-    return [("user", grant.email) for grant in grants if grant.role is Role.VIEWER and grant.stands(now)]
+    return [("user", grant.email) for grant in grants if may_read_master_file(grant.role) and grant.stands(now)]
 
 
 def _take_back(
@@ -73,7 +71,7 @@ def _take_back(
     ended = {
         use.grant.email
         for use in workspace.store.access.grants(workspace.campaign.key)
-        if use.grant.role is Role.VIEWER
+        if may_read_master_file(use.grant.role)
     }
     for one in permissions:
         if one.address in ended - standing and one.kind == "user" and one.role == "reader" and not one.inherited:

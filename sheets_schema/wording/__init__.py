@@ -2,5 +2,6 @@
 
 from sheets_schema.wording.catalogue import SHEET_LANGUAGE, Language, text
 from sheets_schema.wording.message import Message, Value, joined, message, verbatim
+from sheets_schema.wording.one_line import one_line
 
-__all__ = ["SHEET_LANGUAGE", "Language", "Message", "Value", "joined", "message", "text", "verbatim"]
+__all__ = ["SHEET_LANGUAGE", "Language", "Message", "Value", "joined", "message", "one_line", "text", "verbatim"]

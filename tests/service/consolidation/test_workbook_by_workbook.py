@@ -154,7 +154,7 @@ def test_nothing_is_published_before_every_workbook_was_read_once(new_office):
     report = run_for(office, "S-CT")
 
     assert (report.changed, report.observed) == (False, 1)
-    assert report.notices == ("Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
     assert entries(office) == []
     office.consolidate()
     assert len(entries(office)) == 1
@@ -168,7 +168,7 @@ def test_after_a_limit_nobody_is_called_late_before_every_workbook_was_read_agai
 
     report = run_for(spread, "S-NV")
 
-    assert report.notices == ("Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
     assert not any("Quá hạn" in row[7] for row in standing_lines(spread))
     with spread.workspace() as workspace:
         master = workspace.store.registry.master_state(spread.books("")[0])
