@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import Language, Message, message, text
 
 NAMED = 5  # tabs that share a finding; the rest are counted
 Rectangle = tuple[int, int, int, int]  # first row, row after, first column, column after
@@ -263,7 +263,8 @@ def tab_findings(workbook: str, extra: Iterable[tuple[str, str]], ours: Iterable
 def _is_copy_of(title: str, titles: set[str]) -> bool:
     """Return True if Sheets named this tab when it copied one of ours."""
     folded = title.casefold()
-    for opening in ("copy of ", "bản sao của "):
+    for language in Language:
+        opening = text("drift.copy_of", language)
         if folded.startswith(opening):
             rest = folded.removeprefix(opening)
             return any(rest == known or rest.startswith(f"{known} ") for known in titles)

@@ -25,14 +25,13 @@ from service.sheets.tab_requests import UNIT_KEY
 from service.sheets.verbs import FileState, Inventory, TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import Language, Message, message, text
 
 CAMPAIGN_PROPERTY = "tonghop.campaign"
 FORM_PROPERTY = "tonghop.form"
 SHARD_PROPERTY = "tonghop.shard"
 KIND_PROPERTY = "tonghop.kind"
 MASTER_KIND = "master"
-_DEFAULT_SHEET = re.compile(r"(Sheet|Trang tính ?)1", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +287,8 @@ def _foreign(workspace: Workspace, place: WorkbookPlace, inventory: Inventory) -
 
 def _is_default(tab: TabInventory) -> bool:
     """Return True for the one sheet that a new file begins with, in Vietnamese or English."""
-    return tab.sheet_id == 0 and _DEFAULT_SHEET.fullmatch(tab.title) is not None
+    names = "|".join(text("workbooks.first_sheet", language) for language in Language)
+    return tab.sheet_id == 0 and re.fullmatch(f"({names}) ?1", tab.title, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
