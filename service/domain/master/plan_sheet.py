@@ -11,7 +11,7 @@ from service.domain.printed_tables import Line, LineStyle, Sheet, fixed, line
 from sheets_schema.campaign import Obligation
 from sheets_schema.vietnamese.dates import format_day
 
-HEADINGS = ("master.item", "headings.content", "headings.timeliness", "headings.last_day", "headings.status")
+HEADINGS = ("master.item", "headings.content", "headings.timeliness", "headings.last_day_of_limit", "headings.status")
 
 
 def plan_sheet(content: MasterContent, stamp: str) -> Sheet:

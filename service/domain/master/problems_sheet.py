@@ -12,7 +12,7 @@ from sheets_schema.campaign import Form, Unit
 from sheets_schema.problems import Severity
 
 PROBLEM_COLUMNS: tuple[tuple[str, int], ...] = (
-    ("number", 45),
+    ("running_number", 45),
     ("unit", 220),
     ("form", 150),
     ("severity", 100),

@@ -26,7 +26,7 @@ PROGRESS_COLUMNS: tuple[tuple[str, int], ...] = (
     ("headings.entries", 70),
     ("headings.problems", 70),
     ("headings.due", 130),
-    ("headings.last_day", 90),
+    ("headings.last_day_of_limit", 90),
     ("headings.tab", 70),
 )
 RATE_COLUMNS = (

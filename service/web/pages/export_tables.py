@@ -198,7 +198,7 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
             problem.unit.code,
             problem.unit.name,
             problem.form,
-            words(f"severity_{problem.severity}"),
+            words(f"labels.severity_{problem.severity}"),
             problem.row or "",
             problem.cell,
             problem.column,

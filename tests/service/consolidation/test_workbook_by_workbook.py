@@ -9,7 +9,7 @@ import pytest
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.errors import IncompleteReadError, SheetsRefusedError
+from service.errors import IncompleteReadError, LeaseLostError, SheetsRefusedError
 from service.leases import LEASE
 from service.sheets import master_requests
 from service.worker import Worker
@@ -110,6 +110,26 @@ def test_master_after_single_runs_is_the_same_as_one_laid_anew(spread):
     spread.consolidate()
 
     assert spread.everything(spread.books("")[0]) == found
+
+
+def test_run_that_lost_its_lease_records_and_publishes_nothing(spread):
+    spread.type("S-CT", "registration", [GOOD], SENT)
+    shown = spread.everything(spread.books("")[0])
+    with spread.workspace() as workspace:
+        store, key, now = workspace.store, spread.campaign.key, workspace.lease_clock()
+        book = book_of(workspace, "S-CT")
+        known = (store.facts.lines(key), store.contents.summaries(key), store.registry.last_read(book))
+        store.work.mark_dirty(book, now - 3 * LEASE, AT_ONCE, AT_ONCE)
+        stale = store.work.claim(now - 2 * LEASE, "w1", LEASE, key)
+        current = store.work.claim(now, "w2", LEASE, key)
+
+        with pytest.raises(LeaseLostError):
+            workflows.consolidate(workspace, "hook", stale)
+
+        assert (store.facts.lines(key), store.contents.summaries(key), store.registry.last_read(book)) == known
+        assert store.work.holds(current, workspace.lease_clock())
+        assert workspace.sheets.meter.writes == 0
+    assert spread.everything(spread.books("")[0]) == shown
 
 
 def test_decision_is_published_without_reading_anything(spread):
