@@ -27,6 +27,11 @@ def master_id(workspace: Workspace) -> str | None:
     return next((book.spreadsheet_id for book in _masters(workspace)), None)
 
 
+def master_group(workspace: Workspace) -> str:
+    """Return the address of the group the master is shared with, "" when there is none."""
+    return next((book.group_address for book in _masters(workspace)), "")
+
+
 def _masters(workspace: Workspace) -> list[RegisteredWorkbook]:
     return [
         book for book in workspace.store.registry.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER
@@ -52,8 +57,7 @@ def _new_master(workspace: Workspace) -> str:
     found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
     spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
     at = workspace.clock()
-    group = next((book.group_address for book in _masters(workspace)), "")
-    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
+    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, master_group(workspace))
     workspace.store.registry.save_workbook(book)
     return spreadsheet_id
 

@@ -83,7 +83,7 @@ class _FormRun(FormWork):
                 self.copies.setdefault(shard, []).append(spreadsheet_id)
         for shard, one in facts.items():
             if shard not in self.lost:
-                self.seen[shard] = drift_check.look(self.workspace, one)
+                self.seen[shard] = drift_check.scan(self.workspace, one)
 
     def _is_by_us(self, facts: FileFacts) -> bool:
         """Tell whether a file can only be one that we made: a copy never takes a lost one's place by itself."""
@@ -126,18 +126,18 @@ class _FormRun(FormWork):
             return Step.KEEP
         tiles = self.tabs.tiles(tab.unit, standing)
         # planned as if everybody could open the file already: whom we cannot share it with is told later
-        doors = self.tabs.doors(tab.unit, seen.permissions, by_group=True)
-        if any(shuts_out(tile, doors) for tile in tiles.found):
+        editors = self.tabs.tile_editors(tab.unit, seen.permissions, by_group=True)
+        if any(shuts_out(tile, editors) for tile in tiles.found):
             # nothing of ours could be changed there; the report says who can
             return Step.KEEP
         is_current = (
             standing.metadata.get(TEMPLATE_KEY) == self._template(tab.unit, tab.sheet_id, tab.title)
-            and tiles.stand
+            and tiles.is_in_place
             and {*(column.key for column in self.form.columns), FEEDBACK_KEY} <= set(standing.columns.values())
         )
         if not is_current:
             return Step.RENEW
-        return Step.ADMIT if wrong_tiles(tiles, doors) else Step.KEEP
+        return Step.ADMIT if wrong_tiles(tiles, editors) else Step.KEEP
 
     def _template(self, unit: str, sheet_id: int, title: str) -> str:
         return template_of(self.tabs.layout(unit), self.tabs.identity(unit, sheet_id, title))
@@ -218,7 +218,7 @@ class _FormRun(FormWork):
         self._adopt(shard, spreadsheet_id)
         drive = workspace.files.drive
         facts = FileFacts(spreadsheet_id, self._title(shard), drive=drive, is_ours=not drive)
-        return drift_check.look(workspace, facts)
+        return drift_check.scan(workspace, facts)
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         at = self.workspace.clock()

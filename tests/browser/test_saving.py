@@ -149,6 +149,24 @@ def test_answer_lost_on_the_way_is_no_conflict(site, expect):
     assert site.cell("B12") == "hai"
 
 
+def test_cell_edited_again_while_it_is_saved_is_no_conflict(site, expect):
+    page = site.open()
+    held = []
+    page.route("**/cells", lambda route: held.append(route), times=1)
+    with page.expect_request("**/cells"):
+        put(page, "B12", "một")
+    page.locator("#B12").dblclick()
+    page.keyboard.type(" hai")
+
+    held[0].continue_()
+    saved(page, expect)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#B12")).to_have_text("một hai")
+    saved(page, expect)
+    assert site.cell("B12") == "một hai"
+
+
 def test_line_inserted_above_moves_what_waits_to_be_saved(site, expect):
     page = site.open()
     page.context.set_offline(True)

@@ -328,7 +328,7 @@ function startEditing(text, typed) {
     return;
   }
   anchor = active;
-  editing = { key: active, base: saving.server.get(active) ?? "", typed };
+  editing = { key: active, base: saving.text(active), typed };
   typing.classList.add("editing");
   if (text !== undefined && typing.value !== text) typing.value = text;
   typing.focus({ preventScroll: true });
