@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sheets_schema.wording import Language, text
 from sheets_schema.wording.catalogue import area
 
+HEADINGS = "headings"
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -18,4 +20,5 @@ class Words:
         """Return a text with its places filled; a key without an area is a shared heading or one of the pages'."""
         if "." in key:
             return text(key, self.language, **values)
-        return text(f"headings.{key}" if key in area("headings", self.language) else f"web.{key}", self.language, **values)
+        own = HEADINGS if key in area(HEADINGS, self.language) else "web"
+        return text(f"{own}.{key}", self.language, **values)
