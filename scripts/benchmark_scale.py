@@ -187,7 +187,7 @@ def _changed(place: Place, rows: list[list[str]]) -> dict[str, float]:
 def _work(workspace: Workspace, *, starts: bool = True) -> dict[str, float]:
     simulated = Simulated()
     workspace = simulated.paced(workspace)
-    worker = Worker(workspace, "bench", looked_until=None if starts else workspace.clock())
+    worker = Worker(workspace, "bench", swept_until=None if starts else workspace.clock())
     meter = workspace.sheets.meter
     reads, writes, in_calls = meter.reads, meter.writes, meter.seconds
     before = {run.id for run in workspace.store.runs.last(workspace.campaign.key, 1000)}
