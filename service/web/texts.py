@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
+from service.domain.instant_words import instant_words
 from sheets_schema.wording import Language, text
 
 
@@ -16,3 +18,7 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with its places filled; a key without an area is one of the pages'."""
         return text(key if "." in key else f"web.{key}", self.language, **values)
+
+    def instant(self, instant: datetime, zone: tzinfo) -> str:
+        """Return an instant as people write it."""
+        return instant_words(instant, zone)
