@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
+from service.domain.instant_words import instant_words
 from sheets_schema.wording import Language, text
 from sheets_schema.wording.catalogue import area
 
@@ -18,4 +20,10 @@ class Words:
         """Return a text with its places filled; a key without an area is a shared heading or one of the pages'."""
         if "." in key:
             return text(key, self.language, **values)
-        return text(f"headings.{key}" if key in area("headings", self.language) else f"web.{key}", self.language, **values)
+        return text(
+            f"headings.{key}" if key in area("headings", self.language) else f"web.{key}", self.language, **values
+        )
+
+    def instant(self, instant: datetime, zone: tzinfo) -> str:
+        """Return an instant as people write it."""
+        return instant_words(instant, zone)
