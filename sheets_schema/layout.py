@@ -259,7 +259,7 @@ def _headings(form: Form, unit: Unit, width: int) -> list[Heading]:
 
 
 def is_place_date(line: str) -> bool:
-    """Tell whether a heading line is the dotted place-and-date line."""
+    """Return True if a heading line is the dotted place-and-date line."""
     return line.startswith("..") or line.startswith("…")
 
 

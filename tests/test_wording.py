@@ -45,7 +45,6 @@ NOT_YET = (
     "service/wiring.py",
     "service/workbooks/",
     "service/worker.py",
-    "sheets_schema/declaration/",
 )
 
 

@@ -95,12 +95,12 @@ def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind
 
 
 def is_number(ordinal: str) -> bool:
-    """Tell whether an ordinal is a plain number: 1, 01, "1.", 2.1."""
+    """Return True if an ordinal is a plain number: 1, 01, "1.", 2.1."""
     return bool(ordinal) and bool(_NUMBER.fullmatch(ordinal))
 
 
 def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
-    """Tell whether a row repeats the header: its cells are the titles of their own columns."""
+    """Return True if a row repeats the header: its cells are the titles of their own columns."""
     filled = [(key, cell) for key, cell in texts.items() if not folding.is_blank(cell)]
     if len(filled) < 2 or any(len(cell) > 80 for _, cell in filled):
         return False

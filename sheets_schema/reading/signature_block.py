@@ -37,7 +37,7 @@ _WHOLE_OFFICE = re.compile(
 
 
 def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
-    """Tell whether a row without a number belongs to the signature block, from all that is written in it."""
+    """Return True if a row without a number belongs to the signature block, from all that is written in it."""
     filled = list(cells)
     if has_period:
         return False
@@ -46,7 +46,7 @@ def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
 
 
 def is_signature_text(cell: str) -> bool:
-    """Tell whether a text begins a signature block: on whose behalf, an office, "(Ký tên…)", place and date."""
+    """Return True if a text begins a signature block: on whose behalf, an office, "(Ký tên…)", place and date."""
     words = cell.strip()
     if len(words) > LONGEST_BLOCK or len(words) < 3:
         return False
@@ -59,7 +59,7 @@ def is_signature_text(cell: str) -> bool:
 
 
 def _is_place_and_date(words: str) -> bool:
-    """Tell whether a place and date stand here, with nothing or the rest of a signature below."""
+    """Return True if a place and date stand here, with nothing or the rest of a signature below."""
     composed = folding.nfc(words)
     found = _PLACE_AND_DATE.match(composed)
     if found is None or not _is_dated_place(found):

@@ -14,7 +14,7 @@ _NO = frozenset({"false", "khong", "0", "no", "n", "k", "ko", "chua", "sai", "â˜
 
 
 def is_ticked(cell: str, declared: Column | Field | None = None) -> bool:
-    """Tell whether a tick is set; a text that says neither yes nor no is not.
+    """Return True if a tick is set; a text that says neither yes nor no is not.
 
     The words a form declares for its tick come before the common ones.
     """
@@ -22,7 +22,7 @@ def is_ticked(cell: str, declared: Column | Field | None = None) -> bool:
 
 
 def is_unclear(cell: str, declared: Column | Field | None = None) -> bool:
-    """Tell whether a tick's cell holds something that says neither yes nor no."""
+    """Return True if a tick's cell holds something that says neither yes nor no."""
     return not folding.is_blank(cell) and _answer(cell, declared) is None
 
 

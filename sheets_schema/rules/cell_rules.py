@@ -44,7 +44,7 @@ def letters(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[
 
 
 def _names_nothing(name: str) -> bool:
-    """Tell whether a name is only digits, marks or one letter: "0", "15/10", "x"."""
+    """Return True if a name is only digits, marks or one letter: "0", "15/10", "x"."""
     return not folding.is_blank(name) and sum(letter.isalpha() for letter in name[:50]) < 2
 
 

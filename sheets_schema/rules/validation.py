@@ -87,7 +87,7 @@ class Checked:
         return None if declared is None else self.content.fields.get(declared.key)
 
     def ticked(self, role: FieldRole) -> bool:
-        """Tell whether a tick of the block is set."""
+        """Return True if a tick of the block is set."""
         found = self.field(role)
         return found is not None and is_ticked(found.text, self.form.field(role))
 

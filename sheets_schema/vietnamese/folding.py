@@ -47,7 +47,7 @@ _BLANK = re.compile(r"[\s.\-_,;:·•*\u00ad]*")
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether the text is nothing, or only what stands in an unfilled template."""
+    """Return True if the text is nothing, or only what stands in an unfilled template."""
     if not text or text[0].isalnum():
         # most cells: told apart without folding them
         return not text
@@ -61,7 +61,7 @@ _FORMULA_ERROR = re.compile(
 
 
 def has_formula_error(text: str) -> bool:
-    """Tell whether a spreadsheet left an error where a value should be."""
+    """Return True if a spreadsheet left an error where a value should be."""
     return _FORMULA_ERROR.search(text) is not None
 
 
@@ -76,7 +76,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 def looks_like_garbage(text: str) -> bool:
-    """Tell whether nobody can read the text: control characters, mojibake, mashed keys, only punctuation."""
+    """Return True if nobody can read the text: control characters, mojibake, mashed keys, only punctuation."""
     if is_blank(text):
         return _UNREADABLE.search(text) is not None
     if _UNREADABLE.search(text) or _MOJIBAKE.search(text) or len(_LOST_LETTERS.findall(text)) > 1:
@@ -89,7 +89,7 @@ def looks_like_garbage(text: str) -> bool:
 
 
 def _is_run(word: str) -> bool:
-    """Tell whether a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
+    """Return True if a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
     return any(word.lower() in row for row in _KEYBOARD_ROWS)
 
 

@@ -14,7 +14,7 @@ UNCOUNTABLE = 400
 
 
 def is_counted(scan: Scan, at: int) -> bool:
-    """Tell whether the figures count something: "10/15 đơn vị", "10 người"."""
+    """Return True if the figures count something: "10/15 đơn vị", "10 người"."""
     end = at + 1
     if _is_share(scan, at) or _is_count_range(scan, at):
         end = at + 3

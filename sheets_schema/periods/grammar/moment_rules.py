@@ -141,7 +141,7 @@ def _day_without_word(scan: Scan, at: int) -> Found | None:
 
 
 def _continues_weeks(scan: Scan, at: int) -> bool:
-    """Tell whether this is the last of some weeks: "tuần 1, 2 tháng 10"."""
+    """Return True if this is the last of some weeks: "tuần 1, 2 tháng 10"."""
     before = at - 1
     while scan.tag(before) in (Tag.NUMBER, Tag.COMMA, Tag.AND, Tag.DASH, Tag.TO):
         before -= 1

@@ -35,7 +35,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
 
 
 def names_month(scan: Scan, at: int) -> bool:
-    """Tell whether a word for month stands here."""
+    """Return True if a word for month stands here."""
     return scan.tag(at) in (Tag.MONTH, Tag.LETTER_T)
 
 
@@ -79,7 +79,7 @@ def read_week(scan: Scan, at: int) -> Found | None:
 
 
 def _dates_follow(scan: Scan, figure: tuple[int, int]) -> bool:
-    """Tell whether "tuần 01-07/10" gives days, not weeks."""
+    """Return True if "tuần 01-07/10" gives days, not weeks."""
     value, end = figure
     if not is_figure(scan.tokens, end + 1):
         return value > 5

@@ -26,7 +26,7 @@ def numeric(scan: Scan, at: int) -> Found | None:
 
 
 def separated(scan: Scan, at: int) -> bool:
-    """Tell whether a figure, a separator and a figure stand here as parts of one date."""
+    """Return True if a figure, a separator and a figure stand here as parts of one date."""
     if not (is_figure(scan.tokens, at) and scan.tag(at + 1) in SEPARATORS and is_figure(scan.tokens, at + 2)):
         return False
     mark, after = scan.tokens[at + 1], scan.tokens[at + 2]

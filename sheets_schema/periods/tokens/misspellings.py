@@ -101,7 +101,7 @@ _TELEX = {
 
 
 def _one_slip(word: str, right: str) -> bool:
-    """Tell whether one letter was dropped, doubled, changed, or two neighbours swapped."""
+    """Return True if one letter was dropped, doubled, changed, or two neighbours swapped."""
     if abs(len(word) - len(right)) > 1 or word == right or word[0] != right[0]:
         return False
     shared = next((at for at, pair in enumerate(zip(word, right, strict=False)) if pair[0] != pair[1]), None)

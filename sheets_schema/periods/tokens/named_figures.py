@@ -119,7 +119,7 @@ def _date_goes_on(tokens: Sequence[TimeToken], at: int) -> bool:
 
 
 def _is_numbered(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell whether the number after a word is the word's: "Phòng 203", "May 10, ngày 15/10"."""
+    """Return True if the number after a word is the word's: "Phòng 203", "May 10, ngày 15/10"."""
     if tokens[at].tag not in (Tag.WORD, Tag.COUNT) or not is_figure(tokens, at + 1):
         return False
     if is_figure(tokens, at - 1) or _date_goes_on(tokens, at + 2):
@@ -154,7 +154,7 @@ def _clock_tag(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> Tag 
 
 
 def _is_date(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> bool:
-    """Tell whether "24/7" is a day of July: a word or another date says so, or the campaign is then."""
+    """Return True if "24/7" is a day of July: a word or another date says so, or the campaign is then."""
     if tag_at(tokens, at - 1) in _TO_DATES or (tag_at(tokens, at - 1) in _LISTS and is_figure(tokens, at - 2)):
         return True
     after = at + 3
