@@ -64,7 +64,7 @@ def prepare(data: Path, count: int) -> dict[str, object]:
         calls = (workspace.sheets.meter.reads, workspace.sheets.meter.writes)
         typist = wiring.clerk(workspace.settings, workspace.clock, "")
         supply = itertools.cycle(rows)
-        for tab in workspace.store.tabs(workspace.campaign.key):
+        for tab in workspace.store.registry.tabs(workspace.campaign.key):
             form = workspace.campaign.form(tab.form)
             layout = lay_out(workspace.campaign, form, workspace.campaign.unit(tab.unit), "")
             if form.table is TableKind.OPEN:
@@ -99,7 +99,7 @@ def peers(data: Path, count: int) -> dict[str, object]:
         session = wiring.bearer_session(data_folder.owner_token(workspace.settings))
         session.mount("https://", WsgiAdapter(application))
         client = connect(session)
-        books = [b for b in workspace.store.workbooks(workspace.campaign.key) if b.kind is WorkbookKind.FORM]
+        books = [b for b in workspace.store.registry.workbooks(workspace.campaign.key) if b.kind is WorkbookKind.FORM]
         target = client.http_client.request(
             "post",
             DRIVE_FILES_API_V3_URL,

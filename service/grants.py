@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from service.domain.roles import Role, read_address
+from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
 from service.errors import ServiceError, UnknownNameError
 from service.facts.records import Fact, FactKind, Grant, Link
 from service.workspace import Workspace
@@ -114,15 +114,15 @@ def invite(
     grant = Grant(workspace.campaign.key, address, role, code, now, workspace.actor, until)
     token = secrets.token_urlsafe(32)
     with workspace.store.together():
-        grant = workspace.store.give_grant(grant)
-        workspace.store.save_link(grant, hash_of(token), now, now + link_life)
+        grant = workspace.store.access.give_grant(grant)
+        workspace.store.access.save_link(grant, hash_of(token), now, now + link_life)
         _record(workspace, AccessEvent.GRANTED, grant, workspace.actor)
     return Invitation(grant, token, now + link_life)
 
 
 def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
     """Return the unit's code: the one named, else the one whose address this is; blank for the other roles."""
-    if role is not Role.UNIT:
+    if not belongs_to_unit(role):
         if unit:
             raise GrantRefusedError("Chỉ vai trò unit mới gắn với một đơn vị.")
         return ""
@@ -140,7 +140,7 @@ def revoke(workspace: Workspace, email: str) -> tuple[Grant, ...]:
     """End every grant of an address, its links and sessions at once; UnknownNameError when there is none."""
     address = _address(email)
     with workspace.store.together():
-        ended = workspace.store.revoke_grants(workspace.campaign.key, address, workspace.lease_clock())
+        ended = workspace.store.access.revoke_grants(workspace.campaign.key, address, workspace.lease_clock())
         for grant in ended:
             _record(workspace, AccessEvent.REVOKED, grant, workspace.actor)
     if not ended:
@@ -150,7 +150,7 @@ def revoke(workspace: Workspace, email: str) -> tuple[Grant, ...]:
 
 def is_open(workspace: Workspace, token: str) -> bool:
     """Say whether a link still lets somebody in; it is not used up by asking."""
-    link = workspace.store.link(workspace.campaign.key, hash_of(token))
+    link = workspace.store.access.link(workspace.campaign.key, hash_of(token))
     return link is not None and link.is_good(workspace.lease_clock())
 
 
@@ -158,10 +158,10 @@ def sign_in(workspace: Workspace, token: str) -> Session:
     """Use up a link and begin a session; LinkRefusedError for one that lets nobody in."""
     token_hash, key = hash_of(token), workspace.campaign.key
     # a token nobody was given costs one look: no write, and no line in a log that is never cut
-    if workspace.store.link(key, token_hash) is None:
+    if workspace.store.access.link(key, token_hash) is None:
         raise LinkRefusedError("unknown link")
     with workspace.store.together():
-        link = workspace.store.link(key, token_hash)
+        link = workspace.store.access.link(key, token_hash)
         session = _begin(workspace, link, token_hash) if link else None
     if session is None:
         raise LinkRefusedError("used, expired or revoked link")
@@ -170,16 +170,16 @@ def sign_in(workspace: Workspace, token: str) -> Session:
 
 def _begin(workspace: Workspace, link: Link, token_hash: str) -> Session | None:
     now = workspace.lease_clock()
-    if link.is_good(now) and workspace.store.use_link(token_hash, now):
+    if link.is_good(now) and workspace.store.access.use_link(token_hash, now):
         return _start(workspace, link.grant, now)
-    if workspace.store.refuse_link(token_hash, now):
+    if workspace.store.access.refuse_link(token_hash, now):
         _record(workspace, AccessEvent.REFUSED, link.grant, link.grant.email)
     return None
 
 
 def _start(workspace: Workspace, grant: Grant, now: datetime, by: str = "") -> Session:
     session = Session(secrets.token_urlsafe(32), grant)
-    workspace.store.start_session(grant, hash_of(session.id), now)
+    workspace.store.access.start_session(grant, hash_of(session.id), now)
     _record(workspace, AccessEvent.SIGNED_IN, grant, grant.email, by)
     return session
 
@@ -194,15 +194,17 @@ def sign_in_with_account(workspace: Workspace, account: Account) -> Session:
     address = read_address(account.email)
     # letters beyond ASCII may look like others, or become them in lower case; no provider's address needs them
     is_plain = address is not None and account.email.isascii()
-    grant = workspace.store.standing_grant(workspace.campaign.key, address, now) if address and is_plain else None
+    grant = (
+        workspace.store.access.standing_grant(workspace.campaign.key, address, now) if address and is_plain else None
+    )
     if grant is None:
         raise AccountRefusedError(AccountRefusal.NOT_GRANTED)
-    if grant.role is Role.UNIT:
+    if not may_use_account(grant.role):
         raise AccountRefusedError(AccountRefusal.LINK_ONLY)
     with workspace.store.together():
-        if workspace.store.bind_account(grant, account.issuer, hash_of(account.subject), now):
+        if workspace.store.access.bind_account(grant, account.issuer, hash_of(account.subject), now):
             return _start(workspace, grant, now, by="account")
-        if workspace.store.note_other_account(grant, account.issuer, now):
+        if workspace.store.access.note_other_account(grant, account.issuer, now):
             _record(workspace, AccessEvent.REFUSED, grant, grant.email, by="other account")
     log.warning("another account came with the address of grant %s, refused", grant.id)
     raise AccountRefusedError(AccountRefusal.OTHER_ACCOUNT)
@@ -210,16 +212,16 @@ def sign_in_with_account(workspace: Workspace, account: Account) -> Session:
 
 def grant_of(workspace: Workspace, session_id: str) -> Grant | None:
     """Return the grant a session stands on; None when it was ended, revoked or has expired."""
-    grant = workspace.store.session_grant(workspace.campaign.key, hash_of(session_id))
+    grant = workspace.store.access.session_grant(workspace.campaign.key, hash_of(session_id))
     return grant if grant is not None and grant.stands(workspace.lease_clock()) else None
 
 
 def sign_out(workspace: Workspace, session_id: str) -> None:
     """End a session for good: its cookie lets nobody in again."""
     session_hash = hash_of(session_id)
-    grant = workspace.store.session_grant(workspace.campaign.key, session_hash)
+    grant = workspace.store.access.session_grant(workspace.campaign.key, session_hash)
     with workspace.store.together():
-        if workspace.store.end_session(session_hash, workspace.lease_clock()) and grant is not None:
+        if workspace.store.access.end_session(session_hash, workspace.lease_clock()) and grant is not None:
             _record(workspace, AccessEvent.SIGNED_OUT, grant, grant.email)
 
 
@@ -248,4 +250,4 @@ def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str, 
     if by:
         payload["by"] = by
     line = Fact(FactKind.ACCESS, grant.campaign, "", "", now, now, actor, payload=payload)
-    workspace.store.record_facts([line])
+    workspace.store.facts.record([line])

@@ -40,14 +40,14 @@ def campaign_lease(workspace: Workspace) -> Iterator[Claim]:
 def give_back(workspace: Workspace, claim: Claim) -> None:
     """End a run's hold. Where another took over meanwhile, both may have written: one more run has the last word."""
     store = workspace.store
-    if store.release(claim, workspace.lease_clock()):
+    if store.work.release(claim, workspace.lease_clock()):
         return
-    for book in store.workbooks(claim.campaign):
-        state = store.master_state(book.spreadsheet_id) if book.kind is WorkbookKind.MASTER else None
+    for book in store.registry.workbooks(claim.campaign):
+        state = store.registry.master_state(book.spreadsheet_id) if book.kind is WorkbookKind.MASTER else None
         if state is not None:
             # without its fingerprint the master is written again whatever it holds
-            store.save_master_state(replace(state, fingerprint=""))
-    store.mark_all_dirty(claim.campaign, workspace.lease_clock())
+            store.registry.save_master_state(replace(state, fingerprint=""))
+    store.work.mark_all_dirty(claim.campaign, workspace.lease_clock())
 
 
 def _take(workspace: Workspace) -> Claim:
@@ -55,7 +55,7 @@ def _take(workspace: Workspace) -> Claim:
     started = time.monotonic()
     told = False
     while True:
-        claim = workspace.store.claim_all(workspace.campaign.key, workspace.lease_clock(), worker, LEASE)
+        claim = workspace.store.work.claim_all(workspace.campaign.key, workspace.lease_clock(), worker, LEASE)
         if claim is not None:
             return claim
         if time.monotonic() - started > WAITED_AT_MOST:
@@ -74,7 +74,7 @@ def renewed(workspace: Workspace, claim: Claim) -> Iterator[None]:
     def keep() -> None:
         while not ended.wait(RENEWED_EVERY):
             try:
-                if not workspace.store.renew(claim, workspace.lease_clock(), LEASE):
+                if not workspace.store.work.renew(claim, workspace.lease_clock(), LEASE):
                     return
             except FactsError as error:
                 # the next turn comes well before the lease runs out

@@ -93,13 +93,13 @@ class Worker:
         """Say that we live, mark what is to be swept, do one run if one is due; say whether a run was done."""
         now = self._workspace.lease_clock()
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
-            self._workspace.store.heartbeat(self.name, now)
+            self._workspace.store.work.heartbeat(self.name, now)
             self._beaten_at = now
         self._watch_if_due(now)
         pushes.look_at_changes(self._workspace)
         self._sweep_if_due(now)
         key = self._workspace.campaign.key
-        claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE, key)
+        claim = self._workspace.store.work.claim(self._workspace.lease_clock(), self.name, LEASE, key)
         if claim is None:
             return False
         self._do(claim)
@@ -120,8 +120,8 @@ class Worker:
         if not self._limits:
             self._limits = self._instants()
         # before the tabs are made there is nothing to look at, and nothing to complain about
-        if (starts or self._limit_passed(until) or self._long_idle(now)) and store.workbooks(key):
-            store.mark_all_dirty(key, now)
+        if (starts or self._limit_passed(until) or self._long_idle(now)) and store.registry.workbooks(key):
+            store.work.mark_all_dirty(key, now)
         # only now: a mark that failed is made again
         self._looked_until = until
 
@@ -130,7 +130,7 @@ class Worker:
         return before is not None and any(before < instant <= until for instant in self._limits)
 
     def _long_idle(self, now: datetime) -> bool:
-        state = self._workspace.store.work_state(self._workspace.campaign.key)
+        state = self._workspace.store.work.state(self._workspace.campaign.key)
         if state is None or state.finished_at is None:
             return state is None
         idle = state.dirty_since is None and state.owner is None
@@ -139,7 +139,7 @@ class Worker:
 
     def _instants(self) -> tuple[datetime, ...]:
         campaign = self._workspace.campaign
-        return limit_instants(campaign, self._workspace.store.decisions(campaign.key))
+        return limit_instants(campaign, self._workspace.store.facts.decisions(campaign.key))
 
     def _do(self, claim: Claim) -> None:
         """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""
@@ -166,4 +166,4 @@ class Worker:
 
     def _fail(self, claim: Claim, error: str) -> None:
         now = self._workspace.lease_clock()
-        self._workspace.store.fail(claim, now, error, now + retry_wait(claim.attempt, random.random()))  # noqa: S311
+        self._workspace.store.work.fail(claim, now, error, now + retry_wait(claim.attempt, random.random()))  # noqa: S311

@@ -67,10 +67,10 @@ def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
 def _first_master(workspace: Workspace) -> str:
     """Return the master's id; a new one shows what is known, or that nothing was read yet."""
     known = master_writing.standing_master(workspace)
-    if known is not None and workspace.store.master_state(known) is not None:
+    if known is not None and workspace.store.registry.master_state(known) is not None:
         return known
     now = workspace.clock()
-    history = workspace.store.history(workspace.campaign.key, until=now)
+    history = workspace.store.facts.history(workspace.campaign.key, until=now)
     return publish_master(workspace, _known_tabs(workspace, history, now), history, now).spreadsheet_id
 
 
@@ -100,13 +100,13 @@ def consolidate(
 
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:
     """Return where every unit stood at an instant, from what was known then, form by form in the plan's order."""
-    found = standings_at(at, workspace.campaign, workspace.store.history(workspace.campaign.key, until=at))
+    found = standings_at(at, workspace.campaign, workspace.store.facts.history(workspace.campaign.key, until=at))
     return tuple(standing for form in forms for standing in found if standing.form == form)
 
 
 def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
     """Say why a unit stands where it stands with one form."""
-    history = workspace.store.history(workspace.campaign.key, until=at, unit=unit)
+    history = workspace.store.facts.history(workspace.campaign.key, until=at, unit=unit)
     records = (history.observations_of(unit, form), history.decisions_of(unit, form))
     standing = standing_at(at, workspace.campaign, unit, form, *records)
     return explanation.explain(standing, workspace.campaign, *records, at)
@@ -116,15 +116,15 @@ def decide(workspace: Workspace, decision: Decision) -> Standing:
     """Record a decision and return where the unit stands after it; DecisionRefusedError when it makes no sense."""
     campaign, store = workspace.campaign, workspace.store
     now = decision.recorded_at
-    history = store.history(campaign.key, until=now, unit=decision.unit)
+    history = store.facts.history(campaign.key, until=now, unit=decision.unit)
     owed = (decision.unit, decision.form)
     records = (history.observations_of(*owed), history.decisions_of(*owed))
     before = standing_at(now, campaign, *owed, *records)
     faults = refuse(decision, context_of(before, now))
     if faults:
         raise DecisionRefusedError(" ".join(faults))
-    store.record_decision(campaign.key, decision)
-    store.mark_campaign_dirty(campaign.key, workspace.lease_clock())
+    store.facts.record_decision(campaign.key, decision)
+    store.work.mark_campaign_dirty(campaign.key, workspace.lease_clock())
     return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
 
 
@@ -133,5 +133,5 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
         raise DecisionRefusedError(" ".join(faults))
-    workspace.store.record_board_task(workspace.campaign.key, done)
-    workspace.store.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
+    workspace.store.facts.record_board_task(workspace.campaign.key, done)
+    workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())

@@ -19,7 +19,7 @@ def first_links(workspace: Workspace, host: str, address: str) -> list[str]:
     """
     if not _is_here(host) or not (workspace.settings.data_dir / data_folder.REHEARSAL_MARK).exists():
         return []
-    given = {use.grant.email for use in workspace.store.grants(workspace.campaign.key)}
+    given = {use.grant.email for use in workspace.store.access.grants(workspace.campaign.key)}
     if given - {OPERATOR, VIEWER}:
         return []
     operator = grants.invite(workspace, OPERATOR, Role.OPERATOR).url(address)

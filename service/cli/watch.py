@@ -103,7 +103,7 @@ def _keep(workspace: Workspace, address: str) -> None:
 
 def _show(workspace: Workspace, address: str, shape: str) -> None:
     lines = pushes.lines(workspace)
-    refusal = workspace.store.watch_of(workspace.campaign.key).refusal
+    refusal = workspace.store.watches.watch_of(workspace.campaign.key).refusal
     if shape == "json":
         context.answer_json(_json(workspace, address, lines, refusal))
         return

@@ -27,8 +27,15 @@ def master_id(workspace: Workspace) -> str | None:
     return next((book.spreadsheet_id for book in _masters(workspace)), None)
 
 
+def master_group(workspace: Workspace) -> str:
+    """Return the address of the group the master is shared with, "" when there is none."""
+    return next((book.group_address for book in _masters(workspace)), "")
+
+
 def _masters(workspace: Workspace) -> list[RegisteredWorkbook]:
-    return [book for book in workspace.store.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER]
+    return [
+        book for book in workspace.store.registry.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER
+    ]
 
 
 def ensure_master(workspace: Workspace) -> str:
@@ -50,9 +57,8 @@ def _new_master(workspace: Workspace) -> str:
     found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
     spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
     at = workspace.clock()
-    group = next((book.group_address for book in _masters(workspace)), "")
-    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
-    workspace.store.save_workbook(book)
+    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, master_group(workspace))
+    workspace.store.registry.save_workbook(book)
     return spreadsheet_id
 
 
@@ -71,7 +77,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
     spreadsheet_id = ensure_master(workspace)
     rendered = render(content, now)
     fingerprint = printed_tables.fingerprint(rendered)
-    state = workspace.store.master_state(spreadsheet_id)
+    state = workspace.store.registry.master_state(spreadsheet_id)
     if state is not None and state.fingerprint == fingerprint:
         return Publication(spreadsheet_id, fingerprint, changed=False)
     try:
@@ -89,7 +95,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
 
 def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet], former: str) -> None:
     """Write what changed since the state we know; lay everything anew where the master is not in that state."""
-    last = workspace.store.master_sheets(spreadsheet_id)
+    last = workspace.store.registry.master_sheets(spreadsheet_id)
     planned = [(sheet, changes(sheet, last.get(sheet.title), also={"top"})) for sheet in rendered]
     batch = _Batch(workspace, spreadsheet_id, [(sheet, regions or ()) for sheet, regions in planned])
     for sheet, regions in planned:

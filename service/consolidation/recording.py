@@ -47,13 +47,13 @@ class Look:
         self.wanted = len(spreadsheets)
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
-        history = store.history(campaign.key) if spreadsheets else History()
-        grids = {tab.grid for tab in store.tab_summaries(campaign.key).values()} if spreadsheets else set()
+        history = store.facts.history(campaign.key) if spreadsheets else History()
+        grids = {tab.grid for tab in store.contents.summaries(campaign.key).values()} if spreadsheets else set()
         for spreadsheet_id in spreadsheets:
             if spreadsheet_id in self.expected:
                 self._into(spreadsheet_id, rules, grids, history)
             else:
-                store.settle(self.claim, spreadsheet_id)
+                store.work.settle(self.claim, spreadsheet_id)
         self._settle_doubts(history)
         faults = tab_reading.faults_of(self.reads)
         if faults:
@@ -106,7 +106,7 @@ class Look:
             self.refused.append(error)
             return
         if not read.missing:
-            workspace.store.settle(self.claim, read.spreadsheet_id)
+            workspace.store.work.settle(self.claim, read.spreadsheet_id)
 
 
 def held_back(
@@ -114,7 +114,7 @@ def held_back(
 ) -> tuple[str, ...]:
     """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
     passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
-    reads = workspace.store.last_reads(expected.keys())
+    reads = workspace.store.registry.last_reads(expected.keys())
     behind = [one for one in expected if one not in reads or (passed and reads[one] < max(passed))]
     if not behind:
         return ()
@@ -123,8 +123,8 @@ def held_back(
 
 def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:
     """Return what this read saw otherwise than the last one that is on record, with its evidence of when."""
-    created = workspace.store.tab_births(read.spreadsheet_id)
-    last_read = workspace.store.last_read(read.spreadsheet_id)
+    created = workspace.store.registry.tab_births(read.spreadsheet_id)
+    last_read = workspace.store.registry.last_read(read.spreadsheet_id)
     changed: list[Observation] = []
     for tab in read.tabs:
         looks = (last_read, created.get(tab.sheet_id))
@@ -142,9 +142,9 @@ def _record(
     """Append what was seen anew, and keep what the tabs hold, all or nothing."""
     campaign, store = workspace.campaign, workspace.store
     with store.together():
-        store.record_observations(campaign.key, looks)
-        store.save_contents(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
-        store.mark_read(read.spreadsheet_id, read.started_at)
+        store.facts.record_observations(campaign.key, looks)
+        store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
+        store.registry.mark_read(read.spreadsheet_id, read.started_at)
 
 
 def _kept(tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> tuple[Contents, TabSummary]:

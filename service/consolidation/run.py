@@ -87,18 +87,18 @@ def run_claimed(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: 
     """Read the workbooks under a claim and publish; the run is recorded with what it cost, failed or not."""
     started = time.monotonic()
     store, key = workspace.store, workspace.campaign.key
-    run = store.start_run(key, workspace.clock(), trigger, workspace.actor)
+    run = store.runs.start(key, workspace.clock(), trigger, workspace.actor)
     before = replace(workspace.sheets.meter)
     try:
         report = _consolidate(workspace, run, claim, spreadsheets)
     except ServiceError as error:
         spent = {**_spent(workspace.sheets.meter, before), "notices": [str(error)]}
-        store.finish_run(run, workspace.clock(), spent, error=str(error))
+        store.runs.finish(run, workspace.clock(), spent, error=str(error))
         if isinstance(error, IncompleteReadError):
             _keep_notice(workspace, str(error))
         raise
     report = replace(report, seconds=time.monotonic() - started)
-    store.finish_run(run, workspace.clock(), report.as_dict())
+    store.runs.finish(run, workspace.clock(), report.as_dict())
     return report
 
 
@@ -108,7 +108,7 @@ def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Seq
     look.over(spreadsheets)
     _still_ours(workspace, claim)
     now = workspace.clock()
-    history = workspace.store.history(workspace.campaign.key, until=now)
+    history = workspace.store.facts.history(workspace.campaign.key, until=now)
     held = held_back(workspace, look.expected, history, now)
     tabs = known_tabs(workspace, look.expected)
     publication = _standing_publication(workspace) if held else publish_master(workspace, tabs, history, now)
@@ -139,8 +139,8 @@ def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]
     """Return what is known of the tabs that are to be read; what is known of others is forgotten."""
     campaign, store = workspace.campaign, workspace.store
     owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
-    known = store.tab_summaries(campaign.key)
-    store.forget_contents(campaign.key, known.keys() - owed)
+    known = store.contents.summaries(campaign.key)
+    store.contents.forget(campaign.key, known.keys() - owed)
     return {one: tab for one, tab in known.items() if one in owed}
 
 
@@ -163,22 +163,24 @@ def publish_master(
         contents_of=KeptContents(workspace.store, campaign),
     )
     publication = master_writing.publish(workspace, content, now)
-    before = store.master_state(publication.spreadsheet_id)
+    before = store.registry.master_state(publication.spreadsheet_id)
     if publication.changed or (before is not None and before.notice):
         published_at = now if publication.changed or before is None else before.published_at
         with store.together():
-            store.save_master_sheets(publication.spreadsheet_id, publication.sheets)
-            store.save_master_state(MasterState(publication.spreadsheet_id, publication.fingerprint, published_at))
+            store.registry.save_master_sheets(publication.spreadsheet_id, publication.sheets)
+            store.registry.save_master_state(
+                MasterState(publication.spreadsheet_id, publication.fingerprint, published_at)
+            )
     return publication
 
 
 def _still_ours(workspace: Workspace, claim: Claim) -> None:
-    if not workspace.store.holds(claim, workspace.lease_clock()):
+    if not workspace.store.work.holds(claim, workspace.lease_clock()):
         raise LeaseLostError(message("errors.lease_lost"))
 
 
 def _keep_notice(workspace: Workspace, notice: str) -> None:
     master = master_writing.master_id(workspace)
-    state = workspace.store.master_state(master) if master else None
+    state = workspace.store.registry.master_state(master) if master else None
     if state is not None:
-        workspace.store.save_master_state(replace(state, notice=notice))
+        workspace.store.registry.save_master_state(replace(state, notice=notice))

@@ -48,7 +48,7 @@ def expected_tabs(workspace: Workspace) -> dict[str, dict[int, Owner]]:
     active = {unit.code: unit for unit in campaign.active_units}
     owed = {obligation.form for obligation in campaign.obligations}
     expected: dict[str, dict[int, Owner]] = {}
-    for tab in workspace.store.tabs(campaign.key):
+    for tab in workspace.store.registry.tabs(campaign.key):
         if tab.unit in active and tab.form in owed and not _is_orphan(tab):
             place = expected.setdefault(tab.spreadsheet_id, {})
             place[tab.sheet_id] = (campaign.form(tab.form), active[tab.unit])
@@ -146,7 +146,9 @@ def _named(titles: Sequence[str]) -> str:
 def title_of(workspace: Workspace, spreadsheet_id: str) -> str:
     """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
     campaign = workspace.campaign
-    book = next(book for book in workspace.store.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id)
+    book = next(
+        book for book in workspace.store.registry.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id
+    )
     return workbook_title(campaign, book.form, book.shard)
 
 

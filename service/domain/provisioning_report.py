@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from service.domain.drift import DriftFinding, sentences
+from sheets_schema.wording import Language
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class ProvisionReport:
                 f"Không còn trong danh sách {len(self.orphaned)} đơn vị, trang giữ lại: {', '.join(self.orphaned)}."
             )
         self.lines += self.notices
-        self.lines += sentences(self.drift, mended=not self.dry_run)
+        self.lines += map(str, sentences(self.drift, mended=not self.dry_run))
         self.lines += self.links
         if self.needed:
             self.lines += [f"Chưa xong, còn thiếu {len(self.needed)} bảng tính:", *self.needed]
@@ -58,5 +59,5 @@ class ProvisionReport:
             "orphaned": self.orphaned,
             "notices": self.notices,
             "needed": self.needed,
-            "drift": [finding.as_dict() for finding in self.drift],
+            "drift": [finding.as_dict(Language.VIETNAMESE) for finding in self.drift],
         }

@@ -28,7 +28,8 @@ class DatabaseState:
 class Inspection:
     """The part of a store that tells of itself."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def inspect(self) -> DatabaseState:
         """Look at the database."""

@@ -18,7 +18,8 @@ from service.facts.upserts import upsert
 class Registry:
     """The part of a store that remembers spreadsheets; everything it saves may be saved again."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def save_workbook(self, workbook: RegisteredWorkbook) -> None:
         """Register a spreadsheet; the same campaign, kind, form and shard replaces what was registered there."""

@@ -18,14 +18,25 @@ from service.facts.watches import Watches
 from service.facts.work_state import Work
 
 
-class Store(FactLog, Registry, Runs, Work, Access, Attempts, TabContents, Channels, Watches, Inspection, Calls):
-    """Everything that is remembered; safe to use from threads, processes and forks.
+class Store:
+    """Everything that is remembered, each subject by its name; safe to use from threads, processes and forks.
 
-    Verbs called within `fenced` or `together` belong to its transaction, each other verb is a transaction of its own.
+    Verbs within `work.fenced` or `together` belong to its transaction; any other verb is a transaction of its own.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.facts = FactLog(database)
+        self.registry = Registry(database)
+        self.runs = Runs(database)
+        self.work = Work(database)
+        self.access = Access(database)
+        self.contents = TabContents(database)
+        self.channels = Channels(database)
+        self.watches = Watches(database)
+        self.calls = Calls(database)
+        self.attempts = Attempts(database)
+        self.inspection = Inspection(database)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -49,7 +49,8 @@ _MARKED = (
 class Work:
     """The part of a store that hands out runs."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def mark_dirty(self, spreadsheet_id: str, now: datetime, debounce: timedelta, max_wait: timedelta) -> bool:
         """Mark a spreadsheet's campaign dirty; False when the spreadsheet is not ours.
@@ -178,7 +179,7 @@ class Work:
         with self._database.writing() as connection:
             return _update_held(connection, claim, values)
 
-    def work_state(self, campaign_key: str) -> WorkState | None:
+    def state(self, campaign_key: str) -> WorkState | None:
         """Return where a campaign's work stands, or None before its first mark or claim."""
         with self._database.reading() as connection:
             row = connection.execute(select(work).where(work.c.campaign == campaign_key)).first()

@@ -151,4 +151,4 @@ def _read_back(work: FormWork, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> 
 
 def _is_protected(work: FormWork, tab: TabPlan, inventory: Inventory) -> bool:
     standing = inventory.tab(tab.sheet_id)
-    return standing is not None and work.tabs.tiles(tab.unit, standing).stand
+    return standing is not None and work.tabs.tiles(tab.unit, standing).is_in_place

@@ -57,7 +57,7 @@ class _FormRun(FormWork):
         self.copies: dict[int, list[str]] = {}  # other files that carry a shard's marks
         self.books: dict[int, RegisteredWorkbook] = {
             workbook.shard: workbook
-            for workbook in workspace.store.workbooks(self.campaign.key)
+            for workbook in workspace.store.registry.workbooks(self.campaign.key)
             if workbook.kind is WorkbookKind.FORM and workbook.form == form.key
         }
 
@@ -83,7 +83,7 @@ class _FormRun(FormWork):
                 self.copies.setdefault(shard, []).append(spreadsheet_id)
         for shard, one in facts.items():
             if shard not in self.lost:
-                self.seen[shard] = drift_check.look(self.workspace, one)
+                self.seen[shard] = drift_check.scan(self.workspace, one)
 
     def _is_by_us(self, facts: FileFacts) -> bool:
         """Tell whether a file can only be one that we made: a copy never takes a lost one's place by itself."""
@@ -99,14 +99,14 @@ class _FormRun(FormWork):
         book = RegisteredWorkbook(key, self.form.key, shard, spreadsheet_id, WorkbookKind.FORM, at, group)
         self.books[shard] = book
         if save:
-            self.workspace.store.save_workbook(book)
+            self.workspace.store.registry.save_workbook(book)
 
     def plan(self, *, recreate: bool) -> FormPlan:
         """Plan the form's tabs, and turn "keep" into what else they need."""
         shards = {book.spreadsheet_id: shard for shard, book in self.books.items()}
         known = [
             KnownTab(tab.unit, shards[tab.spreadsheet_id], tab.sheet_id, tab.orphaned_at is not None)
-            for tab in self.workspace.store.tabs(self.campaign.key)
+            for tab in self.workspace.store.registry.tabs(self.campaign.key)
             if tab.form == self.form.key and tab.spreadsheet_id in shards
         ]
         there = {shard: [_found(tab) for tab in seen.inventory.tabs] for shard, seen in self.seen.items()}
@@ -126,18 +126,18 @@ class _FormRun(FormWork):
             return Step.KEEP
         tiles = self.tabs.tiles(tab.unit, standing)
         # planned as if everybody could open the file already: whom we cannot share it with is told later
-        doors = self.tabs.doors(tab.unit, seen.permissions, by_group=True)
-        if any(shuts_out(tile, doors) for tile in tiles.found):
+        editors = self.tabs.tile_editors(tab.unit, seen.permissions, by_group=True)
+        if any(shuts_out(tile, editors) for tile in tiles.found):
             # nothing of ours could be changed there; the report says who can
             return Step.KEEP
         is_current = (
             standing.metadata.get(TEMPLATE_KEY) == self._template(tab.unit, tab.sheet_id, tab.title)
-            and tiles.stand
+            and tiles.is_in_place
             and {*(column.key for column in self.form.columns), FEEDBACK_KEY} <= set(standing.columns.values())
         )
         if not is_current:
             return Step.RENEW
-        return Step.ADMIT if wrong_tiles(tiles, doors) else Step.KEEP
+        return Step.ADMIT if wrong_tiles(tiles, editors) else Step.KEEP
 
     def _template(self, unit: str, sheet_id: int, title: str) -> str:
         return template_of(self.tabs.layout(unit), self.tabs.identity(unit, sheet_id, title))
@@ -218,11 +218,13 @@ class _FormRun(FormWork):
         self._adopt(shard, spreadsheet_id)
         drive = workspace.files.drive
         facts = FileFacts(spreadsheet_id, self._title(shard), drive=drive, is_ours=not drive)
-        return drift_check.look(workspace, facts)
+        return drift_check.scan(workspace, facts)
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         at = self.workspace.clock()
-        known = {tab.unit: tab for tab in self.workspace.store.tabs(self.campaign.key) if tab.form == self.form.key}
+        known = {
+            tab.unit: tab for tab in self.workspace.store.registry.tabs(self.campaign.key) if tab.form == self.form.key
+        }
         changed = []
         for tab in tabs:
             before = known.get(tab.unit)
@@ -243,7 +245,7 @@ class _FormRun(FormWork):
             if record != before:
                 changed.append(record)
         if changed:
-            self.workspace.store.save_tabs(changed)
+            self.workspace.store.registry.save_tabs(changed)
 
 
 def _found(tab: TabInventory) -> FoundTab:

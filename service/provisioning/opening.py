@@ -77,8 +77,8 @@ def admit(
     for tab in tabs:
         standing = inventory.tab(tab.sheet_id)
         if standing is not None and _is_owed(tab):
-            doors = work.tabs.doors(tab.unit, permissions, by_group=by_group)
-            wrong = wrong_tiles(work.tabs.tiles(tab.unit, standing), doors)
+            editors = work.tabs.tile_editors(tab.unit, permissions, by_group=by_group)
+            wrong = wrong_tiles(work.tabs.tiles(tab.unit, standing), editors)
             wanted[tab.sheet_id] = [set_editors(tile, users) for tile, users in sorted(wrong.items())]
     requests = [request for several in wanted.values() for request in several]
     try:
@@ -107,7 +107,7 @@ def _admit_one_by_one(work: FormWork, inventory: Inventory, wanted: Mapping[int,
 def close(work: FormWork, seen: SeenBook, group: str) -> None:
     """Keep whoever may edit from sharing further, once everybody is in."""
     facts = seen.facts
-    if facts.drive or not facts.writers_can_share or not drift_check.closes(facts, group):
+    if facts.drive or not facts.writers_can_share or not drift_check.closes_sharing(facts, group):
         return
     try:
         drive_files.keep_writers_from_sharing(work.workspace.sheets, facts.id)

@@ -18,7 +18,7 @@ def mark(workspace: Workspace, spreadsheet_id: str) -> bool:
     """Mark a workbook dirty after the usual debounce; False when it is not ours."""
     settings = workspace.settings
     debounce, longest = timedelta(seconds=settings.debounce_seconds), timedelta(seconds=settings.max_wait_seconds)
-    return workspace.store.mark_dirty(spreadsheet_id, workspace.lease_clock(), debounce, longest)
+    return workspace.store.work.mark_dirty(spreadsheet_id, workspace.lease_clock(), debounce, longest)
 
 
 def look_at_changes(workspace: Workspace) -> int:
@@ -28,10 +28,10 @@ def look_at_changes(workspace: Workspace) -> int:
     the mode: a channel of the one before may not be stopped yet.
     """
     key, now = workspace.campaign.key, workspace.lease_clock()
-    watch = workspace.store.watch_of(key)
+    watch = workspace.store.watches.watch_of(key)
     if not watch.page_token or watch.look_at is None or now < watch.look_at:
         return 0
-    ours = {book.spreadsheet_id for book in workspace.store.workbooks(key) if book.kind is WorkbookKind.FORM}
+    ours = {book.spreadsheet_id for book in workspace.store.registry.workbooks(key) if book.kind is WorkbookKind.FORM}
     try:
         return _look_through(workspace, watch, ours)
     except (SheetsRefusedError, SheetsMissingError) as error:
@@ -39,7 +39,7 @@ def look_at_changes(workspace: Workspace) -> int:
         return _look_anew(workspace)
     except SheetsError as error:
         log.warning("no look at the changes for now: %s", error)
-        workspace.store.look_later(key, now + LOOKED_AGAIN_AFTER)
+        workspace.store.watches.look_later(key, now + LOOKED_AGAIN_AFTER)
         return 0
 
 
@@ -50,7 +50,9 @@ def _look_through(workspace: Workspace, watch: Watch, ours: set[str]) -> int:
         with workspace.store.together():
             for spreadsheet_id in sorted(page.file_ids & ours):
                 marked += mark(workspace, spreadsheet_id)
-            moved = workspace.store.looked(watch, page.next_token, workspace.lease_clock(), is_whole=page.is_last)
+            moved = workspace.store.watches.looked(
+                watch, page.next_token, workspace.lease_clock(), is_whole=page.is_last
+            )
         if page.is_last or not moved:
             return marked
         watch = replace(watch, page_token=page.next_token)
@@ -61,7 +63,7 @@ def _look_anew(workspace: Workspace) -> int:
         begin_looking(workspace)
     except SheetsError as error:
         log.warning("no new place in the changes for now: %s", error)
-        workspace.store.look_later(workspace.campaign.key, workspace.lease_clock() + LOOKED_AGAIN_AFTER)
+        workspace.store.watches.look_later(workspace.campaign.key, workspace.lease_clock() + LOOKED_AGAIN_AFTER)
         return 0
     return 1
 
@@ -69,9 +71,9 @@ def _look_anew(workspace: Workspace) -> int:
 def begin_looking(workspace: Workspace) -> str:
     """Take the present as the place to look from, and have everything swept: nobody knows what changed before."""
     key, store = workspace.campaign.key, workspace.store
-    before = store.watch_of(key).page_token
+    before = store.watches.watch_of(key).page_token
     token = workspace.sheets.start_page_token()
     with store.together():
-        if store.begin_looking(key, token, instead_of=before):
-            store.mark_campaign_dirty(key, workspace.lease_clock())
+        if store.watches.begin_looking(key, token, instead_of=before):
+            store.work.mark_campaign_dirty(key, workspace.lease_clock())
     return token

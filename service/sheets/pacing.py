@@ -51,7 +51,7 @@ class Pacing(Protocol):
 class Reservations(Protocol):
     """Hands out slots, each once, to every process that uses an identity."""
 
-    def reserve_call(self, identity: str, kind: str, now: datetime, per_minute: int) -> datetime:
+    def reserve(self, identity: str, kind: str, now: datetime, per_minute: int) -> datetime:
         """Return the instant from which one more call may be sent."""
 
 
@@ -69,7 +69,7 @@ class SharedPacing:
         if not limit:
             return 0.0
         now = waiting.clock()
-        seconds = (self.reservations.reserve_call(self.identity, kind, now, limit) - now).total_seconds()
+        seconds = (self.reservations.reserve(self.identity, kind, now, limit) - now).total_seconds()
         if seconds <= 0:
             return 0.0
         if seconds >= TOLD_FROM:

@@ -199,7 +199,7 @@ def bring(workspace: Workspace, form: Form | None, link: str, shard: int | None 
             workspace.campaign.key, place.key, place.shard, spreadsheet_id, place.kind, at, address or kept
         )
         if workbook != before:
-            workspace.store.save_workbook(workbook)
+            workspace.store.registry.save_workbook(workbook)
     return Brought(workbook, facts.name, is_new, notices)
 
 
@@ -232,7 +232,7 @@ def _place(
     place = Place(form)
     known = {
         book.shard: book
-        for book in workspace.store.workbooks(workspace.campaign.key)
+        for book in workspace.store.registry.workbooks(workspace.campaign.key)
         if (book.kind, book.form) == (place.kind, place.key)
     }
     already = next((number for number, book in known.items() if book.spreadsheet_id == spreadsheet_id), None)
@@ -273,7 +273,7 @@ def _refuse_in_use(workspace: Workspace, place: Place, facts: FileFacts) -> None
     """Refuse a file that is another campaign's, another form's, or a copy of a workbook of ours."""
     carried = {key: value for key, value in facts.properties.items() if key.startswith("tonghop.")}
     campaign = carried.get(CAMPAIGN_PROPERTY, "")
-    registered = {book.spreadsheet_id: book for book in workspace.store.workbooks(workspace.campaign.key)}
+    registered = {book.spreadsheet_id: book for book in workspace.store.registry.workbooks(workspace.campaign.key)}
     book = registered.get(facts.id)
     wanted = (place.kind, place.key, place.shard)
     if book is not None and (book.kind, book.form, book.shard) != wanted:
@@ -290,10 +290,10 @@ def _refuse_in_use(workspace: Workspace, place: Place, facts: FileFacts) -> None
 
 def _foreign(workspace: Workspace, place: Place, inventory: Inventory) -> list[str]:
     """Say what stands in a brought file and is not ours: it is left as it is."""
-    ours = {tab.sheet_id for tab in workspace.store.tabs(workspace.campaign.key)}
+    ours = {tab.sheet_id for tab in workspace.store.registry.tabs(workspace.campaign.key)}
     others = [tab for tab in inventory.tabs if tab.sheet_id not in ours and UNIT_KEY not in tab.metadata]
     if place.form is None:
-        state = workspace.store.master_state(inventory.spreadsheet_id)
+        state = workspace.store.registry.master_state(inventory.spreadsheet_id)
         others = [] if state is not None else others
     if len(inventory.tabs) == 1 and others and _is_default(others[0]):
         others = [] if is_empty(workspace, inventory.spreadsheet_id, others[0]) else others
@@ -326,10 +326,12 @@ class Listed:
 
 def listed(workspace: Workspace, forms: Sequence[Form]) -> tuple[Listed, ...]:
     """Return every workbook there is or should be, the forms' and then the master. One Drive call a workbook."""
-    known = {(book.kind, book.form, book.shard): book for book in workspace.store.workbooks(workspace.campaign.key)}
+    known = {
+        (book.kind, book.form, book.shard): book for book in workspace.store.registry.workbooks(workspace.campaign.key)
+    }
     places = [Place(form, shard) for form in forms for shard in _shards(workspace, form)]
     counts: dict[str, int] = {}
-    for tab in workspace.store.tabs(workspace.campaign.key):
+    for tab in workspace.store.registry.tabs(workspace.campaign.key):
         counts[tab.spreadsheet_id] = counts.get(tab.spreadsheet_id, 0) + (tab.orphaned_at is None)
     found = []
     for place in [*places, Place()]:
@@ -343,7 +345,7 @@ def listed(workspace: Workspace, forms: Sequence[Form]) -> tuple[Listed, ...]:
 def _shards(workspace: Workspace, form: Form) -> list[int]:
     known = {
         book.shard
-        for book in workspace.store.workbooks(workspace.campaign.key)
+        for book in workspace.store.registry.workbooks(workspace.campaign.key)
         if book.kind is WorkbookKind.FORM and book.form == form.key
     }
     return sorted(known | set(range(workbooks_needed(workspace))))
@@ -365,13 +367,13 @@ def set_group(workspace: Workspace, place: Place, group: str) -> RegisteredWorkb
                 if one.kind == "group" and one.address == book.group_address and not one.inherited:
                     drive_files.unshare(workspace.sheets, book.spreadsheet_id, one.id)
         book = replace(book, group_address=address)
-        workspace.store.save_workbook(book)
+        workspace.store.registry.save_workbook(book)
     return book
 
 
 def registered(workspace: Workspace, place: Place) -> RegisteredWorkbook:
     """Return what is registered for a place; WorkbookNeededError where nothing is."""
-    for book in workspace.store.workbooks(workspace.campaign.key):
+    for book in workspace.store.registry.workbooks(workspace.campaign.key):
         if (book.kind, book.form, book.shard) == (place.kind, place.key, place.shard):
             return book
     raise WorkbookNeededError(f"Chưa có “{title_of(workspace, place)}”. Xem tonghop workbook list.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.drift import DriftKind
 from service.domain.provisioning_report import ProvisionReport
-from service.domain.roles import Role
+from service.domain.roles import Role, may_read_master_file
 from service.errors import SheetsForbiddenError, SheetsRefusedError
 from service.facts.records import WorkbookKind
 from service.sheets import drive_files
@@ -56,14 +56,14 @@ def _close(workspace: Workspace, facts: FileFacts) -> bool:
 
 
 def _group(workspace: Workspace) -> str:
-    books = workspace.store.workbooks(workspace.campaign.key)
+    books = workspace.store.registry.workbooks(workspace.campaign.key)
     return next((book.group_address for book in books if book.kind is WorkbookKind.MASTER), "")
 
 
 def _viewers(workspace: Workspace) -> list[tuple[str, str]]:
     now = workspace.lease_clock()
-    grants = [use.grant for use in workspace.store.grants(workspace.campaign.key)]
-    return [("user", grant.email) for grant in grants if grant.role is Role.VIEWER and grant.stands(now)]
+    grants = [use.grant for use in workspace.store.access.grants(workspace.campaign.key)]
+    return [("user", grant.email) for grant in grants if may_read_master_file(grant.role) and grant.stands(now)]
 
 
 def _take_back(
@@ -71,7 +71,11 @@ def _take_back(
 ) -> None:
     """Take the master from those whose grant ended; whom somebody added by hand keeps what he has."""
     standing = drift_check.known_addresses(workspace, tuple(Role))
-    ended = {use.grant.email for use in workspace.store.grants(workspace.campaign.key) if use.grant.role is Role.VIEWER}
+    ended = {
+        use.grant.email
+        for use in workspace.store.access.grants(workspace.campaign.key)
+        if may_read_master_file(use.grant.role)
+    }
     for one in permissions:
         if one.address in ended - standing and one.kind == "user" and one.role == "reader" and not one.inherited:
             drive_files.unshare(workspace.sheets, facts.id, one.id)

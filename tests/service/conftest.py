@@ -234,13 +234,13 @@ class Office:
     def books(self, form: str) -> list[str]:
         """Return the ids of a form's spreadsheets as the registry knows them."""
         with self.workspace() as workspace:
-            known = workspace.store.workbooks(self.campaign.key)
+            known = workspace.store.registry.workbooks(self.campaign.key)
         return [book.spreadsheet_id for book in known if book.form == form]
 
     def tab(self, unit: str, form: str, client: gspread.Client | None = None) -> gspread.Worksheet:
         """Return a unit's tab."""
         with self.workspace() as workspace:
-            known = workspace.store.tabs(self.campaign.key)
+            known = workspace.store.registry.tabs(self.campaign.key)
         found = next(tab for tab in known if (tab.unit, tab.form) == (unit, form))
         return (client or self.owner).open_by_key(found.spreadsheet_id).get_worksheet_by_id(found.sheet_id)
 
@@ -272,10 +272,10 @@ class Office:
         """Let a dead holder's lease run out without waiting for it."""
         with self.workspace() as workspace:
             later = workspace.lease_clock() + 2 * LEASE
-            claim = workspace.store.claim_all(self.campaign.key, later, "test", timedelta(seconds=1))
+            claim = workspace.store.work.claim_all(self.campaign.key, later, "test", timedelta(seconds=1))
             for spreadsheet_id in claim.spreadsheets:
-                workspace.store.settle(claim, spreadsheet_id)
-            workspace.store.release(claim, later)
+                workspace.store.work.settle(claim, spreadsheet_id)
+            workspace.store.work.release(claim, later)
 
 
 def header_number(shown: list[list[str]], title: str) -> int:

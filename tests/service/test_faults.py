@@ -58,8 +58,8 @@ def state_of(office):
     ids = files_of(office)
     with office.workspace() as workspace:
         store, key = workspace.store, workspace.campaign.key
-        facts = [asdict(fact) for fact in store.facts(key)]
-        registry = [asdict(item) for item in (*store.workbooks(key), *store.tabs(key))]
+        facts = [asdict(fact) for fact in store.facts.lines(key)]
+        registry = [asdict(item) for item in (*store.registry.workbooks(key), *store.registry.tabs(key))]
     whole = {
         "files": [look(office, spreadsheet_id) for spreadsheet_id in ids],
         "facts": [{name: value for name, value in fact.items() if name != "id"} for fact in facts],
@@ -77,7 +77,7 @@ def master_of(office):
 
 def last_run(office):
     with office.workspace() as workspace:
-        return workspace.store.last_runs(workspace.campaign.key, 1)[0]
+        return workspace.store.runs.last(workspace.campaign.key, 1)[0]
 
 
 def is_for_people(error):

@@ -14,7 +14,7 @@ Value = JsonValue
 Columns = dict[int, Json]
 
 
-class Row:
+class GridRow:
     """One row's cells; lists may be shorter than the sheet is wide."""
 
     __slots__ = ("extras", "styles", "values")
@@ -24,9 +24,9 @@ class Row:
         self.styles: list[int] = [] if styles is None else styles
         self.extras: Columns = {}
 
-    def copy(self) -> "Row":
+    def copy(self) -> "GridRow":
         """Return a row that can be changed apart from this one."""
-        twin = Row(list(self.values), list(self.styles))
+        twin = GridRow(list(self.values), list(self.styles))
         twin.extras = {column: dict(extra) for column, extra in self.extras.items()}
         return twin
 
@@ -46,7 +46,7 @@ class Row:
         self.extras = {column - (end - start) if column >= end else column: extra for column, extra in kept.items()}
 
 
-def dump(row: Row) -> tuple[str | None, str | None, str | None] | None:
+def dump(row: GridRow) -> tuple[str | None, str | None, str | None] | None:
     """Return a row as the store keeps it, or None when it holds nothing."""
     values, styles = row.values, row.styles
     while values and values[-1] is None:
@@ -63,22 +63,22 @@ def dump(row: Row) -> tuple[str | None, str | None, str | None] | None:
     )
 
 
-def load(values: str | None, styles: str | None, extras: str | None) -> Row:
+def load(values: str | None, styles: str | None, extras: str | None) -> GridRow:
     """Return a row from what the store keeps."""
-    row = Row(json.loads(values) if values else None, json.loads(styles) if styles else None)
+    row = GridRow(json.loads(values) if values else None, json.loads(styles) if styles else None)
     if extras:
         row.extras = {int(column): extra for column, extra in json.loads(extras).items()}
     return row
 
 
-class Grid:
+class CellGrid:
     """The cells of one sheet within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, book: int, sheet_id: int) -> None:
         self._connection = connection
         self._book = book
         self._sheet = sheet_id
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[int, GridRow] = {}
         self._loaded: tuple[int, int] | None = None
         self._dirty: set[int] = set()
         self._replaced = False
@@ -102,17 +102,17 @@ class Grid:
         """Read every row."""
         self.load(0, 2**31)
 
-    def row(self, number: int) -> Row | None:
-        """Return a row to look at, or None when it holds nothing."""
+    def row(self, number: int) -> GridRow | None:
+        """Return a row to read, or None when it is empty."""
         if self._loaded is None or not self._loaded[0] <= number < self._loaded[1]:
             self.load(number, number + 1)
         return self._rows.get(number)
 
-    def edit(self, number: int) -> Row:
+    def edit(self, number: int) -> GridRow:
         """Return a row to change."""
         row = self.row(number)
         if row is None:
-            row = self._rows[number] = Row()
+            row = self._rows[number] = GridRow()
         self._dirty.add(number)
         return row
 
@@ -175,18 +175,18 @@ class Grid:
             numbers |= stored - self._rows.keys()
         return sorted(numbers)
 
-    def rows(self) -> Iterator[tuple[int, Row]]:
+    def rows(self) -> Iterator[tuple[int, GridRow]]:
         """Return the rows that hold something, in order."""
         for number in self.numbers():
             yield number, self._rows[number]
 
-    def replace_rows(self, rows: dict[int, Row]) -> None:
+    def replace_rows(self, rows: dict[int, GridRow]) -> None:
         """Put a new set of rows in place of all there are."""
         self._rows = rows
         self._replaced = True
         self._loaded = (0, 2**31)
 
-    def edit_all(self) -> list[Row]:
+    def edit_all(self) -> list[GridRow]:
         """Return every row to change."""
         self.load_all()
         self._dirty.update(self._rows)
@@ -194,7 +194,7 @@ class Grid:
 
     @property
     def is_changed(self) -> bool:
-        """Tell whether there is something to write."""
+        """Return True if there is something to write."""
         return self._replaced or bool(self._dirty)
 
     def flush(self) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import ranges
 from service.embedded.book.locales import rules_of
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.formulas import cell_errors, functions, operators, syntax
 from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, COUNT, PARSE, REF, CellError
 from service.embedded.formulas.formula_tokens import FormulaError
-from service.embedded.formulas.operators import Argument, Block
+from service.embedded.formulas.operators import Argument, RangeCells
 from service.embedded.formulas.syntax import Broken, Constant, Function, Node, Operation, Reference
 
 CellKey = tuple[int, int, int]
@@ -18,17 +18,17 @@ _CARRIERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE"})
 
 
 class Calculator:
-    """Computes the formulas of one spreadsheet as it stands in this transaction."""
+    """Computes the formulas of one spreadsheet within this transaction."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._rules = rules_of(book.locale)
         self._done: dict[CellKey, JsonValue] = {}
         self._trees: dict[str, Node | None] = {}
-        self._areas: dict[tuple[int, str], Area | None] = {}
+        self._areas: dict[tuple[int, str], GridArea | None] = {}
         self._here: CellKey = (0, 0, 0)  # the cell that is being computed
 
-    def value(self, sheet: Sheet, row: int, column: int) -> JsonValue:
+    def value(self, sheet: SheetTab, row: int, column: int) -> JsonValue:
         """Return what a formula's cell gives: a value, None, or a CellError."""
         wanted = (sheet.sheet_id, row, column)
         waiting, entered = [wanted], set[CellKey]()
@@ -47,7 +47,7 @@ class Calculator:
             entered.add(cell)
         return self._done[wanted]
 
-    def number_format(self, sheet: Sheet, row: int, column: int) -> Json | None:
+    def number_format(self, sheet: SheetTab, row: int, column: int) -> Json | None:
         """Return the number format a formula's result takes over from the first cell it refers to."""
         tree = self._tree((sheet.sheet_id, row, column))
         if isinstance(tree, Function) and tree.name not in _CARRIERS:
@@ -62,7 +62,7 @@ class Calculator:
         found: Json | None = self._book.styles.body(style).get("format", {}).get("numberFormat")
         return None if found and found.get("type") == "TEXT" else found
 
-    def link(self, sheet: Sheet, row: int, column: int) -> str | None:
+    def link(self, sheet: SheetTab, row: int, column: int) -> str | None:
         """Return the address a HYPERLINK formula points to."""
         tree = self._tree((sheet.sheet_id, row, column))
         if not isinstance(tree, Function) or tree.name != "HYPERLINK" or not tree.arguments:
@@ -89,7 +89,7 @@ class Calculator:
             if area is not None:
                 yield from self._formula_cells(area)
 
-    def _formula_cells(self, area: Area) -> Iterator[CellKey]:
+    def _formula_cells(self, area: GridArea) -> Iterator[CellKey]:
         grid = self._book.sheet(area.sheet_id).grid
         for number in grid.numbers_between(area.rows.start, area.rows.stop):
             row = grid.row(number)
@@ -98,14 +98,14 @@ class Calculator:
                 if isinstance(value, dict):
                     yield area.sheet_id, number, column
 
-    def _area(self, sheet_id: int, text: str) -> Area | None:
+    def _area(self, sheet_id: int, text: str) -> GridArea | None:
         """Return the area a reference means, within its sheet; None when there is none."""
         key = (sheet_id, text)
         if key not in self._areas:
             self._areas[key] = self._resolved(sheet_id, text)
         return self._areas[key]
 
-    def _resolved(self, sheet_id: int, text: str) -> Area | None:
+    def _resolved(self, sheet_id: int, text: str) -> GridArea | None:
         title, cells = ranges.split_a1(text)
         sheet = self._book.sheet(sheet_id) if title is None else self._book.sheet_titled(title)
         bounds = ranges.parse_cells((cells or "").replace("$", "")) if cells else None
@@ -114,7 +114,7 @@ class Calculator:
             return ranges.grid_area(named[0]["range"]) if named else None
         if sheet is None or bounds is None:
             return None
-        area = Area(sheet.sheet_id, *bounds)
+        area = GridArea(sheet.sheet_id, *bounds)
         inside = area.rows.start < sheet.row_count and area.columns.start < sheet.column_count
         return area.within(sheet) if inside else None
 
@@ -158,7 +158,7 @@ class Calculator:
             for column, value in enumerate(row.values if row is not None else []):
                 if column in area.columns:
                     cells.append(self._done.get((area.sheet_id, number, column)) if isinstance(value, dict) else value)
-        return Block(tuple(cells), len(area.rows) == 1 and len(area.columns) == 1)
+        return RangeCells(tuple(cells), len(area.rows) == 1 and len(area.columns) == 1)
 
     def _call(self, node: Function, sheet_id: int) -> Argument:
         if node.name == "IF":

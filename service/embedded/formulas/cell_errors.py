@@ -1,11 +1,11 @@
-"""Error values of cells, such as #REF!, with what Google says of them."""
+"""Error values of cells, such as #REF!, with Google's messages."""
 
 from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """An error value such as #REF!, with Google's name for its type and what it says."""
+    """An error value such as #REF!, with Google's name for its type and its message."""
 
     code: str
     kind: str

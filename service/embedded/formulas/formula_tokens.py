@@ -8,7 +8,7 @@ from functools import cache
 from service.embedded.book.locales import LocaleRules
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     NUMBER = auto()
@@ -23,10 +23,10 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class FormulaToken:
     """A piece of a formula as it was written."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
 
 
@@ -57,13 +57,13 @@ def _pattern(rules: LocaleRules) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-def split(text: str, rules: LocaleRules) -> list[Token]:
+def split(text: str, rules: LocaleRules) -> list[FormulaToken]:
     """Return the tokens of a formula without its equals sign, spaces included."""
     pattern, tokens, at = _pattern(rules), [], 0
     while at < len(text):
         match = pattern.match(text, at)
         if match is None:
             raise FormulaError(text[at:])
-        tokens.append(Token(Kind[match.lastgroup or "SPACE"], match[0]))
+        tokens.append(FormulaToken(TokenKind[match.lastgroup or "SPACE"], match[0]))
         at = match.end()
     return tokens

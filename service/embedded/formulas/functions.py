@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from service.embedded.api_errors import JsonValue
 from service.embedded.book.locales import LocaleRules
 from service.embedded.formulas.cell_errors import COUNT, DIVIDE, NUM, CellError
-from service.embedded.formulas.operators import Argument, Block, number, single, tidy
+from service.embedded.formulas.operators import Argument, RangeCells, number, single, tidy
 
 IMPORTS = frozenset({"IMPORTXML", "IMPORTDATA", "IMPORTHTML", "IMPORTFEED", "IMPORTRANGE", "IMAGE", "GOOGLEFINANCE"})
 
@@ -16,7 +16,7 @@ def numbers_in(arguments: list[Argument], rules: LocaleRules) -> list[float] | C
     """Return the numbers of arguments: in ranges only real numbers count, elsewhere what reads as one."""
     found: list[float] = []
     for argument in arguments:
-        if isinstance(argument, Block):
+        if isinstance(argument, RangeCells):
             for cell in argument.cells:
                 if isinstance(cell, CellError):
                     return cell
@@ -42,7 +42,7 @@ def _over_numbers(compute: Callable[[list[float]], JsonValue]) -> "Computed":
 
 def _cells(arguments: list[Argument]) -> Iterator[JsonValue]:
     for argument in arguments:
-        if isinstance(argument, Block):
+        if isinstance(argument, RangeCells):
             yield from argument.cells
         else:
             yield argument

@@ -12,7 +12,7 @@ from service.embedded.formulas.cell_errors import DIVIDE, NUM, VALUE, CellError
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RangeCells:
     """The cells of a referenced range, empty ones as None."""
 
     cells: tuple[JsonValue, ...]
@@ -24,7 +24,7 @@ Argument = JsonValue  # a plain value, a Block, or a CellError
 
 def single(value: Argument) -> JsonValue:
     """Return one value of an argument; a range of several cells is none."""
-    if isinstance(value, Block):
+    if isinstance(value, RangeCells):
         if not value.is_single:
             return VALUE
         return value.cells[0] if value.cells else None

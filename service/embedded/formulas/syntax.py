@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.embedded.book.locales import LocaleRules
-from service.embedded.formulas.formula_tokens import FormulaError, Kind, Token, split
+from service.embedded.formulas.formula_tokens import FormulaError, FormulaToken, TokenKind, split
 
 DEEPEST = 60
 _LEVELS = (("=", "<>", "<", "<=", ">", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
@@ -33,7 +33,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An error value that stands in the formula itself."""
+    """An error value written in the formula itself."""
 
     code: str
 
@@ -59,12 +59,12 @@ Node = Constant | Reference | Name | Broken | Operation | Function
 
 def parse(formula: str, rules: LocaleRules) -> Node:
     """Return the tree of a formula that begins with an equals sign."""
-    tokens = [token for token in split(formula.removeprefix("="), rules) if token.kind is not Kind.SPACE]
-    return _Parser(tokens, rules).whole()
+    tokens = [token for token in split(formula.removeprefix("="), rules) if token.kind is not TokenKind.SPACE]
+    return _FormulaParser(tokens, rules).whole()
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token], rules: LocaleRules) -> None:
+class _FormulaParser:
+    def __init__(self, tokens: list[FormulaToken], rules: LocaleRules) -> None:
         self._tokens = tokens
         self._rules = rules
         self._at = 0
@@ -79,14 +79,14 @@ class _Parser:
     def _peek(self) -> str:
         return self._tokens[self._at].text if self._at < len(self._tokens) else ""
 
-    def _take(self) -> Token:
+    def _take(self) -> FormulaToken:
         if self._at >= len(self._tokens):
             raise FormulaError("unexpected end")
         self._at += 1
         return self._tokens[self._at - 1]
 
     def _is_operator(self, signs: tuple[str, ...]) -> bool:
-        return self._peek() in signs and self._tokens[self._at].kind is Kind.OPERATOR
+        return self._peek() in signs and self._tokens[self._at].kind is TokenKind.OPERATOR
 
     def _level(self, level: int) -> Node:
         if level == len(_LEVELS):
@@ -116,7 +116,7 @@ class _Parser:
         if token.text == "(":
             node = self._level(0)
             self._close()
-        elif token.kind is Kind.FUNCTION:
+        elif token.kind is TokenKind.FUNCTION:
             node = self._function(token.text)
         else:
             node = self._plain(token)
@@ -127,17 +127,17 @@ class _Parser:
         if self._take().text != ")":
             raise FormulaError("missing )")
 
-    def _plain(self, token: Token) -> Node:
+    def _plain(self, token: FormulaToken) -> Node:
         match token.kind:
-            case Kind.NUMBER:
+            case TokenKind.NUMBER:
                 return Constant(float(token.text.replace(self._rules.decimal, ".")))
-            case Kind.TEXT:
+            case TokenKind.TEXT:
                 return Constant(token.text[1:-1].replace('""', '"'))
-            case Kind.REFERENCE:
+            case TokenKind.REFERENCE:
                 return Reference(token.text)
-            case Kind.ERROR:
+            case TokenKind.ERROR:
                 return Broken(token.text)
-            case Kind.NAME:
+            case TokenKind.NAME:
                 return (
                     Constant(token.text.upper() == "TRUE")
                     if token.text.upper() in ("TRUE", "FALSE")
@@ -156,11 +156,11 @@ class _Parser:
             token = self._take()
             if token.text == ")":
                 return Function(name.upper(), tuple(arguments))
-            if token.kind is not Kind.SEPARATOR:
+            if token.kind is not TokenKind.SEPARATOR:
                 raise FormulaError(token.text)
 
     def _argument(self) -> Node | None:
-        if (self._at < len(self._tokens) and self._tokens[self._at].kind is Kind.SEPARATOR) or self._peek() == ")":
+        if (self._at < len(self._tokens) and self._tokens[self._at].kind is TokenKind.SEPARATOR) or self._peek() == ")":
             return None
         return self._level(0)
 

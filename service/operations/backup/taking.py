@@ -241,7 +241,7 @@ def _add_spreadsheets(writer: ArchiveWriter, settings: Settings, campaign: Campa
     """Add every workbook as .xlsx; one that cannot be had is told of, and the rest is kept all the same."""
     store = open_store(settings.facts_url)
     try:
-        books = store.workbooks(campaign.key)
+        books = store.registry.workbooks(campaign.key)
     finally:
         store.close()
     sheets, _email = wiring.connect_sheets(settings, clocks.frozen(place.at))

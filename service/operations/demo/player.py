@@ -114,7 +114,7 @@ class Player:
 
     def _desk(self, unit: str, form: str) -> _Desk:
         if not self._desks:
-            for tab in self.workspace.store.tabs(self.workspace.campaign.key):
+            for tab in self.workspace.store.registry.tabs(self.workspace.campaign.key):
                 layout = _layout(self.workspace, tab.unit, self.workspace.campaign.form(tab.form))
                 self._desks[tab.unit, tab.form] = _Desk(tab.spreadsheet_id, tab.sheet_id, layout)
         return self._desks[unit, form]

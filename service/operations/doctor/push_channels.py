@@ -25,7 +25,7 @@ def channels_of(workspace: Workspace) -> Iterator[Finding]:
     if not is_asked_for and not pushes.push_address(workspace.settings):
         yield well(SUBJECT, f"không dùng; {swept}.")
         return
-    refusal = workspace.store.watch_of(workspace.campaign.key).refusal
+    refusal = workspace.store.watches.watch_of(workspace.campaign.key).refusal
     if refusal:
         yield look(SUBJECT, refusal)
     for line in lines:

@@ -32,7 +32,7 @@ def work_of(workspace: Workspace) -> Iterator[Finding]:
     now = workspace.lease_clock()
     yield _worker(workspace, now)
     yield _last_run(workspace)
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     if state is not None and state.dirty_since is not None and now - state.dirty_since > WAITS_TOO_LONG:
         minutes = (now - state.dirty_since) // timedelta(minutes=1)
         yield look(
@@ -41,7 +41,7 @@ def work_of(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _worker(workspace: Workspace, now: datetime) -> Finding:
-    alive = [beat for beat in workspace.store.workers(now) if now - beat.seen_at < WORKER_SILENT_AFTER]
+    alive = [beat for beat in workspace.store.work.workers(now) if now - beat.seen_at < WORKER_SILENT_AFTER]
     if alive:
         return well("Tiến trình tổng hợp", f"{len(alive)} đang chạy.")
     return look("Tiến trình tổng hợp", "không chạy. Mở bằng tonghop serve, hoặc tự chạy tonghop consolidate.")
@@ -49,7 +49,7 @@ def _worker(workspace: Workspace, now: datetime) -> Finding:
 
 def _last_run(workspace: Workspace) -> Finding:
     subject = "Lần tổng hợp gần nhất"
-    runs = workspace.store.last_runs(workspace.campaign.key, 1)
+    runs = workspace.store.runs.last(workspace.campaign.key, 1)
     if not runs:
         return look(subject, "chưa có. Chạy: tonghop consolidate.")
     run = runs[0]

@@ -16,9 +16,9 @@ SUBJECT = "Cơ sở dữ liệu"
 def database_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield what is to be said of the database."""
     before = workspace.lease_clock()
-    state = workspace.store.inspect()
+    state = workspace.store.inspection.inspect()
     after = workspace.lease_clock()
-    count = len(workspace.store.facts(workspace.campaign.key))
+    count = len(workspace.store.facts.lines(workspace.campaign.key))
     yield well(SUBJECT, f"{state.kind} {state.version}, phiên bản {state.revision}, {count} sự kiện.")
     if state.revision != state.newest:
         yield look(SUBJECT, f"phiên bản {state.revision}, chương trình cần {state.newest}. Cài bản mới của tonghop.")

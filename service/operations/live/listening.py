@@ -29,13 +29,13 @@ class StoreListener:
         """Know a channel before its first message."""
         now = self._clock()
         channel = Channel(channel_id, spreadsheet_id, self._address, hash_of(token), now, now + LIFE)
-        self._store.begin_channel(channel, now, take_over=True)
+        self._store.channels.begin_channel(channel, now, take_over=True)
 
     def seen(self, channel_id: str) -> int:
         """Return the number of the last message that came, 0 before the first."""
-        channel = self._store.channel(channel_id)
+        channel = self._store.channels.channel(channel_id)
         return channel.last_number if channel is not None else 0
 
     def forget(self, channel_id: str) -> None:
         """Know the channel no more."""
-        self._store.drop_channel(channel_id)
+        self._store.channels.drop_channel(channel_id)

@@ -78,7 +78,7 @@ def _tell_leftovers(workspace: Workspace) -> None:
 
 
 def _not_ours(workspace: Workspace, spreadsheet_id: str) -> str:
-    known = {book.spreadsheet_id for book in workspace.store.workbooks(workspace.campaign.key)}
+    known = {book.spreadsheet_id for book in workspace.store.registry.workbooks(workspace.campaign.key)}
     if spreadsheet_id in known:
         raise ScratchError("--scratch: đây là bảng tính của đợt, không dùng để thử. Lập một bảng tính trống.")
     return spreadsheet_id

@@ -46,7 +46,7 @@ class BoardRow:
     days_late: int
     entries: int
     problems: int
-    limit: str  # shown when it is not everybody's
+    limit: str  # shown when it is the unit's own
     tab: str  # where it is opened
 
 
@@ -59,7 +59,7 @@ class GroupRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class RateShare:
     """A rate with its name and the parts of its bar, in hundredths."""
 
     name: str
@@ -75,8 +75,8 @@ class Section:
     obligation: Obligation
     limit: str
     distance: str
-    total: Share
-    shares: tuple[Share, ...]
+    total: RateShare
+    shares: tuple[RateShare, ...]
     groups: tuple[GroupRows, ...]
     charts: tuple[ProgressChart, ...]
     shown: int
@@ -107,10 +107,10 @@ class Picture:
 
 
 def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -> Picture:
-    """Return where everybody stood at an instant, from what was known then."""
+    """Return the status of all units at an instant, from what was known then."""
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
     return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), tabs)
 
 
@@ -175,7 +175,7 @@ def sort(campaign: Campaign, standings: Sequence[Standing], by: str, words: Word
         return tuple(standings)
     key = _SORT_KEYS[by.removeprefix("-")]
     keyed = [(key(campaign, words, standing), standing) for standing in standings]
-    # blanks stand last whichever way it goes
+    # blanks come last in either direction
     known = [entry for entry in keyed if entry[0] is not None]
     known.sort(key=lambda entry: entry[0], reverse=by.startswith("-"))  # type: ignore[arg-type,return-value]
     return tuple(standing for _, standing in (*known, *(entry for entry in keyed if entry[0] is None)))
@@ -211,7 +211,7 @@ def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
     return words("last_day_today") if days == 0 else words("days_left", days=-days)
 
 
-def _share(name: str, rate: Rate) -> Share:
+def _share(name: str, rate: Rate) -> RateShare:
     parts = (
         (Timeliness.ON_TIME.value, rate.on_time),
         (Timeliness.LATE.value, rate.late),
@@ -226,7 +226,7 @@ def _share(name: str, rate: Rate) -> Share:
             bar.append((tone, round(start, 2), round(width, 2)))
         start += width
     open_still = rate.expected - sum(count for _, count in parts)
-    return Share(name, rate, open_still, tuple(bar))
+    return RateShare(name, rate, open_still, tuple(bar))
 
 
 def _row(picture: Picture, standing: Standing) -> BoardRow:
@@ -272,7 +272,7 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
 
 def _failed_run(workspace: Workspace) -> Run | None:
     """Return the last run that ended, if it failed."""
-    runs = workspace.store.last_runs(workspace.campaign.key, 5)
+    runs = workspace.store.runs.last(workspace.campaign.key, 5)
     ended = next((run for run in runs if run.finished_at is not None), None)
     return ended if ended is not None and ended.error else None
 
@@ -280,11 +280,11 @@ def _failed_run(workspace: Workspace) -> Run | None:
 def master_of(workspace: Workspace) -> tuple[str, MasterState | None]:
     """Return the master's spreadsheet id ("" before there is one) and what it last held."""
     spreadsheet_id = master_writing.master_id(workspace) or ""
-    return spreadsheet_id, workspace.store.master_state(spreadsheet_id) if spreadsheet_id else None
+    return spreadsheet_id, workspace.store.registry.master_state(spreadsheet_id) if spreadsheet_id else None
 
 
 def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
-    """Return when the master last changed, when it was last looked, and whether a worker lives."""
+    """Return when the master last changed, when the last run was, and whether a worker lives."""
     zone = workspace.campaign.zone
     _, state = master_of(workspace)
     lines = []
@@ -292,7 +292,7 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
         lines.append(words("master_none"))
     else:
         lines.append(words("master_changed", at=instant_words(minute(state.published_at), zone)))
-    good = next((run for run in workspace.store.last_runs(workspace.campaign.key) if run.finished_at), None)
+    good = next((run for run in workspace.store.runs.last(workspace.campaign.key) if run.finished_at), None)
     if good is not None:
         lines.append(words("last_run", at=instant_words(minute(good.started_at), zone)))
     if living_workers(workspace):

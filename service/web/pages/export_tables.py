@@ -46,7 +46,7 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
         ("as_of", 150),
         ("tab", 80),
     )
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
     moment = instant_words(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
     lines.append(_header(columns, words))

@@ -77,7 +77,7 @@ def campaign_key() -> str:
 def known_store(store) -> Store:
     """Return a store that knows two workbooks, "bang-1" and "bang-2"."""
     for shard, spreadsheet in enumerate(("bang-1", "bang-2"), start=1):
-        store.save_workbook(
+        store.registry.save_workbook(
             RegisteredWorkbook(
                 CAMPAIGN, "registration", shard, spreadsheet, WorkbookKind.FORM, instant("2023-09-01 00:00")
             )

@@ -26,10 +26,10 @@ def empty(another_url) -> str:
 @pytest.fixture
 def filled(url, store, make_decision, make_observation, campaign_key, instant) -> str:
     """Return the address of a database that has something in it, Vietnamese and half a character among it."""
-    store.record_observations(campaign_key, [make_observation("2023-09-20 08:00", digest="ă\u2028\x1f")])
-    store.record_decision(campaign_key, make_decision("2023-09-21 08:00", DecisionKind.ACCEPT))
-    store.mark_read("bang-1", instant("2023-09-20 08:00:00.123456"))
-    store.start_run(campaign_key, instant("2023-09-20 08:00"), "test", "Chị Hoa")
+    store.facts.record_observations(campaign_key, [make_observation("2023-09-20 08:00", digest="ă\u2028\x1f")])
+    store.facts.record_decision(campaign_key, make_decision("2023-09-21 08:00", DecisionKind.ACCEPT))
+    store.registry.mark_read("bang-1", instant("2023-09-20 08:00:00.123456"))
+    store.runs.start(campaign_key, instant("2023-09-20 08:00"), "test", "Chị Hoa")
     return url
 
 
@@ -69,10 +69,10 @@ def test_numbers_are_never_given_twice(filled, empty, make_decision, campaign_ke
     portable.fill(empty, Image(taken.revision, taken.tables, {"facts": 40, "runs": 70}), "dau")
     store = open_store(empty)
 
-    store.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
-    run = store.start_run(campaign_key, instant("2023-09-22 08:00"), "test", "")
+    store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
+    run = store.runs.start(campaign_key, instant("2023-09-22 08:00"), "test", "")
 
-    assert [line.id for line in store.facts(campaign_key)] == [1, 2, 41]
+    assert [line.id for line in store.facts.lines(campaign_key)] == [1, 2, 41]
     assert run == 71
     store.close()
 
@@ -81,9 +81,9 @@ def test_an_empty_log_begins_at_one(url, store, empty, make_decision, campaign_k
     portable.fill(empty, image_of(url), "dau")
     again = open_store(empty)
 
-    again.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
+    again.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
 
-    assert [line.id for line in again.facts(campaign_key)] == [1]
+    assert [line.id for line in again.facts.lines(campaign_key)] == [1]
     again.close()
 
 
@@ -175,13 +175,15 @@ def test_a_snapshot_is_one_state_while_others_write(filled, campaign_key, make_d
     writer = open_store(filled)
     with portable.snapshot(filled) as found:
         before = len(tuple(found.rows("runs")))
-        typing = threading.Thread(target=writer.record_decision, args=(campaign_key, make_decision("2023-09-23 08:00")))
+        typing = threading.Thread(
+            target=writer.facts.record_decision, args=(campaign_key, make_decision("2023-09-23 08:00"))
+        )
         typing.start()
         typing.join(20)
 
         seen = [row["id"] for row in found.rows("facts")]
 
-    assert (before, seen, len(writer.facts(campaign_key))) == (1, [1, 2], 3)
+    assert (before, seen, len(writer.facts.lines(campaign_key))) == (1, [1, 2], 3)
     writer.close()
 
 

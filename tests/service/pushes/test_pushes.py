@@ -11,7 +11,7 @@ import pytest
 
 from service import pushes, wiring
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import FILE_NAME, Store
+from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 from service.pushes import ensure_channels, push_address
 from service.settings import Settings
 from service.sheets import http
@@ -82,7 +82,7 @@ def test_channels_that_are_good_are_left_alone(office):
 def test_token_is_kept_as_a_hash_alone(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-        kept = [workspace.store.channels_of(book)[0] for book in books(office)]
+        kept = [workspace.store.channels.channels_of(book)[0] for book in books(office)]
     connection = sqlite3.connect(office.settings.data_dir / FILE_NAME)
     tokens = dict(connection.execute("SELECT id, token FROM channel"))
     connection.close()
@@ -117,12 +117,12 @@ def test_channels_are_renewed_at_half_their_life_new_before_old(office):
 def test_renewal_asks_for_no_run_and_a_first_channel_does(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
         assert state.dirty_since is not None
         office.forget_lease()
         office.now += timedelta(hours=12)
         ensure_channels(workspace, HERE)
-        assert workspace.store.work_state(office.campaign.key).dirty_since is None
+        assert workspace.store.work.state(office.campaign.key).dirty_since is None
 
 
 def test_another_address_takes_over_only_at_a_start(office):
@@ -151,7 +151,7 @@ def test_row_is_there_before_the_server_is_asked(office):
                 body = environ["wsgi.input"].read()
                 environ["wsgi.input"].seek(0)
                 with office.workspace() as workspace:
-                    known.append(workspace.store.channel(json.loads(body)["id"]))
+                    known.append(workspace.store.channels.channel(json.loads(body)["id"]))
             return application(environ, start_response)
 
         return answer
@@ -210,7 +210,7 @@ def test_worker_without_an_address_watches_nothing(office):
 def test_master_written_and_feedback_written_tell_only_of_the_feedback(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-    box = Outbox(Store(office.settings.data_dir))
+    box = Outbox(SpreadsheetStore(office.settings.data_dir))
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
     def told() -> list[str]:
@@ -259,10 +259,10 @@ def test_address_that_is_refused_is_asked_for_once_and_waited_out(office):
         for _ in range(16):
             asked.append(ensure_channels(refused, HERE))
             office.now += timedelta(minutes=1)
-        refusal = workspace.store.watch_of(office.campaign.key).refusal
+        refusal = workspace.store.watches.watch_of(office.campaign.key).refusal
         office.now += timedelta(minutes=15)
         assert ensure_channels(workspace, HERE) == len(office.forms)
-        assert workspace.store.watch_of(office.campaign.key).refusal == ""
+        assert workspace.store.watches.watch_of(office.campaign.key).refusal == ""
 
     assert asked == [1, *[0] * 14, 1]
     assert "push.webhookUrlUnauthorized" in refusal
@@ -322,11 +322,11 @@ def test_channel_that_cannot_be_renewed_is_warned_of_before_it_lapses(office, ca
 def test_stop_ends_every_channel_and_forgets_the_refusal(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-        workspace.store.hold_back(office.campaign.key, office.now, "vì sao")
+        workspace.store.watches.hold_back(office.campaign.key, office.now, "vì sao")
 
         assert pushes.stop_all(workspace) == (2, 0)
-        assert workspace.store.channels_for(office.campaign.key) == ()
-        assert workspace.store.watch_of(office.campaign.key).refusal == ""
+        assert workspace.store.channels.channels_for(office.campaign.key) == ()
+        assert workspace.store.watches.watch_of(office.campaign.key).refusal == ""
         assert pushes.stop_all(workspace) == (0, 0)
     assert served(office) == []
 
@@ -340,7 +340,7 @@ def test_channel_of_a_workbook_that_was_replaced_is_stopped(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
         assert states(workspace) == ["good", "good"]
-        known = workspace.store.channels_for(office.campaign.key)
+        known = workspace.store.channels.channels_for(office.campaign.key)
 
     assert sorted(one.spreadsheet_id for one in known) == books(office)
     assert lost not in {file for file, _, _ in served(office)}

@@ -12,7 +12,7 @@ FILES = "https://www.googleapis.com/drive/v3/files"
 
 def drift_of(workspace):
     """Return what differs in every workbook."""
-    books = workspace.store.workbooks(workspace.campaign.key)
+    books = workspace.store.registry.workbooks(workspace.campaign.key)
     seen = ((book, workspace.sheets.inventory(book.spreadsheet_id)) for book in books)
     return tuple(finding for book, inventory in seen for finding in drift_in(workspace, book, inventory))
 
@@ -99,7 +99,7 @@ def test_changed_protection_is_told_and_put_back(office, change, kind):
     assert {name for name, _ in found} <= {kind, "editor_missing"}
     assert (planned.changed, report.changed, again.changed, calls, again.drift) == (1, 1, 0, (2, 0), [])
     assert protections(tab) == before
-    shown = [finding.sentence(mended=True) for finding in report.drift]
+    shown = [str(finding.sentence(mended=True)) for finding in report.drift]
     assert all("đã đặt lại" in sentence for sentence in shown)
 
 
@@ -198,9 +198,9 @@ def test_what_only_a_person_puts_right_is_told_every_time(office, change, kind):
     assert [name for name, _ in found] == [kind]
     assert [finding.kind.value for finding in report.drift] == [kind]
     assert ([finding.kind.value for finding in again.drift], calls[1], report.changed) == ([kind], 0, 0)
-    sentence = report.drift[0].sentence(mended=True)
-    assert sentence.startswith(report.drift[0].fault + ". ")
-    assert report.drift[0].remedy
+    sentence = str(report.drift[0].sentence(mended=True))
+    assert sentence.startswith(f"{report.drift[0].fault}. ")
+    assert str(report.drift[0].remedy)
 
 
 def test_writers_may_not_share_again(office):
@@ -223,7 +223,7 @@ def test_locale_is_told_and_set_again(office):
     report, _ = office.provision()
 
     assert [finding.kind.value for finding in report.drift] == ["locale"]
-    assert "en_US" in report.drift[0].fault
+    assert "en_US" in str(report.drift[0].fault)
     assert office.owner.open_by_key(book.id).locale == "vi_VN"
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book.cell_writing import Writer
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.kinds import targets
 from service.embedded.sheets_api.render import Renderer
 
@@ -28,7 +28,7 @@ def find_replace(book: Book, given: Json) -> Json:
     return {key: count for key, count in shown.items() if count}
 
 
-def _scopes(book: Book, given: Json) -> list[tuple[Sheet, Area]]:
+def _scopes(book: Book, given: Json) -> list[tuple[SheetTab, GridArea]]:
     chosen = [key for key in ("range", "sheetId", "allSheets") if key in given and given[key] is not False]
     if len(chosen) != 1:
         raise RefusedError("Exactly one of range, sheetId and allSheets must be specified.")
@@ -76,8 +76,8 @@ def _check_regex(find: str) -> None:
 
 def _replace_in(
     book: Book,
-    sheet: Sheet,
-    area: Area,
+    sheet: SheetTab,
+    area: GridArea,
     how: tuple[Replace, bool],
     tally: tuple[dict[str, int], set[tuple[int, int]]],
 ) -> None:
@@ -95,7 +95,7 @@ def _replace_in(
             changed, count = replace(text)
             if not count:
                 continue
-            book.guard(Area(sheet.sheet_id, number, number + 1, column, column + 1))
+            book.guard(GridArea(sheet.sheet_id, number, number + 1, column, column + 1))
             writer.put(sheet, number, column, changed)
             counts["formulasChanged" if is_formula else "valuesChanged"] += 1
             counts["occurrencesChanged"] += count

@@ -42,7 +42,7 @@ def told(office, at: str) -> list[dict]:
 
 def log_of(office):
     with office.workspace() as workspace:
-        return workspace.store.facts(office.campaign.key)
+        return workspace.store.facts.lines(office.campaign.key)
 
 
 ASKED = ("2023-09-20 00:00", "2023-09-21 08:00", "2023-09-28 08:00", "2023-10-02 17:00")
@@ -108,7 +108,7 @@ def test_whoever_writes_goes_on_while_it_is_taken(half_way, restored, tmp_path):
     tab = half_way.tab("S-GDDT", "registration", half_way.client())
     key, line = half_way.campaign.key, log_of(half_way)[-1]
     writers = [
-        threading.Thread(target=write, args=(lambda: store.record_facts([line, line]),)),
+        threading.Thread(target=write, args=(lambda: store.facts.record([line, line]),)),
         threading.Thread(target=write, args=(lambda: tab.update([["chữ"] * 3], "B30:D30"),)),
     ]
     for writer in writers:
@@ -126,7 +126,7 @@ def test_whoever_writes_goes_on_while_it_is_taken(half_way, restored, tmp_path):
         with sqlite3.connect(again.settings.data_dir / "sheets.sqlite") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
-    assert backups[0].manifest.numbers["facts"] < backups[-1].manifest.numbers["facts"] <= len(store.facts(key))
+    assert backups[0].manifest.numbers["facts"] < backups[-1].manifest.numbers["facts"] <= len(store.facts.lines(key))
     store.close()
 
 
@@ -344,7 +344,7 @@ def test_cut_off_after_the_commit_of_a_server_the_next_one_only_ends_it(half_way
 
         assert said[-1].startswith("Lần khôi phục trước đã ghi xong")
         with wiring.open_workspace(settings) as workspace:
-            assert workspace.store.facts(half_way.campaign.key) == log_of(half_way)
+            assert workspace.store.facts.lines(half_way.campaign.key) == log_of(half_way)
         assert portable.mark_of(url) == ""
 
 
