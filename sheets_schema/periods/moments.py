@@ -1,4 +1,4 @@
-"""A moment as written ("đầu tháng 9", "15/10") and the days it stands for once its year and month are known."""
+"""A moment as written ("đầu tháng 9", "15/10") and the days it means once its year and month are known."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Moment:
     unit: CalendarUnit | None = None
     span: Window | None = None
     this_year: bool = False
-    weekdays: tuple[int, ...] = ()  # said of it: "Chủ nhật, ngày 15/10"
+    weekdays: tuple[int, ...] = ()  # given beside it: "Chủ nhật, ngày 15/10"
     month_first: bool = False
     firm: bool = True  # a bare year or two bare figures are not
     about: bool = False

@@ -115,7 +115,7 @@ class _OpenTable:
         return folding.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not folding.is_blank(name)
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
-        """Return True if a cell is a check box nobody ticked: nothing of the unit's own."""
+        """Return True if a cell is an unticked check box: nothing of the unit's own."""
         return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
 
     def _may_be_activity(self, line: RowTexts) -> bool:

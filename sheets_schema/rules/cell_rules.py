@@ -62,7 +62,7 @@ def limits(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[P
 
 
 def _surely_holds(constraints: Constraints, value: str) -> bool:
-    """Tell cheaply that no constraint can be broken: most cells are far shorter than they may be."""
+    """Return True if plainly no constraint is broken: most cells are far shorter than they may be."""
     if constraints.pattern is not None or constraints.enum or constraints.min_length is not None:
         return False
     return len(value) <= (constraints.max_length or 0)

@@ -1,4 +1,4 @@
-"""Rows whose contents stand in the wrong columns, or all in one cell."""
+"""Rows whose contents are in the wrong columns, or all in one cell."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _day(scan: Scan, at: int) -> Found | None:
 
 
 def _blank_day(scan: Scan, at: int) -> Found | None:
-    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is said."""
+    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is named."""
     blank = at + (scan.tag(at) is Tag.DAY)
     if scan.tag(blank) is not Tag.BLANK:
         return None

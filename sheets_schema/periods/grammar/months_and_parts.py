@@ -35,7 +35,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
 
 
 def names_month(scan: Scan, at: int) -> bool:
-    """Return True if a word for month stands here."""
+    """Return True if a word for month is here."""
     return scan.tag(at) in (Tag.MONTH, Tag.LETTER_T)
 
 
@@ -213,7 +213,7 @@ _SCHOOL_YEAR = ((9, 1), (5, 31))  # September to May
 
 
 def read_school_year(scan: Scan, at: int) -> Found:
-    """Read "năm học 2023-2024"; without its years nobody can tell which."""
+    """Read "năm học 2023-2024"; without its years it is unknown which."""
     first, last = year_figure(scan, at + 1), year_figure(scan, at + 3)
     if first is None or last != first + 1 or scan.tag(at + 2) not in SEPARATORS:
         return TimeToken(Tag.VOID, scan.words(at, at + 1)), at + 1

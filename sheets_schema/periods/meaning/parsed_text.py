@@ -1,4 +1,4 @@
-"""What a stretch of text says: its clauses, what colours them, and whether too much was left unread."""
+"""What was read in a stretch of text: its clauses, what colours them, and whether too much was left unread."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_WEEKDAYS = Weekdays()
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What one stretch of text says, before it becomes a reading."""
+    """What one stretch of text means, before it becomes a reading."""
 
     clauses: tuple[Clause, ...] = ()
     weekdays: Weekdays = _NO_WEEKDAYS

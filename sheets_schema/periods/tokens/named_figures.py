@@ -23,7 +23,7 @@ _LEAST_NO_DAY = 100
 
 
 def name_figures(tokens: Sequence[TimeToken], calendar: Calendar) -> list[TimeToken]:
-    """Make one word of figures that name something, and of "24/7" where it says always."""
+    """Make one word of figures that name something, and of "24/7" where it means always."""
     named: list[TimeToken] = []
     at = 0
     while at < len(tokens):
@@ -78,7 +78,7 @@ def _is_glued(tokens: Sequence[TimeToken], at: int) -> bool:
 
 
 def _may_have_name(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell "Đường 30/4" from "vệ sinh môi trường 15/10", and "Trường 19/5" from "02 trường"."""
+    """Distinguish "Đường 30/4" from "vệ sinh môi trường 15/10", and "Trường 19/5" from "02 trường"."""
     previous = tag_at(tokens, at - 1)
     return not tokens[at].value or previous is None or previous in _PAUSES or previous is Tag.PLACE
 
@@ -154,7 +154,7 @@ def _clock_tag(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> Tag 
 
 
 def _is_date(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> bool:
-    """Return True if "24/7" is a day of July: a word or another date says so, or the campaign is then."""
+    """Return True if "24/7" is a day of July: a word or another date shows it, or the campaign is then."""
     if tag_at(tokens, at - 1) in _TO_DATES or (tag_at(tokens, at - 1) in _LISTS and is_figure(tokens, at - 2)):
         return True
     after = at + 3

@@ -1,4 +1,4 @@
-"""Weekdays among tokens: "thứ 2", "thứ 2, 4, 6", and "T7" told from a month."""
+"""Weekdays among tokens: "thứ 2", "thứ 2, 4, 6", and "T7" distinguished from a month."""
 
 from __future__ import annotations
 
