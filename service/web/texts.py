@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
+from service.domain.instant_words import instant_words
 from sheets_schema.wording import Language, text
 from sheets_schema.wording.catalogue import area
 
@@ -22,3 +24,7 @@ class Words:
             return text(key, self.language, **values)
         own = HEADINGS if key in area(HEADINGS, self.language) else "web"
         return text(f"{own}.{key}", self.language, **values)
+
+    def instant(self, instant: datetime, zone: tzinfo) -> str:
+        """Return an instant as people write it."""
+        return instant_words(instant, zone, self.language)
