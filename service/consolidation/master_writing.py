@@ -18,7 +18,7 @@ from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
 from service.sheets.verbs import FileState, Inventory, Request, TabInventory
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Place
+from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace
 
 
@@ -44,7 +44,7 @@ def ensure_master(workspace: Workspace) -> str:
     return known if known is not None else _new_master(workspace)
 
 
-def standing_master(workspace: Workspace) -> str | None:
+def existing_master(workspace: Workspace) -> str | None:
     """Return the master's id; a new one takes the place of a master that is deleted or in the bin. One Drive call."""
     known = master_id(workspace)
     if known is not None and workspace.sheets.state(known) is not FileState.THERE:
@@ -54,8 +54,8 @@ def standing_master(workspace: Workspace) -> str | None:
 
 def _new_master(workspace: Workspace) -> str:
     campaign = workspace.campaign
-    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
-    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
+    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, WorkbookPlace()))
+    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, WorkbookPlace())
     at = workspace.clock()
     book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, master_group(workspace))
     workspace.store.registry.save_workbook(book)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sheets_schema.wording import Language, Message, message
+from sheets_schema.wording import Language, Message, message, text
 
 NAMED = 5  # tabs that share a finding; the rest are counted
 Rectangle = tuple[int, int, int, int]  # first row, row after, first column, column after
@@ -90,17 +90,6 @@ class DriftFinding:
         if self.is_mended and mended:
             return message("drift.mended", fault=self.fault)
         return message("drift.to_mend", fault=self.fault, remedy=self.remedy)
-
-    def as_dict(self, language: Language) -> dict[str, object]:
-        """Return the finding as JSON values."""
-        detail = self.detail.text(language) if isinstance(self.detail, Message) else self.detail
-        return {
-            "kind": self.kind.value,
-            "workbook": self.workbook,
-            "tab": self.tab,
-            "detail": detail,
-            "mended_by_provision": self.is_mended,
-        }
 
 
 def sentences(findings: Iterable[DriftFinding], *, mended: bool) -> list[Message]:
@@ -231,7 +220,7 @@ def tile_findings(workbook: str, tab: str, tiles: TabTiles, editors: TileEditors
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class FileShare:
     """With whom a file is shared."""
 
     kind: str  # user, group, domain, anyone
@@ -240,7 +229,9 @@ class Share:
     inherited: bool = False
 
 
-def share_findings(workbook: str, shares: Iterable[Share], is_known: Callable[[str], bool]) -> Iterator[DriftFinding]:
+def share_findings(
+    workbook: str, shares: Iterable[FileShare], is_known: Callable[[str], bool]
+) -> Iterator[DriftFinding]:
     """Yield with whom a file is shared and should not be; what it inherits from a shared drive is left out."""
     strangers = []
     for share in shares:
@@ -272,7 +263,8 @@ def tab_findings(workbook: str, extra: Iterable[tuple[str, str]], ours: Iterable
 def _is_copy_of(title: str, titles: set[str]) -> bool:
     """Return True if Sheets named this tab when it copied one of ours."""
     folded = title.casefold()
-    for opening in ("copy of ", "bản sao của "):
+    for language in Language:
+        opening = text("drift.copy_of", language)
         if folded.startswith(opening):
             rest = folded.removeprefix(opening)
             return any(rest == known or rest.startswith(f"{known} ") for known in titles)

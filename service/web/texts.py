@@ -1,4 +1,4 @@
-"""The words of the pages in one language; they are written in the catalogue `web`."""
+"""The words of the pages in one language: the catalogue `web`, and `headings`, which the master shares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from service.domain.instant_words import instant_words
 from sheets_schema.wording import Language, text
+from sheets_schema.wording.catalogue import area
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,12 @@ class Words:
     language: Language
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return a text with its places filled; a key without an area is one of the pages'."""
-        return text(key if "." in key else f"web.{key}", self.language, **values)
+        """Return a text with its places filled; a key without an area is a shared heading or one of the pages'."""
+        if "." in key:
+            return text(key, self.language, **values)
+        return text(
+            f"headings.{key}" if key in area("headings", self.language) else f"web.{key}", self.language, **values
+        )
 
     def instant(self, instant: datetime, zone: tzinfo) -> str:
         """Return an instant as people write it."""

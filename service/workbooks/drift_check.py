@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.domain import drift
-from service.domain.drift import DriftFinding, DriftKind, Share
+from service.domain.drift import DriftFinding, DriftKind, FileShare
 from service.domain.roles import Role
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import drive_files
@@ -55,7 +55,7 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
     if book.kind is WorkbookKind.MASTER:
         yield from master_findings(workspace, book.group_address, seen.title, seen.facts, seen.permissions)
         yield from _file_findings(workspace, seen)
-        yield from _copies_of(workspace, book, seen, campaign_files.properties_of(workspace, campaign_files.Place()))
+        yield from _copies_of(workspace, book, seen, campaign_files.WorkbookPlace())
         return
     if book.form not in {obligation.form for obligation in workspace.campaign.obligations}:
         # the campaign no longer asks for it: nothing is set up there any more
@@ -77,13 +77,14 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
         yield DriftFinding(DriftKind.WRITERS_STILL_SHARE, seen.title)
     extra = [tab for tab in seen.inventory.tabs if tab.sheet_id not in tabs.keys() | orphans]
     yield from extra_findings(seen, extra, tabs)
-    place = campaign_files.Place(workspace.campaign.form(book.form), book.shard)
-    yield from _copies_of(workspace, book, seen, campaign_files.properties_of(workspace, place))
+    place = campaign_files.WorkbookPlace(workspace.campaign.form(book.form), book.shard)
+    yield from _copies_of(workspace, book, seen, place)
 
 
 def _copies_of(
-    workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook, properties: Mapping[str, str]
+    workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook, place: campaign_files.WorkbookPlace
 ) -> Iterator[DriftFinding]:
+    properties = campaign_files.properties_of(workspace, place)
     copies = [id_ for id_, _ in campaign_files.find(workspace, properties) if id_ != book.spreadsheet_id]
     yield from copy_findings(workspace, seen.title, copies)
 
@@ -165,8 +166,8 @@ def known_addresses(workspace: Workspace, roles: Iterable[Role]) -> set[str]:
     return {workspace.service_email.lower(), *granted}
 
 
-def _shares(permissions: Iterable[Permission]) -> list[Share]:
-    return [Share(one.kind, one.address, one.role, one.inherited) for one in permissions]
+def _shares(permissions: Iterable[Permission]) -> list[FileShare]:
+    return [FileShare(one.kind, one.address, one.role, one.inherited) for one in permissions]
 
 
 def master_findings(

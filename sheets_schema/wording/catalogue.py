@@ -25,6 +25,9 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+SHEET_LANGUAGE = Language.VIETNAMESE  # of what is written into spreadsheets: the campaign's own
+
+
 @cache
 def area(name: str, language: Language) -> Mapping[str, Entry]:
     """Return the texts of one area; KeyError where there is no such catalogue."""

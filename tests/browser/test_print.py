@@ -28,14 +28,22 @@ def fill(site, count: int) -> None:
     site.type_elsewhere("A12", *filled, *["\t" * 6] * (ROWS - count))
 
 
-def words_on_paper(page) -> str:
+def words_on_paper(page, kind: str = "-layout") -> str:
     pdf = page.pdf(prefer_css_page_size=True)
-    done = subprocess.run([PDFTOTEXT, "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    done = subprocess.run([PDFTOTEXT, kind, "-", "-"], input=pdf, capture_output=True, check=True)
     return done.stdout.decode()
 
 
+def rows_in(words: str) -> list[int]:
+    return [int(number) for number in re.findall(r"HĐ-(\d{3})", words)]
+
+
 def rows_on_paper(page) -> list[int]:
-    return [int(number) for number in re.findall(r"HĐ-(\d{3})", words_on_paper(page))]
+    return rows_in(words_on_paper(page))
+
+
+def sheets_of_paper(page) -> list[str]:
+    return words_on_paper(page).split("\f")[:-1]
 
 
 def never(_route) -> None:
@@ -89,3 +97,37 @@ def test_page_prints_what_an_earlier_visit_left_unsaved(site, expect):
     later = site.visit_again(page.context)
 
     assert rows_on_paper(later) == [1, 2, 3, 4, 9]
+
+
+@pytest.mark.parametrize("count", [16, 19, 37])
+def test_every_sheet_has_the_titles_and_the_signature_is_never_alone(site, count):
+    fill(site, count)
+    page = site.open()
+
+    sheets = sheets_of_paper(page)
+
+    assert rows_in("".join(sheets)) == list(range(1, count + 1))
+    assert all("Ghi chú" in sheet for sheet in sheets)
+    assert ["DANH SÁCH" in sheet for sheet in sheets] == [True] + [False] * (len(sheets) - 1)
+    assert "(Ký tên, đóng dấu)" in sheets[-1]
+    assert rows_in(sheets[-1])
+
+
+def test_row_longer_than_a_sheet_is_printed_to_its_end(site):
+    site.type_elsewhere("B12", "Hội nghị phổ biến, quán triệt Chỉ thị. " * 200 + "HĐ-001", "HĐ-002")
+
+    assert rows_on_paper(site.open()) == [1, 2]
+
+
+def test_paper_does_not_depend_on_the_window(site):
+    fill(site, 4)
+    site.type_elsewhere("G12", "Phối hợp với Mặt trận Tổ quốc, các tổ chức chính trị – xã hội " * 3)
+    visits = [{"width": 360}, {"width": 1280}, {"width": 1920}, VISITORS["viewer"], {"java_script_enabled": False}]
+    pages = [site.visit(**visit) for visit in visits]
+    for page in pages:
+        page.goto(site.page_of())
+
+    assert len({words_on_paper(page) for page in pages}) == 1
+    boxes = words_on_paper(pages[0], "-bbox")
+    margin = 12 / 25.4 * 72
+    assert max(map(float, re.findall(r'xMax="([\d.]+)"', boxes))) < 297 / 25.4 * 72 - margin

@@ -10,6 +10,7 @@ from datetime import datetime
 from service.embedded.api_errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.book import protections
 from service.embedded.book.ranges import MOST_COLUMNS, GridArea
+from service.embedded.book.request_work import RequestWork
 from service.embedded.book.sheet_grid import CellGrid
 from service.embedded.book.styles import StyleCache, Styles
 from service.embedded.storage import file_records
@@ -109,6 +110,7 @@ class Book:
         self.sheets: list[SheetTab] = list(self._read_sheets())
         self._known = {sheet.sheet_id for sheet in self.sheets}
         self.unguarded = False
+        self.work = RequestWork()
 
     def _read_sheets(self) -> Iterator[SheetTab]:
         sql = "SELECT id, position, props, parts FROM sheet WHERE book = ? ORDER BY position"
@@ -192,6 +194,7 @@ class Book:
     def guard(self, area: GridArea) -> None:
         """Refuse a change of cells that are protected against the caller."""
         if self.is_bound:
+            self.work.spend(2 + 2 * len(self.sheet(area.sheet_id).parts.get("protectedRanges", [])))
             protections.guard_area(self.sheet(area.sheet_id), area, self.caller, self.named_ranges)
 
     def guard_sheet(self, sheet: SheetTab, *, whole_only: bool = False) -> None:

@@ -5,12 +5,15 @@ A value is None, text, number, boolean, {"f": formula}; a style is an id; extras
 
 import json
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.styles import PLAIN
 
 Value = JsonValue
+_CHUNK = 64  # rows that are read together
+_ENDLESS = 10_000_000  # more rows than a file can have
 Columns = dict[int, Json]
 
 
@@ -79,40 +82,52 @@ class CellGrid:
         self._book = book
         self._sheet = sheet_id
         self._rows: dict[int, GridRow] = {}
-        self._loaded: tuple[int, int] | None = None
+        self._order: list[int] | None = None  # the numbers of the rows in memory, sorted
+        self._chunks: set[int] = set()  # spans of rows that are in memory
+        self._whole = False
         self._dirty: set[int] = set()
         self._replaced = False
 
     def load(self, top: int, bottom: int) -> None:
-        """Read the rows of a span that are not in memory yet."""
-        if self._replaced or (self._loaded and self._loaded[0] <= top and bottom <= self._loaded[1]):
+        """Read the rows of a span that are not in memory yet; every row is read at most once."""
+        if bottom >= _ENDLESS:
+            self.load_all()
+        if self._whole:
             return
+        missing = [chunk for chunk in range(top // _CHUNK, -(-bottom // _CHUNK)) if chunk not in self._chunks]
+        if missing:
+            self._chunks.update(missing)
+            self._read(missing[0] * _CHUNK, (missing[-1] + 1) * _CHUNK)
+
+    def load_all(self) -> None:
+        """Read every row."""
+        if not self._whole:
+            self._whole = True
+            self._read(0, _ENDLESS)
+
+    def _read(self, top: int, bottom: int) -> None:
         sql = (
-            "SELECT number, vals, styles, extras FROM line "
-            "WHERE book = ? AND sheet = ? AND number >= ? AND number < ? ORDER BY number"
+            "SELECT number, vals, styles, extras FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ?"
         )
         for number, values, styles, extras in self._connection.execute(sql, (self._book, self._sheet, top, bottom)):
             if number not in self._rows:
                 self._rows[number] = load(values, styles, extras)
-        if self._loaded and top <= self._loaded[1] and bottom >= self._loaded[0]:
-            top, bottom = min(top, self._loaded[0]), max(bottom, self._loaded[1])
-        self._loaded = (top, bottom)
-
-    def load_all(self) -> None:
-        """Read every row."""
-        self.load(0, 2**31)
+        self._order = None
 
     def row(self, number: int) -> GridRow | None:
         """Return a row to read, or None when it is empty."""
-        if self._loaded is None or not self._loaded[0] <= number < self._loaded[1]:
+        found = self._rows.get(number)
+        if found is None and not self._whole and number // _CHUNK not in self._chunks:
             self.load(number, number + 1)
-        return self._rows.get(number)
+            found = self._rows.get(number)
+        return found
 
     def edit(self, number: int) -> GridRow:
         """Return a row to change."""
         row = self.row(number)
         if row is None:
             row = self._rows[number] = GridRow()
+            self._order = None
         self._dirty.add(number)
         return row
 
@@ -159,12 +174,18 @@ class CellGrid:
     def numbers(self) -> list[int]:
         """Return the numbers of the rows that hold something, in order."""
         self.load_all()
-        return sorted(self._rows)
+        return list(self._sorted())
 
     def numbers_between(self, top: int, bottom: int) -> list[int]:
         """Return the numbers of a span's rows that hold something, in order."""
         self.load(top, bottom)
-        return sorted(number for number in self._rows if top <= number < bottom)
+        order = self._sorted()
+        return order[bisect_left(order, top) : bisect_left(order, bottom)]
+
+    def _sorted(self) -> list[int]:
+        if self._order is None:
+            self._order = sorted(self._rows)
+        return self._order
 
     def formula_rows(self) -> list[int]:
         """Return the numbers of the rows that hold a formula, in order."""
@@ -182,9 +203,8 @@ class CellGrid:
 
     def replace_rows(self, rows: dict[int, GridRow]) -> None:
         """Put a new set of rows in place of all there are."""
-        self._rows = rows
-        self._replaced = True
-        self._loaded = (0, 2**31)
+        self._rows, self._order = rows, None
+        self._replaced = self._whole = True
 
     def edit_all(self) -> list[GridRow]:
         """Return every row to change."""

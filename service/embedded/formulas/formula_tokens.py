@@ -30,6 +30,9 @@ class FormulaToken:
     text: str
 
 
+_KINDS = {kind.name: kind for kind in TokenKind}
+
+
 class FormulaError(Exception):
     """A formula that cannot be read."""
 
@@ -59,11 +62,12 @@ def _pattern(rules: LocaleRules) -> re.Pattern[str]:
 
 def split(text: str, rules: LocaleRules) -> list[FormulaToken]:
     """Return the tokens of a formula without its equals sign, spaces included."""
-    pattern, tokens, at = _pattern(rules), [], 0
-    while at < len(text):
-        match = pattern.match(text, at)
-        if match is None:
-            raise FormulaError(text[at:])
-        tokens.append(FormulaToken(TokenKind[match.lastgroup or "SPACE"], match[0]))
+    tokens, at = [], 0
+    for match in _pattern(rules).finditer(text):
+        if match.start() != at:
+            break
+        tokens.append(FormulaToken(_KINDS[match.lastgroup or "SPACE"], match[0]))
         at = match.end()
+    if at != len(text):
+        raise FormulaError(text[at:])
     return tokens

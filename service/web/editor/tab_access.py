@@ -6,7 +6,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -151,10 +150,4 @@ def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:
     """
     if workspace.store.channels.is_watched(spreadsheet_id, workspace.clock()):
         return
-    settings = workspace.settings
-    workspace.store.work.mark_dirty(
-        spreadsheet_id,
-        workspace.lease_clock(),
-        timedelta(seconds=settings.debounce_seconds),
-        timedelta(seconds=settings.max_wait_seconds),
-    )
+    workspace.mark_edited(spreadsheet_id)

@@ -71,7 +71,7 @@ class PageMaker:
         self._header = (self._content.header_row or 0) - 1
         self._head_end = _head_end(tab, form, unit, self._header)
         self._foot = self._first_foot_row()
-        self._spans, self._covered = _spans(tab)
+        self._spans, self._covered = _spans(tab, self._header)
         self._last_filled = max((row for row in range(self._foot) if self._says_something(row)), default=-1)
         self._hints: dict[str, int] = {}
         self._choices: dict[tuple[str, ...], int] = {}
@@ -198,22 +198,22 @@ def _head_end(tab: EditorTab, form: Form, unit: Unit, header: int) -> int:
     return max(own, default=-1) + 1
 
 
-def _spans(tab: EditorTab) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
-    """Return how far each merge reaches over what is shown, and the cells it covers."""
+def _spans(tab: EditorTab, header: int) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
+    """Return how far each merge reaches over what is shown, and the cells it covers; none reaches into the table."""
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
     for merge in tab.merges:
-        cells = _cells(tab, merge)
+        cells = _cells(tab, merge, header if merge.start_row < header else tab.row_count)
         if cells and cells[0] == (merge.start_row, merge.start_column):
             spans[cells[0]] = (len({row for row, _ in cells}), len({column for _, column in cells}))
             covered |= set(cells[1:])
     return spans, covered
 
 
-def _cells(tab: EditorTab, merge: Merge) -> list[tuple[int, int]]:
+def _cells(tab: EditorTab, merge: Merge, end: int) -> list[tuple[int, int]]:
     return [
         (row, column)
-        for row in range(merge.start_row, min(merge.end_row, tab.row_count))
+        for row in range(merge.start_row, min(merge.end_row, tab.row_count, end))
         if row not in tab.hidden_rows
         for column in range(merge.start_column, min(merge.end_column, tab.column_count))
         if column not in tab.hidden_columns

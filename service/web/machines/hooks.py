@@ -20,7 +20,6 @@ from http import HTTPStatus
 
 import flask
 
-from service import pushes
 from service.facts.records import Channel, ChannelKind
 from service.web import current, failures
 from service.web.machines import hook_signatures, push_headers
@@ -62,7 +61,7 @@ def sheet() -> flask.Response:
             return failures.answer(HTTPStatus.CONFLICT, message("machines.nonce_used"))
         if notice is None:
             return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.bad_notice"))
-        if not _ID.fullmatch(notice.spreadsheet_id) or not pushes.mark(workspace, notice.spreadsheet_id):
+        if not _ID.fullmatch(notice.spreadsheet_id) or not workspace.mark_edited(notice.spreadsheet_id):
             return failures.answer(HTTPStatus.NOT_FOUND, message("machines.not_our_spreadsheet"))
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
@@ -116,4 +115,4 @@ def _take(push: Push, channel: Channel) -> None:
             # which files, the worker asks: no call to another server belongs in a hook
             store.watches.want_look(channel.campaign, workspace.lease_clock())
         else:
-            pushes.mark(workspace, channel.spreadsheet_id)
+            workspace.mark_edited(channel.spreadsheet_id)

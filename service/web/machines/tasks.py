@@ -30,5 +30,5 @@ def sweep() -> flask.Response:
     scheme, _, given = flask.request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
         return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.task_unsigned"))
-    workspace.store.work.mark_all_dirty(workspace.campaign.key, workspace.lease_clock())
+    workspace.ask_for_sweep()
     return flask.Response(status=HTTPStatus.NO_CONTENT)

@@ -137,7 +137,7 @@ def _section(picture: Picture, obligation: Obligation) -> Section:
     in_all = next((rate for rate in own if not rate.group), rates.rate_of(obligation.form, "", ()))
     return Section(
         obligation=obligation,
-        limit=words("limit", words=limit.full_words),
+        limit=_limit(limit, words),
         distance=_distance(limit, picture.at, words),
         total=_share(words("all"), in_all),
         shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in own if rate.group),
@@ -203,6 +203,10 @@ _SORT_KEYS: dict[str, Callable[[Campaign, Words, Standing], object]] = {
 }
 
 
+def _limit(limit: deadlines.Limit, words: Words) -> str:
+    return words("limit", words=limit.full_words.text(words.language))
+
+
 def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
     days = limit.days_after_last_day(at)
     if at >= limit.due_before:
@@ -247,7 +251,7 @@ def _row(picture: Picture, standing: Standing) -> BoardRow:
         days_late=standing.days_late,
         entries=standing.entries,
         problems=standing.problems,
-        limit=words("limit", words=standing.limit.full_words) if standing.limit.extended_by else "",
+        limit=_limit(standing.limit, words) if standing.limit.extended_by else "",
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
     )
 

@@ -144,7 +144,7 @@ def _master(asked: ExportRequest) -> list[Table]:
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
     tasks = board_tasks_at(at, campaign, workspace.store.facts.history(campaign.key, until=at).board_tasks)
-    plan = MasterContent(campaign, standings, tasks, workspace.link_to)
+    plan = MasterContent(campaign, standings, tasks, workspace.link_to, language=words.language)
     every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
     found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words)
     return [

@@ -90,4 +90,4 @@ def _instant_line(key: str, instant: datetime | None, campaign: Campaign, words:
 
 def decision_label(kind: DecisionKind, words: Words) -> str:
     """Return the name of a kind of decision."""
-    return words(f"decision_{kind}")
+    return label_of(kind, words.language)

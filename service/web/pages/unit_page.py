@@ -36,7 +36,7 @@ class OwedPart:
     form: str
     title: str
     label: str
-    lines: tuple[tuple[str, str], ...]  # what an explanation's line is about, and its text
+    lines: tuple[tuple[str, str], ...]  # what a reason is about, and its text
     tab: str  # where the tab is looked at
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
@@ -97,7 +97,7 @@ def _recorded(decision: Decision, standing: Standing, workspace: Workspace, word
         decision=decision_label(decision.kind, words),
         form=workspace.campaign.obligation(decision.form).title,
         status=standing.label_in(words.language),
-        limit=standing.limit.full_words,
+        limit=standing.limit.full_words.text(words.language),
     )
     bare = not decision.reason or not decision.document
     return f"{said} {words('better_with_reason')}" if bare else said
@@ -139,18 +139,12 @@ def _owed(
     return OwedPart(
         form=obligation.form,
         title=obligation.title,
-        label=explanation.label,
-        # the first two lines name the unit and the status, which stand in the headings
-        lines=tuple(_split(line) for line in explanation.lines[2:]),
+        label=explanation.label.text(words.language),
+        lines=tuple((about.text(words.language), text.text(words.language)) for about, text in explanation.reasons),
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
         problems=tuple(problem_lines.problem_lines(workspace, wanted, words)),
         read=words("problems_as_of", at=read_words) if read else "",
     )
-
-
-def _split(line: str) -> tuple[str, str]:
-    heading, _, text = line.partition(": ")
-    return heading, text
 
 
 def _decision_forms(words: Words) -> tuple[DecisionForm, ...]:

@@ -8,7 +8,6 @@ const LONGEST_CELL = 50_000;
 const CHECK_DELAY = 250;
 const ROWS_ALWAYS_PRINTED = 3;
 const PAGE_ROWS = 12;
-const [NARROWEST, WIDEST] = [0.72, 1.2]; // of the widths of the Mẫu
 const YES = /^(true|x|có|co|v|1|✓|✔|☑|✅|√|\[x\]|yes|y|ok|đúng|rồi|đã)$/iu;
 const NO = /^(false|không|khong|0|no|n|k|ko|chưa|sai|☐|✗|\[ ?\])?$/iu;
 
@@ -57,19 +56,6 @@ const isInput = (cell) => Boolean(cell?.classList.contains("open"));
 const isTick = (cell) => cell.hasAttribute("data-tick");
 const inputKeys = new Set(inputs.map(cellKey));
 const cellOf = (key) => at.get(key);
-
-const columnWidths = [...grid.querySelectorAll("col")].map((column) => [column, Number(column.getAttribute("width"))]);
-
-/** Make the columns as wide as the window lets them be, so that the answers stand in sight where that can be. */
-function fitColumns() {
-  const wanted = columnWidths.reduce((sum, [, width]) => sum + width, 0);
-  const style = getComputedStyle(frame);
-  const room = frame.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  const factor = Math.min(Math.max(room / wanted, NARROWEST), WIDEST);
-  for (const [column, width] of columnWidths) {
-    column.setAttribute("width", column.className === "number" ? width : Math.floor(width * factor));
-  }
-}
 
 // --- texts -------------------------------------------------------------------------------------------------------
 
@@ -972,13 +958,18 @@ byId("keys-open").addEventListener("click", (event) => {
 });
 addEventListener("online", () => saving.flush());
 addEventListener("beforeprint", () => commit());
-addEventListener("resize", fitColumns);
 // whatever makes lines higher or columns wider, the typing field stays over its cell
-new ResizeObserver(() => (editing ? fit() : place(activeCell()))).observe(grid);
+new ResizeObserver(followCell).observe(grid);
+addEventListener("resize", followCell);
 addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leave();
 });
+
+function followCell() {
+  if (editing) fit();
+  else place(activeCell());
+}
 
 function leave() {
   commit();
@@ -992,7 +983,6 @@ async function start() {
   drawConflicts();
   byId("tools").hidden = false;
   byId("cell-bar").hidden = false;
-  fitColumns();
   saving.flush();
   const asked = cellOf(location.hash ? cellKey(byId(location.hash.slice(1)) ?? inputs[0]) : active);
   select(cellKey(asked ?? inputs[0]), { focus: !isTouch });

@@ -3,8 +3,10 @@
 import gspread
 import pytest
 
+from service.domain.drift import DriftFinding, DriftKind
 from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE
 from service.workbooks.drift_check import drift_in
+from sheets_schema.wording import Language
 
 SERVICE = "robot@du-an.iam.gserviceaccount.com"
 FILES = "https://www.googleapis.com/drive/v3/files"
@@ -262,22 +264,21 @@ def test_master_shared_by_link_or_open_to_copying_is_told(office):
     assert [name for name, _ in told(office)] == ["shared_by_link"]
 
 
-def test_findings_are_json_and_words(office):
+def test_findings_are_records_and_words(office):
     office.provision()
     rename(office.tab("S-CT", "registration"))
 
     report, _ = office.provision(dry_run=True)
 
-    assert report.as_dict()["drift"] == [
-        {
-            "kind": "tab_renamed",
-            "workbook": "Đăng ký hoạt động – “Tháng Dân vận” năm 2023",
-            "tab": "Tên khác",
-            "detail": "Sở Công Thương",
-            "mended_by_provision": False,
-        }
+    assert report.drift == [
+        DriftFinding(
+            DriftKind.TAB_RENAMED,
+            "Đăng ký hoạt động – “Tháng Dân vận” năm 2023",
+            "Tên khác",
+            "Sở Công Thương",
+        )
     ]
-    assert [line for line in report.lines if "Tên khác" in line] == [
+    assert [line for line in report.lines(Language.VIETNAMESE) if "Tên khác" in line] == [
         "Đăng ký hoạt động – “Tháng Dân vận” năm 2023, trang Tên khác: đã bị đổi tên, lúc lập là “Sở Công Thương”. "
         "Vẫn tổng hợp như cũ; đổi lại tên nếu cần."
     ]

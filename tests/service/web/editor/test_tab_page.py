@@ -114,6 +114,12 @@ def test_merged_cells_are_one(page_of):
     assert [shown.name for shown in page.rows[0].cells] == ["A1", "E1", "F1", "G1", "H1"]
 
 
+def test_merge_from_above_ends_at_the_table(page_of):
+    page = page_of([[""]], merges=(Merge(0, 7, 7, 8),))
+
+    assert (cell(page, "H1").row_span, cell(page, "H6").text) == (HEADER, "Kiểm tra")
+
+
 def test_hidden_rows_and_columns_are_left_out(page_of):
     page = page_of([[""], [""]], hidden_rows=frozenset({6}), hidden_columns=frozenset({0}))
 
