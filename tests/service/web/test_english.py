@@ -78,6 +78,7 @@ def english(office):
             "registration",
             office.now,
             "a@vidu.example",
+            REASON,
             before=instant("2023-10-02 17:00"),
         )
         workflows.decide(workspace, extended)
