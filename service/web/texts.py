@@ -26,4 +26,4 @@ class Words:
 
     def instant(self, instant: datetime, zone: tzinfo) -> str:
         """Return an instant as people write it."""
-        return instant_words(instant, zone)
+        return instant_words(instant, zone, self.language)

@@ -87,7 +87,7 @@ def english(office):
 
 @pytest.fixture
 def left_in(english):
-    """Return `left_in(answer)`: the Vietnamese of an answer that is nobody else's words."""
+    """Return `left_in(answer)`: the Vietnamese of an answer, the campaign's and the units' words apart."""
     foreign = sorted(
         {*TYPED, REASON, *filter(lambda text: len(text) > 3, words_of(english.campaign))}, key=len, reverse=True
     )
@@ -95,7 +95,8 @@ def left_in(english):
     def find(answer) -> list[str]:
         # a spreadsheet shown is in the campaign's language
         page = re.sub(r'<table class="(grid|sheet)".*?</table>', "", answer.get_data(as_text=True), flags=re.DOTALL)
-        page = html.unescape(page)
+        # what is quoted is an example of what to type, or what was typed
+        page = re.sub(r"“[^”]*”", "", html.unescape(page))
         for text in foreign:
             page = page.replace(text, "")
         return [line.strip() for line in page.splitlines() if VIETNAMESE.search(line)]
