@@ -95,10 +95,11 @@ def left_in(english):
     def find(answer) -> list[str]:
         # a spreadsheet shown is in the campaign's language
         page = re.sub(r'<table class="(grid|sheet)".*?</table>', "", answer.get_data(as_text=True), flags=re.DOTALL)
-        # what is quoted is an example of what to type, or what was typed
-        page = re.sub(r"“[^”]*”", "", html.unescape(page))
+        page = html.unescape(page)
         for text in foreign:
             page = page.replace(text, "")
+        # what is quoted is an example of what to type, or what was typed
+        page = re.sub(r"“[^”]*”", "", page)
         return [line.strip() for line in page.splitlines() if VIETNAMESE.search(line)]
 
     return find
