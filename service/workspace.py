@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from service import clock as clocks
 from service.clock import Clock
@@ -14,13 +15,31 @@ from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import Language, Value, message
 
 # told of what is going on: a sentence for the operator
 Progress = Callable[[str], None]
 
 
 def silent(_sentence: str) -> None:
-    """Say nothing."""
+    """Report nothing."""
+
+
+class Reporter(Protocol):
+    """Reports one message of the catalogues."""
+
+    def __call__(self, key: str, /, **values: Value) -> None:
+        """Report it."""
+        ...
+
+
+def reporter(settings: Settings, progress: Progress) -> Reporter:
+    """Return what reports messages in the language of the settings."""
+
+    def report(key: str, /, **values: Value) -> None:
+        progress(message(key, **values).text(Language(settings.lang)))
+
+    return report
 
 
 @dataclass(frozen=True, slots=True)
