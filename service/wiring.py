@@ -26,8 +26,7 @@ from service.embedded.storage.bearer_tokens import forget_token, issue_token
 from service.embedded.storage.courier import Courier
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
-from service.embedded.storage.sqlite_store import VERSION
-from service.embedded.storage.sqlite_store import Store as EmbeddedStore
+from service.embedded.storage.sqlite_store import VERSION, SpreadsheetStore
 from service.errors import RehearsalError, SettingsError
 from service.facts.store import open_store
 from service.settings import FACTS_FILE, Settings
@@ -162,7 +161,7 @@ def copy_embedded(settings: Settings, to: Path) -> int | None:
     """Copy the embedded spreadsheets as they are at this instant; return their version, None where there are none."""
     if settings.sheets != "embedded" or not (settings.data_dir / EMBEDDED_FILE).exists():
         return None
-    store = EmbeddedStore(settings.data_dir)
+    store = SpreadsheetStore(settings.data_dir)
     try:
         store.copy_to(to)
     finally:
@@ -297,4 +296,4 @@ def embedded_application(
 
 def courier(settings: Settings) -> Courier:
     """Return who delivers the pushes of the embedded server over the data folder, by the machine's own clock."""
-    return Courier(Outbox(EmbeddedStore(data_folder(settings))), clocks.system)
+    return Courier(Outbox(SpreadsheetStore(data_folder(settings))), clocks.system)

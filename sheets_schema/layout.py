@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Field, Form, FreeRow, TableKind, Unit, ValueType
 from sheets_schema.grid import Grid
+from sheets_schema.wording import text
 
-FEEDBACK_TITLE = "Kiểm tra"
 FEEDBACK_WIDTH = 300
 # more labels than this stand in two columns, when the table is wide enough for two
 ONE_COLUMN_OF_LABELS = 5
@@ -146,6 +146,11 @@ class TabLayout:
         return tuple((index, column) for index, column in enumerate(self.form.columns) if column.type is value_type)
 
 
+def feedback_title() -> str:
+    """Return the title of the feedback column, in the language of the tabs."""
+    return text("tab.feedback")
+
+
 def lay_out(campaign: Campaign, form: Form, unit: Unit, limit_line: str) -> TabLayout:
     """Lay out a unit's tab; `limit_line` says the deadline and its last day in clear."""
     width = len(form.columns)
@@ -177,7 +182,7 @@ def printed(layout: TabLayout) -> Grid:
     for place in layout.fields:
         cells[place.row][place.label_column] = place.field.label
         cells[place.row][place.value_column] = "FALSE" if place.field.type is ValueType.TICK else ""
-    cells[layout.header_row] = [*(column.title for column in layout.form.columns), FEEDBACK_TITLE]
+    cells[layout.header_row] = [*(column.title for column in layout.form.columns), feedback_title()]
     ticks = [index for index, _ in layout.columns_of(ValueType.TICK)]
     for fixed in layout.fixed_rows:
         cells[fixed.row][:2] = [fixed.code, fixed.text]

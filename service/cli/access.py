@@ -10,7 +10,7 @@ from service import grants as accesses
 from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP
 from service.domain.instant_words import instant_words
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role, may_use_account, role_label
 from service.facts.records import GrantUse
 from service.web.session import account_entry
 from service.workspace import Workspace
@@ -57,10 +57,10 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         click.echo(invitation.url(workspace.settings.public_url))
         given = invitation.grant
         whose = f" {workspace.campaign.unit(given.unit).name}" if given.unit else ""
-        context.note(f"Đã cấp cho {given.email}: {ROLE_LABELS[given.role]}{whose}.")
+        context.note(f"Đã cấp cho {given.email}: {role_label(given.role)}{whose}.")
         last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone)
         context.note(f"Liên kết trên dùng được một lần, trước {last}; gửi riêng cho người này.")
-        if account_entry.is_on(workspace.settings) and given.role is not Role.UNIT:
+        if account_entry.is_on(workspace.settings) and may_use_account(given.role):
             provider = account_entry.provider_name(workspace.settings)
             context.note(
                 f"Hoặc bấm “Đăng nhập bằng {provider}” với đúng địa chỉ này: {account_entry.page(workspace.settings)}"
@@ -88,7 +88,7 @@ def revoke(email: str) -> None:
     """Thu hồi mọi quyền của một địa chỉ; có hiệu lực ngay, cả với người đang vào."""
     with context.workspace() as workspace:
         for ended in accesses.revoke(workspace, email):
-            click.echo(f"Đã thu hồi: {ended.email}, {ROLE_LABELS[ended.role]}.")
+            click.echo(f"Đã thu hồi: {ended.email}, {role_label(ended.role)}.")
 
 
 def _state(use: GrantUse, now: datetime) -> str:
@@ -125,7 +125,7 @@ def _line(workspace: Workspace, use: GrantUse) -> str:
 
     grant = use.grant
     parts = [
-        f"{ROLE_LABELS[grant.role]} {grant.unit}".strip(),
+        f"{role_label(grant.role)} {grant.unit}".strip(),
         f"cấp {words(grant.granted_at)}",
         _link_words(use, workspace.lease_clock()),
         f"vào lần cuối {words(use.last_sign_in)}" if use.last_sign_in else "chưa vào lần nào",

@@ -18,6 +18,7 @@ from service.sheets.components import Component
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
+from sheets_schema.wording import Language, Message
 
 YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
 INSTANT_HELP = "Thời điểm ISO, ví dụ 2023-10-02T17:00+07:00; không ghi múi giờ là giờ của đợt."
@@ -78,13 +79,18 @@ def workspace(
         now = in_zone(now, wiring.campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
     opening = wiring.open_to_look if looks else wiring.open_workspace
-    with opening(chosen, clock, component=component, progress=note) as opened:
+    with opening(chosen, clock, component=component, progress=show_progress) as opened:
         yield opened
 
 
 def note(sentence: str) -> None:
     """Tell the operator something beside the answer."""
     click.echo(sentence, err=True)
+
+
+def show_progress(sentence: Message | str) -> None:
+    """Print what is going on, in the operator's language."""
+    note(sentence.text(Language(settings().lang)) if isinstance(sentence, Message) else sentence)
 
 
 def answer_json(value: object) -> None:

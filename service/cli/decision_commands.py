@@ -10,7 +10,8 @@ import click
 from service import workflows
 from service.cli import context
 from service.cli.context import INSTANT, INSTANT_HELP, now_option
-from service.domain.decisions import DECISION_LABELS, BoardTaskDone, Decision, DecisionKind
+from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
+from service.domain.standing_labels import label_of
 from service.errors import UnknownNameError
 from sheets_schema.wording import Language
 
@@ -56,8 +57,8 @@ def _decide(
         standing = workflows.decide(workspace, decision)
         name = campaign.unit(decision.unit).name
         language = Language(workspace.settings.lang)
-    click.echo(f"Đã ghi: {DECISION_LABELS[kind]}, {name}, {campaign.form(decision.form).title}.")
-    click.echo(f"Tình trạng: {standing.label_in(language)}. Hạn: {standing.limit.full_words}.")
+    click.echo(f"Đã ghi: {label_of(kind, language)}, {name}, {campaign.form(decision.form).title}.")
+    click.echo(f"Tình trạng: {standing.label_in(language)}. Hạn: {standing.limit.full_words.text(language)}.")
     if not decision.reason or not decision.document:
         context.note("Nên ghi cả --reason và --document để giải thích được về sau.")
 

@@ -43,7 +43,7 @@ def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
         raise click.UsageError("--scratch, --as, --group chỉ đi cùng --live.", ctx)
     settings = context.settings()
     language = Language(settings.lang)
-    findings = list(_printed(examine(settings, clocks.system, context.note), language, aloud=shape == "text"))
+    findings = list(_printed(examine(settings, clocks.system, context.show_progress), language, aloud=shape == "text"))
     worst = max((finding.state for finding in findings), key=WORST_LAST.index)
     if shape == "json":
         context.answer_json({"state": worst.value, "findings": [finding.as_dict(language) for finding in findings]})

@@ -27,7 +27,9 @@ def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
     place = where(settings).text(language)
     context.note(f"Thử trên: {place} Ngắt bằng Ctrl-C lúc nào cũng được; bảng nháp được dọn.")
     with (
-        wiring.open_workspace(settings, clocks.system, component=Component.PROVISION, progress=context.note) as opened,
+        wiring.open_workspace(
+            settings, clocks.system, component=Component.PROVISION, progress=context.show_progress
+        ) as opened,
         session.opened(opened, means) as trial,
     ):
         results = list(_printed(try_all(trial, ASSUMPTIONS), language, aloud=not as_json))

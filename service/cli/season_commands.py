@@ -34,7 +34,8 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
     with context.workspace(now, Component.PROVISION, looks=dry_run) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
-    for sentence in report.lines:
+        lines = report.lines(workspace.language)
+    for sentence in lines:
         click.echo(sentence)
     ctx.exit(0 if report.is_whole else UNFINISHED)
 
@@ -46,10 +47,11 @@ def consolidate(shape: str, now: datetime | None) -> None:
     """Tổng hợp: đọc mọi trang, kiểm tra, báo lại cho đơn vị, ghi nhật ký và thay bảng tổng hợp."""
     with context.workspace(now, Component.CONSOLIDATE) as workspace:
         report = workflows.consolidate(workspace, trigger="command")
+        language = workspace.language
     if shape == "json":
-        context.answer_json(report.as_dict())
+        context.answer_json(report.as_dict(language))
     else:
-        for sentence in report.lines:
+        for sentence in report.lines(language):
             click.echo(sentence)
 
 
@@ -104,7 +106,8 @@ def explain(unit: str, form_key: str | None, as_of: datetime | None, shape: str,
         found = context.unit_named(workspace.campaign, unit)
         at = context.in_zone(as_of, workspace.campaign.zone) if as_of else workspace.clock()
         explanations = [workflows.explain(workspace, found.code, form, at) for form in forms]
+        language = workspace.language
     if shape == "json":
-        context.answer_json([item.as_dict() for item in explanations])
+        context.answer_json([item.as_dict(language) for item in explanations])
     else:
-        click.echo("\n\n".join("\n".join(item.lines) for item in explanations))
+        click.echo("\n\n".join("\n".join(item.lines(language)) for item in explanations))

@@ -11,7 +11,7 @@ from service.errors import UnknownNameError
 from service.sheets.components import Component
 from service.sheets.verbs import FileState
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Listed, Place
+from service.workbooks.campaign_files import ListedWorkbook, WorkbookPlace
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 
@@ -54,12 +54,12 @@ def add(link: str, form_key: str | None, master: bool, shard: int | None, group:
         if form is None and number not in {None, 0}:
             raise click.UsageError("Bảng tổng hợp chỉ có một; bỏ --shard.")
         brought = campaign_files.bring(workspace, form, link, number, group)
-        name = campaign_files.title_of(workspace, Place(form, brought.workbook.shard))
+        name = campaign_files.title_of(workspace, WorkbookPlace(form, brought.workbook.shard))
         click.echo(f"“{brought.title}” {'nay là' if brought.is_new else 'vốn đã là'} bảng tính của “{name}”.")
         if brought.workbook.group_address:
             click.echo(f"Chia sẻ với nhóm {brought.workbook.group_address}.")
         for sentence in brought.notices:
-            context.note(sentence)
+            context.note(sentence.text(workspace.language))
         context.note("Lập các trang bằng: tonghop provision.")
 
 
@@ -99,7 +99,7 @@ def group(address: str | None, form_key: str | None, master: bool, shard: int | 
         raise click.UsageError("Ghi địa chỉ của nhóm, hoặc --none.")
     with context.workspace(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
-        place = Place(form, (shard or 1) - 1)
+        place = WorkbookPlace(form, (shard or 1) - 1)
         book = campaign_files.set_group(workspace, place, address or "")
         name = campaign_files.title_of(workspace, place)
         said = f"với nhóm {book.group_address}" if book.group_address else "cho từng địa chỉ"
@@ -118,10 +118,10 @@ def _form(workspace: Workspace, key: str | None, *, master: bool) -> Form | None
     return form
 
 
-def _line(workspace: Workspace, one: Listed) -> str:
+def _line(workspace: Workspace, one: ListedWorkbook) -> str:
     if one.workbook is None:
         if workspace.files.source is FileSource.BROUGHT:
-            return f"[thiếu] {campaign_files.needed_words(workspace, one.place)}"
+            return f"[thiếu] {campaign_files.what_is_needed(workspace, one.place).text(workspace.language)}"
         return f"[thiếu] {one.title}: chưa lập. Chạy: tonghop provision."
     link = workspace.link_to(one.workbook.spreadsheet_id, 0, "")
     shared = f", nhóm {one.workbook.group_address}" if one.workbook.group_address else ""
@@ -130,7 +130,7 @@ def _line(workspace: Workspace, one: Listed) -> str:
     return f"[{mark}] {one.title}: {STATE_WORDS[one.state]}{tabs}{shared}. {link}"
 
 
-def _json(workspace: Workspace, one: Listed) -> dict[str, object]:
+def _json(workspace: Workspace, one: ListedWorkbook) -> dict[str, object]:
     book = one.workbook
     return {
         "form": one.place.key or None,

@@ -23,7 +23,7 @@ class Certainty(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Fault(StrEnum):
+class TimeFault(StrEnum):
     """Why a text gives no period."""
 
     UNPARSEABLE = "TIME_UNPARSEABLE"
@@ -56,7 +56,7 @@ class Reading:
 
     period: Period | None
     certainty: Certainty
-    fault: Fault | None
+    fault: TimeFault | None
     notes: tuple[Note, ...] = ()
     culprit: str = ""  # the part of the text at fault: "31/9/2023"
 

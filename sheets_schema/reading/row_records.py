@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sheets_schema.problems import Place, Problem
+from sheets_schema.problems import Problem, ProblemPlace
 from sheets_schema.reading.row_kinds import RowKind
 
 
@@ -31,9 +31,9 @@ class Row:
         """Return a column's value after merges and "như trên", blank if the tab lacks it."""
         return self.values.get(key, "")
 
-    def place(self, key: str = "") -> Place:
+    def place(self, key: str = "") -> ProblemPlace:
         """Say where a problem of this row stands; one of the whole row is shown at its first cell."""
-        return Place(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
+        return ProblemPlace(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
 
 
 @dataclass(frozen=True, slots=True)

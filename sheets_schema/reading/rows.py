@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sheets_schema.campaign import ColumnRole, Form, TableKind
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.problems import Place, Problem, Severity, problem
+from sheets_schema.problems import Problem, ProblemPlace, Severity, problem
 from sheets_schema.reading import fixed_rows, headers, open_rows
 from sheets_schema.reading.headers import UNIT_KEY, Header
 from sheets_schema.reading.labels import FieldText, LabelReader
@@ -64,7 +64,7 @@ def _missing_columns(form: Form, places: Mapping[str, int], header_row: int) -> 
     return tuple(
         problem(
             "COLUMN_MISSING",
-            Place(column.key, header_row, a1(header_row, min(places.values(), default=0))),
+            ProblemPlace(column.key, header_row, a1(header_row, min(places.values(), default=0))),
             severity=Severity.ERROR if column.role in NEEDED_ROLES else Severity.WARNING,
             title=column.title,
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sheets_schema.campaign import Campaign, Field, FieldRole, Form, TableKind, ValueType
-from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.reading.labels import FieldText
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.rules import cell_rules
@@ -105,5 +105,5 @@ def _required(form: Form, fields: Fields) -> list[Problem]:
     return [problem("REQUIRED", _place(fields[field.key]), title=field.label) for field in blank]
 
 
-def _place(typed: FieldText) -> Place:
-    return Place(typed.key, None, typed.cell)
+def _place(typed: FieldText) -> ProblemPlace:
+    return ProblemPlace(typed.key, None, typed.cell)

@@ -24,7 +24,7 @@ from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
 from service.operations.backup.manifest import BackupPart, Manifest
 from service.settings import Settings
-from service.workspace import Progress, Reporter, reporter
+from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
 
 _NAMED = 5  # entries that are in the way
@@ -41,14 +41,13 @@ class Restored:
 
 def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
     """Restore a backup into the data folder and database that are set, both of them empty."""
-    note = reporter(settings, progress)
     try:
         with archives.opened(file, lambda manifest: _accept(manifest, settings)) as archive:
             manifest = archive.manifest
-            note("backup.verified", title=manifest.title, count=sum(manifest.rows.values()))
-            if not _settle_earlier(settings, note):
+            progress(message("backup.verified", title=manifest.title, count=sum(manifest.rows.values())))
+            if not _settle_earlier(settings, progress):
                 _refuse_unless_empty(settings)
-                _restore(settings, archive, note)
+                _restore(settings, archive, progress)
     except (OSError, ValueError) as error:
         why = archives.reason(error)
         raise BackupError(message("backup.not_restored", file=repr(str(file)), reason=why)) from error
@@ -110,11 +109,11 @@ def _find_room(manifest: Manifest, settings: Settings) -> None:
     archives.room_for(nearest, unpacked + (2 * facts if is_file else 0))
 
 
-def _settle_earlier(settings: Settings, note: Reporter) -> bool:
+def _settle_earlier(settings: Settings, progress: Progress) -> bool:
     """Clear what a restore left that was cut off; return True when all of it had landed."""
     mark = settings.data_dir / data_folder.RESTORING_MARK
     if mark.exists() and portable.occupied(settings.facts_url):
-        note("backup.had_landed")
+        progress(message("backup.had_landed"))
         mark.unlink()
         flush_folder(settings.data_dir)
         return True
@@ -123,7 +122,7 @@ def _settle_earlier(settings: Settings, note: Reporter) -> bool:
         settings.data_dir.rename(_temporary(settings.data_dir, secrets.token_hex(4)))
         settings.data_dir.mkdir(mode=0o700)
     for folder in leftovers(settings.data_dir):
-        note("backup.clearing", folder=str(folder))
+        progress(message("backup.clearing", folder=str(folder)))
         shutil.rmtree(folder)
     return False
 
@@ -145,14 +144,14 @@ def _listed(names: Sequence[str]) -> str | Message:
     return message("backup.and_more", names=first, count=len(names)) if len(names) > _NAMED else first
 
 
-def _restore(settings: Settings, archive: Archive, note: Reporter) -> None:
+def _restore(settings: Settings, archive: Archive, progress: Progress) -> None:
     folder = _temporary(settings.data_dir, secrets.token_hex(4))
     try:
         _make(folder, settings.data_dir)
-        _unpack(folder, archive, note)
-        _fill(settings, folder, archive, note)
+        _unpack(folder, archive, progress)
+        _fill(settings, folder, archive, progress)
     except BaseException:
-        if not _settle_earlier(settings, lambda _key, **_values: None):
+        if not _settle_earlier(settings, silent):
             raise
 
 
@@ -164,13 +163,13 @@ def _make(folder: Path, target: Path) -> None:
         raise BackupError(message("backup.no_folder_beside", **given)) from error
 
 
-def _unpack(folder: Path, archive: Archive, note: Reporter) -> None:
+def _unpack(folder: Path, archive: Archive, progress: Progress) -> None:
     manifest = archive.manifest
     if manifest.rehearsal:
         (folder / data_folder.REHEARSAL_MARK).touch()
     sheets = manifest.part(manifests.EMBEDDED)
     if sheets is not None:
-        note("backup.writing_spreadsheets", size=archives.megabytes(sheets.size))
+        progress(message("backup.writing_spreadsheets", size=archives.megabytes(sheets.size)))
         archive.unpack(sheets, folder / manifests.EMBEDDED)
     if manifest.under(manifests.CAMPAIGN):
         own = folder / manifests.CAMPAIGN / manifest.campaign
@@ -190,10 +189,10 @@ def _name_of(part: BackupPart) -> str:
     return part.name.partition("/")[2]
 
 
-def _fill(settings: Settings, folder: Path, archive: Archive, note: Reporter) -> None:
+def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress) -> None:
     """Fill the database and put the folder in its place: together where the database is in it."""
     image = _image(archive)
-    note("backup.writing_facts", count=sum(archive.manifest.rows.values()), tables=len(image.tables))
+    progress(message("backup.writing_facts", count=sum(archive.manifest.rows.values()), tables=len(image.tables)))
     facts, target = portable.sqlite_file(settings.facts_url), settings.data_dir.resolve()
     if facts is not None and facts.resolve().parent == target:
         portable.fill(f"sqlite:///{folder / facts.name}", image)

@@ -30,7 +30,7 @@ from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import PIECE, ArchiveWriter, flush_folder, megabytes, reason
 from service.operations.backup.manifest import Manifest
 from service.settings import Settings
-from service.workspace import Progress, Reporter, reporter
+from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
 from sheets_schema.wording import Language, message, text, verbatim
@@ -72,7 +72,7 @@ def take(settings: Settings, target: Path | None, extras: Extras, clock: Clock, 
     try:
         path = _path_of(target, default_name(campaign, at))
         with _beside(path) as (folder, whole):
-            manifest = _write(_Job(settings, campaign, extras, folder, whole, at, reporter(settings, progress)))
+            manifest = _write(_Job(settings, campaign, extras, folder, whole, at, progress))
             whole.rename(path)
             flush_folder(path.parent)
         return Taken(path, path.stat().st_size, manifest)
@@ -90,7 +90,7 @@ class _Job:
     folder: Path
     whole: Path
     at: datetime  # in the campaign's zone
-    note: Reporter
+    progress: Progress
 
 
 def _path_of(target: Path | None, name: str) -> Path:
@@ -141,10 +141,10 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
     copy = job.folder / manifests.EMBEDDED
     with _facts_of(settings) as facts:
         embedded_version = wiring.copy_embedded(settings, copy)
-        rows = {name: _add_table(writer, facts, name, job.note) for name in facts.tables}
+        rows = {name: _add_table(writer, facts, name, job.progress) for name in facts.tables}
         revision, numbers = facts.revision, facts.numbers()
     if embedded_version is not None:
-        job.note("backup.copying_spreadsheets", size=megabytes(copy.stat().st_size))
+        job.progress(message("backup.copying_spreadsheets", size=megabytes(copy.stat().st_size)))
         writer.add(manifests.EMBEDDED, _pieces_of(copy))
     _add_campaign(writer, settings)
     if job.extras.secrets:
@@ -181,7 +181,7 @@ def _facts_of(settings: Settings) -> Iterator[Snapshot]:
         yield facts
 
 
-def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, note: Reporter) -> int:
+def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Progress) -> int:
     count = 0
 
     def lines() -> Iterator[bytes]:
@@ -189,7 +189,7 @@ def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, note: Reporter
         for row in facts.rows(name):
             count += 1
             if count % _ROWS_REPORTED == 0:
-                note("backup.copying_table", table=name, count=count)
+                progress(message("backup.copying_table", table=name, count=count))
             yield _line(row)
 
     writer.add(f"{manifests.FACTS}/{name}.jsonl", lines())
@@ -234,7 +234,7 @@ def _add_spreadsheets(writer: ArchiveWriter, job: _Job) -> tuple[str, ...]:
     for number, book in enumerate(books, start=1):
         is_master = book.kind is WorkbookKind.MASTER
         name = "master" if is_master else re.sub(r"[^A-Za-z0-9_-]", "-", f"{book.form}-{book.shard + 1}")
-        job.note("backup.exporting", number=number, count=len(books), name=name)
+        job.progress(message("backup.exporting", number=number, count=len(books), name=name))
         try:
             writer.add(f"{manifests.SPREADSHEETS}/{name}.xlsx", [sheets.export(book.spreadsheet_id)])
         except ServiceError as error:

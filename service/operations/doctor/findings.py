@@ -5,11 +5,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from service.errors import ServiceError
-from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language, Message, Value, message
 
 
@@ -67,13 +65,6 @@ def guarded(
         at = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{at.filename.rpartition('/')[2]}:{at.lineno}"
         yield Finding(subject, state, message("doctor.check_failed", kind=type(error).__name__, place=place))
-
-
-def instant(at: datetime, zone: tzinfo) -> Message:
-    """Return an instant as a value of a message."""
-    local = at.astimezone(zone)
-    time = local.strftime("%H:%M:%S" if local.second or local.microsecond else "%H:%M")
-    return message("doctor.instant", time=time, day=format_day(local.date()))
 
 
 def grouped(number: int) -> Message | int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service import pushes
+from service.domain.instant_words import instant_message
 from service.facts.records import ChannelKind
-from service.operations.doctor.findings import Finding, State, attention, instant, ok
+from service.operations.doctor.findings import Finding, State, attention, ok
 from service.pushes import ChannelState, WatchLine
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message, verbatim
@@ -44,7 +45,7 @@ def _finding(workspace: Workspace, line: WatchLine, swept: Message) -> Finding:
     subject = _subject(line)
     if line.channel is None or line.state in {ChannelState.NONE, ChannelState.LAPSED, ChannelState.ASKED}:
         return attention(subject, "doctor.channel_missing", swept=swept)
-    until = instant(line.channel.expires_at, workspace.campaign.zone)
+    until = instant_message(line.channel.expires_at, workspace.campaign.zone)
     if line.state is ChannelState.LAPSING:
         return attention(subject, "doctor.channel_ending", until=until)
     return ok(subject, "doctor.channel_until", until=until)

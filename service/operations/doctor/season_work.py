@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from service.domain import deadlines
-from service.operations.doctor.findings import Finding, State, attention, instant, ok
+from service.domain.instant_words import instant_message
+from service.operations.doctor.findings import Finding, State, attention, ok
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import message, verbatim
+from sheets_schema.wording import message
 
 CAMPAIGN = message("doctor.campaign")
 WORKER = message("doctor.worker")
@@ -27,7 +28,7 @@ def campaign_of(workspace: Workspace) -> Iterator[Finding]:
         warning = deadlines.rest_day_warning(limit)
         subject = message("doctor.limit_of", title=obligation.title)
         if warning:
-            yield Finding(subject, State.ATTENTION, verbatim(warning))
+            yield Finding(subject, State.ATTENTION, warning)
         else:
             yield ok(subject, "doctor.limit", words=obligation.words, day=format_day(limit.last_day))
 
@@ -53,7 +54,7 @@ def _last_run(workspace: Workspace) -> Finding:
     if not runs:
         return attention(LAST_RUN, "doctor.run_none")
     run = runs[0]
-    at = instant(run.started_at, workspace.campaign.zone)
+    at = instant_message(run.started_at, workspace.campaign.zone)
     if run.error:
         return attention(LAST_RUN, "doctor.run_failed", run=run.id, at=at, error=run.error)
     return ok(LAST_RUN, "doctor.run_done" if run.finished_at else "doctor.run_open", run=run.id, at=at)

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from functools import partial
 
 from service.consolidation import master_writing
+from service.domain.drift import DriftKind
 from service.errors import SheetsForbiddenError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.operations.doctor import drift_findings
-from service.operations.doctor.findings import Finding, State, attention, failed, guarded, ok
+from service.operations.doctor.findings import Finding, State, attention, guarded, ok
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
 from service.sheets.verbs import FileState, Inventory
-from service.workspace import Workspace, reporter
-from sheets_schema.wording import Message, joined, message, verbatim
+from service.workbooks import drift_check
+from service.workspace import Workspace
+from sheets_schema.wording import Message, message, verbatim
 
 SUBJECT = message("doctor.workbooks")
 MASTER = message("doctor.master")
@@ -29,9 +31,8 @@ def workbooks_of(workspace: Workspace) -> Iterator[Finding]:
     books = [book for book in known if book.kind is WorkbookKind.FORM]
     if not books:
         yield attention(SUBJECT, "doctor.not_provisioned")
-    report = reporter(workspace.settings, workspace.progress)
     for number, book in enumerate(books, start=1):
-        report("doctor.examining_workbook", number=number, count=len(books))
+        workspace.progress(message("doctor.examining_workbook", number=number, count=len(books)))
         yield from guarded(_title(book), partial(_workbook, workspace, book))
 
 
@@ -48,15 +49,6 @@ def _workbook(workspace: Workspace, book: RegisteredWorkbook) -> Iterator[Findin
         return
     inventory = workspace.sheets.inventory(book.spreadsheet_id)
     yield _whole(workspace, book, inventory, subject)
-    if not facts.may_edit:
-        yield failed(subject, "doctor.read_only", us=_ourselves(workspace))
-    if workspace.settings.sheets == "google" and facts.writers_can_share and not facts.drive:
-        yield attention(subject, "doctor.writers_share")
-    campaign = workspace.campaign
-    wanted = (campaign.locale, str(campaign.zone))
-    if (inventory.locale, inventory.zone) != wanted:
-        found = f"{inventory.locale}, {inventory.zone}"
-        yield attention(subject, "doctor.other_locale", found=found, wanted=", ".join(wanted))
     yield from drift_findings.drift_in(workspace, book, inventory, subject)
 
 
@@ -98,26 +90,26 @@ def master_of(workspace: Workspace) -> Iterator[Finding]:
     notice = state.notice if state else ""
     link = workspace.link_to(known, 0, "")
     yield Finding(MASTER, State.ATTENTION if notice else State.OK, verbatim(notice or link))
-    if not facts.may_edit:
-        yield failed(MASTER, "doctor.read_only", us=_ourselves(workspace))
-    yield from _readers(workspace, known, facts)
+    yield from _sharing(workspace, facts)
 
 
-def _readers(workspace: Workspace, spreadsheet_id: str, facts: FileFacts) -> Iterator[Finding]:
-    shared = drive_files.permissions_of(workspace.sheets, spreadsheet_id)
+def _sharing(workspace: Workspace, facts: FileFacts) -> Iterator[Finding]:
+    """Yield what differs in the master's sharing, and who reads and edits it, stranger or not."""
+    shared = drive_files.permissions_of(workspace.sheets, facts.id)
     on_google = workspace.settings.sheets == "google"
-    anyone = message("doctor.anyone")
-    open_to = [verbatim(one.address) if one.address else anyone for one in shared if one.kind in {"anyone", "domain"}]
-    if open_to:
-        yield attention(READERS, "doctor.master_open", who=joined(open_to, ", "))
     others = [one for one in shared if one.role not in OWNERS and one.address.lower() != workspace.service_email]
     writers = [one.address for one in others if one.role == "writer" and one.kind in {"user", "group"}]
+    readers = [one.address for one in others if one.role in {"reader", "commenter"} and one.address]
+    left_out = {DriftKind.SHARED_WITH_STRANGER} | (set() if readers and on_google else {DriftKind.COPYING_ON})
+    group = master_writing.master_group(workspace)
+    found = drift_check.master_findings(workspace, group, facts.name, facts, shared)
+    differing = [one for one in found if one.kind not in left_out]
+    failing = [one for one in differing if one.kind in drift_findings.FAILING]
+    yield from drift_findings.as_findings(MASTER, failing)
+    yield from drift_findings.as_findings(READERS, [one for one in differing if one not in failing])
     if writers:
         yield attention(READERS, "doctor.master_writers", who=", ".join(writers))
-    readers = [one.address for one in others if one.role in {"reader", "commenter"} and one.address]
     if readers:
         yield ok(READERS, "doctor.set_to", value=", ".join(readers))
-    elif on_google and not open_to:
+    elif on_google and not any(one.kind in {"anyone", "domain"} for one in shared):
         yield attention(READERS, "doctor.master_unshared")
-    if readers and on_google and not facts.copying_off:
-        yield attention(READERS, "doctor.master_copied")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from service.domain.contents import Contents
 from service.domain.instant_words import instant_words
-from service.domain.master.entries_sheet import CERTAINTY_LABELS
 from service.domain.printed_tables import Chart, Line, LineStyle, Link, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
@@ -67,7 +66,7 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
             standing.days_late,
             standing.entries,
             standing.problems,
-            standing.limit.words,
+            standing.limit.words.text(language),
             format_day(standing.limit.last_day),
             moment,
             _link(workspace, tabs.get((standing.unit, standing.form)), words("open_tab")),
@@ -169,9 +168,9 @@ def _day(text: object) -> str:
 
 
 def _certainty(text: str, words: Words) -> str:
-    if words.language is Language.ENGLISH or text not in set(Certainty):
-        return text.replace("_", " ")
-    return CERTAINTY_LABELS[Certainty(text)]
+    if text not in set(Certainty):
+        return text
+    return label_of(Certainty(text), words.language)
 
 
 def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words: Words) -> Table:
@@ -199,7 +198,7 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
             problem.unit.code,
             problem.unit.name,
             problem.form,
-            words(f"severity_{problem.severity}"),
+            words(f"labels.severity_{problem.severity}"),
             problem.row or "",
             problem.cell,
             problem.column,

@@ -1,4 +1,4 @@
-"""The last runs: when, why, by whom, what they read and cost, what went wrong; and how the worker is doing."""
+"""The last runs: time, trigger, author, what they read and cost, what failed; and the state of the worker."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import flask
 
 from service.domain import deadlines
 from service.domain.instant_words import instant_words
+from service.domain.roles import may_see_board
 from service.facts.records import Run
 from service.web import current, queries
 from service.web.machines import health
 from service.web.pages import dashboard_content
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -52,11 +53,11 @@ class Sign:
 
 
 @runs.get("/runs")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show one page of runs, newest first."""
     workspace, words = current.workspace(), current.words()
-    before = queries.read_number(flask.request.args.get("before", ""), words)
+    before = queries.read_number(flask.request.args.get("before", ""))
     found = workspace.store.runs.last(workspace.campaign.key, A_PAGE + 1, before)
     shown = found[:A_PAGE]
     return flask.render_template(

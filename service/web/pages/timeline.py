@@ -1,4 +1,4 @@
-"""What is known of a unit, line by line from the log of facts: what was seen and decided, when, by whom."""
+"""What is known of a unit, line by line from the log of facts: what was seen and decided, when, and the author."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Event:
 
 def timeline(facts: Iterable[Fact], campaign: Campaign, words: Words) -> tuple[Event, ...]:
     """Return the last lines of the log about what one unit owes, newest first."""
-    told = (FactKind.OBSERVATION, FactKind.DECISION)
+    shown = (FactKind.OBSERVATION, FactKind.DECISION)
     forms = {owed.form for owed in campaign.obligations}
-    found = [fact for fact in facts if fact.kind in told and fact.form in forms]
+    found = [fact for fact in facts if fact.kind in shown and fact.form in forms]
     return tuple(_event(fact, campaign, words) for fact in reversed(found[-MOST:]))
 
 
@@ -91,4 +91,4 @@ def _instant_line(key: str, instant: datetime | None, campaign: Campaign, words:
 
 def decision_label(kind: DecisionKind, words: Words) -> str:
     """Return the name of a kind of decision."""
-    return words(f"decision_{kind}")
+    return label_of(kind, words.language)

@@ -22,7 +22,7 @@ from service.operations.demo.season import Season, load_season
 from service.operations.doctor.examination import examine
 from service.operations.doctor.live import session
 from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
-from sheets_schema.wording import Language
+from sheets_schema.wording import Language, Message
 from tests.service.operations.doctor.live.conftest import OTHER, Clockwork
 from tests.test_wording import VIETNAMESE
 
@@ -33,6 +33,13 @@ ENGLISH = Language.ENGLISH
 def settings(office):
     office.consolidate()
     return replace(office.settings, lang=ENGLISH)
+
+
+class Heard(list):
+    """What was reported, as the operator reads it."""
+
+    def __call__(self, sentence) -> None:
+        self.append(sentence.text(ENGLISH) if isinstance(sentence, Message) else sentence)
 
 
 def not_english(campaign, sentences) -> list[str]:
@@ -49,9 +56,9 @@ def not_english(campaign, sentences) -> list[str]:
 
 
 def test_doctor(office, settings):
-    progress: list[str] = []
+    progress = Heard()
 
-    lines = [finding.line(ENGLISH) for finding in examine(settings, clocks.system, progress.append)]
+    lines = [finding.line(ENGLISH) for finding in examine(settings, clocks.system, progress)]
 
     assert len(lines) > 30
     assert not_english(office.campaign, [*lines, *progress]) == []
@@ -59,11 +66,11 @@ def test_doctor(office, settings):
 
 
 def test_live_trials(office, settings):
-    progress: list[str] = []
+    progress = Heard()
     clock = clocks.ticking(office.now)
 
     with (
-        wiring.open_workspace(settings, clock, progress=progress.append) as workspace,
+        wiring.open_workspace(settings, clock, progress=progress) as workspace,
         session.opened(workspace, Means(another=OTHER), Clockwork().waiting) as trial,
     ):
         lines = [result.line(ENGLISH) for result in try_all(trial, ASSUMPTIONS)]
@@ -73,17 +80,17 @@ def test_live_trials(office, settings):
 
 
 def test_backup_and_restore(office, settings, tmp_path):
-    said: list[str] = []
+    said = Heard()
     path = tmp_path / "b.zip"
 
-    taken = taking.take(settings, path, Extras(secrets=True, spreadsheets=True), office.clock, said.append)
-    restoring.restore(replace(settings, data_dir=tmp_path / "other"), path, said.append)
+    taken = taking.take(settings, path, Extras(secrets=True, spreadsheets=True), office.clock, said)
+    restoring.restore(replace(settings, data_dir=tmp_path / "other"), path, said)
     with zipfile.ZipFile(path) as file:
         said.append(file.read("DOC-TOI.txt").decode("utf-8-sig"))
     for again in (
-        lambda: taking.take(settings, path, Extras(), office.clock, said.append),
-        lambda: restoring.restore(settings, path, said.append),
-        lambda: restoring.restore(settings, tmp_path, said.append),
+        lambda: taking.take(settings, path, Extras(), office.clock, said),
+        lambda: restoring.restore(settings, path, said),
+        lambda: restoring.restore(settings, tmp_path, said),
     ):
         with pytest.raises(ServiceError) as raised:
             again()

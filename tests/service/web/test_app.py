@@ -9,7 +9,6 @@ import sys
 import pytest
 
 from service.web.server import security_headers
-from service.web.texts import TEXTS
 
 BUILD = """
 import sys
@@ -66,7 +65,3 @@ def test_a_page_that_is_not_there_is_404(browse, path):
 
 def test_a_page_takes_no_post(browse):
     assert browse().post("/").status_code == 405
-
-
-def test_every_text_stands_in_both_languages():
-    assert [key for key, (vietnamese, english) in TEXTS.items() if not (vietnamese and english)] == []

@@ -16,7 +16,7 @@ from service.errors import (
 )
 from service.sheets.scratch import CONTENT_FIELDS, Client, Json, Scratch
 from service.sheets.verbs import Sheets
-from service.workspace import Reporter
+from service.workspace import Progress
 from sheets_schema.wording import Language, Message, message, verbatim
 
 MARK = "tonghop.scratch"
@@ -38,7 +38,7 @@ def id_of(typed: str) -> str:
 
 
 @contextmanager
-def made(sheets: Sheets, us: str, report: Reporter, language: Language) -> Iterator[Scratch]:
+def made(sheets: Sheets, us: str, progress: Progress, language: Language) -> Iterator[Scratch]:
     """Make a spreadsheet and delete it at the end, however that comes."""
     session = secrets.token_hex(8)
     title = message("live.scratch_title").text(language)
@@ -54,12 +54,12 @@ def made(sheets: Sheets, us: str, report: Reporter, language: Language) -> Itera
     try:
         yield scratch
     finally:
-        report("live.deleting")
+        progress(message("live.deleting"))
         _do_all(scratch, scratch.delete_file)
 
 
 @contextmanager
-def brought(client: Client, spreadsheet_id: str, us: str, report: Reporter) -> Iterator[Scratch]:
+def brought(client: Client, spreadsheet_id: str, us: str, progress: Progress) -> Iterator[Scratch]:
     """Use a blank spreadsheet and leave it as it was; ScratchError when it holds anything or is not ours to write."""
     scratch = Scratch(client, spreadsheet_id)
     file, content = _blank(scratch, us)
@@ -68,7 +68,7 @@ def brought(client: Client, spreadsheet_id: str, us: str, report: Reporter) -> I
     try:
         yield scratch
     finally:
-        report("live.giving_back")
+        progress(message("live.giving_back"))
         _do_all(
             scratch,
             lambda: _drop_tabs(scratch, {sheet["properties"].get("sheetId", 0) for sheet in content["sheets"]}),

@@ -20,8 +20,8 @@ from service.pushes import push_address
 from service.sheets.components import Component
 from service.sheets.scratch import Scratch
 from service.workbooks import campaign_files
-from service.workspace import Reporter, Workspace, reporter
-from sheets_schema.wording import Language, message
+from service.workspace import Workspace
+from sheets_schema.wording import message
 
 # in the order they are tried; docs/verified.md lists the same names
 ASSUMPTIONS: tuple[Assumption, ...] = (*CELLS, *TABS, *RIGHTS, *FILES)
@@ -42,19 +42,18 @@ def opened(workspace: Workspace, means: Means, waiting: WaitRules | None = None)
     """Open everything the trials need, and clean up at the end, however that comes."""
     workspace = campaign_files.identified(workspace)
     settings, us = workspace.settings, workspace.service_email
-    report = reporter(settings, workspace.progress)
     with ExitStack() as stack:
         client, address = None, ""
         if means.another:
             client, address = stack.enter_context(wiring.another(settings, workspace.clock, means.another))
-        book = stack.enter_context(_scratch(workspace, means, report))
+        book = stack.enter_context(_scratch(workspace, means))
         pushes_to = means.push_address or push_address(settings)
         yield Trial(
             book=book,
             us=us,
             waiting=waiting or WaitRules(time.sleep, time.monotonic),
-            report=report,
-            other=_shared(workspace, book, address, Scratch(client, book.spreadsheet_id), report) if client else None,
+            progress=workspace.progress,
+            other=_shared(workspace, book, address, Scratch(client, book.spreadsheet_id)) if client else None,
             other_address=address,
             group=means.group,
             watching=_watching(workspace, book),
@@ -62,15 +61,15 @@ def opened(workspace: Workspace, means: Means, waiting: WaitRules | None = None)
         )
 
 
-def _scratch(workspace: Workspace, means: Means, report: Reporter) -> AbstractContextManager[Scratch]:
+def _scratch(workspace: Workspace, means: Means) -> AbstractContextManager[Scratch]:
     sheets, us = workspace.sheets, workspace.service_email
     if means.scratch:
         spreadsheet_id = _not_ours(workspace, scratch_file.id_of(means.scratch))
-        return scratch_file.brought(sheets.client, spreadsheet_id, us, report)
+        return scratch_file.brought(sheets.client, spreadsheet_id, us, workspace.progress)
     # what a session left that was killed before it could tidy up; another may be at work on it
     for spreadsheet_id, _properties in sheets.find({scratch_file.MARK: "1"}):
-        report("live.left_over", link=workspace.link_to(spreadsheet_id, 0, ""))
-    return scratch_file.made(sheets, us, report, Language(workspace.settings.lang))
+        workspace.progress(message("live.left_over", link=workspace.link_to(spreadsheet_id, 0, "")))
+    return scratch_file.made(sheets, us, workspace.progress, workspace.language)
 
 
 def _not_ours(workspace: Workspace, spreadsheet_id: str) -> str:
@@ -80,7 +79,7 @@ def _not_ours(workspace: Workspace, spreadsheet_id: str) -> str:
     return spreadsheet_id
 
 
-def _shared(workspace: Workspace, book: Scratch, address: str, other: Scratch, report: Reporter) -> Scratch | None:
+def _shared(workspace: Workspace, book: Scratch, address: str, other: Scratch) -> Scratch | None:
     """Share the scratch spreadsheet with the other account; None when it cannot write then."""
     if address == workspace.service_email:
         raise ScratchError(message("live.second_is_us"))
@@ -88,7 +87,7 @@ def _shared(workspace: Workspace, book: Scratch, address: str, other: Scratch, r
         book.share("user", address, "writer")
         return other if can_write(book, other) else None
     except SheetsError as error:
-        report("live.not_shared", error=error.message)
+        workspace.progress(message("live.not_shared", error=error.message))
         return None
 
 
@@ -102,7 +101,7 @@ def _watching(workspace: Workspace, book: Scratch) -> Scratch | None:
 def try_all(trial: Trial, assumptions: Sequence[Assumption]) -> Iterator[Result]:
     """Yield what was found of each, as soon as it is known."""
     for number, assumption in enumerate(assumptions, start=1):
-        trial.report("live.trying", number=number, count=len(assumptions), name=assumption.name)
+        trial.progress(message("live.trying", number=number, count=len(assumptions), name=assumption.name))
         yield Result(assumption, _tried(trial, assumption))
 
 

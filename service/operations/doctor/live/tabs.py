@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from service.errors import SheetsError
 from service.operations.doctor.live.trial import (
     Assumption,
@@ -42,7 +44,7 @@ def _state_once(trial: Trial) -> TrialVerdict:
     trial.book.apply(*keep_state(sheet, first, [], []))
     trial.book.apply(*change)
     repeats = (change, keep_state(sheet, "3" * 32, [], [state_id_of(first)]), keep_state(sheet, second, [], []))
-    refused = [is_refused(lambda repeat=repeat: trial.book.apply(*repeat)) for repeat in repeats]
+    refused = [is_refused(partial(trial.book.apply, *repeat)) for repeat in repeats]
     return judged(all(refused), message("live.state_id_taken_twice"))
 
 

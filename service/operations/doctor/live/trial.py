@@ -9,7 +9,7 @@ from enum import StrEnum
 from service.errors import SheetsForbiddenError, SheetsRefusedError
 from service.operations.doctor.live.push_inbox import PushInbox
 from service.sheets.scratch import Json, Scratch
-from service.workspace import Reporter
+from service.workspace import Progress
 from sheets_schema.wording import Language, Message, message
 
 
@@ -51,7 +51,7 @@ class Trial:
     book: Scratch
     us: str
     waiting: WaitRules
-    report: Reporter
+    progress: Progress
     other: Scratch | None = None  # the same spreadsheet, by an account that may write it and edits none of our tiles
     other_address: str = ""
     group: str = ""
@@ -65,7 +65,7 @@ class Trial:
             gone = self.waiting.elapsed() - began
             if gone >= self.waiting.longest:
                 return None
-            self.report("live.waited", what=what, seconds=round(gone), longest=round(self.waiting.longest))
+            self.progress(message("live.waited", what=what, seconds=round(gone), longest=round(self.waiting.longest)))
             self.waiting.wait(self.waiting.step)
         return round(self.waiting.elapsed() - began)
 
@@ -81,7 +81,7 @@ class Assumption:
     @property
     def words(self) -> Message:
         """Return the assumption as a statement."""
-        return message(f"live.{self.name}")
+        return message(f"live.trial_{self.name.replace('-', '_')}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from service.facts.store import open_store
 from service.operations.backup import restoring, taking
 from service.operations.backup.taking import Extras
 from service.workspace import silent
+from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
 from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
 from tests.service.operations.backup.conftest import GOOD, SENT, decide, take
@@ -35,7 +36,7 @@ def told(office, at: str) -> list[dict]:
         found = workflows.standings(workspace, instant, office.forms)
         return [
             standing_record.standing_record(office.campaign, one)
-            | workflows.explain(workspace, one.unit, one.form, instant).as_dict()
+            | workflows.explain(workspace, one.unit, one.form, instant).as_dict(Language.VIETNAMESE)
             for one in found
         ]
 
@@ -360,11 +361,11 @@ def test_folder_whose_database_was_not_filled_is_opened_by_nothing_and_restored_
 def test_cut_off_after_the_commit_the_next_one_only_ends_it(half_way, taken, restored, elsewhere):
     again = restored(half_way, taken.path, database_url=elsewhere)
     (again.settings.data_dir / data_folder.RESTORING_MARK).touch()
-    said: list[str] = []
+    said = []
 
     restoring.restore(again.settings, taken.path, said.append)
 
-    assert said[-1].startswith("Lần khôi phục trước đã ghi xong")
+    assert str(said[-1]).startswith("Lần khôi phục trước đã ghi xong")
     assert log_of(again) == log_of(half_way)
 
 
@@ -384,8 +385,8 @@ def test_restore_into_a_server_is_whole_or_nothing(half_way, taken, restored, tm
 def test_interrupted_restore_leaves_nothing(half_way, taken, tmp_path, elsewhere, url):
     settings = replace(half_way.settings, data_dir=tmp_path / "khac", database_url=url and elsewhere)
 
-    def interrupt(sentence: str) -> None:
-        if sentence.startswith("Đang ghi nhật ký"):
+    def interrupt(sentence) -> None:
+        if str(sentence).startswith("Đang ghi nhật ký"):
             raise PowerCutError
 
     with pytest.raises(PowerCutError):

@@ -45,9 +45,12 @@ class Live:
         self.clock = clocks.ticking(office.now)
         self.said: list[str] = []
 
+    def hear(self, sentence) -> None:
+        self.said.append(str(sentence))
+
     @contextmanager
     def trial(self, means=None, between=None, waiting=None):
-        with wiring.open_workspace(self.office.settings, self.clock, progress=self.said.append) as opened:
+        with wiring.open_workspace(self.office.settings, self.clock, progress=self.hear) as opened:
             if between is not None:
                 application = between(wiring.embedded_application(self.office.settings, self.clock))
                 client = http.connect(self.office.session(application), policy=RetryPolicy(attempts=1))
