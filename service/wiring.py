@@ -42,6 +42,7 @@ from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign
+from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -56,7 +57,8 @@ def campaign_of(settings: Settings) -> Campaign:
     try:
         return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
     except DeclarationError as error:
-        raise SettingsError(f"Khai báo đợt chưa dùng được ({settings.campaign}):\n{error}") from error
+        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
+        raise SettingsError(refused) from error
 
 
 def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False, looks: bool = False) -> Clock:

@@ -43,7 +43,7 @@ class Problem:
     values: tuple[tuple[str, str], ...] = ()
 
     def message(self, language: str = "vi") -> str:
-        """Say what is wrong and what to do, in Vietnamese or English."""
+        """Return what is wrong and what to do, in Vietnamese or English."""
         wording = TABLE[self.code]
         template = wording.en if language == "en" else wording.vi
         return template.format_map({name: one_line(text, QUOTE_LENGTH) for name, text in self.values})
@@ -51,7 +51,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemPlace:
-    """Where a problem stands; all blank for the whole tab."""
+    """Where a problem is; all blank for the whole tab."""
 
     column: str = ""
     row: int | None = None
@@ -136,7 +136,7 @@ TABLE: dict[str, Wording] = {
         "Dòng ví dụ của mẫu được bỏ qua. Đề nghị xóa hoặc thay bằng hoạt động của đơn vị.",
         "An example row of the template was skipped. Please delete or replace it.",
     ),
-    # what stands in a cell
+    # what a cell holds
     "GARBAGE": _error("Nội dung không đọc được.", "The content is not readable."),
     "FORMULA_ERROR": _error("Nội dung không đọc được.", "The content is not readable."),
     "LEGACY_ENCODING": _error(

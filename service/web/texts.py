@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
+from service.domain.instant_words import instant_words
 from sheets_schema.wording import Language, text
 from sheets_schema.wording.catalogue import area
 
@@ -21,3 +23,7 @@ class Words:
         return text(
             f"headings.{key}" if key in area("headings", self.language) else f"web.{key}", self.language, **values
         )
+
+    def instant(self, instant: datetime, zone: tzinfo) -> str:
+        """Return an instant as people write it."""
+        return instant_words(instant, zone)

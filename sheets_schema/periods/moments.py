@@ -1,4 +1,4 @@
-"""A moment as written ("đầu tháng 9", "15/10") and the days it stands for once its year and month are known."""
+"""A moment as written ("đầu tháng 9", "15/10") and the days it means once its year and month are known."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Moment:
     unit: CalendarUnit | None = None
     span: Window | None = None
     this_year: bool = False
-    weekdays: tuple[int, ...] = ()  # said of it: "Chủ nhật, ngày 15/10"
+    weekdays: tuple[int, ...] = ()  # given beside it: "Chủ nhật, ngày 15/10"
     month_first: bool = False
     firm: bool = True  # a bare year or two bare figures are not
     about: bool = False
@@ -84,7 +84,7 @@ class Moment:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether only the year may be missing."""
+        """Return True if only the year may be missing."""
         if self.scale is Scale.DAY:
             return self.month is not None
         if self.scale is Scale.WEEK:
@@ -93,7 +93,7 @@ class Moment:
 
     @property
     def is_vague(self) -> bool:
-        """Tell whether the days follow from a convention rather than from the words."""
+        """Return True if the days follow from a convention rather than from the words."""
         return (
             self.about or (self.part is not None and self.unit in (None, CalendarUnit.WEEKS)) or self.week is not None
         )
@@ -136,7 +136,7 @@ def _whole(moment: Moment, year: int) -> Days | None:
 
 
 def is_real_day(year: int, month: int, day: int) -> bool:
-    """Tell whether the calendar has this day."""
+    """Return True if the calendar has this day."""
     return year in PLAUSIBLE_YEARS and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 

@@ -32,7 +32,7 @@ class TimeFault(StrEnum):
 
 
 class Note(StrEnum):
-    """What was read otherwise than written: the unit should look again."""
+    """What was read otherwise than written: the unit should check it."""
 
     WEEKDAY_MISMATCH = "WEEKDAY_MISMATCH"
     MONTH_FIRST = "MONTH_FIRST"

@@ -78,7 +78,7 @@ def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int],
 
 
 def _is_own(column: Column, cell: str) -> bool:
-    """Tell whether a cell holds something of the unit's: an empty check box does not."""
+    """Return True if a cell holds something of the unit's: an empty check box does not."""
     if column.type is ValueType.TICK:
         return is_ticked(cell, column) or is_unclear(cell, column)
     return not folding.is_blank(cell)

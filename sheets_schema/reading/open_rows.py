@@ -106,7 +106,7 @@ class _OpenTable:
         return kind
 
     def _heads_a_list(self, index: int, line: RowTexts) -> bool:
-        """Tell whether a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
+        """Return True if a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
         ordinal = self.grid.text(index + 1, self.places.get(self.roles.ordinal, -1)).strip()
         name = self.grid.text(index + 1, self.places.get(self.roles.name, -1)).strip()
         number = line.ordinal.strip(" .")
@@ -115,7 +115,7 @@ class _OpenTable:
         return folding.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not folding.is_blank(name)
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
-        """Tell whether a cell is a check box nobody ticked: nothing of the unit's own."""
+        """Return True if a cell is an unticked check box: nothing of the unit's own."""
         return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
 
     def _may_be_activity(self, line: RowTexts) -> bool:

@@ -1,4 +1,4 @@
-"""What kind of row a row of an open table is, judged by what stands in it and never by its place."""
+"""What kind of row a row of an open table is, judged by what it holds and never by its place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowTexts:
-    """The texts of one row by what their columns mean; `stray` stands in none of the form's columns."""
+    """The texts of one row by what their columns mean; `stray` is in none of the form's columns."""
 
     ordinal: str
     name: str
@@ -95,12 +95,12 @@ def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind
 
 
 def is_number(ordinal: str) -> bool:
-    """Tell whether an ordinal is a plain number: 1, 01, "1.", 2.1."""
+    """Return True if an ordinal is a plain number: 1, 01, "1.", 2.1."""
     return bool(ordinal) and bool(_NUMBER.fullmatch(ordinal))
 
 
 def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
-    """Tell whether a row repeats the header: its cells are the titles of their own columns."""
+    """Return True if a row repeats the header: its cells are the titles of their own columns."""
     filled = [(key, cell) for key, cell in texts.items() if not folding.is_blank(cell)]
     if len(filled) < 2 or any(len(cell) > 80 for _, cell in filled):
         return False
@@ -108,7 +108,7 @@ def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
 
 
 def _is_plain_activity(line: RowTexts) -> bool:
-    """Tell at once what most rows are: a number, a name in words and a time."""
+    """Recognise at once what most rows are: a number, a name in words and a time."""
     return is_number(line.ordinal) and len(line.name) > LONGEST_MARK and not folding.is_blank(line.period)
 
 

@@ -1,4 +1,4 @@
-"""The record of a row as it stands on a tab."""
+"""The record of a row as it is on a tab."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Row:
         return self.values.get(key, "")
 
     def place(self, key: str = "") -> ProblemPlace:
-        """Say where a problem of this row stands; one of the whole row is shown at its first cell."""
+        """Return the place of a problem of this row; one of the whole row is shown at its first cell."""
         return ProblemPlace(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
 
 

@@ -1,4 +1,4 @@
-"""A tab's grid read into fields and rows: what stands where, with sheet row numbers kept; nothing is judged here."""
+"""A tab's grid read into fields and rows: with sheet row numbers kept; nothing is judged here."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TabContent:
 def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -> TabContent:
     """Read a tab of a form.
 
-    `columns` says which zero-based column is which key, where that is known for certain; the rest is told by the
+    `columns` gives the key of a zero-based column, where that is known for certain; the rest is recognised by the
     header's titles, never by position.
     """
     header = headers.find_header(form, grid)

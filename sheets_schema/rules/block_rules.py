@@ -70,7 +70,7 @@ def _check_date(typed: FieldText, times: TimeRules) -> list[Problem]:
 
 
 def _is_link(field: Field, value: str) -> bool:
-    """Tell whether a value is a link: by the pattern the form declares, or else by looking like one."""
+    """Return True if a value is a link: by the pattern the form declares, or else by looking like one."""
     if field.constraints.pattern is not None:
         return "pattern" not in violations(field.constraints, value.strip())
     return all(_LINK.match(part) for part in value.split())

@@ -44,7 +44,7 @@ def letters(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[
 
 
 def _names_nothing(name: str) -> bool:
-    """Tell whether a name is only digits, marks or one letter: "0", "15/10", "x"."""
+    """Return True if a name is only digits, marks or one letter: "0", "15/10", "x"."""
     return not folding.is_blank(name) and sum(letter.isalpha() for letter in name[:50]) < 2
 
 
@@ -62,7 +62,7 @@ def limits(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[P
 
 
 def _surely_holds(constraints: Constraints, value: str) -> bool:
-    """Tell cheaply that no constraint can be broken: most cells are far shorter than they may be."""
+    """Return True if plainly no constraint is broken: most cells are far shorter than they may be."""
     if constraints.pattern is not None or constraints.enum or constraints.min_length is not None:
         return False
     return len(value) <= (constraints.max_length or 0)

@@ -12,7 +12,6 @@ import werkzeug
 from service import workflows
 from service.domain.board_tasks import TaskStanding, TaskState, board_tasks_at
 from service.domain.decisions import BoardTaskDone
-from service.domain.instant_words import instant_words
 from service.domain.roles import may_decide, may_see_board
 from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import DecisionRefusedError, UnknownNameError
@@ -138,7 +137,7 @@ def _line(standing: TaskStanding, workspace: Workspace, words: Words, typed: Typ
 def _authority(record: BoardTaskDone | None, workspace: Workspace, words: Words) -> str:
     if record is None:
         return ""
-    at = instant_words(dashboard_content.minute(record.recorded_at), workspace.campaign.zone)
+    at = words.instant(dashboard_content.minute(record.recorded_at), workspace.campaign.zone)
     parts = [words("recorded_by", who=record.actor, at=at)]
     parts += [words("note_said", text=record.reason)] if record.reason else []
     parts += [words("document_said", text=record.document)] if record.document else []

@@ -9,7 +9,6 @@ import flask
 import werkzeug
 
 from service.domain import deadlines
-from service.domain.instant_words import instant_words
 from service.domain.roles import may_see_board
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.errors import UnknownNameError
@@ -91,8 +90,8 @@ def _timeliness_choice(item: Timeliness, words: Words) -> str:
 
 def _moments(workspace: Workspace) -> list[tuple[str, str]]:
     """Return the limits that have passed, as instants to choose."""
-    zone = workspace.campaign.zone
+    zone, words = workspace.campaign.zone, current.words()
     decisions = workspace.store.facts.decisions(workspace.campaign.key)
     instants = deadlines.limit_instants(workspace.campaign, decisions)
     passed = [instant.astimezone(zone) for instant in instants if instant <= workspace.clock()]
-    return [(instant.isoformat(), instant_words(instant, zone)) for instant in passed]
+    return [(instant.isoformat(), words.instant(instant, zone)) for instant in passed]

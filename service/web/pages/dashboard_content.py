@@ -11,7 +11,6 @@ from service import clock as clocks
 from service import workflows
 from service.consolidation import master_writing
 from service.domain import deadlines, rates
-from service.domain.instant_words import instant_words
 from service.domain.rates import Rate
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.standings import Standing
@@ -248,7 +247,7 @@ def _row(picture: Picture, standing: Standing) -> BoardRow:
         receipt=label_of(standing.receipt, language),
         timeliness="" if exempt else standing.timeliness_label(language),
         review=label_of(standing.review, language),
-        received_at=instant_words(standing.received_at, campaign.zone) if standing.received_at else "",
+        received_at=words.instant(standing.received_at, campaign.zone) if standing.received_at else "",
         days_late=standing.days_late,
         entries=standing.entries,
         problems=standing.problems,
@@ -263,14 +262,14 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
     found: list[Notice] = []
     failed = _failed_run(workspace)
     if failed is not None:
-        began = instant_words(failed.started_at, zone)
+        began = words.instant(failed.started_at, zone)
         found.append(Notice(words("run_failed", at=began, error=failed.error), grave=True))
     if not living_workers(workspace):
         found.append(Notice(words("worker_dead"), grave=True))
     if at > workspace.clock():
         found.append(Notice(words("future")))
     if workspace.clock is not clocks.system:
-        found.append(Notice(words("rehearsal", at=instant_words(minute(workspace.clock()), zone))))
+        found.append(Notice(words("rehearsal", at=words.instant(minute(workspace.clock()), zone))))
     return tuple(found)
 
 
@@ -295,10 +294,10 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
     if state is None or state.published_at is None:
         lines.append(words("master_none"))
     else:
-        lines.append(words("master_changed", at=instant_words(minute(state.published_at), zone)))
+        lines.append(words("master_changed", at=words.instant(minute(state.published_at), zone)))
     good = next((run for run in workspace.store.runs.last(workspace.campaign.key) if run.finished_at), None)
     if good is not None:
-        lines.append(words("last_run", at=instant_words(minute(good.started_at), zone)))
+        lines.append(words("last_run", at=words.instant(minute(good.started_at), zone)))
     if living_workers(workspace):
         lines.append(words("worker_alive"))
     return tuple(lines)
@@ -306,7 +305,7 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
 
 def moment_words(workspace: Workspace, as_of: datetime | None, at: datetime) -> str:
     """Return the words of the instant a page shows: as asked for, or the present minute."""
-    return instant_words(as_of or minute(at), workspace.campaign.zone)
+    return current.words().instant(as_of or minute(at), workspace.campaign.zone)
 
 
 def minute(instant: datetime) -> datetime:

@@ -16,7 +16,6 @@ from service import workflows
 from service.documents import file_writing as files
 from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
-from service.domain.instant_words import instant_words
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
@@ -63,7 +62,7 @@ def index() -> str:
         as_of=as_of.isoformat() if as_of else None,
         at=dashboard_content.moment_words(workspace, as_of, at),
         at_input=as_of.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if as_of else "",
-        read=instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
+        read=current.words().instant(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
     )
 
 
@@ -153,7 +152,7 @@ def _master(asked: ExportRequest) -> list[Table]:
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries(every),
         export_tables.problems_table(workspace, found, words),
-        plan_sheet(plan, words("as_of_at", at=instant_words(at, campaign.zone))).table(),
+        plan_sheet(plan, words("as_of_at", at=words.instant(at, campaign.zone))).table(),
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import flask
 
-from service.domain.instant_words import instant_words
 from service.domain.roles import may_see_board
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content
@@ -39,7 +38,7 @@ def index() -> str:
         asked=asked,
         severities=tuple(Severity),
         codes=sorted(TABLE),
-        read=instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
+        read=words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
     )
 
 

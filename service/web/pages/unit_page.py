@@ -11,7 +11,6 @@ import werkzeug
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.instant_words import instant_words
 from service.domain.roles import may_decide, may_edit_tabs
 from service.domain.standings import Standing
 from service.errors import DecisionRefusedError, UnknownNameError
@@ -136,7 +135,7 @@ def _owed(
     explanation = workflows.explain(workspace, unit.code, obligation.form, at)
     wanted = ProblemFilter(unit=unit.code, form=obligation.form)
     read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
-    read_words = instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
+    read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(
         form=obligation.form,
         title=obligation.title,

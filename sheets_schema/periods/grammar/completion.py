@@ -106,7 +106,7 @@ def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
 
 
 def complete(moments: Sequence[Moment], default_year: int) -> list[Moment]:
-    """Give moments the month and year their neighbours say; what nobody says stays open."""
+    """Give moments the month and year of their neighbours; what none of them names stays open."""
     if len(moments) < 2:
         return list(moments)
     completed = _with_months(list(moments))
@@ -143,7 +143,7 @@ def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:
     for at in range(1, len(moments)):
         earlier = replace(moments[at - 1], year=moments[at - 1].year or default_year) if undated else moments[at - 1]
         dated = _dated_after(moments[at], earlier)
-        # Where nobody wrote a year only "20/12, 05/01" makes one: the rest is for the campaign's year.
+        # Where no year is written only "20/12, 05/01" makes one: the rest is for the campaign's year.
         moments[at] = dated if not undated or dated.year != earlier.year else moments[at]
     return moments
 

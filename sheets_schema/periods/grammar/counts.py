@@ -14,7 +14,7 @@ UNCOUNTABLE = 400
 
 
 def is_counted(scan: Scan, at: int) -> bool:
-    """Tell whether the figures count something: "10/15 đơn vị", "10 người"."""
+    """Return True if the figures count something: "10/15 đơn vị", "10 người"."""
     end = at + 1
     if _is_share(scan, at) or _is_count_range(scan, at):
         end = at + 3
@@ -22,13 +22,13 @@ def is_counted(scan: Scan, at: int) -> bool:
 
 
 def _is_share(scan: Scan, at: int) -> bool:
-    """Tell "10/15 đơn vị" from "15/10 huyện": a share is no more than the whole."""
+    """Distinguish "10/15 đơn vị" from "15/10 huyện": a share is no more than the whole."""
     joined = scan.tag(at + 1) in (Tag.SLASH, Tag.DOT) and is_figure(scan.tokens, at + 2)
     return joined and scan.tokens[at].value <= scan.tokens[at + 2].value
 
 
 def _is_count_range(scan: Scan, at: int) -> bool:
-    """Tell "2-3 lần" from "14-10 đoàn viên…": a count runs upwards."""
+    """Distinguish "2-3 lần" from "14-10 đoàn viên…": a count runs upwards."""
     joined = scan.tag(at + 1) is Tag.DASH and is_figure(scan.tokens, at + 2)
     return joined and scan.tokens[at].value < scan.tokens[at + 2].value
 
@@ -56,7 +56,7 @@ def quantity(scan: Scan, at: int) -> Found | None:
 
 
 def count_of(scan: Scan, at: int) -> int:
-    """Return how many units are meant, in figures or words; 0 if no count stands here."""
+    """Return how many units are meant, in figures or words; 0 if no count is here."""
     token = scan.tokens[at]
     return token.value if token.tag is Tag.NUMBER else NUMBER_WORDS.get(token.text, 0)
 

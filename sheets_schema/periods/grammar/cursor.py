@@ -39,7 +39,7 @@ class Scan:
 
 
 def figure_of(item: Item) -> int | None:
-    """Return the number a single token says in figures, Roman figures or words."""
+    """Return the number a single token gives in figures, Roman figures or words."""
     if isinstance(item, Moment):
         return None
     if item.tag is Tag.NUMBER:

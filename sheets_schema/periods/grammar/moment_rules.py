@@ -101,7 +101,7 @@ def _day(scan: Scan, at: int) -> Found | None:
 
 
 def _blank_day(scan: Scan, at: int) -> Found | None:
-    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is said."""
+    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is named."""
     blank = at + (scan.tag(at) is Tag.DAY)
     if scan.tag(blank) is not Tag.BLANK:
         return None
@@ -141,7 +141,7 @@ def _day_without_word(scan: Scan, at: int) -> Found | None:
 
 
 def _continues_weeks(scan: Scan, at: int) -> bool:
-    """Tell whether this is the last of some weeks: "tuần 1, 2 tháng 10"."""
+    """Return True if this is the last of some weeks: "tuần 1, 2 tháng 10"."""
     before = at - 1
     while scan.tag(before) in (Tag.NUMBER, Tag.COMMA, Tag.AND, Tag.DASH, Tag.TO):
         before -= 1

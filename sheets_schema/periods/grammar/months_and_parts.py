@@ -35,7 +35,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
 
 
 def names_month(scan: Scan, at: int) -> bool:
-    """Tell whether a word for month stands here."""
+    """Return True if a word for month is here."""
     return scan.tag(at) in (Tag.MONTH, Tag.LETTER_T)
 
 
@@ -79,7 +79,7 @@ def read_week(scan: Scan, at: int) -> Found | None:
 
 
 def _dates_follow(scan: Scan, figure: tuple[int, int]) -> bool:
-    """Tell whether "tuần 01-07/10" gives days, not weeks."""
+    """Return True if "tuần 01-07/10" gives days, not weeks."""
     value, end = figure
     if not is_figure(scan.tokens, end + 1):
         return value > 5
@@ -213,7 +213,7 @@ _SCHOOL_YEAR = ((9, 1), (5, 31))  # September to May
 
 
 def read_school_year(scan: Scan, at: int) -> Found:
-    """Read "năm học 2023-2024"; without its years nobody can tell which."""
+    """Read "năm học 2023-2024"; without its years it is unknown which."""
     first, last = year_figure(scan, at + 1), year_figure(scan, at + 3)
     if first is None or last != first + 1 or scan.tag(at + 2) not in SEPARATORS:
         return TimeToken(Tag.VOID, scan.words(at, at + 1)), at + 1

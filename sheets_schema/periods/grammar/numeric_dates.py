@@ -26,7 +26,7 @@ def numeric(scan: Scan, at: int) -> Found | None:
 
 
 def separated(scan: Scan, at: int) -> bool:
-    """Tell whether a figure, a separator and a figure stand here as parts of one date."""
+    """Return True if a figure, a separator and a figure are here as parts of one date."""
     if not (is_figure(scan.tokens, at) and scan.tag(at + 1) in SEPARATORS and is_figure(scan.tokens, at + 2)):
         return False
     mark, after = scan.tokens[at + 1], scan.tokens[at + 2]
@@ -88,7 +88,7 @@ def _dated(scan: Scan, figures: tuple[int, int, int], at: int, end: int) -> Foun
 
 
 def two_figures(scan: Scan, at: int) -> Found | None:
-    """Read "15/10", "15.10", "15 - 10", "10/2023"; None where they make a range or nobody can tell."""
+    """Read "15/10", "15.10", "15 - 10", "10/2023"; None where they make a range or are ambiguous."""
     if not separated(scan, at):
         return None
     one, mark, two = scan.tokens[at : at + 3]
@@ -128,7 +128,7 @@ def _day_and_month(scan: Scan, at: int) -> Found | None:
     day, month = scan.tokens[at].value, scan.tokens[at + 2].value
     year, end = year_after(scan, at + 3)
     if year is None and 20 <= month <= 31 and day <= 12:
-        return None  # "10/23": a month of 2023, or the 23rd; nobody can tell
+        return None  # "10/23": a month of 2023, or the 23rd: ambiguous
     swapped = month > 12 and 1 <= day <= 12 and is_real_day(year or scan.calendar.year, day, month)
     if swapped:
         day, month = month, day

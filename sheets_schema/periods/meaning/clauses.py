@@ -40,17 +40,17 @@ class Clause:
 
     @property
     def is_vague(self) -> bool:
-        """Tell whether a convention gave the days."""
+        """Return True if a convention gave the days."""
         return any(moment.is_vague for moment in self.moments)
 
     @property
     def is_campaign(self) -> bool:
-        """Tell whether the campaign was named instead of days."""
+        """Return True if the campaign was named instead of days."""
         return any(moment.scale is Scale.SPAN for moment in self.moments)
 
     @property
     def is_single_day(self) -> bool:
-        """Tell whether one day is meant."""
+        """Return True if one day is meant."""
         return self.start is not None and self.start == self.end
 
 
@@ -117,7 +117,7 @@ def parse(items: Sequence[Item]) -> Parsed:
 
 
 def _waits_for_end(phrase: Phrase, following: Phrase) -> bool:
-    """Tell whether a phrase is open and what follows could be its end, were it led to."""
+    """Return True if a phrase is open and what follows could be its end, were it led to."""
     return phrase.end is None and not phrase.onward and following.start == following.end
 
 

@@ -1,4 +1,4 @@
-"""What a stretch of text says: its clauses, what colours them, and whether too much was left unread."""
+"""What was read in a stretch of text: its clauses, what colours them, and whether too much was left unread."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_WEEKDAYS = Weekdays()
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What one stretch of text says, before it becomes a reading."""
+    """What one stretch of text means, before it becomes a reading."""
 
     clauses: tuple[Clause, ...] = ()
     weekdays: Weekdays = _NO_WEEKDAYS
@@ -43,7 +43,7 @@ class Sense:
 
     @property
     def says_time(self) -> bool:
-        """Tell whether there is anything to go by."""
+        """Return True if there is anything to go by."""
         return bool(self.clauses) or self.always or self.every is not None or self.weekdays.plural
 
 
@@ -59,7 +59,7 @@ _UNPARSEABLE = Refusal(TimeFault.UNPARSEABLE)
 
 
 def is_inside(inner: Clause, outer: Clause) -> bool:
-    """Tell whether one clause lies within another and is not the same."""
+    """Return True if one clause lies within another and is not the same."""
     if inner.start is None or inner.end is None or outer.start is None or outer.end is None:
         return False
     return (
@@ -147,7 +147,7 @@ _VOID = frozenset({Tag.VOID, Tag.REFERENCE})
 
 
 def _has_torn_date(items: Sequence[Item]) -> bool:
-    """Tell whether a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
+    """Return True if a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
     for at, mark in enumerate(items):
         if not isinstance(mark, TimeToken) or mark.tag is not Tag.SLASH:
             continue
@@ -222,7 +222,7 @@ _MEANINGFUL = frozenset({Tag.BEFORE, Tag.AFTER, Tag.BY, Tag.NUMBER, Tag.BLANK, T
 
 
 def _objects(parsed: Parsed, sense: Sense) -> bool:
-    """Tell whether what is left unread forbids trusting what was read."""
+    """Return True if what is left unread forbids trusting what was read."""
     if any(token.tag in _MEANINGFUL for token in parsed.unread):
         return True
     words = _unread_words(parsed)

@@ -1,4 +1,4 @@
-"""The period a text names, from what it says: first to last day, certainty, notes."""
+"""The period a text names, from what was read: first to last day, certainty, notes."""
 
 from __future__ import annotations
 

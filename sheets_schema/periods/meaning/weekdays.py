@@ -19,7 +19,7 @@ _WORKDAYS = {5: (0, 1, 2, 3, 4), 2: (5, 6), 7: tuple(range(7))}
 
 @dataclass(frozen=True, slots=True)
 class Weekdays:
-    """Weekdays not said of one date; `plural` if more than one occurrence is plainly meant."""
+    """Weekdays that belong to no single date; `plural` if more than one occurrence is plainly meant."""
 
     days: tuple[int, ...] = ()
     plural: bool = False
@@ -27,7 +27,7 @@ class Weekdays:
 
 
 def take_weekdays(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
-    """Attach weekdays to the dates they stand beside and take the others out."""
+    """Attach weekdays to the dates they are beside and take the others out."""
     if not any(_is_weekday(item) for item in items):
         return list(items), Weekdays()
     return _take_free(_attach(items))

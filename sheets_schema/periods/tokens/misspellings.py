@@ -1,4 +1,4 @@
-"""Misspelt words of time texts mended where they plainly stand for a declared one: "ngaỳ", "dến", "thangs"."""
+"""Misspelt words of time texts mended where they plainly mean a declared one: "ngaỳ", "dến", "thangs"."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TIME_STARTS = frozenset({"ngay", "thang", "het", "dau", "giua", "cuoi", "quy", 
 
 
 def joining_word(words: tuple[str, ...], at: int, previous: Tag | None) -> str:
-    """Return what a wrongly marked word between two times plainly stands for: "từ 1/10 dến 15/10"."""
+    """Return what a wrongly marked word between two times plainly means: "từ 1/10 dến 15/10"."""
     follows = words[at + 1] if at + 1 < len(words) else ""
     between = previous in (Tag.NUMBER, Tag.TO) and (follows.isdecimal() or _bare(follows) in _TIME_STARTS)
     return _JOINING.get(_bare(words[at]), "") if between else ""
@@ -53,7 +53,7 @@ _TELEX_TONES = "sfrxj"
 
 @lru_cache(maxsize=2048)
 def corrected_word(word: str) -> str:
-    """Return the declared word a misspelt one plainly stands for, or nothing."""
+    """Return the declared word a misspelt one plainly means, or nothing."""
     if word in _WRONG_TONES:
         return _WRONG_TONES[word]
     misplaced = _BY_SPELLING.get(syllables.spelling(word))
@@ -101,7 +101,7 @@ _TELEX = {
 
 
 def _one_slip(word: str, right: str) -> bool:
-    """Tell whether one letter was dropped, doubled, changed, or two neighbours swapped."""
+    """Return True if one letter was dropped, doubled, changed, or two neighbours swapped."""
     if abs(len(word) - len(right)) > 1 or word == right or word[0] != right[0]:
         return False
     shared = next((at for at, pair in enumerate(zip(word, right, strict=False)) if pair[0] != pair[1]), None)

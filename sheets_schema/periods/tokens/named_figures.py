@@ -23,7 +23,7 @@ _LEAST_NO_DAY = 100
 
 
 def name_figures(tokens: Sequence[TimeToken], calendar: Calendar) -> list[TimeToken]:
-    """Make one word of figures that name something, and of "24/7" where it says always."""
+    """Make one word of figures that name something, and of "24/7" where it means always."""
     named: list[TimeToken] = []
     at = 0
     while at < len(tokens):
@@ -78,7 +78,7 @@ def _is_glued(tokens: Sequence[TimeToken], at: int) -> bool:
 
 
 def _may_have_name(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell "Đường 30/4" from "vệ sinh môi trường 15/10", and "Trường 19/5" from "02 trường"."""
+    """Distinguish "Đường 30/4" from "vệ sinh môi trường 15/10", and "Trường 19/5" from "02 trường"."""
     previous = tag_at(tokens, at - 1)
     return not tokens[at].value or previous is None or previous in _PAUSES or previous is Tag.PLACE
 
@@ -119,7 +119,7 @@ def _date_goes_on(tokens: Sequence[TimeToken], at: int) -> bool:
 
 
 def _is_numbered(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell whether the number after a word is the word's: "Phòng 203", "May 10, ngày 15/10"."""
+    """Return True if the number after a word is the word's: "Phòng 203", "May 10, ngày 15/10"."""
     if tokens[at].tag not in (Tag.WORD, Tag.COUNT) or not is_figure(tokens, at + 1):
         return False
     if is_figure(tokens, at - 1) or _date_goes_on(tokens, at + 2):
@@ -154,7 +154,7 @@ def _clock_tag(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> Tag 
 
 
 def _is_date(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> bool:
-    """Tell whether "24/7" is a day of July: a word or another date says so, or the campaign is then."""
+    """Return True if "24/7" is a day of July: a word or another date shows it, or the campaign is then."""
     if tag_at(tokens, at - 1) in _TO_DATES or (tag_at(tokens, at - 1) in _LISTS and is_figure(tokens, at - 2)):
         return True
     after = at + 3

@@ -21,7 +21,7 @@ def tag_at(tokens: Sequence[TimeToken], at: int) -> Tag | None:
 
 
 def is_figure(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell whether a number stands here."""
+    """Return True if a number is here."""
     return tag_at(tokens, at) is Tag.NUMBER
 
 
@@ -45,7 +45,7 @@ def _joins_times(tokens: Sequence[TimeToken], at: int) -> bool:
 
 
 def is_day_and_month(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell whether two figures stand here as a day and a month."""
+    """Return True if two figures are here as a day and a month."""
     return (
         is_figure(tokens, at)
         and tag_at(tokens, at + 1) in SEPARATORS
@@ -79,7 +79,7 @@ def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[l
 
 
 def _dates_weekday(outside: Sequence[TimeToken], content: Sequence[TimeToken]) -> bool:
-    """Tell whether a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
+    """Return True if a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
     dated = {token.tag for token in content} <= {Tag.NUMBER, Tag.SLASH, Tag.DOT, Tag.DAY}
     return bool(outside) and outside[-1].tag is Tag.WEEKDAY and dated
 
@@ -112,7 +112,7 @@ _LEADS = frozenset({Tag.FROM, Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY, Tag.WITHIN,
 
 
 def starts_time(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Tell whether a time plainly begins here."""
+    """Return True if a time plainly begins here."""
     tag = tag_at(tokens, at)
     if tag in _TIMES:
         return True
@@ -194,7 +194,7 @@ def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> 
         end += 1
     previous = kept[-1].tag if kept else None
     if previous is Tag.FROM:
-        # An hour to begin at says nothing of the last day.
+        # An hour to begin at does not limit the last day.
         kept.pop()
         if not ranged:
             kept.append(TimeToken(Tag.FROM, _FROM_HOUR))

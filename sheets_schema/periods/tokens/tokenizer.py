@@ -86,7 +86,7 @@ def mend_figures(typed: str) -> str:
 
 
 def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
-    """Cut a normalised text into tokens; words nobody declared stay words."""
+    """Cut a normalised text into tokens; undeclared words stay words."""
     pieces = list(_pieces(typed))
     words = tuple(piece.text for piece in pieces)
     tokens: list[TimeToken] = []

@@ -1,4 +1,4 @@
-"""Weekdays among tokens: "thứ 2", "thứ 2, 4, 6", and "T7" told from a month."""
+"""Weekdays among tokens: "thứ 2", "thứ 2, 4, 6", and "T7" distinguished from a month."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def name_weekdays(tokens: Sequence[TimeToken]) -> list[TimeToken]:
 
 
 def _continues_weeks(tokens: Sequence[TimeToken], at: int, before: Sequence[TimeToken]) -> bool:
-    """Tell whether "thứ 3" counts weeks: "tuần thứ 2, thứ 3 tháng 10"."""
+    """Return True if "thứ 3" counts weeks: "tuần thứ 2, thứ 3 tháng 10"."""
     if tokens[at].tag is not Tag.WEEKDAY and not (tokens[at].tag is Tag.NTH and is_figure(tokens, at + 1)):
         return False
     if len(before) < 3 or before[-1].tag not in (Tag.COMMA, Tag.AND, Tag.TO, Tag.DASH):

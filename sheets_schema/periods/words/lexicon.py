@@ -21,7 +21,7 @@ class Meaning:
     value: int = 0
 
 
-# A phrase is found by its first word; longer phrases stand first.
+# A phrase is found by its first word; longer phrases come first.
 Lexicon = dict[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
 
 

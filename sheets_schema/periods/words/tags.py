@@ -69,7 +69,7 @@ class Tag(IntEnum):  # its members are looked up in sets all the time, and integ
     PLACE = auto()
     SITE = auto()  # "Quảng trường 3/2": may be named by a date
     NUMBERED = auto()  # "Quốc lộ 31": its number is its own
-    ASIDE = auto()  # "theo ...", "khi ...": says when without saying a time
+    ASIDE = auto()  # "theo ...", "khi ...": names an occasion without a time
     SCHOOL_YEAR = auto()
     VOID = auto()  # with this word nothing is understood
     LABEL = auto()  # "đợt 1"

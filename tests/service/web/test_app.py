@@ -13,13 +13,13 @@ from service.web.server import security_headers
 BUILD = """
 import sys
 from pathlib import Path
-from service import access, wiring
+from service import grants, wiring
 from service.domain.roles import Role
 from service.settings import Settings
 from service.web.app import create_app
 with wiring.open_workspace(Settings(data_dir=Path(sys.argv[1]))) as workspace:
     client = create_app(workspace).test_client()
-    client.post("/sign-in/" + access.invite(workspace, "a@vidu.example", Role.OPERATOR).token)
+    client.post("/sign-in/" + grants.invite(workspace, "a@vidu.example", Role.OPERATOR).token)
     print(client.get("/").status_code, client.get("/healthz").status_code)
 print(*sorted({"pandas", "alembic"} & set(sys.modules)))
 """
