@@ -12,23 +12,18 @@ from service import provisioning
 from service.consolidation import master_writing, tab_reading
 from service.consolidation.recording import held_back
 from service.consolidation.run import RunReport, known_tabs, publish_master, run_claimed
-from service.domain import board_tasks, explanation
 from service.domain.contents import TabSummary
-from service.domain.decisions import BoardTaskDone, Decision, refuse
-from service.domain.explanation import Explanation
 from service.domain.file_sources import MASTER_TITLE
 from service.domain.history import History, Owed
 from service.domain.provisioning_report import ProvisionReport
-from service.domain.standings import Standing, context_of, standing_at, standings_at
-from service.errors import (
-    DecisionRefusedError,
-    NotProvisionedError,
-    WorkbookNeededError,
-)
+from service.errors import NotProvisionedError, WorkbookNeededError
+from service.fact_workflows import decide, explain, finish_board_task, standings
 from service.facts.records import Claim
 from service.leases import campaign_lease
 from service.workbooks import campaign_files, master_readers
 from service.workspace import Workspace
+
+__all__ = ["RunReport", "Workspace", "consolidate", "decide", "explain", "finish_board_task", "provision", "standings"]
 
 
 def provision(
@@ -96,42 +91,3 @@ def consolidate(
         with campaign_lease(workspace) as taken:
             return run_claimed(workspace, trigger, taken, list(tab_reading.expected_tabs(workspace)))
     return run_claimed(workspace, trigger, claim, list(claim.spreadsheets[:at_most]))
-
-
-def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:
-    """Return where every unit stood at an instant, from what was known then, form by form in the plan's order."""
-    found = standings_at(at, workspace.campaign, workspace.store.facts.history(workspace.campaign.key, until=at))
-    return tuple(standing for form in forms for standing in found if standing.form == form)
-
-
-def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Say why a unit stands where it stands with one form."""
-    history = workspace.store.facts.history(workspace.campaign.key, until=at, unit=unit)
-    records = (history.observations_of(unit, form), history.decisions_of(unit, form))
-    standing = standing_at(at, workspace.campaign, unit, form, *records)
-    return explanation.explain(standing, workspace.campaign, *records, at)
-
-
-def decide(workspace: Workspace, decision: Decision) -> Standing:
-    """Record a decision and return where the unit stands after it; DecisionRefusedError when it makes no sense."""
-    campaign, store = workspace.campaign, workspace.store
-    now = decision.recorded_at
-    history = store.facts.history(campaign.key, until=now, unit=decision.unit)
-    owed = (decision.unit, decision.form)
-    records = (history.observations_of(*owed), history.decisions_of(*owed))
-    before = standing_at(now, campaign, *owed, *records)
-    faults = refuse(decision, context_of(before, now))
-    if faults:
-        raise DecisionRefusedError(" ".join(faults))
-    store.facts.record_decision(campaign.key, decision)
-    store.work.mark_campaign_dirty(campaign.key, workspace.lease_clock())
-    return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
-
-
-def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
-    """Record the board's word on one of its own tasks; DecisionRefusedError when it makes no sense."""
-    faults = board_tasks.refuse(done, workspace.campaign)
-    if faults:
-        raise DecisionRefusedError(" ".join(faults))
-    workspace.store.facts.record_board_task(workspace.campaign.key, done)
-    workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())

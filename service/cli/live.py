@@ -9,6 +9,7 @@ import click
 from service import clock as clocks
 from service import wiring
 from service.cli import context
+from service.cli.words import word
 from service.operations.doctor.configuration import where
 from service.operations.live import session
 from service.operations.live.assumption import OUTCOME_WORDS, Outcome, Result
@@ -23,7 +24,7 @@ def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
     """Try the whole table and print what was found; exit status 1 when something does not hold."""
     settings = context.settings()
     place = where(settings)
-    context.note(f"Thử trên: {place} Ngắt bằng Ctrl-C lúc nào cũng được; bảng nháp được dọn.")
+    context.note(word("cli.live_at", place=place))
     with (
         wiring.open_workspace(settings, clocks.system, component=Component.PROVISION, progress=context.note) as opened,
         session.opened(opened, means) as trial,

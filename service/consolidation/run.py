@@ -24,7 +24,7 @@ from service.errors import (
     ServiceError,
 )
 from service.facts.records import Claim, MasterState
-from service.sheets.http import Meter
+from service.sheets.pacing import Meter
 from service.workspace import Workspace
 from sheets_schema.wording import message
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import data_folder, wiring
+from service import connections, data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
 from service.facts.portable import Image, Row
@@ -54,7 +54,7 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
 def _accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
     known = portable.revisions()
-    newer = manifest.embedded_version is not None and manifest.embedded_version > wiring.EMBEDDED_VERSION
+    newer = manifest.embedded_version is not None and manifest.embedded_version > connections.EMBEDDED_VERSION
     if manifest.revision not in known or newer:
         raise BackupError(
             f"Tệp sao lưu do tonghop {manifest.version} lập, dữ liệu ở phiên bản {manifest.revision}; bản đang chạy "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from service import wiring
+from service import connections
 from service.errors import ServiceError
 from service.operations.doctor.findings import Finding, State, guarded, look, well
 from service.settings import Settings
@@ -25,7 +25,7 @@ def account_of(settings: Settings) -> Iterator[Finding]:
     if settings.sheets != "google":
         return
     try:
-        account = wiring.google_account(settings, Component.CONSOLIDATE)
+        account = connections.google_account(settings, Component.CONSOLIDATE)
     except ServiceError as error:
         yield Finding("Tài khoản Google", State.BROKEN, str(error))
         return
@@ -42,7 +42,7 @@ def account_of(settings: Settings) -> Iterator[Finding]:
 
 
 def _token(settings: Settings, component: Component) -> Iterator[Finding]:
-    account = wiring.google_account(settings, component)
+    account = connections.google_account(settings, component)
     subject = f"Quyền để {PARTS[component]}"
     try:
         account.ask_for_token()

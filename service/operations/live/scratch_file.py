@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from service.errors import (
     ScratchError,
@@ -14,9 +15,12 @@ from service.errors import (
     SheetsMissingError,
     SheetsUnavailableError,
 )
-from service.sheets.scratch import CONTENT_FIELDS, Client, Scratch
+from service.sheets.scratch import CONTENT_FIELDS, Scratch
 from service.sheets.verbs import Sheets
 from service.workspace import Progress
+
+if TYPE_CHECKING:
+    from service.sheets.scratch import Client
 
 TITLE = "tonghop doctor --live (bảng nháp, xóa được)"
 MARK = "tonghop.scratch"

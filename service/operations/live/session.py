@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from service import wiring
+from service import connections, wiring
 from service.errors import ScratchError, SheetsError
 from service.operations.live import scratch_file
 from service.operations.live.assumption import Assumption, Found, Result, untried
@@ -45,7 +45,7 @@ def opened(workspace: Workspace, means: Means, patience: Patience | None = None)
     with ExitStack() as stack:
         another = None
         if means.another:
-            another = stack.enter_context(wiring.another(workspace.settings, workspace.clock, means.another))
+            another = stack.enter_context(connections.another(workspace.settings, workspace.clock, means.another))
         if means.scratch:
             wanted = _not_ours(workspace, scratch_file.id_of(means.scratch))
             book = stack.enter_context(scratch_file.brought(client, wanted, us, workspace.progress))

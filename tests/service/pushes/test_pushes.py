@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service import pushes, wiring
+from service import connections, pushes
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME, Store
 from service.pushes import ensure_channels, push_address
@@ -240,7 +240,7 @@ DOWN = b'{"error": {"code": 503, "message": "down", "errors": [{"reason": "backe
 
 def refusing(workspace, office, status: str, body: bytes):
     """Return the workspace over a server that refuses every watch."""
-    application = wiring.embedded_application(office.settings, office.clock)
+    application = connections.embedded_application(office.settings, office.clock)
 
     def answer(environ, start_response):
         if environ["PATH_INFO"].endswith("/watch"):
