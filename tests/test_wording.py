@@ -29,7 +29,6 @@ NOT_YET = (
     "service/consolidation/",
     "service/documents/",
     "service/domain/",
-    "service/facts/",
     "service/grants.py",
     "service/leases.py",
     "service/operations/backup/",

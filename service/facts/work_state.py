@@ -19,6 +19,7 @@ from service.facts.database import Database
 from service.facts.records import Claim, WorkbookKind, WorkerBeat, WorkState
 from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
 from service.facts.upserts import insert_new, upsert
+from sheets_schema.wording import message
 
 _FORGOTTEN_AFTER = timedelta(days=1)  # a worker silent for so long is history
 _ERROR_LENGTH = 2_000
@@ -137,7 +138,7 @@ class Work:
         with self._database.writing() as connection:
             query = select(work.c.campaign).where(_is_held(claim, now)).with_for_update()
             if connection.execute(query).first() is None:
-                raise LeaseLostError("Lượt tổng hợp này đã mất quyền chạy; không ghi gì. Lượt khác đang làm tiếp.")
+                raise LeaseLostError(message("facts.lease_gone"))
             yield
 
     def release(self, claim: Claim, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from service import connections, data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
+from service.facts.database import refuse_trial
 from service.facts.portable import Image, Row
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
@@ -53,6 +54,7 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
+    refuse_trial(manifest.revision)
     known = portable.revisions()
     newer = manifest.embedded_version is not None and manifest.embedded_version > connections.EMBEDDED_VERSION
     if manifest.revision not in known or newer:
