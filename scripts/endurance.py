@@ -187,7 +187,7 @@ class Trial:
         return [said for said in self.written.values() if said not in shown]
 
     def settled(self) -> bool:
-        """Say whether nothing is left to do."""
+        """Return True if nothing is left to do."""
         state = self.workspace.store.work.state(self.workspace.campaign.key)
         idle = state is not None and state.dirty_since is None and state.owner is None
         return idle and not self.count("outbox")
@@ -200,7 +200,7 @@ class Trial:
 
 
 def faults_of(trial: Trial) -> list[str]:
-    """Return what is wrong once nobody is killed any more."""
+    """Return what is wrong once the killing has ended."""
     trial.edit()
     faults = []
     if not until(lambda: trial.settled() and not trial.missing(), SETTLED_WITHIN):
@@ -262,7 +262,7 @@ def fresh_postgres(server: str) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a port nobody uses now."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

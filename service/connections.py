@@ -23,8 +23,7 @@ from service.embedded.storage.bearer_tokens import forget_token, issue_token
 from service.embedded.storage.courier import Courier
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
-from service.embedded.storage.sqlite_store import VERSION
-from service.embedded.storage.sqlite_store import Store as EmbeddedStore
+from service.embedded.storage.sqlite_store import VERSION, SpreadsheetStore
 from service.errors import SettingsError
 from service.settings import Settings
 from service.sheets import drive_about, google, http
@@ -164,14 +163,14 @@ def embedded_application(
 
 def courier(settings: Settings) -> Courier:
     """Return the courier of the embedded server's pushes over the data folder, by the machine's own clock."""
-    return Courier(Outbox(EmbeddedStore(data_folder(settings))), clocks.system)
+    return Courier(Outbox(SpreadsheetStore(data_folder(settings))), clocks.system)
 
 
 def copy_embedded(settings: Settings, to: Path) -> int | None:
     """Copy the embedded spreadsheets as they are at this instant; return their version, None where there are none."""
     if settings.sheets != "embedded" or not (settings.data_dir / EMBEDDED_FILE).exists():
         return None
-    store = EmbeddedStore(settings.data_dir)
+    store = SpreadsheetStore(settings.data_dir)
     try:
         store.copy_to(to)
     finally:

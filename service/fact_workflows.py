@@ -11,16 +11,17 @@ from service.domain.explanation import Explanation
 from service.domain.standings import Standing, context_of, standing_at, standings_at
 from service.errors import DecisionRefusedError
 from service.workspace import Workspace
+from sheets_schema.wording import joined
 
 
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:
-    """Return where every unit stood at an instant, from what was known then, form by form in the plan's order."""
+    """Return every unit's standing at an instant, from what was known then, form by form in the plan's order."""
     found = standings_at(at, workspace.campaign, workspace.store.facts.history(workspace.campaign.key, until=at))
     return tuple(standing for form in forms for standing in found if standing.form == form)
 
 
 def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Say why a unit stands where it stands with one form."""
+    """Explain a unit's standing with one form."""
     history = workspace.store.facts.history(workspace.campaign.key, until=at, unit=unit)
     records = (history.observations_of(unit, form), history.decisions_of(unit, form))
     standing = standing_at(at, workspace.campaign, unit, form, *records)
@@ -28,7 +29,7 @@ def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explana
 
 
 def decide(workspace: Workspace, decision: Decision) -> Standing:
-    """Record a decision and return where the unit stands after it; DecisionRefusedError when it makes no sense."""
+    """Record a decision and return the unit's standing after it; DecisionRefusedError when it makes no sense."""
     campaign, store = workspace.campaign, workspace.store
     now = decision.recorded_at
     history = store.facts.history(campaign.key, until=now, unit=decision.unit)
@@ -37,16 +38,16 @@ def decide(workspace: Workspace, decision: Decision) -> Standing:
     before = standing_at(now, campaign, *owed, *records)
     faults = refuse(decision, context_of(before, now))
     if faults:
-        raise DecisionRefusedError(" ".join(faults))
+        raise DecisionRefusedError(joined(faults))
     store.facts.record_decision(campaign.key, decision)
-    store.work.mark_campaign_dirty(campaign.key, workspace.lease_clock())
+    workspace.ask_for_run()
     return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
 
 
 def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
-    """Record the board's word on one of its own tasks; DecisionRefusedError when it makes no sense."""
+    """Record that one of the board's own tasks is done; DecisionRefusedError when it makes no sense."""
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
-        raise DecisionRefusedError(" ".join(faults))
+        raise DecisionRefusedError(joined(faults))
     workspace.store.facts.record_board_task(workspace.campaign.key, done)
-    workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
+    workspace.ask_for_run()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from service.domain.roles import Role, read_address
+from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
 from service.errors import ServiceError, UnknownNameError
 from service.facts.records import Fact, FactKind, Grant, Link
 from service.workspace import Workspace
@@ -122,7 +122,7 @@ def invite(
 
 def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
     """Return the unit's code: the one named, else the one whose address this is; blank for the other roles."""
-    if role is not Role.UNIT:
+    if not belongs_to_unit(role):
         if unit:
             raise GrantRefusedError("Chỉ vai trò unit mới gắn với một đơn vị.")
         return ""
@@ -199,7 +199,7 @@ def sign_in_with_account(workspace: Workspace, account: Account) -> Session:
     )
     if grant is None:
         raise AccountRefusedError(AccountRefusal.NOT_GRANTED)
-    if grant.role is Role.UNIT:
+    if not may_use_account(grant.role):
         raise AccountRefusedError(AccountRefusal.LINK_ONLY)
     with workspace.store.together():
         if workspace.store.access.bind_account(grant, account.issuer, hash_of(account.subject), now):

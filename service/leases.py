@@ -1,4 +1,4 @@
-"""Hold a campaign's lease while something is done: one run at a time, whoever started it.
+"""Hold a campaign's lease while something is done: one run at a time, however it was started.
 
 Leases run on the machine's own clock even where a season is rehearsed: a dead holder must run out in real seconds.
 """
@@ -18,6 +18,7 @@ from datetime import timedelta
 from service.errors import BusyError, FactsError
 from service.facts.records import Claim, WorkbookKind
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 log = logging.getLogger(__name__)
 
@@ -47,22 +48,22 @@ def give_back(workspace: Workspace, claim: Claim) -> None:
         if state is not None:
             # without its fingerprint the master is written again whatever it holds
             store.registry.save_master_state(replace(state, fingerprint=""))
-    store.work.mark_all_dirty(claim.campaign, workspace.lease_clock())
+    workspace.ask_for_sweep()
 
 
 def _take(workspace: Workspace) -> Claim:
     worker = f"command-{os.getpid()}-{secrets.token_hex(3)}"
     started = time.monotonic()
-    told = False
+    reported = False
     while True:
         claim = workspace.store.work.claim_all(workspace.campaign.key, workspace.lease_clock(), worker, LEASE)
         if claim is not None:
             return claim
         if time.monotonic() - started > WAITED_AT_MOST:
-            raise BusyError("Một lần tổng hợp khác đang chạy. Đợi vài phút rồi chạy lại.")
-        if not told:
-            workspace.progress("Đang đợi một lần tổng hợp khác chạy xong (hoặc hết hạn, nếu nó đã dừng) …")
-            told = True
+            raise BusyError(message("consolidation.busy"))
+        if not reported:
+            workspace.progress(message("consolidation.waiting_for_other"))
+            reported = True
         time.sleep(0.5)
 
 

@@ -40,9 +40,8 @@ def campaign_of(settings: Settings) -> Campaign:
     try:
         return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
     except DeclarationError as error:
-        raise SettingsError(
-            message("start.campaign_unusable", campaign=settings.campaign, faults=str(error))
-        ) from error
+        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
+        raise SettingsError(refused) from error
 
 
 def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False, looks: bool = False) -> Clock:

@@ -20,6 +20,7 @@ from service.errors import LeaseLostError, ServiceError
 from service.facts.records import Claim
 from service.leases import LEASE
 from service.workspace import Workspace
+from sheets_schema.wording import SHEET_LANGUAGE, Message, message
 
 BEAT_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
@@ -121,7 +122,7 @@ class Worker:
             self._limits = self._instants()
         # before the tabs are made there is nothing to look at, and nothing to complain about
         if (starts or self._limit_passed(until) or self._long_idle(now)) and store.registry.workbooks(key):
-            store.work.mark_all_dirty(key, now)
+            self._workspace.ask_for_sweep()
         # only now: a mark that failed is made again
         self._looked_until = until
 
@@ -155,15 +156,16 @@ class Worker:
             log.warning("run lost its lease: %s", error)
         except ServiceError as error:
             log.warning("run failed, attempt %s: %s", claim.attempt, error)
-            self._fail(claim, str(error))
+            self._fail(claim, error.message)
         except Exception as slip:
             # a slip of ours must not end the worker; the operator reads of it
             log.exception("run failed, attempt %s", claim.attempt)
-            self._fail(claim, f"Lỗi chưa lường trước: {type(slip).__name__}.")
+            self._fail(claim, message("consolidation.unforeseen", name=type(slip).__name__))
         else:
             leases.give_back(workspace, claim)
             log.info("run %s done in %.1f s, %s", report.run, time.monotonic() - started, trigger)
 
-    def _fail(self, claim: Claim, error: str) -> None:
+    def _fail(self, claim: Claim, reason: Message) -> None:
         now = self._workspace.lease_clock()
-        self._workspace.store.work.fail(claim, now, error, now + retry_wait(claim.attempt, random.random()))  # noqa: S311
+        retry_at = now + retry_wait(claim.attempt, random.random())  # noqa: S311
+        self._workspace.store.work.fail(claim, now, reason.text(SHEET_LANGUAGE), retry_at)

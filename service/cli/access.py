@@ -9,9 +9,9 @@ import click
 from service import grants as accesses
 from service.cli import context
 from service.cli.context import INSTANT
-from service.cli.words import Choice, Number, argument, group, option, print_word, word
+from service.cli.words import Choice, Number, argument, group, language, option, print_word, word
 from service.domain.instant_words import instant_words
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role, may_use_account, role_label
 from service.facts.records import GrantUse
 from service.web.session import account_entry
 from service.workspace import Workspace
@@ -56,10 +56,12 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         click.echo(invitation.url(workspace.settings.public_url))
         given = invitation.grant
         whose = f" {workspace.campaign.unit(given.unit).name}" if given.unit else ""
-        context.note(word("cli.grant_given", email=given.email, role=f"{ROLE_LABELS[given.role]}{whose}"))
-        last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone)
+        context.note(
+            word("cli.grant_given", email=given.email, role=f"{role_label(given.role).text(language())}{whose}")
+        )
+        last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone, language())
         context.note(word("cli.grant_link_once", at=last))
-        if account_entry.is_on(workspace.settings) and given.role is not Role.UNIT:
+        if account_entry.is_on(workspace.settings) and may_use_account(given.role):
             provider = account_entry.provider_name(workspace.settings)
             page = account_entry.page(workspace.settings)
             context.note(word("cli.grant_account", provider=provider, page=page))
@@ -86,7 +88,7 @@ def revoke(email: str) -> None:
     """Revoke all access of an address."""
     with context.workspace() as workspace:
         for ended in accesses.revoke(workspace, email):
-            print_word("cli.revoked", email=ended.email, role=ROLE_LABELS[ended.role])
+            print_word("cli.revoked", email=ended.email, role=role_label(ended.role))
 
 
 def _state(use: GrantUse, now: datetime) -> str:
@@ -119,11 +121,11 @@ def _json(workspace: Workspace, use: GrantUse) -> dict[str, object]:
 
 def _line(workspace: Workspace, use: GrantUse) -> str:
     def words(instant: datetime) -> str:
-        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone)
+        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language())
 
     grant = use.grant
     parts = [
-        f"{ROLE_LABELS[grant.role]} {grant.unit}".strip(),
+        f"{role_label(grant.role).text(language())} {grant.unit}".strip(),
         word("cli.grant_given_at", at=words(grant.granted_at)),
         _link_words(use, workspace.lease_clock()),
         word("cli.grant_last_sign_in", at=words(use.last_sign_in))

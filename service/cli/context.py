@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from service import wiring
-from service.cli.words import option, word
+from service.cli.words import language, option, word
 from service.errors import UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
-from sheets_schema.wording import message
+from sheets_schema.wording import Message, message
 
 YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
 
@@ -78,13 +78,18 @@ def workspace(
         now = in_zone(now, wiring.campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
     opening = wiring.open_for_reading if looks else wiring.open_workspace
-    with opening(chosen, clock, component=component, progress=note) as opened:
+    with opening(chosen, clock, component=component, progress=show_progress) as opened:
         yield opened
 
 
 def note(sentence: str) -> None:
     """Print a sentence for the operator beside the answer."""
     click.echo(sentence, err=True)
+
+
+def show_progress(sentence: Message | str) -> None:
+    """Print what is going on, in the operator's language."""
+    note(sentence.text(language()) if isinstance(sentence, Message) else sentence)
 
 
 def answer_json(value: object) -> None:

@@ -11,7 +11,8 @@ from service import fact_workflows
 from service.cli import context
 from service.cli.context import INSTANT, now_option
 from service.cli.words import argument, command, language, option, print_word, word
-from service.domain.decisions import DECISION_LABELS, BoardTaskDone, Decision, DecisionKind
+from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
+from service.domain.standing_labels import label_of
 from service.errors import UnknownNameError
 from sheets_schema.wording import message
 
@@ -56,8 +57,9 @@ def _decide(
         )
         standing = fact_workflows.decide(workspace, decision)
         name = campaign.unit(decision.unit).name
-    print_word("cli.recorded", decision=DECISION_LABELS[kind], unit=name, form=campaign.form(decision.form).title)
-    print_word("cli.state_now", label=standing.label_in(language()), limit=standing.limit.full_words)
+    decided = label_of(kind, language())
+    print_word("cli.recorded", decision=decided, unit=name, form=campaign.form(decision.form).title)
+    print_word("cli.state_now", label=standing.label_in(language()), limit=standing.limit.full_words.text(language()))
     if not decision.reason or not decision.document:
         context.note(word("cli.give_reason"))
 

@@ -62,7 +62,7 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
             context.note(f"[{number}/{len(season.moments)}] {said}")
             if moment.show:
                 click.secho(f"\n{said}", bold=True)
-                click.echo(f"  {report.lines[0]}")
+                click.echo(f"  {report.lines(workspace.language)[0]}")
                 forms = context.owed_forms(workspace.campaign, None)
                 print_board(workspace.campaign, workflows.standings(workspace, moment.at, forms))
     click.echo()
@@ -78,8 +78,8 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
 
 def _provision(workspace: Workspace) -> None:
     forms = context.owed_forms(workspace.campaign, None)
-    report = workflows.provision(dataclasses.replace(workspace, progress=context.note), forms)
-    for sentence in report.lines:
+    report = workflows.provision(dataclasses.replace(workspace, progress=context.show_progress), forms)
+    for sentence in report.lines(workspace.language):
         click.echo(sentence)
 
 

@@ -32,7 +32,7 @@ def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
         trials.run(ctx, Means(**means), as_json=shape == "json")
     elif any(means.values()):
         raise click.UsageError(word("cli.doctor_only_live"), ctx)
-    findings = list(_told(examine(context.settings(), clocks.system, context.note), aloud=shape == "text"))
+    findings = list(_told(examine(context.settings(), clocks.system, context.show_progress), aloud=shape == "text"))
     worst = max((finding.state for finding in findings), key=WORST_LAST.index)
     if shape == "json":
         context.answer_json({"state": worst.value, "findings": [finding.as_dict() for finding in findings]})

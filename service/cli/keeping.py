@@ -19,6 +19,7 @@ from service.operations.backup.archive import megabytes
 from service.operations.backup.restoring import Restored
 from service.operations.backup.taking import Wanted
 from service.workspace import Progress
+from sheets_schema.wording import Message
 
 INTERRUPTED = 130
 UNWELL = 1
@@ -33,11 +34,11 @@ def _interruptible(ending: str) -> Iterator[Progress]:
         told_to_end.set()
         raise KeyboardInterrupt
 
-    def progress(sentence: str) -> None:
+    def progress(sentence: Message | str) -> None:
         # Python drops what is raised while it tidies up: an interruption that fell there is heard here
         if told_to_end.is_set():
             raise KeyboardInterrupt
-        context.note(sentence)
+        context.show_progress(sentence)
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -26,7 +26,9 @@ def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
     place = where(settings)
     context.note(word("cli.live_at", place=place))
     with (
-        wiring.open_workspace(settings, clocks.system, component=Component.PROVISION, progress=context.note) as opened,
+        wiring.open_workspace(
+            settings, clocks.system, component=Component.PROVISION, progress=context.show_progress
+        ) as opened,
         session.opened(opened, means) as trial,
     ):
         results = list(_told(try_all(trial, ASSUMPTIONS), aloud=not as_json))

@@ -44,7 +44,7 @@ BOARD = (
 
 def print_status(campaign: Campaign, standings: Sequence[Standing], at: datetime, language: Language) -> None:
     """Print the standings form by form, group by group, with counts."""
-    title = word("cli.status_title", title=campaign.title, instant=instant_words(at, campaign.zone))
+    title = word("cli.status_title", title=campaign.title, instant=instant_words(at, campaign.zone, language))
     click.secho(title, bold=True)
     for obligation in campaign.obligations:
         owed = [standing for standing in standings if standing.form == obligation.form]

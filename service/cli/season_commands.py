@@ -9,7 +9,7 @@ import click
 from service import workflows
 from service.cli import context
 from service.cli.context import form_option, now_option
-from service.cli.words import Choice, command, option
+from service.cli.words import Choice, command, language, option
 from service.sheets.components import Component
 
 UNFINISHED = 1
@@ -26,7 +26,8 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
     with context.workspace(now, Component.PROVISION, looks=dry_run) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
-    for sentence in report.lines:
+        lines = report.lines(workspace.language)
+    for sentence in lines:
         click.echo(sentence)
     ctx.exit(0 if report.is_whole else UNFINISHED)
 
@@ -39,7 +40,7 @@ def consolidate(shape: str, now: datetime | None) -> None:
     with context.workspace(now, Component.CONSOLIDATE) as workspace:
         report = workflows.consolidate(workspace, trigger="command")
     if shape == "json":
-        context.answer_json(report.as_dict())
+        context.answer_json(report.as_dict(language()))
     else:
-        for sentence in report.lines:
+        for sentence in report.lines(language()):
             click.echo(sentence)

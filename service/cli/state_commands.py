@@ -69,6 +69,6 @@ def explain(unit: str, form_key: str | None, as_of: datetime | None, shape: str,
         at = context.in_zone(as_of, workspace.campaign.zone) if as_of else workspace.clock()
         explanations = [fact_workflows.explain(workspace, found.code, form, at) for form in forms]
     if shape == "json":
-        context.answer_json([item.as_dict() for item in explanations])
+        context.answer_json([item.as_dict(language()) for item in explanations])
     else:
-        click.echo("\n\n".join("\n".join(item.lines) for item in explanations))
+        click.echo("\n\n".join("\n".join(item.lines(language())) for item in explanations))

@@ -9,7 +9,7 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from sheets_schema.wording import Language, text
+from sheets_schema.wording import Language, Message, text
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 KEY = "cli."  # how a key of the catalogue begins; a metavar without it is the same in every language
@@ -27,8 +27,10 @@ def language() -> Language:
 
 
 def word(key: str, **values: object) -> str:
-    """Return a text of the catalogue in the language that is set."""
-    return text(key, language(), **values)
+    """Return a text of the catalogue in the language that is set; a message among the values becomes text too."""
+    chosen = language()
+    shown = {name: value.text(chosen) if isinstance(value, Message) else value for name, value in values.items()}
+    return text(key, chosen, **shown)
 
 
 def print_word(key: str, **values: object) -> None:

@@ -12,7 +12,7 @@ from service.errors import UnknownNameError
 from service.sheets.components import Component
 from service.sheets.verbs import FileState
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Listed, Place
+from service.workbooks.campaign_files import ListedWorkbook, WorkbookPlace
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.wording import message
@@ -52,12 +52,12 @@ def add(link: str, form_key: str | None, master: bool, shard: int | None, group:
         if form is None and number not in {None, 0}:
             raise click.UsageError(word("cli.workbook_master_is_one"))
         brought = campaign_files.bring(workspace, form, link, number, group)
-        name = campaign_files.title_of(workspace, Place(form, brought.workbook.shard))
+        name = campaign_files.title_of(workspace, WorkbookPlace(form, brought.workbook.shard))
         print_word("cli.workbook_new" if brought.is_new else "cli.workbook_known", title=brought.title, name=name)
         if brought.workbook.group_address:
             print_word("cli.workbook_group_share", group=brought.workbook.group_address)
         for sentence in brought.notices:
-            context.note(sentence)
+            context.note(sentence.text(words.language()))
         context.note(word("cli.workbook_provision_next"))
 
 
@@ -91,7 +91,7 @@ def group(address: str | None, form_key: str | None, master: bool, shard: int | 
         raise click.UsageError(word("cli.workbook_group_or_none"))
     with context.workspace(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
-        place = Place(form, (shard or 1) - 1)
+        place = WorkbookPlace(form, (shard or 1) - 1)
         book = campaign_files.set_group(workspace, place, address or "")
         name = campaign_files.title_of(workspace, place)
         key = "cli.workbook_shared_with_group" if book.group_address else "cli.workbook_shared_singly"
@@ -110,11 +110,12 @@ def _form(workspace: Workspace, key: str | None, *, master: bool) -> Form | None
     return form
 
 
-def _line(workspace: Workspace, one: Listed) -> str:
+def _line(workspace: Workspace, one: ListedWorkbook) -> str:
     if one.workbook is None:
         is_brought = workspace.files.source is FileSource.BROUGHT
-        needed = campaign_files.needed_words(workspace, one.place) if is_brought else ""
-        return word("cli.workbook_missing", what=needed or word("cli.workbook_not_made", title=one.title))
+        missing = message("cli.workbook_not_made", title=one.title)
+        needed = campaign_files.what_is_needed(workspace, one.place) if is_brought else missing
+        return word("cli.workbook_missing", what=needed)
     link = workspace.link_to(one.workbook.spreadsheet_id, 0, "")
     return word(
         "cli.workbook_line",
@@ -127,7 +128,7 @@ def _line(workspace: Workspace, one: Listed) -> str:
     )
 
 
-def _json(workspace: Workspace, one: Listed) -> dict[str, object]:
+def _json(workspace: Workspace, one: ListedWorkbook) -> dict[str, object]:
     book = one.workbook
     return {
         "form": one.place.key or None,

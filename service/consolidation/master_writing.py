@@ -18,13 +18,18 @@ from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
 from service.sheets.verbs import FileState, Inventory, Request, TabInventory
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Place
+from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace
 
 
 def master_id(workspace: Workspace) -> str | None:
     """Return the master's spreadsheet id, if our registry has one."""
     return next((book.spreadsheet_id for book in _masters(workspace)), None)
+
+
+def master_group(workspace: Workspace) -> str:
+    """Return the address of the group the master is shared with, "" when there is none."""
+    return next((book.group_address for book in _masters(workspace)), "")
 
 
 def _masters(workspace: Workspace) -> list[RegisteredWorkbook]:
@@ -39,7 +44,7 @@ def ensure_master(workspace: Workspace) -> str:
     return known if known is not None else _new_master(workspace)
 
 
-def standing_master(workspace: Workspace) -> str | None:
+def existing_master(workspace: Workspace) -> str | None:
     """Return the master's id; a new one takes the place of a master that is deleted or in the bin. One Drive call."""
     known = master_id(workspace)
     if known is not None and workspace.sheets.state(known) is not FileState.THERE:
@@ -49,11 +54,10 @@ def standing_master(workspace: Workspace) -> str | None:
 
 def _new_master(workspace: Workspace) -> str:
     campaign = workspace.campaign
-    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
-    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
+    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, WorkbookPlace()))
+    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, WorkbookPlace())
     at = workspace.clock()
-    group = next((book.group_address for book in _masters(workspace)), "")
-    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
+    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, master_group(workspace))
     workspace.store.registry.save_workbook(book)
     return spreadsheet_id
 

@@ -13,7 +13,7 @@ MODIFIED_LAG = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TabPlace:
     """Where on which tab: the cell of the confirming tick in A1 notation."""
 
     spreadsheet_id: str
@@ -58,7 +58,7 @@ class Observation:
     warnings: int
     digest: str  # of what the unit typed
     fault_digest: str  # of its errors
-    place: Place
+    place: TabPlace
 
     @property
     def receipt(self) -> Receipt:

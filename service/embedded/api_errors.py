@@ -1,10 +1,10 @@
-"""Errors in the very form Google answers them; knows nothing of HTTP routing or storage."""
+"""Errors in the form Google answers them; independent of HTTP routing and storage."""
 
 from http import HTTPStatus
 from typing import Any
 
 Json = dict[str, Any]
-JsonValue = Any  # whatever a JSON text may hold
+JsonValue = Any  # any value of a JSON text
 
 STATUS_OF_CODE = {
     400: "INVALID_ARGUMENT",
@@ -114,7 +114,7 @@ NO_STORAGE = (
 
 
 def no_storage() -> ApiError:
-    """Return the 403 for whoever would own a file without any storage."""
+    """Return the 403 for a caller who would own a file without any storage."""
     return ApiError(403, NO_STORAGE, reason="storageQuotaExceeded")
 
 

@@ -25,7 +25,7 @@ class Method:
 
     @property
     def is_drive(self) -> bool:
-        """Tell whether the method is Drive's."""
+        """Return True if the method is Drive's."""
         return self.name.startswith("drive.")
 
 

@@ -21,7 +21,7 @@ from service.embedded.contract.quotas import Quota
 from service.embedded.routes import Method
 from service.embedded.sheets_api.call import Answer, Call, Raw
 from service.embedded.storage import callers
-from service.embedded.storage.sqlite_store import Store
+from service.embedded.storage.sqlite_store import SpreadsheetStore
 
 LARGEST_BODY = 10 * 1024 * 1024
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Service:
     """What every request is answered with."""
 
-    store: Store
+    store: SpreadsheetStore
     cache: StyleCache
     owner_email: str
     owner_token: str
@@ -131,15 +131,17 @@ def create_app(  # noqa: PLR0913 – all but the folder by name, and each with a
     """Return the server over one data folder; it answers for any host and may run in many threads and processes.
 
     For rehearsals, as with Google: quota refuses what is over a limit a minute, latency makes every answer wait, lags
-    tells of modified times up to three minutes late.
+    passes modified times on up to three minutes late.
     """
     app = flask.Flask("service.embedded", static_folder=None)
-    service = Service(Store(data_dir), StyleCache(), owner_email.lower(), owner_token, clock, quota, latency, lags)
+    service = Service(
+        SpreadsheetStore(data_dir), StyleCache(), owner_email.lower(), owner_token, clock, quota, latency, lags
+    )
     app.extensions["embedded"] = service
 
     @app.before_request
     def answer() -> flask.Response:
-        # Before Flask looks for a route: no path at all is left to its own error pages.
+        # Before Flask's routing, so that no path gets Flask's own error pages.
         return service.answer(flask.request)
 
     return app

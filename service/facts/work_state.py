@@ -138,7 +138,7 @@ class Work:
         with self._database.writing() as connection:
             query = select(work.c.campaign).where(_is_held(claim, now)).with_for_update()
             if connection.execute(query).first() is None:
-                raise LeaseLostError(message("facts.lease_gone"))
+                raise LeaseLostError(message("errors.lease_lost"))
             yield
 
     def release(self, claim: Claim, now: datetime) -> bool:

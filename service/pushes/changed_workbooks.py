@@ -14,13 +14,6 @@ LOOKED_AGAIN_AFTER = timedelta(minutes=1)  # when the server did not answer
 log = logging.getLogger(__name__)
 
 
-def mark(workspace: Workspace, spreadsheet_id: str) -> bool:
-    """Mark a workbook dirty after the usual debounce; False when it is not ours."""
-    settings = workspace.settings
-    debounce, longest = timedelta(seconds=settings.debounce_seconds), timedelta(seconds=settings.max_wait_seconds)
-    return workspace.store.work.mark_dirty(spreadsheet_id, workspace.lease_clock(), debounce, longest)
-
-
 def look_at_changes(workspace: Workspace) -> int:
     """Ask what changed since we last looked, if a push said that something did; return how many marks were made.
 
@@ -49,7 +42,7 @@ def _look_through(workspace: Workspace, watch: Watch, ours: set[str]) -> int:
         page = workspace.sheets.changes(watch.page_token)
         with workspace.store.together():
             for spreadsheet_id in sorted(page.file_ids & ours):
-                marked += mark(workspace, spreadsheet_id)
+                marked += workspace.mark_edited(spreadsheet_id)
             moved = workspace.store.watches.looked(
                 watch, page.next_token, workspace.lease_clock(), is_whole=page.is_last
             )
@@ -75,5 +68,5 @@ def begin_looking(workspace: Workspace) -> str:
     token = workspace.sheets.start_page_token()
     with store.together():
         if store.watches.begin_looking(key, token, instead_of=before):
-            store.work.mark_campaign_dirty(key, workspace.lease_clock())
+            workspace.ask_for_sweep()
     return token

@@ -137,7 +137,7 @@ def _look(workspace: Workspace, channel: Channel) -> None:
     if channel.kind is ChannelKind.CHANGES:
         workspace.store.watches.want_look(channel.campaign, now)
     else:
-        workspace.store.work.mark_dirty(channel.spreadsheet_id, now, timedelta(0), timedelta(0))
+        workspace.mark_unwatched(channel.spreadsheet_id)
 
 
 def _superfluous(workspace: Workspace, now: datetime) -> list[Channel]:

@@ -1,4 +1,4 @@
-"""The labelled values beside a table: found by their labels, wherever they stand."""
+"""The labelled values beside a table: found by their labels, wherever those are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FieldText:
 
 
 class LabelReader:
-    """Collects a tab's labelled values; the first place where a label stands counts."""
+    """Collects a tab's labelled values; the first place of a label counts."""
 
     def __init__(self, form: Form, grid: Grid) -> None:
         self._grid = grid

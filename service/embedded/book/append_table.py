@@ -1,12 +1,12 @@
 """The table that values.append finds."""
 
-from service.embedded.book.open_book import Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import SheetTab
+from service.embedded.book.ranges import GridArea
 
 Occupied = dict[int, set[int]]
 
 
-def find(sheet: Sheet, area: Area) -> Area | None:
+def find(sheet: SheetTab, area: GridArea) -> GridArea | None:
     """Return the last table that begins or reaches into an area, or None when there is no value in it."""
     occupied = _occupied(sheet)
     inside = [row for row in occupied if row in area.rows and any(column in area.columns for column in occupied[row])]
@@ -14,10 +14,10 @@ def find(sheet: Sheet, area: Area) -> Area | None:
         return None
     row = max(inside)
     column = min(column for column in occupied[row] if column in area.columns)
-    return _grown(Area(sheet.sheet_id, row, row + 1, column, column + 1), occupied)
+    return _grown(GridArea(sheet.sheet_id, row, row + 1, column, column + 1), occupied)
 
 
-def _occupied(sheet: Sheet) -> Occupied:
+def _occupied(sheet: SheetTab) -> Occupied:
     occupied: Occupied = {}
     for number, row in sheet.grid.rows():
         columns = {column for column, value in enumerate(row.values) if value is not None}
@@ -26,7 +26,7 @@ def _occupied(sheet: Sheet) -> Occupied:
     return occupied
 
 
-def _grown(table: Area, occupied: Occupied) -> Area:
+def _grown(table: GridArea, occupied: Occupied) -> GridArea:
     while True:
         rows, columns = table.rows, table.columns
         around = range(columns.start - 1, columns.stop + 1)
@@ -35,7 +35,7 @@ def _grown(table: Area, occupied: Occupied) -> Area:
         beside = range(top, bottom)
         left = columns.start - _column_touches(occupied, beside, columns.start - 1)
         right = columns.stop + _column_touches(occupied, beside, columns.stop)
-        grown = Area(table.sheet_id, top, bottom, left, right)
+        grown = GridArea(table.sheet_id, top, bottom, left, right)
         if grown == table:
             return table
         table = grown

@@ -3,7 +3,7 @@
 from service.embedded.api_errors import Json, JsonValue, RefusedError
 from service.embedded.book import entry
 from service.embedded.book.locales import rules_of
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 
 LONGEST_TEXT = 50_000
 
@@ -17,7 +17,7 @@ class Writer:
         self._rules = rules_of(book.locale)
         self._formats: dict[tuple[int, str], int] = {}
 
-    def put(self, sheet: Sheet, row: int, column: int, value: JsonValue) -> None:
+    def put(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> None:
         """Put one JSON value into a cell; an empty text empties it."""
         if isinstance(value, str):
             check_length(value)
@@ -34,7 +34,7 @@ class Writer:
         else:
             sheet.grid.set_value(row, column, stored(value))
 
-    def _type(self, sheet: Sheet, row: int, column: int, text: str, *, plain: bool) -> None:
+    def _type(self, sheet: SheetTab, row: int, column: int, text: str, *, plain: bool) -> None:
         found = entry.typed(text, self._rules)
         sheet.grid.set_value(row, column, stored(found.value))
         if plain and found.number_format:

@@ -1,4 +1,4 @@
-"""Colours that stand twice, plain and as a ColorStyle: whichever was changed, the other follows."""
+"""Colours kept twice, plain and as a ColorStyle; a change of one is copied to the other."""
 
 from service.embedded.api_errors import Json
 

@@ -3,8 +3,8 @@
 import copy
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.book.open_book import Book, Sheet, new_number
-from service.embedded.book.sheet_grid import Row
+from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book.sheet_grid import GridRow
 from service.embedded.book.styles import PLAIN
 
 _KEYS_OF_ID = {
@@ -15,7 +15,7 @@ _KEYS_OF_ID = {
 }
 
 
-def copy_sheet(source: Book, sheet: Sheet, target: Book, *, title: str, sheet_id: int | None = None) -> Sheet:
+def copy_sheet(source: Book, sheet: SheetTab, target: Book, *, title: str, sheet_id: int | None = None) -> SheetTab:
     """Return a new last tab like the source: cells, formats, merges, protections; metadata stays behind."""
     chosen = target.new_sheet_id() if sheet_id is None else sheet_id
     props = copy.deepcopy(sheet.props) | {"sheetId": chosen, "title": title, "index": len(target.sheets)}
@@ -27,7 +27,7 @@ def copy_sheet(source: Book, sheet: Sheet, target: Book, *, title: str, sheet_id
     return twin
 
 
-def _restyled(row: Row, source: Book, target: Book) -> Row:
+def _restyled(row: GridRow, source: Book, target: Book) -> GridRow:
     twin = row.copy()
     twin.styles = [target.styles.id_of(source.styles.body(style)) if style else PLAIN for style in row.styles]
     return twin

@@ -1,11 +1,11 @@
-"""Pieces of a grid lifted out and laid down again: whole cells with value, style and extras."""
+"""Cells read from a grid and written to another place: value, style and extras."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from service.embedded.api_errors import Json
-from service.embedded.book.open_book import Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.book.sheet_grid import Value
 from service.embedded.book.styles import PLAIN
 
@@ -19,34 +19,34 @@ class Cell:
     extra: Json = field(default_factory=dict)
 
 
-def cell_at(sheet: Sheet, row: int, column: int) -> Cell:
+def cell_at(sheet: SheetTab, row: int, column: int) -> Cell:
     """Return a cell."""
     grid = sheet.grid
     return Cell(grid.value(row, column), grid.style(row, column), dict(grid.beside(row, column)))
 
 
-def put(sheet: Sheet, row: int, column: int, cell: Cell) -> None:
-    """Lay a cell down."""
+def put(sheet: SheetTab, row: int, column: int, cell: Cell) -> None:
+    """Write a cell."""
     sheet.grid.set_value(row, column, cell.value)
     sheet.grid.set_style(row, column, cell.style)
     sheet.grid.set_extra(row, column, cell.extra)
 
 
-def lift(sheet: Sheet, area: Area) -> list[list[Cell]]:
+def lift(sheet: SheetTab, area: GridArea) -> list[list[Cell]]:
     """Return an area's cells by rows."""
     sheet.grid.load(area.rows.start, area.rows.stop)
     return [[cell_at(sheet, row, column) for column in area.columns] for row in area.rows]
 
 
-def wipe(sheet: Sheet, area: Area) -> None:
+def wipe(sheet: SheetTab, area: GridArea) -> None:
     """Empty an area altogether."""
     for row in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
         for column in area.columns:
             put(sheet, row, column, Cell())
 
 
-def lay(sheet: Sheet, top: int, left: int, rows: Iterable[Iterable[Cell]]) -> None:
-    """Lay cells down from a corner; what lies beyond the grid falls off."""
+def put_all(sheet: SheetTab, top: int, left: int, rows: Iterable[Iterable[Cell]]) -> None:
+    """Write cells from a corner on; cells beyond the grid are dropped."""
     for row, cells in enumerate(rows, start=top):
         for column, cell in enumerate(cells, start=left):
             if row < sheet.row_count and column < sheet.column_count:

@@ -2,11 +2,11 @@
 
 from service.embedded.api_errors import Json, RefusedError, bad_request
 from service.embedded.book import ranges
-from service.embedded.book.open_book import Book, Sheet, unknown_range
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab, unknown_range
+from service.embedded.book.ranges import GridArea
 
 
-def area_of_a1(book: Book, text: str) -> Area:
+def area_of_a1(book: Book, text: str) -> GridArea:
     """Return the area an A1 text, a tab's title or a named range means, or raise the 400."""
     title, cells = ranges.split_a1(text)
     if title is None:
@@ -17,37 +17,37 @@ def area_of_a1(book: Book, text: str) -> Area:
     return _area_on(book, sheet, cells, text)
 
 
-def _named(book: Book, name: str) -> Area | None:
+def _named(book: Book, name: str) -> GridArea | None:
     found = next((entry for entry in book.named_ranges if entry["name"].casefold() == name.casefold()), None)
     return None if found is None else ranges.grid_area(found["range"])
 
 
-def _untitled(book: Book, text: str) -> Area:
+def _untitled(book: Book, text: str) -> GridArea:
     bounds = ranges.parse_cells(text)
     if bounds is not None:
-        return Area(book.first_sheet().sheet_id, *bounds)
+        return GridArea(book.first_sheet().sheet_id, *bounds)
     named = _named(book, text)
     if named is not None:
         return named
     sheet = book.sheet_titled(text)
     if sheet is None:
         raise unknown_range(text)
-    return Area(sheet.sheet_id)
+    return GridArea(sheet.sheet_id)
 
 
-def _area_on(book: Book, sheet: Sheet, cells: str | None, text: str) -> Area:
+def _area_on(book: Book, sheet: SheetTab, cells: str | None, text: str) -> GridArea:
     if cells is None:
-        return Area(sheet.sheet_id)
+        return GridArea(sheet.sheet_id)
     bounds = ranges.parse_cells(cells)
     if bounds is not None:
-        return Area(sheet.sheet_id, *bounds)
+        return GridArea(sheet.sheet_id, *bounds)
     named = _named(book, cells)
     if named is None or named.sheet_id != sheet.sheet_id:
         raise unknown_range(text)
     return named
 
 
-def areas_of(book: Book, data_filter: Json, where: str) -> list[Area]:
+def areas_of(book: Book, data_filter: Json, where: str) -> list[GridArea]:
     """Return the areas a data filter matches."""
     given = [key for key in ("a1Range", "gridRange", "developerMetadataLookup") if key in data_filter]
     if len(given) != 1:
@@ -66,26 +66,26 @@ def areas_of(book: Book, data_filter: Json, where: str) -> list[Area]:
     return list(dict.fromkeys(areas))
 
 
-def _areas_of_location(book: Book, location: Json) -> list[Area]:
+def _areas_of_location(book: Book, location: Json) -> list[GridArea]:
     kind = location["locationType"]
     if kind == "SPREADSHEET":
-        return [Area(sheet.sheet_id) for sheet in book.sheets]
+        return [GridArea(sheet.sheet_id) for sheet in book.sheets]
     return [location_area(location)]
 
 
-def location_area(location: Json) -> Area:
+def location_area(location: Json) -> GridArea:
     """Return the area of a metadata's location on a sheet."""
     if "dimensionRange" not in location:
-        return Area(location.get("sheetId", 0))
+        return GridArea(location.get("sheetId", 0))
     span = location["dimensionRange"]
     sheet_id, start, end = span.get("sheetId", 0), span["startIndex"], span["endIndex"]
     if span["dimension"] == "ROWS":
-        return Area(sheet_id, top=start, bottom=end)
-    return Area(sheet_id, left=start, right=end)
+        return GridArea(sheet_id, top=start, bottom=end)
+    return GridArea(sheet_id, left=start, right=end)
 
 
 def visible_metadata(book: Book) -> list[Json]:
-    """Return the metadata the caller may see; PROJECT metadata belongs to whoever wrote it."""
+    """Return the metadata the caller may see; PROJECT metadata is visible to the project that wrote it."""
     return [
         entry
         for entry in book.metadata
@@ -112,7 +112,7 @@ def matching(book: Book, data_filter: Json) -> list[Json]:
 
 
 def matches(entry: Json, wanted: Json) -> bool:
-    """Tell whether metadata fits every criterion of a lookup."""
+    """Return True if metadata fits every criterion of a lookup."""
     for key in ("metadataId", "metadataKey", "metadataValue", "visibility"):
         if key in wanted and wanted[key] != entry.get(key):
             return False
@@ -139,13 +139,13 @@ def _location_fits(location: Json, wanted: Json) -> bool:
     return area == own if exact else area.intersects(own)
 
 
-def _target_area(target: Json) -> Area:
+def _target_area(target: Json) -> GridArea:
     if "dimensionRange" not in target:
-        return Area(target.get("sheetId", 0))
+        return GridArea(target.get("sheetId", 0))
     sheet_id, axis, start, end = ranges.dimension_span(target["dimensionRange"])
     if axis == "ROWS":
-        return Area(sheet_id, top=start, bottom=end)
-    return Area(sheet_id, left=start, right=end)
+        return GridArea(sheet_id, top=start, bottom=end)
+    return GridArea(sheet_id, left=start, right=end)
 
 
 def shown_metadata(entry: Json) -> Json:

@@ -61,7 +61,7 @@ def default_pattern(kind: str, rules: LocaleRules) -> str:
 
 @lru_cache(maxsize=1024)
 def is_date_pattern(pattern: str) -> bool:
-    """Tell whether a pattern shows a date or a time."""
+    """Return True if a pattern shows a date or a time."""
     bare = re.sub(r'"[^"]*"|\\.', "", pattern)
     return bool(re.search(r"[yMdhHs]", bare)) and not re.search(r"[#0?]", bare.replace(".0", ""))
 

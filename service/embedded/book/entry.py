@@ -16,28 +16,28 @@ _ERRORS = frozenset({"#N/A"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TypedValue:
     """A typed value with the number format it brings for a cell that has none."""
 
     value: JsonValue
     number_format: Json | None = None
 
 
-def typed(text: str, rules: LocaleRules) -> Entry:
+def typed(text: str, rules: LocaleRules) -> TypedValue:
     """Return what a cell makes of a typed text."""
     if text.startswith("'"):
-        return Entry(text[1:])
+        return TypedValue(text[1:])
     if text.startswith("=") and len(text) > 1:
-        return Entry({"f": text})
+        return TypedValue({"f": text})
     bare = text.strip()
     if bare.upper() in ("TRUE", "FALSE"):
-        return Entry(bare.upper() == "TRUE")
+        return TypedValue(bare.upper() == "TRUE")
     if not bare or len(bare) > LONGEST or not (bare[0].isdigit() or bare[0] in "+-.,($€£₫"):
-        return Entry(text)
-    return _number(bare, rules) or _moment(bare, rules) or Entry(text)
+        return TypedValue(text)
+    return _number(bare, rules) or _moment(bare, rules) or TypedValue(text)
 
 
-def _number(text: str, rules: LocaleRules) -> Entry | None:
+def _number(text: str, rules: LocaleRules) -> TypedValue | None:
     money = _currency(text, rules)
     body = _MONEY.sub("", text, count=1) if money else text
     sign = 1
@@ -49,8 +49,10 @@ def _number(text: str, rules: LocaleRules) -> Entry | None:
         return None
     if percent:
         whole = float(number).is_integer()
-        return Entry(_tidy(sign * number / 100), {"type": "PERCENT", "pattern": "0%" if whole else "0.00%"})
-    return Entry(_tidy(sign * number), _money_format(number, money, rules) if money else _plain_format(body, rules))
+        return TypedValue(_tidy(sign * number / 100), {"type": "PERCENT", "pattern": "0%" if whole else "0.00%"})
+    return TypedValue(
+        _tidy(sign * number), _money_format(number, money, rules) if money else _plain_format(body, rules)
+    )
 
 
 def _currency(text: str, rules: LocaleRules) -> str:
@@ -89,23 +91,23 @@ def _tidy(number: float) -> float | int:
     return int(number) if float(number).is_integer() and abs(number) < 1e15 else number
 
 
-def _moment(text: str, rules: LocaleRules) -> Entry | None:
+def _moment(text: str, rules: LocaleRules) -> TypedValue | None:
     date_match = _DATE.match(text)
     if date_match is None:
         time = _time(text)
-        return None if time is None else Entry(time, {"type": "TIME", "pattern": rules.time_pattern})
+        return None if time is None else TypedValue(time, {"type": "TIME", "pattern": rules.time_pattern})
     serial = _date(date_match, rules)
     rest = text[date_match.end() :]
     if serial is None:
         return None
     pattern = _date_pattern(date_match, rules)
     if not rest:
-        return Entry(_tidy(serial), {"type": "DATE", "pattern": pattern})
+        return TypedValue(_tidy(serial), {"type": "DATE", "pattern": pattern})
     time = _time(rest[1:].strip()) if rest[0] in " T" else None
     if time is None:
         return None
     pattern = f"{pattern} {rules.time_pattern}"
-    return Entry(serial + time, {"type": "DATE_TIME", "pattern": pattern})
+    return TypedValue(serial + time, {"type": "DATE_TIME", "pattern": pattern})
 
 
 def _date_pattern(match: re.Match[str], rules: LocaleRules) -> str:

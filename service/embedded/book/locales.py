@@ -32,12 +32,12 @@ class LocaleRules:
 
 
 def is_locale(name: str) -> bool:
-    """Tell whether a text can be a locale."""
+    """Return True if a text can be a locale."""
     return LOCALE.fullmatch(name) is not None
 
 
 def is_time_zone(name: str) -> bool:
-    """Tell whether a text names a time zone."""
+    """Return True if a text names a time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -9,17 +9,18 @@ from datetime import datetime
 
 from service.embedded.api_errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.book import protections
-from service.embedded.book.ranges import MOST_COLUMNS, Area
-from service.embedded.book.sheet_grid import Grid
+from service.embedded.book.ranges import MOST_COLUMNS, GridArea
+from service.embedded.book.request_work import RequestWork
+from service.embedded.book.sheet_grid import CellGrid
 from service.embedded.book.styles import StyleCache, Styles
 from service.embedded.storage import file_records
-from service.embedded.storage.callers import Identity, Role, role_on
-from service.embedded.storage.file_records import File
+from service.embedded.storage.callers import Caller, FileRole, role_on
+from service.embedded.storage.file_records import DriveFile
 
 MOST_CELLS = 10_000_000
 
 
-class Sheet:
+class SheetTab:
     """One tab: its properties as the API shows them, its parts (merges, protections, …) and its cells."""
 
     def __init__(self, book: "Book", sheet_id: int, props: Json, parts_text: str) -> None:
@@ -29,7 +30,7 @@ class Sheet:
         self._parts_text = parts_text
         self._parts: Json | None = None
         self.kept: tuple[int, str, str] | None = None  # as the store holds it: place, properties, parts
-        self.grid = Grid(book.connection, book.file.key, sheet_id)
+        self.grid = CellGrid(book.connection, book.file.key, sheet_id)
 
     @property
     def title(self) -> str:
@@ -47,13 +48,13 @@ class Sheet:
         return int(self.props["gridProperties"]["columnCount"])
 
     @property
-    def area(self) -> Area:
+    def area(self) -> GridArea:
         """Return the whole grid."""
-        return Area(self.sheet_id, 0, self.row_count, 0, self.column_count)
+        return GridArea(self.sheet_id, 0, self.row_count, 0, self.column_count)
 
     @property
     def parts(self) -> Json:
-        """Return what stands on the tab beside its cells."""
+        """Return the parts of the tab other than its cells."""
         if self._parts is None:
             self._parts = json.loads(self._parts_text)
         return self._parts
@@ -84,7 +85,7 @@ class Sheet:
 
 
 @dataclass(slots=True)
-class Stored:
+class StoredBook:
     """A book's own record as read, its large pieces still text."""
 
     props: str
@@ -95,25 +96,26 @@ class Stored:
 class Book:
     """A spreadsheet as one caller sees it within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, file: File, caller: Identity, cache: StyleCache) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: DriveFile, caller: Caller, cache: StyleCache) -> None:
         self.connection = connection
         self.file = file
         self.caller = caller
         self.role = role_on(connection, file.key, caller)
         self.styles = Styles(connection, cache)
         row = connection.execute("SELECT props, parts, metadata FROM book WHERE key = ?", (file.key,)).fetchone()
-        self._stored = Stored(*row)
+        self._stored = StoredBook(*row)
         self.props: Json = json.loads(self._stored.props)
         self._parts: Json | None = None
         self._metadata: list[Json] | None = None
-        self.sheets: list[Sheet] = list(self._read_sheets())
+        self.sheets: list[SheetTab] = list(self._read_sheets())
         self._known = {sheet.sheet_id for sheet in self.sheets}
         self.unguarded = False
+        self.work = RequestWork()
 
-    def _read_sheets(self) -> Iterator[Sheet]:
+    def _read_sheets(self) -> Iterator[SheetTab]:
         sql = "SELECT id, position, props, parts FROM sheet WHERE book = ? ORDER BY position"
         for sheet_id, position, props, parts in self.connection.execute(sql, (self.file.key,)):
-            sheet = Sheet(self, sheet_id, json.loads(props), parts)
+            sheet = SheetTab(self, sheet_id, json.loads(props), parts)
             sheet.kept = (position, props, parts)
             yield sheet
 
@@ -146,32 +148,32 @@ class Book:
         """Return the locale of the file."""
         return str(self.props.get("locale", "en_US"))
 
-    def sheet(self, sheet_id: int) -> Sheet:
+    def sheet(self, sheet_id: int) -> SheetTab:
         """Return a tab by its id, or refuse."""
         for sheet in self.sheets:
             if sheet.sheet_id == sheet_id:
                 return sheet
         raise RefusedError(f"No grid with id: {sheet_id}")
 
-    def sheet_titled(self, title: str) -> Sheet | None:
-        """Return a tab by its title, whatever its case."""
+    def sheet_titled(self, title: str) -> SheetTab | None:
+        """Return a tab by its title, ignoring case."""
         folded = title.casefold()
         return next((sheet for sheet in self.sheets if sheet.title.casefold() == folded), None)
 
-    def first_sheet(self) -> Sheet:
+    def first_sheet(self) -> SheetTab:
         """Return the tab that a range without title means."""
         return self.sheets[0]
 
-    def add_sheet(self, props: Json, parts: Json | None = None) -> Sheet:
+    def add_sheet(self, props: Json, parts: Json | None = None) -> SheetTab:
         """Put in a tab whose properties are whole and whose id is free."""
-        sheet = Sheet(self, props["sheetId"], props, _dump(parts or {}))
+        sheet = SheetTab(self, props["sheetId"], props, _dump(parts or {}))
         self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
         position = min(max(int(props.get("index", len(self.sheets))), 0), len(self.sheets))
         self.sheets.insert(position, sheet)
         self.check_size()
         return sheet
 
-    def remove_sheet(self, sheet: Sheet) -> None:
+    def remove_sheet(self, sheet: SheetTab) -> None:
         """Take a tab out with its cells."""
         self.sheets.remove(sheet)
         self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
@@ -189,20 +191,21 @@ class Book:
         taken = {sheet.sheet_id for sheet in self.sheets} | self._known
         return new_number(taken)
 
-    def guard(self, area: Area) -> None:
-        """Refuse a change of these cells when a protection keeps the caller out."""
+    def guard(self, area: GridArea) -> None:
+        """Refuse a change of cells that are protected against the caller."""
         if self.is_bound:
+            self.work.spend(2 + 2 * len(self.sheet(area.sheet_id).parts.get("protectedRanges", [])))
             protections.guard_area(self.sheet(area.sheet_id), area, self.caller, self.named_ranges)
 
-    def guard_sheet(self, sheet: Sheet, *, whole_only: bool = False) -> None:
-        """Refuse a change of the tab itself when a protection on it keeps the caller out."""
+    def guard_sheet(self, sheet: SheetTab, *, whole_only: bool = False) -> None:
+        """Refuse a change of a tab that is protected against the caller."""
         if self.is_bound:
             protections.guard_sheet(sheet, self.caller, self.named_ranges, whole_only=whole_only)
 
     @property
     def is_bound(self) -> bool:
-        """Tell whether protections hold for the caller; they never do for the owner."""
-        return not self.unguarded and self.role < Role.OWNER
+        """Return True if protections bind the caller; they never bind the owner."""
+        return not self.unguarded and self.role < FileRole.OWNER
 
     def save(self, now: datetime) -> None:
         """Write everything that changed, count a new version, and leave the time of it on the file."""
@@ -215,7 +218,7 @@ class Book:
         self._flush_sheets()
 
     def _flush_record(self) -> None:
-        now = Stored(
+        now = StoredBook(
             _dump(self.props),
             self._stored.parts if self._parts is None else _dump(self._parts),
             self._stored.metadata if self._metadata is None else _dump(self._metadata),
@@ -253,7 +256,9 @@ def new_number(taken: set[int]) -> int:
             return number
 
 
-def open_book(connection: sqlite3.Connection, file_id: str, caller: Identity, cache: StyleCache, needed: Role) -> Book:
+def open_book(
+    connection: sqlite3.Connection, file_id: str, caller: Caller, cache: StyleCache, needed: FileRole
+) -> Book:
     """Return a spreadsheet the caller may use in the needed role, or raise the 404 or 403."""
     file = file_records.find(connection, file_id)
     if file is None or file.mime != file_records.SPREADSHEET:
@@ -264,7 +269,7 @@ def open_book(connection: sqlite3.Connection, file_id: str, caller: Identity, ca
     return book
 
 
-def new_book(connection: sqlite3.Connection, file: File, props: Json, caller: Identity, cache: StyleCache) -> Book:
+def new_book(connection: sqlite3.Connection, file: DriveFile, props: Json, caller: Caller, cache: StyleCache) -> Book:
     """Write an empty spreadsheet for a new file; it has no tab yet."""
     connection.execute(
         "INSERT INTO book (key, props, parts, metadata) VALUES (?, ?, ?, ?)", (file.key, _dump(props), "{}", "[]")

@@ -1,10 +1,10 @@
-"""Protected ranges: who may edit which cells. The owner of the file is never asked."""
+"""Protected ranges: who may edit which cells. They never bind the owner of the file."""
 
 from typing import Protocol
 
 from service.embedded.api_errors import PROTECTED, Json, RefusedError
-from service.embedded.book.ranges import Area, HasGrid, grid_area
-from service.embedded.storage.callers import Identity
+from service.embedded.book.ranges import GridArea, HasGrid, grid_area
+from service.embedded.storage.callers import Caller
 
 
 class Protectable(HasGrid, Protocol):
@@ -12,10 +12,10 @@ class Protectable(HasGrid, Protocol):
 
     @property
     def parts(self) -> Json:
-        """Return what stands on the tab beside its cells."""
+        """Return the parts of the tab other than its cells."""
 
 
-def area_of(protection: Json, named_ranges: list[Json]) -> Area | None:
+def area_of(protection: Json, named_ranges: list[Json]) -> GridArea | None:
     """Return the area a protection covers; None when its named range is gone."""
     named = protection.get("namedRangeId")
     if named and "range" not in protection:
@@ -24,8 +24,8 @@ def area_of(protection: Json, named_ranges: list[Json]) -> Area | None:
     return grid_area(protection.get("range", {}))
 
 
-def may_edit(protection: Json, caller: Identity) -> bool:
-    """Tell whether a protection lets the caller edit."""
+def may_edit(protection: Json, caller: Caller) -> bool:
+    """Return True if a protection lets the caller edit."""
     if protection.get("warningOnly"):
         return True
     editors = protection.get("editors", {})
@@ -34,7 +34,7 @@ def may_edit(protection: Json, caller: Identity) -> bool:
     return any(group.lower() in caller.groups for group in editors.get("groups", []))
 
 
-def guard_area(sheet: Protectable, area: Area, caller: Identity, named_ranges: list[Json]) -> None:
+def guard_area(sheet: Protectable, area: GridArea, caller: Caller, named_ranges: list[Json]) -> None:
     """Refuse when a cell of the area is protected against the caller."""
     target = area.within(sheet)
     for protection in sheet.parts.get("protectedRanges", []):
@@ -47,8 +47,8 @@ def guard_area(sheet: Protectable, area: Area, caller: Identity, named_ranges: l
             raise RefusedError(PROTECTED)
 
 
-def guard_sheet(sheet: Protectable, caller: Identity, named_ranges: list[Json], *, whole_only: bool) -> None:
-    """Refuse when a protection on the tab, or only one of the whole tab, keeps the caller out."""
+def guard_sheet(sheet: Protectable, caller: Caller, named_ranges: list[Json], *, whole_only: bool) -> None:
+    """Refuse when a protection of the tab, or only one of the whole tab, is against the caller."""
     for protection in sheet.parts.get("protectedRanges", []):
         covered = area_of(protection, named_ranges)
         if covered is None or may_edit(protection, caller):
@@ -57,7 +57,7 @@ def guard_sheet(sheet: Protectable, caller: Identity, named_ranges: list[Json], 
             raise RefusedError(PROTECTED)
 
 
-def _is_open(area: Area, protection: Json) -> bool:
+def _is_open(area: GridArea, protection: Json) -> bool:
     rest = [area]
     for unprotected in protection.get("unprotectedRanges", []):
         rest = [part for piece in rest for part in piece.minus(grid_area(unprotected))]

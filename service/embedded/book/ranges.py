@@ -36,7 +36,7 @@ class HasGrid(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class GridArea:
     """A rectangle on one sheet; None is unbounded."""
 
     sheet_id: int
@@ -57,12 +57,12 @@ class Area:
 
     @property
     def is_whole_sheet(self) -> bool:
-        """Tell whether no bound is set."""
+        """Return True if no bound is set."""
         return self.top is None and self.bottom is None and self.left is None and self.right is None
 
-    def within(self, sheet: HasGrid) -> "Area":
+    def within(self, sheet: HasGrid) -> "GridArea":
         """Return the area cut to the sheet's grid, all bounds set."""
-        return Area(
+        return GridArea(
             self.sheet_id,
             min(self.top or 0, sheet.row_count),
             min(ENDLESS if self.bottom is None else self.bottom, sheet.row_count),
@@ -70,21 +70,21 @@ class Area:
             min(ENDLESS if self.right is None else self.right, sheet.column_count),
         )
 
-    def intersects(self, other: "Area") -> bool:
-        """Tell whether the two share a cell."""
+    def intersects(self, other: "GridArea") -> bool:
+        """Return True if the two share a cell."""
         return (
             self.sheet_id == other.sheet_id
             and _overlap(self.rows, other.rows)
             and _overlap(self.columns, other.columns)
         )
 
-    def intersection(self, other: "Area") -> "Area":
+    def intersection(self, other: "GridArea") -> "GridArea":
         """Return what two areas that intersect share."""
         rows, columns = _common(self.rows, other.rows), _common(self.columns, other.columns)
-        return Area(self.sheet_id, rows.start, rows.stop, columns.start, columns.stop)
+        return GridArea(self.sheet_id, rows.start, rows.stop, columns.start, columns.stop)
 
-    def contains(self, other: "Area") -> bool:
-        """Tell whether every cell of the other is in this one."""
+    def contains(self, other: "GridArea") -> bool:
+        """Return True if every cell of the other is in this one."""
         return (
             self.sheet_id == other.sheet_id
             and self.rows.start <= other.rows.start
@@ -93,17 +93,17 @@ class Area:
             and self.columns.stop >= other.columns.stop
         )
 
-    def minus(self, other: "Area") -> list["Area"]:
+    def minus(self, other: "GridArea") -> list["GridArea"]:
         """Return the parts of this area outside the other."""
         if not self.intersects(other):
             return [self]
         cut = self.intersection(other)
         rows, columns = self.rows, self.columns
         parts = [
-            Area(self.sheet_id, rows.start, cut.rows.start, columns.start, columns.stop),
-            Area(self.sheet_id, cut.rows.stop, rows.stop, columns.start, columns.stop),
-            Area(self.sheet_id, cut.rows.start, cut.rows.stop, columns.start, cut.columns.start),
-            Area(self.sheet_id, cut.rows.start, cut.rows.stop, cut.columns.stop, columns.stop),
+            GridArea(self.sheet_id, rows.start, cut.rows.start, columns.start, columns.stop),
+            GridArea(self.sheet_id, cut.rows.stop, rows.stop, columns.start, columns.stop),
+            GridArea(self.sheet_id, cut.rows.start, cut.rows.stop, columns.start, cut.columns.start),
+            GridArea(self.sheet_id, cut.rows.start, cut.rows.stop, cut.columns.stop, columns.stop),
         ]
         return [part for part in parts if part.rows and part.columns]
 
@@ -140,7 +140,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def quoted(title: str) -> str:
-    """Return a title as it stands in front of a range."""
+    """Return a title as it is written before a range."""
     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", title) and not re.fullmatch(
         r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*", title
     ):
@@ -148,7 +148,7 @@ def quoted(title: str) -> str:
     return "'" + title.replace("'", "''") + "'"
 
 
-def a1_of(area: Area, sheet: HasGrid) -> str:
+def a1_of(area: GridArea, sheet: HasGrid) -> str:
     """Return the A1 text of an area cut to its sheet, as answers have it."""
     cut = area.within(sheet)
     first = cell_name(cut.rows.start, cut.columns.start)
@@ -210,7 +210,7 @@ def _side(first: int | None, second: int | None) -> tuple[int | None, int | None
     return min(first, second), max(first, second) + 1
 
 
-def grid_area(json_range: Json) -> Area:
+def grid_area(json_range: Json) -> GridArea:
     """Return the area of a GridRange; sheetId 0 may be left out."""
     bounds = [json_range.get(key) for key in ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")]
     for start, end, axis in ((bounds[0], bounds[1], "Row"), (bounds[2], bounds[3], "Column")):
@@ -218,10 +218,10 @@ def grid_area(json_range: Json) -> Area:
             raise RefusedError(f"range.start{axis}Index must not be negative")
         if start is not None and end is not None and end < start:
             raise RefusedError(f"range.end{axis}Index[{end}] must be after range.start{axis}Index[{start}]")
-    return Area(json_range.get("sheetId", 0), *bounds)
+    return GridArea(json_range.get("sheetId", 0), *bounds)
 
 
-def grid_range(area: Area, *, with_sheet: bool = False) -> Json:
+def grid_range(area: GridArea, *, with_sheet: bool = False) -> Json:
     """Return the GridRange of an area; sheetId 0 is left out of answers."""
     fields = {
         "sheetId": area.sheet_id,
@@ -248,7 +248,7 @@ def dimension_span(json_range: Json) -> tuple[int, Axis, int, int | None]:
     return json_range.get("sheetId", 0), axis, start, end
 
 
-def beyond_grid(area: Area, sheet: HasGrid) -> ApiError:
+def beyond_grid(area: GridArea, sheet: HasGrid) -> ApiError:
     """Return the 400 for a range outside the grid."""
     shown = a1_text(area, sheet)
     return bad_request(
@@ -256,7 +256,7 @@ def beyond_grid(area: Area, sheet: HasGrid) -> ApiError:
     )
 
 
-def a1_text(area: Area, sheet: HasGrid) -> str:
+def a1_text(area: GridArea, sheet: HasGrid) -> str:
     """Return the A1 text of an area as it was asked for, not cut to the grid."""
     left = "" if area.left is None else column_letters(area.left)
     top = "" if area.top is None else str(area.top + 1)
@@ -266,14 +266,14 @@ def a1_text(area: Area, sheet: HasGrid) -> str:
     return f"{sheet.title}!{left}{top}{last}"
 
 
-def checked(area: Area, sheet: HasGrid) -> Area:
+def checked(area: GridArea, sheet: HasGrid) -> GridArea:
     """Return the area with all bounds set, or raise the 400 when it starts or ends beyond the grid."""
     if _exceeds(area.top, area.bottom, sheet.row_count) or _exceeds(area.left, area.right, sheet.column_count):
         raise beyond_grid(area, sheet)
     return area.within(sheet)
 
 
-def clipped(area: Area, sheet: HasGrid) -> Area:
+def clipped(area: GridArea, sheet: HasGrid) -> GridArea:
     """Return the area cut to the grid for reading: it may reach beyond, but must begin inside."""
     if (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count:
         raise beyond_grid(area, sheet)
@@ -284,6 +284,6 @@ def _exceeds(start: int | None, end: int | None, count: int) -> bool:
     return (start is not None and start >= count) or (end is not None and end > count)
 
 
-def moved_to(area: Area, sheet_id: int) -> Area:
+def moved_to(area: GridArea, sheet_id: int) -> GridArea:
     """Return the same rectangle on another sheet."""
     return replace(area, sheet_id=sheet_id)

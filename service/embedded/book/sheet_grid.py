@@ -5,16 +5,19 @@ A value is None, text, number, boolean, {"f": formula}; a style is an id; extras
 
 import json
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.styles import PLAIN
 
 Value = JsonValue
+_CHUNK = 64  # rows that are read together
+_ENDLESS = 10_000_000  # more rows than a file can have
 Columns = dict[int, Json]
 
 
-class Row:
+class GridRow:
     """One row's cells; lists may be shorter than the sheet is wide."""
 
     __slots__ = ("extras", "styles", "values")
@@ -24,9 +27,9 @@ class Row:
         self.styles: list[int] = [] if styles is None else styles
         self.extras: Columns = {}
 
-    def copy(self) -> "Row":
+    def copy(self) -> "GridRow":
         """Return a row that can be changed apart from this one."""
-        twin = Row(list(self.values), list(self.styles))
+        twin = GridRow(list(self.values), list(self.styles))
         twin.extras = {column: dict(extra) for column, extra in self.extras.items()}
         return twin
 
@@ -46,7 +49,7 @@ class Row:
         self.extras = {column - (end - start) if column >= end else column: extra for column, extra in kept.items()}
 
 
-def dump(row: Row) -> tuple[str | None, str | None, str | None] | None:
+def dump(row: GridRow) -> tuple[str | None, str | None, str | None] | None:
     """Return a row as the store keeps it, or None when it holds nothing."""
     values, styles = row.values, row.styles
     while values and values[-1] is None:
@@ -63,56 +66,68 @@ def dump(row: Row) -> tuple[str | None, str | None, str | None] | None:
     )
 
 
-def load(values: str | None, styles: str | None, extras: str | None) -> Row:
+def load(values: str | None, styles: str | None, extras: str | None) -> GridRow:
     """Return a row from what the store keeps."""
-    row = Row(json.loads(values) if values else None, json.loads(styles) if styles else None)
+    row = GridRow(json.loads(values) if values else None, json.loads(styles) if styles else None)
     if extras:
         row.extras = {int(column): extra for column, extra in json.loads(extras).items()}
     return row
 
 
-class Grid:
+class CellGrid:
     """The cells of one sheet within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, book: int, sheet_id: int) -> None:
         self._connection = connection
         self._book = book
         self._sheet = sheet_id
-        self._rows: dict[int, Row] = {}
-        self._loaded: tuple[int, int] | None = None
+        self._rows: dict[int, GridRow] = {}
+        self._order: list[int] | None = None  # the numbers of the rows in memory, sorted
+        self._chunks: set[int] = set()  # spans of rows that are in memory
+        self._whole = False
         self._dirty: set[int] = set()
         self._replaced = False
 
     def load(self, top: int, bottom: int) -> None:
-        """Read the rows of a span that are not in memory yet."""
-        if self._replaced or (self._loaded and self._loaded[0] <= top and bottom <= self._loaded[1]):
+        """Read the rows of a span that are not in memory yet; every row is read at most once."""
+        if bottom >= _ENDLESS:
+            self.load_all()
+        if self._whole:
             return
+        missing = [chunk for chunk in range(top // _CHUNK, -(-bottom // _CHUNK)) if chunk not in self._chunks]
+        if missing:
+            self._chunks.update(missing)
+            self._read(missing[0] * _CHUNK, (missing[-1] + 1) * _CHUNK)
+
+    def load_all(self) -> None:
+        """Read every row."""
+        if not self._whole:
+            self._whole = True
+            self._read(0, _ENDLESS)
+
+    def _read(self, top: int, bottom: int) -> None:
         sql = (
-            "SELECT number, vals, styles, extras FROM line "
-            "WHERE book = ? AND sheet = ? AND number >= ? AND number < ? ORDER BY number"
+            "SELECT number, vals, styles, extras FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ?"
         )
         for number, values, styles, extras in self._connection.execute(sql, (self._book, self._sheet, top, bottom)):
             if number not in self._rows:
                 self._rows[number] = load(values, styles, extras)
-        if self._loaded and top <= self._loaded[1] and bottom >= self._loaded[0]:
-            top, bottom = min(top, self._loaded[0]), max(bottom, self._loaded[1])
-        self._loaded = (top, bottom)
+        self._order = None
 
-    def load_all(self) -> None:
-        """Read every row."""
-        self.load(0, 2**31)
-
-    def row(self, number: int) -> Row | None:
-        """Return a row to look at, or None when it holds nothing."""
-        if self._loaded is None or not self._loaded[0] <= number < self._loaded[1]:
+    def row(self, number: int) -> GridRow | None:
+        """Return a row to read, or None when it is empty."""
+        found = self._rows.get(number)
+        if found is None and not self._whole and number // _CHUNK not in self._chunks:
             self.load(number, number + 1)
-        return self._rows.get(number)
+            found = self._rows.get(number)
+        return found
 
-    def edit(self, number: int) -> Row:
+    def edit(self, number: int) -> GridRow:
         """Return a row to change."""
         row = self.row(number)
         if row is None:
-            row = self._rows[number] = Row()
+            row = self._rows[number] = GridRow()
+            self._order = None
         self._dirty.add(number)
         return row
 
@@ -159,12 +174,18 @@ class Grid:
     def numbers(self) -> list[int]:
         """Return the numbers of the rows that hold something, in order."""
         self.load_all()
-        return sorted(self._rows)
+        return list(self._sorted())
 
     def numbers_between(self, top: int, bottom: int) -> list[int]:
         """Return the numbers of a span's rows that hold something, in order."""
         self.load(top, bottom)
-        return sorted(number for number in self._rows if top <= number < bottom)
+        order = self._sorted()
+        return order[bisect_left(order, top) : bisect_left(order, bottom)]
+
+    def _sorted(self) -> list[int]:
+        if self._order is None:
+            self._order = sorted(self._rows)
+        return self._order
 
     def formula_rows(self) -> list[int]:
         """Return the numbers of the rows that hold a formula, in order."""
@@ -175,18 +196,17 @@ class Grid:
             numbers |= stored - self._rows.keys()
         return sorted(numbers)
 
-    def rows(self) -> Iterator[tuple[int, Row]]:
+    def rows(self) -> Iterator[tuple[int, GridRow]]:
         """Return the rows that hold something, in order."""
         for number in self.numbers():
             yield number, self._rows[number]
 
-    def replace_rows(self, rows: dict[int, Row]) -> None:
+    def replace_rows(self, rows: dict[int, GridRow]) -> None:
         """Put a new set of rows in place of all there are."""
-        self._rows = rows
-        self._replaced = True
-        self._loaded = (0, 2**31)
+        self._rows, self._order = rows, None
+        self._replaced = self._whole = True
 
-    def edit_all(self) -> list[Row]:
+    def edit_all(self) -> list[GridRow]:
         """Return every row to change."""
         self.load_all()
         self._dirty.update(self._rows)
@@ -194,7 +214,7 @@ class Grid:
 
     @property
     def is_changed(self) -> bool:
-        """Tell whether there is something to write."""
+        """Return True if there is something to write."""
         return self._replaced or bool(self._dirty)
 
     def flush(self) -> None:

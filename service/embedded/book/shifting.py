@@ -2,11 +2,11 @@
 
 from service.embedded.api_errors import RefusedError
 from service.embedded.book import cut_cells
-from service.embedded.book.open_book import Sheet
-from service.embedded.book.ranges import Area, Axis, grid_area
+from service.embedded.book.open_book import SheetTab
+from service.embedded.book.ranges import Axis, GridArea, grid_area
 
 
-def insert(sheet: Sheet, area: Area, axis: Axis) -> None:
+def insert(sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     """Make room at an area; what is pushed off the grid's end makes the grid grow."""
     rest = _beyond(sheet, area, axis, start_inside=True)
     _check_merges(sheet, rest)
@@ -15,30 +15,30 @@ def insert(sheet: Sheet, area: Area, axis: Axis) -> None:
     cut_cells.wipe(sheet, rest)
     top = rest.rows.start + (len(area.rows) if axis == "ROWS" else 0)
     left = rest.columns.start + (len(area.columns) if axis == "COLUMNS" else 0)
-    cut_cells.lay(sheet, top, left, cells)
+    cut_cells.put_all(sheet, top, left, cells)
 
 
-def delete(sheet: Sheet, area: Area, axis: Axis) -> None:
+def delete(sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     """Fill an area with what lies beyond it."""
     rest = _beyond(sheet, area, axis, start_inside=False)
     _check_merges(sheet, _beyond(sheet, area, axis, start_inside=True))
     cells = cut_cells.lift(sheet, rest)
     cut_cells.wipe(sheet, area)
     cut_cells.wipe(sheet, rest)
-    cut_cells.lay(sheet, area.rows.start, area.columns.start, cells)
+    cut_cells.put_all(sheet, area.rows.start, area.columns.start, cells)
 
 
-def _beyond(sheet: Sheet, area: Area, axis: Axis, *, start_inside: bool) -> Area:
+def _beyond(sheet: SheetTab, area: GridArea, axis: Axis, *, start_inside: bool) -> GridArea:
     if axis == "ROWS":
         top = area.rows.start if start_inside else area.rows.stop
         used = max([*sheet.grid.numbers(), top - 1]) + 1
-        return Area(area.sheet_id, top, used, area.left, area.right)
+        return GridArea(area.sheet_id, top, used, area.left, area.right)
     left = area.columns.start if start_inside else area.columns.stop
     used = max([left, *(max(len(row.values), len(row.styles)) for _, row in sheet.grid.rows())])
-    return Area(area.sheet_id, area.top, area.bottom, left, used)
+    return GridArea(area.sheet_id, area.top, area.bottom, left, used)
 
 
-def _grow(sheet: Sheet, rest: Area, axis: Axis, count: int) -> None:
+def _grow(sheet: SheetTab, rest: GridArea, axis: Axis, count: int) -> None:
     rows = max(sheet.row_count, rest.rows.stop + count) if axis == "ROWS" and rest.rows else sheet.row_count
     columns = sheet.column_count
     if axis == "COLUMNS" and rest.columns:
@@ -46,7 +46,7 @@ def _grow(sheet: Sheet, rest: Area, axis: Axis, count: int) -> None:
     sheet.resize(rows, columns)
 
 
-def _check_merges(sheet: Sheet, area: Area) -> None:
+def _check_merges(sheet: SheetTab, area: GridArea) -> None:
     for entry in sheet.parts.get("merges", []):
         merged = grid_area(entry)
         if merged.intersects(area):

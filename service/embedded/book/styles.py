@@ -1,4 +1,4 @@
-"""What a cell looks like and accepts, kept once for all cells that share it."""
+"""Formats and validation rules of cells, kept once for all cells that share them."""
 
 import json
 import sqlite3

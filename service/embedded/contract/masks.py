@@ -165,7 +165,7 @@ def for_update(schema: str, text: str | None, *, root: str = "") -> Tree:
 
 
 def wants(tree: Tree | None, name: str) -> bool:
-    """Tell whether a field is asked for."""
+    """Return True if a field is asked for."""
     return tree is None or not tree or name in tree or "*" in tree
 
 

@@ -197,7 +197,7 @@ class _Fields:
         return self._checks.get(key)
 
     def tidy(self, value: Json, key: str, path: Path, faults: Faults) -> None:
-        """Take out a null, rename a snake_case name, note a name nobody knows."""
+        """Take out a null, rename a snake_case name, record an unknown name."""
         entry = value.pop(key)
         name = camel(key)
         check = self.get(name)

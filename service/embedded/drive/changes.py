@@ -1,4 +1,4 @@
-"""Drive's changes methods: where one stands, what came after, and a channel that tells when there is more."""
+"""Drive's changes methods: the start page token, the list of changes, and a channel on all changes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from service.embedded.drive import channels, file_resource
 from service.embedded.drive import files as drive_files
 from service.embedded.sheets_api.call import Call
 from service.embedded.storage import changelog, file_records
-from service.embedded.storage.callers import Role, is_meant, role_on
-from service.embedded.storage.file_records import File
+from service.embedded.storage.callers import FileRole, is_meant, role_on
+from service.embedded.storage.file_records import DriveFile
 
 USUAL_PAGE, LONGEST_PAGE = 100, 1000
 LONGEST_TOKEN = 18  # digits
@@ -24,7 +24,7 @@ class _Change:
     number: int
     file_id: str
     time: str
-    file: File | None
+    file: DriveFile | None
 
 
 def start_page_token(call: Call) -> Json:
@@ -62,17 +62,17 @@ def watch(call: Call) -> Json:
 
 def _since(call: Call, start: int, *, with_removed: bool) -> Iterator[_Change]:
     sql = "SELECT number, file, kind, address, time FROM change WHERE number >= ? ORDER BY number"
-    told: set[str] = set()
+    listed: set[str] = set()
     for number, file_id, kind, address, time in call.connection.execute(sql, (start,)).fetchall():
         file = file_records.find(call.connection, file_id)
-        if file is not None and role_on(call.connection, file.key, call.caller) < Role.READER:
+        if file is not None and role_on(call.connection, file.key, call.caller) < FileRole.READER:
             file = None
         if kind == changelog.SEEN:
             known = file is not None
         else:
             known = file is None and with_removed and is_meant(call.caller, kind, address)
-        if known and file_id not in told:
-            told.add(file_id)
+        if known and file_id not in listed:
+            listed.add(file_id)
             yield _Change(number, file_id, time, file)
 
 
@@ -92,7 +92,7 @@ def _shown(call: Call, change: _Change, tree: masks.Tree) -> Json:
 
 
 def _position(call: Call) -> int:
-    """Return the number a page token stands for; 400 for one we never gave, as from another store."""
+    """Return the number of a page token; raise the 400 for a token this store never gave."""
     given: str = call.query.get("pageToken", "")
     if not given:
         raise ApiError(400, "Required parameter: pageToken", reason="required")

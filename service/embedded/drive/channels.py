@@ -12,7 +12,7 @@ from service.embedded.api_errors import ApiError, Json
 from service.embedded.drive import file_resource
 from service.embedded.sheets_api.call import Answer, Call
 from service.embedded.storage import outbox
-from service.embedded.storage.callers import Role
+from service.embedded.storage.callers import FileRole
 
 DEFAULT_LIFE = timedelta(seconds=3_600)
 LONGEST_LIFE = timedelta(seconds=86_400)
@@ -21,7 +21,7 @@ LONGEST_TOKEN = 256
 LONGEST_ADDRESS = 2_048
 TYPES = ("web_hook", "webhook")
 _ID = re.compile(r"[A-Za-z0-9\-_+/=]{1,64}")
-_VISIBLE = re.compile(r"[ -~]*")  # what may stand in a header
+_VISIBLE = re.compile(r"[ -~]*")  # characters a header may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def everything(call: Call, page: int) -> Resource:
 
 def watch(call: Call) -> Json:
     """Answer files.watch: a channel on one file."""
-    file = file_resource.opened(call, Role.READER)
+    file = file_resource.opened(call, FileRole.READER)
     resource = Resource(file.id, "", _opaque(f"file:{file.id}"), outbox.resource_uri(file.id), LONGEST_LIFE)
     return open_channel(call, resource)
 

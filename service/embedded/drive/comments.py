@@ -7,7 +7,7 @@ from service.embedded.contract import masks
 from service.embedded.drive import file_resource
 from service.embedded.sheets_api.call import Call
 from service.embedded.storage import file_records
-from service.embedded.storage.callers import Role
+from service.embedded.storage.callers import FileRole
 
 _KEPT = ("content", "anchor")
 _QUOTED = ("mimeType", "value")
@@ -21,9 +21,9 @@ def _need_fields(call: Call) -> str:
 
 
 def list_comments(call: Call) -> Json:
-    """Answer comments.list; as at Google, fields must say what is wanted."""
+    """Answer comments.list; the query must have fields, as Google requires."""
     tree = masks.for_answer("drive", "CommentList", _need_fields(call))
-    file = file_resource.opened(call, Role.READER, in_any_drive=True)
+    file = file_resource.opened(call, FileRole.READER, in_any_drive=True)
     answer: Json = {"kind": "drive#commentList", "comments": file.doc.get("comments", [])}
     picked: Json = masks.pick(tree, answer)
     return picked
@@ -32,7 +32,7 @@ def list_comments(call: Call) -> Json:
 def create(call: Call) -> Json:
     """Answer comments.create."""
     tree = masks.for_answer("drive", "Comment", _need_fields(call))
-    file = file_resource.opened(call, Role.READER, in_any_drive=True)
+    file = file_resource.opened(call, FileRole.READER, in_any_drive=True)
     if not call.body.get("content"):
         raise ApiError(400, "The comment must have content.", reason="required")
     now = file_records.instant(call.now)

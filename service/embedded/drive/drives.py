@@ -29,7 +29,7 @@ def about(call: Call) -> Json:
 
 
 def create(call: Call) -> Json:
-    """Answer drives.create: whoever makes a shared drive is its organizer."""
+    """Answer drives.create; the maker of a shared drive is its organizer."""
     if not call.query.get("requestId"):
         raise ApiError(400, "Required parameter: requestId", reason="required")
     if not call.caller.can_own:

@@ -4,8 +4,8 @@ from service.embedded.api_errors import Json, file_forbidden, file_not_found
 from service.embedded.drive import sharing
 from service.embedded.sheets_api.call import Call
 from service.embedded.storage import file_records
-from service.embedded.storage.callers import Role, role_names_on, role_on
-from service.embedded.storage.file_records import File
+from service.embedded.storage.callers import FileRole, role_names_on, role_on
+from service.embedded.storage.file_records import DriveFile
 
 # what only those may change who may also share
 SHARING_KEYS = ("writersCanShare", "copyRequiresWriterPermission")
@@ -20,16 +20,16 @@ BINNING_ROLES = frozenset({"owner", "organizer", "fileOrganizer"})
 REMOVING_ROLES = frozenset({"owner", "organizer"})
 
 
-def opened(call: Call, role: Role, file_id: str | None = None, *, in_any_drive: bool = False) -> File:
+def opened(call: Call, role: FileRole, file_id: str | None = None, *, in_any_drive: bool = False) -> DriveFile:
     """Return a file the caller may use in a role, or raise Drive's 404 or 403.
 
-    One in a shared drive is not found by a call that does not say it knows of them; `in_any_drive` marks the methods
-    that have no way of saying so.
+    A file in a shared drive is found only by calls with supportsAllDrives. `in_any_drive` marks the methods that have
+    no such parameter.
     """
     wanted = file_id or call.args[0]
     file = file_records.find(call.connection, wanted)
-    held = role_on(call.connection, file.key, call.caller) if file is not None else Role.NONE
-    if file is None or held == Role.NONE or (file.drive and not in_any_drive and not knows_drives(call)):
+    held = role_on(call.connection, file.key, call.caller) if file is not None else FileRole.NONE
+    if file is None or held == FileRole.NONE or (file.drive and not in_any_drive and not knows_drives(call)):
         raise file_not_found(wanted)
     if held < role:
         raise file_forbidden()
@@ -37,29 +37,31 @@ def opened(call: Call, role: Role, file_id: str | None = None, *, in_any_drive: 
 
 
 def knows_drives(call: Call) -> bool:
-    """Tell whether a call says that it knows of shared drives."""
+    """Return True if a call supports shared drives."""
     return bool(call.query.get("supportsAllDrives", "").lower() == "true")
 
 
-def may_share(call: Call, file: File) -> bool:
-    """Tell whether the caller may change who may open a file."""
+def may_share(call: Call, file: DriveFile) -> bool:
+    """Return True if the caller may change who may open a file."""
     held = role_on(call.connection, file.key, call.caller)
-    return held == Role.OWNER or (held == Role.WRITER and (bool(file.drive) or file.doc.get("writersCanShare", True)))
+    return held == FileRole.OWNER or (
+        held == FileRole.WRITER and (bool(file.drive) or file.doc.get("writersCanShare", True))
+    )
 
 
-def may_copy(call: Call, file: File) -> bool:
-    """Tell whether the caller may copy a file and take it away."""
+def may_copy(call: Call, file: DriveFile) -> bool:
+    """Return True if the caller may copy a file and take it away."""
     held = role_on(call.connection, file.key, call.caller)
-    return held >= Role.WRITER or not file.doc.get("copyRequiresWriterPermission")
+    return held >= FileRole.WRITER or not file.doc.get("copyRequiresWriterPermission")
 
 
-def require_role(call: Call, file: File, names: frozenset[str]) -> None:
+def require_role(call: Call, file: DriveFile, names: frozenset[str]) -> None:
     """Raise ApiError where the caller holds none of the roles."""
     if not names & role_names_on(call.connection, file.key, call.caller):
         raise file_forbidden()
 
 
-def shown(call: Call, file: File) -> Json:
+def shown(call: Call, file: DriveFile) -> Json:
     """Return a file with every field this server knows."""
     role = role_on(call.connection, file.key, call.caller)
     listed = sharing.of_file(call.connection, file)
@@ -88,20 +90,20 @@ def shown(call: Call, file: File) -> Json:
         fields |= {"owners": [owner], "ownedByMe": owner["me"]}
         fields |= {"writersCanShare": file.doc.get("writersCanShare", True)}
     fields["copyRequiresWriterPermission"] = bool(file.doc.get("copyRequiresWriterPermission"))
-    if role >= Role.WRITER:
+    if role >= FileRole.WRITER:
         fields["permissionIds"] = [entry["id"] for entry in listed]
-    if role >= Role.WRITER and not file.drive:
+    if role >= FileRole.WRITER and not file.drive:
         fields["permissions"] = listed
     return fields | {
         key: file.doc[key] for key in KEPT_KEYS if key in file.doc and key not in ("starred", *SHARING_KEYS)
     }
 
 
-def _capabilities(call: Call, file: File) -> Json:
+def _capabilities(call: Call, file: DriveFile) -> Json:
     held = role_on(call.connection, file.key, call.caller)
     names = role_names_on(call.connection, file.key, call.caller)
     return {
-        "canEdit": held >= Role.WRITER,
+        "canEdit": held >= FileRole.WRITER,
         "canShare": may_share(call, file),
         "canCopy": may_copy(call, file),
         "canDownload": may_copy(call, file),

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.embedded.api_errors import ApiError
-from service.embedded.storage.callers import ROLE_OF_NAME, Role
-from service.embedded.storage.file_records import File
+from service.embedded.storage.callers import ROLE_OF_NAME, FileRole
+from service.embedded.storage.file_records import DriveFile
 
-Test = Callable[[File], bool]
+Test = Callable[[DriveFile], bool]
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign><=|>=|!=|=|<|>|[(){}])|(?P<word>[\w.]+))"""
 )
@@ -20,7 +20,7 @@ class Viewer:
     """Who asks, and how to know which role each address was given on a file."""
 
     email: str
-    roles: Callable[[File], dict[str, str]]
+    roles: Callable[[DriveFile], dict[str, str]]
 
 
 def invalid() -> ApiError:
@@ -32,7 +32,7 @@ def test_of(query: str, viewer: Viewer) -> Test:
     """Return a test of files from a query; an empty one lets every file through."""
     if not query.strip():
         return lambda _: True
-    return _Parser(_tokens(query), viewer).whole()
+    return _QueryParser(_tokens(query), viewer).whole()
 
 
 def _tokens(query: str) -> list[str]:
@@ -47,7 +47,7 @@ def _tokens(query: str) -> list[str]:
     return tokens
 
 
-class _Parser:
+class _QueryParser:
     def __init__(self, tokens: list[str], viewer: Viewer) -> None:
         self._tokens = tokens
         self._viewer = viewer
@@ -143,7 +143,7 @@ def _plain(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1])
 
 
-_LEAST = {"owners": Role.OWNER, "writers": Role.WRITER, "readers": Role.READER}
+_LEAST = {"owners": FileRole.OWNER, "writers": FileRole.WRITER, "readers": FileRole.READER}
 
 
 def _collection(field: str, value: str, viewer: Viewer) -> Test:
@@ -153,7 +153,7 @@ def _collection(field: str, value: str, viewer: Viewer) -> Test:
     if least is None:
         raise invalid()
     address = viewer.email if value == "me" else value.lower()
-    return lambda file: ROLE_OF_NAME.get(viewer.roles(file).get(address, ""), Role.NONE) >= least
+    return lambda file: ROLE_OF_NAME.get(viewer.roles(file).get(address, ""), FileRole.NONE) >= least
 
 
 def _comparison(field: str, operator: str, token: str, viewer: Viewer) -> Test:
@@ -177,7 +177,7 @@ def _flag_test(field: str, viewer: Viewer, *, wanted: bool) -> Test:
 
 
 def _texts(field: str, operator: str, value: str) -> Test:
-    def text(file: File) -> str:
+    def text(file: DriveFile) -> str:
         return file.mime if field == "mimeType" else file.name
 
     folded = value.casefold()
@@ -196,7 +196,7 @@ def _times(field: str, operator: str, value: str) -> Test:
         raise invalid()
     value = value.removesuffix("Z").removesuffix("+00:00")
 
-    def time(file: File) -> str:
+    def time(file: DriveFile) -> str:
         return (file.modified if field == "modifiedTime" else file.created)[: max(len(value), 10)]
 
     tests: dict[str, Test] = {

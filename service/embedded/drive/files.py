@@ -23,14 +23,14 @@ from service.embedded.drive.file_resource import (
 from service.embedded.sheets_api import spreadsheets
 from service.embedded.sheets_api.call import Answer, Call, Raw
 from service.embedded.storage import file_records, outbox, shared_drives
-from service.embedded.storage.callers import Role
-from service.embedded.storage.file_records import File
+from service.embedded.storage.callers import FileRole
+from service.embedded.storage.file_records import DriveFile
 
 BASIC = ("kind", "id", "name", "mimeType")
 MOST_A_PAGE = 1000
 
 
-def _answer(call: Call, file: File) -> Json:
+def _answer(call: Call, file: DriveFile) -> Json:
     given = call.query.get("fields")
     tree = masks.for_answer("drive", "File", given) if given else {name: {} for name in BASIC}
     picked: Json = masks.pick(tree, shown(call, file))
@@ -53,7 +53,7 @@ def create(call: Call) -> Json:
 
 
 def _placed(call: Call, given: list[str] | None) -> Json:
-    """Return where a new file of the caller goes, or raise the 403 where it would be his and he can own none."""
+    """Return the place of a new file, or raise the 403 where the caller would own it but can own no file."""
     drives = {_drive_of(call, parent) for parent in given or ["root"]}
     if len(drives) > 1:
         raise ApiError(400, "A shared drive item must have exactly one parent.", reason="teamDrivesParentLimit")
@@ -72,8 +72,8 @@ def _drive_of(call: Call, parent: str) -> str:
         return ""
     found = shared_drives.opened(call.connection, parent, call.caller) if knows_drives(call) else None
     if found is None:
-        return opened(call, Role.WRITER, parent).drive
-    if found[1] < Role.WRITER:
+        return opened(call, FileRole.WRITER, parent).drive
+    if found[1] < FileRole.WRITER:
         raise file_forbidden()
     return found[0].id
 
@@ -99,8 +99,8 @@ def list_files(call: Call) -> Json:
     return picked
 
 
-def _is_asked(call: Call, file: File) -> bool:
-    """Tell whether a listing reaches a file: one in a shared drive only when asked for, or that drive's alone."""
+def _is_asked(call: Call, file: DriveFile) -> bool:
+    """Return True if a listing covers a file; files in shared drives are listed on request only."""
     wanted = call.query.get("driveId", "")
     if wanted and call.query.get("corpora") != "drive":
         raise ApiError(400, "The driveId parameter needs corpora=drive.", reason="invalid")
@@ -119,7 +119,7 @@ _ORDERS = {
 }
 
 
-def _sort(found: list[File], order: str) -> None:
+def _sort(found: list[DriveFile], order: str) -> None:
     for part in reversed([part.split() for part in order.split(",") if part.strip()]):
         if part[0] not in _ORDERS or part[1:] not in ([], ["desc"]):
             raise file_search.invalid()
@@ -145,12 +145,12 @@ def _offset(token: str | None) -> int:
 
 def get(call: Call) -> Json:
     """Answer files.get."""
-    return _answer(call, opened(call, Role.READER))
+    return _answer(call, opened(call, FileRole.READER))
 
 
 def update(call: Call) -> Json:
     """Answer files.update: the fields given, and parents added and removed by the query."""
-    file = opened(call, Role.WRITER)
+    file = opened(call, FileRole.WRITER)
     body = call.body
     was_trashed, was_in = file.trashed, file.doc.get("parents")
     if "name" in body:
@@ -171,7 +171,7 @@ def update(call: Call) -> Json:
     return _answer(call, file)
 
 
-def _set(file: File, key: str, value: object) -> None:
+def _set(file: DriveFile, key: str, value: object) -> None:
     if key in ("appProperties", "properties") and isinstance(value, dict):
         merged = file.doc.get(key, {}) | value
         file.doc[key] = {name: text for name, text in merged.items() if text is not None}
@@ -179,7 +179,7 @@ def _set(file: File, key: str, value: object) -> None:
         file.doc[key] = value
 
 
-def _move(call: Call, file: File) -> None:
+def _move(call: Call, file: DriveFile) -> None:
     parents = file.doc.get("parents", ["root"])
     removed = [one for one in call.query.get("removeParents", "").split(",") if one]
     added = [one for one in call.query.get("addParents", "").split(",") if one]
@@ -191,7 +191,7 @@ def _move(call: Call, file: File) -> None:
 
 def delete(call: Call) -> Answer:
     """Answer files.delete."""
-    file = opened(call, Role.WRITER)
+    file = opened(call, FileRole.WRITER)
     require_role(call, file, REMOVING_ROLES)
     file_records.delete(call.connection, file, call.now)
     return None
@@ -199,7 +199,7 @@ def delete(call: Call) -> Answer:
 
 def copy(call: Call) -> Json:
     """Answer files.copy: tabs, cells, protections and metadata; the copy belongs to the caller."""
-    source_file = opened(call, Role.READER)
+    source_file = opened(call, FileRole.READER)
     if source_file.mime != file_records.SPREADSHEET:
         raise bad_request("The embedded server copies spreadsheets only.")
     if not may_copy(call, source_file):
@@ -211,7 +211,7 @@ def copy(call: Call) -> Json:
     }
     doc |= {key: body[key] for key in KEPT_KEYS if key in body}
     doc |= _placed(call, body.get("parents") or source_file.doc.get("parents"))
-    source = call.book(Role.READER, source_file.id)
+    source = call.book(FileRole.READER, source_file.id)
     file = file_records.create(call.connection, call.caller.email, name, source_file.mime, call.now, doc)
     target = spreadsheets.new_book(call, file, dict(source.props))
     copying.copy_book(source, target)
@@ -221,7 +221,7 @@ def copy(call: Call) -> Json:
 
 def export(call: Call) -> Raw:
     """Answer files.export: the first tab as CSV or TSV, the whole file as xlsx."""
-    file = opened(call, Role.READER, in_any_drive=True)
+    file = opened(call, FileRole.READER, in_any_drive=True)
     if not may_copy(call, file):
         raise ApiError(403, "This file cannot be downloaded by the user.", reason="cannotDownloadFile")
     wanted = call.query.get("mimeType", "")
@@ -229,4 +229,4 @@ def export(call: Call) -> Raw:
         raise ApiError(400, "Required parameter: mimeType", reason="required")
     if file.mime != file_records.SPREADSHEET:
         raise ApiError(403, "Export only supports Docs Editors files.", reason="fileNotExportable")
-    return export_formats.export(call.book(Role.READER, file.id), wanted)
+    return export_formats.export(call.book(FileRole.READER, file.id), wanted)

@@ -6,16 +6,16 @@ from service.embedded.drive import file_resource
 from service.embedded.drive.sharing import of_file, permission_resource
 from service.embedded.sheets_api.call import Answer, Call
 from service.embedded.storage import changelog, file_records, outbox
-from service.embedded.storage.callers import ROLE_OF_NAME, Role
-from service.embedded.storage.file_records import File
+from service.embedded.storage.callers import ROLE_OF_NAME, FileRole
+from service.embedded.storage.file_records import DriveFile
 
 _TYPES = ("user", "group", "domain", "anyone")
 _DEFAULT = ("kind", "id", "type", "role")
 
 
-def _shareable(call: Call) -> File:
+def _shareable(call: Call) -> DriveFile:
     """Return a file whose permissions the caller may change."""
-    file = file_resource.opened(call, Role.WRITER)
+    file = file_resource.opened(call, FileRole.WRITER)
     if not file_resource.may_share(call, file):
         raise file_forbidden()
     return file
@@ -32,7 +32,7 @@ def _wrong(message: str, reason: str = "invalid") -> ApiError:
     return ApiError(400, message, reason=reason)
 
 
-def _find(call: Call, file: File) -> Json:
+def _find(call: Call, file: DriveFile) -> Json:
     wanted = call.args[1]
     for permission in of_file(call.connection, file):
         if permission["id"] == wanted:
@@ -43,7 +43,7 @@ def _find(call: Call, file: File) -> Json:
 def list_permissions(call: Call) -> Json:
     """Answer permissions.list."""
     tree = masks.for_answer("drive", "PermissionList", call.query.get("fields"))
-    file = file_resource.opened(call, Role.WRITER)
+    file = file_resource.opened(call, FileRole.WRITER)
     below = masks.branch(tree, "permissions") if tree else {name: {} for name in _DEFAULT}
     listed = [masks.pick(below, permission) for permission in of_file(call.connection, file)]
     picked: Json = masks.pick(tree, {"kind": "drive#permissionList", "permissions": listed})
@@ -52,7 +52,7 @@ def list_permissions(call: Call) -> Json:
 
 def get(call: Call) -> Json:
     """Answer permissions.get."""
-    return _answer(call, _find(call, file_resource.opened(call, Role.WRITER)))
+    return _answer(call, _find(call, file_resource.opened(call, FileRole.WRITER)))
 
 
 def create(call: Call) -> Json:
@@ -77,11 +77,11 @@ def create(call: Call) -> Json:
     return _answer(call, permission_resource(file_records.permission_id(kind, address), kind, address, role))
 
 
-def _note(call: Call, file: File) -> None:
+def _note(call: Call, file: DriveFile) -> None:
     """Sharing is a change of the file, but not of what is in it."""
     file.version += 1
     file_records.save(call.connection, file)
-    file_records.tell(call.connection, file, call.now, [outbox.PERMISSIONS])
+    file_records.notify_watchers(call.connection, file, call.now, [outbox.PERMISSIONS])
 
 
 def _address(body: Json, kind: str) -> str:
@@ -93,9 +93,9 @@ def _address(body: Json, kind: str) -> str:
     return address
 
 
-def _hand_over(call: Call, file: File, kind: str, address: str) -> Json:
+def _hand_over(call: Call, file: DriveFile, kind: str, address: str) -> Json:
     if file.doc.get("pendingOwner") != call.caller.email or address != call.caller.email:
-        file_resource.opened(call, Role.OWNER)
+        file_resource.opened(call, FileRole.OWNER)
     if kind != "user" or call.query.get("transferOwnership", "").lower() != "true":
         raise ApiError(
             403,
@@ -120,7 +120,7 @@ def update(call: Call) -> Json:
     kind: str = permission["type"]
     address: str = permission.get("emailAddress") or permission.get("domain") or ""
     if call.body.get("pendingOwner"):
-        file_resource.opened(call, Role.OWNER)
+        file_resource.opened(call, FileRole.OWNER)
         file.doc["pendingOwner"] = address
         _note(call, file)
         return _answer(call, permission | {"pendingOwner": True})
@@ -135,7 +135,7 @@ def update(call: Call) -> Json:
 
 def delete(call: Call) -> Answer:
     """Answer permissions.delete."""
-    file = file_resource.opened(call, Role.READER)
+    file = file_resource.opened(call, FileRole.READER)
     permission = _find(call, file)
     if permission.get("emailAddress") != call.caller.email:
         _shareable(call)

@@ -4,10 +4,10 @@ import sqlite3
 
 from service.embedded.api_errors import Json
 from service.embedded.storage import file_records, shared_drives
-from service.embedded.storage.file_records import File
+from service.embedded.storage.file_records import DriveFile
 
 
-def of_file(connection: sqlite3.Connection, file: File) -> list[Json]:
+def of_file(connection: sqlite3.Connection, file: DriveFile) -> list[Json]:
     """Return a file's permissions, the owner's first; in a shared drive its members' before those of the file."""
     sql = "SELECT id, type, address, role FROM permission WHERE file = ? ORDER BY role != 'owner', id"
     own = [permission_resource(*row) for row in connection.execute(sql, (file.key,))]

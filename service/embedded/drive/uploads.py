@@ -5,22 +5,22 @@ import io
 
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.book.cell_writing import Writer
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.drive import file_resource
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.kinds import tabs
 from service.embedded.storage import file_records
-from service.embedded.storage.callers import Role
+from service.embedded.storage.callers import FileRole
 
 
 def upload(call: Call) -> Json:
-    """Answer v2's files.update with media: all tabs but the first go, the first is filled anew."""
+    """Answer v2's files.update with media: remove all tabs but the first and refill that one."""
     if call.query.get("uploadType") != "media":
         raise bad_request("The embedded server takes uploads of type media only.")
-    file = file_resource.opened(call, Role.WRITER)
+    file = file_resource.opened(call, FileRole.WRITER)
     if file.mime != file_records.SPREADSHEET:
         raise bad_request("The embedded server takes uploads into spreadsheets only.")
-    book = call.book(Role.WRITER, file.id)
+    book = call.book(FileRole.WRITER, file.id)
     try:
         _replace(book, _rows(call.raw))
     except RefusedError as error:
@@ -55,7 +55,7 @@ def _replace(book: Book, rows: list[list[str]]) -> None:
     _fill(book, first, rows)
 
 
-def _fill(book: Book, sheet: Sheet, rows: list[list[str]]) -> None:
+def _fill(book: Book, sheet: SheetTab, rows: list[list[str]]) -> None:
     sheet.resize(max(len(rows), 1), max((len(row) for row in rows), default=1) or 1)
     writer = Writer(book, typed=True)
     for number, row in enumerate(rows):

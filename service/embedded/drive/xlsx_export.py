@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import ranges
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.formulas.cell_errors import CellError
 from service.embedded.sheets_api.render import Renderer
 
@@ -44,7 +44,7 @@ def _free_title(title: str, taken: set[str]) -> str:
     return candidate
 
 
-def _fill(page: Worksheet, book: Book, sheet: Sheet, renderer: Renderer) -> None:
+def _fill(page: Worksheet, book: Book, sheet: SheetTab, renderer: Renderer) -> None:
     for number, row in sheet.grid.rows():
         for column in range(max(len(row.values), len(row.styles))):
             value, style = sheet.grid.value(number, column), sheet.grid.style(number, column)
@@ -70,7 +70,7 @@ def _put(cell: Worksheet, value: JsonValue) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    # As text by its type: a unit's "=…" must not come to life in a workbook.
+    # The cell's type is text, so that a text beginning with "=" does not become a formula.
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:32_767]
     cell.data_type = "s"
 

@@ -1,195 +1,308 @@
-"""What a formula's cell gives, computed when read; every cell once, without recursion from cell to cell."""
+"""The values of formula cells, computed when read.
+
+Each cell is computed once, a whole tab by rows and columns, so that what a cell gives does not depend on the range that
+was asked for. Work is counted (formula_work): a cell that needs too much is #ERROR!, and the other cells are right.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import ranges
 from service.embedded.book.locales import rules_of
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
-from service.embedded.formulas import cell_errors, functions, operators, syntax
-from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, COUNT, PARSE, REF, CellError
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
+from service.embedded.formulas import cell_errors, formula_work, functions, operators, syntax
+from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, COUNT, LIMIT, PARSE, REF, CellError
 from service.embedded.formulas.formula_tokens import FormulaError
-from service.embedded.formulas.operators import Argument, Block
-from service.embedded.formulas.syntax import Broken, Constant, Function, Node, Operation, Reference
+from service.embedded.formulas.formula_work import OverworkError, SharedWork
+from service.embedded.formulas.operators import Argument, RangeCells
+from service.embedded.formulas.syntax import Broken, Constant, Function, Name, Operation, Program, Reference
+from service.embedded.formulas.tab_formulas import TabFormulas
 
 CellKey = tuple[int, int, int]
+Target = tuple[TabFormulas, GridArea]
 _CARRIERS = frozenset({"SUM", "MIN", "MAX", "AVERAGE"})
+_LINKS = (Function("HYPERLINK", 1), Function("HYPERLINK", 2))
+_UNREADABLE: Program = ()
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A cell that is being computed: its formula, what it still needs, and the steps left for it."""
+
+    key: CellKey
+    tab: TabFormulas
+    program: Program = _UNREADABLE
+    needs: Iterator[CellKey] = field(default_factory=lambda: iter(()))
+    left: int = formula_work.MOST_OF_CELL
+
+    def spend(self, steps: int) -> None:
+        if steps > self.left:
+            raise OverworkError
+        self.left -= steps
+        self.tab.work.spend(steps)
 
 
 class Calculator:
-    """Computes the formulas of one spreadsheet as it stands in this transaction."""
+    """Computes the formulas of one spreadsheet within this transaction."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._rules = rules_of(book.locale)
+        self._shared = SharedWork()
+        self._tabs: dict[int, TabFormulas] = {}
         self._done: dict[CellKey, JsonValue] = {}
-        self._trees: dict[str, Node | None] = {}
-        self._areas: dict[tuple[int, str], Area | None] = {}
-        self._here: CellKey = (0, 0, 0)  # the cell that is being computed
+        self._links: dict[CellKey, str] = {}
+        self._programs: dict[str, Program] = {}
+        self._targets: dict[tuple[int, str], Target | None] = {}
 
-    def value(self, sheet: Sheet, row: int, column: int) -> JsonValue:
+    @property
+    def steps_taken(self) -> int:
+        """Return how much work was done beyond what is reserved for each tab."""
+        return formula_work.SHARED - self._shared.left
+
+    def value(self, sheet: SheetTab, row: int, column: int) -> JsonValue:
         """Return what a formula's cell gives: a value, None, or a CellError."""
-        wanted = (sheet.sheet_id, row, column)
-        waiting, entered = [wanted], set[CellKey]()
-        while waiting:
-            cell = waiting[-1]
-            if cell in self._done:
-                waiting.pop()
-                continue
-            needed = [other for other in self._needs(cell) if other not in self._done]
-            if needed and (cell in entered or any(other in entered for other in needed)):
-                self._done[cell] = CIRCULAR
-            elif needed:
-                waiting += needed
-            else:
-                self._done[cell] = self._compute(cell)
-            entered.add(cell)
-        return self._done[wanted]
+        tab = self._tab(sheet.sheet_id)
+        if not tab.settled:
+            tab.settled = True
+            for number, one in tab.cells():
+                if not tab.work.left:
+                    break
+                self._settle((sheet.sheet_id, number, one))
+        return self._done.get((sheet.sheet_id, row, column), LIMIT)
 
-    def number_format(self, sheet: Sheet, row: int, column: int) -> Json | None:
+    def number_format(self, sheet: SheetTab, row: int, column: int) -> Json | None:
         """Return the number format a formula's result takes over from the first cell it refers to."""
-        tree = self._tree((sheet.sheet_id, row, column))
-        if isinstance(tree, Function) and tree.name not in _CARRIERS:
+        program = self._known_program(sheet, row, column)
+        top = program[-1] if program else None
+        if isinstance(top, Function) and top.name not in _CARRIERS:
             return None
-        if isinstance(tree, Operation) and tree.sign not in ("+", "-"):
+        if isinstance(top, Operation) and top.sign not in ("+", "-"):
             return None
-        first = next(syntax.references(tree), None)
-        area = self._area(sheet.sheet_id, first.text) if first is not None else None
-        if area is None:
+        first = next(syntax.references(program), None)
+        target = self._target(sheet.sheet_id, first.text) if first is not None else None
+        if target is None:
             return None
-        style = self._book.sheet(area.sheet_id).grid.style(area.rows.start, area.columns.start)
+        style = target[0].sheet.grid.style(target[1].rows.start, target[1].columns.start)
         found: Json | None = self._book.styles.body(style).get("format", {}).get("numberFormat")
         return None if found and found.get("type") == "TEXT" else found
 
-    def link(self, sheet: Sheet, row: int, column: int) -> str | None:
+    def link(self, sheet: SheetTab, row: int, column: int) -> str | None:
         """Return the address a HYPERLINK formula points to."""
-        tree = self._tree((sheet.sheet_id, row, column))
-        if not isinstance(tree, Function) or tree.name != "HYPERLINK" or not tree.arguments:
-            return None
         self.value(sheet, row, column)
-        self._here = (sheet.sheet_id, row, column)
-        address = operators.text(self._evaluate(tree.arguments[0], sheet.sheet_id), self._rules)
-        return address if isinstance(address, str) else None
+        program = self._known_program(sheet, row, column)
+        return self._links.get((sheet.sheet_id, row, column)) if program[-1:] and program[-1] in _LINKS else None
 
-    def _tree(self, cell: CellKey) -> Node | None:
-        value = self._book.sheet(cell[0]).grid.value(cell[1], cell[2])
-        formula = value.get("f", "") if isinstance(value, dict) else ""
-        if formula not in self._trees:
+    def _known_program(self, sheet: SheetTab, row: int, column: int) -> Program:
+        formula = self._tab(sheet.sheet_id).formula(row, column)
+        return self._programs.get(formula, _UNREADABLE)
+
+    def _tab(self, sheet_id: int) -> TabFormulas:
+        tab = self._tabs.get(sheet_id)
+        if tab is None:
+            tab = TabFormulas.of(self._book.sheet(sheet_id), self._shared, len(self._book.sheets))
+            self._tabs[sheet_id] = tab
+        return tab
+
+    def _settle(self, wanted: CellKey) -> None:
+        """Compute a cell, and before it the cells it needs, by one stack for all of them."""
+        if wanted in self._done:
+            return
+        stack, path = [self._pending(wanted)], {wanted}
+        while stack:
+            pending = stack[-1]
+            needed = self._next_need(pending, path)
+            if needed is not None:
+                stack.append(self._pending(needed))
+                path.add(needed)
+                continue
+            if pending.key not in self._done:
+                self._done[pending.key] = self._computed(pending)
+            path.discard(pending.key)
+            stack.pop()
+
+    def _pending(self, key: CellKey) -> _Pending:
+        pending = _Pending(key, self._tab(key[0]))
+        try:
+            pending.spend(formula_work.STEPS_OF_FORMULA)
+            pending.program = self._program(pending)
+        except OverworkError:
+            self._done[key] = LIMIT
+        else:
+            pending.needs = self._needs(pending)
+        return pending
+
+    def _program(self, pending: _Pending) -> Program:
+        """Return the steps of a cell's formula; none when it cannot be read."""
+        formula = pending.tab.formula(*pending.key[1:])
+        program = self._programs.get(formula)
+        if program is None:
+            pending.spend(len(formula) * formula_work.STEPS_OF_CHARACTER)
             try:
-                self._trees[formula] = syntax.parse(formula, self._rules)
+                program = syntax.parse(formula, self._rules)
             except FormulaError:
-                self._trees[formula] = None
-        return self._trees[formula]
+                program = _UNREADABLE
+            self._programs[formula] = program
+        return program
 
-    def _needs(self, cell: CellKey) -> Iterator[CellKey]:
+    def _next_need(self, pending: _Pending, path: set[CellKey]) -> CellKey | None:
+        """Return the next cell to compute before this one; None when there is none, or this one cannot be computed."""
+        try:
+            for other in pending.needs:
+                if other in path:
+                    self._done[pending.key] = CIRCULAR
+                    return None
+                if other not in self._done:
+                    return other
+        except OverworkError:
+            self._done[pending.key] = LIMIT
+        return None
+
+    def _needs(self, pending: _Pending) -> Iterator[CellKey]:
         """Return the formula cells a cell refers to."""
-        for reference in syntax.references(self._tree(cell)):
-            area = self._area(cell[0], reference.text)
-            if area is not None:
-                yield from self._formula_cells(area)
+        for step in pending.program:
+            if type(step) is not Reference and type(step) is not Name:
+                continue
+            target = self._target(pending.key[0], step.text)
+            if target is None:
+                continue
+            tab, area = target
+            rows = tab.rows_of(area)
+            pending.spend(1 + len(rows))
+            for row in rows:
+                for column in tab.columns_of(row, area):
+                    pending.spend(1)
+                    yield area.sheet_id, row, column
 
-    def _formula_cells(self, area: Area) -> Iterator[CellKey]:
-        grid = self._book.sheet(area.sheet_id).grid
-        for number in grid.numbers_between(area.rows.start, area.rows.stop):
-            row = grid.row(number)
-            values = row.values[area.columns.start : area.columns.stop] if row is not None else []
-            for column, value in enumerate(values, start=area.columns.start):
-                if isinstance(value, dict):
-                    yield area.sheet_id, number, column
+    def _computed(self, pending: _Pending) -> JsonValue:
+        if not pending.program:
+            return PARSE
+        try:
+            return self._result(pending)
+        except OverworkError:
+            return LIMIT
 
-    def _area(self, sheet_id: int, text: str) -> Area | None:
-        """Return the area a reference means, within its sheet; None when there is none."""
+    def _result(self, pending: _Pending) -> JsonValue:
+        found = operators.single(self._run(pending))
+        if isinstance(found, str):
+            pending.spend(len(found) // formula_work.CHARACTERS_OF_RESULT)
+        return found
+
+    def _target(self, sheet_id: int, text: str) -> Target | None:
+        """Return the tab and the area a reference means, within the grid; None when there is none."""
         key = (sheet_id, text)
-        if key not in self._areas:
-            self._areas[key] = self._resolved(sheet_id, text)
-        return self._areas[key]
+        if key not in self._targets:
+            self._targets[key] = self._resolved(sheet_id, text)
+        return self._targets[key]
 
-    def _resolved(self, sheet_id: int, text: str) -> Area | None:
+    def _resolved(self, sheet_id: int, text: str) -> Target | None:
         title, cells = ranges.split_a1(text)
-        sheet = self._book.sheet(sheet_id) if title is None else self._book.sheet_titled(title)
+        sheet = self._tab(sheet_id).sheet if title is None else self._book.sheet_titled(title)
         bounds = ranges.parse_cells((cells or "").replace("$", "")) if cells else None
         if bounds is None and title is None:
-            named = [one for one in self._book.named_ranges if one["name"].casefold() == text.casefold()]
-            return ranges.grid_area(named[0]["range"]) if named else None
+            return self._named(text)
         if sheet is None or bounds is None:
             return None
-        area = Area(sheet.sheet_id, *bounds)
-        inside = area.rows.start < sheet.row_count and area.columns.start < sheet.column_count
-        return area.within(sheet) if inside else None
+        top, left = bounds[0] or 0, bounds[2] or 0
+        if top >= sheet.row_count or left >= sheet.column_count:
+            return None
+        return self._tab(sheet.sheet_id), GridArea(sheet.sheet_id, *bounds).within(sheet)
 
-    def _compute(self, cell: CellKey) -> JsonValue:
-        tree = self._tree(cell)
-        if tree is None:
-            return PARSE
-        self._here = cell
-        return operators.single(self._evaluate(tree, cell[0]))
+    def _named(self, text: str) -> Target | None:
+        named = [one for one in self._book.named_ranges if one["name"].casefold() == text.casefold()]
+        area = ranges.grid_area(named[0]["range"]) if named else None
+        return None if area is None else (self._tab(area.sheet_id), area)
 
-    def _evaluate(self, node: Node | None, sheet_id: int) -> Argument:
-        match node:
-            case None:
-                return None
-            case Constant(value):
-                return operators.tidy(value) if isinstance(value, float) else value
-            case Broken(code):
-                return cell_errors.BY_CODE.get(code, REF)
-            case Operation(sign, operands):
-                return operators.operate(sign, [self._evaluate(one, sheet_id) for one in operands], self._rules)
-            case Function():
-                return self._call(node, sheet_id)
-            case Reference(text):
-                return self._block(sheet_id, text, self._missing(text))
-            case _:
-                return self._block(sheet_id, node.text, cell_errors.unknown_name(node.text))
+    def _run(self, pending: _Pending) -> Argument:
+        values: list[Argument] = []
+        for step in pending.program:
+            match step:
+                case Reference(text):
+                    values.append(self._cells(text, pending) or self._missing(text))
+                case Constant(value):
+                    values.append(value)
+                case Operation(sign, count):
+                    values.append(operators.operate(sign, _taken(values, count, pending), self._rules))
+                case Function(name, count):
+                    values.append(self._called(name, _taken(values, count, pending), pending))
+                case Name(text):
+                    values.append(self._cells(text, pending) or cell_errors.unknown_name(text))
+                case Broken(code):
+                    values.append(cell_errors.BY_CODE.get(code, REF))
+        return values[-1]
 
     def _missing(self, text: str) -> CellError:
         title = ranges.split_a1(text)[0]
         known = title is None or self._book.sheet_titled(title) is not None
         return REF if known else cell_errors.unknown_sheet(title or "")
 
-    def _block(self, sheet_id: int, text: str, missing: CellError) -> Argument:
-        area = self._area(sheet_id, text)
-        if area is None:
-            return missing
-        grid = self._book.sheet(area.sheet_id).grid
+    def _cells(self, text: str, pending: _Pending) -> RangeCells | None:
+        """Return the cells of a reference; None when it means nothing."""
+        target = self._target(pending.key[0], text)
+        if target is None:
+            return None
+        tab, area = target
+        top, left, right = area.rows.start, area.columns.start, area.columns.stop
+        if right - left == 1 and len(area.rows) == 1:
+            row = tab.sheet.grid.row(top)
+            found = row.values[left:right] if row is not None else []
+            return RangeCells(self._plain(found, (area.sheet_id, top, left)), is_single=True, corner=(top, left))
         cells: list[JsonValue] = []
-        for number in grid.numbers_between(area.rows.start, area.rows.stop):
-            row = grid.row(number)
-            for column, value in enumerate(row.values if row is not None else []):
-                if column in area.columns:
-                    cells.append(self._done.get((area.sheet_id, number, column)) if isinstance(value, dict) else value)
-        return Block(tuple(cells), len(area.rows) == 1 and len(area.columns) == 1)
+        for number in tab.sheet.grid.numbers_between(top, area.rows.stop):
+            row = tab.sheet.grid.row(number)
+            found = row.values[left:right] if row is not None else []
+            pending.spend(1 + len(found) // formula_work.CELLS_OF_STEP)
+            cells += self._plain(found, (area.sheet_id, number, left))
+        return RangeCells(cells, is_single=False, corner=(top, left))
 
-    def _call(self, node: Function, sheet_id: int) -> Argument:
-        if node.name == "IF":
-            return self._if(node, sheet_id)
-        if node.name in ("ROW", "COLUMN"):
-            return self._place(node, sheet_id)
-        if node.name in functions.IMPORTS:
+    def _plain(self, values: list[JsonValue], first: CellKey) -> list[JsonValue]:
+        """Return the values of cells side by side, formulas replaced by what they give."""
+        if dict not in map(type, values):
+            return values
+        sheet_id, row, left = first
+        return [
+            self._done.get((sheet_id, row, column), LIMIT) if type(value) is dict else value
+            for column, value in enumerate(values, start=left)
+        ]
+
+    def _called(self, name: str, arguments: list[Argument], pending: _Pending) -> Argument:
+        if name in ("ROW", "COLUMN"):
+            return _place(name, arguments, pending.key)
+        if name in functions.IMPORTS:
             return CLOSED
-        function = functions.FUNCTIONS.get(node.name)
+        function = functions.FUNCTIONS.get(name)
         if function is None:
-            return cell_errors.unknown_function(node.name)
-        return function([self._evaluate(argument, sheet_id) for argument in node.arguments], self._rules)
+            return cell_errors.unknown_function(name)
+        if name == "HYPERLINK" and arguments:
+            address = operators.text(arguments[0], self._rules)
+            self._links[pending.key] = address if isinstance(address, str) else ""
+        return function(arguments, self._rules)
 
-    def _place(self, node: Function, sheet_id: int) -> Argument:
-        """Return the number of the row or column of a reference, or of the formula's own cell."""
-        if len(node.arguments) > 1:
-            return COUNT
-        row, column = self._here[1:]
-        if node.arguments:
-            reference = node.arguments[0]
-            area = self._area(sheet_id, reference.text) if isinstance(reference, Reference) else None
-            if area is None:
-                return REF
-            row, column = area.rows.start, area.columns.start
-        return (row if node.name == "ROW" else column) + 1
 
-    def _if(self, node: Function, sheet_id: int) -> Argument:
-        if len(node.arguments) not in (2, 3):
-            return COUNT
-        condition = operators.truth(self._evaluate(node.arguments[0], sheet_id), self._rules)
-        if isinstance(condition, CellError):
-            return condition
-        chosen = node.arguments[1:2] if condition else node.arguments[2:3]
-        return self._evaluate(chosen[0], sheet_id) if chosen else False
+def _taken(values: list[Argument], count: int, pending: _Pending) -> list[Argument]:
+    """Return the last values, taken off the stack; working on them is counted by their length."""
+    steps = formula_work.STEPS_OF_OPERATION
+    taken = values[len(values) - count :]
+    del values[len(values) - count :]
+    for value in taken:
+        one = value.cells[0] if type(value) is RangeCells and value.is_single and value.cells else value
+        if type(one) is str:
+            steps += len(one) // formula_work.CHARACTERS_OF_STEP
+        elif type(one) is RangeCells:
+            steps += len(one.cells) // formula_work.CELLS_OF_STEP
+    pending.spend(steps)
+    return taken
+
+
+def _place(name: str, arguments: list[Argument], own: CellKey) -> Argument:
+    """Return the number of the row or column of a reference, or of the formula's own cell."""
+    if len(arguments) > 1:
+        return COUNT
+    row, column = own[1:]
+    if arguments:
+        if not isinstance(arguments[0], RangeCells):
+            return REF
+        row, column = arguments[0].corner
+    return (row if name == "ROW" else column) + 1

@@ -1,11 +1,11 @@
-"""Error values of cells, such as #REF!, with what Google says of them."""
+"""Error values of cells, such as #REF!, with Google's messages."""
 
 from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """An error value such as #REF!, with Google's name for its type and what it says."""
+    """An error value such as #REF!, with Google's name for its type and its message."""
 
     code: str
     kind: str
@@ -21,6 +21,7 @@ CLOSED = CellError(
     "#REF!", "REF", "Some formulas are trying to send and receive data from external parties; access is off."
 )
 PARSE = CellError("#ERROR!", "ERROR", "Formula parse error.")
+LIMIT = CellError("#ERROR!", "ERROR", "The formula needs more work than the server does for one request.")
 DIVIDE = CellError("#DIV/0!", "DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero.")
 VALUE = CellError("#VALUE!", "VALUE", "A value of the wrong type was given.")
 NUM = CellError("#NUM!", "NUM", "The result is not a number that can be shown.")

@@ -8,7 +8,7 @@ from functools import cache
 from service.embedded.book.locales import LocaleRules
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     NUMBER = auto()
@@ -23,11 +23,14 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class FormulaToken:
     """A piece of a formula as it was written."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
+
+
+_KINDS = {kind.name: kind for kind in TokenKind}
 
 
 class FormulaError(Exception):
@@ -57,13 +60,14 @@ def _pattern(rules: LocaleRules) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-def split(text: str, rules: LocaleRules) -> list[Token]:
+def split(text: str, rules: LocaleRules) -> list[FormulaToken]:
     """Return the tokens of a formula without its equals sign, spaces included."""
-    pattern, tokens, at = _pattern(rules), [], 0
-    while at < len(text):
-        match = pattern.match(text, at)
-        if match is None:
-            raise FormulaError(text[at:])
-        tokens.append(Token(Kind[match.lastgroup or "SPACE"], match[0]))
+    tokens, at = [], 0
+    for match in _pattern(rules).finditer(text):
+        if match.start() != at:
+            break
+        tokens.append(FormulaToken(_KINDS[match.lastgroup or "SPACE"], match[0]))
         at = match.end()
+    if at != len(text):
+        raise FormulaError(text[at:])
     return tokens

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from service.embedded.api_errors import JsonValue
 from service.embedded.book.locales import LocaleRules
 from service.embedded.formulas.cell_errors import COUNT, DIVIDE, NUM, CellError
-from service.embedded.formulas.operators import Argument, Block, number, single, tidy
+from service.embedded.formulas.operators import Argument, RangeCells, number, single, tidy, truth
 
 IMPORTS = frozenset({"IMPORTXML", "IMPORTDATA", "IMPORTHTML", "IMPORTFEED", "IMPORTRANGE", "IMAGE", "GOOGLEFINANCE"})
 
@@ -16,7 +16,7 @@ def numbers_in(arguments: list[Argument], rules: LocaleRules) -> list[float] | C
     """Return the numbers of arguments: in ranges only real numbers count, elsewhere what reads as one."""
     found: list[float] = []
     for argument in arguments:
-        if isinstance(argument, Block):
+        if isinstance(argument, RangeCells):
             for cell in argument.cells:
                 if isinstance(cell, CellError):
                     return cell
@@ -42,7 +42,7 @@ def _over_numbers(compute: Callable[[list[float]], JsonValue]) -> "Computed":
 
 def _cells(arguments: list[Argument]) -> Iterator[JsonValue]:
     for argument in arguments:
-        if isinstance(argument, Block):
+        if isinstance(argument, RangeCells):
             yield from argument.cells
         else:
             yield argument
@@ -70,6 +70,16 @@ def _round(arguments: list[Argument], rules: LocaleRules) -> JsonValue:
     return tidy(float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)))
 
 
+def _if(arguments: list[Argument], rules: LocaleRules) -> JsonValue:
+    if len(arguments) not in (2, 3):
+        return COUNT
+    condition = truth(arguments[0], rules)
+    if isinstance(condition, CellError):
+        return condition
+    chosen = arguments[1:2] if condition else arguments[2:3]
+    return chosen[0] if chosen else False
+
+
 def _link(arguments: list[Argument], _rules: LocaleRules) -> JsonValue:
     if len(arguments) not in (1, 2):
         return COUNT
@@ -86,4 +96,5 @@ FUNCTIONS: dict[str, Computed] = {
     "COUNTA": _count_filled,
     "ROUND": _round,
     "HYPERLINK": _link,
+    "IF": _if,
 }

@@ -12,19 +12,21 @@ from service.embedded.formulas.cell_errors import DIVIDE, NUM, VALUE, CellError
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RangeCells:
     """The cells of a referenced range, empty ones as None."""
 
-    cells: tuple[JsonValue, ...]
+    cells: list[JsonValue]
     is_single: bool
+    corner: tuple[int, int] = (0, 0)  # row and column of the first cell
 
 
+_EXACT = 10**15  # whole numbers below are kept digit by digit
 Argument = JsonValue  # a plain value, a Block, or a CellError
 
 
 def single(value: Argument) -> JsonValue:
     """Return one value of an argument; a range of several cells is none."""
-    if isinstance(value, Block):
+    if isinstance(value, RangeCells):
         if not value.is_single:
             return VALUE
         return value.cells[0] if value.cells else None
@@ -101,10 +103,12 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 def tidy(value: float) -> JsonValue:
     """Return a number without the noise of binary fractions; infinity is an error."""
+    if type(value) is int and -_EXACT < value < _EXACT:
+        return value
     if not math.isfinite(value):
         return NUM
     rounded = float(f"{value:.15g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+    return int(rounded) if rounded.is_integer() and abs(rounded) < _EXACT else rounded
 
 
 def _rank(value: JsonValue) -> tuple[int, JsonValue]:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from service.embedded.api_errors import JsonValue
 from service.embedded.book import ranges
 from service.embedded.book.locales import LocaleRules, rules_of
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis
 from service.embedded.formulas.calculation import Calculator
 from service.embedded.formulas.cell_errors import CellError
-from service.embedded.formulas.formula_tokens import FormulaError, Kind, Token, split
+from service.embedded.formulas.formula_tokens import FormulaError, FormulaToken, TokenKind, split
 
 Move = Callable[[int, int], tuple[int, int] | None]
-Change = Callable[[Token], str]
+Change = Callable[[FormulaToken], str]
 LOST = "#REF!"
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]*)")
 
@@ -23,15 +23,15 @@ def _rewritten(formula: str, rules: LocaleRules, change: Change) -> str:
         tokens = split(formula.removeprefix("="), rules)
     except FormulaError:
         return formula
-    return "=" + "".join(change(token) if token.kind is Kind.REFERENCE else token.text for token in tokens)
+    return "=" + "".join(change(token) if token.kind is TokenKind.REFERENCE else token.text for token in tokens)
 
 
-def move_formulas(book: Book, sheet: Sheet, axis: Axis, move: Move) -> None:
+def move_formulas(book: Book, sheet: SheetTab, axis: Axis, move: Move) -> None:
     """Rewrite every formula that refers to the rows or columns that have moved."""
     rules = rules_of(book.locale)
     for owner in book.sheets:
 
-        def change(token: Token, owner: Sheet = owner) -> str:
+        def change(token: FormulaToken, owner: SheetTab = owner) -> str:
             prefix, cells = _split(token.text)
             title = ranges.split_a1(token.text)[0]
             target = owner if title is None else book.sheet_titled(title)
@@ -46,7 +46,7 @@ def move_formulas(book: Book, sheet: Sheet, axis: Axis, move: Move) -> None:
 def rename(book: Book, old: str, new: str) -> None:
     """Rewrite every formula that names a tab by its old title."""
 
-    def change(token: Token) -> str:
+    def change(token: FormulaToken) -> str:
         prefix, cells = _split(token.text)
         title = ranges.split_a1(token.text)[0]
         named = prefix and title is not None and title.casefold() == old.casefold()
@@ -56,7 +56,7 @@ def rename(book: Book, old: str, new: str) -> None:
         rewrite(sheet, rules_of(book.locale), change)
 
 
-def rewrite(sheet: Sheet, rules: LocaleRules, change: Change) -> None:
+def rewrite(sheet: SheetTab, rules: LocaleRules, change: Change) -> None:
     """Rewrite the references of every formula on a sheet."""
     for number in sheet.grid.formula_rows():
         row = sheet.grid.row(number)
@@ -116,7 +116,7 @@ def copied(book: Book, formula: str, down: int, right: int) -> str:
     if not down and not right:
         return formula
 
-    def change(token: Token) -> str:
+    def change(token: FormulaToken) -> str:
         prefix, cells = _split(token.text)
         corners = [_copied_corner(part, down, right) for part in cells.split(":")]
         return LOST if None in corners else prefix + ":".join(corner or "" for corner in corners)
@@ -142,11 +142,11 @@ def _copied_corner(text: str, down: int, right: int) -> str | None:
     return f"{fixed_column}{letters}{fixed_row}{number}"
 
 
-def frozen(book: Book) -> Callable[[Sheet, int, int], JsonValue]:
+def frozen(book: Book) -> Callable[[SheetTab, int, int], JsonValue]:
     """Return a function giving the plain value a formula's cell has."""
     calculator = Calculator(book)
 
-    def value(sheet: Sheet, row: int, column: int) -> JsonValue:
+    def value(sheet: SheetTab, row: int, column: int) -> JsonValue:
         found = calculator.value(sheet, row, column)
         return found.code if isinstance(found, CellError) else found
 

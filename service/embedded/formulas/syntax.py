@@ -1,20 +1,30 @@
-"""Formulas read into trees."""
+"""Formulas read into programs: steps in the order in which a stack of values is worked off.
+
+No step nests in another, so that neither reading nor computing a formula recurses, however long or deep it is.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.embedded.api_errors import JsonValue
 from service.embedded.book.locales import LocaleRules
-from service.embedded.formulas.formula_tokens import FormulaError, Kind, Token, split
+from service.embedded.formulas import operators
+from service.embedded.formulas.formula_tokens import FormulaError, FormulaToken, TokenKind, split
 
 DEEPEST = 60
-_LEVELS = (("=", "<>", "<", "<=", ">", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
+_LEVEL_OF = {
+    sign: level
+    for level, signs in enumerate((("=", "<>", "<", "<=", ">", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",)))
+    for sign in signs
+}
+_SIGN_LEVEL = len(_LEVEL_OF)  # a sign before a value binds closer than any operator between two
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A number, text or boolean."""
+    """A number, text, boolean or error; None is an argument left empty."""
 
-    value: str | float | bool
+    value: JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,145 +43,157 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An error value that stands in the formula itself."""
+    """An error value written in the formula itself."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operator with one or two operands."""
+    """An operator on the last one or two values."""
 
     sign: str
-    operands: tuple["Node", ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function with its arguments; None is one left empty."""
+    """A function of the last so many values."""
 
     name: str
-    arguments: tuple["Node | None", ...]
+    count: int
 
 
-Node = Constant | Reference | Name | Broken | Operation | Function
+Step = Constant | Reference | Name | Broken | Operation | Function
+Program = tuple[Step, ...]
 
 
-def parse(formula: str, rules: LocaleRules) -> Node:
-    """Return the tree of a formula that begins with an equals sign."""
-    tokens = [token for token in split(formula.removeprefix("="), rules) if token.kind is not Kind.SPACE]
-    return _Parser(tokens, rules).whole()
+def parse(formula: str, rules: LocaleRules) -> Program:
+    """Return the program of a formula that begins with an equals sign."""
+    tokens = [token for token in split(formula.removeprefix("="), rules) if token.kind is not TokenKind.SPACE]
+    return _FormulaParser(rules).program(tokens)
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token], rules: LocaleRules) -> None:
-        self._tokens = tokens
+def references(program: Program) -> Iterator[Reference | Name]:
+    """Return every reference of a program, in order."""
+    return (step for step in program if isinstance(step, Reference | Name))
+
+
+@dataclass(slots=True)
+class _Open:
+    """What waits for its last value: an operator, a sign, a bracket, or a function with the arguments so far."""
+
+    text: str
+    level: int = -1  # of operators and signs
+    count: int = 0  # of operands; of arguments so far
+
+    @property
+    def is_function(self) -> bool:
+        return self.level < 0 and bool(self.text)
+
+
+class _FormulaParser:
+    """Puts steps in order by the precedence of operators (the shunting-yard algorithm)."""
+
+    def __init__(self, rules: LocaleRules) -> None:
         self._rules = rules
-        self._at = 0
+        self._steps: list[Step] = []
+        self._open: list[_Open] = []
         self._depth = 0
+        self._wants_value = True
+        self._begins_argument = False
 
-    def whole(self) -> Node:
-        node = self._level(0)
-        if self._at != len(self._tokens):
-            raise FormulaError(self._tokens[self._at].text)
-        return node
-
-    def _peek(self) -> str:
-        return self._tokens[self._at].text if self._at < len(self._tokens) else ""
-
-    def _take(self) -> Token:
-        if self._at >= len(self._tokens):
+    def program(self, tokens: list[FormulaToken]) -> Program:
+        for token in tokens:
+            if self._wants_value:
+                self._value(token)
+            else:
+                self._after_value(token)
+        self._close_operators()
+        if self._wants_value or self._open:
             raise FormulaError("unexpected end")
-        self._at += 1
-        return self._tokens[self._at - 1]
+        return tuple(self._steps)
 
-    def _is_operator(self, signs: tuple[str, ...]) -> bool:
-        return self._peek() in signs and self._tokens[self._at].kind is Kind.OPERATOR
+    def _value(self, token: FormulaToken) -> None:
+        begins, self._begins_argument = self._begins_argument, False
+        if token.text == "(" and self._open and self._open[-1].is_function and self._open[-1].count < 0:
+            self._open[-1].count = 0
+            self._begins_argument = True
+        elif token.text in ("+", "-"):
+            self._open.append(_Open(token.text, _SIGN_LEVEL, 1))
+        elif token.text == "(" or token.kind is TokenKind.FUNCTION:
+            self._deeper(token)
+        elif begins and (token.text == ")" or token.kind is TokenKind.SEPARATOR):
+            self._empty_argument(token)
+        else:
+            self._steps.append(self._plain(token))
+            self._wants_value = False
 
-    def _level(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._signed()
-        node = self._level(level + 1)
-        while self._is_operator(_LEVELS[level]):
-            node = Operation(self._take().text, (node, self._level(level + 1)))
-        return node
-
-    def _signed(self) -> Node:
-        signs = []
-        while self._is_operator(("+", "-")):
-            signs.append(self._take().text)
-        node = self._primary()
-        while self._is_operator(("%",)):
-            self._take()
-            node = Operation("%", (node,))
-        for sign in reversed(signs):
-            node = Operation(sign, (node,))
-        return node
-
-    def _primary(self) -> Node:
+    def _deeper(self, token: FormulaToken) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
             raise FormulaError("too deep")
-        token = self._take()
-        if token.text == "(":
-            node = self._level(0)
-            self._close()
-        elif token.kind is Kind.FUNCTION:
-            node = self._function(token.text)
+        # the bracket after a function's name is still to come: a count of -1
+        is_function = token.kind is TokenKind.FUNCTION
+        self._open.append(_Open(token.text.upper(), count=-1) if is_function else _Open(""))
+
+    def _empty_argument(self, token: FormulaToken) -> None:
+        self._wants_value = False
+        if token.text == ")" and not self._open[-1].count:
+            self._open[-1].count = -1  # no argument at all
         else:
-            node = self._plain(token)
+            self._steps.append(Constant(None))
+        self._after_value(token)
+
+    def _after_value(self, token: FormulaToken) -> None:
+        if token.text == ")":
+            self._close_bracket()
+        elif token.kind is TokenKind.SEPARATOR:
+            self._next_argument(token)
+        elif token.kind is not TokenKind.OPERATOR:
+            raise FormulaError(token.text)
+        elif token.text == "%":
+            self._steps.append(Operation("%", 1))
+        elif token.text in _LEVEL_OF:
+            level = _LEVEL_OF[token.text]
+            self._close_operators(level)
+            self._open.append(_Open(token.text, level, 2))
+            self._wants_value = True
+        else:
+            raise FormulaError(token.text)
+
+    def _close_operators(self, level: int = 0) -> None:
+        while self._open and self._open[-1].level >= level:
+            last = self._open.pop()
+            self._steps.append(Operation(last.text, last.count))
+
+    def _close_bracket(self) -> None:
+        self._close_operators()
+        if not self._open:
+            raise FormulaError(")")
         self._depth -= 1
-        return node
+        last = self._open.pop()
+        if last.is_function:
+            self._steps.append(Function(last.text, last.count + 1))
 
-    def _close(self) -> None:
-        if self._take().text != ")":
-            raise FormulaError("missing )")
+    def _next_argument(self, token: FormulaToken) -> None:
+        self._close_operators()
+        if not self._open or not self._open[-1].is_function:
+            raise FormulaError(token.text)
+        self._open[-1].count += 1
+        self._wants_value = self._begins_argument = True
 
-    def _plain(self, token: Token) -> Node:
+    def _plain(self, token: FormulaToken) -> Step:
         match token.kind:
-            case Kind.NUMBER:
-                return Constant(float(token.text.replace(self._rules.decimal, ".")))
-            case Kind.TEXT:
+            case TokenKind.NUMBER:
+                return Constant(operators.tidy(float(token.text.replace(self._rules.decimal, "."))))
+            case TokenKind.TEXT:
                 return Constant(token.text[1:-1].replace('""', '"'))
-            case Kind.REFERENCE:
+            case TokenKind.REFERENCE:
                 return Reference(token.text)
-            case Kind.ERROR:
+            case TokenKind.ERROR:
                 return Broken(token.text)
-            case Kind.NAME:
-                return (
-                    Constant(token.text.upper() == "TRUE")
-                    if token.text.upper() in ("TRUE", "FALSE")
-                    else Name(token.text)
-                )
+            case TokenKind.NAME:
+                truth = token.text.upper()
+                return Constant(truth == "TRUE") if truth in ("TRUE", "FALSE") else Name(token.text)
         raise FormulaError(token.text)
-
-    def _function(self, name: str) -> Node:
-        self._take()
-        arguments: list[Node | None] = []
-        if self._peek() == ")":
-            self._take()
-            return Function(name.upper(), ())
-        while True:
-            arguments.append(self._argument())
-            token = self._take()
-            if token.text == ")":
-                return Function(name.upper(), tuple(arguments))
-            if token.kind is not Kind.SEPARATOR:
-                raise FormulaError(token.text)
-
-    def _argument(self) -> Node | None:
-        if (self._at < len(self._tokens) and self._tokens[self._at].kind is Kind.SEPARATOR) or self._peek() == ")":
-            return None
-        return self._level(0)
-
-
-def references(node: Node | None) -> Iterator[Reference | Name]:
-    """Return every reference within a tree, in order."""
-    if isinstance(node, Reference | Name):
-        yield node
-    elif isinstance(node, Operation):
-        for operand in node.operands:
-            yield from references(operand)
-    elif isinstance(node, Function):
-        for argument in node.arguments:
-            yield from references(argument)

@@ -3,8 +3,8 @@
 import json
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.render import Renderer, RenderOptions, ValueRender
 
 _SQL = (
@@ -14,7 +14,9 @@ _SQL = (
 _PLAIN = (str, type(None))
 
 
-def read(book: Book, sheet: Sheet, area: Area, renderer: Renderer, options: RenderOptions) -> list[list[JsonValue]]:
+def read(
+    book: Book, sheet: SheetTab, area: GridArea, renderer: Renderer, options: RenderOptions
+) -> list[list[JsonValue]]:
     """Return a bounded area's values by rows, empty rows and cells at the ends dropped."""
     block: list[list[JsonValue]] = []
     span = (book.file.key, sheet.sheet_id, area.rows.start, area.rows.stop)
@@ -35,7 +37,7 @@ def read(book: Book, sheet: Sheet, area: Area, renderer: Renderer, options: Rend
 
 
 def _shown(
-    sheet: Sheet,
+    sheet: SheetTab,
     number: int,
     left: int,
     cells: tuple[list[JsonValue], list[int]],

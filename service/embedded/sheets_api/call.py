@@ -8,7 +8,7 @@ from service.embedded.api_errors import Json
 from service.embedded.book import open_book as books
 from service.embedded.book.open_book import Book
 from service.embedded.book.styles import StyleCache
-from service.embedded.storage.callers import Identity, Role
+from service.embedded.storage.callers import Caller, FileRole
 
 
 @dataclass(slots=True)
@@ -16,24 +16,24 @@ class Call:
     """What a method of the API is given."""
 
     connection: sqlite3.Connection
-    caller: Identity
+    caller: Caller
     now: datetime
     cache: StyleCache
     args: tuple[str, ...]
     query: Json
     body: Json
     raw: bytes = b""
-    lags: bool = False  # Drive's modified times are told as late as Google tells them
+    lags: bool = False  # Drive's modified times are passed on as late as Google does
     books: list[Book] = field(default_factory=list)
 
-    def book(self, role: Role, file_id: str | None = None) -> Book:
+    def book(self, role: FileRole, file_id: str | None = None) -> Book:
         """Return the spreadsheet of the path, or another, for the needed role."""
         opened = books.open_book(self.connection, file_id or self.args[0], self.caller, self.cache, role)
         self.books.append(opened)
         return opened
 
     def committed(self) -> None:
-        """Share what became common knowledge with the commit."""
+        """Publish the styles written by this transaction."""
         for opened in self.books:
             opened.styles.publish()
 

@@ -5,7 +5,7 @@ import json
 from service.embedded.api_errors import Json, JsonValue, RefusedError
 from service.embedded.book import colours
 from service.embedded.book.cell_writing import check_length, stored
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.sheet_grid import Value
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
@@ -63,7 +63,7 @@ class CellPatch:
         self._extras = [name for name in EXTRAS if self._every or name in tree]
         self._styles: dict[tuple[int, str], int] = {}
 
-    def put(self, sheet: Sheet, row: int, column: int, cell: Json) -> None:
+    def put(self, sheet: SheetTab, row: int, column: int, cell: Json) -> None:
         """Change one cell."""
         if self._sets_value:
             sheet.grid.set_value(row, column, entered(cell.get("userEnteredValue")))
@@ -72,7 +72,7 @@ class CellPatch:
         for name in self._extras:
             self._put_extra(sheet, row, column, name, cell.get(name))
 
-    def put_style(self, sheet: Sheet, row: int, column: int, text: str) -> None:
+    def put_style(self, sheet: SheetTab, row: int, column: int, text: str) -> None:
         """Change one cell's format and validation."""
         old = sheet.grid.style(row, column)
         key = (old, text)
@@ -88,7 +88,7 @@ class CellPatch:
             changed["format"] = colours.paired_format(body.get("format", {}), changed["format"])
         return self._book.styles.id_of({key: value for key, value in changed.items() if value})
 
-    def _put_extra(self, sheet: Sheet, row: int, column: int, name: str, value: JsonValue) -> None:
+    def _put_extra(self, sheet: SheetTab, row: int, column: int, name: str, value: JsonValue) -> None:
         extra = sheet.grid.beside(row, column)
         if not value and name not in extra:
             return
@@ -116,7 +116,7 @@ class CellShower:
         self._renderer = Renderer(book)
         self._computed = any(masks.wants(tree, name) for name in OUTPUT_ONLY)
 
-    def show(self, sheet: Sheet, row: int, column: int) -> Json:
+    def show(self, sheet: SheetTab, row: int, column: int) -> Json:
         """Return one cell."""
         grid = sheet.grid
         value, style = grid.value(row, column), grid.style(row, column)
@@ -134,7 +134,7 @@ class CellShower:
         picked: Json = masks.pick(self._tree, shown)
         return picked
 
-    def _effective(self, sheet: Sheet, row: int, column: int, cell: tuple[Value, int]) -> Json:
+    def _effective(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int]) -> Json:
         value, style = cell
         shown: Json = {}
         body = self._book.styles.body(style)

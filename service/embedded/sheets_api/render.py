@@ -6,7 +6,7 @@ from enum import StrEnum
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import display
 from service.embedded.book.display import DATE_TYPES
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.formulas.calculation import Calculator
 from service.embedded.formulas.cell_errors import CellError
 
@@ -45,7 +45,7 @@ class Renderer:
         self._locale = book.locale
         self.calculator = Calculator(book)
 
-    def effective(self, sheet: Sheet, row: int, column: int, value: JsonValue) -> JsonValue:
+    def effective(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> JsonValue:
         """Return the value a cell has: what was entered, or what its formula gives."""
         if isinstance(value, dict):
             return self.calculator.value(sheet, row, column)
@@ -67,12 +67,12 @@ class Renderer:
         found: Json | None = self._book.styles.body(style).get("format", {}).get("numberFormat")
         return found
 
-    def hint(self, sheet: Sheet, row: int, column: int, value: JsonValue) -> Json | None:
+    def hint(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> Json | None:
         """Return the format a formula's result brings when its cell has none."""
         return self.calculator.number_format(sheet, row, column) if isinstance(value, dict) else None
 
     def shown(
-        self, sheet: Sheet, row: int, column: int, cell: tuple[JsonValue, int], options: RenderOptions
+        self, sheet: SheetTab, row: int, column: int, cell: tuple[JsonValue, int], options: RenderOptions
     ) -> JsonValue:
         """Return a cell as the values methods answer it."""
         value, style = cell

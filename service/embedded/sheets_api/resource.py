@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import datafilters, protections
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area, clipped
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea, clipped
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
 from service.embedded.sheets_api.cells import CellShower
@@ -16,7 +16,7 @@ _PARTS = (
 )  # fmt: skip
 
 
-def spreadsheet(book: Book, tree: Tree | None, areas: list[Area] | None, *, grid_data: bool) -> Json:
+def spreadsheet(book: Book, tree: Tree | None, areas: list[GridArea] | None, *, grid_data: bool) -> Json:
     """Return a Spreadsheet; areas narrow its sheets and their cells, a mask decides over grid_data."""
     with_cells = grid_data if tree is None else True
     builders: dict[str, Callable[[Tree | None], JsonValue]] = {
@@ -46,16 +46,16 @@ def _metadata_at(book: Book, kind: str) -> list[Json]:
     return [datafilters.shown_metadata(entry) for entry in entries]
 
 
-def _sheets(book: Book, tree: Tree | None, areas: list[Area] | None, *, with_cells: bool) -> list[Json]:
+def _sheets(book: Book, tree: Tree | None, areas: list[GridArea] | None, *, with_cells: bool) -> list[Json]:
     shown = []
     for sheet in book.sheets:
         own = [area for area in areas or [] if area.sheet_id == sheet.sheet_id]
         if areas is None or own:
-            shown.append(_sheet(book, sheet, tree, own or [Area(sheet.sheet_id)], with_cells=with_cells))
+            shown.append(_sheet(book, sheet, tree, own or [GridArea(sheet.sheet_id)], with_cells=with_cells))
     return shown
 
 
-def _sheet(book: Book, sheet: Sheet, tree: Tree | None, areas: list[Area], *, with_cells: bool) -> Json:
+def _sheet(book: Book, sheet: SheetTab, tree: Tree | None, areas: list[GridArea], *, with_cells: bool) -> Json:
     builders: dict[str, Callable[[Tree | None], JsonValue]] = {
         "properties": lambda _: sheet_properties(book, sheet),
         "developerMetadata": lambda _: _sheet_metadata(book, sheet),
@@ -67,16 +67,16 @@ def _sheet(book: Book, sheet: Sheet, tree: Tree | None, areas: list[Area], *, wi
     return _built(builders, tree)
 
 
-def _part_builder(sheet: Sheet, name: str) -> Callable[[Tree | None], JsonValue]:
+def _part_builder(sheet: SheetTab, name: str) -> Callable[[Tree | None], JsonValue]:
     return lambda _: _shown_ranges(sheet.parts.get(name))
 
 
-def sheet_properties(book: Book, sheet: Sheet) -> Json:
+def sheet_properties(book: Book, sheet: SheetTab) -> Json:
     """Return the SheetProperties of a tab with its place."""
     return sheet.props | {"index": book.sheets.index(sheet)}
 
 
-def _sheet_metadata(book: Book, sheet: Sheet) -> list[Json]:
+def _sheet_metadata(book: Book, sheet: SheetTab) -> list[Json]:
     return [entry for entry in _metadata_at(book, "SHEET") if entry["location"].get("sheetId", 0) == sheet.sheet_id]
 
 
@@ -111,7 +111,7 @@ def shown(part: Json) -> Json:
     return result
 
 
-def _grid_data(book: Book, sheet: Sheet, area: Area, tree: Tree | None) -> Json:
+def _grid_data(book: Book, sheet: SheetTab, area: GridArea, tree: Tree | None) -> Json:
     cut = clipped(area, sheet)
     builders: dict[str, Callable[[Tree | None], JsonValue]] = {
         "startRow": lambda _: cut.rows.start,
@@ -124,7 +124,7 @@ def _grid_data(book: Book, sheet: Sheet, area: Area, tree: Tree | None) -> Json:
     return {key: value for key, value in built.items() if value != 0}
 
 
-def _row_data(book: Book, sheet: Sheet, area: Area, tree: Tree | None) -> list[Json]:
+def _row_data(book: Book, sheet: SheetTab, area: GridArea, tree: Tree | None) -> list[Json]:
     shower = CellShower(book, masks.branch(tree, "values"))
     rows: list[Json] = []
     for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
@@ -142,7 +142,7 @@ def _row_data(book: Book, sheet: Sheet, area: Area, tree: Tree | None) -> list[J
     return rows
 
 
-def _dimension(book: Book, sheet: Sheet, axis: str, span: range, tree: Tree | None) -> list[Json]:
+def _dimension(book: Book, sheet: SheetTab, axis: str, span: range, tree: Tree | None) -> list[Json]:
     known = sheet.dimension(axis)
     default = {"pixelSize": ROW_PIXELS if axis == "ROWS" else COLUMN_PIXELS}
     entries = [default | known.get(str(index), {}) for index in span] if known else [dict(default) for _ in span]

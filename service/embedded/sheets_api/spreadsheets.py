@@ -4,14 +4,14 @@ from service.embedded.api_errors import Json, RefusedError, bad_request, forbidd
 from service.embedded.book import copying, datafilters
 from service.embedded.book import open_book as books
 from service.embedded.book.locales import is_locale, is_time_zone
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.contract import masks, request_check
 from service.embedded.sheets_api import kinds, resource
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.cells import CellPatch
 from service.embedded.storage import file_records
-from service.embedded.storage.callers import Role
+from service.embedded.storage.callers import FileRole
 
 DEFAULT_FORMAT: Json = {
     "backgroundColor": {"red": 1, "green": 1, "blue": 1},
@@ -57,7 +57,7 @@ def create(call: Call) -> Json:
     return resource.spreadsheet(book, _mask(call), None, grid_data=False)
 
 
-def new_book(call: Call, file: file_records.File, props: Json) -> Book:
+def new_book(call: Call, file: file_records.DriveFile, props: Json) -> Book:
     """Return an empty spreadsheet for a new file."""
     book = books.new_book(call.connection, file, props, call.caller, call.cache)
     call.books.append(book)
@@ -109,7 +109,7 @@ _GIVEN_PARTS = (
 )
 
 
-def _fill_cells(book: Book, sheet: Sheet, data: Json) -> None:
+def _fill_cells(book: Book, sheet: SheetTab, data: Json) -> None:
     patch = CellPatch(book, {name: {} for name in EVERY_CELL})
     top, left = data.get("startRow", 0), data.get("startColumn", 0)
     for row, row_data in enumerate(data.get("rowData", []), start=top):
@@ -131,7 +131,7 @@ def _mask(call: Call) -> masks.Tree | None:
 def get(call: Call) -> Json:
     """Answer spreadsheets.get."""
     tree = _mask(call)
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     texts = call.query.get("ranges")
     areas = [datafilters.area_of_a1(book, text) for text in texts] if texts else None
     return resource.spreadsheet(book, tree, areas, grid_data=bool(call.query.get("includeGridData")))
@@ -140,9 +140,9 @@ def get(call: Call) -> Json:
 def get_by_data_filter(call: Call) -> Json:
     """Answer spreadsheets.getByDataFilter."""
     tree = _mask(call)
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     filters = call.body.get("dataFilters")
-    areas: list[Area] | None = None
+    areas: list[GridArea] | None = None
     if filters:
         areas = []
         for index, data_filter in enumerate(filters):
@@ -153,7 +153,7 @@ def get_by_data_filter(call: Call) -> Json:
 def batch_update(call: Call) -> Json:
     """Answer spreadsheets.batchUpdate: all requests or none."""
     tree = masks.for_answer("sheets", "BatchUpdateSpreadsheetResponse", call.query.get("fields"))
-    book = call.book(Role.WRITER)
+    book = call.book(FileRole.WRITER)
     requests = call.body.get("requests", [])
     if not requests:
         raise bad_request("Must specify at least one request.")
@@ -171,7 +171,7 @@ def batch_update(call: Call) -> Json:
 
 def metadata_get(call: Call) -> Json:
     """Answer developerMetadata.get."""
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     found = datafilters.lookup(book, {"metadataId": request_check.check_number(call.args[1])})
     if not found:
         raise not_found()
@@ -180,7 +180,7 @@ def metadata_get(call: Call) -> Json:
 
 def metadata_search(call: Call) -> Json:
     """Answer developerMetadata.search."""
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     filters_of: dict[int, list[Json]] = {}
     entries: dict[int, Json] = {}
     for data_filter in call.body.get("dataFilters", []):
@@ -196,16 +196,16 @@ def metadata_search(call: Call) -> Json:
 
 def copy_to(call: Call) -> Json:
     """Answer sheets.copyTo."""
-    book = call.book(Role.READER)
-    if book.role < Role.WRITER and book.file.doc.get("copyRequiresWriterPermission"):
+    book = call.book(FileRole.READER)
+    if book.role < FileRole.WRITER and book.file.doc.get("copyRequiresWriterPermission"):
         raise forbidden()
     try:
         source = book.sheet(request_check.check_number(call.args[1]))
     except RefusedError as error:
         raise bad_request(f"Invalid sheetId: {error}") from error
     target_id = call.body.get("destinationSpreadsheetId", "")
-    target = book if target_id == book.file.id else call.book(Role.WRITER, target_id)
-    if target.role < Role.WRITER:
+    target = book if target_id == book.file.id else call.book(FileRole.WRITER, target_id)
+    if target.role < FileRole.WRITER:
         raise not_found()
     copy = copying.copy_sheet(book, source, target, title=_free_title(target, f"Copy of {source.title}"))
     target.save(call.now)

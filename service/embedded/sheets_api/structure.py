@@ -1,9 +1,9 @@
-"""Rows and columns put in, taken out and moved; everything that stands on them moves along."""
+"""Rows and columns put in, taken out and moved; all parts on them move along."""
 
 from collections.abc import Callable
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis
 from service.embedded.formulas import references
 
@@ -16,7 +16,7 @@ _INDEX = {"ROWS": "rowIndex", "COLUMNS": "columnIndex"}
 ENDLESS = 2**31
 
 
-def insert(book: Book, sheet: Sheet, axis: Axis, at: int, count: int) -> None:
+def insert(book: Book, sheet: SheetTab, axis: Axis, at: int, count: int) -> None:
     """Put empty rows or columns in before one."""
     resize_by(sheet, axis, count)
 
@@ -27,7 +27,7 @@ def insert(book: Book, sheet: Sheet, axis: Axis, at: int, count: int) -> None:
     _move_along(book, sheet, axis, move)
 
 
-def delete(book: Book, sheet: Sheet, axis: Axis, start: int, end: int) -> None:
+def delete(book: Book, sheet: SheetTab, axis: Axis, start: int, end: int) -> None:
     """Take rows or columns out."""
     resize_by(sheet, axis, start - end)
     count = end - start
@@ -43,8 +43,8 @@ def delete(book: Book, sheet: Sheet, axis: Axis, start: int, end: int) -> None:
     _move_along(book, sheet, axis, move)
 
 
-def rearrange(book: Book, sheet: Sheet, axis: Axis, order: list[int]) -> None:
-    """Put rows or columns into a new order: order[new] is the old place of what stands there afterwards."""
+def rearrange(book: Book, sheet: SheetTab, axis: Axis, order: list[int]) -> None:
+    """Put rows or columns into a new order: order[new] is the old index."""
     place_of = {old: new for new, old in enumerate(order)}
 
     def move(start: int, end: int) -> tuple[int, int] | None:
@@ -68,7 +68,7 @@ def _reorder(cells: list[JsonValue], order: list[int], nothing: JsonValue) -> No
     cells[:] = [cells[old] if old < len(cells) else nothing for old in order]
 
 
-def resize_by(sheet: Sheet, axis: Axis, count: int) -> None:
+def resize_by(sheet: SheetTab, axis: Axis, count: int) -> None:
     """Make the grid longer or shorter."""
     rows, columns = sheet.row_count, sheet.column_count
     if axis == "ROWS":
@@ -77,7 +77,7 @@ def resize_by(sheet: Sheet, axis: Axis, count: int) -> None:
         sheet.resize(rows, columns + count)
 
 
-def _shift_cells(sheet: Sheet, axis: Axis, at: int, count: int) -> None:
+def _shift_cells(sheet: SheetTab, axis: Axis, at: int, count: int) -> None:
     if axis == "ROWS":
         if any(number >= at for number in sheet.grid.numbers()):
             rows = {number + count if number >= at else number: row for number, row in sheet.grid.rows()}
@@ -87,7 +87,7 @@ def _shift_cells(sheet: Sheet, axis: Axis, at: int, count: int) -> None:
         row.insert(at, count)
 
 
-def _cut_cells(sheet: Sheet, axis: Axis, start: int, end: int) -> None:
+def _cut_cells(sheet: SheetTab, axis: Axis, start: int, end: int) -> None:
     if axis == "ROWS":
         kept = {number: row for number, row in sheet.grid.rows() if not start <= number < end}
         sheet.grid.replace_rows(
@@ -98,7 +98,7 @@ def _cut_cells(sheet: Sheet, axis: Axis, start: int, end: int) -> None:
         row.delete(start, end)
 
 
-def trim(book: Book, sheet: Sheet, rows: int, columns: int) -> None:
+def trim(book: Book, sheet: SheetTab, rows: int, columns: int) -> None:
     """Set the grid to a new size, taking out at the end what is over."""
     if rows < sheet.row_count:
         delete(book, sheet, "ROWS", rows, sheet.row_count)
@@ -107,7 +107,7 @@ def trim(book: Book, sheet: Sheet, rows: int, columns: int) -> None:
     sheet.resize(rows, columns)
 
 
-def _move_along(book: Book, sheet: Sheet, axis: Axis, move: Move) -> None:
+def _move_along(book: Book, sheet: SheetTab, axis: Axis, move: Move) -> None:
     for owner in book.sheets:
         single = {"rows": owner.parts.pop("rows", {}), "columns": owner.parts.pop("columns", {})}
         moved = _moved(owner.parts, sheet.sheet_id, axis, move)
@@ -119,7 +119,7 @@ def _move_along(book: Book, sheet: Sheet, axis: Axis, move: Move) -> None:
     references.move_formulas(book, sheet, axis, move)
 
 
-def _move_dimensions(sheet: Sheet, axis: Axis, move: Move) -> None:
+def _move_dimensions(sheet: SheetTab, axis: Axis, move: Move) -> None:
     properties = sheet.dimension(axis)
     moved: Json = {}
     for text, entry in properties.items():

@@ -6,25 +6,25 @@ from functools import partial
 from service.embedded.api_errors import ApiError, Json, JsonValue, RefusedError, bad_request
 from service.embedded.book import append_table, datafilters, ranges
 from service.embedded.book.cell_writing import Writer
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api import blocks, structure
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.render import Renderer, RenderOptions
-from service.embedded.sheets_api.write_count import Written
-from service.embedded.storage.callers import Role
+from service.embedded.sheets_api.write_count import WriteCount
+from service.embedded.storage.callers import FileRole
 
 
 def get(call: Call) -> Json:
     """Answer values.get."""
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     area = datafilters.area_of_a1(book, call.args[1])
     return _read(book, area, Renderer(book), call.query)
 
 
 def batch_get(call: Call) -> Json:
     """Answer values.batchGet."""
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     renderer = Renderer(book)
     areas = [datafilters.area_of_a1(book, text) for text in call.query.get("ranges", [])]
     shown = [_read(book, area, renderer, call.query) for area in areas]
@@ -33,9 +33,9 @@ def batch_get(call: Call) -> Json:
 
 def batch_get_by_data_filter(call: Call) -> Json:
     """Answer values.batchGetByDataFilter."""
-    book = call.book(Role.READER)
+    book = call.book(FileRole.READER)
     renderer = Renderer(book)
-    filters_of: dict[Area, list[Json]] = {}
+    filters_of: dict[GridArea, list[Json]] = {}
     filters = call.body.get("dataFilters", [])
     if not filters:
         raise bad_request("Must specify at least one dataFilter.")
@@ -49,7 +49,7 @@ def batch_get_by_data_filter(call: Call) -> Json:
     return {"spreadsheetId": book.file.id, "valueRanges": matched} if matched else {"spreadsheetId": book.file.id}
 
 
-def _read(book: Book, area: Area, renderer: Renderer, options: Json) -> Json:
+def _read(book: Book, area: GridArea, renderer: Renderer, options: Json) -> Json:
     sheet = book.sheet(area.sheet_id)
     cut = ranges.clipped(area, sheet)
     block = blocks.read(book, sheet, cut, renderer, RenderOptions.of(options))
@@ -58,7 +58,7 @@ def _read(book: Book, area: Area, renderer: Renderer, options: Json) -> Json:
 
 def update(call: Call) -> Json:
     """Answer values.update."""
-    book = call.book(Role.WRITER)
+    book = call.book(FileRole.WRITER)
     written = call.body.get("range")
     if written is not None and written != call.args[1]:
         same = datafilters.area_of_a1(book, written) == datafilters.area_of_a1(book, call.args[1])
@@ -75,8 +75,8 @@ def update(call: Call) -> Json:
 
 def batch_update(call: Call) -> Json:
     """Answer values.batchUpdate."""
-    book = call.book(Role.WRITER)
-    targets: list[tuple[Area, Json, Json | None]] = []
+    book = call.book(FileRole.WRITER)
+    targets: list[tuple[GridArea, Json, Json | None]] = []
     for entry in call.body.get("data", []):
         targets.append((datafilters.area_of_a1(book, entry.get("range", "")), entry, None))
     return _write_all(call, book, targets)
@@ -84,8 +84,8 @@ def batch_update(call: Call) -> Json:
 
 def batch_update_by_data_filter(call: Call) -> Json:
     """Answer values.batchUpdateByDataFilter."""
-    book = call.book(Role.WRITER)
-    targets: list[tuple[Area, Json, Json | None]] = []
+    book = call.book(FileRole.WRITER)
+    targets: list[tuple[GridArea, Json, Json | None]] = []
     for index, entry in enumerate(call.body.get("data", [])):
         data_filter = entry.get("dataFilter", {})
         for area in datafilters.areas_of(book, data_filter, f"data[{index}].dataFilter"):
@@ -93,7 +93,7 @@ def batch_update_by_data_filter(call: Call) -> Json:
     return _write_all(call, book, targets)
 
 
-def _write_all(call: Call, book: Book, targets: list[tuple[Area, Json, Json | None]]) -> Json:
+def _write_all(call: Call, book: Book, targets: list[tuple[GridArea, Json, Json | None]]) -> Json:
     writer = Writer(book, typed=_is_typed(call.body))
     done = [
         _refusing(f"Invalid data[{index}]: ", partial(_write, book, writer, area, entry))
@@ -126,7 +126,7 @@ def _response_options(options: Json) -> RenderOptions | None:
     return RenderOptions.of(options, "response") if options.get("includeValuesInResponse") else None
 
 
-def _refusing(prefix: str, act: Callable[[], Written]) -> Written:
+def _refusing(prefix: str, act: Callable[[], WriteCount]) -> WriteCount:
     try:
         return act()
     except RefusedError as error:
@@ -147,16 +147,16 @@ def rows_of(value_range: Json, where: str = "values") -> list[list[JsonValue]]:
     return [[column[index] if index < len(column) else None for column in values] for index in range(height)]
 
 
-def _write(book: Book, writer: Writer, area: Area, value_range: Json) -> Written:
+def _write(book: Book, writer: Writer, area: GridArea, value_range: Json) -> WriteCount:
     sheet = book.sheet(area.sheet_id)
     rows = rows_of(value_range)
     cut = ranges.clipped(area, sheet)
     target = _target(area, cut, sheet, rows)
     book.guard(target)
-    return _fill(writer, Written(sheet, target, value_range.get("majorDimension") or "ROWS"), rows)
+    return _fill(writer, WriteCount(sheet, target, value_range.get("majorDimension") or "ROWS"), rows)
 
 
-def _fill(writer: Writer, done: Written, rows: list[list[JsonValue]]) -> Written:
+def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> WriteCount:
     done.sheet.grid.load(done.area.rows.start, done.area.rows.stop)
     for row_number, row in enumerate(rows, start=done.area.rows.start):
         for column, value in enumerate(row, start=done.area.columns.start):
@@ -166,12 +166,12 @@ def _fill(writer: Writer, done: Written, rows: list[list[JsonValue]]) -> Written
     return done
 
 
-def _target(area: Area, cut: Area, sheet: Sheet, rows: list[list[JsonValue]]) -> Area:
+def _target(area: GridArea, cut: GridArea, sheet: SheetTab, rows: list[list[JsonValue]]) -> GridArea:
     top, left = cut.rows.start, cut.columns.start
     bottom = top + max(len(rows), 1)
     right = left + max((len(row) for row in rows), default=1)
     single = area.bottom == top + 1 and area.right == left + 1
-    target = Area(sheet.sheet_id, top, bottom, left, max(right, left + 1))
+    target = GridArea(sheet.sheet_id, top, bottom, left, max(right, left + 1))
     if not single:
         _fits(area, target, sheet)
     if bottom > sheet.row_count or right > sheet.column_count:
@@ -179,7 +179,7 @@ def _target(area: Area, cut: Area, sheet: Sheet, rows: list[list[JsonValue]]) ->
     return target
 
 
-def _fits(area: Area, target: Area, sheet: Sheet) -> None:
+def _fits(area: GridArea, target: GridArea, sheet: SheetTab) -> None:
     shown = ranges.a1_text(area, sheet).replace(f"{sheet.title}!", ranges.quoted(sheet.title) + "!", 1)
     if target.rows.stop > area.rows.stop:
         raise bad_request(f"Requested writing within range [{shown}], but tried writing to row [{area.rows.stop + 1}]")
@@ -190,7 +190,7 @@ def _fits(area: Area, target: Area, sheet: Sheet) -> None:
 
 def append(call: Call) -> Json:
     """Answer values.append."""
-    book = call.book(Role.WRITER)
+    book = call.book(FileRole.WRITER)
     typed = _is_typed(call.query)
     area = datafilters.area_of_a1(book, call.args[1])
     sheet = book.sheet(area.sheet_id)
@@ -209,22 +209,22 @@ def append(call: Call) -> Json:
 
 
 def _append(
-    book: Book, sheet: Sheet, start: tuple[int, int], rows: list[list[JsonValue]], *, typed: bool, insert: bool
-) -> Written:
+    book: Book, sheet: SheetTab, start: tuple[int, int], rows: list[list[JsonValue]], *, typed: bool, insert: bool
+) -> WriteCount:
     top, left = start
     height, width = len(rows), max((len(row) for row in rows), default=0)
     if insert and height and top < sheet.row_count:
-        book.guard(Area(sheet.sheet_id, top, top + 1, 0, sheet.column_count))
+        book.guard(GridArea(sheet.sheet_id, top, top + 1, 0, sheet.column_count))
         structure.insert(book, sheet, "ROWS", top, height)
     sheet.resize(max(sheet.row_count, top + height), max(sheet.column_count, left + width))
-    target = Area(sheet.sheet_id, top, top + max(height, 1), left, left + max(width, 1))
+    target = GridArea(sheet.sheet_id, top, top + max(height, 1), left, left + max(width, 1))
     book.guard(target)
-    return _fill(Writer(book, typed=typed), Written(sheet, target, "ROWS"), rows)
+    return _fill(Writer(book, typed=typed), WriteCount(sheet, target, "ROWS"), rows)
 
 
 def clear(call: Call) -> Json:
     """Answer values.clear."""
-    book = call.book(Role.WRITER)
+    book = call.book(FileRole.WRITER)
     area = datafilters.area_of_a1(book, call.args[1])
     cleared = _clear(book, area, "")
     book.save(call.now)
@@ -233,27 +233,27 @@ def clear(call: Call) -> Json:
 
 def batch_clear(call: Call) -> Json:
     """Answer values.batchClear."""
-    book = call.book(Role.WRITER)
+    book = call.book(FileRole.WRITER)
     areas = [datafilters.area_of_a1(book, text) for text in call.body.get("ranges", [])]
     return _clear_all(call, book, areas)
 
 
 def batch_clear_by_data_filter(call: Call) -> Json:
     """Answer values.batchClearByDataFilter."""
-    book = call.book(Role.WRITER)
-    areas: list[Area] = []
+    book = call.book(FileRole.WRITER)
+    areas: list[GridArea] = []
     for index, data_filter in enumerate(call.body.get("dataFilters", [])):
         areas += datafilters.areas_of(book, data_filter, f"dataFilters[{index}]")
     return _clear_all(call, book, areas)
 
 
-def _clear_all(call: Call, book: Book, areas: list[Area]) -> Json:
+def _clear_all(call: Call, book: Book, areas: list[GridArea]) -> Json:
     cleared = [_clear(book, area, f"Invalid ranges[{index}]: ") for index, area in enumerate(areas)]
     book.save(call.now)
     return {"spreadsheetId": book.file.id, "clearedRanges": cleared}
 
 
-def _clear(book: Book, area: Area, prefix: str) -> str:
+def _clear(book: Book, area: GridArea, prefix: str) -> str:
     sheet = book.sheet(area.sheet_id)
     cut = ranges.clipped(area, sheet)
     try:

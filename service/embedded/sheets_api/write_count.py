@@ -4,18 +4,18 @@ from dataclasses import dataclass, field
 
 from service.embedded.api_errors import Json
 from service.embedded.book import ranges
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api import blocks
 from service.embedded.sheets_api.render import Renderer, RenderOptions
 
 
 @dataclass(slots=True)
-class Written:
+class WriteCount:
     """What one write has changed."""
 
-    sheet: Sheet
-    area: Area
+    sheet: SheetTab
+    area: GridArea
     dimension: str
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)

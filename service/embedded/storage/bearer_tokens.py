@@ -7,56 +7,40 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from service.embedded.storage.sqlite_store import Store
+from service.embedded.storage.sqlite_store import writing_to
 
 
 def issue_token(data_dir: Path, email: str, clock: Callable[[], datetime]) -> str:
     """Return a new token for an address; it is shown this once and cannot be read back."""
     token = secrets.token_urlsafe(32)
-    store = Store(data_dir)
-    try:
-        with store.writing() as connection:
-            row = (hash_of(token), email.strip().lower(), clock().isoformat())
-            connection.execute("INSERT INTO token (hash, email, issued) VALUES (?, ?, ?)", row)
-    finally:
-        store.close()
+    with writing_to(data_dir) as connection:
+        row = (hash_of(token), email.strip().lower(), clock().isoformat())
+        connection.execute("INSERT INTO token (hash, email, issued) VALUES (?, ?, ?)", row)
     return token
 
 
 def forget_token(data_dir: Path, token: str) -> None:
-    """Take a token back: whoever shows it is nobody."""
-    store = Store(data_dir)
-    try:
-        with store.writing() as connection:
-            connection.execute("DELETE FROM token WHERE hash = ?", (hash_of(token),))
-    finally:
-        store.close()
+    """Revoke a token: its holder is unauthenticated from now on."""
+    with writing_to(data_dir) as connection:
+        connection.execute("DELETE FROM token WHERE hash = ?", (hash_of(token),))
 
 
 def add_to_group(data_dir: Path, group: str, email: str) -> None:
     """Make an address a member of a group, so that what is shared with the group is shared with it."""
-    store = Store(data_dir)
-    try:
-        with store.writing() as connection:
-            row = (group.strip().lower(), email.strip().lower())
-            connection.execute("INSERT OR IGNORE INTO membership (grp, email) VALUES (?, ?)", row)
-    finally:
-        store.close()
+    with writing_to(data_dir) as connection:
+        row = (group.strip().lower(), email.strip().lower())
+        connection.execute("INSERT OR IGNORE INTO membership (grp, email) VALUES (?, ?)", row)
 
 
 def mark_service_account(data_dir: Path, email: str) -> None:
     """Make an address a service account's: it has no storage, and can own no file."""
-    store = Store(data_dir)
-    try:
-        with store.writing() as connection:
-            row = (email.strip().lower(),)
-            connection.execute("INSERT OR IGNORE INTO service_account (email) VALUES (?)", row)
-    finally:
-        store.close()
+    with writing_to(data_dir) as connection:
+        row = (email.strip().lower(),)
+        connection.execute("INSERT OR IGNORE INTO service_account (email) VALUES (?)", row)
 
 
 def is_service_account(connection: sqlite3.Connection, email: str) -> bool:
-    """Tell whether an address is a service account's."""
+    """Return True if an address is a service account's."""
     return connection.execute("SELECT 1 FROM service_account WHERE email = ?", (email,)).fetchone() is not None
 
 
@@ -66,7 +50,7 @@ def hash_of(token: str) -> str:
 
 
 def email_of(connection: sqlite3.Connection, token: str) -> str | None:
-    """Return the address a token stands for, or None."""
+    """Return the address of a token, or None."""
     row = connection.execute("SELECT email FROM token WHERE hash = ?", (hash_of(token),)).fetchone()
     return row[0] if row else None
 

@@ -10,7 +10,7 @@ from service.embedded.storage import bearer_tokens
 from service.embedded.storage.bearer_tokens import groups_of
 
 
-class Role(IntEnum):
+class FileRole(IntEnum):
     """What an identity may do with a file, least first."""
 
     NONE = 0
@@ -20,17 +20,17 @@ class Role(IntEnum):
 
 
 ROLE_OF_NAME = {
-    "reader": Role.READER,
-    "commenter": Role.READER,
-    "writer": Role.WRITER,
-    "fileOrganizer": Role.WRITER,
-    "organizer": Role.WRITER,
-    "owner": Role.OWNER,
+    "reader": FileRole.READER,
+    "commenter": FileRole.READER,
+    "writer": FileRole.WRITER,
+    "fileOrganizer": FileRole.WRITER,
+    "organizer": FileRole.WRITER,
+    "owner": FileRole.OWNER,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class Caller:
     """An e-mail address and the groups it is in."""
 
     email: str
@@ -43,8 +43,8 @@ class Identity:
         return self.email.rpartition("@")[2]
 
 
-def identify(connection: sqlite3.Connection, header: str | None, owner_email: str, owner_token: str) -> Identity:
-    """Return who the Authorization header stands for, or raise the 401."""
+def identify(connection: sqlite3.Connection, header: str | None, owner_email: str, owner_token: str) -> Caller:
+    """Return the caller an Authorization header names, or raise the 401."""
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise unauthenticated(given=False)
@@ -55,15 +55,14 @@ def identify(connection: sqlite3.Connection, header: str | None, owner_email: st
         email = bearer_tokens.email_of(connection, token)
     if email is None:
         raise unauthenticated(given=True)
-    return Identity(
-        email, groups_of(connection, email), can_own=not bearer_tokens.is_service_account(connection, email)
-    )
+    return Caller(email, groups_of(connection, email), can_own=not bearer_tokens.is_service_account(connection, email))
 
 
-def role_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> Role:
+def role_on(connection: sqlite3.Connection, file_key: int, identity: Caller) -> FileRole:
     """Return the most an identity may do with a file."""
     return max(
-        (ROLE_OF_NAME.get(name, Role.NONE) for name in role_names_on(connection, file_key, identity)), default=Role.NONE
+        (ROLE_OF_NAME.get(name, FileRole.NONE) for name in role_names_on(connection, file_key, identity)),
+        default=FileRole.NONE,
     )
 
 
@@ -73,14 +72,14 @@ _GRANTED = (
 )
 
 
-def role_names_on(connection: sqlite3.Connection, file_key: int, identity: Identity) -> frozenset[str]:
+def role_names_on(connection: sqlite3.Connection, file_key: int, identity: Caller) -> frozenset[str]:
     """Return every role an identity was given on a file, or on the shared drive it is in, by Drive's names."""
     rows = connection.execute(_GRANTED, (file_key,))
     return frozenset(role for kind, address, role in rows if is_meant(identity, kind, address))
 
 
-def is_meant(identity: Identity, kind: str, address: str) -> bool:
-    """Tell whether a permission of this kind and address is an identity's."""
+def is_meant(identity: Caller, kind: str, address: str) -> bool:
+    """Return True if a permission of this kind and address is an identity's."""
     if kind == "anyone":
         return True
     if kind == "domain":

@@ -1,6 +1,6 @@
-"""Which file changed last, in one order for all of them: what changes.list answers, and what change channels are told.
+"""The order in which files changed: what changes.list answers and what channels on all changes report.
 
-A file has one line; whoever loses sight of it gets one more, under the permission that was taken away.
+A file has one line. A permission that was taken away has one more, for those who lost sight of the file.
 """
 
 import sqlite3
@@ -9,28 +9,28 @@ from datetime import datetime
 
 from service.embedded.storage import outbox
 from service.embedded.storage.bearer_tokens import groups_of
-from service.embedded.storage.callers import Identity, Role, is_meant, role_on
+from service.embedded.storage.callers import Caller, FileRole, is_meant, role_on
 
-SEEN = ""  # the kind of the line that whoever may open the file sees
+SEEN = ""  # the kind of the line that everyone who may open the file sees
 Meant = tuple[str, str]  # kind and address of a permission
 
 
 def record(connection: sqlite3.Connection, file_key: int, file_id: str, time: str, now: datetime) -> None:
-    """Write down that a file changed, and tell everybody who watches changes and may open it."""
+    """Record that a file changed, and notify the watchers of changes who may open it."""
     _line(connection, file_id, SEEN, "", time)
     for channel, watcher in _watchers(connection, now):
-        if role_on(connection, file_key, watcher) >= Role.READER:
-            outbox.tell(connection, channel, outbox.CHANGE)
+        if role_on(connection, file_key, watcher) >= FileRole.READER:
+            outbox.notify(connection, channel, outbox.CHANGE)
 
 
 def lose(connection: sqlite3.Connection, file_id: str, meant: Iterable[Meant], time: str, now: datetime) -> None:
-    """Write down who can open a file no longer, and tell those of them who watch changes."""
+    """Record who lost access to a file, and notify those of them who watch changes."""
     lost = tuple(meant)
     for kind, address in lost:
         _line(connection, file_id, kind, address, time)
     for channel, watcher in _watchers(connection, now):
         if any(is_meant(watcher, kind, address) for kind, address in lost):
-            outbox.tell(connection, channel, outbox.CHANGE)
+            outbox.notify(connection, channel, outbox.CHANGE)
 
 
 def forget(connection: sqlite3.Connection, file_id: str) -> None:
@@ -49,7 +49,7 @@ def _line(connection: sqlite3.Connection, file_id: str, kind: str, address: str,
     connection.execute(sql, (file_id, kind, address, time))
 
 
-def _watchers(connection: sqlite3.Connection, now: datetime) -> list[tuple[str, Identity]]:
+def _watchers(connection: sqlite3.Connection, now: datetime) -> list[tuple[str, Caller]]:
     sql = "SELECT id, maker FROM channel WHERE file = '' AND expires > ?"
     found = connection.execute(sql, (outbox.milliseconds(now),)).fetchall()
-    return [(channel, Identity(maker, groups_of(connection, maker))) for channel, maker in found]
+    return [(channel, Caller(maker, groups_of(connection, maker))) for channel, maker in found]

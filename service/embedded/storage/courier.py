@@ -1,6 +1,6 @@
 """Delivers what the outbox holds, as Google delivers: an empty POST, again only after 500, 502, 503 and 504.
 
-The server itself never sends anything; a courier is run beside it, by whoever has a process to spare.
+The server itself never sends anything. A courier runs beside it, in any process.
 """
 
 import logging
@@ -39,7 +39,7 @@ class Courier:
         self._clock = clock
 
     def turn(self) -> bool:
-        """Deliver one message if one is due; say whether one was."""
+        """Deliver one message if one is due; return True if one was."""
         delivery = self._outbox.claim_due(self._clock(), LEASE)
         if delivery is None:
             return False
@@ -54,7 +54,7 @@ class Courier:
         return True
 
     def run(self, wait: Callable[[float], bool]) -> None:
-        """Deliver until `wait(seconds)` says True: stop."""
+        """Deliver until `wait(seconds)` returns True."""
         pause = 0.0
         while not wait(pause):
             try:
@@ -72,7 +72,7 @@ class Courier:
 def _post(delivery: Delivery) -> int | None:
     """Return the status an address answered, or None when it did not answer."""
     with requests.Session() as session:
-        # no proxy and no ~/.netrc of this machine: the address alone says where the message goes
+        # no proxy and no ~/.netrc of this machine: the address alone decides where the message goes
         session.trust_env = False
         try:
             answer = session.post(
@@ -81,7 +81,7 @@ def _post(delivery: Delivery) -> int | None:
                 headers={"User-Agent": "tonghop-sheets", **delivery.headers},
                 timeout=TIMEOUT,
                 allow_redirects=False,
-                stream=True,  # the body of an answer says nothing here, and may never end
+                stream=True,  # the body of an answer is not needed, and may never end
             )
         except (requests.RequestException, ValueError) as error:
             log.info("a push had no answer: %s", type(error).__name__)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from service.embedded.api_errors import Json
 from service.embedded.storage import changelog, outbox
-from service.embedded.storage.callers import Identity, Role, role_on
+from service.embedded.storage.callers import Caller, FileRole, role_on
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
@@ -19,7 +19,7 @@ _COLUMNS = "key, id, name, mime, owner, created, modified, version, trashed, doc
 
 
 @dataclass(slots=True)
-class File:
+class DriveFile:
     """A file's own record; doc holds what Drive keeps beside it."""
 
     key: int
@@ -39,7 +39,7 @@ class File:
         return str(self.doc.get("driveId", ""))
 
     @classmethod
-    def from_row(cls, row: tuple[int, str, str, str, str, str, str, int, int, str]) -> "File":
+    def from_row(cls, row: tuple[int, str, str, str, str, str, str, int, int, str]) -> "DriveFile":
         """Return the record of a stored row."""
         return cls(*row[:8], trashed=bool(row[8]), doc=json.loads(row[9]))
 
@@ -62,8 +62,8 @@ def permission_id(kind: str, address: str) -> str:
     return f"{int(digest[:16], 16):020d}" + ("k" if kind == "domain" else "")
 
 
-def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now: datetime, doc: Json) -> File:
-    """Write a new file made by an address and return its record; in a shared drive (doc's driveId) nobody owns it."""
+def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now: datetime, doc: Json) -> DriveFile:
+    """Write a new file made by an address and return its record; in a shared drive (doc's driveId) it has no owner."""
     drive = doc.get("driveId", "")
     if drive:
         doc["lastModifyingUser"], owner = owner, ""
@@ -80,16 +80,16 @@ def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now
     else:
         grant(connection, key, "user", owner, "owner")
     changelog.record(connection, key, file_id, stamp, now)
-    return File(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
+    return DriveFile(key, file_id, name, mime, owner, stamp, stamp, 1, trashed=False, doc=doc)
 
 
-def find(connection: sqlite3.Connection, file_id: str) -> File | None:
+def find(connection: sqlite3.Connection, file_id: str) -> DriveFile | None:
     """Return a file, or None."""
     row = connection.execute(f"SELECT {_COLUMNS} FROM file WHERE id = ?", (file_id,)).fetchone()  # noqa: S608 - constant
-    return File.from_row(row) if row else None
+    return DriveFile.from_row(row) if row else None
 
 
-def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]:
+def visible_to(connection: sqlite3.Connection, identity: Caller) -> list[DriveFile]:
     """Return every file an identity may open, the one changed last first."""
     addresses = [identity.email, identity.domain, *identity.groups]
     marks = ", ".join("?" * len(addresses))
@@ -99,8 +99,8 @@ def visible_to(connection: sqlite3.Connection, identity: Identity) -> list[File]
         f"SELECT f.file FROM drive_file f JOIN member m ON m.drive = f.drive WHERE m.address IN ({marks})) "
         "ORDER BY modified DESC, key DESC"
     )
-    files = [File.from_row(row) for row in connection.execute(sql, addresses * 2)]
-    return [file for file in files if role_on(connection, file.key, identity) >= Role.READER]
+    files = [DriveFile.from_row(row) for row in connection.execute(sql, addresses * 2)]
+    return [file for file in files if role_on(connection, file.key, identity) >= FileRole.READER]
 
 
 def roles(connection: sqlite3.Connection, key: int) -> dict[str, str]:
@@ -109,7 +109,7 @@ def roles(connection: sqlite3.Connection, key: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def save(connection: sqlite3.Connection, file: File) -> None:
+def save(connection: sqlite3.Connection, file: DriveFile) -> None:
     """Write a file's record."""
     connection.execute(
         "UPDATE file SET name = ?, owner = ?, modified = ?, version = ?, trashed = ?, doc = ? WHERE key = ?",
@@ -127,12 +127,12 @@ def save(connection: sqlite3.Connection, file: File) -> None:
 
 def touch(
     connection: sqlite3.Connection,
-    file: File,
+    file: DriveFile,
     now: datetime,
     email: str,
     changed: Iterable[str] = (outbox.CONTENT,),
 ) -> None:
-    """Count a change of the file: a later version, modified at this instant by this address; its watchers are told.
+    """Count a change of the file: a later version, modified at this instant by this address; notify its watchers.
 
     Every change of what a file holds passes here, inside its transaction.
     """
@@ -142,21 +142,21 @@ def touch(
     file.modified = instant(now)
     file.doc["lastModifyingUser"] = email
     save(connection, file)
-    tell(connection, file, now, changed)
+    notify_watchers(connection, file, now, changed)
 
 
-def tell(connection: sqlite3.Connection, file: File, now: datetime, changed: Iterable[str]) -> None:
+def notify_watchers(connection: sqlite3.Connection, file: DriveFile, now: datetime, changed: Iterable[str]) -> None:
     """Write down for all watchers, of the file and of everything, that it changed."""
     outbox.note(connection, file.id, now, changed)
     changelog.record(connection, file.key, file.id, instant(now), now)
 
 
-def passed_on(file: File, now: datetime) -> str:
+def passed_on(file: DriveFile, now: datetime) -> str:
     """Return the modified time Google's Drive would know of by now: that of the last edit passed on to it."""
     if _turn(datetime.fromisoformat(file.modified)) < _turn(now):
         return file.modified
-    told: str = file.doc.get("passedOn", file.created)
-    return told
+    passed: str = file.doc.get("passedOn", file.created)
+    return passed
 
 
 def _turn(at: datetime) -> int:
@@ -169,8 +169,8 @@ _HELD = (
 )
 
 
-def delete(connection: sqlite3.Connection, file: File, now: datetime) -> None:
-    """Remove a file with everything in it; its watchers are told."""
+def delete(connection: sqlite3.Connection, file: DriveFile, now: datetime) -> None:
+    """Remove a file with everything in it; notify its watchers."""
     held = connection.execute(_HELD, (file.key,)).fetchall()
     changelog.forget(connection, file.id)
     changelog.lose(connection, file.id, held, instant(now), now)

@@ -1,4 +1,4 @@
-"""What watchers are to be told: written in the transaction of the change itself, handed out by lease, in any process.
+"""Messages for watchers: written in the transaction of the change, taken by lease, in any process.
 
 Instants of the outbox (due, leased until) are the machine's, in milliseconds; a channel's expiry is the server's clock.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-from service.embedded.storage.sqlite_store import Store
+from service.embedded.storage.sqlite_store import SpreadsheetStore
 
 SYNC, UPDATE, REMOVE, TRASH, UNTRASH = "sync", "update", "remove", "trash", "untrash"
 CHANGE = "change"  # of a channel on everything one sees
@@ -44,10 +44,10 @@ def note(
     """Write down, for every living channel on a file, that it changed."""
     sql = "SELECT id FROM channel WHERE file = ? AND expires > ?"
     for (channel,) in connection.execute(sql, (file_id, milliseconds(now))).fetchall():
-        tell(connection, channel, state, changed)
+        notify(connection, channel, state, changed)
 
 
-def tell(connection: sqlite3.Connection, channel: str, state: str, changed: Iterable[str] = ()) -> None:
+def notify(connection: sqlite3.Connection, channel: str, state: str, changed: Iterable[str] = ()) -> None:
     """Write one message of a channel; a change that waits already is not written twice."""
     waiting = _waiting(connection, channel, state) if state in (UPDATE, CHANGE) else None
     number = _next_number(connection, channel)
@@ -92,7 +92,7 @@ class Delivery:
 class Outbox:
     """The messages of a store; several processes may take from it, each message is with one of them at a time."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SpreadsheetStore) -> None:
         self._store = store
 
     def claim_due(self, now: datetime, lease: timedelta) -> Delivery | None:
@@ -108,7 +108,7 @@ class Outbox:
             return None if row is None else _take(connection, row, milliseconds(now + lease))
 
     def delivered(self, delivery: Delivery) -> bool:
-        """Forget a message that arrived, or that nobody wants; False when another has taken it since."""
+        """Delete a message that arrived or was refused for good; False when another has taken it since."""
         with self._store.writing() as connection:
             sql = "DELETE FROM outbox WHERE key = ? AND lease = ?"
             return connection.execute(sql, (delivery.key, delivery.lease)).rowcount == 1

@@ -1,4 +1,4 @@
-"""Shared drives: their members and roles. What is in one belongs to nobody, and every member may open it."""
+"""Shared drives: their members and roles. Their files have no owner, and every member may open them."""
 
 import secrets
 import sqlite3
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from service.embedded.storage.callers import ROLE_OF_NAME, Identity, Role
+from service.embedded.storage.callers import ROLE_OF_NAME, Caller, FileRole
 from service.embedded.storage.file_records import instant
-from service.embedded.storage.sqlite_store import Store
+from service.embedded.storage.sqlite_store import writing_to
 
 MEMBER_ROLES = ("organizer", "fileOrganizer", "writer", "commenter", "reader")
 
@@ -28,14 +28,10 @@ def create_drive(data_dir: Path, name: str, members: Mapping[str, str], clock: C
     for role in members.values():
         if role not in MEMBER_ROLES:
             raise ValueError(f"{role!r} is not one of {', '.join(MEMBER_ROLES)}")
-    store = Store(data_dir)
-    try:
-        with store.writing() as connection:
-            drive = insert(connection, name, clock())
-            for address, role in members.items():
-                join(connection, drive.id, address.strip().lower(), role)
-    finally:
-        store.close()
+    with writing_to(data_dir) as connection:
+        drive = insert(connection, name, clock())
+        for address, role in members.items():
+            join(connection, drive.id, address.strip().lower(), role)
     return drive.id
 
 
@@ -59,8 +55,8 @@ def members_of(connection: sqlite3.Connection, drive_id: str) -> list[tuple[str,
     return connection.execute(sql, (drive_id,)).fetchall()
 
 
-def opened(connection: sqlite3.Connection, drive_id: str, caller: Identity) -> tuple[SharedDrive, Role] | None:
-    """Return a drive the caller is a member of and what he may do there, or None."""
+def opened(connection: sqlite3.Connection, drive_id: str, caller: Caller) -> tuple[SharedDrive, FileRole] | None:
+    """Return a drive the caller is a member of with the caller's role there, or None."""
     row = connection.execute("SELECT id, name, created FROM drive WHERE id = ?", (drive_id,)).fetchone()
     roles = [
         ROLE_OF_NAME[role]
@@ -70,7 +66,7 @@ def opened(connection: sqlite3.Connection, drive_id: str, caller: Identity) -> t
     return (SharedDrive(*row), max(roles)) if row and roles else None
 
 
-def of_member(connection: sqlite3.Connection, caller: Identity) -> list[SharedDrive]:
+def of_member(connection: sqlite3.Connection, caller: Caller) -> list[SharedDrive]:
     """Return the drives the caller is a member of."""
     addresses = [caller.email, *caller.groups]
     marks = ", ".join("?" * len(addresses))

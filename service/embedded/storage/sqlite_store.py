@@ -87,7 +87,7 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_channel ON outbox (channel);
 """
-# a channel without a file tells of everything its maker sees, from a page on
+# a channel without a file reports every change its maker may see, from a page on
 _CHANGES = """
 ALTER TABLE channel ADD COLUMN page TEXT NOT NULL DEFAULT '';
 CREATE TABLE change (
@@ -123,7 +123,7 @@ class StoreVersionError(Exception):
     """The file was written by a newer version of the server."""
 
 
-class Store:
+class SpreadsheetStore:
     """Connections to one file: each is used by one thread at a time and never crosses a fork."""
 
     def __init__(self, data_dir: Path) -> None:
@@ -228,6 +228,17 @@ class Store:
             finally:
                 connection.close()
         self._ready = True
+
+
+@contextmanager
+def writing_to(data_dir: Path) -> Iterator[sqlite3.Connection]:
+    """Give one write transaction on the store of a data folder, opened and closed for it."""
+    store = SpreadsheetStore(data_dir)
+    try:
+        with store.writing() as connection:
+            yield connection
+    finally:
+        store.close()
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:

@@ -123,7 +123,7 @@ class Player:
 def _layout(workspace: Workspace, unit: str, form: Form) -> TabLayout:
     campaign = workspace.campaign
     limit = deadlines.effective_limit(campaign.obligation(form.key), (), campaign.zone)
-    return lay_out(campaign, form, campaign.unit(unit), limit.full_words)
+    return lay_out(campaign, form, campaign.unit(unit), str(limit.full_words))
 
 
 def _field_cell(layout: TabLayout, role: FieldRole) -> Cell:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from service.domain.drift import DriftKind, sentences
+from service.domain.drift import DriftFinding, DriftKind, sentences
 from service.facts.records import RegisteredTab, RegisteredWorkbook
-from service.operations.doctor.findings import Finding, look
+from service.operations.doctor.findings import Finding, State, look
 from service.sheets.verbs import Inventory
 from service.workbooks import drift_check
 from service.workspace import Workspace
 
-# the doctor's own lines on the workbook say these
-TOLD_ALREADY = {DriftKind.LOCALE, DriftKind.READ_ONLY, DriftKind.WRITERS_SHARE}
+BROKEN = {DriftKind.READ_ONLY}  # the service cannot work like this
 
 
 def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredTab, ...]:
-    """Return the tabs that are to stand in a workbook."""
+    """Return the tabs that belong in a workbook."""
     known = workspace.store.registry.tabs(workspace.campaign.key)
     return tuple(tab for tab in known if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None)
 
@@ -26,6 +25,13 @@ def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventor
     if book.form not in {form.key for form in workspace.campaign.forms}:
         yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
         return
-    found = (one for one in drift_check.drift_in(workspace, book, inventory) if one.kind not in TOLD_ALREADY)
-    for sentence in sentences(found, mended=False):
-        yield look(subject, sentence)
+    yield from as_findings(subject, drift_check.drift_in(workspace, book, inventory))
+
+
+def as_findings(subject: str, found: Iterable[DriftFinding]) -> Iterator[Finding]:
+    """Yield what differs as the doctor's findings."""
+    several = list(found)
+    for state in (State.BROKEN, State.LOOK):
+        alike = [one for one in several if (one.kind in BROKEN) is (state is State.BROKEN)]
+        for sentence in sentences(alike, mended=False):
+            yield Finding(subject, state, str(sentence))

@@ -24,7 +24,7 @@ def campaign_of(workspace: Workspace) -> Iterator[Finding]:
         warning = deadlines.rest_day_warning(limit)
         said = f"{obligation.words}, hết ngày {format_day(limit.last_day)}."
         subject = f"Hạn {obligation.title}"
-        yield look(subject, warning) if warning else well(subject, said)
+        yield look(subject, str(warning)) if warning else well(subject, said)
 
 
 def work_of(workspace: Workspace) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from service.consolidation import master_writing
+from service.domain.drift import DriftKind
 from service.errors import SheetsForbiddenError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.operations.doctor import drift_findings
@@ -13,6 +14,7 @@ from service.operations.doctor.findings import Finding, State, guarded, look, we
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
 from service.sheets.verbs import FileState, Inventory
+from service.workbooks import drift_check
 from service.workspace import Workspace
 
 OWNERS = {"owner", "organizer", "fileOrganizer"}
@@ -42,18 +44,6 @@ def _workbook(workspace: Workspace, book: RegisteredWorkbook) -> Iterator[Findin
         return
     inventory = workspace.sheets.inventory(book.spreadsheet_id)
     yield from _whole(workspace, book, inventory, subject)
-    if not facts.may_edit:
-        yield Finding(subject, State.BROKEN, f"dịch vụ chỉ được xem. Chia sẻ quyền sửa cho {_ourselves(workspace)}.")
-    if workspace.settings.sheets == "google" and facts.writers_can_share and not facts.drive:
-        yield look(subject, "người sửa được chia sẻ tiếp cho người khác. Chạy: tonghop provision.")
-    campaign = workspace.campaign
-    wanted = (campaign.locale, str(campaign.zone))
-    if (inventory.locale, inventory.zone) != wanted:
-        yield look(
-            subject,
-            f"ngôn ngữ, múi giờ là {inventory.locale}, {inventory.zone}; phải là {', '.join(wanted)}. "
-            "Chạy: tonghop provision.",
-        )
     yield from drift_findings.drift_in(workspace, book, inventory, subject)
 
 
@@ -101,26 +91,27 @@ def master_of(workspace: Workspace) -> Iterator[Finding]:
     state = workspace.store.registry.master_state(known)
     notice = state.notice if state else ""
     yield look(subject, notice) if notice else well(subject, workspace.link_to(known, 0, ""))
-    if not facts.may_edit:
-        yield Finding(subject, State.BROKEN, f"dịch vụ chỉ được xem. Chia sẻ quyền sửa cho {_ourselves(workspace)}.")
-    yield from _readers(workspace, known, facts)
+    yield from _sharing(workspace, subject, facts)
 
 
-def _readers(workspace: Workspace, spreadsheet_id: str, facts: FileFacts) -> Iterator[Finding]:
+def _sharing(workspace: Workspace, master: str, facts: FileFacts) -> Iterator[Finding]:
+    """Yield what differs in the master's sharing, and who reads and edits it, stranger or not."""
     subject = "Người xem bảng tổng hợp"
-    shared = drive_files.permissions_of(workspace.sheets, spreadsheet_id)
+    shared = drive_files.permissions_of(workspace.sheets, facts.id)
     on_google = workspace.settings.sheets == "google"
-    open_to = [one.address or "bất kỳ ai có liên kết" for one in shared if one.kind in {"anyone", "domain"}]
-    if open_to:
-        yield look(subject, f"mở cho {', '.join(open_to)}. Nếu không định vậy, bỏ ở nút Chia sẻ của bảng tính.")
     others = [one for one in shared if one.role not in OWNERS and one.address.lower() != workspace.service_email]
     writers = [one.address for one in others if one.role == "writer" and one.kind in {"user", "group"}]
+    readers = [one.address for one in others if one.role in {"reader", "commenter"} and one.address]
+    left_out = {DriftKind.SHARED_WITH_STRANGER} | (set() if readers and on_google else {DriftKind.COPYING_ON})
+    group = master_writing.master_group(workspace)
+    found = drift_check.master_findings(workspace, group, facts.name, facts, shared)
+    differing = [one for one in found if one.kind not in left_out]
+    broken = [one for one in differing if one.kind in drift_findings.BROKEN]
+    yield from drift_findings.as_findings(master, broken)
+    yield from drift_findings.as_findings(subject, [one for one in differing if one not in broken])
     if writers:
         yield look(subject, f"sửa được bảng: {', '.join(writers)}. Bảng do dịch vụ ghi; hạ xuống quyền xem.")
-    readers = [one.address for one in others if one.role in {"reader", "commenter"} and one.address]
     if readers:
         yield well(subject, f"{', '.join(readers)}.")
-    elif on_google and not open_to:
+    elif on_google and not any(one.kind in {"anyone", "domain"} for one in shared):
         yield look(subject, "chưa chia sẻ cho ai. Chia sẻ quyền xem cho lãnh đạo Ban, hoặc dùng bảng theo dõi.")
-    if readers and on_google and not facts.copying_off:
-        yield look(subject, "sao chép và tải về được. Bỏ ở Chia sẻ › Cài đặt, hoặc chạy: tonghop provision.")

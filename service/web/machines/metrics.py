@@ -127,7 +127,7 @@ def _heartbeat(workspace: Workspace, now: datetime) -> Metric:
 
 def _units(workspace: Workspace) -> Metric:
     labels = ["form", "timeliness", "receipt"]
-    family = GaugeMetricFamily("tonghop_units", "Units by where they stand now.", labels=labels)
+    family = GaugeMetricFamily("tonghop_units", "Units by their status now.", labels=labels)
     forms = [owed.form for owed in workspace.campaign.obligations]
     standings = workflows.standings(workspace, workspace.clock(), forms)
     counted = Counter(

@@ -57,7 +57,7 @@ def test_tab_without_its_feedback_column_is_named_and_not_counted(office):
 
     assert (first.feedback, again.feedback, tally(again)) == (0, 0, (1, 1, 0, 0))
     assert first.notices == again.notices
-    assert ["Sở Công Thương" in notice for notice in again.notices] == [True]
+    assert ["Sở Công Thương" in str(notice) for notice in again.notices] == [True]
 
 
 def test_one_changed_tab_is_answered_in_one_write_and_the_master_in_one(office):

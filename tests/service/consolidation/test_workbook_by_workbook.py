@@ -9,7 +9,7 @@ import pytest
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.errors import IncompleteReadError, SheetsRefusedError
+from service.errors import IncompleteReadError, LeaseLostError, SheetsRefusedError
 from service.leases import LEASE
 from service.sheets import master_requests
 from service.worker import Worker
@@ -112,6 +112,26 @@ def test_master_after_single_runs_is_the_same_as_one_laid_anew(spread):
     assert spread.everything(spread.books("")[0]) == found
 
 
+def test_run_that_lost_its_lease_records_and_publishes_nothing(spread):
+    spread.type("S-CT", "registration", [GOOD], SENT)
+    shown = spread.everything(spread.books("")[0])
+    with spread.workspace() as workspace:
+        store, key, now = workspace.store, spread.campaign.key, workspace.lease_clock()
+        book = book_of(workspace, "S-CT")
+        known = (store.facts.lines(key), store.contents.summaries(key), store.registry.last_read(book))
+        store.work.mark_dirty(book, now - 3 * LEASE, AT_ONCE, AT_ONCE)
+        stale = store.work.claim(now - 2 * LEASE, "w1", LEASE, key)
+        current = store.work.claim(now, "w2", LEASE, key)
+
+        with pytest.raises(LeaseLostError):
+            workflows.consolidate(workspace, "hook", stale)
+
+        assert (store.facts.lines(key), store.contents.summaries(key), store.registry.last_read(book)) == known
+        assert store.work.holds(current, workspace.lease_clock())
+        assert workspace.sheets.meter.writes == 0
+    assert spread.everything(spread.books("")[0]) == shown
+
+
 def test_decision_is_published_without_reading_anything(spread):
     at = spread.now
     decision = Decision(DecisionKind.EXEMPT, "S-CT", "registration", at, "tôi", "giải thể", "")
@@ -154,7 +174,7 @@ def test_nothing_is_published_before_every_workbook_was_read_once(new_office):
     report = run_for(office, "S-CT")
 
     assert (report.changed, report.observed) == (False, 1)
-    assert report.notices == ("Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
     assert entries(office) == []
     office.consolidate()
     assert len(entries(office)) == 1
@@ -168,7 +188,7 @@ def test_after_a_limit_nobody_is_called_late_before_every_workbook_was_read_agai
 
     report = run_for(spread, "S-NV")
 
-    assert report.notices == ("Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
     assert not any("Quá hạn" in row[7] for row in standing_lines(spread))
     with spread.workspace() as workspace:
         master = workspace.store.registry.master_state(spread.books("")[0])

@@ -11,7 +11,7 @@ import pytest
 
 from service import connections, pushes
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import FILE_NAME, Store
+from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 from service.pushes import ensure_channels, push_address
 from service.settings import Settings
 from service.sheets import http
@@ -210,7 +210,7 @@ def test_worker_without_an_address_watches_nothing(office):
 def test_master_written_and_feedback_written_tell_only_of_the_feedback(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-    box = Outbox(Store(office.settings.data_dir))
+    box = Outbox(SpreadsheetStore(office.settings.data_dir))
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
     def told() -> list[str]:

@@ -23,9 +23,9 @@ from service.embedded.sheets_api.kinds import (
     tabs,
 )
 
-Kind = Callable[[Book, Json], Json]
+RequestKind = Callable[[Book, Json], Json]
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, RequestKind] = {
     kind: function
     for family in (
         tabs, editing, formatting, merging, protecting, metadata, dimensions, grouping, pasting, conditional, charting,
@@ -44,7 +44,7 @@ def perform(book: Book, request: Json) -> Json:
     if function is None:
         raise RefusedError("The embedded server does not do this kind of request.")
     reply = function(book, given)
-    # A kind that has a reply of its own answers it even when there is nothing to tell.
+    # A kind with a reply of its own answers it even when it is empty.
     return {kind: reply} if reply or kind in request_check.fields_of("sheets", "Response") else {}
 
 

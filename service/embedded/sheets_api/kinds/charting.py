@@ -2,7 +2,7 @@
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import copying
-from service.embedded.book.open_book import Book, Sheet, new_number
+from service.embedded.book.open_book import Book, SheetTab, new_number
 from service.embedded.sheets_api.kinds import targets
 
 
@@ -26,13 +26,10 @@ def add(book: Book, given: Json) -> Json:
     return {"chart": chart}
 
 
-def _find(book: Book, number: object) -> tuple[Sheet, Json]:
-    for sheet in book.sheets:
-        for chart in sheet.parts.get("charts", []):
-            if chart["chartId"] == number:
-                book.guard_sheet(sheet, whole_only=True)
-                return sheet, chart
-    raise RefusedError(f"No chart with id: {number}")
+def _find(book: Book, number: object) -> tuple[SheetTab, Json]:
+    sheet, chart = targets.part_by(book, "charts", "chartId", number, "chart")
+    book.guard_sheet(sheet, whole_only=True)
+    return sheet, chart
 
 
 def update_spec(book: Book, given: Json) -> Json:

@@ -1,7 +1,7 @@
 """Conditional format rules: kept in their order and returned; nothing is painted here."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.sheets_api.kinds import targets
 
 
@@ -16,7 +16,7 @@ def _checked(book: Book, rule: Json) -> Json:
     return rule | {"ranges": kept}
 
 
-def _rules(sheet: Sheet, index: int) -> list[Json]:
+def _rules(sheet: SheetTab, index: int) -> list[Json]:
     rules = sheet.part("conditionalFormats")
     if not 0 <= index < len(rules):
         raise RefusedError(f"No conditional format on sheet: {sheet.sheet_id} at index: {index}")

@@ -2,8 +2,8 @@
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import ranges, shifting
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area, Axis
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import Axis, GridArea
 from service.embedded.contract import masks
 from service.embedded.sheets_api import structure
 from service.embedded.sheets_api.kinds import targets
@@ -49,11 +49,11 @@ def insert(book: Book, given: Json) -> Json:
     return {}
 
 
-def _count(sheet: Sheet, axis: Axis) -> int:
+def _count(sheet: SheetTab, axis: Axis) -> int:
     return sheet.row_count if axis == "ROWS" else sheet.column_count
 
 
-def _inherit(sheet: Sheet, axis: Axis, model: int, fresh: range) -> None:
+def _inherit(sheet: SheetTab, axis: Axis, model: int, fresh: range) -> None:
     """Give new rows or columns the styles of their neighbour."""
     if axis == "ROWS":
         row = sheet.grid.row(model)
@@ -146,10 +146,10 @@ def _shift_axis(given: Json) -> Axis:
     raise RefusedError("shiftDimension must be specified")
 
 
-def _affected(sheet: Sheet, area: Area, axis: Axis) -> Area:
+def _affected(sheet: SheetTab, area: GridArea, axis: Axis) -> GridArea:
     if axis == "ROWS":
-        return Area(area.sheet_id, area.top, sheet.row_count, area.left, area.right)
-    return Area(area.sheet_id, area.top, area.bottom, area.left, sheet.column_count)
+        return GridArea(area.sheet_id, area.top, sheet.row_count, area.left, area.right)
+    return GridArea(area.sheet_id, area.top, area.bottom, area.left, sheet.column_count)
 
 
 KINDS = {

@@ -1,8 +1,8 @@
 """Cells written: updateCells, repeatCell, appendCells."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.contract import masks
 from service.embedded.sheets_api.cells import CellPatch, style_text
 from service.embedded.sheets_api.kinds import targets
@@ -22,7 +22,7 @@ def update_cells(book: Book, given: Json) -> Json:
     return {}
 
 
-def _target(book: Book, given: Json, rows: list[Json]) -> tuple[Sheet, Area]:
+def _target(book: Book, given: Json, rows: list[Json]) -> tuple[SheetTab, GridArea]:
     width = max((len(row.get("values", [])) for row in rows), default=0)
     if "range" in given:
         sheet, area = targets.area(book, given)
@@ -43,7 +43,7 @@ def _target(book: Book, given: Json, rows: list[Json]) -> tuple[Sheet, Area]:
     return targets.area(book, {"range": corner})
 
 
-def _write(book: Book, sheet: Sheet, area: Area, rows: list[Json], tree: masks.Tree) -> None:
+def _write(book: Book, sheet: SheetTab, area: GridArea, rows: list[Json], tree: masks.Tree) -> None:
     patch = CellPatch(book, tree)
     top, left = area.rows.start, area.columns.start
     sheet.grid.load(area.rows.start, area.rows.stop)
@@ -58,7 +58,7 @@ def _write(book: Book, sheet: Sheet, area: Area, rows: list[Json], tree: masks.T
             patch.put(sheet, number, column, NOTHING)
 
 
-def _last_used(sheet: Sheet, number: int, area: Area) -> int:
+def _last_used(sheet: SheetTab, number: int, area: GridArea) -> int:
     row = sheet.grid.row(number)
     if row is None:
         return area.columns.start
@@ -96,7 +96,7 @@ def append_cells(book: Book, given: Json) -> Json:
     top = max(filled, default=-1) + 1
     width = max((len(row.get("values", [])) for row in rows), default=0)
     sheet.resize(max(sheet.row_count, top + len(rows)), max(sheet.column_count, width))
-    area = Area(sheet.sheet_id, top, top + len(rows), 0, width)
+    area = GridArea(sheet.sheet_id, top, top + len(rows), 0, width)
     book.guard(area)
     _write(book, sheet, area, rows, tree)
     return {}

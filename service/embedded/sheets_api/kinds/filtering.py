@@ -2,7 +2,7 @@
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import copying
-from service.embedded.book.open_book import Book, Sheet, new_number
+from service.embedded.book.open_book import Book, SheetTab, new_number
 from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import targets
 
@@ -48,12 +48,8 @@ def add_filter_view(book: Book, given: Json) -> Json:
     return {"filter": view}
 
 
-def _find(book: Book, number: object) -> tuple[Sheet, Json]:
-    for sheet in book.sheets:
-        for view in sheet.parts.get("filterViews", []):
-            if view["filterViewId"] == number:
-                return sheet, view
-    raise RefusedError(f"No filter view with id: {number}")
+def _find(book: Book, number: object) -> tuple[SheetTab, Json]:
+    return targets.part_by(book, "filterViews", "filterViewId", number, "filter view")
 
 
 def update_filter_view(book: Book, given: Json) -> Json:

@@ -1,34 +1,111 @@
-"""Texts found and replaced."""
+"""Texts found and replaced.
+
+Expressions run on RE2, as Google's do: the time of a search grows with the text alone, whatever the expression is.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import re2
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book.cell_writing import Writer
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.cell_writing import LONGEST_TEXT, Writer, check_length
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import Spend
 from service.embedded.sheets_api.kinds import targets
 from service.embedded.sheets_api.render import Renderer
 
-LONGEST_FIND = 500
-MOST_STEPS = 10**9
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,\d*\}|\{\d{2,}")
-Replace = Callable[[str], tuple[str, int]]
+LONGEST_FIND = 1_000
+MOST_MEMORY = 2**19  # of a compiled expression
+STEPS_OF_MATCH = 5
+SIZE_OF_STEP = 300  # instructions of an expression times characters of a text
+_REPLACEMENT = re.compile(r"\\(?P<plain>.)|\$(?P<number>\d+)|\$\{(?P<name>\w+)\}|(?P<text>[^\\$]+)", re.DOTALL)
+Piece = str | int  # a text, or the number of a group
+
+
+class _Found(Protocol):
+    def start(self) -> int: ...
+
+    def end(self) -> int: ...
+
+    def __getitem__(self, group: int) -> str | None: ...
+
+
+class _Expression(Protocol):
+    groups: int
+    groupindex: Mapping[str, int]
+    programsize: int
+
+    def fullmatch(self, text: str) -> _Found | None: ...
+
+    def finditer(self, text: str) -> Iterable[_Found]: ...
+
+
+@dataclass(slots=True)
+class _Tally:
+    values: int = 0
+    formulas: int = 0
+    occurrences: int = 0
+    rows: set[tuple[int, int]] = field(default_factory=set)
+
+    def reply(self) -> Json:
+        counts = {
+            "valuesChanged": self.values,
+            "formulasChanged": self.formulas,
+            "rowsChanged": len(self.rows),
+            "sheetsChanged": len({sheet_id for sheet_id, _ in self.rows}),
+            "occurrencesChanged": self.occurrences,
+        }
+        return {key: count for key, count in counts.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is searched for and what takes its place."""
+
+    expression: _Expression
+    pieces: list[Piece]
+    whole_cell: bool
+    with_formulas: bool
+    spend: Spend
+
+    def replaced(self, text: str) -> tuple[str, int]:
+        """Return a text with every match replaced, and how many there were."""
+        shown: list[str] = []
+        at = length = count = 0
+        self._spend_search(text, 0)
+        for match in self._matches(text):
+            new = "".join((match[piece] or "") if isinstance(piece, int) else piece for piece in self.pieces)
+            shown += (text[at : match.start()], new)
+            length += match.start() - at + len(new)
+            at, count = match.end(), count + 1
+            if length > LONGEST_TEXT:
+                check_length("".join(shown))
+            self._spend_search(text, at)
+        return "".join([*shown, text[at:]]), count
+
+    def _spend_search(self, text: str, at: int) -> None:
+        self.spend(STEPS_OF_MATCH + (len(text) - at) * self.expression.programsize // SIZE_OF_STEP)
+
+    def _matches(self, text: str) -> Iterable[_Found]:
+        if not self.whole_cell:
+            return self.expression.finditer(text)
+        match = self.expression.fullmatch(text)
+        return [match] if match else []
 
 
 def find_replace(book: Book, given: Json) -> Json:
     """Do findReplace."""
-    replace = _replacement(given)
-    counts = {"valuesChanged": 0, "formulasChanged": 0, "occurrencesChanged": 0}
-    rows: set[tuple[int, int]] = set()
+    search, tally = _search(book, given), _Tally()
     for sheet, area in _scopes(book, given):
-        _replace_in(book, sheet, area, (replace, bool(given.get("includeFormulas"))), (counts, rows))
-    sheets = {sheet_id for sheet_id, _ in rows}
-    shown = counts | {"rowsChanged": len(rows), "sheetsChanged": len(sheets)}
-    return {key: count for key, count in shown.items() if count}
+        _replace_in(book, sheet, area, search, tally)
+    return tally.reply()
 
 
-def _scopes(book: Book, given: Json) -> list[tuple[Sheet, Area]]:
+def _scopes(book: Book, given: Json) -> list[tuple[SheetTab, GridArea]]:
     chosen = [key for key in ("range", "sheetId", "allSheets") if key in given and given[key] is not False]
     if len(chosen) != 1:
         raise RefusedError("Exactly one of range, sheetId and allSheets must be specified.")
@@ -38,68 +115,80 @@ def _scopes(book: Book, given: Json) -> list[tuple[Sheet, Area]]:
     return [(sheet, sheet.area) for sheet in sheets]
 
 
-def _replacement(given: Json) -> Replace:
+def _search(book: Book, given: Json) -> _Search:
     find, new = given.get("find", ""), given.get("replacement", "")
     if not find:
         raise RefusedError("find must be specified.")
-    flags = 0 if given.get("matchCase") else re.IGNORECASE
     by_regex = bool(given.get("searchByRegex"))
-    if by_regex:
-        _check_regex(find)
-    pattern = re.compile(find if by_regex else re.escape(find), flags)
-    new = re.sub(r"\$(\d+)", r"\\g<\1>", new.replace("\\", "\\\\")) if by_regex else new.replace("\\", "\\\\")
-
-    unbounded = len(_UNBOUNDED.findall(find)) if by_regex else 0
-
-    def replace(text: str) -> tuple[str, int]:
-        if len(text) ** (unbounded + 1) > MOST_STEPS:
-            raise RefusedError("The embedded server does not search texts this long by this expression.")
-        if given.get("matchEntireCell"):
-            return (pattern.sub(new, text, count=1), 1) if pattern.fullmatch(text) else (text, 0)
-        try:
-            return pattern.subn(new, text)
-        except (re.error, IndexError) as error:
-            raise RefusedError(f"Invalid replacement: {error}") from error
-
-    return replace
+    expression = _expression(find, by_regex=by_regex, match_case=bool(given.get("matchCase")))
+    pieces = list(_pieces(new, expression)) if by_regex else [new]
+    whole_cell, with_formulas = bool(given.get("matchEntireCell")), bool(given.get("includeFormulas"))
+    return _Search(expression, pieces, whole_cell, with_formulas, book.work.spend)
 
 
-def _check_regex(find: str) -> None:
-    # A group repeated can take for ever on a long text; Google's engine is linear whatever is asked.
-    if len(find) > LONGEST_FIND or re.search(r"\)[*+{]", find):
-        raise RefusedError("The embedded server does not search by this expression: it could run without end.")
+def _expression(find: str, *, by_regex: bool, match_case: bool) -> _Expression:
+    if by_regex and len(find) > LONGEST_FIND:
+        raise RefusedError(f"Invalid regular expression: it has more than {LONGEST_FIND} characters.")
+    options = re2.Options()
+    options.case_sensitive, options.literal = match_case, not by_regex
+    options.max_mem, options.log_errors = MOST_MEMORY, False
     try:
-        re.compile(find)
-    except re.error as error:
-        raise RefusedError(f"Invalid regular expression: {error}") from error
+        compiled: _Expression = re2.compile(find, options)
+    except re2.error as error:
+        reason = error.args[0].decode(errors="replace")
+        raise RefusedError(f"Invalid regular expression: {reason}") from error
+    return compiled
 
 
-def _replace_in(
-    book: Book,
-    sheet: Sheet,
-    area: Area,
-    how: tuple[Replace, bool],
-    tally: tuple[dict[str, int], set[tuple[int, int]]],
-) -> None:
-    (replace, with_formulas), (counts, rows) = how, tally
+def _pieces(new: str, expression: _Expression) -> Iterable[Piece]:
+    """Return the pieces of a replacement by Java's rules: $1, ${name}, and a backslash before a plain character."""
+    at = 0
+    while at < len(new):
+        match = _REPLACEMENT.match(new, at)
+        if match is None:
+            raise RefusedError(f"Invalid replacement: {new[at : at + 20]}")
+        at = match.end()
+        if match["number"]:
+            number, rest = _group(match["number"], expression)
+            yield number
+            yield rest
+        elif match["name"]:
+            if match["name"] not in expression.groupindex:
+                raise RefusedError(f"Invalid replacement: no group {match['name']}")
+            yield expression.groupindex[match["name"]]
+        else:
+            yield match["plain"] or match["text"]
+
+
+def _group(digits: str, expression: _Expression) -> tuple[int, str]:
+    """Return the group that digits mean, as many of them as there are groups for, and the digits left over."""
+    for length in range(min(len(digits), 4), 0, -1):
+        if int(digits[:length]) <= expression.groups:
+            return int(digits[:length]), digits[length:]
+    raise RefusedError(f"Invalid replacement: no group {digits[:10]}")
+
+
+def _replace_in(book: Book, sheet: SheetTab, area: GridArea, search: _Search, tally: _Tally) -> None:
     writer, renderer = Writer(book, typed=True), Renderer(book)
     for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
         row = sheet.grid.row(number)
         values = list(row.values) if row is not None else []
+        book.work.spend(1 + len(values) // 10)
         for column in range(area.columns.start, min(area.columns.stop, len(values))):
             value = values[column]
             is_formula = isinstance(value, dict)
-            if value is None or (is_formula and not with_formulas):
+            if value is None or (is_formula and not search.with_formulas):
                 continue
             text = value.get("f", "") if is_formula else renderer.formatted(value, sheet.grid.style(number, column))
-            changed, count = replace(text)
+            changed, count = search.replaced(text)
             if not count:
                 continue
-            book.guard(Area(sheet.sheet_id, number, number + 1, column, column + 1))
+            book.guard(GridArea(sheet.sheet_id, number, number + 1, column, column + 1))
             writer.put(sheet, number, column, changed)
-            counts["formulasChanged" if is_formula else "valuesChanged"] += 1
-            counts["occurrencesChanged"] += count
-            rows.add((sheet.sheet_id, number))
+            tally.formulas += is_formula
+            tally.values += not is_formula
+            tally.occurrences += count
+            tally.rows.add((sheet.sheet_id, number))
 
 
 KINDS = {"findReplace": find_replace}

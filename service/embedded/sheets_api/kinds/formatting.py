@@ -1,8 +1,8 @@
 """Borders and data validation."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.kinds import targets
 
 _EDGES = ("top", "bottom", "left", "right")
@@ -15,7 +15,7 @@ class Restyler:
         self._book = book
         self._known: dict[tuple[int, tuple[tuple[str, int], ...]], int] = {}
 
-    def set_borders(self, sheet: Sheet, row: int, column: int, borders: dict[str, Json]) -> None:
+    def set_borders(self, sheet: SheetTab, row: int, column: int, borders: dict[str, Json]) -> None:
         """Set some of a cell's borders; a border of style NONE is taken away."""
         old = sheet.grid.style(row, column)
         key = (old, tuple((edge, id(border)) for edge, border in borders.items()))
@@ -49,7 +49,7 @@ def update_borders(book: Book, given: Json) -> Json:
     return {}
 
 
-def _borders_at(area: Area, row: int, column: int, given: Json) -> dict[str, Json]:
+def _borders_at(area: GridArea, row: int, column: int, given: Json) -> dict[str, Json]:
     sides = {
         "top": "top" if row == area.rows.start else "innerHorizontal",
         "bottom": "bottom" if row == area.rows.stop - 1 else "innerHorizontal",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import ranges
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.kinds import targets
 
 
@@ -26,18 +26,18 @@ def merge_cells(book: Book, given: Json) -> Json:
     return {}
 
 
-def _pieces(area: Area, kind: str) -> Iterator[Area]:
+def _pieces(area: GridArea, kind: str) -> Iterator[GridArea]:
     if kind == "MERGE_COLUMNS":
         for column in area.columns:
-            yield Area(area.sheet_id, area.top, area.bottom, column, column + 1)
+            yield GridArea(area.sheet_id, area.top, area.bottom, column, column + 1)
     elif kind == "MERGE_ROWS":
         for row in area.rows:
-            yield Area(area.sheet_id, row, row + 1, area.left, area.right)
+            yield GridArea(area.sheet_id, row, row + 1, area.left, area.right)
     else:
         yield area
 
 
-def _clear_covered(sheet: Sheet, piece: Area) -> None:
+def _clear_covered(sheet: SheetTab, piece: GridArea) -> None:
     kept = (piece.rows.start, piece.columns.start)
     for number in sheet.grid.numbers_between(piece.rows.start, piece.rows.stop):
         for column in piece.columns:

@@ -3,8 +3,8 @@
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import cut_cells, ranges
 from service.embedded.book.cut_cells import Cell
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.formulas import references
 from service.embedded.sheets_api.kinds import targets
 
@@ -14,15 +14,15 @@ _RULES = frozenset({"PASTE_NORMAL", "PASTE_DATA_VALIDATION", "PASTE_NO_BORDERS"}
 
 
 class Paster:
-    """Lays copied cells down as a paste type wants them."""
+    """Writes copied cells as a paste type wants them."""
 
     def __init__(self, book: Book, kind: str) -> None:
         self._book = book
         self._kind = kind
         self._styles: dict[tuple[int, int], int] = {}
 
-    def put(self, sheet: Sheet, place: tuple[int, int], cell: Cell, moved: tuple[int, int]) -> None:
-        """Lay one cell down; references of its formula move with it."""
+    def put(self, sheet: SheetTab, place: tuple[int, int], cell: Cell, moved: tuple[int, int]) -> None:
+        """Write one cell; the references of its formula move with it."""
         row, column = place
         if self._kind in _VALUES:
             value = cell.value
@@ -88,7 +88,7 @@ def copy_paste(book: Book, given: Json) -> Json:
     return {}
 
 
-def _freeze(book: Book, sheet: Sheet, area: Area, cells: list[list[Cell]]) -> None:
+def _freeze(book: Book, sheet: SheetTab, area: GridArea, cells: list[list[Cell]]) -> None:
     frozen = references.frozen(book)
     for row, line in zip(area.rows, cells, strict=True):
         for column, cell in zip(area.columns, line, strict=True):
@@ -96,15 +96,15 @@ def _freeze(book: Book, sheet: Sheet, area: Area, cells: list[list[Cell]]) -> No
                 cell.value = frozen(sheet, row, column)
 
 
-def _filled(cut: Area, height: int, width: int) -> Area:
+def _filled(cut: GridArea, height: int, width: int) -> GridArea:
     """Return the destination, at least as large as the source and a multiple of it."""
     rows = max(len(cut.rows) // height, 1) * height
     columns = max(len(cut.columns) // width, 1) * width
     top, left = cut.rows.start, cut.columns.start
-    return Area(cut.sheet_id, top, top + rows, left, left + columns)
+    return GridArea(cut.sheet_id, top, top + rows, left, left + columns)
 
 
-def _copy_merges(source_sheet: Sheet, source: Area, sheet: Sheet, target: Area) -> None:
+def _copy_merges(source_sheet: SheetTab, source: GridArea, sheet: SheetTab, target: GridArea) -> None:
     copies = [
         ranges.grid_area(entry)
         for entry in source_sheet.parts.get("merges", [])
@@ -118,7 +118,7 @@ def _copy_merges(source_sheet: Sheet, source: Area, sheet: Sheet, target: Area) 
         for left in range(target.columns.start, target.columns.stop, width):
             for merge in copies:
                 down, right = top - source.rows.start, left - source.columns.start
-                place = Area(
+                place = GridArea(
                     sheet.sheet_id,
                     merge.rows.start + down,
                     merge.rows.stop + down,
@@ -137,7 +137,7 @@ def cut_paste(book: Book, given: Json) -> Json:
     corner = given.get("destination", {})
     top, left = corner.get("rowIndex", 0), corner.get("columnIndex", 0)
     sheet = book.sheet(corner.get("sheetId", 0))
-    target = Area(sheet.sheet_id, top, top + len(source.rows), left, left + len(source.columns))
+    target = GridArea(sheet.sheet_id, top, top + len(source.rows), left, left + len(source.columns))
     if min(top, left) < 0 or target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
         raise ranges.beyond_grid(target, sheet)
     book.guard(target)
@@ -154,7 +154,7 @@ def cut_paste(book: Book, given: Json) -> Json:
     return {}
 
 
-def _clear_values(sheet: Sheet, area: Area) -> None:
+def _clear_values(sheet: SheetTab, area: GridArea) -> None:
     for row in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
         for column in area.columns:
             sheet.grid.set_value(row, column, None)

@@ -2,14 +2,14 @@
 
 from service.embedded.api_errors import PROTECTED, Json, RefusedError
 from service.embedded.book import copying, protections
-from service.embedded.book.open_book import Book, Sheet, new_number
+from service.embedded.book.open_book import Book, SheetTab, new_number
 from service.embedded.contract import masks
 from service.embedded.sheets_api import resource
 from service.embedded.sheets_api.kinds import targets
 
 
 def add_protected_range(book: Book, given: Json) -> Json:
-    """Do addProtectedRange; whoever protects may edit."""
+    """Do addProtectedRange; the maker of a protection may edit."""
     wanted = dict(given.get("protectedRange", {}))
     sheet = _located(book, wanted)
     taken = copying.used_numbers(book)
@@ -21,7 +21,7 @@ def add_protected_range(book: Book, given: Json) -> Json:
     return {"protectedRange": resource.shown_protection(book, wanted)}
 
 
-def _located(book: Book, wanted: Json) -> Sheet:
+def _located(book: Book, wanted: Json) -> SheetTab:
     if "tableId" in wanted:
         raise RefusedError("The embedded server has no tables.")
     named = wanted.get("namedRangeId")
@@ -59,21 +59,18 @@ def _tidy(book: Book, wanted: Json) -> None:
         wanted["unprotectedRanges"] = open_parts
     editors = dict(wanted.get("editors", {}))
     users = [user.lower() for user in editors.get("users", [])]
-    # Neither the owner nor whoever sets the protection can be shut out.
+    # Neither the owner nor the maker of the protection can be shut out.
     for always in (book.file.owner, book.caller.email):
         if always and always not in users:
             users.append(always)
     wanted["editors"] = editors | {"users": users}
 
 
-def _find(book: Book, number: object) -> tuple[Sheet, Json]:
-    for sheet in book.sheets:
-        for entry in sheet.parts.get("protectedRanges", []):
-            if entry["protectedRangeId"] == number:
-                if book.is_bound and not protections.may_edit(entry, book.caller):
-                    raise RefusedError(PROTECTED)
-                return sheet, entry
-    raise RefusedError(f"No protected range with id: {number}")
+def _find(book: Book, number: object) -> tuple[SheetTab, Json]:
+    sheet, entry = targets.part_by(book, "protectedRanges", "protectedRangeId", number, "protected range")
+    if book.is_bound and not protections.may_edit(entry, book.caller):
+        raise RefusedError(PROTECTED)
+    return sheet, entry
 
 
 def update_protected_range(book: Book, given: Json) -> Json:

@@ -3,8 +3,8 @@
 from service.embedded.api_errors import Json, JsonValue, RefusedError
 from service.embedded.book import cut_cells
 from service.embedded.book.cut_cells import Cell
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.formulas import references
 from service.embedded.sheets_api.kinds import targets
 
@@ -12,7 +12,7 @@ SortKey = tuple[int, float, str]
 
 
 def sort_range(book: Book, given: Json) -> Json:
-    """Do sortRange: numbers, then texts, then booleans; empty cells last whichever way."""
+    """Do sortRange: numbers, then texts, then booleans; empty cells last in either order."""
     sheet, area = targets.editable(book, given)
     targets.cell_by_cell(area)
     specs = given.get("sortSpecs", [])
@@ -30,7 +30,7 @@ def sort_range(book: Book, given: Json) -> Json:
 
 
 def _sorted(
-    book: Book, sheet: Sheet, area: Area, rows: list[tuple[int, list[Cell]]], spec: Json
+    book: Book, sheet: SheetTab, area: GridArea, rows: list[tuple[int, list[Cell]]], spec: Json
 ) -> list[tuple[int, list[Cell]]]:
     column = spec.get("dimensionIndex", 0)
     if column not in area.columns:

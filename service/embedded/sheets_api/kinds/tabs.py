@@ -3,7 +3,8 @@
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import colours, copying
 from service.embedded.book.locales import is_locale, is_time_zone
-from service.embedded.book.open_book import Book, Sheet
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import GridArea
 from service.embedded.book.sheet_properties import check_grid, sheet_props
 from service.embedded.contract import masks, request_check
 from service.embedded.formulas import references
@@ -41,7 +42,7 @@ def _free_title(book: Book) -> str:
     return f"Sheet{number}"
 
 
-def _checked_title(book: Book, title: str, own: Sheet | None = None) -> str:
+def _checked_title(book: Book, title: str, own: SheetTab | None = None) -> str:
     if not title.strip():
         raise RefusedError("You can't leave the sheet name blank. Please enter a name.")
     if len(title) > LONGEST_TITLE:
@@ -88,9 +89,9 @@ def duplicate_sheet(book: Book, given: Json) -> Json:
     twin = copying.copy_sheet(book, source, book, title=title, sheet_id=sheet_id)
     twin.props.pop("hidden", None)
     if book.is_bound:
-        # what holds somebody back does not follow the tab he doubles
+        # a protection against the caller is not copied to the caller's copy
         twin.parts.pop("protectedRanges", None)
-    # Without a place the copy stands first, as the API's zero default has it.
+    # Without an index the copy comes first, as the API's zero default has it.
     _place(book, twin, given.get("insertSheetIndex", 0))
     return {"properties": resource.sheet_properties(book, twin)}
 
@@ -103,7 +104,7 @@ def _copy_title(book: Book, title: str) -> str:
     return candidate
 
 
-def _place(book: Book, sheet: Sheet, index: int) -> None:
+def _place(book: Book, sheet: SheetTab, index: int) -> None:
     if index < 0 or index > len(book.sheets):
         raise RefusedError(f"Invalid sheet index: {index}")
     book.sheets.remove(sheet)
@@ -136,14 +137,14 @@ def update_sheet_properties(book: Book, given: Json) -> Json:
     return {}
 
 
-def _move(book: Book, sheet: Sheet, index: int) -> None:
+def _move(book: Book, sheet: SheetTab, index: int) -> None:
     """Move a tab; the place is counted before anything has moved."""
     old = book.sheets.index(sheet)
     if index not in (old, old + 1):
         _place(book, sheet, index - 1 if index > old else index)
 
 
-def _change_grid(book: Book, sheet: Sheet, changed: Json) -> None:
+def _change_grid(book: Book, sheet: SheetTab, changed: Json) -> None:
     grid = changed.setdefault("gridProperties", {})
     for key, value in list(grid.items()):
         if value is False or (key.startswith("frozen") and value == 0):
@@ -158,12 +159,12 @@ def _change_grid(book: Book, sheet: Sheet, changed: Json) -> None:
         structure.trim(book, sheet, rows, columns)
 
 
-def _guard_cut(book: Book, sheet: Sheet, rows: int, columns: int) -> None:
-    for gone in sheet.area.minus(sheet.area.__class__(sheet.sheet_id, 0, rows, 0, columns)):
+def _guard_cut(book: Book, sheet: SheetTab, rows: int, columns: int) -> None:
+    for gone in sheet.area.minus(GridArea(sheet.sheet_id, 0, rows, 0, columns)):
         book.guard(gone)
 
 
-def _hide(book: Book, sheet: Sheet, changed: Json) -> None:
+def _hide(book: Book, sheet: SheetTab, changed: Json) -> None:
     if not changed.get("hidden"):
         changed.pop("hidden", None)
     elif all(other.props.get("hidden") for other in book.sheets if other is not sheet):

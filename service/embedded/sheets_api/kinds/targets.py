@@ -2,13 +2,13 @@
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import ranges
-from service.embedded.book.open_book import Book, Sheet
-from service.embedded.book.ranges import Area, Axis
+from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.ranges import Axis, GridArea
 
 MOST_AT_ONCE = 5_000_000
 
 
-def area(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
+def area(book: Book, given: Json, key: str = "range") -> tuple[SheetTab, GridArea]:
     """Return the sheet and the bounded area of a GridRange that must be given."""
     if key not in given:
         raise RefusedError(f"{key} must be specified.")
@@ -17,14 +17,14 @@ def area(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
     return sheet, ranges.checked(wanted, sheet)
 
 
-def editable(book: Book, given: Json, key: str = "range") -> tuple[Sheet, Area]:
-    """Return the same, after asking the protections."""
+def editable(book: Book, given: Json, key: str = "range") -> tuple[SheetTab, GridArea]:
+    """Return the same, after checking the protections."""
     sheet, wanted = area(book, given, key)
     book.guard(wanted)
     return sheet, wanted
 
 
-def cell_by_cell(area: Area) -> Area:
+def cell_by_cell(area: GridArea) -> GridArea:
     """Return an area that is small enough to be worked through cell by cell, or refuse."""
     if len(area.rows) * len(area.columns) > MOST_AT_ONCE:
         raise RefusedError(f"The embedded server changes at most {MOST_AT_ONCE} cells by one request of this kind.")
@@ -38,7 +38,7 @@ def kept_range(book: Book, given: Json) -> Json:
     return ranges.grid_range(wanted, with_sheet=True)
 
 
-def span(book: Book, given: Json) -> tuple[Sheet, Axis, int, int]:
+def span(book: Book, given: Json) -> tuple[SheetTab, Axis, int, int]:
     """Return sheet, axis, start and end of a DimensionRange within the grid."""
     sheet_id, axis, start, end = ranges.dimension_span(given)
     sheet = book.sheet(sheet_id)
@@ -49,11 +49,11 @@ def span(book: Book, given: Json) -> tuple[Sheet, Axis, int, int]:
     return sheet, axis, start, end
 
 
-def span_area(sheet: Sheet, axis: Axis, start: int, end: int) -> Area:
+def span_area(sheet: SheetTab, axis: Axis, start: int, end: int) -> GridArea:
     """Return the area of whole rows or columns."""
     if axis == "ROWS":
-        return Area(sheet.sheet_id, start, end, 0, sheet.column_count)
-    return Area(sheet.sheet_id, 0, sheet.row_count, start, end)
+        return GridArea(sheet.sheet_id, start, end, 0, sheet.column_count)
+    return GridArea(sheet.sheet_id, 0, sheet.row_count, start, end)
 
 
 def entry_by(entries: list[Json], key: str, wanted: object, what: str) -> Json:
@@ -61,6 +61,15 @@ def entry_by(entries: list[Json], key: str, wanted: object, what: str) -> Json:
     for entry in entries:
         if entry.get(key) == wanted:
             return entry
+    raise RefusedError(f"No {what} with id: {wanted}")
+
+
+def part_by(book: Book, part: str, key: str, wanted: object, what: str) -> tuple[SheetTab, Json]:
+    """Return the tab and the entry with an id among the parts of all tabs, or refuse."""
+    for sheet in book.sheets:
+        for entry in sheet.parts.get(part, []):
+            if entry[key] == wanted:
+                return sheet, entry
     raise RefusedError(f"No {what} with id: {wanted}")
 
 

@@ -80,4 +80,4 @@ def test_typed_text_under_en_us(text, value, pattern):
     ],
 )  # fmt: skip
 def test_text_that_is_nothing_else_stays_text(text):
-    assert entry.typed(text, VI) == entry.Entry(text)
+    assert entry.typed(text, VI) == entry.TypedValue(text)

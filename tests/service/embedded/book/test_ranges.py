@@ -2,7 +2,7 @@ import pytest
 
 from service.embedded.api_errors import RefusedError
 from service.embedded.book import ranges
-from service.embedded.book.ranges import Area
+from service.embedded.book.ranges import GridArea
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_letters_and_numbers_of_columns_agree():
 @pytest.mark.parametrize(
     ("given", "area"),
     [
-        ({}, Area(0)),
-        ({"sheetId": 5, "startRowIndex": 1}, Area(5, 1)),
-        ({"startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 3, "endColumnIndex": 4}, Area(0, 1, 2, 3, 4)),
+        ({}, GridArea(0)),
+        ({"sheetId": 5, "startRowIndex": 1}, GridArea(5, 1)),
+        ({"startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 3, "endColumnIndex": 4}, GridArea(0, 1, 2, 3, 4)),
     ],
 )
 def test_grid_range_is_an_area_and_back(given, area):
@@ -80,10 +80,10 @@ def test_grid_range_turned_round_is_refused(given):
 
 
 def test_area_minus_another_leaves_what_lies_around():
-    whole = Area(0, 0, 4, 0, 4)
+    whole = GridArea(0, 0, 4, 0, 4)
 
-    assert whole.minus(Area(0, 1, 2, 1, 2)) == [
-        Area(0, 0, 1, 0, 4), Area(0, 2, 4, 0, 4), Area(0, 1, 2, 0, 1), Area(0, 1, 2, 2, 4),
+    assert whole.minus(GridArea(0, 1, 2, 1, 2)) == [
+        GridArea(0, 0, 1, 0, 4), GridArea(0, 2, 4, 0, 4), GridArea(0, 1, 2, 0, 1), GridArea(0, 1, 2, 2, 4),
     ]  # fmt: skip
-    assert whole.minus(Area(0)) == []
-    assert whole.minus(Area(1)) == [whole]
+    assert whole.minus(GridArea(0)) == []
+    assert whole.minus(GridArea(1)) == [whole]

@@ -6,7 +6,7 @@ from service.embedded.api_errors import ApiError
 from service.embedded.contract import request_check
 from service.embedded.sheets_api.kinds import KINDS
 from tests import discovery
-from tests.service.embedded import contract_source
+from tests.service.embedded.contract import contract_source
 
 
 def test_contract_is_what_the_documents_say():

@@ -7,7 +7,7 @@ import pytest
 
 from service.embedded.storage import outbox
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import FILE_NAME, Store
+from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 
 ADDRESS = "https://board.example.vn/hooks/drive"
 UNIT = "la@example.vn"
@@ -305,7 +305,7 @@ def test_stopped_and_expired_channels_tell_nothing(watch, api, book, due, clock)
 
 
 def test_store_of_the_second_version_keeps_its_channels_and_counts_from_one(tmp_path):
-    store = Store(tmp_path)
+    store = SpreadsheetStore(tmp_path)
     with store.writing() as connection:
         sql = "INSERT INTO channel VALUES ('k', 'tep', 'r', 'https://a.vn', 't', 'm', 1, 1, '')"
         connection.execute(sql)
@@ -314,7 +314,7 @@ def test_store_of_the_second_version_keeps_its_channels_and_counts_from_one(tmp_
     old.executescript("ALTER TABLE channel DROP COLUMN page; DROP TABLE change; PRAGMA user_version = 2;")
     old.close()
 
-    opened = Store(tmp_path)
+    opened = SpreadsheetStore(tmp_path)
     with opened.reading() as connection:
         assert connection.execute("SELECT id, page FROM channel").fetchall() == [("k", "")]
         assert connection.execute("SELECT count(*) FROM change").fetchone() == (0,)

@@ -7,7 +7,7 @@ import pytest
 
 from service.embedded.storage import outbox
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import FILE_NAME, Store
+from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 
 ADDRESS = "https://board.example.vn/hooks/drive"
 LEASE = timedelta(seconds=15)
@@ -225,7 +225,7 @@ def test_stop_by_another_identity_is_a_404(watch, identity):
 
 
 def test_store_of_the_first_version_gets_channels(tmp_path):
-    store = Store(tmp_path)
+    store = SpreadsheetStore(tmp_path)
     with store.writing():
         pass
     store.close()
@@ -234,7 +234,7 @@ def test_store_of_the_first_version_gets_channels(tmp_path):
     old.executescript("DROP TABLE outbox; DROP TABLE channel; DROP TABLE change; PRAGMA user_version = 1;")
     old.close()
 
-    opened = Store(tmp_path)
+    opened = SpreadsheetStore(tmp_path)
     with opened.reading() as connection:
         assert connection.execute("SELECT count(*) FROM channel").fetchone() == (0,)
     opened.close()

@@ -9,7 +9,7 @@ import pytest
 from service.embedded.storage import courier, outbox
 from service.embedded.storage.courier import Courier, retry_wait
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import Store
+from service.embedded.storage.sqlite_store import SpreadsheetStore
 
 
 class Listener:
@@ -67,7 +67,7 @@ def clock():
 
 @pytest.fixture
 def store(tmp_path, clock):
-    opened = Store(tmp_path)
+    opened = SpreadsheetStore(tmp_path)
     yield opened
     opened.close()
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.embedded.storage import outbox
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import Store
+from service.embedded.storage.sqlite_store import SpreadsheetStore
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=15)
@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=15)
 
 @pytest.fixture
 def store(tmp_path):
-    opened = Store(tmp_path)
+    opened = SpreadsheetStore(tmp_path)
     with opened.writing() as connection:
         for name in ("a", "b"):
             sql = "INSERT INTO channel VALUES (?, 'tep', 'r', 'http://127.0.0.1:9/', 't', 'm', ?, 1, '')"
@@ -101,6 +101,6 @@ def test_outbox_survives_a_restart(tmp_path, store, change):
     change()
     store.close()
 
-    opened = Store(tmp_path)
+    opened = SpreadsheetStore(tmp_path)
     assert numbers(Outbox(opened)) == [("a", "2"), ("b", "2")]
     opened.close()

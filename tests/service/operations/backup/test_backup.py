@@ -23,6 +23,7 @@ from service.facts.store import open_store
 from service.operations.backup import archive, restoring, taking
 from service.operations.backup.taking import Wanted
 from service.workspace import silent
+from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
 from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
 from tests.service.operations.backup.conftest import GOOD, SENT, anything, decide, take
@@ -35,7 +36,7 @@ def told(office, at: str) -> list[dict]:
         found = workflows.standings(workspace, instant, office.forms)
         return [
             standing_record.standing_record(office.campaign, one)
-            | workflows.explain(workspace, one.unit, one.form, instant).as_dict()
+            | workflows.explain(workspace, one.unit, one.form, instant).as_dict(Language.VIETNAMESE)
             for one in found
         ]
 

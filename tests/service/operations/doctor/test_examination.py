@@ -101,7 +101,10 @@ def test_other_locale_and_zone_are_told(at_work, examined):
 
     (said,) = [said for subject, said in examined(at_work) if subject == SPREADSHEET]
 
-    assert said.startswith("ngôn ngữ, múi giờ là en_US, Europe/Paris; phải là vi_VN, Asia/Ho_Chi_Minh.")
+    assert said.endswith(
+        ": ngôn ngữ, múi giờ là en_US, Europe/Paris, không phải vi_VN, Asia/Ho_Chi_Minh. "
+        "Đặt lại bằng: tonghop provision."
+    )
 
 
 def test_lost_protection_is_told(at_work, examined):
@@ -120,10 +123,8 @@ def test_master_open_to_anybody_is_told(at_work, examined):
 
     said = [said for subject, said in examined(at_work) if subject == "Người xem bảng tổng hợp"]
 
-    assert [words.partition(".")[0] for words in said] == [
-        "mở cho bất kỳ ai có liên kết",
-        "sửa được bảng: nham@vidu",
-    ]
+    assert "ai có đường liên kết cũng vào được (reader)" in said[0]
+    assert said[1].startswith("sửa được bảng: nham@vidu.example.")
 
 
 def test_readers_of_the_master_are_named(at_work, examined):
@@ -231,7 +232,7 @@ def test_sharing_that_google_would_need_is_told(at_work):
         "Bảng tính report",
         "Người xem bảng tổng hợp",
     ]
-    assert dict(found)[SPREADSHEET] == "người sửa được chia sẻ tiếp cho người khác. Chạy: tonghop provision."
+    assert dict(found)[SPREADSHEET].endswith(": người chỉnh sửa tự chia sẻ tiếp được. Đặt lại bằng: tonghop provision.")
     assert dict(found)["Người xem bảng tổng hợp"].startswith("chưa chia sẻ cho ai.")
 
 

@@ -13,6 +13,7 @@ from service.sheets.verbs import Sheets
 from service.web.app import create_app
 from service.web.machines import health
 from service.web.machines.health import Probe
+from sheets_schema.wording import message, verbatim
 
 
 def beat(office, ago: timedelta = timedelta(0)) -> None:
@@ -73,7 +74,7 @@ def test_probe_does_not_wait_for_what_hangs_and_asks_it_once():
 
     probe = Probe(ask, seconds=0.01)
 
-    assert [probe.failure(), probe.failure()] == ["no answer in time"] * 2
+    assert [probe.failure(), probe.failure()] == [message("machines.no_answer")] * 2
     released.set()
     assert asked == [1]
 
@@ -88,4 +89,4 @@ def test_probe_recovers():
 
     probe = Probe(ask)
 
-    assert [probe.failure(), probe.failure()] == ["bận", ""]
+    assert [probe.failure(), probe.failure()] == [verbatim("bận"), None]

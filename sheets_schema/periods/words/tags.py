@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, auto
 
 
-class Kind(IntEnum):  # its members are looked up in sets all the time, and integers hash fast
+class Tag(IntEnum):  # its members are looked up in sets all the time, and integers hash fast
     """What a token is to the grammar."""
 
     # marks and figures
@@ -13,7 +13,6 @@ class Kind(IntEnum):  # its members are looked up in sets all the time, and inte
     ISO = auto()
     ENGLISH = auto()  # 15-Oct-2023
     HOUR = auto()
-    SERIAL = auto()
     QUANTITY = auto()  # money, percentages: never a date
     REFERENCE = auto()  # 15/2023/QĐ-UBND, a telephone number
     SLASH = auto()
@@ -70,7 +69,7 @@ class Kind(IntEnum):  # its members are looked up in sets all the time, and inte
     PLACE = auto()
     SITE = auto()  # "Quảng trường 3/2": may be named by a date
     NUMBERED = auto()  # "Quốc lộ 31": its number is its own
-    ASIDE = auto()  # "theo ...", "khi ...": says when without saying a time
+    ASIDE = auto()  # "theo ...", "khi ...": names an occasion without a time
     SCHOOL_YEAR = auto()
     VOID = auto()  # with this word nothing is understood
     LABEL = auto()  # "đợt 1"

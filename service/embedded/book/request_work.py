@@ -1,0 +1,26 @@
+"""How much one request may do, whatever it asks for.
+
+A step is about a microsecond of work. It is counted, not timed: the same request is refused on every machine.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.embedded.api_errors import bad_request
+
+MOST = 2_000_000
+Spend = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class RequestWork:
+    """The steps left for a request."""
+
+    left: int = MOST
+
+    def spend(self, steps: int) -> None:
+        """Count steps before they are taken; raise the 400 when there are too few."""
+        if steps > self.left:
+            self.left = 0
+            raise bad_request("The request needs more work than the embedded server does at once. Ask for less of it.")
+        self.left -= steps
