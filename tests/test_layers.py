@@ -17,7 +17,7 @@ LAYERS = (
     ("service.errors", "service.clock", "service.logs"),
     ("service.settings", "service.domain"),
     ("service.sheets", "service.facts", "service.documents"),
-    ("service.workspace", "service.data_folder"),
+    ("service.workspace", "service.data_folder", "service.token_hash"),
     ("service.grants", "service.leases", "service.pushes", "service.connections", "service.fact_workflows"),
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),

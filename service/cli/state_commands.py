@@ -14,6 +14,7 @@ from service.cli import context
 from service.cli.context import INSTANT, form_option, now_option
 from service.cli.printing import print_status
 from service.cli.words import Choice, argument, command, language, option, word
+from service.documents.file_writing import guarded
 from service.domain import standing_record
 
 
@@ -49,10 +50,7 @@ def _print_csv(rows: list[dict[str, Any]]) -> None:
 
 
 def _csv_cell(value: object) -> object:
-    """Keep a cell from being run as a formula when the file is opened in a spreadsheet."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
-    return "" if value is None else value
+    return guarded(value) if isinstance(value, str) else value
 
 
 @command("cli.explain_about")

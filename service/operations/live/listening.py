@@ -7,7 +7,7 @@ from datetime import timedelta
 from service.clock import Clock
 from service.facts.records import Channel
 from service.facts.store import Store
-from service.pushes import hash_of
+from service.token_hash import hash_of
 
 LIFE = timedelta(minutes=10)
 
