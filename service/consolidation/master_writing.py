@@ -9,8 +9,8 @@ from datetime import datetime
 from service.domain import printed_tables
 from service.domain.file_sources import FileSource
 from service.domain.master import MasterContent, render
-from service.domain.master.sheet_changes import Region, ShownSheet, changes, shown, whole
 from service.domain.printed_tables import Sheet
+from service.domain.sheet_changes import Region, ShownSheet, changes, shown, whole
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import master_requests
