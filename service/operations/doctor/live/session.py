@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
-from service import connections
+from service import connections, wiring
 from service.errors import ScratchError, SheetsError
 from service.operations.doctor.live import scratch_file
 from service.operations.doctor.live.cells import CELLS
