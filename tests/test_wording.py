@@ -31,7 +31,6 @@ NOT_YET = (
     "service/operations/demo/",
     "service/operations/doctor/",
     "service/operations/live/",
-    "service/sheets/",
 )
 
 

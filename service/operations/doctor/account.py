@@ -11,7 +11,7 @@ from service.operations.doctor.findings import Finding, State, guarded, look, we
 from service.settings import Settings
 from service.sheets import drive_about, http
 from service.sheets.components import Component
-from service.sheets.google import KIND_WORDS, Account, Kind, is_open_to_others
+from service.sheets.google import KIND_WORDS, Account, AccountKind, is_open_to_others
 
 PARTS = {
     Component.PROVISION: "lập và chia sẻ (tonghop provision)",
@@ -30,7 +30,7 @@ def account_of(settings: Settings) -> Iterator[Finding]:
         yield Finding("Tài khoản Google", State.BROKEN, str(error))
         return
     yield well("Tài khoản Google", f"{KIND_WORDS[account.kind]}{f': {account.address}' if account.address else ''}.")
-    if account.kind is Kind.USER:
+    if account.kind is AccountKind.USER:
         yield look(
             "Tài khoản Google", "là của một người: hợp để thử, không hợp cho cả đợt. Xem docs/google.md để dùng khóa."
         )
