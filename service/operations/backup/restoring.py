@@ -17,14 +17,15 @@ from pathlib import Path
 from service import connections, data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
-from service.facts.database import refuse_trial
 from service.facts.portable import Image, Row
+from service.facts.schema import TRIAL_REVISIONS
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive
 from service.operations.backup.manifest import Manifest, Part
 from service.settings import Settings
 from service.workspace import Progress
+from sheets_schema.wording import message
 
 _COMPANIONS = ("", "-wal", "-shm", "-journal")  # of a file of SQLite
 _FRESH = ".new"  # a mark that is being written
@@ -54,7 +55,8 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
-    refuse_trial(manifest.revision)
+    if manifest.revision in TRIAL_REVISIONS:
+        raise BackupError(message("facts.of_a_trial", revision=manifest.revision))
     known = portable.revisions()
     newer = manifest.embedded_version is not None and manifest.embedded_version > connections.EMBEDDED_VERSION
     if manifest.revision not in known or newer:
