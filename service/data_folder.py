@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REHEARSAL_MARK = "REHEARSAL"
 
 
-RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
+RESTORING_MARK = "RESTORING"  # the database that belongs to this folder has not been filled yet
 
 
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
@@ -32,9 +32,9 @@ def make_rehearsal(data_dir: Path) -> None:
     (data_dir / REHEARSAL_MARK).touch()
 
 
-def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
+def data_folder(settings: Settings) -> Path:
     """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
-    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
+    if (settings.data_dir / RESTORING_MARK).exists():
         raise SettingsError(
             f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
             "Chạy lại: tonghop restore TỆP."

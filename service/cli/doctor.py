@@ -11,11 +11,12 @@ from service.cli import context
 from service.cli import live as trials
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State
-from service.operations.live.session import Means
+from service.operations.doctor.live.session import Means
+from sheets_schema.wording import Language
 
-COLOURS = {State.WELL: None, State.LOOK: "yellow", State.BROKEN: "red"}
-EXIT = {State.WELL: 0, State.LOOK: 1, State.BROKEN: 2}
-WORST_LAST = (State.WELL, State.LOOK, State.BROKEN)
+COLOURS = {State.OK: None, State.ATTENTION: "yellow", State.FAILED: "red"}
+EXIT = {State.OK: 0, State.ATTENTION: 1, State.FAILED: 2}
+WORST_LAST = tuple(State)
 
 
 @click.command()
@@ -40,21 +41,23 @@ def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
         trials.run(ctx, Means(**means), as_json=shape == "json")
     elif any(means.values()):
         raise click.UsageError("--scratch, --as, --group chỉ đi cùng --live.", ctx)
-    findings = list(_told(examine(context.settings(), clocks.system, context.note), aloud=shape == "text"))
+    settings = context.settings()
+    language = Language(settings.lang)
+    findings = list(_printed(examine(settings, clocks.system, context.show_progress), language, aloud=shape == "text"))
     worst = max((finding.state for finding in findings), key=WORST_LAST.index)
     if shape == "json":
-        context.answer_json({"state": worst.value, "findings": [finding.as_dict() for finding in findings]})
-    elif worst is State.WELL:
+        context.answer_json({"state": worst.value, "findings": [finding.as_dict(language) for finding in findings]})
+    elif worst is State.OK:
         click.echo("Mọi mục đều ổn.")
     else:
-        count = sum(finding.state is not State.WELL for finding in findings)
+        count = sum(finding.state is not State.OK for finding in findings)
         click.echo(f"{count} mục cần xem, trong {len(findings)} mục.")
     ctx.exit(EXIT[worst])
 
 
-def _told(findings: Iterable[Finding], *, aloud: bool) -> Iterable[Finding]:
+def _printed(findings: Iterable[Finding], language: Language, *, aloud: bool) -> Iterable[Finding]:
     """Pass findings on, each printed as soon as it is known."""
     for finding in findings:
         if aloud:
-            click.secho(finding.line, fg=COLOURS[finding.state])
+            click.secho(finding.line(language), fg=COLOURS[finding.state])
         yield finding

@@ -16,8 +16,9 @@ from service.cli import context
 from service.operations.backup import restoring, taking
 from service.operations.backup.archive import megabytes
 from service.operations.backup.restoring import Restored
-from service.operations.backup.taking import Wanted
+from service.operations.backup.taking import Extras
 from service.workspace import Progress
+from sheets_schema.wording import Language, Message
 
 INTERRUPTED = 130
 UNWELL = 1
@@ -33,11 +34,11 @@ def _interruptible(said: str) -> Iterator[Progress]:
         told_to_end.set()
         raise KeyboardInterrupt
 
-    def progress(sentence: str) -> None:
+    def progress(sentence: Message | str) -> None:
         # Python drops what is raised while it tidies up: an interruption that fell there is heard here
         if told_to_end.is_set():
             raise KeyboardInterrupt
-        context.note(sentence)
+        context.show_progress(sentence)
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -73,9 +74,10 @@ def backup(ctx: click.Context, target: Path | None, with_secrets: bool, spreadsh
         raise click.UsageError("--keep cần TỆP là một thư mục có sẵn.", ctx)
     settings = context.settings()
     with _interruptible("Đã dừng; không để lại tệp dở.") as progress:
-        taken = taking.take(settings, target, Wanted(with_secrets, spreadsheets), clocks.system, progress)
+        taken = taking.take(settings, target, Extras(with_secrets, spreadsheets), clocks.system, progress)
         rows = taken.manifest.rows
-        held = f"{megabytes(taken.size)}, {sum(rows.values())} dòng, {rows.get('facts', 0)} sự kiện"
+        size = megabytes(taken.size).text(Language(settings.lang))
+        held = f"{size}, {sum(rows.values())} dòng, {rows.get('facts', 0)} sự kiện"
         click.echo(f"Đã sao lưu: {taken.path} ({held}).")
         if with_secrets:
             context.note(

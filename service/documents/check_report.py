@@ -9,6 +9,7 @@ import click
 from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.rules.validation import Checked, CheckedRow
+from sheets_schema.wording import one_line
 
 Json = dict[str, object]
 
@@ -104,6 +105,4 @@ def _problem_line(found: Problem, language: str) -> str:
 
 def printable(words: str, length: int = NAME_LENGTH) -> str:
     """Return a text fit for a terminal: one line, no control characters, shortened."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in words[: length * 4])
-    line = " ".join(shown.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+    return one_line(words, length)

@@ -21,7 +21,7 @@ from service.facts.database import open_database, revision_of, translated
 from service.facts.schema import metadata
 
 Row = Mapping[str, object]
-NOT_KEPT = ("alembic_version", "heartbeats")  # the version is told beside the rows; who lived, lives no more
+NOT_KEPT = ("alembic_version", "heartbeats")  # the version is kept beside the rows; no process of theirs runs any more
 _ROWS_AT_ONCE = 500
 
 
@@ -83,11 +83,11 @@ def revisions() -> tuple[str, ...]:
 def occupied(url: str) -> tuple[str, ...]:
     """Name the tables that hold anything in the database at an address; empty ones are as good as none.
 
-    A file of SQLite counts when it is there at all, and is not made by asking.
+    A file of SQLite is not made by asking.
     """
     file = sqlite_file(url)
-    if file is not None:
-        return (str(file),) if file.exists() else ()
+    if file is not None and not file.exists():
+        return ()
     database = open_database(url, migrates=False)
     try:
         with database.reading() as connection:
@@ -103,11 +103,8 @@ def sqlite_file(url: str) -> Path | None:
     return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
 
 
-def fill(url: str, image: Image, mark: str) -> None:
-    """Put an image into the empty database at an address and bring it up to date: all of it, or nothing.
-
-    `mark` stays with it until `unmark`, so that somebody cut off can tell whether the filling landed.
-    """
+def fill(url: str, image: Image, before_commit: Callable[[], None] = lambda: None) -> None:
+    """Put an image into the empty database at an address and bring it up to date: all of it, or nothing."""
     database = open_database(url, migrates=False)
     try:
         with database.writing() as connection:
@@ -119,40 +116,9 @@ def fill(url: str, image: Image, mark: str) -> None:
                 _insert(connection, tables, name, rows())
             _go_on_counting(connection, tables, image.numbers)
             migrating.upgrade(connection)
-            _set_mark(connection, mark)
+            before_commit()
     finally:
         database.close()
-
-
-def mark_of(url: str) -> str:
-    """Return the mark of the filling that a server's database holds; blank without one, and for a file's."""
-    if sqlite_file(url) is not None:
-        return ""
-    database = open_database(url, migrates=False)
-    try:
-        with database.reading() as connection:
-            found = connection.execute(text("SELECT obj_description(to_regclass('facts'), 'pg_class')")).scalar()
-    finally:
-        database.close()
-    return str(found or "")
-
-
-def unmark(url: str) -> None:
-    """Take the mark of a filling away."""
-    database = open_database(url, migrates=False)
-    try:
-        with database.writing() as connection:
-            _set_mark(connection, "")
-    finally:
-        database.close()
-
-
-def _set_mark(connection: Connection, mark: str) -> None:
-    if connection.dialect.name == "postgresql":
-        # a comment takes no parameters; the mark is hexadecimal digits of ours
-        if not mark.isalnum() and mark:
-            raise FactsError("A mark is letters and digits.")
-        connection.execute(text(f"COMMENT ON TABLE facts IS '{mark}'" if mark else "COMMENT ON TABLE facts IS NULL"))
 
 
 def _migrating() -> Any:  # noqa: ANN401 – a module

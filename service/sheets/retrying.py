@@ -13,6 +13,7 @@ from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 
 from service.clock import Clock
 from service.sheets import refusals
+from sheets_schema.wording import one_line
 
 # Drive answers 403 for quotas too; these reasons pass with time
 PASSING_REASONS = frozenset(
@@ -76,10 +77,7 @@ def error_of(response: requests.Response) -> Mapping[str, Any]:
 
 def quoted(said: object) -> str:
     """Return Google's own words fit for a message: one line, printable, not endless."""
-    text = said if isinstance(said, str) else ""
-    text = "".join(letter if letter.isprintable() else " " for letter in text[: 10 * QUOTED_LENGTH])
-    text = " ".join(text.split())
-    return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}…"
+    return one_line(said, QUOTED_LENGTH) if isinstance(said, str) else ""
 
 
 def retry_after(headers: Mapping[str, str], clock: Clock) -> float:

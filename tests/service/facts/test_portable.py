@@ -46,7 +46,7 @@ def contents(image: Image) -> dict[str, tuple]:
 def test_rows_go_from_one_database_into_another_unchanged(filled, empty):
     taken = image_of(filled)
 
-    portable.fill(empty, taken, "dau")
+    portable.fill(empty, taken)
 
     again = image_of(empty)
     assert contents(again) == contents(taken)
@@ -66,7 +66,7 @@ def test_every_column_is_of_a_kind_that_both_dialects_and_json_keep():
 def test_numbers_are_never_given_twice(filled, empty, make_decision, campaign_key, instant):
     taken = image_of(filled)
     # the highest numbers belong to rows that are gone
-    portable.fill(empty, Image(taken.revision, taken.tables, {"facts": 40, "runs": 70}), "dau")
+    portable.fill(empty, Image(taken.revision, taken.tables, {"facts": 40, "runs": 70}))
     store = open_store(empty)
 
     store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
@@ -78,7 +78,7 @@ def test_numbers_are_never_given_twice(filled, empty, make_decision, campaign_ke
 
 
 def test_an_empty_log_begins_at_one(url, store, empty, make_decision, campaign_key):
-    portable.fill(empty, image_of(url), "dau")
+    portable.fill(empty, image_of(url))
     again = open_store(empty)
 
     again.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
@@ -88,7 +88,7 @@ def test_an_empty_log_begins_at_one(url, store, empty, make_decision, campaign_k
 
 
 def test_facts_stay_guarded_after_a_filling(filled, empty):
-    portable.fill(empty, image_of(filled), "dau")
+    portable.fill(empty, image_of(filled))
 
     database = open_database(empty)
     with pytest.raises(FactsError, match="facts are never changed"), database.writing() as connection:
@@ -113,7 +113,7 @@ def older(tmp_path) -> str:
 def test_an_older_database_is_taken_as_it_is_and_brought_up_to_date(older, empty):
     taken = image_of(older)
 
-    portable.fill(empty, taken, "dau")
+    portable.fill(empty, taken)
 
     again = image_of(empty)
     assert (taken.revision, "contents" in taken.tables) == ("0002", False)
@@ -135,16 +135,15 @@ def test_a_filling_that_fails_leaves_nothing(filled, empty, spoil: Callable, wor
     tables = {**taken.tables, **spoil(lambda name: taken.tables[name]())}
 
     with pytest.raises(FactsError, match=words):
-        portable.fill(empty, Image(taken.revision, tables, taken.numbers), "dau")
+        portable.fill(empty, Image(taken.revision, tables, taken.numbers))
 
     with portable.snapshot(empty) as found:
         assert found is None
-    assert portable.mark_of(empty) == ""
 
 
 def test_a_database_with_anything_in_it_is_not_filled(filled, url):
     with pytest.raises(FactsError, match="không trống: facts"):
-        portable.fill(filled, image_of(filled), "dau")
+        portable.fill(filled, image_of(filled))
 
     assert len(contents(image_of(filled))["facts"]) == 2
 
@@ -152,23 +151,24 @@ def test_a_database_with_anything_in_it_is_not_filled(filled, url):
 def test_a_database_that_was_only_opened_is_filled(filled, empty):
     open_store(empty).close()
 
-    portable.fill(empty, image_of(filled), "dau")
+    portable.fill(empty, image_of(filled))
 
     assert len(contents(image_of(empty))["facts"]) == 2
 
 
 def test_occupied_names_what_holds_anything(filled, empty):
     assert portable.occupied(empty) == ()
-    assert len(portable.occupied(filled)) == (1 if filled.startswith("sqlite") else 3)
+    assert len(portable.occupied(filled)) == 3
 
 
-def test_the_mark_of_a_server_stays_until_it_is_taken_away(filled, empty):
-    portable.fill(empty, image_of(filled), "dau123")
+def test_what_fails_before_the_commit_leaves_nothing(filled, empty):
+    def fail() -> None:
+        raise OSError(28, "No space left on device")
 
-    before = portable.mark_of(empty)
-    portable.unmark(empty)
+    with pytest.raises(OSError, match="No space left"):
+        portable.fill(empty, image_of(filled), before_commit=fail)
 
-    assert (before, portable.mark_of(empty)) == ("" if empty.startswith("sqlite") else "dau123", "")
+    assert portable.occupied(empty) == ()
 
 
 def test_a_snapshot_is_one_state_while_others_write(filled, campaign_key, make_decision):

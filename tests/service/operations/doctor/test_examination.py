@@ -183,7 +183,7 @@ def test_change_that_waits_too_long_is_told(at_work, examined):
 
 
 def states(settings):
-    return {one.subject: one.state for one in examination.examine(settings, clocks.system)}
+    return {str(one.subject): one.state for one in examination.examine(settings, clocks.system)}
 
 
 def test_spreadsheets_that_do_not_answer_are_findings_and_the_rest_is_looked_at(at_work):
@@ -191,9 +191,9 @@ def test_spreadsheets_that_do_not_answer_are_findings_and_the_rest_is_looked_at(
 
     found = states(settings)
 
-    assert found["Đồng hồ của nơi đặt bảng tính"] is State.LOOK
-    assert (found["Cơ sở dữ liệu"], found[SPREADSHEET]) == (State.WELL, State.LOOK)
-    assert found["Lần tổng hợp gần nhất"] is State.WELL
+    assert found["Đồng hồ của nơi đặt bảng tính"] is State.ATTENTION
+    assert (found["Cơ sở dữ liệu"], found[SPREADSHEET]) == (State.OK, State.ATTENTION)
+    assert found["Lần tổng hợp gần nhất"] is State.OK
 
 
 def test_database_that_does_not_open_is_broken(tmp_path):
@@ -201,19 +201,19 @@ def test_database_that_does_not_open_is_broken(tmp_path):
 
     found = states(Settings(data_dir=tmp_path))
 
-    assert found["Mở dữ liệu của đợt"] is State.BROKEN
-    assert found["Thư mục dữ liệu"] is State.WELL
+    assert found["Mở dữ liệu của đợt"] is State.FAILED
+    assert found["Thư mục dữ liệu"] is State.OK
 
 
 def test_campaign_that_cannot_be_read_is_broken(tmp_path):
-    assert states(Settings(data_dir=tmp_path, campaign="khong_co"))["Mở dữ liệu của đợt"] is State.BROKEN
+    assert states(Settings(data_dir=tmp_path, campaign="khong_co"))["Mở dữ liệu của đợt"] is State.FAILED
 
 
 def test_google_without_an_account_is_broken(tmp_path):
     found = states(Settings(data_dir=tmp_path, sheets="google", google_credentials=tmp_path / "khong-co.json"))
 
-    assert found["Tài khoản Google"] is State.BROKEN
-    assert found["Mở dữ liệu của đợt"] is State.BROKEN
+    assert found["Tài khoản Google"] is State.FAILED
+    assert found["Mở dữ liệu của đợt"] is State.FAILED
 
 
 def test_sharing_that_google_would_need_is_told(at_work):
@@ -223,7 +223,11 @@ def test_sharing_that_google_would_need_is_told(at_work):
         at_work.owner.http_client.request("patch", url, json={"writersCanShare": True})
     with at_work.workspace() as workspace:
         on_google = replace(workspace, settings=replace(workspace.settings, sheets="google"))
-        found = [(one.subject, one.said) for one in examination.of_workspace(on_google) if one.state is State.LOOK]
+        found = [
+            (str(one.subject), str(one.message))
+            for one in examination.of_workspace(on_google)
+            if one.state is State.ATTENTION
+        ]
 
     assert [subject for subject, _ in found] == [
         REST_DAY,
@@ -253,4 +257,4 @@ def test_service_is_no_stranger_in_its_own_files(at_work):
     with at_work.workspace() as workspace:
         found = list(examination.of_workspace(replace(workspace, service_email="")))
 
-    assert [one.subject for one in found if one.state is not State.WELL] == [REST_DAY]
+    assert [str(one.subject) for one in found if one.state is not State.OK] == [REST_DAY]

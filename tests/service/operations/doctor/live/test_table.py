@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from service.operations.live.session import ASSUMPTIONS
+from service.operations.doctor.live.session import ASSUMPTIONS
+from sheets_schema.wording import Language
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 VERIFIED = (ROOT / "docs" / "verified.md").read_text(encoding="utf-8")
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")] for line in VERIFIED.splitlines() if line.startswith("| ")
@@ -26,7 +27,8 @@ def test_names_are_used_once():
 @pytest.mark.parametrize("assumption", ASSUMPTIONS, ids=lambda assumption: assumption.name)
 def test_assumption_names_who_counts_on_it(assumption):
     assert (ROOT / assumption.needed_by).is_file()
-    assert assumption.words == assumption.words.strip().rstrip(".")
+    words = [assumption.words.text(language) for language in Language]
+    assert words == [text.strip().rstrip(".") for text in words]
 
 
 def test_what_is_written_down_is_whole():

@@ -9,9 +9,9 @@ import pytest
 
 from service import clock as clocks
 from service import wiring
-from service.operations.live import session
-from service.operations.live.session import ASSUMPTIONS, Means, try_all
-from service.operations.live.trial import Patience
+from service.operations.doctor.live import session
+from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
+from service.operations.doctor.live.trial import WaitRules
 from service.sheets import http
 from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
@@ -32,8 +32,8 @@ class Clockwork:
         self.on_wait()
 
     @property
-    def patience(self):
-        return Patience(self.wait, lambda: self.seconds)
+    def waiting(self):
+        return WaitRules(self.wait, lambda: self.seconds)
 
 
 class Live:
@@ -45,18 +45,21 @@ class Live:
         self.clock = clocks.ticking(office.now)
         self.said: list[str] = []
 
+    def hear(self, sentence) -> None:
+        self.said.append(str(sentence))
+
     @contextmanager
-    def trial(self, means=None, between=None, patience=None):
-        with wiring.open_workspace(self.office.settings, self.clock, progress=self.said.append) as opened:
+    def trial(self, means=None, between=None, waiting=None):
+        with wiring.open_workspace(self.office.settings, self.clock, progress=self.hear) as opened:
             if between is not None:
                 application = between(wiring.embedded_application(self.office.settings, self.clock))
                 client = http.connect(self.office.session(application), policy=RetryPolicy(attempts=1))
                 opened = replace(opened, sheets=Sheets(client, COLUMN_KEY))
-            with session.opened(opened, means or Means(), patience or Clockwork().patience) as trial:
+            with session.opened(opened, means or Means(), waiting or Clockwork().waiting) as trial:
                 yield trial
 
-    def run(self, means=None, between=None, patience=None):
-        with self.trial(means, between, patience) as trial:
+    def run(self, means=None, between=None, waiting=None):
+        with self.trial(means, between, waiting) as trial:
             return list(try_all(trial, ASSUMPTIONS))
 
     def files(self):

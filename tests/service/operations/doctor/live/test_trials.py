@@ -9,13 +9,14 @@ import requests
 from service import data_folder, wiring
 from service.embedded.storage.sqlite_store import FILE_NAME
 from service.errors import ScratchError, SettingsError, SheetsUnavailableError
-from service.operations.live import session
-from service.operations.live.assumption import Outcome, judged
-from service.operations.live.scratch_file import MARK
-from service.operations.live.session import ASSUMPTIONS, Means, try_all
+from service.operations.doctor.live import session
+from service.operations.doctor.live.scratch_file import MARK
+from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
+from service.operations.doctor.live.trial import Outcome, judged
 from service.sheets import refusals
 from service.web.app import create_app
-from tests.service.operations.live.conftest import GROUP, OTHER, Clockwork
+from sheets_schema.wording import Language, message
+from tests.service.operations.doctor.live.conftest import GROUP, OTHER, Clockwork
 
 # where the embedded server is another than Google is believed to be, knowingly
 DIFFERENT = {"copy-is-bare", "rename-refused", "move-refused", "hide-refused"}
@@ -39,7 +40,7 @@ EVERYTHING = Means(another=OTHER, group=GROUP)
 def by_outcome(results):
     found = {outcome: set() for outcome in Outcome}
     for result in results:
-        found[result.found.outcome].add(result.assumption.name)
+        found[result.verdict.outcome].add(result.assumption.name)
     return found
 
 
@@ -344,28 +345,28 @@ def test_own_writes_come_back_where_the_web_is_open(live, office, listen):
     clockwork = Clockwork(on_wait=lambda: wiring.courier(office.settings).turn())
     with office.workspace() as workspace:
         means = Means(push_address=f"{listen(create_app(workspace))}/hooks/drive")
-        found = {result.assumption.name: result.found for result in live.run(means, patience=clockwork.patience)}
+        found = {result.assumption.name: result.verdict for result in live.run(means, waiting=clockwork.waiting)}
 
     assert found["own-writes-pushed"].outcome is Outcome.HOLDS
-    assert found["own-writes-pushed"].said.startswith("sau ")
+    assert str(found["own-writes-pushed"].remark).startswith("sau ")
 
 
 def test_push_that_never_comes_is_told_after_patience(live):
     means = Means(push_address="http://127.0.0.1:1/hooks/drive")
 
-    found = {result.assumption.name: result.found for result in live.run(means)}
+    found = {result.assumption.name: result.verdict for result in live.run(means)}
 
     assert found["own-writes-pushed"].outcome is Outcome.UNTRIED
-    assert found["own-writes-pushed"].said.startswith("không tin nào tới http://127.0.0.1:1/hooks/drive")
+    assert str(found["own-writes-pushed"].remark).startswith("không tin nào tới http://127.0.0.1:1/hooks/drive")
     assert any(said.startswith("Tin đầu tiên của kênh: đã chờ 10 giây") for said in live.said)
 
 
 def test_modified_time_that_never_comes_does_not_hold(live, office):
     live.clock = office.clock
 
-    found = {result.assumption.name: result.found for result in live.run()}
+    found = {result.assumption.name: result.verdict for result in live.run()}
 
-    assert found["modified-time-lag"] == judged(False, "sau 300 giây vẫn chưa đổi")
+    assert found["modified-time-lag"] == judged(False, message("live.never_changed", seconds=300))
 
 
 def test_progress_names_each(live):
@@ -380,7 +381,7 @@ def test_few_of_the_table_may_be_tried(live):
     with live.trial() as trial:
         (result,) = try_all(trial, ASSUMPTIONS[:1])
 
-    assert result.line == "[đúng] locale-stored: ngôn ngữ vi_VN được giữ đúng như đặt"
+    assert result.line(Language.VIETNAMESE) == "[đúng] locale-stored: ngôn ngữ vi_VN được giữ đúng như đặt"
 
 
 def test_scratch_of_a_session_that_was_killed_is_told(live, office):
@@ -400,7 +401,7 @@ def scope_of_watching(live, between=None):
     (assumption,) = [one for one in ASSUMPTIONS if one.name == "metadata-scope-watches"]
     with live.trial(Means(push_address="http://127.0.0.1:1/hooks/drive"), between) as trial:
         (result,) = try_all(replace(trial, watching=trial.book), [assumption])
-    return result.found
+    return result.verdict
 
 
 def test_watching_that_is_granted_holds_and_is_ended(live, office):
@@ -423,7 +424,7 @@ def test_watching_for_which_a_scope_is_missing_does_not_hold(live):
 
     found = scope_of_watching(live, between)
 
-    assert (found.outcome, found.said) == (Outcome.FAILS, refusals.CALL_WORDS["insufficientPermissions"])
+    assert (found.outcome, str(found.remark)) == (Outcome.FAILS, refusals.CALL_WORDS["insufficientPermissions"])
 
 
 def test_second_identity_that_cannot_write_proves_nothing(live):
