@@ -129,8 +129,8 @@ def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     titles = [title for read in reads for title in read.without_feedback]
     if not titles:
         return ()
-    named = {"column": feedback_title(), "titles": _named(titles)}
-    return (message("consolidation.no_feedback_column", count=len(titles), **named),)
+    column, count = feedback_title(), len(titles)
+    return (message("consolidation.no_feedback_column", column=column, count=count, titles=_named(titles)),)
 
 
 def _named(titles: Sequence[str]) -> str:
