@@ -28,7 +28,7 @@ import benchmark
 from soak_sheets import Server
 from sqlalchemy import create_engine, make_url, text
 
-from service import clock, data_folder, wiring, workflows
+from service import clock, connections, data_folder, wiring, workflows
 from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
@@ -104,7 +104,7 @@ class Simulated:
     def paced(self, workspace: Workspace) -> Workspace:
         """Return the workspace under Google's quota by this clock."""
         pacing = SharedPacing(workspace.store, uuid.uuid4().hex, dict.fromkeys((CallKind.READ, CallKind.WRITE), 60))
-        session = wiring.bearer_session(data_folder.owner_token(workspace.settings))
+        session = connections.bearer_session(data_folder.owner_token(workspace.settings))
         waiting = Waiting(sleep=self.sleep, clock=self.clock)
         client = connect(session, workspace.settings.sheets, pacing=pacing, waiting=waiting)
         return replace(workspace, sheets=Sheets(client, COLUMN_KEY))
@@ -187,7 +187,7 @@ def _changed(place: Place, rows: list[list[str]]) -> dict[str, float]:
 def _work(workspace: Workspace, *, starts: bool = True) -> dict[str, float]:
     simulated = Simulated()
     workspace = simulated.paced(workspace)
-    worker = Worker(workspace, "bench", looked_until=None if starts else workspace.clock())
+    worker = Worker(workspace, "bench", swept_until=None if starts else workspace.clock())
     meter = workspace.sheets.meter
     reads, writes, in_calls = meter.reads, meter.writes, meter.seconds
     before = {run.id for run in workspace.store.runs.last(workspace.campaign.key, 1000)}

@@ -26,7 +26,7 @@ import benchmark
 import flask
 import requests
 
-from service import clock, grants, wiring, workflows
+from service import clock, connections, grants, wiring, workflows
 from service.cli.serving import serve_workspace
 from service.consolidation import master_writing
 from service.domain.roles import Role
@@ -228,7 +228,7 @@ def edit_times(data: Path) -> list[float]:
         campaign, store = workspace.campaign, workspace.store
         tab = next(tab for tab in store.registry.tabs(campaign.key) if tab.form == "registration")
         layout = lay_out(campaign, campaign.form(tab.form), campaign.unit(tab.unit), "")
-        typist: Clerk = wiring.clerk(workspace.settings, workspace.clock, campaign.unit(tab.unit).emails[0])
+        typist: Clerk = connections.clerk(workspace.settings, workspace.clock, campaign.unit(tab.unit).emails[0])
         master = master_writing.master_id(workspace) or ""
 
         def shown() -> str:

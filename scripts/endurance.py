@@ -27,7 +27,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
-from service import wiring, workflows
+from service import connections, wiring, workflows
 from service.embedded.storage.sqlite_store import FILE_NAME
 from service.facts.records import WorkbookKind
 from service.settings import Settings
@@ -282,7 +282,7 @@ def staged(folder: Path, database: str, seed: int) -> Iterator[Trial]:
         stack.callback(serving.end)
         working = Running(environ, folder / "worker.log", "worker")
         stack.callback(working.end)
-        clerk = wiring.clerk(settings, workspace.clock, "")
+        clerk = connections.clerk(settings, workspace.clock, "")
         watched = len([book for book in workspace.store.registry.workbooks(few.key) if book.kind is WorkbookKind.FORM])
         trial = Trial(workspace, clerk, serving, working, random.Random(seed))  # noqa: S311 – a trial, not a secret
         until(lambda: trial.count("channel") >= watched, 30)

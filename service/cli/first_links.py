@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from service import data_folder, grants
+from service.cli.words import word
 from service.domain.roles import Role
 from service.workspace import Workspace
 
@@ -24,7 +25,7 @@ def first_links(workspace: Workspace, host: str, address: str) -> list[str]:
         return []
     operator = grants.invite(workspace, OPERATOR, Role.OPERATOR).url(address)
     viewer = grants.invite(workspace, VIEWER, Role.VIEWER).url(address)
-    return [f"Vào với vai người điều hành (một lần): {operator}", f"Vào với vai lãnh đạo Ban (một lần): {viewer}"]
+    return [word("cli.operator_link", link=operator), word("cli.board_link", link=viewer)]
 
 
 def _is_here(host: str) -> bool:

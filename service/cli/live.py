@@ -9,6 +9,7 @@ import click
 from service import clock as clocks
 from service import wiring
 from service.cli import context
+from service.cli.words import word
 from service.operations.doctor.configuration import where
 from service.operations.doctor.live import session
 from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
@@ -25,7 +26,7 @@ def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
     settings = context.settings()
     language = Language(settings.lang)
     place = where(settings).text(language)
-    context.note(f"Thử trên: {place} Ngắt bằng Ctrl-C lúc nào cũng được; bảng nháp được dọn.")
+    context.note(word("cli.live_at", place=place))
     with (
         wiring.open_workspace(
             settings, clocks.system, component=Component.PROVISION, progress=context.show_progress

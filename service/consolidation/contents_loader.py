@@ -30,7 +30,7 @@ class KeptContents:
         self._store, self._key = store, campaign.key
         self._units = [unit.code for unit in campaign.active_units]
         self._places = {code: index for index, code in enumerate(self._units)}
-        self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last stands last
+        self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last is last
 
     def __call__(self, form: str, units: Sequence[str]) -> dict[str, Contents]:
         """Return what the tabs of these units hold for a form; those never read are left out."""

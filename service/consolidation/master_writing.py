@@ -9,8 +9,8 @@ from datetime import datetime
 from service.domain import printed_tables
 from service.domain.file_sources import FileSource
 from service.domain.master import MasterContent, render
-from service.domain.master.sheet_changes import Region, ShownSheet, changes, shown, whole
 from service.domain.printed_tables import Sheet
+from service.domain.sheet_changes import Region, ShownSheet, changes, shown, whole
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import master_requests
@@ -86,7 +86,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
         else:
             _update(workspace, spreadsheet_id, rendered, state.fingerprint)
     except SheetsMissingError:
-        # somebody deleted the file: a new one takes its place
+        # the file was deleted: a new one takes its place
         spreadsheet_id = _new_master(workspace)
         _rebuild(workspace, spreadsheet_id, rendered)
     sheets = {sheet.title: shown(sheet) for sheet in rendered}
@@ -94,7 +94,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
 
 
 def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet], former: str) -> None:
-    """Write what changed since the state we know; lay everything anew where the master is not in that state."""
+    """Write what changed since the state we know; rebuild everything where the master is not in that state."""
     last = workspace.store.registry.master_sheets(spreadsheet_id)
     planned = [(sheet, changes(sheet, last.get(sheet.title), also={"top"})) for sheet in rendered]
     batch = _Batch(workspace, spreadsheet_id, [(sheet, regions or ()) for sheet, regions in planned])
@@ -111,20 +111,20 @@ def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]
         _rebuild(workspace, spreadsheet_id, rendered)
     else:
         if any(rows.get(sheet_id_of(sheet.title)) != sheet.line_count + 1 for sheet in rendered):
-            # somebody put lines in or took lines out by hand
+            # lines were put in or taken out by hand
             _rebuild(workspace, spreadsheet_id, rendered)
 
 
 def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
-    """Lay every sheet anew, whatever is there, in one atomic write; nothing when this very state stands already."""
+    """Rebuild every sheet, whatever is there, in one atomic write; nothing when this very state is there already."""
     try:
-        _lay_anew(workspace, spreadsheet_id, rendered)
+        _lay_out_all(workspace, spreadsheet_id, rendered)
     except SheetsRefusedError:
-        # its answer was lost and it was sent again: what was missing is there already. Look anew, once
-        _lay_anew(workspace, spreadsheet_id, rendered)
+        # its answer was lost and it was sent again: what was missing is there already. Read again, once
+        _lay_out_all(workspace, spreadsheet_id, rendered)
 
 
-def _lay_anew(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
+def _lay_out_all(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
     campaign = workspace.campaign
     inventory = workspace.sheets.inventory(spreadsheet_id)
     fingerprint = printed_tables.fingerprint(rendered)
@@ -155,7 +155,7 @@ def _lay_anew(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Shee
 
 
 def _is_first_sheet(workspace: Workspace, inventory: Inventory, tab: TabInventory) -> bool:
-    """Tell the empty sheet a file begins with; in one that a person brought it may hold his words."""
+    """Return True for the empty sheet of a new file; in one that a person brought it may hold their words."""
     if tab.sheet_id != 0:
         return False
     is_ours = workspace.files.source is not FileSource.BROUGHT
@@ -183,7 +183,7 @@ class _Batch:
             self._batch.add(sheet, region)
 
     def lay_out(self, sheet: Sheet, charts: Sequence[int]) -> None:
-        """Write a whole sheet, its size, looks and charts too; `charts` are the ids of those that are drawn."""
+        """Write a whole sheet, its size, formats and charts too; `charts` are the ids of the charts that are there."""
         self._batch.prepare(master_requests.lay_out(sheet))
         self._batch.add(sheet, whole(sheet))
         self._charts += master_requests.draw_charts(sheet, charts)

@@ -20,7 +20,7 @@ from service.domain.master import MasterContent
 from service.domain.standings import standings_at
 from service.errors import IncompleteReadError, LeaseLostError, NotProvisionedError, ServiceError
 from service.facts.records import Claim, MasterState
-from service.sheets.http import Meter
+from service.sheets.pacing import Meter
 from service.workspace import Workspace
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 

@@ -129,8 +129,8 @@ def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     titles = [title for read in reads for title in read.without_feedback]
     if not titles:
         return ()
-    named = {"count": len(titles), "titles": _named(titles)}
-    return (message("consolidation.no_feedback_column", column=feedback_title(), **named),)
+    named = {"column": feedback_title(), "titles": _named(titles)}
+    return (message("consolidation.no_feedback_column", count=len(titles), **named),)
 
 
 def _named(titles: Sequence[str]) -> str:

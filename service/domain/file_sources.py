@@ -25,7 +25,7 @@ class FileSource(StrEnum):
 
     OWN = "own"  # we do, and own it
     BROUGHT = "brought"  # a person does, and shares it with us
-    DRIVE = "drive"  # we do, in a shared drive, where nobody owns anything
+    DRIVE = "drive"  # we do, in a shared drive, where files have no owner
 
 
 @dataclass(frozen=True, slots=True)

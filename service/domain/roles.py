@@ -63,6 +63,11 @@ def may_see_board(role: Role) -> bool:
     return Right.SEE_BOARD in RIGHTS[role]
 
 
+def board_roles() -> tuple[Role, ...]:
+    """Return the roles that see every unit."""
+    return tuple(role for role in Role if may_see_board(role))
+
+
 def may_see_unit(role: Role, own_unit: str, unit: str) -> bool:
     """Return True if a role sees a unit; `own_unit` is the unit of the grant, blank for the other roles."""
     return may_see_board(role) or (own_unit != "" and own_unit == unit)

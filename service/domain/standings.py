@@ -45,7 +45,7 @@ _UNSENT = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one unit stands with one form at one instant."""
+    """The standing of one unit with one form at one instant."""
 
     unit: str
     form: str
@@ -127,7 +127,7 @@ def standing_at(
     observations: Iterable[Observation],
     decisions: Iterable[Decision],
 ) -> Standing:
-    """Return where a unit stands at an instant, from this unit's and form's records known by then.
+    """Return a unit's standing at an instant, from this unit's and form's records known by then.
 
     The records are those of this unit and form. Any past instant gives the same answer whenever it is asked:
     what was seen or recorded after `now` is left out. KeyError for a unit or form the campaign lacks.
@@ -172,7 +172,7 @@ def _standing(
     obligation: Obligation,
     records: tuple[Sequence[Observation], Sequence[Decision]],
 ) -> Standing:
-    seen = sorted((look for look in records[0] if look.seen_at <= now), key=lambda look: look.seen_at)
+    seen = sorted((one for one in records[0] if one.seen_at <= now), key=lambda one: one.seen_at)
     decided = sorted((made for made in records[1] if made.recorded_at <= now), key=lambda made: made.recorded_at)
     exemption = next((made for made in decided if made.kind is DecisionKind.EXEMPT), None)
     exempt = exemption is not None or not unit.active
@@ -201,20 +201,20 @@ def _standing(
 
 
 def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
-    """Combine the earliest complete or nil look with paper and nil decisions: the earliest of all counts."""
-    look = next((look for look in seen if look.receipt.counts), None)
+    """Combine the earliest complete or nil observation with paper and nil decisions: the earliest of all counts."""
+    counted = next((one for one in seen if one.receipt.counts), None)
     dated = [(at, made) for made in decided if (at := _received_by_decision(made)) is not None]
     if not dated:
-        return None if look is None else _First(look.happened, look, settled=False)
+        return None if counted is None else _First(counted.happened, counted, settled=False)
     at, decision = min(dated, key=lambda entry: entry[0])
-    if look is None:
+    if counted is None:
         return _First(Interval(at, at), decision, settled=True)
     papers = any(made.kind is DecisionKind.RECEIVE for made in decided)
-    happened = look.happened
+    happened = counted.happened
     by = min(at, happened.by)
-    # Without an earlier look the seen receipt may be older than the paper.
+    # Without an earlier read the seen receipt may be older than the paper.
     after = None if happened.after is None else min(at, happened.after)
-    return _First(Interval(after, by), decision if papers or at < happened.by else look, settled=papers)
+    return _First(Interval(after, by), decision if papers or at < happened.by else counted, settled=papers)
 
 
 def _received_by_decision(decision: Decision) -> datetime | None:
@@ -225,7 +225,7 @@ def _received_by_decision(decision: Decision) -> datetime | None:
 
 def _receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> Receipt:
     """Return the complete or nil receipt learned of last, which stays; before there is one, what the tab shows."""
-    kept = [(look.seen_at, look.receipt) for look in seen if look.receipt.counts]
+    kept = [(one.seen_at, one.receipt) for one in seen if one.receipt.counts]
     for made in decided:
         if made.kind is DecisionKind.RECEIVE:
             kept.append((made.recorded_at, Receipt.COMPLETE))
@@ -238,7 +238,7 @@ def _receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> Receip
 
 def _is_editing(seen: Sequence[Observation]) -> bool:
     """Return True if the tab once showed a receipt and no longer does."""
-    return bool(seen) and not seen[-1].receipt.counts and any(look.receipt.counts for look in seen)
+    return bool(seen) and not seen[-1].receipt.counts and any(one.receipt.counts for one in seen)
 
 
 def _timing(now: datetime, policy: Policy, limit: Limit, first: _First | None) -> _Timing:

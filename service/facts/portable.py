@@ -19,9 +19,10 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, make_url, sele
 from service.errors import FactsError
 from service.facts.database import open_database, revision_of, translated
 from service.facts.schema import metadata
+from sheets_schema.wording import message
 
 Row = Mapping[str, object]
-NOT_KEPT = ("alembic_version", "heartbeats")  # the version is kept beside the rows; no process of theirs runs any more
+NOT_KEPT = ("alembic_version", "heartbeats")  # the version is kept beside the rows; a heartbeat is soon stale
 _ROWS_AT_ONCE = 500
 
 
@@ -81,7 +82,7 @@ def revisions() -> tuple[str, ...]:
 
 
 def occupied(url: str) -> tuple[str, ...]:
-    """Name the tables that hold anything in the database at an address; empty ones are as good as none.
+    """Return the names of the tables that hold anything in the database at an address.
 
     A file of SQLite is not made by asking.
     """
@@ -179,7 +180,7 @@ def _clear_empty(connection: Connection) -> None:
     migrating.wait_for_turn(connection)
     filled = tuple(_filled(connection))
     if filled:
-        raise FactsError(f"Cơ sở dữ liệu không trống: {', '.join(filled)}.")
+        raise FactsError(message("facts.not_empty", tables=", ".join(filled)))
     present = MetaData()
     present.reflect(connection, only=lambda name, _metadata: name in metadata.tables or name in NOT_KEPT)
     present.drop_all(connection)
@@ -190,10 +191,10 @@ def _clear_empty(connection: Connection) -> None:
 def _insert(connection: Connection, tables: Mapping[str, Table], name: str, rows: Iterable[Row]) -> None:
     table = tables.get(name)
     if table is None:
-        raise FactsError(f"Không có bảng “{name}” ở phiên bản này của cơ sở dữ liệu.")
+        raise FactsError(message("facts.no_table", name=name))
     wanted = set(table.columns.keys())
     left = iter(rows)
     while chunk := list(islice(left, _ROWS_AT_ONCE)):
         if any(set(row) != wanted for row in chunk):
-            raise FactsError(f"Bảng “{name}” có dòng không đúng các cột.")
+            raise FactsError(message("facts.row_columns", name=name))
         connection.execute(insert(table), [dict(row) for row in chunk])

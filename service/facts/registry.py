@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from service.domain.master.sheet_changes import Shown, ShownSheet
+from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
 from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
 from service.facts.schema import master_sheets, masters, reads, tabs, workbooks

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from service.facts.calls import Attempts, Calls
 from service.facts.channel_records import Channels
@@ -13,9 +15,11 @@ from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
-from service.facts.tab_contents import TabContents
 from service.facts.watches import Watches
 from service.facts.work_state import Work
+
+if TYPE_CHECKING:
+    from service.facts.tab_contents import TabContents
 
 
 class Store:
@@ -31,12 +35,18 @@ class Store:
         self.runs = Runs(database)
         self.work = Work(database)
         self.access = Access(database)
-        self.contents = TabContents(database)
         self.channels = Channels(database)
         self.watches = Watches(database)
         self.calls = Calls(database)
         self.attempts = Attempts(database)
         self.inspection = Inspection(database)
+
+    @cached_property
+    def contents(self) -> TabContents:
+        """What the tabs hold."""
+        from service.facts.tab_contents import TabContents  # noqa: PLC0415 – the rules of rows, which most commands need not
+
+        return TabContents(self._database)
 
     @contextmanager
     def together(self) -> Iterator[None]:

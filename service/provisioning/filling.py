@@ -1,4 +1,4 @@
-"""Make a workbook's tabs what the plan says, in atomic batches, and read them back before they are shared."""
+"""Make a workbook's tabs what the plan asks, in atomic batches, and read them back before they are shared."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sheets_schema.wording import message
 
 
 def fill(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan], *, is_fresh: bool) -> Inventory:
-    """Make one workbook's tabs what the plan says, in as few batches as the size allows; return what it is then."""
+    """Make one workbook's tabs what the plan asks, in as few batches as the size allows; return what it is then."""
     spreadsheet_id = seen.facts.id
     batches = list(packed(_pieces(work, tabs, seen, is_fresh=is_fresh), lambda piece: request_size(piece.requests)))
     for part, batch in enumerate(batches, start=1):
@@ -44,7 +44,7 @@ class _Piece:
 
     requests: Sequence[Request]
     sheet_id: int | None = None
-    template: str = ""  # what the tab's metadata says then; blank: there is no such tab then
+    template: str = ""  # what the tab's metadata holds then; blank: there is no such tab then
     resend: bool = True  # False where landing twice would move things twice
 
     def is_in(self, inventory: Inventory) -> bool:

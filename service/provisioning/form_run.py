@@ -121,7 +121,7 @@ class _FormRun(FormWork):
         # planned as if every unit could open the file already: those it cannot be shared with are reported later
         editors = self.tabs.tile_editors(tab.unit, seen.permissions, by_group=True)
         if any(shuts_out(tile, editors) for tile in tiles.found):
-            # nothing of ours could be changed there; the report says who can
+            # nothing of ours could be changed there; the report names who can
             return Step.KEEP
         is_current = (
             standing.metadata.get(TEMPLATE_KEY) == self._template(tab.unit, tab.sheet_id, tab.title)
@@ -188,7 +188,7 @@ class _FormRun(FormWork):
         return self.books[shard].group_address if shard in self.books else ""
 
     def carry_out(self, plan: FormPlan, shard: int) -> None:
-        """Make one workbook what the plan says: protected first, then shared, then opened to its units."""
+        """Make one workbook what the plan asks: protected first, then shared, then opened to its units."""
         is_fresh = shard not in self.seen
         seen = self._create(shard) if is_fresh else self.seen[shard]
         if not seen.facts.may_edit:

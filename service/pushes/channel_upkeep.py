@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import uuid
@@ -21,6 +20,7 @@ from service.facts.records import Channel, ChannelKind, Watch
 from service.pushes.changed_workbooks import begin_looking
 from service.pushes.channel_health import OFF, Target, lapsing, living_channel, targets
 from service.sheets.verbs import ChannelWish, Watched
+from service.token_hash import hash_of
 from service.workspace import Workspace
 
 # as long as the server lets one watch
@@ -29,11 +29,6 @@ ASKED_AGAIN_AFTER = timedelta(minutes=1)  # when the server did not answer
 REFUSED_FOR = timedelta(minutes=15)  # when it will not send to our address: somebody has to do something first
 STOPPED_AGAIN_AFTER = timedelta(minutes=10)
 log = logging.getLogger(__name__)
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a channel's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def ensure_channels(workspace: Workspace, address: str, *, take_over: bool = False) -> int:

@@ -27,6 +27,27 @@ class CallKind(StrEnum):
 WAITED_FOR = {CallKind.READ: "đọc", CallKind.WRITE: "ghi", CallKind.DRIVE: "Drive"}
 
 
+@dataclass(slots=True)
+class Meter:
+    """What the calls cost: Sheets' reads and writes as Google bills them, and Drive's calls."""
+
+    reads: int = 0
+    writes: int = 0
+    drive: int = 0
+    retries: int = 0
+    seconds: float = 0.0  # spent in calls, answers decoded by the caller not included
+    waited: float = 0.0  # for a slot, and before trying again
+
+    def count(self, kind: CallKind) -> None:
+        """Count one request that is about to be sent."""
+        if kind is CallKind.DRIVE:
+            self.drive += 1
+        elif kind is CallKind.READ:
+            self.reads += 1
+        else:
+            self.writes += 1
+
+
 def untold(_sentence: str) -> None:
     """Say nothing."""
 

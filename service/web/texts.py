@@ -9,6 +9,8 @@ from service.domain.instant_words import instant_words
 from sheets_schema.wording import Language, text
 from sheets_schema.wording.catalogue import area
 
+HEADINGS = "headings"
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -20,10 +22,9 @@ class Words:
         """Return a text with its places filled; a key without an area is a shared heading or one of the pages'."""
         if "." in key:
             return text(key, self.language, **values)
-        return text(
-            f"headings.{key}" if key in area("headings", self.language) else f"web.{key}", self.language, **values
-        )
+        own = HEADINGS if key in area(HEADINGS, self.language) else "web"
+        return text(f"{own}.{key}", self.language, **values)
 
     def instant(self, instant: datetime, zone: tzinfo) -> str:
         """Return an instant as people write it."""
-        return instant_words(instant, zone)
+        return instant_words(instant, zone, self.language)

@@ -103,7 +103,7 @@ def _service(workspace: Workspace) -> Message | str:
 
 
 def create(workspace: Workspace, place: WorkbookPlace) -> str:
-    """Make a spreadsheet where the settings say and return its id; WorkbookNeededError where a person must."""
+    """Make a spreadsheet where the settings ask for it and return its id; WorkbookNeededError where a person must."""
     if workspace.files.source is FileSource.BROUGHT:
         raise WorkbookNeededError(what_is_needed(workspace, place))
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.domain import drift
 from service.domain.drift import DriftFinding, DriftKind, FileShare
-from service.domain.roles import Role
+from service.domain.roles import Role, board_roles
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts, Permission
@@ -139,7 +139,7 @@ def _file_findings(workspace: Workspace, seen: SeenBook) -> Iterator[DriftFindin
 
 
 def _sharing_findings(workspace: Workspace, seen: SeenBook, group: str) -> Iterator[DriftFinding]:
-    known = known_addresses(workspace, (Role.OPERATOR, Role.VIEWER)) | seen.owners | {group}
+    known = known_addresses(workspace, board_roles()) | seen.owners | {group}
     known |= {email.lower() for unit in workspace.campaign.active_units for email in unit.emails}
     yield from drift.share_findings(seen.title, _shares(seen.permissions), known.__contains__)
     if _writers_share(seen.facts) and not closes_sharing(seen.facts, group):
@@ -177,9 +177,7 @@ def master_findings(
     if not facts.may_edit:
         yield DriftFinding(DriftKind.READ_ONLY, title, detail=workspace.service_email)
     owners = {one.address for one in permissions if one.role == "owner"}
-    is_known: Callable[[str], bool] = (
-        known_addresses(workspace, (Role.OPERATOR, Role.VIEWER)) | owners | {group}
-    ).__contains__
+    is_known: Callable[[str], bool] = (known_addresses(workspace, board_roles()) | owners | {group}).__contains__
     yield from drift.share_findings(title, _shares(permissions), is_known)
     if not facts.copying_off:
         yield DriftFinding(DriftKind.COPYING_ON, title)

@@ -42,7 +42,7 @@ class LabelReader:
                     self._take(key, index, column)
 
     def read_within_table(self, index: int) -> bool:
-        """Take the labelled values of a row below the header; tell whether there were any.
+        """Take the labelled values of a row below the header; return True if there were any.
 
         A tick's label alone ("Không phát sinh") may as well be what a unit typed as an activity, so it needs a value.
         """

@@ -9,10 +9,12 @@ import subprocess
 import pytest
 
 from service.domain.roles import Role
+from tests.browser.conftest import SEASON, UNIT
 
 PDFTOTEXT = shutil.which("pdftotext")
 pytestmark = pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext: apt-get install poppler-utils")
 
+MARGIN, WIDTH = 12 / 25.4 * 72, 297 / 25.4 * 72  # of A4, lying
 ROWS = 100  # as many as the form keeps free
 VISITORS = {
     "unit": {},
@@ -40,6 +42,11 @@ def rows_in(words: str) -> list[int]:
 
 def rows_on_paper(page) -> list[int]:
     return rows_in(words_on_paper(page))
+
+
+def right_edge(page) -> float:
+    """Return how far to the right the words reach, in points."""
+    return max(map(float, re.findall(r'xMax="([\d.]+)"', words_on_paper(page, "-bbox"))))
 
 
 def sheets_of_paper(page) -> list[str]:
@@ -128,6 +135,48 @@ def test_paper_does_not_depend_on_the_window(site):
         page.goto(site.page_of())
 
     assert len({words_on_paper(page) for page in pages}) == 1
-    boxes = words_on_paper(pages[0], "-bbox")
-    margin = 12 / 25.4 * 72
-    assert max(map(float, re.findall(r'xMax="([\d.]+)"', boxes))) < 297 / 25.4 * 72 - margin
+    assert right_edge(pages[0]) < WIDTH - MARGIN
+
+
+@pytest.fixture
+def board(site):
+    """A reader of the board's pages, after 100 rows with something to correct were read."""
+    fill(site, ROWS)
+    site.type_elsewhere("C12", *["hôm nào đó"] * ROWS)
+    site.type_elsewhere("D12", "")
+    site.standing()
+    return site.visit(**VISITORS["viewer"])
+
+
+def test_spreadsheets_fit_on_paper(site, board):
+    book = site.workspace.store.tabs(SEASON)
+    tab = next(tab for tab in book if (tab.unit, tab.form) == (UNIT, "registration"))
+
+    board.goto(f"{site.address}/sheets/{tab.spreadsheet_id}/{tab.sheet_id}")
+    assert rows_on_paper(board) == list(range(1, ROWS + 1))
+    assert right_edge(board) < WIDTH - MARGIN
+    board.goto(f"{site.address}/master")
+    assert "Sở Công Thương" in words_on_paper(board)
+    assert right_edge(board) < WIDTH - MARGIN
+
+
+def test_paper_says_which_page_of_a_list_it_is(site, board):
+    board.goto(f"{site.address}/problems")
+
+    words = words_on_paper(board)
+
+    assert "Trang 1/2" in words
+    assert "Sau →" not in words
+
+
+def test_lists_on_paper_have_every_column_and_their_last_line(site, board, expect):
+    board.goto(f"{site.address}/runs")
+    board.emulate_media(media="print")
+    last = board.locator(".runs td").last
+    expect(last).to_have_attribute("data-label", "Giây")
+    expect(last).to_be_visible()
+    expect(last).to_have_css("border-bottom-style", "solid")
+
+    board.goto(f"{site.address}/")
+    expect(board.locator(".standings .number").last).to_be_visible()
+    expect(board.locator(".standings .action").first).to_be_hidden()

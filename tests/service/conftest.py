@@ -19,7 +19,7 @@ import pytest
 import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from service import data_folder, wiring, workflows
+from service import connections, data_folder, wiring, workflows
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.leases import LEASE
 from service.settings import Settings
@@ -189,10 +189,10 @@ class Office:
         with wiring.open_workspace(self.settings, self.clock) as opened:
             email, token = self._service
             if between is not None or email:
-                application = wiring.embedded_application(self.settings, self.clock)
+                application = connections.embedded_application(self.settings, self.clock)
                 session = self.session(between(application) if between else application, token)
                 limits = replace(self.settings, reads_per_minute=self.per_minute, writes_per_minute=self.per_minute)
-                pacing = wiring.pacing_of(limits, opened.store, email or opened.service_email)
+                pacing = connections.pacing_of(limits, opened.store, email or opened.service_email)
                 sheets = Sheets(http.connect(session, pacing=pacing, waiting=self.waiting), COLUMN_KEY)
                 opened = replace(opened, sheets=sheets, service_email=email or opened.service_email)
             yield replace(opened, campaign=self.campaign)
@@ -207,7 +207,7 @@ class Office:
     def client(self, email: str = "") -> gspread.Client:
         """Return gspread over the same server, as the owner or as the one with this address."""
         token = issue_token(self.settings.data_dir, email, self.clock) if email else ""
-        application = wiring.embedded_application(self.settings, self.clock)
+        application = connections.embedded_application(self.settings, self.clock)
         return gspread.Client(auth=None, session=self.session(application, token))
 
     @property

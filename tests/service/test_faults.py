@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from service import wiring, workflows
+from service import connections, workflows
 from service.embedded.api_errors import ApiError
 from service.embedded.contract.quotas import Limits, Quota
 from service.errors import ServiceError
@@ -299,7 +299,7 @@ def spent_by_others(office, until):
     quota = Quota(limits, timer=office.time.timer)
 
     def between(_application):
-        application = wiring.embedded_application(office.settings, office.clock, quota=quota)
+        application = connections.embedded_application(office.settings, office.clock, quota=quota)
 
         def answer(environ, start_response):
             if office.time.passed < until:
@@ -344,7 +344,7 @@ def test_paced_flow_never_meets_a_quota_that_is_far_too_small(season):
     quota = Quota(Limits(per_user=3, per_project=3), timer=office.time.timer)
 
     def between(_application):
-        return wiring.embedded_application(office.settings, office.clock, quota=quota)
+        return connections.embedded_application(office.settings, office.clock, quota=quota)
 
     retries = [go(office, "provision", between)]
     type_words(office, WORDS)

@@ -40,12 +40,8 @@ def _columns(content: MasterContent, form: Form) -> list[tuple[str, int]]:
 
     own = [(column.title, column.width) for column in form.columns]
     added = ours(("starts", 90), ("ends", 90), ("time_reading", 130)) if _is_dated(form) else []
-    return [
-        *ours(("running_number", 45), ("unit", 220)),
-        *own,
-        *added,
-        *ours(("confirmed", 110), ("tab", 70), ("row", 55)),
-    ]
+    first, last = ours(("running_number", 45), ("unit", 220)), ours(("confirmed", 110), ("tab", 70), ("row", 55))
+    return [*first, *own, *added, *last]
 
 
 def _is_dated(form: Form) -> bool:

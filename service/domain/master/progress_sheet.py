@@ -50,7 +50,7 @@ RATE_COLUMNS = (
 
 
 def progress_sheet(content: MasterContent, stamp: str) -> Sheet:
-    """Return where every unit stands with every obligation, then the rates of every group."""
+    """Return every unit's standing with every obligation, then the rates of every group."""
     campaign = content.campaign
     lines = top(campaign, content.text("master.progress_heading"), stamp)
     lines.append(line(LineStyle.NOTE, conservation(content, content.tally)))

@@ -13,6 +13,7 @@ class Writer:
 
     def __init__(self, book: Book, *, typed: bool) -> None:
         self._book = book
+        self.work = book.work
         self._typed = typed
         self._rules = rules_of(book.locale)
         self._formats: dict[tuple[int, str], int] = {}

@@ -17,6 +17,7 @@ _KEYS_OF_ID = {
 
 def copy_sheet(source: Book, sheet: SheetTab, target: Book, *, title: str, sheet_id: int | None = None) -> SheetTab:
     """Return a new last tab like the source: cells, formats, merges, protections; metadata stays behind."""
+    target.work.spend(sheet.grid.whole_size // 2 + len(sheet.parts_text()) // 5)
     chosen = target.new_sheet_id() if sheet_id is None else sheet_id
     props = copy.deepcopy(sheet.props) | {"sheetId": chosen, "title": title, "index": len(target.sheets)}
     parts = renumbered(target, retargeted(copy.deepcopy(sheet.parts), sheet.sheet_id, chosen))
@@ -58,9 +59,11 @@ def renumbered(book: Book, parts: Json) -> Json:
 
 def used_numbers(book: Book) -> set[int]:
     """Return the ids taken by the numbered parts of a file."""
-    return {
+    taken = {
         entry[key] for sheet in book.sheets for name, key in _KEYS_OF_ID.items() for entry in sheet.parts.get(name, [])
     }
+    book.work.spend(len(book.sheets) + len(taken) // 5)
+    return taken
 
 
 def copy_book(source: Book, target: Book) -> None:
@@ -77,4 +80,4 @@ def copy_book(source: Book, target: Book) -> None:
 
 
 def _is_own(entry: Json, book: Book) -> bool:
-    return bool(entry.get("creator") == book.caller.email)
+    return bool(entry.get("creator") == book.caller.project)

@@ -49,6 +49,7 @@ def _area_on(book: Book, sheet: SheetTab, cells: str | None, text: str) -> GridA
 
 def areas_of(book: Book, data_filter: Json, where: str) -> list[GridArea]:
     """Return the areas a data filter matches."""
+    book.work.spend(5 + len(book.sheets) // 4)
     given = [key for key in ("a1Range", "gridRange", "developerMetadataLookup") if key in data_filter]
     if len(given) != 1:
         raise bad_request(f"Invalid {where}: Must specify exactly one filter.")
@@ -62,6 +63,7 @@ def areas_of(book: Book, data_filter: Json, where: str) -> list[GridArea]:
         found = lookup(book, data_filter["developerMetadataLookup"])
     except RefusedError as error:
         raise bad_request(f"Invalid {where}: {error}") from error
+    book.work.spend(len(found) * (2 + len(book.sheets)))
     areas = [area for entry in found for area in _areas_of_location(book, entry["location"])]
     return list(dict.fromkeys(areas))
 
@@ -89,12 +91,13 @@ def visible_metadata(book: Book) -> list[Json]:
     return [
         entry
         for entry in book.metadata
-        if entry["visibility"] != "PROJECT" or entry.get("creator") == book.caller.email
+        if entry["visibility"] != "PROJECT" or entry.get("creator") == book.caller.project
     ]
 
 
 def lookup(book: Book, wanted: Json) -> list[Json]:
     """Return the metadata a DeveloperMetadataLookup matches."""
+    book.work.spend(5 + len(book.metadata))
     return [entry for entry in visible_metadata(book) if matches(entry, wanted)]
 
 
@@ -103,6 +106,7 @@ def matching(book: Book, data_filter: Json) -> list[Json]:
     if "developerMetadataLookup" in data_filter:
         return lookup(book, data_filter["developerMetadataLookup"])
     areas = areas_of(book, data_filter, "dataFilters")
+    book.work.spend(len(areas) * len(book.metadata))
     return [
         entry
         for entry in visible_metadata(book)

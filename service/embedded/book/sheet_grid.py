@@ -6,7 +6,7 @@ A value is None, text, number, boolean, {"f": formula}; a style is an id; extras
 import json
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.styles import PLAIN
@@ -85,6 +85,7 @@ class CellGrid:
         self._order: list[int] | None = None  # the numbers of the rows in memory, sorted
         self._chunks: set[int] = set()  # spans of rows that are in memory
         self._whole = False
+        self._stored_formulas: set[int] | None = None
         self._dirty: set[int] = set()
         self._replaced = False
 
@@ -164,6 +165,19 @@ class CellGrid:
             styles.extend([PLAIN] * (column + 1 - len(styles)))
         styles[column] = style
 
+    def restyle(self, rows: range, columns: range, style_of: Callable[[int], int]) -> None:
+        """Give the cells of an area the styles that their own ones become."""
+        known = {PLAIN: style_of(PLAIN)}
+        self.load(rows.start, rows.stop)
+        for number in rows:
+            if known[PLAIN] == PLAIN and self.row(number) is None:
+                continue
+            styles = self.edit(number).styles
+            styles.extend([PLAIN] * (columns.stop - len(styles)))
+            old = styles[columns.start : columns.stop]
+            known |= {style: style_of(style) for style in set(old) - known.keys()}
+            styles[columns.start : columns.stop] = [known[style] for style in old]
+
     def set_extra(self, number: int, column: int, extra: Json) -> None:
         """Give a cell a note and the like; an empty one takes them away."""
         if extra:
@@ -189,12 +203,27 @@ class CellGrid:
 
     def formula_rows(self) -> list[int]:
         """Return the numbers of the rows that hold a formula, in order."""
-        numbers = {number for number, row in self._rows.items() if any(isinstance(value, dict) for value in row.values)}
+        numbers = {number for number, row in self._rows.items() if dict in map(type, row.values)}
         if not self._replaced:
-            sql = "SELECT number FROM line WHERE book = ? AND sheet = ? AND instr(vals, '{\"f\":')"
-            stored = {row[0] for row in self._connection.execute(sql, (self._book, self._sheet))}
-            numbers |= stored - self._rows.keys()
+            numbers |= self._stored_formula_rows() - self._rows.keys()
         return sorted(numbers)
+
+    def _stored_formula_rows(self) -> set[int]:
+        if self._stored_formulas is None:
+            sql = "SELECT number FROM line WHERE book = ? AND sheet = ? AND instr(vals, '{\"f\":')"
+            self._stored_formulas = {row[0] for row in self._connection.execute(sql, (self._book, self._sheet))}
+        return self._stored_formulas
+
+    @property
+    def whole_size(self) -> int:
+        """Return how many rows and cells there are."""
+        self.load_all()
+        return self.size
+
+    @property
+    def size(self) -> int:
+        """Return how many rows and cells are in memory."""
+        return sum(1 + len(row.values) for row in self._rows.values())
 
     def rows(self) -> Iterator[tuple[int, GridRow]]:
         """Return the rows that hold something, in order."""
@@ -235,3 +264,4 @@ class CellGrid:
         )
         self._dirty = set()
         self._replaced = False
+        self._stored_formulas = None

@@ -2,15 +2,17 @@
 
 from service.embedded.api_errors import RefusedError
 from service.embedded.book import cut_cells
-from service.embedded.book.open_book import SheetTab
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis, GridArea, grid_area
 
 
-def insert(sheet: SheetTab, area: GridArea, axis: Axis) -> None:
+def insert(book: Book, sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     """Make room at an area; what is pushed off the grid's end makes the grid grow."""
+    book.work.spend(sheet.grid.whole_size // 10)
     rest = _beyond(sheet, area, axis, start_inside=True)
     _check_merges(sheet, rest)
     _grow(sheet, rest, axis, len(area.rows) if axis == "ROWS" else len(area.columns))
+    book.work.spend(6 * len(rest.rows) * len(rest.columns))
     cells = cut_cells.lift(sheet, rest)
     cut_cells.wipe(sheet, rest)
     top = rest.rows.start + (len(area.rows) if axis == "ROWS" else 0)
@@ -18,10 +20,12 @@ def insert(sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     cut_cells.put_all(sheet, top, left, cells)
 
 
-def delete(sheet: SheetTab, area: GridArea, axis: Axis) -> None:
+def delete(book: Book, sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     """Fill an area with what lies beyond it."""
+    book.work.spend(sheet.grid.whole_size // 10)
     rest = _beyond(sheet, area, axis, start_inside=False)
     _check_merges(sheet, _beyond(sheet, area, axis, start_inside=True))
+    book.work.spend(6 * len(rest.rows) * len(rest.columns) + 3 * len(area.rows) * len(area.columns))
     cells = cut_cells.lift(sheet, rest)
     cut_cells.wipe(sheet, area)
     cut_cells.wipe(sheet, rest)

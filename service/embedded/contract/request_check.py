@@ -24,6 +24,7 @@ GLOBAL_QUERY = frozenset({
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**64)
 DEEPEST = 60
+MOST_FAULTS = 100  # so many are named
 
 
 @cache
@@ -67,6 +68,8 @@ def render_path(path: Path) -> str:
 
 
 def _wrong(path: Path, kind: str, value: JsonValue, faults: Faults) -> None:
+    if len(faults) >= MOST_FAULTS:
+        return
     where = render_path(path)
     shown = json.dumps(value, ensure_ascii=False) if not isinstance(value, dict | list) else json.dumps(value)[:200]
     faults.append((where, f"Invalid value at '{where}' ({kind}), {shown}"))
@@ -203,7 +206,7 @@ class _Fields:
         check = self.get(name)
         if check is not None and entry is not None:
             value[name] = check(entry, (path, name), faults)
-        elif check is None and self._section == "sheets":
+        elif check is None and self._section == "sheets" and len(faults) < MOST_FAULTS:
             faults.append(_unknown(key, path))
 
 

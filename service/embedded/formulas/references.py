@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable
 
-from service.embedded.api_errors import JsonValue
+from service.embedded.api_errors import JsonValue, RefusedError
 from service.embedded.book import ranges
 from service.embedded.book.locales import LocaleRules, rules_of
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis
+from service.embedded.formulas import formula_work
 from service.embedded.formulas.calculation import Calculator
-from service.embedded.formulas.cell_errors import CellError
+from service.embedded.formulas.cell_errors import LIMIT, CellError
 from service.embedded.formulas.formula_tokens import FormulaError, FormulaToken, TokenKind, split
 
 Move = Callable[[int, int], tuple[int, int] | None]
+Frozen = Callable[[SheetTab, int, int], JsonValue]
 Change = Callable[[FormulaToken], str]
 LOST = "#REF!"
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]*)")
@@ -40,7 +42,7 @@ def move_formulas(book: Book, sheet: SheetTab, axis: Axis, move: Move) -> None:
             moved = _moved_cells(cells, axis, move)
             return LOST if moved is None else prefix + moved
 
-        rewrite(owner, rules, change)
+        rewrite(book, owner, rules, change)
 
 
 def rename(book: Book, old: str, new: str) -> None:
@@ -53,17 +55,20 @@ def rename(book: Book, old: str, new: str) -> None:
         return f"{ranges.quoted(new)}!{cells}" if named else token.text
 
     for sheet in book.sheets:
-        rewrite(sheet, rules_of(book.locale), change)
+        rewrite(book, sheet, rules_of(book.locale), change)
 
 
-def rewrite(sheet: SheetTab, rules: LocaleRules, change: Change) -> None:
+def rewrite(book: Book, sheet: SheetTab, rules: LocaleRules, change: Change) -> None:
     """Rewrite the references of every formula on a sheet."""
+    book.work.spend(5 + sheet.grid.size // 50)
     for number in sheet.grid.formula_rows():
         row = sheet.grid.row(number)
         for column, value in enumerate(row.values if row is not None else []):
             if isinstance(value, dict):
-                formula = _rewritten(value.get("f", ""), rules, change)
-                if formula != value.get("f"):
+                old = value.get("f", "")
+                book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(old))
+                formula = _rewritten(old, rules, change)
+                if formula != old:
                     sheet.grid.set_value(number, column, {"f": formula})
 
 
@@ -121,6 +126,7 @@ def copied(book: Book, formula: str, down: int, right: int) -> str:
         corners = [_copied_corner(part, down, right) for part in cells.split(":")]
         return LOST if None in corners else prefix + ":".join(corner or "" for corner in corners)
 
+    book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(formula))
     return _rewritten(formula, rules_of(book.locale), change)
 
 
@@ -142,12 +148,17 @@ def _copied_corner(text: str, down: int, right: int) -> str | None:
     return f"{fixed_column}{letters}{fixed_row}{number}"
 
 
-def frozen(book: Book) -> Callable[[SheetTab, int, int], JsonValue]:
-    """Return a function giving the plain value a formula's cell has."""
-    calculator = Calculator(book)
+def frozen(book: Book) -> Frozen:
+    """Return a function giving the plain value a formula's cell has; it refuses when computing it takes too much."""
+    calculator, spent = Calculator(book), 0
 
     def value(sheet: SheetTab, row: int, column: int) -> JsonValue:
+        nonlocal spent
         found = calculator.value(sheet, row, column)
+        book.work.spend(calculator.steps_taken - spent)
+        spent = calculator.steps_taken
+        if found is LIMIT:
+            raise RefusedError("The formulas of the range need more work than the server does for one request.")
         return found.code if isinstance(found, CellError) else found
 
     return value

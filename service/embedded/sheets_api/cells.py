@@ -74,14 +74,17 @@ class CellPatch:
 
     def put_style(self, sheet: SheetTab, row: int, column: int, text: str) -> None:
         """Change one cell's format and validation."""
-        old = sheet.grid.style(row, column)
+        sheet.grid.set_style(row, column, self.restyled(sheet.grid.style(row, column), text))
+
+    def restyled(self, old: int, text: str) -> int:
+        """Return the style that one becomes by the format and validation of a CellData."""
         key = (old, text)
         known = self._styles.get(key)
         if known is None:
-            known = self._styles[key] = self._restyled(old, json.loads(text))
-        sheet.grid.set_style(row, column, known)
+            known = self._styles[key] = self._changed(old, json.loads(text))
+        return known
 
-    def _restyled(self, old: int, new: Json) -> int:
+    def _changed(self, old: int, new: Json) -> int:
         body = self._book.styles.body(old)
         changed = masks.merge(body, new, self._style_tree)
         if "format" in changed:
@@ -110,10 +113,10 @@ def style_text(cell: Json) -> str:
 class CellShower:
     """Shows cells as CellData, computing only what the mask asks for."""
 
-    def __init__(self, book: Book, tree: Tree | None) -> None:
-        self._book = book
+    def __init__(self, renderer: Renderer, tree: Tree | None) -> None:
+        self._book = renderer.book
         self._tree = tree
-        self._renderer = Renderer(book)
+        self._renderer = renderer
         self._computed = any(masks.wants(tree, name) for name in OUTPUT_ONLY)
 
     def show(self, sheet: SheetTab, row: int, column: int) -> Json:

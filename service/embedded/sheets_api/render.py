@@ -41,7 +41,7 @@ class Renderer:
     """Shows the cells of one spreadsheet; formulas are computed once each."""
 
     def __init__(self, book: Book) -> None:
-        self._book = book
+        self.book = book
         self._locale = book.locale
         self.calculator = Calculator(book)
 
@@ -64,7 +64,7 @@ class Renderer:
         """Return a style's number format."""
         if not style:
             return None
-        found: Json | None = self._book.styles.body(style).get("format", {}).get("numberFormat")
+        found: Json | None = self.book.styles.body(style).get("format", {}).get("numberFormat")
         return found
 
     def hint(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> Json | None:

@@ -9,7 +9,9 @@ from service.embedded.book.ranges import GridArea, clipped
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
 from service.embedded.sheets_api.cells import CellShower
+from service.embedded.sheets_api.render import Renderer
 
+STEPS_OF_CELL = 4
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
 _PARTS = (
     "merges", "conditionalFormats", "charts", "basicFilter", "filterViews", "bandedRanges", "rowGroups", "columnGroups",
@@ -48,14 +50,17 @@ def _metadata_at(book: Book, kind: str) -> list[Json]:
 
 def _sheets(book: Book, tree: Tree | None, areas: list[GridArea] | None, *, with_cells: bool) -> list[Json]:
     shown = []
+    renderer = Renderer(book)
+    book.work.spend(len(book.sheets) * (2 + len(areas or [])) // 10)
     for sheet in book.sheets:
         own = [area for area in areas or [] if area.sheet_id == sheet.sheet_id]
         if areas is None or own:
-            shown.append(_sheet(book, sheet, tree, own or [GridArea(sheet.sheet_id)], with_cells=with_cells))
+            shown.append(_sheet(renderer, sheet, tree, own or [GridArea(sheet.sheet_id)], with_cells=with_cells))
     return shown
 
 
-def _sheet(book: Book, sheet: SheetTab, tree: Tree | None, areas: list[GridArea], *, with_cells: bool) -> Json:
+def _sheet(renderer: Renderer, sheet: SheetTab, tree: Tree | None, areas: list[GridArea], *, with_cells: bool) -> Json:
+    book = renderer.book
     builders: dict[str, Callable[[Tree | None], JsonValue]] = {
         "properties": lambda _: sheet_properties(book, sheet),
         "developerMetadata": lambda _: _sheet_metadata(book, sheet),
@@ -63,7 +68,7 @@ def _sheet(book: Book, sheet: SheetTab, tree: Tree | None, areas: list[GridArea]
         **{name: _part_builder(sheet, name) for name in _PARTS},
     }
     if with_cells:
-        builders["data"] = lambda below: [_grid_data(book, sheet, area, below) for area in areas]
+        builders["data"] = lambda below: [_grid_data(renderer, sheet, area, below) for area in areas]
     return _built(builders, tree)
 
 
@@ -111,21 +116,21 @@ def shown(part: Json) -> Json:
     return result
 
 
-def _grid_data(book: Book, sheet: SheetTab, area: GridArea, tree: Tree | None) -> Json:
+def _grid_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree | None) -> Json:
     cut = clipped(area, sheet)
     builders: dict[str, Callable[[Tree | None], JsonValue]] = {
         "startRow": lambda _: cut.rows.start,
         "startColumn": lambda _: cut.columns.start,
-        "rowData": lambda below: _row_data(book, sheet, cut, below),
-        "rowMetadata": lambda below: _dimension(book, sheet, "ROWS", cut.rows, below),
-        "columnMetadata": lambda below: _dimension(book, sheet, "COLUMNS", cut.columns, below),
+        "rowData": lambda below: _row_data(renderer, sheet, cut, below),
+        "rowMetadata": lambda below: _dimension(renderer.book, sheet, "ROWS", cut.rows, below),
+        "columnMetadata": lambda below: _dimension(renderer.book, sheet, "COLUMNS", cut.columns, below),
     }
     built = _built(builders, tree)
     return {key: value for key, value in built.items() if value != 0}
 
 
-def _row_data(book: Book, sheet: SheetTab, area: GridArea, tree: Tree | None) -> list[Json]:
-    shower = CellShower(book, masks.branch(tree, "values"))
+def _row_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree | None) -> list[Json]:
+    shower = CellShower(renderer, masks.branch(tree, "values"))
     rows: list[Json] = []
     for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
         row = sheet.grid.row(number)
@@ -133,6 +138,7 @@ def _row_data(book: Book, sheet: SheetTab, area: GridArea, tree: Tree | None) ->
             continue
         width = max(len(row.values), len(row.styles), max(row.extras, default=-1) + 1)
         columns = range(area.columns.start, min(width, area.columns.stop))
+        renderer.book.work.spend(1 + STEPS_OF_CELL * len(columns))
         cells = [shower.show(sheet, number, column) for column in columns]
         while cells and not cells[-1]:
             cells.pop()
@@ -143,6 +149,7 @@ def _row_data(book: Book, sheet: SheetTab, area: GridArea, tree: Tree | None) ->
 
 
 def _dimension(book: Book, sheet: SheetTab, axis: str, span: range, tree: Tree | None) -> list[Json]:
+    book.work.spend(4 * len(span) + (len(book.metadata) if masks.wants(tree, "developerMetadata") else 0))
     known = sheet.dimension(axis)
     default = {"pixelSize": ROW_PIXELS if axis == "ROWS" else COLUMN_PIXELS}
     entries = [default | known.get(str(index), {}) for index in span] if known else [dict(default) for _ in span]

@@ -1,10 +1,13 @@
 """Rows and columns put in, taken out and moved; all parts on them move along."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis
+from service.embedded.book.request_work import Spend
 from service.embedded.formulas import references
 
 # Where a half-open span lies after a change; None when nothing of it is left.
@@ -23,6 +26,7 @@ def insert(book: Book, sheet: SheetTab, axis: Axis, at: int, count: int) -> None
     def move(start: int, end: int) -> tuple[int, int] | None:
         return start + count if start >= at else start, end + count if end > at else end
 
+    book.work.spend(sheet.grid.whole_size // 10 + (count * len(sheet.grid.numbers()) // 50 if axis == "COLUMNS" else 0))
     _shift_cells(sheet, axis, at, count)
     _move_along(book, sheet, axis, move)
 
@@ -39,33 +43,44 @@ def delete(book: Book, sheet: SheetTab, axis: Axis, start: int, end: int) -> Non
         first, last = place(first), place(last)
         return (first, last) if first < last else None
 
+    book.work.spend(sheet.grid.whole_size // 10)
     _cut_cells(sheet, axis, start, end)
     _move_along(book, sheet, axis, move)
 
 
-def rearrange(book: Book, sheet: SheetTab, axis: Axis, order: list[int]) -> None:
-    """Put rows or columns into a new order: order[new] is the old index."""
-    place_of = {old: new for new, old in enumerate(order)}
+def move_block(book: Book, sheet: SheetTab, axis: Axis, block: range, before: int) -> None:
+    """Move rows or columns before another one, counted before anything has moved."""
+    # The block and the cells it passes change places: first and second are neighbours.
+    first, second = (block, range(block.stop, before)) if before > block.stop else (range(before, block.start), block)
+
+    def place(index: int) -> int:
+        if index in first:
+            return index + len(second)
+        return index - len(first) if index in second else index
 
     def move(start: int, end: int) -> tuple[int, int] | None:
-        if end - start >= len(order) or end > len(order):
+        if (start <= first.start and end >= second.stop) or end >= ENDLESS:
             return start, end
-        places = [place_of[index] for index in range(start, end)]
-        return min(places), max(places) + 1
+        inner = [max(start, min(edge, end)) for edge in (first.start, first.stop, second.stop)]
+        cuts = [start, *inner, end]
+        places = [(place(low), place(high - 1)) for low, high in pairwise(cuts) if low < high]
+        return min(low for low, _ in places), max(high for _, high in places) + 1
 
+    book.work.spend(sheet.grid.whole_size // 10)
     if axis == "ROWS":
-        rows = {place_of.get(number, number): row for number, row in sheet.grid.rows()}
-        sheet.grid.replace_rows(rows)
+        sheet.grid.replace_rows({place(number): row for number, row in sheet.grid.rows()})
     else:
         for row in sheet.grid.edit_all():
-            _reorder(row.values, order, None)
-            _reorder(row.styles, order, 0)
-            row.extras = {place_of.get(column, column): extra for column, extra in row.extras.items()}
+            _swap(row.values, first, second, None)
+            _swap(row.styles, first, second, 0)
+            row.extras = {place(column): extra for column, extra in row.extras.items()}
     _move_along(book, sheet, axis, move)
 
 
-def _reorder(cells: list[JsonValue], order: list[int], nothing: JsonValue) -> None:
-    cells[:] = [cells[old] if old < len(cells) else nothing for old in order]
+def _swap(cells: list[JsonValue], first: range, second: range, nothing: JsonValue) -> None:
+    if len(cells) > first.start:
+        cells.extend([nothing] * (second.stop - len(cells)))
+        cells[first.start : second.stop] = [*cells[second.start : second.stop], *cells[first.start : first.stop]]
 
 
 def resize_by(sheet: SheetTab, axis: Axis, count: int) -> None:
@@ -108,14 +123,16 @@ def trim(book: Book, sheet: SheetTab, rows: int, columns: int) -> None:
 
 
 def _move_along(book: Book, sheet: SheetTab, axis: Axis, move: Move) -> None:
+    mover = _Mover(sheet.sheet_id, axis, move, book.work.spend)
     for owner in book.sheets:
         single = {"rows": owner.parts.pop("rows", {}), "columns": owner.parts.pop("columns", {})}
-        moved = _moved(owner.parts, sheet.sheet_id, axis, move)
+        moved = mover.moved(owner.parts)
         owner.parts.clear()
         owner.parts.update({key: value for key, value in {**moved, **single}.items() if value})
+    book.work.spend(len(sheet.dimension(axis)))
     _move_dimensions(sheet, axis, move)
-    book.parts["namedRanges"] = _moved(book.named_ranges, sheet.sheet_id, axis, move)
-    book.metadata = _moved_metadata(book.metadata, sheet.sheet_id, axis, move)
+    book.parts["namedRanges"] = mover.moved(book.named_ranges)
+    book.metadata = mover.moved_metadata(book.metadata)
     references.move_formulas(book, sheet, axis, move)
 
 
@@ -134,54 +151,66 @@ def _is_range(entry: Json) -> bool:
     return bool(entry) and entry.keys() <= _RANGE_KEYS
 
 
-def _moved(part: JsonValue, sheet_id: int, axis: Axis, move: Move) -> JsonValue:
-    """Return a part with every range on the sheet moved; what lies on a range that is gone goes too."""
-    if isinstance(part, list):
-        moved = [_moved(entry, sheet_id, axis, move) for entry in part]
-        return [entry for entry in moved if entry is not None]
-    if not isinstance(part, dict):
-        return part
-    if _is_range(part):
-        return _moved_range(part, sheet_id, _BOUNDS[axis], move)
-    if part.get("dimension") == axis and "startIndex" in part:
-        return _moved_range(part, sheet_id, ("startIndex", "endIndex"), move)
-    if _INDEX[axis] in part and part.get("sheetId", 0) == sheet_id:
-        place = move(part[_INDEX[axis]], part[_INDEX[axis]] + 1)
-        return part if place is None else {**part, _INDEX[axis]: place[0]}
-    fresh: Json = {}
-    for key, entry in part.items():
-        moved_entry = _moved(entry, sheet_id, axis, move)
-        if moved_entry is None and entry is not None:
+@dataclass(frozen=True, slots=True)
+class _Mover:
+    """Moves the ranges on one sheet within parts of any shape."""
+
+    sheet_id: int
+    axis: Axis
+    move: Move
+    spend: Spend
+
+    def moved(self, part: JsonValue) -> JsonValue:
+        """Return a part with every range on the sheet moved; what lies on a range that is gone goes too."""
+        if isinstance(part, list):
+            self.spend(1)
+            moved = [self.moved(entry) for entry in part]
+            return [entry for entry in moved if entry is not None]
+        return self._moved_record(part) if isinstance(part, dict) else part
+
+    def _moved_record(self, part: Json) -> Json | None:
+        self.spend(2 + len(part) // 2)
+        if _is_range(part):
+            return self._moved_range(part, _BOUNDS[self.axis])
+        if part.get("dimension") == self.axis and "startIndex" in part:
+            return self._moved_range(part, ("startIndex", "endIndex"))
+        index = _INDEX[self.axis]
+        if index in part and part.get("sheetId", 0) == self.sheet_id:
+            place = self.move(part[index], part[index] + 1)
+            return part if place is None else {**part, index: place[0]}
+        fresh: Json = {}
+        for key, entry in part.items():
+            moved = self.moved(entry)
+            if moved is None and entry is not None:
+                return None
+            if isinstance(entry, list) and entry and not moved and key in ("ranges", "sources"):
+                return None
+            fresh[key] = moved
+        return fresh
+
+    def _moved_range(self, entry: Json, bounds: tuple[str, str]) -> Json | None:
+        if entry.get("sheetId", 0) != self.sheet_id or not (bounds[0] in entry or bounds[1] in entry):
+            return entry
+        start, end = entry.get(bounds[0], 0), entry.get(bounds[1])
+        place = self.move(start, ENDLESS if end is None else end)
+        if place is None:
             return None
-        if isinstance(entry, list) and entry and not moved_entry and key in ("ranges", "sources"):
-            return None
-        fresh[key] = moved_entry
-    return fresh
+        moved = dict(entry)
+        if bounds[0] in entry:
+            moved[bounds[0]] = place[0]
+        if end is not None:
+            moved[bounds[1]] = place[1]
+        return moved
 
-
-def _moved_range(entry: Json, sheet_id: int, bounds: tuple[str, str], move: Move) -> Json | None:
-    if entry.get("sheetId", 0) != sheet_id or not (bounds[0] in entry or bounds[1] in entry):
-        return entry
-    start, end = entry.get(bounds[0], 0), entry.get(bounds[1])
-    place = move(start, ENDLESS if end is None else end)
-    if place is None:
-        return None
-    moved = dict(entry)
-    if bounds[0] in entry:
-        moved[bounds[0]] = place[0]
-    if end is not None:
-        moved[bounds[1]] = place[1]
-    return moved
-
-
-def _moved_metadata(entries: list[Json], sheet_id: int, axis: Axis, move: Move) -> list[Json]:
-    kept = []
-    for entry in entries:
-        span = entry["location"].get("dimensionRange")
-        if span is None:
-            kept.append(entry)
-            continue
-        moved = _moved(span, sheet_id, axis, move)
-        if moved is not None:
-            kept.append(entry | {"location": entry["location"] | {"dimensionRange": moved}})
-    return kept
+    def moved_metadata(self, entries: list[Json]) -> list[Json]:
+        """Return metadata with its places moved, without what was on rows or columns that are gone."""
+        kept = []
+        for entry in entries:
+            span = entry["location"].get("dimensionRange")
+            if span is None:
+                kept.append(entry)
+                continue
+            moved = self.moved(span)
+            if moved is not None:
+                kept.append(entry | {"location": entry["location"] | {"dimensionRange": moved}})
+        return kept

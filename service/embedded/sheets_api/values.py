@@ -14,6 +14,8 @@ from service.embedded.sheets_api.render import Renderer, RenderOptions
 from service.embedded.sheets_api.write_count import WriteCount
 from service.embedded.storage.callers import FileRole
 
+STEPS_OF_CELL = 2
+
 
 def get(call: Call) -> Json:
     """Answer values.get."""
@@ -70,7 +72,7 @@ def update(call: Call) -> Json:
     writer = Writer(book, typed=_is_typed(call.query))
     done = _refusing("", lambda: _write(book, writer, area, call.body))
     book.save(call.now)
-    return done.answer(book, _response_options(call.query))
+    return done.answer(Renderer(book), _response_options(call.query))
 
 
 def batch_update(call: Call) -> Json:
@@ -101,7 +103,8 @@ def _write_all(call: Call, book: Book, targets: list[tuple[GridArea, Json, Json 
     ]
     book.save(call.now)
     options = _response_options(call.body)
-    answers = [one.answer(book, options) for one in done]
+    renderer = Renderer(book)
+    answers = [one.answer(renderer, options) for one in done]
     for answer, (_, _, data_filter) in zip(answers, targets, strict=True):
         if data_filter is not None:
             answer.pop("spreadsheetId")
@@ -157,6 +160,7 @@ def _write(book: Book, writer: Writer, area: GridArea, value_range: Json) -> Wri
 
 
 def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> WriteCount:
+    writer.work.spend(5 + sum(1 + STEPS_OF_CELL * len(row) for row in rows))
     done.sheet.grid.load(done.area.rows.start, done.area.rows.stop)
     for row_number, row in enumerate(rows, start=done.area.rows.start):
         for column, value in enumerate(row, start=done.area.columns.start):
@@ -196,6 +200,7 @@ def append(call: Call) -> Json:
     sheet = book.sheet(area.sheet_id)
     rows = rows_of(call.body)
     cut = ranges.clipped(area, sheet)
+    book.work.spend(sheet.grid.whole_size // 3)
     table = append_table.find(sheet, cut)
     start = (table.rows.stop, table.columns.start) if table else (cut.rows.start, cut.columns.start)
     insert = call.query.get("insertDataOption") == "INSERT_ROWS"
@@ -204,7 +209,7 @@ def append(call: Call) -> Json:
     answer: Json = {"spreadsheetId": book.file.id}
     if table is not None:
         answer["tableRange"] = ranges.a1_of(table, sheet)
-    answer["updates"] = done.answer(book, _response_options(call.query))
+    answer["updates"] = done.answer(Renderer(book), _response_options(call.query))
     return answer
 
 
@@ -264,6 +269,7 @@ def _clear(book: Book, area: GridArea, prefix: str) -> str:
     for number in list(sheet.grid.numbers_between(cut.rows.start, cut.rows.stop)):
         row = sheet.grid.edit(number)
         width = min(len(row.values), cut.columns.stop)
+        book.work.spend(2 + width // 10)
         for column in range(cut.columns.start, width):
             row.values[column] = None
     return ranges.a1_of(cut, sheet)

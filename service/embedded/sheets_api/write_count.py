@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from service.embedded.api_errors import Json
 from service.embedded.book import ranges
-from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.open_book import SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api import blocks
 from service.embedded.sheets_api.render import Renderer, RenderOptions
@@ -27,16 +27,16 @@ class WriteCount:
         self.columns.add(column)
         self.cells += 1
 
-    def answer(self, book: Book, options: RenderOptions | None) -> Json:
+    def answer(self, renderer: Renderer, options: RenderOptions | None) -> Json:
         """Return an UpdateValuesResponse."""
         shown: Json = {
-            "spreadsheetId": book.file.id,
+            "spreadsheetId": renderer.book.file.id,
             "updatedRange": ranges.a1_of(self.area, self.sheet),
             "updatedRows": len(self.rows),
             "updatedColumns": len(self.columns),
             "updatedCells": self.cells,
         }
         if options is not None:
-            block = blocks.read(book, self.sheet, self.area, Renderer(book), options)
+            block = blocks.read(renderer.book, self.sheet, self.area, renderer, options)
             shown["updatedData"] = blocks.value_range(shown["updatedRange"], block, self.dimension)
         return {key: value for key, value in shown.items() if value != 0}

@@ -10,12 +10,18 @@ from pathlib import Path
 from service.embedded.storage.sqlite_store import writing_to
 
 
-def issue_token(data_dir: Path, email: str, clock: Callable[[], datetime]) -> str:
-    """Return a new token for an address; it is shown this once and cannot be read back."""
+def issue_token(data_dir: Path, email: str, clock: Callable[[], datetime], *, project: str = "") -> str:
+    """Return a new token for an address; it is shown this once and cannot be read back.
+
+    A token belongs to a developer project, and its holder sees that project's metadata of visibility PROJECT.
+    Without a given project it is one of the address itself.
+    """
     token = secrets.token_urlsafe(32)
     with writing_to(data_dir) as connection:
         row = (hash_of(token), email.strip().lower(), clock().isoformat())
         connection.execute("INSERT INTO token (hash, email, issued) VALUES (?, ?, ?)", row)
+        if project:
+            connection.execute("INSERT INTO token_project (hash, project) VALUES (?, ?)", (hash_of(token), project))
     return token
 
 
@@ -49,10 +55,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def email_of(connection: sqlite3.Connection, token: str) -> str | None:
-    """Return the address of a token, or None."""
-    row = connection.execute("SELECT email FROM token WHERE hash = ?", (hash_of(token),)).fetchone()
-    return row[0] if row else None
+def holder_of(connection: sqlite3.Connection, token: str) -> tuple[str, str] | None:
+    """Return the address and the project of a token, or None."""
+    sql = "SELECT email, coalesce(project, email) FROM token LEFT JOIN token_project USING (hash) WHERE hash = ?"
+    found: tuple[str, str] | None = connection.execute(sql, (hash_of(token),)).fetchone()
+    return found
 
 
 def groups_of(connection: sqlite3.Connection, email: str) -> frozenset[str]:

@@ -35,6 +35,7 @@ class Caller:
 
     email: str
     groups: frozenset[str] = frozenset()
+    project: str = ""  # the developer project of the caller's token
     can_own: bool = True  # False for a service account: it has no storage of its own
 
     @property
@@ -50,12 +51,14 @@ def identify(connection: sqlite3.Connection, header: str | None, owner_email: st
         raise unauthenticated(given=False)
     token = token.strip()
     if owner_token and hmac.compare_digest(token.encode(), owner_token.encode()):
-        email: str | None = owner_email.lower()
+        holder: tuple[str, str] | None = (owner_email.lower(), owner_email.lower())
     else:
-        email = bearer_tokens.email_of(connection, token)
-    if email is None:
+        holder = bearer_tokens.holder_of(connection, token)
+    if holder is None:
         raise unauthenticated(given=True)
-    return Caller(email, groups_of(connection, email), can_own=not bearer_tokens.is_service_account(connection, email))
+    email, project = holder
+    can_own = not bearer_tokens.is_service_account(connection, email)
+    return Caller(email, groups_of(connection, email), can_own=can_own, project=project)
 
 
 def role_on(connection: sqlite3.Connection, file_key: int, identity: Caller) -> FileRole:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FILE_NAME = "sheets.sqlite"
-VERSION = 4
+VERSION = 5
 BUSY_SECONDS = 60.0
 _PAGES_AT_ONCE = 1_000
 
@@ -116,7 +116,13 @@ CREATE TABLE IF NOT EXISTS drive_file (
 );
 CREATE INDEX IF NOT EXISTS drive_file_by_drive ON drive_file (drive);
 """
-_STEPS = (_SCHEMA, _CHANNELS, _CHANGES, _DRIVES)  # each brings a store from one version to the next
+_PROJECTS = """
+CREATE TABLE IF NOT EXISTS token_project (
+    hash TEXT PRIMARY KEY REFERENCES token (hash) ON DELETE CASCADE,
+    project TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+_STEPS = (_SCHEMA, _CHANNELS, _CHANGES, _DRIVES, _PROJECTS)  # each brings a store from one version to the next
 
 
 class StoreVersionError(Exception):

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import data_folder, wiring
+from service import connections, data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
+from service.facts.database import refuse_trial
 from service.facts.portable import Image, Row
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
@@ -73,8 +74,9 @@ def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
+    refuse_trial(manifest.revision)
     known = portable.revisions()
-    is_newer = manifest.embedded_version is not None and manifest.embedded_version > wiring.EMBEDDED_VERSION
+    is_newer = manifest.embedded_version is not None and manifest.embedded_version > connections.EMBEDDED_VERSION
     if manifest.revision not in known or is_newer:
         stated = {"version": manifest.version, "revision": manifest.revision}
         raise BackupError(message("backup.newer_revision", **stated, known=known[-1]))

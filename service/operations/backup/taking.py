@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service import clock as clocks
-from service import data_folder, wiring
+from service import connections, data_folder, wiring
 from service.clock import Clock
 from service.errors import BackupError, ServiceError
 from service.facts import portable
@@ -140,7 +140,7 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
     settings, campaign = job.settings, job.campaign
     copy = job.folder / manifests.EMBEDDED
     with _facts_of(settings) as facts:
-        embedded_version = wiring.copy_embedded(settings, copy)
+        embedded_version = connections.copy_embedded(settings, copy)
         rows = {name: _add_table(writer, facts, name, job.progress) for name in facts.tables}
         revision, numbers = facts.revision, facts.numbers()
     if embedded_version is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from service import wiring
+from service import connections
 from service.errors import ServiceError
 from service.operations.doctor.findings import Finding, State, attention, guarded, ok
 from service.settings import Settings
@@ -27,7 +27,7 @@ def account_of(settings: Settings) -> Iterator[Finding]:
     if settings.sheets != "google":
         return
     try:
-        account = wiring.google_account(settings, Component.CONSOLIDATE)
+        account = connections.google_account(settings, Component.CONSOLIDATE)
     except ServiceError as error:
         yield Finding(SUBJECT, State.FAILED, error.message)
         return
@@ -45,7 +45,7 @@ def account_of(settings: Settings) -> Iterator[Finding]:
 
 
 def _token(settings: Settings, component: Component, subject: Message) -> Iterator[Finding]:
-    account = wiring.google_account(settings, component)
+    account = connections.google_account(settings, component)
     try:
         account.ask_for_token()
     except ServiceError as error:

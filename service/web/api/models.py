@@ -179,7 +179,7 @@ class FactItem(Item):
 class FailureItem(Item):
     """What went wrong."""
 
-    code: str = Field(json_schema_extra={"enum": sorted({BAD_REQUEST, *CODE_OF.values()})})
+    code: str = Field(json_schema_extra={"enum": [*sorted({BAD_REQUEST, *CODE_OF.values()})]})
     message: str
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
 
-from service import data_folder, wiring
+from service import connections, data_folder
 from service.embedded.storage.bearer_tokens import issue_token
 from service.errors import ServiceError, SheetsForbiddenError, SheetsRefusedError
 from service.sheets import http
@@ -76,11 +76,11 @@ class Keyring:
         with self._guard:
             if email not in self._tokens:
                 self._tokens[email] = issue_token(data_folder.data_folder(settings), email, self._workspace.clock)
-            session = wiring.bearer_session(self._tokens[email])
+            session = connections.bearer_session(self._tokens[email])
             if settings.sheets != "embedded":
                 return Sheets(http.connect(session, settings.sheets), COLUMN_KEY)
             if self._adapter is None:
-                self._adapter = WsgiAdapter(wiring.embedded_application(settings, self._workspace.clock))
+                self._adapter = WsgiAdapter(connections.embedded_application(settings, self._workspace.clock))
             session.mount("https://", self._adapter)
         return Sheets(http.connect(session), COLUMN_KEY)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.facts.records import Channel
-from service.pushes import hash_of
+from service.token_hash import hash_of
 
 SYNC = "sync"
 STATES = frozenset({SYNC, "add", "remove", "update", "trash", "untrash", "change", "changed"})

@@ -134,7 +134,7 @@ def _entries(asked: ExportRequest) -> list[Table]:
 
 
 def _problems(asked: ExportRequest) -> list[Table]:
-    wanted = problems_page.read_wanted(asked.workspace, asked.words)
+    wanted = problems_page.read_wanted(asked.workspace)
     found = problem_lines.problem_lines(asked.workspace, wanted, asked.words)
     return [export_tables.problems_table(asked.workspace, found, asked.words)]
 

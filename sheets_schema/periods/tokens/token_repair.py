@@ -135,7 +135,7 @@ _ASIDE_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.DOT, Tag.ABOUT, Ta
 
 
 def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], bool]:
-    """Take out places ("tại ...") and clauses that say no time ("theo ...", "khi ..."); tell whether one was there."""
+    """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return True if one was there."""
     kept: list[TimeToken] = []
     aside = False
     at = 0

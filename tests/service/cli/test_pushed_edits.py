@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from service import wiring
+from service import connections
 from service.embedded.storage.sqlite_store import FILE_NAME
 
 ROOT = Path(__file__).parents[3]
@@ -119,7 +119,7 @@ def type_row(office, unit: str, *row: str) -> None:
     header = next(number for number, line in enumerate(shown) if line and line[0] == "Stt")
     with office.workspace() as workspace:
         emails = workspace.campaign.unit(unit).emails
-        clerk = wiring.clerk(office.settings, workspace.clock, emails[0] if emails else "")
+        clerk = connections.clerk(office.settings, workspace.clock, emails[0] if emails else "")
     clerk.type_rows(tab.spreadsheet_id, tab.id, header + 1, [row])
 
 

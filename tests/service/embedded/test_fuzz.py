@@ -1,10 +1,12 @@
 """Whatever is sent, the answer is one of Google's: never a 500.
 
-`FUZZ=40 pytest tests/service/embedded/test_fuzz.py` tries forty times as much, each time something else.
+`FUZZ=40 pytest tests/service/embedded/test_fuzz.py` tries forty times as much, each time something else, and writes the
+longest time of an answer. FUZZ=400 makes about 10⁵ formulas and 10⁵ expressions.
 """
 
 import json
 import os
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -97,7 +99,19 @@ def small(api, undocumented):
     return book
 
 
+SLOWEST = {"seconds": 0.0, "url": ""}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def slowest():
+    yield
+    if TIMES > 1:
+        sys.__stderr__.write(f"slowest answer: {SLOWEST['seconds']:.2f} s, {SLOWEST['url'][:200]}\n")
+
+
 def is_googles(response):
+    if response.elapsed.total_seconds() > SLOWEST["seconds"]:
+        SLOWEST.update(seconds=response.elapsed.total_seconds(), url=response.url)
     assert response.status_code < 500, response.text
     if response.status_code >= 400:
         assert response.json()["error"]["code"] == response.status_code
@@ -227,3 +241,70 @@ def test_any_upload(api, small, raw):
 
     is_googles(api.session.put(url, data=raw))
     is_whole(api, small)
+
+
+PIECES = st.sampled_from(
+    ["1", "2,5", '"x"', "A1", "B2", "$A$1", "A:A", "A1:B8", "B1:A1", "1:8", "Sheet1!A1", "'x'!A1", "n", "TRUE", "#REF!", "",
+     " ", "SUM(", "IF(", "ROW(", "HYPERLINK(", "ROUND(", "XYZ(", "(", ")", ")", ")", "+", "-", "*", "/", "^", "&", "%", "=",
+     "<>", "<=", ";", ",", "1E308", "9^999", "'", '"', "!", "$", ":", "\x00", "ữ"]
+)  # fmt: skip
+REPEATED = st.sampled_from(
+    [
+        "+1",
+        "-1",
+        "-",
+        "%",
+        "^1",
+        "&1",
+        '&"x"',
+        "=1",
+        "(",
+        "SUM(",
+        "IF(1;",
+        "IF(1,",
+        "+A1",
+        "+A1:B8",
+        "&A1",
+        ";A:A",
+        ",A1:F8",
+        "+(1",
+    ]
+)
+LONG = st.tuples(PIECES, REPEATED, st.integers(1, 4000), st.sampled_from(["", ")", "1)"]), st.integers(0, 4000)).map(
+    lambda parts: parts[0] + parts[1] * parts[2] + parts[3] * parts[4]
+)
+FORMULAS = (st.lists(PIECES, max_size=14).map("".join) | LONG).map(lambda text: "=" + text[:40_000])
+
+
+@settings(SETTINGS, max_examples=40 * TIMES)
+@given(formulas=st.lists(FORMULAS, min_size=1, max_size=7))
+def test_any_formulas_are_read(api, small, formulas):
+    url = f"https://sheets.googleapis.com/v4/spreadsheets/{small}/values/A1:A8?valueInputOption=USER_ENTERED"
+
+    is_googles(api.session.put(url, data=json.dumps({"values": [[text] for text in formulas]}).encode()))
+    is_whole(api, small)
+
+
+PARTS = st.sampled_from(
+    ["a", "b", ".", "a*", "a?", "a+", "(a+)+", "(a|aa)+", "(.*)*", "[^b]*", "^", "$", "(", ")", "|", "{2}", "{1,30}",
+     "{1000}", "*", "+?", "\\d", "\\w+", "\\b", "\\1", "(?i)", "(?=a)", "(?<x>a)", "(?P<y>b)", "[", "]", "\\", "\\pL", "ữ",
+     "😀", "\x00"]
+)  # fmt: skip
+REPLACEMENTS = st.lists(st.sampled_from(["x", "$0", "$1", "$9", "${y}", "$", "\\", "\\$", "ữ", "x" * 300]), max_size=4)
+
+
+@settings(SETTINGS, max_examples=40 * TIMES)
+@given(
+    parts=st.lists(st.tuples(PARTS, st.sampled_from([1, 1, 1, 2, 30])), min_size=1, max_size=8),
+    replacement=REPLACEMENTS.map("".join),
+    text=st.sampled_from(["a" * 20_000, "ab" * 500, "", "chữ a b 😀", "a" * 34, "b" + "a" * 5_000 + "c"]),
+    options=st.fixed_dictionaries({}, optional={"matchCase": st.booleans(), "matchEntireCell": st.booleans()}),
+)
+def test_any_expression_is_answered(api, small, parts, replacement, text, options):
+    find = "".join(part * count for part, count in parts)
+    wanted = [find[at:] for at in range(min(len(find), 7))]
+    api.put(small, "A1", [[text], ["b"], [text]])
+    for one in wanted:
+        change = options | {"find": one, "replacement": replacement, "searchByRegex": True, "allSheets": True}
+        body = json.dumps({"requests": [{"findReplace": change}]})
+        is_googles(api.session.post(f"https://sheets.googleapis.com/v4/spreadsheets/{small}:batchUpdate", data=body))

@@ -58,6 +58,17 @@ def test_a_newer_database_is_refused(url, store):
         open_store(url)
 
 
+@pytest.mark.parametrize("revision", ["0002", "0010"])
+def test_a_database_of_a_trial_version_is_refused(url, store, revision):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+
+    with pytest.raises(FactsError, match="trước bản phát hành đầu tiên"):
+        open_store(url)
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [

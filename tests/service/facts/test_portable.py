@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Boolean, Float, Integer, String, insert, text
+from sqlalchemy import Boolean, Float, Integer, String, text
 
 from service.domain.decisions import DecisionKind
 from service.errors import FactsError
-from service.facts import migrating, portable, schema
+from service.facts import portable, schema
 from service.facts.database import open_database
 from service.facts.portable import Image
 from service.facts.schema import Instant
@@ -94,31 +94,6 @@ def test_facts_stay_guarded_after_a_filling(filled, empty):
     with pytest.raises(FactsError, match="facts are never changed"), database.writing() as connection:
         connection.execute(text("UPDATE facts SET reason = 'khác'"))
     database.close()
-
-
-@pytest.fixture
-def older(tmp_path) -> str:
-    """Return a database of the version before there were contents and channels, with one fact in it."""
-    url = f"sqlite:///{tmp_path / 'cu' / 'facts.sqlite'}"
-    database = open_database(url, migrates=False)
-    with database.writing() as connection:
-        migrating.upgrade(connection, "0002")
-        texts = ("campaign", "kind", "unit", "form", "actor", "reason", "document", "payload")
-        values = dict.fromkeys(texts, "cũ") | dict.fromkeys(("happened_at", "recorded_at"), schema.EPOCH)
-        connection.execute(insert(schema.facts), values)
-    database.close()
-    return url
-
-
-def test_an_older_database_is_taken_as_it_is_and_brought_up_to_date(older, empty):
-    taken = image_of(older)
-
-    portable.fill(empty, taken)
-
-    again = image_of(empty)
-    assert (taken.revision, "contents" in taken.tables) == ("0002", False)
-    assert (again.revision, contents(again)["contents"]) == (schema.REVISION, ())
-    assert contents(again)["facts"] == contents(taken)["facts"] != ()
 
 
 @pytest.mark.parametrize(

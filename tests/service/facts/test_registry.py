@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.master.sheet_changes import Shown, ShownSheet
+from service.domain.sheet_changes import Shown, ShownSheet
 from service.errors import FactsError
 from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
 
-from service.facts import migrating
 from service.facts.records import Channel, ChannelKind, Watch
-from service.facts.store import open_store
 
 MINUTE = timedelta(minutes=1)
 
@@ -162,26 +156,3 @@ def test_channel_remembers_its_last_message_and_when_to_stop_it_again(known_stor
 
     expected = on_changes(campaign_key, now, last_number=5, told_at=now + MINUTE, stop_at=now + 2 * MINUTE)
     assert known_store.channels.channel("kenh-1") == expected
-
-
-def test_channels_of_an_older_database_know_their_campaign(tmp_path):
-    file = tmp_path / "facts.sqlite"
-    engine = create_engine(f"sqlite:///{file}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        connection.execute(text("INSERT INTO workbooks VALUES ('dot', 'form', 'registration', 0, 'bang-1', 1)"))
-        for name, book in (("cua-ta", "bang-1"), ("cua-ai", "bang-la")):
-            values = f"('{name}', '{book}', 'https://a.vn', 'bam', 'r', 1, 2, 3)"
-            connection.execute(text(f"INSERT INTO channels VALUES {values}"))
-    engine.dispose()
-
-    store = open_store(f"sqlite:///{file}")
-
-    known = [store.channels.channel(name) for name in ("cua-ta", "cua-ai")]
-    assert [(one.campaign, one.kind, one.last_number) for one in known] == [("dot", "file", 3), ("", "file", 3)]
-    assert [one.id for one in store.channels.channels_for("dot")] == ["cua-ta"]
-    store.close()

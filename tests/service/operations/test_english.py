@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from service import clock as clocks
-from service import wiring
+from service import connections, wiring
 from service.errors import ServiceError
 from service.operations.backup import restoring, taking
 from service.operations.backup.taking import Extras
@@ -112,7 +112,7 @@ def test_demonstration(office, settings, tmp_path):
     with pytest.raises(ServiceError) as raised:
         demo_folder.prepare(tmp_path)
     with wiring.open_workspace(settings, stage.clock) as workspace:
-        player = Player(workspace, stage, lambda _unit: wiring.clerk(settings, stage.clock, ""))
+        player = Player(workspace, stage, lambda _unit: connections.clerk(settings, stage.clock, ""))
         played = [moment for moment, _report in player.play(Season((first,)))]
 
     assert played == [first]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service import pushes, wiring
+from service import connections, pushes
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 from service.pushes import ensure_channels, push_address
@@ -18,6 +18,7 @@ from service.sheets import http
 from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
+from service.token_hash import hash_of
 from service.worker import Worker
 
 HERE, THERE = "http://127.0.0.1:8080/hooks/drive", "http://127.0.0.1:9000/hooks/drive"
@@ -87,7 +88,7 @@ def test_token_is_kept_as_a_hash_alone(office):
     tokens = dict(connection.execute("SELECT id, token FROM channel"))
     connection.close()
 
-    assert {one.id: one.token_hash for one in kept} == {name: pushes.hash_of(token) for name, token in tokens.items()}
+    assert {one.id: one.token_hash for one in kept} == {name: hash_of(token) for name, token in tokens.items()}
     assert len(set(tokens.values())) == len(tokens)
 
 
@@ -240,7 +241,7 @@ DOWN = b'{"error": {"code": 503, "message": "down", "errors": [{"reason": "backe
 
 def refusing(workspace, office, status: str, body: bytes):
     """Return the workspace over a server that refuses every watch."""
-    application = wiring.embedded_application(office.settings, office.clock)
+    application = connections.embedded_application(office.settings, office.clock)
 
     def answer(environ, start_response):
         if environ["PATH_INFO"].endswith("/watch"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service import pushes, wiring, workflows
+from service import connections, pushes, wiring, workflows
 from service.embedded.storage.bearer_tokens import issue_token
 from service.facts.records import ChannelKind
 from service.operations.doctor import examination
@@ -151,8 +151,8 @@ def test_reader_is_told_he_may_not_edit(office):
 
 def office_client(office, email):
     token = issue_token(office.settings.data_dir, email, office.clock)
-    application = wiring.embedded_application(office.settings, office.clock)
-    return wiring.http.connect(office.session(application, token))
+    application = connections.embedded_application(office.settings, office.clock)
+    return connections.http.connect(office.session(application, token))
 
 
 def test_workflows_name_their_part(office):

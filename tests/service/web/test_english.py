@@ -78,6 +78,7 @@ def english(office):
             "registration",
             office.now,
             "a@vidu.example",
+            REASON,
             before=instant("2023-10-02 17:00"),
         )
         workflows.decide(workspace, extended)
@@ -86,7 +87,7 @@ def english(office):
 
 @pytest.fixture
 def left_in(english):
-    """Return `left_in(answer)`: the Vietnamese of an answer that is nobody else's words."""
+    """Return `left_in(answer)`: the Vietnamese of an answer, the campaign's and the units' words apart."""
     foreign = sorted(
         {*TYPED, REASON, *filter(lambda text: len(text) > 3, words_of(english.campaign))}, key=len, reverse=True
     )
@@ -97,6 +98,8 @@ def left_in(english):
         page = html.unescape(page)
         for text in foreign:
             page = page.replace(text, "")
+        # what is quoted is an example of what to type, or what was typed
+        page = re.sub(r"“[^”]*”", "", page)
         return [line.strip() for line in page.splitlines() if VIETNAMESE.search(line)]
 
     return find

@@ -1,5 +1,6 @@
 """The kinds of request a batchUpdate may hold: each is one function in the table of its family."""
 
+import json
 from collections.abc import Callable
 
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
@@ -24,6 +25,8 @@ from service.embedded.sheets_api.kinds import (
 )
 
 RequestKind = Callable[[Book, Json], Json]
+STEPS_OF_REQUEST = 20
+CHARACTERS_OF_STEP = 50  # of a reply
 
 KINDS: dict[str, RequestKind] = {
     kind: function
@@ -43,7 +46,10 @@ def perform(book: Book, request: Json) -> Json:
     function = KINDS.get(kind)
     if function is None:
         raise RefusedError("The embedded server does not do this kind of request.")
+    book.work.spend(STEPS_OF_REQUEST + len(book.sheets) // 4)
     reply = function(book, given)
+    if reply:
+        book.work.spend(len(json.dumps(reply)) // CHARACTERS_OF_STEP)
     # A kind with a reply of its own answers it even when it is empty.
     return {kind: reply} if reply or kind in request_check.fields_of("sheets", "Response") else {}
 

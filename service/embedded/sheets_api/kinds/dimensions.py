@@ -19,6 +19,7 @@ def update_properties(book: Book, given: Json) -> Json:
         raise RefusedError("pixelSize must not be negative.")
     names = [name for name in ("pixelSize", "hiddenByUser") if name in tree or "*" in tree]
     known = sheet.dimension(axis)
+    book.work.spend(3 * (end - start))
     for index in range(start, end):
         entry = {key: value for key, value in known.get(str(index), {}).items() if key not in names}
         entry |= {name: wanted[name] for name in names if wanted.get(name)}
@@ -45,7 +46,7 @@ def insert(book: Book, given: Json) -> Json:
     structure.insert(book, sheet, axis, start, end - start)
     model = start - 1 if inherit else end
     if 0 <= model < _count(sheet, axis):
-        _inherit(sheet, axis, model, range(start, end))
+        _inherit(book, sheet, axis, model, range(start, end))
     return {}
 
 
@@ -53,10 +54,11 @@ def _count(sheet: SheetTab, axis: Axis) -> int:
     return sheet.row_count if axis == "ROWS" else sheet.column_count
 
 
-def _inherit(sheet: SheetTab, axis: Axis, model: int, fresh: range) -> None:
+def _inherit(book: Book, sheet: SheetTab, axis: Axis, model: int, fresh: range) -> None:
     """Give new rows or columns the styles of their neighbour."""
     if axis == "ROWS":
         row = sheet.grid.row(model)
+        book.work.spend(len(fresh) * (2 + len(row.styles) // 20) if row is not None else 0)
         for number in fresh if row is not None else ():
             sheet.grid.edit(number).styles = list(row.styles) if row is not None else []
     else:
@@ -66,6 +68,7 @@ def _inherit(sheet: SheetTab, axis: Axis, model: int, fresh: range) -> None:
                 [style] * len(fresh) if style or fresh.start < len(row.styles) else []
             )
     known = sheet.dimension(axis)
+    book.work.spend(3 * len(fresh) if str(model) in known else 0)
     for index in fresh if str(model) in known else ():
         known[str(index)] = dict(known[str(model)])
 
@@ -103,12 +106,7 @@ def move(book: Book, given: Json) -> Json:
         return {}
     touched = targets.span_area(sheet, axis, min(start, place), max(end, place))
     book.guard(touched)
-    order = list(range(count))
-    taken = order[start:end]
-    del order[start:end]
-    at = place if place < start else place - len(taken)
-    order[at:at] = taken
-    structure.rearrange(book, sheet, axis, order)
+    structure.move_block(book, sheet, axis, range(start, end), place)
     return {}
 
 
@@ -124,7 +122,7 @@ def insert_range(book: Book, given: Json) -> Json:
     sheet, area = targets.area(book, given)
     axis = _shift_axis(given)
     book.guard(_affected(sheet, area, axis))
-    shifting.insert(sheet, area, axis)
+    shifting.insert(book, sheet, area, axis)
     return {}
 
 
@@ -133,7 +131,7 @@ def delete_range(book: Book, given: Json) -> Json:
     sheet, area = targets.area(book, given)
     axis = _shift_axis(given)
     book.guard(_affected(sheet, area, axis))
-    shifting.delete(sheet, area, axis)
+    shifting.delete(book, sheet, area, axis)
     return {}
 
 

@@ -49,13 +49,20 @@ def _write(book: Book, sheet: SheetTab, area: GridArea, rows: list[Json], tree: 
     sheet.grid.load(area.rows.start, area.rows.stop)
     for number, row in enumerate(rows, start=top):
         cells = row.get("values", [])
+        book.work.spend(1 + 3 * len(cells))
         for column, cell in enumerate(cells, start=left):
             patch.put(sheet, number, column, cell)
-        for column in range(left + len(cells), _last_used(sheet, number, area)):
+        for column in _spent(book, left + len(cells), _last_used(sheet, number, area)):
             patch.put(sheet, number, column, NOTHING)
     for number in sheet.grid.numbers_between(top + len(rows), area.rows.stop):
-        for column in range(left, _last_used(sheet, number, area)):
+        for column in _spent(book, left, _last_used(sheet, number, area)):
             patch.put(sheet, number, column, NOTHING)
+
+
+def _spent(book: Book, start: int, stop: int) -> range:
+    columns = range(start, stop)
+    book.work.spend(1 + 2 * len(columns))
+    return columns
 
 
 def _last_used(sheet: SheetTab, number: int, area: GridArea) -> int:
@@ -70,18 +77,18 @@ def repeat_cell(book: Book, given: Json) -> Json:
     """Do repeatCell: the same cell all over an area."""
     tree = masks.for_update("CellData", given.get("fields"), root="cell")
     sheet, area = targets.editable(book, given)
-    targets.cell_by_cell(area)
     cell = given.get("cell", {})
     patch = CellPatch(book, tree)
-    text = style_text(cell)
-    only_style = tree.keys() <= {"userEnteredFormat", "dataValidation"}
+    if tree.keys() <= {"userEnteredFormat", "dataValidation"}:
+        text = style_text(cell)
+        targets.row_by_row(book, area)
+        sheet.grid.restyle(area.rows, area.columns, lambda style: patch.restyled(style, text))
+        return {}
+    targets.cell_by_cell(book, area, steps=2)
     sheet.grid.load(area.rows.start, area.rows.stop)
     for number in area.rows:
         for column in area.columns:
-            if only_style:
-                patch.put_style(sheet, number, column, text)
-            else:
-                patch.put(sheet, number, column, cell)
+            patch.put(sheet, number, column, cell)
     return {}
 
 
@@ -92,6 +99,7 @@ def append_cells(book: Book, given: Json) -> Json:
         raise RefusedError("The embedded server has no tables.")
     sheet = book.sheet(given.get("sheetId", 0))
     rows = given.get("rows", [])
+    book.work.spend(sheet.grid.whole_size // 10)
     filled = [number for number, row in sheet.grid.rows() if any(value is not None for value in row.values)]
     top = max(filled, default=-1) + 1
     width = max((len(row.get("values", [])) for row in rows), default=0)

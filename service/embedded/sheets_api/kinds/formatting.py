@@ -38,7 +38,7 @@ class Restyler:
 def update_borders(book: Book, given: Json) -> Json:
     """Do updateBorders: the edges of the area and the lines within it."""
     sheet, area = targets.editable(book, given)
-    targets.cell_by_cell(area)
+    targets.cell_by_cell(book, area, steps=4)
     restyler = Restyler(book)
     sheet.grid.load(area.rows.start, area.rows.stop)
     for row in area.rows:
@@ -62,19 +62,16 @@ def _borders_at(area: GridArea, row: int, column: int, given: Json) -> dict[str,
 def set_data_validation(book: Book, given: Json) -> Json:
     """Do setDataValidation: put a rule on an area, or take rules away."""
     sheet, area = targets.editable(book, given)
-    targets.cell_by_cell(area)
+    targets.row_by_row(book, area)
     rule = given.get("rule")
     if rule is not None:
         _check_rule(rule)
-    known: dict[int, int] = {}
-    sheet.grid.load(area.rows.start, area.rows.stop)
-    for row in area.rows:
-        for column in area.columns:
-            old = sheet.grid.style(row, column)
-            if old not in known:
-                rest = {key: value for key, value in book.styles.body(old).items() if key != "validation"}
-                known[old] = book.styles.id_of(rest | ({"validation": rule} if rule else {}))
-            sheet.grid.set_style(row, column, known[old])
+
+    def ruled(style: int) -> int:
+        rest = {key: value for key, value in book.styles.body(style).items() if key != "validation"}
+        return book.styles.id_of(rest | ({"validation": rule} if rule else {}))
+
+    sheet.grid.restyle(area.rows, area.columns, ruled)
     return {}
 
 

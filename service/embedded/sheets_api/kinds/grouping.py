@@ -19,27 +19,19 @@ def add(book: Book, given: Json) -> Json:
             raise RefusedError("The groups must be nested or apart; they must not overlap in part.")
     span = {"sheetId": sheet.sheet_id, "dimension": axis, "startIndex": start, "endIndex": end}
     groups.append({"range": span, "depth": 1})
-    _count_depths(groups)
+    _count_depths(book, groups)
     return {"dimensionGroups": groups}
 
 
-def _count_depths(groups: list[Json]) -> None:
+def _count_depths(book: Book, groups: list[Json]) -> None:
+    book.work.spend(2 * len(groups))
     groups.sort(key=lambda group: (group["range"]["startIndex"], -group["range"]["endIndex"]))
-    for index, group in enumerate(groups):
-        own = group["range"]
-        outer = [
-            other["range"]
-            for place, other in enumerate(groups)
-            if other is not group
-            and other["range"]["startIndex"] <= own["startIndex"]
-            and other["range"]["endIndex"] >= own["endIndex"]
-            and (_length(other["range"]) > _length(own) or place < index)
-        ]
-        group["depth"] = len(outer) + 1
-
-
-def _length(span: Json) -> int:
-    return int(span["endIndex"] - span["startIndex"])
+    around: list[int] = []  # the ends of the groups that are still open
+    for group in groups:
+        while around and around[-1] <= group["range"]["startIndex"]:
+            around.pop()
+        around.append(group["range"]["endIndex"])
+        group["depth"] = len(around)
 
 
 def delete(book: Book, given: Json) -> Json:
@@ -50,7 +42,7 @@ def delete(book: Book, given: Json) -> Json:
     if not found:
         raise RefusedError("No dimension group with this range.")
     groups.remove(found[-1])
-    _count_depths(groups)
+    _count_depths(book, groups)
     return {"dimensionGroups": groups} if groups else {}
 
 

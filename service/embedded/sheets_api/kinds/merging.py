@@ -13,6 +13,7 @@ def merge_cells(book: Book, given: Json) -> Json:
     """Do mergeCells; only the first cell of each merge keeps its value."""
     sheet, area = targets.editable(book, given)
     merges = sheet.part("merges")
+    book.work.spend(3 * (len(merges) + len(area.rows) + len(area.columns)))
     wanted = list(_pieces(area, given.get("mergeType", "MERGE_ALL")))
     for entry in merges:
         present = ranges.grid_area(entry)
@@ -21,7 +22,7 @@ def merge_cells(book: Book, given: Json) -> Json:
     sheet.parts["merges"] = [entry for entry in merges if not ranges.grid_area(entry).intersects(area)]
     for piece in wanted:
         if len(piece.rows) * len(piece.columns) > 1:
-            _clear_covered(sheet, piece)
+            _clear_covered(book, sheet, piece)
             sheet.part("merges").append(ranges.grid_range(piece, with_sheet=True))
     return {}
 
@@ -37,18 +38,22 @@ def _pieces(area: GridArea, kind: str) -> Iterator[GridArea]:
         yield area
 
 
-def _clear_covered(sheet: SheetTab, piece: GridArea) -> None:
+def _clear_covered(book: Book, sheet: SheetTab, piece: GridArea) -> None:
     kept = (piece.rows.start, piece.columns.start)
     for number in sheet.grid.numbers_between(piece.rows.start, piece.rows.stop):
-        for column in piece.columns:
+        row = sheet.grid.edit(number)
+        covered = range(piece.columns.start, min(piece.columns.stop, len(row.values)))
+        book.work.spend(1 + len(covered))
+        for column in covered:
             if (number, column) != kept:
-                sheet.grid.set_value(number, column, None)
+                row.values[column] = None
 
 
 def unmerge_cells(book: Book, given: Json) -> Json:
     """Do unmergeCells."""
     sheet, area = targets.editable(book, given)
     kept = []
+    book.work.spend(3 * len(sheet.part("merges")))
     for entry in sheet.part("merges"):
         present = ranges.grid_area(entry)
         if not present.intersects(area):

@@ -14,6 +14,7 @@ def create(book: Book, given: Json) -> Json:
         raise RefusedError("developerMetadata.metadataKey must be specified.")
     if wanted.get("visibility", _UNSET) == _UNSET:
         raise RefusedError("developerMetadata.visibility must be specified.")
+    book.work.spend(len(book.metadata) // 10)
     taken = {entry["metadataId"] for entry in book.metadata}
     chosen = targets.chosen_number(wanted.get("metadataId"), taken, "developer metadata")
     entry = {
@@ -22,7 +23,7 @@ def create(book: Book, given: Json) -> Json:
         "metadataValue": wanted.get("metadataValue", ""),
         "location": _location(book, wanted.get("location", {})),
         "visibility": wanted["visibility"],
-        "creator": book.caller.email,
+        "creator": book.caller.project,
     }
     book.metadata.append(entry)
     return {"developerMetadata": datafilters.shown_metadata(entry)}
@@ -49,6 +50,7 @@ def _found(book: Book, filters: list[Json]) -> list[Json]:
     if not filters:
         raise RefusedError("Must specify at least one dataFilter.")
     numbers = {entry["metadataId"] for one in filters for entry in datafilters.matching(book, one)}
+    book.work.spend(len(book.metadata) // 5)
     return [entry for entry in book.metadata if entry["metadataId"] in numbers]
 
 
@@ -66,6 +68,8 @@ def update(book: Book, given: Json) -> Json:
                 entry["location"] = _location(book, wanted.get("location", {}))
             else:
                 entry[name] = wanted.get(name, "")
+        if "visibility" in tree and entry["visibility"] == "PROJECT":
+            entry["creator"] = book.caller.project  # never another project's, whose own it would seem to be
         if not entry["metadataKey"] or entry["visibility"] in ("", _UNSET):
             raise RefusedError("developerMetadata.metadataKey and visibility must be specified.")
     return {"developerMetadata": [datafilters.shown_metadata(entry) for entry in found]} if found else {}

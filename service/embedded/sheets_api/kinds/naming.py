@@ -15,6 +15,7 @@ _NAME = re.compile(r"[^\W\d]\w{0,249}")
 def _check_name(book: Book, name: str, own: Json | None = None) -> None:
     if not _NAME.fullmatch(name) or ranges.parse_cells(name) or name.upper() in ("TRUE", "FALSE"):
         raise RefusedError(f"Invalid name for a named range: {name}")
+    book.work.spend(len(book.named_ranges) // 2)
     if any(entry["name"].casefold() == name.casefold() for entry in book.named_ranges if entry is not own):
         raise RefusedError(f"A named range with the name {name} already exists.")
 

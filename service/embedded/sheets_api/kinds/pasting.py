@@ -57,7 +57,7 @@ class Paster:
 def copy_paste(book: Book, given: Json) -> Json:
     """Do copyPaste: the source fills the destination, over and over when that is a multiple of it."""
     source_sheet, source = targets.area(book, given, "source")
-    targets.cell_by_cell(source)
+    targets.cell_by_cell(book, source, steps=5)
     if "destination" not in given:
         raise RefusedError("destination must be specified.")
     wanted = ranges.grid_area(given["destination"])
@@ -72,7 +72,7 @@ def copy_paste(book: Book, given: Json) -> Json:
     target = _filled(cut, height, width)
     if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
         raise ranges.beyond_grid(target, sheet)
-    book.guard(targets.cell_by_cell(target))
+    book.guard(targets.cell_by_cell(book, target, steps=5))
     paster = Paster(book, given.get("pasteType", "PASTE_NORMAL"))
     sheet.grid.load(target.rows.start, target.rows.stop)
     for row in target.rows:
@@ -84,7 +84,7 @@ def copy_paste(book: Book, given: Json) -> Json:
         len(source.rows),
         len(source.columns),
     ):
-        _copy_merges(source_sheet, source, sheet, target)
+        _copy_merges(book, source_sheet, source, sheet, target)
     return {}
 
 
@@ -104,7 +104,7 @@ def _filled(cut: GridArea, height: int, width: int) -> GridArea:
     return GridArea(cut.sheet_id, top, top + rows, left, left + columns)
 
 
-def _copy_merges(source_sheet: SheetTab, source: GridArea, sheet: SheetTab, target: GridArea) -> None:
+def _copy_merges(book: Book, source_sheet: SheetTab, source: GridArea, sheet: SheetTab, target: GridArea) -> None:
     copies = [
         ranges.grid_area(entry)
         for entry in source_sheet.parts.get("merges", [])
@@ -114,6 +114,7 @@ def _copy_merges(source_sheet: SheetTab, source: GridArea, sheet: SheetTab, targ
     if source_sheet is sheet and source.intersects(target):
         return
     height, width = len(source.rows), len(source.columns)
+    book.work.spend(5 * len(copies) * (len(target.rows) // height) * (len(target.columns) // width))
     for top in range(target.rows.start, target.rows.stop, height):
         for left in range(target.columns.start, target.columns.stop, width):
             for merge in copies:
@@ -133,7 +134,7 @@ def _copy_merges(source_sheet: SheetTab, source: GridArea, sheet: SheetTab, targ
 def cut_paste(book: Book, given: Json) -> Json:
     """Do cutPaste: the source is left empty."""
     source_sheet, source = targets.editable(book, given, "source")
-    targets.cell_by_cell(source)
+    targets.cell_by_cell(book, source, steps=5)
     corner = given.get("destination", {})
     top, left = corner.get("rowIndex", 0), corner.get("columnIndex", 0)
     sheet = book.sheet(corner.get("sheetId", 0))

@@ -7,6 +7,8 @@ from service.embedded.contract import masks
 from service.embedded.sheets_api import resource
 from service.embedded.sheets_api.kinds import targets
 
+MOST_OPEN_RANGES = 200
+
 
 def add_protected_range(book: Book, given: Json) -> Json:
     """Do addProtectedRange; the maker of a protection may edit."""
@@ -51,6 +53,8 @@ def _tidy(book: Book, wanted: Json) -> None:
         raise RefusedError("ProtectedRange is warningOnly. Editors cannot be set on it.")
     else:
         return
+    if len(wanted.get("unprotectedRanges", [])) > MOST_OPEN_RANGES:
+        raise RefusedError(f"The embedded server keeps at most {MOST_OPEN_RANGES} unprotectedRanges of a protection.")
     open_parts = [targets.kept_range(book, entry) for entry in wanted.get("unprotectedRanges", [])]
     area = protections.area_of(wanted, book.named_ranges)
     if open_parts and area is not None:

@@ -6,6 +6,7 @@ from service.embedded.book.cut_cells import Cell
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.formulas import references
+from service.embedded.formulas.references import Frozen
 from service.embedded.sheets_api.kinds import targets
 
 SortKey = tuple[int, float, str]
@@ -14,13 +15,15 @@ SortKey = tuple[int, float, str]
 def sort_range(book: Book, given: Json) -> Json:
     """Do sortRange: numbers, then texts, then booleans; empty cells last in either order."""
     sheet, area = targets.editable(book, given)
-    targets.cell_by_cell(area)
+    targets.cell_by_cell(book, area, steps=6)
     specs = given.get("sortSpecs", [])
     if not specs:
         raise RefusedError("Must specify at least one sortSpec.")
     rows = list(zip(area.rows, cut_cells.lift(sheet, area), strict=True))
+    book.work.spend(2 * len(specs) * len(rows))
+    frozen = references.frozen(book)
     for spec in reversed(specs):
-        rows = _sorted(book, sheet, area, rows, spec)
+        rows = _sorted(frozen, sheet, area, rows, spec)
     for row, (old, cells) in zip(area.rows, rows, strict=True):
         for column, cell in zip(area.columns, cells, strict=True):
             if isinstance(cell.value, dict) and row != old:
@@ -30,12 +33,11 @@ def sort_range(book: Book, given: Json) -> Json:
 
 
 def _sorted(
-    book: Book, sheet: SheetTab, area: GridArea, rows: list[tuple[int, list[Cell]]], spec: Json
+    frozen: Frozen, sheet: SheetTab, area: GridArea, rows: list[tuple[int, list[Cell]]], spec: Json
 ) -> list[tuple[int, list[Cell]]]:
     column = spec.get("dimensionIndex", 0)
     if column not in area.columns:
         raise RefusedError(f"Invalid sortSpecs: column {column} is outside the range.")
-    frozen = references.frozen(book)
 
     def value_of(entry: tuple[int, list[Cell]]) -> JsonValue:
         value = entry[1][column - area.columns.start].value

@@ -5,8 +5,6 @@ from service.embedded.book import ranges
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis, GridArea
 
-MOST_AT_ONCE = 5_000_000
-
 
 def area(book: Book, given: Json, key: str = "range") -> tuple[SheetTab, GridArea]:
     """Return the sheet and the bounded area of a GridRange that must be given."""
@@ -24,10 +22,15 @@ def editable(book: Book, given: Json, key: str = "range") -> tuple[SheetTab, Gri
     return sheet, wanted
 
 
-def cell_by_cell(area: GridArea) -> GridArea:
+def cell_by_cell(book: Book, area: GridArea, steps: int = 1) -> GridArea:
     """Return an area that is small enough to be worked through cell by cell, or refuse."""
-    if len(area.rows) * len(area.columns) > MOST_AT_ONCE:
-        raise RefusedError(f"The embedded server changes at most {MOST_AT_ONCE} cells by one request of this kind.")
+    book.work.spend(steps * len(area.rows) * len(area.columns))
+    return area
+
+
+def row_by_row(book: Book, area: GridArea) -> GridArea:
+    """Return an area that is small enough to be worked through by whole rows, or refuse."""
+    book.work.spend(len(area.rows) * (3 + len(area.columns) // 5))
     return area
 
 

@@ -13,8 +13,8 @@ from service.clock import Clock
 from service.errors import SheetsMissingError
 from service.facts.records import Channel
 from service.facts.store import Store
-from service.pushes import hash_of
 from service.sheets.scratch import Scratch
+from service.token_hash import hash_of
 
 LIFE = timedelta(minutes=10)
 

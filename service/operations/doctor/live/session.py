@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
-from service import wiring
+from service import connections, wiring
 from service.errors import ScratchError, SheetsError
 from service.operations.doctor.live import scratch_file
 from service.operations.doctor.live.cells import CELLS
@@ -45,7 +45,7 @@ def opened(workspace: Workspace, means: Means, waiting: WaitRules | None = None)
     with ExitStack() as stack:
         client, address = None, ""
         if means.another:
-            client, address = stack.enter_context(wiring.another(settings, workspace.clock, means.another))
+            client, address = stack.enter_context(connections.another(settings, workspace.clock, means.another))
         book = stack.enter_context(_scratch(workspace, means))
         pushes_to = means.push_address or push_address(settings)
         yield Trial(

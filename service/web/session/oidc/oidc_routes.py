@@ -11,6 +11,7 @@ import werkzeug
 
 from service import grants
 from service.grants import Account, AccountRefusal, AccountRefusedError
+from service.token_hash import hash_of
 from service.web import current
 from service.web.session import account_entry, identity
 from service.web.session.oidc import attempts
@@ -110,7 +111,7 @@ def _attempt_that_came_back() -> Attempt | None:
     if attempt is None:
         return None
     # the cookie forgets the attempt, but an old cookie may be kept
-    is_first = workspace.store.work.use_nonce(grants.hash_of(attempt.state), now, STATES_KEPT)
+    is_first = workspace.store.work.use_nonce(hash_of(attempt.state), now, STATES_KEPT)
     return attempt if is_first else None
 
 

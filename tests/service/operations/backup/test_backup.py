@@ -15,7 +15,7 @@ import gspread
 import openpyxl
 import pytest
 
-from service import data_folder, wiring, workflows
+from service import connections, data_folder, wiring, workflows
 from service.domain import standing_record
 from service.domain.decisions import DecisionKind
 from service.errors import BackupError, SettingsError
@@ -413,6 +413,6 @@ def test_token_of_a_unit_opens_its_workbook_on_the_restored_ones(half_way, resto
 
     again = restored(half_way, take(half_way, tmp_path / "b.zip").path)
 
-    session = again.session(wiring.embedded_application(again.settings, again.clock), token)
+    session = again.session(connections.embedded_application(again.settings, again.clock), token)
     found = gspread.Client(auth=None, session=session).list_spreadsheet_files()
     assert [entry["id"] for entry in found] == [book]

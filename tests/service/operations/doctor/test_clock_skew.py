@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 
 from service import clock as clocks
-from service import wiring
+from service import connections, wiring
 from service.operations.doctor import clock_skew
 from service.operations.doctor.findings import State
 from service.settings import Settings
@@ -48,7 +48,7 @@ def served(listen, tmp_path):
 
     def serve(moved):
         settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-chung")
-        application = wiring.embedded_application(settings, clocks.system)
+        application = connections.embedded_application(settings, clocks.system)
 
         def dated(environ, start_response):
             def start(status, headers, exc_info=None):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.serving import make_server
 
-from service import wiring
+from service import connections
 from service.web.editor import tab_access
 from service.web.editor.posted_cells import Change, Edit
 from service.web.editor.tab_access import Desk, Keyring, LockedError, MovedError, NoAddressError, TabGoneError, TabPlace
@@ -128,7 +128,7 @@ def test_announce_edit_marks_the_campaign_dirty(workspace, desk):
 @pytest.fixture
 def sheets_server(office):
     """The embedded server over the office's own store, at an address of its own."""
-    server = make_server("127.0.0.1", 0, wiring.embedded_application(office.settings, office.clock), threaded=True)
+    server = make_server("127.0.0.1", 0, connections.embedded_application(office.settings, office.clock), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from service import clock as clocks
-from service import wiring
+from service import connections, wiring
 from service.operations.doctor.live import session
 from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
 from service.operations.doctor.live.trial import WaitRules
@@ -52,7 +52,7 @@ class Live:
     def trial(self, means=None, between=None, waiting=None):
         with wiring.open_workspace(self.office.settings, self.clock, progress=self.hear) as opened:
             if between is not None:
-                application = between(wiring.embedded_application(self.office.settings, self.clock))
+                application = between(connections.embedded_application(self.office.settings, self.clock))
                 client = http.connect(self.office.session(application), policy=RetryPolicy(attempts=1))
                 opened = replace(opened, sheets=Sheets(client, COLUMN_KEY))
             with session.opened(opened, means or Means(), waiting or Clockwork().waiting) as trial:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from service import data_folder, wiring
+from service import connections, data_folder, wiring
 from service.embedded.storage.sqlite_store import FILE_NAME
 from service.errors import ScratchError, SettingsError, SheetsUnavailableError
 from service.operations.doctor.live import session
@@ -302,7 +302,7 @@ def test_second_identity_must_be_another(live):
 def test_second_identity_must_be_another_where_the_server_alone_knows_who_we_are(live, office, listen, tmp_path):
     token = data_folder.owner_token(office.settings)
     (tmp_path / "token").write_text(token)
-    address = listen(wiring.embedded_application(office.settings, live.clock))
+    address = listen(connections.embedded_application(office.settings, live.clock))
     settings = replace(office.settings, data_dir=tmp_path / "office", sheets=address, embedded_token=token)
     before = live.files()
 
@@ -342,7 +342,7 @@ def test_account_that_cannot_own_files_works_on_a_brought_one(live, blank):
 
 def test_own_writes_come_back_where_the_web_is_open(live, office, listen):
     """The real web takes the pushes, the real courier brings them while the trial waits."""
-    clockwork = Clockwork(on_wait=lambda: wiring.courier(office.settings).turn())
+    clockwork = Clockwork(on_wait=lambda: connections.courier(office.settings).turn())
     with office.workspace() as workspace:
         means = Means(push_address=f"{listen(create_app(workspace))}/hooks/drive")
         found = {result.assumption.name: result.verdict for result in live.run(means, waiting=clockwork.waiting)}

@@ -1,4 +1,4 @@
-"""What must be written so that a sheet of the master shows its blocks: those that changed, where they now stand."""
+"""What must be written so that a sheet of the master shows its blocks: those that changed, where they are now."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ShownSheet:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Blocks that stand together and are written together; `row` is where, counted from 0, once all above is written.
+    """Blocks that are neighbours and are written together; `row` is where, counted from 0, once all above is written.
 
     `before` is how many lines they take now.
     """
@@ -58,7 +58,7 @@ def whole(sheet: Sheet) -> Region:
 
 
 def changes(sheet: Sheet, last: ShownSheet | None, also: Collection[str] = ()) -> tuple[Region, ...] | None:
-    """Return the regions to write, from the top; None when the sheet is to be laid anew.
+    """Return the regions to write, from the top; None when the sheet is to be rebuilt.
 
     `also` are keys of blocks to write whether or not they changed: those that carry the stamp.
     """
