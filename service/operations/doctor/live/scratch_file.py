@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from service.errors import (
     ScratchError,
@@ -14,10 +15,13 @@ from service.errors import (
     SheetsMissingError,
     SheetsUnavailableError,
 )
-from service.sheets.scratch import CONTENT_FIELDS, Client, Json, Scratch
+from service.sheets.scratch import CONTENT_FIELDS, Json, Scratch
 from service.sheets.verbs import Sheets
 from service.workspace import Progress
 from sheets_schema.wording import Language, Message, message, verbatim
+
+if TYPE_CHECKING:
+    from service.sheets.scratch import Client
 
 MARK = "tonghop.scratch"
 _SESSION = "tonghop.session"
