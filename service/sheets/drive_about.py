@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.sheets.api_addresses import DRIVE_ABOUT_URL, DRIVE_FILES_URL
+from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     import gspread
@@ -30,7 +31,7 @@ def own_address(client: gspread.Client) -> str:
     """Return the address Drive knows us by; SheetsRefusedError where it does not say. One Drive call."""
     address = told_address(client)
     if not address:
-        raise SheetsRefusedError("Máy chủ không nói đang nhận ta bằng địa chỉ nào. Chạy tonghop doctor để xem khóa.")
+        raise SheetsRefusedError(message("sheets.address_not_known"))
     return address
 
 

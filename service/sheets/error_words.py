@@ -16,14 +16,13 @@ from service.errors import (
 )
 from service.sheets import google, refusals
 from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, UnreadableError
+from sheets_schema.wording import Message, message
 
-# what Google says of the address a push is to go to; more advice than its own message gives
+# what Google answers about the address of a push; more advice than its own message gives
 PUSH_REASONS = {
-    "push.webhookUrlUnauthorized": (
-        "chưa được phép gửi tới tên miền này. Xác minh tên miền với Google bằng chủ dự án, rồi chạy lại tonghop watch"
-    ),
-    "push.webhookUrlNotHttps": "chỉ gửi tới địa chỉ https://. Đặt TONGHOP_PUBLIC_URL là địa chỉ https:// của dịch vụ",
-    "push.webhookUrlInvalid": "không đọc được địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL",
+    "push.webhookUrlUnauthorized": "sheets.channel_domain",
+    "push.webhookUrlNotHttps": "sheets.channel_https",
+    "push.webhookUrlInvalid": "sheets.channel_address",
 }
 
 
@@ -32,10 +31,10 @@ def translate(error: Exception) -> SheetsError:
     if isinstance(error, RefusedAnswerError):
         return _translated(error)
     if isinstance(error, UnreadableError):
-        return SheetsUnavailableError("Địa chỉ của dịch vụ bảng tính trả lời bằng thứ không phải là bảng tính.")
+        return SheetsUnavailableError(message("sheets.not_spreadsheets"))
     if isinstance(error, GoogleAuthError):
         return google.token_error(error)
-    return SheetsUnavailableError(f"Không kết nối được dịch vụ bảng tính: {type(error).__name__}. Thử lại sau ít phút.")
+    return SheetsUnavailableError(message("sheets.unreachable", name=type(error).__name__))
 
 
 def _translated(error: RefusedAnswerError) -> SheetsError:
@@ -44,22 +43,21 @@ def _translated(error: RefusedAnswerError) -> SheetsError:
     if push:
         return PushRefusedError(_push_refusal(push, code))
     if code == 404:
-        return SheetsMissingError("Không tìm thấy bảng tính (đã bị xóa hoặc chưa được chia sẻ).")
+        return SheetsMissingError(message("sheets.missing"))
     if code == 401:
-        return SheetsForbiddenError("Dịch vụ bảng tính không nhận thông tin đăng nhập. Kiểm tra khóa hoặc mã truy cập.")
+        return SheetsForbiddenError(message("sheets.sign_in_refused"))
     if error.is_quota or code in FAILING_CODES:
-        when = f"{math.ceil(error.retry_after)} giây" if 0 < error.retry_after < math.inf else "ít phút"
-        return SheetsUnavailableError(f"Dịch vụ bảng tính đang bận hoặc lỗi ({code}). Thử lại sau {when}.")
+        if 0 < error.retry_after < math.inf:
+            seconds = math.ceil(error.retry_after)
+            return SheetsUnavailableError(message("sheets.busy_until", code=code, seconds=seconds))
+        return SheetsUnavailableError(message("sheets.busy", code=code))
     said = f": {error.message}" if error.message else ""
     said += "" if said.endswith((".", "…")) else "."
     if code == 403:
-        return SheetsForbiddenError(refusals.call_words(error.reasons) or f"Không có quyền với bảng tính{said}")
-    return SheetsRefusedError(f"Dịch vụ bảng tính từ chối yêu cầu ({code}){said}")
+        return SheetsForbiddenError(refusals.call_words(error.reasons) or message("sheets.forbidden", quoted=said))
+    return SheetsRefusedError(message("sheets.refused", code=code, quoted=said))
 
 
-def _push_refusal(reason: str, code: int) -> str:
-    why = PUSH_REASONS.get(reason, "từ chối địa chỉ này. Kiểm tra TONGHOP_PUBLIC_URL")
-    return (
-        f"Không lập được kênh báo tin ({reason}, {code}): dịch vụ bảng tính {why}; hoặc đặt TONGHOP_WATCH=off để chạy "
-        "không cần báo tin, khi đó dịch vụ tự quét định kỳ. Xem docs/google.md, mục “Báo tin: push và Apps Script”."
-    )
+def _push_refusal(reason: str, code: int) -> Message:
+    why = message(PUSH_REASONS.get(reason, "sheets.channel_other"))
+    return message("sheets.channel_refused", reason=reason, code=code, why=why)

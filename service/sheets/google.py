@@ -1,4 +1,4 @@
-"""Who we are to Google: a key file, the machine's own account, impersonation, delegation; least scopes, no secret told.
+"""Who we are to Google: a key file, the machine's own account, impersonation, delegation; no secret is shown.
 
 google-auth is imported here and in `http` alone.
 """
@@ -26,29 +26,20 @@ from google.oauth2 import service_account
 
 from service.errors import SettingsError, SheetsForbiddenError, SheetsUnavailableError
 from service.sheets import refusals
+from sheets_schema.wording import Message, message
 
 LARGEST_KEY_FILE = 64 * 1024
 NETWORK_TRIES = 3
-_NAME = "TONGHOP_GOOGLE_CREDENTIALS"
-_FRESH_KEY = (
-    "Tạo khóa JSON trong Google Cloud Console (IAM & Admin › Service Accounts › Keys › Add key); xem docs/google.md."
-)
+_FRESH_KEY = message("google.fresh_key")
 # what else is found in such files, by its `type`
 _OTHER_TYPES = {
-    "authorized_user": (
-        "là thông tin đăng nhập của một người (gcloud), không phải khóa của tài khoản dịch vụ. "
-        f"Muốn dùng tài khoản ấy thì bỏ trống {_NAME}."
-    ),
-    "external_account": (
-        f"là cấu hình Workload Identity Federation. Bỏ trống {_NAME} và đặt GOOGLE_APPLICATION_CREDENTIALS là tệp này."
-    ),
-    "impersonated_service_account": (
-        f"là cấu hình mượn quyền của gcloud. Bỏ trống {_NAME} và đặt TONGHOP_GOOGLE_IMPERSONATE."
-    ),
+    "authorized_user": "google.file_authorized_user",
+    "external_account": "google.file_external_account",
+    "impersonated_service_account": "google.file_impersonated",
 }
 
 
-class Kind(StrEnum):
+class AccountKind(StrEnum):
     """By what Google knows us."""
 
     KEY = "key"
@@ -59,13 +50,13 @@ class Kind(StrEnum):
     DELEGATED = "delegated"
 
 
-KIND_WORDS: Mapping[Kind, str] = {
-    Kind.KEY: "khóa của tài khoản dịch vụ",
-    Kind.MACHINE: "tài khoản dịch vụ của máy này",
-    Kind.USER: "tài khoản của một người, đăng nhập bằng gcloud",
-    Kind.FEDERATED: "tài khoản liên kết từ nơi khác",
-    Kind.IMPERSONATED: "mượn quyền tài khoản dịch vụ, không có tệp khóa",
-    Kind.DELEGATED: "thay mặt một hộp thư của miền",
+KIND_WORDS: Mapping[AccountKind, Message] = {
+    AccountKind.KEY: message("google.kind_key"),
+    AccountKind.MACHINE: message("google.kind_machine"),
+    AccountKind.USER: message("google.kind_user"),
+    AccountKind.FEDERATED: message("google.kind_federated"),
+    AccountKind.IMPERSONATED: message("google.kind_impersonated"),
+    AccountKind.DELEGATED: message("google.kind_delegated"),
 }
 
 
@@ -82,7 +73,7 @@ class Keys:
 class Account:
     """An identity with its scopes; `address` is "" until Drive is asked."""
 
-    kind: Kind
+    kind: AccountKind
     address: str
     scopes: tuple[str, ...]
     _credentials: Credentials = field(repr=False)
@@ -113,27 +104,30 @@ def open_account(keys: Keys, scopes: Sequence[str], tokens: requests.Session | N
     """
     tokens = tokens or _token_session()
     wanted = tuple(scopes)
-    kind, source = (Kind.KEY, _from_file(keys.file, wanted)) if keys.file is not None else _of_the_machine(wanted)
+    if keys.file is not None:
+        kind, source = AccountKind.KEY, _from_file(keys.file, wanted)
+    else:
+        kind, source = _of_the_machine(wanted)
     if keys.impersonate:
         borrowed = impersonated_credentials.Credentials(  # type: ignore[no-untyped-call]
             source, keys.impersonate, list(wanted), subject=keys.subject or None
         )
-        kind = Kind.DELEGATED if keys.subject else Kind.IMPERSONATED
+        kind = AccountKind.DELEGATED if keys.subject else AccountKind.IMPERSONATED
         return Account(kind, keys.subject or keys.impersonate, wanted, borrowed, tokens)
     if keys.subject:
-        return Account(Kind.DELEGATED, keys.subject, wanted, source.with_subject(keys.subject), tokens)
+        return Account(AccountKind.DELEGATED, keys.subject, wanted, source.with_subject(keys.subject), tokens)
     return Account(kind, _address(source), wanted, source, tokens)
 
 
 def token_error(error: GoogleAuthError) -> SheetsForbiddenError | SheetsUnavailableError:
-    """Return our error for one of google-auth's: what passes with time is told from what does not."""
+    """Return our error for one of google-auth's: unavailable where another try may help, else forbidden."""
     if isinstance(error, TransportError) or error.retryable or isinstance(error.__cause__, TransportError):
-        return SheetsUnavailableError("Không kết nối được nơi Google cấp quyền. Kiểm tra mạng rồi thử lại.")
+        return SheetsUnavailableError(message("google.tokens_unreachable"))
     return SheetsForbiddenError(refusals.token_words(error))
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Say whether anybody else on this machine may read a key file."""
+    """Return True if other users of this machine may read a key file."""
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
@@ -155,28 +149,25 @@ def _address(credentials: Credentials) -> str:
     return address if "@" in address else ""
 
 
-def _of_the_machine(scopes: tuple[str, ...]) -> tuple[Kind, Any]:
+def _of_the_machine(scopes: tuple[str, ...]) -> tuple[AccountKind, Any]:
     try:
         with warnings.catch_warnings():
             # google-auth warns of users without a quota project; doctor says more
             warnings.simplefilter("ignore")
             credentials, _project = google.auth.default(scopes=list(scopes))
     except (DefaultCredentialsError, OSError, ValueError) as error:
-        raise SettingsError(
-            f"TONGHOP_SHEETS=google nhưng máy này chưa có tài khoản Google nào. Đặt {_NAME} là tệp khóa của tài khoản "
-            f"dịch vụ, hoặc chạy: {refusals.LOGIN}"
-        ) from error
+        raise SettingsError(message("google.no_account", login=refusals.LOGIN)) from error
     return _kind(credentials), credentials
 
 
-def _kind(credentials: Credentials) -> Kind:
-    kinds: tuple[tuple[type, Kind], ...] = (
-        (service_account.Credentials, Kind.KEY),
-        (compute_engine.Credentials, Kind.MACHINE),
-        (user_credentials.Credentials, Kind.USER),
-        (impersonated_credentials.Credentials, Kind.IMPERSONATED),
+def _kind(credentials: Credentials) -> AccountKind:
+    kinds: tuple[tuple[type, AccountKind], ...] = (
+        (service_account.Credentials, AccountKind.KEY),
+        (compute_engine.Credentials, AccountKind.MACHINE),
+        (user_credentials.Credentials, AccountKind.USER),
+        (impersonated_credentials.Credentials, AccountKind.IMPERSONATED),
     )
-    return next((kind for known, kind in kinds if isinstance(credentials, known)), Kind.FEDERATED)
+    return next((kind for known, kind in kinds if isinstance(credentials, known)), AccountKind.FEDERATED)
 
 
 def _from_file(path: Path, scopes: tuple[str, ...]) -> Any:  # noqa: ANN401 – google-auth has no types here
@@ -186,47 +177,46 @@ def _from_file(path: Path, scopes: tuple[str, ...]) -> Any:  # noqa: ANN401 – 
             held, scopes=list(scopes)
         )
     except (GoogleAuthError, ValueError, TypeError, AttributeError) as error:
-        # what stands in the key is not repeated
-        raise _unusable(path, f"có khóa riêng (private_key) không đọc được. {_FRESH_KEY}") from error
+        # what is in the key is not repeated
+        raise _unusable(path, "google.file_bad_private_key") from error
 
 
 def _key_of(path: Path) -> Mapping[str, Any]:
-    """Return a service account's key as it stands in a file; SettingsError that says what the file is instead."""
+    """Return a service account's key from a file; SettingsError that says what the file is instead."""
     try:
         held = json.loads(_read(path))
     except (ValueError, RecursionError) as error:
-        raise _unusable(path, f"không phải là tệp JSON. {_FRESH_KEY}") from error
+        raise _unusable(path, "google.file_not_json") from error
     if not isinstance(held, dict):
-        raise _unusable(path, f"không phải là khóa của tài khoản dịch vụ. {_FRESH_KEY}")
+        raise _unusable(path, "google.file_not_a_key")
     if held.keys() & {"installed", "web"}:
-        raise _unusable(path, f"là khóa OAuth của một ứng dụng, không phải của tài khoản dịch vụ. {_FRESH_KEY}")
+        raise _unusable(path, "google.file_oauth")
     kind = held.get("type")
     if kind != "service_account":
         other = _OTHER_TYPES.get(kind) if isinstance(kind, str) else None
-        raise _unusable(path, other or f"không phải là khóa của tài khoản dịch vụ. {_FRESH_KEY}")
+        raise _unusable(path, other or "google.file_not_a_key")
     lacking = [
         name
         for name in ("client_email", "private_key", "token_uri")
         if not isinstance(held.get(name), str) or not held[name].strip()
     ]
     if lacking:
-        raise _unusable(path, f"thiếu {', '.join(lacking)}. {_FRESH_KEY}")
+        raise _unusable(path, "google.file_lacks", names=", ".join(lacking))
     if not _is_safe(held["token_uri"]):
-        raise _unusable(path, f"có token_uri không phải là https://. {_FRESH_KEY}")
+        raise _unusable(path, "google.file_unsafe_uri")
     return held
 
 
 def _read(path: Path) -> str:
     try:
         if not path.is_file():
-            what = "là một thư mục" if path.is_dir() else "không có"
-            raise _unusable(path, f"{what}. Ghi đường dẫn đầy đủ của tệp khóa. {_FRESH_KEY}")
+            raise _unusable(path, "google.file_is_folder" if path.is_dir() else "google.file_is_missing")
         with path.open("rb") as file:
             raw = file.read(LARGEST_KEY_FILE + 1)
     except OSError as error:
-        raise _unusable(path, f"không mở được: {error.strerror}. Cho người chạy dịch vụ quyền đọc tệp.") from error
+        raise _unusable(path, "google.file_unopened", reason=error.strerror or type(error).__name__) from error
     if len(raw) > LARGEST_KEY_FILE:
-        raise _unusable(path, f"quá lớn để là một khóa. {_FRESH_KEY}")
+        raise _unusable(path, "google.file_too_large")
     return raw.decode("utf-8-sig")
 
 
@@ -238,5 +228,6 @@ def _is_safe(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"})
 
 
-def _unusable(path: Path, why: str) -> SettingsError:
-    return SettingsError(f"{_NAME}: tệp {str(path)[:200]!r} {why}")
+def _unusable(path: Path, why: str, **values: str) -> SettingsError:
+    reason = message(why, remedy=_FRESH_KEY, **values)
+    return SettingsError(message("google.key_file", file=repr(str(path)[:200]), why=reason))

@@ -1,4 +1,4 @@
-"""gspread's HTTP client with a bounded retry, a time-out, pacing and a meter; errors told by code and reason alone.
+"""gspread's HTTP client with a bounded retry, a time-out, pacing and a meter; errors known by code and reason alone.
 
 gspread 6.2.1 sends no time-out, and its own back-off never gives up (see docs/architecture.md).
 """
@@ -23,6 +23,7 @@ from service.sheets.api_addresses import GOOGLE_DRIVE, GOOGLE_SHEETS
 from service.sheets.error_words import translate
 from service.sheets.pacing import TOLD_FROM, CallKind, Meter, Pacing, Waiting
 from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, RetryPolicy, UnreadableError, may_land_twice
+from sheets_schema.wording import message
 
 READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
 _ARGUMENTS = ("params", "data", "json", "files", "headers")  # of gspread's request, in its order
@@ -30,12 +31,12 @@ T = TypeVar("T")
 
 
 def is_read(method: str, url: str) -> bool:
-    """Tell whether a request only reads."""
+    """Return True if a request only reads."""
     return method.upper() == "GET" or url.endswith(READING_POSTS)
 
 
 def kind_of(method: str, url: str) -> CallKind:
-    """Tell which quota a request is billed to."""
+    """Return which quota a request is billed to."""
     if "/drive/" in url:
         return CallKind.DRIVE
     return CallKind.READ if is_read(method, url) else CallKind.WRITE
@@ -97,9 +98,7 @@ class BoundedHTTPClient(HTTPClient):
     def _before_retry(self, state: RetryCallState) -> None:
         self.meter.retries += 1
         if state.upcoming_sleep >= TOLD_FROM:
-            self.waiting.tell(
-                f"Dịch vụ bảng tính bận hoặc quá hạn mức; thử lại sau {math.ceil(state.upcoming_sleep)} giây …"
-            )
+            self.waiting.tell(message("sheets.trying_again", seconds=math.ceil(state.upcoming_sleep)))
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -153,13 +152,13 @@ class _Sending(Generic[T]):
         return self._taken_as(response)
 
     def is_over(self, state: RetryCallState) -> bool:
-        """Tell whether that was the last try, or the next would come after the total time."""
+        """Return True if that was the last try, or the next would come after the total time."""
         policy = self._client.policy
         spent = self._client.waiting.timer() - self._started - self._paced
         return state.attempt_number >= policy.attempts or spent + state.upcoming_sleep >= policy.total_seconds
 
     def may_pass(self, error: BaseException) -> bool:
-        """Tell whether trying again may help, and cannot do the thing twice."""
+        """Return True if trying again may help, and cannot do the thing twice."""
         if isinstance(error, RefusedAnswerError):
             return error.is_quota or (self._resend and error.code in FAILING_CODES)
         if isinstance(error, GoogleAuthError):
@@ -201,7 +200,7 @@ def connect(
 ) -> gspread.Client:
     """Return gspread's client over a session that already carries its credentials.
 
-    `pacing` keeps it under a quota; `waiting` says how time passes: a simulated clock, or who is told of long waits.
+    `pacing` keeps it under a quota; `waiting` says how time passes: a simulated clock, or what reports long waits.
     """
 
     def make(auth: Credentials, given: requests.Session | None) -> BoundedHTTPClient:

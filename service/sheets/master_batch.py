@@ -11,8 +11,9 @@ from service.domain.printed_tables import Sheet
 from service.domain.sheet_changes import Region
 from service.sheets.master_requests import Looks, area_of, make_room, row_of, sheet_id_of, write_rows
 from service.sheets.verbs import BYTES_PER_REQUEST, Request
+from sheets_schema.wording import SHEET_LANGUAGE, text
 
-STAGING_TITLE = "tonghop: vùng tạm"
+STAGING_TITLE = text("sheets.staging_title", SHEET_LANGUAGE)
 STAGING_ID = sheet_id_of(STAGING_TITLE)
 
 # sends requests at once, before the batch

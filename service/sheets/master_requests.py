@@ -13,8 +13,9 @@ from typing import Any
 from service.domain.printed_tables import Chart, Line, LineStyle, Link, Ordinal, Sheet, Value
 from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
 from service.sheets.verbs import Request
+from sheets_schema.wording import SHEET_LANGUAGE, text
 
-STATE_NOTE = "tonghop: lần ghi gần nhất"
+STATE_NOTE = text("sheets.state_note", SHEET_LANGUAGE)
 
 _TEXT = {"fontFamily": FONT, "fontSize": 11}
 _STYLES: dict[LineStyle, dict[str, Any]] = {

@@ -12,8 +12,9 @@ from typing import Protocol
 
 from service import clock as clocks
 from service.clock import Clock
+from sheets_schema.wording import Message, message
 
-TOLD_FROM = 5.0  # seconds; shorter waits are nobody's concern
+TOLD_FROM = 5.0  # seconds; shorter waits are not reported
 
 
 class CallKind(StrEnum):
@@ -24,7 +25,11 @@ class CallKind(StrEnum):
     DRIVE = "drive"  # has a quota of its own, far beyond what we need
 
 
-WAITED_FOR = {CallKind.READ: "đọc", CallKind.WRITE: "ghi", CallKind.DRIVE: "Drive"}
+USED_UP = {
+    CallKind.READ: "sheets.reads_used_up",
+    CallKind.WRITE: "sheets.writes_used_up",
+    CallKind.DRIVE: "sheets.calls_used_up",
+}
 
 
 @dataclass(slots=True)
@@ -48,18 +53,18 @@ class Meter:
             self.writes += 1
 
 
-def untold(_sentence: str) -> None:
+def silent(_sentence: Message) -> None:
     """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How time passes for a client, and who is told of long waits: the real one unless a simulation gives its own."""
+    """How time passes for a client, and what reports long waits: the real one unless a simulation gives its own."""
 
     sleep: Callable[[float], None] = time.sleep
     timer: Callable[[], float] = time.monotonic
     clock: Clock = clocks.system
-    tell: Callable[[str], None] = untold
+    tell: Callable[[Message], None] = silent
 
 
 class Pacing(Protocol):
@@ -94,9 +99,6 @@ class SharedPacing:
         if seconds <= 0:
             return 0.0
         if seconds >= TOLD_FROM:
-            waiting.tell(
-                f"Đã dùng hết {limit} lượt {WAITED_FOR[kind]} mỗi phút của bảng tính; "
-                f"đợi {math.ceil(seconds)} giây rồi chạy tiếp …"
-            )
+            waiting.tell(message(USED_UP[kind], limit=limit, seconds=math.ceil(seconds)))
         waiting.sleep(seconds)
         return seconds

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sheets_schema.wording import Message, message
+
 if TYPE_CHECKING:
     from google.auth.exceptions import GoogleAuthError
 
@@ -18,70 +20,38 @@ LOGIN = (
     "https://www.googleapis.com/auth/drive"
 )
 # by the `error` of a token endpoint's answer (RFC 6749, 5.2)
-TOKEN_WORDS: Mapping[str, str] = {
-    "invalid_grant": (
-        "Google không nhận khóa: khóa hoặc tài khoản dịch vụ đã bị xóa, hộp thư ở TONGHOP_GOOGLE_SUBJECT không có, "
-        "hoặc đồng hồ máy này lệch quá 5 phút. Chỉnh đồng hồ, rồi tạo khóa mới trong Google Cloud Console "
-        "(IAM & Admin › Service Accounts › Keys); với tài khoản gcloud, đăng nhập lại."
-    ),
-    "unauthorized_client": (
-        "Miền thư chưa ủy quyền cho tài khoản dịch vụ này, hoặc thiếu phạm vi. Quản trị viên mở admin.google.com › "
-        "Security › API controls › Domain-wide delegation, thêm client ID và các phạm vi ghi trong docs/google.md."
-    ),
-    "access_denied": (
-        "Miền thư không cho tài khoản dịch vụ thay mặt hộp thư này. Quản trị viên xem lại Domain-wide delegation "
-        "ở admin.google.com; xem docs/google.md."
-    ),
-    "invalid_scope": "Google không nhận phạm vi được xin. Xem các phạm vi trong docs/google.md.",
-    "invalid_client": "Google không còn biết ứng dụng cấp khóa này. Tạo khóa mới, hoặc đăng nhập lại bằng gcloud.",
-    "deleted_client": "Ứng dụng cấp khóa này đã bị xóa ở Google Cloud. Tạo khóa mới, hoặc đăng nhập lại bằng gcloud.",
-    "admin_policy_enforced": (
-        "Chính sách của miền thư không cho cấp quyền này. Hỏi quản trị viên Google Workspace; xem docs/google.md."
-    ),
-    "invalid_rapt": f"Google đòi đăng nhập lại. Chạy: {LOGIN}",
+TOKEN_WORDS: Mapping[str, Message] = {
+    "invalid_grant": message("google.token_invalid_grant"),
+    "unauthorized_client": message("google.token_unauthorized_client"),
+    "access_denied": message("google.token_access_denied"),
+    "invalid_scope": message("google.token_invalid_scope"),
+    "invalid_client": message("google.token_invalid_client"),
+    "deleted_client": message("google.token_deleted_client"),
+    "admin_policy_enforced": message("google.token_admin_policy_enforced"),
+    "invalid_rapt": message("google.token_invalid_rapt", login=LOGIN),
 }
-IMPERSONATION = (
-    "Không được mượn quyền tài khoản dịch vụ ở TONGHOP_GOOGLE_IMPERSONATE. Cấp cho tài khoản đang dùng vai trò "
-    "“Service Account Token Creator” trên tài khoản đó (IAM & Admin › Service Accounts › Permissions), "
-    "rồi đợi vài phút."
-)
-IAM_OFF = (
-    "Chưa bật IAM Service Account Credentials API trong dự án. "
-    "Bật: gcloud services enable iamcredentials.googleapis.com, rồi đợi vài phút."
-)
-NO_SUCH_ACCOUNT = (
-    "Không có tài khoản dịch vụ ghi ở TONGHOP_GOOGLE_IMPERSONATE. Xem lại địa chỉ trong Google Cloud Console."
-)
-OTHER = "Google không nhận khóa của dịch vụ. Kiểm tra TONGHOP_GOOGLE_CREDENTIALS; chạy tonghop doctor để biết thêm."
+IMPERSONATION = message("google.impersonation")
+IAM_OFF = message("google.iam_off")
+NO_SUCH_ACCOUNT = message("google.no_such_account")
+OTHER = message("google.other")
 
-_API_OFF = (
-    "Chưa bật Google Sheets API hoặc Google Drive API trong dự án của khóa. "
-    "Bật: gcloud services enable sheets.googleapis.com drive.googleapis.com, rồi đợi vài phút."
-)
-_SCOPES = (
-    "Khóa không có đủ phạm vi cho việc này. Lập và chia sẻ bảng tính: dùng tonghop provision. "
-    "Trên máy ảo Google Cloud, phạm vi do máy định: dừng máy và sửa Access scopes, hoặc dùng "
-    f"TONGHOP_GOOGLE_IMPERSONATE. Với tài khoản gcloud, chạy: {LOGIN}"
-)
+_API_OFF = message("google.api_off")
+_SCOPES = message("google.scopes", login=LOGIN)
+_DAILY_LIMIT = message("google.daily_limit")
 # by reason: Drive's `errors[].reason` and ErrorInfo's `details[].reason`
-CALL_WORDS: Mapping[str, str] = {
+CALL_WORDS: Mapping[str, Message] = {
     "accessNotConfigured": _API_OFF,
     "SERVICE_DISABLED": _API_OFF,
     "insufficientPermissions": _SCOPES,
     "ACCESS_TOKEN_SCOPE_INSUFFICIENT": _SCOPES,
-    "storageQuotaExceeded": (
-        "Tài khoản dịch vụ không sở hữu tệp được. Tự lập bảng tính rồi chia sẻ cho dịch vụ, dùng ổ chung, "
-        "hoặc thay mặt một hộp thư; xem docs/google.md."
-    ),
-    **dict.fromkeys(
-        ("dailyLimitExceeded", "quotaExceeded"),
-        "Đã dùng hết hạn mức trong ngày của Google. Đợi sang ngày khác hoặc xin thêm hạn mức.",
-    ),
-    "domainPolicy": "Chính sách của miền thư không cho việc này. Hỏi quản trị viên Google Workspace.",
+    "storageQuotaExceeded": message("google.storage_quota"),
+    "dailyLimitExceeded": _DAILY_LIMIT,
+    "quotaExceeded": _DAILY_LIMIT,
+    "domainPolicy": message("google.domain_policy"),
 }
 
 
-def token_words(error: GoogleAuthError) -> str:
+def token_words(error: GoogleAuthError) -> Message:
     """Return what to do about a token that was refused."""
     body = _body(error)
     code = body.get("error")
@@ -91,18 +61,19 @@ def token_words(error: GoogleAuthError) -> str:
     for known in (subtype, code):
         if isinstance(known, str) and known in TOKEN_WORDS:
             return TOKEN_WORDS[known]
-    return f"{OTHER} (Mã: {code[:60]}.)" if isinstance(code, str) and code.isidentifier() else OTHER
+    is_plain = isinstance(code, str) and code.isidentifier()
+    return message("google.other_code", code=str(code)[:60]) if is_plain else OTHER
 
 
-def call_words(given: Iterable[str]) -> str:
-    """Return what to do about a call that was refused for one of these reasons, or "" when we know none."""
-    return next((CALL_WORDS[reason] for reason in sorted(given) if reason in CALL_WORDS), "")
+def call_words(given: Iterable[str]) -> Message | None:
+    """Return what to do about a call that was refused for one of these reasons, None when we know none."""
+    return next((CALL_WORDS[reason] for reason in sorted(given) if reason in CALL_WORDS), None)
 
 
 def reasons(said: object) -> tuple[str, ...]:
     """Return the reasons that Google's error object gives; a misshapen one gives none.
 
-    Drive's stand in `errors`, Sheets' in `details`.
+    Drive's are in `errors`, Sheets' in `details`.
     """
     if not isinstance(said, Mapping):
         return ()
@@ -112,7 +83,7 @@ def reasons(said: object) -> tuple[str, ...]:
     return tuple(reason for reason in found if isinstance(reason, str) and reason)
 
 
-def _of_impersonation(body: Mapping[str, Any]) -> str:
+def _of_impersonation(body: Mapping[str, Any]) -> Message:
     error = body["error"]
     if {"SERVICE_DISABLED", "accessNotConfigured"} & set(reasons(error)):
         return IAM_OFF

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from service.errors import SheetsRefusedError
 from service.sheets.api_addresses import DRIVE_CHANNELS_STOP_URL, DRIVE_FILES_URL, SPREADSHEET_URL
 from service.sheets.verbs import SPREADSHEET_MIME, Request
+from sheets_schema.wording import SHEET_LANGUAGE, message, text
 
 if TYPE_CHECKING:
     import gspread
@@ -53,7 +54,8 @@ class Scratch:
     def add_tab(self, rows: int = 20, columns: int = 10) -> int:
         """Add a tab of its own for one trial; return its id."""
         grid = {"rowCount": rows, "columnCount": columns}
-        properties = {"title": f"thử {secrets.token_hex(4)}", "gridProperties": grid}
+        title = text("sheets.trial_tab", SHEET_LANGUAGE, name=secrets.token_hex(4))
+        properties = {"title": title, "gridProperties": grid}
         return int(self.apply({"addSheet": {"properties": properties}})[0]["addSheet"]["properties"]["sheetId"])
 
     def type_rows(self, sheet_id: int, rows: Sequence[Sequence[object]], row: int = 0, *, raw: bool = False) -> None:
@@ -87,10 +89,10 @@ class Scratch:
         for sheet in self.look(f"sheets(properties(sheetId,title,index),{fields})").get("sheets", ()):
             if sheet["properties"].get("sheetId", 0) == sheet_id:
                 return cast("Json", sheet)
-        raise SheetsRefusedError("Không thấy trang vừa lập.")
+        raise SheetsRefusedError(message("sheets.tab_not_found"))
 
     def is_own(self) -> bool:
-        """Say whether the file is ours: what a writer turns off he may not turn on again. One Drive call."""
+        """Return True if the file is ours: what a writer turns off he may not turn on again. One Drive call."""
         return bool(self.file("ownedByMe").get("ownedByMe"))
 
     def file(self, fields: str) -> Json:
@@ -136,7 +138,7 @@ class Scratch:
     def _json(self, method: str, url: str, **given: Any) -> Json:  # noqa: ANN401 – what requests takes
         answer = self._http.request(method, url, **given).json()
         if not isinstance(answer, dict):
-            raise SheetsRefusedError("Máy chủ bảng tính trả lời bằng thứ không đọc được.")
+            raise SheetsRefusedError(message("sheets.answer_unreadable"))
         return answer
 
 

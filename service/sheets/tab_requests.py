@@ -23,6 +23,7 @@ from service.domain.tab_shape import shape_of
 from service.sheets.verbs import Request, TabInventory
 from sheets_schema.campaign import ValueType
 from sheets_schema.layout import FEEDBACK_WIDTH, Box, HeadingStyle, TabLayout, Tile, feedback_title, locked_tiles
+from sheets_schema.wording import SHEET_LANGUAGE, text
 
 UNIT_KEY = "tonghop.unit"
 FORM_KEY = "tonghop.form"
@@ -30,8 +31,8 @@ TEMPLATE_KEY = "tonghop.template"
 SHAPE_KEY = "tonghop.shape"
 COLUMN_KEY = "tonghop.column"
 FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
-INPUT_NOTE = "tonghop: ô nhập của đơn vị"
-LOCKED_NOTE = "tonghop: vùng khóa"
+INPUT_NOTE = text("sheets.input_note", SHEET_LANGUAGE)
+LOCKED_NOTE = text("sheets.locked_note", SHEET_LANGUAGE)
 ORPHANED = "orphaned"  # in the place of a template: whoever comes back gets the tab renewed
 
 # Sheets has no rule "any text": an ever true formula of ours carries the hint
@@ -44,9 +45,9 @@ HEADER_FILL = {"red": 0.91, "green": 0.94, "blue": 0.98}
 INPUT_FILL = {"red": 1.0, "green": 0.99, "blue": 0.92}
 # the first word of a feedback cell decides its colour
 FEEDBACK_FILLS = (
-    ("Lỗi", {"red": 0.98, "green": 0.85, "blue": 0.83}),
-    ("Lưu ý", {"red": 1.0, "green": 0.95, "blue": 0.8}),
-    ("Hợp lệ", {"red": 0.88, "green": 0.95, "blue": 0.87}),
+    (text("sheets.begins_error", SHEET_LANGUAGE), {"red": 0.98, "green": 0.85, "blue": 0.83}),
+    (text("sheets.begins_warning", SHEET_LANGUAGE), {"red": 1.0, "green": 0.95, "blue": 0.8}),
+    (text("sheets.begins_valid", SHEET_LANGUAGE), {"red": 0.88, "green": 0.95, "blue": 0.87}),
 )
 HEADING_FORMATS: dict[HeadingStyle, dict[str, Any]] = {
     HeadingStyle.UNIT: {"horizontalAlignment": "LEFT", "textFormat": {"bold": True, "fontSize": 12}},

@@ -20,6 +20,7 @@ from service.sheets.api_addresses import (
 )
 from service.sheets.retrying import resending
 from sheets_schema.grid import Grid, Merge
+from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     import gspread
@@ -186,7 +187,7 @@ class Sheets:
     def create(self, title: str, properties: Mapping[str, str], drive: str = "") -> str:
         """Create a spreadsheet that can be found by its appProperties from its first moment; return its id.
 
-        It is ours, or stands in a shared drive and is nobody's.
+        It is ours, or is in a shared drive and has no owner.
         """
         body: dict[str, Any] = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(properties)}
         if drive:
@@ -194,7 +195,7 @@ class Sheets:
         params = {"fields": "id", "supportsAllDrives": True}
         answer = self._http.answer("post", DRIVE_FILES_URL, params=params, json=body)
         if not answer.get("id"):
-            raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu lập bảng tính mới bằng thứ không đọc được.")
+            raise SheetsRefusedError(message("sheets.creation_unreadable"))
         return str(answer["id"])
 
     def inventory(self, spreadsheet_id: str) -> Inventory:
@@ -266,7 +267,7 @@ class Sheets:
                         grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
         missing = [tab.title for tab in tabs if tab.sheet_id not in grids]
         if missing:
-            raise IncompleteReadError(f"Không đọc được trang: {', '.join(missing)}.")
+            raise IncompleteReadError(message("sheets.tabs_unread", titles=", ".join(missing)))
         return grids
 
     def apply(
@@ -299,7 +300,7 @@ class Sheets:
         """Apply pieces that need not land together, each of them whole; return how many writes that took.
 
         As many as fit into the size that Google recommends go in one write; a piece above it goes alone. Pieces must
-        be fit to land twice: whoever was cut off in between begins again.
+        be fit to land twice: a run cut off in between begins again.
         """
         writes = 0
         for batch in packed(pieces, request_size):
@@ -308,7 +309,7 @@ class Sheets:
         return writes
 
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
-        """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""
+        """Return when the file was last changed, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}
         answer = self._http.answer("get", f"{DRIVE_FILES_URL}/{spreadsheet_id}", params=params)
         text = answer.get("modifiedTime", "")
@@ -332,7 +333,7 @@ class Sheets:
         return _granted(answer, wish)
 
     def start_page_token(self) -> str:
-        """Return where changes begin that nobody has made yet. One Drive call."""
+        """Return where the changes to come begin. One Drive call."""
         url = f"{DRIVE_CHANGES_URL}/startPageToken"
         answer = _read(self._http.request("get", url, params={"supportsAllDrives": True}))
         return _page_token(answer, "startPageToken")
@@ -345,7 +346,7 @@ class Sheets:
         is_last = isinstance(answer, dict) and "nextPageToken" not in answer
         next_token = _page_token(answer, "newStartPageToken" if is_last else "nextPageToken")
         if not is_last and next_token == page_token:
-            raise SheetsRefusedError("Dịch vụ bảng tính trả lời danh sách thay đổi không có hồi kết.")
+            raise SheetsRefusedError(message("sheets.changes_endless"))
         changes = answer.get("changes")
         told = [change for change in changes if isinstance(change, dict)] if isinstance(changes, list) else []
         return ChangesPage(frozenset(str(change.get("fileId", "")) for change in told) - {""}, next_token, is_last)
@@ -355,7 +356,7 @@ class Sheets:
         self._http.request("post", DRIVE_CHANNELS_STOP_URL, json={"id": channel_id, "resourceId": resource_id})
 
     def state(self, spreadsheet_id: str) -> FileState:
-        """Tell whether a file is there: the Sheets API still answers for one in the bin. One Drive call."""
+        """Return where a file is: the Sheets API still answers for one in the bin. One Drive call."""
         params = {"fields": "trashed", "supportsAllDrives": True}
         try:
             answer = self._http.answer("get", f"{DRIVE_FILES_URL}/{spreadsheet_id}", params=params)
@@ -373,13 +374,13 @@ def _read(response: requests.Response) -> Any:  # noqa: ANN401 – what the serv
     try:
         return response.json()
     except ValueError:
-        raise SheetsUnavailableError("Dịch vụ bảng tính trả lời dở dang. Thử lại sau ít phút.") from None
+        raise SheetsUnavailableError(message("sheets.answer_cut_off")) from None
 
 
 def _granted(answer: Any, wish: ChannelWish) -> Watched:  # noqa: ANN401 – what the server said, whatever it is
     resource_id = answer.get("resourceId") if isinstance(answer, dict) else None
     if not isinstance(resource_id, str) or not resource_id:
-        raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu theo dõi bằng thứ không đọc được.")
+        raise SheetsRefusedError(message("sheets.watching_unreadable"))
     granted = str(answer.get("expiration", ""))
     readable = granted.isascii() and granted.isdecimal() and len(granted) <= LONGEST_MILLISECONDS
     milliseconds = int(granted if readable else wish.body["expiration"])
@@ -389,7 +390,7 @@ def _granted(answer: Any, wish: ChannelWish) -> Watched:  # noqa: ANN401 – wha
 def _page_token(answer: Any, name: str) -> str:  # noqa: ANN401 – as above
     token = answer.get(name) if isinstance(answer, dict) else None
     if not isinstance(token, str) or not token:
-        raise SheetsRefusedError("Dịch vụ bảng tính trả lời danh sách thay đổi bằng thứ không đọc được.")
+        raise SheetsRefusedError(message("sheets.changes_unreadable"))
     return token
 
 

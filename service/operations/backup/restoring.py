@@ -18,8 +18,8 @@ from pathlib import Path
 from service import connections, data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
-from service.facts.database import refuse_trial
 from service.facts.portable import Image, Row
+from service.facts.schema import TRIAL_REVISIONS
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
@@ -74,7 +74,8 @@ def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
-    refuse_trial(manifest.revision)
+    if manifest.revision in TRIAL_REVISIONS:
+        raise BackupError(message("facts.of_a_trial", revision=manifest.revision))
     known = portable.revisions()
     is_newer = manifest.embedded_version is not None and manifest.embedded_version > connections.EMBEDDED_VERSION
     if manifest.revision not in known or is_newer:

@@ -11,7 +11,7 @@ from service.operations.doctor.findings import Finding, State, attention, guarde
 from service.settings import Settings
 from service.sheets import drive_about, http
 from service.sheets.components import Component
-from service.sheets.google import KIND_WORDS, Account, Kind, is_open_to_others
+from service.sheets.google import KIND_WORDS, Account, AccountKind, is_open_to_others
 from sheets_schema.wording import Message, message, verbatim
 
 SUBJECT = message("doctor.google_account")
@@ -34,7 +34,7 @@ def account_of(settings: Settings) -> Iterator[Finding]:
     kind, address = KIND_WORDS[account.kind], account.address
     key = "doctor.account_with_address" if address else "doctor.account"
     yield ok(SUBJECT, key, kind=kind, **({"address": address} if address else {}))
-    if account.kind is Kind.USER:
+    if account.kind is AccountKind.USER:
         yield attention(SUBJECT, "doctor.account_of_a_person")
     path = settings.google_credentials
     if path is not None and is_open_to_others(path):

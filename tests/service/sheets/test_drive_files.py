@@ -135,7 +135,7 @@ def test_refusal_with_a_reason_we_know_says_what_to_do(reason):
     with pytest.raises(SheetsForbiddenError) as raised:
         drive_files.facts_of(answering(error, code=403), "x")
 
-    assert str(raised.value) == refusals.CALL_WORDS[reason]
+    assert str(raised.value) == str(refusals.CALL_WORDS[reason])
 
 
 @pytest.mark.parametrize("said", [{}, {"capabilities": 7}, {"capabilities": {"canEdit": None}}], ids=str)

@@ -441,7 +441,7 @@ def test_long_waits_are_told_and_short_ones_not():
 
     line.read()
 
-    assert line.told == ["Dịch vụ bảng tính bận hoặc quá hạn mức; thử lại sau 17 giây …"]
+    assert list(map(str, line.told)) == ["Dịch vụ bảng tính bận hoặc quá hạn mức; thử lại sau 17 giây …"]
     assert line.client.meter.waited == sum(line.waits)
 
 

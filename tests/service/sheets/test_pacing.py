@@ -68,7 +68,7 @@ def test_next_call_waits_for_the_minute_and_the_operator_is_told(store, time):
     waited = [paced.wait(CallKind.READ, time.waiting) for _ in range(4)]
 
     assert waited == [0.0, 0.0, 60.0, 0.0]
-    assert time.told == ["Đã dùng hết 2 lượt đọc mỗi phút của bảng tính; đợi 60 giây rồi chạy tiếp …"]
+    assert list(map(str, time.told)) == ["Đã dùng hết 2 lượt đọc mỗi phút của bảng tính; đợi 60 giây rồi chạy tiếp …"]
 
 
 def test_short_wait_is_not_told(store, time):

@@ -424,7 +424,7 @@ def test_watching_for_which_a_scope_is_missing_does_not_hold(live):
 
     found = scope_of_watching(live, between)
 
-    assert (found.outcome, str(found.remark)) == (Outcome.FAILS, refusals.CALL_WORDS["insufficientPermissions"])
+    assert (found.outcome, str(found.remark)) == (Outcome.FAILS, str(refusals.CALL_WORDS["insufficientPermissions"]))
 
 
 def test_second_identity_that_cannot_write_proves_nothing(live):
