@@ -377,8 +377,8 @@ def test_restore_into_a_server_is_whole_or_nothing(half_way, taken, restored, tm
 
         again = restored(half_way, taken.path, database_url=url)
 
-        assert log_of(again) == log_of(half_way)
         assert sorted(path.name for path in settings.data_dir.iterdir()) == ["sheets.sqlite"]
+        assert log_of(again) == log_of(half_way)
 
 
 @pytest.mark.parametrize("url", ["", "elsewhere"])
