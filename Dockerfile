@@ -32,7 +32,7 @@ COPY --from=build /opt/tonghop /opt/tonghop
 ENV PATH=/opt/tonghop/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    TONGHOP_DATA_DIR=/data \
+    TONGHOP_DATA_DIR=/data/tonghop \
     PORT=8080
 
 USER tonghop

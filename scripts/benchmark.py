@@ -20,7 +20,7 @@ from pathlib import Path
 
 from gspread.urls import DRIVE_FILES_API_V3_URL
 
-from service import clock, data_folder, wiring, workflows
+from service import clock, connections, data_folder, wiring, workflows
 from service.facts.records import WorkbookKind
 from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
@@ -62,9 +62,9 @@ def prepare(data: Path, count: int) -> dict[str, object]:
         workflows.provision(workspace, [obligation.form for obligation in workspace.campaign.obligations])
         seconds = time.monotonic() - started
         calls = (workspace.sheets.meter.reads, workspace.sheets.meter.writes)
-        typist = wiring.clerk(workspace.settings, workspace.clock, "")
+        typist = connections.clerk(workspace.settings, workspace.clock, "")
         supply = itertools.cycle(rows)
-        for tab in workspace.store.tabs(workspace.campaign.key):
+        for tab in workspace.store.registry.tabs(workspace.campaign.key):
             form = workspace.campaign.form(tab.form)
             layout = lay_out(workspace.campaign, form, workspace.campaign.unit(tab.unit), "")
             if form.table is TableKind.OPEN:
@@ -95,11 +95,11 @@ def ours(data: Path, count: int) -> dict[str, object]:
 def peers(data: Path, count: int) -> dict[str, object]:
     """Consolidate as gspread scripts do: every value of every tab in turn, then clear and update one sheet."""
     with opened(data, count) as workspace:
-        application = wiring.embedded_application(workspace.settings, workspace.clock)
-        session = wiring.bearer_session(data_folder.owner_token(workspace.settings))
+        application = connections.embedded_application(workspace.settings, workspace.clock)
+        session = connections.bearer_session(data_folder.owner_token(workspace.settings))
         session.mount("https://", WsgiAdapter(application))
         client = connect(session)
-        books = [b for b in workspace.store.workbooks(workspace.campaign.key) if b.kind is WorkbookKind.FORM]
+        books = [b for b in workspace.store.registry.workbooks(workspace.campaign.key) if b.kind is WorkbookKind.FORM]
         target = client.http_client.request(
             "post",
             DRIVE_FILES_API_V3_URL,

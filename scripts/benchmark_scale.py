@@ -28,7 +28,7 @@ import benchmark
 from soak_sheets import Server
 from sqlalchemy import create_engine, make_url, text
 
-from service import clock, data_folder, wiring, workflows
+from service import clock, connections, data_folder, wiring, workflows
 from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
@@ -104,7 +104,7 @@ class Simulated:
     def paced(self, workspace: Workspace) -> Workspace:
         """Return the workspace under Google's quota by this clock."""
         pacing = SharedPacing(workspace.store, uuid.uuid4().hex, dict.fromkeys((CallKind.READ, CallKind.WRITE), 60))
-        session = wiring.bearer_session(data_folder.owner_token(workspace.settings))
+        session = connections.bearer_session(data_folder.owner_token(workspace.settings))
         waiting = Waiting(sleep=self.sleep, clock=self.clock)
         client = connect(session, workspace.settings.sheets, pacing=pacing, waiting=waiting)
         return replace(workspace, sheets=Sheets(client, COLUMN_KEY))
@@ -139,7 +139,7 @@ def prepare(place: Place) -> dict[str, float]:
         form = workspace.campaign.form(FORM)
         first = lay_out(workspace.campaign, form, workspace.campaign.active_units[0], "").table.start_row
         for spreadsheet_id, tabs in itertools.groupby(
-            workspace.store.tabs(workspace.campaign.key), key=lambda tab: tab.spreadsheet_id
+            workspace.store.registry.tabs(workspace.campaign.key), key=lambda tab: tab.spreadsheet_id
         ):
             typed = [_typing(tab.sheet_id, first, list(itertools.islice(supply, ROWS_PER_UNIT))) for tab in tabs]
             workspace.sheets.apply_in_parts(spreadsheet_id, [[update] for update in typed])
@@ -175,26 +175,26 @@ def more(place: Place) -> dict[str, float]:
 def _changed(place: Place, rows: list[list[str]]) -> dict[str, float]:
     with place.opened() as workspace:
         campaign, store = workspace.campaign, workspace.store
-        tabs = store.tabs(campaign.key)
+        tabs = store.registry.tabs(campaign.key)
         tab = tabs[len(tabs) // 3]
         first = lay_out(campaign, campaign.form(FORM), campaign.unit(tab.unit), "").table.start_row
         workspace.sheets.apply(tab.spreadsheet_id, [_typing(tab.sheet_id, first + ROWS_PER_UNIT - 1, rows)])
         now = workspace.lease_clock()
-        store.mark_dirty(tab.spreadsheet_id, now, now - now, now - now)
+        store.work.mark_dirty(tab.spreadsheet_id, now, now - now, now - now)
         return _work(workspace, starts=False)
 
 
 def _work(workspace: Workspace, *, starts: bool = True) -> dict[str, float]:
     simulated = Simulated()
     workspace = simulated.paced(workspace)
-    worker = Worker(workspace, "bench", looked_until=None if starts else workspace.clock())
+    worker = Worker(workspace, "bench", swept_until=None if starts else workspace.clock())
     meter = workspace.sheets.meter
     reads, writes, in_calls = meter.reads, meter.writes, meter.seconds
-    before = {run.id for run in workspace.store.last_runs(workspace.campaign.key, 1000)}
+    before = {run.id for run in workspace.store.runs.last(workspace.campaign.key, 1000)}
     started = time.monotonic()
     while worker.turn():
         pass
-    runs = [run for run in workspace.store.last_runs(workspace.campaign.key, 1000) if run.id not in before]
+    runs = [run for run in workspace.store.runs.last(workspace.campaign.key, 1000) if run.id not in before]
     reports = [run.report for run in runs if run.report]
     faults = [run.error for run in runs if run.error]
     if faults or not reports:
@@ -230,7 +230,7 @@ def together(place: Place) -> dict[str, float]:
     command = [sys.executable, "-c", code, "worker", "--now", benchmark.NOW.isoformat()]
     with place.opened() as workspace, ExitStack() as stack:
         store, key = workspace.store, workspace.campaign.key
-        before = {run.id for run in store.last_runs(key, 1000)}
+        before = {run.id for run in store.runs.last(key, 1000)}
         started = time.monotonic()
         workers = [
             subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
@@ -243,8 +243,8 @@ def together(place: Place) -> dict[str, float]:
             time.sleep(0.5)
             if any(worker.poll() is not None for worker in workers):
                 raise SystemExit("a worker ended by itself")
-            state = store.work_state(key)
-            runs = [run for run in store.last_runs(key, 1000) if run.id not in before]
+            state = store.work.state(key)
+            runs = [run for run in store.runs.last(key, 1000) if run.id not in before]
             if runs and state is not None and state.dirty_since is None:
                 break
         reports = [run.report for run in runs if run.report]

@@ -26,7 +26,7 @@ import benchmark
 import flask
 import requests
 
-from service import clock, grants, wiring, workflows
+from service import clock, connections, grants, wiring, workflows
 from service.cli.serving import serve_workspace
 from service.consolidation import master_writing
 from service.domain.roles import Role
@@ -185,7 +185,7 @@ def fire(address: str, hooks: list[bytes], seconds: float, pace: int) -> list[fl
 def hook_figures(data: Path) -> dict[str, list[float]]:
     """Return the rate and the times at a steady pace, ours and the empty view's."""
     with opened(data, 53) as workspace:
-        books = workspace.store.workbooks(workspace.campaign.key)
+        books = workspace.store.registry.workbooks(workspace.campaign.key)
         spreadsheet_id = next(book.spreadsheet_id for book in books if book.kind is WorkbookKind.FORM)
     found = {}
     for which in ("web", "empty"):
@@ -226,17 +226,17 @@ def edit_times(data: Path) -> list[float]:
     times = []
     with opened(data, 53) as workspace:
         campaign, store = workspace.campaign, workspace.store
-        tab = next(tab for tab in store.tabs(campaign.key) if tab.form == "registration")
+        tab = next(tab for tab in store.registry.tabs(campaign.key) if tab.form == "registration")
         layout = lay_out(campaign, campaign.form(tab.form), campaign.unit(tab.unit), "")
-        typist: Clerk = wiring.clerk(workspace.settings, workspace.clock, campaign.unit(tab.unit).emails[0])
+        typist: Clerk = connections.clerk(workspace.settings, workspace.clock, campaign.unit(tab.unit).emails[0])
         master = master_writing.master_id(workspace) or ""
 
         def shown() -> str:
-            state = store.master_state(master)
+            state = store.registry.master_state(master)
             return state.fingerprint if state else ""
 
         def at_rest() -> bool:
-            state = store.work_state(campaign.key)
+            state = store.work.state(campaign.key)
             return state is not None and state.dirty_since is None and state.owner is None
 
         time.sleep(2)  # the worker has started, and sweeps

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
-from service import wiring, workflows
+from service import connections, wiring, workflows
 from service.embedded.storage.sqlite_store import FILE_NAME
 from service.facts.records import WorkbookKind
 from service.settings import Settings
@@ -111,7 +111,7 @@ class Trial:
     def edit(self) -> None:
         """Write one row over."""
         campaign, store = self.workspace.campaign, self.workspace.store
-        tab = self.chance.choice([tab for tab in store.tabs(campaign.key) if tab.form == FORM])
+        tab = self.chance.choice([tab for tab in store.registry.tabs(campaign.key) if tab.form == FORM])
         layout = lay_out(campaign, campaign.form(FORM), campaign.unit(tab.unit), "")
         slot = self.chance.randrange(SLOTS)
         self.edits += 1
@@ -139,7 +139,7 @@ class Trial:
         return "in a run"
 
     def _runner(self) -> Running | None:
-        state = self.workspace.store.work_state(self.workspace.campaign.key)
+        state = self.workspace.store.work.state(self.workspace.campaign.key)
         if state is None or state.owner is None:
             return None
         pid = int(state.owner.split("-")[1])
@@ -180,27 +180,27 @@ class Trial:
     def missing(self) -> list[str]:
         """Return what was written and does not stand on the master."""
         store, key = self.workspace.store, self.workspace.campaign.key
-        masters = [book for book in store.workbooks(key) if book.kind is WorkbookKind.MASTER]
+        masters = [book for book in store.registry.workbooks(key) if book.kind is WorkbookKind.MASTER]
         master = self.workspace.sheets.inventory(masters[0].spreadsheet_id)
         grids = self.workspace.sheets.read(master.spreadsheet_id, master.tabs)
         shown = {cell for grid in grids.values() for row in grid.cells for cell in row}
         return [said for said in self.written.values() if said not in shown]
 
     def settled(self) -> bool:
-        """Say whether nothing is left to do."""
-        state = self.workspace.store.work_state(self.workspace.campaign.key)
+        """Return True if nothing is left to do."""
+        state = self.workspace.store.work.state(self.workspace.campaign.key)
         idle = state is not None and state.dirty_since is None and state.owner is None
         return idle and not self.count("outbox")
 
     def doubled(self) -> int:
         """Count the runs that ended while another, that ended too, was under way."""
-        runs = self.workspace.store.last_runs(self.workspace.campaign.key, 100_000)
+        runs = self.workspace.store.runs.last(self.workspace.campaign.key, 100_000)
         spans = sorted((run.started_at, run.finished_at) for run in runs if run.finished_at is not None)
         return sum(later[0] < before[1] for before, later in itertools.pairwise(spans))
 
 
 def faults_of(trial: Trial) -> list[str]:
-    """Return what is wrong once nobody is killed any more."""
+    """Return what is wrong once the killing has ended."""
     trial.edit()
     faults = []
     if not until(lambda: trial.settled() and not trial.missing(), SETTLED_WITHIN):
@@ -208,9 +208,9 @@ def faults_of(trial: Trial) -> list[str]:
     key = trial.workspace.campaign.key
     until(lambda: False, 1.0)  # the confirming run of the last feedback may be waiting for its debounce
     until(trial.settled, 30)
-    before = len(trial.workspace.store.last_runs(key, 100_000))
+    before = len(trial.workspace.store.runs.last(key, 100_000))
     time.sleep(QUIET_FOR)
-    if len(trial.workspace.store.last_runs(key, 100_000)) != before:
+    if len(trial.workspace.store.runs.last(key, 100_000)) != before:
         faults.append("runs go on though nothing changes")
     if trial.doubled():
         faults.append(f"doubled: {trial.doubled()}")
@@ -238,7 +238,7 @@ def run(trial: Trial, kills: int, seconds: float) -> str:
             time.sleep(trial.chance.uniform(0.0, 0.4))
         trial.kills[mode(number)(trial)] += 1
     faults = faults_of(trial)
-    runs = trial.workspace.store.last_runs(trial.workspace.campaign.key, 100_000)
+    runs = trial.workspace.store.runs.last(trial.workspace.campaign.key, 100_000)
     spread = ", ".join(f"{count} {name}" for name, count in sorted(trial.kills.items()))
     found = "; ".join(faults) or "nothing lost, nothing doubled"
     took = f"{trial.edits} edits, {len(runs)} runs, {time.monotonic() - started:.0f} s"
@@ -262,7 +262,7 @@ def fresh_postgres(server: str) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a port nobody uses now."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -282,8 +282,8 @@ def staged(folder: Path, database: str, seed: int) -> Iterator[Trial]:
         stack.callback(serving.end)
         working = Running(environ, folder / "worker.log", "worker")
         stack.callback(working.end)
-        clerk = wiring.clerk(settings, workspace.clock, "")
-        watched = len([book for book in workspace.store.workbooks(few.key) if book.kind is WorkbookKind.FORM])
+        clerk = connections.clerk(settings, workspace.clock, "")
+        watched = len([book for book in workspace.store.registry.workbooks(few.key) if book.kind is WorkbookKind.FORM])
         trial = Trial(workspace, clerk, serving, working, random.Random(seed))  # noqa: S311 – a trial, not a secret
         until(lambda: trial.count("channel") >= watched, 30)
         yield trial

@@ -54,7 +54,7 @@ class Server:
             )
 
     def is_up(self) -> bool:
-        """Say whether it takes connections."""
+        """Return True if it takes connections."""
         try:
             socket.create_connection(("127.0.0.1", self.port), 1).close()
         except OSError:
@@ -94,7 +94,7 @@ class Client:
         self._session.headers["Authorization"] = f"Bearer {TOKEN}"
 
     def ask(self, verb: str, path: str, body: object = None) -> dict | None:
-        """Return the answer, or None when the server was killed meanwhile: then nobody knows whether it was done."""
+        """Return the answer, or None when the server was killed meanwhile: it may have been done or not."""
         answer = self._answered(verb, path, body)
         if answer is None:
             self._tally.requests.append("cut off")
@@ -114,11 +114,11 @@ class Client:
             except requests.RequestException as error:
                 if "NewConnectionError" not in str(error):
                     return None
-                time.sleep(0.05)  # nobody there: nothing was sent, another may be asked
+                time.sleep(0.05)  # no connection: nothing was sent, another server may be asked
         return None
 
     def append(self, number: int) -> None:
-        """Append a row that nobody else appends; it is never sent twice."""
+        """Append a row that no other caller appends; it is never sent twice."""
         text = f"{self.name}-{number}"
         path = "/values/L!A1:append?valueInputOption=RAW"
         if self.ask("POST", path, {"values": [[text, self.name]]}) is not None:
@@ -203,7 +203,7 @@ def take_part(given: argparse.Namespace) -> Tally:
 
 
 def free_port() -> int:
-    """Return a port nobody uses now."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 

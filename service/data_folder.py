@@ -5,24 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from service.errors import SettingsError
 from service.settings import Settings
+from sheets_schema.wording import message
 
-if TYPE_CHECKING:
-    pass
-
-
+OWNER_EMAIL = "tonghop@localhost"  # of the embedded server
 REHEARSAL_MARK = "REHEARSAL"
-
-
-RESTORING_MARK = "RESTORING"  # a restore has begun and not ended: what is here is not whole
-
-
+RESTORING_MARK = "RESTORING"  # the database that belongs to this folder has not been filled yet
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
-
-
 SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
 
 
@@ -32,18 +23,16 @@ def make_rehearsal(data_dir: Path) -> None:
     (data_dir / REHEARSAL_MARK).touch()
 
 
-def data_folder(settings: Settings, *, restoring: bool = False) -> Path:
+def data_folder(settings: Settings) -> Path:
     """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
-    if not restoring and (settings.data_dir / RESTORING_MARK).exists():
-        raise SettingsError(
-            f"Lần khôi phục vào {settings.data_dir} chưa xong hoặc đã bị cắt ngang nên dữ liệu ở đó chưa trọn vẹn. "
-            "Chạy lại: tonghop restore TỆP."
-        )
+    if (settings.data_dir / RESTORING_MARK).exists():
+        raise SettingsError(message("start.restore_unfinished", folder=str(settings.data_dir)))
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
+        reason = error.strerror or type(error).__name__
         raise SettingsError(
-            f"TONGHOP_DATA_DIR: không tạo được thư mục {settings.data_dir}: {error.strerror}."
+            message("start.data_folder_not_made", folder=str(settings.data_dir), reason=reason)
         ) from error
     return settings.data_dir
 
@@ -63,10 +52,7 @@ def secret_key(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     if settings.sheets == "google":
-        raise SettingsError(
-            "Thiếu TONGHOP_SECRET_KEY: với TONGHOP_SHEETS=google phải đặt, ít nhất 16 ký tự ngẫu nhiên. "
-            "Tạo bằng: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        )
+        raise SettingsError(message("start.secret_key_missing"))
     return _kept_secret(settings, "secret-key")
 
 

@@ -1,22 +1,23 @@
-"""Who may come in: grants with one-time links or accounts, signing in and out, each with its line in the log of facts.
+"""Access to the pages: grants with one-time links or accounts, signing in and out, each recorded as a fact.
 
 Expiry goes by the machine's own clock even where a season is rehearsed: no set clock brings a link back to life.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from service.domain.roles import Role, read_address
+from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
 from service.errors import ServiceError, UnknownNameError
 from service.facts.records import Fact, FactKind, Grant, Link
+from service.token_hash import hash_of
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import message, verbatim
 
 LINK_LIFE = timedelta(days=7)
 
@@ -40,13 +41,13 @@ class GrantRefusedError(ServiceError):
 
 
 class LinkRefusedError(ServiceError):
-    """A link that lets nobody in: unknown, used, expired or revoked; the answer does not tell which."""
+    """A link that no longer signs in: unknown, used, expired or revoked; the answer does not show which."""
 
     http_status = 404
 
 
 class AccountRefusal(StrEnum):
-    """Why an account lets nobody in."""
+    """Why an account may not sign in."""
 
     NOT_GRANTED = "not_granted"  # its address has no standing grant
     LINK_ONLY = "link_only"  # its address is a unit's
@@ -54,18 +55,18 @@ class AccountRefusal(StrEnum):
 
 
 class AccountRefusedError(ServiceError):
-    """An account that is who it says, and has no right to come in."""
+    """A verified account without access."""
 
     http_status = 403
 
     def __init__(self, reason: AccountRefusal) -> None:
-        super().__init__(str(reason))
+        super().__init__(verbatim(reason.value))
         self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody a provider vouches for; the address is verified, the subject is never given to another."""
+    """A user a provider vouches for; the address is verified, the subject is never given to another."""
 
     issuer: str
     subject: str
@@ -109,30 +110,30 @@ def invite(
     address = _address(email)
     now = workspace.lease_clock()
     if until is not None and until <= now:
-        raise GrantRefusedError("Thời điểm hết quyền đã qua.")
+        raise GrantRefusedError(message("grants.until_past"))
     code = _unit_for(workspace.campaign, address, role, unit)
     grant = Grant(workspace.campaign.key, address, role, code, now, workspace.actor, until)
     token = secrets.token_urlsafe(32)
     with workspace.store.together():
-        grant = workspace.store.give_grant(grant)
-        workspace.store.save_link(grant, hash_of(token), now, now + link_life)
+        grant = workspace.store.access.give_grant(grant)
+        workspace.store.access.save_link(grant, hash_of(token), now, now + link_life)
         _record(workspace, AccessEvent.GRANTED, grant, workspace.actor)
     return Invitation(grant, token, now + link_life)
 
 
 def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
     """Return the unit's code: the one named, else the one whose address this is; blank for the other roles."""
-    if role is not Role.UNIT:
+    if not belongs_to_unit(role):
         if unit:
-            raise GrantRefusedError("Chỉ vai trò unit mới gắn với một đơn vị.")
+            raise GrantRefusedError(message("grants.unit_for_other_role"))
         return ""
     if unit:
         return campaign.unit(unit).code
     own = [found.code for found in campaign.active_units if address in map(read_address, found.emails)]
     if not own:
-        raise GrantRefusedError(f"Không đơn vị nào trong danh sách có địa chỉ {address}. Ghi rõ: --unit MÃ.")
+        raise GrantRefusedError(message("grants.no_unit", address=address))
     if len(own) > 1:
-        raise GrantRefusedError(f"Địa chỉ {address} thuộc nhiều đơn vị: {', '.join(own)}. Ghi rõ: --unit MÃ.")
+        raise GrantRefusedError(message("grants.several_units", address=address, units=", ".join(own)))
     return own[0]
 
 
@@ -140,46 +141,46 @@ def revoke(workspace: Workspace, email: str) -> tuple[Grant, ...]:
     """End every grant of an address, its links and sessions at once; UnknownNameError when there is none."""
     address = _address(email)
     with workspace.store.together():
-        ended = workspace.store.revoke_grants(workspace.campaign.key, address, workspace.lease_clock())
+        ended = workspace.store.access.revoke_grants(workspace.campaign.key, address, workspace.lease_clock())
         for grant in ended:
             _record(workspace, AccessEvent.REVOKED, grant, workspace.actor)
     if not ended:
-        raise UnknownNameError(f"Địa chỉ {address} không có quyền nào để thu hồi. Xem: tonghop access list.")
+        raise UnknownNameError(message("grants.no_grant", address=address))
     return ended
 
 
 def is_open(workspace: Workspace, token: str) -> bool:
-    """Say whether a link still lets somebody in; it is not used up by asking."""
-    link = workspace.store.link(workspace.campaign.key, hash_of(token))
+    """Return True if a link still signs in; asking does not use it up."""
+    link = workspace.store.access.link(workspace.campaign.key, hash_of(token))
     return link is not None and link.is_good(workspace.lease_clock())
 
 
 def sign_in(workspace: Workspace, token: str) -> Session:
-    """Use up a link and begin a session; LinkRefusedError for one that lets nobody in."""
+    """Use up a link and begin a session; LinkRefusedError for one that no longer signs in."""
     token_hash, key = hash_of(token), workspace.campaign.key
-    # a token nobody was given costs one look: no write, and no line in a log that is never cut
-    if workspace.store.link(key, token_hash) is None:
-        raise LinkRefusedError("unknown link")
+    # an unknown token costs one read: no write, and no line in a log that is never cut
+    if workspace.store.access.link(key, token_hash) is None:
+        raise LinkRefusedError(verbatim("unknown link"))
     with workspace.store.together():
-        link = workspace.store.link(key, token_hash)
+        link = workspace.store.access.link(key, token_hash)
         session = _begin(workspace, link, token_hash) if link else None
     if session is None:
-        raise LinkRefusedError("used, expired or revoked link")
+        raise LinkRefusedError(verbatim("used, expired or revoked link"))
     return session
 
 
 def _begin(workspace: Workspace, link: Link, token_hash: str) -> Session | None:
     now = workspace.lease_clock()
-    if link.is_good(now) and workspace.store.use_link(token_hash, now):
+    if link.is_good(now) and workspace.store.access.use_link(token_hash, now):
         return _start(workspace, link.grant, now)
-    if workspace.store.refuse_link(token_hash, now):
+    if workspace.store.access.refuse_link(token_hash, now):
         _record(workspace, AccessEvent.REFUSED, link.grant, link.grant.email)
     return None
 
 
 def _start(workspace: Workspace, grant: Grant, now: datetime, by: str = "") -> Session:
     session = Session(secrets.token_urlsafe(32), grant)
-    workspace.store.start_session(grant, hash_of(session.id), now)
+    workspace.store.access.start_session(grant, hash_of(session.id), now)
     _record(workspace, AccessEvent.SIGNED_IN, grant, grant.email, by)
     return session
 
@@ -187,56 +188,53 @@ def _start(workspace: Workspace, grant: Grant, now: datetime, by: str = "") -> S
 def sign_in_with_account(workspace: Workspace, account: Account) -> Session:
     """Begin a session for an operator or the board by a verified address; AccountRefusedError where there is no right.
 
-    The first account that comes with an address holds its grant: an address that is given to somebody else lets
-    nobody in until the operator revokes the grant and gives it anew.
+    The first account that comes with an address holds its grant. An address that passes to another person signs in
+    again once the operator has revoked the grant and given it again.
     """
     now = workspace.lease_clock()
     address = read_address(account.email)
     # letters beyond ASCII may look like others, or become them in lower case; no provider's address needs them
     is_plain = address is not None and account.email.isascii()
-    grant = workspace.store.standing_grant(workspace.campaign.key, address, now) if address and is_plain else None
+    grant = (
+        workspace.store.access.standing_grant(workspace.campaign.key, address, now) if address and is_plain else None
+    )
     if grant is None:
         raise AccountRefusedError(AccountRefusal.NOT_GRANTED)
-    if grant.role is Role.UNIT:
+    if not may_use_account(grant.role):
         raise AccountRefusedError(AccountRefusal.LINK_ONLY)
     with workspace.store.together():
-        if workspace.store.bind_account(grant, account.issuer, hash_of(account.subject), now):
+        if workspace.store.access.bind_account(grant, account.issuer, hash_of(account.subject), now):
             return _start(workspace, grant, now, by="account")
-        if workspace.store.note_other_account(grant, account.issuer, now):
+        if workspace.store.access.note_other_account(grant, account.issuer, now):
             _record(workspace, AccessEvent.REFUSED, grant, grant.email, by="other account")
     log.warning("another account came with the address of grant %s, refused", grant.id)
     raise AccountRefusedError(AccountRefusal.OTHER_ACCOUNT)
 
 
 def grant_of(workspace: Workspace, session_id: str) -> Grant | None:
-    """Return the grant a session stands on; None when it was ended, revoked or has expired."""
-    grant = workspace.store.session_grant(workspace.campaign.key, hash_of(session_id))
+    """Return the grant of a session; None when it was ended, revoked or has expired."""
+    grant = workspace.store.access.session_grant(workspace.campaign.key, hash_of(session_id))
     return grant if grant is not None and grant.stands(workspace.lease_clock()) else None
 
 
 def sign_out(workspace: Workspace, session_id: str) -> None:
-    """End a session for good: its cookie lets nobody in again."""
+    """End a session for good: its cookie is worth nothing afterwards."""
     session_hash = hash_of(session_id)
-    grant = workspace.store.session_grant(workspace.campaign.key, session_hash)
+    grant = workspace.store.access.session_grant(workspace.campaign.key, session_hash)
     with workspace.store.together():
-        if workspace.store.end_session(session_hash, workspace.lease_clock()) and grant is not None:
+        if workspace.store.access.end_session(session_hash, workspace.lease_clock()) and grant is not None:
             _record(workspace, AccessEvent.SIGNED_OUT, grant, grant.email)
-
-
-def hash_of(token: str) -> str:
-    """Return what is stored of a token or session id: looking it up by its hash tells nothing by the time it takes."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _address(email: str) -> str:
     address = read_address(email)
     if address is None:
-        raise GrantRefusedError(f"“{email[:80]}” không phải là địa chỉ thư điện tử.")
+        raise GrantRefusedError(message("grants.email_malformed", email=email[:80]))
     return address
 
 
 def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str, by: str = "") -> None:
-    # the unit stands in the payload alone: what is listed as a unit's facts is about what it owes
+    # the unit is in the payload alone: what is listed as a unit's facts is about what it owes
     now = workspace.clock()
     payload: dict[str, object] = {
         "event": event,
@@ -248,4 +246,4 @@ def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str, 
     if by:
         payload["by"] = by
     line = Fact(FactKind.ACCESS, grant.campaign, "", "", now, now, actor, payload=payload)
-    workspace.store.record_facts([line])
+    workspace.store.facts.record([line])

@@ -1,4 +1,4 @@
-"""Hold a campaign's lease while something is done: one run at a time, whoever started it.
+"""Hold a campaign's lease while something is done: one run at a time, however it was started.
 
 Leases run on the machine's own clock even where a season is rehearsed: a dead holder must run out in real seconds.
 """
@@ -18,6 +18,7 @@ from datetime import timedelta
 from service.errors import BusyError, FactsError
 from service.facts.records import Claim, WorkbookKind
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 log = logging.getLogger(__name__)
 
@@ -40,29 +41,29 @@ def campaign_lease(workspace: Workspace) -> Iterator[Claim]:
 def give_back(workspace: Workspace, claim: Claim) -> None:
     """End a run's hold. Where another took over meanwhile, both may have written: one more run has the last word."""
     store = workspace.store
-    if store.release(claim, workspace.lease_clock()):
+    if store.work.release(claim, workspace.lease_clock()):
         return
-    for book in store.workbooks(claim.campaign):
-        state = store.master_state(book.spreadsheet_id) if book.kind is WorkbookKind.MASTER else None
+    for book in store.registry.workbooks(claim.campaign):
+        state = store.registry.master_state(book.spreadsheet_id) if book.kind is WorkbookKind.MASTER else None
         if state is not None:
             # without its fingerprint the master is written again whatever it holds
-            store.save_master_state(replace(state, fingerprint=""))
-    store.mark_all_dirty(claim.campaign, workspace.lease_clock())
+            store.registry.save_master_state(replace(state, fingerprint=""))
+    workspace.ask_for_sweep()
 
 
 def _take(workspace: Workspace) -> Claim:
     worker = f"command-{os.getpid()}-{secrets.token_hex(3)}"
     started = time.monotonic()
-    told = False
+    reported = False
     while True:
-        claim = workspace.store.claim_all(workspace.campaign.key, workspace.lease_clock(), worker, LEASE)
+        claim = workspace.store.work.claim_all(workspace.campaign.key, workspace.lease_clock(), worker, LEASE)
         if claim is not None:
             return claim
         if time.monotonic() - started > WAITED_AT_MOST:
-            raise BusyError("Một lần tổng hợp khác đang chạy. Đợi vài phút rồi chạy lại.")
-        if not told:
-            workspace.progress("Đang đợi một lần tổng hợp khác chạy xong (hoặc hết hạn, nếu nó đã dừng) …")
-            told = True
+            raise BusyError(message("consolidation.busy"))
+        if not reported:
+            workspace.progress(message("consolidation.waiting_for_other"))
+            reported = True
         time.sleep(0.5)
 
 
@@ -74,7 +75,7 @@ def renewed(workspace: Workspace, claim: Claim) -> Iterator[None]:
     def keep() -> None:
         while not ended.wait(RENEWED_EVERY):
             try:
-                if not workspace.store.renew(claim, workspace.lease_clock(), LEASE):
+                if not workspace.store.work.renew(claim, workspace.lease_clock(), LEASE):
                     return
             except FactsError as error:
                 # the next turn comes well before the lease runs out

@@ -1,4 +1,8 @@
-"""Settings from TONGHOP_ environment variables, all refused together when they are wrong."""
+"""Settings from TONGHOP_ environment variables, all refused together when they are wrong.
+
+Each setting is declared once, as a field of `Settings`: its name, its default and how its text is read. What it is for
+is in the catalogue `setting_table`, under the field's name; docs/settings.md is that table.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from service.errors import SettingsError
+from sheets_schema.wording import Language, Message, Value, joined, message, one_line
 
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
@@ -17,65 +23,237 @@ GOOGLE_PER_MINUTE = 60  # reads, and as many writes, of one user
 MOST_PER_MINUTE = 6_000
 TEST_PREFIX = "TONGHOP_TEST_"  # read by the test suite, never by the service
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 SERVICE_ACCOUNTS = ".gserviceaccount.com"
+SHORTEST_SECRET = 16
+_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}")
+_DRIVE = re.compile(r"drive:[A-Za-z0-9_-]{5,100}")
+_QUOTED = 80  # characters of a value in a message
+
+T = TypeVar("T")
+
+
+class _ValueRefusedError(Exception):
+    """A text is no value of its setting; the message gives the reason."""
+
+    def __init__(self, key: str, **values: Value) -> None:
+        self.message = message(f"settings.{key}", **values)
+        super().__init__(self.message)
+
+
+def _refused(key: str, text: str, **values: Value) -> _ValueRefusedError:
+    """Return a refusal that quotes the text."""
+    return _ValueRefusedError(key, text=one_line(text, _QUOTED), **values)
+
+
+def _text(text: str) -> str:
+    if "\x00" in text:
+        raise _ValueRefusedError("nul")
+    return text
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise _refused("not_a_choice", text, accepted=", ".join(choices))
+        return text
+
+    return read
+
+
+def _language(text: str) -> Language:
+    return Language(_one_of(*Language)(text))
+
+
+def _sheets(text: str) -> str:
+    if text in {"embedded", "google"}:
+        return text
+    try:
+        return _http_url(text)
+    except _ValueRefusedError:
+        raise _refused("not_sheets", text) from None
+
+
+def _files(text: str) -> str:
+    if text not in {"own", "brought"} and not _DRIVE.fullmatch(text):
+        raise _refused("not_files", text)
+    return text
+
+
+def _http_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 0) >= 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise _refused("not_http", text)
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        # the address may hold a password: it is not repeated
+        raise _ValueRefusedError("not_a_database")
+    return text
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"1", "true", "yes", "0", "false", "no"}:
+        raise _refused("not_a_flag", text)
+    return text.lower() in {"1", "true", "yes"}
+
+
+def _token(text: str) -> str:
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        # the value is a secret: it is not repeated
+        raise _ValueRefusedError("not_a_token")
+    return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < SHORTEST_SECRET:
+        raise _ValueRefusedError("secret_too_short", least=SHORTEST_SECRET)
+    return _text(text)
+
+
+def _token_secret(text: str) -> str:
+    return _token(_secret(text))
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
+
+
+def _seconds(text: str) -> float:
+    if not 0 <= _number(text) <= 86_400:
+        raise _refused("not_seconds", text)
+    return float(text)
+
+
+def _hours(text: str) -> float:
+    if not 0 < _number(text) <= 720:
+        raise _refused("not_hours", text)
+    return float(text)
+
+
+def _per_minute(text: str) -> int:
+    # nothing longer is turned into a number at all
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= MOST_PER_MINUTE):
+        raise _refused("not_per_minute", text, most=MOST_PER_MINUTE)
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if text not in {"0", "1", "2", "3", "4", "5"}:
+        raise _refused("not_proxies", text)
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(_text(text)).expanduser()
+    except RuntimeError:
+        raise _refused("no_home", text) from None
+
+
+def _mailbox(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or text.lower().endswith(SERVICE_ACCOUNTS):
+        raise _refused("not_a_mailbox", text)
+    return text.lower()
+
+
+def _service_account(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or not text.lower().endswith(SERVICE_ACCOUNTS):
+        raise _refused("not_a_service_account", text)
+    return text.lower()
+
+
+def _domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text.lower()):
+        raise _refused("not_a_domain", text)
+    return text.lower()
+
+
+def _issuer(text: str) -> str:
+    """Read a provider's address as it names itself: a slash at its end belongs to the name."""
+    if not is_safe_address(text) or "?" in text or "#" in text:
+        # the address may hold a password: it is not repeated
+        raise _ValueRefusedError("not_an_issuer")
+    return text
+
+
+def is_safe_address(text: str) -> bool:
+    """Return True if an address can carry secrets: https, or this very machine."""
+    try:
+        parts = urlsplit(_http_url(text))
+    except _ValueRefusedError:
+        return False
+    is_plain = text.isascii() and text.isprintable() and "@" not in parts.netloc
+    return is_plain and (parts.scheme == "https" or parts.hostname in LOOPBACK)
+
+
+def _setting(default: T, read: Callable[[str], object], *, is_secret: bool = False, usual: str = "") -> T:
+    """Declare a setting; `usual` is the key of what a blank default means, in the catalogue `setting_table`."""
+    declared: T = field(default=default, repr=not is_secret, metadata={"read": read, "usual": usual})
+    return declared
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What can be set; see the table in README.md."""
+    """What can be set; what each is for is in docs/settings.md."""
 
-    sheets: str = "embedded"  # embedded | google | http://host:port
-    campaign: str = "thang_dan_van_2023"  # a campaign that comes with tonghop, or a folder
-    data_dir: Path = Path("tonghop-data")
-    database_url: str = ""  # blank: SQLite in the data folder
-    public_url: str = "http://127.0.0.1:8080"
-    secret_key: str = field(default="", repr=False)
-    hook_secret: str = field(default="", repr=False)
-    task_secret: str = field(default="", repr=False)
-    metrics_token: str = field(default="", repr=False)
-    embedded_token: str = field(default="", repr=False)
-    google_credentials: Path | None = None  # key file of a service account; blank: the machine's own
-    google_impersonate: str = ""  # a service account whose rights are borrowed, without a key of it
-    google_subject: str = ""  # a mailbox for which we act, by domain-wide delegation
-    files: str = ""  # where new spreadsheets come from: own | brought | drive:ID; blank: by where they are kept
-    lang: str = "vi"
-    log: str = "text"  # text | json
-    rehearsal: bool = False
-    debounce_seconds: float = 2.0
-    max_wait_seconds: float = 30.0
-    sweep_seconds: float = 600.0
-    watch: str = "files"  # files | changes | off
-    session_hours: float = 12.0  # how long somebody stays signed in without doing anything
-    reads_per_minute: int | None = None  # of one identity; None: Google's own limit there, none elsewhere
-    writes_per_minute: int | None = None
-    trusted_proxies: int = 0  # how many stand before us: whose word on the remote address is taken
-    oidc_client_id: str = ""  # blank: no signing in with an account
-    oidc_client_secret: str = field(default="", repr=False)
-    oidc_domain: str = ""  # the Workspace domain accounts must belong to; blank: any
-    oidc_issuer: str = GOOGLE_ISSUER
+    sheets: str = _setting("embedded", _sheets)
+    campaign: str = _setting("thang_dan_van_2023", _text)
+    data_dir: Path = _setting(Path("tonghop-data"), _path)
+    database_url: str = _setting("", _database, usual="usual_database")
+    public_url: str = _setting("http://127.0.0.1:8080", _http_url)
+    secret_key: str = _setting("", _secret, is_secret=True, usual="usual_kept")
+    hook_secret: str = _setting("", _secret, is_secret=True)
+    task_secret: str = _setting("", _token_secret, is_secret=True)
+    metrics_token: str = _setting("", _token_secret, is_secret=True)
+    embedded_token: str = _setting("", _token, is_secret=True, usual="usual_kept")
+    google_credentials: Path | None = _setting(None, _path, usual="usual_account")
+    google_impersonate: str = _setting("", _service_account)
+    google_subject: str = _setting("", _mailbox)
+    files: str = _setting("", _files, usual="usual_files")
+    lang: Language = _setting(Language.VIETNAMESE, _language)
+    log: str = _setting("text", _one_of("text", "json"))
+    rehearsal: bool = _setting(False, _flag)
+    debounce_seconds: float = _setting(2.0, _seconds)
+    max_wait_seconds: float = _setting(30.0, _seconds)
+    sweep_seconds: float = _setting(600.0, _seconds)
+    watch: str = _setting("files", _one_of("files", "changes", "off"))
+    session_hours: float = _setting(12.0, _hours)
+    reads_per_minute: int | None = _setting(None, _per_minute, usual="usual_per_minute")
+    writes_per_minute: int | None = _setting(None, _per_minute, usual="usual_per_minute")
+    trusted_proxies: int = _setting(0, _proxies)
+    oidc_client_id: str = _setting("", _token)
+    oidc_client_secret: str = _setting("", _token, is_secret=True)
+    oidc_domain: str = _setting("", _domain, usual="usual_domain")
+    oidc_issuer: str = _setting(GOOGLE_ISSUER, _issuer)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read settings; raise SettingsError naming every unknown or malformed one at once."""
+        given = {
+            name: text.strip()
+            for name, text in sorted(environ.items())
+            if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
+        }
         values: dict[str, object] = {}
-        faults: list[str] = []
-        for name, text in sorted(environ.items()):
-            if not name.startswith(PREFIX) or name.startswith(TEST_PREFIX):
-                continue
-            key = name.removeprefix(PREFIX).lower()
-            if key not in READERS:
-                faults.append(f"{name}: không có cài đặt này. Có: {', '.join(setting_names())}.")
-            elif text.strip():
-                try:
-                    values[key] = READERS[key](text.strip())
-                except ValueError as error:
-                    faults.append(f"{name}: {error}")
-        faults += _account_faults({name for name, text in environ.items() if text.strip()}, values.get("public_url"))
-        faults += _senseless(values)
+        faults: list[Message] = []
+        for name, text in given.items():
+            try:
+                values |= _read(name, text)
+            except _ValueRefusedError as refused:
+                faults.append(_fault(name, refused.message))
+        faults += _contradictions({name for name, text in given.items() if text}, values)
         if faults:
-            raise SettingsError("Cài đặt chưa đúng:\n" + "\n".join(f"  {fault}" for fault in faults))
+            raise SettingsError(message("settings.wrong", faults=joined(faults, "\n")))
         return cls(**values)  # type: ignore[arg-type]
 
     @property
@@ -96,222 +274,42 @@ def setting_names() -> tuple[str, ...]:
     return tuple(PREFIX + item.name.upper() for item in fields(Settings))
 
 
-def _senseless(values: Mapping[str, object]) -> list[str]:
+def language_in(environ: Mapping[str, str]) -> Language:
+    """Return the language that is set, Vietnamese where none is: for messages about settings that are refused."""
+    text = environ.get(f"{PREFIX}LANG", "").strip()
+    return Language(text) if text in set(Language) else Language.VIETNAMESE
+
+
+def _read(name: str, text: str) -> dict[str, object]:
+    """Return the value of one variable by its setting; nothing for a blank text."""
+    key = name.removeprefix(PREFIX).lower()
+    readers = {item.name: item.metadata["read"] for item in fields(Settings)}
+    if key not in readers:
+        raise _ValueRefusedError("unknown", names=", ".join(setting_names()))
+    return {key: readers[key](text)} if text else {}
+
+
+def _fault(name: str, reason: Message) -> Message:
+    return message("settings.fault", name=name, reason=reason)
+
+
+def _contradictions(given: set[str], values: Mapping[str, object]) -> list[Message]:
     """Return what is well formed and makes no sense together."""
-    faults = []
+    faults = _account_faults(given, values)
     for key in ("google_credentials", "google_impersonate", "google_subject"):
         if key in values and values.get("sheets") != "google":
-            faults.append(f"{PREFIX}{key.upper()}: chỉ có nghĩa khi TONGHOP_SHEETS=google; đặt thêm, hoặc bỏ đi.")
+            faults.append(_fault(PREFIX + key.upper(), message("settings.google_only")))
     if "google_subject" in values and not values.keys() & {"google_credentials", "google_impersonate"}:
-        faults.append(
-            "TONGHOP_GOOGLE_SUBJECT: thay mặt hộp thư cần tệp khóa (TONGHOP_GOOGLE_CREDENTIALS) "
-            "hoặc tài khoản dịch vụ để mượn quyền (TONGHOP_GOOGLE_IMPERSONATE)."
-        )
+        faults.append(_fault(f"{PREFIX}GOOGLE_SUBJECT", message("settings.subject_alone")))
     return faults
 
 
-def _text(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("có ký tự NUL.")
-    return text
-
-
-def _sheets(text: str) -> str:
-    if text in {"embedded", "google"}:
-        return text
-    try:
-        return _http_url(text)
-    except ValueError:
-        raise ValueError(f"“{text}” không dùng được. Nhận: embedded, google hoặc http://máy:cổng.") from None
-
-
-def _http_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        port_is_number = parts.port is None or parts.port >= 0
-    except ValueError:
-        port_is_number = False
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_number:
-        raise ValueError(f"“{text}” không phải là địa chỉ http:// hoặc https://.")
-    return text.rstrip("/")
-
-
-def _database(text: str) -> str:
-    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        # the address may hold a password: it is not repeated
-        raise ValueError("nhận sqlite:///tệp hoặc postgresql://…")
-    return text
-
-
-def _watch(text: str) -> str:
-    if text not in {"files", "changes", "off"}:
-        raise ValueError(f"“{text}” không dùng được. Nhận: files, changes, off.")
-    return text
-
-
-def _files(text: str) -> str:
-    if text in {"own", "brought"} or re.fullmatch(r"drive:[A-Za-z0-9_-]{5,100}", text):
-        return text
-    raise ValueError(f"“{text[:80]}” không dùng được. Nhận: own, brought hoặc drive:MÃ_Ổ_DÙNG_CHUNG.")
-
-
-def _language(text: str) -> str:
-    if text not in {"vi", "en"}:
-        raise ValueError(f"“{text}” không dùng được. Nhận: vi, en.")
-    return text
-
-
-def _log_form(text: str) -> str:
-    if text not in {"text", "json"}:
-        raise ValueError(f"“{text}” không dùng được. Nhận: text, json.")
-    return text
-
-
-def _flag(text: str) -> bool:
-    lowered = text.lower()
-    if lowered in {"1", "true", "yes"}:
-        return True
-    if lowered in {"0", "false", "no"}:
-        return False
-    raise ValueError(f"“{text}” không dùng được. Nhận: 1 hoặc 0.")
-
-
-def _secret(text: str) -> str:
-    if len(text) < 16:
-        raise ValueError("phải dài ít nhất 16 ký tự.")
-    return _text(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 86_400:
-        raise ValueError(f"“{text}” không phải là số giây từ 0 đến 86400.")
-    return seconds
-
-
-def _hours(text: str) -> float:
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = 0.0
-    if not 0 < hours <= 720:
-        raise ValueError(f"“{text}” không phải là số giờ từ trên 0 đến 720.")
-    return hours
-
-
-def _per_minute(text: str) -> int:
-    # nothing longer is turned into a number at all
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= MOST_PER_MINUTE):
-        raise ValueError(f"“{text}” không phải là số lượt mỗi phút từ 0 (không giới hạn) đến {MOST_PER_MINUTE}.")
-    return int(text)
-
-
-def _proxies(text: str) -> int:
-    if text not in {"0", "1", "2", "3", "4", "5"}:
-        raise ValueError(f"“{text}” không dùng được. Nhận: 0 đến 5.")
-    return int(text)
-
-
-def _path(text: str) -> Path:
-    try:
-        return Path(_text(text)).expanduser()
-    except RuntimeError:
-        raise ValueError(f"“{text}”: không có thư mục riêng của người dùng này.") from None
-
-
-def _mailbox(text: str) -> str:
-    if not _EMAIL.fullmatch(text) or text.lower().endswith(SERVICE_ACCOUNTS):
-        raise ValueError(f"“{text[:80]}” không phải là địa chỉ hộp thư của một người, ví dụ tonghop@tinh.example.vn.")
-    return text.lower()
-
-
-def _service_account(text: str) -> str:
-    if not _EMAIL.fullmatch(text) or not text.lower().endswith(SERVICE_ACCOUNTS):
-        raise ValueError(
-            f"“{text[:80]}” không phải là địa chỉ tài khoản dịch vụ, ví dụ tonghop@du-an.iam.gserviceaccount.com."
-        )
-    return text.lower()
-
-
-def _token(text: str) -> str:
-    if not (text.isascii() and text.isprintable()) or " " in text:
-        # the value is a secret: it is not repeated
-        raise ValueError("chỉ nhận chữ không dấu, số và ký hiệu, không có khoảng trắng.")
-    return text
-
-
-def _token_secret(text: str) -> str:
-    return _token(_secret(text))
-
-
-def _domain(text: str) -> str:
-    domain = text.lower()
-    if not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"“{text}” không phải là tên miền. Ghi như: tinh.gov.vn.")
-    return domain
-
-
-def _issuer(text: str) -> str:
-    """Read a provider's address as it names itself: a slash at its end belongs to the name."""
-    if not is_safe_address(text) or "?" in text or "#" in text:
-        # the address may hold a password: it is not repeated
-        raise ValueError("không dùng được. Nhận địa chỉ https:// (http:// chỉ trên chính máy này).")
-    return text
-
-
-def is_safe_address(text: str) -> bool:
-    """Say whether an address can carry secrets: https, or this very machine."""
-    try:
-        parts = urlsplit(_http_url(text))
-    except ValueError:
-        return False
-    is_plain = text.isascii() and text.isprintable() and "@" not in parts.netloc
-    return is_plain and (parts.scheme == "https" or parts.hostname in LOOPBACK)
-
-
-def _account_faults(given: set[str], public_url: object) -> list[str]:
+def _account_faults(given: set[str], values: Mapping[str, object]) -> list[Message]:
     """Return what is wrong with the settings of signing in with an account, taken together."""
     pair = {f"{PREFIX}OIDC_CLIENT_ID", f"{PREFIX}OIDC_CLIENT_SECRET"}
     missing = pair - given
     if len(missing) == 1:
-        return [f"{missing.pop()}: đặt cùng với {(pair & given).pop()}, hoặc bỏ cả hai."]
-    if not missing and public_url is not None and not is_safe_address(str(public_url)):
-        return [f"{PREFIX}PUBLIC_URL: đăng nhập bằng tài khoản cần địa chỉ https:// (http:// chỉ trên chính máy này)."]
+        return [_fault(missing.pop(), message("settings.half_a_pair", other=(pair & given).pop()))]
+    if not missing and "public_url" in values and not is_safe_address(str(values["public_url"])):
+        return [_fault(f"{PREFIX}PUBLIC_URL", message("settings.unsafe_address"))]
     return []
-
-
-READERS: Mapping[str, Callable[[str], object]] = {
-    "sheets": _sheets,
-    "campaign": _text,
-    "data_dir": _path,
-    "database_url": _database,
-    "public_url": _http_url,
-    "secret_key": _secret,
-    "hook_secret": _secret,
-    "task_secret": _token_secret,
-    "metrics_token": _token_secret,
-    "embedded_token": _token,
-    "google_credentials": _path,
-    "google_impersonate": _service_account,
-    "google_subject": _mailbox,
-    "files": _files,
-    "lang": _language,
-    "log": _log_form,
-    "rehearsal": _flag,
-    "debounce_seconds": _seconds,
-    "max_wait_seconds": _seconds,
-    "sweep_seconds": _seconds,
-    "watch": _watch,
-    "session_hours": _hours,
-    "reads_per_minute": _per_minute,
-    "writes_per_minute": _per_minute,
-    "trusted_proxies": _proxies,
-    "oidc_client_id": _token,
-    "oidc_client_secret": _token,
-    "oidc_domain": _domain,
-    "oidc_issuer": _issuer,
-}

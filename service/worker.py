@@ -20,13 +20,14 @@ from service.errors import LeaseLostError, ServiceError
 from service.facts.records import Claim
 from service.leases import LEASE
 from service.workspace import Workspace
+from sheets_schema.wording import SHEET_LANGUAGE, Message, message
 
 BEAT_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
 POLL_SECONDS = 0.5
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=10)
-WORKBOOKS_A_RUN = 25  # what somebody changes meanwhile waits no longer than these take
+WORKBOOKS_A_RUN = 25  # an edit made meanwhile waits no longer than these take
 SWEEPS_APART = timedelta(seconds=1)  # at the least
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,11 @@ def retry_wait(attempt: int, chance: float) -> timedelta:
 
 
 class Worker:
-    """One worker over one workspace; `turn` does what is due now, `run` goes on until it is told to stop.
+    """One worker over one workspace; `turn` does what is due now, `run` goes on until it is asked to stop.
 
-    `pushed_to` is where the spreadsheets' server is to tell of changes; blank leaves that to another worker. A run
-    reads `at_most` workbooks, those that somebody changed first; the rest is due at once, for whichever worker. Without
-    `looked_until`, an instant until which everything was looked at already, it sweeps when it starts.
+    `pushed_to` is where the spreadsheets' server is to report changes; blank leaves that to another worker. A run
+    reads `at_most` workbooks, edited ones first; the rest is due at once, for any worker. Without `swept_until`, an
+    instant until which everything was read already, it sweeps when it starts.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Worker:
         pushed_to: str = "",
         *,
         at_most: int = WORKBOOKS_A_RUN,
-        looked_until: datetime | None = None,
+        swept_until: datetime | None = None,
     ) -> None:
         self._at_most = at_most
         self.name = name
@@ -68,11 +69,11 @@ class Worker:
         self._pushed_to = pushed_to
         self._watched_at: datetime | None = None
         self._beaten_at: datetime | None = None
-        self._looked_until = looked_until  # on the campaign's clock
+        self._swept_until = swept_until  # on the campaign's clock
         self._limits: tuple[datetime, ...] = ()
 
     def run(self, wait: Callable[[float], bool]) -> None:
-        """Work until `wait(seconds)` says True: stop. What is running is finished first."""
+        """Work until `wait(seconds)` returns True: stop. What is running is finished first."""
         failures = 0
         log.info("worker starts: %s", self.name)
         while True:
@@ -90,47 +91,47 @@ class Worker:
         log.info("worker stops: %s", self.name)
 
     def turn(self) -> bool:
-        """Say that we live, mark what is to be swept, do one run if one is due; say whether a run was done."""
+        """Record a sign of life, mark what is to be swept, do one run if one is due; return True if a run was done."""
         now = self._workspace.lease_clock()
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
-            self._workspace.store.heartbeat(self.name, now)
+            self._workspace.store.work.heartbeat(self.name, now)
             self._beaten_at = now
         self._watch_if_due(now)
         pushes.look_at_changes(self._workspace)
         self._sweep_if_due(now)
         key = self._workspace.campaign.key
-        claim = self._workspace.store.claim(self._workspace.lease_clock(), self.name, LEASE, key)
+        claim = self._workspace.store.work.claim(self._workspace.lease_clock(), self.name, LEASE, key)
         if claim is None:
             return False
         self._do(claim)
         return True
 
     def _watch_if_due(self, now: datetime) -> None:
-        """See that every workbook is watched; at the start, that pushes come here and not where we were before."""
+        """Have every workbook watched; at the start, have pushes sent here and not to the address before."""
         starts = self._watched_at is None
         if self._pushed_to and (self._watched_at is None or now - self._watched_at >= WATCH_EVERY):
             pushes.ensure_channels(self._workspace, self._pushed_to, take_over=starts)
             self._watched_at = now
 
     def _sweep_if_due(self, now: datetime) -> None:
-        """Ask for a look at everything: at the start, at a limit, and so long after the last good run."""
+        """Ask for a sweep: at the start, at a limit, and so long after the last good run."""
         key, store = self._workspace.campaign.key, self._workspace.store
         until = self._workspace.clock()
-        starts = self._looked_until is None
+        starts = self._swept_until is None
         if not self._limits:
             self._limits = self._instants()
-        # before the tabs are made there is nothing to look at, and nothing to complain about
-        if (starts or self._limit_passed(until) or self._long_idle(now)) and store.workbooks(key):
-            store.mark_all_dirty(key, now)
+        # before the tabs are made there is nothing to read, and nothing to complain about
+        if (starts or self._limit_passed(until) or self._long_idle(now)) and store.registry.workbooks(key):
+            self._workspace.ask_for_sweep()
         # only now: a mark that failed is made again
-        self._looked_until = until
+        self._swept_until = until
 
     def _limit_passed(self, until: datetime) -> bool:
-        before = self._looked_until
+        before = self._swept_until
         return before is not None and any(before < instant <= until for instant in self._limits)
 
     def _long_idle(self, now: datetime) -> bool:
-        state = self._workspace.store.work_state(self._workspace.campaign.key)
+        state = self._workspace.store.work.state(self._workspace.campaign.key)
         if state is None or state.finished_at is None:
             return state is None
         idle = state.dirty_since is None and state.owner is None
@@ -139,10 +140,10 @@ class Worker:
 
     def _instants(self) -> tuple[datetime, ...]:
         campaign = self._workspace.campaign
-        return limit_instants(campaign, self._workspace.store.decisions(campaign.key))
+        return limit_instants(campaign, self._workspace.store.facts.decisions(campaign.key))
 
     def _do(self, claim: Claim) -> None:
-        """Run what was claimed and end the claim; whatever goes wrong is kept for the operator and tried again."""
+        """Run what was claimed and end the claim; a failure is kept for the operator and tried again."""
         workspace = self._workspace
         trigger = "hook" if claim.hinted else "sweep" if claim.spreadsheets else "decision"
         started = time.monotonic()
@@ -155,15 +156,16 @@ class Worker:
             log.warning("run lost its lease: %s", error)
         except ServiceError as error:
             log.warning("run failed, attempt %s: %s", claim.attempt, error)
-            self._fail(claim, str(error))
+            self._fail(claim, error.message)
         except Exception as slip:
-            # a slip of ours must not end the worker; the operator reads of it
+            # an unforeseen failure must not end the worker; the operator reads of it
             log.exception("run failed, attempt %s", claim.attempt)
-            self._fail(claim, f"Lỗi chưa lường trước: {type(slip).__name__}.")
+            self._fail(claim, message("consolidation.unforeseen", name=type(slip).__name__))
         else:
             leases.give_back(workspace, claim)
             log.info("run %s done in %.1f s, %s", report.run, time.monotonic() - started, trigger)
 
-    def _fail(self, claim: Claim, error: str) -> None:
+    def _fail(self, claim: Claim, reason: Message) -> None:
         now = self._workspace.lease_clock()
-        self._workspace.store.fail(claim, now, error, now + retry_wait(claim.attempt, random.random()))  # noqa: S311
+        retry_at = now + retry_wait(claim.attempt, random.random())  # noqa: S311
+        self._workspace.store.work.fail(claim, now, reason.text(SHEET_LANGUAGE), retry_at)

@@ -1,4 +1,4 @@
-"""The main flow, to be read first: provision the tabs, consolidate them, say where every unit stands.
+"""The use cases, to be read first: provision the tabs, consolidate them, give every unit's standing.
 
 campaign ─► provision ─► tabs ─► consolidate: read → check → facts → feedback → standings → master
 """
@@ -6,29 +6,20 @@ campaign ─► provision ─► tabs ─► consolidate: read → check → fac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from service import provisioning
-from service.consolidation import master_writing, tab_reading
-from service.consolidation.recording import held_back
-from service.consolidation.run import RunReport, known_tabs, publish_master, run_claimed
-from service.domain import board_tasks, explanation
-from service.domain.contents import TabSummary
-from service.domain.decisions import BoardTaskDone, Decision, refuse
-from service.domain.explanation import Explanation
-from service.domain.file_sources import MASTER_TITLE
-from service.domain.history import History, Owed
+from service.consolidation import tab_reading
+from service.consolidation.run import RunReport, first_master, run_claimed
 from service.domain.provisioning_report import ProvisionReport
-from service.domain.standings import Standing, context_of, standing_at, standings_at
-from service.errors import (
-    DecisionRefusedError,
-    NotProvisionedError,
-    WorkbookNeededError,
-)
+from service.errors import WorkbookNeededError
+from service.fact_workflows import decide, explain, finish_board_task, standings
 from service.facts.records import Claim
 from service.leases import campaign_lease
 from service.workbooks import campaign_files, master_readers
 from service.workspace import Workspace
+from sheets_schema.wording import SHEET_LANGUAGE, message, text
+
+__all__ = ["RunReport", "Workspace", "consolidate", "decide", "explain", "finish_board_task", "provision", "standings"]
 
 
 def provision(
@@ -44,7 +35,6 @@ def provision(
         with campaign_lease(workspace):
             _provision_forms(workspace, forms, report, recreate=recreate)
             _provision_master(workspace, report)
-    report.close()
     return report
 
 
@@ -56,82 +46,25 @@ def _provision_forms(workspace: Workspace, forms: Sequence[str], report: Provisi
 
 def _provision_master(workspace: Workspace, report: ProvisionReport) -> None:
     try:
-        master = _first_master(workspace)
+        master = first_master(workspace)
     except WorkbookNeededError as error:
-        report.needed.append(str(error))
+        report.needed.append(error.message)
         return
-    master_readers.let_board_in(workspace, master, report)
-    report.links.append(f"{MASTER_TITLE}: {workspace.link_to(master, 0, '')}")
-
-
-def _first_master(workspace: Workspace) -> str:
-    """Return the master's id; a new one shows what is known, or that nothing was read yet."""
-    known = master_writing.standing_master(workspace)
-    if known is not None and workspace.store.master_state(known) is not None:
-        return known
-    now = workspace.clock()
-    history = workspace.store.history(workspace.campaign.key, until=now)
-    return publish_master(workspace, _known_tabs(workspace, history, now), history, now).spreadsheet_id
-
-
-def _known_tabs(workspace: Workspace, history: History, now: datetime) -> dict[Owed, TabSummary]:
-    """Return what is known of every tab; nothing where some workbook is yet to be read."""
-    try:
-        expected = tab_reading.expected_tabs(workspace)
-    except NotProvisionedError:
-        return {}
-    return {} if held_back(workspace, expected, history, now) else known_tabs(workspace, expected)
+    master_readers.share_with_board(workspace, master, report)
+    title = text("master.title", SHEET_LANGUAGE)
+    report.links.append(message("provisioning.link", title=title, url=workspace.link_to(master, 0, "")))
 
 
 def consolidate(
     workspace: Workspace, trigger: str, claim: Claim | None = None, at_most: int | None = None
 ) -> RunReport:
-    """Read the tabs, record what changed, answer the units and bring the master up to date.
+    """Read the tabs, record what changed, write feedback to the units and bring the master up to date.
 
-    A worker hands in its claim: then the workbooks marked dirty are read, `at_most` so many, and the rest stands as it
-    was last read. Without one every workbook is read, and the campaign's lease is taken for it. When what was to be
-    read is not whole nothing is published: IncompleteReadError, and the master keeps its last good state.
+    A worker passes its claim: then at most `at_most` of the workbooks marked dirty are read, and the rest is taken as
+    it was last read. Without a claim the campaign's lease is taken and every workbook is read. When a workbook cannot
+    be read whole nothing is published: IncompleteReadError, and the master keeps its last good state.
     """
     if claim is None:
         with campaign_lease(workspace) as taken:
             return run_claimed(workspace, trigger, taken, list(tab_reading.expected_tabs(workspace)))
     return run_claimed(workspace, trigger, claim, list(claim.spreadsheets[:at_most]))
-
-
-def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:
-    """Return where every unit stood at an instant, from what was known then, form by form in the plan's order."""
-    found = standings_at(at, workspace.campaign, workspace.store.history(workspace.campaign.key, until=at))
-    return tuple(standing for form in forms for standing in found if standing.form == form)
-
-
-def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Say why a unit stands where it stands with one form."""
-    history = workspace.store.history(workspace.campaign.key, until=at, unit=unit)
-    records = (history.observations_of(unit, form), history.decisions_of(unit, form))
-    standing = standing_at(at, workspace.campaign, unit, form, *records)
-    return explanation.explain(standing, workspace.campaign, *records, at)
-
-
-def decide(workspace: Workspace, decision: Decision) -> Standing:
-    """Record a decision and return where the unit stands after it; DecisionRefusedError when it makes no sense."""
-    campaign, store = workspace.campaign, workspace.store
-    now = decision.recorded_at
-    history = store.history(campaign.key, until=now, unit=decision.unit)
-    owed = (decision.unit, decision.form)
-    records = (history.observations_of(*owed), history.decisions_of(*owed))
-    before = standing_at(now, campaign, *owed, *records)
-    faults = refuse(decision, context_of(before, now))
-    if faults:
-        raise DecisionRefusedError(" ".join(faults))
-    store.record_decision(campaign.key, decision)
-    store.mark_campaign_dirty(campaign.key, workspace.lease_clock())
-    return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
-
-
-def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
-    """Record the board's word on one of its own tasks; DecisionRefusedError when it makes no sense."""
-    faults = board_tasks.refuse(done, workspace.campaign)
-    if faults:
-        raise DecisionRefusedError(" ".join(faults))
-    workspace.store.record_board_task(workspace.campaign.key, done)
-    workspace.store.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())

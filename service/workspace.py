@@ -1,4 +1,4 @@
-"""What every workflow is given: the campaign, the facts, the spreadsheets, a clock. Built by `wiring` alone."""
+"""What every workflow works on: the campaign, the facts, the spreadsheets, a clock. Built by `wiring` alone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import Language, Message
 
-# told of what is going on: a sentence for the operator
-Progress = Callable[[str], None]
+# called with what is going on: a sentence for the operator
+Progress = Callable[[Message | str], None]
 
 
-def silent(_sentence: str) -> None:
-    """Say nothing."""
+def silent(_sentence: Message | str) -> None:
+    """Report nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,38 @@ class Workspace:
     service_email: str  # who we are to the spreadsheets; named in every protection
     actor: str  # who runs the command
     progress: Progress = silent
-    # how late the spreadsheets' server tells of a file's last change, and how to wait so long
+    # how late the spreadsheets' server reports a file's last change, and how to wait for it
     modified_lag: timedelta = timedelta(0)
     pause: Callable[[float], None] = time.sleep
     files: Files = OWN_FILES  # where new spreadsheets come from
 
     @property
+    def language(self) -> Language:
+        """The language of screens, answers and the command line."""
+        return Language(self.settings.lang)
+
+    @property
     def lease_clock(self) -> Clock:
         """The machine's own clock: leases and waiting are real even where a season is rehearsed."""
         return clocks.system
+
+    def mark_edited(self, spreadsheet_id: str) -> bool:
+        """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""
+        debounce = timedelta(seconds=self.settings.debounce_seconds)
+        longest = timedelta(seconds=self.settings.max_wait_seconds)
+        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), debounce, longest)
+
+    def mark_unwatched(self, spreadsheet_id: str) -> bool:
+        """Mark a workbook dirty whose edits may have been missed: its run is due at once."""
+        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), timedelta(0), timedelta(0))
+
+    def ask_for_run(self) -> None:
+        """Ask for a run at once that reads no workbook again, as after a decision."""
+        self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock())
+
+    def ask_for_sweep(self) -> None:
+        """Ask for a run at once that reads every workbook again."""
+        self.store.work.mark_all_dirty(self.campaign.key, self.lease_clock())
 
     def link_to(self, spreadsheet_id: str, sheet_id: int, cell: str) -> str:
         """Return where a tab, or one of its cells, is opened in a browser."""

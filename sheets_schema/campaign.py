@@ -1,4 +1,4 @@
-"""The records a campaign is made of. They hold what a declaration says and nothing else."""
+"""The records a campaign is made of. They hold what is declared and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 class ColumnRole(StrEnum):
     """What a column means to the rules, whatever it is called."""
 
-    ORDINAL = "ordinal"  # Stt: judged by nobody
+    ORDINAL = "ordinal"  # Stt: no rule judges it
     NAME = "name"  # the activity's name: an entry needs one
     PERIOD = "period"  # when: an entry needs a time that is understood and touches the window
     SCALE = "scale"
@@ -33,7 +33,7 @@ class FieldRole(StrEnum):
     DOCUMENT_NUMBER = "document_number"
     DOCUMENT_DATE = "document_date"
     DOCUMENT_LINK = "document_link"
-    DOCUMENT_WITHIN = "document_within"  # tick: the registration stands inside the deployment document
+    DOCUMENT_WITHIN = "document_within"  # tick: the registration is inside the deployment document
     SIGNER = "signer"
     SIGNED_COPY = "signed_copy"
     NIL = "nil"  # tick: nothing to declare
@@ -88,7 +88,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A single labelled value of a form's block; it stands directly right of its label."""
+    """A single labelled value of a form's block; it is directly right of its label."""
 
     key: str
     label: str
@@ -177,7 +177,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class BoardTask:
-    """One of the board's own tasks; `done_on` is set when the board says so."""
+    """One of the board's own tasks; `done_on` is set when the board reports it."""
 
     code: str  # "1.1"
     text: str

@@ -1,4 +1,4 @@
-"""What stands on a tab as it was read: texts and merges, and how cells are addressed."""
+"""What is on a tab as it was read: texts and merges, and how cells are addressed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Grid:
         return a1(self.first_row + index, column)
 
     def merged_downwards(self) -> dict[tuple[int, int], int]:
-        """Map (row index, column) of a cell covered by a merge from above to the row index its text stands in."""
+        """Map (row index, column) of a cell covered by a merge from above to the row index of its text."""
         covered: dict[tuple[int, int], int] = {}
         for merge in self.merges:
             top = merge.start_row - (self.first_row - 1)

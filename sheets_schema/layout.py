@@ -1,4 +1,4 @@
-"""Where each part of a form stands on its tab: the one place that knows. Rows and columns are zero-based here.
+"""Where each part of a form is on its tab: the one place that knows. Rows and columns are zero-based here.
 
 A tab is the official template, from the top: its heading lines, the limit, the block of labelled values, the table with
 the feedback column beside it, the signature line.
@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Field, Form, FreeRow, TableKind, Unit, ValueType
 from sheets_schema.grid import Grid
+from sheets_schema.wording import text
 
-FEEDBACK_TITLE = "Kiểm tra"
 FEEDBACK_WIDTH = 300
-# more labels than this stand in two columns, when the table is wide enough for two
+# more labels than this are in two columns, when the table is wide enough for two
 ONE_COLUMN_OF_LABELS = 5
 GIVEN_ROLES = frozenset({ColumnRole.SECTION, ColumnRole.GIVEN})
 
@@ -55,7 +55,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class FieldPlace:
-    """Where a labelled value stands: the value directly right of its label."""
+    """Where a labelled value is: the value directly right of its label."""
 
     field: Field
     row: int
@@ -146,8 +146,13 @@ class TabLayout:
         return tuple((index, column) for index, column in enumerate(self.form.columns) if column.type is value_type)
 
 
+def feedback_title() -> str:
+    """Return the title of the feedback column, in the language of the tabs."""
+    return text("tab.feedback")
+
+
 def lay_out(campaign: Campaign, form: Form, unit: Unit, limit_line: str) -> TabLayout:
-    """Lay out a unit's tab; `limit_line` says the deadline and its last day in clear."""
+    """Lay out a unit's tab; `limit_line` gives the deadline and its last day in clear."""
     width = len(form.columns)
     headings = _headings(form, unit, width)
     limit_row = max((heading.box.end_row for heading in headings), default=0)
@@ -170,14 +175,14 @@ def lay_out(campaign: Campaign, form: Form, unit: Unit, limit_line: str) -> TabL
 
 
 def printed(layout: TabLayout) -> Grid:
-    """Return what a new tab shows, before anybody typed or was told anything."""
+    """Return what a new tab shows, before any typing or feedback."""
     cells = [[""] * layout.column_count for _ in range(layout.row_count)]
     for heading in layout.headings:
         cells[heading.box.start_row][heading.box.start_column] = heading.text
     for place in layout.fields:
         cells[place.row][place.label_column] = place.field.label
         cells[place.row][place.value_column] = "FALSE" if place.field.type is ValueType.TICK else ""
-    cells[layout.header_row] = [*(column.title for column in layout.form.columns), FEEDBACK_TITLE]
+    cells[layout.header_row] = [*(column.title for column in layout.form.columns), feedback_title()]
     ticks = [index for index, _ in layout.columns_of(ValueType.TICK)]
     for fixed in layout.fixed_rows:
         cells[fixed.row][:2] = [fixed.code, fixed.text]
@@ -234,7 +239,7 @@ def _runs(indices: list[int]) -> list[list[int]]:
 
 
 def _headings(form: Form, unit: Unit, width: int) -> list[Heading]:
-    """Set the template's lines: the body's name left, what stands before the date line right, the rest centred."""
+    """Set the template's lines: the body's name left, what is before the date line right, the rest centred."""
     dated = next((index for index, line in enumerate(form.heading) if is_place_date(line)), None)
     middle = max(1, width // 2 + 1) if width > 1 else 1
     headings: list[Heading] = []
@@ -254,7 +259,7 @@ def _headings(form: Form, unit: Unit, width: int) -> list[Heading]:
 
 
 def is_place_date(line: str) -> bool:
-    """Tell whether a heading line is the dotted place-and-date line."""
+    """Return True if a heading line is the dotted place-and-date line."""
     return line.startswith("..") or line.startswith("…")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sheets_schema.wording import one_line
+
 QUOTE_LENGTH = 60  # a quoted text longer than this is cut in the message
 
 
@@ -41,27 +43,27 @@ class Problem:
     values: tuple[tuple[str, str], ...] = ()
 
     def message(self, language: str = "vi") -> str:
-        """Say what is wrong and what to do, in Vietnamese or English."""
+        """Return what is wrong and what to do, in Vietnamese or English."""
         wording = TABLE[self.code]
         template = wording.en if language == "en" else wording.vi
-        return template.format_map({name: shortened(text) for name, text in self.values})
+        return template.format_map({name: one_line(text, QUOTE_LENGTH) for name, text in self.values})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a problem stands; all blank for the whole tab."""
+class ProblemPlace:
+    """Where a problem is; all blank for the whole tab."""
 
     column: str = ""
     row: int | None = None
     cell: str = ""
 
 
-WHOLE_TAB = Place()
+WHOLE_TAB = ProblemPlace()
 
 _WEIGHTS = tuple(Severity)
 
 
-def problem(code: str, place: Place = WHOLE_TAB, severity: Severity | None = None, **values: str) -> Problem:
+def problem(code: str, place: ProblemPlace = WHOLE_TAB, severity: Severity | None = None, **values: str) -> Problem:
     """Make a problem; its severity is the table's unless the case weighs differently."""
     weight = severity or TABLE[code].severity
     return Problem(code, weight, place.column, place.row, place.cell, tuple(values.items()))
@@ -70,14 +72,6 @@ def problem(code: str, place: Place = WHOLE_TAB, severity: Severity | None = Non
 def gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Put errors before warnings before information; otherwise the order stays."""
     return tuple(sorted(problems, key=lambda found: _WEIGHTS.index(found.severity)))
-
-
-def shortened(text: str) -> str:
-    """Cut a quoted text so that the message stays readable: one line, no control characters."""
-    # a cell may hold 50,000 characters: look only at what can be shown
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[: QUOTE_LENGTH * 4])
-    line = " ".join(shown.split())
-    return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1].rstrip() + "…"
 
 
 def _error(vi: str, en: str) -> Wording:
@@ -142,7 +136,7 @@ TABLE: dict[str, Wording] = {
         "Dòng ví dụ của mẫu được bỏ qua. Đề nghị xóa hoặc thay bằng hoạt động của đơn vị.",
         "An example row of the template was skipped. Please delete or replace it.",
     ),
-    # what stands in a cell
+    # what a cell holds
     "GARBAGE": _error("Nội dung không đọc được.", "The content is not readable."),
     "FORMULA_ERROR": _error("Nội dung không đọc được.", "The content is not readable."),
     "LEGACY_ENCODING": _error(

@@ -201,5 +201,5 @@ def test_started_it_answers_and_ends_in_ten_seconds(image, port, tmp_path):
 
     told = [json.loads(line) for line in (tmp_path / "err").read_text(encoding="utf-8").splitlines()]
     assert {"worker starts", "worker stops"} <= {line["event"].partition(":")[0] for line in told}
-    assert (image.root / "data" / "facts.sqlite").exists()
+    assert (image.root / "data" / "tonghop" / "facts.sqlite").exists()
     assert list((image.root / "opt").rglob("*.pyc.*")) == []

@@ -1,21 +1,37 @@
 """Settings, commands and codes are documented: a new one fails here until its line is written."""
 
+from dataclasses import Field, fields
 from pathlib import Path
 
 import pytest
 
 from service.cli.root import main
-from service.settings import setting_names
+from service.settings import PREFIX, Settings
 from sheets_schema.problems import TABLE
+from sheets_schema.wording import Language, text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 PROBLEMS = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", setting_names())
-def test_setting_is_documented(name):
-    assert f"| `{name}` |" in README
+def default_of(setting: Field, language: Language) -> str:
+    if usual := setting.metadata["usual"]:
+        return text(f"setting_table.{usual}", language)
+    value = setting.default
+    return f"`{value:g}`" if isinstance(value, (int, float)) else f"`{value}`" if value else "–"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_settings_are_documented_in_the_order_of_the_record(language):
+    table = [
+        f"| `{PREFIX}{setting.name.upper()}` | {default_of(setting, language)} "
+        f"| {text(f'setting_table.{setting.name}', language)} |"
+        for setting in fields(Settings)
+    ]
+
+    assert "\n".join(table) in SETTINGS
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

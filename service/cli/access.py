@@ -1,4 +1,4 @@
-"""Who may come in: one-time links, the list of who has which role, and taking it back."""
+"""`tonghop access`: give, list and revoke access to the web pages."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import click
 
 from service import grants as accesses
 from service.cli import context
-from service.cli.context import INSTANT, INSTANT_HELP
+from service.cli.context import INSTANT
+from service.cli.words import Choice, Number, argument, group, language, option, print_word, word
 from service.domain.instant_words import instant_words
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role, may_use_account, role_label
 from service.facts.records import GrantUse
 from service.web.session import account_entry
 from service.workspace import Workspace
@@ -18,32 +19,30 @@ from service.workspace import Workspace
 EMAIL_COLUMN = 34
 
 
-@click.group()
+@group("cli.access_about")
 def access() -> None:
-    """Cấp, xem và thu hồi quyền vào trang web: người điều hành, lãnh đạo Ban, đơn vị."""
+    """Give, list and revoke access."""
 
 
-@access.command()
-@click.argument("email", metavar="EMAIL")
-@click.option(
+@access.command(help="cli.access_grant_about")
+@argument("email", metavar="EMAIL")
+@option(
     "--role",
-    type=click.Choice([role.value for role in Role]),
+    type=Choice([role.value for role in Role]),
     required=True,
-    help="operator: mọi việc; viewer: xem tất cả; unit: trang của một đơn vị.",
+    help="cli.access_role_help",
 )
-@click.option("--unit", default="", metavar="MÃ", help="Đơn vị, khi địa chỉ không có trong danh sách đơn vị.")
-@click.option(
+@option("--unit", default="", metavar="cli.metavar_code", help="cli.access_unit_help")
+@option(
     "--days",
-    type=click.IntRange(1, 90),
+    type=Number(1, 90),
     default=accesses.LINK_LIFE.days,
     show_default=True,
-    help="Liên kết dùng được mấy ngày.",
+    help="cli.access_days_help",
 )
-@click.option(
-    "--until", type=INSTANT, metavar="ISO", help="Quyền hết lúc nào; không ghi là đến khi thu hồi. " + INSTANT_HELP
-)
+@option("--until", type=INSTANT, metavar="ISO", help="cli.access_until_help")
 def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -> None:
-    """Cấp quyền cho một địa chỉ và in một liên kết dùng một lần; liên kết chỉ hiện lần này."""
+    """Give an address access and print a link that works once."""
     with context.workspace() as workspace:
         zone = workspace.campaign.zone
         invitation = accesses.invite(
@@ -57,38 +56,39 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         click.echo(invitation.url(workspace.settings.public_url))
         given = invitation.grant
         whose = f" {workspace.campaign.unit(given.unit).name}" if given.unit else ""
-        context.note(f"Đã cấp cho {given.email}: {ROLE_LABELS[given.role]}{whose}.")
-        last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone)
-        context.note(f"Liên kết trên dùng được một lần, trước {last}; gửi riêng cho người này.")
-        if account_entry.is_on(workspace.settings) and given.role is not Role.UNIT:
+        context.note(
+            word("cli.grant_given", email=given.email, role=f"{role_label(given.role).text(language())}{whose}")
+        )
+        last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone, language())
+        context.note(word("cli.grant_link_once", at=last))
+        if account_entry.is_on(workspace.settings) and may_use_account(given.role):
             provider = account_entry.provider_name(workspace.settings)
-            context.note(
-                f"Hoặc bấm “Đăng nhập bằng {provider}” với đúng địa chỉ này: {account_entry.page(workspace.settings)}"
-            )
+            page = account_entry.page(workspace.settings)
+            context.note(word("cli.grant_account", provider=provider, page=page))
 
 
-@access.command(name="list")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Bảng hoặc JSON.")
+@access.command(name="list", help="cli.access_list_about")
+@option("--format", "format_", type=Choice(["table", "json"]), default="table", help="cli.table_or_json")
 def list_(format_: str) -> None:
-    """Xem ai có quyền gì, liên kết đã dùng chưa, vào lần cuối khi nào, tài khoản khác đã thử vào chưa."""
+    """List who has which access."""
     with context.workspace() as workspace:
-        uses = workspace.store.grants(workspace.campaign.key)
+        uses = workspace.store.access.grants(workspace.campaign.key)
         if format_ == "json":
             context.answer_json([_json(workspace, use) for use in uses])
         elif not uses:
-            click.echo("Chưa cấp quyền cho ai. Cấp: tonghop access grant EMAIL --role operator")
+            print_word("cli.no_grants")
         else:
             for use in uses:
                 click.echo(_line(workspace, use))
 
 
-@access.command()
-@click.argument("email", metavar="EMAIL")
+@access.command(help="cli.access_revoke_about")
+@argument("email", metavar="EMAIL")
 def revoke(email: str) -> None:
-    """Thu hồi mọi quyền của một địa chỉ; có hiệu lực ngay, cả với người đang vào."""
+    """Revoke all access of an address."""
     with context.workspace() as workspace:
         for ended in accesses.revoke(workspace, email):
-            click.echo(f"Đã thu hồi: {ended.email}, {ROLE_LABELS[ended.role]}.")
+            print_word("cli.revoked", email=ended.email, role=role_label(ended.role))
 
 
 def _state(use: GrantUse, now: datetime) -> str:
@@ -121,28 +121,30 @@ def _json(workspace: Workspace, use: GrantUse) -> dict[str, object]:
 
 def _line(workspace: Workspace, use: GrantUse) -> str:
     def words(instant: datetime) -> str:
-        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone)
+        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language())
 
     grant = use.grant
     parts = [
-        f"{ROLE_LABELS[grant.role]} {grant.unit}".strip(),
-        f"cấp {words(grant.granted_at)}",
+        f"{role_label(grant.role).text(language())} {grant.unit}".strip(),
+        word("cli.grant_given_at", at=words(grant.granted_at)),
         _link_words(use, workspace.lease_clock()),
-        f"vào lần cuối {words(use.last_sign_in)}" if use.last_sign_in else "chưa vào lần nào",
+        word("cli.grant_last_sign_in", at=words(use.last_sign_in))
+        if use.last_sign_in
+        else word("cli.grant_never_signed_in"),
     ]
     if use.account_bound_at is not None:
-        parts.append(f"gắn với một tài khoản từ {words(use.account_bound_at)}")
+        parts.append(word("cli.grant_bound", at=words(use.account_bound_at)))
     if use.other_account_at is not None:
-        parts.append(f"TÀI KHOẢN KHÁC cùng địa chỉ đã thử vào {words(use.other_account_at)}")
+        parts.append(word("cli.grant_other_account", at=words(use.other_account_at)))
     if grant.expires_at is not None:
-        parts.append(f"hết quyền {words(grant.expires_at)}")
+        parts.append(word("cli.grant_ends", at=words(grant.expires_at)))
     if grant.revoked_at is not None:
-        parts.append(f"ĐÃ THU HỒI {words(grant.revoked_at)}")
+        parts.append(word("cli.grant_revoked", at=words(grant.revoked_at)))
     return f"{grant.email.ljust(EMAIL_COLUMN)} {'; '.join(parts)}"
 
 
 def _link_words(use: GrantUse, now: datetime) -> str:
     if use.link_used_at is not None:
-        return "liên kết đã dùng"
+        return word("cli.grant_link_used")
     is_good = use.link_expires_at is not None and now < use.link_expires_at and use.grant.stands(now)
-    return "liên kết chưa dùng" if is_good else "liên kết hết hạn"
+    return word("cli.grant_link_unused" if is_good else "cli.grant_link_expired")

@@ -12,21 +12,23 @@ from zoneinfo import ZoneInfo
 import click
 
 from service import wiring
+from service.cli.words import language, option, word
 from service.errors import UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
+from sheets_schema.wording import Message, message
 
 YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
-INSTANT_HELP = "Thời điểm ISO, ví dụ 2023-10-02T17:00+07:00; không ghi múi giờ là giờ của đợt."
 
 
 class Instant(click.ParamType[datetime]):
     """An ISO instant; without an offset it is in the campaign's zone, settled by `in_zone`."""
 
     name = "ISO"
+    hint = "cli.instant_help"  # added to the help of every option of this type
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Parse what was typed."""
@@ -35,9 +37,9 @@ class Instant(click.ParamType[datetime]):
         try:
             instant = datetime.fromisoformat(str(value).strip())
         except ValueError:
-            self.fail(f"“{value}” không phải là thời điểm. Ghi như 2023-10-02T17:00+07:00.", param, ctx)
+            self.fail(word("cli.not_an_instant", value=value), param, ctx)
         if instant.year not in YEARS:
-            self.fail(f"“{value}”: năm phải từ {YEARS[0]} đến {YEARS[-1]}.", param, ctx)
+            self.fail(word("cli.year_out_of_range", value=value, first=YEARS[0], last=YEARS[-1]), param, ctx)
         return instant
 
 
@@ -54,10 +56,8 @@ def settings() -> Settings:
     return Settings.from_env(os.environ)
 
 
-now_option = click.option(
-    "--now", type=INSTANT, metavar="ISO", help="Diễn tập: coi như đang là thời điểm này. " + INSTANT_HELP
-)
-form_option = click.option("--form", "form_key", metavar="MẪU", help="Chỉ một mẫu, ví dụ registration hoặc report.")
+now_option = option("--now", type=INSTANT, metavar="ISO", help="cli.now_help")
+form_option = option("--form", "form_key", metavar="cli.metavar_form", help="cli.form_help")
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def workspace(
     goes_on: bool = False,
     looks: bool = False,
 ) -> Iterator[Workspace]:
-    """Open the workspace for one command, or only to look; what goes on is told on standard error.
+    """Open the workspace for one command, or only to read it; progress goes to standard error.
 
     `component` is the part of the service the command does the work of; one that asks no spreadsheet needs no more
     than the web.
@@ -77,14 +77,19 @@ def workspace(
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
-    opening = wiring.open_to_look if looks else wiring.open_workspace
-    with opening(chosen, clock, component=component, progress=note) as opened:
+    opening = wiring.open_for_reading if looks else wiring.open_workspace
+    with opening(chosen, clock, component=component, progress=show_progress) as opened:
         yield opened
 
 
 def note(sentence: str) -> None:
-    """Tell the operator something beside the answer."""
+    """Print a sentence for the operator beside the answer."""
     click.echo(sentence, err=True)
+
+
+def show_progress(sentence: Message | str) -> None:
+    """Print what is going on, in the operator's language."""
+    note(sentence.text(language()) if isinstance(sentence, Message) else sentence)
 
 
 def answer_json(value: object) -> None:
@@ -108,8 +113,9 @@ def unit_named(campaign: Campaign, text: str) -> Unit:
         if len(named) == 1:
             return named[0]
     near = [unit.code for unit in campaign.units if wanted and wanted in fold(f"{unit.code} {unit.name}")]
-    hint = f" Có phải: {', '.join(near[:5])}?" if near else " Xem mã đơn vị bằng tonghop status."
-    raise UnknownNameError(f"Không có đơn vị “{text}” trong danh sách.{hint}")
+    if near:
+        raise UnknownNameError(message("cli.no_unit_but", name=text, near=", ".join(near[:5])))
+    raise UnknownNameError(message("cli.no_unit", name=text))
 
 
 def form_named(campaign: Campaign, key: str) -> Form:
@@ -117,7 +123,7 @@ def form_named(campaign: Campaign, key: str) -> Form:
     for form in campaign.forms:
         if form.key == key:
             return form
-    raise UnknownNameError(f"Không có mẫu “{key}”. Có: {', '.join(form.key for form in campaign.forms)}.")
+    raise UnknownNameError(message("cli.no_form", form=key, known=", ".join(form.key for form in campaign.forms)))
 
 
 def owed_forms(campaign: Campaign, key: str | None) -> tuple[str, ...]:

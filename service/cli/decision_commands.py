@@ -7,27 +7,29 @@ from datetime import date, datetime
 
 import click
 
-from service import workflows
+from service import fact_workflows
 from service.cli import context
-from service.cli.context import INSTANT, INSTANT_HELP, now_option
-from service.domain.decisions import DECISION_LABELS, BoardTaskDone, Decision, DecisionKind
+from service.cli.context import INSTANT, now_option
+from service.cli.words import argument, command, language, option, print_word, word
+from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
+from service.domain.standing_labels import label_of
 from service.errors import UnknownNameError
-from sheets_schema.wording import Language
+from sheets_schema.wording import message
 
-Command = Callable[..., None]
+Body = Callable[..., None]
 Said = tuple[str, str, datetime | None]  # reason, document, --now
 
 
-def _decision_options(command: Command) -> Command:
-    for option in (
+def _decision_options(body: Body) -> Body:
+    for given in (
         now_option,
-        click.option("--document", default="", metavar="SỐ", help="Số, ký hiệu văn bản làm căn cứ."),
-        click.option("--reason", default="", metavar="CHỮ", help="Lý do."),
-        click.option("--form", "form_key", required=True, metavar="MẪU", help="Mẫu, ví dụ registration hoặc report."),
-        click.argument("unit", metavar="ĐƠN_VỊ"),
+        option("--document", default="", metavar="cli.metavar_reference", help="cli.document_help"),
+        option("--reason", default="", metavar="cli.metavar_text", help="cli.reason_help"),
+        option("--form", "form_key", required=True, metavar="cli.metavar_form", help="cli.one_form_help"),
+        argument("unit", metavar="cli.metavar_unit"),
     ):
-        command = option(command)
-    return command
+        body = given(body)
+    return body
 
 
 def _decide(
@@ -53,63 +55,63 @@ def _decide(
             before=context.in_zone(before, campaign.zone) if before else None,
             received_at=context.in_zone(received_at, campaign.zone) if received_at else None,
         )
-        standing = workflows.decide(workspace, decision)
+        standing = fact_workflows.decide(workspace, decision)
         name = campaign.unit(decision.unit).name
-        language = Language(workspace.settings.lang)
-    click.echo(f"Đã ghi: {DECISION_LABELS[kind]}, {name}, {campaign.form(decision.form).title}.")
-    click.echo(f"Tình trạng: {standing.label_in(language)}. Hạn: {standing.limit.full_words}.")
+    decided = label_of(kind, language())
+    print_word("cli.recorded", decision=decided, unit=name, form=campaign.form(decision.form).title)
+    print_word("cli.state_now", label=standing.label_in(language()), limit=standing.limit.full_words.text(language()))
     if not decision.reason or not decision.document:
-        context.note("Nên ghi cả --reason và --document để giải thích được về sau.")
+        context.note(word("cli.give_reason"))
 
 
-@click.command()
+@command("cli.extend_about")
 @_decision_options
-@click.option("--before", type=INSTANT, required=True, metavar="ISO", help="Hạn mới: phải gửi trước. " + INSTANT_HELP)
+@option("--before", type=INSTANT, required=True, metavar="ISO", help="cli.extend_before_help")
 def extend(unit: str, form_key: str, reason: str, document: str, now: datetime | None, before: datetime) -> None:
-    """Gia hạn cho một đơn vị: nhận trước thời điểm mới là đúng hạn."""
+    """Extend the deadline of a unit."""
     _decide(DecisionKind.EXTEND, unit, form_key, (reason, document, now), before=before)
 
 
-@click.command()
+@command("cli.receive_about")
 @_decision_options
-@click.option("--at", "at", type=INSTANT, required=True, metavar="ISO", help="Nhận lúc nào. " + INSTANT_HELP)
+@option("--at", "at", type=INSTANT, required=True, metavar="ISO", help="cli.receive_at_help")
 def receive(unit: str, form_key: str, reason: str, document: str, now: datetime | None, at: datetime) -> None:
-    """Ghi nhận bản giấy đã nhận, hoặc xác nhận thời điểm nhận khi chưa rõ."""
+    """Record a paper copy, or confirm when something was received."""
     _decide(DecisionKind.RECEIVE, unit, form_key, (reason, document, now), received_at=at)
 
 
-@click.command()
+@command("cli.exempt_about")
 @_decision_options
 def exempt(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Ghi đơn vị không thuộc diện phải gửi; cần có lý do."""
+    """Record that a unit owes nothing."""
     _decide(DecisionKind.EXEMPT, unit, form_key, (reason, document, now))
 
 
-@click.command(name="return")
+@command("cli.return_about", "return")
 @_decision_options
 def return_(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Đề nghị đơn vị bổ sung, chỉnh sửa; thời điểm đã gửi không đổi."""
+    """Ask a unit to complete or correct."""
     _decide(DecisionKind.RETURN, unit, form_key, (reason, document, now))
 
 
-@click.command()
+@command("cli.accept_about")
 @_decision_options
 def accept(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Tiếp nhận những gì đơn vị đã gửi."""
+    """Accept what a unit has sent."""
     _decide(DecisionKind.ACCEPT, unit, form_key, (reason, document, now))
 
 
-@click.command()
+@command("cli.nil_about")
 @_decision_options
 def nil(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Ghi nhận đơn vị báo không phát sinh."""
+    """Record that a unit reports nothing."""
     _decide(DecisionKind.NIL, unit, form_key, (reason, document, now))
 
 
 class Day(click.ParamType[date]):
     """A calendar day, as 2023-10-20 or 20/10/2023."""
 
-    name = "NGÀY"
+    name = "day"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Parse what was typed."""
@@ -120,27 +122,25 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.fail(f"“{value}” không phải là ngày. Ghi như 20/10/2023.", param, ctx)
+            self.fail(word("cli.not_a_day", value=value), param, ctx)
 
 
-@click.command(name="board-task")
-@click.argument("code", metavar="MÃ")
-@click.option("--done", "done_on", type=Day(), metavar="NGÀY", help="Ngày hoàn thành, ví dụ 20/10/2023.")
-@click.option("--reopen", is_flag=True, help="Ghi là chưa xong.")
-@click.option("--reason", default="", metavar="CHỮ", help="Ghi chú.")
-@click.option("--document", default="", metavar="SỐ", help="Số, ký hiệu văn bản.")
+@command("cli.board_task_about", "board-task")
+@argument("code", metavar="cli.metavar_code")
+@option("--done", "done_on", type=Day(), metavar="cli.metavar_day", help="cli.done_help")
+@option("--reopen", is_flag=True, help="cli.reopen_help")
+@option("--reason", default="", metavar="cli.metavar_text", help="cli.note_help")
+@option("--document", default="", metavar="cli.metavar_reference", help="cli.reference_help")
 @now_option
 def board_task(code: str, done_on: date | None, reopen: bool, reason: str, document: str, now: datetime | None) -> None:
-    """Ghi nhiệm vụ của chính Ban (1.1–1.8) đã hoàn thành; có trong trang “Kế hoạch” của bảng tổng hợp."""
+    """Record a task of the board's own as done or not done."""
     if (done_on is None) == (not reopen):
-        raise click.UsageError("Chọn một: --done NGÀY hoặc --reopen.")
+        raise click.UsageError(word("cli.done_or_reopen"))
     with context.workspace(now) as workspace:
         known = [task.code for task in workspace.campaign.board_tasks]
         if code not in known:
-            raise UnknownNameError(f"Không có nhiệm vụ “{code}”. Có: {', '.join(known) or 'không có nhiệm vụ nào'}.")
+            key = "cli.no_task" if known else "cli.no_tasks"
+            raise UnknownNameError(message(key, code=code, known=", ".join(known)))
         done = BoardTaskDone(code, done_on, workspace.clock(), workspace.actor, reason.strip(), document.strip())
-        workflows.finish_board_task(workspace, done)
-    click.echo(f"Đã ghi nhiệm vụ {code}: {'chưa xong' if reopen else 'đã hoàn thành'}.")
-
-
-ALL = (extend, receive, exempt, return_, accept, nil, board_task)
+        fact_workflows.finish_board_task(workspace, done)
+    print_word("cli.board_task_reopened" if reopen else "cli.board_task_done", code=code)

@@ -1,4 +1,4 @@
-"""`tonghop demo`: the whole season of 2023 on the embedded default, told as it goes."""
+"""`tonghop demo`: the whole season of 2023 on the embedded spreadsheets, reported as it goes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from pathlib import Path
 import click
 
 from service import clock as clocks
-from service import logs, wiring, workflows
+from service import connections, logs, wiring, workflows
 from service.cli import context
 from service.cli.printing import print_board
 from service.cli.serving import LOCAL, serve_workspace
+from service.cli.words import FilePath, Number, command, option, print_word, word
 from service.domain.instant_words import instant_words
 from service.operations.demo import demo_folder
 from service.operations.demo.player import Player, Stage
@@ -29,15 +30,15 @@ from service.workspace import Workspace
 DEMO_CAMPAIGN = "thang_dan_van_2023"
 
 
-@click.command()
-@click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("tonghop-demo"), help="Thư mục của buổi diễn tập."
+@command("cli.demo_about")
+@option(
+    "--data", type=FilePath(), metavar="cli.metavar_folder", default=Path("tonghop-demo"), help="cli.demo_data_help"
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, help="Cổng của bảng theo dõi sau khi diễn xong.")
-@click.option("--no-serve", is_flag=True, help="Diễn xong thì dừng, không mở bảng theo dõi.")
-@click.option("--units", type=click.IntRange(1), help="Chỉ lấy chừng này đơn vị đầu danh sách.")
+@option("--port", type=Number(0, 65535), metavar="cli.metavar_number", default=8080, help="cli.demo_port_help")
+@option("--no-serve", is_flag=True, help="cli.demo_no_serve_help")
+@option("--units", type=Number(1), metavar="cli.metavar_number", help="cli.demo_units_help")
 def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
-    """Diễn trọn đợt năm 2023 với dữ liệu mẫu: 53 đơn vị, hai mẫu, từ tháng 9 đến tháng 11, rồi mở bảng theo dõi."""
+    """Play the whole season of 2023 with sample data, then open the dashboard."""
     started = time.monotonic()
     demo_folder.prepare(data)
     settings = dataclasses.replace(
@@ -53,7 +54,7 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
         settings = dataclasses.replace(settings, campaign=str(demo_folder.first_units(data, DEMO_CAMPAIGN, units)))
     season = load_season()
     stage = Stage(season.events[0].at)
-    with wiring.open_workspace(settings, stage.clock, actor="phòng TC-TH") as workspace:
+    with wiring.open_workspace(settings, stage.clock, actor=word("cli.demo_actor")) as workspace:
         _provision(workspace)
         player = Player(workspace, stage, _Clerks(workspace, settings, stage).clerk)
         for number, (moment, report) in enumerate(player.play(season), start=1):
@@ -61,23 +62,24 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
             context.note(f"[{number}/{len(season.moments)}] {said}")
             if moment.show:
                 click.secho(f"\n{said}", bold=True)
-                click.echo(f"  {report.lines[0]}")
+                click.echo(f"  {report.lines(workspace.language)[0]}")
                 forms = context.owed_forms(workspace.campaign, None)
                 print_board(workspace.campaign, workflows.standings(workspace, moment.at, forms))
-    click.echo(f"\nDiễn xong sau {time.monotonic() - started:.0f} giây.")
+    click.echo()
+    print_word("cli.demo_done", seconds=f"{time.monotonic() - started:.0f}")
     _where_next(settings)
     if not no_serve:
         logs.configure(settings.log)
         # the season's last evening, and time goes on from there
         clock = clocks.ticking(season.events[-1].at + timedelta(hours=8))
-        with wiring.open_workspace(settings, clock, actor="phòng TC-TH") as workspace:
+        with wiring.open_workspace(settings, clock, actor=word("cli.demo_actor")) as workspace:
             serve_workspace(workspace, port)
 
 
 def _provision(workspace: Workspace) -> None:
     forms = context.owed_forms(workspace.campaign, None)
-    report = workflows.provision(dataclasses.replace(workspace, progress=context.note), forms)
-    for sentence in report.lines:
+    report = workflows.provision(dataclasses.replace(workspace, progress=context.show_progress), forms)
+    for sentence in report.lines(workspace.language):
         click.echo(sentence)
 
 
@@ -93,7 +95,7 @@ class _Clerks:
     def clerk(self, unit: str) -> Clerk:
         if unit not in self._known:
             email = self._campaign.unit(unit).emails[0] if unit else ""
-            self._known[unit] = wiring.clerk(self._settings, self._stage.clock, email)
+            self._known[unit] = connections.clerk(self._settings, self._stage.clock, email)
         return self._known[unit]
 
 
@@ -107,7 +109,7 @@ def _where_next(settings: Settings) -> None:
 
 
 def _hints(chosen: str) -> Iterator[str]:
-    yield "Xem tiếp:"
+    yield word("cli.demo_next")
     yield f"  {chosen} status --as-of 2023-10-02T17:00+07:00"
     yield f"  {chosen} explain S-GDDT --form registration --as-of 2023-10-05T17:00+07:00"
     yield f"  {chosen} serve --now 2023-11-05T17:30+07:00"

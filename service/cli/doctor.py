@@ -9,52 +9,47 @@ import click
 from service import clock as clocks
 from service.cli import context
 from service.cli import live as trials
+from service.cli.words import Choice, command, option, print_word, word
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State
-from service.operations.live.session import Means
+from service.operations.doctor.live.session import Means
+from sheets_schema.wording import Language
 
-COLOURS = {State.WELL: None, State.LOOK: "yellow", State.BROKEN: "red"}
-EXIT = {State.WELL: 0, State.LOOK: 1, State.BROKEN: 2}
-WORST_LAST = (State.WELL, State.LOOK, State.BROKEN)
+COLOURS = {State.OK: None, State.ATTENTION: "yellow", State.FAILED: "red"}
+EXIT = {State.OK: 0, State.ATTENTION: 1, State.FAILED: 2}
+WORST_LAST = tuple(State)
 
 
-@click.command()
-@click.option("--live", is_flag=True, help="Thử trên một bảng nháp những điều chỉ biết được trên tài khoản thật.")
-@click.option(
-    "--scratch", metavar="ĐỊA_CHỈ", default="", help="Với --live: bảng tính trống tự mang tới, trả lại như cũ."
-)
-@click.option(
-    "--as", "another", metavar="KHÓA", default="", help="Với --live: khóa của tài khoản thứ hai, để thử vùng bảo vệ."
-)
-@click.option("--group", metavar="EMAIL", default="", help="Với --live: một nhóm Google, để thử chia sẻ không gửi thư.")
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="Cách in kết quả.")
+@command("cli.doctor_about")
+@option("--live", is_flag=True, help="cli.doctor_live_help")
+@option("--scratch", metavar="cli.metavar_address", default="", help="cli.doctor_scratch_help")
+@option("--as", "another", metavar="cli.metavar_key", default="", help="cli.doctor_as_help")
+@option("--group", metavar="EMAIL", default="", help="cli.doctor_group_help")
+@option("--format", "shape", type=Choice(["text", "json"]), default="text", help="cli.how_printed")
 @click.pass_context
 def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
-    """Kiểm tra cài đặt, khóa, cơ sở dữ liệu, bảng tính, tiến trình; mỗi mục một dòng, kèm cách khắc phục.
-
-    Kết thúc bằng 0 khi mọi mục đều ổn, 1 khi có mục cần xem, 2 khi có chỗ hỏng làm dịch vụ không chạy được.
-
-    Với --live: chỉ thử những điều ghi ở docs/verified.md; 0 khi không điều nào sai, 1 khi có điều không đúng ở đây.
-    """
+    """Examine everything and report each finding; exit status by the worst."""
     if live:
         trials.run(ctx, Means(**means), as_json=shape == "json")
     elif any(means.values()):
-        raise click.UsageError("--scratch, --as, --group chỉ đi cùng --live.", ctx)
-    findings = list(_told(examine(context.settings(), clocks.system, context.note), aloud=shape == "text"))
+        raise click.UsageError(word("cli.doctor_only_live"), ctx)
+    settings = context.settings()
+    language = Language(settings.lang)
+    findings = list(_printed(examine(settings, clocks.system, context.show_progress), language, aloud=shape == "text"))
     worst = max((finding.state for finding in findings), key=WORST_LAST.index)
     if shape == "json":
-        context.answer_json({"state": worst.value, "findings": [finding.as_dict() for finding in findings]})
-    elif worst is State.WELL:
-        click.echo("Mọi mục đều ổn.")
+        context.answer_json({"state": worst.value, "findings": [finding.as_dict(language) for finding in findings]})
+    elif worst is State.OK:
+        print_word("cli.doctor_well")
     else:
-        count = sum(finding.state is not State.WELL for finding in findings)
-        click.echo(f"{count} mục cần xem, trong {len(findings)} mục.")
+        count = sum(finding.state is not State.OK for finding in findings)
+        print_word("cli.doctor_attention", count=count, all=len(findings))
     ctx.exit(EXIT[worst])
 
 
-def _told(findings: Iterable[Finding], *, aloud: bool) -> Iterable[Finding]:
+def _printed(findings: Iterable[Finding], language: Language, *, aloud: bool) -> Iterable[Finding]:
     """Pass findings on, each printed as soon as it is known."""
     for finding in findings:
         if aloud:
-            click.secho(finding.line, fg=COLOURS[finding.state])
+            click.secho(finding.line(language), fg=COLOURS[finding.state])
         yield finding

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from service import data_folder, grants
+from service.cli.words import word
 from service.domain.roles import Role
 from service.workspace import Workspace
 
@@ -19,12 +20,12 @@ def first_links(workspace: Workspace, host: str, address: str) -> list[str]:
     """
     if not _is_here(host) or not (workspace.settings.data_dir / data_folder.REHEARSAL_MARK).exists():
         return []
-    given = {use.grant.email for use in workspace.store.grants(workspace.campaign.key)}
+    given = {use.grant.email for use in workspace.store.access.grants(workspace.campaign.key)}
     if given - {OPERATOR, VIEWER}:
         return []
     operator = grants.invite(workspace, OPERATOR, Role.OPERATOR).url(address)
     viewer = grants.invite(workspace, VIEWER, Role.VIEWER).url(address)
-    return [f"Vào với vai người điều hành (một lần): {operator}", f"Vào với vai lãnh đạo Ban (một lần): {viewer}"]
+    return [word("cli.operator_link", link=operator), word("cli.board_link", link=viewer)]
 
 
 def _is_here(host: str) -> bool:

@@ -9,11 +9,13 @@ import click
 from service import clock as clocks
 from service import wiring
 from service.cli import context
+from service.cli.words import word
 from service.operations.doctor.configuration import where
-from service.operations.live import session
-from service.operations.live.assumption import OUTCOME_WORDS, Outcome, Result
-from service.operations.live.session import ASSUMPTIONS, Means, try_all
+from service.operations.doctor.live import session
+from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
+from service.operations.doctor.live.trial import Outcome, Result
 from service.sheets.components import Component
+from sheets_schema.wording import Language
 
 COLOURS = {Outcome.HOLDS: None, Outcome.FAILS: "yellow", Outcome.UNTRIED: "cyan"}
 DOES_NOT_HOLD = 1
@@ -22,25 +24,29 @@ DOES_NOT_HOLD = 1
 def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
     """Try the whole table and print what was found; exit status 1 when something does not hold."""
     settings = context.settings()
-    place = where(settings)
-    context.note(f"Thử trên: {place} Ngắt bằng Ctrl-C lúc nào cũng được; bảng nháp được dọn.")
+    language = Language(settings.lang)
+    place = where(settings).text(language)
+    context.note(word("cli.live_at", place=place))
     with (
-        wiring.open_workspace(settings, clocks.system, component=Component.PROVISION, progress=context.note) as opened,
+        wiring.open_workspace(
+            settings, clocks.system, component=Component.PROVISION, progress=context.show_progress
+        ) as opened,
         session.opened(opened, means) as trial,
     ):
-        results = list(_told(try_all(trial, ASSUMPTIONS), aloud=not as_json))
-    counts = {outcome: sum(one.found.outcome is outcome for one in results) for outcome in Outcome}
+        results = list(_printed(try_all(trial, ASSUMPTIONS), language, aloud=not as_json))
+    counts = {outcome: sum(one.verdict.outcome is outcome for one in results) for outcome in Outcome}
     if as_json:
         counted = {outcome.value: count for outcome, count in counts.items()}
-        context.answer_json({"server": place, **counted, "results": [one.as_dict() for one in results]})
+        context.answer_json({"server": place, **counted, "results": [one.as_dict(language) for one in results]})
     else:
-        click.echo(", ".join(f"{count} {OUTCOME_WORDS[outcome]}" for outcome, count in counts.items()) + f". {place}")
+        summary = ", ".join(f"{count} {outcome.words.text(language)}" for outcome, count in counts.items())
+        click.echo(f"{summary}. {place}")
     ctx.exit(DOES_NOT_HOLD if counts[Outcome.FAILS] else 0)
 
 
-def _told(results: Iterable[Result], *, aloud: bool) -> Iterable[Result]:
+def _printed(results: Iterable[Result], language: Language, *, aloud: bool) -> Iterable[Result]:
     """Pass results on, each printed as soon as it is known."""
     for result in results:
         if aloud:
-            click.secho(result.line, fg=COLOURS[result.found.outcome])
+            click.secho(result.line(language), fg=COLOURS[result.verdict.outcome])
         yield result

@@ -2,71 +2,126 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-from typing import IO, Any
+import io
+import sys
+from collections import UserDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, cast
 
 import click
 
-from service.cli import decision_commands, keeping, season_commands, serving
-from service.cli.access import access
-from service.cli.check import check
-from service.cli.demo import demo
-from service.cli.doctor import doctor
-from service.cli.watch import watch
-from service.cli.workbook_commands import workbook
+from service.cli.words import Group, Option, Refusal, language, refusal_of, short_help, word
 from service.errors import ServiceError
 
+# a command is imported when it is run; the list of commands is printed without importing any
+COMMANDS: Mapping[str, str] = {
+    "demo": "demo:demo",
+    "provision": "season_commands:provision",
+    "workbook": "workbook_commands:workbook",
+    "consolidate": "season_commands:consolidate",
+    "status": "state_commands:status",
+    "explain": "state_commands:explain",
+    "check": "check:check",
+    "extend": "decision_commands:extend",
+    "receive": "decision_commands:receive",
+    "exempt": "decision_commands:exempt",
+    "return": "decision_commands:return_",
+    "accept": "decision_commands:accept",
+    "nil": "decision_commands:nil",
+    "board-task": "decision_commands:board_task",
+    "access": "access:access",
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "sheets-server": "serving:sheets_server",
+    "watch": "watch:watch",
+    "backup": "keeping:backup",
+    "restore": "keeping:restore",
+    "doctor": "doctor:doctor",
+}
 
-class Failure(click.ClickException):
-    """An error of ours on its way to the operator."""
 
-    def __init__(self, message: str, exit_status: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_status  # type: ignore[misc]  # click reads it from the instance
+class SeasonGroup(Group):
+    """Prints our errors and click's as a message in the language that is set, never as a traceback."""
 
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the message on standard error."""
-        click.echo(f"Lỗi: {self.format_message()}", err=True, file=file)
-
-
-class SeasonGroup(click.Group):
-    """Lists commands in the order they were added, and prints our errors as a message instead of a traceback."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 – click's signature
-        """Return the commands in the order of a season."""
-        return list(self.commands)
+    def make_context(self, *args: Any, **given: Any) -> click.Context:  # noqa: ANN401 – click's signature
+        """Parse the arguments of the root; raise Refusal when they are wrong."""
+        _print_what_the_terminal_can()
+        with _refusing():
+            return super().make_context(*args, **given)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 – click's signature
-        """Run a command; raise click's exception with our message for an error of ours."""
-        try:
+        """Run a command; raise Refusal for an error of ours, for wrong arguments and for an interruption."""
+        with _refusing():
             return super().invoke(ctx)
-        except ServiceError as error:
-            raise Failure(str(error), error.exit_status) from error
 
 
-@click.group(cls=SeasonGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(version("tonghop"), prog_name="tonghop")
-def main() -> None:
-    """Gom một mẫu từ nhiều đơn vị về một bảng tổng hợp: ai đã gửi, ai trễ, gửi những gì.
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except ServiceError as error:
+        raise Refusal(error.text(language()), error.exit_status) from error
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise refusal_of(error) from error
+    except (KeyboardInterrupt, click.Abort) as error:
+        raise Refusal(word("cli.interrupted"), 1) from error
 
-    Các lệnh xếp theo trình tự của một đợt. Cài đặt bằng biến môi trường TONGHOP_…, xem README.
-    """
+
+def _print_what_the_terminal_can() -> None:
+    """Print a question mark for a letter that the terminal's encoding lacks, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
-IN_ORDER = (
-    demo,
-    season_commands.provision,
-    workbook,
-    season_commands.consolidate,
-    season_commands.status,
-    season_commands.explain,
-    check,
-    *decision_commands.ALL,
-    access,
-    *serving.ALL,
-    watch,
-    *keeping.ALL,
-    doctor,
+class Commands(UserDict[str, click.Command]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = cast("dict[str, click.Command]", COMMANDS)
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found: click.Command = getattr(import_module(f"service.cli.{module}"), attribute)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 – the mapping's signature
+        """Return a command, or the default."""
+        return self[name] if name in COMMANDS else default
+
+
+class Root(SeasonGroup):
+    """The root command: its list of commands is printed without importing any."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 – click's signature
+        """Write the list of commands."""
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short_help(f"cli.{name.replace('-', '_')}_about", limit)) for name in COMMANDS])
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from importlib.metadata import version  # noqa: PLC0415 – 20 ms that only this option needs
+
+        click.echo(word("cli.version", version=version("tonghop")))
+        ctx.exit()
+
+
+@click.group(
+    cls=Root,
+    commands=Commands(),
+    help="cli.about",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in IN_ORDER:
-    main.add_command(command)
+@click.option(
+    "--version", cls=Option, is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
+    help="cli.version_option",
+)  # fmt: skip
+def main() -> None:
+    """Run one command of a season."""

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service import data_folder, logs, wiring
+from service import connections, data_folder, logs, wiring
 from service.cli import context
 from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
+from service.cli.words import Choice, FilePath, Number, argument, command, group, option, print_word, word
 from service.clock import Clock
 from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
@@ -37,38 +38,38 @@ if TYPE_CHECKING:
 LOCAL = "127.0.0.1"
 _EMAIL = re.compile(r"[^@\s]{1,120}@[^@\s]{1,120}")
 
-port_type = click.IntRange(0, 65_535)
-host_option = click.option(
+port_type = Number(0, 65_535)
+host_option = option(
     "--host",
     default=LOCAL,
     show_default=True,
-    metavar="ĐỊA_CHỈ",
-    help="Nhận kết nối ở đâu; 0.0.0.0 là mọi nơi.",
+    metavar="cli.metavar_address",
+    help="cli.host_help",
 )
-data_option = click.option(
+data_option = option(
     "--data",
     "data_dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="THƯ_MỤC",
-    help="Thư mục dữ liệu; không ghi là thư mục dịch vụ đang dùng (TONGHOP_DATA_DIR).",
+    type=FilePath(file_okay=False),
+    metavar="cli.metavar_folder",
+    help="cli.data_help",
 )
 
 
-@click.command()
-@click.option(
+@command("cli.serve_about")
+@option(
     "--port",
     type=port_type,
     default=8080,
     show_default=True,
     envvar="PORT",
-    metavar="SỐ",
-    help="Cổng; 0 là cổng trống bất kỳ. Biến PORT có cùng tác dụng.",
+    metavar="cli.metavar_number",
+    help="cli.port_help",
 )
 @host_option
-@click.option("--no-worker", is_flag=True, help="Không tự tổng hợp ở đây; đã có tonghop worker hoặc lịch chạy riêng.")
+@option("--no-worker", is_flag=True, help="cli.no_worker_help")
 @now_option
 def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
-    """Mở bảng theo dõi trên trình duyệt, nhận tín hiệu sửa đổi và tự tổng hợp; dừng bằng Ctrl-C."""
+    """Open the dashboard and consolidate until interrupted."""
     logs.configure(context.settings().log)
     with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
         serve_workspace(workspace, port, host, works=not no_worker)
@@ -79,6 +80,8 @@ def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works
 
     Without `works` there is the web alone.
     """
+    # connected before it forks: what is loaded is shared
+    _ = workspace.sheets.client
     listener = gunicorn_server.listen(host, port)
     application = create_app(wiring.for_component(workspace, Component.WEB))
     working = replace(workspace, actor="worker", progress=silent)
@@ -96,14 +99,12 @@ def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works
 
 
 def _greeting(settings: Settings, address: str) -> list[str]:
-    sentences = [f"Bảng theo dõi: {address}/", f"Tình trạng máy chủ: {address}/readyz"]
+    sentences = [word("cli.dashboard_at", address=address), word("cli.health_at", address=address)]
     if settings.public_url != address and settings.sheets != "google":
-        sentences.append(
-            f"Liên kết trên bảng tổng hợp dẫn tới {settings.public_url}; đổi bằng TONGHOP_PUBLIC_URL nếu không đúng."
-        )
+        sentences.append(word("cli.links_lead_to", address=settings.public_url))
     if not settings.hook_secret:
-        sentences.append("Chưa nhận tín hiệu sửa đổi (POST /hooks/sheet): đặt TONGHOP_HOOK_SECRET để bật.")
-    return [*sentences, "Dừng: Ctrl-C."]
+        sentences.append(word("cli.hooks_off"))
+    return [*sentences, word("cli.stop_with")]
 
 
 def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: Lifeline | None) -> None:
@@ -118,13 +119,13 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
     gunicorn_server.serve(application, listener, on_fork=on_fork)
 
 
-@click.command()
+@command("cli.worker_about")
 @now_option
 def worker(now: datetime | None) -> None:
-    """Chỉ chạy phần tự tổng hợp, không mở trang nào; chạy thêm trên máy khác cũng được; dừng bằng Ctrl-C."""
+    """Consolidate until interrupted, without any page."""
     logs.configure(context.settings().log)
     with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
-        click.echo("Đang tự tổng hợp. Dừng: Ctrl-C.")
+        print_word("cli.worker_runs")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 
 
@@ -135,30 +136,30 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
     if lifeline is not None:
         lifeline.when_cut(told_to_end.set)
     if workspace.settings.sheets == "embedded":
-        wiring.courier(workspace.settings).start(told_to_end.wait)
+        connections.courier(workspace.settings).start(told_to_end.wait)
     Worker(workspace, worker_name(), pushed_to).run(told_to_end.wait)
 
 
-@click.group(invoke_without_command=True)
-@click.option("--port", type=port_type, metavar="SỐ", help="Cổng trên 127.0.0.1; 0 là cổng trống bất kỳ.")
+@group("cli.sheets_server_about", invoke_without_command=True)
+@option("--port", type=port_type, metavar="cli.metavar_number", help="cli.sheets_port_help")
 @data_option
 @now_option
-@click.option(
+@option(
     "--quota",
-    type=click.Choice(["none", "google"]),
+    type=Choice(["none", "google"]),
     default="none",
     show_default=True,
-    help="google: mỗi phút nhiều nhất 60 lần đọc và 60 lần ghi một người dùng, 300 tất cả; quá thì trả lời 429.",
+    help="cli.quota_help",
 )
-@click.option(
+@option(
     "--latency",
-    type=click.IntRange(0, 60_000),
+    type=Number(0, 60_000),
     default=0,
     show_default=True,
     metavar="MS",
-    help="Mỗi câu trả lời chờ thêm bấy nhiêu phần nghìn giây, để diễn tập.",
+    help="cli.latency_help",
 )
-@click.option("--drive-lag", is_flag=True, help="Giờ sửa tệp được báo chậm đến 3 phút, như Drive của Google.")
+@option("--drive-lag", is_flag=True, help="cli.drive_lag_help")
 @click.pass_context
 def sheets_server(  # noqa: PLR0913 – one parameter an option
     ctx: click.Context,
@@ -169,16 +170,16 @@ def sheets_server(  # noqa: PLR0913 – one parameter an option
     latency: int,
     drive_lag: bool,
 ) -> None:
-    """Mở máy chủ bảng tính đi kèm qua HTTP cho gspread và chương trình khác; dừng bằng Ctrl-C."""
+    """Open the embedded spreadsheets over HTTP until interrupted."""
     settings = _over(data_dir)
     ctx.obj = settings
     if ctx.invoked_subcommand is not None:
         return
     if port is None:
-        raise click.UsageError("Thiếu --port SỐ.", ctx)
+        raise click.UsageError(word("cli.port_missing"), ctx)
     logs.configure(settings.log)
     clock = _clock(settings, now)
-    application = wiring.embedded_application(
+    application = connections.embedded_application(
         settings,
         clock,
         quota=Quota() if quota == "google" else None,
@@ -187,24 +188,26 @@ def sheets_server(  # noqa: PLR0913 – one parameter an option
     )
     listener = gunicorn_server.listen(LOCAL, port)
     address = gunicorn_server.address_of(listener)
-    click.echo(f"Máy chủ bảng tính: {address}")
+    print_word("cli.sheets_server_at", address=address)
     click.echo(_where_token_is(settings))
-    click.echo(f"Dịch vụ dùng máy chủ này khi đặt TONGHOP_SHEETS={address}. Dừng: Ctrl-C.")
+    print_word("cli.sheets_server_use", address=address)
     # threads begin where nothing forks any more; one that is cut off leaves its message to the next
-    gunicorn_server.serve(application, listener, on_fork=lambda: wiring.courier(settings).start(threading.Event().wait))
+    gunicorn_server.serve(
+        application, listener, on_fork=lambda: connections.courier(settings).start(threading.Event().wait)
+    )
 
 
-@sheets_server.command()
-@click.argument("email", metavar="EMAIL")
-@click.option(
+@sheets_server.command(help="cli.token_about")
+@argument("email", metavar="EMAIL")
+@option(
     "--service-account",
     is_flag=True,
-    help="Địa chỉ này từ nay là tài khoản dịch vụ như ở Google: không sở hữu được tệp nào.",
+    help="cli.service_account_help",
 )
 @data_option
 @click.pass_obj
 def token(settings: Settings, email: str, service_account: bool, data_dir: Path | None) -> None:
-    """Cấp mã truy cập mới cho một địa chỉ; mã chỉ hiện một lần."""
+    """Give an address a new access token."""
     _check_email(email, "EMAIL")
     chosen = _over(data_dir) if data_dir is not None else settings
     clock = _clock(chosen, None)
@@ -213,30 +216,29 @@ def token(settings: Settings, email: str, service_account: bool, data_dir: Path 
     click.echo(issue_token(data_folder.data_folder(chosen), email, clock))
 
 
-@sheets_server.command()
-@click.argument("name", metavar="TÊN")
-@click.option(
+@sheets_server.command(help="cli.drive_about")
+@argument("name", metavar="cli.metavar_name")
+@option(
     "--member",
     "members",
     multiple=True,
     required=True,
-    metavar="EMAIL=VAI_TRÒ",
-    help=f"Thành viên và vai trò ({', '.join(MEMBER_ROLES)}); ghi nhiều lần được.",
+    metavar="cli.metavar_member",
+    help="cli.member_help",
 )
 @data_option
 @click.pass_obj
 def drive(settings: Settings, name: str, members: tuple[str, ...], data_dir: Path | None) -> None:
-    """Lập một ổ dùng chung (shared drive) để diễn tập; in mã của nó, dùng cho TONGHOP_FILES=drive:MÃ."""
+    """Create a shared drive for rehearsals."""
     if not name.strip():
-        raise click.BadParameter("tên đang trống.", param_hint="TÊN")
+        raise click.BadParameter(word("cli.name_blank"), param_hint=word("cli.metavar_name"))
     roles: dict[str, str] = {}
     for member in members:
         email, _, role = member.partition("=")
         _check_email(email, "--member")
         if role not in MEMBER_ROLES:
-            raise click.BadParameter(
-                f"“{role}” không phải là vai trò: {', '.join(MEMBER_ROLES)}.", param_hint="--member"
-            )
+            known = ", ".join(MEMBER_ROLES)
+            raise click.BadParameter(word("cli.not_a_role", role=role, roles=known), param_hint="--member")
         roles[email] = role
     chosen = _over(data_dir) if data_dir is not None else settings
     click.echo(create_drive(data_folder.data_folder(chosen), name.strip(), roles, _clock(chosen, None)))
@@ -244,7 +246,7 @@ def drive(settings: Settings, name: str, members: tuple[str, ...], data_dir: Pat
 
 def _check_email(email: str, hint: str) -> None:
     if not _EMAIL.fullmatch(email):
-        raise click.BadParameter(f"“{email}” không phải là địa chỉ thư điện tử.", param_hint=hint)
+        raise click.BadParameter(word("cli.not_an_email", email=email), param_hint=hint)
 
 
 def _over(data_dir: Path | None) -> Settings:
@@ -260,9 +262,6 @@ def _clock(settings: Settings, now: datetime | None) -> Clock:
 
 def _where_token_is(settings: Settings) -> str:
     if settings.embedded_token:
-        return "Mã truy cập của chủ: theo TONGHOP_EMBEDDED_TOKEN."
+        return word("cli.token_in_setting")
     data_folder.owner_token(settings)
-    return f"Mã truy cập của chủ: trong tệp {data_folder.data_folder(settings) / 'embedded-token'}."
-
-
-ALL: tuple[click.Command, ...] = (serve, worker, sheets_server)
+    return word("cli.token_in_file", path=data_folder.data_folder(settings) / data_folder.EMBEDDED_TOKEN_FILE)

@@ -1,4 +1,4 @@
-"""`tonghop watch`: the push channels, looked after by hand, and how each of them stands."""
+"""`tonghop watch`: create, renew and list the push channels."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from service import logs, pushes
 from service.cli import context
 from service.cli.context import now_option
 from service.cli.processes import ENDING
+from service.cli.words import Choice, command, option, print_word, word
 from service.domain.instant_words import instant_words
 from service.errors import ServiceError, SettingsError
 from service.facts.records import ChannelKind
@@ -24,31 +25,35 @@ UNWELL = 1
 EVERY_SECONDS = 5.0
 MOST_WARNINGS = 10
 STATES = {
-    ChannelState.GOOD: ("tốt", None),
-    ChannelState.ASKED: ("chưa có trả lời", "yellow"),
-    ChannelState.LAPSING: ("SẮP HẾT HẠN, chưa gia hạn được", "yellow"),
-    ChannelState.LAPSED: ("ĐÃ HẾT HẠN", "red"),
-    ChannelState.NONE: ("CHƯA CÓ", "red"),
-    ChannelState.ENDING: ("đang thôi", None),
+    ChannelState.GOOD: ("cli.channel_good", None),
+    ChannelState.ASKED: ("cli.channel_asked", "yellow"),
+    ChannelState.LAPSING: ("cli.channel_lapsing", "yellow"),
+    ChannelState.LAPSED: ("cli.channel_lapsed", "red"),
+    ChannelState.NONE: ("cli.channel_none", "red"),
+    ChannelState.ENDING: ("cli.channel_ending", None),
 }
-KINDS = {ChannelKind.FILE: "bảng tính", ChannelKind.CHANGES: "mọi thay đổi"}
-HEAD = ("Bảng tính", "Kiểu", "Từ", "Đến", "Tin gần nhất", "Tình trạng")
+KINDS = {ChannelKind.FILE: "cli.channel_of_file", ChannelKind.CHANGES: "cli.channel_of_changes"}
+HEAD = (
+    "cli.watch_head_name",
+    "cli.watch_head_kind",
+    "cli.watch_head_since",
+    "cli.watch_head_until",
+    "cli.watch_head_last",
+    "cli.watch_head_state",
+)
 log = logging.getLogger(__name__)
 
 
-@click.command()
-@click.option("--stop", "stops", is_flag=True, help="Thôi mọi kênh báo tin của đợt này.")
-@click.option("--keep", "keeps", is_flag=True, help="Ở lại và gia hạn các kênh cho tới Ctrl-C.")
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", help="Bảng hoặc JSON.")
+@command("cli.watch_about")
+@option("--stop", "stops", is_flag=True, help="cli.watch_stop_help")
+@option("--keep", "keeps", is_flag=True, help="cli.watch_keep_help")
+@option("--format", "shape", type=Choice(["table", "json"]), default="table", help="cli.table_or_json")
 @now_option
 @click.pass_context
 def watch(ctx: click.Context, stops: bool, keeps: bool, shape: str, now: datetime | None) -> None:
-    """Lập, gia hạn và xem các kênh báo tin: bảng tính nào có sửa đổi thì dịch vụ bảng tính tự báo về.
-
-    Kết thúc bằng 0 khi mọi kênh đều tốt, 1 khi có kênh cần xem, 2 khi không làm được.
-    """
+    """Create, renew and list the push channels; exit status 1 when one needs attention."""
     if stops and keeps:
-        raise click.UsageError("Chọn một trong --stop và --keep.", ctx)
+        raise click.UsageError(word("cli.watch_stop_or_keep"), ctx)
     if keeps:
         logs.configure(context.settings().log)
     with context.workspace(now, Component.CONSOLIDATE, goes_on=keeps) as workspace:
@@ -65,7 +70,7 @@ def watch(ctx: click.Context, stops: bool, keeps: bool, shape: str, now: datetim
 
 
 def _address(workspace: Workspace) -> str:
-    """Return where the channels are to lead, "" when none are wanted; SettingsError when nobody can send there."""
+    """Return where the channels are to lead, "" when none are wanted; SettingsError when no push can reach it."""
     if workspace.settings.watch == pushes.OFF:
         return ""
     fault = pushes.address_fault(workspace.settings)
@@ -79,40 +84,40 @@ def _stop(ctx: click.Context, workspace: Workspace, shape: str) -> None:
     if shape == "json":
         context.answer_json({"stopped": count - left, "left": left})
     else:
-        click.echo(f"Đã thôi {count - left} kênh báo tin." if count else "Không có kênh báo tin nào.")
+        print_word("cli.watch_stopped" if count else "cli.watch_none_to_stop", count=count - left)
     if left:
-        context.note(f"{left} kênh chưa thôi được: chạy lại sau ít phút, hoặc để chúng tự hết hạn.")
+        context.note(word("cli.watch_left", count=left))
         ctx.exit(UNWELL)
     if workspace.settings.watch != pushes.OFF:
-        context.note("tonghop serve, tonghop worker đang chạy sẽ lập lại; muốn thôi hẳn thì đặt TONGHOP_WATCH=off.")
+        context.note(word("cli.watch_comes_back"))
 
 
 def _keep(workspace: Workspace, address: str) -> None:
-    """Renew until told to end; an outage of the database or the spreadsheets is waited out."""
-    told_to_end = threading.Event()
+    """Renew until a signal ends it; an outage of the database or the spreadsheets is waited out."""
+    ending = threading.Event()
     for number in ENDING:
-        signal.signal(number, lambda _number, _frame: told_to_end.set())
-    context.note("Đang giữ các kênh báo tin. Dừng: Ctrl-C.")
-    while not told_to_end.wait(EVERY_SECONDS):
+        signal.signal(number, lambda _number, _frame: ending.set())
+    context.note(word("cli.watch_keeping"))
+    while not ending.wait(EVERY_SECONDS):
         try:
             pushes.ensure_channels(workspace, address)
         except ServiceError as error:
             log.error("channels cannot be kept: %s", error)  # noqa: TRY400 – an outage, not a slip of ours
-    context.note("Đã dừng; các kênh còn sống tới hạn của chúng. Thôi hẳn: tonghop watch --stop.")
+    context.note(word("cli.watch_kept"))
 
 
 def _show(workspace: Workspace, address: str, shape: str) -> None:
     lines = pushes.lines(workspace)
-    refusal = workspace.store.watch_of(workspace.campaign.key).refusal
+    refusal = workspace.store.watches.watch_of(workspace.campaign.key).refusal
     if shape == "json":
         context.answer_json(_json(workspace, address, lines, refusal))
         return
     if workspace.settings.watch == pushes.OFF:
-        click.echo("Báo tin đang tắt (TONGHOP_WATCH=off); dịch vụ tự quét định kỳ.")
+        print_word("cli.watch_off")
     elif not lines:
-        click.echo("Chưa có bảng tính nào để theo dõi. Chạy: tonghop provision.")
+        print_word("cli.watch_nothing")
     else:
-        click.echo(f"Báo tin gửi tới {address}")
+        print_word("cli.watch_address", address=address)
     _print_table(workspace, lines)
     if refusal:
         click.secho(refusal, fg="yellow")
@@ -120,15 +125,16 @@ def _show(workspace: Workspace, address: str, shape: str) -> None:
     for line in troubled[:MOST_WARNINGS]:
         click.secho(_warning(workspace, line), fg="yellow")
     if len(troubled) > MOST_WARNINGS:
-        click.secho(f"… và {len(troubled) - MOST_WARNINGS} bảng tính khác như vậy.", fg="yellow")
+        click.secho(word("cli.watch_more_warnings", count=len(troubled) - MOST_WARNINGS), fg="yellow")
 
 
 def _print_table(workspace: Workspace, lines: tuple[WatchLine, ...]) -> None:
     rows = [_cells(workspace, line) for line in lines]
     if not rows:
         return
-    widths = [max(len(row[column]) for row in [HEAD, *rows]) + 2 for column in range(len(HEAD))]
-    click.secho("".join(title.ljust(width) for title, width in zip(HEAD, widths, strict=True)).rstrip(), bold=True)
+    head = tuple(map(word, HEAD))
+    widths = [max(len(row[column]) for row in [head, *rows]) + 2 for column in range(len(head))]
+    click.secho("".join(title.ljust(width) for title, width in zip(head, widths, strict=True)).rstrip(), bold=True)
     for row, line in zip(rows, lines, strict=True):
         text = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         click.secho(text, fg=STATES[line.state][1])
@@ -139,13 +145,13 @@ def _cells(workspace: Workspace, line: WatchLine) -> tuple[str, ...]:
     since, until = (channel.created_at, channel.expires_at) if channel else (None, None)
     told = channel.told_at if channel else None
     instants = (_words(workspace, instant) for instant in (since, until, told))
-    return (_name(workspace, line), KINDS[line.target.kind], *instants, STATES[line.state][0])
+    return (_name(workspace, line), word(KINDS[line.target.kind]), *instants, word(STATES[line.state][0]))
 
 
 def _name(workspace: Workspace, line: WatchLine) -> str:
     target = line.target
     if target.kind is ChannelKind.CHANGES:
-        return "(tất cả)"
+        return word("cli.channel_all")
     titles = {form.key: form.title for form in workspace.campaign.forms}
     title = titles.get(target.form, target.spreadsheet_id)
     return f"{title} ({target.shard + 1})" if target.shard else title
@@ -159,8 +165,8 @@ def _warning(workspace: Workspace, line: WatchLine) -> str:
     name = _name(workspace, line)
     if line.state is ChannelState.LAPSING and line.channel is not None:
         until = _words(workspace, line.channel.expires_at)
-        return f"Cảnh báo: kênh của {name} hết hạn lúc {until} mà chưa gia hạn được. Chạy lại tonghop watch."
-    return f"Cảnh báo: {name} không có kênh báo tin nào đang sống; sửa đổi chỉ được thấy khi quét định kỳ."
+        return word("cli.watch_lapsing", name=name, until=until)
+    return word("cli.watch_unwatched", name=name)
 
 
 def _json(workspace: Workspace, address: str, lines: tuple[WatchLine, ...], refusal: str) -> dict[str, object]:

@@ -4,73 +4,68 @@ from __future__ import annotations
 
 import click
 
-from service.cli import context
+from service.cli import context, words
 from service.cli.context import form_named
+from service.cli.words import Choice, Number, argument, option, print_word, word
 from service.domain.file_sources import FileSource
 from service.errors import UnknownNameError
 from service.sheets.components import Component
 from service.sheets.verbs import FileState
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Listed, Place
+from service.workbooks.campaign_files import ListedWorkbook, WorkbookPlace
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
+from sheets_schema.wording import message
 
 STATE_WORDS = {
-    FileState.THERE: "đang dùng",
-    FileState.BINNED: "trong thùng rác của Drive",
-    FileState.MISSING: "đã bị xóa hoặc không còn được chia sẻ",
-    None: "chưa có",
+    FileState.THERE: "cli.file_there",
+    FileState.BINNED: "cli.file_binned",
+    FileState.MISSING: "cli.file_missing",
 }
 MISSING = 1
-form_option = click.option("--form", "form_key", metavar="MẪU", help="Bảng tính của một mẫu, ví dụ registration.")
-master_option = click.option("--master", is_flag=True, help="Bảng tổng hợp.")
-shard_option = click.option(
+form_option = option("--form", "form_key", metavar="cli.metavar_form", help="cli.workbook_form_help")
+master_option = option("--master", is_flag=True, help="cli.workbook_master_help")
+shard_option = option(
     "--shard",
-    type=click.IntRange(1, 10_000),
-    metavar="SỐ",
-    help="Bảng thứ mấy của mẫu, khi một mẫu cần nhiều bảng; 1 là bảng đầu.",
+    type=Number(1, 10_000),
+    metavar="cli.metavar_number",
+    help="cli.workbook_shard_help",
 )
 
 
-@click.group()
+@words.group("cli.workbook_about")
 def workbook() -> None:
-    """Bảng tính: thêm bảng do người tạo, xem đã có và còn thiếu bảng nào, gắn nhóm để chia sẻ một lần."""
+    """Add, list and share spreadsheets."""
 
 
-@workbook.command()
-@click.argument("link", metavar="ĐƯỜNG_LIÊN_KẾT")
+@workbook.command(help="cli.workbook_add_about")
+@argument("link", metavar="cli.metavar_link")
 @form_option
 @master_option
 @shard_option
-@click.option("--group", default="", metavar="ĐỊA_CHỈ", help="Nhóm (Google Groups) để chia sẻ một lần cho mọi đơn vị.")
+@option("--group", default="", metavar="cli.metavar_address", help="cli.workbook_add_group_help")
 def add(link: str, form_key: str | None, master: bool, shard: int | None, group: str) -> None:
-    """Dùng một bảng tính trống do người tạo và đã chia sẻ quyền Người chỉnh sửa cho dịch vụ.
-
-    Trang có sẵn trong bảng không bị xóa. Sau lệnh này chạy tonghop provision.
-    """
+    """Use a blank spreadsheet that a person made."""
     with context.workspace(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
         number = None if shard is None else shard - 1
         if form is None and number not in {None, 0}:
-            raise click.UsageError("Bảng tổng hợp chỉ có một; bỏ --shard.")
+            raise click.UsageError(word("cli.workbook_master_is_one"))
         brought = campaign_files.bring(workspace, form, link, number, group)
-        name = campaign_files.title_of(workspace, Place(form, brought.workbook.shard))
-        click.echo(f"“{brought.title}” {'nay là' if brought.is_new else 'vốn đã là'} bảng tính của “{name}”.")
+        name = campaign_files.title_of(workspace, WorkbookPlace(form, brought.workbook.shard))
+        print_word("cli.workbook_new" if brought.is_new else "cli.workbook_known", title=brought.title, name=name)
         if brought.workbook.group_address:
-            click.echo(f"Chia sẻ với nhóm {brought.workbook.group_address}.")
+            print_word("cli.workbook_group_share", group=brought.workbook.group_address)
         for sentence in brought.notices:
-            context.note(sentence)
-        context.note("Lập các trang bằng: tonghop provision.")
+            context.note(sentence.text(words.language()))
+        context.note(word("cli.workbook_provision_next"))
 
 
-@workbook.command(name="list")
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", help="Bảng hoặc JSON.")
+@workbook.command(name="list", help="cli.workbook_list_about")
+@option("--format", "shape", type=Choice(["table", "json"]), default="table", help="cli.table_or_json")
 @click.pass_context
 def list_(ctx: click.Context, shape: str) -> None:
-    """Xem các bảng tính: đường liên kết, nhóm, số trang; bảng nào còn thiếu và cách thêm.
-
-    Kết thúc bằng 1 khi còn thiếu.
-    """
+    """List the spreadsheets; exit status 1 while one is missing."""
     with context.workspace() as workspace:
         forms = [workspace.campaign.form(key) for key in context.owed_forms(workspace.campaign, None)]
         found = campaign_files.listed(workspace, forms)
@@ -84,53 +79,56 @@ def list_(ctx: click.Context, shape: str) -> None:
     ctx.exit(0 if all(one.is_ready for one in found) else MISSING)
 
 
-@workbook.command()
-@click.argument("address", metavar="ĐỊA_CHỈ", required=False)
+@workbook.command(help="cli.workbook_group_about")
+@argument("address", metavar="cli.metavar_optional_address", required=False)
 @form_option
 @master_option
 @shard_option
-@click.option("--none", "without", is_flag=True, help="Thôi dùng nhóm; chia sẻ cho từng địa chỉ.")
+@option("--none", "without", is_flag=True, help="cli.workbook_none_help")
 def group(address: str | None, form_key: str | None, master: bool, shard: int | None, without: bool) -> None:
-    """Gắn một nhóm (Google Groups) vào một bảng tính: chia sẻ một lần, thêm bớt người ở nhóm.
-
-    Nhóm của bảng tổng hợp là lãnh đạo Ban, chỉ được xem. Sau lệnh này chạy tonghop provision.
-    """
+    """Share a spreadsheet with a group, or with each address again."""
     if (address is None) != without:
-        raise click.UsageError("Ghi địa chỉ của nhóm, hoặc --none.")
+        raise click.UsageError(word("cli.workbook_group_or_none"))
     with context.workspace(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
-        place = Place(form, (shard or 1) - 1)
+        place = WorkbookPlace(form, (shard or 1) - 1)
         book = campaign_files.set_group(workspace, place, address or "")
         name = campaign_files.title_of(workspace, place)
-        said = f"với nhóm {book.group_address}" if book.group_address else "cho từng địa chỉ"
-        click.echo(f"“{name}” từ nay được chia sẻ {said}.")
-        context.note("Chia sẻ bằng: tonghop provision.")
+        key = "cli.workbook_shared_with_group" if book.group_address else "cli.workbook_shared_singly"
+        print_word(key, name=name, group=book.group_address)
+        context.note(word("cli.workbook_share_next"))
 
 
 def _form(workspace: Workspace, key: str | None, *, master: bool) -> Form | None:
     if (key is None) != master:
-        raise click.UsageError("Ghi một trong hai: --form MẪU hoặc --master.")
+        raise click.UsageError(word("cli.workbook_form_or_master"))
     if key is None:
         return None
     form = form_named(workspace.campaign, key)
     if form.key not in context.owed_forms(workspace.campaign, None):
-        raise UnknownNameError(f"Mẫu “{key}” không phải gửi trong đợt này.")
+        raise UnknownNameError(message("cli.form_not_owed", form=key))
     return form
 
 
-def _line(workspace: Workspace, one: Listed) -> str:
+def _line(workspace: Workspace, one: ListedWorkbook) -> str:
     if one.workbook is None:
-        if workspace.files.source is FileSource.BROUGHT:
-            return f"[thiếu] {campaign_files.needed_words(workspace, one.place)}"
-        return f"[thiếu] {one.title}: chưa lập. Chạy: tonghop provision."
+        is_brought = workspace.files.source is FileSource.BROUGHT
+        missing = message("cli.workbook_not_made", title=one.title)
+        needed = campaign_files.what_is_needed(workspace, one.place) if is_brought else missing
+        return word("cli.workbook_missing", what=needed)
     link = workspace.link_to(one.workbook.spreadsheet_id, 0, "")
-    shared = f", nhóm {one.workbook.group_address}" if one.workbook.group_address else ""
-    tabs = f", {one.tabs} trang" if one.place.form else ""
-    mark = "ổn" if one.is_ready else "thiếu"
-    return f"[{mark}] {one.title}: {STATE_WORDS[one.state]}{tabs}{shared}. {link}"
+    return word(
+        "cli.workbook_line",
+        mark=word("cli.workbook_mark_ready" if one.is_ready else "cli.workbook_mark_missing"),
+        title=one.title,
+        state=word(STATE_WORDS[one.state]) if one.state else "",
+        tabs=word("cli.workbook_tabs", count=one.tabs) if one.place.form else "",
+        group=word("cli.workbook_group", group=one.workbook.group_address) if one.workbook.group_address else "",
+        link=link,
+    )
 
 
-def _json(workspace: Workspace, one: Listed) -> dict[str, object]:
+def _json(workspace: Workspace, one: ListedWorkbook) -> dict[str, object]:
     book = one.workbook
     return {
         "form": one.place.key or None,

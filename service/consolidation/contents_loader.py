@@ -1,15 +1,26 @@
-"""What tabs hold, fetched for some neighbours at once: whoever asks for one unit asks for the next one soon."""
+"""What tabs hold, fetched for some neighbours at once: the unit after the one that is read is read soon."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from service.domain.contents import Contents
+from service.domain.history import Owed
 from service.facts.store import Store
 from sheets_schema.campaign import Campaign
 
 FETCHED_TOGETHER = 50  # tabs
 AT_HAND = 8  # so many times: a master goes over the same tabs sheet by sheet, section by section
+
+
+def contents_in_order(store: Store, campaign_key: str, owed: Iterable[Owed]) -> Iterator[Contents]:
+    """Yield what tabs hold in the order asked for, a few fetched at a time; those never read are left out."""
+    for form, several in groupby(owed, key=itemgetter(1)):
+        codes = [code for code, _ in several]
+        for first in range(0, len(codes), FETCHED_TOGETHER):
+            yield from store.contents.read(campaign_key, form, codes[first : first + FETCHED_TOGETHER])
 
 
 class KeptContents:
@@ -19,7 +30,7 @@ class KeptContents:
         self._store, self._key = store, campaign.key
         self._units = [unit.code for unit in campaign.active_units]
         self._places = {code: index for index, code in enumerate(self._units)}
-        self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last stands last
+        self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last is last
 
     def __call__(self, form: str, units: Sequence[str]) -> dict[str, Contents]:
         """Return what the tabs of these units hold for a form; those never read are left out."""
@@ -34,7 +45,8 @@ class KeptContents:
         fetched = self._fetched.pop((form, part), None)
         if fetched is None:
             codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
-            fetched = {one.unit: one for one in self._store.contents(self._key, form, codes)}
+            found = contents_in_order(self._store, self._key, [(code, form) for code in codes])
+            fetched = {one.unit: one for one in found}
             while len(self._fetched) >= AT_HAND:
                 del self._fetched[next(iter(self._fetched))]
         self._fetched[form, part] = fetched

@@ -9,6 +9,7 @@ from service.domain.consolidation import Feedback, TabRead
 from service.errors import SheetsRefusedError
 from service.sheets.verbs import Request, TabInventory
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 
 def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> int:
@@ -24,11 +25,11 @@ def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int
     try:
         workspace.sheets.apply_in_parts(read.spreadsheet_id, pieces)
     except SheetsRefusedError as error:
+        title = title_of(workspace, read.spreadsheet_id)
         raise SheetsRefusedError(
-            f"Không báo lại được trên “{title_of(workspace, read.spreadsheet_id)}”: {error} Có lẽ bảng bị sửa "
-            "(xóa trang, cột) trong lúc tổng hợp; bảng tổng hợp giữ nguyên. Chạy lại."
+            message("consolidation.feedback_refused", title=title, reason=error.message)
         ) from error
-    # nothing to write where somebody deleted the column: the read gave notice of it
+    # nothing to write where the column was deleted: the read gave notice of it
     return sum(bool(piece) for piece in pieces)
 
 

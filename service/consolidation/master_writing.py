@@ -9,8 +9,8 @@ from datetime import datetime
 from service.domain import printed_tables
 from service.domain.file_sources import FileSource
 from service.domain.master import MasterContent, render
-from service.domain.master.sheet_changes import Region, ShownSheet, changes, shown, whole
 from service.domain.printed_tables import Sheet
+from service.domain.sheet_changes import Region, ShownSheet, changes, shown, whole
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import master_requests
@@ -18,7 +18,7 @@ from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
 from service.sheets.verbs import FileState, Inventory, Request, TabInventory
 from service.workbooks import campaign_files
-from service.workbooks.campaign_files import Place
+from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace
 
 
@@ -27,8 +27,15 @@ def master_id(workspace: Workspace) -> str | None:
     return next((book.spreadsheet_id for book in _masters(workspace)), None)
 
 
+def master_group(workspace: Workspace) -> str:
+    """Return the address of the group the master is shared with, "" when there is none."""
+    return next((book.group_address for book in _masters(workspace)), "")
+
+
 def _masters(workspace: Workspace) -> list[RegisteredWorkbook]:
-    return [book for book in workspace.store.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER]
+    return [
+        book for book in workspace.store.registry.workbooks(workspace.campaign.key) if book.kind is WorkbookKind.MASTER
+    ]
 
 
 def ensure_master(workspace: Workspace) -> str:
@@ -37,7 +44,7 @@ def ensure_master(workspace: Workspace) -> str:
     return known if known is not None else _new_master(workspace)
 
 
-def standing_master(workspace: Workspace) -> str | None:
+def existing_master(workspace: Workspace) -> str | None:
     """Return the master's id; a new one takes the place of a master that is deleted or in the bin. One Drive call."""
     known = master_id(workspace)
     if known is not None and workspace.sheets.state(known) is not FileState.THERE:
@@ -47,12 +54,11 @@ def standing_master(workspace: Workspace) -> str | None:
 
 def _new_master(workspace: Workspace) -> str:
     campaign = workspace.campaign
-    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, Place()))
-    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, Place())
+    found = campaign_files.find(workspace, campaign_files.properties_of(workspace, WorkbookPlace()))
+    spreadsheet_id = found[0][0] if found else campaign_files.create(workspace, WorkbookPlace())
     at = workspace.clock()
-    group = next((book.group_address for book in _masters(workspace)), "")
-    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, group)
-    workspace.store.save_workbook(book)
+    book = RegisteredWorkbook(campaign.key, "", 0, spreadsheet_id, WorkbookKind.MASTER, at, master_group(workspace))
+    workspace.store.registry.save_workbook(book)
     return spreadsheet_id
 
 
@@ -71,7 +77,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
     spreadsheet_id = ensure_master(workspace)
     rendered = render(content, now)
     fingerprint = printed_tables.fingerprint(rendered)
-    state = workspace.store.master_state(spreadsheet_id)
+    state = workspace.store.registry.master_state(spreadsheet_id)
     if state is not None and state.fingerprint == fingerprint:
         return Publication(spreadsheet_id, fingerprint, changed=False)
     try:
@@ -80,7 +86,7 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
         else:
             _update(workspace, spreadsheet_id, rendered, state.fingerprint)
     except SheetsMissingError:
-        # somebody deleted the file: a new one takes its place
+        # the file was deleted: a new one takes its place
         spreadsheet_id = _new_master(workspace)
         _rebuild(workspace, spreadsheet_id, rendered)
     sheets = {sheet.title: shown(sheet) for sheet in rendered}
@@ -88,8 +94,8 @@ def publish(workspace: Workspace, content: MasterContent, now: datetime) -> Publ
 
 
 def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet], former: str) -> None:
-    """Write what changed since the state we know; lay everything anew where the master is not in that state."""
-    last = workspace.store.master_sheets(spreadsheet_id)
+    """Write what changed since the state we know; rebuild everything where the master is not in that state."""
+    last = workspace.store.registry.master_sheets(spreadsheet_id)
     planned = [(sheet, changes(sheet, last.get(sheet.title), also={"top"})) for sheet in rendered]
     batch = _Batch(workspace, spreadsheet_id, [(sheet, regions or ()) for sheet, regions in planned])
     for sheet, regions in planned:
@@ -105,20 +111,20 @@ def _update(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]
         _rebuild(workspace, spreadsheet_id, rendered)
     else:
         if any(rows.get(sheet_id_of(sheet.title)) != sheet.line_count + 1 for sheet in rendered):
-            # somebody put lines in or took lines out by hand
+            # lines were put in or taken out by hand
             _rebuild(workspace, spreadsheet_id, rendered)
 
 
 def _rebuild(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
-    """Lay every sheet anew, whatever is there, in one atomic write; nothing when this very state stands already."""
+    """Rebuild every sheet, whatever is there, in one atomic write; nothing when this very state is there already."""
     try:
-        _lay_anew(workspace, spreadsheet_id, rendered)
+        _lay_out_all(workspace, spreadsheet_id, rendered)
     except SheetsRefusedError:
-        # its answer was lost and it was sent again: what was missing is there already. Look anew, once
-        _lay_anew(workspace, spreadsheet_id, rendered)
+        # its answer was lost and it was sent again: what was missing is there already. Read again, once
+        _lay_out_all(workspace, spreadsheet_id, rendered)
 
 
-def _lay_anew(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
+def _lay_out_all(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Sheet]) -> None:
     campaign = workspace.campaign
     inventory = workspace.sheets.inventory(spreadsheet_id)
     fingerprint = printed_tables.fingerprint(rendered)
@@ -149,7 +155,7 @@ def _lay_anew(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[Shee
 
 
 def _is_first_sheet(workspace: Workspace, inventory: Inventory, tab: TabInventory) -> bool:
-    """Tell the empty sheet a file begins with; in one that a person brought it may hold his words."""
+    """Return True for the empty sheet of a new file; in one that a person brought it may hold their words."""
     if tab.sheet_id != 0:
         return False
     is_ours = workspace.files.source is not FileSource.BROUGHT
@@ -177,7 +183,7 @@ class _Batch:
             self._batch.add(sheet, region)
 
     def lay_out(self, sheet: Sheet, charts: Sequence[int]) -> None:
-        """Write a whole sheet, its size, looks and charts too; `charts` are the ids of those that are drawn."""
+        """Write a whole sheet, its size, formats and charts too; `charts` are the ids of the charts that are there."""
         self._batch.prepare(master_requests.lay_out(sheet))
         self._batch.add(sheet, whole(sheet))
         self._charts += master_requests.draw_charts(sheet, charts)

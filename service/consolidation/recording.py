@@ -1,4 +1,4 @@
-"""One run's look at workbooks: each is read, recorded and answered before the next; a run cut off loses none."""
+"""One run's reading of workbooks: each is read, recorded and answered before the next; a run cut off loses none."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from service.errors import (
 )
 from service.facts.records import Claim
 from service.workspace import Workspace
+from sheets_schema.wording import Message, message
 
 
-class Look:
+class WorkbookScan:
     """What one run saw of the workbooks it was to read."""
 
     def __init__(self, workspace: Workspace, claim: Claim, expected: Mapping[str, Mapping[int, Owner]]) -> None:
@@ -39,21 +40,21 @@ class Look:
         self.observed = 0
         self.feedback = 0
 
-    def over(self, spreadsheets: Sequence[str]) -> None:
-        """Look at workbooks in turn.
+    def read_all(self, spreadsheets: Sequence[str]) -> None:
+        """Read workbooks in turn.
 
-        When all were looked at: IncompleteReadError if one was not whole, else the refusal where one was not answered.
+        When all were read: IncompleteReadError if one was not whole, else the refusal where one was not answered.
         """
         self.wanted = len(spreadsheets)
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
-        history = store.history(campaign.key) if spreadsheets else History()
-        grids = {tab.grid for tab in store.tab_summaries(campaign.key).values()} if spreadsheets else set()
+        history = store.facts.history(campaign.key) if spreadsheets else History()
+        grids = {tab.grid for tab in store.contents.summaries(campaign.key).values()} if spreadsheets else set()
         for spreadsheet_id in spreadsheets:
             if spreadsheet_id in self.expected:
-                self._into(spreadsheet_id, rules, grids, history)
+                self._read(spreadsheet_id, rules, grids, history)
             else:
-                store.settle(self.claim, spreadsheet_id)
+                store.work.settle(self.claim, spreadsheet_id)
         self._settle_doubts(history)
         faults = tab_reading.faults_of(self.reads)
         if faults:
@@ -61,44 +62,43 @@ class Look:
         if self.refused:
             raise self.refused[0]
 
-    def _into(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
+    def _read(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
         workspace = self.workspace
         try:
             read = tab_reading.read_workbook(workspace, spreadsheet_id, self.expected[spreadsheet_id], rules, grids)
         except SheetsError as error:
-            raise IncompleteReadError(f"Không đọc được hết các trang nên chưa tổng hợp: {error}") from error
+            raise IncompleteReadError(message("consolidation.read_failed", reason=error.message)) from error
         self.reads.append(replace(read, tabs=()))
-        workspace.progress(f"Đã đọc {read.count} trang của bảng tính {len(self.reads)}/{self.wanted}.")
+        counts = {"tabs": read.count, "number": len(self.reads), "total": self.wanted}
+        workspace.progress(message("consolidation.workbook_read", **counts))
         if read.fault:
             return
         changed = _differing(workspace, read, history)
-        looks, decides = receipt_times.dated(workspace, changed, history, read)
+        seen, decides = receipt_times.dated(workspace, changed, history, read)
         if decides and workspace.modified_lag:
-            # what Drive says now may be of before the very edit that was seen
+            # what Drive reports now may be older than the very edit that was seen
             self.doubtful.append((read, changed))
         else:
-            self._keep(read, looks)
+            self._keep(read, seen)
 
     def _settle_doubts(self, history: History) -> None:
         """Ask Drive again about the workbooks whose modified time decides, once it must know of what was seen."""
         if not self.doubtful:
             return
         workspace, lag = self.workspace, self.workspace.modified_lag.total_seconds()
-        workspace.progress(
-            f"Có {len(self.doubtful)} bảng tính với lần gửi chưa rõ trước hay sau hạn: "
-            f"đợi {lag / 60:.0f} phút rồi hỏi lại thời điểm tệp được sửa lần cuối …"
-        )
+        minutes = f"{lag / 60:.0f}"
+        workspace.progress(message("consolidation.doubts", count=len(self.doubtful), minutes=minutes))
         workspace.pause(lag)
         for read, changed in self.doubtful:
-            looks, _decides = receipt_times.dated(workspace, changed, history, read)
-            self._keep(read, looks)
+            seen, _decides = receipt_times.dated(workspace, changed, history, read)
+            self._keep(read, seen)
 
-    def _keep(self, read: WorkbookRead, looks: Sequence[Observation]) -> None:
+    def _keep(self, read: WorkbookRead, seen: Sequence[Observation]) -> None:
         """Record what was seen of a workbook, answer its units, and settle its mark."""
         workspace = self.workspace
         wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
-        _record(workspace, read, wanted, looks)
-        self.observed += len(looks)
+        self._record(read, wanted, seen)
+        self.observed += len(seen)
         try:
             self.feedback += feedback.write_feedback(workspace, read, wanted)
         except (SheetsRefusedError, SheetsForbiddenError, SheetsMissingError) as error:
@@ -106,29 +106,37 @@ class Look:
             self.refused.append(error)
             return
         if not read.missing:
-            workspace.store.settle(self.claim, read.spreadsheet_id)
+            workspace.store.work.settle(self.claim, read.spreadsheet_id)
+
+    def _record(self, read: WorkbookRead, wanted: Mapping[int, Feedback], seen: Sequence[Observation]) -> None:
+        """Append the new observations and keep what the tabs hold; LeaseLostError, and nothing, for a lost lease."""
+        campaign, store = self.workspace.campaign, self.workspace.store
+        with store.work.fenced(self.claim, self.workspace.lease_clock()):
+            store.facts.record_observations(campaign.key, seen)
+            store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
+            store.registry.mark_read(read.spreadsheet_id, read.started_at)
 
 
 def held_back(
     workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]], history: History, now: datetime
-) -> tuple[str, ...]:
-    """Say why nothing may be published yet: not every workbook was looked at, or not since the last limit."""
+) -> tuple[Message, ...]:
+    """Return why nothing may be published yet: not every workbook was read, or not since the last limit."""
     passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
-    reads = workspace.store.last_reads(expected.keys())
+    reads = workspace.store.registry.last_reads(expected.keys())
     behind = [one for one in expected if one not in reads or (passed and reads[one] < max(passed))]
     if not behind:
         return ()
-    return (f"Còn {len(behind)} bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    return (message("consolidation.not_all_read", count=len(behind)),)
 
 
 def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:
-    """Return what this read saw otherwise than the last one that is on record, with its evidence of when."""
-    created = workspace.store.tab_births(read.spreadsheet_id)
-    last_read = workspace.store.last_read(read.spreadsheet_id)
+    """Return what this read saw that the last recorded one did not, with its evidence of when."""
+    created = workspace.store.registry.tab_births(read.spreadsheet_id)
+    last_read = workspace.store.registry.last_read(read.spreadsheet_id)
     changed: list[Observation] = []
     for tab in read.tabs:
-        looks = (last_read, created.get(tab.sheet_id))
-        earlier = max((at for at in looks if at is not None and at < read.finished_at), default=None)
+        reads = (last_read, created.get(tab.sheet_id))
+        earlier = max((at for at in reads if at is not None and at < read.finished_at), default=None)
         seen = observe(tab, read.finished_at, earlier)
         before = history.observations_of(tab.unit.code, tab.form.key)
         if seen.differs_from(before[-1] if before else None):
@@ -136,19 +144,8 @@ def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> li
     return changed
 
 
-def _record(
-    workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback], looks: Sequence[Observation]
-) -> None:
-    """Append what was seen anew, and keep what the tabs hold, all or nothing."""
-    campaign, store = workspace.campaign, workspace.store
-    with store.together():
-        store.record_observations(campaign.key, looks)
-        store.save_contents(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
-        store.mark_read(read.spreadsheet_id, read.started_at)
-
-
 def _kept(tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> tuple[Contents, TabSummary]:
-    """Return what is kept of a tab; one whose feedback is about to be written must be looked at once more."""
+    """Return what is kept of a tab; one whose feedback is about to be written must be read once more."""
     settled = wanted[tab.sheet_id] == tab.shown_feedback
     grid = read.grids[tab.sheet_id] if settled else ""
     return contents_of(tab, read.finished_at), replace(summary_of(tab), grid=grid)

@@ -10,7 +10,7 @@ from datetime import datetime
 from service.consolidation import master_writing, tab_reading
 from service.consolidation.contents_loader import KeptContents
 from service.consolidation.master_writing import Publication
-from service.consolidation.recording import Look, held_back
+from service.consolidation.recording import WorkbookScan, held_back
 from service.consolidation.tab_reading import Owner
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Tally
@@ -18,15 +18,11 @@ from service.domain.contents import TabSummary
 from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.standings import standings_at
-from service.errors import (
-    IncompleteReadError,
-    LeaseLostError,
-    ServiceError,
-)
+from service.errors import IncompleteReadError, LeaseLostError, NotProvisionedError, ServiceError
 from service.facts.records import Claim, MasterState
-from service.sheets.http import Meter
+from service.sheets.pacing import Meter
 from service.workspace import Workspace
-from sheets_schema.wording import message
+from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +40,10 @@ class RunReport:
     feedback: int  # tabs whose feedback was written
     observed: int  # facts recorded
     seconds: float
-    notices: tuple[str, ...]
+    notices: tuple[Message, ...]
     master: str  # where the master is opened
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self, language: Language) -> dict[str, object]:
         """Return the report as JSON values."""
         return {
             "run": self.run,
@@ -64,64 +60,83 @@ class RunReport:
             "feedback_tabs": self.feedback,
             "facts": self.observed,
             "seconds": round(self.seconds, 3),
-            "notices": list(self.notices),
+            "notices": [notice.text(language) for notice in self.notices],
             "master": self.master,
         }
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """Return the report as sentences."""
+    def messages(self) -> tuple[Message, ...]:
+        """Return the report in the order it is read."""
         rows = self.tally
-        again = f" {self.retries} lần gọi lại." if self.retries else ""
         return (
-            f"Lần tổng hợp {self.run}: đọc {rows.rows_in} dòng = tổng hợp {rows.rows_out} + cần sửa "
-            f"{rows.rows_rejected} + bỏ qua {rows.rows_skipped}.",
-            f"Sự kiện mới: {self.observed}. Trang được báo lại: {self.feedback}. "
-            f"Lượt gọi: {self.read_calls} đọc, {self.write_calls} ghi.{again} {self.seconds:.1f} giây.",
-            f"Bảng tổng hợp {'đã thay' if self.changed else 'không đổi'}: {self.master}",
+            message(
+                "consolidation.run",
+                run=self.run,
+                read=rows.rows_in,
+                kept=rows.rows_out,
+                rejected=rows.rows_rejected,
+                skipped=rows.rows_skipped,
+            ),
+            message(
+                "consolidation.cost_with_retries" if self.retries else "consolidation.cost",
+                facts=self.observed,
+                feedback=self.feedback,
+                reads=self.read_calls,
+                writes=self.write_calls,
+                retries=self.retries,
+                seconds=f"{self.seconds:.1f}",
+            ),
+            message(
+                "consolidation.master_changed" if self.changed else "consolidation.master_unchanged", url=self.master
+            ),
             *self.notices,
         )
+
+    def lines(self, language: Language) -> list[str]:
+        """Return the report as sentences."""
+        return [sentence.text(language) for sentence in self.messages]
 
 
 def run_claimed(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
     """Read the workbooks under a claim and publish; the run is recorded with what it cost, failed or not."""
     started = time.monotonic()
     store, key = workspace.store, workspace.campaign.key
-    run = store.start_run(key, workspace.clock(), trigger, workspace.actor)
+    run = store.runs.start(key, workspace.clock(), trigger, workspace.actor)
     before = replace(workspace.sheets.meter)
     try:
-        report = _consolidate(workspace, run, claim, spreadsheets)
+        report = _read_and_publish(workspace, run, claim, spreadsheets)
     except ServiceError as error:
-        spent = {**_spent(workspace.sheets.meter, before), "notices": [str(error)]}
-        store.finish_run(run, workspace.clock(), spent, error=str(error))
+        reason = error.text(SHEET_LANGUAGE)
+        spent = {**_spent(workspace.sheets.meter, before), "notices": [reason]}
+        store.runs.finish(run, workspace.clock(), spent, error=reason)
         if isinstance(error, IncompleteReadError):
-            _keep_notice(workspace, str(error))
+            _keep_notice(workspace, reason)
         raise
     report = replace(report, seconds=time.monotonic() - started)
-    store.finish_run(run, workspace.clock(), report.as_dict())
+    store.runs.finish(run, workspace.clock(), report.as_dict(SHEET_LANGUAGE))
     return report
 
 
-def _consolidate(workspace: Workspace, run: int, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
+def _read_and_publish(workspace: Workspace, run: int, claim: Claim, spreadsheets: Sequence[str]) -> RunReport:
     before = replace(workspace.sheets.meter)
-    look = Look(workspace, claim, tab_reading.expected_tabs(workspace))
-    look.over(spreadsheets)
-    _still_ours(workspace, claim)
+    scan = WorkbookScan(workspace, claim, tab_reading.expected_tabs(workspace))
+    scan.read_all(spreadsheets)
+    _check_lease(workspace, claim)
     now = workspace.clock()
-    history = workspace.store.history(workspace.campaign.key, until=now)
-    held = held_back(workspace, look.expected, history, now)
-    tabs = known_tabs(workspace, look.expected)
-    publication = _standing_publication(workspace) if held else publish_master(workspace, tabs, history, now)
+    history = workspace.store.facts.history(workspace.campaign.key, until=now)
+    held = held_back(workspace, scan.expected, history, now)
+    tabs = known_tabs(workspace, scan.expected)
+    publication = _unchanged_master(workspace) if held else publish_master(workspace, tabs, history, now)
     return RunReport(
         run=run,
-        workbooks=len(look.reads),
+        workbooks=len(scan.reads),
         **_spent(workspace.sheets.meter, before),
         tally=sum((tab.tally for tab in tabs.values()), Tally()),
         changed=publication.changed,
-        feedback=look.feedback,
-        observed=look.observed,
+        feedback=scan.feedback,
+        observed=scan.observed,
         seconds=0.0,
-        notices=(*tab_reading.notices_of(look.reads), *held),
+        notices=(*tab_reading.notices_of(scan.reads), *held),
         master=workspace.link_to(publication.spreadsheet_id, 0, ""),
     )
 
@@ -139,20 +154,20 @@ def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]
     """Return what is known of the tabs that are to be read; what is known of others is forgotten."""
     campaign, store = workspace.campaign, workspace.store
     owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
-    known = store.tab_summaries(campaign.key)
-    store.forget_contents(campaign.key, known.keys() - owed)
+    known = store.contents.summaries(campaign.key)
+    store.contents.forget(campaign.key, known.keys() - owed)
     return {one: tab for one, tab in known.items() if one in owed}
 
 
-def _standing_publication(workspace: Workspace) -> Publication:
-    """Return the master as it stands, not written in this run."""
+def _unchanged_master(workspace: Workspace) -> Publication:
+    """Return the master as it is, not written in this run."""
     return Publication(master_writing.ensure_master(workspace), "", changed=False)
 
 
 def publish_master(
     workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: History, now: datetime
 ) -> Publication:
-    """Compute where every unit stands now and bring the master up to date, if that says anything new."""
+    """Compute every unit's standing now and bring the master up to date, if anything differs."""
     campaign, store = workspace.campaign, workspace.store
     content = MasterContent(
         campaign=campaign,
@@ -160,25 +175,42 @@ def publish_master(
         board_tasks=board_tasks_at(now, campaign, history.board_tasks),
         link_to=workspace.link_to,
         tabs=tabs,
-        contents_of=KeptContents(workspace.store, campaign),
+        contents_of=KeptContents(store, campaign),
     )
     publication = master_writing.publish(workspace, content, now)
-    before = store.master_state(publication.spreadsheet_id)
+    before = store.registry.master_state(publication.spreadsheet_id)
     if publication.changed or (before is not None and before.notice):
         published_at = now if publication.changed or before is None else before.published_at
         with store.together():
-            store.save_master_sheets(publication.spreadsheet_id, publication.sheets)
-            store.save_master_state(MasterState(publication.spreadsheet_id, publication.fingerprint, published_at))
+            store.registry.save_master_sheets(publication.spreadsheet_id, publication.sheets)
+            store.registry.save_master_state(
+                MasterState(publication.spreadsheet_id, publication.fingerprint, published_at)
+            )
     return publication
 
 
-def _still_ours(workspace: Workspace, claim: Claim) -> None:
-    if not workspace.store.holds(claim, workspace.lease_clock()):
+def first_master(workspace: Workspace) -> str:
+    """Return the master's id; a new one shows what is known, or that nothing was read yet."""
+    known = master_writing.existing_master(workspace)
+    if known is not None and workspace.store.registry.master_state(known) is not None:
+        return known
+    now = workspace.clock()
+    history = workspace.store.facts.history(workspace.campaign.key, until=now)
+    try:
+        expected = tab_reading.expected_tabs(workspace)
+    except NotProvisionedError:
+        expected = {}
+    tabs = {} if held_back(workspace, expected, history, now) else known_tabs(workspace, expected)
+    return publish_master(workspace, tabs, history, now).spreadsheet_id
+
+
+def _check_lease(workspace: Workspace, claim: Claim) -> None:
+    if not workspace.store.work.holds(claim, workspace.lease_clock()):
         raise LeaseLostError(message("errors.lease_lost"))
 
 
 def _keep_notice(workspace: Workspace, notice: str) -> None:
     master = master_writing.master_id(workspace)
-    state = workspace.store.master_state(master) if master else None
+    state = workspace.store.registry.master_state(master) if master else None
     if state is not None:
-        workspace.store.save_master_state(replace(state, notice=notice))
+        workspace.store.registry.save_master_state(replace(state, notice=notice))

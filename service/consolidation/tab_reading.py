@@ -9,16 +9,23 @@ from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
 from service.domain.file_sources import workbook_title
-from service.errors import NotProvisionedError, SheetsForbiddenError, SheetsMissingError, SheetsRefusedError
+from service.errors import (
+    NotProvisionedError,
+    SheetsError,
+    SheetsForbiddenError,
+    SheetsMissingError,
+    SheetsRefusedError,
+)
 from service.facts.records import RegisteredTab
-from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
+from service.sheets.tab_requests import FEEDBACK_KEY
 from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid
-from sheets_schema.layout import FEEDBACK_TITLE
+from sheets_schema.layout import feedback_title
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
+from sheets_schema.wording import Message, joined, message
 
 Owner = tuple[Form, Unit]
 
@@ -36,7 +43,7 @@ class WorkbookRead:
     grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
     missing: tuple[str, ...] = ()  # tabs that are not there
     without_feedback: tuple[str, ...] = ()
-    fault: str = ""  # why it could not be read at all
+    fault: Message | None = None  # why it could not be read at all
 
 
 def expected_tabs(workspace: Workspace) -> dict[str, dict[int, Owner]]:
@@ -48,12 +55,12 @@ def expected_tabs(workspace: Workspace) -> dict[str, dict[int, Owner]]:
     active = {unit.code: unit for unit in campaign.active_units}
     owed = {obligation.form for obligation in campaign.obligations}
     expected: dict[str, dict[int, Owner]] = {}
-    for tab in workspace.store.tabs(campaign.key):
+    for tab in workspace.store.registry.tabs(campaign.key):
         if tab.unit in active and tab.form in owed and not _is_orphan(tab):
             place = expected.setdefault(tab.spreadsheet_id, {})
             place[tab.sheet_id] = (campaign.form(tab.form), active[tab.unit])
     if not expected:
-        raise NotProvisionedError("Chưa có trang nào. Chạy: tonghop provision.")
+        raise NotProvisionedError(message("consolidation.no_tabs"))
     return expected
 
 
@@ -63,7 +70,7 @@ def read_workbook(
     """Read and check a workbook's tabs; what is lost is named in the result, an outage is raised.
 
     `known` are the digests of tabs as they were read before, by the same `rules`: a tab that still is what it was then
-    is not checked anew.
+    is not checked again.
     """
     started_at = workspace.clock()
     try:
@@ -71,7 +78,7 @@ def read_workbook(
         there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
         grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
     except (SheetsMissingError, SheetsForbiddenError, SheetsRefusedError) as error:
-        fault = _fault_of(error).format(title=title_of(workspace, spreadsheet_id))
+        fault = _fault_of(error, title_of(workspace, spreadsheet_id))
         return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), fault=fault)
     basis = f"{rules}/{spreadsheet_id}"
     digests = {sheet_id: _digest(basis, found[sheet_id], grids[sheet_id]) for sheet_id in there}
@@ -92,19 +99,14 @@ def read_workbook(
     )
 
 
-def _fault_of(error: Exception) -> str:
+def _fault_of(error: SheetsError, title: str) -> Message:
     if isinstance(error, SheetsMissingError):
-        return (
-            "Bảng tính “{title}” đã bị xóa hoặc không còn được chia sẻ nên chưa "
-            "tổng hợp; bảng tổng hợp giữ nguyên. Chia sẻ lại, hoặc lập bảng mới bằng: tonghop provision --recreate."
-        )
-    said = str(error).replace("{", "{{").replace("}", "}}")
-    told = f"Không đọc được “{{title}}” nên chưa tổng hợp; bảng tổng hợp giữ nguyên. {said}"
+        return message("consolidation.lost", title=title)
+    fault = message("consolidation.unreadable", title=title, reason=error.message)
     if isinstance(error, SheetsRefusedError):
-        # known a moment ago, and not there any more
-        told += " Có lẽ bảng bị sửa (xóa trang) trong lúc đọc. Chạy lại; nếu thiếu trang thì chạy: "
-        told += "tonghop provision --recreate."
-    return told
+        # known a moment ago, and gone now
+        return joined([fault, message("consolidation.perhaps_edited")])
+    return fault
 
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
@@ -113,30 +115,22 @@ def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
     return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def faults_of(reads: Sequence[WorkbookRead]) -> str:
-    """Return what kept the tabs from being read whole, in one message; "" when nothing did."""
+def faults_of(reads: Sequence[WorkbookRead]) -> Message | None:
+    """Return what kept the tabs from being read whole, in one message; None when nothing did."""
     missing = [title for read in reads for title in read.missing]
     faults = [read.fault for read in reads if read.fault]
     if missing:
-        faults.append(
-            f"Thiếu {len(missing)} trang: {_named(missing)}. "
-            "Bảng tổng hợp giữ nguyên. Lập lại bằng: tonghop provision --recreate."
-        )
-    return " ".join(faults)
+        faults.append(message("consolidation.tabs_missing", count=len(missing), titles=_named(missing)))
+    return joined(faults) if faults else None
 
 
-def notices_of(reads: Sequence[WorkbookRead]) -> tuple[str, ...]:
+def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     """Return what the operator should know of how the tabs were read."""
-    return _notices([title for read in reads for title in read.without_feedback])
-
-
-def _notices(without_feedback: Sequence[str]) -> tuple[str, ...]:
-    if not without_feedback:
+    titles = [title for read in reads for title in read.without_feedback]
+    if not titles:
         return ()
-    return (
-        f"Không còn cột “{FEEDBACK_TITLE}” nên không báo lại được cho {len(without_feedback)} trang: "
-        f"{_named(without_feedback)}. Lập lại cột bằng: tonghop provision.",
-    )
+    named = {"column": feedback_title(), "titles": _named(titles)}
+    return (message("consolidation.no_feedback_column", count=len(titles), **named),)
 
 
 def _named(titles: Sequence[str]) -> str:
@@ -146,7 +140,9 @@ def _named(titles: Sequence[str]) -> str:
 def title_of(workspace: Workspace, spreadsheet_id: str) -> str:
     """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
     campaign = workspace.campaign
-    book = next(book for book in workspace.store.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id)
+    book = next(
+        book for book in workspace.store.registry.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id
+    )
     return workbook_title(campaign, book.form, book.shard)
 
 
@@ -166,7 +162,7 @@ def _checked(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabIn
 
 
 def feedback_column_of(tab: TabInventory) -> int | None:
-    """Return where the feedback column stands now, by its metadata; None when somebody deleted it."""
+    """Return where the feedback column is now, by its metadata; None when it was deleted."""
     return next((index for index, key in tab.columns.items() if key == FEEDBACK_KEY), None)
 
 
@@ -176,7 +172,7 @@ def _own_columns(form: Form, tab: TabInventory) -> dict[int, str]:
 
 
 def _without(grid: Grid, columns: Collection[int]) -> Grid:
-    """Return a grid with blank columns: what we said, and what a former template kept, is not what the form asks."""
+    """Return a grid with blank columns: our feedback, and what a former template kept, is not what the form asks."""
     cells = grid.cells
     for column in columns:
         cells = tuple((*row[:column], "", *row[column + 1 :]) if len(row) > column else row for row in cells)
@@ -184,12 +180,12 @@ def _without(grid: Grid, columns: Collection[int]) -> Grid:
 
 
 def _shown(tab: TabInventory, grid: Grid, column: int | None, header_row: int | None) -> Feedback:
-    """Return the feedback that stands on the tab now; above the header only the summary is ours."""
+    """Return the feedback on the tab now; above the header only the summary is ours."""
     if column is None:
         return Feedback("", ())
     top = summary_row_of(tab, column)
     texts = {index + grid.first_row: row[column] for index, row in enumerate(grid.cells) if len(row) > column}
-    rows = tuple((number, text) for number, text in texts.items() if text and header_row and number > header_row)
+    rows = tuple((number, words) for number, words in texts.items() if words and header_row and number > header_row)
     return Feedback(texts.get(top + 1, ""), rows)
 
 
@@ -197,8 +193,3 @@ def summary_row_of(tab: TabInventory, column: int) -> int:
     """Return the zero-based row of the summary: the top of the merged cells in the feedback column."""
     tops = [merge.start_row for merge in tab.merges if merge.start_column == column]
     return min(tops, default=0)
-
-
-def unit_of(tab: TabInventory) -> str:
-    """Return the unit a tab's metadata names, "" when none."""
-    return tab.metadata.get(UNIT_KEY, "")

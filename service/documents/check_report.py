@@ -9,21 +9,15 @@ import click
 from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.rules.validation import Checked, CheckedRow
+from sheets_schema.wording import Language, one_line, text
 
 Json = dict[str, object]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GRADES = {
-    "vi": {Severity.ERROR: "lỗi", Severity.WARNING: "lưu ý", Severity.INFO: "thông tin"},
-    "en": {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"},
-}
-_VERDICTS = {
-    "vi": {"accepted": "nhận", "rejected": "chưa nhận", "skipped": "bỏ qua"},
-    "en": {"accepted": "accepted", "rejected": "rejected", "skipped": "skipped"},
-}
-_WORDS = {
-    "vi": {"row": "Dòng", "tab": "Phần chung", "sum": "Nhận {0}, chưa nhận {1}, bỏ qua {2} dòng."},
-    "en": {"row": "Row", "tab": "The whole", "sum": "Accepted {0}, rejected {1}, skipped {2} rows."},
+    Severity.ERROR: "documents.report_error",
+    Severity.WARNING: "documents.report_warning",
+    Severity.INFO: "documents.report_info",
 }
 NAME_LENGTH = 60
 
@@ -69,26 +63,31 @@ def _problem(found: Problem, language: str) -> Json:
 
 def as_lines(checked: Checked, language: str = "vi") -> Iterator[str]:
     """Yield the lines of a coloured table: every entry with its verdict and problems, then the counts."""
-    words = _WORDS[language]
     if checked.field_problems:
-        yield click.style(words["tab"], bold=True)
+        yield click.style(text("documents.report_tab", Language(language)), bold=True)
         yield from (_problem_line(found, language) for found in checked.field_problems)
     for row in checked.rows:
         if row.accepted or row.rejected or row.problems:
             yield _row_line(checked, row, language)
             yield from (_problem_line(found, language) for found in row.problems)
     colour = "red" if checked.rejected else "green"
-    counts = words["sum"].format(checked.accepted, checked.rejected, _skipped(checked))
-    yield click.style(counts, fg=colour, bold=True)
+    counts = {"accepted": checked.accepted, "rejected": checked.rejected, "skipped": _skipped(checked)}
+    yield click.style(text("documents.report_sum", Language(language), **counts), fg=colour, bold=True)
 
 
 def _row_line(checked: Checked, row: CheckedRow, language: str) -> str:
-    verdict = "accepted" if row.accepted else "skipped" if row.skipped else "rejected"
-    colour = {"accepted": "green", "skipped": "cyan", "rejected": "red"}[verdict]
-    number = f"{_WORDS[language]['row']} {row.row.number:>4}"
+    key, colour = _verdict(row)
+    verdict = text(key, Language(language))
+    number = f"{text('documents.report_row', Language(language))} {row.row.number:>4}"
     unit = f"  {printable(row.row.unit)}" if row.row.unit else ""
     name = printable(_name(checked, row))
-    return f"{number}  {click.style(f'{_VERDICTS[language][verdict]:<9}', fg=colour)}{unit}  {name}"
+    return f"{number}  {click.style(f'{verdict:<9}', fg=colour)}{unit}  {name}"
+
+
+def _verdict(row: CheckedRow) -> tuple[str, str]:
+    if row.accepted:
+        return "documents.report_accepted", "green"
+    return ("documents.report_skipped", "cyan") if row.skipped else ("documents.report_rejected", "red")
 
 
 def _name(checked: Checked, row: CheckedRow) -> str:
@@ -98,12 +97,11 @@ def _name(checked: Checked, row: CheckedRow) -> str:
 
 
 def _problem_line(found: Problem, language: str) -> str:
-    grade = click.style(f"{_GRADES[language][found.severity]:<9}", fg=_COLOURS[found.severity])
+    words = text(_GRADES[found.severity], Language(language))
+    grade = click.style(f"{words:<9}", fg=_COLOURS[found.severity])
     return f"      {grade} {found.cell:<6} {printable(found.message(language), 400)}"
 
 
 def printable(words: str, length: int = NAME_LENGTH) -> str:
     """Return a text fit for a terminal: one line, no control characters, shortened."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in words[: length * 4])
-    line = " ".join(shown.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+    return one_line(words, length)

@@ -11,6 +11,7 @@ from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
 from sheets_schema.reading import headers
 from sheets_schema.reading.rows import Grid
+from sheets_schema.wording import message
 
 SEPARATORS = (",", ";", "\t", "|")
 LARGEST_CELL = 10_000_000
@@ -44,10 +45,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableFileError(
-            "tệp không phải UTF-8 (có thể là Windows-1258, TCVN3 hoặc VNI). "
-            "Đề nghị mở bằng Excel rồi lưu lại kiểu “CSV UTF-8”, hoặc dùng .xlsx."
-        ) from error
+        raise UnreadableFileError(message("documents.not_utf8")) from error
 
 
 def _unmarked_encoding(content: bytes) -> str:
@@ -64,7 +62,7 @@ def _records(written: str, separator: str) -> tuple[tuple[str, ...], ...]:
     try:
         return tuple(tuple(record) for record in csv.reader(io.StringIO(written, newline=""), delimiter=separator))
     except csv.Error as error:
-        raise UnreadableFileError(f"không đọc được theo kiểu CSV ({error}).") from error
+        raise UnreadableFileError(message("documents.csv_unreadable", reason=str(error))) from error
 
 
 def _ignored(form: Form, grid: Grid) -> tuple[str, ...]:

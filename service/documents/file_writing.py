@@ -71,7 +71,7 @@ def _csv_text(value: Value) -> object:
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
+    """Return a text that no spreadsheet takes for a formula: an apostrophe comes before what would begin one."""
     clean = _UNWRITABLE.sub("\ufffd", text)
     return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA_STARTS) else clean
 
@@ -170,7 +170,7 @@ def _write_cell(
 
 
 def _write_link(sheet: Worksheet, place: tuple[int, int], link: Link, linked: object, plain: object) -> None:
-    """Write a link of ours; an address Excel would not take stands there as a text."""
+    """Write a link of ours; an address that Excel refuses becomes a text."""
     if link.url.startswith(("https://", "http://")) and len(link.url) <= LONGEST_URL:
         sheet.write_url(*place, link.url, linked, _clean(link.label))
     else:

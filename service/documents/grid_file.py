@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sheets_schema.campaign import Form
 from sheets_schema.reading.rows import Grid
+from sheets_schema.wording import Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class TableFile:
     ignored: tuple[str, ...] = ()
 
 
-def no_header(form: Form) -> str:
+def no_header(form: Form) -> Message:
     """Say that none of the form's titles was found, and which are expected."""
     titles = "; ".join(f"“{column.title}”" for column in form.columns)
-    return f"không tìm thấy dòng tiêu đề. Cần các cột: {titles}."
+    return message("documents.no_header", titles=titles)

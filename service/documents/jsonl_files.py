@@ -10,6 +10,7 @@ from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
 from sheets_schema.reading.headers import UNIT_KEY, titles_of
 from sheets_schema.reading.rows import Grid
+from sheets_schema.wording import message
 
 
 def read(content: bytes, form: Form) -> TableFile:
@@ -36,9 +37,9 @@ def _object(number: int, line: str) -> dict[str, object] | None:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(f"dòng {number} không phải JSON ({error}).") from error
+        raise UnreadableFileError(message("documents.not_json", number=number, reason=str(error))) from error
     if not isinstance(row, dict):
-        raise UnreadableFileError(f"dòng {number} không phải một đối tượng JSON {{…}}.")
+        raise UnreadableFileError(message("documents.not_an_object", number=number))
     return row
 
 

@@ -21,12 +21,13 @@ from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
 from sheets_schema.reading import headers
 from sheets_schema.reading.rows import Grid, Merge
+from sheets_schema.wording import message
 
 LARGEST_UNPACKED = 400 * 1024 * 1024
 LONGEST_GAP = 5_000  # blank rows after which nothing but stray formats follows
 MOST_COLUMNS = 200  # a stray format far to the right must not make every row a thousand cells
 
-_NOT_EXCEL = "không phải tệp Excel .xlsx đọc được. Đề nghị mở bằng Excel rồi lưu lại kiểu .xlsx."
+_NOT_EXCEL = message("documents.not_excel")
 # what openpyxl raises for a file that is not what it says
 _BROKEN = (
     InvalidFileException,
@@ -79,7 +80,7 @@ def _refuse_what_unpacks_too_large(content: bytes) -> None:
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(_NOT_EXCEL) from error
     if unpacked > LARGEST_UNPACKED:
-        raise UnreadableFileError("tệp quá lớn sau khi giải nén. Đề nghị chỉ giữ lại bảng cần kiểm tra.")
+        raise UnreadableFileError(message("documents.too_large_unpacked"))
 
 
 def _grid(sheet: Worksheet) -> Grid:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from service.domain.decisions import BoardTaskDone
+from service.domain.standing_labels import label_of
 from sheets_schema.campaign import BoardTask, Campaign
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import Language
+from sheets_schema.wording import Language, Message, message
 
 
 class TaskState(StrEnum):
@@ -19,13 +20,6 @@ class TaskState(StrEnum):
     OPEN = "open"
     DONE = "done"
     OVERDUE = "overdue"
-
-
-_LABELS = {
-    TaskState.OPEN: ("Đang thực hiện", "Open"),
-    TaskState.DONE: ("Đã hoàn thành", "Done"),
-    TaskState.OVERDUE: ("Quá hạn", "Overdue"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +31,9 @@ class TaskStanding:
     done_on: date | None
     deciding: BoardTaskDone | None
 
-    @property
-    def label(self) -> str:
-        """Return the state in Vietnamese."""
-        return self.label_in(Language.VIETNAMESE)
-
     def label_in(self, language: Language) -> str:
         """Return the state's words."""
-        return _LABELS[self.state][0 if language is Language.VIETNAMESE else 1]
+        return label_of(self.state, language)
 
 
 def board_tasks_at(now: datetime, campaign: Campaign, records: Iterable[BoardTaskDone]) -> tuple[TaskStanding, ...]:
@@ -56,12 +45,12 @@ def board_tasks_at(now: datetime, campaign: Campaign, records: Iterable[BoardTas
     return tuple(_standing(now, task, latest.get(task.code)) for task in campaign.board_tasks)
 
 
-def refuse(done: BoardTaskDone, campaign: Campaign) -> tuple[str, ...]:
-    """Say in Vietnamese what speaks against recording a word on a task; nothing when it makes sense."""
+def refuse(done: BoardTaskDone, campaign: Campaign) -> tuple[Message, ...]:
+    """Return every reason not to record a task's completion; none when it makes sense."""
     if done.code not in {task.code for task in campaign.board_tasks}:
-        return (f"Không có nhiệm vụ “{done.code}”.",)
+        return (message("decisions.no_task", code=done.code),)
     if done.done_on is not None and done.done_on > done.recorded_at.astimezone(campaign.zone).date():
-        return (f"Ngày hoàn thành ({format_day(done.done_on)}) chưa tới.",)
+        return (message("decisions.done_in_future", day=format_day(done.done_on)),)
     return ()
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.observations import Observation, Place
+from service.domain.observations import Observation, TabPlace
+from service.domain.standing_labels import label_of
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind, Unit, ValueType
 from sheets_schema.layout import TabLayout, printed
-from sheets_schema.problems import Problem, Severity
+from sheets_schema.problems import Severity
 from sheets_schema.reading.rows import Row, RowKind, read_tab
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules.validation import Checked, CheckedRow, check
 from sheets_schema.vietnamese.folding import is_blank
+from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined, message, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,17 @@ class TabRead:
     sheet_id: int
     title: str
     checked: Checked
-    shown_feedback: Feedback  # what stands in the feedback column now
+    shown_feedback: Feedback  # what the feedback column shows now
 
     @property
     def confirmed(self) -> bool:
-        """Whether the unit ticked "Xác nhận gửi"."""
+        """Return True if the unit ticked "Xác nhận gửi"."""
         return self.checked.ticked(FieldRole.CONFIRM)
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a tab's feedback column says: on the whole tab, and by sheet row."""
+    """The texts of a tab's feedback column: on the whole tab, and by sheet row."""
 
     summary: str
     rows: tuple[tuple[int, str], ...]  # sheet row → text, rows with text only
@@ -69,7 +71,7 @@ def counted_rows(form: Form, checked: Checked) -> tuple[CheckedRow, ...]:
 
 
 def _is_printed_signature(form: Form, row: Row) -> bool:
-    texts = [text.strip() for text in row.texts.values() if text.strip()]
+    texts = [typed.strip() for typed in row.texts.values() if typed.strip()]
     return row.kind is RowKind.SIGNATURE and texts == [form.signature]
 
 
@@ -104,17 +106,17 @@ def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> 
         warnings=sum(problem.severity is Severity.WARNING for problem in checked.problems),
         digest=_digest(_typed(form, checked)),
         fault_digest=_digest(_faults(checked)),
-        place=Place(read.spreadsheet_id, read.sheet_id, read.title, confirm.cell if confirm else ""),
+        place=TabPlace(read.spreadsheet_id, read.sheet_id, read.title, confirm.cell if confirm else ""),
     )
 
 
 def _has_content(checked: Checked) -> bool:
-    """Tell whether an entry of substance is there: an activity, or a reported content (free rows alone are none)."""
+    """Return True if there is an entry of substance: an activity, or a reported content (free rows alone are none)."""
     return any(row.accepted and row.row.kind is not RowKind.FREE for row in checked.rows)
 
 
 def has_document(checked: Checked) -> bool:
-    """Tell whether the deployment document is there: number and date, or a link, or inside one (decision 12)."""
+    """Return True if the deployment document is there: number and date, or a link, or inside one (decision 12)."""
     if not checked.form.needs_document:
         return True
     number, day = _text(checked, FieldRole.DOCUMENT_NUMBER), _text(checked, FieldRole.DOCUMENT_DATE)
@@ -141,12 +143,12 @@ def _typed(form: Form, checked: Checked) -> Iterator[str]:
     for key, found in sorted(checked.content.fields.items()):
         yield f"{key}={found.text}"
     for row in counted_rows(form, checked):
-        for key, text in sorted(row.row.texts.items()):
-            yield f"{row.row.key}{key}={text}"
+        for key, typed in sorted(row.row.texts.items()):
+            yield f"{row.row.key}{key}={typed}"
 
 
 def _faults(checked: Checked) -> Iterator[str]:
-    """Yield every error with the words it is about, wherever on the tab they stand: a row that moves is the same."""
+    """Yield every error with the words it is about, wherever on the tab they are: a row that moves is the same."""
     by_number: dict[int | None, Mapping[str, str]] = {row.row.number: row.row.texts for row in checked.rows}
     fields = {key: found.text for key, found in checked.content.fields.items()}
     for problem in checked.errors:
@@ -160,64 +162,68 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def first_feedback(campaign: Campaign, layout: TabLayout) -> Feedback:
-    """Return what a unit is told on a new tab: the very words of a consolidation that finds nothing typed."""
+    """Return the feedback on a new tab: the very words of a consolidation that finds nothing typed."""
     form = layout.form
     return feedback_on(form, check(campaign, form, read_tab(form, printed(layout))))
 
 
-def feedback_on(form: Form, checked: Checked) -> Feedback:
-    """Return what the unit is told, in the words of the table of problems; it never depends on the clock."""
+def feedback_on(form: Form, checked: Checked, language: Language = SHEET_LANGUAGE) -> Feedback:
+    """Return what the unit reads on its tab, in the words of the table of problems; it never depends on the clock."""
     rows = tuple(
-        (row.row.number, text) for row in checked.rows if (text := _row_feedback(row)) and _deserves(form, checked, row)
+        (row.row.number, words)
+        for row in checked.rows
+        if (words := _row_feedback(row, language)) and _deserves(form, checked, row)
     )
-    return Feedback(_summary(form, checked), rows)
+    return Feedback(_summary(form, checked, language), rows)
 
 
 def _deserves(form: Form, checked: Checked, row: CheckedRow) -> bool:
     return row.row.filled or (bool(row.problems) and _is_filled(form, checked))
 
 
-def _row_feedback(row: CheckedRow) -> str:
-    by_grade = {severity: [p.message() for p in row.problems if p.severity is severity] for severity in Severity}
+def _row_feedback(row: CheckedRow, language: Language) -> str:
+    by_grade = {
+        severity: [found.message(language.value) for found in row.problems if found.severity is severity]
+        for severity in Severity
+    }
+    errors, warnings = by_grade[Severity.ERROR], by_grade[Severity.WARNING]
     parts = []
-    if by_grade[Severity.ERROR]:
-        parts.append("Lỗi cần sửa: " + " ".join(by_grade[Severity.ERROR]))
-    if by_grade[Severity.WARNING]:
-        parts.append("Lưu ý: " + " ".join(by_grade[Severity.WARNING]))
+    if row.accepted and not warnings:
+        parts.append(text("feedback.valid", language))
+    if errors:
+        parts.append(_graded(Severity.ERROR, " ".join(errors), language))
+    if warnings:
+        parts.append(_graded(Severity.WARNING, " ".join(warnings), language))
     if row.accepted:
-        if not by_grade[Severity.WARNING]:
-            parts.insert(0, "Hợp lệ.")
         parts += by_grade[Severity.INFO]
     return "\n".join(parts)
 
 
-def _summary(form: Form, checked: Checked) -> str:
-    lines = [_confirmation(form, checked)]
+def _summary(form: Form, checked: Checked, language: Language) -> str:
+    lines = [_confirmation(form, checked).text(language)]
     counts = tally(form, checked)
     if counts.rows_in:
-        lines.append(f"Hợp lệ: {counts.rows_out} dòng. Cần sửa: {counts.rows_rejected} dòng.")
-    lines += [f"{_grade(problem)}: {problem.message()}" for problem in checked.field_problems]
+        lines.append(text("feedback.counts", language, valid=counts.rows_out, faulty=counts.rows_rejected))
+    lines += [_graded(found.severity, found.message(language.value), language) for found in checked.field_problems]
     return "\n".join(lines)
 
 
-def _grade(problem: Problem) -> str:
-    return {Severity.ERROR: "Lỗi cần sửa", Severity.WARNING: "Lưu ý", Severity.INFO: "Ghi nhận"}[problem.severity]
+def _graded(severity: Severity, words: str, language: Language) -> str:
+    return text("feedback.graded", language, grade=label_of(severity, language), problem=words)
 
 
-def _confirmation(form: Form, checked: Checked) -> str:
+def _confirmation(form: Form, checked: Checked) -> Message:
     if not _is_filled(form, checked):
-        return "Chưa có dữ liệu. Nhập vào các ô nền vàng, rồi đánh dấu “Xác nhận gửi”."
+        return message("feedback.empty")
     if not checked.ticked(FieldRole.CONFIRM):
-        return "Chưa xác nhận gửi. Nhập xong, đánh dấu ô “Xác nhận gửi”."
+        return message("feedback.not_confirmed")
     if checked.ticked(FieldRole.NIL) and not _has_content(checked):
-        return "Đã xác nhận: không phát sinh."
+        return message("feedback.nil")
     lacking = []
     if not has_document(checked):
-        lacking.append("văn bản triển khai (ghi số và ngày, hoặc liên kết, hoặc đánh dấu “Đăng ký kèm trong văn bản”)")
+        lacking.append(message("feedback.document"))
     if not _has_content(checked):
-        lacking.append(
-            "ít nhất một hoạt động hợp lệ" if form.table is TableKind.OPEN else "ít nhất một nội dung báo cáo"
-        )
+        lacking.append(message("feedback.activity" if form.table is TableKind.OPEN else "feedback.content"))
     if lacking:
-        return f"Đã xác nhận gửi nhưng còn thiếu: {'; '.join(lacking)}."
-    return "Đã xác nhận gửi, đủ thành phần."
+        return message("feedback.lacking", parts=joined(lacking, "; "))
+    return message("feedback.whole")

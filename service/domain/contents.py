@@ -101,7 +101,7 @@ def _problem(found: Problem) -> Json:
         "row": found.row,
         "column": found.column,
         "cell": found.cell,
-        # both, so that the language may be set anew without reading anew
+        # both, so that the language may change without another read
         "message": {language.value: found.message(language.value) for language in Language},
     }
 

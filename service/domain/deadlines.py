@@ -8,17 +8,18 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.instant_words import WEEKDAYS, exact_words, limit_words
+from service.domain.instant_words import exact_words, limit_message, weekday
 from sheets_schema.campaign import Campaign, Obligation
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import SHEET_LANGUAGE, Message, message, verbatim
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The instant before which a receipt is on time, as it stands after the extensions known."""
+    """The instant before which a receipt is on time, after the extensions known."""
 
     due_before: datetime
-    words: str  # "trước ngày 30/9/2023"
+    words: Message  # "trước ngày 30/9/2023"
     last_day: date  # the last on-time day in the campaign's zone
     extended_by: Decision | None
     original: datetime
@@ -35,14 +36,19 @@ class Limit:
         return datetime.combine(self.named_day + timedelta(days=1), time.min, self.zone)
 
     @property
-    def full_words(self) -> str:
+    def full_words(self) -> Message:
         """Return the words with the last day in clear: "trước ngày 30/9/2023 (hết ngày 29/9/2023)".
 
         A limit within a day names its own hour and needs no last day.
         """
         if self.last_day == self.named_day:
             return self.words
-        return f"{self.words} (hết ngày {format_day(self.last_day)})"
+        return message("instants.with_last_day", limit=self.words, last_day=self.last_day_words)
+
+    @property
+    def last_day_words(self) -> Message:
+        """Return the last on-time day in words: "hết ngày 29/9/2023"."""
+        return message("instants.until_end_of", day=format_day(self.last_day))
 
     @property
     def exact(self) -> str:
@@ -58,7 +64,7 @@ class Limit:
         return max(self.due_before, self.named_day_ends) if with_boundary_day else self.due_before
 
     def is_boundary(self, instant: datetime) -> bool:
-        """Say whether an instant is on the named day, at or after the limit."""
+        """Return True if an instant is on the named day, at or after the limit."""
         return instant >= self.due_before and instant.astimezone(self.zone).date() == self.named_day
 
 
@@ -71,35 +77,37 @@ def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone:
         if latest is None or decision.recorded_at >= latest.recorded_at:
             latest = decision
     if latest is None or latest.before is None:
-        return _limit(obligation.due_before, obligation.words, None, obligation, zone)
-    return _limit(latest.before, limit_words(latest.before, zone), latest, obligation, zone)
+        return _limit(obligation.due_before, _declared(obligation, zone), None, obligation, zone)
+    return _limit(latest.before, limit_message(latest.before, zone), latest, obligation, zone)
+
+
+def _declared(obligation: Obligation, zone: ZoneInfo) -> Message:
+    """Return the plan's own words; where ours are the same they can be read in any language."""
+    ours = limit_message(obligation.due_before, zone)
+    return ours if ours.text(SHEET_LANGUAGE) == obligation.words else verbatim(obligation.words)
 
 
 def _limit(
-    due_before: datetime, words: str, extended_by: Decision | None, obligation: Obligation, zone: ZoneInfo
+    due_before: datetime, words: Message, extended_by: Decision | None, obligation: Obligation, zone: ZoneInfo
 ) -> Limit:
     last_day = (due_before.astimezone(zone) - timedelta(microseconds=1)).date()
     return Limit(due_before, words, last_day, extended_by, obligation.due_before, zone)
 
 
 def is_rest_day(day: date) -> bool:
-    """Say whether offices rest on a day: Saturday and Sunday; public holidays are not known here."""
+    """Return True if offices rest on a day: Saturday and Sunday. Public holidays are not known here."""
     return day.weekday() >= 5
 
 
-def rest_day_warning(limit: Limit) -> str | None:
+def rest_day_warning(limit: Limit) -> Message | None:
     """Warn the operator that the last on-time day is a rest day; the limit is never rolled by itself."""
     if not is_rest_day(limit.last_day):
         return None
-    weekday = WEEKDAYS[limit.last_day.weekday()]
-    return (
-        f"Hạn cuối (hết ngày {format_day(limit.last_day)}) là {weekday}. Hạn không tự lùi sang ngày làm việc; "
-        "nếu cần, hãy gia hạn bằng quyết định."
-    )
+    return message("instants.rest_day", last_day=limit.last_day_words, weekday=weekday(limit.last_day))
 
 
 def limit_instants(campaign: Campaign, decisions: Iterable[Decision]) -> tuple[datetime, ...]:
-    """Return, in order, every instant at which the tabs must be looked at: limits, extensions, ends of named days."""
+    """Return, in order, every instant at which the tabs must be read: limits, extensions, ends of named days."""
     instants: set[datetime] = set()
     for obligation in campaign.obligations:
         instants |= _closings(campaign, effective_limit(obligation, (), campaign.zone))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
-from service.domain.instant_words import instant_words
+from service.domain.instant_words import instant_message
 from service.domain.standing_labels import Receipt
+from sheets_schema.wording import Message, message
 
 
 class DecisionKind(StrEnum):
@@ -20,16 +21,6 @@ class DecisionKind(StrEnum):
     ACCEPT = "accept"
     RECEIVE = "receive"  # what came on paper
     NIL = "nil"
-
-
-DECISION_LABELS: dict[DecisionKind, str] = {
-    DecisionKind.EXTEND: "Gia hạn",
-    DecisionKind.EXEMPT: "Không thuộc diện",
-    DecisionKind.RETURN: "Đề nghị bổ sung, chỉnh sửa",
-    DecisionKind.ACCEPT: "Tiếp nhận",
-    DecisionKind.RECEIVE: "Nhận bản giấy",
-    DecisionKind.NIL: "Ghi nhận không phát sinh",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class BoardTaskDone:
-    """The board says that one of its own tasks was done (or, with no day, that it is open again)."""
+    """The board reports one of its own tasks as done (or, with no day, as open again)."""
 
     code: str
     done_on: date | None
@@ -61,7 +52,7 @@ class BoardTaskDone:
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What is so at the moment a decision is to be recorded."""
+    """The state at the moment a decision is to be recorded."""
 
     now: datetime
     zone: tzinfo
@@ -71,69 +62,69 @@ class DecisionContext:
     exempt: bool
 
 
-def refuse(decision: Decision, context: DecisionContext) -> tuple[str, ...]:
-    """Say in Vietnamese everything that speaks against recording a decision; nothing when it makes sense."""
+def refuse(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
+    """Return every reason not to record a decision; none when it makes sense."""
     return (*_unsigned(decision), *_REFUSALS[decision.kind](decision, context))
 
 
-def _unsigned(decision: Decision) -> tuple[str, ...]:
-    faults = []
+def _unsigned(decision: Decision) -> tuple[Message, ...]:
+    faults: list[Message] = []
     if decision.kind is DecisionKind.EXEMPT and not decision.reason.strip():
         # the one decision that takes a unit out of every count
-        faults.append("Thiếu lý do: ghi rõ vì sao đơn vị không thuộc diện.")
+        faults.append(message("decisions.no_reason"))
     if not decision.actor.strip():
-        faults.append("Thiếu người quyết định.")
+        faults.append(message("decisions.no_actor"))
     return tuple(faults)
 
 
-def _refuse_extension(decision: Decision, context: DecisionContext) -> tuple[str, ...]:
+def _refuse_extension(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if decision.before is None:
-        return ("Gia hạn cần hạn mới: ghi thời điểm phải gửi trước đó.",)
+        return (message("decisions.no_new_limit"),)
     if context.exempt:
-        return ("Đơn vị không thuộc diện phải gửi nên không cần gia hạn.",)
+        return (message("decisions.exempt_needs_none"),)
     # A later extension may shorten a mistaken one, but never below what the plan grants everyone.
     if decision.before <= context.original:
-        return (f"Hạn mới phải sau hạn gốc ({instant_words(context.original, context.zone)}).",)
+        return (message("decisions.not_after_original", original=instant_message(context.original, context.zone)),)
     if decision.before == context.due_before:
-        return (f"Hạn hiện tại đã là {instant_words(context.due_before, context.zone)}.",)
+        return (message("decisions.same_limit", limit=instant_message(context.due_before, context.zone)),)
     return ()
 
 
-def _refuse_paper(decision: Decision, context: DecisionContext) -> tuple[str, ...]:
+def _refuse_paper(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if decision.received_at is None:
-        return ("Cần ghi thời điểm nhận bản giấy.",)
+        return (message("decisions.no_paper_instant"),)
     if decision.received_at > context.now:
-        return (f"Thời điểm nhận ({instant_words(decision.received_at, context.zone)}) chưa tới.",)
+        return (message("decisions.paper_in_future", instant=instant_message(decision.received_at, context.zone)),)
     return ()
 
 
-def _refuse_return(_decision: Decision, context: DecisionContext) -> tuple[str, ...]:
+def _refuse_return(_decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if context.receipt in (Receipt.NONE, Receipt.DRAFT):
-        return ("Chưa nhận được gì của đơn vị nên chưa có gì để đề nghị chỉnh sửa.",)
+        return (message("decisions.nothing_to_return"),)
     return ()
 
 
-def _refuse_acceptance(_decision: Decision, context: DecisionContext) -> tuple[str, ...]:
+def _refuse_acceptance(_decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if context.receipt is Receipt.PARTIAL:
-        return ("Đơn vị gửi chưa đủ nên chưa thể tiếp nhận.",)
+        return (message("decisions.partial_not_acceptable"),)
     if not context.receipt.counts:
-        return ("Chưa nhận được gì của đơn vị nên chưa có gì để tiếp nhận.",)
+        return (message("decisions.nothing_to_accept"),)
     return ()
 
 
-def _refuse_nil(_decision: Decision, context: DecisionContext) -> tuple[str, ...]:
+def _refuse_nil(_decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if context.receipt is Receipt.COMPLETE:
-        return ("Đơn vị đã gửi nên không thể ghi nhận không phát sinh.",)
+        return (message("decisions.sent_already"),)
     if context.receipt is Receipt.NIL:
-        return ("Đã ghi nhận không phát sinh.",)
+        return (message("decisions.nil_already"),)
     return ()
 
 
-def _refuse_exemption(_decision: Decision, context: DecisionContext) -> tuple[str, ...]:
-    return ("Đơn vị đã được xác định không thuộc diện.",) if context.exempt else ()
+def _refuse_exemption(_decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
+    return (message("decisions.exempt_already"),) if context.exempt else ()
 
 
-_REFUSALS: dict[DecisionKind, Callable[[Decision, DecisionContext], tuple[str, ...]]] = {
+_REFUSALS: dict[DecisionKind, Callable[[Decision, DecisionContext], tuple[Message, ...]]] = {
     DecisionKind.EXTEND: _refuse_extension,
     DecisionKind.EXEMPT: _refuse_exemption,
     DecisionKind.RETURN: _refuse_return,

@@ -1,4 +1,4 @@
-"""How a workbook differs from what was set up: one record per finding, worded once. Pure.
+"""How a workbook differs from what was set up: one record per finding, its words in the catalogue `drift`. Pure.
 
 A tab's protections are disjoint tiles that cover it. Lines that people put in or took out move the tiles with the
 cells, so they are compared by how they lie to each other where the grid has another size.
@@ -6,9 +6,11 @@ cells, so they are compared by how they lie to each other where the grid has ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from sheets_schema.wording import Language, Message, message, text
 
 NAMED = 5  # tabs that share a finding; the rest are counted
 Rectangle = tuple[int, int, int, int]  # first row, row after, first column, column after
@@ -35,6 +37,7 @@ class DriftKind(StrEnum):
     SHARED_WITH_DOMAIN = "shared_with_domain"
     SHARED_WITH_STRANGER = "shared_with_stranger"
     WRITERS_SHARE = "writers_share"
+    WRITERS_STILL_SHARE = "writers_still_share"  # on a file where provisioning can turn it off
     COPYING_ON = "copying_on"
 
 
@@ -46,59 +49,9 @@ MENDED_BY_US = frozenset({
     DriftKind.PROTECTION_OPEN,
     DriftKind.EDITOR_MISSING,
     DriftKind.LOCALE,
+    DriftKind.WRITERS_STILL_SHARE,
     DriftKind.COPYING_ON,
 })  # fmt: skip
-WORDS: Mapping[DriftKind, tuple[str, str]] = {
-    DriftKind.PROTECTION_LOST: ("mất {detail} vùng bảo vệ", ""),
-    DriftKind.PROTECTION_MOVED: ("vùng bảo vệ không còn phủ đúng các ô", ""),
-    DriftKind.PROTECTION_WARNS_ONLY: ("{detail} vùng bảo vệ chỉ còn cảnh báo, ai cũng sửa được", ""),
-    DriftKind.PROTECTION_OPEN: ("có người khác sửa được ô không phải của họ: {detail}", ""),
-    DriftKind.SHUT_OUT: (
-        "chương trình không còn trong danh sách người sửa của {detail} vùng bảo vệ",
-        "Chủ tệp mở Dữ liệu › Trang tính và dải ô được bảo vệ, xóa các vùng đó, rồi chạy tonghop provision.",
-    ),
-    DriftKind.READ_ONLY: (
-        "chương trình chỉ còn quyền xem",
-        "Chủ tệp chia sẻ lại quyền Người chỉnh sửa cho {detail}, rồi chạy tonghop provision.",
-    ),
-    DriftKind.FOREIGN_PROTECTION: (
-        "có {detail} vùng bảo vệ do người khác đặt",
-        "Xóa nếu không chủ ý: Dữ liệu › Trang tính và dải ô được bảo vệ.",
-    ),
-    DriftKind.EDITOR_MISSING: ("chưa cho sửa ô nhập: {detail}", ""),
-    DriftKind.TAB_RENAMED: ("đã bị đổi tên, lúc lập là “{detail}”", "Vẫn tổng hợp như cũ; đổi lại tên nếu cần."),
-    DriftKind.TAB_EXTRA: ("có trang lạ, không tổng hợp: {detail}", "Xóa hoặc chuyển đi nếu không cần."),
-    DriftKind.TAB_COPIED: (
-        "có bản sao của trang đơn vị, không tổng hợp: {detail}",
-        "Chép lại những gì đã nhập ở đó vào trang gốc rồi xóa bản sao.",
-    ),
-    DriftKind.FILE_COPIED: (
-        "có bản sao của bảng tính này, không tổng hợp: {detail}",
-        "Nhắc đơn vị nhập ở bản gốc rồi xóa bản sao.",
-    ),
-    DriftKind.LOCALE: ("ngôn ngữ, múi giờ là {detail}", ""),
-    DriftKind.IMPORTS_ALLOWED: (
-        "công thức được phép lấy và gửi dữ liệu ra ngoài (IMPORTDATA, IMAGE …), không tắt được từ chương trình",
-        "Chủ tệp tắt ở Tệp › Cài đặt, hoặc lập bảng tính mới.",
-    ),
-    DriftKind.SHARED_BY_LINK: (
-        "ai có đường liên kết cũng vào được ({detail})",
-        "Chia sẻ › Quyền truy cập chung › Bị hạn chế.",
-    ),
-    DriftKind.SHARED_WITH_DOMAIN: (
-        "mọi người trong miền {detail} vào được",
-        "Chia sẻ › Quyền truy cập chung › Bị hạn chế.",
-    ),
-    DriftKind.SHARED_WITH_STRANGER: (
-        "chia sẻ cho địa chỉ không của đơn vị nào: {detail}",
-        "Bỏ quyền ở nút Chia sẻ, hoặc thêm địa chỉ vào danh sách đơn vị.",
-    ),
-    DriftKind.WRITERS_SHARE: (
-        "người chỉnh sửa tự chia sẻ tiếp được",
-        "Chủ tệp bỏ đánh dấu ở Chia sẻ › Cài đặt (bánh răng) › Người chỉnh sửa có thể thay đổi quyền và chia sẻ.",
-    ),
-    DriftKind.COPYING_ON: ("người xem sao chép, in, tải xuống được", ""),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,59 +61,54 @@ class DriftFinding:
     kind: DriftKind
     workbook: str
     tab: str = ""
-    detail: str = ""
+    detail: str | Message = ""
+    more: int = 0  # tabs that share it and are not named
 
     @property
     def is_mended(self) -> bool:
-        """Tell whether `tonghop provision` puts it right; else a person must."""
+        """Return True if `tonghop provision` puts it right; else a person must."""
         return self.kind in MENDED_BY_US
 
     @property
-    def fault(self) -> str:
-        """Say where and what."""
-        where = f"{self.workbook}, trang {self.tab}" if self.tab else self.workbook
-        return f"{where}: {WORDS[self.kind][0].format(detail=self.detail)}"
+    def fault(self) -> Message:
+        """Return where and what."""
+        what = message(f"drift.{self.kind}", detail=self.detail)
+        if not self.tab:
+            return message("drift.on_workbook", workbook=self.workbook, what=what)
+        tab = message("drift.more_tabs", tabs=self.tab, more=self.more) if self.more else self.tab
+        return message("drift.on_tab", workbook=self.workbook, tab=tab, what=what)
 
     @property
-    def remedy(self) -> str:
-        """Say what a person does about it."""
-        words = "Đặt lại bằng: tonghop provision." if self.is_mended else WORDS[self.kind][1]
-        return words.format(detail=self.detail)
+    def remedy(self) -> Message:
+        """Return what a person does about it."""
+        if self.is_mended:
+            return message("drift.provision_again")
+        return message(f"drift_remedies.{self.kind}", detail=self.detail)
 
-    def sentence(self, *, mended: bool) -> str:
+    def sentence(self, *, mended: bool) -> Message:
         """Return the finding as the operator reads it, before or after what we mend was mended."""
         if self.is_mended and mended:
-            return f"{self.fault}; đã đặt lại."
-        return f"{self.fault}. {self.remedy}"
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the finding as JSON values."""
-        return {
-            "kind": self.kind.value,
-            "workbook": self.workbook,
-            "tab": self.tab,
-            "detail": self.detail,
-            "mended_by_provision": self.is_mended,
-        }
+            return message("drift.mended", fault=self.fault)
+        return message("drift.to_mend", fault=self.fault, remedy=self.remedy)
 
 
-def sentences(findings: Iterable[DriftFinding], *, mended: bool) -> list[str]:
-    """Return findings as the operator reads them: what several tabs of a workbook share is said once."""
-    alike: dict[tuple[DriftKind, str, str, bool], list[DriftFinding]] = {}
+def sentences(findings: Iterable[DriftFinding], *, mended: bool) -> list[Message]:
+    """Return findings as the operator reads them; what several tabs of a workbook share is one sentence."""
+    alike: dict[tuple[object, ...], list[DriftFinding]] = {}
     for one in findings:
         alike.setdefault((one.kind, one.workbook, one.detail, bool(one.tab)), []).append(one)
-    together = (replace(several[0], tab=_named([one.tab for one in several])) for several in alike.values())
-    return [one.sentence(mended=mended) for one in together]
+    return [_together(several).sentence(mended=mended) for several in alike.values()]
 
 
-def _named(tabs: Sequence[str]) -> str:
-    shown = ", ".join(tabs[:NAMED])
-    return f"{shown} và {len(tabs) - NAMED} trang khác" if len(tabs) > NAMED else shown
+def _together(findings: Sequence[DriftFinding]) -> DriftFinding:
+    """Return one finding for all tabs that share it."""
+    tabs = [one.tab for one in findings]
+    return replace(findings[0], tab=", ".join(tabs[:NAMED]), more=max(0, len(tabs) - NAMED))
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A protected range as it stands."""
+    """A protected range as it is now."""
 
     id: int
     place: Rectangle
@@ -180,8 +128,8 @@ class TabTiles:
     found: tuple[Tile, ...]
 
     @property
-    def stand(self) -> bool:
-        """Tell whether the tiles lie as they should: none lost, none moved away from its cells."""
+    def is_in_place(self) -> bool:
+        """Return True if the tiles lie as they should: none lost, none moved away from its cells."""
         if len(self.found) != len(self.wanted):
             return False
         found = sorted((tile.place, tile.is_input) for tile in self.found)
@@ -191,7 +139,7 @@ class TabTiles:
 
 
 def _covers(size: tuple[int, int], tiles: Iterable[Tile]) -> bool:
-    """Tell whether disjoint tiles leave nothing of a grid: by their area, cut at its edges."""
+    """Return True if disjoint tiles cover the whole grid: by their area, cut at its edges."""
     rows, columns = size
     areas = (
         max(0, min(tile.place[1], rows) - tile.place[0]) * max(0, min(tile.place[3], columns) - tile.place[2])
@@ -214,66 +162,66 @@ def _ranks(edges: Iterable[int]) -> dict[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """Who may be on a tab's tiles."""
+class TileEditors:
+    """Who may edit a tab's tiles."""
 
     service: str
-    exempt: frozenset[str]  # the file's owner, whom no protection keeps out
-    editors: frozenset[str]  # the unit's, on its own cells
+    exempt: frozenset[str]  # the file's owner, who is never kept out by a protection
+    unit: frozenset[str]  # the unit's, on its own cells
 
 
-def wrong_tiles(tiles: TabTiles, doors: Doors) -> dict[int, frozenset[str]]:
+def wrong_tiles(tiles: TabTiles, editors: TileEditors) -> dict[int, frozenset[str]]:
     """Return, by id, the tiles whose editors are not who they should be, with who they should be."""
-    wanted = {True: (doors.editors | {doors.service}) - {""}, False: frozenset({doors.service}) - {""}}
+    wanted = {True: (editors.unit | {editors.service}) - {""}, False: frozenset({editors.service}) - {""}}
     return {
         tile.id: wanted[tile.is_input]
         for tile in tiles.found
-        if not shuts_out(tile, doors)
-        and (tile.warns_only or tile.others or tile.users - doors.exempt != wanted[tile.is_input] - doors.exempt)
+        if not shuts_out(tile, editors)
+        and (tile.warns_only or tile.others or tile.users - editors.exempt != wanted[tile.is_input] - editors.exempt)
     }
 
 
-def shuts_out(tile: Tile, doors: Doors) -> bool:
-    """Tell whether a tile keeps the service itself out: it can neither change nor see who else is on it."""
-    return bool(doors.service) and not tile.warns_only and doors.service not in tile.users | doors.exempt
+def shuts_out(tile: Tile, editors: TileEditors) -> bool:
+    """Return True if a tile keeps the service itself out. Then it can neither change nor see who else edits it."""
+    return bool(editors.service) and not tile.warns_only and editors.service not in tile.users | editors.exempt
 
 
-def tile_findings(workbook: str, tab: str, tiles: TabTiles, doors: Doors) -> Iterator[DriftFinding]:
+def tile_findings(workbook: str, tab: str, tiles: TabTiles, editors: TileEditors) -> Iterator[DriftFinding]:
     """Yield what is wrong with a tab's protections."""
 
     def finding(kind: DriftKind, detail: object = "") -> DriftFinding:
         return DriftFinding(kind, workbook, tab, str(detail))
 
-    allowed = doors.exempt | {doors.service}
+    allowed = editors.exempt | {editors.service}
     lost = len(tiles.wanted) - len(tiles.found)
     if lost > 0:
         yield finding(DriftKind.PROTECTION_LOST, lost)
-    elif not tiles.stand:
+    elif not tiles.is_in_place:
         yield finding(DriftKind.PROTECTION_MOVED)
     weak = sum(tile.warns_only for tile in tiles.found)
     if weak:
         yield finding(DriftKind.PROTECTION_WARNS_ONLY, weak)
     strict = [tile for tile in tiles.found if not tile.warns_only]
-    shut = sum(shuts_out(tile, doors) for tile in strict)
+    shut = sum(shuts_out(tile, editors) for tile in strict)
     if shut:
-        # whoever is not on a tile does not see who is
+        # an account that may not edit a tile does not see who may
         yield finding(DriftKind.SHUT_OUT, shut)
         return
     strangers = {
         who
         for tile in strict
-        for who in (*(tile.users - allowed - (doors.editors if tile.is_input else frozenset())), *tile.others)
+        for who in (*(tile.users - allowed - (editors.unit if tile.is_input else frozenset())), *tile.others)
     }
     if strangers:
         yield finding(DriftKind.PROTECTION_OPEN, ", ".join(sorted(strangers)))
-    missing = {who for tile in strict if tile.is_input for who in doors.editors - tile.users - doors.exempt}
+    missing = {who for tile in strict if tile.is_input for who in editors.unit - tile.users - editors.exempt}
     if missing:
         yield finding(DriftKind.EDITOR_MISSING, ", ".join(sorted(missing)))
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """Who was let into a file."""
+class FileShare:
+    """With whom a file is shared."""
 
     kind: str  # user, group, domain, anyone
     address: str
@@ -281,8 +229,10 @@ class Share:
     inherited: bool = False
 
 
-def share_findings(workbook: str, shares: Iterable[Share], is_known: Callable[[str], bool]) -> Iterator[DriftFinding]:
-    """Yield whom a file is shared with and should not be; what a shared drive brings along is its own affair."""
+def share_findings(
+    workbook: str, shares: Iterable[FileShare], is_known: Callable[[str], bool]
+) -> Iterator[DriftFinding]:
+    """Yield with whom a file is shared and should not be; what it inherits from a shared drive is left out."""
     strangers = []
     for share in shares:
         if share.inherited:
@@ -298,7 +248,7 @@ def share_findings(workbook: str, shares: Iterable[Share], is_known: Callable[[s
 
 
 def tab_findings(workbook: str, extra: Iterable[tuple[str, str]], ours: Iterable[str]) -> Iterator[DriftFinding]:
-    """Yield tabs that are nobody's: title and unit in the metadata of each; a copy of one of ours is told apart."""
+    """Yield tabs that belong to no unit, copies of ours apart; `extra` is the title and the unit in the metadata."""
     titles = {title.casefold() for title in ours}
     copies: list[str] = []
     others: list[str] = []
@@ -311,9 +261,10 @@ def tab_findings(workbook: str, extra: Iterable[tuple[str, str]], ours: Iterable
 
 
 def _is_copy_of(title: str, titles: set[str]) -> bool:
-    """Tell a tab that Sheets named when it doubled one of ours."""
+    """Return True if Sheets named this tab when it copied one of ours."""
     folded = title.casefold()
-    for opening in ("copy of ", "bản sao của "):
+    for language in Language:
+        opening = text("drift.copy_of", language)
         if folded.startswith(opening):
             rest = folded.removeprefix(opening)
             return any(rest == known or rest.startswith(f"{known} ") for known in titles)

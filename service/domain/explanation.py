@@ -1,100 +1,95 @@
-"""Why a unit stands where it stands: rule, limit, evidence and decisions, in Vietnamese lines and as a dictionary."""
+"""Why a unit's standing is what it is: rule, limit, evidence and decisions, as labelled parts and as a dictionary."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.deadlines import rest_day_warning
-from service.domain.decisions import DECISION_LABELS, Decision, DecisionKind
-from service.domain.instant_words import WEEKDAYS, exact_words, instant_words
-from service.domain.observations import MODIFIED_LAG, Interval, Observation, Place
+from service.domain.decisions import Decision, DecisionKind
+from service.domain.instant_words import exact_words, instant_message, weekday
+from service.domain.observations import MODIFIED_LAG, Interval, Observation, TabPlace
 from service.domain.reviews import ReviewState, review_of
-from service.domain.standing_labels import Eligibility, Timeliness
+from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign, Policy
-from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import Language, Message, message, verbatim
 
-_RULES = {
-    Timeliness.NOT_DUE: "Chưa đến hạn và chưa có lần gửi đầy đủ nào.",
-    Timeliness.DUE_SOON: "Còn không quá {soon} ngày là đến hạn mà chưa có lần gửi đầy đủ nào.",
-    Timeliness.MISSING: "Đến hạn mà chưa có lần gửi đầy đủ nào; bản đang soạn và bản gửi chưa đủ không được tính.",
-    Timeliness.ON_TIME: "Lần gửi đầy đủ đầu tiên trước hạn là đúng hạn; chỉnh sửa về sau không làm thay đổi.",
-    Timeliness.LATE: "Lần gửi đầy đủ đầu tiên từ thời điểm hạn trở đi là trễ; số ngày tính từ sau ngày cuối của hạn.",
-    Timeliness.UNCONFIRMED: (
-        "Chỉ biết lần gửi đầy đủ đầu tiên nằm trong một khoảng thời gian vắt qua hạn: không tự kết luận là trễ, "
-        "cần người phụ trách xác nhận (ghi nhận thời điểm nhận)."
-    ),
-}
-_EXEMPT_RULE = "Không thuộc diện phải gửi nên không xét thời hạn."
-_BOUNDARY_LATE = " Gửi trong ngày mốc tính là trễ 1 ngày và được đánh dấu riêng."
-_BOUNDARY_ON_TIME = " Đợt này tính cả ngày mốc là đúng hạn."
+Part = tuple[Message, Message]  # what it is about, and its text
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The reasons for one standing; every text is Vietnamese except `limit`, which is exact."""
+    """The reasons for one standing."""
 
     unit: str
     name: str
     form: str
-    as_of: str
-    label: str
-    rule: str
-    words: str  # "trước ngày 30/9/2023"
+    as_of: Message
+    label: Message
+    rule: Message
+    words: Message  # "trước ngày 30/9/2023"
     limit: str  # "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"
-    last_day: str  # "hết ngày 29/9/2023 (thứ Sáu)"
-    warning: str | None  # the last day is a rest day
-    extension: str | None
-    evidence: tuple[str, ...]
-    place: Place | None  # where the deciding look was made
-    review: tuple[str, ...]
-    decisions: tuple[str, ...]
+    last_day: Message  # "hết ngày 29/9/2023 (thứ Sáu)"
+    warning: Message | None  # the last day is a rest day
+    extension: Message | None
+    evidence: tuple[Message, ...]
+    place: TabPlace | None  # the tab that was read for the deciding observation
+    review: tuple[Message, ...]
+    decisions: tuple[Message, ...]
 
     @property
-    def lines(self) -> tuple[str, ...]:
+    def heading(self) -> Message:
+        """Return whose standing this is."""
+        return message("explanation.heading", name=self.name, unit=self.unit, form=self.form)
+
+    @property
+    def status(self) -> Part:
+        """Return the standing that is explained."""
+        return message("explanation.status_at", as_of=self.as_of), self.label
+
+    @property
+    def reasons(self) -> tuple[Part, ...]:
+        """Return the reasons in the order they are read."""
+        limit = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
+        optional = (("warning", self.warning), ("extension", self.extension))
+        several = (("evidence", self.evidence), ("review", self.review), ("decision", self.decisions))
+        parts = [("rule", self.rule), ("limit", limit), ("exact_limit", verbatim(self.limit))]
+        parts += [(about, text) for about, text in optional if text]
+        parts += [(about, text) for about, texts in several for text in texts]
+        return tuple((message(f"explanation.{about}"), text) for about, text in parts)
+
+    def lines(self, language: Language) -> tuple[str, ...]:
         """Return the explanation as lines to be read from top to bottom."""
-        head = (
-            f"{self.name} ({self.unit}) · {self.form}",
-            f"Tình trạng ({self.as_of}): {self.label}",
-            f"Quy tắc: {self.rule}",
-            f"Hạn: {self.words}, {self.last_day}",
-            f"Thời điểm hạn: {self.limit}",
-        )
-        optional = (
-            f"{title}: {text}" for title, text in (("Lưu ý", self.warning), ("Gia hạn", self.extension)) if text
-        )
+        parts = (self.status, *self.reasons)
         return (
-            *head,
-            *optional,
-            *(f"Căn cứ: {line}" for line in self.evidence),
-            *(f"Xem xét: {line}" for line in self.review),
-            *(f"Quyết định: {line}" for line in self.decisions),
+            self.heading.text(language),
+            *(message("explanation.labelled", label=about, text=text).text(language) for about, text in parts),
         )
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self, language: Language) -> dict[str, object]:
         """Return the same as plain values for JSON."""
         place = self.place
         return {
             "unit": self.unit,
             "name": self.name,
             "form": self.form,
-            "as_of": self.as_of,
-            "label": self.label,
-            "rule": self.rule,
-            "words": self.words,
+            "as_of": self.as_of.text(language),
+            "label": self.label.text(language),
+            "rule": self.rule.text(language),
+            "words": self.words.text(language),
             "limit": self.limit,
-            "last_day": self.last_day,
-            "warning": self.warning,
-            "extension": self.extension,
-            "evidence": list(self.evidence),
+            "last_day": self.last_day.text(language),
+            "warning": self.warning.text(language) if self.warning else None,
+            "extension": self.extension.text(language) if self.extension else None,
+            "evidence": [text.text(language) for text in self.evidence],
             "cell": f"{place.tab}!{place.cell}" if place else None,
             "spreadsheet_id": place.spreadsheet_id if place else None,
             "sheet_id": place.sheet_id if place else None,
-            "review": list(self.review),
-            "decisions": list(self.decisions),
-            "lines": list(self.lines),
+            "review": [text.text(language) for text in self.review],
+            "decisions": [text.text(language) for text in self.decisions],
+            "lines": list(self.lines(language)),
         }
 
 
@@ -106,123 +101,127 @@ def explain(
     now: datetime,
 ) -> Explanation:
     """Explain a standing from the records of its unit and form that were known at `now`."""
-    seen = sorted((look for look in observations if look.seen_at <= now), key=lambda look: look.seen_at)
+    seen = sorted((one for one in observations if one.seen_at <= now), key=lambda one: one.seen_at)
     decided = sorted((made for made in decisions if made.recorded_at <= now), key=lambda made: made.recorded_at)
     limit = standing.limit
-    weekday = WEEKDAYS[limit.last_day.weekday()]
     return Explanation(
         unit=standing.unit,
         name=campaign.unit(standing.unit).name,
         form=campaign.form(standing.form).title,
-        as_of=f"tính đến {instant_words(now, limit.zone)}",
+        as_of=message("explanation.as_of", instant=instant_message(now, limit.zone)),
         label=standing.label,
         rule=_rule(standing, campaign.policy),
         words=limit.words,
         limit=limit.exact,
-        last_day=f"hết ngày {format_day(limit.last_day)} ({weekday})",
+        last_day=message("instants.with_weekday", day=limit.last_day_words, weekday=weekday(limit.last_day)),
         warning=rest_day_warning(limit),
         extension=_extension(standing),
-        evidence=_evidence(standing, seen),
+        evidence=tuple(_evidence(standing, seen)),
         place=_place(standing, seen),
-        review=_review(review_of(seen, decided), standing),
-        decisions=tuple(_decision_line(made, standing) for made in decided if made is not limit.extended_by),
+        review=tuple(_review(review_of(seen, decided), standing)),
+        decisions=tuple(_decided(made, standing) for made in decided if made is not limit.extended_by),
     )
 
 
-def _rule(standing: Standing, policy: Policy) -> str:
+def _rule(standing: Standing, policy: Policy) -> Message:
     if standing.timeliness is None:
-        return _EXEMPT_RULE
-    rule = _RULES[standing.timeliness].format(soon=policy.due_soon_days)
+        return message("explanation.exempt")
+    rule = message(f"explanation.{standing.timeliness}", days=policy.due_soon_days)
     if policy.count_boundary_day_as_on_time:
-        return rule + _BOUNDARY_ON_TIME
-    return rule + _BOUNDARY_LATE if standing.boundary_day else rule
+        return message("explanation.boundary_on_time", rule=rule)
+    return message("explanation.boundary_late", rule=rule) if standing.boundary_day else rule
 
 
-def _extension(standing: Standing) -> str | None:
+def _extension(standing: Standing) -> Message | None:
     extension = standing.limit.extended_by
     if extension is None:
         return None
     original = exact_words(standing.limit.original, standing.limit.zone)
-    return f"{standing.limit.words} (hạn gốc {original}); {_authority(extension, standing)}"
+    authority = _authority(extension, standing)
+    return message("explanation.extended", limit=standing.limit.words, original=original, authority=authority)
 
 
-def _evidence(standing: Standing, seen: Sequence[Observation]) -> tuple[str, ...]:
+def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Message]:
     deciding = standing.deciding
-    lines = []
     if standing.eligibility is Eligibility.EXPECTED and standing.evidence is not None:
-        lines.append(_received(standing.evidence, standing))
+        yield _received(standing.evidence, standing)
     if isinstance(deciding, Decision):
-        lines.append(f"theo quyết định: {_decision_line(deciding, standing)}")
+        yield message("explanation.by_decision", decision=_decided(deciding, standing))
     elif deciding is not None:
-        lines.append(_look_line(deciding, standing))
+        yield _reading(deciding, standing)
         if deciding.modified_at is not None:
-            lines.append(_modified_line(deciding, standing))
+            yield _modified(deciding, standing)
     else:
-        lines.append("chưa thấy dữ liệu nào của đơn vị.")
+        yield message("explanation.nothing_seen")
     if seen and seen[-1] is not deciding:
-        lines.append(f"gần nhất: {_look_line(seen[-1], standing)}")
+        yield message("explanation.latest", reading=_reading(seen[-1], standing))
     if standing.editing:
-        lines.append("đơn vị đã bỏ xác nhận để sửa; lần gửi đầu tiên vẫn được giữ.")
-    return tuple(lines)
+        yield message("explanation.being_edited")
 
 
-def _received(interval: Interval, standing: Standing) -> str:
+def _received(interval: Interval, standing: Standing) -> Message:
     zone = standing.limit.zone
     by = exact_words(interval.by, zone)
     if interval.after == interval.by:
-        return f"nhận lúc {by}."
+        return message("explanation.received_at", by=by)
     if interval.after is None:
-        return f"gửi chậm nhất lúc {by}; trước đó chưa lần nào đọc trang này."
-    return f"gửi sau {exact_words(interval.after, zone)}, chậm nhất {by}."
+        return message("explanation.sent_by", by=by)
+    return message("explanation.sent_between", after=exact_words(interval.after, zone), by=by)
 
 
-def _modified_line(look: Observation, standing: Standing) -> str:
-    modified, bound = (instant_words(at, standing.limit.zone) for at in (look.modified_at, look.changed_by) if at)
-    lag = f"tệp sửa lần cuối {modified}, cộng tối đa {MODIFIED_LAG.total_seconds() / 60:.0f} phút trễ của Drive"
-    if look.happened.by == look.changed_by:
-        return f"{lag}: đơn vị gửi chậm nhất {bound}."
-    return f"{lag}: có người sửa tệp về sau nên không thu hẹp được thời điểm gửi."
+def _modified(seen: Observation, standing: Standing) -> Message:
+    modified, bound = (instant_message(at, standing.limit.zone) for at in (seen.modified_at, seen.changed_by) if at)
+    minutes = f"{MODIFIED_LAG.total_seconds() / 60:.0f}"
+    lag = message("explanation.modified", at=modified, minutes=minutes)
+    if seen.happened.by == seen.changed_by:
+        return message("explanation.modified_bounds", lag=lag, bound=bound)
+    return message("explanation.modified_later", lag=lag)
 
 
-def _look_line(look: Observation, standing: Standing) -> str:
-    ticked = "đã xác nhận gửi" if look.confirmed else "chưa xác nhận gửi"
-    parts = [
-        ticked,
-        f"{look.entries} dòng được nhận",
-        f"{look.errors} lỗi",
-        "đủ văn bản" if look.document else "thiếu văn bản triển khai",
-    ]
-    at = instant_words(look.seen_at, standing.limit.zone)
-    return f"đọc lúc {at}, ô {look.place.cell} trang “{look.place.tab}”: {', '.join(parts)}."
+def _reading(seen: Observation, standing: Standing) -> Message:
+    return message(
+        "explanation.reading",
+        at=instant_message(seen.seen_at, standing.limit.zone),
+        cell=seen.place.cell,
+        tab=seen.place.tab,
+        confirmed=message("explanation.confirmed" if seen.confirmed else "explanation.not_confirmed"),
+        entries=message("explanation.entries", count=seen.entries),
+        errors=message("explanation.errors", count=seen.errors),
+        document=message("explanation.with_document" if seen.document else "explanation.without_document"),
+    )
 
 
-def _place(standing: Standing, seen: Sequence[Observation]) -> Place | None:
+def _place(standing: Standing, seen: Sequence[Observation]) -> TabPlace | None:
     if isinstance(standing.deciding, Observation):
         return standing.deciding.place
     return seen[-1].place if seen else None
 
 
-def _review(state: ReviewState, standing: Standing) -> tuple[str, ...]:
-    lines = []
+def _review(state: ReviewState, standing: Standing) -> Iterator[Message]:
     if state.decision is None and state.returned_on is not None:
-        at = instant_words(state.returned_on.seen_at, standing.limit.zone)
-        lines.append(f"tự động đề nghị chỉnh sửa vì bản gửi có {state.returned_on.errors} lỗi (đọc lúc {at}).")
+        at = instant_message(state.returned_on.seen_at, standing.limit.zone)
+        yield message("explanation.returned_for_errors", errors=state.returned_on.errors, at=at)
     if state.edited_since_acceptance:
-        lines.append("đơn vị có sửa sau khi được tiếp nhận; việc tiếp nhận vẫn giữ nguyên đến khi có đề nghị mới.")
-    return tuple(lines)
+        yield message("explanation.edited_since")
 
 
-def _decision_line(decision: Decision, standing: Standing) -> str:
+def _decided(decision: Decision, standing: Standing) -> Message:
     zone = standing.limit.zone
-    label = DECISION_LABELS[decision.kind]
+    named = label(decision.kind)
     if decision.kind is DecisionKind.RECEIVE and decision.received_at is not None:
-        label = f"{label} lúc {instant_words(decision.received_at, zone)}"
+        instant = instant_message(decision.received_at, zone)
+        named = message("explanation.decided_at", label=named, instant=instant)
     if decision.kind is DecisionKind.EXTEND and decision.before is not None:
-        label = f"{label} đến trước {instant_words(decision.before, zone)}"
-    return f"{label}; {_authority(decision, standing)}"
+        named = message("explanation.decided_until", label=named, instant=instant_message(decision.before, zone))
+    return message("explanation.decided", decision=named, authority=_authority(decision, standing))
 
 
-def _authority(decision: Decision, standing: Standing) -> str:
-    document = f"văn bản {decision.document}" if decision.document else "không có số văn bản"
-    at = instant_words(decision.recorded_at, standing.limit.zone)
-    return f"{document}, {decision.actor} ghi lúc {at}, lý do: {decision.reason}"
+def _authority(decision: Decision, standing: Standing) -> Message:
+    without = message("explanation.no_document_number")
+    return message(
+        "explanation.authority",
+        document=message("explanation.document", number=decision.document) if decision.document else without,
+        actor=decision.actor,
+        at=instant_message(decision.recorded_at, standing.limit.zone),
+        reason=decision.reason,
+    )

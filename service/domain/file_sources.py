@@ -1,4 +1,4 @@
-"""Where spreadsheets come from, what they are called, and what somebody means who names one by its address. Pure."""
+"""Where spreadsheets come from, what they are called, and how an address names one. Pure."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sheets_schema.campaign import Campaign
+from sheets_schema.wording import SHEET_LANGUAGE, text
 
-MASTER_TITLE = "Bảng tổng hợp"
 MOST_TABS = 80  # of a workbook on Google: more people than a hundred cannot edit one at the same time
 LONGEST = 2_000
 _ID = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -25,7 +25,7 @@ class FileSource(StrEnum):
 
     OWN = "own"  # we do, and own it
     BROUGHT = "brought"  # a person does, and shares it with us
-    DRIVE = "drive"  # we do, in a shared drive, where nobody owns anything
+    DRIVE = "drive"  # we do, in a shared drive, where files have no owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Files:
     drive: str = ""
 
     @classmethod
-    def of(cls, text: str) -> Files:
+    def of(cls, setting: str) -> Files:
         """Return what the setting means: own, brought or drive:ID."""
-        source, _, drive = text.partition(":")
+        source, _, drive = setting.partition(":")
         return cls(FileSource(source), drive)
 
 
@@ -48,15 +48,15 @@ OWN_FILES = Files()
 def workbook_title(campaign: Campaign, form: str, shard: int) -> str:
     """Return what a workbook is called: a form's, by its number from 0, or the master (no form)."""
     number = f" ({shard + 1})" if shard else ""
-    return f"{campaign.form(form).title if form else MASTER_TITLE} – {campaign.title}{number}"
+    return f"{campaign.form(form).title if form else text('master.title', SHEET_LANGUAGE)} – {campaign.title}{number}"
 
 
-def spreadsheet_id_in(text: str) -> str | None:
+def spreadsheet_id_in(named: str) -> str | None:
     """Return the id of the spreadsheet that a link or a bare id means; None for anything else."""
-    text = text.strip().strip("<>\"'")
-    if len(text) > LONGEST or not text.isprintable() or _PUBLISHED.search(text):
+    named = named.strip().strip("<>\"'")
+    if len(named) > LONGEST or not named.isprintable() or _PUBLISHED.search(named):
         return None
-    if _ID.fullmatch(text):
-        return text
-    link = _LINK.fullmatch(text)
+    if _ID.fullmatch(named):
+        return named
+    link = _LINK.fullmatch(named)
     return link[1] if link else None

@@ -1,27 +1,38 @@
-"""Instants and limits in the words of a Vietnamese office."""
+"""Instants and limits in words."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def instant_words(instant: datetime, zone: tzinfo) -> str:
-    """Write an instant as people say it there: "17:00 ngày 02/10/2023", with seconds only where there are some."""
+def weekday(day: date) -> Message:
+    """Return the name of a day of the week."""
+    return message(f"instants.{_WEEKDAYS[day.weekday()]}")
+
+
+def instant_message(instant: datetime, zone: tzinfo) -> Message:
+    """Return an instant as people write it: "17:00 ngày 02/10/2023", with seconds only where there are some."""
     local = instant.astimezone(zone)
     pattern = "%H:%M:%S" if local.second or local.microsecond else "%H:%M"
-    return f"{local.strftime(pattern)} ngày {format_day(local.date())}"
+    return message("instants.instant", clock=local.strftime(pattern), day=format_day(local.date()))
 
 
-def limit_words(due_before: datetime, zone: tzinfo) -> str:
-    """Write an exclusive limit: "trước ngày 30/9/2023" at midnight, else "trước 17:00 ngày 02/10/2023"."""
+def instant_words(instant: datetime, zone: tzinfo, language: Language = SHEET_LANGUAGE) -> str:
+    """Write an instant in one language."""
+    return instant_message(instant, zone).text(language)
+
+
+def limit_message(due_before: datetime, zone: tzinfo) -> Message:
+    """Return an exclusive limit: "trước ngày 30/9/2023" at midnight, else "trước 17:00 ngày 02/10/2023"."""
     local = due_before.astimezone(zone)
     if local.time() == time.min:
-        return f"trước ngày {format_day(local.date())}"
-    return f"trước {instant_words(due_before, zone)}"
+        return message("instants.before_day", day=format_day(local.date()))
+    return message("instants.before_instant", instant=instant_message(due_before, zone))
 
 
 def exact_words(instant: datetime, zone: tzinfo) -> str:

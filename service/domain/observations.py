@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from service.domain.standing_labels import Receipt
 
 # Google passes edits of a spreadsheet on to Drive about every three minutes, and its modified time with them
-# (googleapis/google-api-go-client#444): the last edit a look saw is at most so much later than the time told after it.
+# (googleapis/google-api-go-client#444): the last edit that was seen is at most so much later
+# than the modified time that was asked for after it.
 MODIFIED_LAG = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TabPlace:
     """Where on which tab: the cell of the confirming tick in A1 notation."""
 
     spreadsheet_id: str
@@ -24,13 +25,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """When something happened, as far as is known: after one instant (None: no earlier look) and by another."""
+    """When something happened, as far as is known: after one instant (None: no earlier read) and by another."""
 
     after: datetime | None
     by: datetime
 
     def straddles(self, instant: datetime) -> bool:
-        """Say whether it may have happened before the instant as well as at or after it."""
+        """Return True if it may have happened before the instant as well as at or after it."""
         return (self.after is None or self.after < instant) and instant <= self.by
 
 
@@ -58,11 +59,11 @@ class Observation:
     warnings: int
     digest: str  # of what the unit typed
     fault_digest: str  # of its errors
-    place: Place
+    place: TabPlace
 
     @property
     def receipt(self) -> Receipt:
-        """Return the receipt this look shows.
+        """Return the receipt this observation shows.
 
         Confirmed content with its document is complete even where "Không phát sinh" is ticked too: what was
         sent outweighs the declaration that nothing was.
@@ -75,10 +76,10 @@ class Observation:
 
     @property
     def happened(self) -> Interval:
-        """Return when what was seen came about: after the previous look, by this one or the file's last change.
+        """Return when what was seen came about: after the previous read, by this one or the file's last change.
 
-        The file's last change bounds it by its modified time and the lag. A previous look that is not earlier, and a
-        bound outside the two looks, say nothing: anybody may have changed the file since, we among them.
+        The file's last change bounds it by its modified time and the lag. A previous read that is not earlier, and a
+        bound outside the two reads, are ignored: the file may have been changed since, even by us.
         """
         after = self.last_seen_at if self.last_seen_at is not None and self.last_seen_at < self.seen_at else None
         bound = self.changed_by
@@ -92,7 +93,7 @@ class Observation:
         return None if self.modified_at is None else self.modified_at + MODIFIED_LAG
 
     def differs_from(self, earlier: Observation | None) -> bool:
-        """Say whether it shows anything an earlier one did not; times and places of looking do not count."""
+        """Return True if it shows anything an earlier one did not; times and places of reading do not count."""
         if earlier is None:
             return True
         return (

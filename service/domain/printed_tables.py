@@ -33,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
-    """A line's running number: how many lines stand down to it, less those above that have no number.
+    """A line's running number: how many lines there are down to it, less those above that have no number.
 
     So a line keeps what is written in it when lines are put in or taken out above.
     """
@@ -108,7 +108,7 @@ class Sheet:
 
     @property
     def shape(self) -> str:
-        """What changes when the sheet must be laid anew, whatever its lines say."""
+        """What changes when the sheet must be rebuilt, whatever its lines show."""
         charts = [
             [chart.title, chart.header_line, chart.end_line, chart.label_column, list(chart.value_columns)]
             for chart in self.charts

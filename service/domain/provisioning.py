@@ -17,14 +17,14 @@ class Step(StrEnum):
     KEEP = "keep"
     RENEW = "renew"  # the template changed
     ADMIT = "admit"  # only who may write where is to be put right
-    RECREATE = "recreate"  # somebody deleted it, and the operator wants it back
-    DELETED = "deleted"  # somebody deleted it: reported, nothing done
+    RECREATE = "recreate"  # it was deleted, and the operator wants it back
+    DELETED = "deleted"  # it was deleted: reported, nothing done
     ORPHAN = "orphan"  # the unit left the roster; the tab stays
 
 
 @dataclass(frozen=True, slots=True)
 class FoundTab:
-    """A tab that an inventory shows; `unit` is what its metadata says, "" when nothing."""
+    """A tab that an inventory shows; `unit` is the one in its metadata, "" when there is none."""
 
     sheet_id: int
     title: str
@@ -60,7 +60,7 @@ class FormPlan:
     form: str
     tabs: tuple[TabPlan, ...]
     shards: tuple[int, ...]  # every workbook that must exist
-    extra: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # tabs by shard that are nobody's
+    extra: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # tabs by shard that belong to no unit
 
     def of(self, *steps: Step) -> tuple[TabPlan, ...]:
         """Return the tabs that need one of these steps."""
@@ -88,7 +88,7 @@ def plan_form(
     """Plan a form's tabs: what exists stays where it is, newcomers go to the first workbook with room.
 
     `found` maps each existing workbook's shard to its tabs; `lost` are the shards of workbooks that are gone: without
-    `recreate` nobody new is put there. A tab is known by its id in our registry, else by its metadata; its title is
+    `recreate` no new unit is put there. A tab is known by its id in our registry, else by its metadata; its title is
     never asked.
     """
     standing = _standing(known, found)
@@ -146,7 +146,7 @@ def _orphans(campaign: Campaign, standing: Mapping[str, tuple[int, FoundTab]]) -
 
 
 def _free_title(unit: Unit, found: Mapping[int, Sequence[FoundTab]]) -> str:
-    """Return the unit's short name, or the name with its code where somebody made a tab of that title."""
+    """Return the unit's short name, or the name with its code where another tab has that title."""
     titles = {tab.title.casefold() for tabs in found.values() for tab in tabs}
     return unit.short_name if unit.short_name.casefold() not in titles else f"{unit.short_name} ({unit.code})"
 

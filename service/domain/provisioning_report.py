@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from service.domain.drift import DriftFinding, sentences
+from sheets_schema.wording import Language, Message, message
 
 
 @dataclass(slots=True)
@@ -15,48 +16,41 @@ class ProvisionReport:
     created: int = 0
     changed: int = 0
     kept: int = 0
+    planned: list[Message] = field(default_factory=list)  # what a dry run would create
     deleted: list[str] = field(default_factory=list)
     orphaned: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    needed: list[str] = field(default_factory=list)  # what a person must bring first
+    notices: list[Message] = field(default_factory=list)
     drift: list[DriftFinding] = field(default_factory=list)
+    links: list[Message] = field(default_factory=list)
+    needed: list[Message] = field(default_factory=list)  # what a person must bring first
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether every unit has, or would have, its place."""
+        """Return True if every unit has, or would have, its place."""
         return not self.needed
 
-    def close(self) -> None:
-        """Add the closing lines."""
-        will = "sẽ " if self.dry_run else ""
-        self.lines.append(f"Trang: {will}tạo {self.created}, {will}đổi {self.changed}, giữ nguyên {self.kept}.")
-        if self.deleted:
-            self.lines.append(
-                f"Đã bị xóa {len(self.deleted)} trang: {', '.join(self.deleted)}. "
-                "Lập lại (trang mới, trống) bằng: tonghop provision --recreate."
-            )
-        if self.orphaned:
-            self.lines.append(
-                f"Không còn trong danh sách {len(self.orphaned)} đơn vị, trang giữ lại: {', '.join(self.orphaned)}."
-            )
-        self.lines += self.notices
-        self.lines += sentences(self.drift, mended=not self.dry_run)
-        self.lines += self.links
-        if self.needed:
-            self.lines += [f"Chưa xong, còn thiếu {len(self.needed)} bảng tính:", *self.needed]
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Return the report in the order it is read."""
+        return (
+            *self.planned,
+            self._counts(),
+            *_listed("provisioning.deleted", self.deleted),
+            *_listed("provisioning.orphaned", self.orphaned),
+            *self.notices,
+            *sentences(self.drift, mended=not self.dry_run),
+            *self.links,
+            *([message("provisioning.needed", count=len(self.needed)), *self.needed] if self.needed else ()),
+        )
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the report as JSON values."""
-        return {
-            "dry_run": self.dry_run,
-            "created": self.created,
-            "changed": self.changed,
-            "kept": self.kept,
-            "deleted": self.deleted,
-            "orphaned": self.orphaned,
-            "notices": self.notices,
-            "needed": self.needed,
-            "drift": [finding.as_dict() for finding in self.drift],
-        }
+    def lines(self, language: Language) -> list[str]:
+        """Return the report as sentences."""
+        return [sentence.text(language) for sentence in self.messages]
+
+    def _counts(self) -> Message:
+        key = "provisioning.tabs_planned" if self.dry_run else "provisioning.tabs"
+        return message(key, created=self.created, changed=self.changed, kept=self.kept)
+
+
+def _listed(key: str, titles: list[str]) -> tuple[Message, ...]:
+    return (message(key, count=len(titles), titles=", ".join(titles)),) if titles else ()

@@ -12,7 +12,7 @@ from sheets_schema.campaign import Campaign
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How a group stands with one obligation; `group` is "" for all units together."""
+    """The counts of a group for one obligation; `group` is "" for all units together."""
 
     form: str
     group: str

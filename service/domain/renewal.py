@@ -13,36 +13,37 @@ from enum import StrEnum
 from service.domain.tab_shape import FREE, Cell, TabShape, mark, shape_of
 from sheets_schema.campaign import TableKind, ValueType
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.layout import FEEDBACK_TITLE, TabLayout
+from sheets_schema.layout import TabLayout, feedback_title
 from sheets_schema.reading.fixed_rows import section_code
 from sheets_schema.reading.rows import TabContent
 from sheets_schema.vietnamese.folding import is_blank
+from sheets_schema.wording import Message, message
 
 
 def fit(layout: TabLayout, content: TabContent, grid: Grid, row_count: int) -> TabLayout | None:
-    """Return the layout with its table as long as it is on the tab; None where a part no longer stands in its place.
+    """Return the layout with its table as long as it is on the tab; None where a part is no longer in its place.
 
     Rows put into an open table, or taken out of it, are followed by the signature line below.
     """
-    if not (_table_stands(layout, content) and _block_stands(layout, content) and _fixed_rows_stand(layout, grid)):
+    if not (_fits_table(layout, content) and _fits_block(layout, content) and _fits_fixed_rows(layout, grid)):
         return None
     if layout.form.table is TableKind.FIXED:
         return layout
     return layout.with_table_until(_signature_row(layout, grid, row_count))
 
 
-def _table_stands(layout: TabLayout, content: TabContent) -> bool:
+def _fits_table(layout: TabLayout, content: TabContent) -> bool:
     if content.header_row != layout.header_row + 1:
         return False
     return all(content.columns.get(column.key, index) == index for index, column in enumerate(layout.form.columns))
 
 
-def _block_stands(layout: TabLayout, content: TabContent) -> bool:
+def _fits_block(layout: TabLayout, content: TabContent) -> bool:
     cells = {place.field.key: a1(place.row + 1, place.value_column) for place in layout.fields}
     return all(found.cell == cells[key] for key, found in content.fields.items())
 
 
-def _fixed_rows_stand(layout: TabLayout, grid: Grid) -> bool:
+def _fits_fixed_rows(layout: TabLayout, grid: Grid) -> bool:
     return all(
         grid.text(fixed.row, 0) == fixed.code and (fixed.free is None or grid.text(fixed.row, 1) != "")
         for fixed in layout.fixed_rows
@@ -118,14 +119,14 @@ class Renewal:
     unmerged: tuple[Merge, ...] = ()  # merges that are taken apart first
     new_ticks: tuple[Cell, ...] = ()  # boxes the tab did not have: unticked
     kept: tuple[str, ...] = ()  # keys of columns and fields that left the template, words kept beside the form
-    kept_columns: tuple[int, ...] = ()  # where such columns stand afterwards
+    kept_columns: tuple[int, ...] = ()  # where such columns are afterwards
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """Why a changed template is not laid over a tab."""
 
-    reason: str
+    reason: Message
 
 
 def grown(moves: Sequence[Move], axis: Axis) -> int:
@@ -134,37 +135,37 @@ def grown(moves: Sequence[Move], axis: Axis) -> int:
     return added - sum(move.count for move in moves if isinstance(move, DeleteLines) and move.axis is axis)
 
 
-MOVED = "có dòng, cột đã dời khỏi chỗ của mẫu"
-MERGED = "trong bảng có ô gộp nằm ngang chỗ phải thêm hoặc dời"
+MOVED = message("provisioning.moved_by_people")
+MERGED = message("provisioning.merged_cells")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A tab as it stands now."""
+class TabState:
+    """A tab as it is now."""
 
     content: TabContent
     grid: Grid
     columns: Mapping[int, str]  # zero-based column → key in its metadata, the feedback column's too
     row_count: int
     column_count: int
-    shape: TabShape | None  # as it was made; None where the tab does not say
+    shape: TabShape | None  # as it was made; None where that is not kept on the tab
 
 
-def plan_renewal(layout: TabLayout, tab: Standing, feedback_key: str) -> Renewal | Unfit:
-    """Plan how a tab becomes what a changed template says, every typed word kept."""
+def plan_renewal(layout: TabLayout, tab: TabState, feedback_key: str) -> Renewal | Unfit:
+    """Plan how a tab becomes what a changed template declares, every typed word kept."""
     if tab.shape is None or _is_in_place(layout, tab, feedback_key):
         return _laid_over(layout, tab)
     return _Plan(layout, tab, tab.shape, feedback_key).make()
 
 
-def _is_in_place(layout: TabLayout, tab: Standing, feedback_key: str) -> bool:
+def _is_in_place(layout: TabLayout, tab: TabState, feedback_key: str) -> bool:
     named = set(tab.columns.values())
     complete = feedback_key in named and all(column.key in named for column in layout.form.columns)
     return tab.shape is not None and complete and shape_of(layout).places == tab.shape.places
 
 
-def _laid_over(layout: TabLayout, tab: Standing) -> Renewal | Unfit:
-    """Lay a template whose parts stand where the tab's parts do."""
+def _laid_over(layout: TabLayout, tab: TabState) -> Renewal | Unfit:
+    """Lay a template whose parts are where the tab's parts are."""
     fitted = fit(layout, tab.content, tab.grid, tab.row_count)
     if fitted is None:
         return Unfit(MOVED)
@@ -181,24 +182,28 @@ def _lacking_rows(layout: TabLayout, length: int) -> int:
 
 
 def _is_empty(words: str) -> bool:
-    """Tell whether a cell holds nothing: an unticked box does not."""
+    """Return True if a cell holds nothing, as an unticked box does."""
     return is_blank(words) or words.strip().upper() == "FALSE"
 
 
 class _UnfitError(Exception):
     """The plan cannot go on."""
 
+    def __init__(self, reason: Message) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
 
 class _Plan:
     """One tab's renewal where something must move: columns, then rows of the table, then all above the header."""
 
-    def __init__(self, layout: TabLayout, tab: Standing, shape: TabShape, feedback_key: str) -> None:
+    def __init__(self, layout: TabLayout, tab: TabState, shape: TabShape, feedback_key: str) -> None:
         self.layout, self.tab, self.shape = layout, tab, shape
         self.grid = tab.grid
         self.feedback_key = feedback_key
         self.target = [*(column.key for column in layout.form.columns), feedback_key]
         self.lines = [self._key_of(index) for index in range(tab.column_count)]
-        # which column of the tab as it stands each column will be; None for one put in
+        # which column of the tab as it is now each column will be; None for one put in
         self.order: list[int | None] = list(range(tab.column_count))
         self.signature_row = self._signature_row()
         self.moves: list[Move] = []
@@ -217,7 +222,7 @@ class _Plan:
                 self._upper(width)
             self._signature()
         except _UnfitError as error:
-            return Unfit(str(error))
+            return Unfit(error.reason)
         doomed = sorted(map(self.order.index, emptied), reverse=True)
         self.moves += [DeleteLines(Axis.COLUMNS, index) for index in doomed]
         end = self.layout.header_row + 1 + length
@@ -231,7 +236,7 @@ class _Plan:
         if named is not None:
             return named
         title = self.grid.text(self.shape.header, index)
-        known = dict((words, key) for key, words in self.shape.columns) | {mark(FEEDBACK_TITLE): self.feedback_key}
+        known = dict((words, key) for key, words in self.shape.columns) | {mark(feedback_title()): self.feedback_key}
         key = known.get(mark(title)) if title else None
         return key if key not in self.tab.columns.values() else None
 
@@ -304,7 +309,7 @@ class _Plan:
         before = len(self.moves)
         for line in [line for line in lines if line not in target]:
             if not self._row_is_empty(first + self.shape.fixed.index(line)):
-                raise _UnfitError(f"mục {line.removeprefix(FREE)} không còn trong mẫu nhưng đơn vị đã ghi")
+                raise _UnfitError(message("provisioning.row_in_use", row=line.removeprefix(FREE)))
             self.moves.append(DeleteLines(Axis.ROWS, first + lines.index(line)))
             lines.remove(line)
         for index, line in enumerate(target):
@@ -342,7 +347,7 @@ class _Plan:
             ]
 
     def _upper(self, width: int) -> None:
-        """Make all above the header anew: fresh rows at the top, each value moved to its place, the old rows out."""
+        """Make all above the header again: fresh rows at the top, each value moved to its place, the old rows out."""
         fresh, old = self.layout.header_row, self.shape.header
         self._refuse_strays(width)
         places = {place.field.key: (place.row, place.value_column) for place in self.layout.fields}
@@ -390,11 +395,11 @@ class _Plan:
             if not is_blank(self.grid.text(row, column))
         ]
         if any(row >= fresh for row, _ in kept):
-            raise _UnfitError("cạnh mẫu còn ghi chú mà phần trên của mẫu mới không đủ chỗ")
+            raise _UnfitError(message("provisioning.no_room_for_notes"))
         return [((row, column), (row, self.order.index(column))) for row, column in kept]
 
     def _refuse_strays(self, width: int) -> None:
-        """Raise where somebody wrote above the table beside what is ours and the unit's."""
+        """Raise where there is text above the table beside what is ours and the unit's."""
         shape = self.shape
         known = {*shape.wording, *([shape.date_line] if shape.date_line else [])}
         known |= {(field.row, field.column + right) for field in shape.fields for right in (0, 1)}
@@ -403,7 +408,7 @@ class _Plan:
         for row in range(shape.header):
             for column in range(width):
                 if (row, column) not in known and not is_blank(self.grid.text(row, column)):
-                    raise _UnfitError(f"ô {a1(row + 1, column)} có ghi chú ngoài mẫu")
+                    raise _UnfitError(message("provisioning.note_outside", cell=a1(row + 1, column)))
 
     def _signature_row(self) -> int:
         column, words = self.shape.signature

@@ -1,13 +1,13 @@
-"""The review axis: what the board said about a receipt and what the unit did since.
+"""The review axis: what the board decided about a receipt and what the unit did since.
 
 The records are taken in the order they became known; at the same instant what was seen comes before what was decided.
 
-- An acceptance stands until a later return; edits of the unit do not undo it.
-- A return by decision becomes corrected when a later confirmed look shows other content without errors, or when
+- An acceptance is kept until a later return; edits of the unit do not undo it.
+- A return by decision becomes corrected when a later confirmed observation shows other content without errors, or when
   paper comes in after the return.
-- A complete look with errors is returned by itself. It becomes corrected when the errors are gone, or have changed
-  without growing in number; more errors than at the last confirmed look return it anew.
-- Unconfirmed looks say nothing: a unit in the middle of an edit has not answered yet.
+- A complete observation with errors is returned by itself. It becomes corrected when the errors are gone, or have
+  changed without growing in number; more errors than in the last confirmed observation return it again.
+- Unconfirmed observations are ignored: a unit in the middle of an edit has not answered yet.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from service.domain.standing_labels import Receipt, Review
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """Where the review stands: the decision behind it, and the look it was returned on."""
+    """The review: the decision behind it, and the observation it was returned on."""
 
     review: Review = Review.UNREVIEWED
-    decision: Decision | None = None  # None while nobody decided: unreviewed, or returned for its errors
+    decision: Decision | None = None  # None without a decision: unreviewed, or returned for its errors
     returned_at: datetime | None = None
     returned_on: Observation | None = None
     last_confirmed: Observation | None = None
@@ -39,14 +39,14 @@ def review_of(observations: Sequence[Observation], decisions: Iterable[Decision]
     last_seen: Observation | None = None
     for record in _in_order(observations, decisions):
         if isinstance(record, Observation):
-            state, last_seen = _after_look(state, record), record
+            state, last_seen = _after_observation(state, record), record
         else:
             state = _after_decision(state, record, last_seen)
     return state
 
 
 def _in_order(observations: Sequence[Observation], decisions: Iterable[Decision]) -> Iterable[Observation | Decision]:
-    keyed: list[tuple[datetime, int, Observation | Decision]] = [(look.seen_at, 0, look) for look in observations]
+    keyed: list[tuple[datetime, int, Observation | Decision]] = [(seen.seen_at, 0, seen) for seen in observations]
     keyed += [(decision.recorded_at, 1, decision) for decision in decisions]
     return (record for _, _, record in sorted(keyed, key=lambda entry: entry[:2]))
 
@@ -71,49 +71,49 @@ def _answers(state: ReviewState, paper: Decision) -> bool:
     )
 
 
-def _after_look(state: ReviewState, look: Observation) -> ReviewState:
-    if not look.confirmed:
+def _after_observation(state: ReviewState, seen: Observation) -> ReviewState:
+    if not seen.confirmed:
         return state
     if state.review is Review.ACCEPTED:
-        return _edited(state, look)
+        return _edited(state, seen)
     if state.decision is not None:
-        review = _after_return_by_decision(state, look)
-        return ReviewState(review, state.decision, state.returned_at, state.returned_on, look)
-    return _after_look_undecided(state, look)
+        review = _after_return_by_decision(state, seen)
+        return ReviewState(review, state.decision, state.returned_at, state.returned_on, seen)
+    return _after_observation_undecided(state, seen)
 
 
-def _edited(state: ReviewState, look: Observation) -> ReviewState:
+def _edited(state: ReviewState, seen: Observation) -> ReviewState:
     before = state.last_confirmed
-    edited = state.edited_since_acceptance or (before is not None and look.digest != before.digest)
-    return ReviewState(state.review, state.decision, last_confirmed=look, edited_since_acceptance=edited)
+    edited = state.edited_since_acceptance or (before is not None and seen.digest != before.digest)
+    return ReviewState(state.review, state.decision, last_confirmed=seen, edited_since_acceptance=edited)
 
 
-def _after_return_by_decision(state: ReviewState, look: Observation) -> Review:
-    if look.errors:
+def _after_return_by_decision(state: ReviewState, seen: Observation) -> Review:
+    if seen.errors:
         return Review.RETURNED
-    if state.returned_on is None or look.digest != state.returned_on.digest:
+    if state.returned_on is None or seen.digest != state.returned_on.digest:
         return Review.CORRECTED
     return state.review
 
 
-def _after_look_undecided(state: ReviewState, look: Observation) -> ReviewState:
-    faulty = look.errors > 0 and look.receipt is Receipt.COMPLETE
+def _after_observation_undecided(state: ReviewState, seen: Observation) -> ReviewState:
+    faulty = seen.errors > 0 and seen.receipt is Receipt.COMPLETE
     if state.review is Review.UNREVIEWED:
-        return _returned_for_errors(look) if faulty else _with_look(state, look)
-    if faulty and state.last_confirmed is not None and look.errors > state.last_confirmed.errors:
-        return _returned_for_errors(look)
+        return _returned_for_errors(seen) if faulty else _with_observation(state, seen)
+    if faulty and state.last_confirmed is not None and seen.errors > state.last_confirmed.errors:
+        return _returned_for_errors(seen)
     returned_on = state.returned_on
-    mended = not faulty or (returned_on is not None and look.fault_digest != returned_on.fault_digest)
-    return _with_look(_with_review(state, Review.CORRECTED) if mended else state, look)
+    mended = not faulty or (returned_on is not None and seen.fault_digest != returned_on.fault_digest)
+    return _with_observation(_with_review(state, Review.CORRECTED) if mended else state, seen)
 
 
-def _returned_for_errors(look: Observation) -> ReviewState:
-    return ReviewState(Review.RETURNED, None, look.seen_at, look, look)
+def _returned_for_errors(seen: Observation) -> ReviewState:
+    return ReviewState(Review.RETURNED, None, seen.seen_at, seen, seen)
 
 
 def _with_review(state: ReviewState, review: Review) -> ReviewState:
     return ReviewState(review, state.decision, state.returned_at, state.returned_on, state.last_confirmed)
 
 
-def _with_look(state: ReviewState, look: Observation) -> ReviewState:
-    return ReviewState(state.review, state.decision, state.returned_at, state.returned_on, look)
+def _with_observation(state: ReviewState, seen: Observation) -> ReviewState:
+    return ReviewState(state.review, state.decision, state.returned_at, state.returned_on, seen)

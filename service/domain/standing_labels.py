@@ -1,10 +1,11 @@
-"""The four axes of a standing and the one table of their labels (Vietnamese, English)."""
+"""The four axes of a standing; their labels are in the catalogue `labels`."""
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
-from sheets_schema.wording import Language
+from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 
 
 class Eligibility(StrEnum):
@@ -25,12 +26,12 @@ class Receipt(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """Say whether this receipt fulfils the obligation."""
+        """Return True if this receipt fulfils the obligation."""
         return self in (Receipt.COMPLETE, Receipt.NIL)
 
 
 class Timeliness(StrEnum):
-    """Where the first complete or nil receipt, or its absence, stands against the limit."""
+    """How the first complete or nil receipt, or its absence, compares with the limit."""
 
     NOT_DUE = "not_due"
     DUE_SOON = "due_soon"
@@ -41,7 +42,7 @@ class Timeliness(StrEnum):
 
 
 class Review(StrEnum):
-    """What the board has said about a receipt, and what the unit did since."""
+    """What the board decided about a receipt, and what the unit did since."""
 
     UNREVIEWED = "unreviewed"
     RETURNED = "returned"
@@ -59,38 +60,15 @@ class Mark(StrEnum):
     EDITING = "editing"
 
 
-LABELS: dict[Eligibility | Receipt | Timeliness | Review | Mark, tuple[str, str]] = {
-    Eligibility.EXPECTED: ("Phải gửi", "Expected"),
-    Eligibility.EXEMPT: ("Không thuộc diện", "Exempt"),
-    Receipt.NONE: ("Chưa có dữ liệu", "Nothing yet"),
-    Receipt.DRAFT: ("Đang soạn, chưa xác nhận gửi", "Draft, not confirmed"),
-    Receipt.PARTIAL: ("Gửi chưa đủ", "Incomplete"),
-    Receipt.COMPLETE: ("Đã gửi", "Sent"),
-    Receipt.NIL: ("Không phát sinh", "Nothing to report"),
-    Timeliness.NOT_DUE: ("Chưa đến hạn", "Not due"),
-    Timeliness.DUE_SOON: ("Sắp đến hạn", "Due soon"),
-    Timeliness.MISSING: ("Quá hạn {days} ngày", "Overdue by {days} d"),
-    Timeliness.ON_TIME: ("Đúng hạn", "On time"),
-    Timeliness.LATE: ("Trễ {days} ngày", "Late by {days} d"),
-    Timeliness.UNCONFIRMED: ("Cần xác nhận thời điểm", "Time to be confirmed"),
-    Review.UNREVIEWED: ("Chưa xem", "Not reviewed"),
-    Review.RETURNED: ("Đề nghị bổ sung, chỉnh sửa", "Returned for correction"),
-    Review.CORRECTED: ("Đã chỉnh sửa, chờ xem", "Corrected, awaiting review"),
-    Review.ACCEPTED: ("Đã tiếp nhận", "Accepted"),
-    Mark.UNSENT: ("chưa gửi", "not sent"),
-    Mark.UNSENT_DRAFT: ("chưa xác nhận", "not confirmed"),
-    Mark.UNSENT_PARTIAL: ("gửi chưa đủ", "incomplete"),
-    Mark.BOUNDARY_DAY: ("(trong ngày mốc)", "(on the named day)"),
-    Mark.EDITING: ("(đang sửa)", "(being edited)"),
-}
+def label(value: StrEnum, days: int = 0) -> Message:
+    """Return the words for one value: of an axis, a mark, a decision; `days` fills those that count them.
+
+    The key names the kind and the value: Receipt.NIL is `labels.receipt_nil`, DecisionKind.NIL `decision_kind_nil`.
+    """
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(value).__name__).lower()
+    return message(f"labels.{kind}_{value.value}", days=days)
 
 
-def label_of(
-    value: Eligibility | Receipt | Timeliness | Review | Mark,
-    language: Language = Language.VIETNAMESE,
-    days: int = 0,
-) -> str:
-    """Return the words for one value of an axis; `days` fills those that count them."""
-    vietnamese, english = LABELS[value]
-    words = vietnamese if language is Language.VIETNAMESE else english
-    return words.format(days=days)
+def label_of(value: StrEnum, language: Language = SHEET_LANGUAGE, days: int = 0) -> str:
+    """Return the words for one value in one language."""
+    return label(value, days).text(language)

@@ -1,4 +1,4 @@
-"""Where a unit stands at an instant, on four axes, computed from what was known then; never stored.
+"""The standing of a unit at an instant, on four axes, computed from what was known then; never stored.
 
 The first receipt is the earliest complete or nil one: seen on the tab, come on paper, or declared by decision.
 What was seen happened within an interval (`Observation.happened`); paper and decisions have an instant.
@@ -21,9 +21,9 @@ from service.domain.decisions import Decision, DecisionContext, DecisionKind
 from service.domain.history import History
 from service.domain.observations import Interval, Observation
 from service.domain.reviews import review_of
-from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Timeliness, label_of
+from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Timeliness, label
 from sheets_schema.campaign import Campaign, Obligation, Policy, Unit
-from sheets_schema.wording import Language
+from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined
 
 __all__ = [
     "Eligibility",
@@ -45,7 +45,7 @@ _UNSENT = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one unit stands with one form at one instant."""
+    """The standing of one unit with one form at one instant."""
 
     unit: str
     form: str
@@ -66,36 +66,39 @@ class Standing:
 
     @property
     def problems(self) -> int:
-        """Return how many errors and warnings stand on the tab."""
+        """Return how many errors and warnings are on the tab."""
         return self.errors + self.warnings
 
     @property
-    def label(self) -> str:
-        """Return the standing in Vietnamese, as the board reads it."""
-        return self.label_in(Language.VIETNAMESE)
+    def label(self) -> Message:
+        """Return the standing's words: timeliness and receipt, then the review, then whether it is being edited."""
+        if self.eligibility is Eligibility.EXEMPT:
+            return label(Eligibility.EXEMPT)
+        parts = self._main_labels()
+        if self.review is not Review.UNREVIEWED:
+            parts.append(label(self.review))
+        words = joined(parts, " · ")
+        return joined([words, label(Mark.EDITING)]) if self.editing else words
 
     def label_in(self, language: Language) -> str:
-        """Compose the standing's words: timeliness and receipt, then the review, then whether it is being edited."""
-        if self.eligibility is Eligibility.EXEMPT:
-            return label_of(Eligibility.EXEMPT, language)
-        parts = [self._main_label(language)]
-        if self.review is not Review.UNREVIEWED:
-            parts.append(label_of(self.review, language))
-        label = " · ".join(parts)
-        return f"{label} {label_of(Mark.EDITING, language)}" if self.editing else label
+        """Return the standing's words in one language."""
+        return self.label.text(language)
 
-    def timeliness_label(self, language: Language = Language.VIETNAMESE) -> str:
+    def timeliness_label(self, language: Language = SHEET_LANGUAGE) -> str:
         """Return the words of the timeliness alone; empty when exempt."""
-        if self.timeliness is None:
-            return ""
-        words = label_of(self.timeliness, language, self.days_late)
-        return f"{words} {label_of(Mark.BOUNDARY_DAY, language)}" if self.boundary_day else words
+        return "" if self.timeliness is None else self._timing_label(self.timeliness).text(language)
 
-    def _main_label(self, language: Language) -> str:
-        timeliness = self.timeliness_label(language)
+    def _timing_label(self, timeliness: Timeliness) -> Message:
+        words = label(timeliness, self.days_late)
+        return joined([words, label(Mark.BOUNDARY_DAY)]) if self.boundary_day else words
+
+    def _main_labels(self) -> list[Message]:
+        if self.timeliness is None:
+            return [label(self.receipt)]
+        timing = self._timing_label(self.timeliness)
         if self.timeliness is Timeliness.MISSING:
-            return f"{timeliness}, {label_of(_UNSENT[self.receipt], language)}"
-        return f"{label_of(self.receipt, language)} · {timeliness}"
+            return [joined([timing, label(_UNSENT[self.receipt])], ", ")]
+        return [label(self.receipt), timing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class _First:
 
     interval: Interval
     deciding: Observation | Decision
-    settled: bool  # people have said when
+    settled: bool  # a person has recorded when
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,10 @@ def standing_at(
     observations: Iterable[Observation],
     decisions: Iterable[Decision],
 ) -> Standing:
-    """Return where a unit stands at an instant, from this unit's and form's records known by then.
+    """Return a unit's standing at an instant, from this unit's and form's records known by then.
 
     The records are those of this unit and form. Any past instant gives the same answer whenever it is asked:
-    what was seen or recorded after `now` is not looked at. KeyError for a unit or form the campaign lacks.
+    what was seen or recorded after `now` is left out. KeyError for a unit or form the campaign lacks.
     """
     return _standing(
         now, campaign, campaign.unit(unit_code), campaign.obligation(form_key), (tuple(observations), tuple(decisions))
@@ -150,7 +153,7 @@ def standings_at(now: datetime, campaign: Campaign, history: History) -> tuple[S
 
 
 def context_of(standing: Standing, now: datetime) -> DecisionContext:
-    """Return what is so for a decision about to be recorded on this standing."""
+    """Return the state for a decision about to be recorded on this standing."""
     limit = standing.limit
     return DecisionContext(
         now=now,
@@ -169,7 +172,7 @@ def _standing(
     obligation: Obligation,
     records: tuple[Sequence[Observation], Sequence[Decision]],
 ) -> Standing:
-    seen = sorted((look for look in records[0] if look.seen_at <= now), key=lambda look: look.seen_at)
+    seen = sorted((one for one in records[0] if one.seen_at <= now), key=lambda one: one.seen_at)
     decided = sorted((made for made in records[1] if made.recorded_at <= now), key=lambda made: made.recorded_at)
     exemption = next((made for made in decided if made.kind is DecisionKind.EXEMPT), None)
     exempt = exemption is not None or not unit.active
@@ -198,20 +201,20 @@ def _standing(
 
 
 def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
-    """Combine the earliest complete or nil look with paper and nil decisions: the earliest of all counts."""
-    look = next((look for look in seen if look.receipt.counts), None)
+    """Combine the earliest complete or nil observation with paper and nil decisions: the earliest of all counts."""
+    counted = next((one for one in seen if one.receipt.counts), None)
     dated = [(at, made) for made in decided if (at := _received_by_decision(made)) is not None]
     if not dated:
-        return None if look is None else _First(look.happened, look, settled=False)
+        return None if counted is None else _First(counted.happened, counted, settled=False)
     at, decision = min(dated, key=lambda entry: entry[0])
-    if look is None:
+    if counted is None:
         return _First(Interval(at, at), decision, settled=True)
     papers = any(made.kind is DecisionKind.RECEIVE for made in decided)
-    happened = look.happened
+    happened = counted.happened
     by = min(at, happened.by)
-    # Without an earlier look the seen receipt may be older than the paper.
+    # Without an earlier read the seen receipt may be older than the paper.
     after = None if happened.after is None else min(at, happened.after)
-    return _First(Interval(after, by), decision if papers or at < happened.by else look, settled=papers)
+    return _First(Interval(after, by), decision if papers or at < happened.by else counted, settled=papers)
 
 
 def _received_by_decision(decision: Decision) -> datetime | None:
@@ -222,7 +225,7 @@ def _received_by_decision(decision: Decision) -> datetime | None:
 
 def _receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> Receipt:
     """Return the complete or nil receipt learned of last, which stays; before there is one, what the tab shows."""
-    kept = [(look.seen_at, look.receipt) for look in seen if look.receipt.counts]
+    kept = [(one.seen_at, one.receipt) for one in seen if one.receipt.counts]
     for made in decided:
         if made.kind is DecisionKind.RECEIVE:
             kept.append((made.recorded_at, Receipt.COMPLETE))
@@ -234,8 +237,8 @@ def _receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> Receip
 
 
 def _is_editing(seen: Sequence[Observation]) -> bool:
-    """Say whether the tab once showed a receipt and no longer does."""
-    return bool(seen) and not seen[-1].receipt.counts and any(look.receipt.counts for look in seen)
+    """Return True if the tab once showed a receipt and no longer does."""
+    return bool(seen) and not seen[-1].receipt.counts and any(one.receipt.counts for one in seen)
 
 
 def _timing(now: datetime, policy: Policy, limit: Limit, first: _First | None) -> _Timing:

@@ -21,9 +21,10 @@ _LOCK = 742_023_093  # any number all our processes agree on
 class Calls:
     """The part of a store that hands out the slots of calls."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def reserve_call(self, identity: str, kind: str, now: datetime, per_minute: int) -> datetime:
+    def reserve(self, identity: str, kind: str, now: datetime, per_minute: int) -> datetime:
         """Return the instant from which one more call may be sent, and keep it for the caller.
 
         No minute ever holds more than so many slots; who asks first is served first. A slot that is not used is lost.
@@ -46,9 +47,10 @@ class Calls:
 class Attempts:
     """The part of a store that counts refused attempts in windows of time."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def count_attempt(self, source: str, now: datetime, window: timedelta) -> tuple[int, datetime]:
+    def count(self, source: str, now: datetime, window: timedelta) -> tuple[int, datetime]:
         """Count one more; return how many there were in this window, and when the window ends.
 
         A window begins with the first attempt after the last one ended. What ended a window ago is forgotten.

@@ -16,7 +16,8 @@ from service.facts.watches import locked_watch
 class Channels:
     """The part of a store that remembers who is to tell us of changes."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def begin_channel(self, channel: Channel, now: datetime, *, take_over: bool) -> bool:
         """Write a channel down before it is asked for; False when there is a good one on the same.

@@ -21,7 +21,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import FactsError
-from service.facts.schema import REVISION
+from service.facts.schema import REVISION, TRIAL_REVISIONS
+from sheets_schema.wording import message, verbatim
 
 _BUSY_SECONDS = 30
 _POOL = {"pool_size": 5, "max_overflow": 20}
@@ -37,7 +38,7 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Say which of the two dialects is spoken."""
+        """Return True for SQLite, False for PostgreSQL."""
         return self._engine.dialect.name == "sqlite"
 
     @contextmanager
@@ -48,7 +49,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Open a transaction whose every question is answered from one and the same state; nobody waits for it."""
+        """Open a transaction whose every question is answered from one and the same state; no writer waits for it."""
         # in SQLite any reading transaction is one; PostgreSQL has to be asked for it
         options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with translated(), self._engine.connect() as plain:
@@ -63,7 +64,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close the connections nobody uses now."""
+        """Close the connections that are not in use."""
         self._engine.dispose()
 
     @contextmanager
@@ -71,7 +72,7 @@ class Database:
         joined: Connection | None = getattr(self._current, "connection", None)
         if joined is not None:
             if writes and not joined.get_execution_options()[_WRITES]:
-                raise FactsError("A write inside a reading transaction.")
+                raise FactsError(verbatim("A write inside a reading transaction."))
             yield joined
             return
         with translated(), self._engine.connect() as plain:
@@ -90,11 +91,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except exc.OperationalError as error:
-        raise FactsError(f"Không dùng được cơ sở dữ liệu: {_reason(error)}") from error
+        raise FactsError(message("facts.unusable", reason=_reason(error))) from error
     except exc.SQLAlchemyError as error:
-        raise FactsError(f"Cơ sở dữ liệu báo lỗi: {_reason(error)}") from error
+        raise FactsError(message("facts.failed", reason=_reason(error))) from error
     except sqlite3.Error as error:  # raised while a connection is prepared, before SQLAlchemy watches
-        raise FactsError(f"Không dùng được cơ sở dữ liệu: {error}") from error
+        raise FactsError(message("facts.unusable", reason=str(error))) from error
 
 
 def _reason(error: exc.SQLAlchemyError) -> str:
@@ -129,12 +130,12 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url)
     except exc.ArgumentError:
-        raise FactsError("Địa chỉ cơ sở dữ liệu không đọc được. Nhận sqlite:///tệp hoặc postgresql://…") from None
+        raise FactsError(message("facts.address_unreadable")) from None
     if address.drivername == "sqlite" and address.database not in (None, "", ":memory:"):
         return address
     if address.drivername in ("postgresql", "postgresql+psycopg"):
         return address.set(drivername="postgresql+psycopg")
-    raise FactsError(f"Không nhận cơ sở dữ liệu “{address.drivername}”. Nhận sqlite:///tệp hoặc postgresql://…")
+    raise FactsError(message("facts.dialect_unknown", name=address.drivername))
 
 
 def _open_sqlite(address: URL, prepare: Callable[[Database], None]) -> Database:
@@ -143,7 +144,8 @@ def _open_sqlite(address: URL, prepare: Callable[[Database], None]) -> Database:
         folder.mkdir(parents=True, exist_ok=True)
         guard = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise FactsError(f"Không mở được thư mục dữ liệu {folder}: {error.strerror}") from error
+        reason = error.strerror or type(error).__name__
+        raise FactsError(message("facts.folder_unusable", folder=str(folder), reason=reason)) from error
     engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS}, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -183,7 +185,7 @@ def _open_postgresql(address: URL, prepare: Callable[[Database], None]) -> Datab
     try:
         engine = create_engine(address, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError as error:
-        raise FactsError("Thiếu thư viện cho PostgreSQL: cài bằng pip install 'tonghop[postgresql]'.") from error
+        raise FactsError(message("facts.library_missing")) from error
     database = Database(engine)
     prepare(database)
     return database
@@ -197,13 +199,20 @@ def _migrate(database: Database) -> None:
     with ExitStack() as stack:
         stack.callback(database.close)
         with database.reading() as connection:
-            newest = revision_of(connection) == REVISION
-        if not newest:
+            revision = revision_of(connection)
+        refuse_trial(revision)
+        if revision != REVISION:
             # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
             migrating = importlib.import_module("service.facts.migrating")
             with database.writing() as connection:
                 migrating.upgrade(connection)
         stack.pop_all()
+
+
+def refuse_trial(revision: str | None) -> None:
+    """Raise FactsError for a version of before the first release: there is no way from it."""
+    if revision in TRIAL_REVISIONS:
+        raise FactsError(message("facts.of_a_trial", revision=str(revision)))
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
-from service.domain.observations import Observation, Place
+from service.domain.observations import Observation, TabPlace
 from service.facts.records import Fact, FactKind
 
 _PLAIN = (
@@ -90,7 +90,7 @@ def observation_from(fact: Fact) -> Observation:
         seen_at=fact.recorded_at,
         last_seen_at=_from_text(payload["last_seen_at"]),
         modified_at=_from_text(payload["modified_at"]),
-        place=Place(*payload["place"]),
+        place=TabPlace(*payload["place"]),
         **{name: payload[name] for name in _PLAIN},
     )
 

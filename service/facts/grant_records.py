@@ -18,7 +18,8 @@ from service.facts.upserts import insert_new
 class Access:
     """The part of a store that remembers who may come in; tokens and session ids reach it as hashes."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def give_grant(self, grant: Grant) -> Grant:
         """Save a grant and return it with its number; an address has one standing grant in a campaign.

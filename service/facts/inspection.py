@@ -1,4 +1,4 @@
-"""What kind of database a store stands on, how it is set up, and what its own clock says."""
+"""What kind of database a store uses, how it is set up, and the time of its own clock."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ class DatabaseState:
 
 
 class Inspection:
-    """The part of a store that tells of itself."""
+    """The part of a store that describes its database."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def inspect(self) -> DatabaseState:
-        """Look at the database."""
+        """Return the state of the database."""
         with self._database.reading() as connection:
             revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
             if self._database.is_sqlite:

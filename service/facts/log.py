@@ -21,21 +21,22 @@ from service.facts.schema import facts
 class FactLog:
     """The part of a store that keeps facts; nothing here updates or deletes, and the database refuses both."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def record_observations(self, campaign_key: str, observations: Iterable[Observation]) -> None:
         """Append what one read saw anew, all or nothing; call it with changed observations only."""
-        self.record_facts(encoding.observation_fact(campaign_key, look) for look in observations)
+        self.record(encoding.observation_fact(campaign_key, look) for look in observations)
 
     def record_decision(self, campaign_key: str, decision: Decision) -> None:
         """Append a decision."""
-        self.record_facts([encoding.decision_fact(campaign_key, decision)])
+        self.record([encoding.decision_fact(campaign_key, decision)])
 
     def record_board_task(self, campaign_key: str, done: BoardTaskDone) -> None:
         """Append the board's word on one of its own tasks."""
-        self.record_facts([encoding.board_task_fact(campaign_key, done)])
+        self.record([encoding.board_task_fact(campaign_key, done)])
 
-    def record_facts(self, lines: Iterable[Fact]) -> None:
+    def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
         values = [_values(line) for line in lines]
         if values:
@@ -50,7 +51,7 @@ class FactLog:
         observations: list[Observation] = []
         decisions: list[Decision] = []
         board_tasks: list[BoardTaskDone] = []
-        for line in self.facts(campaign_key, unit, until):
+        for line in self.lines(campaign_key, unit, until):
             if line.kind == FactKind.OBSERVATION:
                 observations.append(encoding.observation_from(line))
             elif line.kind == FactKind.DECISION:
@@ -66,7 +67,7 @@ class FactLog:
             lines = [_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
         return tuple(encoding.decision_from(line) for line in lines)
 
-    def facts(
+    def lines(
         self,
         campaign_key: str,
         unit: str | None = None,
@@ -88,7 +89,7 @@ class FactLog:
         with self._database.reading() as connection:
             return tuple(_fact(row) for row in connection.execute(query))
 
-    def fact_page(self, campaign_key: str, wanted: FactFilter, after: int, limit: int) -> tuple[Fact, ...]:
+    def page(self, campaign_key: str, wanted: FactFilter, after: int, limit: int) -> tuple[Fact, ...]:
         """Return so many lines of the log that are asked for, by number, from the first one after a number."""
         query = select(facts).where(
             facts.c.campaign == campaign_key, facts.c.id > after, facts.c.kind.in_(wanted.kinds)
@@ -102,7 +103,7 @@ class FactLog:
         with self._database.reading() as connection:
             return tuple(_fact(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit)))
 
-    def count_facts(self, campaign_key: str) -> dict[str, int]:
+    def count(self, campaign_key: str) -> dict[str, int]:
         """Return how many lines of each kind there are."""
         query = select(facts.c.kind, func.count()).where(facts.c.campaign == campaign_key).group_by(facts.c.kind)
         with self._database.reading() as connection:

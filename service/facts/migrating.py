@@ -11,6 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from service.errors import FactsError
+from sheets_schema.wording import message
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_420_230_930  # any number all our processes agree on
@@ -24,9 +25,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     try:
         command.upgrade(config, revision)
     except CommandError as error:
-        raise FactsError(
-            f"Cơ sở dữ liệu thuộc phiên bản khác, mới hơn chương trình này ({error}). Hãy cài bản mới của tonghop."
-        ) from error
+        raise FactsError(message("facts.newer", reason=str(error))) from error
 
 
 def wait_for_turn(connection: Connection) -> None:

@@ -19,9 +19,10 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, make_url, sele
 from service.errors import FactsError
 from service.facts.database import open_database, revision_of, translated
 from service.facts.schema import metadata
+from sheets_schema.wording import message
 
 Row = Mapping[str, object]
-NOT_KEPT = ("alembic_version", "heartbeats")  # the version is told beside the rows; who lived, lives no more
+NOT_KEPT = ("alembic_version", "heartbeats")  # the version is kept beside the rows; a heartbeat is soon stale
 _ROWS_AT_ONCE = 500
 
 
@@ -81,13 +82,13 @@ def revisions() -> tuple[str, ...]:
 
 
 def occupied(url: str) -> tuple[str, ...]:
-    """Name the tables that hold anything in the database at an address; empty ones are as good as none.
+    """Return the names of the tables that hold anything in the database at an address.
 
-    A file of SQLite counts when it is there at all, and is not made by asking.
+    A file of SQLite is not made by asking.
     """
     file = sqlite_file(url)
-    if file is not None:
-        return (str(file),) if file.exists() else ()
+    if file is not None and not file.exists():
+        return ()
     database = open_database(url, migrates=False)
     try:
         with database.reading() as connection:
@@ -103,11 +104,8 @@ def sqlite_file(url: str) -> Path | None:
     return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
 
 
-def fill(url: str, image: Image, mark: str) -> None:
-    """Put an image into the empty database at an address and bring it up to date: all of it, or nothing.
-
-    `mark` stays with it until `unmark`, so that somebody cut off can tell whether the filling landed.
-    """
+def fill(url: str, image: Image, before_commit: Callable[[], None] = lambda: None) -> None:
+    """Put an image into the empty database at an address and bring it up to date: all of it, or nothing."""
     database = open_database(url, migrates=False)
     try:
         with database.writing() as connection:
@@ -119,40 +117,9 @@ def fill(url: str, image: Image, mark: str) -> None:
                 _insert(connection, tables, name, rows())
             _go_on_counting(connection, tables, image.numbers)
             migrating.upgrade(connection)
-            _set_mark(connection, mark)
+            before_commit()
     finally:
         database.close()
-
-
-def mark_of(url: str) -> str:
-    """Return the mark of the filling that a server's database holds; blank without one, and for a file's."""
-    if sqlite_file(url) is not None:
-        return ""
-    database = open_database(url, migrates=False)
-    try:
-        with database.reading() as connection:
-            found = connection.execute(text("SELECT obj_description(to_regclass('facts'), 'pg_class')")).scalar()
-    finally:
-        database.close()
-    return str(found or "")
-
-
-def unmark(url: str) -> None:
-    """Take the mark of a filling away."""
-    database = open_database(url, migrates=False)
-    try:
-        with database.writing() as connection:
-            _set_mark(connection, "")
-    finally:
-        database.close()
-
-
-def _set_mark(connection: Connection, mark: str) -> None:
-    if connection.dialect.name == "postgresql":
-        # a comment takes no parameters; the mark is hexadecimal digits of ours
-        if not mark.isalnum() and mark:
-            raise FactsError("A mark is letters and digits.")
-        connection.execute(text(f"COMMENT ON TABLE facts IS '{mark}'" if mark else "COMMENT ON TABLE facts IS NULL"))
 
 
 def _migrating() -> Any:  # noqa: ANN401 – a module
@@ -213,7 +180,7 @@ def _clear_empty(connection: Connection) -> None:
     migrating.wait_for_turn(connection)
     filled = tuple(_filled(connection))
     if filled:
-        raise FactsError(f"Cơ sở dữ liệu không trống: {', '.join(filled)}.")
+        raise FactsError(message("facts.not_empty", tables=", ".join(filled)))
     present = MetaData()
     present.reflect(connection, only=lambda name, _metadata: name in metadata.tables or name in NOT_KEPT)
     present.drop_all(connection)
@@ -224,10 +191,10 @@ def _clear_empty(connection: Connection) -> None:
 def _insert(connection: Connection, tables: Mapping[str, Table], name: str, rows: Iterable[Row]) -> None:
     table = tables.get(name)
     if table is None:
-        raise FactsError(f"Không có bảng “{name}” ở phiên bản này của cơ sở dữ liệu.")
+        raise FactsError(message("facts.no_table", name=name))
     wanted = set(table.columns.keys())
     left = iter(rows)
     while chunk := list(islice(left, _ROWS_AT_ONCE)):
         if any(set(row) != wanted for row in chunk):
-            raise FactsError(f"Bảng “{name}” có dòng không đúng các cột.")
+            raise FactsError(message("facts.row_columns", name=name))
         connection.execute(insert(table), [dict(row) for row in chunk])

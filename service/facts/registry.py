@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from service.domain.master.sheet_changes import Shown, ShownSheet
+from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
 from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
 from service.facts.schema import master_sheets, masters, reads, tabs, workbooks
@@ -18,7 +18,8 @@ from service.facts.upserts import upsert
 class Registry:
     """The part of a store that remembers spreadsheets; everything it saves may be saved again."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def save_workbook(self, workbook: RegisteredWorkbook) -> None:
         """Register a spreadsheet; the same campaign, kind, form and shard replaces what was registered there."""

@@ -17,22 +17,23 @@ from service.facts.schema import runs
 class Runs:
     """The part of a store that keeps a line per run."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def start_run(self, campaign_key: str, now: datetime, trigger: str, actor: str) -> int:
+    def start(self, campaign_key: str, now: datetime, trigger: str, actor: str) -> int:
         """Open a run and return its number; a run that was killed stays open."""
         values = {"campaign": campaign_key, "started_at": now, "trigger": trigger, "actor": actor}
         with self._database.writing() as connection:
             number = connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one()
         return int(number)
 
-    def finish_run(self, run: int, now: datetime, report: Mapping[str, object], error: str | None = None) -> None:
+    def finish(self, run: int, now: datetime, report: Mapping[str, object], error: str | None = None) -> None:
         """Close a run with its report, and its error if it failed."""
         values = {"finished_at": now, "report": encoding.to_json(report), "error": error}
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.id == run).values(values))
 
-    def last_runs(self, campaign_key: str, count: int = 20, before: int | None = None) -> tuple[Run, ...]:
+    def last(self, campaign_key: str, count: int = 20, before: int | None = None) -> tuple[Run, ...]:
         """Return the last runs, newest first; those before a run's number, if one is given."""
         query = select(runs).where(runs.c.campaign == campaign_key).order_by(runs.c.id.desc()).limit(count)
         if before is not None:
@@ -52,7 +53,7 @@ class Runs:
                 for row in connection.execute(query)
             )
 
-    def run_totals(self, campaign_key: str) -> RunTotals:
+    def totals(self, campaign_key: str) -> RunTotals:
         """Add up every run of a campaign."""
         failed = and_(runs.c.finished_at.is_not(None), runs.c.error.is_not(None))
         good = and_(runs.c.finished_at.is_not(None), runs.c.error.is_(None))

@@ -19,7 +19,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0010"  # the newest migration; a store at it opens without Alembic
+REVISION = "0001"  # the newest migration; a store at it opens without Alembic
+TRIAL_REVISIONS = frozenset(f"{number:04}" for number in range(2, 11))  # of before the first release
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -156,7 +157,7 @@ dirty_spreadsheets = Table(
     Column("campaign", String, primary_key=True),
     Column("spreadsheet_id", String, primary_key=True),
     Column("generation", BigInteger, nullable=False),
-    Column("swept", Boolean, nullable=False),  # marked by a sweep alone: those that somebody changed go first
+    Column("swept", Boolean, nullable=False),  # marked by a sweep alone: those with an edit go first
 )
 
 heartbeats = Table(
@@ -202,8 +203,8 @@ watches = Table(
     "watches",
     metadata,
     Column("campaign", String, primary_key=True),
-    Column("page_token", String, nullable=False),  # where the next look at all changes begins
-    Column("pushes", BigInteger, nullable=False),  # grows with every push that asks for a look
+    Column("page_token", String, nullable=False),  # where the next read of all changes begins
+    Column("pushes", BigInteger, nullable=False),  # grows with every push that asks for a read
     Column("look_at", Instant),  # null while nothing asks
     Column("retry_at", Instant),  # no channel is asked for before
     Column("refusal", String, nullable=False),  # why not
@@ -279,6 +280,6 @@ calls = Table(
     Column("id", _Number, primary_key=True, autoincrement=True),
     Column("identity", String, nullable=False),  # a hash of who we are to the spreadsheets, and where those are
     Column("kind", String, nullable=False),
-    Column("at", Instant, nullable=False),  # may lie ahead: the slot of somebody who waits
+    Column("at", Instant, nullable=False),  # may lie ahead: the slot of a call that waits
     Index("calls_by_time", "identity", "kind", "at"),
 )

@@ -29,9 +29,10 @@ _THIS = and_(
 class TabContents:
     """The part of a store that keeps the entries and problems of the last good read."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def save_contents(self, campaign_key: str, found: Iterable[tuple[Contents, TabSummary]]) -> None:
+    def save(self, campaign_key: str, found: Iterable[tuple[Contents, TabSummary]]) -> None:
         """Keep what reads found on tabs; what reads as before keeps the instant it was first found so."""
         lines = [_values(campaign_key, one, summary) for one, summary in found]
         with self._database.writing() as connection:
@@ -46,14 +47,14 @@ class TabContents:
             if settled:
                 connection.execute(update(contents).where(_THIS).values(grid=bindparam("now")), settled)
 
-    def forget_contents(self, campaign_key: str, gone: Collection[Owed]) -> None:
+    def forget(self, campaign_key: str, gone: Collection[Owed]) -> None:
         """Forget tabs that are no longer read."""
         if gone:
             lines = [{"of_campaign": campaign_key, "of_unit": unit, "of_form": form} for unit, form in gone]
             with self._database.writing() as connection:
                 connection.execute(delete(contents).where(_THIS), lines)
 
-    def contents(self, campaign_key: str, form: str, units: Sequence[str]) -> tuple[Contents, ...]:
+    def read(self, campaign_key: str, form: str, units: Sequence[str]) -> tuple[Contents, ...]:
         """Return what the tabs of these units hold for a form, in the order asked; tabs never read are left out."""
         query = select(contents).where(
             contents.c.campaign == campaign_key, contents.c.form == form, contents.c.unit.in_(units)
@@ -62,7 +63,7 @@ class TabContents:
             found = {row.unit: _contents(row) for row in connection.execute(query)}
         return tuple(found[unit] for unit in units if unit in found)
 
-    def tab_summaries(self, campaign_key: str) -> dict[Owed, TabSummary]:
+    def summaries(self, campaign_key: str) -> dict[Owed, TabSummary]:
         """Return what is known of every tab that was read, without its words."""
         query = select(*_SUMMARISED).where(contents.c.campaign == campaign_key)
         with self._database.reading() as connection:

@@ -1,14 +1,17 @@
-"""Insert or replace, said once for both dialects."""
+"""Insert or replace, written once for both dialects."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
@@ -20,27 +23,30 @@ def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, o
 @lru_cache(maxsize=64)
 def _replacing(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     keys = {column.name for column in table.primary_key}
-    if dialect == "sqlite":
-        lite = sqlite.insert(table)
-        kept = {column.name: lite.excluded[column.name] for column in table.c if column.name not in keys}
-        return lite.on_conflict_do_update(index_elements=sorted(keys), set_=kept)
-    full = postgresql.insert(table)
-    kept = {column.name: full.excluded[column.name] for column in table.c if column.name not in keys}
-    return full.on_conflict_do_update(index_elements=sorted(keys), set_=kept)
+    insert = _insertion(table, dialect)
+    kept = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=sorted(keys), set_=kept)
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
-    """Insert a row unless its primary key is taken; say whether it was inserted."""
+    """Insert a row unless its primary key is taken; return True if it was inserted."""
     return connection.execute(_keeping(table, connection.dialect.name), values).first() is not None
 
 
 @lru_cache(maxsize=64)
 def _keeping(table: Table, dialect: str) -> ReturningInsert[Any]:
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     # What was inserted is returned; the count of rows is not known on every driver.
-    return insert.on_conflict_do_nothing().returning(*table.primary_key)
+    return _insertion(table, dialect).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def insertion(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return the dialect's own insert, which knows conflicts."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return _insertion(table, connection.dialect.name)
+
+
+def _insertion(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 – SQLite needs neither it nor asyncio
+
+    return postgresql.insert(table)

@@ -20,7 +20,8 @@ from service.facts.upserts import insert_new
 class Watches:
     """The part of a store that remembers how changes are followed."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def watch_of(self, campaign_key: str) -> Watch:
         """Return where a campaign stands; nothing is known before the first word of it."""

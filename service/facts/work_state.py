@@ -19,6 +19,7 @@ from service.facts.database import Database
 from service.facts.records import Claim, WorkbookKind, WorkerBeat, WorkState
 from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
 from service.facts.upserts import insert_new, upsert
+from sheets_schema.wording import message
 
 _FORGOTTEN_AFTER = timedelta(days=1)  # a worker silent for so long is history
 _ERROR_LENGTH = 2_000
@@ -49,7 +50,8 @@ _MARKED = (
 class Work:
     """The part of a store that hands out runs."""
 
-    _database: Database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def mark_dirty(self, spreadsheet_id: str, now: datetime, debounce: timedelta, max_wait: timedelta) -> bool:
         """Mark a spreadsheet's campaign dirty; False when the spreadsheet is not ours.
@@ -136,7 +138,7 @@ class Work:
         with self._database.writing() as connection:
             query = select(work.c.campaign).where(_is_held(claim, now)).with_for_update()
             if connection.execute(query).first() is None:
-                raise LeaseLostError("Lượt tổng hợp này đã mất quyền chạy; không ghi gì. Lượt khác đang làm tiếp.")
+                raise LeaseLostError(message("errors.lease_lost"))
             yield
 
     def release(self, claim: Claim, now: datetime) -> bool:
@@ -178,7 +180,7 @@ class Work:
         with self._database.writing() as connection:
             return _update_held(connection, claim, values)
 
-    def work_state(self, campaign_key: str) -> WorkState | None:
+    def state(self, campaign_key: str) -> WorkState | None:
         """Return where a campaign's work stands, or None before its first mark or claim."""
         with self._database.reading() as connection:
             row = connection.execute(select(work).where(work.c.campaign == campaign_key)).first()

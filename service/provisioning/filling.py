@@ -1,4 +1,4 @@
-"""Make a workbook's tabs what the plan says, in atomic batches, and read them back before anybody is let in."""
+"""Make a workbook's tabs what the plan asks, in atomic batches, and read them back before they are shared."""
 
 from __future__ import annotations
 
@@ -25,35 +25,36 @@ from service.workbooks.drift_check import SeenBook
 from service.workbooks.form_tabs import found_tiles
 from sheets_schema.grid import Grid
 from sheets_schema.reading.rows import read_tab
+from sheets_schema.wording import message
 
 
 def fill(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan], *, is_fresh: bool) -> Inventory:
-    """Make one workbook's tabs what the plan says, in as few batches as the size allows; return what it is then."""
+    """Make one workbook's tabs what the plan asks, in as few batches as the size allows; return what it is then."""
     spreadsheet_id = seen.facts.id
     batches = list(packed(_pieces(work, tabs, seen, is_fresh=is_fresh), lambda piece: request_size(piece.requests)))
     for part, batch in enumerate(batches, start=1):
         _apply(work, spreadsheet_id, batch)
-        work.workspace.progress(f"{work.form.title}: đã lập phần {part}/{len(batches)}.")
+        work.workspace.progress(message("provisioning.part_done", form=work.form.title, part=part, parts=len(batches)))
     return _read_back(work, spreadsheet_id, tabs) if batches else seen.inventory
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Requests that must stay together, and by what is told that they landed."""
+    """Requests that must stay together, and the sign that they landed."""
 
     requests: Sequence[Request]
     sheet_id: int | None = None
-    template: str = ""  # what the tab's metadata says then; blank: there is no such tab then
+    template: str = ""  # what the tab's metadata holds then; blank: there is no such tab then
     resend: bool = True  # False where landing twice would move things twice
 
-    def stands_in(self, inventory: Inventory) -> bool:
-        """Tell whether the requests were carried out already."""
+    def is_in(self, inventory: Inventory) -> bool:
+        """Return True if the requests were carried out already."""
         tab = inventory.tab(self.sheet_id) if self.sheet_id is not None else None
         return (tab.metadata.get(TEMPLATE_KEY) if tab is not None else "") == self.template
 
 
 def _apply(work: FormWork, spreadsheet_id: str, batch: Sequence[_Piece]) -> None:
-    """Apply a batch; where it failed, look whether it landed all the same: an answer may be lost on its way.
+    """Apply a batch; where it failed, check whether it landed all the same: an answer may be lost on its way.
 
     Sent again after that it is refused, because its tabs are there already.
     """
@@ -62,8 +63,8 @@ def _apply(work: FormWork, spreadsheet_id: str, batch: Sequence[_Piece]) -> None
         work.workspace.sheets.apply(spreadsheet_id, requests, resend=all(piece.resend for piece in batch))
     except SheetsError:
         inventory = work.workspace.sheets.inventory(spreadsheet_id)
-        told_by = [piece for piece in batch if piece.sheet_id is not None]
-        if not told_by or not all(piece.stands_in(inventory) for piece in told_by):
+        signs = [piece for piece in batch if piece.sheet_id is not None]
+        if not signs or not all(piece.is_in(inventory) for piece in signs):
             raise
 
 
@@ -95,7 +96,7 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             yield _Piece([{"deleteSheet": {"sheetId": 0}}], 0)
         else:
             work.report.notices.append(
-                f"{seen.title}: trang “{blank[0].title}” có nội dung nên được giữ nguyên; không tổng hợp trang này."
+                message("provisioning.foreign_sheet_kept", workbook=seen.title, tab=blank[0].title)
             )
 
 
@@ -104,51 +105,44 @@ def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, G
     if standing is None:
         return
     layout = work.tabs.layout(tab.unit)
-    # whom the tab let in keeps it without a break, as far as he is still the unit's
+    # editors of the tab keep it without a break while they are still the unit's
     former = {user for tile in found_tiles(standing) if tile.is_input for user in tile.users}
-    let_in = sorted(former & work.tabs.editors(tab.unit))
-    identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title, let_in)
+    editors = sorted(former & work.tabs.editors(tab.unit))
+    identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title, editors)
     grid = grids[tab.sheet_id]
     content = read_tab(work.form, grid, standing.columns)
     shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
-    as_it_is = renewal.Standing(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
+    as_it_is = renewal.TabState(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
     planned = renewal.plan_renewal(layout, as_it_is, FEEDBACK_KEY)
     if isinstance(planned, renewal.Unfit):
         work.report.changed -= 1
         work.report.notices.append(
-            f"{tab.title}: {planned.reason} (mẫu mới có tiêu đề bảng ở dòng {layout.header_row + 1}); "
-            "chưa áp dụng mẫu mới cho trang này để không làm lệch dữ liệu. Đưa về đúng chỗ rồi chạy lại."
+            message("provisioning.unfit", tab=tab.title, reason=planned.reason, row=layout.header_row + 1)
         )
         return
     if planned.kept:
-        work.report.notices.append(
-            f"{tab.title}: mẫu mới không còn {', '.join(planned.kept)}; những gì đã nhập được giữ bên phải mẫu."
-        )
+        work.report.notices.append(message("provisioning.left_out", tab=tab.title, columns=", ".join(planned.kept)))
     template = template_of(layout, identity)
     made = renew_tab(planned, identity, standing, template)
     yield _Piece(made, tab.sheet_id, template, resend=not planned.moves)
 
 
 def _read_back(work: FormWork, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> Inventory:
-    """Assert that the workbook is what we asked for before anybody is let in; return what it is."""
+    """Assert that the workbook is what we asked for before it is shared; return what it is."""
     inventory = work.workspace.sheets.inventory(spreadsheet_id)
     if inventory.locale != work.campaign.locale:
-        work.report.notices.append(
-            f"{inventory.title}: ngôn ngữ vẫn là {inventory.locale}, không phải {work.campaign.locale}."
-        )
+        locales = {"found": inventory.locale, "wanted": work.campaign.locale}
+        work.report.notices.append(message("provisioning.language_kept", workbook=inventory.title, **locales))
     lacking = [tab.title for tab in tabs if tab.step is not Step.DELETED and inventory.tab(tab.sheet_id) is None]
     if lacking:
-        raise SheetsError(f"Lập xong nhưng không thấy trang: {', '.join(lacking)}. Chạy lại tonghop provision.")
+        raise SheetsError(message("provisioning.tabs_lacking", titles=", ".join(lacking)))
     made = [tab for tab in tabs if tab.step in {Step.CREATE, Step.RECREATE}]
     open_ = [tab.title for tab in made if not _is_protected(work, tab, inventory)]
     if open_:
-        raise SheetsError(
-            f"Lập xong nhưng vùng bảo vệ không đủ ở trang: {', '.join(open_)}; chưa chia sẻ thêm cho ai. "
-            "Chạy lại tonghop provision."
-        )
+        raise SheetsError(message("provisioning.tabs_open", titles=", ".join(open_)))
     return inventory
 
 
 def _is_protected(work: FormWork, tab: TabPlan, inventory: Inventory) -> bool:
     standing = inventory.tab(tab.sheet_id)
-    return standing is not None and work.tabs.tiles(tab.unit, standing).stand
+    return standing is not None and work.tabs.tiles(tab.unit, standing).is_in_place

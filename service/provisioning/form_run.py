@@ -1,4 +1,4 @@
-"""One form's provisioning: look at every workbook there is, plan, say what differs, carry the plan out."""
+"""One form's provisioning: scan every workbook, plan, report what differs, carry the plan out."""
 
 from __future__ import annotations
 
@@ -17,28 +17,21 @@ from service.sheets.drive_files import FileFacts
 from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, template_of
 from service.sheets.verbs import FileState, TabInventory
 from service.workbooks import campaign_files, drift_check
-from service.workbooks.campaign_files import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, Place
+from service.workbooks.campaign_files import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, WorkbookPlace
 from service.workbooks.drift_check import SeenBook
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
+from sheets_schema.wording import message
 
-LOST_WORDS = {
-    FileState.MISSING: (
-        "Bảng tính “{title}” đã bị xóa hoặc không còn được chia sẻ. Lập bảng tính mới, trang trống, bằng: {command}."
-    ),
-    FileState.BINNED: (
-        "Bảng tính “{title}” đang trong thùng rác của Drive. Khôi phục ở đó để giữ những gì đã nhập, "
-        "hoặc lập bảng tính mới, trang trống, bằng: {command}."
-    ),
-}
+LOST = {FileState.MISSING: "provisioning.lost_missing", FileState.BINNED: "provisioning.lost_binned"}
 
 
 def provision_form(workspace: Workspace, form: Form, report: ProvisionReport, *, dry_run: bool, recreate: bool) -> None:
     """Bring one form's workbooks and tabs to what the campaign declares."""
     run = _FormRun(workspace, form, report)
-    run.look(adopt=not dry_run)
+    run.scan(adopt=not dry_run)
     plan = run.plan(recreate=recreate)
-    run.tell(plan)
+    run.report_on(plan)
     if dry_run:
         return
     for shard in plan.shards:
@@ -57,12 +50,12 @@ class _FormRun(FormWork):
         self.copies: dict[int, list[str]] = {}  # other files that carry a shard's marks
         self.books: dict[int, RegisteredWorkbook] = {
             workbook.shard: workbook
-            for workbook in workspace.store.workbooks(self.campaign.key)
+            for workbook in workspace.store.registry.workbooks(self.campaign.key)
             if workbook.kind is WorkbookKind.FORM and workbook.form == form.key
         }
 
-    def look(self, *, adopt: bool) -> None:
-        """Look at every workbook there is; one that our registry lost is found by its properties."""
+    def scan(self, *, adopt: bool) -> None:
+        """Scan every workbook; one that our registry lost is found by its properties."""
         sheets = self.workspace.sheets
         facts = {shard: drive_files.facts_of(sheets, book.spreadsheet_id) for shard, book in self.books.items()}
         self.lost = {shard: one.state for shard, one in facts.items() if one.state is not FileState.THERE}
@@ -83,15 +76,15 @@ class _FormRun(FormWork):
                 self.copies.setdefault(shard, []).append(spreadsheet_id)
         for shard, one in facts.items():
             if shard not in self.lost:
-                self.seen[shard] = drift_check.look(self.workspace, one)
+                self.seen[shard] = drift_check.scan(self.workspace, one)
 
     def _is_by_us(self, facts: FileFacts) -> bool:
-        """Tell whether a file can only be one that we made: a copy never takes a lost one's place by itself."""
+        """Return True if only we can have made a file: a copy never takes a lost one's place by itself."""
         source, drive = self.workspace.files.source, self.workspace.files.drive
         return source is not FileSource.BROUGHT and (facts.is_ours or bool(drive and facts.drive == drive))
 
     def _title(self, shard: int) -> str:
-        return campaign_files.title_of(self.workspace, Place(self.form, shard))
+        return campaign_files.title_of(self.workspace, WorkbookPlace(self.form, shard))
 
     def _adopt(self, shard: int, spreadsheet_id: str, *, save: bool = True) -> None:
         at, key = self.workspace.clock(), self.campaign.key
@@ -99,14 +92,14 @@ class _FormRun(FormWork):
         book = RegisteredWorkbook(key, self.form.key, shard, spreadsheet_id, WorkbookKind.FORM, at, group)
         self.books[shard] = book
         if save:
-            self.workspace.store.save_workbook(book)
+            self.workspace.store.registry.save_workbook(book)
 
     def plan(self, *, recreate: bool) -> FormPlan:
         """Plan the form's tabs, and turn "keep" into what else they need."""
         shards = {book.spreadsheet_id: shard for shard, book in self.books.items()}
         known = [
             KnownTab(tab.unit, shards[tab.spreadsheet_id], tab.sheet_id, tab.orphaned_at is not None)
-            for tab in self.workspace.store.tabs(self.campaign.key)
+            for tab in self.workspace.store.registry.tabs(self.campaign.key)
             if tab.form == self.form.key and tab.spreadsheet_id in shards
         ]
         there = {shard: [_found(tab) for tab in seen.inventory.tabs] for shard, seen in self.seen.items()}
@@ -125,24 +118,24 @@ class _FormRun(FormWork):
         if standing is None or not seen.facts.may_edit:
             return Step.KEEP
         tiles = self.tabs.tiles(tab.unit, standing)
-        # planned as if everybody could open the file already: whom we cannot share it with is told later
-        doors = self.tabs.doors(tab.unit, seen.permissions, by_group=True)
-        if any(shuts_out(tile, doors) for tile in tiles.found):
-            # nothing of ours could be changed there; the report says who can
+        # planned as if every unit could open the file already: those it cannot be shared with are reported later
+        editors = self.tabs.tile_editors(tab.unit, seen.permissions, by_group=True)
+        if any(shuts_out(tile, editors) for tile in tiles.found):
+            # nothing of ours could be changed there; the report names who can
             return Step.KEEP
         is_current = (
             standing.metadata.get(TEMPLATE_KEY) == self._template(tab.unit, tab.sheet_id, tab.title)
-            and tiles.stand
+            and tiles.is_in_place
             and {*(column.key for column in self.form.columns), FEEDBACK_KEY} <= set(standing.columns.values())
         )
         if not is_current:
             return Step.RENEW
-        return Step.ADMIT if wrong_tiles(tiles, doors) else Step.KEEP
+        return Step.ADMIT if wrong_tiles(tiles, editors) else Step.KEEP
 
     def _template(self, unit: str, sheet_id: int, title: str) -> str:
         return template_of(self.tabs.layout(unit), self.tabs.identity(unit, sheet_id, title))
 
-    def tell(self, plan: FormPlan) -> None:
+    def report_on(self, plan: FormPlan) -> None:
         """Count the plan into the report, and name what differs from what we set."""
         report = self.report
         creating = [tab for tab in plan.of(Step.CREATE, Step.RECREATE) if tab.shard not in self.waiting]
@@ -153,17 +146,19 @@ class _FormRun(FormWork):
         report.orphaned += [f"{tab.title} ({self.form.key})" for tab in plan.of(Step.ORPHAN)]
         if report.dry_run and creating:
             titles = ", ".join(tab.title for tab in creating)
-            report.lines.append(f"{self.form.title}: sẽ tạo {len(creating)} trang: {titles}.")
+            report.planned.append(
+                message("provisioning.will_create", form=self.form.title, count=len(creating), titles=titles)
+            )
         for shard, state in sorted(self.lost.items()):
             if shard not in self.waiting:
-                command = "tonghop provision --recreate"
-                report.notices.append(LOST_WORDS[state].format(title=self._title(shard), command=command))
+                report.notices.append(message(LOST[state], title=self._title(shard)))
         for shard in sorted(self.lost.keys() & self.copies.keys()):
             report.drift += drift_check.copy_findings(self.workspace, self._title(shard), self.copies[shard])
         for shard in sorted(self.waiting):
-            place = Place(self.form, shard)
+            place = WorkbookPlace(self.form, shard)
             count = sum(tab.shard == shard for tab in plan.of(Step.CREATE, Step.RECREATE))
-            report.needed.append(f"{campaign_files.needed_words(self.workspace, place)} ({count} trang chờ bảng này.)")
+            needed = campaign_files.what_is_needed(self.workspace, place)
+            report.needed.append(message("provisioning.waiting", needed=needed, count=count))
         for shard in self.seen:
             report.drift += self._drift(plan, shard)
 
@@ -180,12 +175,12 @@ class _FormRun(FormWork):
             *drift_check.extra_findings(seen, [tab for tab in seen.inventory.tabs if tab.sheet_id not in ours], ours),
             *drift_check.copy_findings(self.workspace, seen.title, self.copies.get(shard, ())),
         ]
-        # who is yet to be let in is the plan's affair, and counted there
+        # units that are yet to be admitted are counted by the plan
         return [one for one in found if one.kind is not DriftKind.EDITOR_MISSING]
 
     @staticmethod
     def _is_made(seen: SeenBook, tab: TabPlan) -> bool:
-        """Tell whether a tab was a unit's until now: one that was an orphan's is to be renewed, nothing is lost."""
+        """Return True if a tab was a unit's until now: an orphan's is to be renewed, nothing is lost."""
         standing = seen.inventory.tab(tab.sheet_id)
         return standing is not None and standing.metadata.get(TEMPLATE_KEY) != ORPHANED
 
@@ -193,36 +188,39 @@ class _FormRun(FormWork):
         return self.books[shard].group_address if shard in self.books else ""
 
     def carry_out(self, plan: FormPlan, shard: int) -> None:
-        """Make one workbook what the plan says: protected first, then shared, then opened to its units."""
+        """Make one workbook what the plan asks: protected first, then shared, then opened to its units."""
         is_fresh = shard not in self.seen
         seen = self._create(shard) if is_fresh else self.seen[shard]
         if not seen.facts.may_edit:
             return
         tabs, group = [tab for tab in plan.tabs if tab.shard == shard], self._group(shard)
-        permissions = opening.send_off(self, seen)
+        permissions = opening.end_former_access(self, seen)
         inventory = filling.fill(self, seen, tabs, is_fresh=is_fresh)
         permissions = opening.share(self, seen, permissions, tabs, group)
         admitted = opening.admit(self, inventory, permissions, tabs, by_group=bool(group))
         for tab in tabs:
             if tab.step is Step.ADMIT and tab.sheet_id not in admitted:
-                # only those are missing whom the file cannot be shared with
+                # only those are missing that the file cannot be shared with
                 self.report.changed -= 1
                 self.report.kept += 1
         opening.close(self, seen, group)
         self._remember(seen.facts.id, tabs)
-        self.report.links.append(f"{self.form.title}: {self.workspace.link_to(seen.facts.id, 0, '')}")
+        url = self.workspace.link_to(seen.facts.id, 0, "")
+        self.report.links.append(message("provisioning.link", title=self.form.title, url=url))
 
     def _create(self, shard: int) -> SeenBook:
         workspace = self.workspace
-        spreadsheet_id = campaign_files.create(workspace, Place(self.form, shard))
+        spreadsheet_id = campaign_files.create(workspace, WorkbookPlace(self.form, shard))
         self._adopt(shard, spreadsheet_id)
         drive = workspace.files.drive
         facts = FileFacts(spreadsheet_id, self._title(shard), drive=drive, is_ours=not drive)
-        return drift_check.look(workspace, facts)
+        return drift_check.scan(workspace, facts)
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:
         at = self.workspace.clock()
-        known = {tab.unit: tab for tab in self.workspace.store.tabs(self.campaign.key) if tab.form == self.form.key}
+        known = {
+            tab.unit: tab for tab in self.workspace.store.registry.tabs(self.campaign.key) if tab.form == self.form.key
+        }
         changed = []
         for tab in tabs:
             before = known.get(tab.unit)
@@ -243,7 +241,7 @@ class _FormRun(FormWork):
             if record != before:
                 changed.append(record)
         if changed:
-            self.workspace.store.save_tabs(changed)
+            self.workspace.store.registry.save_tabs(changed)
 
 
 def _found(tab: TabInventory) -> FoundTab:

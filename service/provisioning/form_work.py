@@ -11,7 +11,7 @@ from sheets_schema.layout import TabLayout
 
 
 class FormWork:
-    """One form, where it is provisioned, and what is said of it."""
+    """One form, where it is provisioned, and the report on it."""
 
     def __init__(self, workspace: Workspace, form: Form, report: ProvisionReport) -> None:
         self.workspace = workspace
@@ -22,7 +22,7 @@ class FormWork:
         self._first_summary: str | None = None
 
     def first_summary(self, layout: TabLayout) -> str:
-        """Return what a new tab of this form says; the same for every unit."""
+        """Return the feedback on a new tab of this form; the same for every unit."""
         if self._first_summary is None:
             self._first_summary = first_feedback(self.campaign, layout).summary
         return self._first_summary

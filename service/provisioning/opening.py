@@ -1,4 +1,4 @@
-"""Let the units into a workbook whose tiles stand: the file is shared first, then each unit is let onto its own."""
+"""Open a protected workbook to its units: the file is shared first, then each unit may edit its own tiles."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from service.sheets.tab_requests import INPUT_NOTE, set_editors
 from service.sheets.verbs import Inventory, Request
 from service.workbooks import campaign_files, drift_check
 from service.workbooks.drift_check import SeenBook
+from sheets_schema.wording import message
 
 
-def send_off(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
+def end_former_access(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
     """Take the file from the units' old addresses; return the permissions that are left.
 
-    Taken only from those whom our own tiles name and the roster no longer: whom somebody added by hand keeps what
-    he has. Before the tiles forget them: a run cut off in between still knows whom to take it from.
+    Only those are taken whose address is on our tiles and no longer on the roster: what a person shared by hand is
+    kept. This comes before the tiles forget them, so that a run cut off in between still knows them.
     """
     roster = {email.lower() for unit in work.campaign.active_units for email in unit.emails}
     former = _addresses_on(seen.inventory) - roster - {work.workspace.service_email.lower()}
@@ -28,7 +29,7 @@ def send_off(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
     for one in seen.permissions:
         if one.address in former and one.kind == "user" and one.role == "writer" and not one.inherited:
             drive_files.unshare(work.workspace.sheets, seen.facts.id, one.id)
-            work.report.notices.append(f"{seen.title}: đã thôi quyền sửa của {one.address}.")
+            work.report.notices.append(message("provisioning.edit_ended", workbook=seen.title, address=one.address))
         else:
             left.append(one)
     return tuple(left)
@@ -48,23 +49,21 @@ def _addresses_on(inventory: Inventory) -> set[str]:
 def share(
     work: FormWork, seen: SeenBook, permissions: tuple[Permission, ...], tabs: Sequence[TabPlan], group: str
 ) -> tuple[Permission, ...]:
-    """Let the units open and edit the file, by its group or one after another; return who may then.
+    """Share the file with the units, by its group or one after another; return who may edit it then.
 
-    Its tiles say where each may write; they stand already.
+    Its tiles already limit where each may write.
     """
     wanted = {group} if group else {who for tab in tabs if _is_owed(tab) for who in work.tabs.editors(tab.unit)}
     missing = sorted(wanted - {one.address for one in permissions if one.writes})
     kind, refused = ("group" if group else "user"), []
     for address in missing:
-        if campaign_files.let_in(work.workspace, seen.facts, kind, address, "writer"):
+        if campaign_files.share_file(work.workspace, seen.facts, kind, address, "writer"):
             permissions = (*permissions, Permission("", kind, address, "writer"))
         else:
             refused.append(address)
     if refused:
         work.report.notices.append(
-            f"{seen.title}: chưa chia sẻ được cho {', '.join(refused)} (không phải tài khoản Google, hoặc chương "
-            "trình không được chia sẻ tiếp). Chủ tệp chia sẻ quyền Người chỉnh sửa cho các địa chỉ này rồi chạy "
-            "lại tonghop provision."
+            message("provisioning.not_shared", workbook=seen.title, addresses=", ".join(refused))
         )
     return permissions
 
@@ -72,13 +71,13 @@ def share(
 def admit(
     work: FormWork, inventory: Inventory, permissions: Sequence[Permission], tabs: Sequence[TabPlan], *, by_group: bool
 ) -> set[int]:
-    """Let each unit onto its own tiles, and nobody else, in one batch; return the tabs that it changed."""
+    """Let each unit, and no one else, edit its own tiles, in one batch; return the tabs that changed."""
     wanted: dict[int, list[Request]] = {}
     for tab in tabs:
         standing = inventory.tab(tab.sheet_id)
         if standing is not None and _is_owed(tab):
-            doors = work.tabs.doors(tab.unit, permissions, by_group=by_group)
-            wrong = wrong_tiles(work.tabs.tiles(tab.unit, standing), doors)
+            editors = work.tabs.tile_editors(tab.unit, permissions, by_group=by_group)
+            wrong = wrong_tiles(work.tabs.tiles(tab.unit, standing), editors)
             wanted[tab.sheet_id] = [set_editors(tile, users) for tile, users in sorted(wrong.items())]
     requests = [request for several in wanted.values() for request in several]
     try:
@@ -99,15 +98,14 @@ def _admit_one_by_one(work: FormWork, inventory: Inventory, wanted: Mapping[int,
             refused.append(tab.title if tab else str(sheet_id))
     if refused:
         work.report.notices.append(
-            f"{inventory.title}: chưa cho sửa được ô nhập của trang {', '.join(refused)}: địa chỉ của đơn vị không "
-            "nhận được quyền. Kiểm tra địa chỉ trong danh sách đơn vị, rồi chạy lại tonghop provision."
+            message("provisioning.not_admitted", workbook=inventory.title, tabs=", ".join(refused))
         )
 
 
 def close(work: FormWork, seen: SeenBook, group: str) -> None:
-    """Keep whoever may edit from sharing further, once everybody is in."""
+    """Keep editors from sharing further, once every unit has access."""
     facts = seen.facts
-    if facts.drive or not facts.writers_can_share or not drift_check.closes(facts, group):
+    if facts.drive or not facts.writers_can_share or not drift_check.closes_sharing(facts, group):
         return
     try:
         drive_files.keep_writers_from_sharing(work.workspace.sheets, facts.id)

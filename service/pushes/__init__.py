@@ -3,9 +3,9 @@
 A push is a hint, the sweep is the source of truth: where no channel can be had, work goes on without.
 """
 
-from service.pushes.changed_workbooks import look_at_changes, mark
+from service.pushes.changed_workbooks import look_at_changes
 from service.pushes.channel_health import OFF, ChannelState, WatchLine, lapsing, lines
-from service.pushes.channel_upkeep import LIFE, ensure_channels, hash_of, stop_all
+from service.pushes.channel_upkeep import LIFE, ensure_channels, stop_all
 from service.pushes.push_address import address_fault, push_address
 
 __all__ = [
@@ -15,11 +15,9 @@ __all__ = [
     "WatchLine",
     "address_fault",
     "ensure_channels",
-    "hash_of",
     "lapsing",
     "lines",
     "look_at_changes",
-    "mark",
     "push_address",
     "stop_all",
 ]

@@ -14,13 +14,6 @@ LOOKED_AGAIN_AFTER = timedelta(minutes=1)  # when the server did not answer
 log = logging.getLogger(__name__)
 
 
-def mark(workspace: Workspace, spreadsheet_id: str) -> bool:
-    """Mark a workbook dirty after the usual debounce; False when it is not ours."""
-    settings = workspace.settings
-    debounce, longest = timedelta(seconds=settings.debounce_seconds), timedelta(seconds=settings.max_wait_seconds)
-    return workspace.store.mark_dirty(spreadsheet_id, workspace.lease_clock(), debounce, longest)
-
-
 def look_at_changes(workspace: Workspace) -> int:
     """Ask what changed since we last looked, if a push said that something did; return how many marks were made.
 
@@ -28,10 +21,10 @@ def look_at_changes(workspace: Workspace) -> int:
     the mode: a channel of the one before may not be stopped yet.
     """
     key, now = workspace.campaign.key, workspace.lease_clock()
-    watch = workspace.store.watch_of(key)
+    watch = workspace.store.watches.watch_of(key)
     if not watch.page_token or watch.look_at is None or now < watch.look_at:
         return 0
-    ours = {book.spreadsheet_id for book in workspace.store.workbooks(key) if book.kind is WorkbookKind.FORM}
+    ours = {book.spreadsheet_id for book in workspace.store.registry.workbooks(key) if book.kind is WorkbookKind.FORM}
     try:
         return _look_through(workspace, watch, ours)
     except (SheetsRefusedError, SheetsMissingError) as error:
@@ -39,7 +32,7 @@ def look_at_changes(workspace: Workspace) -> int:
         return _look_anew(workspace)
     except SheetsError as error:
         log.warning("no look at the changes for now: %s", error)
-        workspace.store.look_later(key, now + LOOKED_AGAIN_AFTER)
+        workspace.store.watches.look_later(key, now + LOOKED_AGAIN_AFTER)
         return 0
 
 
@@ -49,8 +42,10 @@ def _look_through(workspace: Workspace, watch: Watch, ours: set[str]) -> int:
         page = workspace.sheets.changes(watch.page_token)
         with workspace.store.together():
             for spreadsheet_id in sorted(page.file_ids & ours):
-                marked += mark(workspace, spreadsheet_id)
-            moved = workspace.store.looked(watch, page.next_token, workspace.lease_clock(), is_whole=page.is_last)
+                marked += workspace.mark_edited(spreadsheet_id)
+            moved = workspace.store.watches.looked(
+                watch, page.next_token, workspace.lease_clock(), is_whole=page.is_last
+            )
         if page.is_last or not moved:
             return marked
         watch = replace(watch, page_token=page.next_token)
@@ -61,7 +56,7 @@ def _look_anew(workspace: Workspace) -> int:
         begin_looking(workspace)
     except SheetsError as error:
         log.warning("no new place in the changes for now: %s", error)
-        workspace.store.look_later(workspace.campaign.key, workspace.lease_clock() + LOOKED_AGAIN_AFTER)
+        workspace.store.watches.look_later(workspace.campaign.key, workspace.lease_clock() + LOOKED_AGAIN_AFTER)
         return 0
     return 1
 
@@ -69,9 +64,9 @@ def _look_anew(workspace: Workspace) -> int:
 def begin_looking(workspace: Workspace) -> str:
     """Take the present as the place to look from, and have everything swept: nobody knows what changed before."""
     key, store = workspace.campaign.key, workspace.store
-    before = store.watch_of(key).page_token
+    before = store.watches.watch_of(key).page_token
     token = workspace.sheets.start_page_token()
     with store.together():
-        if store.begin_looking(key, token, instead_of=before):
-            store.mark_campaign_dirty(key, workspace.lease_clock())
+        if store.watches.begin_looking(key, token, instead_of=before):
+            workspace.ask_for_sweep()
     return token

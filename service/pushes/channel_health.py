@@ -50,7 +50,7 @@ def targets(workspace: Workspace) -> tuple[Target, ...]:
     """Return what is to be watched. Never the master: our own writes to it must not come back."""
     books = [
         Target(ChannelKind.FILE, book.form, book.shard, book.spreadsheet_id)
-        for book in workspace.store.workbooks(workspace.campaign.key)
+        for book in workspace.store.registry.workbooks(workspace.campaign.key)
         if book.kind is WorkbookKind.FORM
     ]
     if workspace.settings.watch == OFF or not books:
@@ -66,10 +66,10 @@ def living_channel(known: tuple[Channel, ...], target: Target, now: datetime) ->
 def lines(workspace: Workspace) -> tuple[WatchLine, ...]:
     """Return how everything stands that is to be watched, then the channels that are about to go."""
     now, wanted = workspace.clock(), targets(workspace)
-    known = workspace.store.channels_for(workspace.campaign.key)
+    known = workspace.store.channels.channels_for(workspace.campaign.key)
     found = [_line(known, target, now) for target in wanted]
     shown = {line.channel.id for line in found if line.channel is not None}
-    books = {book.spreadsheet_id: book for book in workspace.store.workbooks(workspace.campaign.key)}
+    books = {book.spreadsheet_id: book for book in workspace.store.registry.workbooks(workspace.campaign.key)}
     for one in known:
         if one.id not in shown and one.lives(now):
             book = books.get(one.spreadsheet_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import uuid
@@ -21,6 +20,7 @@ from service.facts.records import Channel, ChannelKind, Watch
 from service.pushes.changed_workbooks import begin_looking
 from service.pushes.channel_health import OFF, Target, lapsing, living_channel, targets
 from service.sheets.verbs import ChannelWish, Watched
+from service.token_hash import hash_of
 from service.workspace import Workspace
 
 # as long as the server lets one watch
@@ -31,11 +31,6 @@ STOPPED_AGAIN_AFTER = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
-def hash_of(token: str) -> str:
-    """Return what is kept of a channel's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def ensure_channels(workspace: Workspace, address: str, *, take_over: bool = False) -> int:
     """Give everything that is to be watched and has no good channel a new one; return how many were asked for.
 
@@ -44,10 +39,10 @@ def ensure_channels(workspace: Workspace, address: str, *, take_over: bool = Fal
     """
     now, key = workspace.clock(), workspace.campaign.key
     wanted = targets(workspace) if address else ()
-    known = workspace.store.channels_for(key)
+    known = workspace.store.channels.channels_for(key)
     missing = [target for target in wanted if not _has_good(known, target, address, now, take_over=take_over)]
     asked = 0
-    if missing and (take_over or not _is_held_back(workspace.store.watch_of(key), now)):
+    if missing and (take_over or not _is_held_back(workspace.store.watches.watch_of(key), now)):
         for target in missing:
             outcome = _ensure(workspace, target, address, take_over=take_over)
             asked += outcome is not _Outcome.LEFT
@@ -72,7 +67,7 @@ def _ensure(workspace: Workspace, target: Target, address: str, *, take_over: bo
     channel = Channel(str(uuid.uuid4()), target.spreadsheet_id, address, hash_of(token), now, until)
     channel = replace(channel, campaign=workspace.campaign.key, kind=target.kind)
     # written down first: the first message may come before the answer
-    if not store.begin_channel(channel, now, take_over=take_over):
+    if not store.channels.begin_channel(channel, now, take_over=take_over):
         return _Outcome.LEFT
     try:
         granted = _ask(workspace, channel, token)
@@ -80,14 +75,16 @@ def _ensure(workspace: Workspace, target: Target, address: str, *, take_over: bo
         # asked again after a while, as for one that was never answered
         log.warning("no push channel for now: %s", error)
         return _after_failure(workspace, channel, error)
-    store.grant_channel(channel.id, granted.resource_id, granted.expires_at)
+    store.channels.grant_channel(channel.id, granted.resource_id, granted.expires_at)
     if granted.expires_at <= now + ASKED_AGAIN_AFTER:
         # over before it began: asking again at once would go on and on
-        store.hold_back(channel.campaign, now + ASKED_AGAIN_AFTER, "")
+        store.watches.hold_back(channel.campaign, now + ASKED_AGAIN_AFTER, "")
         return _Outcome.HOPELESS
-    if store.watch_of(channel.campaign).retry_at is not None:
-        store.hold_back(channel.campaign, None, "")
-    replaced = [one for one in store.channels_for(channel.campaign) if target.is_of(one) and one.id != channel.id]
+    if store.watches.watch_of(channel.campaign).retry_at is not None:
+        store.watches.hold_back(channel.campaign, None, "")
+    replaced = [
+        one for one in store.channels.channels_for(channel.campaign) if target.is_of(one) and one.id != channel.id
+    ]
     replaced = [one for one in replaced if one.resource_id]
     overlapped = any(one.address == address and channel.created_at < one.expires_at for one in replaced)
     stop_channels(workspace, replaced, now)
@@ -100,7 +97,7 @@ def _ask(workspace: Workspace, channel: Channel, token: str) -> Watched:
     wish = ChannelWish(channel.id, token, channel.address, channel.expires_at)
     if channel.kind is ChannelKind.FILE:
         return workspace.sheets.watch(channel.spreadsheet_id, wish)
-    kept = workspace.store.watch_of(channel.campaign).page_token
+    kept = workspace.store.watches.watch_of(channel.campaign).page_token
     return workspace.sheets.watch_changes(kept or begin_looking(workspace), wish)
 
 
@@ -108,14 +105,14 @@ def _after_failure(workspace: Workspace, channel: Channel, error: SheetsError) -
     """Decide when to ask again: each refused or unanswered call may take minutes, and there may be hundreds."""
     store, now = workspace.store, channel.created_at
     if isinstance(error, PushRefusedError):
-        store.hold_back(channel.campaign, now + REFUSED_FOR, str(error))
+        store.watches.hold_back(channel.campaign, now + REFUSED_FOR, str(error))
         return _Outcome.HOPELESS
     if isinstance(error, SheetsUnavailableError):
-        store.hold_back(channel.campaign, now + ASKED_AGAIN_AFTER, str(error))
+        store.watches.hold_back(channel.campaign, now + ASKED_AGAIN_AFTER, str(error))
         return _Outcome.HOPELESS
     if channel.kind is ChannelKind.CHANGES and isinstance(error, (SheetsRefusedError, SheetsMissingError)):
         # perhaps it is the place to look from: the next time a new one is asked for
-        store.end_looking(channel.campaign)
+        store.watches.end_looking(channel.campaign)
     return _Outcome.ASKED
 
 
@@ -133,14 +130,14 @@ def _look(workspace: Workspace, channel: Channel) -> None:
     """Have a look taken: nobody was told what changed before the channel was there."""
     now = workspace.lease_clock()
     if channel.kind is ChannelKind.CHANGES:
-        workspace.store.want_look(channel.campaign, now)
+        workspace.store.watches.want_look(channel.campaign, now)
     else:
-        workspace.store.mark_dirty(channel.spreadsheet_id, now, timedelta(0), timedelta(0))
+        workspace.mark_unwatched(channel.spreadsheet_id)
 
 
 def _superfluous(workspace: Workspace, now: datetime) -> list[Channel]:
     """Return the channels that have done their work; those of another mode stay until the new ones are there."""
-    known, wanted = workspace.store.channels_for(workspace.campaign.key), targets(workspace)
+    known, wanted = workspace.store.channels.channels_for(workspace.campaign.key), targets(workspace)
     current = {target.spreadsheet_id: living_channel(known, target, now) for target in wanted}
     is_whole = all(current.values())
 
@@ -166,19 +163,19 @@ def stop_channels(workspace: Workspace, ended: list[Channel], now: datetime) -> 
             pass  # it ended by itself
         except SheetsError as error:
             log.warning("an old push channel stays for now: %s", error)
-            workspace.store.stop_later(one.id, now + STOPPED_AGAIN_AFTER)
+            workspace.store.channels.stop_later(one.id, now + STOPPED_AGAIN_AFTER)
             left += 1
             continue
-        workspace.store.drop_channel(one.id)
+        workspace.store.channels.drop_channel(one.id)
     return left
 
 
 def stop_all(workspace: Workspace) -> tuple[int, int]:
     """Stop every channel of the campaign and forget where we stand; return how many there were and how many stay."""
-    known = list(workspace.store.channels_for(workspace.campaign.key))
+    known = list(workspace.store.channels.channels_for(workspace.campaign.key))
     left = stop_channels(workspace, known, workspace.clock())
-    workspace.store.end_looking(workspace.campaign.key)
-    workspace.store.hold_back(workspace.campaign.key, None, "")
+    workspace.store.watches.end_looking(workspace.campaign.key)
+    workspace.store.watches.hold_back(workspace.campaign.key, None, "")
     return len(known), left
 
 

@@ -6,15 +6,16 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from service.settings import Settings
+from sheets_schema.wording import Message, message
 
 PATH = "/hooks/drive"
 
 
 def push_address(settings: Settings, own: str = "") -> str:
-    """Return where pushes are to be sent, "" when nobody can send any.
+    """Return where pushes are to be sent, "" when none can be sent.
 
-    `own` is the address this process's web listens on: the embedded server reaches it on the same machine. Everybody
-    else needs a public one with TLS.
+    `own` is the address this process's web listens on: the embedded server reaches it on the same machine. Every
+    other server needs a public one with TLS.
     """
     if _is_beside_us(settings) and _is_this_machine(own):
         return own + PATH
@@ -23,18 +24,12 @@ def push_address(settings: Settings, own: str = "") -> str:
     return ""
 
 
-def address_fault(settings: Settings) -> str:
-    """Say what is wrong with the address that pushes are to be sent to, "" when nothing is known to be."""
+def address_fault(settings: Settings) -> Message | None:
+    """Return what is wrong with the address that pushes are to be sent to, None when nothing is known to be."""
     if push_address(settings, settings.public_url):
-        return ""
-    if _is_beside_us(settings):
-        wanted = "http://127.0.0.1:CỔNG, nơi tonghop serve đang mở trên chính máy này"
-    else:
-        wanted = "https://… với chứng thư được tin cậy, mở tới được từ Internet"
-    return (
-        f"TONGHOP_PUBLIC_URL đang là {settings.public_url}: dịch vụ bảng tính không gửi tin tới đó được. "
-        f"Đặt là {wanted}; hoặc đặt TONGHOP_WATCH=off để chạy không cần báo tin."
-    )
+        return None
+    wanted = message("pushes.address_here" if _is_beside_us(settings) else "pushes.address_public")
+    return message("pushes.address_unusable", address=settings.public_url, wanted=wanted)
 
 
 def _is_beside_us(settings: Settings) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import gspread
-from gspread.urls import SPREADSHEET_URL
+from service.sheets.api_addresses import SPREADSHEET_URL
 
-from service.sheets.http import BoundedHTTPClient
+if TYPE_CHECKING:
+    import gspread
+
+    from service.sheets.http import BoundedHTTPClient
 
 Cell = tuple[int, int]  # zero-based row and column
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
-
-import gspread
-from gspread.urls import DRIVE_FILES_API_V3_URL
+from typing import TYPE_CHECKING, Any, cast
 
 from service.errors import SheetsMissingError, SheetsRefusedError
-from service.sheets.http import BoundedHTTPClient
+from service.sheets.api_addresses import DRIVE_ABOUT_URL, DRIVE_FILES_URL
 
-DRIVE_ABOUT_URL = "https://www.googleapis.com/drive/v3/about"
+if TYPE_CHECKING:
+    import gspread
+
+    from service.sheets.http import BoundedHTTPClient
 
 
 def told_address(client: gspread.Client) -> str:
@@ -37,7 +37,7 @@ def own_address(client: gspread.Client) -> str:
 def server_time(client: gspread.Client) -> datetime | None:
     """Return the server's clock as the Date of an answer shows it, in whole seconds; None when it shows none."""
     params = {"pageSize": 1, "fields": "files(id)"}
-    response = _http(client).request("get", DRIVE_FILES_API_V3_URL, params=params)
+    response = _http(client).request("get", DRIVE_FILES_URL, params=params)
     try:
         at = parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:

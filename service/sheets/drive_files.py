@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
-
-from gspread.urls import DRIVE_FILES_API_V3_URL
+from typing import TYPE_CHECKING, Any, cast
 
 from service.errors import SheetsError, SheetsMissingError
-from service.sheets.http import BoundedHTTPClient, resending
-from service.sheets.retrying import RefusedAnswerError
+from service.sheets.api_addresses import DRIVE_FILES_URL
+from service.sheets.retrying import RefusedAnswerError, resending
 from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
+
+if TYPE_CHECKING:
+    from service.sheets.http import BoundedHTTPClient
 
 FACTS_FIELDS = (
     "id,name,mimeType,trashed,driveId,ownedByMe,writersCanShare,copyRequiresWriterPermission,"
@@ -145,7 +146,7 @@ def _answer(sheets: Sheets, url: str, params: Mapping[str, Any]) -> Mapping[str,
 
 
 def _url(spreadsheet_id: str) -> str:
-    return f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
+    return f"{DRIVE_FILES_URL}/{spreadsheet_id}"
 
 
 def _http(sheets: Sheets) -> BoundedHTTPClient:

@@ -7,52 +7,26 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import gspread
 import requests
 from google.auth.credentials import Credentials
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from gspread.http_client import HTTPClient
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
+from service.sheets.api_addresses import GOOGLE_DRIVE, GOOGLE_SHEETS
 from service.sheets.error_words import translate
-from service.sheets.pacing import TOLD_FROM, CallKind, Pacing, Waiting
-from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, RetryPolicy, UnreadableError, is_passing
+from service.sheets.pacing import TOLD_FROM, CallKind, Meter, Pacing, Waiting
+from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, RetryPolicy, UnreadableError, may_land_twice
 
-GOOGLE_SHEETS = "https://sheets.googleapis.com"
-GOOGLE_DRIVE = "https://www.googleapis.com"
 READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
 _ARGUMENTS = ("params", "data", "json", "files", "headers")  # of gspread's request, in its order
-# whether a write of this thread, and of this call alone, may safely land twice
-_resending: ContextVar[bool] = ContextVar("resending", default=False)
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Meter:
-    """What the calls cost: Sheets' reads and writes as Google bills them, and Drive's calls."""
-
-    reads: int = 0
-    writes: int = 0
-    drive: int = 0
-    retries: int = 0
-    seconds: float = 0.0  # spent in calls, answers decoded by the caller not included
-    waited: float = 0.0  # for a slot, and before trying again
-
-    def count(self, kind: CallKind) -> None:
-        """Count one request that is about to be sent."""
-        if kind is CallKind.DRIVE:
-            self.drive += 1
-        elif kind is CallKind.READ:
-            self.reads += 1
-        else:
-            self.writes += 1
 
 
 def is_read(method: str, url: str) -> bool:
@@ -65,16 +39,6 @@ def kind_of(method: str, url: str) -> CallKind:
     if "/drive/" in url:
         return CallKind.DRIVE
     return CallKind.READ if is_read(method, url) else CallKind.WRITE
-
-
-@contextmanager
-def resending(allowed: bool) -> Iterator[None]:
-    """Say whether the writes sent inside may land twice, so that a lost answer may be tried again."""
-    token = _resending.set(allowed)
-    try:
-        yield
-    finally:
-        _resending.reset(token)
 
 
 class BoundedHTTPClient(HTTPClient):
@@ -165,7 +129,7 @@ class _Sending(Generic[T]):
         self._arguments = arguments
         self._taken_as = taken_as
         self._kind = kind_of(method, url)
-        self._resend = is_read(method, url) or _resending.get()
+        self._resend = is_read(method, url) or may_land_twice()
         self._started = client.waiting.timer()
         self._paced = 0.0
 
@@ -200,7 +164,7 @@ class _Sending(Generic[T]):
             return error.is_quota or (self._resend and error.code in FAILING_CODES)
         if isinstance(error, GoogleAuthError):
             # no token yet, so nothing of the request was carried out
-            return is_passing(error)
+            return isinstance(error, TransportError) or (isinstance(error, RefreshError) and bool(error.retryable))
         if isinstance(error, requests.exceptions.ConnectTimeout):
             return True
         lost = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)

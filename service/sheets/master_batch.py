@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.domain.master.sheet_changes import Region
 from service.domain.printed_tables import Sheet
+from service.domain.sheet_changes import Region
 from service.sheets.master_requests import Looks, area_of, make_room, row_of, sheet_id_of, write_rows
 from service.sheets.verbs import BYTES_PER_REQUEST, Request
 

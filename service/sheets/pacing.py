@@ -27,6 +27,27 @@ class CallKind(StrEnum):
 WAITED_FOR = {CallKind.READ: "đọc", CallKind.WRITE: "ghi", CallKind.DRIVE: "Drive"}
 
 
+@dataclass(slots=True)
+class Meter:
+    """What the calls cost: Sheets' reads and writes as Google bills them, and Drive's calls."""
+
+    reads: int = 0
+    writes: int = 0
+    drive: int = 0
+    retries: int = 0
+    seconds: float = 0.0  # spent in calls, answers decoded by the caller not included
+    waited: float = 0.0  # for a slot, and before trying again
+
+    def count(self, kind: CallKind) -> None:
+        """Count one request that is about to be sent."""
+        if kind is CallKind.DRIVE:
+            self.drive += 1
+        elif kind is CallKind.READ:
+            self.reads += 1
+        else:
+            self.writes += 1
+
+
 def untold(_sentence: str) -> None:
     """Say nothing."""
 
@@ -51,7 +72,7 @@ class Pacing(Protocol):
 class Reservations(Protocol):
     """Hands out slots, each once, to every process that uses an identity."""
 
-    def reserve_call(self, identity: str, kind: str, now: datetime, per_minute: int) -> datetime:
+    def reserve(self, identity: str, kind: str, now: datetime, per_minute: int) -> datetime:
         """Return the instant from which one more call may be sent."""
 
 
@@ -69,7 +90,7 @@ class SharedPacing:
         if not limit:
             return 0.0
         now = waiting.clock()
-        seconds = (self.reservations.reserve_call(self.identity, kind, now, limit) - now).total_seconds()
+        seconds = (self.reservations.reserve(self.identity, kind, now, limit) - now).total_seconds()
         if seconds <= 0:
             return 0.0
         if seconds >= TOLD_FROM:

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import requests
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from typing import TYPE_CHECKING, Any
 
 from service.clock import Clock
 from service.sheets import refusals
+from sheets_schema.wording import one_line
+
+if TYPE_CHECKING:
+    import requests
 
 # Drive answers 403 for quotas too; these reasons pass with time
 PASSING_REASONS = frozenset(
     {"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
 )
-
-
 FAILING_CODES = frozenset({408, 500, 502, 503, 504})
-
-
 QUOTED_LENGTH = 300  # of what Google says in its own words
+# whether a write of this thread, and of this call alone, may safely land twice
+_resending: ContextVar[bool] = ContextVar("resending", default=False)
+
+
+@contextmanager
+def resending(allowed: bool) -> Iterator[None]:
+    """Set whether the writes sent inside may land twice, so that a lost answer may be tried again."""
+    token = _resending.set(allowed)
+    try:
+        yield
+    finally:
+        _resending.reset(token)
+
+
+def may_land_twice() -> bool:
+    """Return True if a write sent now may land twice."""
+    return _resending.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +75,6 @@ class UnreadableError(Exception):
     """A success that is not in the API's form: a proxy's or a portal's page, however friendly its status."""
 
 
-def is_passing(error: GoogleAuthError) -> bool:
-    """Return True if the issuer of tokens may answer another try."""
-    return isinstance(error, TransportError) or (isinstance(error, RefreshError) and bool(error.retryable))
-
-
 def error_of(response: requests.Response) -> Mapping[str, Any]:
     """Return what an error says of itself; nothing when it is in no form of Google's."""
     try:
@@ -76,10 +87,7 @@ def error_of(response: requests.Response) -> Mapping[str, Any]:
 
 def quoted(said: object) -> str:
     """Return Google's own words fit for a message: one line, printable, not endless."""
-    text = said if isinstance(said, str) else ""
-    text = "".join(letter if letter.isprintable() else " " for letter in text[: 10 * QUOTED_LENGTH])
-    text = " ".join(text.split())
-    return text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}…"
+    return one_line(said, QUOTED_LENGTH) if isinstance(said, str) else ""
 
 
 def retry_after(headers: Mapping[str, str], clock: Clock) -> float:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-import gspread
-from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
-
 from service.errors import SheetsRefusedError
-from service.sheets.http import BoundedHTTPClient
-from service.sheets.verbs import DRIVE_CHANNELS_STOP_URL, SPREADSHEET_MIME, Request
+from service.sheets.api_addresses import DRIVE_CHANNELS_STOP_URL, DRIVE_FILES_URL, SPREADSHEET_URL
+from service.sheets.verbs import SPREADSHEET_MIME, Request
+
+if TYPE_CHECKING:
+    import gspread
+
+    from service.sheets.http import BoundedHTTPClient
+
+    Client = gspread.Client
 
 Json = dict[str, Any]
-Client = gspread.Client
 # whatever a person may have put into a spreadsheet: one without any of it is blank
 CONTENT_FIELDS = (
     "namedRanges,developerMetadata,sheets(properties(sheetId),data(rowData(values(userEnteredValue,note))),"
@@ -32,14 +35,14 @@ class Scratch:
         self.spreadsheet_id = spreadsheet_id
         self._http = cast("BoundedHTTPClient", client.http_client)
         self._book = SPREADSHEET_URL % spreadsheet_id
-        self._file = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}"
+        self._file = f"{DRIVE_FILES_URL}/{spreadsheet_id}"
 
     @classmethod
     def make(cls, client: gspread.Client, title: str, marks: Mapping[str, str]) -> Scratch:
         """Make a spreadsheet that is found again by its marks."""
         http = cast("BoundedHTTPClient", client.http_client)
         body = {"name": title, "mimeType": SPREADSHEET_MIME, "appProperties": dict(marks)}
-        answer = http.request("post", DRIVE_FILES_API_V3_URL, params={"fields": "id", **ALL_DRIVES}, json=body).json()
+        answer = http.request("post", DRIVE_FILES_URL, params={"fields": "id", **ALL_DRIVES}, json=body).json()
         return cls(client, str(answer["id"]))
 
     def apply(self, *requests: Request) -> list[Json]:

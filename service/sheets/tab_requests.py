@@ -22,7 +22,7 @@ from service.domain.renewal import (
 from service.domain.tab_shape import shape_of
 from service.sheets.verbs import Request, TabInventory
 from sheets_schema.campaign import ValueType
-from sheets_schema.layout import FEEDBACK_TITLE, FEEDBACK_WIDTH, Box, HeadingStyle, TabLayout, Tile, locked_tiles
+from sheets_schema.layout import FEEDBACK_WIDTH, Box, HeadingStyle, TabLayout, Tile, feedback_title, locked_tiles
 
 UNIT_KEY = "tonghop.unit"
 FORM_KEY = "tonghop.form"
@@ -285,7 +285,7 @@ def _block(layout: TabLayout, sheet: int) -> Iterator[Request]:
 
 
 def _table(layout: TabLayout, sheet: int) -> Iterator[Request]:
-    titles = [column.title for column in layout.form.columns] + [FEEDBACK_TITLE]
+    titles = [column.title for column in layout.form.columns] + [feedback_title()]
     yield from _texts(sheet, layout.header_row, 0, [titles])
     header = Box(layout.header_row, layout.header_row + 1, 0, layout.column_count)
     yield _format(

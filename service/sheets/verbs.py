@@ -7,21 +7,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar, cast
-
-import gspread
-import requests
-from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError, SheetsUnavailableError
-from service.sheets.http import BoundedHTTPClient, Meter, resending
+from service.sheets.api_addresses import (
+    DRIVE_CHANGES_URL,
+    DRIVE_CHANNELS_STOP_URL,
+    DRIVE_FILES_URL,
+    SPREADSHEET_BATCH_UPDATE_URL,
+    SPREADSHEET_URL,
+)
+from service.sheets.retrying import resending
 from sheets_schema.grid import Grid, Merge
+
+if TYPE_CHECKING:
+    import gspread
+    import requests
+
+    from service.sheets.http import BoundedHTTPClient
+    from service.sheets.pacing import Meter
 
 Request = Mapping[str, Any]
 T = TypeVar("T")
 
-DRIVE_CHANGES_URL = "https://www.googleapis.com/drive/v3/changes"
-DRIVE_CHANNELS_STOP_URL = "https://www.googleapis.com/drive/v3/channels/stop"
 CHANGES_A_PAGE = 1000
 LONGEST_MILLISECONDS = 14  # digits of an instant, until the year 5138
 ALL_CHANGES = {"includeRemoved": True, "supportsAllDrives": True, "includeItemsFromAllDrives": True}
@@ -122,12 +131,27 @@ class FileState(StrEnum):
 
 
 class Sheets:
-    """Spreadsheets as the service uses them, over one identity."""
+    """Spreadsheets as the service uses them, over one identity.
 
-    def __init__(self, client: gspread.Client, column_key: str) -> None:
-        self.client = client  # for verbs that stand in modules of their own
-        self._http = cast("BoundedHTTPClient", client.http_client)
+    Given a function, it connects on first use: a command that asks no spreadsheet loads nothing of the connection.
+    """
+
+    def __init__(self, client: gspread.Client | Callable[[], gspread.Client], column_key: str) -> None:
+        self._client = client
+        self._connecting = Lock()
         self._column_key = column_key
+
+    @property
+    def client(self) -> gspread.Client:
+        """The connection, for verbs in modules of their own."""
+        with self._connecting:
+            if callable(self._client):
+                self._client = self._client()
+            return self._client
+
+    @property
+    def _http(self) -> BoundedHTTPClient:
+        return cast("BoundedHTTPClient", self.client.http_client)
 
     @property
     def meter(self) -> Meter:
@@ -153,7 +177,7 @@ class Sheets:
             params |= {"corpora": "drive", "driveId": drive}
         found: list[tuple[str, Mapping[str, str]]] = []
         while True:
-            answer = self._http.answer("get", DRIVE_FILES_API_V3_URL, params=params)
+            answer = self._http.answer("get", DRIVE_FILES_URL, params=params)
             found += [(item["id"], item.get("appProperties", {})) for item in answer.get("files", ())]
             if not answer.get("nextPageToken"):
                 return tuple(found)
@@ -168,7 +192,7 @@ class Sheets:
         if drive:
             body["parents"] = [drive]
         params = {"fields": "id", "supportsAllDrives": True}
-        answer = self._http.answer("post", DRIVE_FILES_API_V3_URL, params=params, json=body)
+        answer = self._http.answer("post", DRIVE_FILES_URL, params=params, json=body)
         if not answer.get("id"):
             raise SheetsRefusedError("Dịch vụ bảng tính trả lời yêu cầu lập bảng tính mới bằng thứ không đọc được.")
         return str(answer["id"])
@@ -286,18 +310,18 @@ class Sheets:
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when anybody last changed the file, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}
-        answer = self._http.answer("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params)
+        answer = self._http.answer("get", f"{DRIVE_FILES_URL}/{spreadsheet_id}", params=params)
         text = answer.get("modifiedTime", "")
         return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
     def export(self, spreadsheet_id: str) -> bytes:
         """Return the whole file as .xlsx, as Drive writes it (Google: 10 MB at most). One Drive call."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/export"
+        url = f"{DRIVE_FILES_URL}/{spreadsheet_id}/export"
         return bytes(self._http.request("get", url, params={"mimeType": XLSX_MIME}).content)
 
     def watch(self, spreadsheet_id: str, wish: ChannelWish) -> Watched:
         """Ask to be told of every change of a file. One Drive call."""
-        url = f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}/watch"
+        url = f"{DRIVE_FILES_URL}/{spreadsheet_id}/watch"
         answer = _read(self._http.request("post", url, params={"supportsAllDrives": True}, json=wish.body))
         return _granted(answer, wish)
 
@@ -334,7 +358,7 @@ class Sheets:
         """Tell whether a file is there: the Sheets API still answers for one in the bin. One Drive call."""
         params = {"fields": "trashed", "supportsAllDrives": True}
         try:
-            answer = self._http.answer("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=params)
+            answer = self._http.answer("get", f"{DRIVE_FILES_URL}/{spreadsheet_id}", params=params)
         except SheetsMissingError:
             return FileState.MISSING
         return FileState.BINNED if answer.get("trashed") else FileState.THERE

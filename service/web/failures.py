@@ -10,13 +10,15 @@ from werkzeug.exceptions import HTTPException
 
 from service.errors import ServiceError
 from service.web import current
+from sheets_schema.wording import Message, message
 
 log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/hooks/", "/tasks/", "/healthz", "/readyz", "/metrics")
 MACHINE_BLUEPRINTS = frozenset({"editor_cells"})
 API = "/api/"
-# the codes of the interface for programs; models.Failure lists them
-_CODE_OF: dict[int, str] = {
+BAD_REQUEST = "bad_request"
+# the codes of the interface for programs by status; every other status is BAD_REQUEST
+CODE_OF: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "unauthorized",
     HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -27,12 +29,13 @@ _CODE_OF: dict[int, str] = {
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
 _TEXT_OF = {
-    HTTPStatus.UNAUTHORIZED: "sign_in_first",
-    HTTPStatus.FORBIDDEN: "not_for_you",
-    HTTPStatus.NOT_FOUND: "no_page",
-    HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNAUTHORIZED: "web.sign_in_first",
+    HTTPStatus.FORBIDDEN: "web.not_for_you",
+    HTTPStatus.NOT_FOUND: "web.no_page",
+    HTTPStatus.METHOD_NOT_ALLOWED: "web.not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "web.too_large",
 }
+_OUR_FAILURE = message("web.our_failure")
 
 
 class BadQueryError(ServiceError):
@@ -57,7 +60,7 @@ def register(app: flask.Flask) -> None:
 def _ours(error: ServiceError) -> flask.Response:
     if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed: %s %s", type(error).__name__, error)
-    return answer(error.http_status, str(error))
+    return answer(error.http_status, error.message, **getattr(error, "json_values", {}))
 
 
 def _http(error: HTTPException) -> flask.Response:
@@ -65,8 +68,8 @@ def _http(error: HTTPException) -> flask.Response:
     if status < HTTPStatus.BAD_REQUEST:
         return flask.Response(error.get_response().get_data(), status, headers=error.get_headers())
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return answer(status, current.words()("our_failure"))
-    response = answer(status, current.words()(_TEXT_OF.get(HTTPStatus(status), "bad_request")))
+        return answer(status, _OUR_FAILURE)
+    response = answer(status, message(_TEXT_OF.get(HTTPStatus(status), "web.bad_request")))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -75,22 +78,27 @@ def _http(error: HTTPException) -> flask.Response:
 
 def _unforeseen(error: Exception) -> flask.Response:
     log.error("request failed", exc_info=error)
-    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, current.words()("our_failure"))
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, _OUR_FAILURE)
 
 
 def is_for_machines() -> bool:
-    """Say whether the answer is read by a program: it is JSON, and never sends elsewhere."""
+    """Return True if a program reads the answer: it is JSON, and never redirects."""
     request = flask.request
     return request.path.startswith(MACHINES) or request.blueprint in MACHINE_BLUEPRINTS or request.is_json
 
 
-def answer(status: int, message: str) -> flask.Response:
-    """Return a failure as a page, or as JSON."""
-    if flask.request.path.startswith(API):
-        response = flask.jsonify(error={"code": _CODE_OF.get(status, "bad_request"), "message": message})
-    elif is_for_machines():
-        response = flask.jsonify(error=message)
+def answer(status: int, reason: Message, **values: object) -> flask.Response:
+    """Return a failure as a page, or as JSON with further values beside the reason."""
+    words = reason.text(current.words().language)
+    if is_for_machines():
+        response = flask.jsonify(_as_json(status, words) | values)
     else:
-        response = flask.make_response(flask.render_template("failure.html", message=message))
+        response = flask.make_response(flask.render_template("failure.html", message=words))
     response.status_code = status
     return response
+
+
+def _as_json(status: int, words: str) -> dict[str, object]:
+    if flask.request.path.startswith(API):
+        return {"error": {"code": CODE_OF.get(status, BAD_REQUEST), "message": words}}
+    return {"error": words}

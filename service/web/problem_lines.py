@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 
+from service.consolidation.contents_loader import contents_in_order
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
 from service.web import current
@@ -17,12 +17,11 @@ from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.problems import Severity
 from sheets_schema.wording import Language
 
-TOGETHER = 50  # tabs fetched at once
 GRAVE = (Severity.ERROR, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ProblemFilter:
     """Which lines are asked for; blank parts ask for everything, no severity for errors and warnings."""
 
     unit: str = ""
@@ -31,7 +30,7 @@ class Wanted:
     code: str = ""
 
     def has(self, problem: object) -> bool:
-        """Say whether a problem, as it is kept, is asked for."""
+        """Return True if a problem, as it is kept, is asked for."""
         if not isinstance(problem, dict):
             return False
         severities = (self.severity,) if self.severity else GRAVE
@@ -40,7 +39,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
-    """One problem with where it stands."""
+    """One problem with its place."""
 
     unit: Unit
     form: str  # its title
@@ -66,7 +65,7 @@ def tabs_read(workspace: Workspace, unit: str = "", form: str = "") -> Iterator[
 
 
 def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
-    """Return what is owed by whom, form by form in the plan's order; a blank unit or form asks for all."""
+    """Return what units owe, form by form in the plan's order; a blank unit or form asks for all."""
     return [
         (one.code, obligation.form)
         for obligation in campaign.obligations
@@ -78,21 +77,18 @@ def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
 
 def _fetched(workspace: Workspace, owed: Iterable[Owed]) -> Iterator[tuple[Unit, Form, Contents]]:
     campaign = workspace.campaign
-    for form, several in groupby(owed, key=itemgetter(1)):
-        codes = [code for code, _ in several]
-        for first in range(0, len(codes), TOGETHER):
-            for found in workspace.store.contents(campaign.key, form, codes[first : first + TOGETHER]):
-                yield campaign.unit(found.unit), campaign.form(form), found
+    for found in contents_in_order(workspace.store, campaign.key, owed):
+        yield campaign.unit(found.unit), campaign.form(found.form), found
 
 
-def problem_lines(workspace: Workspace, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
-    """Yield the problems asked for, form by form, unit by unit, as they stand on the tab."""
+def problem_lines(workspace: Workspace, wanted: ProblemFilter, words: Words) -> Iterator[ProblemLine]:
+    """Yield the problems asked for, form by form, unit by unit, in the order of the tab."""
     for unit, form, contents in tabs_read(workspace, wanted.unit, wanted.form):
         yield from _tab_lines(unit, form, contents, wanted, words)
 
 
 def problem_page(
-    workspace: Workspace, wanted: Wanted, words: Words, first: int, most: int
+    workspace: Workspace, wanted: ProblemFilter, words: Words, first: int, most: int
 ) -> tuple[tuple[ProblemLine, ...], int]:
     """Return the problems asked for from one on (counted from 0), at most so many, and how many there are in all.
 
@@ -111,9 +107,9 @@ def problem_page(
     return tuple(islice(lines, skipped, skipped + most)), sum(counts.values())
 
 
-def _counts(workspace: Workspace, wanted: Wanted) -> dict[Owed, int]:
+def _counts(workspace: Workspace, wanted: ProblemFilter) -> dict[Owed, int]:
     """Return how many of what is asked for each tab has, in the order of the list; only tabs that have any."""
-    known = workspace.store.tab_summaries(workspace.campaign.key)
+    known = workspace.store.contents.summaries(workspace.campaign.key)
     owed = _owed(workspace.campaign, wanted.unit, wanted.form)
     counts = {one: _count(known[one], wanted.severity) for one in owed if one in known}
     return {one: count for one, count in counts.items() if count}
@@ -125,7 +121,7 @@ def _count(tab: TabSummary, severity: str) -> int:
 
 
 def _on_page(counts: Mapping[Owed, int], first: int, most: int) -> tuple[list[Owed], int]:
-    """Return the tabs whose problems a page shows, and how many of the first one's stand on the page before."""
+    """Return the tabs whose problems a page shows, and how many of the first one's are on the page before."""
     found: list[Owed] = []
     skipped, passed = 0, 0
     for one, count in counts.items():
@@ -136,7 +132,9 @@ def _on_page(counts: Mapping[Owed, int], first: int, most: int) -> tuple[list[Ow
     return found, skipped
 
 
-def _tab_lines(unit: Unit, form: Form, contents: Contents, wanted: Wanted, words: Words) -> Iterator[ProblemLine]:
+def _tab_lines(
+    unit: Unit, form: Form, contents: Contents, wanted: ProblemFilter, words: Words
+) -> Iterator[ProblemLine]:
     language, titles = words.language.value, titles_of(form)
     for problem in contents.problems:
         if not wanted.has(problem):
@@ -172,7 +170,7 @@ def form_title(form: Form, words: Words) -> str:
 def last_good_read(workspace: Workspace) -> datetime | None:
     """Return when every tab was last read as a whole; None before that."""
     campaign: Campaign = workspace.campaign
-    books = [book for book in workspace.store.workbooks(campaign.key) if book.form]
-    reads = [workspace.store.last_read(book.spreadsheet_id) for book in books]
+    books = [book for book in workspace.store.registry.workbooks(campaign.key) if book.form]
+    reads = [workspace.store.registry.last_read(book.spreadsheet_id) for book in books]
     known = [at for at in reads if at is not None]
     return min(known) if known and len(known) == len(reads) else None

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.domain.standings import Standing
+from service.domain.typed_instants import read_instant
 from service.web.failures import BadQueryError
-from service.web.texts import Words
 from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
+from sheets_schema.wording import message
 
-EARLIEST, LATEST = 2000, 2100  # years; what lies beyond is a slip, and some instants there cannot be computed with
 EXEMPT = Eligibility.EXEMPT.value
 LONGEST_SEARCH = 200
 MOST_PAGES = 100_000
@@ -32,9 +31,6 @@ SORTS = (
     "entries",
     "problems",
 )
-
-# a plus sign typed into an address arrives as a space
-_OFFSET_LOST = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Query:
 
     @property
     def filters(self) -> bool:
-        """Say whether anything is left out."""
+        """Return True if anything is left out."""
         return bool(self.form or self.group or self.timeliness or self.search or self.receipt or self.review)
 
     @property
@@ -72,7 +68,7 @@ class Query:
         return {name: text for name, text in args.items() if text}
 
     def shows(self, campaign: Campaign, standing: Standing) -> bool:
-        """Say whether a standing is asked for."""
+        """Return True if a standing is asked for."""
         unit = campaign.unit(standing.unit)
         timeliness = standing.timeliness.value if standing.timeliness else EXEMPT
         return (
@@ -91,72 +87,48 @@ class Query:
         return wanted in names or wanted in without_marks(names)
 
 
-def read_query(args: Mapping[str, str], campaign: Campaign, words: Words) -> Query:
+def read_query(args: Mapping[str, str], campaign: Campaign) -> Query:
     """Read the address; raise BadQueryError with what is accepted."""
     return Query(
-        as_of=read_instant(args.get("as_of", ""), campaign.zone, words),
-        form=one_of(args.get("form", ""), (item.form for item in campaign.obligations), words),
-        group=one_of(args.get("group", ""), (group.code for group in campaign.groups), words),
-        timeliness=one_of(args.get("timeliness", ""), (*(item.value for item in Timeliness), EXEMPT), words),
+        as_of=read_moment(args.get("as_of", ""), campaign.zone),
+        form=one_of(args.get("form", ""), (item.form for item in campaign.obligations)),
+        group=one_of(args.get("group", ""), (group.code for group in campaign.groups)),
+        timeliness=one_of(args.get("timeliness", ""), (*(item.value for item in Timeliness), EXEMPT)),
         search=args.get("q", "").strip()[:LONGEST_SEARCH],
-        receipt=one_of(args.get("receipt", ""), Receipt, words),
-        review=one_of(args.get("review", ""), Review, words),
-        sort=one_of(args.get("sort", ""), (*SORTS, *(f"-{name}" for name in SORTS)), words),
-        page=read_page(args.get("page", ""), words),
+        receipt=one_of(args.get("receipt", ""), Receipt),
+        review=one_of(args.get("review", ""), Review),
+        sort=one_of(args.get("sort", ""), (*SORTS, *(f"-{name}" for name in SORTS))),
+        page=read_page(args.get("page", "")),
     )
 
 
-def read_instant(text: str, zone: ZoneInfo, words: Words) -> datetime | None:
-    """Read an ISO instant, one without an offset in the campaign's zone; None when blank."""
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        instant = datetime.fromisoformat(_OFFSET_LOST.sub(r"\1+\2", text))
-    except ValueError:
-        instant = None
-    if instant is None or not EARLIEST <= instant.year < LATEST:
-        raise BadQueryError(words("bad_as_of", text=text[:60]))
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+def read_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read an instant; None when blank."""
+    return read_instant(text, zone) if text.strip() else None
 
 
-def read_day(text: str, words: Words) -> date | None:
-    """Read a day, as 2023-10-20 or 20/10/2023; None when blank."""
-    text = text.strip()
-    if not text:
-        return None
-    parts = text.split("/")
-    try:
-        day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(parts)) if len(parts) == 3 else text)
-    except ValueError:
-        day = None
-    if day is None or not EARLIEST <= day.year < LATEST:
-        raise BadQueryError(words("bad_day", text=text[:60]))
-    return day
-
-
-def read_page(text: str, words: Words) -> int:
+def read_page(text: str) -> int:
     """Read the number of a page, 1 when blank."""
-    number = read_number(text, words)
+    number = read_number(text)
     if number is not None and number > MOST_PAGES:
-        raise BadQueryError(words("bad_page", text=text[:60]))
+        raise BadQueryError(message("web.bad_page", text=text[:60]))
     return number or 1
 
 
-def read_number(text: str, words: Words) -> int | None:
+def read_number(text: str) -> int | None:
     """Read a number from 1 on, None when blank."""
     text = text.strip()
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
-        raise BadQueryError(words("bad_page", text=text[:60]))
+        raise BadQueryError(message("web.bad_page", text=text[:60]))
     return int(text)
 
 
-def one_of(text: str, known: Iterable[str], words: Words) -> str:
+def one_of(text: str, known: Iterable[str]) -> str:
     """Return a choice, "" when blank; BadQueryError names those there are."""
     text = text.strip()
     accepted = tuple(known)
     if text and text not in accepted:
-        raise BadQueryError(words("bad_filter", text=text[:60], known=", ".join(accepted)))
+        raise BadQueryError(message("web.bad_filter", text=text[:60], known=", ".join(accepted)))
     return text

@@ -1,4 +1,4 @@
-"""What of the spreadsheets differs from what was set up: looked at through the API, compared by `domain.drift`."""
+"""What differs in the spreadsheets from what was set up: read through the API, compared by `domain.drift`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.domain import drift
-from service.domain.drift import DriftFinding, DriftKind, Share
-from service.domain.roles import Role
+from service.domain.drift import DriftFinding, DriftKind, FileShare
+from service.domain.roles import Role, board_roles
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts, Permission
@@ -16,6 +16,7 @@ from service.sheets.verbs import Inventory, TabInventory
 from service.workbooks import campaign_files
 from service.workbooks.form_tabs import FormTabs
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,18 @@ class SeenBook:
 
     @property
     def owners(self) -> frozenset[str]:
-        """Return who owns the file; nobody in a shared drive."""
+        """Return who owns the file; no one in a shared drive."""
         return frozenset(one.address for one in self.permissions if one.role == "owner")
 
 
-def look(workspace: Workspace, facts: FileFacts) -> SeenBook:
-    """Look at a file that is there. One read, and one Drive call for each hundred permissions."""
+def scan(workspace: Workspace, facts: FileFacts) -> SeenBook:
+    """Read a file that exists. One read, and one Drive call for each hundred permissions."""
     permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
     return SeenBook(facts, permissions, workspace.sheets.inventory(facts.id))
 
 
 def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory) -> tuple[DriftFinding, ...]:
-    """Return what differs in one workbook that is there, its inventory at hand. Three Drive calls."""
+    """Return what differs in one workbook that exists, its inventory at hand. Three Drive calls."""
     facts = drive_files.facts_of(workspace.sheets, book.spreadsheet_id)
     permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
     return tuple(_of_book(workspace, book, SeenBook(facts, permissions, inventory)))
@@ -54,7 +55,7 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
     if book.kind is WorkbookKind.MASTER:
         yield from master_findings(workspace, book.group_address, seen.title, seen.facts, seen.permissions)
         yield from _file_findings(workspace, seen)
-        yield from _copies_of(workspace, book, seen, campaign_files.properties_of(workspace, campaign_files.Place()))
+        yield from _copies_of(workspace, book, seen, campaign_files.WorkbookPlace())
         return
     if book.form not in {obligation.form for obligation in workspace.campaign.obligations}:
         # the campaign no longer asks for it: nothing is set up there any more
@@ -62,25 +63,28 @@ def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> 
     declared = {unit.code for unit in workspace.campaign.units}
     tabs = {
         tab.sheet_id: tab.unit
-        for tab in workspace.store.tabs(workspace.campaign.key)
+        for tab in workspace.store.registry.tabs(workspace.campaign.key)
         if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None and tab.unit in declared
     }
     orphans = {
         tab.sheet_id
-        for tab in workspace.store.tabs(workspace.campaign.key)
+        for tab in workspace.store.registry.tabs(workspace.campaign.key)
         if tab.spreadsheet_id == book.spreadsheet_id and tab.sheet_id not in tabs
     }
     form = FormTabs(workspace, workspace.campaign.form(book.form))
     yield from form_findings(workspace, form, seen, tabs, book.group_address)
+    if _writers_share(seen.facts) and closes_sharing(seen.facts, book.group_address):
+        yield DriftFinding(DriftKind.WRITERS_STILL_SHARE, seen.title)
     extra = [tab for tab in seen.inventory.tabs if tab.sheet_id not in tabs.keys() | orphans]
     yield from extra_findings(seen, extra, tabs)
-    place = campaign_files.Place(workspace.campaign.form(book.form), book.shard)
-    yield from _copies_of(workspace, book, seen, campaign_files.properties_of(workspace, place))
+    place = campaign_files.WorkbookPlace(workspace.campaign.form(book.form), book.shard)
+    yield from _copies_of(workspace, book, seen, place)
 
 
 def _copies_of(
-    workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook, properties: Mapping[str, str]
+    workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook, place: campaign_files.WorkbookPlace
 ) -> Iterator[DriftFinding]:
+    properties = campaign_files.properties_of(workspace, place)
     copies = [id_ for id_, _ in campaign_files.find(workspace, properties) if id_ != book.spreadsheet_id]
     yield from copy_findings(workspace, seen.title, copies)
 
@@ -92,7 +96,7 @@ def form_findings(
     if not seen.facts.may_edit:
         yield DriftFinding(DriftKind.READ_ONLY, seen.title, detail=workspace.service_email)
     yield from _file_findings(workspace, seen)
-    yield from _door_findings(workspace, seen, group)
+    yield from _sharing_findings(workspace, seen, group)
     for sheet_id, unit in tabs.items():
         tab = seen.inventory.tab(sheet_id)
         if tab is not None:
@@ -100,8 +104,8 @@ def form_findings(
 
 
 def _of_tab(form: FormTabs, seen: SeenBook, tab: TabInventory, unit: str, group: str) -> Iterator[DriftFinding]:
-    doors = form.doors(unit, seen.permissions, by_group=bool(group))
-    yield from drift.tile_findings(seen.title, tab.title, form.tiles(unit, tab), doors)
+    editors = form.tile_editors(unit, seen.permissions, by_group=bool(group))
+    yield from drift.tile_findings(seen.title, tab.title, form.tiles(unit, tab), editors)
     foreign = sum(item.get("description") not in {INPUT_NOTE, LOCKED_NOTE} for item in tab.protections)
     if foreign:
         yield DriftFinding(DriftKind.FOREIGN_PROTECTION, seen.title, tab.title, str(foreign))
@@ -110,7 +114,7 @@ def _of_tab(form: FormTabs, seen: SeenBook, tab: TabInventory, unit: str, group:
 
 
 def extra_findings(seen: SeenBook, extra: Iterable[TabInventory], tabs: Mapping[int, str]) -> Iterator[DriftFinding]:
-    """Yield the tabs of a workbook that are nobody's; the blank sheet a new file begins with is none of them."""
+    """Yield the tabs of a workbook that belong to no unit; the blank sheet of a new file is none of them."""
     others = [(tab.title, tab.metadata.get(UNIT_KEY, "")) for tab in extra if tab.sheet_id != 0]
     ours = [tab.title for tab in seen.inventory.tabs if tab.sheet_id in tabs]
     yield from drift.tab_findings(seen.title, others, ours)
@@ -127,49 +131,53 @@ def _file_findings(workspace: Workspace, seen: SeenBook) -> Iterator[DriftFindin
     wanted = (workspace.campaign.locale, str(workspace.campaign.zone))
     is_made = len(seen.inventory.tabs) > 1 or seen.inventory.tab(0) is None
     if is_made and (seen.inventory.locale, seen.inventory.zone) != wanted:
-        detail = f"{seen.inventory.locale}, {seen.inventory.zone}, không phải {', '.join(wanted)}"
+        found = f"{seen.inventory.locale}, {seen.inventory.zone}"
+        detail = message("drift.other_locale", found=found, wanted=", ".join(wanted))
         yield DriftFinding(DriftKind.LOCALE, seen.title, detail=detail)
     if seen.inventory.imports_allowed:
         yield DriftFinding(DriftKind.IMPORTS_ALLOWED, seen.title)
 
 
-def _door_findings(workspace: Workspace, seen: SeenBook, group: str) -> Iterator[DriftFinding]:
-    known = known_addresses(workspace, (Role.OPERATOR, Role.VIEWER)) | seen.owners | {group}
+def _sharing_findings(workspace: Workspace, seen: SeenBook, group: str) -> Iterator[DriftFinding]:
+    known = known_addresses(workspace, board_roles()) | seen.owners | {group}
     known |= {email.lower() for unit in workspace.campaign.active_units for email in unit.emails}
     yield from drift.share_findings(seen.title, _shares(seen.permissions), known.__contains__)
-    facts = seen.facts
-    if not facts.drive and facts.writers_can_share and not closes(facts, group):
+    if _writers_share(seen.facts) and not closes_sharing(seen.facts, group):
         yield DriftFinding(DriftKind.WRITERS_SHARE, seen.title)
 
 
-def closes(facts: FileFacts, group: str) -> bool:
-    """Tell whether `tonghop provision` keeps writers from sharing by itself.
+def _writers_share(facts: FileFacts) -> bool:
+    return facts.writers_can_share and not facts.drive
 
-    On a file of somebody else's that would keep us from it too: only where a group makes further sharing needless.
+
+def closes_sharing(facts: FileFacts, group: str) -> bool:
+    """Return True if `tonghop provision` keeps writers from sharing by itself.
+
+    On another account's file that would keep us from it too: only where a group makes further sharing needless.
     """
     return facts.is_ours or (bool(group) and facts.may_share)
 
 
 def known_addresses(workspace: Workspace, roles: Iterable[Role]) -> set[str]:
-    """Return us, and whoever was let in with one of these roles."""
+    """Return our own address and those granted one of these roles."""
     now, wanted = workspace.lease_clock(), set(roles)
-    grants = [use.grant for use in workspace.store.grants(workspace.campaign.key)]
-    let_in = {grant.email for grant in grants if grant.role in wanted and grant.stands(now)}
-    return {workspace.service_email.lower(), *let_in}
+    grants = [use.grant for use in workspace.store.access.grants(workspace.campaign.key)]
+    granted = {grant.email for grant in grants if grant.role in wanted and grant.stands(now)}
+    return {workspace.service_email.lower(), *granted}
 
 
-def _shares(permissions: Iterable[Permission]) -> list[Share]:
-    return [Share(one.kind, one.address, one.role, one.inherited) for one in permissions]
+def _shares(permissions: Iterable[Permission]) -> list[FileShare]:
+    return [FileShare(one.kind, one.address, one.role, one.inherited) for one in permissions]
 
 
 def master_findings(
     workspace: Workspace, group: str, title: str, facts: FileFacts, permissions: tuple[Permission, ...]
 ) -> Iterator[DriftFinding]:
-    """Yield whom the master is shared with and should not be, and whether readers may copy it."""
+    """Yield what differs in who can read, edit and copy the master."""
+    if not facts.may_edit:
+        yield DriftFinding(DriftKind.READ_ONLY, title, detail=workspace.service_email)
     owners = {one.address for one in permissions if one.role == "owner"}
-    is_known: Callable[[str], bool] = (
-        known_addresses(workspace, (Role.OPERATOR, Role.VIEWER)) | owners | {group}
-    ).__contains__
+    is_known: Callable[[str], bool] = (known_addresses(workspace, board_roles()) | owners | {group}).__contains__
     yield from drift.share_findings(title, _shares(permissions), is_known)
     if not facts.copying_off:
         yield DriftFinding(DriftKind.COPYING_ON, title)

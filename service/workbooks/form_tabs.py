@@ -1,17 +1,18 @@
-"""What every tab of a form should be: its layout, its name, who may write on it. From the campaign alone."""
+"""What every tab of a form should be: its layout, its name, its editors. From the campaign alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from service.domain import deadlines
-from service.domain.drift import Doors, Rectangle, TabTiles, Tile
+from service.domain.drift import Rectangle, TabTiles, Tile, TileEditors
 from service.sheets.drive_files import Permission
 from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, TabIdentity, tiles_of
 from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.layout import TabLayout, lay_out
+from sheets_schema.wording import SHEET_LANGUAGE, message
 
 
 class FormTabs:
@@ -22,7 +23,7 @@ class FormTabs:
         self._service = workspace.service_email.lower()
         self._form = form
         limit = deadlines.effective_limit(self._campaign.obligation(form.key), (), self._campaign.zone)
-        self._limit_line = f"Hạn gửi: {limit.full_words}."
+        self._limit_line = message("instants.due_line", limit=limit.full_words).text(SHEET_LANGUAGE)
 
     def layout(self, unit: str) -> TabLayout:
         """Return how a unit's tab is laid out."""
@@ -42,12 +43,12 @@ class FormTabs:
         active = {found.code for found in self._campaign.active_units}
         return frozenset(email.lower() for email in self._campaign.unit(unit).emails) if unit in active else frozenset()
 
-    def doors(self, unit: str, permissions: Sequence[Permission], *, by_group: bool) -> Doors:
-        """Return who may be on the tiles of a unit's tab: of its addresses those that may open the file."""
+    def tile_editors(self, unit: str, permissions: Sequence[Permission], *, by_group: bool) -> TileEditors:
+        """Return who may edit the tiles of a unit's tab: of its addresses those that may open the file."""
         exempt = frozenset(one.address for one in permissions if one.role == "owner")
         may_open = {one.address for one in permissions if one.writes}
         editors = self.editors(unit)
-        return Doors(self._service, exempt, editors if by_group else editors & may_open)
+        return TileEditors(self._service, exempt, editors if by_group else editors & may_open)
 
     def tiles(self, unit: str, tab: TabInventory) -> TabTiles:
         """Return how a unit's tab should be protected, and how it is."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.assembly import CAMPAIGN_FILE, FORM_SUFFIX, ROSTER_FILE, declare
-from sheets_schema.declaration.faults import DeclarationError, Fault, suggested
+from sheets_schema.declaration.faults import DeclarationError, Fault, phrase, shown, suggesting
+from sheets_schema.wording import verbatim
 
 _BUILTIN = Path(__file__).resolve().parent.parent / "campaigns"
 
@@ -17,21 +18,21 @@ def load_campaign(folder: Path) -> Campaign:
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Return the files of a campaign folder by name; whatever else lies there is left alone."""
+    """Return the files of a campaign folder by name; other files are left alone."""
     try:
         paths = sorted(path for path in folder.iterdir() if _belongs(path))
         return {path.name: path.read_bytes() for path in paths}
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DeclarationError([Fault(str(folder), "(folder)", None, reason, "a readable folder")]) from error
+        reason = verbatim(error.strerror or type(error).__name__)
+        raise DeclarationError([Fault(str(folder), "(folder)", None, reason, phrase("readable_folder"))]) from error
 
 
 def builtin_campaign(key: str) -> Path:
     """Return the folder of a campaign that comes with the product; raise DeclarationError naming those there are."""
     known = {path.name: path for path in sorted(_BUILTIN.iterdir()) if (path / CAMPAIGN_FILE).is_file()}
     if key not in known:
-        accepted = f"one of {', '.join(known)}{suggested(key, known)}"
-        raise DeclarationError([Fault("campaigns", "campaign", None, f"“{key}”", accepted)])
+        accepted = suggesting(phrase("one_of", known=", ".join(known)), key, known)
+        raise DeclarationError([Fault("campaigns", "campaign", None, shown(key), accepted)])
     return known[key]
 
 

@@ -1,85 +1,81 @@
-"""A CSV file with a known header: its lines as records that know where they stand."""
+"""A CSV file with a known header: its lines as tables that know where they are."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
-from sheets_schema.declaration.faults import NOTHING, Fault, shown, suggested
-from sheets_schema.declaration.sources import UnreadableSourceError, decoded
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One line: its cells by column, without the spaces around them."""
-
-    line: int
-    cells: Mapping[str, str]
-
-    def several(self, column: str) -> tuple[str, ...]:
-        """Return the texts of a cell that holds several, separated by semicolons."""
-        return tuple(part.strip() for part in self.cells[column].split(";") if part.strip())
+from sheets_schema.declaration.faults import Fault, phrase, shown, suggesting
+from sheets_schema.declaration.lines import KeyPath
+from sheets_schema.declaration.sources import SourceFile, decoded
+from sheets_schema.wording import Message, verbatim
 
 
-class CsvReader:
-    """Reads one CSV file and collects a fault for everything it refuses."""
+class CsvFile(SourceFile):
+    """A CSV file as read; a key is a column."""
 
-    def __init__(self, file: str, columns: Collection[str]) -> None:
-        self.file = file
-        self.columns = tuple(columns)
-        self.faults: list[Fault] = []
+    def key(self, at: KeyPath) -> str:
+        """Return the column of a path."""
+        return next(part for part in reversed(at) if isinstance(part, str))
 
-    def refuse(self, line: int | None, column: str, found: str, accepted: str) -> None:
-        """Collect a fault in a column of a line."""
-        self.faults.append(Fault(self.file, column, line, shown(found) if found else NOTHING, accepted))
 
-    def records(self, content: bytes) -> list[Record]:
-        """Return the lines below the header that have as many cells as it; blank lines do not count."""
-        try:
-            lines = self._lines(decoded(self.file, content))
-        except UnreadableSourceError as error:
-            self.faults.append(error.fault)
-            return []
-        line, header = next(lines, (1, []))
-        if not self._header_holds(line, header):
-            return []
-        records = []
-        for line, cells in lines:
-            if len(cells) == len(header):
-                records.append(Record(line, dict(zip(header, cells, strict=True))))
-            else:
-                self.faults.append(Fault(self.file, "(line)", line, f"{len(cells)} cells", f"{len(header)} cells"))
-        if not records and not self.faults:
-            self.refuse(None, "(lines)", "", "at least one line below the header")
-        return records
+def read_csv(file: str, content: bytes, columns: Collection[str], several: Collection[str]) -> CsvFile:
+    """Return the lines below the header as tables; blank lines do not count, `several` are columns with `;` in cells.
 
-    def _lines(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        """Yield the cells of each line that is not blank, with the number it begins on."""
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        begins = 1
-        try:
-            for row in reader:
-                cells = [cell.strip() for cell in row]
-                if any(cells):
-                    yield begins, cells
-                begins = reader.line_num + 1
-        except csv.Error as error:
-            self.faults.append(Fault(self.file, "(line)", begins, str(error), "cells between commas, quotes closed"))
+    Raise UnreadableSourceError where the file is not UTF-8.
+    """
+    faults: list[Fault] = []
+    lines = _lines(file, decoded(file, content), faults)
+    line, header = next(lines, (1, []))
+    places: dict[KeyPath, int] = {}
+    tables: list[dict[str, object]] = []
+    faults += _header_faults(file, line, header, tuple(columns))
+    for line, cells in lines if not faults else ():
+        if len(cells) != len(header):
+            found, accepted = phrase("cells", count=len(cells)), phrase("cells", count=len(header))
+            faults.append(Fault(file, "(line)", line, found, accepted))
+            continue
+        places[len(tables),] = line
+        pairs = zip(header, cells, strict=True)
+        tables.append({name: _parts(cell) if name in several else cell for name, cell in pairs})
+    if not tables and not faults:
+        faults.append(Fault(file, "(lines)", None, phrase("nothing"), phrase("some_lines")))
+    return CsvFile(file, tables, places, tuple(faults))
 
-    def _header_holds(self, line: int, names: Sequence[str]) -> bool:
-        if sorted(names) == sorted(self.columns):
-            return True
-        known = ",".join(self.columns)
-        if not set(names) & set(self.columns):
-            self.refuse(line, "(header)", ",".join(names), known)
-        else:
-            for name in names:
-                if name not in self.columns:
-                    self.refuse(line, name or "(header)", name, f"one of {known}{suggested(name, self.columns)}")
-            for name in self.columns:
-                if names.count(name) != 1:
-                    found = f"{names.count(name)} such columns" if name in names else NOTHING
-                    self.faults.append(Fault(self.file, name, line, found, f"one column {name}"))
-        return False
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _lines(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each line that is not blank, with the number it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(file, "(line)", begins, verbatim(str(error)), phrase("cells_and_quotes")))
+
+
+def _header_faults(file: str, line: int, names: Sequence[str], columns: Sequence[str]) -> Iterator[Fault]:
+    known = ",".join(columns)
+
+    def fault(key: str, found: Message, accepted: Message) -> Fault:
+        return Fault(file, key, line, found, accepted)
+
+    if not set(names) & set(columns):
+        yield fault("(header)", shown(",".join(names)), verbatim(known))
+        return
+    for name in names:
+        if name not in columns:
+            accepted = suggesting(phrase("one_of", known=known), name, columns)
+            yield fault(name or "(header)", shown(name), accepted)
+    for name in columns:
+        if names.count(name) != 1:
+            found = phrase("such_columns", count=names.count(name)) if name in names else phrase("nothing")
+            yield fault(name, found, phrase("one_column", name=name))

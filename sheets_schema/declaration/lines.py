@@ -1,4 +1,4 @@
-"""Where each key of a TOML or JSON text stands. The parsers say what a text means, never on which line.
+"""The line of each key of a TOML or JSON text. The parsers give what a text means, never on which line it is.
 
 Only texts a parser has accepted come here, so nothing is judged: the scanners step over strings, tables and lists.
 """
@@ -11,7 +11,7 @@ import re
 import tomllib
 from abc import ABC, abstractmethod
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _BASIC = r'"(?:\\.|[^"\\])*"'
 _STRING = re.compile(r'"""(?:\\.|[^\\])*?"""(?:"{0,2})' + r"|'''.*?'''(?:'{0,2})|" + _BASIC + r"|'[^']*'", re.DOTALL)
@@ -21,12 +21,12 @@ _GAP = re.compile(r"(?:\s|#[^\n]*)*")
 _BLANKS = re.compile(r"[ \t]*")
 
 
-def toml_lines(text: str) -> dict[Path, int]:
+def toml_lines(text: str) -> dict[KeyPath, int]:
     """Return the line of every table, list item and key of a valid TOML text."""
     return _TomlScanner(text).scan()
 
 
-def json_lines(text: str) -> tuple[dict[Path, int], tuple[tuple[Path, int], ...]]:
+def json_lines(text: str) -> tuple[dict[KeyPath, int], tuple[tuple[KeyPath, int], ...]]:
     """Return the line of every key and list item of a valid JSON text, and the keys given a second time."""
     scanner = _JsonScanner(text)
     scanner.value(())
@@ -39,8 +39,8 @@ class _Scanner(ABC):
     def __init__(self, text: str) -> None:
         self.text = text
         self.position = 0
-        self.lines: dict[Path, int] = {}
-        self.repeated: list[tuple[Path, int]] = []
+        self.lines: dict[KeyPath, int] = {}
+        self.repeated: list[tuple[KeyPath, int]] = []
         self._newlines = [match.start() for match in re.finditer("\n", text)]
 
     def line(self) -> int:
@@ -61,7 +61,7 @@ class _Scanner(ABC):
         self.position += len(token) * found
         return found
 
-    def value(self, path: Path) -> None:
+    def value(self, path: KeyPath) -> None:
         self.skip(_GAP)
         self.lines.setdefault(path, self.line())
         if self.take("["):
@@ -72,16 +72,16 @@ class _Scanner(ABC):
             self.skip(_SCALAR)
 
     @abstractmethod
-    def member(self, path: Path) -> None:
+    def member(self, path: KeyPath) -> None:
         """Step over a key and its value inside a table."""
 
-    def _items(self, path: Path) -> None:
+    def _items(self, path: KeyPath) -> None:
         index = 0
         while not self._closed("]"):
             self.value((*path, index))
             index += 1
 
-    def _members(self, path: Path) -> None:
+    def _members(self, path: KeyPath) -> None:
         while not self._closed("}"):
             self.member(path)
 
@@ -93,7 +93,7 @@ class _Scanner(ABC):
 
 
 class _JsonScanner(_Scanner):
-    def member(self, path: Path) -> None:
+    def member(self, path: KeyPath) -> None:
         line = self.line()
         key: str = json.loads(self.skip(_STRING), strict=False)
         if (*path, key) in self.lines:
@@ -107,10 +107,10 @@ class _JsonScanner(_Scanner):
 class _TomlScanner(_Scanner):
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self._table: Path = ()
-        self._sizes: dict[Path, int] = {}  # arrays of tables, with how many items they have so far
+        self._table: KeyPath = ()
+        self._sizes: dict[KeyPath, int] = {}  # arrays of tables, with how many items they have so far
 
-    def scan(self) -> dict[Path, int]:
+    def scan(self) -> dict[KeyPath, int]:
         self.skip(_GAP)
         while self.position < len(self.text):
             if self.at("["):
@@ -120,7 +120,7 @@ class _TomlScanner(_Scanner):
             self.skip(_GAP)
         return self.lines
 
-    def member(self, path: Path) -> None:
+    def member(self, path: KeyPath) -> None:
         line = self.line()
         for part in self._key():
             path = (*path, part)
@@ -135,17 +135,17 @@ class _TomlScanner(_Scanner):
             self.take("[")
         keys = self._key()
         self.position += 2 if many else 1
-        path: Path = ()
+        path: KeyPath = ()
         for part in keys:
             path = self._entered((*path, part), line)
         self._table = self._next_item(path, line) if many else path
 
-    def _entered(self, path: Path, line: int) -> Path:
+    def _entered(self, path: KeyPath, line: int) -> KeyPath:
         """Return the path, inside the newest item where it names an array of tables."""
         self.lines.setdefault(path, line)
         return (*path, self._sizes[path] - 1) if path in self._sizes else path
 
-    def _next_item(self, path: Path, line: int) -> Path:
+    def _next_item(self, path: KeyPath, line: int) -> KeyPath:
         array = path[:-1] if path and isinstance(path[-1], int) else path
         index = self._sizes.get(array, 0)
         self._sizes[array] = index + 1

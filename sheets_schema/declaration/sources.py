@@ -9,47 +9,60 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sheets_schema.declaration.faults import NOTHING, Fault, shown, visible
-from sheets_schema.declaration.lines import Path, json_lines, toml_lines
+from sheets_schema.declaration.faults import WHOLE_FILE, Fault, phrase, shown, visible
+from sheets_schema.declaration.lines import KeyPath, json_lines, toml_lines
+from sheets_schema.wording import Message, verbatim
 
 _LINE_IN_MESSAGE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_TOO_DEEP = "tables and lists nested beyond reading"
 
 
 class UnreadableSourceError(Exception):
-    """A file cannot be read at all; `fault` says why."""
+    """A file cannot be read at all; `fault` holds the reason."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
-        super().__init__(str(fault))
+        super().__init__(str(fault.message))
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file as read: what it holds, where each key stands, what was given twice."""
+class SourceFile:
+    """A file as read: what it holds, the line of each key, what was given twice."""
 
     file: str
     content: object
-    lines: Mapping[Path, int] = field(default_factory=dict)
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
-    def line(self, at: Path) -> int | None:
+    def line(self, at: KeyPath) -> int | None:
         """Return the line of a path, or of the nearest table that holds it."""
         for length in range(len(at), 0, -1):
             if at[:length] in self.lines:
                 return self.lines[at[:length]]
         return None
 
-    def fault(self, at: Path, found: object, accepted: str) -> Fault:
+    def fault(self, at: KeyPath, found: object, accepted: Message) -> Fault:
         """Return a fault at a path; `found` is quoted as declared."""
-        text = NOTHING if found is None else shown(found)
-        return Fault(self.file, dotted(at), self.line(at), text, accepted)
+        return Fault(self.file, self.key(at), self.line(at), shown(found), accepted)
 
+    def key(self, at: KeyPath) -> str:
+        """Return a path as people write it: `obligations[0].due_before`."""
+        text = "".join(f"[{part}]" if isinstance(part, int) else f".{visible(part)}" for part in at)
+        return text.removeprefix(".") or WHOLE_FILE
 
-def dotted(at: Path) -> str:
-    """Return a path as people write it: `obligations[0].due_before`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{visible(part)}" for part in at)
-    return text.removeprefix(".") or "(whole file)"
+    def texts(self, *path: str | None) -> list[tuple[KeyPath, str]]:
+        """Return the texts at a path with their own paths; None in it is every item of a list.
+
+        Tables with faults count too: what others refer to is found here, so that one fault is not reported twice.
+        """
+        found: list[tuple[KeyPath, object]] = [((), self.content)]
+        for part in path:
+            if part is None:
+                lists = ((at, value) for at, value in found if isinstance(value, (list, tuple)))
+                found = [((*at, index), item) for at, items in lists for index, item in enumerate(items)]
+            else:
+                tables = ((at, value) for at, value in found if isinstance(value, dict))
+                found = [((*at, part), table[part]) for at, table in tables if part in table]
+        return [(at, value) for at, value in found if isinstance(value, str) and value.strip()]
 
 
 def decoded(file: str, content: bytes) -> str:
@@ -58,45 +71,46 @@ def decoded(file: str, content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{content[error.start]:02x}, which is not UTF-8"
-        raise _unreadable(file, line, found, "text saved as UTF-8") from error
+        found = phrase("not_utf8", byte=f"0x{content[error.start]:02x}")
+        raise _unreadable(file, line, found, "utf8_text") from error
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
 
 
-def read_toml(file: str, content: bytes) -> Source:
+def read_toml(file: str, content: bytes) -> SourceFile:
     """Return a TOML file as a source; raise UnreadableSourceError where it is not TOML."""
     text = decoded(file, content)
     try:
-        return Source(file, tomllib.loads(text), toml_lines(text))
+        return SourceFile(file, tomllib.loads(text), toml_lines(text))
     except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        match = _LINE_IN_MESSAGE.search(message)
+        reason = str(error)
+        match = _LINE_IN_MESSAGE.search(reason)
         line = int(match[1]) if match and match[1] else text.count("\n") + 1
-        raise _unreadable(file, line, _LINE_IN_MESSAGE.sub("", message), "valid TOML") from error
-    except RecursionError as error:
-        raise _unreadable(file, None, _TOO_DEEP, "valid TOML") from error
-    except ValueError as error:  # a date or a number the parser took but Python cannot hold
-        raise _unreadable(file, None, str(error), "valid TOML") from error
+        raise _unreadable(file, line, verbatim(_LINE_IN_MESSAGE.sub("", reason)), "valid_toml") from error
+    except (RecursionError, ValueError) as error:  # a date or a number the parser took but Python cannot hold
+        raise _unreadable(file, None, _beyond(error), "valid_toml") from error
 
 
-def read_json(file: str, content: bytes) -> Source:
+def read_json(file: str, content: bytes) -> SourceFile:
     """Return a JSON file as a source; raise UnreadableSourceError where it is not JSON."""
     text = decoded(file, content)
     try:
         parsed = json.loads(text, parse_constant=_refuse_constant)
         places, repeated = json_lines(text)
     except json.JSONDecodeError as error:
-        raise _unreadable(file, error.lineno, error.msg, "valid JSON") from error
-    except RecursionError as error:
-        raise _unreadable(file, None, _TOO_DEEP, "valid JSON") from error
-    except ValueError as error:
-        raise _unreadable(file, None, str(error), "valid JSON") from error
-    faults = (Fault(file, dotted(at), line, "the key a second time", "each key once") for at, line in repeated)
-    return Source(file, parsed, places, tuple(faults))
+        raise _unreadable(file, error.lineno, verbatim(error.msg), "valid_json") from error
+    except (RecursionError, ValueError) as error:
+        raise _unreadable(file, None, _beyond(error), "valid_json") from error
+    source = SourceFile(file, parsed, places)
+    faults = (Fault(file, source.key(at), line, phrase("given_twice"), phrase("given_once")) for at, line in repeated)
+    return SourceFile(file, parsed, places, tuple(faults))
 
 
-def _unreadable(file: str, line: int | None, found: str, accepted: str) -> UnreadableSourceError:
-    return UnreadableSourceError(Fault(file, "(whole file)", line, found, accepted))
+def _beyond(error: Exception) -> Message:
+    return phrase("too_deep") if isinstance(error, RecursionError) else verbatim(str(error))
+
+
+def _unreadable(file: str, line: int | None, found: Message, accepted: str) -> UnreadableSourceError:
+    return UnreadableSourceError(Fault(file, WHOLE_FILE, line, found, phrase(accepted)))
 
 
 def _refuse_constant(name: str) -> object:

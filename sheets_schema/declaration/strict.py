@@ -1,143 +1,134 @@
-"""Strict reading of declared tables: pydantic judges shapes, its errors become faults.
+"""Strict reading of declared files: pydantic judges shapes, its errors become faults.
 
-Each table is read on its own, so that a fault in one hides none in another. What a key accepts is its description:
-the faults quote it.
+What a key accepts is a message in its annotation. A fault carries it.
 """
 
 from __future__ import annotations
 
 import re
 import typing
-import unicodedata
-from collections.abc import Callable, Iterable
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from sheets_schema.declaration.faults import Fault, fold, suggested
-from sheets_schema.declaration.lines import Path
-from sheets_schema.declaration.sources import Source
+from sheets_schema.declaration.faults import Fault, fold, phrase, suggesting
+from sheets_schema.declaration.lines import KeyPath
+from sheets_schema.declaration.sources import SourceFile
+from sheets_schema.wording import Message
 
 _QUOTED = re.compile(r"'([^']+)'")
 
 
-class Table(BaseModel):
+class DeclaredTable(BaseModel):
     """A declared table: nothing unknown, nothing converted."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
-Model = TypeVar("Model", bound=Table)
-Placed = tuple[Path, Model]  # a table out of a list, with where it stands
+Model = TypeVar("Model", bound=DeclaredTable)
 
 
-def _plain(text: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
-        raise ValueError("a control character")
-    return unicodedata.normalize("NFC", text)
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise ValueError("blank")
-    return text
-
-
-MaybeText = Annotated[str, AfterValidator(_plain)]
-Text = Annotated[str, AfterValidator(_plain), AfterValidator(_filled)]
+def refusal(
+    accepted: Message, *, found: object = None, at: KeyPath | None = None, known: Collection[str] = ()
+) -> PydanticCustomError:
+    """Return the error a validator raises; `at` is another key of the same table, `known` the words to suggest from."""
+    return PydanticCustomError("refused", "refused", {"accepted": accepted, "found": found, "at": at, "known": known})
 
 
 class Reader:
-    """Reads the tables of one source and collects a fault for everything it refuses."""
+    """Reads one source and collects a fault for everything it refuses, one for each key."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceFile) -> None:
         self.source = source
-        self.faults: list[Fault] = list(source.faults)
+        self._faults: dict[KeyPath, Fault] = {}
 
-    def refuse(self, at: Path, found: object, accepted: str) -> None:
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with the source."""
+        return [*self.source.faults, *self._faults.values()]
+
+    def refuse(self, at: KeyPath, found: object, accepted: Message, known: Iterable[str] = ()) -> None:
         """Collect a fault at a path; None as found means that nothing was given."""
-        self.faults.append(self.source.fault(at, found, accepted))
+        self._faults.setdefault(at, self.source.fault(at, found, suggesting(accepted, found, known)))
 
     def refuse_repeats(
-        self, texts: Iterable[tuple[Path, str]], owner: int | None = None, alike: Callable[[str], str] = fold
+        self, texts: Iterable[tuple[KeyPath, str]], owner: int | None = None, alike: Callable[[str], str] = fold
     ) -> None:
-        """Collect a fault for every text that stands a second time; `alike` gives what two texts are compared by.
+        """Collect a fault for every text that is there a second time; `alike` gives what two texts are compared by.
 
         Texts whose paths begin with the same `owner` parts may repeat each other.
         """
-        first: dict[str, Path] = {}
+        first: dict[str, KeyPath] = {}
         for place, text in texts:
             earlier = first.setdefault(alike(text), place)
             if earlier[:owner] != place[:owner]:
-                self.refuse(place, text, f"a text of its own: line {self.source.line(earlier)} has it already")
+                self.refuse(place, text, phrase("own_text", line=self.source.line(earlier) or 0))
 
-    def table(self, model: type[Model], value: object, at: Path, beside: Iterable[str] = ()) -> Model | None:
-        """Return the value as a table, or None with faults; `beside` names keys that others read."""
+    def table(self, model: type[Model], value: object, at: KeyPath = ()) -> Model | None:
+        """Return the value as a table, or None with its faults collected."""
         try:
             return model.model_validate(value)
         except ValidationError as error:
-            # a key that accepts two types is reported once for each
-            faults = {fault.key: fault for fault in self._faults(model, error, at, tuple(beside))}
-            self.faults += faults.values()
+            for details in error.errors(include_url=False):
+                self._refuse_details(model, details, at)
             return None
 
-    def tables(self, model: type[Model], value: object, at: Path) -> list[Placed[Model]]:
-        """Return the readable tables of a list with their paths; None counts as an empty list."""
-        if not isinstance(value, list | None):
-            self.refuse(at, value, "a list of tables")
-            return []
-        read = [((*at, index), self.table(model, item, (*at, index))) for index, item in enumerate(value or [])]
-        return [(place, table) for place, table in read if table is not None]
-
-    def _faults(self, model: type[Table], error: ValidationError, at: Path, beside: tuple[str, ...]) -> Iterable[Fault]:
-        for details in error.errors(include_url=False):
-            if details["type"] == "extra_forbidden":
-                yield self._unknown_key(model, details["loc"], at, beside)
-            else:
-                yield self._refused_value(model, details, at)
-
-    def _unknown_key(self, model: type[Table], place: Path, at: Path, beside: tuple[str, ...]) -> Fault:
-        known, owner, _ = _followed(model, place)
-        keys = (*declared_keys(owner), *(() if known else beside))
-        key = str(place[-1])
-        return self.source.fault((*at, *place), key, f"one of {', '.join(keys)}{suggested(key, keys)}")
-
-    def _refused_value(self, model: type[Table], details: ErrorDetails, at: Path) -> Fault:
-        place, _, accepted = _followed(model, details["loc"])
+    def _refuse_details(self, model: type[DeclaredTable], details: ErrorDetails, at: KeyPath) -> None:
+        place, owner, accepted = _followed(model, details["loc"])
         found = None if details["type"] == "missing" else details["input"]
-        if details["type"] == "enum":
-            accepted += suggested(str(found), _QUOTED.findall(details["ctx"]["expected"]))
-        return self.source.fault((*at, *place), found, accepted)
+        known: Collection[str] = ()
+        if details["type"] == "extra_forbidden":
+            place, found, known = details["loc"], str(details["loc"][-1]), declared_keys(owner)
+            accepted = phrase("one_of", known=", ".join(known))
+        elif details["type"] == "enum":
+            known = _QUOTED.findall(details["ctx"]["expected"])
+        elif details["type"] == "refused":
+            refused = details["ctx"]
+            accepted, known = refused["accepted"], refused["known"]
+            found = found if refused["found"] is None else refused["found"]
+            place = place if refused["at"] is None else (*place[:-1], *refused["at"])
+        self.refuse((*at, *place), found, accepted, known)
 
 
-def declared_keys(model: type[Table]) -> dict[str, FieldInfo]:
+def declared_keys(model: type[DeclaredTable]) -> dict[str, FieldInfo]:
     """Return the keys a table takes, as they are written in the file."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
-def nested_table(info: FieldInfo) -> type[Table] | None:
+def nested_table(info: FieldInfo) -> type[DeclaredTable] | None:
     """Return the table a key holds, alone or in a list; None for a plain value."""
-    return _table_in(info.annotation)
+    return next(_tables_in(info.annotation), None)
 
 
-def _table_in(annotation: object) -> type[Table] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Table):
-        return annotation
-    return next((table for part in typing.get_args(annotation) if (table := _table_in(part))), None)
+def accepted_words(info: FieldInfo) -> Message:
+    """Return what a key accepts: the last message of its annotation, or its bounds."""
+    said = next((item for item in reversed(info.metadata) if isinstance(item, Message)), None)
+    if said is not None:
+        return said
+    bounds = {name: getattr(item, name) for item in info.metadata for name in ("ge", "le") if hasattr(item, name)}
+    return phrase("whole_number", least=bounds["ge"], most=bounds["le"])
 
 
-def _followed(model: type[Table], place: Path) -> tuple[Path, type[Table], str]:
+def _tables_in(annotation: object) -> Iterator[type[DeclaredTable]]:
+    if isinstance(annotation, type) and issubclass(annotation, DeclaredTable):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _tables_in(part)
+
+
+def _followed(model: type[DeclaredTable], place: KeyPath) -> tuple[KeyPath, type[DeclaredTable], Message]:
     """Return the part of a path that names declared keys, the last table on it, and what its last key accepts."""
-    known: Path = ()
-    accepted = "a table"
+    known: KeyPath = ()
+    accepted = phrase("a_table")
     for part in place:
         info = declared_keys(model).get(str(part))
         if info is None and not isinstance(part, int):
             break
         known = (*known, part)
         if info is not None:
-            accepted = info.description or ""
+            accepted = accepted_words(info)
             model = nested_table(info) or model
     return known, model, accepted

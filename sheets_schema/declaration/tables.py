@@ -1,188 +1,377 @@
-"""The tables of campaign.toml and of a form's descriptor: every key, its type, and in words what it accepts."""
+"""The tables of a campaign folder: every key, its type, what it accepts and what must fit within one table.
+
+Attributes are named as the records of `campaign` that they become, aliases as the keys in the files.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+import warnings
 from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
 from sheets_schema.campaign import ColumnRole, FieldRole, TableKind
-from sheets_schema.declaration.strict import MaybeText, Table, Text
+from sheets_schema.declaration.faults import NOTHING, phrase
+from sheets_schema.declaration.strict import DeclaredTable, declared_keys, refusal
 
-Moment = TypeVar("Moment", date, datetime)
+InTime = TypeVar("InTime", date, datetime)
+Item = TypeVar("Item")
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199
-_CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$"
-_KEY = r"^[a-z][a-z0-9_]{0,59}$"
-_CODE_WORDS = "letters without marks, digits and . _ -, at most 60"
-_KEY_WORDS = "small letters without marks, digits and _, at most 60, beginning with a letter"
-_INSTANT_WORDS = "a date and time with its offset, without quotes, such as 2023-09-30T00:00:00+07:00"
-_DAY_WORDS = "a date without quotes, such as 2023-10-01"
-_TEXTS_WORDS = "a list of texts, none blank"
-_TITLE_WORDS = "a text; {year} stands for the campaign's year"
+EITHER: frozenset[ColumnRole | FieldRole] = frozenset({ColumnRole.OTHER, FieldRole.OTHER})
+_TICKED: frozenset[ColumnRole | FieldRole] = frozenset(
+    {ColumnRole.NIL, FieldRole.NIL, FieldRole.DOCUMENT_WITHIN, FieldRole.CONFIRM}
+)
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_EMAIL = re.compile(r"[^\s@;,<>()\[\]\"\\]+@[^\s@;,<>()\[\]\"\\.]+(\.[^\s@;,<>()\[\]\"\\.]+)+")
+_LONGEST_TITLE = 100
+_REFUSED_IN_TITLES = frozenset("[]:*?/\\")  # what a worksheet of an .xlsx file cannot be called
+_SWITCH = {"true": True, "false": False}
 
 
-def _near(moment: Moment) -> Moment:
+def _plain(text: str) -> str:
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
+        raise ValueError("a control character")
+    return unicodedata.normalize("NFC", text)
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("blank")
+    return text
+
+
+def _some(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise ValueError("none")
+    return items
+
+
+def _on_one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("more than one line")
+    return text
+
+
+def _near(moment: InTime) -> InTime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError("a year far from ours")
     return moment
 
 
-Code = Annotated[Text, Field(pattern=_CODE)]
-Key = Annotated[Text, Field(pattern=_KEY)]
-Day = Annotated[date, AfterValidator(_near)]
-Instant = Annotated[AwareDatetime, AfterValidator(_near)]
+def _zone(name: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(_filled(str(name)))
+    except (KeyError, ValueError, OSError):  # unknown, no relative path, a folder of zones
+        raise refusal(phrase("zone"), known=available_timezones()) from None
 
 
-class HeadTable(Table):
-    """The plain keys at the top of campaign.toml."""
-
-    title: Text = Field(description="the campaign's title, a text")
-    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR, description=f"a year from {FIRST_YEAR} to {LAST_YEAR}")
-    zone: Text = Field(description="a time zone's name, such as Asia/Ho_Chi_Minh")
-    board: Text = Field(description="the name of the board that calls, a text")
-    place: Text = Field(description="the place documents are dated from, a text")
-    plan_number: MaybeText = Field("", description="the plan's number, a text; blank until the office sets it")
-    plan_date: Day | Literal[""] = Field("", description=f'{_DAY_WORDS}; or "" until the office sets it')
-    names: list[Text] = Field([], description=_TEXTS_WORDS)
-    recipients: list[Text] = Field([], description=_TEXTS_WORDS)
-    locale: Text = Field(
-        "vi_VN", pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$", description="a spreadsheet's locale, such as vi_VN"
-    )
+def _with_the_year(text: str) -> str:
+    other = next((found for found in _PLACEHOLDER.findall(text) if found != "{year}"), None)
+    if other:
+        raise refusal(phrase("no_placeholder"), found=other)
+    return text
 
 
-class SpanTable(Table):
+def _pattern(pattern: str) -> str:
+    """Refuse a pattern that does not mean the same to us and to every Table Schema reader."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(f"^{pattern}$")
+            re.compile(pattern)
+    except (re.error, Warning, OverflowError, RecursionError) as error:
+        raise refusal(phrase("pattern_with", flaw=str(error))) from None
+    outside = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
+    while (inner := re.sub(r"\([^()]*\)", "", outside)) != outside:
+        outside = inner
+    if "|" in outside:
+        raise refusal(phrase("pattern_with", flaw=phrase("alternatives_outside")))
+    return pattern
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise ValueError("no address")
+    return text
+
+
+def _tab_title(title: str) -> str:
+    at_ends = title.startswith("'") or title.endswith("'")
+    if len(title) > _LONGEST_TITLE or _REFUSED_IN_TITLES & set(title) or at_ends or title.casefold() == "history":
+        raise ValueError("no title of a tab")
+    return title
+
+
+def _switch(cell: object) -> object:
+    return _SWITCH.get(cell.lower(), cell) if isinstance(cell, str) else cell
+
+
+MaybeText = Annotated[str, AfterValidator(_plain), phrase("text")]
+Text = Annotated[MaybeText, AfterValidator(_filled)]
+Texts = Annotated[tuple[Text, ...], Strict(False), phrase("texts")]
+Titled = Annotated[str, AfterValidator(_plain), AfterValidator(_with_the_year), phrase("title_with_year")]
+Code = Annotated[Text, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$"), phrase("code")]
+Key = Annotated[Text, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$"), phrase("key")]
+Day = Annotated[date, AfterValidator(_near), phrase("day")]
+Instant = Annotated[AwareDatetime, AfterValidator(_near), phrase("instant")]
+Flag = Annotated[bool, phrase("flag")]
+Length = Annotated[int, Field(ge=1, le=50_000)]
+Line = Annotated[Text, AfterValidator(_on_one_line)]
+
+
+class SpanTable(DeclaredTable):
     """A span of days: [span], [window]."""
 
-    start: Day = Field(description=_DAY_WORDS)
-    end: Day = Field(description=f"{_DAY_WORDS}; the day itself is included")
+    start: Day
+    end: Annotated[Day, phrase("last_day")]
+
+    @field_validator("end")
+    @classmethod
+    def _not_before_the_start(cls, end: date, info: ValidationInfo) -> date:
+        start = info.data.get("start")
+        if start and end < start:
+            raise refusal(phrase("not_before", start=str(start)))
+        return end
 
 
-class PolicyTable(Table):
+class PolicyTable(DeclaredTable):
     """Settings that decide cases: [policy]."""
 
-    due_soon_days: int = Field(7, ge=0, le=366, description="a whole number from 0 to 366")
-    count_boundary_day_as_on_time: bool = Field(False, description="true or false")
-    tabs_per_workbook: int = Field(80, ge=1, le=200, description="a whole number from 1 to 200")
+    due_soon_days: Annotated[int, Field(ge=0, le=366)] = 7
+    count_boundary_day_as_on_time: Flag = False
+    tabs_per_workbook: Annotated[int, Field(ge=1, le=200)] = 80
 
 
-class ObligationTable(Table):
+class ObligationTable(DeclaredTable):
     """A form the units owe: [[obligations]]."""
 
-    form: Text = Field(description="the key of a form in this folder")
-    title: Text = Field(description="what must be sent, a text")
-    words: Text = Field(description="the limit in the plan's words, a text")
-    due_before: Instant = Field(description=_INSTANT_WORDS)
+    form: Annotated[Text, phrase("form_of_folder")]
+    title: Annotated[Text, phrase("what_to_send")]
+    words: Annotated[Text, phrase("limit_in_words")]
+    due_before: Instant
 
 
-class GroupTable(Table):
+class GroupTable(DeclaredTable):
     """A group of units: [[groups]]."""
 
-    code: Code = Field(description=_CODE_WORDS)
-    name: Text = Field(description="the group's name, a text")
+    code: Code
+    name: Annotated[Text, phrase("group_name")]
 
 
-class ContentTable(Table):
+class ContentTable(DeclaredTable):
     """A content of the plan: [[contents]]."""
 
-    code: Code = Field(description=_CODE_WORDS)
-    title: Text = Field(description="a short heading, a text")
-    text: Text = Field(description="the plan's words, a text")
+    code: Code
+    title: Annotated[Text, phrase("short_heading")]
+    text: Annotated[Text, phrase("plan_words")]
 
 
-class BoardTaskTable(Table):
+class BoardTaskTable(DeclaredTable):
     """One of the board's own tasks: [[board_tasks]]."""
 
-    code: Code = Field(description=_CODE_WORDS)
-    text: Text = Field(description="the plan's words, a text")
-    words: MaybeText = Field("", description="the limit in the plan's words, a text; only with due_before")
-    due_before: Instant | None = Field(None, description=_INSTANT_WORDS)
+    code: Code
+    text: Annotated[Text, phrase("plan_words")]
+    words: Annotated[MaybeText, phrase("limit_with_due")] = ""
+    due_before: Annotated[Instant | None, Field(validate_default=True), phrase("instant")] = None
+
+    @field_validator("due_before")
+    @classmethod
+    def _both_or_neither(cls, due_before: datetime | None, info: ValidationInfo) -> datetime | None:
+        if "words" in info.data and bool(info.data["words"]) != bool(due_before):
+            missing = "words" if due_before else "due_before"
+            raise refusal(phrase("both_or_neither"), found=NOTHING, at=(missing,))
+        return due_before
 
 
-class SloganTable(Table):
+class SloganTable(DeclaredTable):
     """A slogan: [[slogans]]."""
 
-    heading: Text = Field(description="the line above the slogan, a text")
-    text: Text = Field(description="the slogan, a text")
+    heading: Annotated[Text, phrase("above_slogan")]
+    text: Text
 
 
-class OccasionTable(Table):
+class OccasionTable(DeclaredTable):
     """A day people name: [[occasions]]."""
 
-    day: Day = Field(description=_DAY_WORDS)
-    names: list[Text] = Field(min_length=1, description="a list of at least one text")
+    day: Day
+    names: Annotated[Texts, AfterValidator(_some), phrase("some_texts")]
 
 
-class ConstraintsTable(Table):
+class CampaignTable(DeclaredTable):
+    """campaign.toml."""
+
+    title: Text
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), phrase("year", least=FIRST_YEAR, most=LAST_YEAR)]
+    zone: Annotated[ZoneInfo, BeforeValidator(_zone), phrase("zone")]
+    board: Annotated[Text, phrase("board")]
+    place: Annotated[Text, phrase("place")]
+    plan_number: Annotated[MaybeText, phrase("plan_number")] = ""
+    plan_date: Annotated[Day | Literal[""], phrase("plan_date")] = ""
+    names: Texts = ()
+    recipients: Texts = ()
+    locale: Annotated[Text, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$"), phrase("locale")] = "vi_VN"
+    span: Annotated[SpanTable, phrase("section", name="span")]
+    window: Annotated[SpanTable, phrase("section", name="window")]
+    policy: Annotated[PolicyTable, phrase("a_table")] = Field(default_factory=PolicyTable)
+    obligations: Annotated[
+        tuple[ObligationTable, ...], Strict(False), AfterValidator(_some), phrase("sections", name="obligations")
+    ]
+    groups: Annotated[tuple[GroupTable, ...], Strict(False), AfterValidator(_some), phrase("sections", name="groups")]
+    contents: Annotated[tuple[ContentTable, ...], Strict(False), phrase("tables")] = ()
+    board_tasks: Annotated[tuple[BoardTaskTable, ...], Strict(False), phrase("tables")] = ()
+    slogans: Annotated[tuple[SloganTable, ...], Strict(False), phrase("tables")] = ()
+    occasions: Annotated[tuple[OccasionTable, ...], Strict(False), phrase("tables")] = ()
+
+    @field_validator("window")
+    @classmethod
+    def _touches_the_span(cls, window: SpanTable, info: ValidationInfo) -> SpanTable:
+        span = info.data.get("span")
+        if span and (span.end < window.start or window.end < span.start):
+            accepted = phrase("touching_days", start=str(span.start), end=str(span.end))
+            raise refusal(accepted, found=f"{window.start} – {window.end}")
+        return window
+
+
+class ConstraintsTable(DeclaredTable):
     """Table Schema constraints that a value is held to."""
 
-    required: bool = Field(False, description="true or false")
-    min_length: int | None = Field(None, alias="minLength", ge=0, le=50_000, description="a whole number to 50000")
-    max_length: int | None = Field(
-        None, alias="maxLength", ge=1, le=50_000, description="a whole number from 1 to 50000"
-    )
-    pattern: Text | None = Field(
-        None, description="a regular expression the whole text matches, its alternatives in a group: (a|b)"
-    )
-    enum: list[Text] = Field([], description=_TEXTS_WORDS)
+    required: Flag = False
+    min_length: Annotated[int | None, Field(alias="minLength", ge=0, le=50_000)] = None
+    max_length: Annotated[int | None, Field(alias="maxLength", ge=1, le=50_000)] = None
+    pattern: Annotated[Text | None, AfterValidator(lambda text: text and _pattern(text)), phrase("pattern")] = None
+    enum: Texts = ()
+
+    @field_validator("max_length")
+    @classmethod
+    def _not_below_the_least(cls, most: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("min_length")
+        if least is not None and most is not None and least > most:
+            raise refusal(phrase("no_more_than", most=most), found=least, at=("minLength",))
+        return most
 
 
-class ValueTable(Table):
+class ValueTable(DeclaredTable):
     """What a column and a field of the block have in common."""
 
-    name: Key = Field(description=_KEY_WORDS)
-    title: Text = Field(description="the words above or beside the value, a text")
-    type: Literal["string", "boolean"] = Field(description='"string" or "boolean" (a tick)')
-    constraints: ConstraintsTable = Field(
-        default_factory=lambda: ConstraintsTable.model_validate({}), description="a table of constraints"
-    )
-    description: MaybeText = Field("", description="a hint in Vietnamese, a text")
-    description_en: MaybeText = Field("", description="the same hint in English, a text")
-    true_values: list[Text] = Field([], alias="trueValues", description=f"{_TEXTS_WORDS}; for a boolean")
-    false_values: list[Text] = Field([], alias="falseValues", description=f"{_TEXTS_WORDS}; for a boolean")
+    key: Annotated[Key, Field(alias="name")]
+    title: Annotated[Text, phrase("value_title")]
+    role: Annotated[ColumnRole | FieldRole, Field(alias="tonghop:role"), phrase("text")]
+    type: Annotated[Literal["string", "boolean"], phrase("value_type")]
+    constraints: Annotated[ConstraintsTable, phrase("constraints")] = Field(default_factory=ConstraintsTable)
+    description_vi: Annotated[MaybeText, Field(alias="description"), phrase("hint")] = ""
+    description_en: Annotated[MaybeText, phrase("hint_english")] = ""
+    true_values: Annotated[Texts, Field(alias="trueValues"), phrase("tick_texts")] = ()
+    false_values: Annotated[Texts, Field(alias="falseValues"), phrase("tick_texts")] = ()
+
+    @field_validator("type")
+    @classmethod
+    def _as_the_role_asks(cls, type_: str, info: ValidationInfo) -> str:
+        role, is_tick = info.data.get("role"), type_ == "boolean"
+        if role and role not in EITHER and is_tick != (role in _TICKED):
+            raise refusal(phrase("type_of_role", type="string" if is_tick else "boolean", role=role))
+        return type_
+
+    @field_validator("constraints")
+    @classmethod
+    def _few_on_a_tick(cls, constraints: ConstraintsTable, info: ValidationInfo) -> ConstraintsTable:
+        for key, info_of_key in declared_keys(ConstraintsTable).items():
+            name = next(name for name, one in ConstraintsTable.model_fields.items() if one is info_of_key)
+            given = getattr(constraints, name) != info_of_key.default
+            if given and key != "required" and info.data.get("type") == "boolean":
+                raise refusal(phrase("required_alone"), found=phrase("constraint_on_tick"), at=("constraints", key))
+        return constraints
+
+    @field_validator("true_values", "false_values")
+    @classmethod
+    def _of_a_tick(cls, texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        both = sorted(set(texts) & set(info.data.get("true_values", ())))
+        if texts and info.data.get("type") == "string":
+            raise refusal(phrase("beside_boolean"), found=phrase("texts_for_tick"))
+        if both:
+            raise refusal(phrase("not_among_true"), found=both[0])
+        return texts
 
 
 class ColumnTable(ValueTable):
     """A column of a form's table: an item of `fields`."""
 
-    role: ColumnRole = Field(alias="tonghop:role", strict=False, description=f"one of {', '.join(ColumnRole)}")
-    expected: bool = Field(False, alias="tonghop:expected", description="true or false")
-    aliases: list[Text] = Field([], alias="tonghop:aliases", description=_TEXTS_WORDS)
-    width: int = Field(120, alias="tonghop:width", ge=20, le=1000, description="a whole number from 20 to 1000")
-    choices: list[Text] = Field([], alias="tonghop:choices", description=_TEXTS_WORDS)
+    role: Annotated[
+        ColumnRole, Field(alias="tonghop:role"), Strict(False), phrase("one_of", known=", ".join(ColumnRole))
+    ]
+    expected: Annotated[Flag, Field(alias="tonghop:expected")] = False
+    aliases: Annotated[Texts, Field(alias="tonghop:aliases")] = ()
+    width: Annotated[int, Field(alias="tonghop:width", ge=20, le=1000)] = 120
+    choices: Annotated[Texts, Field(alias="tonghop:choices")] = ()
 
 
 class FieldTable(ValueTable):
     """A value beside the table: an item of `fields` in `tonghop:block`."""
 
-    role: FieldRole = Field(alias="tonghop:role", strict=False, description=f"one of {', '.join(FieldRole)}")
+    role: Annotated[FieldRole, Field(alias="tonghop:role"), Strict(False), phrase("one_of", known=", ".join(FieldRole))]
 
 
-class FreeRowTable(Table):
+class FreeRowTable(DeclaredTable):
     """A free row below the fixed ones: an item of `tonghop:free_rows`."""
 
-    key: Key = Field(description=_KEY_WORDS)
-    title: Text = Field(description="the row's title, a text")
+    key: Key
+    title: Annotated[Text, phrase("row_title")]
 
 
-class BlockTable(Table):
+class BlockTable(DeclaredTable):
     """The nested Table Schema of the values beside the table: `tonghop:block`."""
 
-    fields: list[object] = Field(description="a list of tables")
+    fields: Annotated[tuple[FieldTable, ...], Strict(False), phrase("tables")]
 
 
-class FormTable(Table):
-    """The plain keys of a form's descriptor."""
+class FormTable(DeclaredTable):
+    """A form's descriptor: `<key>.json`."""
 
-    key: Key = Field(alias="tonghop:key", description=f"the file's own name without .json: {_KEY_WORDS}")
-    version: Text = Field(alias="tonghop:version", description="a text, such as 1")
-    title: Text = Field(alias="tonghop:title", description=_TITLE_WORDS)
-    title_en: MaybeText = Field("", alias="tonghop:title_en", description=_TITLE_WORDS)
-    table: TableKind = Field(alias="tonghop:table", strict=False, description=f"one of {', '.join(TableKind)}")
-    heading: list[Text] = Field(
-        [], alias="tonghop:heading", description=f"{_TEXTS_WORDS}; {{year}} stands for the campaign's year"
+    key: Annotated[Key, Field(alias="tonghop:key"), phrase("file_key")]
+    version: Annotated[Text, Field(alias="tonghop:version"), phrase("version")]
+    title: Annotated[Titled, AfterValidator(_filled), Field(alias="tonghop:title")]
+    title_en: Annotated[Titled, Field(alias="tonghop:title_en")] = ""
+    table: Annotated[
+        TableKind, Field(alias="tonghop:table"), Strict(False), phrase("one_of", known=", ".join(TableKind))
+    ]
+    heading: Annotated[
+        tuple[Annotated[Titled, AfterValidator(_filled)], ...],
+        Strict(False),
+        Field(alias="tonghop:heading"),
+        phrase("texts_with_year"),
+    ] = ()
+    spare_rows: Annotated[int, Field(alias="tonghop:spare_rows", ge=1, le=5000)] = 100
+    signature: Annotated[MaybeText, Field(alias="tonghop:signature"), phrase("below_table")] = ""
+    needs_document: Annotated[Flag, Field(alias="tonghop:needs_document")] = False
+    columns: Annotated[
+        tuple[ColumnTable, ...], Strict(False), AfterValidator(_some), Field(alias="fields"), phrase("some_columns")
+    ]
+    free_rows: Annotated[
+        tuple[FreeRowTable, ...], Strict(False), Field(alias="tonghop:free_rows"), phrase("tables")
+    ] = ()
+    block: Annotated[BlockTable, Field(alias="tonghop:block"), phrase("a_table")] = Field(
+        default_factory=lambda: BlockTable(fields=())
     )
-    spare_rows: int = Field(100, alias="tonghop:spare_rows", ge=1, le=5000, description="a whole number from 1 to 5000")
-    signature: MaybeText = Field("", alias="tonghop:signature", description="the line below the table, a text")
-    needs_document: bool = Field(False, alias="tonghop:needs_document", description="true or false")
+
+    @field_validator("free_rows")
+    @classmethod
+    def _below_fixed_rows(cls, rows: tuple[FreeRowTable, ...], info: ValidationInfo) -> tuple[FreeRowTable, ...]:
+        if rows and info.data.get("table") is TableKind.OPEN:
+            raise refusal(phrase("fixed_table_only"))
+        return rows
+
+
+class UnitTable(DeclaredTable):
+    """A line of units.csv."""
+
+    code: Code
+    name: Annotated[Line, phrase("unit_name")]
+    short_name: Annotated[Line, AfterValidator(_tab_title), phrase("tab_title")]
+    group: Annotated[Text, phrase("group_code")]
+    emails: Annotated[tuple[Annotated[Line, AfterValidator(_email)], ...], Strict(False), phrase("emails")]
+    aliases: Annotated[tuple[Line, ...], Strict(False), phrase("aliases")]
+    active: Annotated[Flag, BeforeValidator(_switch)]

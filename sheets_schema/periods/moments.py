@@ -1,4 +1,4 @@
-"""A moment as written ("đầu tháng 9", "15/10") and the days it stands for once its year and month are known."""
+"""A moment as written ("đầu tháng 9", "15/10") and the days it means once its year and month are known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LAST_WEEK = -1
 PLAUSIBLE_YEARS = range(1900, 2101)  # beyond them a year is a slip
 
 
-class Part(Enum):
+class CalendarPart(Enum):
     """Which part of a month, quarter or year."""
 
     EARLY = auto()
@@ -23,7 +23,7 @@ class Part(Enum):
     SECOND_HALF = auto()
 
 
-class Unit(Enum):
+class CalendarUnit(Enum):
     """What "6 tháng đầu năm" counts."""
 
     DAYS = auto()
@@ -53,12 +53,12 @@ class Moment:
     month: int | None = None
     quarter: int | None = None
     year: int | None = None
-    part: Part | None = None
+    part: CalendarPart | None = None
     count: int = 0  # "6 tháng đầu năm": 6, MONTHS, EARLY
-    unit: Unit | None = None
+    unit: CalendarUnit | None = None
     span: Window | None = None
     this_year: bool = False
-    weekdays: tuple[int, ...] = ()  # said of it: "Chủ nhật, ngày 15/10"
+    weekdays: tuple[int, ...] = ()  # given beside it: "Chủ nhật, ngày 15/10"
     month_first: bool = False
     firm: bool = True  # a bare year or two bare figures are not
     about: bool = False
@@ -84,7 +84,7 @@ class Moment:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether only the year may be missing."""
+        """Return True if only the year may be missing."""
         if self.scale is Scale.DAY:
             return self.month is not None
         if self.scale is Scale.WEEK:
@@ -93,8 +93,10 @@ class Moment:
 
     @property
     def is_vague(self) -> bool:
-        """Tell whether the days follow from a convention rather than from the words."""
-        return self.about or (self.part is not None and self.unit in (None, Unit.WEEKS)) or self.week is not None
+        """Return True if the days follow from a convention rather than from the words."""
+        return (
+            self.about or (self.part is not None and self.unit in (None, CalendarUnit.WEEKS)) or self.week is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _whole(moment: Moment, year: int) -> Days | None:
 
 
 def is_real_day(year: int, month: int, day: int) -> bool:
-    """Tell whether the calendar has this day."""
+    """Return True if the calendar has this day."""
     return year in PLAUSIBLE_YEARS and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
@@ -175,23 +177,23 @@ def _week_of_year(year: int, week: int) -> Days | None:
     return Days(monday, monday + timedelta(6))
 
 
-def _part_of_week(whole: Days, part: Part) -> Days:
-    if part in (Part.EARLY, Part.FIRST_HALF):
+def _part_of_week(whole: Days, part: CalendarPart) -> Days:
+    if part in (CalendarPart.EARLY, CalendarPart.FIRST_HALF):
         return Days(whole.start, whole.start + timedelta(1))
-    if part is Part.MIDDLE:
+    if part is CalendarPart.MIDDLE:
         return Days(whole.start + timedelta(2), whole.start + timedelta(3))
     return Days(whole.end - timedelta(1), whole.end)
 
 
 # Months of a quarter or year that its early, middle and late part and its halves cover: first month, how many.
 _MONTHS_OF_PART = {
-    (3, Part.EARLY): (0, 1), (3, Part.MIDDLE): (1, 1), (3, Part.LATE): (2, 1),
-    (12, Part.EARLY): (0, 3), (12, Part.MIDDLE): (4, 4), (12, Part.LATE): (9, 3),
-    (12, Part.FIRST_HALF): (0, 6), (12, Part.SECOND_HALF): (6, 6),
+    (3, CalendarPart.EARLY): (0, 1), (3, CalendarPart.MIDDLE): (1, 1), (3, CalendarPart.LATE): (2, 1),
+    (12, CalendarPart.EARLY): (0, 3), (12, CalendarPart.MIDDLE): (4, 4), (12, CalendarPart.LATE): (9, 3),
+    (12, CalendarPart.FIRST_HALF): (0, 6), (12, CalendarPart.SECOND_HALF): (6, 6),
 }  # fmt: skip
 
 
-def _part_of(whole: Days, part: Part) -> Days | None:
+def _part_of(whole: Days, part: CalendarPart) -> Days | None:
     length = whole.end.month - whole.start.month + 1
     chosen = _MONTHS_OF_PART.get((length, part))
     if chosen is not None:
@@ -201,33 +203,33 @@ def _part_of(whole: Days, part: Part) -> Days | None:
         return _part_of_month(whole, part)
     third = size // 3
     return {
-        Part.EARLY: Days(whole.start, whole.start + timedelta(max(third - 1, 0))),
-        Part.MIDDLE: Days(whole.start + timedelta(third), whole.end - timedelta(third)),
-        Part.LATE: Days(whole.end - timedelta(max(third - 1, 0)), whole.end),
-        Part.FIRST_HALF: Days(whole.start, whole.start + timedelta((size - 1) // 2)),
-        Part.SECOND_HALF: Days(whole.start + timedelta(size // 2), whole.end),
+        CalendarPart.EARLY: Days(whole.start, whole.start + timedelta(max(third - 1, 0))),
+        CalendarPart.MIDDLE: Days(whole.start + timedelta(third), whole.end - timedelta(third)),
+        CalendarPart.LATE: Days(whole.end - timedelta(max(third - 1, 0)), whole.end),
+        CalendarPart.FIRST_HALF: Days(whole.start, whole.start + timedelta((size - 1) // 2)),
+        CalendarPart.SECOND_HALF: Days(whole.start + timedelta(size // 2), whole.end),
     }[part]
 
 
-def _part_of_month(whole: Days, part: Part) -> Days:
+def _part_of_month(whole: Days, part: CalendarPart) -> Days:
     first, last = {
-        Part.EARLY: (1, 10),
-        Part.MIDDLE: (11, 20),
-        Part.LATE: (21, 31),
-        Part.FIRST_HALF: (1, 15),
-        Part.SECOND_HALF: (16, 31),
+        CalendarPart.EARLY: (1, 10),
+        CalendarPart.MIDDLE: (11, 20),
+        CalendarPart.LATE: (21, 31),
+        CalendarPart.FIRST_HALF: (1, 15),
+        CalendarPart.SECOND_HALF: (16, 31),
     }[part]
     return Days(whole.start + timedelta(first - 1), min(whole.start + timedelta(last - 1), whole.end))
 
 
 def _counted(whole: Days, moment: Moment) -> Days | None:
     """Return the first or last so many days, weeks or months."""
-    from_start = moment.part is Part.EARLY
-    if moment.unit is Unit.MONTHS:
+    from_start = moment.part is CalendarPart.EARLY
+    if moment.unit is CalendarUnit.MONTHS:
         length = whole.end.month - whole.start.month + 1
         skipped = 0 if from_start else length - moment.count
         return months(whole.start.year, whole.start.month + skipped, moment.count) if moment.count <= length else None
-    if moment.unit is Unit.WEEKS:
+    if moment.unit is CalendarUnit.WEEKS:
         return _counted_weeks(moment, whole.start.year, from_start=from_start)
     if moment.count > (whole.end - whole.start).days + 1:
         return None

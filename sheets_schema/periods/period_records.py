@@ -23,7 +23,7 @@ class Certainty(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Fault(StrEnum):
+class TimeFault(StrEnum):
     """Why a text gives no period."""
 
     UNPARSEABLE = "TIME_UNPARSEABLE"
@@ -32,7 +32,7 @@ class Fault(StrEnum):
 
 
 class Note(StrEnum):
-    """What was read otherwise than written: the unit should look again."""
+    """What was read otherwise than written: the unit should check it."""
 
     WEEKDAY_MISMATCH = "WEEKDAY_MISMATCH"
     MONTH_FIRST = "MONTH_FIRST"
@@ -56,7 +56,7 @@ class Reading:
 
     period: Period | None
     certainty: Certainty
-    fault: Fault | None
+    fault: TimeFault | None
     notes: tuple[Note, ...] = ()
     culprit: str = ""  # the part of the text at fault: "31/9/2023"
 

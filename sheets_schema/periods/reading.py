@@ -7,15 +7,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from sheets_schema.periods.grammar.numeric_dates import serial_day
-from sheets_schema.periods.meaning.parsed_text import Sense, Source, is_inside, sense_of, sense_of_items
+from sheets_schema.periods.meaning.parsed_text import Sense, TimeText, is_inside, sense_of, sense_of_items
 from sheets_schema.periods.meaning.period_of_text import NOTHING, reading_of
-from sheets_schema.periods.period_records import Calendar, Fault, Reading
+from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.named_figures import name_figures
 from sheets_schema.periods.tokens.token_repair import mend_marks, split_brackets
-from sheets_schema.periods.tokens.tokenizer import Token, mend_figures, normalised, tokenise
+from sheets_schema.periods.tokens.tokenizer import TimeToken, mend_figures, normalised, tokenise
 from sheets_schema.periods.tokens.weekday_words import name_weekdays
-from sheets_schema.periods.words.kinds import Kind
 from sheets_schema.periods.words.lexicon import lexicon_of
+from sheets_schema.periods.words.tags import Tag
 
 _LONGEST = 400  # characters; a longer text is not a time
 _LONGEST_KEPT = 4 * _LONGEST  # as typed, with its spaces and marks
@@ -38,7 +38,7 @@ def _read(text: str, calendar: Calendar) -> Reading:
     mended = mend_figures(typed)
     tokens = name_weekdays(name_figures(mend_marks(tokenise(mended, lexicon_of(calendar))), calendar))
     serial = serial_day(tokens)
-    source = Source(mended, calendar)
+    source = TimeText(mended, calendar)
     if serial is not None:
         return reading_of(sense_of_items([serial], source), typed)
     outside, inside = split_brackets(tokens)
@@ -46,16 +46,16 @@ def _read(text: str, calendar: Calendar) -> Reading:
     return reading_of(replace(sense, typo=True) if mended != typed else sense, typed)
 
 
-def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], source: Source) -> Sense:
+def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source: TimeText) -> Sense:
     """Let a bracket say the time, narrow it ("Tháng 10 (ngày 15)") or be a mere note."""
     if not brackets:
         return main
-    joined: list[Token] = []
+    joined: list[TimeToken] = []
     for bracket in brackets:
-        joined += [*bracket, Token(Kind.BREAK, "")]
+        joined += [*bracket, TimeToken(Tag.BREAK, "")]
     if not main.says_time:
         note = sense_of(joined, source)
-        spoilt = main.refusal is not None and main.refusal.fault is not Fault.UNPARSEABLE
+        spoilt = main.refusal is not None and main.refusal.fault is not TimeFault.UNPARSEABLE
         return (
             main
             if spoilt or not note.says_time
@@ -68,7 +68,7 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[Token]], source: Sou
     if _narrows(note, main):
         return replace(note, about=note.about or main.about)
     main = replace(main, duration=main.duration or note.duration)
-    return replace(main, about=main.about or any(token.kind is Kind.ABOUT for token in joined))
+    return replace(main, about=main.about or any(token.tag is Tag.ABOUT for token in joined))
 
 
 def _narrows(note: Sense, main: Sense) -> bool:

@@ -13,7 +13,7 @@ _WORDS = re.compile(r"\W*(?:n\.?t|nhu (?:(?:muc|dong|o|hang|phan|noi dung) )?(?:
 
 
 def is_ditto(cell: str) -> bool:
-    """Tell whether a cell says "as above": nt, -nt-, như trên, a quotation mark, //."""
+    """Return True if a cell means "as above": nt, -nt-, như trên, a quotation mark, //."""
     if not cell or len(cell) > LONGEST_SIGN:
         return False
     if _MARKS.fullmatch(cell):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sheets_schema.campaign import Column, ColumnRole, Form, ValueType
 from sheets_schema.grid import Grid
-from sheets_schema.problems import Place, problem
+from sheets_schema.problems import ProblemPlace, problem
 from sheets_schema.reading.headers import UNIT_KEY, Header, plain, titles_of
 from sheets_schema.reading.labels import LabelReader
 from sheets_schema.reading.row_kinds import RowKind, is_header
@@ -31,7 +31,7 @@ class _FixedTable:
         self.section = next((column.key for column in form.columns if column.role is ColumnRole.SECTION), "")
         self.own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
         self.free_titles = {plain(free.title): free.key for free in form.free_rows}
-        self.outside: dict[int, Place] = {}
+        self.outside: dict[int, ProblemPlace] = {}
 
     def read(self) -> TableRows:
         rows = tuple(self._row(index) for index in range(self.header.end, len(self.grid.cells)))
@@ -78,7 +78,7 @@ def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int],
 
 
 def _is_own(column: Column, cell: str) -> bool:
-    """Tell whether a cell holds something of the unit's: an empty check box does not."""
+    """Return True if a cell holds something of the unit's: an empty check box does not."""
     if column.type is ValueType.TICK:
         return is_ticked(cell, column) or is_unclear(cell, column)
     return not folding.is_blank(cell)

@@ -13,13 +13,13 @@ from sheets_schema.vietnamese import folding
 
 UNIT_KEY = "unit_code"  # a column of files that carry several units' rows
 LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
-REMEMBERED_TITLES = 4096  # the same lines stand above the table of every tab
+REMEMBERED_TITLES = 4096  # the same lines are above the table of every tab
 ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header stands, as indices of the grid, and which column is which."""
+    """Where the header is, as indices of the grid, and which column is which."""
 
     start: int
     end: int  # the first row below it
@@ -84,7 +84,7 @@ def _plain(cell: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", folding.without_marks(folding.fold(cell))))
 
 
-# the same titles and labels stand on every tab
+# the same titles and labels are on every tab
 _plain_title = lru_cache(maxsize=4096)(_plain)
 
 

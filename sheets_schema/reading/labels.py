@@ -1,4 +1,4 @@
-"""The labelled values beside a table: found by their labels, wherever they stand."""
+"""The labelled values beside a table: found by their labels, wherever those are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FieldText:
 
 
 class LabelReader:
-    """Collects a tab's labelled values; the first place where a label stands counts."""
+    """Collects a tab's labelled values; the first place of a label counts."""
 
     def __init__(self, form: Form, grid: Grid) -> None:
         self._grid = grid
@@ -42,7 +42,7 @@ class LabelReader:
                     self._take(key, index, column)
 
     def read_within_table(self, index: int) -> bool:
-        """Take the labelled values of a row below the header; tell whether there were any.
+        """Take the labelled values of a row below the header; return True if there were any.
 
         A tick's label alone ("Không phát sinh") may as well be what a unit typed as an activity, so it needs a value.
         """

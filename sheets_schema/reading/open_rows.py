@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from sheets_schema.campaign import ColumnRole, Form, ValueType
 from sheets_schema.grid import Grid, column_letters
-from sheets_schema.layout import FEEDBACK_TITLE
-from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.layout import feedback_title
+from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.reading import ditto, signature_block
 from sheets_schema.reading.headers import UNIT_KEY, Header, Titles, plain, titles_of
 from sheets_schema.reading.labels import LabelReader
-from sheets_schema.reading.row_kinds import Line, RowKind, is_number, kind_of
+from sheets_schema.reading.row_kinds import RowKind, RowTexts, is_number, kind_of
 from sheets_schema.reading.row_records import Row, TableRows
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese import folding
@@ -52,7 +52,7 @@ class _OpenTable:
         self.covered = grid.merged_downwards()
         self.merged_values: dict[tuple[int, int], str] = {}
         self.mapped = set(header.columns) | set(places.values()) | _feedback_columns(grid, header)
-        self.stray: dict[int, Place] = {}
+        self.stray: dict[int, ProblemPlace] = {}
 
     def read(self) -> TableRows:
         progress = _Progress()
@@ -90,7 +90,7 @@ class _OpenTable:
         if not is_number(ordinal) and self.labels.read_within_table(index):
             return RowKind.HEADER
         stray = self._stray(index, note=not progress.signed)
-        line = Line(
+        line = RowTexts(
             ordinal,
             texts.get(self.roles.name, ""),
             texts.get(self.roles.period, ""),
@@ -105,8 +105,8 @@ class _OpenTable:
             return RowKind.ACTIVITY if kind is RowKind.ACTIVITY and self._may_be_activity(line) else RowKind.SIGNATURE
         return kind
 
-    def _heads_a_list(self, index: int, line: Line) -> bool:
-        """Tell whether a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
+    def _heads_a_list(self, index: int, line: RowTexts) -> bool:
+        """Return True if a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
         ordinal = self.grid.text(index + 1, self.places.get(self.roles.ordinal, -1)).strip()
         name = self.grid.text(index + 1, self.places.get(self.roles.name, -1)).strip()
         number = line.ordinal.strip(" .")
@@ -115,10 +115,10 @@ class _OpenTable:
         return folding.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not folding.is_blank(name)
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
-        """Tell whether a cell is a check box nobody ticked: nothing of the unit's own."""
+        """Return True if a cell is an unticked check box: nothing of the unit's own."""
         return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
 
-    def _may_be_activity(self, line: Line) -> bool:
+    def _may_be_activity(self, line: RowTexts) -> bool:
         return not folding.is_blank(line.name) and not folding.is_blank(line.period)
 
     def _values(self, index: int, texts: Mapping[str, str], progress: _Progress) -> Mapping[str, str]:
@@ -144,7 +144,9 @@ class _OpenTable:
                 continue
             found.append(cell)
             if note and not signature_block.is_signature_text(cell):
-                self.stray.setdefault(column, Place("", self.grid.first_row + index, self.grid.address(index, column)))
+                self.stray.setdefault(
+                    column, ProblemPlace("", self.grid.first_row + index, self.grid.address(index, column))
+                )
         return tuple(found)
 
     def _problems(self) -> tuple[Problem, ...]:
@@ -170,5 +172,5 @@ def _roles_of(form: Form) -> _Roles:
 
 
 def _feedback_columns(grid: Grid, header: Header) -> set[int]:
-    title = plain(FEEDBACK_TITLE)
+    title = plain(feedback_title())
     return {column for column, cell in enumerate(grid.cells[header.start]) if plain(cell[:40]) == title}

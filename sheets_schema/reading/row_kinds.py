@@ -1,4 +1,4 @@
-"""What kind of row a row of an open table is, judged by what stands in it and never by its place."""
+"""What kind of row a row of an open table is, judged by what it holds and never by its place."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class RowKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The texts of one row by what their columns mean; `stray` stands in none of the form's columns."""
+class RowTexts:
+    """The texts of one row by what their columns mean; `stray` is in none of the form's columns."""
 
     ordinal: str
     name: str
@@ -75,7 +75,7 @@ _TO_FILL_IN = re.compile(
 _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
 
 
-def kind_of(line: Line, titles: Titles, texts: Mapping[str, str]) -> RowKind:
+def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind:
     """Classify a row of an open table."""
     if _is_plain_activity(line):
         return RowKind.PLACEHOLDER if _is_example(line) else RowKind.ACTIVITY
@@ -95,20 +95,20 @@ def kind_of(line: Line, titles: Titles, texts: Mapping[str, str]) -> RowKind:
 
 
 def is_number(ordinal: str) -> bool:
-    """Tell whether an ordinal is a plain number: 1, 01, "1.", 2.1."""
+    """Return True if an ordinal is a plain number: 1, 01, "1.", 2.1."""
     return bool(ordinal) and bool(_NUMBER.fullmatch(ordinal))
 
 
 def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
-    """Tell whether a row repeats the header: its cells are the titles of their own columns."""
+    """Return True if a row repeats the header: its cells are the titles of their own columns."""
     filled = [(key, cell) for key, cell in texts.items() if not folding.is_blank(cell)]
     if len(filled) < 2 or any(len(cell) > 80 for _, cell in filled):
         return False
     return sum(titles.key_of(cell) == key for key, cell in filled) * 2 > len(filled)
 
 
-def _is_plain_activity(line: Line) -> bool:
-    """Tell at once what most rows are: a number, a name in words and a time."""
+def _is_plain_activity(line: RowTexts) -> bool:
+    """Recognise at once what most rows are: a number, a name in words and a time."""
     return is_number(line.ordinal) and len(line.name) > LONGEST_MARK and not folding.is_blank(line.period)
 
 
@@ -116,14 +116,14 @@ def _has_own(cell: str) -> bool:
     return not folding.is_blank(cell) and not signature_block.is_signature_text(cell)
 
 
-def _is_blank(line: Line) -> bool:
+def _is_blank(line: RowTexts) -> bool:
     if any(not folding.is_blank(cell) for cell in (line.name, line.period, *line.others, line.note, *line.stray)):
         return False
     ordinal = line.ordinal.strip()
     return folding.is_blank(ordinal) or is_number(ordinal) or bool(_SECTION_NUMBER.fullmatch(_unmarked(ordinal)))
 
 
-def _numbers_columns(line: Line) -> bool:
+def _numbers_columns(line: RowTexts) -> bool:
     """Recognise the row that numbers the columns: (1) (2) (3)…, or A B 1 2 3."""
     marks = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in line.filled if len(cell) <= LONGEST_MARK]
     if len(marks) < 3 or len(marks) != len(line.filled):
@@ -132,7 +132,7 @@ def _numbers_columns(line: Line) -> bool:
     return all(marks) and len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _is_total(line: Line) -> bool:
+def _is_total(line: RowTexts) -> bool:
     first = line.filled[0]
     if is_number(first):
         first = line.name
@@ -143,7 +143,7 @@ def _is_total(line: Line) -> bool:
     return alone and not is_number(line.ordinal)
 
 
-def _is_example(line: Line) -> bool:
+def _is_example(line: RowTexts) -> bool:
     cells = (line.ordinal, line.name) if line.name else line.filled
     return any(_has_placeholder(cell) for cell in cells) or bool(_EXAMPLE_NOTE.fullmatch(_unmarked(line.note)))
 
@@ -153,7 +153,7 @@ def _has_placeholder(cell: str) -> bool:
     return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))
 
 
-def _is_section(line: Line) -> bool:
+def _is_section(line: RowTexts) -> bool:
     if not line.only_name:
         return False
     if folding.is_blank(line.name):

@@ -1,11 +1,11 @@
-"""The record of a row as it stands on a tab."""
+"""The record of a row as it is on a tab."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sheets_schema.problems import Place, Problem
+from sheets_schema.problems import Problem, ProblemPlace
 from sheets_schema.reading.row_kinds import RowKind
 
 
@@ -31,9 +31,9 @@ class Row:
         """Return a column's value after merges and "như trên", blank if the tab lacks it."""
         return self.values.get(key, "")
 
-    def place(self, key: str = "") -> Place:
-        """Say where a problem of this row stands; one of the whole row is shown at its first cell."""
-        return Place(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
+    def place(self, key: str = "") -> ProblemPlace:
+        """Return the place of a problem of this row; one of the whole row is shown at its first cell."""
+        return ProblemPlace(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
 
 
 @dataclass(frozen=True, slots=True)

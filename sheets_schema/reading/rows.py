@@ -1,4 +1,4 @@
-"""A tab's grid read into fields and rows: what stands where, with sheet row numbers kept; nothing is judged here."""
+"""A tab's grid read into fields and rows: with sheet row numbers kept; nothing is judged here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sheets_schema.campaign import ColumnRole, Form, TableKind
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.problems import Place, Problem, Severity, problem
+from sheets_schema.problems import Problem, ProblemPlace, Severity, problem
 from sheets_schema.reading import fixed_rows, headers, open_rows
 from sheets_schema.reading.headers import UNIT_KEY, Header
 from sheets_schema.reading.labels import FieldText, LabelReader
@@ -33,7 +33,7 @@ class TabContent:
 def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -> TabContent:
     """Read a tab of a form.
 
-    `columns` says which zero-based column is which key, where that is known for certain; the rest is told by the
+    `columns` gives the key of a zero-based column, where that is known for certain; the rest is recognised by the
     header's titles, never by position.
     """
     header = headers.find_header(form, grid)
@@ -64,7 +64,7 @@ def _missing_columns(form: Form, places: Mapping[str, int], header_row: int) -> 
     return tuple(
         problem(
             "COLUMN_MISSING",
-            Place(column.key, header_row, a1(header_row, min(places.values(), default=0))),
+            ProblemPlace(column.key, header_row, a1(header_row, min(places.values(), default=0))),
             severity=Severity.ERROR if column.role in NEEDED_ROLES else Severity.WARNING,
             title=column.title,
         )

@@ -9,7 +9,7 @@ from sheets_schema.vietnamese import folding
 
 LONGEST_BLOCK = 200
 
-# "TM. BAN THƯỜNG VỤ", "KT. GIÁM ĐỐC", "K/T TRƯỞNG BAN": on whose behalf somebody signs
+# "TM. BAN THƯỜNG VỤ", "KT. GIÁM ĐỐC", "K/T TRƯỞNG BAN": on whose behalf a document is signed
 _ON_BEHALF = re.compile(r"\W*(?i:t[./]?m|k[./]?t|t[./]?l|tuq|q)(?:\s*[./]\s*|\s+)([^\W\d_]+)")
 _SIGNED = re.compile(
     r"\W*(?:\(\s*(?:da )?ky\b|da ky\b|ky ten\b|ky va ghi ro|ky, (?:ghi|dong dau|ho ten)"
@@ -18,7 +18,7 @@ _SIGNED = re.compile(
 _PLACE_AND_DATE = re.compile(
     r"(?P<place>[^\d,;]{2,40}),\s*ngày\b[\s.…\d]*tháng\b[\s.…\d]*năm\b[\s.…\d]*", re.IGNORECASE
 )
-# the short form is a signature only where nothing stands beside it
+# the short form is a signature only where nothing is beside it
 _SHORT_PLACE_AND_DATE = re.compile(
     r"(?P<place>[^\d,;\n]{2,40}),\s*ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\W*", re.IGNORECASE
 )
@@ -37,7 +37,7 @@ _WHOLE_OFFICE = re.compile(
 
 
 def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
-    """Tell whether a row without a number belongs to the signature block, from all that is written in it."""
+    """Return True if a row without a number belongs to the signature block, from all that is written in it."""
     filled = list(cells)
     if has_period:
         return False
@@ -46,7 +46,7 @@ def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
 
 
 def is_signature_text(cell: str) -> bool:
-    """Tell whether a text begins a signature block: on whose behalf, an office, "(Ký tên…)", place and date."""
+    """Return True if a text begins a signature block: on whose behalf, an office, "(Ký tên…)", place and date."""
     words = cell.strip()
     if len(words) > LONGEST_BLOCK or len(words) < 3:
         return False
@@ -59,7 +59,7 @@ def is_signature_text(cell: str) -> bool:
 
 
 def _is_place_and_date(words: str) -> bool:
-    """Tell whether a place and date stand here, with nothing or the rest of a signature below."""
+    """Return True if a place and date are here, with nothing or the rest of a signature below."""
     composed = folding.nfc(words)
     found = _PLACE_AND_DATE.match(composed)
     if found is None or not _is_dated_place(found):
@@ -69,7 +69,7 @@ def _is_place_and_date(words: str) -> bool:
 
 
 def _is_dated_place(found: re.Match[str] | None) -> bool:
-    """Tell "Bắc Giang, ngày 25 tháng 9 năm 2023" from "Hội nghị tổng kết, ngày 25 tháng 9 năm 2023"."""
+    """Distinguish "Bắc Giang, ngày 25 tháng 9 năm 2023" from "Hội nghị tổng kết, ngày 25 tháng 9 năm 2023"."""
     if found is None:
         return False
     words = found["place"].split()

@@ -14,7 +14,7 @@ _NO = frozenset({"false", "khong", "0", "no", "n", "k", "ko", "chua", "sai", "â˜
 
 
 def is_ticked(cell: str, declared: Column | Field | None = None) -> bool:
-    """Tell whether a tick is set; a text that says neither yes nor no is not.
+    """Return True if a tick is set; a text that means neither yes nor no is not.
 
     The words a form declares for its tick come before the common ones.
     """
@@ -22,26 +22,26 @@ def is_ticked(cell: str, declared: Column | Field | None = None) -> bool:
 
 
 def is_unclear(cell: str, declared: Column | Field | None = None) -> bool:
-    """Tell whether a tick's cell holds something that says neither yes nor no."""
+    """Return True if a tick's cell holds something that means neither yes nor no."""
     return not folding.is_blank(cell) and _answer(cell, declared) is None
 
 
 def _answer(cell: str, declared: Column | Field | None) -> bool | None:
     if folding.is_blank(cell):
         return None
-    said = _said(cell)
-    if declared is not None and said in map(_said, declared.true_values):
+    answer = _answer_text(cell)
+    if declared is not None and answer in map(_answer_text, declared.true_values):
         return True
-    if declared is not None and said in map(_said, declared.false_values):
+    if declared is not None and answer in map(_answer_text, declared.false_values):
         return False
-    return True if said in _YES else False if said in _NO else None
+    return True if answer in _YES else False if answer in _NO else None
 
 
-def _said(cell: str) -> str:
+def _answer_text(cell: str) -> str:
     return _folded(cell[:40])
 
 
-# the same few words stand in every tick of every tab
+# the same few words are in every tick of every tab
 @lru_cache(maxsize=1024)
 def _folded(cell: str) -> str:
     return folding.without_marks(folding.fold(cell)).strip(" .!()")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sheets_schema.campaign import Campaign, Field, FieldRole, Form, TableKind, ValueType
-from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.reading.labels import FieldText
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.rules import cell_rules
@@ -70,7 +70,7 @@ def _check_date(typed: FieldText, times: TimeRules) -> list[Problem]:
 
 
 def _is_link(field: Field, value: str) -> bool:
-    """Tell whether a value is a link: by the pattern the form declares, or else by looking like one."""
+    """Return True if a value is a link: by the pattern the form declares, or else by looking like one."""
     if field.constraints.pattern is not None:
         return "pattern" not in violations(field.constraints, value.strip())
     return all(_LINK.match(part) for part in value.split())
@@ -105,5 +105,5 @@ def _required(form: Form, fields: Fields) -> list[Problem]:
     return [problem("REQUIRED", _place(fields[field.key]), title=field.label) for field in blank]
 
 
-def _place(typed: FieldText) -> Place:
-    return Place(typed.key, None, typed.cell)
+def _place(typed: FieldText) -> ProblemPlace:
+    return ProblemPlace(typed.key, None, typed.cell)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from sheets_schema.campaign import Column, ColumnRole, Constraints, Field
-from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.rules.constraints import violations
 from sheets_schema.vietnamese import folding
 
@@ -23,12 +23,12 @@ _UNICODE_VIETNAMESE = re.compile("[\u0100-\u1fff]")  # letters that no old font 
 _FORMULA = re.compile(r"\s*(?:=\s*[\w\"'({+\-]|[+@\-][A-Z][A-Z.]*\()")
 
 
-def problems_of(declared: Column | Field, value: str, place: Place) -> tuple[Problem, ...]:
+def problems_of(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
     """Find what is wrong with the letters and the length of a value."""
     return (*letters(declared, value, place), *limits(declared, value, place))
 
 
-def letters(declared: Column | Field, value: str, place: Place) -> tuple[Problem, ...]:
+def letters(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
     """Find what keeps a text from being read."""
     shown = value[:LOOKED_AT]
     if "#" in shown and folding.has_formula_error(shown):
@@ -44,11 +44,11 @@ def letters(declared: Column | Field, value: str, place: Place) -> tuple[Problem
 
 
 def _names_nothing(name: str) -> bool:
-    """Tell whether a name is only digits, marks or one letter: "0", "15/10", "x"."""
+    """Return True if a name is only digits, marks or one letter: "0", "15/10", "x"."""
     return not folding.is_blank(name) and sum(letter.isalpha() for letter in name[:50]) < 2
 
 
-def limits(declared: Column | Field, value: str, place: Place) -> tuple[Problem, ...]:
+def limits(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
     """Find the declared constraints a value breaks, and the limit of any cell."""
     if len(value) > CELL_CHARACTERS:
         return (problem("CELL_LIMIT", place, length=str(len(value)), limit=str(CELL_CHARACTERS)),)
@@ -62,13 +62,13 @@ def limits(declared: Column | Field, value: str, place: Place) -> tuple[Problem,
 
 
 def _surely_holds(constraints: Constraints, value: str) -> bool:
-    """Tell cheaply that no constraint can be broken: most cells are far shorter than they may be."""
+    """Return True if plainly no constraint is broken: most cells are far shorter than they may be."""
     if constraints.pattern is not None or constraints.enum or constraints.min_length is not None:
         return False
     return len(value) <= (constraints.max_length or 0)
 
 
-def _broken(name: str, declared: Column | Field, value: str, place: Place) -> Problem:
+def _broken(name: str, declared: Column | Field, value: str, place: ProblemPlace) -> Problem:
     title = declared.title if isinstance(declared, Column) else declared.label
     if name == "maxLength":
         return problem(

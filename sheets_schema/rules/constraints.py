@@ -13,7 +13,7 @@ from sheets_schema.campaign import Constraints
 def violations(constraints: Constraints, text: str) -> tuple[str, ...]:
     """Return the names of the constraints a text breaks, in Table Schema's spelling and order.
 
-    The text is taken as it is but for NFC: whoever calls has cut the spaces around it. An empty text is a missing
+    The text is taken as it is but for NFC: the caller has cut the spaces around it. An empty text is a missing
     value and can break `required` alone.
     """
     if not text:

@@ -1,4 +1,4 @@
-"""The rules of a report's rows: every section of the plan answered, or said to have had nothing."""
+"""The rules of a report's rows: every section of the plan answered, or declared to have had nothing."""
 
 from __future__ import annotations
 

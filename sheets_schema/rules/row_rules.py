@@ -75,12 +75,12 @@ class RowRules:
         return found
 
     def _missing_code(self, column: Column) -> str:
-        """Say what a blank in a column is called, blank if it is nothing."""
+        """Return the code of a blank in a column, "" if it is no problem."""
         if column.role in ENTRY_ROLES:
             return MISSING[column.role]
         if column.constraints.required:
             return "REQUIRED"
-        # a column that the whole tab lacks is told once, not in every row
+        # a column that the whole tab lacks is reported once, not in every row
         expected = column.expected and column.key in self._present
         return MISSING.get(column.role, "MISSING_VALUE") if expected else ""
 

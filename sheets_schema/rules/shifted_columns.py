@@ -1,4 +1,4 @@
-"""Rows whose contents stand in the wrong columns, or all in one cell."""
+"""Rows whose contents are in the wrong columns, or all in one cell."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Shifts:
         return len(_LABELS.findall(words)) >= 2 or (bool(_TIME_INSIDE.search(words)) and _tells_more(words))
 
     def is_time(self, cell: str) -> bool:
-        """Tell whether a cell is a time and nothing else."""
+        """Return True if a cell is a time and nothing else."""
         if not cell or len(cell) > LONGEST_TIME_CELL or not any(letter.isdigit() for letter in cell):
             return False
         words = folding.without_marks(folding.fold(cell))
@@ -84,6 +84,6 @@ class Shifts:
 
 
 def _tells_more(words: str) -> bool:
-    """Tell whether a text with a date in it is a whole form: in several parts, with a place, or naming the time."""
+    """Return True if a text with a date in it is a whole form: in several parts, with a place, or naming the time."""
     parts = max(len(_PARTS.split(words)), words.count(", "))
     return parts >= 3 or _TIME_NAMED.search(words) is not None

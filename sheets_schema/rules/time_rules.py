@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sheets_schema.campaign import Campaign
-from sheets_schema.periods import Calendar, Certainty, Fault, Period, Reading, read_period
-from sheets_schema.problems import Place, Problem, problem
+from sheets_schema.periods import Calendar, Certainty, Period, Reading, TimeFault, read_period
+from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.vietnamese import folding
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import Language, Message, message
 
-LONGEST_TIME = 500  # nobody says when in more characters
+CONVERTED = 500  # characters of a text in an old font; a time is shorter
 
 READ_AS = {
     Certainty.APPROXIMATE: "TIME_APPROX",
@@ -45,16 +45,14 @@ class TimeRules:
         self._calendar = calendar_of(campaign)
 
     def read(self, value: str) -> Reading:
-        """Read a time text; too long a text is none."""
-        if len(value) > LONGEST_TIME:
-            return Reading(None, Certainty.UNREADABLE, Fault.UNPARSEABLE)
-        return _read(value, self._calendar)
+        """Read a time text by the campaign's calendar."""
+        return read_period(value, self._calendar)
 
-    def judge(self, value: str, place: Place) -> TimeVerdict:
-        """Read a time text and say what is wrong with it and how it was read."""
+    def judge(self, value: str, place: ProblemPlace) -> TimeVerdict:
+        """Read a time text and find what is wrong with it and how it was read."""
         reading = self.read(value)
         if reading.fault is not None:
-            quoted = value if reading.fault is Fault.UNPARSEABLE else reading.culprit or value
+            quoted = value if reading.fault is TimeFault.UNPARSEABLE else reading.culprit or value
             return TimeVerdict(None, reading.certainty, (problem(str(reading.fault), place, text=quoted.strip()),))
         found = [self._read_as(str(note), reading, place) for note in reading.notes]
         if reading.certainty in READ_AS:
@@ -65,7 +63,7 @@ class TimeRules:
 
     def judge_unreadable(self, value: str) -> TimeVerdict:
         """Read what a text in an old font means, so that its period is known beside the problem of its letters."""
-        legacy = folding.legacy_font(value[:LONGEST_TIME])
+        legacy = folding.legacy_font(value[:CONVERTED])
         reading = self.read(legacy.suggestion) if legacy else None
         return TimeVerdict(reading.period, reading.certainty) if reading else TimeVerdict(None, Certainty.UNREADABLE)
 
@@ -74,31 +72,22 @@ class TimeRules:
         not_begun = period.start is not None and period.start > self._window.end
         return ended or not_begun
 
-    def _read_as(self, code: str, reading: Reading, place: Place) -> Problem:
-        if reading.period is None or reading.certainty is Certainty.ONGOING:
-            return problem(code, place, reading="hoạt động thường xuyên", reading_en="an ongoing activity")
-        vi, en = spoken(reading.period)
-        return problem(code, place, reading=vi, reading_en=en)
+    def _read_as(self, code: str, reading: Reading, place: ProblemPlace) -> Problem:
+        words = message("time.ongoing") if reading.period is None else period_words(reading.period)
+        return problem(code, place, reading=words.text(Language.VIETNAMESE), reading_en=words.text(Language.ENGLISH))
 
 
-def spoken(period: Period) -> tuple[str, str]:
-    """Say a period in Vietnamese and in English."""
+def period_words(period: Period) -> Message:
+    """Return a period in words."""
     start = "" if period.start is None else format_day(period.start)
     end = "" if period.end is None else format_day(period.end)
     if start and end:
-        same = start == end
-        return (f"ngày {start}", start) if same else (f"từ {start} đến {end}", f"from {start} to {end}")
+        return message("time.day", day=start) if start == end else message("time.days", start=start, end=end)
     if end:
-        return f"đến hết ngày {end}", f"until the end of {end}"
-    return (f"từ ngày {start}", f"from {start} on") if start else ("hoạt động thường xuyên", "an ongoing activity")
+        return message("time.until", end=end)
+    return message("time.from", start=start) if start else message("time.ongoing")
 
 
 def calendar_of(campaign: Campaign) -> Calendar:
-    """Return what a campaign's time texts may leave unsaid."""
+    """Return what a campaign's time texts may leave out."""
     return Calendar(campaign.year, campaign.span, campaign.names, campaign.occasions)
-
-
-@lru_cache(maxsize=4096)
-def _read(value: str, calendar: Calendar) -> Reading:
-    # the same words come again and again: "Tháng 10/2023"
-    return read_period(value, calendar)

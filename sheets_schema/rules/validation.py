@@ -17,7 +17,7 @@ from sheets_schema.vietnamese.folding import is_blank
 __all__ = ["MANY_ROWS", "Checked", "CheckedRow", "check", "is_ticked"]
 
 FILLED_ALL_OVER = 5  # a signature block has fewer texts in a row
-MANY_ROWS = 1000  # more activities of one unit than this are worth a second look
+MANY_ROWS = 1000  # more activities of one unit than this are worth a check
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ class Checked:
         return tuple(found for found in self.problems if found.severity is Severity.ERROR)
 
     def field(self, role: FieldRole) -> FieldText | None:
-        """Return what stands beside a label, or None if the form or the tab lacks it."""
+        """Return what is beside a label, or None if the form or the tab lacks it."""
         declared = self.form.field(role)
         return None if declared is None else self.content.fields.get(declared.key)
 
     def ticked(self, role: FieldRole) -> bool:
-        """Tell whether a tick of the block is set."""
+        """Return True if a tick of the block is set."""
         found = self.field(role)
         return found is not None and is_ticked(found.text, self.form.field(role))
 

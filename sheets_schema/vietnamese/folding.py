@@ -47,9 +47,9 @@ _BLANK = re.compile(r"[\s.\-_,;:·•*\u00ad]*")
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether the text is nothing, or only what stands in an unfilled template."""
+    """Return True if the text is nothing, or only what an unfilled template holds."""
     if not text or text[0].isalnum():
-        # most cells: told apart without folding them
+        # most cells need no folding
         return not text
     return _BLANK.fullmatch(plain_marks(text)) is not None
 
@@ -61,7 +61,7 @@ _FORMULA_ERROR = re.compile(
 
 
 def has_formula_error(text: str) -> bool:
-    """Tell whether a spreadsheet left an error where a value should be."""
+    """Return True if a spreadsheet left an error where a value should be."""
     return _FORMULA_ERROR.search(text) is not None
 
 
@@ -76,7 +76,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 def looks_like_garbage(text: str) -> bool:
-    """Tell whether nobody can read the text: control characters, mojibake, mashed keys, only punctuation."""
+    """Return True if the text is unreadable: control characters, mojibake, mashed keys, only punctuation."""
     if is_blank(text):
         return _UNREADABLE.search(text) is not None
     if _UNREADABLE.search(text) or _MOJIBAKE.search(text) or len(_LOST_LETTERS.findall(text)) > 1:
@@ -89,7 +89,7 @@ def looks_like_garbage(text: str) -> bool:
 
 
 def _is_run(word: str) -> bool:
-    """Tell whether a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
+    """Return True if a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
     return any(word.lower() in row for row in _KEYBOARD_ROWS)
 
 
@@ -107,7 +107,7 @@ def _is_mashed(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LegacyText:
-    """Text typed in an old font, with what it says in Unicode."""
+    """Text typed in an old font, with its words in Unicode."""
 
     encoding: str  # "TCVN3" or "VNI"
     suggestion: str
@@ -148,7 +148,7 @@ _ENOUGH = 0.8  # of the accented words must become Vietnamese
 
 
 def legacy_font(text: str) -> LegacyText | None:
-    """Recognise TCVN3 and VNI text and say what it means; None for Unicode text of any language.
+    """Recognise TCVN3 and VNI text and return what it means; None for Unicode text of any language.
 
     Soft hyphens must still be in the text: in TCVN3 they are the letter ư.
     """

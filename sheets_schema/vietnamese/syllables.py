@@ -58,11 +58,11 @@ def spelling(word: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def is_syllable(word: str) -> bool:
-    """Tell whether a word is spelt as a Vietnamese syllable with its marks."""
+    """Return True if a word is spelt as a Vietnamese syllable with its marks."""
     plain, tones = spelling(word.lower())
     return len(tones) <= 1 and _SYLLABLE.fullmatch(plain) is not None
 
 
 def is_bare_syllable(word: str) -> bool:
-    """Tell whether a word in small ASCII letters is spelt as a Vietnamese syllable without its marks."""
+    """Return True if a word in small ASCII letters is spelt as a Vietnamese syllable without its marks."""
     return _BARE_SYLLABLE.fullmatch(word) is not None

@@ -11,9 +11,11 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 Entry = str | Mapping[str, str]
+
+_FOLDER = Path(__file__).parent
 
 
 class Language(StrEnum):
@@ -23,19 +25,21 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+SHEET_LANGUAGE = Language.VIETNAMESE  # of what is written into spreadsheets: the campaign's own
+
+
 @cache
 def area(name: str, language: Language) -> Mapping[str, Entry]:
     """Return the texts of one area; KeyError where there is no such catalogue."""
-    file = resources.files(__package__).joinpath(language.value, f"{name}.toml")
-    if not file.is_file():
-        raise KeyError(name)
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads((_FOLDER / language / f"{name}.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KeyError(name) from None
 
 
 def areas() -> tuple[str, ...]:
     """Return the names of all areas."""
-    folder = resources.files(__package__).joinpath(Language.VIETNAMESE.value)
-    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in (_FOLDER / Language.VIETNAMESE).glob("*.toml")))
 
 
 def text(key: str, language: Language = Language.VIETNAMESE, **values: object) -> str:

@@ -1,4 +1,4 @@
-"""A message: what is to be said, as a key and values; it becomes text where a person reads it."""
+"""A message: words as a key and values; it becomes text where a person reads it."""
 
 from __future__ import annotations
 

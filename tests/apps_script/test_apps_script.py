@@ -47,7 +47,7 @@ class Site:
     def __init__(self, workspace: workflows.Workspace, port: int) -> None:
         self.workspace = workspace
         self.port = port
-        books = workspace.store.workbooks(workspace.campaign.key)
+        books = workspace.store.registry.workbooks(workspace.campaign.key)
         self.books = [book.spreadsheet_id for book in books if book.form]
 
     def run(self, **given: object) -> dict:
@@ -73,12 +73,12 @@ class Site:
     def dirty(self) -> tuple[str, ...]:
         """Return the workbooks that are marked, and take the marks away."""
         later = self.workspace.lease_clock() + timedelta(minutes=5)
-        claim = self.workspace.store.claim(later, "test", timedelta(seconds=1))
+        claim = self.workspace.store.work.claim(later, "test", timedelta(seconds=1))
         if claim is None:
             return ()
         for spreadsheet_id in claim.spreadsheets:
-            self.workspace.store.settle(claim, spreadsheet_id)
-        self.workspace.store.release(claim, later)
+            self.workspace.store.work.settle(claim, spreadsheet_id)
+        self.workspace.store.work.release(claim, later)
         return claim.spreadsheets
 
 

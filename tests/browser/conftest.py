@@ -43,17 +43,17 @@ class Site:
         self.faults: list[str] = []
         self._browser = browser
 
-    def visit(self, email: str = EMAIL, width: int = 1280, height: int = 800, **options):
-        """Sign a clerk of the unit in, in a browser of their own."""
+    def visit(self, email: str = EMAIL, role: Role = Role.UNIT, width: int = 1280, height: int = 800, **options):
+        """Sign somebody in, a clerk of the unit unless another role is given, in a browser of their own."""
         context = self._browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda said: self._heard(said))
-        invitation = grants.invite(self.workspace, email, Role.UNIT, UNIT)
+        invitation = grants.invite(self.workspace, email, role, UNIT if role is Role.UNIT else None)
         page.goto(f"{self.address}/sign-in/{invitation.token}")
         page.locator("main button").click()
-        page.wait_for_url(f"**/units/{UNIT}")
+        page.wait_for_url(lambda address: "/sign-in/" not in address)
         return page
 
     def _heard(self, said) -> None:
@@ -61,10 +61,14 @@ class Site:
         if said.type == "error" and "Failed to load resource" not in said.text:
             self.faults.append(said.text)
 
+    def page_of(self, form: str = "registration") -> str:
+        """Return the address of the unit's page of a form."""
+        return f"{self.address}/units/{UNIT}/{form}/edit"
+
     def open(self, form: str = "registration", page=None, **options):
         """Open the unit's tab and wait until it can be typed into."""
         page = page or self.visit(**options)
-        page.goto(f"{self.address}/units/{UNIT}/{form}/edit")
+        page.goto(self.page_of(form))
         page.locator('#grid[data-ready="true"]').wait_for()
         return page
 
@@ -80,18 +84,19 @@ class Site:
     def cells(self, first: str, last: str, form: str = "registration") -> list[list[str]]:
         """Return what a block of the spreadsheet itself says, by the names of its corners."""
         workspace = self.workspace
-        tab = next(t for t in workspace.store.tabs(SEASON) if (t.unit, t.form) == (UNIT, form))
+        tab = next(t for t in workspace.store.registry.tabs(SEASON) if (t.unit, t.form) == (UNIT, form))
         inventory = workspace.sheets.inventory(tab.spreadsheet_id).tab(tab.sheet_id)
         grid = workspace.sheets.read(tab.spreadsheet_id, [inventory])[tab.sheet_id]
         rows = range(int(first[1:]) - 1, int(last[1:]))
         columns = range(ord(first[0]) - ord("A"), ord(last[0]) - ord("A") + 1)
         return [[grid.text(row, column) for column in columns] for row in rows]
 
-    def type_elsewhere(self, name: str, text: str) -> None:
-        """Write a cell as somebody does who is not at this page."""
-        tab = next(t for t in self.workspace.store.tabs(SEASON) if (t.unit, t.form) == (UNIT, "registration"))
+    def type_elsewhere(self, name: str, *lines: str) -> None:
+        """Write a cell, and those below it, as somebody does who is not at this page; tabs part cells of a line."""
+        tab = next(t for t in self.workspace.store.registry.tabs(SEASON) if (t.unit, t.form) == (UNIT, "registration"))
         start = {"sheetId": tab.sheet_id, "rowIndex": int(name[1:]) - 1, "columnIndex": ord(name[0]) - ord("A")}
-        rows = [{"values": [{"userEnteredValue": {"stringValue": text}}]}]
+        texts = [line.split("\t") for line in lines]
+        rows = [{"values": [{"userEnteredValue": {"stringValue": text}} for text in line]} for line in texts]
         request = {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
         self.workspace.sheets.apply(tab.spreadsheet_id, [request])
 
@@ -124,7 +129,8 @@ def chromium(playing) -> Iterator:
 
 @pytest.fixture
 def expect(playing) -> Callable:
-    """Wait for what is expected of a page."""
+    """Wait for what is expected of a page, longer than it leaves between two questions to the server."""
+    playing.expect.set_options(timeout=PATIENCE)
     return playing.expect
 
 

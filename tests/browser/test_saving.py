@@ -71,6 +71,22 @@ def test_two_clerks_on_one_cell_see_both_texts_and_choose(site, expect, choice, 
     assert site.cell("B12") == left
 
 
+def test_choice_shows_what_the_other_clerk_has_written_since(site, expect):
+    page = site.open()
+    page.locator("#B12").click()
+    page.keyboard.type("của tôi")
+    site.type_elsewhere("B12", "của người khác")
+    page.keyboard.press("Enter")
+    expect(page.locator("#conflicts blockquote")).to_have_text(["của tôi", "của người khác"])
+
+    site.type_elsewhere("B12", "đã sửa lại")
+    expect(page.locator("#conflicts blockquote")).to_have_text(["của tôi", "đã sửa lại"])
+    page.get_by_role("button", name="Giữ cả hai").click()
+
+    saved(page, expect)
+    assert site.cell("B12") == "đã sửa lại\ncủa tôi"
+
+
 def test_two_clerks_on_one_tick_are_told_in_words(site, expect):
     page = site.open()
     page.context.set_offline(True)
@@ -133,13 +149,33 @@ def test_answer_lost_on_the_way_is_no_conflict(site, expect):
     assert site.cell("B12") == "hai"
 
 
+def test_cell_edited_again_while_it_is_saved_is_no_conflict(site, expect):
+    page = site.open()
+    held = []
+    page.route("**/cells", lambda route: held.append(route), times=1)
+    with page.expect_request("**/cells"):
+        put(page, "B12", "một")
+    page.locator("#B12").dblclick()
+    page.keyboard.type(" hai")
+
+    held[0].continue_()
+    saved(page, expect)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#B12")).to_have_text("một hai")
+    saved(page, expect)
+    assert site.cell("B12") == "một hai"
+
+
 def test_line_inserted_above_moves_what_waits_to_be_saved(site, expect):
     page = site.open()
     page.context.set_offline(True)
     put(page, "B12", "dòng đầu")
     expect(page.locator("#state")).to_have_text("Chưa lưu được, sẽ gửi lại")
     tab = next(
-        t for t in site.workspace.store.tabs("thang_dan_van_2023") if t.form == "registration" and t.unit == "VP-UBND"
+        t
+        for t in site.workspace.store.registry.tabs("thang_dan_van_2023")
+        if t.form == "registration" and t.unit == "VP-UBND"
     )
     place = {"sheetId": tab.sheet_id, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
     site.workspace.sheets.apply(tab.spreadsheet_id, [{"insertDimension": {"range": place}}])
@@ -160,6 +196,19 @@ def test_session_that_ended_keeps_what_was_typed(site, expect):
     expect(page.locator("#state")).to_contain_text("Phiên làm việc đã hết.")
     expect(page.locator("#B12")).to_have_text("gõ sau khi hết phiên")
     assert site.cell("B12") == ""
+
+
+def test_session_that_ended_while_the_page_opened_shows_every_text(site, expect):
+    site.type_elsewhere("B12", "đã có", "đã có nữa")
+    page = site.visit()
+    page.route("**/cells*", lambda route: route.fulfill(status=401, json={"error": "Cần đăng nhập."}))
+
+    site.open(page=page)
+    put(page, "C12", "gõ sau khi hết phiên")
+
+    expect(page.locator("#state")).to_contain_text("Phiên làm việc đã hết.")
+    expect(page.locator("#C12")).to_have_text("gõ sau khi hết phiên")
+    assert page.locator("#B12, #B13").all_inner_texts() == ["đã có", "đã có nữa"]
 
 
 def test_two_pages_of_one_browser_keep_what_both_typed(site, expect):

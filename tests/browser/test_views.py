@@ -1,6 +1,10 @@
 """The unit's page on small and large screens, on paper, and to a screen reader."""
 
+import re
+
 import pytest
+
+from service.domain.roles import Role
 
 ROWS = [
     ["1", "Hội nghị tuyên truyền Chỉ thị số 23-CT/TU", "15/10/2023", "Toàn tỉnh", "Cán bộ, đảng viên", "Nhận thức", ""],
@@ -45,6 +49,37 @@ def test_page_fits_the_screen_and_can_be_typed_into(filled, expect, tmp_path, wi
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_answers_stand_in_sight_beside_the_rows(filled, expect, width):
     expect(filled(width).locator("#H13")).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [{}, {"java_script_enabled": False}, {"email": "lanh-dao@example.org", "role": Role.VIEWER}],
+    ids=["unit", "unit without JavaScript", "viewer"],
+)
+def test_answers_have_their_colour_from_the_start(site, expect, visitor):
+    site.type_elsewhere("A12", *("\t".join(row) for row in ROWS))
+    site.standing()
+    page = site.visit(**visitor)
+
+    page.goto(site.page_of())
+
+    expect(page.locator("#H12")).to_have_class(re.compile("says-ok"))
+    expect(page.locator("#H13")).to_have_class(re.compile("says-error"))
+
+
+def test_typing_field_stays_over_its_cell_when_a_line_above_grows(site, expect):
+    page = site.visit()
+    page.route("**/check", lambda route: route.abort())
+    site.open(page=page)
+    page.locator("#B14").click()
+    page.keyboard.type("đang gõ")
+
+    site.type_elsewhere("B12", "Hội nghị tuyên truyền " * 12)
+
+    expect(page.locator("#B12")).to_contain_text("Hội nghị")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    boxes = [page.locator(name).bounding_box() for name in ("#typing", "#B14")]
+    assert [round(box["y"]) for box in boxes] == [round(boxes[1]["y"])] * 2
 
 
 def test_clerk_types_by_touch(site, expect):

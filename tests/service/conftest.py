@@ -19,7 +19,7 @@ import pytest
 import requests
 from sqlalchemy import NullPool, create_engine, make_url, text
 
-from service import data_folder, wiring, workflows
+from service import connections, data_folder, wiring, workflows
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.leases import LEASE
 from service.settings import Settings
@@ -189,10 +189,10 @@ class Office:
         with wiring.open_workspace(self.settings, self.clock) as opened:
             email, token = self._service
             if between is not None or email:
-                application = wiring.embedded_application(self.settings, self.clock)
+                application = connections.embedded_application(self.settings, self.clock)
                 session = self.session(between(application) if between else application, token)
                 limits = replace(self.settings, reads_per_minute=self.per_minute, writes_per_minute=self.per_minute)
-                pacing = wiring.pacing_of(limits, opened.store, email or opened.service_email)
+                pacing = connections.pacing_of(limits, opened.store, email or opened.service_email)
                 sheets = Sheets(http.connect(session, pacing=pacing, waiting=self.waiting), COLUMN_KEY)
                 opened = replace(opened, sheets=sheets, service_email=email or opened.service_email)
             yield replace(opened, campaign=self.campaign)
@@ -207,7 +207,7 @@ class Office:
     def client(self, email: str = "") -> gspread.Client:
         """Return gspread over the same server, as the owner or as the one with this address."""
         token = issue_token(self.settings.data_dir, email, self.clock) if email else ""
-        application = wiring.embedded_application(self.settings, self.clock)
+        application = connections.embedded_application(self.settings, self.clock)
         return gspread.Client(auth=None, session=self.session(application, token))
 
     @property
@@ -234,13 +234,13 @@ class Office:
     def books(self, form: str) -> list[str]:
         """Return the ids of a form's spreadsheets as the registry knows them."""
         with self.workspace() as workspace:
-            known = workspace.store.workbooks(self.campaign.key)
+            known = workspace.store.registry.workbooks(self.campaign.key)
         return [book.spreadsheet_id for book in known if book.form == form]
 
     def tab(self, unit: str, form: str, client: gspread.Client | None = None) -> gspread.Worksheet:
         """Return a unit's tab."""
         with self.workspace() as workspace:
-            known = workspace.store.tabs(self.campaign.key)
+            known = workspace.store.registry.tabs(self.campaign.key)
         found = next(tab for tab in known if (tab.unit, tab.form) == (unit, form))
         return (client or self.owner).open_by_key(found.spreadsheet_id).get_worksheet_by_id(found.sheet_id)
 
@@ -272,10 +272,10 @@ class Office:
         """Let a dead holder's lease run out without waiting for it."""
         with self.workspace() as workspace:
             later = workspace.lease_clock() + 2 * LEASE
-            claim = workspace.store.claim_all(self.campaign.key, later, "test", timedelta(seconds=1))
+            claim = workspace.store.work.claim_all(self.campaign.key, later, "test", timedelta(seconds=1))
             for spreadsheet_id in claim.spreadsheets:
-                workspace.store.settle(claim, spreadsheet_id)
-            workspace.store.release(claim, later)
+                workspace.store.work.settle(claim, spreadsheet_id)
+            workspace.store.work.release(claim, later)
 
 
 def header_number(shown: list[list[str]], title: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from service import wiring, workflows
+from service import connections, workflows
 from service.embedded.api_errors import ApiError
 from service.embedded.contract.quotas import Limits, Quota
 from service.errors import ServiceError
@@ -58,8 +58,8 @@ def state_of(office):
     ids = files_of(office)
     with office.workspace() as workspace:
         store, key = workspace.store, workspace.campaign.key
-        facts = [asdict(fact) for fact in store.facts(key)]
-        registry = [asdict(item) for item in (*store.workbooks(key), *store.tabs(key))]
+        facts = [asdict(fact) for fact in store.facts.lines(key)]
+        registry = [asdict(item) for item in (*store.registry.workbooks(key), *store.registry.tabs(key))]
     whole = {
         "files": [look(office, spreadsheet_id) for spreadsheet_id in ids],
         "facts": [{name: value for name, value in fact.items() if name != "id"} for fact in facts],
@@ -77,7 +77,7 @@ def master_of(office):
 
 def last_run(office):
     with office.workspace() as workspace:
-        return workspace.store.last_runs(workspace.campaign.key, 1)[0]
+        return workspace.store.runs.last(workspace.campaign.key, 1)[0]
 
 
 def is_for_people(error):
@@ -299,7 +299,7 @@ def spent_by_others(office, until):
     quota = Quota(limits, timer=office.time.timer)
 
     def between(_application):
-        application = wiring.embedded_application(office.settings, office.clock, quota=quota)
+        application = connections.embedded_application(office.settings, office.clock, quota=quota)
 
         def answer(environ, start_response):
             if office.time.passed < until:
@@ -344,7 +344,7 @@ def test_paced_flow_never_meets_a_quota_that_is_far_too_small(season):
     quota = Quota(Limits(per_user=3, per_project=3), timer=office.time.timer)
 
     def between(_application):
-        return wiring.embedded_application(office.settings, office.clock, quota=quota)
+        return connections.embedded_application(office.settings, office.clock, quota=quota)
 
     retries = [go(office, "provision", between)]
     type_words(office, WORDS)

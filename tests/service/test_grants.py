@@ -24,7 +24,7 @@ def workspace(office):
 def events(workspace) -> list[tuple[str, str]]:
     return [
         (line.payload["event"], line.actor)
-        for line in workspace.store.facts(workspace.campaign.key)
+        for line in workspace.store.facts.lines(workspace.campaign.key)
         if line.kind == "access"
     ]
 
@@ -65,12 +65,12 @@ def test_looking_uses_nothing_up(workspace):
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "đ" * 5000, "\ud800", "../..", "' OR 1=1 --"])
 def test_a_token_nobody_was_given_is_refused_without_a_trace(workspace, token):
-    before = workspace.store.facts(workspace.campaign.key)
+    before = workspace.store.facts.lines(workspace.campaign.key)
 
     with pytest.raises(LinkRefusedError):
         grants.sign_in(workspace, token)
     assert (grants.is_open(workspace, token), grants.grant_of(workspace, token)) == (False, None)
-    assert workspace.store.facts(workspace.campaign.key) == before
+    assert workspace.store.facts.lines(workspace.campaign.key) == before
 
 
 def test_an_expired_link_is_refused_and_noted_once(workspace):
@@ -110,7 +110,7 @@ def test_the_audit_holds_the_address_and_no_secret(workspace):
     invitation = grants.invite(workspace, HOA, Role.UNIT, "S-CT")
     session = grants.sign_in(workspace, invitation.token)
 
-    line = workspace.store.facts(workspace.campaign.key)[-1]
+    line = workspace.store.facts.lines(workspace.campaign.key)[-1]
 
     assert dict(line.payload) == {
         "event": "signed_in",
@@ -127,11 +127,11 @@ def test_the_audit_holds_the_address_and_no_secret(workspace):
 
 
 def test_the_audit_changes_no_standing(office, workspace):
-    before = workspace.store.history(workspace.campaign.key)
+    before = workspace.store.facts.history(workspace.campaign.key)
 
     grants.sign_in(workspace, grants.invite(workspace, HOA, Role.UNIT, "S-CT").token)
 
-    assert workspace.store.history(workspace.campaign.key) == before
+    assert workspace.store.facts.history(workspace.campaign.key) == before
 
 
 def test_a_unit_is_found_by_its_address(workspace):
@@ -163,7 +163,7 @@ def test_a_grant_that_cannot_be_is_refused(workspace, email, role, unit, words):
     with pytest.raises(GrantRefusedError, match=words):
         grants.invite(workspace, email, role, unit)
 
-    assert workspace.store.grants(workspace.campaign.key) == ()
+    assert workspace.store.access.grants(workspace.campaign.key) == ()
 
 
 def test_a_grant_that_has_ended_already_is_refused(workspace):
@@ -188,7 +188,7 @@ def test_an_account_comes_in_by_the_grant_of_its_address(workspace, role):
     session = grants.sign_in_with_account(workspace, account(email="Hoa@ViDu.example"))
 
     assert grants.grant_of(workspace, session.id) == session.grant == grant
-    line = workspace.store.facts(workspace.campaign.key)[-1]
+    line = workspace.store.facts.lines(workspace.campaign.key)[-1]
     assert (line.actor, line.payload["event"], line.payload["by"]) == (HOA, "signed_in", "account")
 
 
@@ -203,10 +203,10 @@ def test_a_link_not_used_yet_stays_good_beside_the_account(workspace):
 def test_an_account_of_an_address_without_a_standing_grant_is_refused_without_a_trace(workspace):
     grants.invite(workspace, HOA, Role.VIEWER)
     grants.revoke(workspace, HOA)
-    before = workspace.store.facts(workspace.campaign.key)
+    before = workspace.store.facts.lines(workspace.campaign.key)
 
     assert reason_of(workspace, account()) is AccountRefusal.NOT_GRANTED
-    assert workspace.store.facts(workspace.campaign.key) == before
+    assert workspace.store.facts.lines(workspace.campaign.key) == before
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_an_address_that_changed_hands_inherits_nothing(workspace, caplog):
     # told once on the record, each time in the log, which names no address
     assert [event for event, _ in events(workspace)] == ["granted", "signed_in", "refused", "signed_in"]
     assert caplog.messages == [f"another account came with the address of grant {grant.id}, refused"] * 3
-    assert workspace.store.grants(workspace.campaign.key)[0].other_account_at is not None
+    assert workspace.store.access.grants(workspace.campaign.key)[0].other_account_at is not None
 
 
 def test_a_grant_given_anew_takes_the_account_that_comes_next(workspace):

@@ -18,16 +18,16 @@ def workspace(office):
 
 def test_lease_is_held_within_and_given_back_after(workspace):
     with campaign_lease(workspace) as claim:
-        assert workspace.store.holds(claim, workspace.lease_clock())
+        assert workspace.store.work.holds(claim, workspace.lease_clock())
 
-    assert not workspace.store.holds(claim, workspace.lease_clock())
+    assert not workspace.store.work.holds(claim, workspace.lease_clock())
 
 
 def test_lease_is_given_back_after_a_failure(workspace):
     with pytest.raises(ZeroDivisionError), campaign_lease(workspace) as claim:
         raise ZeroDivisionError
 
-    assert not workspace.store.holds(claim, workspace.lease_clock())
+    assert not workspace.store.work.holds(claim, workspace.lease_clock())
     with campaign_lease(workspace) as again:
         assert again.token == claim.token + 1
 
@@ -52,11 +52,11 @@ def test_second_run_waits_for_the_first(workspace, office):
 
 def test_lease_that_ran_out_is_taken_over(workspace):
     long_ago = workspace.lease_clock() - 2 * LEASE
-    dead = workspace.store.claim_all(workspace.campaign.key, long_ago, "dead", LEASE)
+    dead = workspace.store.work.claim_all(workspace.campaign.key, long_ago, "dead", LEASE)
 
     with campaign_lease(workspace) as claim:
         assert claim.token == dead.token + 1
-        assert not workspace.store.renew(dead, workspace.lease_clock(), LEASE)
+        assert not workspace.store.work.renew(dead, workspace.lease_clock(), LEASE)
 
 
 def test_renewing_ends_with_the_block(workspace):
@@ -73,12 +73,12 @@ def test_lease_outlives_several_renewals():
 
 def test_run_that_lost_its_lease_leaves_the_master_to_be_written_again(workspace):
     key, at, store = workspace.campaign.key, workspace.clock(), workspace.store
-    store.save_workbook(RegisteredWorkbook(key, "", 0, "master-id", WorkbookKind.MASTER, at))
-    store.save_master_state(MasterState("master-id", "fingerprint", at))
-    lost = store.claim_all(key, workspace.lease_clock(), "first", timedelta(0))
-    store.claim_all(key, workspace.lease_clock(), "second", LEASE)
+    store.registry.save_workbook(RegisteredWorkbook(key, "", 0, "master-id", WorkbookKind.MASTER, at))
+    store.registry.save_master_state(MasterState("master-id", "fingerprint", at))
+    lost = store.work.claim_all(key, workspace.lease_clock(), "first", timedelta(0))
+    store.work.claim_all(key, workspace.lease_clock(), "second", LEASE)
 
     give_back(workspace, lost)
 
-    assert store.master_state("master-id").fingerprint == ""
-    assert store.work_state(key).due_at is not None
+    assert store.registry.master_state("master-id").fingerprint == ""
+    assert store.work.state(key).due_at is not None

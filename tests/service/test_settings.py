@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.settings import READERS, Settings, setting_names
+from service.settings import Settings, language_in, setting_names
+from sheets_schema.wording import Language
 
 
 def refused(**environ):
@@ -19,10 +20,6 @@ def test_nothing_set_gives_the_embedded_default():
 
     assert settings == Settings()
     assert (settings.sheets, settings.campaign, settings.rehearsal) == ("embedded", "thang_dan_van_2023", False)
-
-
-def test_every_setting_is_read():
-    assert {name.removeprefix("TONGHOP_").lower() for name in setting_names()} == set(READERS)
 
 
 @pytest.mark.parametrize("name", setting_names())
@@ -164,6 +161,34 @@ def test_secret_is_not_shown(name):
 )
 def test_refusal_does_not_repeat_a_secret(name, text):
     assert text not in refused(**{name: text})
+
+
+def test_refusal_is_english_throughout_where_that_is_set():
+    environ = {
+        "TONGHOP_LANG": "en",
+        "TONGHOP_SHEETS": "excel",
+        "TONGHOP_KHONG_CO": "1",
+        "TONGHOP_OIDC_CLIENT_ID": "a",
+        "TONGHOP_GOOGLE_SUBJECT": "a@b.example",
+        "TONGHOP_HOOK_SECRET": "x",
+        "TONGHOP_SESSION_HOURS": "0",
+    }
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(environ)
+
+    lines = raised.value.text(language_in(environ)).splitlines()
+
+    assert lines[0] == "These settings are wrong:"
+    assert "  TONGHOP_SHEETS: “excel” is not accepted. Give embedded, google or http://host:port." in lines
+    assert len(lines) == 8
+    assert "\n".join(lines).replace("“", "").replace("”", "").isascii()
+
+
+@pytest.mark.parametrize(("text", "language"), [("en", "en"), (" en ", "en"), ("fr", "vi"), ("", "vi"), (None, "vi")])
+def test_language_is_known_before_settings_are_read(text, language):
+    environ = {} if text is None else {"TONGHOP_LANG": text}
+
+    assert language_in(environ) is Language(language)
 
 
 def test_settings_of_the_test_suite_are_not_the_services():

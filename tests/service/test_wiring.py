@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from service import clock as clocks
-from service import data_folder, wiring, workflows
+from service import connections, data_folder, wiring, workflows
 from service.domain.file_sources import Files, FileSource
 from service.errors import RehearsalError, SettingsError, SheetsForbiddenError, SheetsUnavailableError
 from service.settings import Settings
@@ -141,7 +141,7 @@ def test_google_without_a_key_is_told(tmp_path):
 def served(listen, tmp_path):
     """The embedded server over HTTP, with a data folder of its own."""
     settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-chung")
-    return listen(wiring.embedded_application(settings, clocks.frozen(AT)))
+    return listen(connections.embedded_application(settings, clocks.frozen(AT)))
 
 
 def test_same_season_over_http(served, tmp_path):
@@ -189,14 +189,14 @@ def test_file_that_holds_no_token_is_nobody(tmp_path, content):
         path.write_bytes(content)
     settings = Settings(data_dir=tmp_path, sheets="http://127.0.0.1:1")
 
-    with pytest.raises(SettingsError, match="--as: "), wiring.another(settings, clocks.system, str(path)):
+    with pytest.raises(SettingsError, match="--as: "), connections.another(settings, clocks.system, str(path)):
         pass
 
 
 def test_identity_made_for_a_trial_is_nobody_after(tmp_path):
     settings = Settings(data_dir=tmp_path)
 
-    with wiring.another(settings, clocks.system, "Thu@vidu.example") as (client, address):
+    with connections.another(settings, clocks.system, "Thu@vidu.example") as (client, address):
         assert (address, client.list_spreadsheet_files()) == ("thu@vidu.example", [])
 
     with pytest.raises(SheetsForbiddenError):
@@ -231,10 +231,10 @@ def test_limits_are_by_address_and_place(tmp_path):
     google, elsewhere = Settings(sheets="google"), Settings(sheets="http://127.0.0.1:9", reads_per_minute=60)
     with wiring.open_workspace(Settings(data_dir=tmp_path, campaign=READING_WEEK)) as workspace:
         paced = [
-            wiring.pacing_of(settings, workspace.store, email)
+            connections.pacing_of(settings, workspace.store, email)
             for settings, email in ((google, "a@example.org"), (google, "b@example.org"), (elsewhere, "a@example.org"))
         ]
 
     assert len({one.identity for one in paced}) == 3
     assert [dict(one.per_minute) for one in paced] == [{"read": 60, "write": 60}] * 2 + [{"read": 60, "write": 0}]
-    assert wiring.pacing_of(Settings(), workspace.store, "a@example.org") is None
+    assert connections.pacing_of(Settings(), workspace.store, "a@example.org") is None

@@ -42,16 +42,16 @@ def hired(office):
 
 def mark(workspace, office) -> None:
     book = office.books("registration")[0]
-    assert workspace.store.mark_dirty(book, workspace.lease_clock(), AT_ONCE, AT_ONCE)
+    assert workspace.store.work.mark_dirty(book, workspace.lease_clock(), AT_ONCE, AT_ONCE)
 
 
 def state_of(workspace) -> WorkState:
-    return workspace.store.work_state(workspace.campaign.key)
+    return workspace.store.work.state(workspace.campaign.key)
 
 
 def runs(workspace) -> list[tuple[str, bool]]:
     """Return trigger and success of every run, oldest first."""
-    found = workspace.store.last_runs(workspace.campaign.key, 100)
+    found = workspace.store.runs.last(workspace.campaign.key, 100)
     return [(run.trigger, run.error is None) for run in reversed(found)]
 
 
@@ -81,7 +81,7 @@ def test_turn_does_nothing_before_the_tabs_are_made(new_office):
 def test_turn_says_that_the_worker_lives(hired):
     _, workspace = hired()
 
-    assert [beat.worker for beat in workspace.store.workers(workspace.lease_clock())] == ["w1"]
+    assert [beat.worker for beat in workspace.store.work.workers(workspace.lease_clock())] == ["w1"]
 
 
 def test_turn_runs_what_a_hook_marked_and_publishes_it(office, hired):
@@ -97,7 +97,7 @@ def test_turn_runs_what_a_hook_marked_and_publishes_it(office, hired):
 def test_turn_waits_for_the_debounce(office, hired):
     worker, workspace = hired()
     book = office.books("registration")[0]
-    workspace.store.mark_dirty(book, workspace.lease_clock(), timedelta(minutes=5), timedelta(minutes=9))
+    workspace.store.work.mark_dirty(book, workspace.lease_clock(), timedelta(minutes=5), timedelta(minutes=9))
 
     assert worker.turn() is False
 
@@ -120,8 +120,8 @@ def test_turn_keeps_the_error_and_tries_again_later(office, hired):
 
 def test_a_failure_mended_leaves_no_error(office, hired):
     worker, workspace = hired()
-    claim = workspace.store.claim_all(office.campaign.key, workspace.lease_clock(), "w0", LEASE)
-    workspace.store.fail(claim, workspace.lease_clock(), "hỏng", workspace.lease_clock())
+    claim = workspace.store.work.claim_all(office.campaign.key, workspace.lease_clock(), "w0", LEASE)
+    workspace.store.work.fail(claim, workspace.lease_clock(), "hỏng", workspace.lease_clock())
 
     assert worker.turn() is True
     assert (state_of(workspace).error, state_of(workspace).dirty_since) == (None, None)
@@ -139,8 +139,8 @@ def test_a_slip_of_ours_does_not_end_the_worker(office, hired):
 def test_turn_takes_over_from_a_dead_worker(office, hired):
     worker, workspace = hired()
     mark(workspace, office)
-    workspace.store.claim(workspace.lease_clock() - 2 * LEASE, "dead", LEASE)
-    claim = workspace.store.claim_all(office.campaign.key, workspace.lease_clock() - 2 * LEASE, "dead", LEASE)
+    workspace.store.work.claim(workspace.lease_clock() - 2 * LEASE, "dead", LEASE)
+    claim = workspace.store.work.claim_all(office.campaign.key, workspace.lease_clock() - 2 * LEASE, "dead", LEASE)
 
     assert claim is not None
     assert worker.turn() is True
@@ -149,7 +149,7 @@ def test_turn_takes_over_from_a_dead_worker(office, hired):
 
 def test_turn_leaves_to_a_living_worker_what_it_holds(office, hired):
     worker, workspace = hired()
-    workspace.store.claim_all(office.campaign.key, workspace.lease_clock(), "other", LEASE)
+    workspace.store.work.claim_all(office.campaign.key, workspace.lease_clock(), "other", LEASE)
     mark(workspace, office)
 
     assert worker.turn() is False
@@ -168,9 +168,9 @@ def test_two_workers_share_one_mark(office, hired):
 def test_marks_during_a_run_lead_to_one_more(office, hired):
     worker, workspace = hired()
     mark(workspace, office)
-    claim = workspace.store.claim(workspace.lease_clock(), "other", LEASE)
+    claim = workspace.store.work.claim(workspace.lease_clock(), "other", LEASE)
     mark(workspace, office)
-    workspace.store.release(claim, workspace.lease_clock())
+    workspace.store.work.release(claim, workspace.lease_clock())
 
     assert [worker.turn(), worker.turn()] == [True, False]
 
@@ -203,8 +203,8 @@ def test_turn_sweeps_at_an_extended_limit_it_learned_of(office, hired):
         document="5/CV",
         before=office.at("2023-10-05 00:00").now,
     )
-    workspace.store.record_decision(office.campaign.key, decision)
-    workspace.store.mark_campaign_dirty(office.campaign.key, workspace.lease_clock())
+    workspace.store.facts.record_decision(office.campaign.key, decision)
+    workspace.store.work.mark_campaign_dirty(office.campaign.key, workspace.lease_clock())
     office.at("2023-10-04 23:59")
     assert [worker.turn(), worker.turn()] == [True, False]
 
@@ -216,21 +216,21 @@ def test_turn_sweeps_at_an_extended_limit_it_learned_of(office, hired):
 def test_turn_sweeps_so_long_after_the_last_good_run(office, hired):
     office.settings = replace(office.settings, sweep_seconds=60)
     worker, workspace = hired()
-    claim = workspace.store.claim_all(office.campaign.key, workspace.lease_clock(), "w0", LEASE)
-    workspace.store.release(claim, workspace.lease_clock() - timedelta(seconds=61))
+    claim = workspace.store.work.claim_all(office.campaign.key, workspace.lease_clock(), "w0", LEASE)
+    workspace.store.work.release(claim, workspace.lease_clock() - timedelta(seconds=61))
 
     assert [worker.turn(), worker.turn()] == [True, False]
 
 
 def test_turn_leaves_another_campaign_alone(office, hired):
     worker, workspace = hired()
-    workspace.store.mark_campaign_dirty("dot_khac", workspace.lease_clock())
+    workspace.store.work.mark_campaign_dirty("dot_khac", workspace.lease_clock())
     done = runs(workspace)
 
     worker.turn()
 
-    assert workspace.store.work_state("dot_khac").dirty_since is not None
-    assert workspace.store.work_state("dot_khac").owner is None
+    assert workspace.store.work.state("dot_khac").dirty_since is not None
+    assert workspace.store.work.state("dot_khac").owner is None
     assert runs(workspace) == done
 
 

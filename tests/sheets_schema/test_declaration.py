@@ -8,11 +8,8 @@ import pytest
 
 from sheets_schema import declaration
 from sheets_schema.campaign import Column, ColumnRole, Constraints, FieldRole, Unit, ValueType, Window
-from sheets_schema.declaration import DeclarationError, Fault
-from sheets_schema.declaration.campaign_file import read_campaign_file
-from sheets_schema.declaration.record_building import campaign_record
-from sheets_schema.declaration.sources import read_toml
-from sheets_schema.declaration.strict import Reader
+from sheets_schema.declaration import DeclarationError
+from sheets_schema.wording import Language
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031"
 
@@ -133,8 +130,8 @@ def test_read_folder_that_is_not_there(tmp_path):
     with pytest.raises(DeclarationError) as refused:
         declaration.load_campaign(tmp_path / "nowhere")
 
-    assert refused.value.faults == (
-        Fault(str(tmp_path / "nowhere"), "(folder)", None, "No such file or directory", "a readable folder"),
+    assert refused.value.text(Language.ENGLISH) == (
+        f"{tmp_path / 'nowhere'}: (folder): found No such file or directory; accepted: a readable folder"
     )
 
 
@@ -146,11 +143,3 @@ def test_builtin_campaign_is_a_folder_of_the_package():
 def test_builtin_campaign_names_those_there_are(key):
     with pytest.raises(DeclarationError, match="thang_dan_van_2023"):
         declaration.builtin_campaign(key)
-
-
-def test_campaign_record_is_made_of_whole_tables_alone(files):
-    broken = files["campaign.toml"].replace(b"Europe/Paris", b"Mars")
-    plan = read_campaign_file(Reader(read_toml("campaign.toml", broken)))
-
-    with pytest.raises(ValueError, match="makes no campaign"):
-        campaign_record("x", plan, (), ())

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from sheets_schema.campaign import ColumnRole, FieldRole
-from sheets_schema.declaration import form_file, roster, tables
-from sheets_schema.declaration.campaign_file import SECTIONS
-from sheets_schema.declaration.strict import declared_keys
+from sheets_schema.declaration import roster, tables
+from sheets_schema.declaration.strict import accepted_words, declared_keys, nested_table
+from sheets_schema.wording import Language
 
 DOCS = Path(__file__).parents[2] / "docs" / "campaigns.md"
-FORM_PARTS = [form_file.COLUMNS, form_file.BLOCK, form_file.FREE_ROWS]
+SECTIONS = [key for key, info in declared_keys(tables.CampaignTable).items() if nested_table(info)]
+PLAIN_KEYS = [key for key, info in declared_keys(tables.CampaignTable).items() if not nested_table(info)]
 
 
 def explained(heading, first="key"):
@@ -25,7 +26,7 @@ def explained(heading, first="key"):
 @pytest.mark.parametrize(
     ("heading", "keys"),
     [
-        ("### Plain keys", declared_keys(tables.HeadTable)),
+        ("### Plain keys", PLAIN_KEYS),
         ("### `[span]`", declared_keys(tables.SpanTable)),
         ("### `[window]`", declared_keys(tables.SpanTable)),
         ("### `[policy]`", declared_keys(tables.PolicyTable)),
@@ -35,7 +36,7 @@ def explained(heading, first="key"):
         ("### `[[board_tasks]]`", declared_keys(tables.BoardTaskTable)),
         ("### `[[slogans]]`", declared_keys(tables.SloganTable)),
         ("### `[[occasions]]`", declared_keys(tables.OccasionTable)),
-        ("### Form", [*declared_keys(tables.FormTable), *FORM_PARTS]),
+        ("### Form", declared_keys(tables.FormTable)),
         ("### Column", declared_keys(tables.ColumnTable)),
         ("### Field", declared_keys(tables.FieldTable)),
         ("### Constraints", declared_keys(tables.ConstraintsTable)),
@@ -61,11 +62,11 @@ def test_every_word_of_a_closed_set_is_explained(heading, first, words):
 def test_every_section_of_the_plan_is_explained():
     headings = re.findall(r"^### `\[+(\w+)\]+`$", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
 
-    assert headings == list(SECTIONS)
+    assert headings == SECTIONS
 
 
 @pytest.mark.parametrize("table", [table for table in vars(tables).values() if isinstance(table, type)])
 def test_every_key_says_what_it_accepts(table):
-    keys = declared_keys(table) if issubclass(table, tables.Table) else {}
+    keys = declared_keys(table) if issubclass(table, tables.DeclaredTable) else {}
 
-    assert [key for key, info in keys.items() if not info.description] == []
+    assert all(accepted_words(info).text(language) for info in keys.values() for language in Language)

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheets_schema import declaration
 from sheets_schema.declaration import DeclarationError, Fault
+from sheets_schema.wording import Language
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031"
 PLAN, FORM, UNITS = "campaign.toml", "viec_lam.json", "units.csv"
@@ -16,12 +17,17 @@ ORIGINAL = declaration.read_folder(FOLDER)
 
 
 def faults_of(files, key="made_up"):
-    """Return what is wrong with the files; nothing where they are accepted."""
+    """Return what is wrong with the files, in English words; nothing where they are accepted."""
     try:
         declaration.declare(files, key)
     except DeclarationError as error:
-        return error.faults
+        return tuple(map(in_english, error.faults))
     return ()
+
+
+def in_english(fault):
+    found, accepted = (words.text(Language.ENGLISH) for words in (fault.found, fault.accepted))
+    return Fault(fault.file, fault.key, fault.line, found, accepted)
 
 
 def changed(file, *replacements):
@@ -402,7 +408,7 @@ def test_error_says_every_fault_on_a_line():
     with pytest.raises(DeclarationError) as refused:
         declaration.declare(files, "made_up")
 
-    assert str(refused.value) == (
+    assert refused.value.text(Language.ENGLISH) == (
         "campaign.toml: year: found nothing; accepted: a year from 1950 to 2199\n"
         "campaign.toml:5: zone: found “Mars”; accepted: a time zone's name, such as Asia/Ho_Chi_Minh"
     )
@@ -410,12 +416,15 @@ def test_error_says_every_fault_on_a_line():
 
 def test_fault_prints_on_one_line_whatever_was_found():
     files = changed(FORM, ('"tonghop:spare_rows"', '"a\\nb\\ud800' + "x" * 200 + '"'))
-    fault = faults_of(files)[0]
+    with pytest.raises(DeclarationError) as refused:
+        declaration.declare(files, "made_up")
+    line = refused.value.faults[0].message.text(Language.ENGLISH)
 
-    assert str(fault).startswith("viec_lam.json: (whole file): found “a\\nb\\ud800xxx")
-    assert len(str(fault).encode().splitlines()) == 1
+    assert line.startswith("viec_lam.json: (whole file): found “a\\nb\\ud800xxx")
+    assert len(line.encode().splitlines()) == 1
 
 
+@settings(deadline=None)  # no test fails on a clock
 @given(
     content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode), file=st.sampled_from([PLAN, FORM, UNITS])
 )
@@ -423,6 +432,7 @@ def test_rubbish_is_refused_and_never_breaks(content, file):
     assert faults_of(ORIGINAL | {file: content})
 
 
+@settings(deadline=None)  # no test fails on a clock
 @given(data=st.data(), file=st.sampled_from([PLAN, FORM, UNITS]))
 def test_torn_file_is_read_or_refused(data, file):
     content = ORIGINAL[file]
@@ -443,6 +453,7 @@ RUBBISH = st.recursive(
 FORM_KEYS = st.sampled_from(["fields", "tonghop:block", "tonghop:free_rows", "tonghop:heading", "tonghop:table", "x"])
 
 
+@settings(deadline=None)  # no test fails on a clock
 @given(key=FORM_KEYS, value=RUBBISH)
 def test_any_value_under_a_known_key_is_judged(key, value):
     form = json.loads(ORIGINAL[FORM]) | {key: value}
@@ -450,3 +461,27 @@ def test_any_value_under_a_known_key_is_judged(key, value):
     told = faults_of(ORIGINAL | {FORM: json.dumps(form).encode()})
 
     assert all(fault.line == 1 or fault.line is None for fault in told if fault.file == FORM)
+
+
+def test_fault_is_reported_in_either_language():
+    files = changed(PLAN, ("Europe/Paris", "Europe/Pariss")) | {FORM: b"["} | {UNITS: b"code\n"}
+
+    with pytest.raises(DeclarationError) as refused:
+        declaration.declare(files, "made_up")
+    vietnamese, english = (refused.value.text(language).splitlines() for language in Language)
+
+    assert vietnamese[0] == (
+        "campaign.toml:5: zone: có “Europe/Pariss”; nhận: tên múi giờ, ví dụ Asia/Ho_Chi_Minh; có phải “Europe/Paris”?"
+    )
+    assert english[0] == (
+        "campaign.toml:5: zone: found “Europe/Pariss”; accepted: a time zone's name, such as Asia/Ho_Chi_Minh; "
+        "did you mean “Europe/Paris”?"
+    )
+    assert len(vietnamese) == len(english) == 8
+    assert vietnamese[-1].startswith("viec_lam.json:1: (cả tệp): có ")
+
+
+def test_fault_in_a_table_hides_no_text_that_is_there_twice():
+    files = changed(FORM, ('"minLength": 3', '"minLength": "3"'), ('"title": "Kinh phí"', '"title": "Việc sẽ làm"'))
+
+    assert [fault.key for fault in faults_of(files)] == ["fields[0].constraints.minLength", "fields[2].title"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets_schema.campaign import Occasion, Window
-from sheets_schema.periods import Calendar, Certainty, Fault, Note, Period, read_period
+from sheets_schema.periods import Calendar, Certainty, Note, Period, TimeFault, read_period
 
 CALENDAR = Calendar(
     year=2023,
@@ -55,13 +55,13 @@ def test_expression_decomposed_reads_the_same(expression):
 @pytest.mark.parametrize(
     ("expression", "fault", "culprit"),
     [
-        ("31/9/2023", Fault.IMPOSSIBLE, "31/9/2023"),
-        ("Từ 01/10 đến 31/11/2023", Fault.IMPOSSIBLE, "31/11/2023"),
-        ("ngày 30 tháng 2", Fault.IMPOSSIBLE, "30 tháng 2"),
-        ("Tháng 13/2023", Fault.IMPOSSIBLE, "Tháng 13/2023"),
-        ("Từ 25/10 đến 15/10/2023", Fault.REVERSED, "25/10 - 15/10/2023"),
-        ("Theo kế hoạch của huyện", Fault.UNPARSEABLE, "Theo kế hoạch của huyện"),
-        ("", Fault.UNPARSEABLE, ""),
+        ("31/9/2023", TimeFault.IMPOSSIBLE, "31/9/2023"),
+        ("Từ 01/10 đến 31/11/2023", TimeFault.IMPOSSIBLE, "31/11/2023"),
+        ("ngày 30 tháng 2", TimeFault.IMPOSSIBLE, "30 tháng 2"),
+        ("Tháng 13/2023", TimeFault.IMPOSSIBLE, "Tháng 13/2023"),
+        ("Từ 25/10 đến 15/10/2023", TimeFault.REVERSED, "25/10 - 15/10/2023"),
+        ("Theo kế hoạch của huyện", TimeFault.UNPARSEABLE, "Theo kế hoạch của huyện"),
+        ("", TimeFault.UNPARSEABLE, ""),
     ],
 )
 def test_fault_names_its_culprit(expression, fault, culprit):
@@ -92,13 +92,13 @@ def test_another_campaign_names_its_own_days():
     "expression", ["của", "trong", "()", "(", "tại xã", "sáng", "…", "\n", "đợt 1", '"', "\x00", "(của)"]
 )
 def test_text_without_a_time_word_is_no_time(expression):
-    assert read_period(expression, CALENDAR).fault is Fault.UNPARSEABLE
+    assert read_period(expression, CALENDAR).fault is TimeFault.UNPARSEABLE
 
 
 def test_endless_text_is_no_time():
     reading = read_period("15/10/2023 " * 5000, CALENDAR)
 
-    assert reading.fault is Fault.UNPARSEABLE
+    assert reading.fault is TimeFault.UNPARSEABLE
     assert len(reading.culprit) <= 80
 
 

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from sheets_schema.problems import QUOTE_LENGTH, TABLE, Place, Severity, gravest_first, problem
+from sheets_schema.problems import QUOTE_LENGTH, TABLE, ProblemPlace, Severity, gravest_first, problem
 
 LONGEST_MESSAGE = 120
 
@@ -57,6 +57,6 @@ def test_gravest_first_keeps_the_order_within_a_grade():
 
 
 def test_problem_keeps_its_place():
-    found = problem("MISSING_NAME", Place("ten_noi_dung", 9, "B9"))
+    found = problem("MISSING_NAME", ProblemPlace("ten_noi_dung", 9, "B9"))
 
     assert (found.column, found.row, found.cell) == ("ten_noi_dung", 9, "B9")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from service.domain.board_tasks import TaskStanding
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
 from service.domain.printed_tables import Line, LineStyle, Link, Value, line
+from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign, Form, TableKind, Unit
+from sheets_schema.wording import SHEET_LANGUAGE, Language, text
 
-PROGRESS = "Theo dõi tiến độ"
-REGISTRATION = "Tổng hợp đăng ký"
-REPORT = "Tổng hợp báo cáo"
-PROBLEMS = "Cần sửa"
-PLAN = "Kế hoạch"
-CHARTS = "Biểu đồ"
 TOGETHER = 25  # units whose lines make one block, where a block a unit would be too many
 
 # where a tab, or one of its cells, is opened
@@ -41,12 +38,20 @@ class MasterContent:
     link_to: LinkTo
     tabs: Mapping[Owed, TabSummary] = field(default_factory=dict)
     contents_of: ContentsOf = _nothing
-    notices: tuple[str, ...] = ()  # what the board must know of how this was read
+    language: Language = SHEET_LANGUAGE
 
     @property
     def tally(self) -> Tally:
         """Every row of every tab, accounted for."""
         return sum((tab.tally for tab in self.tabs.values()), Tally())
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the catalogues in the master's language."""
+        return text(key, self.language, **values)
+
+    def label(self, value: StrEnum) -> str:
+        """Return the label of a value in the master's language."""
+        return label_of(value, self.language)
 
     def units_of(self, form: str) -> tuple[Unit, ...]:
         """Return the units whose tab of a form was read, in the plan's order."""
@@ -60,11 +65,12 @@ def together(units: Sequence[Unit]) -> Iterator[tuple[str, Sequence[Unit]]]:
         yield few[0].code, few
 
 
-def title_of(campaign: Campaign, form: Form) -> str:
+def title_of(content: MasterContent, form: Form) -> str:
     """Return the title of the sheet that holds a form's entries."""
-    usual = REGISTRATION if form.table is TableKind.OPEN else REPORT
+    campaign = content.campaign
+    usual = content.text("master.registration" if form.table is TableKind.OPEN else "master.report")
     alike = [owed.form for owed in campaign.obligations if campaign.form(owed.form).table is form.table]
-    return usual if alike[0] == form.key else f"Tổng hợp {form.title}"[:99]
+    return usual if alike[0] == form.key else content.text("master.other_entries", form=form.title)[:99]
 
 
 def top(campaign: Campaign, title: str, stamp: str) -> list[Line]:
@@ -77,16 +83,19 @@ def top(campaign: Campaign, title: str, stamp: str) -> list[Line]:
     ]
 
 
-def conservation(tally: Tally) -> str:
-    """Say that every row read is accounted for."""
-    return (
-        f"Số dòng đọc được {tally.rows_in} = tổng hợp {tally.rows_out} + cần sửa {tally.rows_rejected}"
-        f" + bỏ qua {tally.rows_skipped}."
+def conservation(content: MasterContent, tally: Tally) -> str:
+    """Return the line that accounts for every row read."""
+    return content.text(
+        "master.conservation",
+        read=tally.rows_in,
+        kept=tally.rows_out,
+        rejected=tally.rows_rejected,
+        skipped=tally.rows_skipped,
     )
 
 
 def tab_link(
-    content: MasterContent, tab: TabSummary | Contents | None, cell: str = "", label: str = "Mở trang"
+    content: MasterContent, tab: TabSummary | Contents | None, cell: str = "", key: str = "headings.open_tab"
 ) -> Value:
     """Return a link to a tab or one of its cells; blank where there is no tab."""
-    return Link(content.link_to(tab.spreadsheet_id, tab.sheet_id, cell), label) if tab else ""
+    return Link(content.link_to(tab.spreadsheet_id, tab.sheet_id, cell), content.text(key)) if tab else ""

@@ -1,4 +1,4 @@
-"""“Tổng hợp đăng ký”, “Tổng hợp báo cáo”: what units said, verbatim, with where it stands."""
+"""“Tổng hợp đăng ký”, “Tổng hợp báo cáo”: the units' words, verbatim, with where each is."""
 
 from __future__ import annotations
 
@@ -11,24 +11,12 @@ from service.domain.consolidation import Tally
 from service.domain.contents import Contents
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
 from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
-from service.domain.standing_labels import Receipt
+from service.domain.standing_labels import Mark, Receipt
 from sheets_schema.campaign import Column, Form, TableKind, Unit, ValueType
 from sheets_schema.periods import Certainty
 from sheets_schema.reading.rows import RowKind
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.dates import format_day
-
-CERTAINTY_LABELS = {
-    Certainty.EXACT: "rõ ngày",
-    Certainty.APPROXIMATE: "ước chừng",
-    Certainty.MULTI: "nhiều ngày",
-    Certainty.RECURRING: "định kỳ",
-    Certainty.CAMPAIGN: "cả đợt",
-    Certainty.OPEN_START: "chỉ rõ ngày cuối",
-    Certainty.OPEN_END: "chỉ rõ ngày đầu",
-    Certainty.ONGOING: "thường xuyên",
-    Certainty.UNREADABLE: "chưa hiểu",
-}
 
 
 def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
@@ -36,20 +24,24 @@ def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
     form = content.campaign.form(form_key)
     units = content.units_of(form_key)
     tallies = (content.tabs[unit.code, form_key].tally for unit in units)
-    lines = top(content.campaign, f"Bảng tổng hợp: {form.title}", stamp)
-    lines.append(line(LineStyle.NOTE, conservation(sum(tallies, Tally()))))
-    columns = _columns(form)
+    lines = top(content.campaign, content.text("master.entries_heading", form=form.title), stamp)
+    lines.append(line(LineStyle.NOTE, conservation(content, sum(tallies, Tally()))))
+    columns = _columns(content, form)
     lines.append(line(LineStyle.HEADER, *(title for title, _ in columns)))
     writer = _Writer(content, form, units)
     arranged = writer.by_group if form.table is TableKind.OPEN else writer.by_content
     blocks = (fixed("top", lines), *arranged(len(lines)))
-    return Sheet(title_of(content.campaign, form), tuple(width for _, width in columns), blocks)
+    return Sheet(title_of(content, form), tuple(width for _, width in columns), blocks)
 
 
-def _columns(form: Form) -> list[tuple[str, int]]:
+def _columns(content: MasterContent, form: Form) -> list[tuple[str, int]]:
+    def ours(*columns: tuple[str, int]) -> list[tuple[str, int]]:
+        return [(content.text(f"headings.{key}"), width) for key, width in columns]
+
     own = [(column.title, column.width) for column in form.columns]
-    added = [("Bắt đầu", 90), ("Kết thúc", 90), ("Cách hiểu thời gian", 130)] if _is_dated(form) else []
-    return [("TT", 45), ("Đơn vị", 220), *own, *added, ("Xác nhận", 110), ("Trang", 70), ("Dòng", 55)]
+    added = ours(("starts", 90), ("ends", 90), ("time_reading", 130)) if _is_dated(form) else []
+    first, last = ours(("running_number", 45), ("unit", 220)), ours(("confirmed", 110), ("tab", 70), ("row", 55))
+    return [*first, *own, *added, *last]
 
 
 def _is_dated(form: Form) -> bool:
@@ -77,16 +69,17 @@ class _Writer:
         self.sources = {unit.code: self._source(unit) for unit in units}
 
     def _marks(self) -> dict[str, str]:
-        """Return, by unit, what is said beside entries that are no receipt yet: of drafts and of partials."""
+        """Return, by unit, the mark beside entries that are no receipt yet: of drafts and of partials."""
         form = self.form.key
         incomplete = {item.unit for item in self.content.standings if _is_partial(item.receipt) and item.form == form}
-        marks = {code: "" if tab.confirmed else "chưa xác nhận" for code, tab in self.tabs.items()}
+        draft = self.content.label(Mark.UNSENT_DRAFT)
+        marks = {code: "" if tab.confirmed else draft for code, tab in self.tabs.items()}
         confirmed = (code for code, tab in self.tabs.items() if tab.confirmed and code in incomplete)
-        return marks | dict.fromkeys(confirmed, "chưa xác nhận (gửi chưa đủ)")
+        return marks | dict.fromkeys(confirmed, self.content.text("master.partial_mark"))
 
     def _source(self, unit: Unit) -> str:
         tab = self.tabs[unit.code]
-        # what is said of the tab, and where it is: a link leads there
+        # the mark of the tab, and where it is: a link leads there
         return "|".join((tab.digest, self.marks[unit.code], unit.name, str(tab_link(self.content, tab))))
 
     def by_group(self, above: int) -> Iterator[Block]:
@@ -98,10 +91,11 @@ class _Writer:
                 continue
             count = sum(self.tabs[unit.code].tally.rows_out for unit in members)
             above, total = above + 1, total + count
-            yield fixed(f"group {group.code}", [line(LineStyle.GROUP, "", f"{group.name}: {count} dòng")])
+            heading = self.content.text("master.group_rows", group=group.name, count=count)
+            yield fixed(f"group {group.code}", [line(LineStyle.GROUP, "", heading)])
             for unit in members:
                 yield self._block(f"unit {unit.code}", _Section([unit], above))
-        yield fixed("total", [line(LineStyle.TOTAL, "", f"Tổng cộng: {total} dòng")])
+        yield self._total(total)
 
     def by_content(self, above: int) -> Iterator[Block]:
         """Yield the plan's contents in order, then the free rows, each with every unit's words, a few units a block."""
@@ -111,10 +105,14 @@ class _Writer:
         for key, title in sections:
             count = sum(self.tabs[unit.code].kept.get(key, 0) for unit in self.units)
             above, total = above + 1, total + count
-            yield fixed(f"section {key}", [line(LineStyle.GROUP, "", f"{title}: {count} đơn vị")])
+            heading = self.content.text("master.content_units", content=title, count=count)
+            yield fixed(f"section {key}", [line(LineStyle.GROUP, "", heading)])
             for first, few in together(self.units):
                 yield self._block(f"section {key}, {first}", _Section(few, above, key))
-        yield fixed("total", [line(LineStyle.TOTAL, "", f"Tổng cộng: {total} dòng")])
+        yield self._total(total)
+
+    def _total(self, rows: int) -> Block:
+        return fixed("total", [line(LineStyle.TOTAL, "", self.content.text("master.total_rows", count=rows))])
 
     def _block(self, key: str, section: _Section) -> Block:
         tabs = [self.tabs[unit.code] for unit in section.units]
@@ -137,8 +135,8 @@ class _Writer:
 
     def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], unnumbered: int) -> Line:
         own = [self._own_words(entry, column) for column in self.form.columns]
-        added = _period_cells(entry) if _is_dated(self.form) else []
-        link = tab_link(self.content, tab, str(entry["cell"]), "Mở dòng")
+        added = _period_cells(self.content, entry) if _is_dated(self.form) else []
+        link = tab_link(self.content, tab, str(entry["cell"]), "headings.open_row")
         number = entry["row"] if isinstance(entry["row"], int) else ""
         return line(LineStyle.BODY, Ordinal(unnumbered), unit.name, *own, *added, self.marks[unit.code], link, number)
 
@@ -157,8 +155,8 @@ def _is_partial(receipt: Receipt) -> bool:
     return receipt is Receipt.PARTIAL
 
 
-def _period_cells(entry: Mapping[str, object]) -> list[Value]:
+def _period_cells(content: MasterContent, entry: Mapping[str, object]) -> list[Value]:
     period, certainty = entry["period"], entry["certainty"]
     days = [period.get(side) if isinstance(period, Mapping) else None for side in ("start", "end")]
     shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
-    return [*shown, CERTAINTY_LABELS[Certainty(str(certainty))] if certainty else ""]
+    return [*shown, content.label(Certainty(str(certainty))) if certainty else ""]

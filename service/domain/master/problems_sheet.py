@@ -1,4 +1,4 @@
-"""“Cần sửa”: every problem with the cell it stands in."""
+"""“Cần sửa”: every problem with its cell."""
 
 from __future__ import annotations
 
@@ -6,41 +6,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from service.domain.contents import Contents, TabSummary
-from service.domain.master.content import PROBLEMS, MasterContent, tab_link, together, top
+from service.domain.master.content import MasterContent, tab_link, together, top
 from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, digest, fixed, line
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.problems import Severity
 
-SEVERITY_LABELS = {Severity.ERROR: "Lỗi cần sửa", Severity.WARNING: "Lưu ý", Severity.INFO: "Ghi nhận"}
-
-
 PROBLEM_COLUMNS: tuple[tuple[str, int], ...] = (
-    ("TT", 45),
-    ("Đơn vị", 220),
-    ("Mẫu", 150),
-    ("Mức độ", 100),
-    ("Dòng", 55),
-    ("Ô", 60),
-    ("Cột", 200),
-    ("Nội dung", 420),
-    ("Mã", 150),
-    ("Trang", 70),
+    ("running_number", 45),
+    ("unit", 220),
+    ("form", 150),
+    ("severity", 100),
+    ("row", 55),
+    ("cell", 60),
+    ("column", 200),
+    ("content", 420),
+    ("code", 150),
+    ("tab", 70),
 )
 
 
 def problems_sheet(content: MasterContent, stamp: str) -> Sheet:
     """Return the list of everything to correct, errors first."""
     count = sum(tab.errors + tab.warnings for tab in content.tabs.values())
-    lines = top(content.campaign, "Danh sách cần sửa", stamp)
-    lines.append(line(LineStyle.NOTE, f"Có {count} nội dung." if count else "Không có nội dung nào cần sửa."))
-    lines.append(line(LineStyle.HEADER, *(title for title, _ in PROBLEM_COLUMNS)))
+    lines = top(content.campaign, content.text("master.problems_heading"), stamp)
+    lines.append(line(LineStyle.NOTE, _count_words(content, count)))
+    lines.append(line(LineStyle.HEADER, *(content.text(f"headings.{key}") for key, _ in PROBLEM_COLUMNS)))
     units = [unit for unit in content.campaign.active_units if _tabs(content, unit)]
     blocks = [
         _block(content, severity, f"{severity.value} {first}", few, len(lines))
         for severity in (Severity.ERROR, Severity.WARNING)
         for first, few in together(units)
     ]
-    return Sheet(PROBLEMS, tuple(width for _, width in PROBLEM_COLUMNS), (fixed("top", lines), *blocks))
+    widths = tuple(width for _, width in PROBLEM_COLUMNS)
+    return Sheet(content.text("master.problems"), widths, (fixed("top", lines), *blocks))
+
+
+def _count_words(content: MasterContent, count: int) -> str:
+    return content.text("headings.problem_count", count=count) if count else content.text("headings.no_problems")
 
 
 def _tabs(content: MasterContent, unit: Unit) -> list[TabSummary]:
@@ -79,18 +81,18 @@ def _unit_lines(
     titles |= {field.key: field.label for field in form.fields}
     for problem in tab.problems:
         if problem["severity"] == severity.value:
-            row, said = problem["row"], problem["message"]
+            row, words = problem["row"], problem["message"]
             cell = str(problem["cell"]) or (f"A{row}" if row else "")
             yield line(
                 LineStyle.BODY,
                 Ordinal(above),
                 unit.name,
                 form.title,
-                SEVERITY_LABELS[severity],
+                content.label(severity),
                 row if isinstance(row, int) else "",
                 cell,
                 titles.get(str(problem["column"]), ""),
-                str(said["vi"]) if isinstance(said, Mapping) else "",
+                str(words[content.language.value]) if isinstance(words, Mapping) else "",
                 str(problem["code"]),
-                tab_link(content, tab, cell, "Mở ô"),
+                tab_link(content, tab, cell, "headings.open_cell"),
             )

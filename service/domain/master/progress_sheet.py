@@ -5,64 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.domain.instant_words import instant_words
-from service.domain.master.content import PROGRESS, TOGETHER, MasterContent, conservation, tab_link, top
+from service.domain.master.content import TOGETHER, MasterContent, conservation, tab_link, top
 from service.domain.printed_tables import Block, Line, LineStyle, Sheet, fixed, line
 from service.domain.rates import Rate, rates
-from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
-from sheets_schema.campaign import Campaign
 from sheets_schema.vietnamese.dates import format_day
 
 PROGRESS_COLUMNS: tuple[tuple[str, int], ...] = (
-    ("Stt", 45),
-    ("Đơn vị", 260),
-    ("Khối", 150),
-    ("Nội dung phải gửi", 190),
-    ("Tình trạng", 230),
-    ("Diện", 110),
-    ("Gửi", 150),
-    ("Thời hạn", 150),
-    ("Ngày nhận", 150),
-    ("Số ngày trễ", 70),
-    ("Xem xét", 150),
-    ("Số dòng hợp lệ", 70),
-    ("Lỗi, lưu ý", 70),
-    ("Hạn gửi", 130),
-    ("Hết ngày", 90),
-    ("Trang", 70),
+    ("master.line_number", 45),
+    ("headings.unit", 260),
+    ("headings.group", 150),
+    ("headings.obligation", 190),
+    ("headings.status", 230),
+    ("headings.eligibility", 110),
+    ("headings.receipt", 150),
+    ("headings.timeliness", 150),
+    ("headings.received_at", 150),
+    ("headings.days_late", 70),
+    ("headings.review", 150),
+    ("headings.entries", 70),
+    ("headings.problems", 70),
+    ("headings.due", 130),
+    ("headings.last_day_of_limit", 90),
+    ("headings.tab", 70),
 )
 RATE_COLUMNS = (
     "",
-    "Khối",
+    "headings.group",
     "",
-    "Nội dung phải gửi",
+    "headings.obligation",
     "",
-    "Phải gửi",
-    "Đã gửi",
-    "Đúng hạn",
-    "Trễ hạn",
-    "Cần xác nhận",
-    "Quá hạn chưa gửi đủ",
-    "Không thuộc diện",
-    "Số dòng hợp lệ",
-    "Tỷ lệ gửi đủ",
-    "Tỷ lệ đúng hạn",
+    "headings.expected",
+    "headings.sent",
+    "headings.on_time",
+    "headings.late",
+    "headings.unconfirmed",
+    "headings.missing",
+    "headings.exempt",
+    "headings.entries",
+    "headings.sent_share",
+    "headings.on_time_share",
     "",
 )
 
 
 def progress_sheet(content: MasterContent, stamp: str) -> Sheet:
-    """Return where every unit stands with every obligation, then the rates of every group."""
+    """Return every unit's standing with every obligation, then the rates of every group."""
     campaign = content.campaign
-    lines = top(campaign, "Bảng theo dõi tiến độ", stamp)
-    lines += [line(LineStyle.NOTE, text) for text in (conservation(content.tally), *content.notices)]
-    lines.append(line(LineStyle.HEADER, *(title for title, _ in PROGRESS_COLUMNS)))
-    below = [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, "TỶ LỆ THEO KHỐI"), line(LineStyle.HEADER, *RATE_COLUMNS)]
-    below += [_rate_line(campaign, rate) for rate in rates(campaign, content.standings)]
-    note = "Tỷ lệ gửi đủ, tỷ lệ đúng hạn tính trên số đơn vị phải gửi."
-    below.append(line(LineStyle.NOTE, note))
+    lines = top(campaign, content.text("master.progress_heading"), stamp)
+    lines.append(line(LineStyle.NOTE, conservation(content, content.tally)))
+    lines.append(line(LineStyle.HEADER, *(content.text(key) for key, _ in PROGRESS_COLUMNS)))
+    below = [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, content.text("master.rates_heading"))]
+    below.append(line(LineStyle.HEADER, *(content.text(key) if key else "" for key in RATE_COLUMNS)))
+    below += [_rate_line(content, rate) for rate in rates(campaign, content.standings)]
+    below.append(line(LineStyle.NOTE, content.text("headings.shares_of")))
     blocks = (fixed("top", lines), *_standing_blocks(content), fixed("rates", below))
-    return Sheet(PROGRESS, tuple(width for _, width in PROGRESS_COLUMNS), blocks, frozenset({13, 14}))
+    widths = tuple(width for _, width in PROGRESS_COLUMNS)
+    return Sheet(content.text("master.progress"), widths, blocks, frozenset({13, 14}))
 
 
 def _standing_blocks(content: MasterContent) -> Iterator[Block]:
@@ -81,26 +80,27 @@ def _standing_line(content: MasterContent, index: int, standing: Standing) -> Li
         unit.name,
         campaign.group(unit.group).name,
         campaign.obligation(standing.form).title,
-        standing.label,
-        label_of(standing.eligibility),
-        label_of(standing.receipt),
-        standing.timeliness_label(),
-        instant_words(standing.received_at, campaign.zone) if standing.received_at else "",
+        standing.label_in(content.language),
+        content.label(standing.eligibility),
+        content.label(standing.receipt),
+        standing.timeliness_label(content.language),
+        instant_words(standing.received_at, campaign.zone, content.language) if standing.received_at else "",
         standing.days_late or "",
-        label_of(standing.review),
+        content.label(standing.review),
         standing.entries,
         standing.problems,
-        standing.limit.words,
+        standing.limit.words.text(content.language),
         format_day(standing.limit.last_day),
         tab_link(content, content.tabs.get((standing.unit, standing.form))),
     )
 
 
-def _rate_line(campaign: Campaign, rate: Rate) -> Line:
+def _rate_line(content: MasterContent, rate: Rate) -> Line:
+    campaign = content.campaign
     return line(
         LineStyle.BODY if rate.group else LineStyle.TOTAL,
         "",
-        campaign.group(rate.group).name if rate.group else "Tất cả",
+        campaign.group(rate.group).name if rate.group else content.text("headings.all"),
         "",
         campaign.obligation(rate.form).title,
         "",

@@ -16,7 +16,8 @@ from typing import BinaryIO
 
 from service.errors import BackupError
 from service.operations.backup import manifest as manifests
-from service.operations.backup.manifest import Manifest, Part
+from service.operations.backup.manifest import BackupPart, Manifest
+from sheets_schema.wording import Message, message
 
 README = "DOC-TOI.txt"
 PIECE = 1024 * 1024
@@ -30,10 +31,10 @@ class ArchiveWriter:
     def __init__(self, file: BinaryIO, at: datetime) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._time = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-        self._parts: list[Part] = []
+        self._parts: list[BackupPart] = []
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[BackupPart, ...]:
         """Return what was written so far."""
         return tuple(self._parts)
 
@@ -45,16 +46,16 @@ class ArchiveWriter:
                 digest.update(piece)
                 size += len(piece)
                 entry.write(piece)
-        self._parts.append(Part(name, size, digest.hexdigest()))
+        self._parts.append(BackupPart(name, size, digest.hexdigest()))
 
     def finish(self, manifest: Manifest, readme: str) -> None:
-        """Write the manifest and a note to whoever opens the file by hand; the archive is whole then."""
+        """Write the manifest and a note for the person who opens the file by hand; the archive is whole then."""
         self._zip.writestr(self._info(manifests.NAME), manifest.to_json())
         self._zip.writestr(self._info(README), readme.replace("\n", "\r\n").encode("utf-8-sig"))
         self._zip.close()
 
     def give_up(self) -> None:
-        """Let go of the file; what was written is of no use, so that a full disk no longer matters."""
+        """Close the file; what was written is of no use, so that a full disk no longer matters."""
         with suppress(OSError, ValueError):
             self._zip.close()
 
@@ -66,19 +67,19 @@ class ArchiveWriter:
 
 
 class Archive:
-    """A backup that was looked at from end to end and is what its manifest says."""
+    """A backup that was read from end to end and is what its manifest states."""
 
     def __init__(self, opened: zipfile.ZipFile, manifest: Manifest) -> None:
         self._zip = opened
         self.manifest = manifest
 
-    def pieces(self, part: Part) -> Iterator[bytes]:
+    def pieces(self, part: BackupPart) -> Iterator[bytes]:
         """Yield a part's content; BackupError when it can no longer be read."""
-        with _told(), self._zip.open(part.name) as entry:
+        with _readable(), self._zip.open(part.name) as entry:
             while piece := entry.read(PIECE):
                 yield piece
 
-    def lines(self, part: Part) -> Iterator[bytes]:
+    def lines(self, part: BackupPart) -> Iterator[bytes]:
         """Yield a part's lines."""
         rest = b""
         for piece in self.pieces(part):
@@ -87,7 +88,7 @@ class Archive:
         if rest:
             yield rest
 
-    def unpack(self, part: Part, to: Path) -> None:
+    def unpack(self, part: BackupPart, to: Path) -> None:
         """Write a part into a new file that only its owner may read, down to the disk."""
         with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             for piece in self.pieces(part):
@@ -98,11 +99,11 @@ class Archive:
 
 @contextmanager
 def opened(path: Path, accept: Callable[[Manifest], None]) -> Iterator[Archive]:
-    """Open a backup whose every part is there and unchanged; BackupError says what is wrong with it.
+    """Open a backup whose every part is there and unchanged; BackupError names what is wrong with it.
 
     `accept` may refuse by the manifest alone, before anything else is read.
     """
-    with _told(), zipfile.ZipFile(path) as file:
+    with _readable(), zipfile.ZipFile(path) as file:
         infos = file.infolist()
         manifest = _manifest_of(file, infos)
         _hold_together(infos, manifest)
@@ -114,66 +115,77 @@ def opened(path: Path, accept: Callable[[Manifest], None]) -> Iterator[Archive]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the library raises over a broken file into our error."""
+def _readable() -> Iterator[None]:
+    """Translate what the library raises over a broken file."""
     try:
         yield
     except _BROKEN as error:
-        raise BackupError(
-            "Tệp không phải là bản sao lưu của tonghop, hoặc đã bị hỏng, bị cắt ngắn khi chép. Lấy lại bản khác."
-        ) from error
+        raise BackupError(message("backup.broken")) from error
 
 
 def _manifest_of(file: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> Manifest:
     found = [info for info in infos if info.filename == manifests.NAME]
     if len(found) != 1:
-        raise BackupError(f"Tệp .zip này không phải là bản sao lưu của tonghop: không có {manifests.NAME}.")
+        raise BackupError(message("backup.no_manifest", name=manifests.NAME))
     _take_plain_only(found[0])
     if found[0].file_size > manifests.LARGEST:
-        raise BackupError(f"{manifests.NAME} trong tệp sao lưu lớn bất thường.")
+        raise BackupError(message("backup.manifest_too_large", name=manifests.NAME))
     return manifests.parse(file.read(found[0]))
 
 
 def _take_plain_only(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & 0x1 or info.compress_type not in _PLAIN:
-        raise BackupError("Tệp sao lưu đã được nén hoặc khóa lại bằng chương trình khác. Dùng tệp gốc do tonghop lập.")
+        raise BackupError(message("backup.packed_again"))
 
 
 def _hold_together(infos: Sequence[zipfile.ZipInfo], manifest: Manifest) -> None:
-    """See that the parts are those of the manifest, each once, of the size it says."""
-    said = {part.name: part.size for part in manifest.parts}
-    there = [info for info in infos if info.filename not in (manifests.NAME, README)]
-    for info in there:
+    """Raise BackupError unless the parts are those of the manifest, each once, of the size it states."""
+    stated = {part.name: part.size for part in manifest.parts}
+    present = [info for info in infos if info.filename not in (manifests.NAME, README)]
+    for info in present:
         _take_plain_only(info)
-    held = {info.filename: info.file_size for info in there}
-    if len(held) != len(there) or len(said) != len(manifest.parts):
-        raise BackupError("Tệp sao lưu có hai phần cùng tên. Không khôi phục gì.")
-    for name in sorted(said.keys() | held.keys()):
+    held = {info.filename: info.file_size for info in present}
+    if len(held) != len(present) or len(stated) != len(manifest.parts):
+        raise BackupError(message("backup.part_twice"))
+    for name in sorted(stated.keys() | held.keys()):
         if name not in held:
-            raise BackupError(f"Tệp sao lưu thiếu phần {name}. Lấy lại bản khác.")
-        if name not in said:
-            raise BackupError(f"Tệp sao lưu có thêm phần lạ: {name!r}. Dùng tệp gốc do tonghop lập.")
-        if said[name] != held[name]:
-            raise BackupError(f"Phần {name} của tệp sao lưu không đúng độ dài. Lấy lại bản khác.")
+            raise BackupError(message("backup.part_missing", part=name))
+        if name not in stated:
+            raise BackupError(message("backup.part_added", part=repr(name)))
+        if stated[name] != held[name]:
+            raise BackupError(message("backup.part_length", part=name))
 
 
-def _verify(archive: Archive, part: Part) -> None:
+def _verify(archive: Archive, part: BackupPart) -> None:
     digest = hashlib.sha256()
     for piece in archive.pieces(part):
         digest.update(piece)
     if digest.hexdigest() != part.sha256:
-        raise BackupError(f"Phần {part.name} của tệp sao lưu đã bị thay đổi (sai mã kiểm). Lấy lại bản khác.")
+        raise BackupError(message("backup.part_changed", part=part.name))
 
 
 def room_for(folder: Path, size: int) -> None:
     """Raise BackupError when a folder's disk has no room for so many bytes."""
     free = shutil.disk_usage(folder).free
     if free < size:
-        raise BackupError(
-            f"Đĩa của {folder} còn {megabytes(free)}, cần ít nhất {megabytes(size)}. Dọn bớt rồi làm lại."
-        )
+        raise BackupError(message("backup.no_room", folder=str(folder), free=megabytes(free), needed=megabytes(size)))
 
 
-def megabytes(size: int) -> str:
+def megabytes(size: int) -> Message:
     """Return a size as people read it."""
-    return f"{size / 1_000_000:.1f} MB".replace(".", ",")
+    whole, tenth = divmod(round(size / 100_000), 10)
+    return message("backup.megabytes", whole=whole, tenth=tenth)
+
+
+def flush_folder(folder: Path) -> None:
+    """Write a folder's entries down to the disk, so that a rename outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Return why the operating system refused something, in its own words."""
+    return getattr(error, "strerror", None) or str(error)

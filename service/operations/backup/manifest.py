@@ -1,4 +1,4 @@
-"""What a backup says of itself: which program and version wrote it, of what, and the checksum of every part."""
+"""What a backup states of itself: which program and version wrote it, of what, and the checksum of every part."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from service.errors import BackupError
+from sheets_schema.wording import message
 
 FORMAT = 1
 NAME = "manifest.json"
@@ -28,7 +29,7 @@ _WHOLE = Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BackupPart:
     """One file within a backup."""
 
     name: str
@@ -51,18 +52,18 @@ class Manifest:
     rehearsal: bool
     rows: Mapping[str, _WHOLE]  # by table
     numbers: Mapping[str, _WHOLE]  # the last number each counting table gave out
-    parts: tuple[Part, ...]
+    parts: tuple[BackupPart, ...]
     notices: tuple[str, ...] = ()  # what was wanted and could not be had
 
     def to_json(self) -> bytes:
         """Return the manifest as its file."""
         return _ADAPTER.dump_json(self, indent=2)
 
-    def part(self, name: str) -> Part | None:
+    def part(self, name: str) -> BackupPart | None:
         """Return a part by its name, or None."""
         return next((part for part in self.parts if part.name == name), None)
 
-    def under(self, folder: str) -> tuple[Part, ...]:
+    def under(self, folder: str) -> tuple[BackupPart, ...]:
         """Return the parts in one folder of the backup."""
         return tuple(part for part in self.parts if part.name.startswith(f"{folder}/"))
 
@@ -76,20 +77,19 @@ def parse(content: bytes) -> Manifest:
         stated = json.loads(content)
         number = stated.get("format") if isinstance(stated, dict) else None
     except (ValueError, RecursionError) as error:
-        raise BackupError(f"{NAME} trong tệp sao lưu không đọc được.") from error
+        raise BackupError(message("backup.manifest_unreadable", name=NAME)) from error
     if isinstance(number, int) and number > FORMAT:
         raise BackupError(
-            f"Tệp sao lưu theo cách ghi số {number}, do tonghop {stated.get('version', '')} lập; bản đang chạy chỉ "
-            f"biết đến số {FORMAT}. Cài bản tonghop mới hơn rồi khôi phục lại."
+            message("backup.newer_format", format=number, version=str(stated.get("version", "")), known=FORMAT)
         )
     try:
         manifest = _ADAPTER.validate_json(content, strict=True)
     except ValidationError as error:
         where = ".".join(str(step) for step in error.errors()[0]["loc"])
-        raise BackupError(f"{NAME} trong tệp sao lưu không đúng ở mục “{where}”.") from error
+        raise BackupError(message("backup.manifest_wrong", name=NAME, entry=where)) from error
     strange = [part.name for part in manifest.parts if not _PART.fullmatch(part.name)]
     if strange:
-        raise BackupError(f"Tệp sao lưu có phần không được nhận: {strange[0]!r}. Không khôi phục gì.")
+        raise BackupError(message("backup.part_refused", part=repr(strange[0])))
     if manifest.created_at.tzinfo is None:
-        raise BackupError(f"{NAME} trong tệp sao lưu ghi thời điểm thiếu múi giờ.")
+        raise BackupError(message("backup.no_zone", name=NAME))
     return manifest

@@ -1,7 +1,8 @@
 """Restore a backup into an empty place: verified first, then all of it or nothing.
 
-A mark stands in the data folder from the first file to the last step, and nothing opens a folder that carries it. A
-restore that was cut off leaves the mark; the next one clears what it had made and begins anew.
+Everything is unpacked into a temporary folder beside the data folder, and one rename puts it in its place. A database
+outside the data folder commits just after that rename; until it has, the folder carries a mark, and no command opens
+it. What a restore leaves that was cut off is cleared by the next one.
 """
 
 from __future__ import annotations
@@ -10,24 +11,24 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import data_folder, wiring
+from service import connections, data_folder, wiring
 from service.errors import BackupError, SettingsError
 from service.facts import portable
+from service.facts.database import refuse_trial
 from service.facts.portable import Image, Row
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
-from service.operations.backup.archive import Archive
-from service.operations.backup.manifest import Manifest, Part
+from service.operations.backup.archive import Archive, flush_folder
+from service.operations.backup.manifest import BackupPart, Manifest
 from service.settings import Settings
-from service.workspace import Progress
+from service.workspace import Progress, silent
+from sheets_schema.wording import Message, message
 
-_COMPANIONS = ("", "-wal", "-shm", "-journal")  # of a file of SQLite
-_FRESH = ".new"  # a mark that is being written
-_NO_MATTER = {"lost+found"}  # of a disk of its own
+_NAMED = 5  # entries that are in the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +45,46 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
     try:
         with archives.opened(file, lambda manifest: _accept(manifest, settings)) as archive:
             manifest = archive.manifest
-            progress(f"Tệp sao lưu nguyên vẹn: {manifest.title}, {sum(manifest.rows.values())} dòng.")
-            return _restore(settings, archive, progress)
+            progress(message("backup.verified", title=manifest.title, count=sum(manifest.rows.values())))
+            if not _settle_earlier(settings, progress):
+                _refuse_unless_empty(settings)
+                _restore(settings, archive, progress)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BackupError(f"Không khôi phục được từ {str(file)!r}: {reason}.") from error
+        why = archives.reason(error)
+        raise BackupError(message("backup.not_restored", file=repr(str(file)), reason=why)) from error
+    return Restored(manifest, campaign_folder(settings, manifest), len(manifest.under(manifests.SPREADSHEETS)))
+
+
+def leftovers(data_dir: Path) -> tuple[Path, ...]:
+    """Return the temporary folders that restores into a data folder left when they were cut off."""
+    beginning = _temporary(data_dir, "")
+    present = beginning.parent.iterdir() if os.access(beginning.parent, os.R_OK) else ()
+    return tuple(path for path in present if path.name.startswith(beginning.name))
+
+
+def _temporary(data_dir: Path, ending: str) -> Path:
+    folder = data_dir.resolve()
+    return folder.with_name(f".{folder.name}.restoring-{ending}")
+
+
+def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
+    """Return where the operator's own declaration goes, when a backup has it."""
+    return settings.data_dir / manifests.CAMPAIGN / manifest.campaign if manifest.under(manifests.CAMPAIGN) else None
 
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
+    refuse_trial(manifest.revision)
     known = portable.revisions()
-    newer = manifest.embedded_version is not None and manifest.embedded_version > wiring.EMBEDDED_VERSION
-    if manifest.revision not in known or newer:
-        raise BackupError(
-            f"Tệp sao lưu do tonghop {manifest.version} lập, dữ liệu ở phiên bản {manifest.revision}; bản đang chạy "
-            f"chỉ biết đến {known[-1]}. Cài bản tonghop mới hơn rồi khôi phục lại."
-        )
+    is_newer = manifest.embedded_version is not None and manifest.embedded_version > connections.EMBEDDED_VERSION
+    if manifest.revision not in known or is_newer:
+        stated = {"version": manifest.version, "revision": manifest.revision}
+        raise BackupError(message("backup.newer_revision", **stated, known=known[-1]))
     if (manifest.sheets == "google") != (settings.sheets == "google"):
-        raise BackupError(
-            f"Bảng tính của bản sao lưu đặt tại “{manifest.sheets}” còn TONGHOP_SHEETS là “{settings.sheets}”. "
-            f"Đặt TONGHOP_SHEETS={manifest.sheets if manifest.sheets != 'http' else 'http://máy:cổng'} rồi làm lại."
-        )
+        wanted = message("backup.some_server") if manifest.sheets == "http" else manifest.sheets
+        raise BackupError(message("backup.other_sheets", there=manifest.sheets, here=settings.sheets, wanted=wanted))
     _accept_campaign(manifest, settings)
     _find_room(manifest, settings)
-
-
-def _find_room(manifest: Manifest, settings: Settings) -> None:
-    is_file = portable.sqlite_file(settings.facts_url) is not None
-    facts = sum(part.size for part in manifest.under(manifests.FACTS))
-    unpacked = sum(part.size for part in manifest.parts) - facts
-    nearest = next(folder for folder in (settings.data_dir, *settings.data_dir.absolute().parents) if folder.exists())
-    # rows that become a file of SQLite need room for its journal too
-    archives.room_for(nearest, unpacked + (2 * facts if is_file else 0))
 
 
 def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
@@ -87,168 +96,123 @@ def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
     except SettingsError:
         key = ""
     if key != manifest.campaign:
+        wanted = str(own or manifest.campaign)
         raise BackupError(
-            f"Bản sao lưu là của đợt “{manifest.campaign}” còn TONGHOP_CAMPAIGN là “{settings.campaign}”. "
-            f"Đặt TONGHOP_CAMPAIGN={own or manifest.campaign} rồi làm lại."
+            message("backup.other_campaign", there=manifest.campaign, here=settings.campaign, wanted=wanted)
         )
 
 
-def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
-    """Return where the operator's own declaration goes, when a backup has it."""
-    return settings.data_dir / manifests.CAMPAIGN / manifest.campaign if manifest.under(manifests.CAMPAIGN) else None
+def _find_room(manifest: Manifest, settings: Settings) -> None:
+    is_file = portable.sqlite_file(settings.facts_url) is not None
+    facts = sum(part.size for part in manifest.under(manifests.FACTS))
+    unpacked = sum(part.size for part in manifest.parts) - facts
+    nearest = next(folder for folder in settings.data_dir.absolute().parents if folder.exists())
+    # rows that become a file of SQLite need room for its journal too
+    archives.room_for(nearest, unpacked + (2 * facts if is_file else 0))
 
 
-def _restore(settings: Settings, archive: Archive, progress: Progress) -> Restored:
-    manifest = archive.manifest
-    data_folder.data_folder(settings, restoring=True)
-    if not _ended_before(settings, progress):
-        _refuse_unless_empty(settings)
-        attempt = _Attempt.planned(settings)
-        try:
-            attempt.begin(settings)
-            _unpack(settings, archive, progress)
-            _fill(settings, archive, attempt.id, progress)
-        except BaseException:
-            if not attempt.landed(settings):
-                attempt.undo(settings)
-                raise
-        attempt.end(settings)
-    left = len(manifest.under(manifests.SPREADSHEETS))
-    return Restored(manifest, campaign_folder(settings, manifest), left)
-
-
-def _refuse_unless_empty(settings: Settings) -> None:
-    there = sorted(path.name for path in settings.data_dir.iterdir() if path.name not in _NO_MATTER)
-    if there:
-        raise BackupError(
-            f"Thư mục dữ liệu {settings.data_dir} không trống: {_named(there)}. Chỉ khôi phục vào thư mục trống: đặt "
-            "TONGHOP_DATA_DIR là một thư mục mới, hoặc chuyển những tệp ấy đi nơi khác."
-        )
-    filled = portable.occupied(settings.facts_url)
-    if filled:
-        raise BackupError(
-            f"Cơ sở dữ liệu không trống: {_named(filled)}. Chỉ khôi phục vào cơ sở dữ liệu trống: đặt "
-            "TONGHOP_DATABASE_URL là một cơ sở dữ liệu mới."
-        )
-
-
-def _named(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:5]) + (f" … ({len(listed)} mục)" if len(listed) > 5 else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One restore under way, as its mark in the data folder tells it."""
-
-    id: str
-    made: tuple[str, ...]  # paths that were not there before
-
-    @classmethod
-    def planned(cls, settings: Settings) -> _Attempt:
-        """Return a restore that has made nothing yet."""
-        facts = portable.sqlite_file(settings.facts_url)
-        names = [manifests.CAMPAIGN, data_folder.REHEARSAL_MARK, *data_folder.SECRET_FILES]
-        names += [f"{manifests.EMBEDDED}{end}" for end in _COMPANIONS]
-        made = [str(settings.data_dir.absolute() / name) for name in names]
-        if facts is not None:
-            made += [f"{facts.absolute()}{end}" for end in _COMPANIONS]
-        return cls(f"tonghop{secrets.token_hex(8)}", tuple(made))
-
-    def begin(self, settings: Settings) -> None:
-        """Leave the mark, before anything else is made."""
-        mark = settings.data_dir / data_folder.RESTORING_MARK
-        fresh = mark.with_suffix(_FRESH)
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump({"id": self.id, "made": self.made}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(mark)
-        _settle(settings.data_dir)
-
-    @classmethod
-    def found(cls, settings: Settings) -> _Attempt | None:
-        """Return the restore that was cut off in this data folder, if one was."""
-        mark = settings.data_dir / data_folder.RESTORING_MARK
-        # cut off before its mark was whole, it had made nothing
-        mark.with_suffix(_FRESH).unlink(missing_ok=True)
-        if not mark.exists():
-            return None
-        told = json.loads(mark.read_text(encoding="utf-8"))
-        return cls(told["id"], tuple(told["made"]))
-
-    def landed(self, settings: Settings) -> bool:
-        """Say whether the database of a server took all of it; a file's goes with the other files."""
-        return portable.mark_of(settings.facts_url) == self.id
-
-    def undo(self, settings: Settings) -> None:
-        """Remove what was made, then the mark."""
-        for name in self.made:
-            path = Path(name)
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-        mark = settings.data_dir / data_folder.RESTORING_MARK
-        mark.with_suffix(_FRESH).unlink(missing_ok=True)
-        mark.unlink(missing_ok=True)
-
-    def end(self, settings: Settings) -> None:
-        """Take the mark away: from here on the folder is whole."""
-        _settle(settings.data_dir)
-        (settings.data_dir / data_folder.RESTORING_MARK).unlink()
-        _settle(settings.data_dir)
-        portable.unmark(settings.facts_url)
-
-
-def _ended_before(settings: Settings, progress: Progress) -> bool:
-    """Settle a restore that was cut off: say True when all of it had landed, else clear what it had made."""
-    earlier = _Attempt.found(settings)
-    if earlier is None:
-        return False
-    if earlier.landed(settings):
-        progress("Lần khôi phục trước đã ghi xong mọi phần; chỉ còn đóng lại.")
-        earlier.end(settings)
+def _settle_earlier(settings: Settings, progress: Progress) -> bool:
+    """Clear what a restore left that was cut off; return True when all of it had landed."""
+    mark = settings.data_dir / data_folder.RESTORING_MARK
+    if mark.exists() and portable.occupied(settings.facts_url):
+        progress(message("backup.had_landed"))
+        mark.unlink()
+        flush_folder(settings.data_dir)
         return True
-    progress("Lần khôi phục trước bị cắt ngang; xóa phần dở và làm lại từ đầu.")
-    earlier.undo(settings)
+    if mark.exists():
+        # in one step, so that no part of it is ever without the mark
+        settings.data_dir.rename(_temporary(settings.data_dir, secrets.token_hex(4)))
+        settings.data_dir.mkdir(mode=0o700)
+    for folder in leftovers(settings.data_dir):
+        progress(message("backup.clearing", folder=str(folder)))
+        shutil.rmtree(folder)
     return False
 
 
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _refuse_unless_empty(settings: Settings) -> None:
+    folder = settings.data_dir
+    if folder.is_mount():
+        raise BackupError(message("backup.is_mount", folder=str(folder), within=str(folder / "tonghop")))
+    present = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    if present:
+        raise BackupError(message("backup.folder_not_empty", folder=str(folder), names=_listed(present)))
+    filled = portable.occupied(settings.facts_url)
+    if filled:
+        raise BackupError(message("backup.database_not_empty", names=_listed(filled)))
+
+
+def _listed(names: Sequence[str]) -> str | Message:
+    first = ", ".join(names[:_NAMED])
+    return message("backup.and_more", names=first, count=len(names)) if len(names) > _NAMED else first
+
+
+def _restore(settings: Settings, archive: Archive, progress: Progress) -> None:
+    folder = _temporary(settings.data_dir, secrets.token_hex(4))
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        _make(folder, settings.data_dir)
+        _unpack(folder, archive, progress)
+        _fill(settings, folder, archive, progress)
+    except BaseException:
+        if not _settle_earlier(settings, silent):
+            raise
 
 
-def _unpack(settings: Settings, archive: Archive, progress: Progress) -> None:
-    manifest, folder = archive.manifest, settings.data_dir
+def _make(folder: Path, target: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        given = {"folder": str(target), "reason": archives.reason(error)}
+        raise BackupError(message("backup.no_folder_beside", **given)) from error
+
+
+def _unpack(folder: Path, archive: Archive, progress: Progress) -> None:
+    manifest = archive.manifest
     if manifest.rehearsal:
         (folder / data_folder.REHEARSAL_MARK).touch()
     sheets = manifest.part(manifests.EMBEDDED)
     if sheets is not None:
-        progress(f"Đang ghi bảng tính: {archives.megabytes(sheets.size)}.")
+        progress(message("backup.writing_spreadsheets", size=archives.megabytes(sheets.size)))
         archive.unpack(sheets, folder / manifests.EMBEDDED)
-    own = campaign_folder(settings, manifest)
-    if own is not None:
+    if manifest.under(manifests.CAMPAIGN):
+        own = folder / manifests.CAMPAIGN / manifest.campaign
         own.mkdir(parents=True, mode=0o700)
         _unpack_into(archive, manifest.under(manifests.CAMPAIGN), own)
     kept = [part for part in manifest.under(manifests.SECRETS) if _name_of(part) in data_folder.SECRET_FILES]
     _unpack_into(archive, kept, folder)
 
 
-def _unpack_into(archive: Archive, parts: Iterable[Part], folder: Path) -> None:
+def _unpack_into(archive: Archive, parts: Iterable[BackupPart], folder: Path) -> None:
     for part in parts:
         archive.unpack(part, folder / _name_of(part))
+    flush_folder(folder)
 
 
-def _name_of(part: Part) -> str:
+def _name_of(part: BackupPart) -> str:
     return part.name.partition("/")[2]
 
 
-def _fill(settings: Settings, archive: Archive, mark: str, progress: Progress) -> None:
+def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress) -> None:
+    """Fill the database and put the folder in its place: together where the database is in it."""
+    image = _image(archive)
+    progress(message("backup.writing_facts", count=sum(archive.manifest.rows.values()), tables=len(image.tables)))
+    facts, target = portable.sqlite_file(settings.facts_url), settings.data_dir.resolve()
+    if facts is not None and facts.resolve().parent == target:
+        portable.fill(f"sqlite:///{folder / facts.name}", image)
+        _publish(folder, target)
+        return
+    (folder / data_folder.RESTORING_MARK).touch()
+    portable.fill(settings.facts_url, image, before_commit=lambda: _publish(folder, target))
+    (target / data_folder.RESTORING_MARK).unlink()
+    flush_folder(target)
+
+
+def _publish(folder: Path, target: Path) -> None:
+    flush_folder(folder)
+    folder.rename(target)
+    flush_folder(target.parent)
+
+
+def _image(archive: Archive) -> Image:
     manifest = archive.manifest
     tables = {}
     for part in manifest.under(manifests.FACTS):
@@ -256,20 +220,19 @@ def _fill(settings: Settings, archive: Archive, mark: str, progress: Progress) -
         tables[name] = lambda part=part, name=name: _rows(archive, part, manifest.rows.get(name, 0))
     lost = [name for name, count in manifest.rows.items() if count and name not in tables]
     if lost:
-        raise BackupError(f"Tệp sao lưu thiếu bảng {lost[0]}. Lấy lại bản khác.")
-    progress(f"Đang ghi nhật ký: {sum(manifest.rows.values())} dòng vào {len(tables)} bảng.")
-    portable.fill(settings.facts_url, Image(manifest.revision, tables, manifest.numbers), mark)
+        raise BackupError(message("backup.table_missing", table=lost[0]))
+    return Image(manifest.revision, tables, manifest.numbers)
 
 
-def _rows(archive: Archive, part: Part, count: int) -> Iterator[Row]:
+def _rows(archive: Archive, part: BackupPart, count: int) -> Iterator[Row]:
     number = 0
     for number, line in enumerate(archive.lines(part), start=1):
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise BackupError(f"{part.name}, dòng {number}: không đọc được.") from error
+            raise BackupError(message("backup.line_unreadable", part=part.name, line=number)) from error
         if not isinstance(row, dict):
-            raise BackupError(f"{part.name}, dòng {number}: không phải là một dòng của bảng.")
+            raise BackupError(message("backup.line_no_row", part=part.name, line=number))
         yield row
     if number != count:
-        raise BackupError(f"{part.name} có {number} dòng, bản kê ghi {count}. Lấy lại bản khác.")
+        raise BackupError(message("backup.rows_missing", part=part.name, found=number, stated=count))

@@ -1,7 +1,7 @@
 """Take a backup: the facts from one state of their database, the spreadsheets from the instant after, in one file.
 
 Written beside and renamed when whole. The facts are first, so that whatever the spreadsheets have beyond them is read
-by the next consolidation. Nobody who writes waits.
+by the next consolidation. No writer waits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from service import clock as clocks
-from service import data_folder, wiring
+from service import connections, data_folder, wiring
 from service.clock import Clock
 from service.errors import BackupError, ServiceError
 from service.facts import portable
@@ -27,29 +27,20 @@ from service.facts.portable import Row, Snapshot
 from service.facts.records import WorkbookKind
 from service.facts.store import open_store
 from service.operations.backup import manifest as manifests
-from service.operations.backup.archive import PIECE, ArchiveWriter, megabytes
+from service.operations.backup.archive import PIECE, ArchiveWriter, flush_folder, megabytes, reason
 from service.operations.backup.manifest import Manifest
 from service.settings import Settings
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
+from sheets_schema.wording import Language, message, text, verbatim
 
 SUFFIX = ".zip"
-_LINES_TOLD = 20_000
-_README = """Bản sao lưu của tonghop: {title}
-Lập lúc {at}.
-
-Đừng sửa, đừng nén lại tệp này. Khôi phục vào một thư mục dữ liệu trống bằng lệnh:
-
-    TONGHOP_DATA_DIR=THƯ_MỤC_MỚI tonghop restore TÊN_TỆP{suffix}
-
-Trong tệp có tên, địa chỉ thư của người dùng và nội dung các đơn vị đã gửi: giữ như giữ hồ sơ.
-{secrets}"""
-_WITH_SECRETS = "Tệp này có cả mã bí mật: ai có tệp là mở được mọi bảng tính và ký được phiên đăng nhập.\n"
+_ROWS_REPORTED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Extras:
     """What goes in beside the facts, the embedded spreadsheets and the campaign's own folder."""
 
     secrets: bool = False  # those kept in the data folder
@@ -74,28 +65,28 @@ def _stem(campaign: Campaign) -> str:
     return f"tonghop-{campaign.key}-"
 
 
-def take(settings: Settings, target: Path | None, wanted: Wanted, clock: Clock, progress: Progress) -> Taken:
+def take(settings: Settings, target: Path | None, extras: Extras, clock: Clock, progress: Progress) -> Taken:
     """Write a backup to a file, or under its default name into a folder; nothing stays behind when it fails."""
     campaign = wiring.campaign_of(settings)
     at = clock().astimezone(campaign.zone)
     try:
         path = _path_of(target, default_name(campaign, at))
         with _beside(path) as (folder, whole):
-            manifest = _write(settings, campaign, wanted, _Place(folder, whole, at, progress))
+            manifest = _write(_Job(settings, campaign, extras, folder, whole, at, progress))
             whole.rename(path)
-            _settle(path.parent)
+            flush_folder(path.parent)
         return Taken(path, path.stat().st_size, manifest)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BackupError(
-            f"Không ghi được tệp sao lưu: {reason}. Không để lại tệp dở; xem tên tệp, chỗ trống, quyền ghi rồi làm lại."
-        ) from error
+        raise BackupError(message("backup.not_written", reason=reason(error))) from error
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a backup is being written, as of when, and who is told."""
+class _Job:
+    """What is backed up, where it is being written, as of when, and what reports progress."""
 
+    settings: Settings
+    campaign: Campaign
+    extras: Extras
     folder: Path
     whole: Path
     at: datetime  # in the campaign's zone
@@ -106,9 +97,9 @@ def _path_of(target: Path | None, name: str) -> Path:
     """Return where the file goes; raise BackupError rather than write over anything."""
     path = Path(name) if target is None else target / name if target.is_dir() else target
     if path.exists() or path.is_symlink():
-        raise BackupError(f"Đã có {path}. Ghi tên khác, hoặc ghi một thư mục để đặt tên theo ngày giờ.")
+        raise BackupError(message("backup.file_exists", path=str(path)))
     if not path.absolute().parent.is_dir():
-        raise BackupError(f"Không có thư mục {path.absolute().parent}. Tạo thư mục trước.")
+        raise BackupError(message("backup.no_folder", folder=str(path.absolute().parent)))
     return path.absolute()
 
 
@@ -125,24 +116,12 @@ def _beside(path: Path) -> Iterator[tuple[Path, Path]]:
             shutil.rmtree(folder)
 
 
-def _settle(folder: Path) -> None:
-    """See that a rename outlives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write(settings: Settings, campaign: Campaign, wanted: Wanted, place: _Place) -> Manifest:
-    at = place.at
-    with os.fdopen(os.open(place.whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        writer = ArchiveWriter(file, at)
+def _write(job: _Job) -> Manifest:
+    with os.fdopen(os.open(job.whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        writer = ArchiveWriter(file, job.at)
         try:
-            manifest = _add_all(writer, settings, campaign, wanted, place)
-            said = _WITH_SECRETS if wanted.secrets else ""
-            note = _README.format(title=campaign.title, at=at.isoformat(), suffix=SUFFIX, secrets=said)
-            writer.finish(manifest, note)
+            manifest = _add_all(writer, job)
+            writer.finish(manifest, _readme(job))
         except BaseException:
             writer.give_up()
             raise
@@ -151,26 +130,33 @@ def _write(settings: Settings, campaign: Campaign, wanted: Wanted, place: _Place
     return manifest
 
 
-def _add_all(writer: ArchiveWriter, settings: Settings, campaign: Campaign, wanted: Wanted, place: _Place) -> Manifest:
-    copy = place.folder / manifests.EMBEDDED
+def _readme(job: _Job) -> str:
+    language, title = Language(job.settings.lang), job.campaign.title
+    secrets_note = text("backup.readme_secrets", language) if job.extras.secrets else ""
+    return text("backup.readme", language, title=title, at=job.at.isoformat(), suffix=SUFFIX, secrets=secrets_note)
+
+
+def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
+    settings, campaign = job.settings, job.campaign
+    copy = job.folder / manifests.EMBEDDED
     with _facts_of(settings) as facts:
-        embedded_version = wiring.copy_embedded(settings, copy)
-        rows = {name: _add_table(writer, facts, name, place.progress) for name in facts.tables}
+        embedded_version = connections.copy_embedded(settings, copy)
+        rows = {name: _add_table(writer, facts, name, job.progress) for name in facts.tables}
         revision, numbers = facts.revision, facts.numbers()
     if embedded_version is not None:
-        place.progress(f"Đang chép bảng tính: {megabytes(copy.stat().st_size)}.")
+        job.progress(message("backup.copying_spreadsheets", size=megabytes(copy.stat().st_size)))
         writer.add(manifests.EMBEDDED, _pieces_of(copy))
     _add_campaign(writer, settings)
-    if wanted.secrets:
+    if job.extras.secrets:
         _add_secrets(writer, settings)
-    notices = _add_spreadsheets(writer, settings, campaign, place) if wanted.spreadsheets else ()
+    notices = _add_spreadsheets(writer, job) if job.extras.spreadsheets else ()
     return Manifest(
         format=manifests.FORMAT,
         version=version("tonghop"),
         revision=revision,
         campaign=campaign.key,
         title=campaign.title,
-        created_at=place.at,
+        created_at=job.at,
         sheets=settings.sheets if settings.sheets in {"embedded", "google"} else "http",
         embedded_version=embedded_version,
         rehearsal=(settings.data_dir / data_folder.REHEARSAL_MARK).exists(),
@@ -184,9 +170,8 @@ def _add_all(writer: ArchiveWriter, settings: Settings, campaign: Campaign, want
 @contextmanager
 def _facts_of(settings: Settings) -> Iterator[Snapshot]:
     file = portable.sqlite_file(settings.facts_url)
-    nothing = BackupError(
-        f"Chưa có dữ liệu để sao lưu ({file or 'cơ sở dữ liệu'} trống). Xem TONGHOP_DATA_DIR, TONGHOP_DATABASE_URL."
-    )
+    place = verbatim(str(file)) if file is not None else message("backup.database")
+    nothing = BackupError(message("backup.nothing", place=place))
     if file is not None and not file.exists():
         raise nothing
     data_folder.data_folder(settings)
@@ -203,8 +188,8 @@ def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Prog
         nonlocal count
         for row in facts.rows(name):
             count += 1
-            if count % _LINES_TOLD == 0:
-                progress(f"Đang chép bảng {name}: {count} dòng.")
+            if count % _ROWS_REPORTED == 0:
+                progress(message("backup.copying_table", table=name, count=count))
             yield _line(row)
 
     writer.add(f"{manifests.FACTS}/{name}.jsonl", lines())
@@ -237,23 +222,24 @@ def _add_secrets(writer: ArchiveWriter, settings: Settings) -> None:
             writer.add(f"{manifests.SECRETS}/{name}", [path.read_bytes()])
 
 
-def _add_spreadsheets(writer: ArchiveWriter, settings: Settings, campaign: Campaign, place: _Place) -> tuple[str, ...]:
-    """Add every workbook as .xlsx; one that cannot be had is told of, and the rest is kept all the same."""
-    store = open_store(settings.facts_url)
+def _add_spreadsheets(writer: ArchiveWriter, job: _Job) -> tuple[str, ...]:
+    """Add every workbook as .xlsx; one that cannot be had is named, and the rest is kept all the same."""
+    store = open_store(job.settings.facts_url)
     try:
-        books = store.workbooks(campaign.key)
+        books = store.registry.workbooks(job.campaign.key)
     finally:
         store.close()
-    sheets, _email = wiring.connect_sheets(settings, clocks.frozen(place.at))
+    sheets, _email = wiring.connect_sheets(job.settings, clocks.frozen(job.at))
     notices: list[str] = []
     for number, book in enumerate(books, start=1):
         is_master = book.kind is WorkbookKind.MASTER
         name = "master" if is_master else re.sub(r"[^A-Za-z0-9_-]", "-", f"{book.form}-{book.shard + 1}")
-        place.progress(f"Đang lấy bảng tính {number}/{len(books)} thành .xlsx: {name}.")
+        job.progress(message("backup.exporting", number=number, count=len(books), name=name))
         try:
             writer.add(f"{manifests.SPREADSHEETS}/{name}.xlsx", [sheets.export(book.spreadsheet_id)])
         except ServiceError as error:
-            notices.append(f"Không lấy được bảng tính {name} thành .xlsx: {error}")
+            notice = message("backup.not_exported", name=name, error=error.message)
+            notices.append(notice.text(Language(job.settings.lang)))
     return tuple(notices)
 
 

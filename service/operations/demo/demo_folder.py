@@ -1,4 +1,4 @@
-"""The data folder of a demonstration: made anew each time, never at the cost of real data."""
+"""The data folder of a demonstration: made again each time, never at the cost of real data."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import io
 import shutil
 from pathlib import Path
 
+from service.data_folder import make_rehearsal
 from service.errors import ServiceError
 from sheets_schema.declaration import builtin_campaign
+from sheets_schema.wording import message
 
 MARK = "DEMO"
 CAMPAIGN = "campaign"
@@ -21,18 +23,13 @@ class NotADemoError(ServiceError):
 def prepare(data_dir: Path) -> None:
     """Make an empty folder for a demonstration; what an earlier one left is removed, anything else is refused."""
     if data_dir.exists() and not data_dir.is_dir():
-        raise NotADemoError(f"{data_dir} không phải là thư mục. Chọn thư mục khác bằng --data.")
+        raise NotADemoError(message("demo.not_a_folder", folder=str(data_dir)))
     if data_dir.is_dir() and any(data_dir.iterdir()):
         if not (data_dir / MARK).exists():
-            raise NotADemoError(
-                f"Thư mục {data_dir} đã có dữ liệu không phải của buổi diễn tập; không xóa. "
-                "Chọn thư mục khác bằng --data."
-            )
+            raise NotADemoError(message("demo.folder_in_use", folder=str(data_dir)))
         shutil.rmtree(data_dir)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_rehearsal(data_dir)
     (data_dir / MARK).touch()
-    # --now is allowed here
-    (data_dir / "REHEARSAL").touch()
 
 
 def first_units(data_dir: Path, campaign_key: str, count: int) -> Path:

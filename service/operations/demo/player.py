@@ -9,15 +9,15 @@ from datetime import datetime
 from service import workflows
 from service.consolidation.run import RunReport
 from service.domain import deadlines
-from service.domain.decisions import Decision, DecisionKind
+from service.domain.decisions import Decision
 from service.operations.demo.season import (
     Confirm,
+    Consolidate,
     Decide,
     Event,
     FillBlock,
     InsertAbove,
     Mend,
-    Moment,
     Season,
     TypeReport,
     TypeRows,
@@ -53,19 +53,19 @@ class _Desk:
 
 @dataclass(slots=True)
 class Player:
-    """Plays events in order; `clerk_for` gives the person who types for a unit, or the owner for ""."""
+    """Plays events in order; `clerk_for` returns the person who types for a unit, or the owner for ""."""
 
     workspace: Workspace
     stage: Stage
     clerk_for: Callable[[str], Clerk]
     _desks: dict[tuple[str, str], _Desk] = field(default_factory=dict)
 
-    def play(self, season: Season) -> Iterator[tuple[Moment, RunReport]]:
+    def play(self, season: Season) -> Iterator[tuple[Consolidate, RunReport]]:
         """Play every event of units on the roster; yield each moment with what its consolidation found."""
         units = {unit.code for unit in self.workspace.campaign.active_units}
         for event in season.events:
             self.stage.now = event.at
-            if isinstance(event, Moment):
+            if isinstance(event, Consolidate):
                 yield event, workflows.consolidate(self.workspace, trigger="demo")
             elif event.unit in units:
                 self._act(event)
@@ -79,7 +79,7 @@ class Player:
             desk = self._desk(event.unit, event.form)
             self.clerk_for("").insert_rows(desk.spreadsheet_id, desk.sheet_id, 0, event.lines)
             desk.inserted += len(event.lines)
-        elif not isinstance(event, Moment):
+        elif not isinstance(event, Consolidate):
             desk = self._desk(event.unit, event.form)
             cells = self._cells(desk, event)
             moved = {(row + desk.inserted, column): value for (row, column), value in cells.items()}
@@ -99,22 +99,20 @@ class Player:
             return {_field_cell(layout, FieldRole.CONFIRM): isinstance(event, Confirm)}
         if isinstance(event, FillBlock):
             places = {place.field.label: (place.row, place.value_column) for place in layout.fields}
-            return {places[written.name]: written.value for written in event.values}
+            return {places[label]: value for label, value in event.values.items()}
         columns = {column.key: index for index, column in enumerate(layout.form.columns)}
         if isinstance(event, Mend):
             row = layout.table.start_row + event.row - 1
-            return {(row, columns[written.name]): written.value for written in event.cells}
+            return {(row, columns[key]): value for key, value in event.cells.items()}
         rows = {fixed.code or fixed.text: fixed.row for fixed in layout.fixed_rows}
         sections = {
-            (rows[section.code], columns[written.name]): written.value
-            for section in event.sections
-            for written in section.cells
+            (rows[code], columns[key]): value for code, cells in event.sections.items() for key, value in cells.items()
         }
-        return sections | {(rows[written.name], layout.first_own_column): written.value for written in event.free}
+        return sections | {(rows[title], layout.first_own_column): value for title, value in event.free.items()}
 
     def _desk(self, unit: str, form: str) -> _Desk:
         if not self._desks:
-            for tab in self.workspace.store.tabs(self.workspace.campaign.key):
+            for tab in self.workspace.store.registry.tabs(self.workspace.campaign.key):
                 layout = _layout(self.workspace, tab.unit, self.workspace.campaign.form(tab.form))
                 self._desks[tab.unit, tab.form] = _Desk(tab.spreadsheet_id, tab.sheet_id, layout)
         return self._desks[unit, form]
@@ -123,7 +121,7 @@ class Player:
 def _layout(workspace: Workspace, unit: str, form: Form) -> TabLayout:
     campaign = workspace.campaign
     limit = deadlines.effective_limit(campaign.obligation(form.key), (), campaign.zone)
-    return lay_out(campaign, form, campaign.unit(unit), limit.full_words)
+    return lay_out(campaign, form, campaign.unit(unit), str(limit.full_words))
 
 
 def _field_cell(layout: TabLayout, role: FieldRole) -> Cell:
@@ -133,13 +131,13 @@ def _field_cell(layout: TabLayout, role: FieldRole) -> Cell:
 
 def _decision(event: Decide, actor: str) -> Decision:
     return Decision(
-        kind=DecisionKind(event.decision.value),
+        kind=event.decision,
         unit=event.unit,
         form=event.form,
         recorded_at=event.at,
         actor=actor,
         reason=event.reason,
-        document=event.document or "",
+        document=event.document,
         before=event.before,
         received_at=event.received_at,
     )

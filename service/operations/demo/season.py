@@ -1,128 +1,129 @@
 """The demonstration season: what units type and when, and what the operator decides, as frozen records.
 
-The events are data in `service/operations/demo/events`; whoever plays them acts them out through the spreadsheets.
+The events are data in `service/operations/demo/events`; the player acts them out through the spreadsheets.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from importlib import resources
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+
+from service.domain.decisions import DecisionKind
 
 FILES = ("registration.json", "report.json", "board.json")
 COLUMNS_OF_A_ROW = 7
+# values by the word that names their cell: a label, a column's key, a free row's title; True ticks
+Cells = Mapping[str, str | bool]
 
 
-class Decision(StrEnum):
-    """What the operator may decide about a unit's form."""
+class _Event(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    EXTEND = "extend"
-    EXEMPT = "exempt"
-    RETURN = "return"
-    ACCEPT = "accept"
-    RECEIVE = "receive"
-    NIL = "nil"
+    at: AwareDatetime
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A value written into a cell that a word names: a label, a column's key, a free row's title."""
-
-    name: str
-    value: str | bool
-
-
-@dataclass(frozen=True, slots=True)
-class SectionWritten:
-    """Cells of a report's fixed row, by the row's code and the columns' keys."""
-
-    code: str
-    cells: tuple[Written, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
+class _Act(_Event):
     """A unit does something on its tab."""
 
-    at: datetime
     unit: str
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRows(Act):
+class TypeRows(_Act):
     """Types rows of seven texts, in column order, directly below what the unit typed before."""
 
-    rows: tuple[tuple[str, ...], ...]
+    do: Literal["type"]
+    rows: tuple[Annotated[tuple[str, ...], Field(min_length=COLUMNS_OF_A_ROW, max_length=COLUMNS_OF_A_ROW)], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TypeReport(Act):
-    """Types into fixed rows of the report, and into its free rows by title."""
+class TypeReport(_Act):
+    """Types into fixed rows of the report by their codes, and into its free rows by title."""
 
-    sections: tuple[SectionWritten, ...]
-    free: tuple[Written, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FillBlock(Act):
-    """Writes values of the block beside the table, by their labels; True ticks."""
-
-    values: tuple[Written, ...]
+    do: Literal["type"]
+    sections: Mapping[str, Cells] = {}
+    free: Cells = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Confirm(Act):
-    """Ticks "Xác nhận gửi"."""
+class FillBlock(_Act):
+    """Writes values of the block beside the table, by their labels."""
+
+    do: Literal["fill_block"]
+    values: Cells
 
 
-@dataclass(frozen=True, slots=True)
-class Unconfirm(Act):
-    """Takes the tick of "Xác nhận gửi" away."""
+class Confirm(_Act):
+    """Ticks the cell that confirms the submission."""
+
+    do: Literal["confirm"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mend(Act):
-    """Writes cells of one row anew; `row` counts the rows the unit typed, from 1, by order on the tab."""
+class Unconfirm(_Act):
+    """Takes that tick away."""
 
-    row: int
-    cells: tuple[Written, ...]
+    do: Literal["unconfirm"]
 
 
-@dataclass(frozen=True, slots=True)
-class InsertAbove(Act):
+class Mend(_Act):
+    """Writes cells of one row again; `row` counts the rows the unit typed, from 1, by order on the tab."""
+
+    do: Literal["mend"]
+    row: Annotated[int, Field(ge=1)]
+    cells: Cells
+
+
+class InsertAbove(_Act):
     """Inserts lines above everything on the tab, as a paste from Word does; the table moves down."""
 
+    do: Literal["insert_above"]
     lines: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(_Act):
     """The operator decides; `before` belongs to an extension, `received_at` to a paper receipt."""
 
-    at: datetime
-    decision: Decision
-    unit: str
-    form: str
+    decision: Annotated[DecisionKind, Field(alias="decide")]
     reason: str
-    document: str | None
-    before: datetime | None
-    received_at: datetime | None
+    document: str = ""
+    before: AwareDatetime | None = None
+    received_at: AwareDatetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Consolidate(_Event):
     """Everything is consolidated; `show` where the board's table is worth printing."""
 
-    at: datetime
+    consolidate: Literal[True]
     title: str
     show: bool
 
 
-Event = TypeRows | TypeReport | FillBlock | Confirm | Unconfirm | Mend | InsertAbove | Decide | Moment
+def _kind(event: object) -> str:
+    """Return the tag of an event as it is written."""
+    if not isinstance(event, dict):
+        return ""
+    kind = next((kind for kind in ("consolidate", "decide") if kind in event), str(event.get("do")))
+    return "type_rows" if kind == "type" and "rows" in event else kind
+
+
+Event = Annotated[
+    Annotated[TypeRows, Tag("type_rows")]
+    | Annotated[TypeReport, Tag("type")]
+    | Annotated[FillBlock, Tag("fill_block")]
+    | Annotated[Confirm, Tag("confirm")]
+    | Annotated[Unconfirm, Tag("unconfirm")]
+    | Annotated[Mend, Tag("mend")]
+    | Annotated[InsertAbove, Tag("insert_above")]
+    | Annotated[Decide, Tag("decide")]
+    | Annotated[Consolidate, Tag("consolidate")],
+    Discriminator(_kind),
+]
+
+
+class _File(BaseModel):
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ class Season:
     events: tuple[Event, ...]
 
     @property
-    def moments(self) -> tuple[Moment, ...]:
+    def moments(self) -> tuple[Consolidate, ...]:
         """Return the moments of consolidation, in order."""
-        return tuple(event for event in self.events if isinstance(event, Moment))
+        return tuple(event for event in self.events if isinstance(event, Consolidate))
 
     @property
     def decisions(self) -> tuple[Decide, ...]:
@@ -143,7 +144,7 @@ class Season:
 
     def of_unit(self, unit: str) -> tuple[Event, ...]:
         """Return what a unit does and what is decided about it, in order."""
-        return tuple(event for event in self.events if not isinstance(event, Moment) and event.unit == unit)
+        return tuple(event for event in self.events if not isinstance(event, Consolidate) and event.unit == unit)
 
 
 def load_season() -> Season:
@@ -152,164 +153,17 @@ def load_season() -> Season:
     return read_season({name: folder.joinpath(name).read_text(encoding="utf-8") for name in FILES})
 
 
-def read_season(texts: dict[str, str]) -> Season:
+def read_season(texts: Mapping[str, str]) -> Season:
     """Return the season written in these files, in their order; ValueError names file and event of a fault."""
     events = [event for name, text in texts.items() for event in _read_file(name, text)]
     return Season(tuple(sorted(events, key=lambda event: event.at)))
 
 
-def _read_file(name: str, text: str) -> Iterator[Event]:
-    for number, raw in enumerate(json.loads(text)["events"], start=1):
-        try:
-            yield _read_event(_Keys(dict(raw)))
-        except (KeyError, TypeError, ValueError) as fault:
-            raise ValueError(f"{name}, event {number}: {fault}") from fault
-
-
-class _Keys:
-    """The keys of one event; each is taken once, and what is left over is a fault."""
-
-    def __init__(self, raw: dict[str, object]) -> None:
-        self._raw = raw
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._raw
-
-    def text(self, key: str) -> str:
-        return _text(self._raw.pop(key))
-
-    def text_if_any(self, key: str) -> str | None:
-        return self.text(key) if key in self else None
-
-    def instant(self, key: str) -> datetime:
-        instant = datetime.fromisoformat(self.text(key))
-        if instant.tzinfo is None:
-            raise ValueError(f"{key} {instant} has no zone")
-        return instant
-
-    def instant_if_any(self, key: str) -> datetime | None:
-        return self.instant(key) if key in self else None
-
-    def number(self, key: str) -> int:
-        number = self._raw.pop(key)
-        if not isinstance(number, int) or number < 1:
-            raise ValueError(f"{key} must count from 1, found {number!r}")
-        return number
-
-    def tick(self, key: str) -> bool:
-        value = self._raw.pop(key)
-        if not isinstance(value, bool):
-            raise TypeError(f"{key} must be true or false, found {value!r}")
-        return value
-
-    def lines(self, key: str) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(_text(cell) for cell in _list(line)) for line in _list(self._raw.pop(key)))
-
-    def written(self, key: str) -> tuple[Written, ...]:
-        return _written(self._raw.pop(key, {}))
-
-    def sections(self, key: str) -> tuple[SectionWritten, ...]:
-        return tuple(SectionWritten(code, _written(cells)) for code, cells in _table(self._raw.pop(key, {})).items())
-
-    def close(self) -> None:
-        if self._raw:
-            raise ValueError(f"unknown keys {sorted(self._raw)}")
-
-
-def _read_event(keys: _Keys) -> Event:
-    event: Event
-    if "consolidate" in keys:
-        event = _moment(keys)
-    elif "decide" in keys:
-        event = _decide(keys)
-    else:
-        event = _act(keys)
-    keys.close()
-    return event
-
-
-def _moment(keys: _Keys) -> Moment:
-    if not keys.tick("consolidate"):
-        raise ValueError("consolidate must be true")
-    return Moment(keys.instant("at"), keys.text("title"), keys.tick("show"))
-
-
-def _decide(keys: _Keys) -> Decide:
-    return Decide(
-        at=keys.instant("at"),
-        decision=Decision(keys.text("decide")),
-        unit=keys.text("unit"),
-        form=keys.text("form"),
-        reason=keys.text("reason"),
-        document=keys.text_if_any("document"),
-        before=keys.instant_if_any("before"),
-        received_at=keys.instant_if_any("received_at"),
-    )
-
-
-def _act(keys: _Keys) -> Event:
-    read = ACTS[keys.text("do")]
-    return read(keys, Act(keys.instant("at"), keys.text("unit"), keys.text("form")))
-
-
-def _type(keys: _Keys, act: Act) -> Event:
-    if "rows" not in keys:
-        return TypeReport(act.at, act.unit, act.form, keys.sections("sections"), keys.written("free"))
-    rows = keys.lines("rows")
-    if any(len(row) != COLUMNS_OF_A_ROW for row in rows):
-        raise ValueError(f"a row has {COLUMNS_OF_A_ROW} texts")
-    return TypeRows(act.at, act.unit, act.form, rows)
-
-
-def _fill_block(keys: _Keys, act: Act) -> Event:
-    return FillBlock(act.at, act.unit, act.form, keys.written("values"))
-
-
-def _confirm(_: _Keys, act: Act) -> Event:
-    return Confirm(act.at, act.unit, act.form)
-
-
-def _unconfirm(_: _Keys, act: Act) -> Event:
-    return Unconfirm(act.at, act.unit, act.form)
-
-
-def _mend(keys: _Keys, act: Act) -> Event:
-    return Mend(act.at, act.unit, act.form, keys.number("row"), keys.written("cells"))
-
-
-def _insert_above(keys: _Keys, act: Act) -> Event:
-    return InsertAbove(act.at, act.unit, act.form, keys.lines("lines"))
-
-
-ACTS: dict[str, Callable[[_Keys, Act], Event]] = {
-    "type": _type,
-    "fill_block": _fill_block,
-    "confirm": _confirm,
-    "unconfirm": _unconfirm,
-    "mend": _mend,
-    "insert_above": _insert_above,
-}
-
-
-def _written(values: object) -> tuple[Written, ...]:
-    return tuple(
-        Written(name, value if isinstance(value, bool) else _text(value)) for name, value in _table(values).items()
-    )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a text was expected, found {value!r}")
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError(f"a list was expected, found {value!r}")
-    return value
-
-
-def _table(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError(f"a table of values was expected, found {value!r}")
-    return value
+def _read_file(name: str, text: str) -> tuple[Event, ...]:
+    try:
+        return _File.model_validate_json(text).events
+    except ValidationError as error:
+        fault = error.errors()[0]
+        number, *place = fault["loc"][1:] or (0,)
+        where = ".".join(map(str, place[1:]))
+        raise ValueError(f"{name}, event {int(number) + 1}: {where}: {fault['msg']}") from error

@@ -6,64 +6,60 @@ from collections.abc import Iterator
 from dataclasses import fields
 from urllib.parse import urlsplit
 
-from service.operations.doctor.findings import Finding, State, look, well
+from service.operations.doctor.findings import Finding, attention, failed, ok
 from service.settings import PREFIX, Settings
+from sheets_schema.wording import Message, message, verbatim
 
-# what is off while a setting is unset
-OFF = {
-    "hook_secret": "POST /hooks/sheet đang tắt (trả lời 503).",
-    "task_secret": "POST /tasks/sweep đang tắt (trả lời 503).",
-    "metrics_token": "/metrics chỉ trả lời chính máy này.",
-}
-NAMED_ELSEWHERE = {
-    "google_credentials": "dùng tài khoản Google của máy.",
-    "database_url": "SQLite trong thư mục dữ liệu.",
-    "files": "theo nơi đặt bảng tính: tự mang đến với tài khoản dịch vụ của Google, còn lại dịch vụ tự lập.",
-    "reads_per_minute": "60 với Google, còn lại không hạn chế.",
-    "writes_per_minute": "60 với Google, còn lại không hạn chế.",
-    "secret_key": "dùng khóa giữ trong thư mục dữ liệu.",
-    "embedded_token": "dùng mã giữ trong thư mục dữ liệu.",
-}
+# the settings whose absence has a meaning of its own, as the catalogue has them
+UNSET = (
+    "unset_hook_secret",
+    "unset_task_secret",
+    "unset_metrics_token",
+    "unset_google_credentials",
+    "unset_database_url",
+    "unset_files",
+    "unset_reads_per_minute",
+    "unset_writes_per_minute",
+    "unset_secret_key",
+    "unset_embedded_token",
+)
 
 
 def settings_of(settings: Settings) -> Iterator[Finding]:
     """Yield one finding a setting, in the order of the record."""
     usual = Settings()
     for item in fields(Settings):
-        name, value = PREFIX + item.name.upper(), getattr(settings, item.name)
+        subject, value = verbatim(PREFIX + item.name.upper()), getattr(settings, item.name)
         if value == getattr(usual, item.name):
-            yield _unset(settings, item.name, value)
+            yield _unset(settings, subject, item.name, value)
         elif not item.repr:
-            yield well(name, "đã đặt, không hiện.")
+            yield ok(subject, "doctor.set_hidden")
         else:
-            yield well(name, f"{_shown(item.name, value)}.")
+            yield ok(subject, "doctor.set_to", value=_shown(item.name, value))
     if settings.max_wait_seconds < settings.debounce_seconds:
-        yield look(
-            "TONGHOP_MAX_WAIT_SECONDS", "ngắn hơn TONGHOP_DEBOUNCE_SECONDS: mỗi lần sửa chỉ chờ bấy nhiêu. Đặt dài hơn."
-        )
+        yield attention(verbatim("TONGHOP_MAX_WAIT_SECONDS"), "doctor.waits_too_short")
 
 
-def _unset(settings: Settings, key: str, value: object) -> Finding:
-    name = PREFIX + key.upper()
+def _unset(settings: Settings, subject: Message, key: str, value: object) -> Finding:
     if key == "secret_key" and settings.sheets == "google":
-        said = "chưa đặt: với TONGHOP_SHEETS=google trang web không mở. Đặt ít nhất 16 ký tự ngẫu nhiên."
-        return Finding(name, State.BROKEN, said)
-    off = OFF.get(key) or NAMED_ELSEWHERE.get(key)
-    if off or value in {"", None}:
-        return well(name, f"chưa đặt: {off or 'không dùng.'}")
-    return well(name, f"mặc định, {_shown(key, value)}.")
+        return failed(subject, "doctor.secret_key_needed")
+    if f"unset_{key}" in UNSET:
+        return ok(subject, "doctor.unset", meaning=message(f"doctor.unset_{key}"))
+    if value in {"", None}:
+        return ok(subject, "doctor.unset", meaning=message("doctor.unused"))
+    return ok(subject, "doctor.default", value=_shown(key, value))
 
 
-def _shown(key: str, value: object) -> str:
+def _shown(key: str, value: object) -> str | Message:
     return without_password(str(value)) if key in {"database_url", "public_url", "sheets"} else str(value)
 
 
-def without_password(address: str) -> str:
+def without_password(address: str) -> str | Message:
     """Return an address without its password and query."""
     try:
         parts = urlsplit(address)
     except ValueError:
-        return "(không đọc được)"
+        return message("doctor.unreadable")
     if parts.password is None and not parts.query:
         return address
     user = f"{parts.username}:***@" if parts.password is not None else f"{parts.username}@" if parts.username else ""
@@ -71,7 +67,9 @@ def without_password(address: str) -> str:
     return f"{parts.scheme}://{user}{host}{parts.path}{'?***' if parts.query else ''}"
 
 
-def where(settings: Settings) -> str:
-    """Say where the spreadsheets are."""
-    named = {"embedded": "máy chủ bảng tính có sẵn, ngay trong thư mục dữ liệu.", "google": "Google."}
-    return named.get(settings.sheets, f"{without_password(settings.sheets)}.")
+def where(settings: Settings) -> Message:
+    """Return where the spreadsheets are."""
+    if settings.sheets == "embedded":
+        return message("doctor.embedded")
+    place = "Google" if settings.sheets == "google" else without_password(settings.sheets)
+    return message("doctor.set_to", value=place)

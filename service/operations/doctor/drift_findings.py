@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from service.domain.drift import DriftKind, sentences
+from service.domain.drift import DriftFinding, DriftKind, sentences
 from service.facts.records import RegisteredTab, RegisteredWorkbook
-from service.operations.doctor.findings import Finding, look
+from service.operations.doctor.findings import Finding, State, attention
 from service.sheets.verbs import Inventory
 from service.workbooks import drift_check
 from service.workspace import Workspace
+from sheets_schema.wording import Message
 
-# the doctor's own lines on the workbook say these
-TOLD_ALREADY = {DriftKind.LOCALE, DriftKind.READ_ONLY, DriftKind.WRITERS_SHARE}
+FAILING = {DriftKind.READ_ONLY}  # the service cannot work like this
 
 
 def tabs_in(workspace: Workspace, book: RegisteredWorkbook) -> tuple[RegisteredTab, ...]:
-    """Return the tabs that are to stand in a workbook."""
-    known = workspace.store.tabs(workspace.campaign.key)
+    """Return the tabs that belong in a workbook."""
+    known = workspace.store.registry.tabs(workspace.campaign.key)
     return tuple(tab for tab in known if tab.spreadsheet_id == book.spreadsheet_id and tab.orphaned_at is None)
 
 
-def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory, subject: str) -> Iterator[Finding]:
+def drift_in(
+    workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory, subject: Message
+) -> Iterator[Finding]:
     """Yield what differs from what provisioning set: protections, tabs, copies, sharing, import functions."""
     if book.form not in {form.key for form in workspace.campaign.forms}:
-        yield look(subject, f"mẫu {book.form} không còn trong khai báo đợt; bảng tính này không được tổng hợp nữa.")
+        yield attention(subject, "doctor.form_left", form=book.form)
         return
-    found = (one for one in drift_check.drift_in(workspace, book, inventory) if one.kind not in TOLD_ALREADY)
-    for sentence in sentences(found, mended=False):
-        yield look(subject, sentence)
+    yield from as_findings(subject, drift_check.drift_in(workspace, book, inventory))
+
+
+def as_findings(subject: Message, found: Iterable[DriftFinding]) -> Iterator[Finding]:
+    """Yield what differs as the doctor's findings."""
+    several = list(found)
+    for state in (State.FAILED, State.ATTENTION):
+        alike = [one for one in several if (one.kind in FAILING) is (state is State.FAILED)]
+        for sentence in sentences(alike, mended=False):
+            yield Finding(subject, state, sentence)

@@ -19,23 +19,24 @@ from service.operations.doctor import (
     storage,
     workbook_health,
 )
-from service.operations.doctor.findings import Finding, State, guarded, well
+from service.operations.doctor.findings import Finding, State, guarded
 from service.settings import Settings
 from service.sheets import http
 from service.sheets.components import Component
 from service.workbooks.campaign_files import identified
 from service.workspace import Progress, Workspace, silent
+from sheets_schema.wording import message
 
 
 def examine(settings: Settings, clock: Clock, progress: Progress = silent) -> Iterator[Finding]:
-    """Yield every finding; what cannot be opened is one, and the rest is looked at all the same."""
-    yield well("Bảng tính đặt tại", configuration.where(settings))
-    yield from guarded("Cài đặt", lambda: configuration.settings_of(settings))
-    yield from guarded("Địa chỉ chung", lambda: public_address.public_address_of(settings))
-    yield from guarded("Tài khoản Google", lambda: account.account_of(settings))
-    yield from guarded("Đăng nhập bằng tài khoản", lambda: sign_in.accounts_of(settings))
-    yield from guarded("Thư mục dữ liệu", lambda: machine.data_folder_of(settings.data_dir))
-    yield from guarded("Mở dữ liệu của đợt", lambda: _opened(settings, clock, progress), State.BROKEN)
+    """Yield every finding; what cannot be opened is one, and the rest is examined all the same."""
+    yield Finding(message("doctor.spreadsheets_at"), State.OK, configuration.where(settings))
+    yield from guarded(message("doctor.settings"), lambda: configuration.settings_of(settings))
+    yield from guarded(message("doctor.public_address"), lambda: public_address.public_address_of(settings))
+    yield from guarded(account.SUBJECT, lambda: account.account_of(settings))
+    yield from guarded(message("doctor.sign_in"), lambda: sign_in.accounts_of(settings))
+    yield from guarded(machine.SUBJECT, lambda: machine.data_folder_of(settings.data_dir))
+    yield from guarded(message("doctor.opening"), lambda: _opened(settings, clock, progress), State.FAILED)
 
 
 def _opened(settings: Settings, clock: Clock, progress: Progress) -> Iterator[Finding]:
@@ -47,17 +48,17 @@ def _opened(settings: Settings, clock: Clock, progress: Progress) -> Iterator[Fi
 def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     """Yield the findings about a workspace that could be opened."""
     workspace = _identified(workspace)
-    yield from guarded("Đợt", lambda: season_work.campaign_of(workspace))
+    yield from guarded(season_work.CAMPAIGN, lambda: season_work.campaign_of(workspace))
     yield from guarded(storage.SUBJECT, lambda: storage.database_of(workspace))
-    yield from guarded("Đồng hồ của nơi đặt bảng tính", lambda: clock_skew.spreadsheets_clock(workspace))
-    yield from guarded("Bảng tính", lambda: workbook_health.workbooks_of(workspace))
-    yield from guarded("Bảng tổng hợp", lambda: workbook_health.master_of(workspace))
-    yield from guarded("Kênh báo sửa đổi", lambda: push_channels.channels_of(workspace))
-    yield from guarded("Tiến trình tổng hợp", lambda: season_work.work_of(workspace))
+    yield from guarded(clock_skew.SUBJECT, lambda: clock_skew.spreadsheets_clock(workspace))
+    yield from guarded(message("doctor.workbooks"), lambda: workbook_health.workbooks_of(workspace))
+    yield from guarded(workbook_health.MASTER, lambda: workbook_health.master_of(workspace))
+    yield from guarded(push_channels.SUBJECT, lambda: push_channels.channels_of(workspace))
+    yield from guarded(season_work.WORKER, lambda: season_work.work_of(workspace))
 
 
 def _identified(workspace: Workspace) -> Workspace:
-    """Return the workspace knowing our own address: we are no stranger in our own files. An outage is told below."""
+    """Return the workspace knowing our own address: we are no stranger in our files. An outage is reported below."""
     try:
         return identified(workspace)
     except ServiceError:

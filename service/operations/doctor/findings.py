@@ -1,4 +1,4 @@
-"""A finding: what was looked at, how it is, what was found or is to be done; a check that fails is one too."""
+"""A finding: what was examined, how it is, what was found or is to be done; a check that fails is one too."""
 
 from __future__ import annotations
 
@@ -8,61 +8,69 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.errors import ServiceError
+from sheets_schema.wording import Language, Message, Value, message
 
 
 class State(StrEnum):
     """How a subject is."""
 
-    WELL = "ok"
-    LOOK = "look"  # somebody should look at it
-    BROKEN = "failed"  # the service cannot work like this
-
-
-MARKS = {State.WELL: "ổn", State.LOOK: "CẦN XEM", State.BROKEN: "HỎNG"}
+    OK = "ok"
+    ATTENTION = "attention"  # a person should read it
+    FAILED = "failed"  # the service cannot work like this
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the doctor's."""
 
-    subject: str
+    subject: Message
     state: State
-    said: str
+    message: Message
 
-    @property
-    def line(self) -> str:
-        """Return the finding as one line, whatever stands in it."""
-        return f"[{MARKS[self.state]}] {_plain(self.subject)}: {_plain(self.said)}"
+    def line(self, language: Language) -> str:
+        """Return the finding as one line, whatever is in it."""
+        mark = message(f"doctor.{self.state.value}").text(language)
+        return f"[{mark}] {_plain(self.subject.text(language))}: {_plain(self.message.text(language))}"
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self, language: Language) -> dict[str, object]:
         """Return the finding as JSON values."""
-        return {"subject": self.subject, "state": self.state.value, "said": self.said}
+        subject, words = self.subject.text(language), self.message.text(language)
+        return {"subject": subject, "state": self.state.value, "message": words}
 
 
-def well(subject: str, said: str) -> Finding:
+def ok(subject: Message, key: str, **values: Value) -> Finding:
     """Return a finding that is as it should be."""
-    return Finding(subject, State.WELL, said)
+    return Finding(subject, State.OK, message(key, **values))
 
 
-def look(subject: str, said: str) -> Finding:
+def attention(subject: Message, key: str, **values: Value) -> Finding:
     """Return a finding with something to do."""
-    return Finding(subject, State.LOOK, said)
+    return Finding(subject, State.ATTENTION, message(key, **values))
 
 
-def guarded(subject: str, check: Callable[[], Iterable[Finding]], failed: State = State.LOOK) -> Iterator[Finding]:
+def failed(subject: Message, key: str, **values: Value) -> Finding:
+    """Return a finding without whose remedy the service cannot work."""
+    return Finding(subject, State.FAILED, message(key, **values))
+
+
+def guarded(
+    subject: Message, check: Callable[[], Iterable[Finding]], state: State = State.ATTENTION
+) -> Iterator[Finding]:
     """Yield what a check finds; one that fails is a finding, and no failure ends the examination."""
     try:
         yield from check()
     except ServiceError as error:
-        yield Finding(subject, failed, str(error))
-    except Exception as error:  # noqa: BLE001 – told as a finding with its place; the other checks go on
+        yield Finding(subject, state, error.message)
+    except Exception as error:  # noqa: BLE001 – reported as a finding with its place; the other checks go on
         at = traceback.extract_tb(error.__traceback__)[-1]
-        yield Finding(
-            subject,
-            failed,
-            f"phép kiểm này tự hỏng ({type(error).__name__}, {at.filename.rpartition('/')[2]}:{at.lineno}). "
-            "Hãy báo cho người bảo trì.",
-        )
+        place = f"{at.filename.rpartition('/')[2]}:{at.lineno}"
+        yield Finding(subject, state, message("doctor.check_failed", kind=type(error).__name__, place=place))
+
+
+def grouped(number: int) -> Message | int:
+    """Return a number as a value of a message, its thousands apart as the language has them."""
+    high, low = divmod(number, 1000)
+    return message("doctor.grouped", high=grouped(high), low=f"{low:03}") if high else low
 
 
 def _plain(text: str) -> str:

@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service import data_folder
-from service.operations.doctor.findings import Finding, State, look, well
+from service.operations.backup.restoring import leftovers
+from service.operations.doctor.findings import Finding, attention, failed, grouped, ok
 from service.settings import FACTS_FILE
+from sheets_schema.wording import message
 
+SUBJECT = message("doctor.data_folder")
+PRIVACY = message("doctor.data_folder_rights")
+ROOM = message("doctor.room")
 LEAST_FREE = 500 * 1024 * 1024
 SECRETS = ("embedded-token", "secret-key", FACTS_FILE, "sheets.sqlite")
 # SQLite's locks do not hold there
@@ -20,30 +25,30 @@ MOUNTS = Path("/proc/self/mounts")
 
 
 def data_folder_of(folder: Path) -> Iterator[Finding]:
-    """Yield what is to be said of the data folder."""
-    subject = "Thư mục dữ liệu"
+    """Yield the findings about the data folder."""
+    path = str(folder.absolute())
+    for left in leftovers(folder):
+        yield attention(SUBJECT, "doctor.restore_left", folder=str(left))
     if not folder.is_dir():
-        yield well(subject, f"{folder.absolute()} chưa có, sẽ được lập khi cần.")
+        yield ok(SUBJECT, "doctor.folder_to_be_made", folder=path)
         return
-    rehearsal = " (diễn tập)" if (folder / data_folder.REHEARSAL_MARK).exists() else ""
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding(subject, State.BROKEN, f"{folder.absolute()} không ghi được. Cho người chạy dịch vụ quyền ghi.")
+        yield failed(SUBJECT, "doctor.folder_read_only", folder=path)
         return
-    yield well(subject, f"{folder.absolute()}{rehearsal}.")
+    is_rehearsal = (folder / data_folder.REHEARSAL_MARK).exists()
+    yield ok(SUBJECT, "doctor.folder_of_rehearsal" if is_rehearsal else "doctor.set_to", value=path)
     yield _privacy(folder)
     yield _room(folder)
 
 
 def _privacy(folder: Path) -> Finding:
-    subject = "Quyền trên thư mục dữ liệu"
     if not _others_may(folder, stat.S_IXGRP | stat.S_IXOTH):
-        return well(subject, "chỉ người chạy dịch vụ vào được.")
-    readable = [
-        name for name in SECRETS if (folder / name).exists() and _others_may(folder / name, stat.S_IRGRP | stat.S_IROTH)
-    ]
+        return ok(PRIVACY, "doctor.folder_private")
+    present = [name for name in SECRETS if (folder / name).exists()]
+    readable = [name for name in present if _others_may(folder / name, stat.S_IRGRP | stat.S_IROTH)]
     if readable:
-        return look(subject, f"người khác đọc được {', '.join(readable)}. Chạy: chmod 700 {folder.absolute()}")
-    return well(subject, "người khác vào được thư mục, không đọc được khóa và dữ liệu.")
+        return attention(PRIVACY, "doctor.files_open", files=", ".join(readable), folder=str(folder.absolute()))
+    return ok(PRIVACY, "doctor.folder_open")
 
 
 def _others_may(path: Path, bits: int) -> bool:
@@ -52,14 +57,14 @@ def _others_may(path: Path, bits: int) -> bool:
 
 def _room(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
-    said = f"còn {free // (1024 * 1024):,} MB.".replace(",", ".")
+    megabytes = grouped(free // (1024 * 1024))
     if free < LEAST_FREE:
-        return look("Chỗ trống trên đĩa", f"{said} Dọn bớt, hoặc chuyển TONGHOP_DATA_DIR sang đĩa khác.")
-    return well("Chỗ trống trên đĩa", said)
+        return attention(ROOM, "doctor.room_short", megabytes=megabytes)
+    return ok(ROOM, "doctor.room_left", megabytes=megabytes)
 
 
 def disk_kind(path: Path, mounts: str) -> str:
-    """Return the kind of the file system a path is on, by Linux's table of mounts; "" when it does not tell."""
+    """Return the kind of the file system a path is on, by Linux's table of mounts; "" where none holds it."""
     wanted = path.absolute()
     best, kind = -1, ""
     for line in mounts.splitlines():
@@ -73,7 +78,7 @@ def disk_kind(path: Path, mounts: str) -> str:
 
 
 def is_on_network(path: Path) -> bool:
-    """Say whether a file is on a disk that several machines share."""
+    """Return True if a file is on a disk that several machines share."""
     if not MOUNTS.exists():
         return False
     return disk_kind(path, MOUNTS.read_text(encoding="utf-8", errors="replace")) in NETWORK_DISKS

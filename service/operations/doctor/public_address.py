@@ -8,58 +8,43 @@ from urllib.parse import urlsplit
 
 import requests
 
-from service.operations.doctor.findings import Finding, look, well
+from service.operations.doctor.findings import Finding, attention, ok
 from service.settings import Settings
+from sheets_schema.wording import verbatim
 
-SUBJECT = "TONGHOP_PUBLIC_URL"
+SUBJECT = verbatim("TONGHOP_PUBLIC_URL")
 SECONDS = 5.0
 
 
 def public_address_of(settings: Settings) -> Iterator[Finding]:
-    """Yield what is to be said of the public address."""
-    parts = urlsplit(settings.public_url)
+    """Yield the findings about the public address."""
+    address = settings.public_url
+    parts = urlsplit(address)
     if _is_this_machine(parts.hostname or ""):
         if settings.sheets == "google":
-            yield look(
-                SUBJECT,
-                f"{settings.public_url} chỉ mở được trên máy này: liên kết trên bảng tổng hợp không dùng được "
-                "nơi khác, và Google không báo sửa đổi tới được. Đặt địa chỉ https:// mà mọi người dùng.",
-            )
+            yield attention(SUBJECT, "doctor.address_local_with_google", address=address)
         else:
-            yield well(SUBJECT, f"{settings.public_url}, chỉ mở được trên máy này.")
+            yield ok(SUBJECT, "doctor.address_local", address=address)
         return
     if parts.scheme != "https":
-        yield look(
-            SUBJECT,
-            "không phải https://: mật khẩu và liên kết đăng nhập đi không mã hóa, và Google không báo sửa đổi tới. "
-            "Đặt một máy chủ có TLS phía trước; xem docs/running.md.",
-        )
+        yield attention(SUBJECT, "doctor.address_without_tls")
     elif settings.trusted_proxies == 0:
-        yield look(
-            "TONGHOP_TRUSTED_PROXIES",
-            "là 0 trong khi địa chỉ chung là https://: nếu có máy trung gian phía trước thì mọi người bị tính "
-            "chung một nơi. Đặt số máy trung gian, thường là 1.",
-        )
-    yield _answers(settings.public_url)
+        yield attention(verbatim("TONGHOP_TRUSTED_PROXIES"), "doctor.proxies_not_counted")
+    yield _answers(address)
 
 
 def _answers(address: str) -> Finding:
-    # stands in front of everybody, and is sent no secret
+    # is open to the whole network, and is sent no secret
     try:
         with requests.get(f"{address}/healthz", timeout=SECONDS, stream=True) as response:
             status = response.status_code
     except requests.exceptions.SSLError:
-        return look(
-            SUBJECT, "chứng chỉ TLS không hợp lệ: trình duyệt và Google sẽ từ chối. Gia hạn, hoặc sửa tên miền."
-        )
+        return attention(SUBJECT, "doctor.certificate_invalid")
     except requests.RequestException as error:
-        return look(
-            SUBJECT,
-            f"không mở được từ máy này ({type(error).__name__}). Xem tên miền, tường lửa; mở tonghop serve.",
-        )
+        return attention(SUBJECT, "doctor.address_silent", kind=type(error).__name__)
     if status != requests.codes.ok:
-        return look(SUBJECT, f"trả lời {status} ở /healthz. Xem máy trung gian có chuyển tới tonghop serve không.")
-    return well(SUBJECT, f"{address} mở được.")
+        return attention(SUBJECT, "doctor.address_answers", status=status)
+    return ok(SUBJECT, "doctor.address_open", address=address)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from service.domain import deadlines
-from service.domain.instant_words import instant_words
-from service.operations.doctor.findings import Finding, look, well
+from service.domain.instant_words import instant_message
+from service.operations.doctor.findings import Finding, State, attention, ok
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import message
 
+CAMPAIGN = message("doctor.campaign")
+WORKER = message("doctor.worker")
+LAST_RUN = message("doctor.last_run")
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 WAITS_TOO_LONG = timedelta(minutes=10)
 
@@ -18,13 +22,15 @@ WAITS_TOO_LONG = timedelta(minutes=10)
 def campaign_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield the campaign and its limits."""
     campaign = workspace.campaign
-    yield well("Đợt", f"{campaign.title}, {len(campaign.active_units)} đơn vị.")
+    yield ok(CAMPAIGN, "doctor.campaign_is", title=campaign.title, count=len(campaign.active_units))
     for obligation in campaign.obligations:
         limit = deadlines.effective_limit(obligation, (), campaign.zone)
         warning = deadlines.rest_day_warning(limit)
-        said = f"{obligation.words}, hết ngày {format_day(limit.last_day)}."
-        subject = f"Hạn {obligation.title}"
-        yield look(subject, warning) if warning else well(subject, said)
+        subject = message("doctor.limit_of", title=obligation.title)
+        if warning:
+            yield Finding(subject, State.ATTENTION, warning)
+        else:
+            yield ok(subject, "doctor.limit", words=obligation.words, day=format_day(limit.last_day))
 
 
 def work_of(workspace: Workspace) -> Iterator[Finding]:
@@ -32,30 +38,23 @@ def work_of(workspace: Workspace) -> Iterator[Finding]:
     now = workspace.lease_clock()
     yield _worker(workspace, now)
     yield _last_run(workspace)
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     if state is not None and state.dirty_since is not None and now - state.dirty_since > WAITS_TOO_LONG:
         minutes = (now - state.dirty_since) // timedelta(minutes=1)
-        yield look(
-            "Sửa đổi chờ tổng hợp", f"đã {minutes} phút. Xem tiến trình tổng hợp, hoặc chạy: tonghop consolidate."
-        )
+        yield attention(message("doctor.waiting"), "doctor.waiting_for", minutes=minutes)
 
 
 def _worker(workspace: Workspace, now: datetime) -> Finding:
-    alive = [beat for beat in workspace.store.workers(now) if now - beat.seen_at < WORKER_SILENT_AFTER]
-    if alive:
-        return well("Tiến trình tổng hợp", f"{len(alive)} đang chạy.")
-    return look("Tiến trình tổng hợp", "không chạy. Mở bằng tonghop serve, hoặc tự chạy tonghop consolidate.")
+    alive = [beat for beat in workspace.store.work.workers(now) if now - beat.seen_at < WORKER_SILENT_AFTER]
+    return ok(WORKER, "doctor.workers_alive", count=len(alive)) if alive else attention(WORKER, "doctor.worker_dead")
 
 
 def _last_run(workspace: Workspace) -> Finding:
-    subject = "Lần tổng hợp gần nhất"
-    runs = workspace.store.last_runs(workspace.campaign.key, 1)
+    runs = workspace.store.runs.last(workspace.campaign.key, 1)
     if not runs:
-        return look(subject, "chưa có. Chạy: tonghop consolidate.")
+        return attention(LAST_RUN, "doctor.run_none")
     run = runs[0]
-    at = instant_words(run.started_at, workspace.campaign.zone)
+    at = instant_message(run.started_at, workspace.campaign.zone)
     if run.error:
-        return look(subject, f"lần {run.id}, {at}: {run.error}")
-    if run.finished_at is None:
-        return well(subject, f"lần {run.id}, {at}: đang chạy, hoặc bị ngắt giữa chừng (lần sau làm lại).")
-    return well(subject, f"lần {run.id}, {at}.")
+        return attention(LAST_RUN, "doctor.run_failed", run=run.id, at=at, error=run.error)
+    return ok(LAST_RUN, "doctor.run_done" if run.finished_at else "doctor.run_open", run=run.id, at=at)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.operations.doctor.findings import Finding, look, well
+from service.operations.doctor.findings import Finding, attention, ok
 from service.settings import Settings
 from service.web.session import account_entry
+from sheets_schema.wording import message
 
 
 def accounts_of(settings: Settings) -> Iterator[Finding]:
-    """Yield how signing in with accounts stands, nothing where it is off."""
+    """Yield whether signing in with accounts can work, nothing where it is off."""
     if not account_entry.is_on(settings):
         return
-    subject = f"Đăng nhập bằng {account_entry.provider_name(settings)}"
+    subject = message("doctor.sign_in_by", provider=account_entry.provider_name(settings))
     missing = account_entry.missing_packages()
     if missing:
-        yield look(subject, f"chưa cài {', '.join(missing)}. Cài bằng: pip install '.[oidc]'.")
+        yield attention(subject, "doctor.packages_missing", packages=", ".join(missing))
         return
-    domain = f"; chỉ tài khoản thuộc {settings.oidc_domain}" if settings.oidc_domain else ""
-    yield well(subject, f"URI chuyển hướng phải đăng ký: {account_entry.redirect_uri(settings)}{domain}.")
+    address = account_entry.redirect_uri(settings)
+    if settings.oidc_domain:
+        yield ok(subject, "doctor.redirect_uri_of_domain", address=address, domain=settings.oidc_domain)
+    else:
+        yield ok(subject, "doctor.redirect_uri", address=address)

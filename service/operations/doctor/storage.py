@@ -1,4 +1,4 @@
-"""The database: which, how it is set up, where it stands, what its clock says."""
+"""The database: which, how it is set up, which version it has, what its clock shows."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from collections.abc import Iterator
 
 from service.facts.inspection import DatabaseState
 from service.operations.doctor import clock_skew
-from service.operations.doctor.findings import Finding, look, well
+from service.operations.doctor.findings import Finding, attention, ok
 from service.operations.doctor.machine import is_on_network
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
-SUBJECT = "Cơ sở dữ liệu"
+SUBJECT = message("doctor.database")
 
 
 def database_of(workspace: Workspace) -> Iterator[Finding]:
-    """Yield what is to be said of the database."""
+    """Yield the findings about the database."""
     before = workspace.lease_clock()
-    state = workspace.store.inspect()
+    state = workspace.store.inspection.inspect()
     after = workspace.lease_clock()
-    count = len(workspace.store.facts(workspace.campaign.key))
-    yield well(SUBJECT, f"{state.kind} {state.version}, phiên bản {state.revision}, {count} sự kiện.")
+    count = len(workspace.store.facts.lines(workspace.campaign.key))
+    kind = f"{state.kind} {state.version}"
+    yield ok(SUBJECT, "doctor.database_is", kind=kind, revision=str(state.revision), count=count)
     if state.revision != state.newest:
-        yield look(SUBJECT, f"phiên bản {state.revision}, chương trình cần {state.newest}. Cài bản mới của tonghop.")
+        yield attention(SUBJECT, "doctor.database_newer", revision=str(state.revision), newest=str(state.newest))
     yield from _sqlite(state)
     if state.now is not None:
-        yield clock_skew.compared("Đồng hồ của cơ sở dữ liệu", state.now, before, after)
+        yield clock_skew.compared(message("doctor.database_clock"), state.now, before, after)
 
 
 def _sqlite(state: DatabaseState) -> Iterator[Finding]:
     if state.file is None:
         return
     if state.journal != "wal":
-        yield look(SUBJECT, f"SQLite không ở chế độ WAL ({state.journal}): đĩa này không cho. Chuyển sang đĩa của máy.")
+        yield attention(SUBJECT, "doctor.database_without_wal", journal=str(state.journal))
     if is_on_network(state.file):
-        yield look(
-            SUBJECT, "SQLite nằm trên đĩa mạng, dễ hỏng. Chuyển TONGHOP_DATA_DIR về đĩa của máy, hoặc dùng PostgreSQL."
-        )
+        yield attention(SUBJECT, "doctor.database_on_network")

@@ -9,19 +9,19 @@ from urllib.parse import urlencode
 
 import flask
 
-from service.domain.roles import Role
+from service.domain.roles import may_see_board, may_see_unit, may_sign_in
 from service.web import current
 from service.web.api import openapi, parameters
-from service.web.api.listings import EVERYBODY, LISTINGS, Listing
+from service.web.api.listings import LISTINGS, Listing
 from service.web.api.paging import Page
-from service.web.api.parameters import Asked
+from service.web.api.parameters import ListRequest
 from service.web.session import identity
 
 api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @api.get("/openapi.json")
-@identity.signed_in(*EVERYBODY)
+@identity.signed_in(may_sign_in)
 def description() -> flask.Response:
     """Return the description of the interface."""
     return flask.jsonify(openapi.document())
@@ -34,23 +34,25 @@ def _view_of(listing: Listing) -> Callable[[], flask.Response]:
         page = listing.page(workspace, _own_only(asked))
         return _answer(page)
 
-    return identity.signed_in(*listing.roles)(view)
+    return identity.signed_in(listing.may_ask)(view)
 
 
-def _own_only(asked: Asked) -> Asked:
+def _own_only(asked: ListRequest) -> ListRequest:
     who = identity.require()
-    if who.role is not Role.UNIT:
+    if may_see_board(who.role):
         return asked
-    if not who.unit or asked.unit not in ("", who.unit):
+    if not may_see_unit(who.role, who.unit, asked.unit or who.unit):
         flask.abort(HTTPStatus.FORBIDDEN)
     return replace(asked, unit=who.unit)
 
 
 def _answer(page: Page) -> flask.Response:
-    body: dict[str, object] = {"items": page.items, "next": None}
+    zone = current.workspace().campaign.zone
+    items = [item.model_dump(mode="json", context=zone) for item in page.items]
+    body: dict[str, object] = {"items": items, "next": None}
     following = flask.request.args.to_dict() | {"after": page.after}
     if page.as_of is not None:
-        body["as_of"] = page.as_of.astimezone(current.workspace().campaign.zone).isoformat()
+        body["as_of"] = page.as_of.astimezone(zone).isoformat()
         # every page of a list shows the same instant
         following["as_of"] = str(body["as_of"])
     if page.after:

@@ -1,32 +1,28 @@
-"""The six lists: what each holds, in which order, for whom; one table that the routes and their description share."""
+"""The six lists: what each holds, in which order, for which roles. Routes and description share the table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from http import HTTPStatus
 
 import flask
-from pydantic import BaseModel
 
 from service import workflows
+from service.consolidation.contents_loader import contents_in_order
 from service.domain import standing_record
 from service.domain.contents import Contents
-from service.domain.roles import Role
-from service.facts.records import Fact, FactFilter, FactKind, Run
+from service.domain.roles import Role, may_see_access, may_see_board, may_sign_in
+from service.facts.records import FactFilter, FactKind
 from service.web import current
 from service.web.api import models, paging, parameters
-from service.web.api.paging import Json, Page, Position
-from service.web.api.parameters import Asked, Parameter
+from service.web.api.models import Item
+from service.web.api.paging import Page, Position
+from service.web.api.parameters import ListRequest, Parameter
 from service.web.queries import Query
 from service.web.session import identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Unit
-
-TOGETHER = 50  # tabs fetched at once
-EVERYBODY = (Role.OPERATOR, Role.VIEWER, Role.UNIT)
-OFFICE = (Role.OPERATOR, Role.VIEWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +31,38 @@ class Listing:
 
     name: str
     summary: str
-    item: type[BaseModel]
+    item: type[Item]
     parameters: tuple[Parameter, ...]
-    page: Callable[[Workspace, Asked], Page]
-    roles: tuple[Role, ...] = EVERYBODY
+    page: Callable[[Workspace, ListRequest], Page]
+    may_ask: Callable[[Role], bool] = may_sign_in
 
     @property
     def of_an_instant(self) -> bool:
-        """Say whether it can be asked for as of any past instant."""
+        """Return True if it can be asked for as of any past instant."""
         return parameters.AS_OF in self.parameters
 
 
-def units(workspace: Workspace, asked: Asked) -> Page:
+def units(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the roster."""
-    tabs = [tab for tab in workspace.store.tabs(workspace.campaign.key) if tab.orphaned_at is None]
+    tabs = [tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.orphaned_at is None]
 
-    def item(unit: Unit) -> Json:
+    def item(unit: Unit) -> Item:
         own = [tab for tab in tabs if tab.unit == unit.code]
-        return {
-            "code": unit.code,
-            "name": unit.name,
-            "short_name": unit.short_name,
-            "group": unit.group,
-            "active": unit.active,
-            "tabs": [{"form": tab.form, "url": current.tab_url(tab.spreadsheet_id, tab.sheet_id)} for tab in own],
-        }
+        return models.UnitItem(
+            code=unit.code,
+            name=unit.name,
+            short_name=unit.short_name,
+            group=unit.group,
+            active=unit.active,
+            tabs=[models.TabLink(form=tab.form, url=current.tab_url(tab.spreadsheet_id, tab.sheet_id)) for tab in own],
+        )
 
     found = ((Position(0, number, 0), item(unit)) for number, unit in _wanted(workspace, asked))
     return _page(workspace, asked, found)
 
 
-def statuses(workspace: Workspace, asked: Asked) -> Page:
-    """Return where every unit stood at an instant."""
+def statuses(workspace: Workspace, asked: ListRequest) -> Page:
+    """Return the status of every unit at an instant."""
     campaign = workspace.campaign
     at = asked.as_of or workspace.clock()
     query = Query(form=asked.form, group=asked.group, timeliness=asked.timeliness)
@@ -75,7 +71,9 @@ def statuses(workspace: Workspace, asked: Asked) -> Page:
     found = (
         (
             Position(forms.index(standing.form), places[standing.unit], 0),
-            standing_record.standing_record(campaign, standing, workspace.settings.lang),
+            models.StatusItem.model_validate(
+                standing_record.standing_record(campaign, standing, workspace.settings.lang)
+            ),
         )
         for standing in workflows.standings(workspace, at, forms)
         if asked.unit in ("", standing.unit) and query.shows(campaign, standing)
@@ -83,65 +81,65 @@ def statuses(workspace: Workspace, asked: Asked) -> Page:
     return replace(_page(workspace, asked, found), as_of=at)
 
 
-def entries(workspace: Workspace, asked: Asked) -> Page:
+def entries(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the rows that passed at the last good read."""
 
-    def found() -> Iterator[tuple[Position, Json]]:
+    def found() -> Iterator[tuple[Position, Item]]:
         for place, unit, contents in _contents(workspace, asked):
             for number, entry in enumerate(contents.entries, start=1):
                 item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed}
-                yield replace(place, number=number), item
+                yield replace(place, number=number), models.EntryItem.model_validate(item)
 
     return _page(workspace, asked, found())
 
 
-def problems(workspace: Workspace, asked: Asked) -> Page:
+def problems(workspace: Workspace, asked: ListRequest) -> Page:
     """Return what the last good read found wrong."""
     language = workspace.settings.lang
 
-    def found() -> Iterator[tuple[Position, Json]]:
+    def found() -> Iterator[tuple[Position, Item]]:
         for place, unit, contents in _contents(workspace, asked):
             for number, problem in enumerate(contents.problems, start=1):
                 if asked.severity in ("", problem["severity"]) and asked.code in ("", problem["code"]):
                     said: dict[str, str] = problem["message"]  # type: ignore[assignment]
                     item = _on_tab(unit, contents, str(problem["cell"])) | {**problem, "message": said[language]}
-                    yield replace(place, number=number), item
+                    yield replace(place, number=number), models.ProblemItem.model_validate(item)
 
     return _page(workspace, asked, found())
 
 
-def runs(workspace: Workspace, asked: Asked) -> Page:
+def runs(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the consolidations, newest first."""
     before = paging.read_number(asked.after) if asked.after else None
-    found = workspace.store.last_runs(workspace.campaign.key, asked.limit + 1, before)
-    return paging.numbered_page(((run.id, _run(run)) for run in found), asked.limit)
+    found = workspace.store.runs.last(workspace.campaign.key, asked.limit + 1, before)
+    return paging.numbered_page(((run.id, models.RunItem.model_validate(run)) for run in found), asked.limit)
 
 
-def facts(workspace: Workspace, asked: Asked) -> Page:
+def facts(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the log as it was known at an instant, in the order of its numbers."""
     after = paging.read_number(asked.after) if asked.after else 0
     at = asked.as_of or workspace.clock()
     wanted = FactFilter(_kinds(asked), asked.unit, asked.form, at)
-    found = workspace.store.fact_page(workspace.campaign.key, wanted, after, asked.limit + 1)
-    page = paging.numbered_page(((fact.id, _fact(fact)) for fact in found), asked.limit)
+    found = workspace.store.facts.page(workspace.campaign.key, wanted, after, asked.limit + 1)
+    page = paging.numbered_page(((fact.id, models.FactItem.model_validate(fact)) for fact in found), asked.limit)
     return replace(page, as_of=at)
 
 
-def _kinds(asked: Asked) -> tuple[FactKind, ...]:
-    """Return the kinds that are asked for and may be seen: who came in is the operator's alone to know."""
-    who = identity.current_identity()
-    seen = [kind for kind in FactKind if kind is not FactKind.ACCESS or (who and who.role is Role.OPERATOR)]
+def _kinds(asked: ListRequest) -> tuple[FactKind, ...]:
+    """Return the kinds that are asked for and may be seen: who signed in is for the operator alone."""
+    who = identity.require()
+    seen = [kind for kind in FactKind if kind is not FactKind.ACCESS or may_see_access(who.role)]
     if asked.kind and asked.kind not in seen:
         flask.abort(HTTPStatus.FORBIDDEN)
     return tuple(kind for kind in seen if asked.kind in ("", kind))
 
 
-def _page(workspace: Workspace, asked: Asked, found: Iterator[tuple[Position, Json]]) -> Page:
+def _page(workspace: Workspace, asked: ListRequest, found: Iterator[tuple[Position, Item]]) -> Page:
     start = paging.read_position(asked.after, workspace.campaign)
     return paging.page_of(found, start, asked.limit, workspace.campaign)
 
 
-def _wanted(workspace: Workspace, asked: Asked) -> list[tuple[int, Unit]]:
+def _wanted(workspace: Workspace, asked: ListRequest) -> list[tuple[int, Unit]]:
     return [
         (number, unit)
         for number, unit in enumerate(workspace.campaign.units)
@@ -149,62 +147,28 @@ def _wanted(workspace: Workspace, asked: Asked) -> list[tuple[int, Unit]]:
     ]
 
 
-def _contents(workspace: Workspace, asked: Asked) -> Iterator[tuple[Position, Unit, Contents]]:
-    """Yield what the tabs hold from the cursor's tab on, a few at a time."""
-    start = paging.read_position(asked.after, workspace.campaign)
-    for place, form in enumerate(paging.forms_of(workspace.campaign)):
-        wanted = {
-            unit.code: (number, unit)
-            for number, unit in _wanted(workspace, asked)
-            if asked.form in ("", form) and (place, number) >= (start.form, start.unit)
-        }
-        codes = tuple(wanted)
-        for first in range(0, len(codes), TOGETHER):
-            for found in workspace.store.contents(workspace.campaign.key, form, codes[first : first + TOGETHER]):
-                number, unit = wanted[found.unit]
-                yield Position(place, number, 0), unit, found
+def _contents(workspace: Workspace, asked: ListRequest) -> Iterator[tuple[Position, Unit, Contents]]:
+    """Yield what the tabs hold from the cursor's tab on."""
+    start, campaign = paging.read_position(asked.after, workspace.campaign), workspace.campaign
+    wanted = {
+        (unit.code, form): (Position(place, number, 0), unit)
+        for place, form in enumerate(paging.forms_of(campaign))
+        for number, unit in _wanted(workspace, asked)
+        if asked.form in ("", form) and (place, number) >= (start.form, start.unit)
+    }
+    for found in contents_in_order(workspace.store, campaign.key, wanted):
+        yield *wanted[found.unit, found.form], found
 
 
-def _on_tab(unit: Unit, contents: Contents, cell: str) -> Json:
+def _on_tab(unit: Unit, contents: Contents, cell: str) -> dict[str, object]:
     return {
         "unit": unit.code,
         "name": unit.name,
         "group": unit.group,
         "form": contents.form,
         "url": current.tab_url(contents.spreadsheet_id, contents.sheet_id, cell),
-        "seen_at": _text(contents.seen_at),
+        "seen_at": contents.seen_at,
     }
-
-
-def _run(run: Run) -> Json:
-    return {
-        "id": run.id,
-        "started_at": _text(run.started_at),
-        "finished_at": _text(run.finished_at) if run.finished_at else None,
-        "trigger": run.trigger,
-        "actor": run.actor,
-        "error": run.error,
-        "report": dict(run.report) if run.report is not None else None,
-    }
-
-
-def _fact(fact: Fact) -> Json:
-    return {
-        "id": fact.id,
-        "kind": fact.kind,
-        "unit": fact.unit,
-        "form": fact.form,
-        "happened_at": _text(fact.happened_at),
-        "recorded_at": _text(fact.recorded_at),
-        "actor": fact.actor,
-        "reason": fact.reason,
-        "document": fact.document,
-        "payload": dict(fact.payload),
-    }
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(current.workspace().campaign.zone).isoformat()
 
 
 _PAGED = (parameters.LIMIT, parameters.AFTER)
@@ -212,27 +176,27 @@ _WHOSE = (parameters.UNIT, parameters.GROUP)
 _OWED = (parameters.UNIT, parameters.FORM, parameters.GROUP)
 
 LISTINGS = (
-    Listing("units", "The roster.", models.Unit, (*_PAGED, *_WHOSE), units),
+    Listing("units", "The roster.", models.UnitItem, (*_PAGED, *_WHOSE), units),
     Listing(
         "statuses",
-        "Where every unit stands with every form, now or at any past instant.",
-        models.Status,
+        "The status of every unit with every form, now or at any past instant.",
+        models.StatusItem,
         (*_PAGED, *_OWED, parameters.TIMELINESS, parameters.AS_OF),
         statuses,
     ),
-    Listing("entries", "The rows that passed, at the last good read.", models.Entry, (*_PAGED, *_OWED), entries),
+    Listing("entries", "The rows that passed, at the last good read.", models.EntryItem, (*_PAGED, *_OWED), entries),
     Listing(
         "problems",
         "What is to be corrected, at the last good read.",
-        models.Problem,
+        models.ProblemItem,
         (*_PAGED, *_OWED, parameters.SEVERITY, parameters.CODE),
         problems,
     ),
-    Listing("runs", "The consolidations, newest first.", models.Run, _PAGED, runs, OFFICE),
+    Listing("runs", "The consolidations, newest first.", models.RunItem, _PAGED, runs, may_see_board),
     Listing(
         "facts",
         "The append-only log, in the order in which it was written.",
-        models.Fact,
+        models.FactItem,
         (*_PAGED, parameters.UNIT, parameters.FORM, parameters.KIND, parameters.AS_OF),
         facts,
     ),

@@ -1,30 +1,56 @@
-"""What the answers look like, as records that become JSON Schema; the answers themselves are plain values."""
+"""The items of the lists. The answers are made of these records, and so is their JSON Schema."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    SerializationInfo,
+    WithJsonSchema,
+)
 
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.facts.records import FactKind
+from service.web.failures import BAD_REQUEST, CODE_OF
 from sheets_schema.periods import Certainty
 from sheets_schema.problems import Severity
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def _in_zone(instant: datetime, info: SerializationInfo) -> str:
+    """Write an instant in the zone that the answer is made with."""
+    return instant.astimezone(info.context).isoformat()
 
 
-class TabLink(_Answer):
+Instant = Annotated[
+    AwareDatetime,
+    PlainSerializer(_in_zone),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+
+
+class Item(BaseModel):
+    """A record of an answer: its keys and no others."""
+
+    model_config = ConfigDict(
+        extra="forbid", from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True
+    )
+
+
+class TabLink(Item):
     """A unit's tab of one form."""
 
     form: str
     url: str = Field(description="Where the tab is opened; on this site when it has no host.")
 
 
-class Unit(_Answer):
+class UnitItem(Item):
     """A body on the roster."""
 
     code: str
@@ -35,8 +61,8 @@ class Unit(_Answer):
     tabs: list[TabLink]
 
 
-class Status(_Answer):
-    """Where one unit stands with one form: the keys of `tonghop status --format json`."""
+class StatusItem(Item):
+    """The status of one unit with one form: the keys of `tonghop status --format json`."""
 
     unit: str
     name: str
@@ -47,9 +73,9 @@ class Status(_Answer):
     timeliness: Timeliness | None = Field(description="null: exempt")
     days_late: int
     boundary_day: bool
-    due_before: AwareDatetime
+    due_before: Instant
     last_day: date
-    received_at: AwareDatetime | None
+    received_at: Instant | None
     review: Review
     entries: int
     problems: int
@@ -59,7 +85,7 @@ class Status(_Answer):
     warnings: int
 
 
-class Period(_Answer):
+class PeriodItem(Item):
     """When something takes place; an open side is null."""
 
     start: date | None
@@ -67,29 +93,29 @@ class Period(_Answer):
     certainty: Certainty
 
 
-class _OnTab(_Answer):
+class _OnTab(Item):
     unit: str
     name: str
     group: str
     form: str
     row: int | None = Field(description="The sheet's own row number; null: the whole tab.")
     url: str
-    seen_at: AwareDatetime = Field(description="The read that first found the tab so.")
+    seen_at: Instant = Field(description="The read that first found the tab so.")
 
 
-class Entry(_OnTab):
+class EntryItem(_OnTab):
     """A row that passed, as the unit typed it; those of drafts too."""
 
     kind: str
     key: str = Field(description="The code of a fixed row, blank elsewhere.")
     cell: str = Field(description="The row's first cell.")
     confirmed: bool = Field(description="The unit has ticked that it sends this.")
-    period: Period | None
+    period: PeriodItem | None
     certainty: Certainty | None
     values: dict[str, str]
 
 
-class Problem(_OnTab):
+class ProblemItem(_OnTab):
     """A finding on a row, a field or the whole tab."""
 
     code: str
@@ -99,8 +125,11 @@ class Problem(_OnTab):
     message: str
 
 
-class RunReport(BaseModel):
+class ReportItem(Item):
     """What a consolidation read, wrote and cost; one that failed has its calls and notices alone."""
+
+    # what a later version records is no part of this one's answers
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
 
     run: int = 0
     workbooks: int = Field(0, description="How many were read.")
@@ -113,55 +142,48 @@ class RunReport(BaseModel):
     rows_rejected: int = 0
     rows_skipped: int = 0
     changed: bool = False
+    feedback_tabs: int = Field(0, description="How many tabs were given feedback.")
+    facts: int = Field(0, description="How many lines the log grew by.")
     seconds: float = 0.0
     notices: list[str] = []
+    master: str = Field("", description="Where the master is opened.")
 
 
-class Run(_Answer):
+class RunItem(Item):
     """One consolidation."""
 
     id: int
-    started_at: AwareDatetime
-    finished_at: AwareDatetime | None
+    started_at: Instant
+    finished_at: Instant | None
     trigger: str
     actor: str
     error: str | None
-    report: RunReport | None
+    report: ReportItem | None
 
 
-class Fact(_Answer):
+class FactItem(Item):
     """One line of the append-only log."""
 
     id: int
     kind: FactKind
     unit: str
     form: str
-    happened_at: AwareDatetime
-    recorded_at: AwareDatetime
+    happened_at: Instant
+    recorded_at: Instant
     actor: str
     reason: str
     document: str
     payload: dict[str, JsonValue]
 
 
-class Failure(_Answer):
+class FailureItem(Item):
     """What went wrong."""
 
-    code: Literal[
-        "bad_request",
-        "unauthorized",
-        "forbidden",
-        "not_found",
-        "method_not_allowed",
-        "unprocessable",
-        "too_many_requests",
-        "unavailable",
-        "internal",
-    ]
+    code: str = Field(json_schema_extra={"enum": [*sorted({BAD_REQUEST, *CODE_OF.values()})]})
     message: str
 
 
-class Error(_Answer):
+class FailureAnswer(Item):
     """The answer to a request that cannot be granted."""
 
-    error: Failure
+    error: FailureItem

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from pydantic.json_schema import models_json_schema
 
+from service.domain.roles import Role
 from service.web.api import models
 from service.web.api.listings import LISTINGS, Listing
 from service.web.api.parameters import Parameter
@@ -22,7 +23,7 @@ _FAILURES = (
 _FUTURE = HTTPStatus.UNPROCESSABLE_ENTITY
 _MEANINGS = {
     HTTPStatus.BAD_REQUEST: "A parameter is unknown, given twice or malformed.",
-    HTTPStatus.UNAUTHORIZED: "Nobody is signed in.",
+    HTTPStatus.UNAUTHORIZED: "No user is signed in.",
     HTTPStatus.FORBIDDEN: "Not for this role, or another unit's.",
     _FUTURE: "`as_of` has not come yet.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A failure of ours.",
@@ -51,11 +52,12 @@ def document() -> Json:
 
 
 def _operation(listing: Listing) -> Json:
+    roles = ", ".join(role for role in Role if listing.may_ask(role))
     failures = (*_FAILURES, _FUTURE) if listing.of_an_instant else _FAILURES
     return {
         "operationId": listing.name,
         "summary": listing.summary,
-        "description": f"For: {', '.join(listing.roles)}. A unit is shown its own only.",
+        "description": f"For: {roles}. A unit is shown its own only.",
         "parameters": [_parameter(parameter) for parameter in listing.parameters],
         "responses": {"200": _answer("One page.", _page(listing))} | _refusals(failures),
     }
@@ -93,7 +95,7 @@ def _page(listing: Listing) -> Json:
 
 
 def _refusals(statuses: tuple[HTTPStatus, ...]) -> Json:
-    error: Json = {"$ref": "#/components/schemas/Error"}
+    error: Json = {"$ref": "#/components/schemas/FailureAnswer"}
     return {str(status.value): _answer(_MEANINGS[status], error) for status in sorted(statuses)}
 
 
@@ -102,6 +104,6 @@ def _answer(description: str, schema: Json) -> Json:
 
 
 def _schemas() -> Json:
-    items = [(listing.item, "serialization") for listing in LISTINGS] + [(models.Error, "serialization")]
+    items = [(listing.item, "serialization") for listing in LISTINGS] + [(models.FailureAnswer, "serialization")]
     _, found = models_json_schema(items, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     return dict(found["$defs"])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from service.web.api.models import Item
 from service.web.failures import BadQueryError
 from sheets_schema.campaign import Campaign
-
-Json = dict[str, object]
+from sheets_schema.wording import message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +29,7 @@ BEFORE_ALL = Position(-1, -1, -1)
 class Page:
     """Some items, and the cursor of those after them; `as_of` where the list is one of an instant."""
 
-    items: tuple[Json, ...]
+    items: tuple[Item, ...]
     after: str = ""
     as_of: datetime | None = None
 
@@ -47,7 +47,7 @@ def read_position(text: str, campaign: Campaign) -> Position:
     unit, _, number = rest.rpartition(":")
     units = [one.code for one in campaign.units]
     if form not in forms_of(campaign) or unit not in units:
-        raise BadQueryError("after: not a cursor of this list.")
+        raise BadQueryError(message("api.bad_cursor"))
     return Position(forms_of(campaign).index(form), units.index(unit), read_number(number))
 
 
@@ -59,11 +59,11 @@ def write_position(position: Position, campaign: Campaign) -> str:
 def read_number(text: str) -> int:
     """Read a cursor that is a line's number; BadQueryError for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise BadQueryError("after: not a cursor of this list.")
+        raise BadQueryError(message("api.bad_cursor"))
     return int(text)
 
 
-def page_of(found: Iterable[tuple[Position, Json]], start: Position, limit: int, campaign: Campaign) -> Page:
+def page_of(found: Iterable[tuple[Position, Item]], start: Position, limit: int, campaign: Campaign) -> Page:
     """Take one page of what lies after a position; what is found comes in order and is not looked at further."""
     taken = list(islice(((place, item) for place, item in found if place > start), limit + 1))
     items = tuple(item for _, item in taken[:limit])
@@ -71,7 +71,7 @@ def page_of(found: Iterable[tuple[Position, Json]], start: Position, limit: int,
     return Page(items, after)
 
 
-def numbered_page(found: Iterable[tuple[int, Json]], limit: int) -> Page:
+def numbered_page(found: Iterable[tuple[int, Item]], limit: int) -> Page:
     """Take one page of numbered lines; one more than the page was looked for."""
     taken = list(found)
     after = str(taken[limit - 1][0]) if len(taken) > limit else ""

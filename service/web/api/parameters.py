@@ -14,10 +14,9 @@ from service.errors import ServiceError
 from service.facts.records import FactKind
 from service.web import queries
 from service.web.failures import BadQueryError
-from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.problems import TABLE, Severity
-from sheets_schema.wording import Language
+from sheets_schema.wording import message
 
 MOST, USUAL = 500, 100
 LONGEST_CURSOR = 200
@@ -30,7 +29,7 @@ class FutureInstantError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What is asked for; blank parts ask for everything."""
 
     limit: int = USUAL
@@ -58,7 +57,7 @@ class Parameter:
 def _known(name: str, of: Callable[[Workspace], Iterable[str]]) -> Callable[[str, Workspace], str]:
     def read(text: str, workspace: Workspace) -> str:
         if text not in of(workspace):
-            raise BadQueryError(f"{name}: there is no “{text[:60]}”.")
+            raise BadQueryError(message("api.unknown_value", name=name, text=text[:60]))
         return text
 
     return read
@@ -71,20 +70,20 @@ def _choice(name: str, description: str, values: Iterable[str]) -> Parameter:
 
 def _limit(text: str, _: Workspace) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST):
-        raise BadQueryError(f"limit: a number from 1 to {MOST} is expected.")
+        raise BadQueryError(message("api.bad_limit", most=MOST))
     return int(text)
 
 
 def _cursor(text: str, _: Workspace) -> str:
     if len(text) > LONGEST_CURSOR:
-        raise BadQueryError("after: not a cursor of this list.")
+        raise BadQueryError(message("api.bad_cursor"))
     return text
 
 
 def _instant(text: str, workspace: Workspace) -> datetime | None:
-    instant = queries.read_instant(text, workspace.campaign.zone, Words(Language(workspace.settings.lang)))
+    instant = queries.read_moment(text, workspace.campaign.zone)
     if instant is not None and instant > workspace.clock():
-        raise FutureInstantError("as_of: this instant has not come yet.")
+        raise FutureInstantError(message("api.future_instant"))
     return instant
 
 
@@ -114,14 +113,14 @@ AS_OF = Parameter(
 )
 
 
-def read(args: MultiDict[str, str], accepted: Iterable[Parameter], workspace: Workspace) -> Asked:
+def read(args: MultiDict[str, str], accepted: Iterable[Parameter], workspace: Workspace) -> ListRequest:
     """Read an address; BadQueryError names every parameter that is unknown or given twice."""
     known = {parameter.name: parameter for parameter in accepted}
     unknown = [name[:60] for name in args if name not in known]
     if unknown:
-        raise BadQueryError(f"Unknown parameters: {', '.join(unknown)}. Known: {', '.join(known)}.")
+        raise BadQueryError(message("api.unknown_parameters", names=", ".join(unknown), known=", ".join(known)))
     twice = [name for name in args if len(args.getlist(name)) > 1]
     if twice:
-        raise BadQueryError(f"Given more than once: {', '.join(twice)}.")
+        raise BadQueryError(message("api.given_twice", names=", ".join(twice)))
     given: dict[str, Any] = {name: known[name].read(text.strip(), workspace) for name, text in args.items() if text}
-    return replace(Asked(), **given)
+    return replace(ListRequest(), **given)

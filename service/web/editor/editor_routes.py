@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import cast
 
 import flask
 import werkzeug
-from werkzeug.exceptions import HTTPException
 
-from service.domain.roles import Role
-from service.errors import ServiceError, UnknownNameError
+from service.domain.roles import may_edit_tabs, may_see_board
+from service.errors import UnknownNameError
 from service.web import current
-from service.web.editor import editor_texts, live_check, posted_cells, tab_access
+from service.web.editor import live_check, posted_cells, tab_access
 from service.web.editor.posted_cells import Edit
-from service.web.editor.tab_access import Desk, Keyring, Place
-from service.web.editor.tab_page import PageMaker, content_of
+from service.web.editor.tab_access import Desk, Keyring, TabPlace
+from service.web.editor.tab_page import PageMaker, grade_of
 from service.web.editor.tab_view import EditorTab
 from service.web.editor.weighing import Weighed
 from service.web.server.security_headers import POLICY
@@ -26,14 +24,12 @@ from service.web.session import identity
 from service.web.session.identity import Identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
-from sheets_schema.wording import Language
-
-log = logging.getLogger(__name__)
+from sheets_schema.wording import Language, message
+from sheets_schema.wording.catalogue import area
 
 KEYRING = "tonghop.editor"
 LARGEST_BODY = 2 * 1024 * 1024
 POLL_SECONDS = 4
-WRITERS = (Role.OPERATOR, Role.UNIT)
 
 editor = flask.Blueprint("editor", __name__, url_prefix="/units")
 # the same addresses' other half, whose failures are JSON
@@ -49,7 +45,7 @@ def page(code: str, form_key: str) -> werkzeug.Response:
     if workspace.settings.sheets == "google":
         return flask.redirect(current.tab_url(place.spreadsheet_id, place.sheet_id))
     tab = _desk(who, unit, place).look(drawn=True)
-    if who.role not in WRITERS:
+    if not may_edit_tabs(who.role):
         tab = replace(tab, inputs=())
     language = Language(workspace.settings.lang)
     shown = PageMaker(tab, form, unit).make()
@@ -62,13 +58,9 @@ def page(code: str, form_key: str) -> werkzeug.Response:
         page=shown,
         layout=tab.layout,
         may_write=bool(tab.inputs),
-        says=editor_texts.said(editor_texts.SHOWN, language),
-        spoken={
-            "texts": editor_texts.said(editor_texts.SPOKEN, language),
-            "hints": shown.hints,
-            "choices": shown.choices,
-        },
-        keys=editor_texts.keys(language),
+        given=_given(tab),
+        spoken={"texts": area("spoken", language), "hints": shown.hints, "choices": shown.choices},
+        shortcuts=area("shortcuts", language).values(),
         keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
         poll=POLL_SECONDS,
     )
@@ -79,30 +71,20 @@ def page(code: str, form_key: str) -> werkzeug.Response:
 
 @cells.get("/<code>/<form_key>/cells")
 def read(code: str, form_key: str) -> flask.Response:
-    """Answer what stands on the tab; `since` names a version that need not be told again."""
+    """Answer the texts of the tab; `since` names a version that the browser has."""
     who = identity.require_unit(code)
-    unit, form, place = _asked_here(code, form_key)
+    unit, _form, place = _asked_here(code, form_key)
     tab = _desk(who, unit, place).look()
     if flask.request.args.get("since", "") == tab.version:
         return flask.jsonify(version=tab.version, layout=tab.layout, unchanged=True)
-    merges = [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges]
-    return flask.jsonify(
-        version=tab.version,
-        layout=tab.layout,
-        header_row=content_of(tab, form).header_row or 0,
-        row_count=tab.row_count,
-        column_count=tab.column_count,
-        cells=_texts(tab),
-        merges=merges,
-        columns={str(index): key for index, key in tab.columns.items()},
-    )
+    return flask.jsonify(_given(tab))
 
 
 @cells.post("/<code>/<form_key>/cells")
 def write(code: str, form_key: str) -> flask.Response:
     """Write single cells as the unit; what others changed meanwhile is handed back, not written over."""
     who = identity.require_unit(code)
-    if who.role not in WRITERS:
+    if not may_edit_tabs(who.role):
         flask.abort(HTTPStatus.FORBIDDEN)
     unit, _form, place = _asked_here(code, form_key)
     edit = posted_cells.read_edit(_body())
@@ -118,50 +100,25 @@ def write(code: str, form_key: str) -> flask.Response:
 
 @cells.post("/<code>/<form_key>/check")
 def check(code: str, form_key: str) -> flask.Response:
-    """Say what is wrong with the grid as it stands in the browser; nothing is read or kept."""
+    """Check the grid that the browser shows; nothing is read or kept."""
     identity.require_unit(code)
     form = _form(form_key)
     found = live_check.check_grid(current.workspace().campaign, form, posted_cells.read_grid(_body()))
     return flask.jsonify(
         summary=found.summary,
-        rows=[{"row": row, "text": text} for row, text in found.rows],
+        rows=[{"row": row, "text": text, "grade": grade_of(text)} for row, text in found.rows],
         cells=dict(found.cells),
         sending=asdict(found.sending),
     )
 
 
-@cells.errorhandler(ServiceError)
-def _ours(error: ServiceError) -> flask.Response:
-    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("edit failed: %s %s", type(error).__name__, error)
-    return _refused(error.http_status, str(error), moved=isinstance(error, tab_access.MovedError))
-
-
-@cells.errorhandler(HTTPException)
-def _http(error: HTTPException) -> flask.Response:
-    said = {
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn (trên 2 MB).",
-        HTTPStatus.FORBIDDEN: "Không có quyền ghi trang này.",
-        HTTPStatus.UNAUTHORIZED: "Cần đăng nhập.",
-        HTTPStatus.NOT_FOUND: "Không có trang này.",
-    }
-    status = error.code or HTTPStatus.BAD_REQUEST
-    return _refused(status, said.get(HTTPStatus(status), "Yêu cầu không hợp lệ."))
-
-
-def _refused(status: int, message: str, *, moved: bool = False) -> flask.Response:
-    response = flask.jsonify(error=message, moved=moved)
-    response.status_code = status
-    return response
-
-
 def _body() -> bytes:
-    # the application takes less of everybody else
+    # all other pages take smaller bodies
     flask.request.max_content_length = LARGEST_BODY
     return flask.request.get_data(cache=False)
 
 
-def _save(who: Identity, unit: Unit, place: Place, edit: Edit) -> tuple[EditorTab, Weighed]:
+def _save(who: Identity, unit: Unit, place: TabPlace, edit: Edit) -> tuple[EditorTab, Weighed]:
     workspace = current.workspace()
     lock = _keyring(workspace).writing(place.spreadsheet_id)
 
@@ -171,21 +128,21 @@ def _save(who: Identity, unit: Unit, place: Place, edit: Edit) -> tuple[EditorTa
     return _desk(who, unit, place).save(edit, lock, announce)
 
 
-def _asked(code: str, form_key: str) -> tuple[Unit, Form, Place]:
+def _asked(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
     """Return what an address names; UnknownNameError when there is none, or no tab of it."""
-    workspace, say = current.workspace(), current.words()
+    workspace = current.workspace()
     unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
     if unit is None:
-        raise UnknownNameError(say("no_unit", text=code[:60]))
+        raise UnknownNameError(message("web.no_unit", text=code[:60]))
     form = _form(form_key)
-    tabs = workspace.store.tabs(workspace.campaign.key)
+    tabs = workspace.store.registry.tabs(workspace.campaign.key)
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
-        raise UnknownNameError(f"{unit.name} chưa có trang “{form.title}”. Lập bằng: tonghop provision.")
-    return unit, form, Place(tab.spreadsheet_id, tab.sheet_id)
+        raise UnknownNameError(message("editor.no_tab", unit=unit.name, form=form.title))
+    return unit, form, TabPlace(tab.spreadsheet_id, tab.sheet_id)
 
 
-def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, Place]:
+def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
     """Return what an address names; 404 where units type at Google."""
     if current.workspace().settings.sheets == "google":
         flask.abort(HTTPStatus.NOT_FOUND)
@@ -195,7 +152,7 @@ def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, Place]:
 def _form(form_key: str) -> Form:
     workspace = current.workspace()
     if form_key not in _forms(workspace):
-        raise UnknownNameError(f"Đợt này không có mẫu “{form_key[:60]}”.")
+        raise UnknownNameError(message("editor.no_form", form=form_key[:60]))
     return workspace.campaign.form(form_key)
 
 
@@ -203,10 +160,10 @@ def _forms(workspace: Workspace) -> list[str]:
     return list(dict.fromkeys(obligation.form for obligation in workspace.campaign.obligations))
 
 
-def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
-    """Return the tab as whoever is signed in may use it: a unit by its address, the board as the owner."""
+def _desk(who: Identity, unit: Unit, place: TabPlace) -> Desk:
+    """Return the tab as the user may use it: a unit by its address, the board as the owner."""
     workspace = current.workspace()
-    if who.role is not Role.UNIT:
+    if may_see_board(who.role):
         return Desk(workspace.sheets, workspace.sheets, place)
     return Desk(_keyring(workspace).sheets(tab_access.address_of(unit, who.email)), workspace.sheets, place)
 
@@ -214,6 +171,17 @@ def _desk(who: Identity, unit: Unit, place: Place) -> Desk:
 def _keyring(workspace: Workspace) -> Keyring:
     kept = flask.current_app.extensions.setdefault(KEYRING, Keyring(workspace))
     return cast("Keyring", kept)
+
+
+def _given(tab: EditorTab) -> dict[str, object]:
+    """Return what a page's script needs of the tab."""
+    return {
+        "version": tab.version,
+        "layout": tab.layout,
+        "cells": _texts(tab),
+        "merges": [[merge.start_row, merge.end_row, merge.start_column, merge.end_column] for merge in tab.merges],
+        "columns": {str(index): key for index, key in tab.columns.items()},
+    }
 
 
 def _texts(tab: EditorTab) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The check while somebody types: the rules and words of the run, on the grid as it stands in the browser."""
+"""The check while a clerk types: the rules and words of the run, on the grid that the browser shows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class LiveCheck:
-    """What is said beside the rows and of the whole tab."""
+    """The answers beside the rows and for the whole tab."""
 
     summary: str
     rows: tuple[tuple[int, str], ...]  # sheet row and text

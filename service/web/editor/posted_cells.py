@@ -9,6 +9,7 @@ from typing import Any
 
 from service.errors import ServiceError
 from sheets_schema.grid import Grid, Merge
+from sheets_schema.wording import message
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
@@ -32,7 +33,7 @@ class TooMuchError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell: what it said to whoever typed, and what it is to say."""
+    """One cell: its text when the clerk began to type, and its new text."""
 
     row: int
     column: int
@@ -42,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Changes of one tab whose cells stood as `layout` says."""
+    """Changes of one tab whose cells were laid out as in `layout`."""
 
     layout: str
     changes: tuple[Change, ...]
@@ -61,9 +62,9 @@ def read_edit(body: bytes) -> Edit:
     content = _object(body)
     layout, changes = content.get("layout"), content.get("changes")
     if not isinstance(layout, str) or not isinstance(changes, list):
-        raise BadBodyError("Cần JSON có “layout” (chữ) và “changes” (danh sách).")
+        raise BadBodyError(message("editor.bad_edit"))
     if len(changes) > MOST_CHANGES:
-        raise TooMuchError(f"Mỗi lần lưu nhiều nhất {MOST_CHANGES} ô.")
+        raise TooMuchError(message("editor.too_many_changes", most=MOST_CHANGES))
     return Edit(layout, tuple(_change(item) for item in changes))
 
 
@@ -72,7 +73,7 @@ def read_grid(body: bytes) -> PostedGrid:
     content = _object(body)
     cells = _lines(content.get("cells"))
     if len(cells) > MOST_ROWS:
-        raise TooMuchError(f"Mỗi lần kiểm tra nhiều nhất {MOST_ROWS} dòng.")
+        raise TooMuchError(message("editor.too_many_rows", most=MOST_ROWS))
     lines = tuple(tuple(_text(cell) for cell in line) for line in cells)
     return PostedGrid(Grid(lines, _merges(content.get("merges", []))), _columns(content.get("columns", {})))
 
@@ -83,13 +84,13 @@ def _object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise BadBodyError("Nội dung gửi lên không phải là JSON của trang này.")
+        raise BadBodyError(message("editor.not_json"))
     return content
 
 
 def _change(item: object) -> Change:
     if not isinstance(item, dict):
-        raise BadBodyError("Mỗi phần tử của “changes” cần row, column, base, text.")
+        raise BadBodyError(message("editor.bad_change"))
     return Change(
         _index(item.get("row")), _index(item.get("column")), _text(item.get("base", "")), _text(item.get("text"))
     )
@@ -97,17 +98,17 @@ def _change(item: object) -> Change:
 
 def _index(value: object) -> int:
     if type(value) is not int or not 0 <= value < LARGEST_INDEX:
-        raise BadBodyError("Số dòng, số cột cần là số nguyên từ 0.")
+        raise BadBodyError(message("editor.bad_index"))
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise BadBodyError("Nội dung của ô cần là chữ.")
+        raise BadBodyError(message("editor.bad_text"))
     if len(value) > LONGEST_CELL:
-        raise TooMuchError(f"Một ô nhận nhiều nhất {LONGEST_CELL} ký tự.")
+        raise TooMuchError(message("editor.long_cell", most=LONGEST_CELL))
     if "\x00" in value or not _is_unicode(value):
-        raise TooMuchError("Nội dung có ký tự không lưu được. Đề nghị nhập lại.")
+        raise TooMuchError(message("editor.unsavable_text"))
     return value
 
 
@@ -121,19 +122,19 @@ def _is_unicode(text: str) -> bool:
 
 def _lines(value: object) -> list[list[object]]:
     if not isinstance(value, list) or not all(isinstance(line, list) for line in value):
-        raise BadBodyError("Cần JSON có “cells”: danh sách các dòng, mỗi dòng là danh sách chữ.")
+        raise BadBodyError(message("editor.bad_cells"))
     if any(len(line) > MOST_COLUMNS for line in value):
-        raise TooMuchError(f"Một dòng nhận nhiều nhất {MOST_COLUMNS} cột.")
+        raise TooMuchError(message("editor.too_many_columns", most=MOST_COLUMNS))
     return value
 
 
 def _merges(value: object) -> tuple[Merge, ...]:
     if not isinstance(value, list) or len(value) > MOST_MERGES:
-        raise BadBodyError("“merges” cần là danh sách.")
+        raise BadBodyError(message("editor.bad_merges"))
     merges = []
     for item in value:
         if not isinstance(item, list) or len(item) != 4:
-            raise BadBodyError("Mỗi phần tử của “merges” cần bốn số nguyên.")
+            raise BadBodyError(message("editor.bad_merge"))
         top, bottom, left, right = (_index(edge) for edge in item)
         # rows far below the table hold nothing and would only cost time
         merges.append(Merge(top, min(bottom, MOST_ROWS), left, right))
@@ -142,10 +143,10 @@ def _merges(value: object) -> tuple[Merge, ...]:
 
 def _columns(value: object) -> dict[int, str]:
     if not isinstance(value, dict) or len(value) > MOST_COLUMNS:
-        raise BadBodyError("“columns” cần là bảng từ số cột sang tên cột.")
+        raise BadBodyError(message("editor.bad_columns"))
     columns = {}
     for index, key in value.items():
         if not index.isascii() or not index.isdigit() or len(index) > 4 or not isinstance(key, str):
-            raise BadBodyError("“columns” cần là bảng từ số cột sang tên cột.")
+            raise BadBodyError(message("editor.bad_columns"))
         columns[int(index)] = key
     return columns

@@ -1,4 +1,4 @@
-"""Reading and writing a tab with the identity of whoever edits; the spreadsheets' own protections decide."""
+"""Reading and writing a tab with the identity of the editor; the spreadsheets' own protections decide."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
+from typing import ClassVar
 
-from service import data_folder, wiring
+from service import connections, data_folder
 from service.embedded.storage.bearer_tokens import issue_token
 from service.errors import ServiceError, SheetsForbiddenError, SheetsRefusedError
 from service.sheets import http
@@ -22,8 +22,9 @@ from service.web.editor.tab_view import COLUMN_FIELDS, PAGE_FIELDS, TEXT_FIELDS,
 from service.web.editor.weighing import Weighed
 from service.workspace import Workspace
 from sheets_schema.campaign import Unit
+from sheets_schema.wording import message
 
-GONE = "Trang của đơn vị không còn trên bảng tính. Đề nghị báo cơ quan tổng hợp lập lại."
+GONE = message("editor.tab_gone")
 
 
 class NoAddressError(ServiceError):
@@ -42,6 +43,7 @@ class MovedError(ServiceError):
     """The tab is laid out otherwise than when the page was opened; nothing was written."""
 
     http_status = HTTPStatus.CONFLICT
+    json_values: ClassVar[dict[str, object]] = {"moved": True}
 
 
 class LockedError(ServiceError):
@@ -51,7 +53,7 @@ class LockedError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TabPlace:
     """Where a tab is."""
 
     spreadsheet_id: str
@@ -74,11 +76,11 @@ class Keyring:
         with self._guard:
             if email not in self._tokens:
                 self._tokens[email] = issue_token(data_folder.data_folder(settings), email, self._workspace.clock)
-            session = wiring.bearer_session(self._tokens[email])
+            session = connections.bearer_session(self._tokens[email])
             if settings.sheets != "embedded":
                 return Sheets(http.connect(session, settings.sheets), COLUMN_KEY)
             if self._adapter is None:
-                self._adapter = WsgiAdapter(wiring.embedded_application(settings, self._workspace.clock))
+                self._adapter = WsgiAdapter(connections.embedded_application(settings, self._workspace.clock))
             session.mount("https://", self._adapter)
         return Sheets(http.connect(session), COLUMN_KEY)
 
@@ -94,20 +96,17 @@ def address_of(unit: Unit, signed_in_as: str) -> str:
     if signed_in_as.lower() in own:
         return signed_in_as.lower()
     if not unit.emails:
-        raise NoAddressError(
-            f"Danh sách đơn vị chưa có địa chỉ thư điện tử của {unit.name}, nên chưa ô nào được mở để nhập. "
-            "Đề nghị cơ quan tổng hợp bổ sung rồi lập lại trang."
-        )
+        raise NoAddressError(message("editor.no_address", unit=unit.name))
     return unit.emails[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One tab before somebody: read and written with their rights, its columns named by the service."""
+    """One tab as a user may read and write it; the service names its columns."""
 
     sheets: Sheets
     service: Sheets
-    place: Place
+    place: TabPlace
 
     def look(self, *, drawn: bool = False) -> EditorTab:
         """Read the tab, for a page to be drawn or only its texts; TabGoneError when it is not there. Two reads."""
@@ -125,12 +124,12 @@ class Desk:
     def save(self, edit: Edit, lock: threading.Lock, announce: Callable[[], None]) -> tuple[EditorTab, Weighed]:
         """Write what still says what the clerk saw, in one batch; return the tab then, and what became of each change.
 
-        MovedError, and nothing written, when cells stand elsewhere than the browser thinks.
+        MovedError, and nothing written, when cells are elsewhere than the browser thinks.
         """
         with lock:
             tab = self.look()
             if tab.layout != edit.layout:
-                raise MovedError("Trang vừa được sắp xếp lại. Nội dung chưa lưu vẫn còn trên máy này; trang sẽ mở lại.")
+                raise MovedError(message("editor.moved"))
             weighed = weighing.weigh(tab, edit.changes)
             self._apply(weighing.requests_for(tab, self.place.sheet_id, weighed.writes))
             if weighed.writes:
@@ -141,20 +140,14 @@ class Desk:
         try:
             self.sheets.apply(self.place.spreadsheet_id, requests)
         except (SheetsRefusedError, SheetsForbiddenError) as error:
-            raise LockedError("Trang này hiện không nhận nội dung của đơn vị; chưa ghi ô nào.") from error
+            raise LockedError(message("editor.write_refused")) from error
 
 
 def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:
-    """Say that a spreadsheet changed, so that the worker reads it: the one place where the editor says so.
+    """Mark a spreadsheet as changed, so that the worker reads it.
 
-    A workbook that is watched says so itself, by a push.
+    A workbook that is watched reports changes by itself, by a push.
     """
-    if workspace.store.is_watched(spreadsheet_id, workspace.clock()):
+    if workspace.store.channels.is_watched(spreadsheet_id, workspace.clock()):
         return
-    settings = workspace.settings
-    workspace.store.mark_dirty(
-        spreadsheet_id,
-        workspace.lease_clock(),
-        timedelta(seconds=settings.debounce_seconds),
-        timedelta(seconds=settings.max_wait_seconds),
-    )
+    workspace.mark_edited(spreadsheet_id)

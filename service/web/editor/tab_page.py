@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.sheets.tab_requests import FEEDBACK_FILLS
 from service.web.editor.tab_view import EditorTab
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid, Merge, a1, column_letters
@@ -14,10 +15,12 @@ from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.vietnamese.folding import is_blank
 
 ROWS_ALWAYS_PRINTED = 3  # the Mẫu shows as many
+# class names by an answer's first word, which colours it in the spreadsheet too
+_GRADES = dict(zip((word for word, _ in FEEDBACK_FILLS), ("says-error", "says-warning", "says-ok"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
-class PageCell:
+class EditorCell:
     """One cell, or several merged."""
 
     row: int
@@ -37,13 +40,13 @@ class PageCell:
 
 
 @dataclass(frozen=True, slots=True)
-class PageRow:
-    """One row; `part` says where it stands: head, beside, titles, entry, foot."""
+class EditorRow:
+    """One row; `part` is its place: head, beside, titles, entry, foot."""
 
     number: int
     part: str
     spare: bool  # blank at the end of the table: not printed
-    cells: tuple[PageCell, ...]
+    cells: tuple[EditorCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class EditorPage:
     """One tab."""
 
     widths: tuple[tuple[str, int, bool], ...]  # letter, pixels, whether it is the feedback column
-    rows: tuple[PageRow, ...]
+    rows: tuple[EditorRow, ...]
     hints: tuple[str, ...]
     choices: tuple[tuple[str, ...], ...]
     header_row: int  # zero-based, -1 when it is gone
@@ -68,7 +71,7 @@ class PageMaker:
         self._header = (self._content.header_row or 0) - 1
         self._head_end = _head_end(tab, form, unit, self._header)
         self._foot = self._first_foot_row()
-        self._spans, self._covered = _spans(tab)
+        self._spans, self._covered = _spans(tab, self._header)
         self._last_filled = max((row for row in range(self._foot) if self._says_something(row)), default=-1)
         self._hints: dict[str, int] = {}
         self._choices: dict[tuple[str, ...], int] = {}
@@ -100,11 +103,11 @@ class PageMaker:
     def _columns(self) -> list[int]:
         return [column for column in range(self._tab.column_count) if column not in self._tab.hidden_columns]
 
-    def _row(self, row: int) -> PageRow:
+    def _row(self, row: int) -> EditorRow:
         part = self._part(row)
         spare = part == "entry" and row > max(self._last_filled, self._header + ROWS_ALWAYS_PRINTED)
         cells = tuple(self._cell(row, column, part) for column in self._columns() if (row, column) not in self._covered)
-        return PageRow(row + 1, part, spare, cells)
+        return EditorRow(row + 1, part, spare, cells)
 
     def _part(self, row: int) -> str:
         if row == self._header:
@@ -126,32 +129,32 @@ class PageMaker:
         )
 
     def _says_something(self, row: int) -> bool:
+        """Return True if a cell of the row shows a text or a set tick; our own column does not count."""
         tab = self._tab
-        return any(
-            not is_blank(tab.text(row, column))
-            and not (tab.look(row, column).tick and not is_ticked(tab.text(row, column)))
-            for column in range(tab.column_count)
-            if column != tab.feedback_column
-        )
+        columns = (column for column in range(tab.column_count) if column != tab.feedback_column)
+        shown = ((tab.text(row, column), tab.look(row, column).tick) for column in columns)
+        return any(is_ticked(text) if tick and not is_unclear(text) else text.strip() for text, tick in shown)
 
-    def _cell(self, row: int, column: int, part: str) -> PageCell:
+    def _cell(self, row: int, column: int, part: str) -> EditorCell:
         tab, look = self._tab, self._tab.look(row, column)
         text, is_input = tab.text(row, column), tab.is_input(row, column)
         below, right = self._spans.get((row, column), (1, 1))
-        names = [
-            *(["feedback"] if column == tab.feedback_column else ["open"] if is_input else []),
-            *(["bold"] if look.bold else []),
-            *(["italic"] if look.italic else []),
-            *([look.align] if look.align in {"center", "right"} else []),
-        ]
-        return PageCell(
+        is_ours = column == tab.feedback_column
+        names = (
+            "feedback" if is_ours else "open" if is_input else "",
+            grade_of(text) if is_ours and part == "entry" else "",
+            "bold" if look.bold else "",
+            "italic" if look.italic else "",
+            look.align if look.align in {"center", "right"} else "",
+        )
+        return EditorCell(
             row=row,
             column=column,
             name=a1(row + 1, column),
             text=text,
             row_span=below,
             column_span=right,
-            style=" ".join(names),
+            style=" ".join(name for name in names if name),
             is_input=is_input,
             may_tick=look.tick and is_input,
             is_tick=look.tick and not is_unclear(text),
@@ -168,6 +171,11 @@ class PageMaker:
         if part == "beside" and column and column != self._tab.feedback_column:
             return self._tab.text(row, column - 1)
         return ""
+
+
+def grade_of(answer: str) -> str:
+    """Return the class name of an answer beside a row, blank when the answer has no colour."""
+    return next((name for word, name in _GRADES.items() if answer.startswith(word)), "")
 
 
 def content_of(tab: EditorTab, form: Form) -> TabContent:
@@ -190,22 +198,22 @@ def _head_end(tab: EditorTab, form: Form, unit: Unit, header: int) -> int:
     return max(own, default=-1) + 1
 
 
-def _spans(tab: EditorTab) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
-    """Return how far each merge reaches over what is shown, and the cells it covers."""
+def _spans(tab: EditorTab, header: int) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
+    """Return how far each merge reaches over what is shown, and the cells it covers; none reaches into the table."""
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
     for merge in tab.merges:
-        cells = _cells(tab, merge)
+        cells = _cells(tab, merge, header if merge.start_row < header else tab.row_count)
         if cells and cells[0] == (merge.start_row, merge.start_column):
             spans[cells[0]] = (len({row for row, _ in cells}), len({column for _, column in cells}))
             covered |= set(cells[1:])
     return spans, covered
 
 
-def _cells(tab: EditorTab, merge: Merge) -> list[tuple[int, int]]:
+def _cells(tab: EditorTab, merge: Merge, end: int) -> list[tuple[int, int]]:
     return [
         (row, column)
-        for row in range(merge.start_row, min(merge.end_row, tab.row_count))
+        for row in range(merge.start_row, min(merge.end_row, tab.row_count, end))
         if row not in tab.hidden_rows
         for column in range(merge.start_column, min(merge.end_column, tab.column_count))
         if column not in tab.hidden_columns

@@ -25,14 +25,14 @@ PAGE_FIELDS = (
 )
 # what a page is kept up to date by
 TEXT_FIELDS = f"sheets({_SHAPE_FIELDS},data(rowData(values(formattedValue,dataValidation(condition(type))))))"
-# which column is which is told to the service alone, whoever else reads
+# only the service learns which column is which
 COLUMN_FIELDS = "sheets(properties(sheetId),data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
 DEFAULT_WIDTH = 100
 _SPAN = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellLook:
     """How a cell is set, and what helps to fill it."""
 
     bold: bool = False
@@ -43,7 +43,7 @@ class Look:
     choices: tuple[str, ...] = ()
 
 
-PLAIN = Look()
+PLAIN = CellLook()
 
 
 @dataclass(frozen=True)
@@ -54,26 +54,26 @@ class EditorTab:
     row_count: int
     column_count: int
     cells: tuple[tuple[str, ...], ...]
-    looks: tuple[tuple[Look, ...], ...]
+    looks: tuple[tuple[CellLook, ...], ...]
     merges: tuple[Merge, ...]
     columns: Mapping[int, str]  # which column is which key, by metadata
     widths: tuple[int, ...]
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
-    inputs: tuple[Box, ...]  # what whoever reads may write
+    inputs: tuple[Box, ...]  # what the reader may write
 
     def text(self, row: int, column: int) -> str:
         """Return a cell's text, blank beyond what is filled."""
         line = self.cells[row] if row < len(self.cells) else ()
         return line[column] if column < len(line) else ""
 
-    def look(self, row: int, column: int) -> Look:
+    def look(self, row: int, column: int) -> CellLook:
         """Return how a cell is set."""
         line = self.looks[row] if row < len(self.looks) else ()
         return line[column] if column < len(line) else PLAIN
 
     def is_input(self, row: int, column: int) -> bool:
-        """Tell whether whoever reads may write this cell; only the first of merged cells is one."""
+        """Return True if the reader may write this cell; only the first of merged cells is one."""
         return (row, column) in self._inputs
 
     @property
@@ -83,7 +83,7 @@ class EditorTab:
 
     @cached_property
     def layout(self) -> str:
-        """Fingerprint of everything but what may be typed: another one means that cells stand elsewhere now."""
+        """Fingerprint of everything but what may be typed: another one means that cells have moved."""
         given = [
             [row, column, text]
             for row, line in enumerate(self.cells)
@@ -161,11 +161,11 @@ def _data(sheet: Mapping[str, Any]) -> Mapping[str, Any]:
     return next(iter(sheet.get("data", ())), {})
 
 
-def _look(value: Mapping[str, Any]) -> Look:
+def _look(value: Mapping[str, Any]) -> CellLook:
     rule, shape = value.get("dataValidation", {}), value.get("effectiveFormat", {})
     condition, text = rule.get("condition", {}), shape.get("textFormat", {})
     listed = condition.get("values", ()) if condition.get("type") == "ONE_OF_LIST" else ()
-    return Look(
+    return CellLook(
         bold=bool(text.get("bold")),
         italic=bool(text.get("italic")),
         align=str(shape.get("horizontalAlignment", "")).lower(),

@@ -16,7 +16,7 @@ TICKS: Mapping[str, bool] = {"TRUE": True, "FALSE": False}
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A cell that somebody else changed meanwhile."""
+    """A cell that another user changed meanwhile."""
 
     row: int
     column: int

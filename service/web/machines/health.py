@@ -13,6 +13,7 @@ from service.errors import ServiceError
 from service.facts.records import WorkerBeat
 from service.web import current
 from service.workspace import Workspace
+from sheets_schema.wording import Message, message
 
 WORKER_SILENT = timedelta(seconds=30)
 PROBE_SECONDS = 3.0
@@ -32,39 +33,40 @@ class Probe:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._asking: threading.Thread | None = None
-        self._failure = ""
+        self._failure: Message | None = None
 
-    def failure(self) -> str:
-        """Return what failed, or "" when the answer was good."""
+    def failure(self) -> Message | None:
+        """Return what failed; None when the answer was good."""
         with self._lock:
             if self._asking is None or not self._asking.is_alive():
                 self._asking = threading.Thread(target=self._run, name="probe", daemon=True)
                 self._asking.start()
             asking = self._asking
         asking.join(self._seconds)
-        return "no answer in time" if asking.is_alive() else self._failure
+        return message("machines.no_answer") if asking.is_alive() else self._failure
 
     def _run(self) -> None:
         try:
             self._ask()
         except ServiceError as error:
-            self._failure = str(error)
+            self._failure = error.message
         else:
-            self._failure = ""
+            self._failure = None
 
 
 @health.get("/healthz")
 def healthz() -> flask.Response:
-    """Say that the process answers."""
+    """Answer that the process is alive."""
     return flask.jsonify(status="ok")
 
 
 @health.get("/readyz")
 def readyz() -> flask.Response:
-    """Say whether everything that is needed answers, and name what does not."""
+    """Answer which of the needed parts respond, and name those that do not."""
+    language = current.words().language
     checks = {"database": _database(), "spreadsheets": _spreadsheets(), "worker": _worker()}
     failed = [name for name, failure in checks.items() if failure]
-    states = {name: failure or "ok" for name, failure in checks.items()}
+    states = {name: failure.text(language) if failure else "ok" for name, failure in checks.items()}
     response = flask.jsonify(status="failed" if failed else "ok", failed=failed, checks=states)
     response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if failed else HTTPStatus.OK
     return response
@@ -75,32 +77,32 @@ def probe_of(workspace: Workspace) -> Probe:
     return Probe(lambda: workspace.sheets.find({"tonghop.campaign": workspace.campaign.key}))
 
 
-def _database() -> str:
+def _database() -> Message | None:
     workspace = current.workspace()
     try:
-        workspace.store.work_state(workspace.campaign.key)
+        workspace.store.work.state(workspace.campaign.key)
     except ServiceError as error:
-        return str(error)
-    return ""
+        return error.message
+    return None
 
 
-def _spreadsheets() -> str:
+def _spreadsheets() -> Message | None:
     probe: Probe = flask.current_app.extensions[PROBE]
     return probe.failure()
 
 
-def _worker() -> str:
+def _worker() -> Message | None:
     try:
         living = living_workers(current.workspace())
     except ServiceError:
-        return "not known"
-    return "" if living else "no worker was heard of lately"
+        return message("machines.worker_unknown")
+    return None if living else message("machines.worker_silent")
 
 
 def living_workers(workspace: Workspace) -> tuple[WorkerBeat, ...]:
     """Return the workers that live: heard of lately, or in the middle of a run whose lease holds."""
     now = workspace.lease_clock()
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     running = state.owner if state and state.lease_until and state.lease_until > now else None
-    beats = workspace.store.workers(now)
+    beats = workspace.store.work.workers(now)
     return tuple(beat for beat in beats if now - beat.seen_at <= WORKER_SILENT or beat.worker == running)

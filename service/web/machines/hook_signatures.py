@@ -49,7 +49,7 @@ def sign(secret: str, timestamp: str, nonce: str, body: bytes) -> str:
 
 
 def holds(signed: Signed, secret: str, body: bytes, now: datetime) -> bool:
-    """Say whether a hook was signed with the secret, over this body, within five minutes of now."""
+    """Return True if a hook was signed with the secret, over this body, within five minutes of now."""
     expected = sign(secret, signed.timestamp, signed.nonce, body)
     # the time is looked at after the signature: what is forged learns nothing of our clock
     return hmac.compare_digest(expected, signed.digest) and abs(now - signed.at) <= GOOD_FOR

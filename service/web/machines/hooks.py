@@ -1,4 +1,4 @@
-"""Incoming notices: each marks a workbook dirty, or asks for a look at the changes, in one short transaction.
+"""Incoming notices: each marks a workbook dirty, or asks the worker to read the changes, in one short transaction.
 
 They carry no data.
 
@@ -20,11 +20,11 @@ from http import HTTPStatus
 
 import flask
 
-from service import pushes
 from service.facts.records import Channel, ChannelKind
-from service.web import current
+from service.web import current, failures
 from service.web.machines import hook_signatures, push_headers
 from service.web.machines.push_headers import Push
+from sheets_schema.wording import message
 
 LARGEST_BODY = 8 * 1024
 NONCE_KEPT = timedelta(minutes=15)  # longer than any signature is good for, on either side of our clock
@@ -34,7 +34,7 @@ hooks = flask.Blueprint("hooks", __name__, url_prefix="/hooks")
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class HookNotice:
     """What a hook says: something changed in this spreadsheet, perhaps on this tab."""
 
     spreadsheet_id: str
@@ -47,27 +47,26 @@ def sheet() -> flask.Response:
     workspace = current.workspace()
     secret = workspace.settings.hook_secret
     if not secret:
-        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "The hook has no secret: set TONGHOP_HOOK_SECRET.")
+        return failures.answer(HTTPStatus.SERVICE_UNAVAILABLE, message("machines.hook_off"))
     flask.request.max_content_length = LARGEST_BODY
     body = flask.request.get_data(cache=False)
     now = workspace.lease_clock()
     signed = hook_signatures.read_headers(flask.request.headers.get)
     if signed is None or not hook_signatures.holds(signed, secret, body, now):
-        return refused(HTTPStatus.UNAUTHORIZED, "Unsigned, signed wrongly, or more than five minutes old.")
+        return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.hook_unsigned"))
     notice = read_notice(body)
     # one transaction: a nonce whose mark failed may be sent again
     with workspace.store.together():
-        if not workspace.store.use_nonce(signed.nonce, now, NONCE_KEPT):
-            return refused(HTTPStatus.CONFLICT, "This nonce was used before.")
+        if not workspace.store.work.use_nonce(signed.nonce, now, NONCE_KEPT):
+            return failures.answer(HTTPStatus.CONFLICT, message("machines.nonce_used"))
         if notice is None:
-            expected = 'Expected JSON: {"spreadsheet_id": "…", "sheet_id": 123}; sheet_id is optional.'
-            return refused(HTTPStatus.BAD_REQUEST, expected)
-        if not _ID.fullmatch(notice.spreadsheet_id) or not pushes.mark(workspace, notice.spreadsheet_id):
-            return refused(HTTPStatus.NOT_FOUND, "This spreadsheet is not ours.")
+            return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.bad_notice"))
+        if not _ID.fullmatch(notice.spreadsheet_id) or not workspace.mark_edited(notice.spreadsheet_id):
+            return failures.answer(HTTPStatus.NOT_FOUND, message("machines.not_our_spreadsheet"))
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 
-def read_notice(body: bytes) -> Notice | None:
+def read_notice(body: bytes) -> HookNotice | None:
     """Read a hook's body; None when it is anything else. Keys we do not know are left alone."""
     try:
         content = json.loads(body)
@@ -80,25 +79,25 @@ def read_notice(body: bytes) -> Notice | None:
         return None
     if sheet_id is not None and (type(sheet_id) is not int or sheet_id < 0):
         return None
-    return Notice(spreadsheet_id, sheet_id)
+    return HookNotice(spreadsheet_id, sheet_id)
 
 
 @hooks.post("/drive")
 def drive() -> flask.Response:
     """Take a push that a workbook changed."""
     flask.request.max_content_length = LARGEST_BODY
-    flask.request.get_data(cache=False)  # empty, as far as anybody knows
+    flask.request.get_data(cache=False)  # empty, as far as is known
     push = push_headers.read_push(flask.request.headers.get)
     if push is None:
-        return refused(HTTPStatus.BAD_REQUEST, "These are not the headers of a push.")
+        return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.no_push"))
     workspace = current.workspace()
-    channel = workspace.store.channel(push.channel_id)
+    channel = workspace.store.channels.channel(push.channel_id)
     if channel is None or channel.expires_at <= workspace.clock():
-        return refused(HTTPStatus.NOT_FOUND, "This channel is not ours, or its time is over.")
+        return failures.answer(HTTPStatus.NOT_FOUND, message("machines.no_channel"))
     if not push.is_of(channel):
-        return refused(HTTPStatus.UNAUTHORIZED, "This is not the channel's token.")
+        return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.not_the_token"))
     if not push.is_about(channel):
-        return refused(HTTPStatus.FORBIDDEN, "This channel is on another file.")
+        return failures.answer(HTTPStatus.FORBIDDEN, message("machines.another_file"))
     if push.number > channel.last_number:
         _take(push, channel)
     return flask.Response(status=HTTPStatus.NO_CONTENT)
@@ -109,18 +108,11 @@ def _take(push: Push, channel: Channel) -> None:
     workspace = current.workspace()
     store = workspace.store
     with store.together():
-        fresh = store.take_message(channel.id, push.number, push.resource_id, workspace.clock())
+        fresh = store.channels.take_message(channel.id, push.number, push.resource_id, workspace.clock())
         if not fresh or push.state == push_headers.SYNC:
             return
         if channel.kind is ChannelKind.CHANGES:
             # which files, the worker asks: no call to another server belongs in a hook
-            store.want_look(channel.campaign, workspace.lease_clock())
+            store.watches.want_look(channel.campaign, workspace.lease_clock())
         else:
-            pushes.mark(workspace, channel.spreadsheet_id)
-
-
-def refused(status: HTTPStatus, reason: str) -> flask.Response:
-    """Return a refusal for a machine to read."""
-    response = flask.jsonify(error=reason)
-    response.status_code = status
-    return response
+            workspace.mark_edited(channel.spreadsheet_id)

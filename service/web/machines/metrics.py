@@ -39,12 +39,12 @@ class Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield every figure as it is now."""
         here, now = self._workspace, self._workspace.lease_clock()
-        totals = here.store.run_totals(here.campaign.key)
+        totals = here.store.runs.totals(here.campaign.key)
         yield _runs(totals)
         yield _unfinished(totals)
         yield _calls(totals)
         yield CounterMetricFamily("tonghop_retries", "Calls sent once more, by runs that ended well.", totals.retries)
-        yield _last_run(here.store.last_runs(here.campaign.key, LAST_RUNS))
+        yield _last_run(here.store.runs.last(here.campaign.key, LAST_RUNS))
         yield _dirty(here, now)
         yield _heartbeat(here, now)
         yield _units(here)
@@ -108,7 +108,7 @@ def _last_run(runs: tuple[Run, ...]) -> Metric:
 
 
 def _dirty(workspace: Workspace, now: datetime) -> Metric:
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     since = state.dirty_since if state else None
     age = max(0.0, (now - since).total_seconds()) if since else 0.0
     return GaugeMetricFamily(
@@ -119,7 +119,7 @@ def _dirty(workspace: Workspace, now: datetime) -> Metric:
 def _heartbeat(workspace: Workspace, now: datetime) -> Metric:
     help_text = "Since a worker was last heard of; missing: none within a day."
     family = GaugeMetricFamily("tonghop_worker_heartbeat_age_seconds", help_text, labels=[])
-    beats = workspace.store.workers(now)
+    beats = workspace.store.work.workers(now)
     if beats:
         family.add_metric([], max(0.0, (now - beats[0].seen_at).total_seconds()))
     return family
@@ -127,7 +127,7 @@ def _heartbeat(workspace: Workspace, now: datetime) -> Metric:
 
 def _units(workspace: Workspace) -> Metric:
     labels = ["form", "timeliness", "receipt"]
-    family = GaugeMetricFamily("tonghop_units", "Units by where they stand now.", labels=labels)
+    family = GaugeMetricFamily("tonghop_units", "Units by their status now.", labels=labels)
     forms = [owed.form for owed in workspace.campaign.obligations]
     standings = workflows.standings(workspace, workspace.clock(), forms)
     counted = Counter(
@@ -141,6 +141,6 @@ def _units(workspace: Workspace) -> Metric:
 
 def _facts(workspace: Workspace) -> Metric:
     family = CounterMetricFamily("tonghop_facts", "Lines of the append-only log.", labels=["kind"])
-    for kind, count in sorted(workspace.store.count_facts(workspace.campaign.key).items()):
+    for kind, count in sorted(workspace.store.facts.count(workspace.campaign.key).items()):
         family.add_metric([kind], count)
     return family

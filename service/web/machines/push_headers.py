@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.facts.records import Channel
-from service.pushes import hash_of
+from service.token_hash import hash_of
 
 SYNC = "sync"
 STATES = frozenset({SYNC, "add", "remove", "update", "trash", "untrash", "change", "changed"})
@@ -28,11 +28,11 @@ class Push:
     state: str
 
     def is_of(self, channel: Channel) -> bool:
-        """Say whether it carries the channel's token; takes as long whatever was guessed."""
+        """Return True if it carries the channel's token; a wrong guess takes as long."""
         return hmac.compare_digest(hash_of(self.token), channel.token_hash)
 
     def is_about(self, channel: Channel) -> bool:
-        """Say whether it is about the channel's file, as far as that is known yet."""
+        """Return True if it is about the channel's file, or that is not known yet."""
         return channel.resource_id in {"", self.resource_id}
 
 

@@ -1,4 +1,4 @@
-"""What a scheduler may ask for: `POST /tasks/sweep` has everything looked at soon.
+"""What a scheduler may ask for: `POST /tasks/sweep` has everything read soon.
 
 204 asked; 401 without `Authorization: Bearer` and the secret; 503 while there is no secret, or the database fails.
 """
@@ -10,8 +10,8 @@ from http import HTTPStatus
 
 import flask
 
-from service.web import current
-from service.web.machines.hooks import refused
+from service.web import current, failures
+from sheets_schema.wording import message
 
 LARGEST_BODY = 8 * 1024
 
@@ -20,15 +20,15 @@ tasks = flask.Blueprint("tasks", __name__, url_prefix="/tasks")
 
 @tasks.post("/sweep")
 def sweep() -> flask.Response:
-    """Ask for a run that looks at everything; what is asked while one runs leads to one more."""
+    """Ask for a run that reads everything; a request during a run leads to one more."""
     workspace = current.workspace()
     secret = workspace.settings.task_secret
     if not secret:
-        return refused(HTTPStatus.SERVICE_UNAVAILABLE, "Tasks have no secret: set TONGHOP_TASK_SECRET.")
+        return failures.answer(HTTPStatus.SERVICE_UNAVAILABLE, message("machines.tasks_off"))
     flask.request.max_content_length = LARGEST_BODY
     flask.request.get_data(cache=False)
     scheme, _, given = flask.request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
-        return refused(HTTPStatus.UNAUTHORIZED, "Expected Authorization: Bearer and the secret.")
-    workspace.store.mark_all_dirty(workspace.campaign.key, workspace.lease_clock())
+        return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.task_unsigned"))
+    workspace.ask_for_sweep()
     return flask.Response(status=HTTPStatus.NO_CONTENT)

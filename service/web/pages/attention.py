@@ -18,7 +18,7 @@ class AttentionLine:
     """One unit that needs attention, and for what."""
 
     unit: Unit
-    form: str  # the key: where on the unit's page it stands
+    form: str  # the key: its place on the unit's page
     form_title: str
     text: str
     tone: str
@@ -51,7 +51,7 @@ def _received(standing: Standing) -> object:
     return standing.received_at or standing.limit.due_before
 
 
-# no unit stands in two of them with the same form
+# no unit is in two of them with the same form
 _KINDS = (
     _Kind(
         "missing",
@@ -87,7 +87,7 @@ _KINDS = (
 
 
 def concerns(campaign: Campaign, standings: Iterable[Standing], words: Words) -> tuple[Concern, ...]:
-    """Return what needs attention, the gravest kind first; kinds that nobody is in are left out."""
+    """Return what needs attention, the gravest kind first; kinds without members are left out."""
     waiting = [standing for standing in standings if standing.eligibility is Eligibility.EXPECTED]
     found: list[Concern] = []
     for kind in _KINDS:

@@ -1,4 +1,4 @@
-"""The board's own tasks: how they stand, and the operator's word that one is done, or open again."""
+"""The board's own tasks: their state, and the form to record that one is done or open again."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ import werkzeug
 from service import workflows
 from service.domain.board_tasks import TaskStanding, TaskState, board_tasks_at
 from service.domain.decisions import BoardTaskDone
-from service.domain.instant_words import instant_words
+from service.domain.roles import may_decide, may_see_board
+from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.web import current, queries
-from service.web.failures import BadQueryError
-from service.web.pages import dashboard_content, decision_form
+from service.web.pages import dashboard_content
+from service.web.pages.decision_form import LONGEST_DOCUMENT, LONGEST_REASON, read_line
 from service.web.session import identity
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import BoardTask
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.wording import message
 
 board_tasks = flask.Blueprint("board_tasks", __name__, url_prefix="/board-tasks")
 
@@ -47,59 +49,57 @@ class TaskLine:
     label: str
     last_day: str
     done_on: str
-    said: str  # by whom and when, on what authority
+    said: str  # the author, the time, on what authority
     typed: TypedTask
 
 
 @board_tasks.get("")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show the tasks, now or at any past instant."""
-    workspace, words = current.workspace(), current.words()
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    workspace = current.workspace()
+    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     return _shown(as_of, TypedTask())
 
 
 @board_tasks.post("/<task_code>")
-@signed_in(Role.OPERATOR)
+@signed_in(may_decide)
 def mark(task_code: str) -> werkzeug.Response | tuple[str, int]:
     """Record that a task was done, or is open again."""
     workspace, words = current.workspace(), current.words()
     if task_code not in {task.code for task in workspace.campaign.board_tasks}:
-        raise UnknownNameError(words("no_page"))
+        raise UnknownNameError(message("web.no_page"))
     posted = flask.request.form
     typed = TypedTask(
         task_code,
         posted.get("done_on", "")[:60],
-        posted.get("reason", "")[: 2 * decision_form.LONGEST_REASON],
-        posted.get("document", "")[: 2 * decision_form.LONGEST_DOCUMENT],
+        posted.get("reason", "")[: 2 * LONGEST_REASON],
+        posted.get("document", "")[: 2 * LONGEST_DOCUMENT],
     )
     try:
-        done = _read(typed, posted.get("reopen", "") == "1", workspace, words)
+        done = _read(typed, posted.get("reopen", "") == "1", workspace)
         workflows.finish_board_task(workspace, done)
     except DecisionRefusedError as refused:
-        faulty = TypedTask(task_code, typed.done_on, typed.reason, typed.document, str(refused))
+        faulty = TypedTask(task_code, typed.done_on, typed.reason, typed.document, refused.text(words.language))
         return _shown(None, faulty), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(words("task_done" if done.done_on else "task_reopened", code=task_code))
     return flask.redirect(flask.url_for("board_tasks.index"), HTTPStatus.SEE_OTHER)
 
 
-def _read(typed: TypedTask, reopen: bool, workspace: Workspace, words: Words) -> BoardTaskDone:
+def _read(typed: TypedTask, reopen: bool, workspace: Workspace) -> BoardTaskDone:
     try:
-        done_on = None if reopen else queries.read_day(typed.done_on, words)
-    except BadQueryError as error:
-        raise DecisionRefusedError(str(error)) from error
+        done_on = None if reopen or not typed.done_on.strip() else read_day(typed.done_on)
+    except UnreadableInstantError as error:
+        raise DecisionRefusedError(error.message) from error
     if done_on is None and not reopen:
-        raise DecisionRefusedError(words("done_when"))
+        raise DecisionRefusedError(message("web.done_when"))
     return BoardTaskDone(
         code=typed.code,
         done_on=done_on,
         recorded_at=workspace.clock(),
         actor=identity.require().email,
-        reason=decision_form.read_line(typed.reason, decision_form.LONGEST_REASON, words("note"), words),
-        document=decision_form.read_line(
-            typed.document, decision_form.LONGEST_DOCUMENT, words("document_number"), words
-        ),
+        reason=read_line(typed.reason, LONGEST_REASON, message("web.note")),
+        document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
     )
 
 
@@ -107,16 +107,16 @@ def _shown(as_of: datetime | None, typed: TypedTask) -> str:
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    records = workspace.store.history(campaign.key, until=at).board_tasks
+    records = workspace.store.facts.history(campaign.key, until=at).board_tasks
     standings = board_tasks_at(at, campaign, records)
     return flask.render_template(
         "board_tasks.html",
         campaign=campaign,
         at=dashboard_content.moment_words(workspace, as_of, at),
         tasks=[_line(standing, workspace, words, typed) for standing in standings],
-        may_mark=as_of is None and identity.require().role is Role.OPERATOR,
+        may_mark=as_of is None and may_decide(identity.require().role),
         today=at.astimezone(campaign.zone).date().isoformat(),
-        longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
+        longest=(LONGEST_REASON, LONGEST_DOCUMENT),
     )
 
 
@@ -137,7 +137,7 @@ def _line(standing: TaskStanding, workspace: Workspace, words: Words, typed: Typ
 def _authority(record: BoardTaskDone | None, workspace: Workspace, words: Words) -> str:
     if record is None:
         return ""
-    at = instant_words(dashboard_content.minute(record.recorded_at), workspace.campaign.zone)
+    at = words.instant(dashboard_content.minute(record.recorded_at), workspace.campaign.zone)
     parts = [words("recorded_by", who=record.actor, at=at)]
     parts += [words("note_said", text=record.reason)] if record.reason else []
     parts += [words("document_said", text=record.document)] if record.document else []

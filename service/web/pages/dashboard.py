@@ -1,4 +1,4 @@
-"""The dashboard: where every unit stands at any instant, for the board."""
+"""The dashboard: the status of every unit at any instant, for the board."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ import flask
 import werkzeug
 
 from service.domain import deadlines
-from service.domain.instant_words import instant_words
+from service.domain.roles import may_see_board
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.errors import UnknownNameError
 from service.web import current, queries
 from service.web.pages import dashboard_content
 from service.web.queries import Query
 from service.web.session import identity
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 dashboard = flask.Blueprint("dashboard", __name__)
 
 
 @dashboard.get("/master")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def master() -> werkzeug.Response:
     """Send on to the master, wherever it is; 404 before there is one."""
     spreadsheet_id, _ = dashboard_content.master_of(current.workspace())
     if not spreadsheet_id:
-        raise UnknownNameError(current.words()("master_none"))
+        raise UnknownNameError(message("web.master_none"))
     return flask.redirect(current.tab_url(spreadsheet_id, 0), HTTPStatus.SEE_OTHER)
 
 
@@ -38,11 +39,11 @@ def master() -> werkzeug.Response:
 def index() -> str | werkzeug.Response:
     """Show the tracking table; a unit is sent to its own page."""
     who = identity.require()
-    if who.role is Role.UNIT:
+    if not may_see_board(who.role):
         return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
-    query = queries.read_query(flask.request.args, campaign, words)
+    query = queries.read_query(flask.request.args, campaign)
     at = query.as_of or workspace.clock()
     picture = dashboard_content.picture_of(workspace, query, at, words)
     return flask.render_template(
@@ -77,19 +78,20 @@ def _input_value(instant: datetime | None, workspace: Workspace) -> str:
 
 
 def _timeliness_choices(words: Words) -> list[tuple[str, str]]:
-    choices = [(item.value, _without_days(label_of(item, words.language))) for item in Timeliness]
+    choices = [(item.value, _timeliness_choice(item, words)) for item in Timeliness]
     return [*choices, (queries.EXEMPT, label_of(Eligibility.EXEMPT, words.language))]
 
 
-def _without_days(label: str) -> str:
-    """Return a label that counts days without the count: a choice speaks of any number of them."""
-    return label.replace(" by 0 d", "").replace(" 0 ngày", "")
+def _timeliness_choice(item: Timeliness, words: Words) -> str:
+    """Return a label without the count of days: a choice is of any number of them."""
+    counted = item in (Timeliness.MISSING, Timeliness.LATE)
+    return words(f"choice_{item}") if counted else label_of(item, words.language)
 
 
 def _moments(workspace: Workspace) -> list[tuple[str, str]]:
-    """Return the limits that have passed, as instants worth looking at."""
-    zone = workspace.campaign.zone
-    decisions = workspace.store.decisions(workspace.campaign.key)
+    """Return the limits that have passed, as instants to choose."""
+    zone, words = workspace.campaign.zone, current.words()
+    decisions = workspace.store.facts.decisions(workspace.campaign.key)
     instants = deadlines.limit_instants(workspace.campaign, decisions)
     passed = [instant.astimezone(zone) for instant in instants if instant <= workspace.clock()]
-    return [(instant.isoformat(), instant_words(instant, zone)) for instant in passed]
+    return [(instant.isoformat(), words.instant(instant, zone)) for instant in passed]

@@ -11,7 +11,6 @@ from service import clock as clocks
 from service import workflows
 from service.consolidation import master_writing
 from service.domain import deadlines, rates
-from service.domain.instant_words import instant_words
 from service.domain.rates import Rate
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.standings import Standing
@@ -46,7 +45,7 @@ class BoardRow:
     days_late: int
     entries: int
     problems: int
-    limit: str  # shown when it is not everybody's
+    limit: str  # shown when it is the unit's own
     tab: str  # where it is opened
 
 
@@ -59,7 +58,7 @@ class GroupRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class RateShare:
     """A rate with its name and the parts of its bar, in hundredths."""
 
     name: str
@@ -75,8 +74,8 @@ class Section:
     obligation: Obligation
     limit: str
     distance: str
-    total: Share
-    shares: tuple[Share, ...]
+    total: RateShare
+    shares: tuple[RateShare, ...]
     groups: tuple[GroupRows, ...]
     charts: tuple[ProgressChart, ...]
     shown: int
@@ -107,10 +106,10 @@ class Picture:
 
 
 def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -> Picture:
-    """Return where everybody stood at an instant, from what was known then."""
+    """Return the status of all units at an instant, from what was known then."""
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
     return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), tabs)
 
 
@@ -138,7 +137,7 @@ def _section(picture: Picture, obligation: Obligation) -> Section:
     in_all = next((rate for rate in own if not rate.group), rates.rate_of(obligation.form, "", ()))
     return Section(
         obligation=obligation,
-        limit=words("limit", words=limit.full_words),
+        limit=_limit(limit, words),
         distance=_distance(limit, picture.at, words),
         total=_share(words("all"), in_all),
         shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in own if rate.group),
@@ -175,7 +174,7 @@ def sort(campaign: Campaign, standings: Sequence[Standing], by: str, words: Word
         return tuple(standings)
     key = _SORT_KEYS[by.removeprefix("-")]
     keyed = [(key(campaign, words, standing), standing) for standing in standings]
-    # blanks stand last whichever way it goes
+    # blanks come last in either direction
     known = [entry for entry in keyed if entry[0] is not None]
     known.sort(key=lambda entry: entry[0], reverse=by.startswith("-"))  # type: ignore[arg-type,return-value]
     return tuple(standing for _, standing in (*known, *(entry for entry in keyed if entry[0] is None)))
@@ -204,6 +203,10 @@ _SORT_KEYS: dict[str, Callable[[Campaign, Words, Standing], object]] = {
 }
 
 
+def _limit(limit: deadlines.Limit, words: Words) -> str:
+    return words("limit", words=limit.full_words.text(words.language))
+
+
 def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
     days = limit.days_after_last_day(at)
     if at >= limit.due_before:
@@ -211,7 +214,7 @@ def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
     return words("last_day_today") if days == 0 else words("days_left", days=-days)
 
 
-def _share(name: str, rate: Rate) -> Share:
+def _share(name: str, rate: Rate) -> RateShare:
     parts = (
         (Timeliness.ON_TIME.value, rate.on_time),
         (Timeliness.LATE.value, rate.late),
@@ -226,7 +229,7 @@ def _share(name: str, rate: Rate) -> Share:
             bar.append((tone, round(start, 2), round(width, 2)))
         start += width
     open_still = rate.expected - sum(count for _, count in parts)
-    return Share(name, rate, open_still, tuple(bar))
+    return RateShare(name, rate, open_still, tuple(bar))
 
 
 def _row(picture: Picture, standing: Standing) -> BoardRow:
@@ -244,11 +247,11 @@ def _row(picture: Picture, standing: Standing) -> BoardRow:
         receipt=label_of(standing.receipt, language),
         timeliness="" if exempt else standing.timeliness_label(language),
         review=label_of(standing.review, language),
-        received_at=instant_words(standing.received_at, campaign.zone) if standing.received_at else "",
+        received_at=words.instant(standing.received_at, campaign.zone) if standing.received_at else "",
         days_late=standing.days_late,
         entries=standing.entries,
         problems=standing.problems,
-        limit=words("limit", words=standing.limit.full_words) if standing.limit.extended_by else "",
+        limit=_limit(standing.limit, words) if standing.limit.extended_by else "",
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
     )
 
@@ -259,20 +262,20 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
     found: list[Notice] = []
     failed = _failed_run(workspace)
     if failed is not None:
-        began = instant_words(failed.started_at, zone)
+        began = words.instant(failed.started_at, zone)
         found.append(Notice(words("run_failed", at=began, error=failed.error), grave=True))
     if not living_workers(workspace):
         found.append(Notice(words("worker_dead"), grave=True))
     if at > workspace.clock():
         found.append(Notice(words("future")))
     if workspace.clock is not clocks.system:
-        found.append(Notice(words("rehearsal", at=instant_words(minute(workspace.clock()), zone))))
+        found.append(Notice(words("rehearsal", at=words.instant(minute(workspace.clock()), zone))))
     return tuple(found)
 
 
 def _failed_run(workspace: Workspace) -> Run | None:
     """Return the last run that ended, if it failed."""
-    runs = workspace.store.last_runs(workspace.campaign.key, 5)
+    runs = workspace.store.runs.last(workspace.campaign.key, 5)
     ended = next((run for run in runs if run.finished_at is not None), None)
     return ended if ended is not None and ended.error else None
 
@@ -280,21 +283,21 @@ def _failed_run(workspace: Workspace) -> Run | None:
 def master_of(workspace: Workspace) -> tuple[str, MasterState | None]:
     """Return the master's spreadsheet id ("" before there is one) and what it last held."""
     spreadsheet_id = master_writing.master_id(workspace) or ""
-    return spreadsheet_id, workspace.store.master_state(spreadsheet_id) if spreadsheet_id else None
+    return spreadsheet_id, workspace.store.registry.master_state(spreadsheet_id) if spreadsheet_id else None
 
 
 def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
-    """Return when the master last changed, when it was last looked, and whether a worker lives."""
+    """Return when the master last changed, when the last run was, and whether a worker lives."""
     zone = workspace.campaign.zone
     _, state = master_of(workspace)
     lines = []
     if state is None or state.published_at is None:
         lines.append(words("master_none"))
     else:
-        lines.append(words("master_changed", at=instant_words(minute(state.published_at), zone)))
-    good = next((run for run in workspace.store.last_runs(workspace.campaign.key) if run.finished_at), None)
+        lines.append(words("master_changed", at=words.instant(minute(state.published_at), zone)))
+    good = next((run for run in workspace.store.runs.last(workspace.campaign.key) if run.finished_at), None)
     if good is not None:
-        lines.append(words("last_run", at=instant_words(minute(good.started_at), zone)))
+        lines.append(words("last_run", at=words.instant(minute(good.started_at), zone)))
     if living_workers(workspace):
         lines.append(words("worker_alive"))
     return tuple(lines)
@@ -302,7 +305,7 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
 
 def moment_words(workspace: Workspace, as_of: datetime | None, at: datetime) -> str:
     """Return the words of the instant a page shows: as asked for, or the present minute."""
-    return instant_words(as_of or minute(at), workspace.campaign.zone)
+    return current.words().instant(as_of or minute(at), workspace.campaign.zone)
 
 
 def minute(instant: datetime) -> datetime:

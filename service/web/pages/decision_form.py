@@ -1,4 +1,4 @@
-"""Decisions typed into a form: what each kind asks for, how it is read, what stands there again when it is refused."""
+"""Decisions typed into a form: what each kind asks for, how it is read, what a refused form shows again."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
+from service.domain.typed_instants import UnreadableInstantError
 from service.errors import DecisionRefusedError
 from service.web import queries
-from service.web.failures import BadQueryError
-from service.web.texts import Words
 from sheets_schema.vietnamese.folding import squash
+from sheets_schema.wording import Message, message
 
 LONGEST_REASON, LONGEST_DOCUMENT = 1000, 200
 # the instant a kind asks for beside reason and document
@@ -37,7 +37,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a decision is about, by whom and when."""
+    """What a decision is about, its author and time."""
 
     unit: str
     form: str
@@ -58,37 +58,37 @@ def typed_in(posted: Mapping[str, str], form: str) -> Typed:
     )
 
 
-def read_decision(typed: Typed, owed: Owed, words: Words) -> Decision:
+def read_decision(typed: Typed, owed: Owed) -> Decision:
     """Read a form; DecisionRefusedError says what cannot be understood. The rules are not asked here."""
     if not typed.kind:
-        raise DecisionRefusedError(words("no_such_decision"))
+        raise DecisionRefusedError(message("web.no_such_decision"))
     kind = DecisionKind(typed.kind)
-    instant = _instant(typed.instant, owed.zone, words) if kind in INSTANT_OF else None
+    instant = _instant(typed.instant, owed.zone) if kind in INSTANT_OF else None
     return Decision(
         kind=kind,
         unit=owed.unit,
         form=owed.form,
         recorded_at=owed.now,
         actor=owed.actor,
-        reason=read_line(typed.reason, LONGEST_REASON, words("reason"), words),
-        document=read_line(typed.document, LONGEST_DOCUMENT, words("document_number"), words),
+        reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
+        document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
         before=instant if kind is DecisionKind.EXTEND else None,
         received_at=instant if kind is DecisionKind.RECEIVE else None,
     )
 
 
-def read_line(text: str, longest: int, title: str, words: Words) -> str:
+def read_line(text: str, longest: int, title: Message) -> str:
     """Return a typed text as one composed line; DecisionRefusedError for what is too long or no text."""
     line = squash(text)
     if len(line) > longest:
-        raise DecisionRefusedError(words("too_long", title=title, longest=longest))
+        raise DecisionRefusedError(message("web.too_long", title=title, longest=longest))
     if not line.isprintable():
-        raise DecisionRefusedError(words("unreadable_text", title=title))
+        raise DecisionRefusedError(message("web.unreadable_text", title=title))
     return line
 
 
-def _instant(text: str, zone: ZoneInfo, words: Words) -> datetime | None:
+def _instant(text: str, zone: ZoneInfo) -> datetime | None:
     try:
-        return queries.read_instant(text, zone, words)
-    except BadQueryError as error:
-        raise DecisionRefusedError(str(error)) from error
+        return queries.read_moment(text, zone)
+    except UnreadableInstantError as error:
+        raise DecisionRefusedError(error.message) from error

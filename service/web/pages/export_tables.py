@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from service.domain.contents import Contents
-from service.domain.instant_words import instant_words
-from service.domain.master.entries_sheet import CERTAINTY_LABELS
 from service.domain.printed_tables import Chart, Line, LineStyle, Link, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
@@ -46,8 +44,8 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
         ("as_of", 150),
         ("tab", 80),
     )
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.tabs(campaign.key)}
-    moment = instant_words(at, campaign.zone)
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
+    moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
     lines.append(_header(columns, words))
     for number, standing in enumerate(standings, start=1):
@@ -63,11 +61,11 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
             label_of(standing.receipt, language),
             standing.timeliness_label(language),
             label_of(standing.review, language),
-            instant_words(standing.received_at, campaign.zone) if standing.received_at else "",
+            words.instant(standing.received_at, campaign.zone) if standing.received_at else "",
             standing.days_late,
             standing.entries,
             standing.problems,
-            standing.limit.words,
+            standing.limit.words.text(language),
             format_day(standing.limit.last_day),
             moment,
             _link(workspace, tabs.get((standing.unit, standing.form)), words("open_tab")),
@@ -149,7 +147,7 @@ def _entry_line(
         _day(period.get("end")),
         _certainty(certainty, words),
         "" if contents.confirmed else words("not_confirmed"),
-        instant_words(contents.seen_at.replace(microsecond=0), campaign.zone),
+        words.instant(contents.seen_at.replace(microsecond=0), campaign.zone),
         row if isinstance(row, int) else "",
         Link(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}"), words("open_row")),
     )
@@ -169,9 +167,9 @@ def _day(text: object) -> str:
 
 
 def _certainty(text: str, words: Words) -> str:
-    if words.language is Language.ENGLISH or text not in set(Certainty):
-        return text.replace("_", " ")
-    return CERTAINTY_LABELS[Certainty(text)]
+    if text not in set(Certainty):
+        return text
+    return label_of(Certainty(text), words.language)
 
 
 def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words: Words) -> Table:
@@ -199,13 +197,13 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
             problem.unit.code,
             problem.unit.name,
             problem.form,
-            words(f"severity_{problem.severity}"),
+            words(f"labels.severity_{problem.severity}"),
             problem.row or "",
             problem.cell,
             problem.column,
             problem.message,
             problem.code,
-            instant_words(problem.seen_at.replace(microsecond=0), campaign.zone),
+            words.instant(problem.seen_at.replace(microsecond=0), campaign.zone),
             Link(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell), words("open_cell")),
         )
         lines.append(line(LineStyle.BODY, *values))

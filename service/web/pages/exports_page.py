@@ -16,15 +16,15 @@ from service import workflows
 from service.documents import file_writing as files
 from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
-from service.domain.instant_words import instant_words
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
+from service.domain.roles import may_see_board
 from service.domain.standings import Standing
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, problems_page
 from service.web.queries import Query
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -35,7 +35,7 @@ exports = flask.Blueprint("exports", __name__, url_prefix="/exports")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportRequest:
     """What a list is made for."""
 
     workspace: Workspace
@@ -49,11 +49,11 @@ class Asked:
 
 
 @exports.get("")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show what can be taken away."""
-    workspace, words = current.workspace(), current.words()
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    workspace = current.workspace()
+    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     at = as_of or workspace.clock()
     read = problem_lines.last_good_read(workspace)
     return flask.render_template(
@@ -62,18 +62,18 @@ def index() -> str:
         as_of=as_of.isoformat() if as_of else None,
         at=dashboard_content.moment_words(workspace, as_of, at),
         at_input=as_of.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if as_of else "",
-        read=instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
+        read=current.words().instant(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
     )
 
 
 @exports.get("/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def download(name: str, kind: str) -> flask.Response:
     """Answer a list as a file; the master is a workbook alone."""
     if (name, kind) == ("master", "csv"):
         flask.abort(HTTPStatus.NOT_FOUND)
     workspace, words = current.workspace(), current.words()
-    asked = Asked(workspace, words, queries.read_query(flask.request.args, workspace.campaign, words))
+    asked = ExportRequest(workspace, words, queries.read_query(flask.request.args, workspace.campaign))
     tables = _LISTS[name](asked)
     if kind == "csv":
         body: Iterator[bytes] = (text.encode("utf-8") for text in _all_csv(tables))
@@ -82,8 +82,8 @@ def download(name: str, kind: str) -> flask.Response:
         response = flask.Response(_xlsx(tables), mimetype=XLSX)
     local = asked.at.astimezone(workspace.campaign.zone)
     plain = f"tonghop-{name}-{local:%Y%m%d-%H%M}.{kind}"
-    told = f"{words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(told)}"
+    name_shown = f"{words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name_shown)}"
     return response
 
 
@@ -108,18 +108,18 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _standings(asked: Asked) -> tuple[Standing, ...]:
+def _standings(asked: ExportRequest) -> tuple[Standing, ...]:
     campaign = asked.workspace.campaign
     found = workflows.standings(asked.workspace, asked.at, [owed.form for owed in campaign.obligations])
     return tuple(standing for standing in found if asked.query.shows(campaign, standing))
 
 
-def _status(asked: Asked) -> list[Table]:
+def _status(asked: ExportRequest) -> list[Table]:
     standings = dashboard_content.sort(asked.workspace.campaign, _standings(asked), asked.query.sort, asked.words)
     return [export_tables.status_table(asked.workspace, standings, asked.at, asked.words)]
 
 
-def _entries(asked: Asked) -> list[Table]:
+def _entries(asked: ExportRequest) -> list[Table]:
     campaign = asked.workspace.campaign
     return [
         export_tables.entries_table(
@@ -133,30 +133,30 @@ def _entries(asked: Asked) -> list[Table]:
     ]
 
 
-def _problems(asked: Asked) -> list[Table]:
-    wanted = problems_page.read_wanted(asked.workspace, asked.words)
+def _problems(asked: ExportRequest) -> list[Table]:
+    wanted = problems_page.read_wanted(asked.workspace)
     found = problem_lines.problem_lines(asked.workspace, wanted, asked.words)
     return [export_tables.problems_table(asked.workspace, found, asked.words)]
 
 
-def _master(asked: Asked) -> list[Table]:
+def _master(asked: ExportRequest) -> list[Table]:
     workspace, words, at = asked.workspace, asked.words, asked.at
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
-    tasks = board_tasks_at(at, campaign, workspace.store.history(campaign.key, until=at).board_tasks)
-    plan = MasterContent(campaign, standings, tasks, workspace.link_to)
-    every = Asked(workspace, words, Query(as_of=asked.query.as_of))
-    found = problem_lines.problem_lines(workspace, problem_lines.Wanted(), words)
+    tasks = board_tasks_at(at, campaign, workspace.store.facts.history(campaign.key, until=at).board_tasks)
+    plan = MasterContent(campaign, standings, tasks, workspace.link_to, language=words.language)
+    every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
+    found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words)
     return [
         export_tables.status_table(workspace, standings, at, words),
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries(every),
         export_tables.problems_table(workspace, found, words),
-        plan_sheet(plan, words("as_of_at", at=instant_words(at, campaign.zone))).table(),
+        plan_sheet(plan, words("as_of_at", at=words.instant(at, campaign.zone))).table(),
     ]
 
 
-_LISTS: dict[str, Callable[[Asked], list[Table]]] = {
+_LISTS: dict[str, Callable[[ExportRequest], list[Table]]] = {
     "status": _status,
     "entries": _entries,
     "problems": _problems,

@@ -65,7 +65,7 @@ class ProgressChart:
     expected: int
     days: tuple[DayCount, ...]  # the days on which anything came, and the last
     areas: tuple[Area, ...]
-    limit_at: float | None  # where the limit's line stands
+    limit_at: float | None  # the place of the limit's line
     limit_day: str
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
@@ -78,7 +78,7 @@ class ProgressChart:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The days a chart shows, and the limit everybody has."""
+    """The days a chart shows, and the common limit."""
 
     first: date
     last: date

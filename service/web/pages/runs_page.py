@@ -1,4 +1,4 @@
-"""The last runs: when, why, by whom, what they read and cost, what went wrong; and how the worker is doing."""
+"""The last runs: time, trigger, author, what they read and cost, what failed; and the state of the worker."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import flask
 
 from service.domain import deadlines
-from service.domain.instant_words import instant_words
+from service.domain.roles import may_see_board
 from service.facts.records import Run
 from service.web import current, queries
 from service.web.machines import health
 from service.web.pages import dashboard_content
-from service.web.session.identity import Role, signed_in
+from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -52,12 +52,12 @@ class Sign:
 
 
 @runs.get("/runs")
-@signed_in(Role.OPERATOR, Role.VIEWER)
+@signed_in(may_see_board)
 def index() -> str:
     """Show one page of runs, newest first."""
     workspace, words = current.workspace(), current.words()
-    before = queries.read_number(flask.request.args.get("before", ""), words)
-    found = workspace.store.last_runs(workspace.campaign.key, A_PAGE + 1, before)
+    before = queries.read_number(flask.request.args.get("before", ""))
+    found = workspace.store.runs.last(workspace.campaign.key, A_PAGE + 1, before)
     shown = found[:A_PAGE]
     return flask.render_template(
         "runs.html",
@@ -66,7 +66,7 @@ def index() -> str:
         older=shown[-1].id if len(found) > A_PAGE else None,
         before=before,
         signs=signs(workspace, words),
-        totals=workspace.store.run_totals(workspace.campaign.key),
+        totals=workspace.store.runs.totals(workspace.campaign.key),
     )
 
 
@@ -78,7 +78,7 @@ def _line(run: Run, workspace: Workspace, words: Words) -> RunLine:
     return RunLine(
         id=run.id,
         state="open" if run.finished_at is None else "failed" if run.error else "good",
-        started=instant_words(_second(run.started_at), workspace.campaign.zone),
+        started=words.instant(_second(run.started_at), workspace.campaign.zone),
         seconds=_seconds(report.get("seconds")),
         trigger=words(f"trigger_{run.trigger}") if run.trigger in _TRIGGERS else run.trigger,
         actor=run.actor,
@@ -125,13 +125,13 @@ def _worker(workspace: Workspace, words: Words) -> Sign:
     living = health.living_workers(workspace)
     if living:
         return Sign(words("worker"), words("worker_alive_since", at=_real(living[0].seen_at, workspace)))
-    beats = workspace.store.workers(workspace.lease_clock())
+    beats = workspace.store.work.workers(workspace.lease_clock())
     heard = words("worker_last_heard", at=_real(beats[0].seen_at, workspace)) if beats else ""
     return Sign(words("worker"), f"{words('worker_dead')} {heard}".strip(), grave=True)
 
 
 def _work(workspace: Workspace, words: Words) -> tuple[Sign, ...]:
-    state = workspace.store.work_state(workspace.campaign.key)
+    state = workspace.store.work.state(workspace.campaign.key)
     if state is None:
         return (Sign(words("dirty_since"), words("clean")),)
     dirty = state.dirty_since
@@ -156,11 +156,11 @@ def _sweep_every(workspace: Workspace) -> timedelta:
 def _next_limit(workspace: Workspace) -> str:
     """Return the next limit at which everything is looked at, by the campaign's clock."""
     campaign = workspace.campaign
-    instants = deadlines.limit_instants(campaign, workspace.store.decisions(campaign.key))
+    instants = deadlines.limit_instants(campaign, workspace.store.facts.decisions(campaign.key))
     coming = next((instant for instant in instants if instant > workspace.clock()), None)
-    return instant_words(coming, campaign.zone) if coming else ""
+    return current.words().instant(coming, campaign.zone) if coming else ""
 
 
 def _real(instant: datetime, workspace: Workspace) -> str:
     """Return an instant of the machine's own clock in words."""
-    return instant_words(dashboard_content.minute(instant), workspace.campaign.zone)
+    return current.words().instant(dashboard_content.minute(instant), workspace.campaign.zone)

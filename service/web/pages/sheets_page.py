@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 import flask
 
+from service.domain.roles import may_see_board
 from service.sheets import tab_pages
 from service.sheets.tab_pages import PageCell
 from service.web import current
 from service.web.session import identity
-from service.web.session.identity import Identity, Role
+from service.web.session.identity import Identity
 
 sheets = flask.Blueprint("sheets", __name__, url_prefix="/sheets")
 
@@ -22,16 +23,16 @@ sheets = flask.Blueprint("sheets", __name__, url_prefix="/sheets")
 def tab(spreadsheet_id: str, sheet_id: int) -> str:
     """Show one tab of a spreadsheet that is registered; 404 for any other. A unit sees its own tabs alone."""
     workspace, who = current.workspace(), identity.require()
-    if who.role is Role.UNIT and sheet_id not in _own_tabs(who, spreadsheet_id):
+    own = None if may_see_board(who.role) else _own_tabs(who, spreadsheet_id)
+    if own is not None and sheet_id not in own:
         flask.abort(HTTPStatus.FORBIDDEN)
-    ours = {book.spreadsheet_id for book in workspace.store.workbooks(workspace.campaign.key)}
+    ours = {book.spreadsheet_id for book in workspace.store.registry.workbooks(workspace.campaign.key)}
     if workspace.settings.sheets == "google" or spreadsheet_id not in ours:
         flask.abort(HTTPStatus.NOT_FOUND)
     page = tab_pages.read_page(workspace.sheets, spreadsheet_id, sheet_id)
     if page is None:
         flask.abort(HTTPStatus.NOT_FOUND)
-    if who.role is Role.UNIT:
-        own = _own_tabs(who, spreadsheet_id)
+    if own is not None:
         page = replace(page, tabs=tuple(tab for tab in page.tabs if tab.sheet_id in own))
     return flask.render_template(
         "sheet.html", page=page, spreadsheet_id=spreadsheet_id, link_of=link_of, longest=tab_pages.LONGEST
@@ -40,7 +41,7 @@ def tab(spreadsheet_id: str, sheet_id: int) -> str:
 
 def _own_tabs(who: Identity, spreadsheet_id: str) -> frozenset[int]:
     workspace = current.workspace()
-    tabs = workspace.store.tabs(workspace.campaign.key)
+    tabs = workspace.store.registry.tabs(workspace.campaign.key)
     return frozenset(tab.sheet_id for tab in tabs if (tab.unit, tab.spreadsheet_id) == (who.unit, spreadsheet_id))
 
 

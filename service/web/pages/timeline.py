@@ -1,4 +1,4 @@
-"""What is known of a unit, line by line from the log of facts: what was seen and decided, when, by whom."""
+"""What is known of a unit, line by line from the log of facts: what was seen and decided, when, and the author."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.instant_words import instant_words
 from service.domain.observations import Observation
 from service.domain.standing_labels import label_of
 from service.facts import encoding
@@ -37,9 +36,9 @@ class Event:
 
 def timeline(facts: Iterable[Fact], campaign: Campaign, words: Words) -> tuple[Event, ...]:
     """Return the last lines of the log about what one unit owes, newest first."""
-    told = (FactKind.OBSERVATION, FactKind.DECISION)
+    shown = (FactKind.OBSERVATION, FactKind.DECISION)
     forms = {owed.form for owed in campaign.obligations}
-    found = [fact for fact in facts if fact.kind in told and fact.form in forms]
+    found = [fact for fact in facts if fact.kind in shown and fact.form in forms]
     return tuple(_event(fact, campaign, words) for fact in reversed(found[-MOST:]))
 
 
@@ -51,8 +50,8 @@ def _event(fact: Fact, campaign: Campaign, words: Words) -> Event:
 
 def _seen(look: Observation, campaign: Campaign, words: Words) -> Event:
     zone, place, happened = campaign.zone, look.place, look.happened
-    by = instant_words(happened.by, zone)
-    after = instant_words(happened.after, zone) if happened.after else ""
+    by = words.instant(happened.by, zone)
+    after = words.instant(happened.after, zone) if happened.after else ""
     counts = words("seen_counts", entries=look.entries, errors=look.errors, warnings=look.warnings)
     lacking = look.confirmed and not look.document and not look.nil
     return Event(
@@ -60,7 +59,7 @@ def _seen(look: Observation, campaign: Campaign, words: Words) -> Event:
         form=form_title(campaign.form(look.form), words),
         title=label_of(look.receipt, words.language),
         happened=words("between", after=after, by=by) if after else words("at_latest", by=by),
-        known=instant_words(look.seen_at, zone),
+        known=words.instant(look.seen_at, zone),
         actor="",
         details=(counts, *((words("no_document"),) if lacking else ())),
         tone=look.receipt.value,
@@ -78,17 +77,17 @@ def _decided(decision: Decision, campaign: Campaign, words: Words) -> Event:
         kind=FactKind.DECISION,
         form=form_title(campaign.form(decision.form), words),
         title=decision_label(decision.kind, words),
-        happened=instant_words(decision.received_at or decision.recorded_at, zone),
-        known=instant_words(decision.recorded_at, zone),
+        happened=words.instant(decision.received_at or decision.recorded_at, zone),
+        known=words.instant(decision.recorded_at, zone),
         actor=decision.actor,
         details=tuple(text for text in details if text),
     )
 
 
 def _instant_line(key: str, instant: datetime | None, campaign: Campaign, words: Words) -> str:
-    return words(key, at=instant_words(instant, campaign.zone)) if instant else ""
+    return words(key, at=words.instant(instant, campaign.zone)) if instant else ""
 
 
 def decision_label(kind: DecisionKind, words: Words) -> str:
     """Return the name of a kind of decision."""
-    return words(f"decision_{kind}")
+    return label_of(kind, words.language)

@@ -1,4 +1,4 @@
-"""A unit's page: where it stands with each form and why, what is to be corrected, what happened; decisions on it."""
+"""A unit's page: its status with each form and why, what is to be corrected, what happened, decisions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import werkzeug
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.instant_words import instant_words
+from service.domain.roles import may_decide, may_edit_tabs
 from service.domain.standings import Standing
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
@@ -19,12 +19,12 @@ from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, decision_form
 from service.web.pages.decision_form import Typed
 from service.web.pages.timeline import MOST, decision_label, timeline
-from service.web.problem_lines import ProblemLine, Wanted
+from service.web.problem_lines import ProblemFilter, ProblemLine
 from service.web.session import identity
-from service.web.session.identity import Role
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Obligation, Unit
+from sheets_schema.wording import message
 
 units = flask.Blueprint("units", __name__, url_prefix="/units")
 
@@ -36,7 +36,7 @@ class OwedPart:
     form: str
     title: str
     label: str
-    lines: tuple[tuple[str, str], ...]  # what an explanation's line is about, and its text
+    lines: tuple[tuple[str, str], ...]  # what a reason is about, and its text
     tab: str  # where the tab is looked at
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
@@ -57,47 +57,47 @@ class DecisionForm:
 def page(code: str) -> str:
     """Show one unit."""
     identity.require_unit(code)
-    workspace, words = current.workspace(), current.words()
-    unit = _unit(code, workspace, words)
-    as_of = queries.read_instant(flask.request.args.get("as_of", ""), workspace.campaign.zone, words)
+    workspace = current.workspace()
+    unit = _unit(code, workspace)
+    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
     return _shown(unit, as_of, Typed())
 
 
 @units.post("/<code>/<form_key>/decisions")
-@identity.signed_in(Role.OPERATOR)
+@identity.signed_in(may_decide)
 def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
-    """Record a decision and show the page anew; what the rules refuse is shown with what was typed."""
+    """Record a decision and redirect to the page; a refusal is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
-    unit = _unit(code, workspace, words)
+    unit = _unit(code, workspace)
     if form_key not in {owed.form for owed in campaign.obligations}:
-        raise UnknownNameError(words("no_page"))
+        raise UnknownNameError(message("web.no_page"))
     typed = decision_form.typed_in(flask.request.form, form_key)
     owed = decision_form.Owed(code, form_key, identity.require().email, workspace.clock(), campaign.zone)
     try:
-        decision = decision_form.read_decision(typed, owed, words)
+        decision = decision_form.read_decision(typed, owed)
         standing = workflows.decide(workspace, decision)
     except DecisionRefusedError as refused:
-        return _shown(unit, None, replace(typed, fault=str(refused))), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(unit, None, replace(typed, fault=refused.text(words.language))), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(_recorded(decision, standing, workspace, words))
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
 
 
-def _unit(code: str, workspace: Workspace, words: Words) -> Unit:
+def _unit(code: str, workspace: Workspace) -> Unit:
     unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
     if unit is None:
-        raise UnknownNameError(words("no_unit", text=code[:60]))
+        raise UnknownNameError(message("web.no_unit", text=code[:60]))
     return unit
 
 
 def _recorded(decision: Decision, standing: Standing, workspace: Workspace, words: Words) -> str:
-    """Say what was recorded and where the unit stands after it."""
+    """Return what was recorded and the status of the unit after it."""
     said = words(
         "recorded",
         decision=decision_label(decision.kind, words),
         form=workspace.campaign.obligation(decision.form).title,
         status=standing.label_in(words.language),
-        limit=standing.limit.full_words,
+        limit=standing.limit.full_words.text(words.language),
     )
     bare = not decision.reason or not decision.document
     return f"{said} {words('better_with_reason')}" if bare else said
@@ -107,9 +107,9 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    tabs = {tab.form: tab for tab in workspace.store.tabs(campaign.key) if tab.unit == unit.code}
-    facts = workspace.store.facts(campaign.key, unit=unit.code, until=at)
-    operator = identity.require().role is Role.OPERATOR
+    tabs = {tab.form: tab for tab in workspace.store.registry.tabs(campaign.key) if tab.unit == unit.code}
+    facts = workspace.store.facts.lines(campaign.key, unit=unit.code, until=at)
+    role = identity.require().role
     return flask.render_template(
         "unit.html",
         campaign=campaign,
@@ -120,10 +120,11 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
         owed=[_owed(workspace, unit, owed, at, tabs.get(owed.form)) for owed in campaign.obligations],
         events=timeline(facts, campaign, words),
         most=MOST,
-        decisions=_decision_forms(words) if operator and as_of is None else (),
+        decisions=_decision_forms(words) if may_decide(role) and as_of is None else (),
         typed=typed,
         longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
-        may_edit=operator or identity.require().role is Role.UNIT,
+        may_edit=may_edit_tabs(role),
+        may_decide_now=as_of is not None and may_decide(role),
     )
 
 
@@ -132,24 +133,18 @@ def _owed(
 ) -> OwedPart:
     words = current.words()
     explanation = workflows.explain(workspace, unit.code, obligation.form, at)
-    wanted = Wanted(unit=unit.code, form=obligation.form)
-    read = workspace.store.last_read(tab.spreadsheet_id) if tab else None
-    read_words = instant_words(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
+    wanted = ProblemFilter(unit=unit.code, form=obligation.form)
+    read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
+    read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(
         form=obligation.form,
         title=obligation.title,
-        label=explanation.label,
-        # the first two lines name the unit and the status, which stand in the headings
-        lines=tuple(_split(line) for line in explanation.lines[2:]),
+        label=explanation.label.text(words.language),
+        lines=tuple((about.text(words.language), text.text(words.language)) for about, text in explanation.reasons),
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
         problems=tuple(problem_lines.problem_lines(workspace, wanted, words)),
         read=words("problems_as_of", at=read_words) if read else "",
     )
-
-
-def _split(line: str) -> tuple[str, str]:
-    heading, _, text = line.partition(": ")
-    return heading, text
 
 
 def _decision_forms(words: Words) -> tuple[DecisionForm, ...]:

@@ -1,4 +1,4 @@
-"""A WSGI application under gunicorn's threads, on a socket that is already ours: a port in use is told at once."""
+"""A WSGI application under gunicorn's threads, on a socket that is already ours: a port in use is reported at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gunicorn import glogging  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service.errors import SettingsError
+from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 THREADS = 8
 GRACE_SECONDS = 8  # platforms kill after ten
 BACKLOG = 2048
-# whatever a later gunicorn calls anew is left out for an earlier one
+# an earlier gunicorn does not know all of these
 OPTIONS: dict[str, object] = {
     "worker_class": "gthread",
     "threads": THREADS,
@@ -34,7 +35,7 @@ OPTIONS: dict[str, object] = {
 
 
 class _Log(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's log, told in our form: its lines go where ours go."""
+    """gunicorn's log in our form: its lines go where ours go."""
 
     def setup(self, cfg: object) -> None:
         """Leave the writing to the process's own handlers."""
@@ -51,10 +52,12 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise SettingsError(f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: --port SỐ.") from error
+            raise SettingsError(message("web.port_taken", port=port)) from error
         if error.errno == errno.EACCES:
-            raise SettingsError(f"Không được phép mở cổng {port}. Chọn cổng từ 1024 trở lên: --port SỐ.") from error
-        raise SettingsError(f"Không mở được {host}:{port}: {error.strerror or error}.") from error
+            raise SettingsError(message("web.port_forbidden", port=port)) from error
+        raise SettingsError(
+            message("web.port_failed", host=host, port=port, reason=error.strerror or str(error))
+        ) from error
 
 
 def address_of(listener: socket.socket) -> str:
@@ -87,7 +90,7 @@ def serve(
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn, told what to do by us alone: no file and no variable of its own is read."""
+    """gunicorn with our options alone: no file and no variable of its own is read."""
 
     def __init__(self, application: WSGIApplication, options: dict[str, object]) -> None:
         self._application = application

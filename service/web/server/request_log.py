@@ -9,7 +9,7 @@ import flask
 
 log = logging.getLogger(__name__)
 STARTED = "tonghop_started"
-# asked every few seconds by machines: told only when somebody looks closely
+# asked every few seconds by machines: logged at debug level only
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/static/<path:filename>"})
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

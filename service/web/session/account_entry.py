@@ -17,19 +17,19 @@ ENTRY_KEY = "tonghop.entry"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The way in by account."""
+    """The sign-in by account."""
 
     provider: str  # as people know it
     address: str  # where it begins: on the public site, where the browser will come back to
 
 
 def is_on(settings: Settings) -> bool:
-    """Say whether people may come in by account."""
+    """Return True if people may sign in with an account."""
     return bool(settings.oidc_client_id and settings.oidc_client_secret)
 
 
 def current_entry() -> Entry | None:
-    """Return the way in by account of this application; None when there is none."""
+    """Return the sign-in by account of this application; None when there is none."""
     found: Entry | None = flask.current_app.extensions.get(ENTRY_KEY)
     return found
 

@@ -1,4 +1,4 @@
-"""Who asks, and what they may see: the signed session, roles of views, the token every form carries.
+"""The user of a request and what it may see: the signed session, rights of views, the token of forms.
 
 A view that names no roles is for those who may see the unit in its address, else for the operator alone.
 """
@@ -21,15 +21,14 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import data_folder, grants
-from service.domain.roles import ROLE_LABELS, Role
+from service.domain.roles import Role, may_decide, may_see_board, may_see_unit, may_sign_in
 from service.grants import Session
 from service.settings import Settings
 from service.web import current, failures
 from service.web.failures import ForgedFormError
 from service.web.session.account_entry import current_entry
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
-
-__all__ = ["ROLE_LABELS", "Identity", "Role"]
+from sheets_schema.wording import message
 
 COOKIE = "tonghop"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
@@ -39,15 +38,16 @@ _FORMLESS = ("/hooks/", "/tasks/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION_ID, _CSRF = "id", "csrf"
 _KNOWN = "tonghop_identity"
-_ROLES = "tonghop_roles"
+_MAY = "tonghop_may"
 
+May = Callable[[Role], bool]
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody signed in."""
+    """A user who is signed in."""
 
     email: str
     role: Role
@@ -55,7 +55,7 @@ class Identity:
 
 
 def register(app: flask.Flask, settings: Settings) -> None:
-    """Make an application ask everybody who they are; SettingsError without a key where one must be set."""
+    """Make an application identify its users; SettingsError without a key where one must be set."""
     app.secret_key = data_folder.secret_key(settings)
     app.session_interface = _Sessions()
     app.config.update(
@@ -69,26 +69,28 @@ def register(app: flask.Flask, settings: Settings) -> None:
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.before_request(_check)
-    app.jinja_env.globals.update(csrf_field=csrf_field, csrf_token=csrf_token, known_identity=known_identity)
+    app.jinja_env.globals.update(
+        csrf_field=csrf_field, csrf_token=csrf_token, known_identity=known_identity, may_see_board=may_see_board
+    )
 
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, never set on a static file: those may be kept by others on the way."""
 
     def should_set_cookie(self, app: flask.Flask, session: SessionMixin) -> bool:
-        """Say whether an answer sets the cookie anew."""
+        """Return True if an answer sets the cookie again."""
         return flask.request.endpoint != "static" and super().should_set_cookie(app, session)
 
 
 def current_identity() -> Identity | None:
-    """Return who is signed in; None when nobody is, or their session or grant ended. Looked up once a request."""
+    """Return the user, once read per request; None when there is none, or the session or grant ended."""
     if _KNOWN not in flask.g:
         flask.g.tonghop_identity = _look_up()
     return known_identity()
 
 
 def known_identity() -> Identity | None:
-    """Return who this request is known to come from, without looking: also where the database fails."""
+    """Return the user if it was read in this request; needs no database."""
     found: Identity | None = flask.g.get(_KNOWN)
     return found
 
@@ -102,7 +104,7 @@ def _look_up() -> Identity | None:
 
 
 def begin_session(session: Session) -> Identity:
-    """Let the browser carry a session just begun; whatever it carried before is gone, and ended."""
+    """Give the browser a session just begun; the one it had before is ended."""
     end_session()
     flask.session.permanent = True
     flask.session[_SESSION_ID] = session.id
@@ -120,53 +122,48 @@ def end_session() -> None:
     flask.g.pop(_KNOWN, None)
 
 
-def signed_in(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only these roles, or anybody signed in, call a view; put it right above the function, below the route."""
+def signed_in(may: May = may_sign_in) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Allow a view to roles of which `may` is true; put it right above the function, below the route."""
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            require(*roles)
+            require(may)
             return view(*args, **kwargs)
 
-        setattr(checked, _ROLES, roles)
+        setattr(checked, _MAY, may)
         return checked
 
     return mark
 
 
-def require(*roles: Role) -> Identity:
-    """Return who is signed in with one of these roles, or any; turn everybody else away."""
+def require(may: May = may_sign_in) -> Identity:
+    """Return the user if `may` is true of its role; refuse all others."""
     who = current_identity()
     if who is None:
         _send_to_sign_in()
-    if roles and who.role not in roles:
+    if not may(who.role):
         flask.abort(HTTPStatus.FORBIDDEN)
     return who
 
 
-def may_see_unit(identity: Identity, code: str) -> bool:
-    """Say whether somebody may see a unit: the operator and the board see all, a unit its own."""
-    return identity.role is not Role.UNIT or (identity.unit != "" and identity.unit == code)
-
-
 def require_unit(code: str) -> Identity:
-    """Return who is signed in and may see a unit; turn everybody else away."""
+    """Return the user if it may see a unit; refuse all others."""
     who = require()
-    if not may_see_unit(who, code):
+    if not may_see_unit(who.role, who.unit, code):
         flask.abort(HTTPStatus.FORBIDDEN)
     return who
 
 
 def home_of(identity: Identity) -> str:
-    """Return where somebody lands."""
-    if identity.role is Role.UNIT:
-        return flask.url_for("units.page", code=identity.unit)
-    return flask.url_for("dashboard.index")
+    """Return the first page of a user."""
+    if may_see_board(identity.role):
+        return flask.url_for("dashboard.index")
+    return flask.url_for("units.page", code=identity.unit)
 
 
 def csrf_token() -> str:
-    """Return the token that forms of this session carry; blank when nobody is signed in."""
+    """Return the token that forms of this session carry; blank without a user."""
     token = flask.session.get(_CSRF, "")
     return token if isinstance(token, str) else ""
 
@@ -179,7 +176,7 @@ def csrf_field() -> Markup:
 def _check() -> None:
     rule = flask.request.url_rule
     if rule is None:
-        return  # there is no such page, and it says so to everybody
+        return  # there is no such page, for all visitors alike
     if not {flask.request.endpoint, flask.request.blueprint} & OPEN:
         _check_unmarked()
     if flask.request.method not in _SAFE_METHODS and not _is_formless(rule.rule):
@@ -188,17 +185,17 @@ def _check() -> None:
 
 def _check_unmarked() -> None:
     view = flask.current_app.view_functions[str(flask.request.endpoint)]
-    if hasattr(view, _ROLES):
+    if hasattr(view, _MAY):
         return
     code = (flask.request.view_args or {}).get("code")
     if code is None:
-        require(Role.OPERATOR)
+        require(may_decide)
     else:
         require_unit(str(code))
 
 
 def _is_formless(rule: str) -> bool:
-    """Say whether no browser sends this with its cookie alone: a machine with its own proof."""
+    """Return True if no browser sends this with its cookie alone: a machine with its own proof."""
     bearer = flask.request.authorization is not None and flask.request.authorization.type == "bearer"
     return rule.startswith(_FORMLESS) or (rule.startswith("/api/") and bearer)
 
@@ -209,7 +206,7 @@ def _check_form() -> None:
     sent = flask.request.headers.get(CSRF_HEADER) or flask.request.form.get(CSRF_FIELD, "")
     expected = csrf_token()
     if not expected or not hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace")):
-        raise ForgedFormError(current.words()("forged_form"))
+        raise ForgedFormError(message("web.forged_form"))
 
 
 def _send_to_sign_in() -> NoReturn:

@@ -1,4 +1,4 @@
-"""Coming in by a one-time link, and going out. The link's page has a button: what only opens it uses nothing up."""
+"""Signing in by a one-time link, and signing out. The link's page has a button: what only opens it uses nothing up."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from service.web import current
 from service.web.failures import ForgedFormError
 from service.web.session import identity
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page
+from sheets_schema.wording import message
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ sign_in = flask.Blueprint("sign_in", __name__)
 
 @sign_in.get("/sign-in")
 def page() -> str | werkzeug.Response:
-    """Say how to get a link, and show the way in by account; whoever is in already is sent on."""
+    """Show how to get a link, and the sign-in by account; a user who is signed in is redirected."""
     onward = read_redirect_target(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
@@ -42,8 +43,8 @@ def link(token: str) -> str | tuple[str, int]:
 def enter(token: str) -> werkzeug.Response | tuple[str, int]:
     """Use a link up and begin a session."""
     if not is_from_here():
-        # somebody else's page must not sign its visitor in as another
-        raise ForgedFormError(current.words()("forged_form"))
+        # another site's page must not sign its visitor in as another user
+        raise ForgedFormError(message("web.forged_form"))
     try:
         session = grants.sign_in(current.workspace(), token)
     except LinkRefusedError:

@@ -18,9 +18,9 @@ _LABELS = {"reason": "reason", "document": "document_number"}  # what people wri
 def sign_in_page(
     onward: str = "", said: str = "", *, is_grave: bool = True, typed: Mapping[str, str] | None = None
 ) -> str:
-    """Return the page with the ways in, and what is to be said about an attempt that led nowhere.
+    """Return the page to sign in, with the reason why an attempt failed.
 
-    `typed` is what somebody wrote that was not taken, by the key of its label.
+    `typed` is what a visitor wrote that was not taken, by the key of its label.
     """
     return flask.render_template(
         "sign_in.html",
@@ -34,7 +34,7 @@ def sign_in_page(
 
 
 def typed_words() -> dict[str, str]:
-    """Return what somebody wrote into a form of ours, by the key of its label; nothing from another site's page."""
+    """Return what a visitor wrote into a form of ours, by the key of its label; nothing from another site's page."""
     sent = flask.request.form
     if not sent or not is_from_here():
         return {}
@@ -56,7 +56,7 @@ def read_redirect_target(text: str) -> str:
 
 
 def is_from_here() -> bool:
-    """Say whether a form was sent from our own page, as far as the browser tells; scripts tell nothing."""
+    """Return True if a form was sent from our own page, as far as the browser reports; scripts report nothing."""
     headers = flask.request.headers
     if "Sec-Fetch-Site" in headers:
         return headers["Sec-Fetch-Site"] in {"same-origin", "none"}

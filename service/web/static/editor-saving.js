@@ -30,7 +30,7 @@ export class Saving {
     this.server = new Map(); // key → what the tab says
     this.pending = new Map(); // key → {base, text, tried}
     this.sending = new Map();
-    this.conflicts = new Map(); // key → {mine, theirs, locked}
+    this.conflicts = new Map(); // key → {mine, locked}; the other text is what the tab says
     this.state = "saved";
     this.wait = FIRST_WAIT;
     this.timer = 0;
@@ -127,7 +127,7 @@ export class Saving {
     }
     for (const [row, column] of locked) {
       const key = keyOf(row, column);
-      this.conflicts.set(key, { mine: this.sending.get(key).text, theirs: this.server.get(key) ?? "", locked: true });
+      this.conflicts.set(key, { mine: this.sending.get(key).text, locked: true });
       shown.push(key);
     }
     this.sending.clear();
@@ -148,13 +148,13 @@ export class Saving {
       return;
     }
     this.pending.delete(key);
-    this.conflicts.set(key, { mine: (later ?? sent).text, theirs });
+    this.conflicts.set(key, { mine: (later ?? sent).text });
   }
 
   refused(message) {
     const keys = [...this.sending.keys()];
     for (const [key, { text }] of this.sending) {
-      this.conflicts.set(key, { mine: text, theirs: this.server.get(key) ?? "", locked: true });
+      this.conflicts.set(key, { mine: text, locked: true });
       this.pending.delete(key);
     }
     this.sending.clear();
@@ -222,7 +222,7 @@ export class Saving {
     for (const [key, entry] of kept.pending) {
       const here = moved(key);
       if (this.isInput(here)) this.pending.set(here, entry);
-      else this.conflicts.set(here, { mine: entry.text, theirs: this.server.get(here) ?? "", locked: true });
+      else this.conflicts.set(here, { mine: entry.text, locked: true });
     }
     for (const [key, conflict] of kept.conflicts) this.conflicts.set(moved(key), conflict);
   }

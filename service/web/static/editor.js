@@ -8,7 +8,6 @@ const LONGEST_CELL = 50_000;
 const CHECK_DELAY = 250;
 const ROWS_ALWAYS_PRINTED = 3;
 const PAGE_ROWS = 12;
-const [NARROWEST, WIDEST] = [0.72, 1.2]; // of the widths of the Mẫu
 const YES = /^(true|x|có|co|v|1|✓|✔|☑|✅|√|\[x\]|yes|y|ok|đúng|rồi|đã)$/iu;
 const NO = /^(false|không|khong|0|no|n|k|ko|chưa|sai|☐|✗|\[ ?\])?$/iu;
 
@@ -29,7 +28,8 @@ function say(key, values = {}) {
 const at = new Map(); // key → the element that covers the place
 const answers = new Map(); // row → its feedback cell
 let summaryCell = null;
-const [seenRows, seenColumns, seenEntries] = [new Set(), new Set(), new Set()];
+const [seenRows, seenColumns] = [new Set(), new Set()];
+const entryLines = new Map(); // row → its line in the table
 
 for (const cell of grid.querySelectorAll("td")) {
   const [row, column] = [Number(cell.dataset.r), Number(cell.dataset.c)];
@@ -38,7 +38,7 @@ for (const cell of grid.querySelectorAll("td")) {
   }
   seenRows.add(row);
   seenColumns.add(column);
-  if (cell.parentElement.classList.contains("entry")) seenEntries.add(row);
+  if (cell.parentElement.classList.contains("entry")) entryLines.set(row, cell.parentElement);
   if (cell.classList.contains("feedback")) {
     if (row < header) summaryCell ??= cell;
     else if (row > header) answers.set(row, cell);
@@ -46,7 +46,7 @@ for (const cell of grid.querySelectorAll("td")) {
 }
 const rowNumbers = [...seenRows];
 const columnNumbers = [...seenColumns].sort((one, other) => one - other);
-const entryRows = [...seenEntries];
+const entryRows = [...entryLines.keys()];
 const feedbackColumn = Number(grid.querySelector("td.feedback")?.dataset.c ?? -1);
 const ownColumns = columnNumbers.filter((column) => column !== feedbackColumn);
 const inputs = [...grid.querySelectorAll("td.open")];
@@ -57,23 +57,9 @@ const isTick = (cell) => cell.hasAttribute("data-tick");
 const inputKeys = new Set(inputs.map(cellKey));
 const cellOf = (key) => at.get(key);
 
-const columnWidths = [...grid.querySelectorAll("col")].map((column) => [column, Number(column.getAttribute("width"))]);
-
-/** Make the columns as wide as the window lets them be, so that the answers stand in sight where that can be. */
-function fitColumns() {
-  const wanted = columnWidths.reduce((sum, [, width]) => sum + width, 0);
-  const style = getComputedStyle(frame);
-  const room = frame.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  const factor = Math.min(Math.max(room / wanted, NARROWEST), WIDEST);
-  for (const [column, width] of columnWidths) {
-    column.setAttribute("width", column.className === "number" ? width : Math.floor(width * factor));
-  }
-}
-
 // --- texts -------------------------------------------------------------------------------------------------------
 
-let given = { cells: [], merges: [], columns: {} };
-let seen = ""; // the version of the tab last looked at
+let given; // the tab as it was last read
 
 const saving = new Saving({
   url: grid.dataset.cells,
@@ -84,7 +70,7 @@ const saving = new Saving({
   isInput: (key) => inputKeys.has(key),
   changed: showState,
   shown: (keys) => {
-    keys.forEach(draw);
+    drawCells(keys);
     drawConflicts();
     checkSoon();
     if (keys.length) activeCell().scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -93,6 +79,19 @@ const saving = new Saving({
 });
 
 const textOf = (cell) => (isInput(cell) ? saving.text(cellKey(cell)) : cell.textContent);
+
+/** Draw what cells say now, and what follows from it: blank rows at the end of the table are not printed. */
+function drawCells(keys) {
+  for (const key of keys) draw(key);
+  const last = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? -1;
+  for (const [row, line] of entryLines) line.classList.toggle("spare", row > Math.max(last, header + ROWS_ALWAYS_PRINTED));
+}
+
+function filled(row, column) {
+  const cell = at.get(keyOf(row, column));
+  const box = cell?.querySelector(".box");
+  return box ? box.classList.contains("on") : Boolean(cell?.textContent.trim());
+}
 
 function draw(key) {
   const cell = cellOf(key);
@@ -128,10 +127,8 @@ function change(steps, { undoable = true, base } = {}) {
     done.push(real.map(({ key, text }) => ({ key, before: saving.text(key), text })));
     undone.length = 0;
   }
-  for (const { key, text } of real) {
-    saving.put(key, text, base);
-    draw(key);
-  }
+  for (const { key, text } of real) saving.put(key, text, base);
+  drawCells(real.map(({ key }) => key));
   afterChange();
   return true;
 }
@@ -139,7 +136,6 @@ function change(steps, { undoable = true, base } = {}) {
 function afterChange() {
   byId("undo").disabled = !done.length;
   byId("redo").disabled = !undone.length;
-  markSpare();
   saving.soon();
   checkSoon();
 }
@@ -163,20 +159,6 @@ function redo() {
   change(step.map(({ key, text }) => ({ key, text })), { undoable: false });
   show(step[0].key);
   afterChange();
-}
-
-// blank rows at the end of the table are not printed
-function markSpare() {
-  const last = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? -1;
-  for (const row of entryRows) {
-    const line = at.get(keyOf(row, ownColumns[0])).parentElement;
-    line.classList.toggle("spare", row > Math.max(last, header + ROWS_ALWAYS_PRINTED));
-  }
-}
-
-function filled(row, column) {
-  const cell = at.get(keyOf(row, column));
-  return cell && (isTick(cell) ? YES.test(textOf(cell).trim()) : Boolean(textOf(cell).trim()));
 }
 
 // --- selection ---------------------------------------------------------------------------------------------------
@@ -332,7 +314,7 @@ function startEditing(text, typed) {
     return;
   }
   anchor = active;
-  editing = { key: active, base: saving.server.get(active) ?? "", typed };
+  editing = { key: active, base: saving.text(active), typed };
   typing.classList.add("editing");
   if (text !== undefined && typing.value !== text) typing.value = text;
   typing.focus({ preventScroll: true });
@@ -801,8 +783,8 @@ function showCheck({ summary, rows, cells }) {
     summaryCell.textContent = summary;
     announce(summary.split("\n")[0]);
   }
-  const said = new Map(rows.map(({ row, text }) => [row - 1, text]));
-  for (const [row, cell] of answers) showAnswer(row, cell, said.get(row) ?? "");
+  const said = new Map(rows.map((answer) => [answer.row - 1, answer]));
+  for (const [row, cell] of answers) showAnswer(row, cell, said.get(row) ?? { text: "", grade: "" });
   for (const cell of inputs) {
     const severity = cells[cell.id] ?? "";
     cell.classList.toggle("has-error", severity === "error");
@@ -811,16 +793,12 @@ function showCheck({ summary, rows, cells }) {
     else cell.removeAttribute("aria-invalid");
   }
   byId("cell-answer").textContent = answerOf(activeCell());
-  if (editing) fit();
-  else place(activeCell());
 }
 
-function showAnswer(row, cell, text) {
+function showAnswer(row, cell, { text, grade }) {
+  for (const name of ["says-error", "says-warning", "says-ok"]) cell.classList.toggle(name, name === grade);
   if (cell.textContent === text) return;
   cell.textContent = text;
-  const grade = text.startsWith("Lỗi") ? "error" : text.startsWith("Lưu ý") ? "warning" : text ? "ok" : "";
-  cell.classList.remove("says-error", "says-warning", "says-ok");
-  if (grade) cell.classList.add(`says-${grade}`);
   if (row === placeOf(active)[0] && text) announce(text);
 }
 
@@ -829,21 +807,19 @@ function showAnswer(row, cell, text) {
 let reloadWhenDone = false;
 
 async function poll() {
-  if (saving.state === "signed_out") return true;
+  if (saving.state === "signed_out") return;
   const turns = saving.turns;
   try {
-    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(seen)}`, csrf);
+    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(given.version)}`, csrf);
     if (status === 401 || status === 403) saving.tell("signed_out");
-    if (status !== 200) return false;
+    if (status !== 200) return;
     if (saving.state === "unsaved") saving.flush();
     if (isUnchecked) check();
-    if (answer.unchanged || turns !== saving.turns || saving.sending.size) return true;
+    if (answer.unchanged || turns !== saving.turns || saving.sending.size) return;
     if (answer.layout !== saving.layout) reload();
     else takeOthers(answer);
-    return true;
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError) return false;
-    throw error;
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
   }
 }
 
@@ -853,23 +829,25 @@ function reload() {
   else location.reload();
 }
 
-function takeOthers(answer) {
-  const isFirst = !seen;
+/** Take what the tab says now; return the cells that say something else than before. */
+function take(answer) {
   given = answer;
-  seen = answer.version;
   const texts = new Map();
   for (const key of inputKeys) {
     const [row, column] = placeOf(key);
     texts.set(key, answer.cells[row]?.[column] ?? "");
   }
-  const changed = saving.take(texts);
-  changed.forEach(draw);
-  if (!isFirst && changed.length) {
-    for (const key of changed) flash(cellOf(key));
-    announce(say("changed_by_others", { count: changed.length }));
-    markSpare();
-    checkSoon();
-  }
+  return saving.take(texts);
+}
+
+function takeOthers(answer) {
+  const changed = take(answer);
+  if (!changed.length) return;
+  drawCells(changed);
+  if (changed.some((key) => saving.conflicts.has(key))) drawConflicts();
+  for (const key of changed) flash(cellOf(key));
+  announce(say("changed_by_others", { count: changed.length }));
+  checkSoon();
 }
 
 function flash(cell) {
@@ -882,7 +860,8 @@ function drawConflicts() {
   byId("conflict-list").replaceChildren(...[...saving.conflicts].map(([key, conflict]) => conflictOf(key, conflict)));
 }
 
-function conflictOf(key, { mine, theirs, locked }) {
+function conflictOf(key, { mine, locked }) {
+  const theirs = saving.server.get(key) ?? "";
   const part = document.createElement("article");
   part.className = "conflict";
   part.dataset.key = key;
@@ -925,7 +904,7 @@ function quoted(name, text) {
 
 function settle(key, text) {
   saving.settle(key, text);
-  if (cellOf(key)) draw(key);
+  if (cellOf(key)) drawCells([key]);
   drawConflicts();
   afterChange();
   if (cellOf(key)) select(key);
@@ -979,15 +958,18 @@ byId("keys-open").addEventListener("click", (event) => {
 });
 addEventListener("online", () => saving.flush());
 addEventListener("beforeprint", () => commit());
-addEventListener("resize", () => {
-  fitColumns();
-  if (editing) fit();
-  else place(activeCell());
-});
+// whatever makes lines higher or columns wider, the typing field stays over its cell
+new ResizeObserver(followCell).observe(grid);
+addEventListener("resize", followCell);
 addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leave();
 });
+
+function followCell() {
+  if (editing) fit();
+  else place(activeCell());
+}
 
 function leave() {
   commit();
@@ -995,14 +977,12 @@ function leave() {
 }
 
 async function start() {
-  markSpare();
-  while (!(await poll())) await new Promise((resolve) => setTimeout(resolve, 2_000));
+  take(JSON.parse(byId("given").textContent));
   saving.restore();
-  for (const key of inputKeys) draw(key);
+  drawCells(inputKeys);
   drawConflicts();
   byId("tools").hidden = false;
   byId("cell-bar").hidden = false;
-  fitColumns();
   saving.flush();
   const asked = cellOf(location.hash ? cellKey(byId(location.hash.slice(1)) ?? inputs[0]) : active);
   select(cellKey(asked ?? inputs[0]), { focus: !isTouch });

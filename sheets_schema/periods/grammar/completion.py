@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from sheets_schema.periods.grammar.cursor import Item, figure_of
 from sheets_schema.periods.moments import Moment, Scale, days_of
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
-_LINKS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.DASH, Kind.TO, Kind.BREAK, Kind.FROM, Kind.WEEKDAY, Kind.UNTIL})
-_SPEAKING = frozenset({Kind.WORD, Kind.ORDINAL, Kind.YEAR})
+_LINKS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH, Tag.TO, Tag.BREAK, Tag.FROM, Tag.WEEKDAY, Tag.UNTIL})
+_SPEAKING = frozenset({Tag.WORD, Tag.ORDINAL, Tag.YEAR})
 _QUARTERS = 4
 _NO_YEAR = 0  # both moments have theirs
 _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is not "next January"
@@ -21,7 +21,7 @@ _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is 
 def adopt_figures(items: Sequence[Item]) -> list[Item]:
     """Make moments of bare figures: days before "04/10", months after "tháng 9"."""
     adopted = list(items)
-    if not any(isinstance(item, Token) and figure_of(item) is not None for item in items):
+    if not any(isinstance(item, TimeToken) and figure_of(item) is not None for item in items):
         return _followed(adopted)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=True)
@@ -56,8 +56,8 @@ def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: b
     item = items[at]
     if neighbour is None or isinstance(item, Moment):
         return
-    spoken = item.kind in _SPEAKING and neighbour.keyworded and neighbour.scale is not Scale.DAY
-    if item.kind is not Kind.NUMBER and not spoken:
+    spoken = item.tag in _SPEAKING and neighbour.keyworded and neighbour.scale is not Scale.DAY
+    if item.tag is not Tag.NUMBER and not spoken:
         return
     figure = figure_of(item)
     if figure is None or (days_only and neighbour.scale is not Scale.DAY):
@@ -67,7 +67,7 @@ def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: b
         items[at] = like
 
 
-def _alike(item: Token, figure: int, neighbour: Moment) -> Moment | None:
+def _alike(item: TimeToken, figure: int, neighbour: Moment) -> Moment | None:
     bare = Moment(item.text, keyworded=neighbour.keyworded)
     if neighbour.scale is Scale.DAY:
         return replace(bare, day=figure)
@@ -88,7 +88,7 @@ def _next_moment(items: Sequence[Item], at: int) -> Moment | None:
 
 def _previous_moment(items: Sequence[Item], at: int) -> Moment | None:
     before = items[at - 1] if at else None
-    if isinstance(before, Token) and before.kind is Kind.COLON:
+    if isinstance(before, TimeToken) and before.tag is Tag.COLON:
         found = _neighbour(items[: at - 1][::-1], linked=True)
         return replace(found, day=1) if found is not None and found.scale is Scale.MONTH else None
     return _neighbour(items[:at][::-1])
@@ -99,14 +99,14 @@ def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
     for item in items:
         if isinstance(item, Moment):
             return item if linked else None
-        if item.kind not in _LINKS:
+        if item.tag not in _LINKS:
             return None
         linked = True
     return None
 
 
 def complete(moments: Sequence[Moment], default_year: int) -> list[Moment]:
-    """Give moments the month and year their neighbours say; what nobody says stays open."""
+    """Give moments the month and year of their neighbours; what none of them names stays open."""
     if len(moments) < 2:
         return list(moments)
     completed = _with_months(list(moments))
@@ -143,7 +143,7 @@ def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:
     for at in range(1, len(moments)):
         earlier = replace(moments[at - 1], year=moments[at - 1].year or default_year) if undated else moments[at - 1]
         dated = _dated_after(moments[at], earlier)
-        # Where nobody wrote a year only "20/12, 05/01" makes one: the rest is for the campaign's year.
+        # Where no year is written only "20/12, 05/01" makes one: the rest is for the campaign's year.
         moments[at] = dated if not undated or dated.year != earlier.year else moments[at]
     return moments
 

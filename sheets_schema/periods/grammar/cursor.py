@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sheets_schema.periods.moments import PLAUSIBLE_YEARS, Moment, Part, Unit
+from sheets_schema.periods.moments import PLAUSIBLE_YEARS, CalendarPart, CalendarUnit, Moment
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure, kind_at
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure, tag_at
+from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import NUMBER_WORDS, ROMAN
+from sheets_schema.periods.words.tags import Tag
 
-Item = Moment | Token
+Item = Moment | TimeToken
 Found = tuple[Item, int]
 Rule = Callable[["Scan", int], Found | None]
 
-PARTS = {Kind.EARLY: Part.EARLY, Kind.MIDDLE: Part.MIDDLE, Kind.LATE: Part.LATE}
-UNITS = {Kind.DAY: Unit.DAYS, Kind.WEEK: Unit.WEEKS, Kind.MONTH: Unit.MONTHS}
+PARTS = {Tag.EARLY: CalendarPart.EARLY, Tag.MIDDLE: CalendarPart.MIDDLE, Tag.LATE: CalendarPart.LATE}
+UNITS = {Tag.DAY: CalendarUnit.DAYS, Tag.WEEK: CalendarUnit.WEEKS, Tag.MONTH: CalendarUnit.MONTHS}
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The tokens of a text with what the rules ask of the whole of it."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[TimeToken]
     text: str
     calendar: Calendar
     dashes_join_days: bool  # a slash or a month elsewhere: "5-7" is a range of days, not 5 July
 
-    def kind(self, at: int) -> Kind | None:
-        """Return the kind of a token, None beyond either end."""
-        return kind_at(self.tokens, at)
+    def tag(self, at: int) -> Tag | None:
+        """Return the tag of a token, None beyond either end."""
+        return tag_at(self.tokens, at)
 
     def words(self, at: int, to: int) -> str:
         """Return what was typed from one token up to another."""
@@ -39,12 +39,12 @@ class Scan:
 
 
 def figure_of(item: Item) -> int | None:
-    """Return the number a single token says in figures, Roman figures or words."""
+    """Return the number a single token gives in figures, Roman figures or words."""
     if isinstance(item, Moment):
         return None
-    if item.kind is Kind.NUMBER:
+    if item.tag is Tag.NUMBER:
         return item.value if len(item.text) <= 2 else None
-    if item.kind is Kind.ORDINAL:
+    if item.tag is Tag.ORDINAL:
         return item.value
     return ROMAN.get(item.text) or NUMBER_WORDS.get(item.text)
 
@@ -54,7 +54,7 @@ def read_figure(scan: Scan, at: int) -> tuple[int, int] | None:
     if at >= len(scan.tokens):
         return None
     first = figure_of(scan.tokens[at])
-    if first is None or scan.tokens[at].kind is Kind.NUMBER:
+    if first is None or scan.tokens[at].tag is Tag.NUMBER:
         return None if first is None else (first, at + 1)
     return _spoken(scan, at, first)
 
@@ -87,17 +87,17 @@ def year_figure(scan: Scan, at: int) -> int | None:
 
 def year_after(scan: Scan, at: int) -> tuple[int | None, int]:
     """Read the year that may follow a day, month or quarter: "/2023", " năm 2023", ", 2023", "/23"."""
-    after = at + 1 if scan.kind(at) in (*SEPARATORS, Kind.COMMA) else at
-    if scan.kind(after) is Kind.THIS_YEAR and scan.tokens[after].text == "năm nay":
+    after = at + 1 if scan.tag(at) in (*SEPARATORS, Tag.COMMA) else at
+    if scan.tag(after) is Tag.THIS_YEAR and scan.tokens[after].text == "năm nay":
         return scan.calendar.year, after + 1
-    named = scan.kind(after) in (Kind.YEAR, Kind.THIS_YEAR)
+    named = scan.tag(after) in (Tag.YEAR, Tag.THIS_YEAR)
     after += named
     year = year_figure(scan, after)
-    if year is not None and scan.kind(after + 1) not in (Kind.SLASH,):
+    if year is not None and scan.tag(after + 1) not in (Tag.SLASH,):
         return year, after + 1
-    slashed = after > at and scan.kind(at) in (Kind.SLASH, Kind.DOT)
+    slashed = after > at and scan.tag(at) in (Tag.SLASH, Tag.DOT)
     if (named or slashed) and is_figure(scan.tokens, after) and len(scan.tokens[after].text) == 2:
         short = scan.tokens[after].value
-        if short > 12 and scan.kind(after + 1) not in SEPARATORS:
+        if short > 12 and scan.tag(after + 1) not in SEPARATORS:
             return 2000 + short, after + 1
     return None, at

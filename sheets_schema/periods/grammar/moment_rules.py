@@ -31,16 +31,16 @@ from sheets_schema.periods.grammar.numeric_dates import (
     three_figures,
     two_figures,
 )
-from sheets_schema.periods.moments import Moment, Part, Scale, Unit
+from sheets_schema.periods.moments import CalendarPart, CalendarUnit, Moment, Scale
 from sheets_schema.periods.period_records import Calendar
 from sheets_schema.periods.tokens.token_repair import is_figure
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
 
-def find_moments(tokens: Sequence[Token], text: str, calendar: Calendar) -> list[Item]:
+def find_moments(tokens: Sequence[TimeToken], text: str, calendar: Calendar) -> list[Item]:
     """Replace the tokens that make a moment by that moment, wherever one begins."""
-    has_month = any(token.kind in (Kind.MONTH, Kind.SLASH, Kind.LETTER_T) for token in tokens)
+    has_month = any(token.tag in (Tag.MONTH, Tag.SLASH, Tag.LETTER_T) for token in tokens)
     scan = Scan(tokens, text, calendar, has_month)
     items: list[Item] = []
     at = 0
@@ -57,8 +57,8 @@ def find_moments(tokens: Sequence[Token], text: str, calendar: Calendar) -> list
 
 def find_item(scan: Scan, at: int) -> Found | None:
     """Return what begins here with where it ends, or None if no rule holds."""
-    kind = scan.kind(at)
-    for rule in _RULES.get(kind, ()) if kind is not None else ():
+    tag = scan.tag(at)
+    for rule in _RULES.get(tag, ()) if tag is not None else ():
         found = rule(scan, at)
         if found is not None:
             return found
@@ -67,14 +67,14 @@ def find_item(scan: Scan, at: int) -> Found | None:
 
 def _counted_part(scan: Scan, at: int) -> Found | None:
     """Read "6 tháng đầu năm 2023", "10 ngày cuối tháng 10"."""
-    named = scan.kind(at + 1) or Kind.WORD
-    unit = Unit.MONTHS if named is Kind.QUARTER else UNITS.get(named)
-    part = PARTS.get(scan.kind(at + 2) or Kind.WORD)
-    count = count_of(scan, at) * (3 if named is Kind.QUARTER else 1)
+    named = scan.tag(at + 1) or Tag.WORD
+    unit = CalendarUnit.MONTHS if named is Tag.QUARTER else UNITS.get(named)
+    part = PARTS.get(scan.tag(at + 2) or Tag.WORD)
+    count = count_of(scan, at) * (3 if named is Tag.QUARTER else 1)
     if unit is None or part is None or not 0 < count < UNCOUNTABLE:
         return None
     found = read_container(scan, at + 3)
-    if found is None or part is Part.MIDDLE:
+    if found is None or part is CalendarPart.MIDDLE:
         return None
     whole, end = found
     return replace(whole, text=scan.words(at, end), part=part, count=count, unit=unit), end
@@ -85,7 +85,7 @@ def _counted_part(scan: Scan, at: int) -> Found | None:
 
 def _day(scan: Scan, at: int) -> Found | None:
     first = at + 1
-    while scan.kind(first) in (Kind.DAY, Kind.COLON):
+    while scan.tag(first) in (Tag.DAY, Tag.COLON):
         first += 1
     if is_figure(scan.tokens, first):
         numeric = three_figures(scan, first) or two_figures(scan, first)
@@ -101,9 +101,9 @@ def _day(scan: Scan, at: int) -> Found | None:
 
 
 def _blank_day(scan: Scan, at: int) -> Found | None:
-    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is said."""
-    blank = at + (scan.kind(at) is Kind.DAY)
-    if scan.kind(blank) is not Kind.BLANK:
+    """Read "ngày …/10/2023", "ngày … tháng 10": a day left open in a month that is named."""
+    blank = at + (scan.tag(at) is Tag.DAY)
+    if scan.tag(blank) is not Tag.BLANK:
         return None
     if names_month(scan, blank + 1) and blank > at:
         found = read_month(scan, blank + 1)
@@ -115,13 +115,13 @@ def _blank_day(scan: Scan, at: int) -> Found | None:
 
 
 def _slash_and_figures(scan: Scan, at: int) -> bool:
-    return scan.kind(at) is Kind.SLASH and separated(scan, at + 1)
+    return scan.tag(at) is Tag.SLASH and separated(scan, at + 1)
 
 
 def _day_of(scan: Scan, at: int, figure: tuple[int, int]) -> Found | None:
     """Read the month that follows a day, if one does."""
     day, end = figure
-    end += scan.kind(end) in (Kind.COMMA, Kind.SLASH, Kind.DASH) and names_month(scan, end + 1)
+    end += scan.tag(end) in (Tag.COMMA, Tag.SLASH, Tag.DASH) and names_month(scan, end + 1)
     if not names_month(scan, end):
         return None
     month = read_figure(scan, end + 1)
@@ -141,21 +141,21 @@ def _day_without_word(scan: Scan, at: int) -> Found | None:
 
 
 def _continues_weeks(scan: Scan, at: int) -> bool:
-    """Tell whether this is the last of some weeks: "tuần 1, 2 tháng 10"."""
+    """Return True if this is the last of some weeks: "tuần 1, 2 tháng 10"."""
     before = at - 1
-    while scan.kind(before) in (Kind.NUMBER, Kind.COMMA, Kind.AND, Kind.DASH, Kind.TO):
+    while scan.tag(before) in (Tag.NUMBER, Tag.COMMA, Tag.AND, Tag.DASH, Tag.TO):
         before -= 1
-    return before < at - 1 and scan.kind(before) is Kind.WEEK and scan.kind(at + 1) is Kind.MONTH
+    return before < at - 1 and scan.tag(before) is Tag.WEEK and scan.tag(at + 1) is Tag.MONTH
 
 
 def _counts_months(scan: Scan, at: int) -> bool:
-    if scan.kind(at + 1) is not Kind.MONTH or scan.tokens[at].value < 2:
+    if scan.tag(at + 1) is not Tag.MONTH or scan.tokens[at].value < 2:
         return False
     listed, index = 0, at + 2
     while is_figure(scan.tokens, index):
         listed += 1
         index += 1
-        while scan.kind(index) in (Kind.COMMA, Kind.AND) and is_figure(scan.tokens, index + 1):
+        while scan.tag(index) in (Tag.COMMA, Tag.AND) and is_figure(scan.tokens, index + 1):
             index += 1
     return listed == scan.tokens[at].value
 
@@ -165,33 +165,33 @@ def _counts_months(scan: Scan, at: int) -> bool:
 
 def _named_day(scan: Scan, at: int) -> Found | None:
     value = scan.tokens[at].value
-    after = at + 1 + (scan.kind(at + 1) is Kind.COMMA)
-    dated = find_item(scan, after) if scan.kind(after) in (Kind.NUMBER, Kind.DAY, Kind.ISO, Kind.ENGLISH) else None
+    after = at + 1 + (scan.tag(at + 1) is Tag.COMMA)
+    dated = find_item(scan, after) if scan.tag(after) in (Tag.NUMBER, Tag.DAY, Tag.ISO, Tag.ENGLISH) else None
     if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY:
         return dated
     year, end = year_after(scan, at + 1)
     return Moment(scan.words(at, end), day=value % 100, month=value // 100, year=year, keyworded=True), end
 
 
-_RULES: dict[Kind, tuple[Rule, ...]] = {
-    Kind.NUMBER: (_counted_part, numeric, _day_without_word, quantity),
-    Kind.WORD: (_counted_part, duration),
-    Kind.EACH: (each,),
-    Kind.ISO: (iso_day,),
-    Kind.ENGLISH: (english_day,),
-    Kind.DAY: (_day, _blank_day),
-    Kind.MONTH: (read_month, read_frequency),
-    Kind.LETTER_T: (read_month,),
-    Kind.QUARTER: (read_quarter,),
-    Kind.WEEK: (read_frequency, read_week),
-    Kind.YEAR: (read_year,),
-    Kind.THIS_YEAR: (read_this_year,),
-    Kind.EARLY: (read_part,),
-    Kind.MIDDLE: (read_part,),
-    Kind.LATE: (read_part,),
-    Kind.HALF: (read_half,),
-    Kind.CAMPAIGN: (read_campaign,),
-    Kind.SCHOOL_YEAR: (read_school_year,),
-    Kind.BLANK: (_blank_day,),
-    Kind.NAMED_DAY: (_named_day,),
+_RULES: dict[Tag, tuple[Rule, ...]] = {
+    Tag.NUMBER: (_counted_part, numeric, _day_without_word, quantity),
+    Tag.WORD: (_counted_part, duration),
+    Tag.EACH: (each,),
+    Tag.ISO: (iso_day,),
+    Tag.ENGLISH: (english_day,),
+    Tag.DAY: (_day, _blank_day),
+    Tag.MONTH: (read_month, read_frequency),
+    Tag.LETTER_T: (read_month,),
+    Tag.QUARTER: (read_quarter,),
+    Tag.WEEK: (read_frequency, read_week),
+    Tag.YEAR: (read_year,),
+    Tag.THIS_YEAR: (read_this_year,),
+    Tag.EARLY: (read_part,),
+    Tag.MIDDLE: (read_part,),
+    Tag.LATE: (read_part,),
+    Tag.HALF: (read_half,),
+    Tag.CAMPAIGN: (read_campaign,),
+    Tag.SCHOOL_YEAR: (read_school_year,),
+    Tag.BLANK: (_blank_day,),
+    Tag.NAMED_DAY: (_named_day,),
 }

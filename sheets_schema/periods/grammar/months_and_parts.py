@@ -8,16 +8,16 @@ from datetime import date
 from sheets_schema.campaign import Window
 from sheets_schema.periods.grammar.cursor import PARTS, Found, Rule, Scan, read_figure, year_after, year_figure
 from sheets_schema.periods.grammar.numeric_dates import month_and_year, numeric, separated, three_figures, two_figures
-from sheets_schema.periods.moments import LAST_WEEK, Moment, Part, Scale, is_real_day
+from sheets_schema.periods.moments import LAST_WEEK, CalendarPart, Moment, Scale, is_real_day
 from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
 
 def read_month(scan: Scan, at: int) -> Found | None:
     """Read "tháng 10/2023", "T10", "tháng mười"."""
     first = at + 1
-    while scan.kind(first) in (Kind.COLON, Kind.DOT, Kind.MONTH):
+    while scan.tag(first) in (Tag.COLON, Tag.DOT, Tag.MONTH):
         first += 1
     if is_figure(scan.tokens, first):
         full = three_figures(scan, first)
@@ -26,7 +26,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
     figure = read_figure(scan, first)
     if figure is None or _is_frequency(scan, figure[1]):
         return None
-    if scan.tokens[first].text == "năm" and scan.kind(at - 1) is Kind.DAY:
+    if scan.tokens[first].text == "năm" and scan.tag(at - 1) is Tag.DAY:
         return None  # "ngày tháng năm" waits to be filled in
     month, end = figure
     year, end = year_after(scan, end)
@@ -35,24 +35,24 @@ def read_month(scan: Scan, at: int) -> Found | None:
 
 
 def names_month(scan: Scan, at: int) -> bool:
-    """Tell whether a word for month stands here."""
-    return scan.kind(at) in (Kind.MONTH, Kind.LETTER_T)
+    """Return True if a word for month is here."""
+    return scan.tag(at) in (Tag.MONTH, Tag.LETTER_T)
 
 
 def _is_frequency(scan: Scan, at: int) -> bool:
-    return scan.kind(at) in (Kind.COUNT, Kind.LABEL) and not is_figure(scan.tokens, at + 1)
+    return scan.tag(at) in (Tag.COUNT, Tag.LABEL) and not is_figure(scan.tokens, at + 1)
 
 
 def read_frequency(scan: Scan, at: int) -> Found | None:
     """Read "tuần 1 lần", "tháng 2 buổi"."""
     if is_figure(scan.tokens, at + 1) and _is_frequency(scan, at + 2):
-        return Token(Kind.EVERY, scan.words(at, at + 3), 7), at + 3
+        return TimeToken(Tag.EVERY, scan.words(at, at + 3), 7), at + 3
     return None
 
 
 def read_quarter(scan: Scan, at: int) -> Found | None:
     """Read "quý IV/2023"; a fifth quarter is a thirteenth month: not in the calendar."""
-    figure = read_figure(scan, at + 1 + (scan.kind(at + 1) in (Kind.COLON, Kind.DOT)))
+    figure = read_figure(scan, at + 1 + (scan.tag(at + 1) in (Tag.COLON, Tag.DOT)))
     if figure is None:
         return None
     year, end = year_after(scan, figure[1])
@@ -63,23 +63,23 @@ def read_quarter(scan: Scan, at: int) -> Found | None:
 
 def read_week(scan: Scan, at: int) -> Found | None:
     """Read "tuần 2 tháng 10", "tuần cuối tháng 10"."""
-    part = scan.kind(at + 1)
-    if part in (Kind.EARLY, Kind.LATE):
-        return in_month(scan, at, (1 if part is Kind.EARLY else LAST_WEEK, at + 2))
-    if part is Kind.MIDDLE:
+    part = scan.tag(at + 1)
+    if part in (Tag.EARLY, Tag.LATE):
+        return in_month(scan, at, (1 if part is Tag.EARLY else LAST_WEEK, at + 2))
+    if part is Tag.MIDDLE:
         return read_part(scan, at + 1)
     if is_figure(scan.tokens, at + 1) and scan.tokens[at + 1].value > 5 and numeric(scan, at + 1) is not None:
         return None
     figure = read_figure(scan, at + 1)
-    if scan.kind(at + 1) is Kind.WEEKDAY:
+    if scan.tag(at + 1) is Tag.WEEKDAY:
         figure = scan.tokens[at + 1].value + 2, at + 2  # "tuần thứ hai" was taken for Monday
-    if figure is None or (scan.kind(figure[1]) is Kind.DASH and _dates_follow(scan, figure)):
+    if figure is None or (scan.tag(figure[1]) is Tag.DASH and _dates_follow(scan, figure)):
         return None
     return in_month(scan, at, figure)
 
 
 def _dates_follow(scan: Scan, figure: tuple[int, int]) -> bool:
-    """Tell whether "tuần 01-07/10" gives days, not weeks."""
+    """Return True if "tuần 01-07/10" gives days, not weeks."""
     value, end = figure
     if not is_figure(scan.tokens, end + 1):
         return value > 5
@@ -92,19 +92,19 @@ def in_month(scan: Scan, at: int, figure: tuple[int, int]) -> Found:
     week, end = figure
     month, year, after = _month_of_week(scan, end)
     if month is None:
-        year, after = year_after(scan, end + (scan.kind(end) is Kind.MONTH))
+        year, after = year_after(scan, end + (scan.tag(end) is Tag.MONTH))
     return Moment(scan.words(at, after), week=week, month=month, year=year, keyworded=True), after
 
 
 def _month_of_week(scan: Scan, at: int) -> tuple[int | None, int | None, int]:
-    after = at + (scan.kind(at) in (Kind.COMMA, Kind.SLASH, Kind.DASH))
-    if scan.kind(after) is Kind.CAMPAIGN:
+    after = at + (scan.tag(at) in (Tag.COMMA, Tag.SLASH, Tag.DASH))
+    if scan.tag(after) is Tag.CAMPAIGN:
         return scan.calendar.span.start.month, scan.calendar.span.start.year, after + 1
     if names_month(scan, after):
         figure = read_figure(scan, after + 1)
         if figure is not None:
             return (figure[0], *year_after(scan, figure[1]))
-    if scan.kind(at) is Kind.SLASH and is_figure(scan.tokens, after) and len(scan.tokens[after].text) <= 2:
+    if scan.tag(at) is Tag.SLASH and is_figure(scan.tokens, after) and len(scan.tokens[after].text) <= 2:
         return (scan.tokens[after].value, *year_after(scan, after + 1))
     found = month_and_year(scan, after) if separated(scan, after) else None
     if found is not None and isinstance(found[0], Moment):
@@ -117,7 +117,7 @@ def read_year(scan: Scan, at: int) -> Found | None:
     year = year_figure(scan, at + 1)
     if year is not None:
         return Moment(scan.words(at, at + 2), year=year, firm=False, keyworded=True), at + 2
-    if scan.kind(at - 1) is Kind.UNTIL:
+    if scan.tag(at - 1) is Tag.UNTIL:
         return Moment(scan.words(at, at + 1), this_year=True, keyworded=True), at + 1
     return None
 
@@ -134,9 +134,9 @@ def read_this_year(scan: Scan, at: int) -> Found | None:
 
 def read_part(scan: Scan, at: int) -> Found | None:
     """Read "đầu tháng 9", "cuối quý IV", "giữa năm"."""
-    part = PARTS[scan.tokens[at].kind]
+    part = PARTS[scan.tokens[at].tag]
     found = read_container(scan, at + 1)
-    if found is None and part is Part.MIDDLE and _day_follows(scan, at + 1):
+    if found is None and part is CalendarPart.MIDDLE and _day_follows(scan, at + 1):
         return None  # "giữa ngày 10/10 và 15/10"
     if found is None:
         return _part_alone(scan, at, part)
@@ -145,26 +145,30 @@ def read_part(scan: Scan, at: int) -> Found | None:
 
 
 def _day_follows(scan: Scan, at: int) -> bool:
-    return scan.kind(at) is Kind.DAY or two_figures(scan, at) is not None
+    return scan.tag(at) is Tag.DAY or two_figures(scan, at) is not None
 
 
-def _part_alone(scan: Scan, at: int, part: Part) -> Found | None:
+def _part_alone(scan: Scan, at: int, part: CalendarPart) -> Found | None:
     """Read a part whose whole is named elsewhere: "từ giữa đến cuối tháng 10", "đầu tháng" of each month."""
-    if scan.kind(at + 1) is Kind.WEEK:
-        weekend = part is Part.LATE
+    if scan.tag(at + 1) is Tag.WEEK:
+        weekend = part is CalendarPart.LATE
         words = scan.words(at, at + 2)
-        return (Token(Kind.WORKDAYS, words, 2) if weekend else Token(Kind.EVERY, words, 7)), at + 2
-    if scan.kind(at + 1) is Kind.EVERY:
-        return Token(Kind.EVERY, scan.words(at, at + 2), 30), at + 2
-    end = at + 1 + (scan.kind(at + 1) in (Kind.MONTH, Kind.QUARTER))
+        return (TimeToken(Tag.WORKDAYS, words, 2) if weekend else TimeToken(Tag.EVERY, words, 7)), at + 2
+    if scan.tag(at + 1) is Tag.EVERY:
+        return TimeToken(Tag.EVERY, scan.words(at, at + 2), 30), at + 2
+    end = at + 1 + (scan.tag(at + 1) in (Tag.MONTH, Tag.QUARTER))
     return Moment(scan.words(at, end), part=part), end
 
 
 def read_half(scan: Scan, at: int) -> Found | None:
     """Read "nửa đầu tháng 10"."""
-    after = at + 1 + (scan.kind(at + 1) is Kind.MONTH)
-    halves = {Kind.EARLY: Part.FIRST_HALF, Kind.LATE: Part.SECOND_HALF, Kind.AFTER: Part.SECOND_HALF}
-    part = halves.get(scan.kind(after) or Kind.WORD)
+    after = at + 1 + (scan.tag(at + 1) is Tag.MONTH)
+    halves = {
+        Tag.EARLY: CalendarPart.FIRST_HALF,
+        Tag.LATE: CalendarPart.SECOND_HALF,
+        Tag.AFTER: CalendarPart.SECOND_HALF,
+    }
+    part = halves.get(scan.tag(after) or Tag.WORD)
     if part is None:
         return None
     found = read_container(scan, after + 1)
@@ -175,13 +179,13 @@ def read_half(scan: Scan, at: int) -> Found | None:
 
 def read_container(scan: Scan, at: int) -> tuple[Moment, int] | None:
     """Read the month, quarter, year, week or campaign a part is of."""
-    kind = scan.kind(at)
-    if kind is Kind.NUMBER:
+    tag = scan.tag(at)
+    if tag is Tag.NUMBER:
         found = two_figures(scan, at)
-    elif kind is Kind.YEAR and year_figure(scan, at + 1) is None:
+    elif tag is Tag.YEAR and year_figure(scan, at + 1) is None:
         found = Moment(scan.words(at, at + 1), this_year=True), at + 1
     else:
-        rule = _CONTAINERS.get(kind or Kind.WORD)
+        rule = _CONTAINERS.get(tag or Tag.WORD)
         found = rule(scan, at) if rule is not None else None
     if found is None or not isinstance(found[0], Moment) or found[0].scale is Scale.DAY:
         return None
@@ -209,20 +213,20 @@ _SCHOOL_YEAR = ((9, 1), (5, 31))  # September to May
 
 
 def read_school_year(scan: Scan, at: int) -> Found:
-    """Read "năm học 2023-2024"; without its years nobody can tell which."""
+    """Read "năm học 2023-2024"; without its years it is unknown which."""
     first, last = year_figure(scan, at + 1), year_figure(scan, at + 3)
-    if first is None or last != first + 1 or scan.kind(at + 2) not in SEPARATORS:
-        return Token(Kind.VOID, scan.words(at, at + 1)), at + 1
+    if first is None or last != first + 1 or scan.tag(at + 2) not in SEPARATORS:
+        return TimeToken(Tag.VOID, scan.words(at, at + 1)), at + 1
     (start, end), words = _SCHOOL_YEAR, scan.words(at, at + 4)
     return Moment(words, span=Window(date(first, *start), date(last, *end)), about=True), at + 4
 
 
-_CONTAINERS: dict[Kind, Rule] = {
-    Kind.MONTH: read_month,
-    Kind.LETTER_T: read_month,
-    Kind.QUARTER: read_quarter,
-    Kind.YEAR: read_year,
-    Kind.THIS_YEAR: read_this_year,
-    Kind.WEEK: read_week,
-    Kind.CAMPAIGN: read_campaign,
+_CONTAINERS: dict[Tag, Rule] = {
+    Tag.MONTH: read_month,
+    Tag.LETTER_T: read_month,
+    Tag.QUARTER: read_quarter,
+    Tag.YEAR: read_year,
+    Tag.THIS_YEAR: read_this_year,
+    Tag.WEEK: read_week,
+    Tag.CAMPAIGN: read_campaign,
 }

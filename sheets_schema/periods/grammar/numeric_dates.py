@@ -11,11 +11,11 @@ from sheets_schema.periods.grammar.counts import is_counted
 from sheets_schema.periods.grammar.cursor import Found, Scan, year_after, year_figure
 from sheets_schema.periods.moments import Moment, is_real_day
 from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
+from sheets_schema.periods.words.tags import Tag
 
-_COMMA_DATE = [Kind.NUMBER, Kind.COMMA, Kind.NUMBER, Kind.COMMA, Kind.NUMBER]
+_COMMA_DATE = [Tag.NUMBER, Tag.COMMA, Tag.NUMBER, Tag.COMMA, Tag.NUMBER]
 
 
 def numeric(scan: Scan, at: int) -> Found | None:
@@ -26,26 +26,26 @@ def numeric(scan: Scan, at: int) -> Found | None:
 
 
 def separated(scan: Scan, at: int) -> bool:
-    """Tell whether a figure, a separator and a figure stand here as parts of one date."""
-    if not (is_figure(scan.tokens, at) and scan.kind(at + 1) in SEPARATORS and is_figure(scan.tokens, at + 2)):
+    """Return True if a figure, a separator and a figure are here as parts of one date."""
+    if not (is_figure(scan.tokens, at) and scan.tag(at + 1) in SEPARATORS and is_figure(scan.tokens, at + 2)):
         return False
     mark, after = scan.tokens[at + 1], scan.tokens[at + 2]
-    return mark.kind is not Kind.DOT or after.start == mark.end or (scan.kind(at + 3) is Kind.DOT)
+    return mark.tag is not Tag.DOT or after.start == mark.end or (scan.tag(at + 3) is Tag.DOT)
 
 
 def three_figures(scan: Scan, at: int) -> Found | None:
     """Read "15/10/2023", "2023.10.15", "15-10/2023"; None where the dashes make a range."""
     if not (separated(scan, at) and separated(scan, at + 2)):
         return _comma_date(scan, at)
-    if len(scan.tokens[at + 4].text) == 4 and scan.kind(at + 5) is Kind.SLASH and is_figure(scan.tokens, at + 6):
-        return Token(Kind.REFERENCE, scan.words(at, at + 7)), at + 7  # 15/10/2023/2024 is no date
+    if len(scan.tokens[at + 4].text) == 4 and scan.tag(at + 5) is Tag.SLASH and is_figure(scan.tokens, at + 6):
+        return TimeToken(Tag.REFERENCE, scan.words(at, at + 7)), at + 7  # 15/10/2023/2024 is no date
     one, two, three = (scan.tokens[index] for index in (at, at + 2, at + 4))
-    first, second = scan.tokens[at + 1].kind, scan.tokens[at + 3].kind
+    first, second = scan.tokens[at + 1].tag, scan.tokens[at + 3].tag
     if len(one.text) == 4 and max(len(two.text), len(three.text)) <= 2:
         return _dated(scan, (three.value, two.value, one.value), at, at + 5)
     if len(one.text) > 2 or len(two.text) > 2:
         return None
-    if Kind.DASH in (first, second) and not _dashes_make_one_date(scan, at, (first, second)):
+    if Tag.DASH in (first, second) and not _dashes_make_one_date(scan, at, (first, second)):
         return None
     year = _whole_year(three)
     return _dated(scan, (one.value, two.value, year), at, at + 5)
@@ -53,28 +53,28 @@ def three_figures(scan: Scan, at: int) -> Found | None:
 
 def _comma_date(scan: Scan, at: int) -> Found | None:
     """Read "15,10,2023": a slip, since three days would end with a day."""
-    if [scan.kind(index) for index in range(at, at + 5)] != _COMMA_DATE or year_figure(scan, at + 4) is None:
+    if [scan.tag(index) for index in range(at, at + 5)] != _COMMA_DATE or year_figure(scan, at + 4) is None:
         return None
     day, month, year = (scan.tokens[index].value for index in (at, at + 2, at + 4))
     found = _dated(scan, (day, month, year), at, at + 5) if is_real_day(year, month, day) else None
     return None if found is None or not isinstance(found[0], Moment) else (replace(found[0], typo=True), found[1])
 
 
-def _whole_year(token: Token) -> int:
+def _whole_year(token: TimeToken) -> int:
     return 2000 + token.value if len(token.text) == 2 else token.value if len(token.text) == 4 else 0
 
 
-def _dashes_make_one_date(scan: Scan, at: int, marks: tuple[Kind, Kind]) -> bool:
+def _dashes_make_one_date(scan: Scan, at: int, marks: tuple[Tag, Tag]) -> bool:
     one, two, three = (scan.tokens[index] for index in (at, at + 2, at + 4))
     full = len(three.text) == 4
-    if marks == (Kind.DASH, Kind.DASH):
+    if marks == (Tag.DASH, Tag.DASH):
         glued = three.end - one.start == len(one.text) + len(two.text) + len(three.text) + 2
-        return full or (len(three.text) == 2 and glued and scan.kind(at + 5) not in (Kind.SLASH, Kind.DOT))
-    if marks[0] is Kind.DASH:
+        return full or (len(three.text) == 2 and glued and scan.tag(at + 5) not in (Tag.SLASH, Tag.DOT))
+    if marks[0] is Tag.DASH:
         # "9-11/2023" are months; "15-10/2023" can only be a day.
-        after_day = scan.kind(at - 1) is Kind.DAY
+        after_day = scan.tag(at - 1) is Tag.DAY
         return full and (after_day or one.value > 12 or one.value >= two.value)
-    return full and scan.kind(at + 5) not in SEPARATORS
+    return full and scan.tag(at + 5) not in SEPARATORS
 
 
 def _dated(scan: Scan, figures: tuple[int, int, int], at: int, end: int) -> Found | None:
@@ -88,7 +88,7 @@ def _dated(scan: Scan, figures: tuple[int, int, int], at: int, end: int) -> Foun
 
 
 def two_figures(scan: Scan, at: int) -> Found | None:
-    """Read "15/10", "15.10", "15 - 10", "10/2023"; None where they make a range or nobody can tell."""
+    """Read "15/10", "15.10", "15 - 10", "10/2023"; None where they make a range or are ambiguous."""
     if not separated(scan, at):
         return None
     one, mark, two = scan.tokens[at : at + 3]
@@ -98,7 +98,7 @@ def two_figures(scan: Scan, at: int) -> Found | None:
         return _year_and_month(scan, at)
     if len(one.text) > 2 or len(two.text) > 2:
         return None
-    if mark.kind is Kind.DASH and not _dash_is_day_and_month(scan, at):
+    if mark.tag is Tag.DASH and not _dash_is_day_and_month(scan, at):
         return None
     return _day_and_month(scan, at)
 
@@ -106,7 +106,7 @@ def two_figures(scan: Scan, at: int) -> Found | None:
 def month_and_year(scan: Scan, at: int) -> Found | None:
     """Read "10/2023"."""
     one, year = scan.tokens[at], year_figure(scan, at + 2)
-    if len(one.text) > 2 or year is None or scan.kind(at + 3) is Kind.SLASH:
+    if len(one.text) > 2 or year is None or scan.tag(at + 3) is Tag.SLASH:
         return None
     return Moment(scan.words(at, at + 3), month=one.value, year=year), at + 3
 
@@ -119,16 +119,16 @@ def _year_and_month(scan: Scan, at: int) -> Found | None:
 
 
 def _dash_is_day_and_month(scan: Scan, at: int) -> bool:
-    if scan.dashes_join_days or scan.kind(at - 1) in (Kind.WEEK, Kind.QUARTER):
+    if scan.dashes_join_days or scan.tag(at - 1) in (Tag.WEEK, Tag.QUARTER):
         return False
-    return 1 <= scan.tokens[at + 2].value <= 12 and scan.kind(at + 3) not in (Kind.SLASH, Kind.MONTH)
+    return 1 <= scan.tokens[at + 2].value <= 12 and scan.tag(at + 3) not in (Tag.SLASH, Tag.MONTH)
 
 
 def _day_and_month(scan: Scan, at: int) -> Found | None:
     day, month = scan.tokens[at].value, scan.tokens[at + 2].value
     year, end = year_after(scan, at + 3)
     if year is None and 20 <= month <= 31 and day <= 12:
-        return None  # "10/23": a month of 2023, or the 23rd; nobody can tell
+        return None  # "10/23": a month of 2023, or the 23rd: ambiguous
     swapped = month > 12 and 1 <= day <= 12 and is_real_day(year or scan.calendar.year, day, month)
     if swapped:
         day, month = month, day
@@ -138,7 +138,7 @@ def _day_and_month(scan: Scan, at: int) -> Found | None:
 
 def _bare_year(scan: Scan, at: int) -> Found | None:
     year = year_figure(scan, at)
-    if year is None or scan.kind(at + 1) in (Kind.SLASH, Kind.COUNT):
+    if year is None or scan.tag(at + 1) in (Tag.SLASH, Tag.COUNT):
         return None
     return Moment(scan.words(at, at + 1), year=year, firm=False), at + 1
 
@@ -146,7 +146,7 @@ def _bare_year(scan: Scan, at: int) -> Found | None:
 def iso_day(scan: Scan, at: int) -> Found:
     """Read an ISO date, with or without its time."""
     year, month, day = (int(figure) for figure in scan.tokens[at].text[:10].rstrip("t").split("-")[:3])
-    end = at + 1 + (scan.kind(at + 1) is Kind.HOUR)
+    end = at + 1 + (scan.tag(at + 1) is Tag.HOUR)
     return Moment(scan.tokens[at].text, day=day, month=month, year=year, iso=True), end
 
 
@@ -166,11 +166,11 @@ _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 2000 to 2099
 
 
-def serial_day(tokens: Sequence[Token]) -> Moment | None:
+def serial_day(tokens: Sequence[TimeToken]) -> Moment | None:
     """Read a text that is a spreadsheet's day number and nothing else: 45214, 45214.5."""
-    figures = [token for token in tokens if token.kind is Kind.NUMBER]
-    others = {token.kind for token in tokens} - {Kind.NUMBER}
-    if not figures or len(figures) > 2 or (len(figures) == 2) != (len(tokens) == 3) or others - {Kind.DOT, Kind.COMMA}:
+    figures = [token for token in tokens if token.tag is Tag.NUMBER]
+    others = {token.tag for token in tokens} - {Tag.NUMBER}
+    if not figures or len(figures) > 2 or (len(figures) == 2) != (len(tokens) == 3) or others - {Tag.DOT, Tag.COMMA}:
         return None
     if tokens[0] is not figures[0] or len(figures[0].text) != 5 or figures[0].value not in _SERIALS:
         return None

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from sheets_schema.periods.grammar.completion import complete
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.moments import Days, Moment, Scale, days_of
-from sheets_schema.periods.period_records import Fault
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.period_records import TimeFault
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
 _DAY = timedelta(1)
-_PAUSES = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.AND, Kind.DOT, Kind.OR, Kind.DASH})
-_INCLUSIVE_ENDS = frozenset({Kind.TO, Kind.UNTIL, Kind.BY, Kind.FINISH})
-_SKIPPED_IN_ENDS = frozenset({Kind.COLON, Kind.DAY, Kind.FINISH, Kind.TO, Kind.UNTIL, Kind.ABOUT, Kind.MONTH})
+_PAUSES = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.AND, Tag.DOT, Tag.OR, Tag.DASH})
+_INCLUSIVE_ENDS = frozenset({Tag.TO, Tag.UNTIL, Tag.BY, Tag.FINISH})
+_SKIPPED_IN_ENDS = frozenset({Tag.COLON, Tag.DAY, Tag.FINISH, Tag.TO, Tag.UNTIL, Tag.ABOUT, Tag.MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Clause:
 
     @property
     def is_vague(self) -> bool:
-        """Tell whether a convention gave the days."""
+        """Return True if a convention gave the days."""
         return any(moment.is_vague for moment in self.moments)
 
     @property
     def is_campaign(self) -> bool:
-        """Tell whether the campaign was named instead of days."""
+        """Return True if the campaign was named instead of days."""
         return any(moment.scale is Scale.SPAN for moment in self.moments)
 
     @property
     def is_single_day(self) -> bool:
-        """Tell whether one day is meant."""
+        """Return True if one day is meant."""
         return self.start is not None and self.start == self.end
 
 
@@ -58,7 +58,7 @@ class Clause:
 class Refusal:
     """Why moments give no days."""
 
-    fault: Fault
+    fault: TimeFault
     culprit: str = ""
 
 
@@ -67,18 +67,18 @@ class _Cursor:
     items: Sequence[Item]
     at: int = 0
 
-    def kind(self, ahead: int = 0) -> Kind | None:
+    def tag(self, ahead: int = 0) -> Tag | None:
         index = self.at + ahead
         if index >= len(self.items):
             return None
         item = self.items[index]
-        return None if isinstance(item, Moment) else item.kind
+        return None if isinstance(item, Moment) else item.tag
 
     def is_moment(self) -> bool:
         return self.at < len(self.items) and isinstance(self.items[self.at], Moment)
 
-    def skip(self, kinds: frozenset[Kind]) -> None:
-        while self.kind() in kinds:
+    def skip(self, tags: frozenset[Tag]) -> None:
+        while self.tag() in tags:
             self.at += 1
 
 
@@ -88,7 +88,7 @@ class Parsed:
 
     phrases: tuple[Phrase, ...]
     moments: tuple[Moment, ...]
-    unread: tuple[Token, ...]
+    unread: tuple[TimeToken, ...]
     torn: bool = False  # "từ 01/10 … 15/10": the end is there, what leads to it is not understood
 
 
@@ -97,7 +97,7 @@ def parse(items: Sequence[Item]) -> Parsed:
     cursor = _Cursor(items)
     order = {index: number for number, index in enumerate(at for at, it in enumerate(items) if isinstance(it, Moment))}
     phrases: list[Phrase] = []
-    unread: list[Token] = []
+    unread: list[TimeToken] = []
     torn = False
     paused = True
     while cursor.at < len(items):
@@ -110,14 +110,14 @@ def parse(items: Sequence[Item]) -> Parsed:
             continue
         cursor.at = before + 1
         item = items[before]
-        if isinstance(item, Token):
-            paused = paused or item.kind in _PAUSES
+        if isinstance(item, TimeToken):
+            paused = paused or item.tag in _PAUSES
             unread.append(item)
     return Parsed(tuple(phrases), tuple(item for item in items if isinstance(item, Moment)), tuple(unread), torn)
 
 
 def _waits_for_end(phrase: Phrase, following: Phrase) -> bool:
-    """Tell whether a phrase is open and what follows could be its end, were it led to."""
+    """Return True if a phrase is open and what follows could be its end, were it led to."""
     return phrase.end is None and not phrase.onward and following.start == following.end
 
 
@@ -127,14 +127,14 @@ def _renumbered(phrase: Phrase, order: dict[int, int]) -> Phrase:
 
 
 def _phrase(cursor: _Cursor) -> Phrase | None:
-    kind = cursor.kind()
-    if kind in (Kind.FROM, Kind.START):
+    tag = cursor.tag()
+    if tag in (Tag.FROM, Tag.START):
         return _from(cursor)
-    if kind is Kind.MIDDLE:
+    if tag is Tag.MIDDLE:
         return _between(cursor)
-    if kind is Kind.AFTER:
+    if tag is Tag.AFTER:
         return _after(cursor)
-    if kind in (Kind.TO, Kind.UNTIL, Kind.BY, Kind.BEFORE):
+    if tag in (Tag.TO, Tag.UNTIL, Tag.BY, Tag.BEFORE):
         end = _end(cursor)
         return None if end is None else Phrase(None, end[0], before=end[1])
     if cursor.is_moment():
@@ -151,9 +151,9 @@ def _moment(cursor: _Cursor) -> int | None:
 
 def _from(cursor: _Cursor) -> Phrase | None:
     """Read "từ X đến Y", "từ X trở đi", "từ nay đến Y", "từ (lúc nào đó) đến Y"."""
-    while cursor.kind() in (Kind.FROM, Kind.START, Kind.DAY, Kind.COLON):
+    while cursor.tag() in (Tag.FROM, Tag.START, Tag.DAY, Tag.COLON):
         cursor.at += 1
-    after = cursor.kind() is Kind.AFTER
+    after = cursor.tag() is Tag.AFTER
     cursor.at += after
     start = _moment(cursor)
     if start is None:
@@ -166,35 +166,35 @@ def _from(cursor: _Cursor) -> Phrase | None:
 
 def _skip_onward(cursor: _Cursor) -> bool:
     """Skip "trở đi" and "đến nay": the period plainly has no end."""
-    length = 1 if cursor.kind() is Kind.ONWARD else 2 if (cursor.kind(), cursor.kind(1)) == _TO_NOW else 0
+    length = 1 if cursor.tag() is Tag.ONWARD else 2 if (cursor.tag(), cursor.tag(1)) == _TO_NOW else 0
     cursor.at += length
     return length > 0
 
 
-_TO_NOW = (Kind.TO, Kind.NOW)
+_TO_NOW = (Tag.TO, Tag.NOW)
 
 
 def _between(cursor: _Cursor) -> Phrase | None:
     """Read "giữa ngày 10/10 và 15/10"."""
     cursor.at += 1
     start = _moment(cursor)
-    cursor.skip(frozenset({Kind.AND, Kind.TO, Kind.DASH}))
+    cursor.skip(frozenset({Tag.AND, Tag.TO, Tag.DASH}))
     end = None if start is None else _moment(cursor)
     return None if end is None else Phrase(start, end)
 
 
 def _from_unsaid(cursor: _Cursor) -> Phrase | None:
     ahead = 0
-    while cursor.kind(ahead) in (Kind.NOW, Kind.WORD, Kind.ASIDE, Kind.AND, Kind.COMMA, Kind.DAY):
+    while cursor.tag(ahead) in (Tag.NOW, Tag.WORD, Tag.ASIDE, Tag.AND, Tag.COMMA, Tag.DAY):
         ahead += 1
     cursor.at += ahead
-    end = _end(cursor) if ahead and cursor.kind() in (Kind.TO, Kind.UNTIL, Kind.BEFORE, Kind.BY) else None
+    end = _end(cursor) if ahead and cursor.tag() in (Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY) else None
     return None if end is None else Phrase(None, end[0], before=end[1])
 
 
 def _after(cursor: _Cursor) -> Phrase | None:
     cursor.at += 1
-    while cursor.kind() is Kind.DAY:
+    while cursor.tag() is Tag.DAY:
         cursor.at += 1
     start = _moment(cursor)
     if start is None:
@@ -216,13 +216,13 @@ def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | 
     """Read the end of a range if one follows; the cursor stays where it was if none does."""
     begin = cursor.at
     if comma:
-        cursor.skip(frozenset({Kind.COMMA, Kind.AND}))
-    cursor.skip(frozenset({Kind.BREAK}))
+        cursor.skip(frozenset({Tag.COMMA, Tag.AND}))
+    cursor.skip(frozenset({Tag.BREAK}))
     end = None
-    if cursor.kind() is Kind.DASH:
-        cursor.skip(frozenset({Kind.DASH, Kind.BREAK, Kind.DAY}))
+    if cursor.tag() is Tag.DASH:
+        cursor.skip(frozenset({Tag.DASH, Tag.BREAK, Tag.DAY}))
         end = _end(cursor)
-    elif cursor.kind() in _INCLUSIVE_ENDS or (cursor.kind() is Kind.BEFORE and comma):
+    elif cursor.tag() in _INCLUSIVE_ENDS or (cursor.tag() is Tag.BEFORE and comma):
         end = _end(cursor)
     if end is None:
         cursor.at = begin
@@ -232,8 +232,8 @@ def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | 
 def _end(cursor: _Cursor) -> tuple[int, bool] | None:
     """Read "đến X", "đến hết X", "trước X", "chậm nhất trước X": the moment, and whether it is excluded."""
     before = False
-    while cursor.kind() in _INCLUSIVE_ENDS | {Kind.BEFORE} or cursor.kind() in _SKIPPED_IN_ENDS:
-        before = before or cursor.kind() is Kind.BEFORE
+    while cursor.tag() in _INCLUSIVE_ENDS | {Tag.BEFORE} or cursor.tag() in _SKIPPED_IN_ENDS:
+        before = before or cursor.tag() is Tag.BEFORE
         cursor.at += 1
     end = _moment(cursor)
     return None if end is None else (end, before)
@@ -247,9 +247,9 @@ def resolve(parsed: Parsed, default_year: int) -> tuple[Clause, ...] | Refusal:
     moments = complete(parsed.moments, default_year)
     for moment in moments:
         if not moment.is_complete:
-            return Refusal(Fault.UNPARSEABLE, moment.text)
+            return Refusal(TimeFault.UNPARSEABLE, moment.text)
         if days_of(moment, default_year) is None:
-            return Refusal(Fault.IMPOSSIBLE, moment.text)
+            return Refusal(TimeFault.IMPOSSIBLE, moment.text)
     clauses: list[Clause] = []
     for phrase in parsed.phrases:
         clause = _clause(phrase, moments, default_year)
@@ -266,13 +266,13 @@ def _clause(phrase: Phrase, moments: Sequence[Moment], default_year: int) -> Cla
     if start is not None and end is not None and end.end < start.start:
         end = _next_year(moments, phrase, default_year)
         if end is None:
-            return Refusal(Fault.REVERSED, " - ".join(moment.text for moment in used))
+            return Refusal(TimeFault.REVERSED, " - ".join(moment.text for moment in used))
     if start is not None and end is not None and _is_anniversary(start, end):
         start = end
     first = None if start is None else start.end + _DAY if phrase.after else start.start
     last = None if end is None else end.start - _DAY if phrase.before else end.end
     if first is not None and last is not None and last < first:
-        return Refusal(Fault.REVERSED, " - ".join(moment.text for moment in used))
+        return Refusal(TimeFault.REVERSED, " - ".join(moment.text for moment in used))
     return Clause(first, last, used)
 
 

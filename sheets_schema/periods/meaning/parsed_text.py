@@ -1,4 +1,4 @@
-"""What a stretch of text says: its clauses, what colours them, and whether too much was left unread."""
+"""What was read in a stretch of text: its clauses, what colours them, and whether too much was left unread."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sheets_schema.periods.grammar.moment_rules import find_moments
 from sheets_schema.periods.meaning.clauses import Clause, Parsed, Phrase, Refusal, parse, resolve
 from sheets_schema.periods.meaning.weekdays import Weekdays, take_weekdays
 from sheets_schema.periods.moments import Moment, Scale
-from sheets_schema.periods.period_records import Calendar, Fault
+from sheets_schema.periods.period_records import Calendar, TimeFault
 from sheets_schema.periods.tokens.token_repair import drop_asides, drop_fillers, drop_hours
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
 _MOST_UNREAD = 24  # words beside a time; with more the cell holds something else
 _NO_WEEKDAYS = Weekdays()
@@ -24,7 +24,7 @@ _NO_WEEKDAYS = Weekdays()
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What one stretch of text says, before it becomes a reading."""
+    """What one stretch of text means, before it becomes a reading."""
 
     clauses: tuple[Clause, ...] = ()
     weekdays: Weekdays = _NO_WEEKDAYS
@@ -43,23 +43,23 @@ class Sense:
 
     @property
     def says_time(self) -> bool:
-        """Tell whether there is anything to go by."""
+        """Return True if there is anything to go by."""
         return bool(self.clauses) or self.always or self.every is not None or self.weekdays.plural
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TimeText:
     """What every step may ask for: the text as typed and the calendar."""
 
     text: str
     calendar: Calendar
 
 
-_UNPARSEABLE = Refusal(Fault.UNPARSEABLE)
+_UNPARSEABLE = Refusal(TimeFault.UNPARSEABLE)
 
 
 def is_inside(inner: Clause, outer: Clause) -> bool:
-    """Tell whether one clause lies within another and is not the same."""
+    """Return True if one clause lies within another and is not the same."""
     if inner.start is None or inner.end is None or outer.start is None or outer.end is None:
         return False
     return (
@@ -67,7 +67,7 @@ def is_inside(inner: Clause, outer: Clause) -> bool:
     )
 
 
-def sense_of(tokens: Sequence[Token], source: Source, container: Sequence[Moment] = ()) -> Sense:
+def sense_of(tokens: Sequence[TimeToken], source: TimeText, container: Sequence[Moment] = ()) -> Sense:
     """Read tokens, with the moment outside a bracket for what they leave unsaid."""
     kept, _ = drop_asides(tokens)
     kept = drop_fillers(drop_hours(kept))
@@ -78,20 +78,20 @@ def sense_of(tokens: Sequence[Token], source: Source, container: Sequence[Moment
     return replace(sense, typo=True) if any(token.typo for token in tokens) else sense
 
 
-def _is_office_hours(token: Token) -> bool:
-    return token.kind is Kind.SESSION and token.value > 0
+def _is_office_hours(token: TimeToken) -> bool:
+    return token.tag is Tag.SESSION and token.value > 0
 
 
-def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Moment] = ()) -> Sense:
+def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[Moment] = ()) -> Sense:
     """Read moments and the tokens between them."""
-    marks = [item for item in items if isinstance(item, Token)]
-    kinds = {mark.kind for mark in marks}
+    marks = [item for item in items if isinstance(item, TimeToken)]
+    tags = {mark.tag for mark in marks}
     typo = any(item.typo for item in items)
-    if not _VOID.isdisjoint(kinds) or _has_torn_date(items):
+    if not _VOID.isdisjoint(tags) or _has_torn_date(items):
         return Sense(refusal=_UNPARSEABLE, typo=typo)
     bare, weekdays = take_weekdays(items)
-    every = max((mark.value for mark in marks if mark.kind is Kind.EVERY), default=None)
-    read = [item for item in bare if isinstance(item, Moment) or item.kind not in _COLOURS]
+    every = max((mark.value for mark in marks if mark.tag is Tag.EVERY), default=None)
+    read = [item for item in bare if isinstance(item, Moment) or item.tag not in _COLOURS]
     if every is None and weekdays.days and any(isinstance(item, Moment) and _is_mere_part(item) for item in read):
         every = _EVERY_MONTH  # "thứ Hai đầu tháng"
     dated, loose = _without_loose(read) if every is not None else (read, ())
@@ -99,23 +99,23 @@ def sense_of_items(items: Sequence[Item], source: Source, container: Sequence[Mo
     sense = Sense(
         weekdays=weekdays,
         every=every,
-        always=Kind.ALWAYS in kinds,
-        about=Kind.ABOUT in kinds,
-        occasion=Kind.OCCASION in kinds and _is_occasion(items),
-        without_pause=not any(mark.kind is Kind.ALWAYS and not mark.value for mark in marks),
-        peak=Kind.PEAK in kinds,
-        either=Kind.OR in kinds,
-        duration=next((mark.value for mark in marks if mark.kind is Kind.QUANTITY and mark.value), 0),
+        always=Tag.ALWAYS in tags,
+        about=Tag.ABOUT in tags,
+        occasion=Tag.OCCASION in tags and _is_occasion(items),
+        without_pause=not any(mark.tag is Tag.ALWAYS and not mark.value for mark in marks),
+        peak=Tag.PEAK in tags,
+        either=Tag.OR in tags,
+        duration=next((mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value), 0),
         days_of_month=tuple(moment.day for moment in loose if moment.day is not None),
         typo=typo,
     )
     return _with_clauses(sense, parsed, source.calendar, container)
 
 
-_COLOURS = frozenset({Kind.ABOUT, Kind.EVERY, Kind.ALWAYS, Kind.OCCASION, Kind.QUANTITY, Kind.EACH, Kind.PEAK})
+_COLOURS = frozenset({Tag.ABOUT, Tag.EVERY, Tag.ALWAYS, Tag.OCCASION, Tag.QUANTITY, Tag.EACH, Tag.PEAK})
 _WORDS = frozenset(
-    {Kind.WORD, Kind.MONTH, Kind.YEAR, Kind.QUARTER, Kind.WEEK, Kind.NTH, Kind.ORDINAL, Kind.LETTER_T, Kind.HALF,
-     Kind.TO, Kind.THIS_YEAR, Kind.EARLY, Kind.MIDDLE, Kind.LATE, Kind.UNTIL, Kind.ARTICLE}
+    {Tag.WORD, Tag.MONTH, Tag.YEAR, Tag.QUARTER, Tag.WEEK, Tag.NTH, Tag.ORDINAL, Tag.LETTER_T, Tag.HALF,
+     Tag.TO, Tag.THIS_YEAR, Tag.EARLY, Tag.MIDDLE, Tag.LATE, Tag.UNTIL, Tag.ARTICLE}
 )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _is_mere_part(moment: Moment) -> bool:
     return moment.part is not None and moment.scale is Scale.NOTHING
 
 
-_DEADLINES = frozenset({Kind.BEFORE, Kind.BY, Kind.UNTIL, Kind.TO, Kind.AFTER, Kind.DAY})
+_DEADLINES = frozenset({Tag.BEFORE, Tag.BY, Tag.UNTIL, Tag.TO, Tag.AFTER, Tag.DAY})
 
 
 def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...]]:
@@ -138,18 +138,18 @@ def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...
             kept.append(item)
             continue
         loose.append(item)
-        while kept and isinstance(kept[-1], Token) and kept[-1].kind in _DEADLINES:
+        while kept and isinstance(kept[-1], TimeToken) and kept[-1].tag in _DEADLINES:
             kept.pop()  # "trước ngày 25 hằng tháng"
     return kept, tuple(loose)
 
 
-_VOID = frozenset({Kind.VOID, Kind.REFERENCE})
+_VOID = frozenset({Tag.VOID, Tag.REFERENCE})
 
 
 def _has_torn_date(items: Sequence[Item]) -> bool:
-    """Tell whether a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
+    """Return True if a slash hangs on a date without a figure on its other side: "xx/10/2023"."""
     for at, mark in enumerate(items):
-        if not isinstance(mark, Token) or mark.kind is not Kind.SLASH:
+        if not isinstance(mark, TimeToken) or mark.tag is not Tag.SLASH:
             continue
         before = isinstance(items[at - 1], Moment) if at else False
         after = isinstance(items[at + 1], Moment) if at + 1 < len(items) else before
@@ -161,8 +161,8 @@ def _has_torn_date(items: Sequence[Item]) -> bool:
 def _is_occasion(items: Sequence[Item]) -> bool:
     for item, after in zip_longest(items, items[1:]):
         if (
-            isinstance(item, Token)
-            and item.kind is Kind.OCCASION
+            isinstance(item, TimeToken)
+            and item.tag is Tag.OCCASION
             and (item.text != "nhân" or isinstance(after, Moment))
         ):
             return True
@@ -218,12 +218,12 @@ def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:
     return replace(parsed, phrases=phrases, moments=(container[-1], *parsed.moments))
 
 
-_MEANINGFUL = frozenset({Kind.BEFORE, Kind.AFTER, Kind.BY, Kind.NUMBER, Kind.BLANK, Kind.HOUR, Kind.ISO})
+_MEANINGFUL = frozenset({Tag.BEFORE, Tag.AFTER, Tag.BY, Tag.NUMBER, Tag.BLANK, Tag.HOUR, Tag.ISO})
 
 
 def _objects(parsed: Parsed, sense: Sense) -> bool:
-    """Tell whether what is left unread forbids trusting what was read."""
-    if any(token.kind in _MEANINGFUL for token in parsed.unread):
+    """Return True if what is left unread forbids trusting what was read."""
+    if any(token.tag in _MEANINGFUL for token in parsed.unread):
         return True
     words = _unread_words(parsed)
     firm = any(moment.firm for moment in parsed.moments)
@@ -231,7 +231,7 @@ def _objects(parsed: Parsed, sense: Sense) -> bool:
 
 
 def _unread_words(parsed: Parsed) -> int:
-    return sum(token.kind in _WORDS and token.text.replace(" ", "").isalpha() for token in parsed.unread)
+    return sum(token.tag in _WORDS and token.text.replace(" ", "").isalpha() for token in parsed.unread)
 
 
 def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:

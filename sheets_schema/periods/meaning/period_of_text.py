@@ -1,4 +1,4 @@
-"""The period a text names, from what it says: first to last day, certainty, notes."""
+"""The period a text names, from what was read: first to last day, certainty, notes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from sheets_schema.periods.meaning.clauses import Clause
 from sheets_schema.periods.meaning.parsed_text import Sense
 from sheets_schema.periods.meaning.weekdays import occurrences
-from sheets_schema.periods.moments import Part, Scale
-from sheets_schema.periods.period_records import Certainty, Fault, Note, Period, Reading
+from sheets_schema.periods.moments import CalendarPart, Scale
+from sheets_schema.periods.period_records import Certainty, Note, Period, Reading, TimeFault
 
-NOTHING = Reading(None, Certainty.UNREADABLE, Fault.UNPARSEABLE)
+NOTHING = Reading(None, Certainty.UNREADABLE, TimeFault.UNPARSEABLE)
 
 
 def reading_of(sense: Sense, typed: str) -> Reading:
@@ -160,9 +160,9 @@ def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     start, end = sense.clauses[0].start, sense.clauses[0].end
     if moments[0].scale is not Scale.MONTH or start is None or end is None:
         return None
-    if part not in (Part.EARLY, Part.LATE) or moments[0].unit is not None:
+    if part not in (CalendarPart.EARLY, CalendarPart.LATE) or moments[0].unit is not None:
         return None
     found = occurrences(start, end, sense.weekdays.days)
     if found is None:
         return None
-    return (found[0], found[0]) if part is Part.EARLY else (found[1], found[1])
+    return (found[0], found[0]) if part is CalendarPart.EARLY else (found[1], found[1])

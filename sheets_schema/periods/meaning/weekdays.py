@@ -8,18 +8,18 @@ from datetime import date, timedelta
 
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.moments import Moment, Scale
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
-_JOINS = frozenset({Kind.COMMA, Kind.AND, Kind.OR, Kind.TO, Kind.DASH, Kind.BREAK})
-_RANGES = frozenset({Kind.TO, Kind.DASH})
+_JOINS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.TO, Tag.DASH, Tag.BREAK})
+_RANGES = frozenset({Tag.TO, Tag.DASH})
 _WEEKEND = 2
 _WORKDAYS = {5: (0, 1, 2, 3, 4), 2: (5, 6), 7: tuple(range(7))}
 
 
 @dataclass(frozen=True, slots=True)
 class Weekdays:
-    """Weekdays not said of one date; `plural` if more than one occurrence is plainly meant."""
+    """Weekdays that belong to no single date; `plural` if more than one occurrence is plainly meant."""
 
     days: tuple[int, ...] = ()
     plural: bool = False
@@ -27,18 +27,18 @@ class Weekdays:
 
 
 def take_weekdays(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
-    """Attach weekdays to the dates they stand beside and take the others out."""
+    """Attach weekdays to the dates they are beside and take the others out."""
     if not any(_is_weekday(item) for item in items):
         return list(items), Weekdays()
     return _take_free(_attach(items))
 
 
 def _is_weekday(item: Item | None) -> bool:
-    return isinstance(item, Token) and item.kind in (Kind.WEEKDAY, Kind.WORKDAYS)
+    return isinstance(item, TimeToken) and item.tag in (Tag.WEEKDAY, Tag.WORKDAYS)
 
 
-def _is_kind(item: Item | None, kinds: frozenset[Kind]) -> bool:
-    return isinstance(item, Token) and item.kind in kinds
+def _is_tagged(item: Item | None, tags: frozenset[Tag]) -> bool:
+    return isinstance(item, TimeToken) and item.tag in tags
 
 
 def _item(items: Sequence[Item], at: int) -> Item | None:
@@ -55,28 +55,28 @@ def _attach(items: Sequence[Item]) -> list[Item]:
     while at < len(items):
         item = items[at]
         at += 1
-        if isinstance(item, Token) and item.kind is Kind.WEEKDAY:
+        if isinstance(item, TimeToken) and item.tag is Tag.WEEKDAY:
             at = _attach_one(items, at, item, attached)
         else:
             attached.append(item)
     return attached
 
 
-_BESIDE = frozenset({Kind.COMMA, Kind.DAY})
+_BESIDE = frozenset({Tag.COMMA, Tag.DAY})
 
 
-def _attach_one(items: Sequence[Item], at: int, weekday: Token, attached: list[Item]) -> int:
+def _attach_one(items: Sequence[Item], at: int, weekday: TimeToken, attached: list[Item]) -> int:
     """Give a weekday to the date after it, else to the one before; return where to go on."""
     after = at
-    while _is_kind(_item(items, after), _BESIDE):
+    while _is_tagged(_item(items, after), _BESIDE):
         after += 1
     following = _item(items, after)
     in_list = attached and _is_weekday(attached[-1])
-    listed = len(attached) > 1 and _is_kind(attached[-1], _JOINS) and _is_weekday(attached[-2])
+    listed = len(attached) > 1 and _is_tagged(attached[-1], _JOINS) and _is_weekday(attached[-2])
     if isinstance(following, Moment) and _is_day(following) and not (in_list or listed):
         attached.append(replace(following, weekdays=(weekday.value,)))
         return after + 1
-    previous = len(attached) - 1 - _is_kind(_item(attached, len(attached) - 1), frozenset({Kind.COMMA}))
+    previous = len(attached) - 1 - _is_tagged(_item(attached, len(attached) - 1), frozenset({Tag.COMMA}))
     before = _item(attached, previous)
     if isinstance(before, Moment) and _is_day(before) and not _is_weekday(_item(items, at + 1)):
         del attached[previous:]
@@ -93,35 +93,35 @@ def _take_free(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
     at = 0
     while at < len(items):
         item = items[at]
-        if not isinstance(item, Token) or item.kind not in (Kind.WEEKDAY, Kind.WORKDAYS):
+        if not isinstance(item, TimeToken) or item.tag not in (Tag.WEEKDAY, Tag.WORKDAYS):
             kept.append(item)
             at += 1
             continue
         plural = (
             plural
-            or (item.kind is Kind.WORKDAYS and item.value != _WEEKEND)
-            or any(_is_kind(it, _EACH) for it in kept[-2:])
+            or (item.tag is Tag.WORKDAYS and item.value != _WEEKEND)
+            or any(_is_tagged(it, _EACH) for it in kept[-2:])
         )
         if ranged_here := _ends_range(items, at):
             days += range(item.value, ranged_here.value + 1)
             ranged = True
-            if kept and _is_kind(kept[-1], frozenset({Kind.FROM})):
+            if kept and _is_tagged(kept[-1], frozenset({Tag.FROM})):
                 kept.pop()
             at += 3
         else:
-            days += _WORKDAYS[item.value] if item.kind is Kind.WORKDAYS else (item.value,)
+            days += _WORKDAYS[item.value] if item.tag is Tag.WORKDAYS else (item.value,)
             at += 1
-        at += _is_kind(_item(items, at), _JOINS) and _is_weekday(_item(items, at + 1))
+        at += _is_tagged(_item(items, at), _JOINS) and _is_weekday(_item(items, at + 1))
     return kept, Weekdays(tuple(sorted(set(days))), plural or ranged, ranged)
 
 
-_EACH = frozenset({Kind.EACH})
+_EACH = frozenset({Tag.EACH})
 
 
-def _ends_range(items: Sequence[Item], at: int) -> Token | None:
+def _ends_range(items: Sequence[Item], at: int) -> TimeToken | None:
     last = _item(items, at + 2)
-    joined = _is_kind(_item(items, at + 1), _RANGES)
-    return last if joined and isinstance(last, Token) and last.kind is Kind.WEEKDAY else None
+    joined = _is_tagged(_item(items, at + 1), _RANGES)
+    return last if joined and isinstance(last, TimeToken) and last.tag is Tag.WEEKDAY else None
 
 
 def occurrences(start: date, end: date, days: Sequence[int]) -> tuple[date, date] | None:

@@ -1,17 +1,17 @@
-"""Misspelt words of time texts mended where they plainly stand for a declared one: "ngaỳ", "dến", "thangs"."""
+"""Misspelt words of time texts mended where they plainly mean a declared one: "ngaỳ", "dến", "thangs"."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sheets_schema.periods.words.kinds import Kind
 from sheets_schema.periods.words.lexicon import Lexicon, Meaning
+from sheets_schema.periods.words.tags import Tag
 from sheets_schema.vietnamese import syllables
 
 _bare = lru_cache(maxsize=2048)(syllables.without_marks)
 
 # Phrases so plain that they are known with one word wrongly marked: "Thuờng xuyên", "hăng tuần".
-_PLAIN = frozenset({Kind.ALWAYS, Kind.EVERY, Kind.CAMPAIGN, Kind.NAMED_DAY})
+_PLAIN = frozenset({Tag.ALWAYS, Tag.EVERY, Tag.CAMPAIGN, Tag.NAMED_DAY})
 _WORDS_LIKE_OTHERS = frozenset({"mỗi", "mọi"})  # "mới tháng 10" is not "mỗi tháng"
 
 
@@ -19,7 +19,7 @@ def misspelt_phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[
     """Return what a phrase with one word wrongly marked means, and its length."""
     for phrase, meaning in lexicon.get(_bare(words[at]), ()):
         length = len(phrase)
-        if length < 2 or meaning.kind not in _PLAIN or phrase[0] in _WORDS_LIKE_OTHERS:
+        if length < 2 or meaning.tag not in _PLAIN or phrase[0] in _WORDS_LIKE_OTHERS:
             continue
         if _differ_by_marks_of_one(words[at : at + length], phrase):
             return meaning, length
@@ -37,10 +37,10 @@ _JOINING = {"den": "đến", "toi": "tới", "het": "hết"}
 _TIME_STARTS = frozenset({"ngay", "thang", "het", "dau", "giua", "cuoi", "quy", "tuan"})
 
 
-def joining_word(words: tuple[str, ...], at: int, previous: Kind | None) -> str:
-    """Return what a wrongly marked word between two times plainly stands for: "từ 1/10 dến 15/10"."""
+def joining_word(words: tuple[str, ...], at: int, previous: Tag | None) -> str:
+    """Return what a wrongly marked word between two times plainly means: "từ 1/10 dến 15/10"."""
     follows = words[at + 1] if at + 1 < len(words) else ""
-    between = previous in (Kind.NUMBER, Kind.TO) and (follows.isdecimal() or _bare(follows) in _TIME_STARTS)
+    between = previous in (Tag.NUMBER, Tag.TO) and (follows.isdecimal() or _bare(follows) in _TIME_STARTS)
     return _JOINING.get(_bare(words[at]), "") if between else ""
 
 
@@ -53,7 +53,7 @@ _TELEX_TONES = "sfrxj"
 
 @lru_cache(maxsize=2048)
 def corrected_word(word: str) -> str:
-    """Return the declared word a misspelt one plainly stands for, or nothing."""
+    """Return the declared word a misspelt one plainly means, or nothing."""
     if word in _WRONG_TONES:
         return _WRONG_TONES[word]
     misplaced = _BY_SPELLING.get(syllables.spelling(word))
@@ -101,7 +101,7 @@ _TELEX = {
 
 
 def _one_slip(word: str, right: str) -> bool:
-    """Tell whether one letter was dropped, doubled, changed, or two neighbours swapped."""
+    """Return True if one letter was dropped, doubled, changed, or two neighbours swapped."""
     if abs(len(word) - len(right)) > 1 or word == right or word[0] != right[0]:
         return False
     shared = next((at for at, pair in enumerate(zip(word, right, strict=False)) if pair[0] != pair[1]), None)

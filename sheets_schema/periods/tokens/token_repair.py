@@ -5,72 +5,72 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sheets_schema.periods.tokens.tokenizer import Token
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
-_HOURS = frozenset({Kind.HOUR, Kind.SESSION})
-SEPARATORS = frozenset({Kind.DASH, Kind.SLASH, Kind.DOT})
-_JOINS = frozenset({Kind.TO, Kind.DASH, Kind.AND, Kind.COMMA, Kind.OR, Kind.UNTIL})
-_UNITS = frozenset({Kind.DAY, Kind.MONTH, Kind.QUARTER, Kind.WEEK, Kind.LETTER_T})
-_ENDS = frozenset({Kind.COMMA, Kind.BREAK, Kind.CLOSE, Kind.OPEN, Kind.DOT})
-
-
-def kind_at(tokens: Sequence[Token], at: int) -> Kind | None:
-    """Return the kind of a token, None beyond either end."""
-    return tokens[at].kind if 0 <= at < len(tokens) else None
+_HOURS = frozenset({Tag.HOUR, Tag.SESSION})
+SEPARATORS = frozenset({Tag.DASH, Tag.SLASH, Tag.DOT})
+_JOINS = frozenset({Tag.TO, Tag.DASH, Tag.AND, Tag.COMMA, Tag.OR, Tag.UNTIL})
+_UNITS = frozenset({Tag.DAY, Tag.MONTH, Tag.QUARTER, Tag.WEEK, Tag.LETTER_T})
+_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.CLOSE, Tag.OPEN, Tag.DOT})
 
 
-def is_figure(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a number stands here."""
-    return kind_at(tokens, at) is Kind.NUMBER
+def tag_at(tokens: Sequence[TimeToken], at: int) -> Tag | None:
+    """Return the tag of a token, None beyond either end."""
+    return tokens[at].tag if 0 <= at < len(tokens) else None
 
 
-def mend_marks(tokens: Sequence[Token]) -> list[Token]:
+def is_figure(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if a number is here."""
+    return tag_at(tokens, at) is Tag.NUMBER
+
+
+def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Make one separator of a doubled one ("15//10/2023") or one at a line's end; between times "~" is "đến"."""
-    mended: list[Token] = []
+    mended: list[TimeToken] = []
     for at, token in enumerate(tokens):
-        if token.kind is Kind.BREAK and mended and mended[-1].kind is Kind.SLASH:
+        if token.tag is Tag.BREAK and mended and mended[-1].tag is Tag.SLASH:
             continue
         if token.text == "~" and _joins_times(tokens, at):
-            mended.append(replace(token, kind=Kind.TO))
-        elif token.kind in SEPARATORS and mended and mended[-1].kind is Kind.SLASH and token.kind is not Kind.DASH:
+            mended.append(replace(token, tag=Tag.TO))
+        elif token.tag in SEPARATORS and mended and mended[-1].tag is Tag.SLASH and token.tag is not Tag.DASH:
             mended[-1] = replace(mended[-1], typo=True, end=token.end)
         else:
             mended.append(token)
     return mended
 
 
-def _joins_times(tokens: Sequence[Token], at: int) -> bool:
-    return is_figure(tokens, at - 1) and kind_at(tokens, at + 1) in _UNITS | {Kind.NUMBER}
+def _joins_times(tokens: Sequence[TimeToken], at: int) -> bool:
+    return is_figure(tokens, at - 1) and tag_at(tokens, at + 1) in _UNITS | {Tag.NUMBER}
 
 
-def is_day_and_month(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether two figures stand here as a day and a month."""
+def is_day_and_month(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if two figures are here as a day and a month."""
     return (
         is_figure(tokens, at)
-        and kind_at(tokens, at + 1) in SEPARATORS
+        and tag_at(tokens, at + 1) in SEPARATORS
         and is_figure(tokens, at + 2)
         and len(tokens[at + 2].text) <= 2
     )
 
 
-_INLINE = _HOURS | {Kind.WEEKDAY, Kind.ABOUT, Kind.COMMA, Kind.WITHIN, Kind.AND, Kind.DASH, Kind.TO, Kind.FILLER}
+_INLINE = _HOURS | {Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
 
 
-def split_brackets(tokens: Sequence[Token]) -> tuple[list[Token], list[list[Token]]]:
+def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[list[TimeToken]]]:
     """Return the text without its brackets, and what each bracket holds; "(Chủ nhật)" stays in its place."""
-    outside: list[Token] = []
-    inside: list[list[Token]] = []
+    outside: list[TimeToken] = []
+    inside: list[list[TimeToken]] = []
     at = 0
     while at < len(tokens):
-        if tokens[at].kind is not Kind.OPEN:
-            if tokens[at].kind is not Kind.CLOSE:
+        if tokens[at].tag is not Tag.OPEN:
+            if tokens[at].tag is not Tag.CLOSE:
                 outside.append(tokens[at])
             at += 1
             continue
         end = _closing(tokens, at)
-        content = [token for token in tokens[at + 1 : end] if token.kind not in (Kind.OPEN, Kind.CLOSE)]
-        if content and (all(token.kind in _INLINE for token in content) or _dates_weekday(outside, content)):
+        content = [token for token in tokens[at + 1 : end] if token.tag not in (Tag.OPEN, Tag.CLOSE)]
+        if content and (all(token.tag in _INLINE for token in content) or _dates_weekday(outside, content)):
             outside.extend(content)
         elif content:
             inside.append(content)
@@ -78,103 +78,103 @@ def split_brackets(tokens: Sequence[Token]) -> tuple[list[Token], list[list[Toke
     return outside, inside
 
 
-def _dates_weekday(outside: Sequence[Token], content: Sequence[Token]) -> bool:
-    """Tell whether a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
-    dated = {token.kind for token in content} <= {Kind.NUMBER, Kind.SLASH, Kind.DOT, Kind.DAY}
-    return bool(outside) and outside[-1].kind is Kind.WEEKDAY and dated
+def _dates_weekday(outside: Sequence[TimeToken], content: Sequence[TimeToken]) -> bool:
+    """Return True if a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
+    dated = {token.tag for token in content} <= {Tag.NUMBER, Tag.SLASH, Tag.DOT, Tag.DAY}
+    return bool(outside) and outside[-1].tag is Tag.WEEKDAY and dated
 
 
-def _closing(tokens: Sequence[Token], at: int) -> int:
+def _closing(tokens: Sequence[TimeToken], at: int) -> int:
     depth = 0
     for index in range(at, len(tokens)):
-        depth += (tokens[index].kind is Kind.OPEN) - (tokens[index].kind is Kind.CLOSE)
+        depth += (tokens[index].tag is Tag.OPEN) - (tokens[index].tag is Tag.CLOSE)
         if depth == 0:
             return index
     return len(tokens)
 
 
-_PARTS = frozenset({Kind.EARLY, Kind.MIDDLE, Kind.LATE, Kind.HALF})
+_PARTS = frozenset({Tag.EARLY, Tag.MIDDLE, Tag.LATE, Tag.HALF})
 _TIMES = frozenset(
     {
-        Kind.ISO,
-        Kind.ENGLISH,
-        Kind.WEEKDAY,
-        Kind.HOUR,
-        Kind.SESSION,
-        Kind.ALWAYS,
-        Kind.EVERY,
-        Kind.CAMPAIGN,
-        Kind.ABOUT,
-        Kind.NAMED_DAY,
+        Tag.ISO,
+        Tag.ENGLISH,
+        Tag.WEEKDAY,
+        Tag.HOUR,
+        Tag.SESSION,
+        Tag.ALWAYS,
+        Tag.EVERY,
+        Tag.CAMPAIGN,
+        Tag.ABOUT,
+        Tag.NAMED_DAY,
     }
 )
-_LEADS = frozenset({Kind.FROM, Kind.TO, Kind.UNTIL, Kind.BEFORE, Kind.BY, Kind.WITHIN, Kind.AFTER, Kind.FINISH})
+_LEADS = frozenset({Tag.FROM, Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY, Tag.WITHIN, Tag.AFTER, Tag.FINISH})
 
 
-def starts_time(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a time plainly begins here."""
-    kind = kind_at(tokens, at)
-    if kind in _TIMES:
+def starts_time(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if a time plainly begins here."""
+    tag = tag_at(tokens, at)
+    if tag in _TIMES:
         return True
-    if kind in _UNITS:
-        return kind_at(tokens, at + 1) in (Kind.NUMBER, Kind.WEEKDAY) or (
-            kind is Kind.QUARTER and kind_at(tokens, at + 1) is Kind.WORD
+    if tag in _UNITS:
+        return tag_at(tokens, at + 1) in (Tag.NUMBER, Tag.WEEKDAY) or (
+            tag is Tag.QUARTER and tag_at(tokens, at + 1) is Tag.WORD
         )
-    if kind in _PARTS:
-        return kind_at(tokens, at + 1) in _UNITS | {Kind.YEAR, Kind.CAMPAIGN}
-    if kind is Kind.NUMBER:
+    if tag in _PARTS:
+        return tag_at(tokens, at + 1) in _UNITS | {Tag.YEAR, Tag.CAMPAIGN}
+    if tag is Tag.NUMBER:
         return is_day_and_month(tokens, at) or _is_day_range(tokens, at)
-    return kind in _LEADS and starts_time(tokens, at + 1)
+    return tag in _LEADS and starts_time(tokens, at + 1)
 
 
-def _is_day_range(tokens: Sequence[Token], at: int) -> bool:
-    return kind_at(tokens, at + 1) is Kind.DASH and is_day_and_month(tokens, at + 2)
+def _is_day_range(tokens: Sequence[TimeToken], at: int) -> bool:
+    return tag_at(tokens, at + 1) is Tag.DASH and is_day_and_month(tokens, at + 2)
 
 
-_ASIDE_ENDS = frozenset({Kind.COMMA, Kind.BREAK, Kind.COLON, Kind.DOT, Kind.ABOUT, Kind.ALWAYS, Kind.EVERY})
+_ASIDE_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.DOT, Tag.ABOUT, Tag.ALWAYS, Tag.EVERY})
 
 
-def drop_asides(tokens: Sequence[Token]) -> tuple[list[Token], bool]:
-    """Take out places ("tại ...") and clauses that say no time ("theo ...", "khi ..."); tell whether one was there."""
-    kept: list[Token] = []
+def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], bool]:
+    """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return True if one was there."""
+    kept: list[TimeToken] = []
     aside = False
     at = 0
     while at < len(tokens):
-        kind = tokens[at].kind
-        if kind is Kind.PLACE:
+        tag = tokens[at].tag
+        if tag is Tag.PLACE:
             at = _place_end(tokens, at + 1)
-        elif kind is Kind.ASIDE:
+        elif tag is Tag.ASIDE:
             aside = True
             at = _aside_end(tokens, at + 1)
-            kept.append(Token(Kind.ASIDE, ""))
+            kept.append(TimeToken(Tag.ASIDE, ""))
         else:
             kept.append(tokens[at])
             at += 1
     return kept, aside
 
 
-def _place_end(tokens: Sequence[Token], at: int) -> int:
-    while at < len(tokens) and tokens[at].kind is not Kind.BREAK and not starts_time(tokens, at):
+def _place_end(tokens: Sequence[TimeToken], at: int) -> int:
+    while at < len(tokens) and tokens[at].tag is not Tag.BREAK and not starts_time(tokens, at):
         at += 1
     return at
 
 
-def _aside_end(tokens: Sequence[Token], at: int) -> int:
-    while at < len(tokens) and tokens[at].kind not in _ASIDE_ENDS:
-        if tokens[at].kind in _LEADS and starts_time(tokens, at + 1):
+def _aside_end(tokens: Sequence[TimeToken], at: int) -> int:
+    while at < len(tokens) and tokens[at].tag not in _ASIDE_ENDS:
+        if tokens[at].tag in _LEADS and starts_time(tokens, at + 1):
             break
         at += 1
     return at
 
 
-def drop_hours(tokens: Sequence[Token]) -> list[Token]:
+def drop_hours(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Take out hours and sessions: "từ 7h30 đến 11h ngày 15/10" leaves "ngày 15/10"."""
-    if not any(token.kind in _HOURS for token in tokens):
+    if not any(token.tag in _HOURS for token in tokens):
         return list(tokens)
-    kept: list[Token] = []
+    kept: list[TimeToken] = []
     at = 0
     while at < len(tokens):
-        if tokens[at].kind in _HOURS:
+        if tokens[at].tag in _HOURS:
             at = _skip_hours(tokens, at, kept)
         else:
             kept.append(tokens[at])
@@ -185,48 +185,48 @@ def drop_hours(tokens: Sequence[Token]) -> list[Token]:
 _FROM_HOUR = "từ giờ"
 
 
-def _skip_hours(tokens: Sequence[Token], at: int, kept: list[Token]) -> int:
+def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
     """Skip the hours here and settle what stood before them in `kept`; return where to go on."""
     first, end = tokens[at], at + 1
     ranged = False
-    while kind_at(tokens, end) in _HOURS or (kind_at(tokens, end) in _JOINS and kind_at(tokens, end + 1) in _HOURS):
-        ranged = ranged or kind_at(tokens, end) in _JOINS
+    while tag_at(tokens, end) in _HOURS or (tag_at(tokens, end) in _JOINS and tag_at(tokens, end + 1) in _HOURS):
+        ranged = ranged or tag_at(tokens, end) in _JOINS
         end += 1
-    previous = kept[-1].kind if kept else None
-    if previous is Kind.FROM:
-        # An hour to begin at says nothing of the last day.
+    previous = kept[-1].tag if kept else None
+    if previous is Tag.FROM:
+        # An hour to begin at does not limit the last day.
         kept.pop()
         if not ranged:
-            kept.append(Token(Kind.FROM, _FROM_HOUR))
-    elif previous is Kind.BEFORE and (first.value or first.kind is Kind.SESSION):
-        kept[-1] = replace(kept[-1], kind=Kind.BY)  # before 17h of a day includes the day
-    elif previous in (Kind.TO, Kind.DASH, Kind.UNTIL) and (end >= len(tokens) or tokens[end].kind in _ENDS):
+            kept.append(TimeToken(Tag.FROM, _FROM_HOUR))
+    elif previous is Tag.BEFORE and (first.value or first.tag is Tag.SESSION):
+        kept[-1] = replace(kept[-1], tag=Tag.BY)  # before 17h of a day includes the day
+    elif previous in (Tag.TO, Tag.DASH, Tag.UNTIL) and (end >= len(tokens) or tokens[end].tag in _ENDS):
         kept.pop()
     return end
 
 
-def _without_lonely_start(tokens: list[Token]) -> list[Token]:
+def _without_lonely_start(tokens: list[TimeToken]) -> list[TimeToken]:
     """Drop "từ 8h" where no end follows: the hour began a day, not a period."""
-    kept: list[Token] = []
+    kept: list[TimeToken] = []
     for at, token in enumerate(tokens):
-        ends = any(later.kind in (Kind.TO, Kind.UNTIL, Kind.DASH, Kind.BEFORE, Kind.BY) for later in tokens[at + 1 :])
+        ends = any(later.tag in (Tag.TO, Tag.UNTIL, Tag.DASH, Tag.BEFORE, Tag.BY) for later in tokens[at + 1 :])
         if token.text != _FROM_HOUR or ends:
             kept.append(token)
     return kept
 
 
-def drop_fillers(tokens: Sequence[Token]) -> list[Token]:
+def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Take out words that change nothing, and numbered labels ("đợt 1")."""
-    kept: list[Token] = []
+    kept: list[TimeToken] = []
     at = 0
     while at < len(tokens):
-        kind = tokens[at].kind
-        if kind is Kind.LABEL and is_figure(tokens, at + 1) and not _is_day_and_month_glued(tokens, at + 1):
+        tag = tokens[at].tag
+        if tag is Tag.LABEL and is_figure(tokens, at + 1) and not _is_day_and_month_glued(tokens, at + 1):
             at += 2
-            if kind_at(tokens, at) in (Kind.COLON, Kind.DASH):
-                kept.append(replace(tokens[at], kind=Kind.COMMA))
+            if tag_at(tokens, at) in (Tag.COLON, Tag.DASH):
+                kept.append(replace(tokens[at], tag=Tag.COMMA))
                 at += 1
-        elif kind in (Kind.FILLER, Kind.WITHIN):
+        elif tag in (Tag.FILLER, Tag.WITHIN):
             at += 1
         else:
             kept.append(tokens[at])
@@ -234,7 +234,7 @@ def drop_fillers(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _is_day_and_month_glued(tokens: Sequence[Token], at: int) -> bool:
+def _is_day_and_month_glued(tokens: Sequence[TimeToken], at: int) -> bool:
     if len(tokens[at].text) == 4:
         return True
-    return kind_at(tokens, at + 1) in (Kind.SLASH, Kind.DOT) and is_figure(tokens, at + 2)
+    return tag_at(tokens, at + 1) in (Tag.SLASH, Tag.DOT) and is_figure(tokens, at + 2)

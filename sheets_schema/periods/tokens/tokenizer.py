@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sheets_schema.periods.tokens.misspellings import corrected_word, joining_word, misspelt_phrase
-from sheets_schema.periods.words.kinds import Kind
 from sheets_schema.periods.words.lexicon import Lexicon, Meaning
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
+from sheets_schema.periods.words.tags import Tag
 from sheets_schema.vietnamese import folding, syllables
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """One token: its kind, its figure if it has one, and the words as typed (small letters)."""
+class TimeToken:
+    """One token: its tag, its figure if it has one, and the words as typed (small letters)."""
 
-    kind: Kind
+    tag: Tag
     text: str
     value: int = 0
     end: int = 0  # where it ends in the text
@@ -57,9 +57,9 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _MARKS = {
-    "/": Kind.SLASH, "\\": Kind.SLASH, ".": Kind.DOT, "-": Kind.DASH, ",": Kind.COMMA, ":": Kind.COLON,
-    "(": Kind.OPEN, "[": Kind.OPEN, "{": Kind.OPEN, ")": Kind.CLOSE, "]": Kind.CLOSE, "}": Kind.CLOSE,
-    "+": Kind.AND, "&": Kind.AND,
+    "/": Tag.SLASH, "\\": Tag.SLASH, ".": Tag.DOT, "-": Tag.DASH, ",": Tag.COMMA, ":": Tag.COLON,
+    "(": Tag.OPEN, "[": Tag.OPEN, "{": Tag.OPEN, ")": Tag.CLOSE, "]": Tag.CLOSE, "}": Tag.CLOSE,
+    "+": Tag.AND, "&": Tag.AND,
 }  # fmt: skip
 _ROMAN_QUARTER = re.compile(r"(quý|quí|quy|q)(i{1,3}|iv)")
 _BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·●▪]")
@@ -85,39 +85,39 @@ def mend_figures(typed: str) -> str:
     return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
 
 
-def tokenise(typed: str, lexicon: Lexicon) -> list[Token]:
-    """Cut a normalised text into tokens; words nobody declared stay words."""
+def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
+    """Cut a normalised text into tokens; undeclared words stay words."""
     pieces = list(_pieces(typed))
     words = tuple(piece.text for piece in pieces)
-    tokens: list[Token] = []
+    tokens: list[TimeToken] = []
     at = 0
     while at < len(pieces):
-        previous = tokens[-1].kind if tokens else None
+        previous = tokens[-1].tag if tokens else None
         token, at = _token(pieces, words, at, lexicon, previous)
         tokens.append(token)
     return tokens
 
 
-def _pieces(typed: str) -> Iterator[Token]:
+def _pieces(typed: str) -> Iterator[TimeToken]:
     for found in _PIECE.finditer(typed):
         name, start, end = found.lastgroup or "", found.start(), found.end()
         words = found.group().lower()
         if name == "MARK":
-            yield Token(_MARKS.get(words, Kind.WORD), words, 0, end, start)
+            yield TimeToken(_MARKS.get(words, Tag.WORD), words, 0, end, start)
         elif name == "NUMBER":
-            yield Token(Kind.NUMBER, words, int(words) if len(words) < 9 else 0, end, start)
+            yield TimeToken(Tag.NUMBER, words, int(words) if len(words) < 9 else 0, end, start)
         elif name == "WORD":
             yield from _word_pieces(words, start)
         else:
-            yield Token(Kind[name], words, _figure(words), end, start)
+            yield TimeToken(Tag[name], words, _figure(words), end, start)
 
 
-def _word_pieces(words: str, start: int) -> Iterator[Token]:
+def _word_pieces(words: str, start: int) -> Iterator[TimeToken]:
     words = syllables.old_tone_placement(words)
     glued = _ROMAN_QUARTER.fullmatch(words)
     parts = glued.groups() if glued else (words,)
     for part in parts:
-        yield Token(Kind.WORD, part, 0, start + len(part), start)
+        yield TimeToken(Tag.WORD, part, 0, start + len(part), start)
         start += len(part)
 
 
@@ -128,14 +128,14 @@ def _figure(words: str) -> int:
 
 
 def _token(
-    pieces: list[Token], words: tuple[str, ...], at: int, lexicon: Lexicon, previous: Kind | None
-) -> tuple[Token, int]:
+    pieces: list[TimeToken], words: tuple[str, ...], at: int, lexicon: Lexicon, previous: Tag | None
+) -> tuple[TimeToken, int]:
     found = _phrase(words, at, lexicon)
     if found is not None:
         meaning, length = found
         return _joined(pieces, at, at + length, meaning), at + length
     piece = pieces[at]
-    if piece.kind is Kind.WORD and len(piece.text) > 2:
+    if piece.tag is Tag.WORD and len(piece.text) > 2:
         misspelt = misspelt_phrase(words, at, lexicon)
         if misspelt is not None:
             meaning, length = misspelt
@@ -143,13 +143,13 @@ def _token(
         corrected = corrected_word(piece.text) or joining_word(words, at, previous)
         if corrected:
             meaning = next(meaning for phrase, meaning in lexicon[corrected] if phrase == (corrected,))
-            return Token(meaning.kind, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
+            return TimeToken(meaning.tag, corrected, meaning.value, piece.end, piece.start, typo=True), at + 1
     return piece, at + 1
 
 
-def _joined(pieces: list[Token], at: int, to: int, meaning: Meaning) -> Token:
+def _joined(pieces: list[TimeToken], at: int, to: int, meaning: Meaning) -> TimeToken:
     words = pieces[at].text if to == at + 1 else " ".join(piece.text for piece in pieces[at:to])
-    return Token(meaning.kind, words, meaning.value, pieces[to - 1].end, pieces[at].start)
+    return TimeToken(meaning.tag, words, meaning.value, pieces[to - 1].end, pieces[at].start)
 
 
 def _phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:

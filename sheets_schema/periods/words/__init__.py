@@ -1,1 +1,1 @@
-"""The words of time: kinds, phrases, lexicon."""
+"""The words of time: tags, phrases, lexicon."""

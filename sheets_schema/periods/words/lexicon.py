@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.words.kinds import Kind
 from sheets_schema.periods.words.phrases import CAMPAIGN_WORDS, NATIONAL_DAYS, PHRASES, VALUES
+from sheets_schema.periods.words.tags import Tag
 from sheets_schema.vietnamese import folding, syllables
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a phrase means: its kind, and a figure where the kind has one."""
+    """What a phrase means: its tag, and a figure where the tag has one."""
 
-    kind: Kind
+    tag: Tag
     value: int = 0
 
 
-# A phrase is found by its first word; longer phrases stand first.
+# A phrase is found by its first word; longer phrases come first.
 Lexicon = dict[str, tuple[tuple[tuple[str, ...], Meaning], ...]]
 
 
@@ -54,20 +54,20 @@ def _split(phrases: str) -> Iterator[tuple[str, ...]]:
 
 
 def _common_phrases() -> Iterator[tuple[tuple[str, ...], Meaning]]:
-    for kind, values in VALUES.items():
-        yield from ((words_of(phrase), Meaning(kind, value)) for phrase, value in values.items())
-    for kind, phrases in PHRASES.items():
-        yield from ((words, Meaning(kind)) for words in _split(phrases))
-    yield from ((words, Meaning(Kind.CAMPAIGN)) for words in _split(CAMPAIGN_WORDS))
+    for tag, values in VALUES.items():
+        yield from ((words_of(phrase), Meaning(tag, value)) for phrase, value in values.items())
+    for tag, phrases in PHRASES.items():
+        yield from ((words, Meaning(tag)) for words in _split(phrases))
+    yield from ((words, Meaning(Tag.CAMPAIGN)) for words in _split(CAMPAIGN_WORDS))
 
 
 def _calendar_phrases(calendar: Calendar) -> Iterator[tuple[tuple[str, ...], Meaning]]:
-    yield from ((words, Meaning(Kind.CAMPAIGN)) for words in _campaign_names(calendar.names))
+    yield from ((words, Meaning(Tag.CAMPAIGN)) for words in _campaign_names(calendar.names))
     for occasion in calendar.occasions:
         value = 100 * occasion.day.month + occasion.day.day
-        yield from ((words_of(name), Meaning(Kind.NAMED_DAY, value)) for name in occasion.names if words_of(name))
+        yield from ((words_of(name), Meaning(Tag.NAMED_DAY, value)) for name in occasion.names if words_of(name))
     for day, month, phrases in NATIONAL_DAYS:
-        yield from ((words, Meaning(Kind.NAMED_DAY, 100 * month + day)) for words in _split(phrases))
+        yield from ((words, Meaning(Tag.NAMED_DAY, 100 * month + day)) for words in _split(phrases))
 
 
 def _campaign_names(names: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from sheets_schema.periods.words.kinds import Kind
+from sheets_schema.periods.words.tags import Tag
 
-PHRASES: dict[Kind, str] = {
-    Kind.DAY: "ngày | mùng | mồng | ngày mùng | ngày mồng | hôm",
-    Kind.WEEK: "tuần | tuần lễ | tuần thứ",
-    Kind.MONTH: "tháng | thg | th | tháng thứ",
-    Kind.LETTER_T: "t",
-    Kind.QUARTER: "quý | quí | q | quý thứ",
-    Kind.YEAR: "năm",
-    Kind.THIS_YEAR: "cả năm | trong năm | suốt năm | toàn năm | năm nay | trong năm nay | trọn năm | trong cả năm",
-    Kind.NTH: "thứ",
-    Kind.SESSION: (
+PHRASES: dict[Tag, str] = {
+    Tag.DAY: "ngày | mùng | mồng | ngày mùng | ngày mồng | hôm",
+    Tag.WEEK: "tuần | tuần lễ | tuần thứ",
+    Tag.MONTH: "tháng | thg | th | tháng thứ",
+    Tag.LETTER_T: "t",
+    Tag.QUARTER: "quý | quí | q | quý thứ",
+    Tag.YEAR: "năm",
+    Tag.THIS_YEAR: "cả năm | trong năm | suốt năm | toàn năm | năm nay | trong năm nay | trọn năm | trong cả năm",
+    Tag.NTH: "thứ",
+    Tag.SESSION: (
         "sáng | chiều | tối | trưa | đêm | buổi sáng | buổi chiều | buổi tối | buổi trưa | buổi đêm | cả ngày | "
         "nửa ngày | 1/2 ngày | sáng sớm | đầu giờ sáng | đầu giờ chiều | cuối giờ chiều | cuối buổi chiều | "
         "đầu giờ | "
         "một buổi sáng | 01 buổi sáng | ca sáng | ca chiều | ca tối | "
         "cả buổi sáng | cả buổi chiều | các buổi sáng | các buổi chiều | các buổi tối | cuối giờ"
     ),
-    Kind.EARLY: "đầu | thượng tuần | đầu tiên | những ngày đầu | các ngày đầu | thời gian đầu | những ngày đầu của",
-    Kind.MIDDLE: "giữa | trung tuần | những ngày giữa",
-    Kind.LATE: "cuối | hạ tuần | cuối cùng | những ngày cuối | các ngày cuối | các tháng cuối | những tháng cuối",
-    Kind.HALF: "nửa",
-    Kind.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ",
-    Kind.TO: "đến | tới | cho đến | cho tới | → | ÷",
-    Kind.UNTIL: "đến hết | tới hết | cho đến hết | cho tới hết | hết | đến khi hết | tính đến hết | đến tận",
-    Kind.BEFORE: (
+    Tag.EARLY: "đầu | thượng tuần | đầu tiên | những ngày đầu | các ngày đầu | thời gian đầu | những ngày đầu của",
+    Tag.MIDDLE: "giữa | trung tuần | những ngày giữa",
+    Tag.LATE: "cuối | hạ tuần | cuối cùng | những ngày cuối | các ngày cuối | các tháng cuối | những tháng cuối",
+    Tag.HALF: "nửa",
+    Tag.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ",
+    Tag.TO: "đến | tới | cho đến | cho tới | → | ÷",
+    Tag.UNTIL: "đến hết | tới hết | cho đến hết | cho tới hết | hết | đến khi hết | tính đến hết | đến tận",
+    Tag.BEFORE: (
         "trước | xong trước | hoàn thành trước | hoàn thành xong trước | kết thúc trước | từ trước | trước thời điểm"
     ),
-    Kind.BY: (
+    Tag.BY: (
         "chậm nhất | chậm nhất là | chậm nhất vào | chậm nhất đến | chậm nhất đến hết | chậm nhất trong | "
         "muộn nhất | "
         "muộn nhất là | muộn nhất vào | muộn nhất đến | muộn nhất đến hết | không quá | không muộn hơn | "
@@ -39,46 +39,46 @@ PHRASES: dict[Kind, str] = {
         "thời hạn đến | hạn nộp | trước hoặc trong | trước và trong | xong trong ngày | trễ nhất | trễ nhất là | "
         "chậm nhất hết | không quá hết | hạn cuối là | hạn chót là | chậm nhất không quá"
     ),
-    Kind.AFTER: "sau | từ sau",
-    Kind.ONWARD: (
+    Tag.AFTER: "sau | từ sau",
+    Tag.ONWARD: (
         "trở đi | về sau | trở về sau | và những năm tiếp theo | và các năm tiếp theo | và những năm sau | "
         "và các năm sau | các năm tiếp theo | những năm tiếp theo | và tiếp tục | và các tháng tiếp theo | "
         "và những tháng tiếp theo"
     ),
-    Kind.NOW: "nay | bây giờ | hiện nay | thời điểm hiện tại",
-    Kind.START: "bắt đầu | khởi công | khởi động | bắt đầu triển khai | bắt đầu thực hiện | bắt đầu vào",
-    Kind.FINISH: "kết thúc | hoàn thành | hoàn thành vào | kết thúc vào | xong | khánh thành | bế mạc | bàn giao",
-    Kind.AND: "và | cùng | & | cùng với | đồng thời",
-    Kind.OR: "hoặc | hay",
-    Kind.ABOUT: (
+    Tag.NOW: "nay | bây giờ | hiện nay | thời điểm hiện tại",
+    Tag.START: "bắt đầu | khởi công | khởi động | bắt đầu triển khai | bắt đầu thực hiện | bắt đầu vào",
+    Tag.FINISH: "kết thúc | hoàn thành | hoàn thành vào | kết thúc vào | xong | khánh thành | bế mạc | bàn giao",
+    Tag.AND: "và | cùng | & | cùng với | đồng thời",
+    Tag.OR: "hoặc | hay",
+    Tag.ABOUT: (
         "dự kiến | khoảng | tầm | ước | chừng | độ | vào khoảng | trong khoảng | khoảng thời gian | dự kiến vào | "
         "dự kiến trong | khoảng độ | ~ | ≈ | ± | ? | dự định | có thể | trong khoảng thời gian | dk | tạm thời"
     ),
-    Kind.OCCASION: (
+    Tag.OCCASION: (
         "dịp | nhân dịp | vào dịp | nhân | nhân kỷ niệm | "
         "nhân dịp kỷ niệm | trong dịp | dịp kỷ niệm | đúng dịp | nhân dịp chào mừng | hướng tới | hướng đến"
     ),
-    Kind.PEAK: "cao điểm | trọng tâm | tập trung | tập trung vào | cao điểm là | cao điểm vào | tập trung cao điểm",
-    Kind.EACH: "mỗi | các | những | mọi | từng | tất cả các",
-    Kind.ALWAYS: (
+    Tag.PEAK: "cao điểm | trọng tâm | tập trung | tập trung vào | cao điểm là | cao điểm vào | tập trung cao điểm",
+    Tag.EACH: "mỗi | các | những | mọi | từng | tất cả các",
+    Tag.ALWAYS: (
         "thường xuyên | từ nay trở đi | từ nay về sau | quanh năm | thường kỳ | thường kì | "
         "bất kỳ lúc nào | "
         "thường xuyên liên tục | thường nhật | không giới hạn thời gian | lâu dài | đột xuất và thường xuyên"
     ),
-    Kind.SITE: (
+    Tag.SITE: (
         "quảng trường | sân vận động | hội trường | nhà văn hóa | nhà thi đấu | nhà thiếu nhi | công viên | "
         "cung văn hóa | trung tâm văn hóa | tượng đài | rạp | nhà máy | nông trường | lâm trường | trường thcs | "
         "trường thpt | trường tiểu học | trường th | trường mầm non | trường trung học cơ sở | "
         "trường trung học phổ thông | đại lộ | tỷ lệ | tỉ lệ"
     ),
-    Kind.NUMBERED: (
+    Tag.NUMBERED: (
         "quốc lộ | ql | tỉnh lộ | tl | hương lộ | đường tỉnh | đường huyện | đt | đh | lý trình | vành đai | "
         "đường vành đai | tiểu đoàn | trung đoàn | sư đoàn | lữ đoàn | đại đội | quân đoàn | quân khu | đồn | "
         "đồn biên phòng | công ty | xí nghiệp | bệnh viện | kho | lô | thửa | thửa đất | tiểu khu | phòng họp | "
         "khóa | kiốt"
     ),
-    Kind.PLACE: "tại | ở | trên địa bàn | địa điểm | đ/c",
-    Kind.ASIDE: (
+    Tag.PLACE: "tại | ở | trên địa bàn | địa điểm | đ/c",
+    Tag.ASIDE: (
         "theo quy định | theo | theo kế hoạch | kế hoạch | "
         "kh | khi | sau khi | ngay sau khi | chờ | chưa | đang | tùy | tùy theo | "
         "căn cứ | tức | tức ngày | nhằm ngày | nhằm | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
@@ -86,7 +86,7 @@ PHRASES: dict[Kind, str] = {
         "ngay sau | trừ | ngoại trừ | không kể | trừ các ngày | thông tư | xin | đề nghị | lịch | không có | "
         "không xác định | đến khi | cho đến khi | từ khi | kể từ khi"
     ),
-    Kind.VOID: (
+    Tag.VOID: (
         "âm lịch | âl | đầu năm học | cuối năm học | giữa năm học | học kỳ | học kì | rằm | "
         "tháng giêng | tháng chạp | tháng tết | "
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
@@ -94,14 +94,14 @@ PHRASES: dict[Kind, str] = {
         "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
         "quý tới | quý sau | quý trước"
     ),
-    Kind.SCHOOL_YEAR: "năm học | trong năm học | cả năm học | suốt năm học | trọn năm học",
-    Kind.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",
-    Kind.LABEL: (
+    Tag.SCHOOL_YEAR: "năm học | trong năm học | cả năm học | suốt năm học | trọn năm học",
+    Tag.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",
+    Tag.LABEL: (
         "đợt | lần | vòng | lớp | kỳ | chuyến | phiên | ca | buổi | lần thứ | vòng thứ | đợt thứ | gđ | "
         "giai đoạn | số | khu | thôn | tổ | "
         "đội | xóm | phòng | tầng | cụm | nhóm | bước | nội dung | khối | khu phố | tổ dân phố | bản | khối phố"
     ),
-    Kind.COUNT: (
+    Tag.COUNT: (
         "người | lượt | đại biểu | xã | thôn | buổi | cuộc | lần | huyện | mô hình | suất | phần | cây | hộ | "
         "triệu | "
         "tỷ | đồng | m | ha | đêm | phút | tiếng | đơn vị | đồng chí | đ/c | đoàn | tổ | hội nghị | lớp | "
@@ -109,29 +109,29 @@ PHRASES: dict[Kind, str] = {
         "đoàn viên | quà | bài | tin | cấp | phường | thị trấn | tập thể | cá nhân | gia đình | công dân | kg | "
         "tấn | con | chiếc | bộ | điểm | vòng | lượt người | trẻ em | khu | cơ sở | hội thi | câu lạc bộ | k | tr"
     ),
-    Kind.FILLER: (
+    Tag.FILLER: (
         "xây dựng kế hoạch | ban hành kế hoạch | lập kế hoạch | suốt | của | thực hiện | triển khai | tổ chức | "
         "cả | trọn | toàn bộ | cùng ngày | là | ngay | được | "
         "chào mừng | kỷ niệm | kỉ niệm | hưởng ứng | mừng | lễ kỷ niệm | chào mừng kỷ niệm | tiến hành | "
         "tiếp tục | sẽ | bắt đầu ra quân | duy trì | nhất là | cụ thể | "
         "trong đó | gồm | dương lịch | dl"
     ),
-    Kind.WITHIN: (
+    Tag.WITHIN: (
         "trong | vào | lúc | hồi | vào lúc | vào hồi | diễn ra | thời gian | thời điểm | trong thời gian | "
         "trong suốt | "
         "trong vòng | vào các | vào những | trong các"
     ),
 }
-VALUES: dict[Kind, dict[str, int]] = {
-    Kind.WEEKDAY: {
+VALUES: dict[Tag, dict[str, int]] = {
+    Tag.WEEKDAY: {
         "thứ hai": 0, "thứ ba": 1, "thứ tư": 2, "thứ năm": 3, "thứ sáu": 4, "thứ bảy": 5, "thứ bẩy": 5,
         "chủ nhật": 6, "chúa nhật": 6, "cn": 6, "chủ nhựt": 6,
     },
-    Kind.WORKDAYS: {
+    Tag.WORKDAYS: {
         "ngày làm việc trong tuần": 5, "ngày trong tuần": 7, "ngày làm việc": 5, "ngày nghỉ cuối tuần": 2,
         "ngày cuối tuần": 2, "ngày nghỉ": 2,
     },
-    Kind.EVERY: {
+    Tag.EVERY: {
         "hằng ngày": 1, "hàng ngày": 1, "mỗi ngày": 1, "ngày nào cũng": 1, "từng ngày": 1, "hằng đêm": 1,
         "hằng tuần": 7, "hàng tuần": 7, "mỗi tuần": 7, "từng tuần": 7, "hàng tối": 1,
         "hằng tháng": 30, "hàng tháng": 30, "mỗi tháng": 30, "từng tháng": 30, "các tháng trong năm": 30,
@@ -139,13 +139,13 @@ VALUES: dict[Kind, dict[str, int]] = {
         "hằng năm": 365, "hàng năm": 365, "mỗi năm": 365, "định kỳ": 0, "định kì": 0, "theo định kỳ": 0,
         "mỗi buổi": 1, "mỗi sáng": 1, "mỗi tối": 1, "hằng giờ": 1, "các ngày trong": 1, "mọi ngày": 1,
     },
-    Kind.SESSION: {
+    Tag.SESSION: {
         "giờ hành chính": 1, "trong giờ hành chính": 1, "giờ làm việc": 1, "trong giờ làm việc": 1,
     },
-    Kind.SITE: {"đường": 1, "phố": 1},
-    Kind.COUNT: {"trường": 1, "km": 1},
-    Kind.ALWAYS: {"liên tục": 1, "xuyên suốt": 1, "suốt cả năm": 0},
-    Kind.ORDINAL: {"thứ nhất": 1, "nhất": 1, "thứ bốn": 4},
+    Tag.SITE: {"đường": 1, "phố": 1},
+    Tag.COUNT: {"trường": 1, "km": 1},
+    Tag.ALWAYS: {"liên tục": 1, "xuyên suốt": 1, "suốt cả năm": 0},
+    Tag.ORDINAL: {"thứ nhất": 1, "nhất": 1, "thứ bốn": 4},
 }  # fmt: skip
 NUMBER_WORDS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,

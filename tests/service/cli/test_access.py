@@ -138,7 +138,7 @@ def test_no_links_once_somebody_was_let_in(rehearsal):
 def test_no_links_in_a_real_season(settings):
     with wiring.open_workspace(settings) as workspace:
         assert first_links(workspace, "127.0.0.1", "http://127.0.0.1:9") == []
-        assert workspace.store.grants(workspace.campaign.key) == ()
+        assert workspace.store.access.grants(workspace.campaign.key) == ()
 
 
 ACCOUNTS = {"TONGHOP_OIDC_CLIENT_ID": "khach", "TONGHOP_OIDC_CLIENT_SECRET": "bi-mat"}

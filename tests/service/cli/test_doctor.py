@@ -29,9 +29,9 @@ def test_json_is_one_value(doctor, office):
     answer = doctor(office.settings.data_dir, "--format", "json")
 
     told = json.loads(answer.stdout)
-    assert (told["state"], answer.exit_code) == ("look", 1)
-    assert {tuple(finding) for finding in told["findings"]} == {("subject", "state", "said")}
-    assert {finding["state"] for finding in told["findings"]} == {"ok", "look"}
+    assert (told["state"], answer.exit_code) == ("attention", 1)
+    assert {tuple(finding) for finding in told["findings"]} == {("subject", "state", "message")}
+    assert {finding["state"] for finding in told["findings"]} == {"ok", "attention"}
 
 
 def test_office_that_cannot_work_ends_with_two(doctor, tmp_path):
@@ -82,7 +82,7 @@ def test_live_json_is_one_value(doctor, tmp_path):
 
     told = json.loads(answer.stdout)
     assert (told["holds"], told["fails"], told["untried"]) == (21, 1, 14)
-    assert {tuple(result) for result in told["results"]} == {("name", "words", "needed_by", "outcome", "said")}
+    assert {tuple(result) for result in told["results"]} == {("name", "words", "needed_by", "outcome", "remark")}
 
 
 @pytest.mark.parametrize("option", ["--scratch", "--as", "--group"])

@@ -5,7 +5,7 @@ import requests
 from click.testing import CliRunner
 
 from service import clock as clocks
-from service import wiring
+from service import connections
 from service.cli.root import main
 from service.settings import Settings
 from service.sheets.in_process import WsgiAdapter
@@ -19,8 +19,8 @@ def run(*arguments):
 
 
 def post(folder, token, **body):
-    session = wiring.bearer_session(token)
-    application = wiring.embedded_application(Settings(data_dir=folder), clocks.system)
+    session = connections.bearer_session(token)
+    application = connections.embedded_application(Settings(data_dir=folder), clocks.system)
     session.mount("https://", WsgiAdapter(application))
     with session:
         answer: requests.Response = session.post(FILES, json=BODY | body, params={"supportsAllDrives": True})

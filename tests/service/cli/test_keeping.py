@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli.root import main
+from service.operations.backup import restoring
 
 
 def run(*arguments: object, data: Path, **settings: str):
@@ -109,7 +110,7 @@ def test_restore_into_a_folder_in_use_is_refused(data, tmp_path):
 
 
 def test_half_restored_folder_is_opened_by_nothing(data):
-    (data / "RESTORING").write_text('{"id": "tonghop0", "made": []}')
+    (data / "RESTORING").touch()
 
     answers = [run(*command, data=data) for command in (("status",), ("consolidate",), ("backup",), ("doctor",))]
 
@@ -148,7 +149,7 @@ def cut_off(archive: Path, there: Path, number: int) -> tuple[int, str]:
     """Restore into a folder and send a signal once it is under way; return how it ended and what it said last."""
     process = begin("restore", archive, data=there)
     latest = time.monotonic() + 30
-    while not (there / "RESTORING").exists() and process.poll() is None:
+    while not restoring.leftovers(there) and process.poll() is None:
         assert time.monotonic() < latest
         time.sleep(0.001)
     process.send_signal(number)
@@ -167,10 +168,12 @@ def test_restore_that_is_stopped_starts_over_cleanly(data, tmp_path, number):
         if status != 0:
             break
 
-    left = [path.name for path in there.iterdir()]
+    assert not there.exists()
     if number == signal.SIGTERM:
-        assert (status, said, left) == (130, "Đã dừng; không khôi phục gì, thư mục dữ liệu vẫn trống.", [])
+        assert (status, said) == (130, "Đã dừng; không khôi phục gì, thư mục dữ liệu vẫn trống.")
+        assert restoring.leftovers(there) == ()
     else:
-        assert (status, "RESTORING" in left) == (-signal.SIGKILL, True)
+        assert (status, len(restoring.leftovers(there))) == (-signal.SIGKILL, 1)
     assert run("restore", tmp_path / "b.zip", data=there).exit_code == 0
+    assert restoring.leftovers(there) == ()
     assert run("status", data=there).exit_code == 0

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from service import wiring
+from service import connections
 from service.embedded.storage.sqlite_store import FILE_NAME
 
 ROOT = Path(__file__).parents[3]
@@ -89,7 +89,7 @@ def query(office, sql: str) -> list[tuple]:
 def is_quiet(office) -> bool:
     """Say whether every workbook is watched, nothing waits and no run is due."""
     with office.workspace() as workspace:
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
     watched = query(office, "SELECT count(*) FROM channel WHERE file = ''")[0][0] == 1
     watched = watched or query(office, "SELECT count(*) FROM channel")[0][0] == len(office.forms)
     told = query(office, "SELECT count(*) FROM outbox")[0][0] == 0
@@ -109,7 +109,7 @@ def is_asleep(office) -> bool:
 
 def runs(office) -> list[str]:
     with office.workspace() as workspace:
-        return [run.trigger for run in reversed(workspace.store.last_runs(office.campaign.key, 1000))]
+        return [run.trigger for run in reversed(workspace.store.runs.last(office.campaign.key, 1000))]
 
 
 def type_row(office, unit: str, *row: str) -> None:
@@ -119,7 +119,7 @@ def type_row(office, unit: str, *row: str) -> None:
     header = next(number for number, line in enumerate(shown) if line and line[0] == "Stt")
     with office.workspace() as workspace:
         emails = workspace.campaign.unit(unit).emails
-        clerk = wiring.clerk(office.settings, workspace.clock, emails[0] if emails else "")
+        clerk = connections.clerk(office.settings, workspace.clock, emails[0] if emails else "")
     clerk.type_rows(tab.spreadsheet_id, tab.id, header + 1, [row])
 
 
@@ -203,7 +203,7 @@ def test_channels_made_by_hand_are_kept_by_the_web_they_lead_to(office, start, m
     assert keeper.process.wait(20) == 0
     assert query(office, "SELECT id FROM channel ORDER BY id") == made
     with office.workspace() as workspace:
-        told = [one.told_at for one in workspace.store.channels_for(office.campaign.key)]
+        told = [one.told_at for one in workspace.store.channels.channels_for(office.campaign.key)]
     assert any(told)
 
 
@@ -247,7 +247,7 @@ def test_many_pushes_make_few_runs_the_last_after_the_last_push(office, start):
     assert answers == {204}
     assert 1 <= len(runs(office)) - before <= 4
     with office.workspace() as workspace:
-        assert workspace.store.work_state(office.campaign.key).finished_at > last
+        assert workspace.store.work.state(office.campaign.key).finished_at > last
 
 
 @pytest.mark.slow

@@ -314,5 +314,5 @@ def test_serve_without_a_worker_answers_and_does_no_work(office, start):
 
     assert (checks["failed"], checks["checks"]["database"]) == (["worker"], "ok")
     with office.workspace() as workspace:
-        assert workspace.store.last_runs(office.campaign.key) == ()
+        assert workspace.store.runs.last(office.campaign.key) == ()
     assert web.end() == 0

@@ -100,8 +100,8 @@ def test_changes_mode_shows_one_channel_on_all(run, office):
 def test_last_message_is_shown(run, office):
     run()
     with office.workspace() as workspace:
-        channel = workspace.store.channels_for(office.campaign.key)[0]
-        workspace.store.take_message(channel.id, 3, channel.resource_id, office.now + timedelta(minutes=7))
+        channel = workspace.store.channels.channels_for(office.campaign.key)[0]
+        workspace.store.channels.take_message(channel.id, 3, channel.resource_id, office.now + timedelta(minutes=7))
 
     assert "08:07 ngày 20/9/2023" in run().stdout
 
@@ -228,10 +228,10 @@ def test_keep_makes_good_what_is_lost_and_ends_when_told(office, keep, tmp_path,
     until(lambda: "Dừng: Ctrl-C." in log.read_text())
     first = served(office)
     with office.workspace() as workspace:
-        for channel in workspace.store.channels_for(office.campaign.key):
-            workspace.store.drop_channel(channel.id)
+        for channel in workspace.store.channels.channels_for(office.campaign.key):
+            workspace.store.channels.drop_channel(channel.id)
 
-        until(lambda: len(workspace.store.channels_for(office.campaign.key)) == len(first))
+        until(lambda: len(workspace.store.channels.channels_for(office.campaign.key)) == len(first))
     process.send_signal(number)
 
     assert process.wait(20) == 0

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from service import clock as clocks
-from service import wiring
+from service import connections
 from service.cli.root import main
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.settings import Settings
@@ -51,12 +51,12 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path):
     settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-cua-chu")
-    application = wiring.embedded_application(settings, clocks.system)
+    application = connections.embedded_application(settings, clocks.system)
     server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     mark_service_account(settings.data_dir, SERVICE)
-    session = wiring.bearer_session("khoa-cua-chu")
+    session = connections.bearer_session("khoa-cua-chu")
     session.mount("https://", WsgiAdapter(application))
     token = issue_token(settings.data_dir, SERVICE, clocks.system)
     yield Desk(tmp_path / "data", f"http://127.0.0.1:{server.server_port}", gspread.Client(None, session), token)

@@ -30,7 +30,7 @@ def store(campaign, tmp_path):
     opened = open_store(f"sqlite:///{tmp_path / 'facts.sqlite'}")
     at = datetime(2023, 10, 1, tzinfo=UTC)
     for form in FORMS:
-        opened.save_contents(
+        opened.contents.save(
             campaign.key,
             [
                 (

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from service import wiring, workflows
+from service import connections, workflows
 from service.domain.observations import MODIFIED_LAG
 from service.domain.standing_labels import Timeliness
 from service.sheets import http
@@ -28,7 +28,7 @@ class Season:
 
     def consolidate(self, at: str):
         self.office.at(at)
-        application = wiring.embedded_application(self.office.settings, self.office.clock, lags=self.lags)
+        application = connections.embedded_application(self.office.settings, self.office.clock, lags=self.lags)
         sheets = Sheets(http.connect(self.office.session(application)), COLUMN_KEY)
         with self.office.workspace() as workspace:
             lag = MODIFIED_LAG if self.lags else timedelta(0)

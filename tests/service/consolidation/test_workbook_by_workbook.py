@@ -9,7 +9,7 @@ import pytest
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.errors import IncompleteReadError, SheetsRefusedError
+from service.errors import IncompleteReadError, LeaseLostError, SheetsRefusedError
 from service.leases import LEASE
 from service.sheets import master_requests
 from service.worker import Worker
@@ -38,7 +38,7 @@ def spread(new_office):
 
 
 def book_of(workspace, unit, form="registration"):
-    tabs = workspace.store.tabs(workspace.campaign.key)
+    tabs = workspace.store.registry.tabs(workspace.campaign.key)
     return next(tab.spreadsheet_id for tab in tabs if (tab.unit, tab.form) == (unit, form))
 
 
@@ -47,10 +47,10 @@ def run_for(office, *units, form="registration", between=None):
     with office.workspace(between) as workspace:
         now = workspace.lease_clock()
         for unit in units:
-            workspace.store.mark_dirty(book_of(workspace, unit, form), now, AT_ONCE, AT_ONCE)
-        claim = workspace.store.claim(now, "w1", LEASE, office.campaign.key)
+            workspace.store.work.mark_dirty(book_of(workspace, unit, form), now, AT_ONCE, AT_ONCE)
+        claim = workspace.store.work.claim(now, "w1", LEASE, office.campaign.key)
         report = workflows.consolidate(workspace, "hook", claim)
-        workspace.store.release(claim, workspace.lease_clock())
+        workspace.store.work.release(claim, workspace.lease_clock())
         return report
 
 
@@ -97,8 +97,8 @@ def test_master_after_single_runs_is_the_same_as_one_laid_anew(spread):
 
     with spread.workspace() as workspace:
         master = spread.books("")[0]
-        state = workspace.store.master_state(master)
-        workspace.store.save_master_state(replace(state, fingerprint=""))
+        state = workspace.store.registry.master_state(master)
+        workspace.store.registry.save_master_state(replace(state, fingerprint=""))
         # nobody's state: the sign falls, everything is laid anew
         (sign,) = [
             one["protectedRangeId"]
@@ -112,6 +112,26 @@ def test_master_after_single_runs_is_the_same_as_one_laid_anew(spread):
     assert spread.everything(spread.books("")[0]) == found
 
 
+def test_run_that_lost_its_lease_records_and_publishes_nothing(spread):
+    spread.type("S-CT", "registration", [GOOD], SENT)
+    shown = spread.everything(spread.books("")[0])
+    with spread.workspace() as workspace:
+        store, key, now = workspace.store, spread.campaign.key, workspace.lease_clock()
+        book = book_of(workspace, "S-CT")
+        known = (store.facts.lines(key), store.contents.summaries(key), store.registry.last_read(book))
+        store.work.mark_dirty(book, now - 3 * LEASE, AT_ONCE, AT_ONCE)
+        stale = store.work.claim(now - 2 * LEASE, "w1", LEASE, key)
+        current = store.work.claim(now, "w2", LEASE, key)
+
+        with pytest.raises(LeaseLostError):
+            workflows.consolidate(workspace, "hook", stale)
+
+        assert (store.facts.lines(key), store.contents.summaries(key), store.registry.last_read(book)) == known
+        assert store.work.holds(current, workspace.lease_clock())
+        assert workspace.sheets.meter.writes == 0
+    assert spread.everything(spread.books("")[0]) == shown
+
+
 def test_decision_is_published_without_reading_anything(spread):
     at = spread.now
     decision = Decision(DecisionKind.EXEMPT, "S-CT", "registration", at, "tôi", "giải thể", "")
@@ -123,19 +143,19 @@ def test_decision_is_published_without_reading_anything(spread):
         assert worker.turn() is True
 
         assert (workspace.sheets.meter.reads - reads, workspace.sheets.meter.writes) == (0, 1)
-        assert workspace.store.last_runs(spread.campaign.key, 1)[0].trigger == "decision"
+        assert workspace.store.runs.last(spread.campaign.key, 1)[0].trigger == "decision"
     assert "Không thuộc diện" in [row[4] for row in spread.master()[PROGRESS] if row[1:2] == ["Sở Công Thương"]]
 
 
 def test_worker_takes_some_workbooks_at_a_time_and_those_that_changed_first(spread):
     spread.type("S-NV", "report", [["II.1", "", "Đã làm"]])
     with spread.workspace() as workspace:
-        workspace.store.mark_all_dirty(spread.campaign.key, workspace.lease_clock())
+        workspace.store.work.mark_all_dirty(spread.campaign.key, workspace.lease_clock())
         changed = book_of(workspace, "S-NV", "report")
-        workspace.store.mark_dirty(changed, workspace.lease_clock(), AT_ONCE, AT_ONCE)
+        workspace.store.work.mark_dirty(changed, workspace.lease_clock(), AT_ONCE, AT_ONCE)
         worker = Worker(workspace, "w1", at_most=5, looked_until=spread.now)
         turns = [worker.turn() for _ in range(5)]
-        runs = workspace.store.last_runs(spread.campaign.key, 3)[::-1]
+        runs = workspace.store.runs.last(spread.campaign.key, 3)[::-1]
 
     assert turns == [True, True, True, False, False]
     assert [(run.trigger, run.report["workbooks"], run.report["facts"]) for run in runs] == [
@@ -154,7 +174,7 @@ def test_nothing_is_published_before_every_workbook_was_read_once(new_office):
     report = run_for(office, "S-CT")
 
     assert (report.changed, report.observed) == (False, 1)
-    assert report.notices == ("Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
     assert entries(office) == []
     office.consolidate()
     assert len(entries(office)) == 1
@@ -168,10 +188,10 @@ def test_after_a_limit_nobody_is_called_late_before_every_workbook_was_read_agai
 
     report = run_for(spread, "S-NV")
 
-    assert report.notices == ("Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết.",)
+    assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
     assert not any("Quá hạn" in row[7] for row in standing_lines(spread))
     with spread.workspace() as workspace:
-        master = workspace.store.master_state(spread.books("")[0])
+        master = workspace.store.registry.master_state(spread.books("")[0])
     assert master.notice == ""
 
     spread.consolidate()
@@ -218,7 +238,9 @@ def test_single_run_cut_off_anywhere_is_finished_by_the_next(spread, cutting, cu
 
     assert entries(spread) == [["1", "Sở Công Thương", *GOOD[:2]]]
     with spread.workspace() as workspace:
-        assert len(workspace.store.facts(spread.campaign.key, unit="S-CT")) == 3  # two blank tabs, then what was sent
+        assert (
+            len(workspace.store.facts.lines(spread.campaign.key, unit="S-CT")) == 3
+        )  # two blank tabs, then what was sent
 
 
 def test_answer_of_the_masters_write_lost_on_its_way_changes_nothing(spread):
@@ -248,16 +270,16 @@ def test_tab_that_reads_as_before_is_not_checked_anew(spread):
     spread.consolidate()
     spread.consolidate()
     with spread.workspace() as workspace:
-        before = {owed: tab.grid for owed, tab in workspace.store.tab_summaries(spread.campaign.key).items()}
+        before = {owed: tab.grid for owed, tab in workspace.store.contents.summaries(spread.campaign.key).items()}
     spread.type("S-CT", "registration", [OTHER])
     spread.consolidate()
     spread.consolidate()
     with spread.workspace() as workspace:
-        after = {owed: tab.grid for owed, tab in workspace.store.tab_summaries(spread.campaign.key).items()}
+        after = {owed: tab.grid for owed, tab in workspace.store.contents.summaries(spread.campaign.key).items()}
     spread.campaign = replace(spread.campaign, locale="en_US")
     spread.consolidate()
     with spread.workspace() as workspace:
-        anew = {owed: tab.grid for owed, tab in workspace.store.tab_summaries(spread.campaign.key).items()}
+        anew = {owed: tab.grid for owed, tab in workspace.store.contents.summaries(spread.campaign.key).items()}
 
     assert len(before) == 12
     assert all(before.values())
@@ -310,4 +332,4 @@ def test_workbook_that_cannot_be_answered_keeps_no_other_from_being_read(spread)
     assert [spread.standing(unit, "registration").entries for unit in SIX] == [1] * 6
     with spread.workspace() as workspace:
         later = workspace.lease_clock() + 2 * LEASE
-        assert workspace.store.claim_all(spread.campaign.key, later, "w2", LEASE).spreadsheets == (closed,)
+        assert workspace.store.work.claim_all(spread.campaign.key, later, "w2", LEASE).spreadsheets == (closed,)

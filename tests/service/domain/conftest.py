@@ -11,7 +11,7 @@ import pytest
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.explanation import Explanation, explain
 from service.domain.history import group_history
-from service.domain.observations import Observation, Place
+from service.domain.observations import Observation, TabPlace
 from service.domain.standings import Standing, standing_at
 from sheets_schema.campaign import (
     BoardTask,
@@ -97,7 +97,7 @@ class Season:
             warnings=0,
             digest="a",
             fault_digest="",
-            place=Place("bang-1", 7, "Sở Công Thương", "B14"),
+            place=TabPlace("bang-1", 7, "Sở Công Thương", "B14"),
         )
         self.observations.append(replace(look, **what))
         return self.observations[-1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
 
 from service.domain.deadlines import effective_limit, is_rest_day, limit_instants, rest_day_warning
 from service.domain.decisions import DecisionKind
+from sheets_schema.wording import Language
 
 
 def limit_of(season, form="registration"):
@@ -19,10 +21,21 @@ def test_effective_limit_without_extension(season, local):
 
     assert limit.due_before == local("2023-09-30 00:00")
     assert limit.last_day == date(2023, 9, 29)
-    assert limit.words == "trước ngày 30/9/2023"
-    assert limit.full_words == "trước ngày 30/9/2023 (hết ngày 29/9/2023)"
+    assert str(limit.words) == "trước ngày 30/9/2023"
+    assert str(limit.full_words) == "trước ngày 30/9/2023 (hết ngày 29/9/2023)"
     assert limit.exact == "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"
     assert limit.extended_by is None
+
+
+def test_limit_in_english_is_the_plans_own_only_where_it_says_something_else(season):
+    obligation = season.campaign.obligation("registration")
+    other = replace(obligation, words="chậm nhất hết ngày 29/9/2023")
+
+    ours = effective_limit(obligation, (), season.campaign.zone).full_words
+    theirs = effective_limit(other, (), season.campaign.zone).words
+
+    assert ours.text(Language.ENGLISH) == "before 30/9/2023 (the last day is 29/9/2023)"
+    assert theirs.text(Language.ENGLISH) == "chậm nhất hết ngày 29/9/2023"
 
 
 def test_effective_limit_with_extension_within_a_day(season, local):
@@ -32,7 +45,7 @@ def test_effective_limit_with_extension_within_a_day(season, local):
 
     assert limit.due_before == local("2023-10-02 17:00")
     assert limit.last_day == limit.named_day == date(2023, 10, 2)
-    assert limit.words == limit.full_words == "trước 17:00 ngày 02/10/2023"
+    assert str(limit.words) == str(limit.full_words) == "trước 17:00 ngày 02/10/2023"
     assert limit.original == local("2023-09-30 00:00")
     assert limit.extended_by == extension
 
@@ -76,7 +89,9 @@ def test_days_after_last_day_count_in_the_campaigns_zone(season, local, instant,
     ],
 )
 def test_rest_day_warning(season, form, warning):
-    assert rest_day_warning(limit_of(season, form)) == warning
+    found = rest_day_warning(limit_of(season, form))
+
+    assert (str(found) if found else None) == warning
 
 
 @pytest.mark.parametrize(("day", "rests"), [(27, False), (28, True), (29, True), (30, False)])

@@ -4,24 +4,24 @@ import pytest
 
 from service.domain.drift import (
     MENDED_BY_US,
-    WORDS,
-    Doors,
     DriftFinding,
     DriftKind,
-    Share,
+    FileShare,
     TabTiles,
     Tile,
+    TileEditors,
     sentences,
     share_findings,
     tab_findings,
     tile_findings,
     wrong_tiles,
 )
+from sheets_schema.wording import Language
 
 SERVICE, UNIT, OWNER = "robot@example.org", "don-vi@example.org", "chu@example.org"
 # a header, a table of the unit's with a column of ours on its right, a foot
 WANTED = (((0, 2, 0, 4), False), ((2, 8, 0, 3), True), ((2, 8, 3, 4), False), ((8, 10, 0, 4), False))
-DOORS = Doors(SERVICE, frozenset({OWNER}), frozenset({UNIT}))
+EDITORS = TileEditors(SERVICE, frozenset({OWNER}), frozenset({UNIT}))
 
 
 def tab(size=(10, 4), places=None, users=None, **changes):
@@ -36,12 +36,12 @@ def tab(size=(10, 4), places=None, users=None, **changes):
     return TabTiles(size, (10, 4), WANTED, tuple(found))
 
 
-def kinds(tiles, doors=DOORS):
-    return [finding.kind.value for finding in tile_findings("Sổ", "Trang", tiles, doors)]
+def kinds(tiles, editors=EDITORS):
+    return [finding.kind.value for finding in tile_findings("Sổ", "Trang", tiles, editors)]
 
 
 def test_tab_as_it_was_made_has_nothing_wrong():
-    assert (tab().stand, kinds(tab()), wrong_tiles(tab(), DOORS)) == (True, [], {})
+    assert (tab().is_in_place, kinds(tab()), wrong_tiles(tab(), EDITORS)) == (True, [], {})
 
 
 GROWN = (((0, 2, 0, 4), False), ((2, 11, 0, 3), True), ((2, 11, 3, 4), False), ((11, 13, 0, 4), False))
@@ -50,7 +50,7 @@ WIDER = (((0, 2, 0, 6), False), ((2, 8, 0, 5), True), ((2, 8, 5, 6), False), ((8
 
 @pytest.mark.parametrize(("size", "places"), [((13, 4), GROWN), ((10, 6), WIDER)])
 def test_tiles_follow_lines_that_were_put_in(size, places):
-    assert tab(size, places).stand
+    assert tab(size, places).is_in_place
 
 
 SHIFTED = tuple(((top + 1, end + 1, left, right), is_input) for (top, end, left, right), is_input in WANTED)
@@ -63,13 +63,13 @@ TALLER_INPUT = (((0, 1, 0, 4), False), ((1, 8, 0, 3), True), ((1, 8, 3, 4), Fals
     ("size", "places"), [((11, 4), SHIFTED), ((10, 4), SMALLER), ((10, 4), SWAPPED), ((10, 4), TALLER_INPUT)]
 )
 def test_tiles_that_lie_otherwise_do_not_stand(size, places):
-    assert (tab(size, places).stand, kinds(tab(size, places))[:1]) == (False, ["protection_moved"])
+    assert (tab(size, places).is_in_place, kinds(tab(size, places))[:1]) == (False, ["protection_moved"])
 
 
 def test_lost_tile_is_counted():
     lost = TabTiles((10, 4), (10, 4), WANTED, tab().found[2:])
 
-    found = list(tile_findings("Sổ", "Trang", lost, DOORS))
+    found = list(tile_findings("Sổ", "Trang", lost, EDITORS))
 
     assert [(one.kind, one.detail) for one in found] == [(DriftKind.PROTECTION_LOST, "2")]
 
@@ -90,24 +90,24 @@ def test_who_should_not_be_on_a_tile_is_found_and_put_right(changes, found):
 
     assert kinds(tiles) == found
     mendable = bool(found) and found != ["shut_out"]
-    assert wrong_tiles(tiles, DOORS) == ({0: frozenset({SERVICE})} if mendable else {})
+    assert wrong_tiles(tiles, EDITORS) == ({0: frozenset({SERVICE})} if mendable else {})
 
 
 def test_unit_that_is_not_on_its_own_tile_is_found():
-    doors = Doors(SERVICE, frozenset({OWNER}), frozenset({UNIT, "moi@example.org"}))
+    editors = TileEditors(SERVICE, frozenset({OWNER}), frozenset({UNIT, "moi@example.org"}))
 
-    found = list(tile_findings("Sổ", "Trang", tab(), doors))
+    found = list(tile_findings("Sổ", "Trang", tab(), editors))
 
     assert [(one.kind, one.detail) for one in found] == [(DriftKind.EDITOR_MISSING, "moi@example.org")]
-    assert wrong_tiles(tab(), doors) == {1: frozenset({SERVICE, UNIT, "moi@example.org"})}
+    assert wrong_tiles(tab(), editors) == {1: frozenset({SERVICE, UNIT, "moi@example.org"})}
 
 
 def test_sharing_of_a_drive_is_its_own_affair():
     shares = [
-        Share("user", "la@example.org", "writer", inherited=True),
-        Share("user", UNIT, "writer"),
-        Share("user", "la@example.org", "reader"),
-        Share("anyone", "", "reader"),
+        FileShare("user", "la@example.org", "writer", inherited=True),
+        FileShare("user", UNIT, "writer"),
+        FileShare("user", "la@example.org", "reader"),
+        FileShare("anyone", "", "reader"),
     ]
 
     found = [(one.kind.value, one.detail) for one in share_findings("Sổ", shares, {UNIT}.__contains__)]
@@ -135,13 +135,21 @@ def test_copy_of_a_tab_is_told_from_another_tab(title, unit, kind):
 def test_every_kind_says_where_what_and_what_to_do(kind):
     finding = DriftFinding(kind, "Sổ", "Trang", "một {chi tiết}")
 
-    before, after = finding.sentence(mended=False), finding.sentence(mended=True)
+    before, after = str(finding.sentence(mended=False)), str(finding.sentence(mended=True))
 
-    assert kind in WORDS
     assert before.startswith("Sổ, trang Trang: ")
     assert before.endswith(".")
     assert after.endswith("; đã đặt lại." if kind in MENDED_BY_US else ".")
-    assert finding.as_dict()["kind"] == kind.value
+
+
+@pytest.mark.parametrize("kind", DriftKind)
+def test_every_kind_is_worded_in_english(kind):
+    finding = DriftFinding(kind, "Book", "Tab", "detail")
+
+    for mended in (True, False):
+        sentence = finding.sentence(mended=mended)
+        assert sentence.text(Language.ENGLISH).startswith("Book, tab Tab: ")
+        assert sentence.text(Language.ENGLISH) != str(sentence)
 
 
 def test_what_many_tabs_share_is_said_once():
@@ -150,13 +158,13 @@ def test_what_many_tabs_share_is_said_once():
     of_file = DriftFinding(DriftKind.IMPORTS_ALLOWED, "Sổ")
     elsewhere = DriftFinding(DriftKind.PROTECTION_LOST, "Sổ (2)", "ĐV-82", "3")
 
-    said = sentences([*lost, of_file, other, elsewhere], mended=False)
+    found = [*lost, of_file, other, elsewhere]
 
-    assert said == [
+    assert [str(sentence) for sentence in sentences(found, mended=False)] == [
         "Sổ, trang ĐV-1, ĐV-2, ĐV-3, ĐV-4, ĐV-5 và 75 trang khác: mất 3 vùng bảo vệ. Đặt lại bằng: tonghop provision.",
-        of_file.sentence(mended=False),
-        other.sentence(mended=False),
-        elsewhere.sentence(mended=False),
+        str(of_file.sentence(mended=False)),
+        str(other.sentence(mended=False)),
+        str(elsewhere.sentence(mended=False)),
     ]
 
 
@@ -164,10 +172,10 @@ def test_what_many_tabs_share_is_said_once():
 def test_few_tabs_are_all_named(count):
     found = [DriftFinding(DriftKind.PROTECTION_MOVED, "Sổ", f"ĐV-{number}") for number in range(count)]
 
-    (said,) = sentences(found, mended=True)
+    (sentence,) = sentences(found, mended=True)
 
-    assert all(f"ĐV-{number}" in said for number in range(count))
-    assert "trang khác" not in said
+    assert all(f"ĐV-{number}" in str(sentence) for number in range(count))
+    assert "trang khác" not in str(sentence)
 
 
 def test_nothing_differs_says_nothing():

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.domain.instant_words import exact_words, instant_words, limit_words
+from service.domain.instant_words import exact_words, instant_words, limit_message
+from sheets_schema.wording import Language
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -38,5 +39,12 @@ def test_words_of_an_instant(local, at, instant, limit, exact):
     moment = local(at).astimezone(ZoneInfo("America/New_York"))
 
     assert instant_words(moment, ZONE) == instant
-    assert limit_words(moment, ZONE) == limit
+    assert str(limit_message(moment, ZONE)) == limit
     assert exact_words(moment, ZONE) == exact
+
+
+def test_instant_in_english(local):
+    moment = local("2023-10-02 17:00")
+
+    assert instant_words(moment, ZONE, Language.ENGLISH) == "17:00 on 02/10/2023"
+    assert limit_message(moment, ZONE).text(Language.ENGLISH) == "before 17:00 on 02/10/2023"

@@ -17,6 +17,7 @@ from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
+from sheets_schema.wording import Language
 
 CAMPAIGN = load_campaign(builtin_campaign("thang_dan_van_2023"))
 NOW = datetime(2023, 9, 25, 8, tzinfo=CAMPAIGN.zone)
@@ -177,11 +178,13 @@ def test_no_line_is_wider_than_its_table():
         assert widest <= table.column_count
 
 
-def test_notices_are_told_to_the_board():
-    told = replace(content(), notices=("Trang của đơn vị A bị đổi cột.",))
-    lines = render(told, NOW)[0].table().lines
+def test_master_in_english_has_no_vietnamese_but_the_campaigns_and_the_units():
+    made = replace(content(read("S-CT", GOOD, BAD)), language=Language.ENGLISH)
+    ours = {value for sheet in render(made, NOW) for item in sheet.table().lines for value in item.values}
 
-    assert "Trang của đơn vị A bị đổi cột." in [value for item in lines for value in item.values]
+    assert {"Progress", "Registrations", "To correct", "Plan", "Charts"} <= {sheet.title for sheet in render(made, NOW)}
+    assert {"Sent", "On time", "Obligation", "Unit", "All", "Error"} <= ours
+    assert {"Đã gửi", "Đúng hạn", "Nội dung phải gửi", "Đơn vị", "Tất cả", "Lỗi cần sửa"} & ours == set()
 
 
 def test_every_block_has_as_many_lines_as_it_announces():

@@ -114,7 +114,7 @@ def planned(old, new, cells, **changes):
     grid = Grid(tuple(map(tuple, cells)))
     keys = {index: column.key for index, column in enumerate(old.form.columns)} | {old.feedback_column: "kiem_tra"}
     content = read_tab(new.form, grid, keys)
-    standing = renewal.Standing(content, grid, keys, len(cells), old.column_count, shape_of(old))
+    standing = renewal.TabState(content, grid, keys, len(cells), old.column_count, shape_of(old))
     return renewal.plan_renewal(new, replace(standing, **changes), "kiem_tra")
 
 

@@ -113,7 +113,7 @@ def test_acceptance_ends_with_a_later_return(season):
     season.decide(RETURN, "2023-09-22 08:00")
 
     assert season.at(END).review == Review.RETURNED
-    assert season.at(END).label == "Đã gửi · Đúng hạn · Đề nghị bổ sung, chỉnh sửa"
+    assert str(season.at(END).label) == "Đã gửi · Đúng hạn · Đề nghị bổ sung, chỉnh sửa"
 
 
 def test_look_and_decision_of_the_same_instant_are_taken_in_that_order(season):

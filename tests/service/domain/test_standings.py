@@ -41,7 +41,7 @@ def test_first_receipt_against_the_limit(season, seen, timeliness, days, boundar
     standing = season.at("2023-10-05 00:00")
 
     assert (standing.timeliness, standing.days_late, standing.boundary_day) == (timeliness, days, boundary)
-    assert standing.label == label
+    assert str(standing.label) == label
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_paper_receipt_to_the_second(season, received, timeliness, days, boundar
 def test_nothing_received_as_time_passes(season, now, timeliness, label):
     standing = season.at(now)
 
-    assert (standing.timeliness, standing.label) == (timeliness, label)
+    assert (standing.timeliness, str(standing.label)) == (timeliness, label)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_nothing_received_as_time_passes(season, now, timeliness, label):
 def test_draft_and_partial_are_missing_after_the_limit(season, what, before, after):
     season.see("2023-09-25 08:00", **what)
 
-    assert season.at("2023-09-29 08:00").label == before
-    assert season.at("2023-09-30 08:00").label == after
+    assert str(season.at("2023-09-29 08:00").label) == before
+    assert str(season.at("2023-09-30 08:00").label) == after
 
 
 def test_partial_is_dated_when_its_last_component_arrives(season, local):
@@ -130,7 +130,7 @@ def test_unconfirmed_says_so_and_keeps_its_evidence(season, local):
 
     standing = season.at("2023-10-05 00:00")
 
-    assert standing.label == "Đã gửi · Cần xác nhận thời điểm"
+    assert str(standing.label) == "Đã gửi · Cần xác nhận thời điểm"
     assert standing.evidence == Interval(local("2023-09-29 20:00"), local("2023-09-30 09:00"))
     assert not standing.boundary_day
 
@@ -169,8 +169,8 @@ def test_extension_recorded_after_the_receipt_forgives(season):
     season.see("2023-10-02 08:00")
     season.decide(DecisionKind.EXTEND, "2023-10-04 09:00", before="2023-10-03 00:00")
 
-    assert season.at("2023-10-03 00:00").label == "Đã gửi · Trễ 3 ngày"
-    assert season.at("2023-10-04 09:00").label == "Đã gửi · Đúng hạn"
+    assert str(season.at("2023-10-03 00:00").label) == "Đã gửi · Trễ 3 ngày"
+    assert str(season.at("2023-10-04 09:00").label) == "Đã gửi · Đúng hạn"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_policy_counts_the_named_day(season, seen, after, timeliness, boundary, 
 
     standing = season.at("2023-10-10 00:00")
 
-    assert (standing.timeliness, standing.boundary_day, standing.label) == (timeliness, boundary, label)
+    assert (standing.timeliness, standing.boundary_day, str(standing.label)) == (timeliness, boundary, label)
 
 
 @pytest.mark.parametrize(
@@ -231,8 +231,8 @@ def test_complete_on_the_last_day_returned_and_corrected_later_stays_on_time(sea
     season.decide(DecisionKind.RETURN, "2023-09-30 09:00")
     season.see("2023-10-02 10:00", digest="b")
 
-    assert season.at("2023-09-30 10:00").label == "Đã gửi · Đúng hạn · Đề nghị bổ sung, chỉnh sửa"
-    assert season.at("2023-10-02 10:00").label == "Đã gửi · Đúng hạn · Đã chỉnh sửa, chờ xem"
+    assert str(season.at("2023-09-30 10:00").label) == "Đã gửi · Đúng hạn · Đề nghị bổ sung, chỉnh sửa"
+    assert str(season.at("2023-10-02 10:00").label) == "Đã gửi · Đúng hạn · Đã chỉnh sửa, chờ xem"
 
 
 def test_unticking_keeps_the_receipt_and_says_it_is_being_edited(season, local):
@@ -243,7 +243,7 @@ def test_unticking_keeps_the_receipt_and_says_it_is_being_edited(season, local):
 
     assert (standing.receipt, standing.timeliness, standing.editing) == (Receipt.COMPLETE, ON_TIME, True)
     assert standing.received_at == local("2023-09-29 16:00")
-    assert standing.label == "Đã gửi · Đúng hạn (đang sửa)"
+    assert str(standing.label) == "Đã gửi · Đúng hạn (đang sửa)"
 
 
 def test_receipt_stays_when_the_tab_is_emptied(season):
@@ -258,7 +258,7 @@ def test_receipt_stays_when_the_tab_is_emptied(season):
 def test_nil_by_the_unit_counts_as_a_receipt(season):
     season.see("2023-09-29 16:00", nil=True, content=False, document=False)
 
-    assert season.at("2023-10-05 00:00").label == "Không phát sinh · Đúng hạn"
+    assert str(season.at("2023-10-05 00:00").label) == "Không phát sinh · Đúng hạn"
 
 
 def test_nil_by_decision_is_received_when_it_is_recorded(season, local):
@@ -267,7 +267,7 @@ def test_nil_by_decision_is_received_when_it_is_recorded(season, local):
     standing = season.at("2023-10-05 00:00")
 
     assert (standing.receipt, standing.received_at) == (Receipt.NIL, local("2023-10-02 08:00"))
-    assert standing.label == "Không phát sinh · Trễ 3 ngày"
+    assert str(standing.label) == "Không phát sinh · Trễ 3 ngày"
 
 
 def test_content_after_a_nil_report_keeps_the_first_date(season, local):
@@ -307,7 +307,7 @@ def test_exempt_owes_nothing_from_the_decision_on(season):
     assert season.at("2023-09-30 08:00").timeliness == MISSING
     standing = season.at("2023-10-01 08:00")
     assert (standing.eligibility, standing.timeliness, standing.days_late) == (Eligibility.EXEMPT, None, 0)
-    assert (standing.label, standing.timeliness_label()) == ("Không thuộc diện", "")
+    assert (str(standing.label), standing.timeliness_label()) == ("Không thuộc diện", "")
 
 
 def test_switched_off_unit_is_exempt(season, local):
@@ -385,7 +385,7 @@ def test_server_in_another_zone_says_the_same(season, local, server_zone, seen, 
         )
     ]
 
-    assert season.at_instant(local("2023-10-05 00:00").astimezone()).label == label
+    assert str(season.at_instant(local("2023-10-05 00:00").astimezone()).label) == label
 
 
 LOOKS = st.fixed_dictionaries(
@@ -440,7 +440,7 @@ def test_facts_learned_later_never_change_a_past_standing(make_season, known, de
     add(season, now + timedelta(microseconds=1), later, decided_later)
 
     assert season.at_instant(now) == then
-    assert then.label
+    assert str(then.label)
     assert (then.timeliness is None) == (then.eligibility == Eligibility.EXEMPT)
     assert (then.days_late > 0) == (then.timeliness in (LATE, MISSING))
     assert (then.received_at is not None) == then.receipt.counts

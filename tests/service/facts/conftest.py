@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.observations import Observation, Place
+from service.domain.observations import Observation, TabPlace
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.facts.store import Store, open_store
 
@@ -77,7 +77,7 @@ def campaign_key() -> str:
 def known_store(store) -> Store:
     """Return a store that knows two workbooks, "bang-1" and "bang-2"."""
     for shard, spreadsheet in enumerate(("bang-1", "bang-2"), start=1):
-        store.save_workbook(
+        store.registry.save_workbook(
             RegisteredWorkbook(
                 CAMPAIGN, "registration", shard, spreadsheet, WorkbookKind.FORM, instant("2023-09-01 00:00")
             )
@@ -106,7 +106,7 @@ def make_observation():
             "warnings": 0,
             "digest": "a",
             "fault_digest": "x",
-            "place": Place("bang-1", 7, "Sở Công Thương", "B14"),
+            "place": TabPlace("bang-1", 7, "Sở Công Thương", "B14"),
         }
         return Observation(unit=unit, form=form, seen_at=instant(seen), **(values | what))
 

@@ -45,18 +45,20 @@ def test_channel_of_a_later_clock_is_not_good(channel, now):
 
 
 def test_begin_refuses_while_there_is_a_good_one(known_store, channel, now):
-    assert known_store.begin_channel(channel(), now, take_over=False)
+    assert known_store.channels.begin_channel(channel(), now, take_over=False)
 
-    assert not known_store.begin_channel(channel("kenh-2"), now, take_over=True)
-    assert [one.id for one in known_store.channels_of("bang-1")] == ["kenh-1"]
+    assert not known_store.channels.begin_channel(channel("kenh-2"), now, take_over=True)
+    assert [one.id for one in known_store.channels.channels_of("bang-1")] == ["kenh-1"]
 
 
 def test_begin_takes_over_from_another_address_only_when_told(known_store, channel, now):
-    known_store.begin_channel(channel(address="http://127.0.0.1:2/hooks/drive", resource_id="r"), now, take_over=False)
+    known_store.channels.begin_channel(
+        channel(address="http://127.0.0.1:2/hooks/drive", resource_id="r"), now, take_over=False
+    )
 
-    assert not known_store.begin_channel(channel("kenh-2"), now, take_over=False)
-    assert known_store.begin_channel(channel("kenh-2"), now, take_over=True)
-    assert [one.id for one in known_store.channels_of("bang-1")] == ["kenh-1", "kenh-2"]
+    assert not known_store.channels.begin_channel(channel("kenh-2"), now, take_over=False)
+    assert known_store.channels.begin_channel(channel("kenh-2"), now, take_over=True)
+    assert [one.id for one in known_store.channels.channels_of("bang-1")] == ["kenh-1", "kenh-2"]
 
 
 def test_begin_forgets_what_was_never_answered_and_what_expired(known_store, channel, now):
@@ -64,53 +66,53 @@ def test_begin_forgets_what_was_never_answered_and_what_expired(known_store, cha
     gone = channel("het-han", resource_id="r", created_at=earlier, expires_at=now)
     unanswered = channel("khong-dap", created_at=now - timedelta(minutes=2))
     for old in (gone, unanswered):
-        known_store.begin_channel(old, old.created_at, take_over=False)
+        known_store.channels.begin_channel(old, old.created_at, take_over=False)
 
-    assert known_store.begin_channel(channel(), now, take_over=False)
-    assert [one.id for one in known_store.channels_of("bang-1")] == ["kenh-1"]
+    assert known_store.channels.begin_channel(channel(), now, take_over=False)
+    assert [one.id for one in known_store.channels.channels_of("bang-1")] == ["kenh-1"]
 
 
 def test_begin_at_the_same_moment_lets_one_in(known_store, channel, now):
     with ThreadPoolExecutor(8) as pool:
         begun = list(
-            pool.map(lambda n: known_store.begin_channel(channel(f"kenh-{n}"), now, take_over=True), range(16))
+            pool.map(lambda n: known_store.channels.begin_channel(channel(f"kenh-{n}"), now, take_over=True), range(16))
         )
 
     assert begun.count(True) == 1
-    assert len(known_store.channels_of("bang-1")) == 1
+    assert len(known_store.channels.channels_of("bang-1")) == 1
 
 
 def test_grant_keeps_what_the_server_said(known_store, channel, now):
-    known_store.begin_channel(channel(), now, take_over=False)
-    known_store.grant_channel("kenh-1", "r", now + timedelta(hours=1))
+    known_store.channels.begin_channel(channel(), now, take_over=False)
+    known_store.channels.grant_channel("kenh-1", "r", now + timedelta(hours=1))
 
-    assert known_store.channel("kenh-1") == channel(resource_id="r", expires_at=now + timedelta(hours=1))
-    assert known_store.channel("kenh-2") is None
+    assert known_store.channels.channel("kenh-1") == channel(resource_id="r", expires_at=now + timedelta(hours=1))
+    assert known_store.channels.channel("kenh-2") is None
 
 
 def test_message_is_taken_once_and_never_out_of_order(known_store, channel, now):
-    known_store.begin_channel(channel(), now, take_over=False)
+    known_store.channels.begin_channel(channel(), now, take_over=False)
 
-    taken = [known_store.take_message("kenh-1", number, "r", now) for number in (1, 1, 5, 3, 5, 6)]
+    taken = [known_store.channels.take_message("kenh-1", number, "r", now) for number in (1, 1, 5, 3, 5, 6)]
 
     assert taken == [True, False, True, False, False, True]
-    assert known_store.channel("kenh-1").last_number == 6
-    assert not known_store.take_message("kenh-2", 9, "r", now)
+    assert known_store.channels.channel("kenh-1").last_number == 6
+    assert not known_store.channels.take_message("kenh-2", 9, "r", now)
 
 
 def test_drop_forgets_a_channel(known_store, channel, now):
-    known_store.begin_channel(channel(), now, take_over=False)
-    known_store.drop_channel("kenh-1")
+    known_store.channels.begin_channel(channel(), now, take_over=False)
+    known_store.channels.drop_channel("kenh-1")
 
-    assert known_store.channels_of("bang-1") == ()
+    assert known_store.channels.channels_of("bang-1") == ()
 
 
 def test_spreadsheet_is_watched_while_a_granted_channel_lives(known_store, channel, now):
-    known_store.begin_channel(channel(), now, take_over=False)
-    assert not known_store.is_watched("bang-1", now)
+    known_store.channels.begin_channel(channel(), now, take_over=False)
+    assert not known_store.channels.is_watched("bang-1", now)
 
-    known_store.grant_channel("kenh-1", "r", now + DAY)
+    known_store.channels.grant_channel("kenh-1", "r", now + DAY)
 
     moments = (now, now + DAY - timedelta(seconds=1), now + DAY, now - DAY)
-    assert [known_store.is_watched("bang-1", moment) for moment in moments] == [True, True, False, False]
-    assert not known_store.is_watched("bang-2", now)
+    assert [known_store.channels.is_watched("bang-1", moment) for moment in moments] == [True, True, False, False]
+    assert not known_store.channels.is_watched("bang-2", now)

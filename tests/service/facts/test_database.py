@@ -40,11 +40,11 @@ def test_the_known_revision_is_the_newest_migration():
 
 
 def test_opening_again_keeps_everything(url, store, campaign_key, instant):
-    store.mark_read("bang-1", instant("2023-10-01 08:00"))
+    store.registry.mark_read("bang-1", instant("2023-10-01 08:00"))
 
     again = open_store(url)
 
-    assert again.last_read("bang-1") == instant("2023-10-01 08:00")
+    assert again.registry.last_read("bang-1") == instant("2023-10-01 08:00")
     again.close()
 
 
@@ -55,6 +55,17 @@ def test_a_newer_database_is_refused(url, store):
     engine.dispose()
 
     with pytest.raises(FactsError, match="Hãy cài bản mới"):
+        open_store(url)
+
+
+@pytest.mark.parametrize("revision", ["0002", "0010"])
+def test_a_database_of_a_trial_version_is_refused(url, store, revision):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+
+    with pytest.raises(FactsError, match="trước bản phát hành đầu tiên"):
         open_store(url)
 
 
@@ -105,7 +116,7 @@ def test_readers_do_not_wait_for_a_writer(url, store, instant):
     database = open_database(url)
 
     with database.writing():
-        assert other.last_read("bang-1") is None
+        assert other.registry.last_read("bang-1") is None
 
     database.close()
     other.close()
@@ -158,5 +169,5 @@ def test_a_server_is_reached_over_its_socket():
 
         store = open_store(settings.facts_url)
 
-        assert store.workers(datetime(2023, 9, 1, tzinfo=UTC)) == ()
+        assert store.work.workers(datetime(2023, 9, 1, tzinfo=UTC)) == ()
         store.close()

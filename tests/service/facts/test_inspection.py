@@ -7,7 +7,7 @@ from service.facts.schema import REVISION
 
 
 def test_database_is_told_by_kind_and_revision(store, url):
-    state = store.inspect()
+    state = store.inspection.inspect()
 
     assert (state.revision, state.newest) == (REVISION, REVISION)
     assert state.version[0].isdigit()

@@ -27,24 +27,24 @@ def test_history_gives_back_what_was_recorded(store, campaign_key, make_observat
     done = BoardTaskDone("1.8", date(2023, 11, 4), instant("2023-11-04 09:00"), "Chị Hoa", "xong", "3-BC/BDVTU")
     reopened = BoardTaskDone("1.8", None, instant("2023-11-04 10:00"), "Chị Hoa")
 
-    store.record_observations(campaign_key, [look])
-    store.record_decision(campaign_key, extension)
-    store.record_decision(campaign_key, paper)
-    store.record_board_task(campaign_key, done)
-    store.record_board_task(campaign_key, reopened)
+    store.facts.record_observations(campaign_key, [look])
+    store.facts.record_decision(campaign_key, extension)
+    store.facts.record_decision(campaign_key, paper)
+    store.facts.record_board_task(campaign_key, done)
+    store.facts.record_board_task(campaign_key, reopened)
 
-    history = store.history(campaign_key)
+    history = store.facts.history(campaign_key)
     assert history.observations_of("S-CT", "registration") == (look,)
     assert history.decisions_of("S-CT", "registration") == (extension, paper)
     assert history.board_tasks == (done, reopened)
-    assert store.decisions(campaign_key) == (extension, paper)
-    alone = store.history(campaign_key, unit="S-CT")
+    assert store.facts.decisions(campaign_key) == (extension, paper)
+    alone = store.facts.history(campaign_key, unit="S-CT")
     assert (alone.observations, alone.decisions, alone.board_tasks) == (history.observations, history.decisions, ())
-    assert store.history(campaign_key, unit="S-YT") == History()
+    assert store.facts.history(campaign_key, unit="S-YT") == History()
 
 
 def test_history_of_an_unknown_campaign_is_empty(store):
-    history = store.history("khong_co")
+    history = store.facts.history("khong_co")
 
     assert (history.observations, history.decisions, history.board_tasks) == ({}, {}, ())
 
@@ -52,27 +52,27 @@ def test_history_of_an_unknown_campaign_is_empty(store):
 def test_history_until_an_instant_is_what_was_known_then(store, campaign_key, make_decision, instant):
     known = make_decision("2023-10-02 10:00")
     late = make_decision("2023-10-02 10:00:00.000001", DecisionKind.RECEIVE, received_at=instant("2023-09-20 00:00"))
-    store.record_decision(campaign_key, late)
-    store.record_decision(campaign_key, known)
+    store.facts.record_decision(campaign_key, late)
+    store.facts.record_decision(campaign_key, known)
 
-    assert store.history(campaign_key, instant("2023-10-02 10:00")).all_decisions == (known,)
-    assert store.history(campaign_key).all_decisions == (known, late)
-    assert store.decisions(campaign_key) == (known, late)
+    assert store.facts.history(campaign_key, instant("2023-10-02 10:00")).all_decisions == (known,)
+    assert store.facts.history(campaign_key).all_decisions == (known, late)
+    assert store.facts.decisions(campaign_key) == (known, late)
 
 
 def test_history_keeps_campaigns_apart(store, make_decision):
-    store.record_decision("nam_2023", make_decision("2023-10-02 10:00"))
+    store.facts.record_decision("nam_2023", make_decision("2023-10-02 10:00"))
 
-    assert store.history("nam_2024").all_decisions == ()
-    assert store.decisions("nam_2024") == ()
+    assert store.facts.history("nam_2024").all_decisions == ()
+    assert store.facts.decisions("nam_2024") == ()
 
 
 def test_instants_of_another_zone_come_back_as_the_same_instant(store, campaign_key, make_decision, instant):
     decision = make_decision("2023-10-02 10:00")
     local = decision.recorded_at.astimezone(timezone(timedelta(hours=7)))
-    store.record_facts([Fact("audit", campaign_key, "", "", local, local)])
+    store.facts.record([Fact("audit", campaign_key, "", "", local, local)])
 
-    line = store.facts(campaign_key)[0]
+    line = store.facts.lines(campaign_key)[0]
 
     assert line.recorded_at == decision.recorded_at
     assert line.recorded_at.utcoffset() == timedelta(0)
@@ -82,32 +82,34 @@ def test_naive_instant_is_refused(store, campaign_key, instant):
     naive = instant("2023-10-02 10:00").replace(tzinfo=None)
 
     with pytest.raises(FactsError, match="has no time zone"):
-        store.record_facts([Fact("audit", campaign_key, "", "", naive, naive)])
+        store.facts.record([Fact("audit", campaign_key, "", "", naive, naive)])
 
 
 def test_facts_are_one_units_lines_in_the_order_they_became_known(
     store, campaign_key, make_observation, make_decision, instant
 ):
-    store.record_decision(campaign_key, make_decision("2023-09-22 08:00", document="12-CV/BDVTU"))
-    store.record_observations(
+    store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00", document="12-CV/BDVTU"))
+    store.facts.record_observations(
         campaign_key, [make_observation("2023-09-20 08:00"), make_observation("2023-09-20 08:00", unit="HU-YT")]
     )
 
-    lines = store.facts(campaign_key, unit="S-CT")
+    lines = store.facts.lines(campaign_key, unit="S-CT")
 
     assert [(line.kind, line.happened_at, line.document) for line in lines] == [
         (FactKind.OBSERVATION, instant("2023-09-20 08:00"), ""),
         (FactKind.DECISION, instant("2023-09-22 08:00"), "12-CV/BDVTU"),
     ]
     assert lines[0].payload["receipt"] == "partial"
-    assert len(store.facts(campaign_key, until=instant("2023-09-21 00:00"))) == 2
+    assert len(store.facts.lines(campaign_key, until=instant("2023-09-21 00:00"))) == 2
 
 
 def test_facts_page_by_their_numbers(store, campaign_key, make_observation):
-    store.record_observations(campaign_key, [make_observation(f"2023-09-{day} 08:00") for day in (25, 24, 23, 22, 21)])
+    store.facts.record_observations(
+        campaign_key, [make_observation(f"2023-09-{day} 08:00") for day in (25, 24, 23, 22, 21)]
+    )
 
-    first = store.facts(campaign_key, limit=2)
-    second = store.facts(campaign_key, after=first[-1].id, limit=2)
+    first = store.facts.lines(campaign_key, limit=2)
+    second = store.facts.lines(campaign_key, after=first[-1].id, limit=2)
 
     assert [line.recorded_at.day for line in (*first, *second)] == [25, 24, 23, 22]
 
@@ -117,9 +119,9 @@ def test_a_batch_is_recorded_as_a_whole_or_not_at_all(store, campaign_key, make_
     bad = make_observation("2023-09-20 08:00", unit=None)
 
     with pytest.raises(FactsError):
-        store.record_observations(campaign_key, [good, bad])
+        store.facts.record_observations(campaign_key, [good, bad])
 
-    assert store.facts(campaign_key) == ()
+    assert store.facts.lines(campaign_key) == ()
 
 
 @pytest.mark.parametrize(
@@ -127,21 +129,21 @@ def test_a_batch_is_recorded_as_a_whole_or_not_at_all(store, campaign_key, make_
     ["UPDATE facts SET reason = 'khác'", "DELETE FROM facts", "DELETE FROM facts WHERE unit = 'S-CT'"],
 )
 def test_the_database_refuses_to_change_facts(url, store, campaign_key, make_decision, statement):
-    store.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
+    store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
     engine = create_engine(url)
 
     with pytest.raises(DBAPIError, match="facts are never changed"), engine.begin() as connection:
         connection.execute(text(statement))
 
     engine.dispose()
-    assert len(store.facts(campaign_key)) == 1
+    assert len(store.facts.lines(campaign_key)) == 1
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
 def test_words_come_back_as_they_were_written(store, words, make_decision):
     key = f"đợt {words}"
-    store.record_facts(
+    store.facts.record(
         [
             Fact(
                 "audit",
@@ -157,7 +159,7 @@ def test_words_come_back_as_they_were_written(store, words, make_decision):
         ]
     )
 
-    line = store.facts(key)[-1]
+    line = store.facts.lines(key)[-1]
 
     assert (line.unit, line.form, line.actor, line.reason, line.document) == (words,) * 5
     assert line.payload == {"text": words, "list": [words]}
@@ -165,22 +167,22 @@ def test_words_come_back_as_they_were_written(store, words, make_decision):
 
 def test_lines_of_other_kinds_are_kept_and_are_no_part_of_the_history(store, campaign_key, instant):
     at = instant("2023-09-22 08:00")
-    store.record_facts([])
-    store.record_facts([Fact("audit", campaign_key, "", "", at, at, actor="Chị Hoa", payload={"page": "/"})])
+    store.facts.record([])
+    store.facts.record([Fact("audit", campaign_key, "", "", at, at, actor="Chị Hoa", payload={"page": "/"})])
 
-    assert store.history(campaign_key).all_decisions == ()
-    assert [(line.kind, line.payload) for line in store.facts(campaign_key)] == [("audit", {"page": "/"})]
+    assert store.facts.history(campaign_key).all_decisions == ()
+    assert [(line.kind, line.payload) for line in store.facts.lines(campaign_key)] == [("audit", {"page": "/"})]
 
 
 def test_fact_page_is_what_is_asked_for(store, campaign_key, make_observation, make_decision, instant):
-    store.record_observations(
+    store.facts.record_observations(
         campaign_key, [make_observation("2023-10-01 08:00"), make_observation("2023-10-01 08:00", "S-YT")]
     )
-    store.record_decision(campaign_key, make_decision("2023-10-02 08:00"))
-    store.record_observations(campaign_key, [make_observation("2023-10-03 08:00", form="report")])
+    store.facts.record_decision(campaign_key, make_decision("2023-10-02 08:00"))
+    store.facts.record_observations(campaign_key, [make_observation("2023-10-03 08:00", form="report")])
 
     def page(after: int = 0, limit: int = 9, **wanted) -> list[int]:
-        return [fact.id for fact in store.fact_page(campaign_key, FactFilter(**wanted), after, limit)]
+        return [fact.id for fact in store.facts.page(campaign_key, FactFilter(**wanted), after, limit)]
 
     kinds = (FactKind.OBSERVATION, FactKind.DECISION)
     first, second, third, fourth = page(kinds=kinds)
@@ -193,10 +195,10 @@ def test_fact_page_is_what_is_asked_for(store, campaign_key, make_observation, m
 
 
 def test_facts_are_counted_by_kind(store, campaign_key, make_observation, make_decision):
-    store.record_observations(
+    store.facts.record_observations(
         campaign_key, [make_observation("2023-10-01 08:00"), make_observation("2023-10-02 08:00")]
     )
-    store.record_decision(campaign_key, make_decision("2023-10-02 08:00"))
-    store.record_decision("khac", make_decision("2023-10-02 08:00"))
+    store.facts.record_decision(campaign_key, make_decision("2023-10-02 08:00"))
+    store.facts.record_decision("khac", make_decision("2023-10-02 08:00"))
 
-    assert store.count_facts(campaign_key) == {"observation": 2, "decision": 1}
+    assert store.facts.count(campaign_key) == {"observation": 2, "decision": 1}

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Boolean, Float, Integer, String, insert, text
+from sqlalchemy import Boolean, Float, Integer, String, text
 
 from service.domain.decisions import DecisionKind
 from service.errors import FactsError
-from service.facts import migrating, portable, schema
+from service.facts import portable, schema
 from service.facts.database import open_database
 from service.facts.portable import Image
 from service.facts.schema import Instant
@@ -26,10 +26,10 @@ def empty(another_url) -> str:
 @pytest.fixture
 def filled(url, store, make_decision, make_observation, campaign_key, instant) -> str:
     """Return the address of a database that has something in it, Vietnamese and half a character among it."""
-    store.record_observations(campaign_key, [make_observation("2023-09-20 08:00", digest="ă\u2028\x1f")])
-    store.record_decision(campaign_key, make_decision("2023-09-21 08:00", DecisionKind.ACCEPT))
-    store.mark_read("bang-1", instant("2023-09-20 08:00:00.123456"))
-    store.start_run(campaign_key, instant("2023-09-20 08:00"), "test", "Chị Hoa")
+    store.facts.record_observations(campaign_key, [make_observation("2023-09-20 08:00", digest="ă\u2028\x1f")])
+    store.facts.record_decision(campaign_key, make_decision("2023-09-21 08:00", DecisionKind.ACCEPT))
+    store.registry.mark_read("bang-1", instant("2023-09-20 08:00:00.123456"))
+    store.runs.start(campaign_key, instant("2023-09-20 08:00"), "test", "Chị Hoa")
     return url
 
 
@@ -46,7 +46,7 @@ def contents(image: Image) -> dict[str, tuple]:
 def test_rows_go_from_one_database_into_another_unchanged(filled, empty):
     taken = image_of(filled)
 
-    portable.fill(empty, taken, "dau")
+    portable.fill(empty, taken)
 
     again = image_of(empty)
     assert contents(again) == contents(taken)
@@ -66,59 +66,34 @@ def test_every_column_is_of_a_kind_that_both_dialects_and_json_keep():
 def test_numbers_are_never_given_twice(filled, empty, make_decision, campaign_key, instant):
     taken = image_of(filled)
     # the highest numbers belong to rows that are gone
-    portable.fill(empty, Image(taken.revision, taken.tables, {"facts": 40, "runs": 70}), "dau")
+    portable.fill(empty, Image(taken.revision, taken.tables, {"facts": 40, "runs": 70}))
     store = open_store(empty)
 
-    store.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
-    run = store.start_run(campaign_key, instant("2023-09-22 08:00"), "test", "")
+    store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
+    run = store.runs.start(campaign_key, instant("2023-09-22 08:00"), "test", "")
 
-    assert [line.id for line in store.facts(campaign_key)] == [1, 2, 41]
+    assert [line.id for line in store.facts.lines(campaign_key)] == [1, 2, 41]
     assert run == 71
     store.close()
 
 
 def test_an_empty_log_begins_at_one(url, store, empty, make_decision, campaign_key):
-    portable.fill(empty, image_of(url), "dau")
+    portable.fill(empty, image_of(url))
     again = open_store(empty)
 
-    again.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
+    again.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
 
-    assert [line.id for line in again.facts(campaign_key)] == [1]
+    assert [line.id for line in again.facts.lines(campaign_key)] == [1]
     again.close()
 
 
 def test_facts_stay_guarded_after_a_filling(filled, empty):
-    portable.fill(empty, image_of(filled), "dau")
+    portable.fill(empty, image_of(filled))
 
     database = open_database(empty)
     with pytest.raises(FactsError, match="facts are never changed"), database.writing() as connection:
         connection.execute(text("UPDATE facts SET reason = 'khác'"))
     database.close()
-
-
-@pytest.fixture
-def older(tmp_path) -> str:
-    """Return a database of the version before there were contents and channels, with one fact in it."""
-    url = f"sqlite:///{tmp_path / 'cu' / 'facts.sqlite'}"
-    database = open_database(url, migrates=False)
-    with database.writing() as connection:
-        migrating.upgrade(connection, "0002")
-        texts = ("campaign", "kind", "unit", "form", "actor", "reason", "document", "payload")
-        values = dict.fromkeys(texts, "cũ") | dict.fromkeys(("happened_at", "recorded_at"), schema.EPOCH)
-        connection.execute(insert(schema.facts), values)
-    database.close()
-    return url
-
-
-def test_an_older_database_is_taken_as_it_is_and_brought_up_to_date(older, empty):
-    taken = image_of(older)
-
-    portable.fill(empty, taken, "dau")
-
-    again = image_of(empty)
-    assert (taken.revision, "contents" in taken.tables) == ("0002", False)
-    assert (again.revision, contents(again)["contents"]) == (schema.REVISION, ())
-    assert contents(again)["facts"] == contents(taken)["facts"] != ()
 
 
 @pytest.mark.parametrize(
@@ -135,16 +110,15 @@ def test_a_filling_that_fails_leaves_nothing(filled, empty, spoil: Callable, wor
     tables = {**taken.tables, **spoil(lambda name: taken.tables[name]())}
 
     with pytest.raises(FactsError, match=words):
-        portable.fill(empty, Image(taken.revision, tables, taken.numbers), "dau")
+        portable.fill(empty, Image(taken.revision, tables, taken.numbers))
 
     with portable.snapshot(empty) as found:
         assert found is None
-    assert portable.mark_of(empty) == ""
 
 
 def test_a_database_with_anything_in_it_is_not_filled(filled, url):
     with pytest.raises(FactsError, match="không trống: facts"):
-        portable.fill(filled, image_of(filled), "dau")
+        portable.fill(filled, image_of(filled))
 
     assert len(contents(image_of(filled))["facts"]) == 2
 
@@ -152,36 +126,39 @@ def test_a_database_with_anything_in_it_is_not_filled(filled, url):
 def test_a_database_that_was_only_opened_is_filled(filled, empty):
     open_store(empty).close()
 
-    portable.fill(empty, image_of(filled), "dau")
+    portable.fill(empty, image_of(filled))
 
     assert len(contents(image_of(empty))["facts"]) == 2
 
 
 def test_occupied_names_what_holds_anything(filled, empty):
     assert portable.occupied(empty) == ()
-    assert len(portable.occupied(filled)) == (1 if filled.startswith("sqlite") else 3)
+    assert len(portable.occupied(filled)) == 3
 
 
-def test_the_mark_of_a_server_stays_until_it_is_taken_away(filled, empty):
-    portable.fill(empty, image_of(filled), "dau123")
+def test_what_fails_before_the_commit_leaves_nothing(filled, empty):
+    def fail() -> None:
+        raise OSError(28, "No space left on device")
 
-    before = portable.mark_of(empty)
-    portable.unmark(empty)
+    with pytest.raises(OSError, match="No space left"):
+        portable.fill(empty, image_of(filled), before_commit=fail)
 
-    assert (before, portable.mark_of(empty)) == ("" if empty.startswith("sqlite") else "dau123", "")
+    assert portable.occupied(empty) == ()
 
 
 def test_a_snapshot_is_one_state_while_others_write(filled, campaign_key, make_decision):
     writer = open_store(filled)
     with portable.snapshot(filled) as found:
         before = len(tuple(found.rows("runs")))
-        typing = threading.Thread(target=writer.record_decision, args=(campaign_key, make_decision("2023-09-23 08:00")))
+        typing = threading.Thread(
+            target=writer.facts.record_decision, args=(campaign_key, make_decision("2023-09-23 08:00"))
+        )
         typing.start()
         typing.join(20)
 
         seen = [row["id"] for row in found.rows("facts")]
 
-    assert (before, seen, len(writer.facts(campaign_key))) == (1, [1, 2], 3)
+    assert (before, seen, len(writer.facts.lines(campaign_key))) == (1, [1, 2], 3)
     writer.close()
 
 

@@ -39,64 +39,64 @@ def kept(*found):
 
 def test_contents_come_back_as_they_were_in_the_order_asked(store, campaign_key, found):
     other = replace(found, unit="S-YT", entries=())
-    store.save_contents(campaign_key, kept(found, other))
+    store.contents.save(campaign_key, kept(found, other))
 
-    assert store.contents(campaign_key, "registration", ("S-YT", "S-CT", "S-GD")) == (other, found)
-    assert store.contents(campaign_key, "report", ("S-CT",)) == ()
-    assert store.contents("khac", "registration", ("S-CT",)) == ()
+    assert store.contents.read(campaign_key, "registration", ("S-YT", "S-CT", "S-GD")) == (other, found)
+    assert store.contents.read(campaign_key, "report", ("S-CT",)) == ()
+    assert store.contents.read("khac", "registration", ("S-CT",)) == ()
 
 
 def test_unchanged_contents_keep_when_they_were_first_seen(store, campaign_key, found, instant):
-    store.save_contents(campaign_key, kept(found))
-    store.save_contents(campaign_key, kept(replace(found, seen_at=instant("2023-10-02 08:00"))))
+    store.contents.save(campaign_key, kept(found))
+    store.contents.save(campaign_key, kept(replace(found, seen_at=instant("2023-10-02 08:00"))))
 
-    assert store.contents(campaign_key, "registration", ("S-CT",)) == (found,)
+    assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (found,)
 
 
 def test_changed_contents_replace_what_was(store, campaign_key, found, instant):
     changed = replace(found, seen_at=instant("2023-10-02 08:00"), confirmed=False)
-    store.save_contents(campaign_key, kept(found))
-    store.save_contents(campaign_key, kept(changed))
+    store.contents.save(campaign_key, kept(found))
+    store.contents.save(campaign_key, kept(changed))
 
-    assert store.contents(campaign_key, "registration", ("S-CT",)) == (changed,)
+    assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (changed,)
 
 
 def test_a_tab_that_is_no_longer_read_is_gone(store, campaign_key, found):
     other = replace(found, unit="S-YT")
-    store.save_contents("khac", kept(found))
-    store.save_contents(campaign_key, kept(found, other))
-    store.forget_contents(campaign_key, {("S-CT", "registration"), ("S-GD", "report")})
+    store.contents.save("khac", kept(found))
+    store.contents.save(campaign_key, kept(found, other))
+    store.contents.forget(campaign_key, {("S-CT", "registration"), ("S-GD", "report")})
 
-    assert store.contents(campaign_key, "registration", ("S-CT", "S-YT")) == (other,)
-    assert store.contents("khac", "registration", ("S-CT",)) == (found,)
+    assert store.contents.read(campaign_key, "registration", ("S-CT", "S-YT")) == (other,)
+    assert store.contents.read("khac", "registration", ("S-CT",)) == (found,)
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "ữ😀", "dòng\nmới"])
 def test_words_no_database_likes_are_kept(store, campaign_key, found, text):
     odd = replace(found, entries=({**ENTRY, "values": {"stt": text}},))
-    store.save_contents(campaign_key, kept(odd))
+    store.contents.save(campaign_key, kept(odd))
 
-    assert store.contents(campaign_key, "registration", ("S-CT",)) == (odd,)
+    assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (odd,)
 
 
 def test_summaries_come_back_with_what_tells_a_change(store, campaign_key, found):
     kept_as = summary(found, kept={"II.1": 2, "khó khăn": 0}, grid="g1")
-    store.save_contents(campaign_key, [(found, kept_as)])
+    store.contents.save(campaign_key, [(found, kept_as)])
 
-    (known,) = store.tab_summaries(campaign_key).values()
-    store.save_contents(campaign_key, [(replace(found, problems=()), kept_as)])
-    (later,) = store.tab_summaries(campaign_key).values()
+    (known,) = store.contents.summaries(campaign_key).values()
+    store.contents.save(campaign_key, [(replace(found, problems=()), kept_as)])
+    (later,) = store.contents.summaries(campaign_key).values()
 
     assert replace(known, digest="") == kept_as
     assert len(known.digest) == 64
     assert later.digest != known.digest
-    assert store.tab_summaries("khac") == {}
+    assert store.contents.summaries("khac") == {}
 
 
 def test_grid_is_kept_though_nothing_else_changed(store, campaign_key, found, instant):
-    store.save_contents(campaign_key, kept(found))
+    store.contents.save(campaign_key, kept(found))
     later = replace(found, seen_at=instant("2023-10-02 08:00"))
-    store.save_contents(campaign_key, [(later, summary(found, grid="g2"))])
+    store.contents.save(campaign_key, [(later, summary(found, grid="g2"))])
 
-    assert [one.grid for one in store.tab_summaries(campaign_key).values()] == ["g2"]
-    assert store.contents(campaign_key, "registration", ("S-CT",)) == (found,)
+    assert [one.grid for one in store.contents.summaries(campaign_key).values()] == ["g2"]
+    assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (found,)

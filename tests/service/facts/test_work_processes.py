@@ -25,17 +25,17 @@ def hang():
     say("ready")
     time.sleep(600)
 """
-OPENS = "say(store.workbooks(campaign))"
+OPENS = "say(store.registry.workbooks(campaign))"
 MARKS = """
 for number in range(40):
-    assert store.mark_dirty("bang-1", start + timedelta(milliseconds=number), lease, lease)
+    assert store.work.mark_dirty("bang-1", start + timedelta(milliseconds=number), lease, lease)
 say("done")
 """
-CLAIMS_AND_HANGS = "assert store.claim_all(campaign, start, name, lease)\nhang()"
+CLAIMS_AND_HANGS = "assert store.work.claim_all(campaign, start, name, lease)\nhang()"
 HANGS_IN_A_FENCED_WRITE = """
-claim = store.claim_all(campaign, start, name, lease)
-with store.fenced(claim, start):
-    store.mark_read("bang-1", start)
+claim = store.work.claim_all(campaign, start, name, lease)
+with store.work.fenced(claim, start):
+    store.registry.mark_read("bang-1", start)
     hang()
 """
 # Marks, then runs whatever is due; a lock file shows two runs at a time, and marks go on during the runs.
@@ -43,23 +43,23 @@ RUNS = """
 lock, done = Path(folder, "running"), 0
 for number in range(25):
     now = start + timedelta(seconds=number)
-    store.mark_campaign_dirty(campaign, now)
-    claim = store.claim(now, name, timedelta(days=1))
+    store.work.mark_campaign_dirty(campaign, now)
+    claim = store.work.claim(now, name, timedelta(days=1))
     if claim is not None:
         lock.touch(exist_ok=False)
         time.sleep(0.002)
         lock.unlink()
-        assert store.release(claim, now)
+        assert store.work.release(claim, now)
         done += 1
 say(done)
 """
 RECORDS_WITHOUT_END = """
 from service.facts.records import Fact
 lines = [Fact("audit", campaign, str(number), "", start, start) for number in range(50)]
-store.record_facts(lines)
+store.facts.record(lines)
 say("ready")
 while True:
-    store.record_facts(lines)
+    store.facts.record(lines)
 """
 
 
@@ -104,9 +104,9 @@ def test_marks_of_several_processes_are_all_counted_and_one_run(spawn, known_sto
         assert last_words(process) == "done"
 
     later = instant("2023-10-01 09:00")
-    claim = known_store.claim(later, "w9", later - instant("2023-10-01 08:59"))
+    claim = known_store.work.claim(later, "w9", later - instant("2023-10-01 08:59"))
     assert claim.generation == 120
-    assert known_store.claim(later, "w9", later - later) is None
+    assert known_store.work.claim(later, "w9", later - later) is None
 
 
 def test_two_workers_never_run_at_the_same_time(spawn, store, campaign_key, instant):
@@ -117,47 +117,47 @@ def test_two_workers_never_run_at_the_same_time(spawn, store, campaign_key, inst
     assert sum(done) > 0
     # Every mark is covered: what is still pending is claimable, and then nothing is.
     later = instant("2023-10-01 09:00")
-    rest = store.claim(later, "w3", later - instant("2023-10-01 08:59"))
-    assert rest is None or store.release(rest, later)
-    assert store.claim(later, "w3", later - instant("2023-10-01 08:59")) is None
+    rest = store.work.claim(later, "w3", later - instant("2023-10-01 08:59"))
+    assert rest is None or store.work.release(rest, later)
+    assert store.work.claim(later, "w3", later - instant("2023-10-01 08:59")) is None
 
 
 def test_a_killed_holder_is_taken_over(spawn, known_store, campaign_key, instant):
     lease = instant("2023-10-01 08:00:30") - instant("2023-10-01 08:00")
     kill_when_ready(spawn(CLAIMS_AND_HANGS))
 
-    assert known_store.claim_all(campaign_key, instant("2023-10-01 08:00:29"), "w2", lease) is None
-    taken = known_store.claim(instant("2023-10-01 08:00:30"), "w2", lease)
+    assert known_store.work.claim_all(campaign_key, instant("2023-10-01 08:00:29"), "w2", lease) is None
+    taken = known_store.work.claim(instant("2023-10-01 08:00:30"), "w2", lease)
     assert (taken.attempt, taken.token) == (2, 2)
-    assert known_store.release(taken, instant("2023-10-01 08:00:31"))
+    assert known_store.work.release(taken, instant("2023-10-01 08:00:31"))
 
 
 def test_a_writer_killed_within_its_transaction_leaves_nothing_and_no_lock(spawn, store, campaign_key, instant):
     kill_when_ready(spawn(HANGS_IN_A_FENCED_WRITE))
 
-    assert store.last_read("bang-1") is None
-    store.mark_read("bang-1", instant("2023-10-01 08:01"))
-    assert store.last_read("bang-1") == instant("2023-10-01 08:01")
+    assert store.registry.last_read("bang-1") is None
+    store.registry.mark_read("bang-1", instant("2023-10-01 08:01"))
+    assert store.registry.last_read("bang-1") == instant("2023-10-01 08:01")
 
 
 def test_a_killed_writer_leaves_whole_batches_only(spawn, store, campaign_key):
     kill_when_ready(spawn(RECORDS_WITHOUT_END))
 
-    count = len(store.facts(campaign_key))
+    count = len(store.facts.lines(campaign_key))
     assert count > 0
     assert count % 50 == 0
 
 
 def test_a_store_opened_before_a_fork_serves_both_sides(store, campaign_key, instant):
     at = instant("2023-10-01 08:00")
-    store.mark_campaign_dirty(campaign_key, at)
+    store.work.mark_campaign_dirty(campaign_key, at)
     child = os.fork()
     if child == 0:
         try:
-            store.mark_campaign_dirty(campaign_key, at)
+            store.work.mark_campaign_dirty(campaign_key, at)
         finally:
             os._exit(0)
-    store.mark_campaign_dirty(campaign_key, at)
+    store.work.mark_campaign_dirty(campaign_key, at)
     os.waitpid(child, 0)
 
-    assert store.claim(at, "w1", at - instant("2023-10-01 07:59")).generation == 3
+    assert store.work.claim(at, "w1", at - instant("2023-10-01 07:59")).generation == 3

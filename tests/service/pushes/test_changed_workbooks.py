@@ -62,18 +62,18 @@ def settle(office, workspace) -> None:
 
 
 def push(workspace) -> None:
-    workspace.store.want_look(workspace.campaign.key, workspace.lease_clock())
+    workspace.store.watches.want_look(workspace.campaign.key, workspace.lease_clock())
 
 
 def dirty(office, workspace) -> tuple[str, ...]:
     """Return which workbooks are marked, and take the marks away."""
     later = workspace.lease_clock() + timedelta(minutes=2)
-    claim = workspace.store.claim(later, "test", timedelta(seconds=1))
+    claim = workspace.store.work.claim(later, "test", timedelta(seconds=1))
     if claim is None:
         return ()
     for spreadsheet_id in claim.spreadsheets:
-        workspace.store.settle(claim, spreadsheet_id)
-    workspace.store.release(claim, later)
+        workspace.store.work.settle(claim, spreadsheet_id)
+    workspace.store.work.release(claim, later)
     return tuple(sorted(claim.spreadsheets))
 
 
@@ -81,7 +81,7 @@ def test_one_channel_is_on_everything_for_a_week(office, workspace):
     assert ensure_channels(workspace, HERE) == 1
     assert ensure_channels(workspace, HERE) == 0
 
-    (channel,) = workspace.store.channels_for(workspace.campaign.key)
+    (channel,) = workspace.store.channels.channels_for(workspace.campaign.key)
     assert (channel.kind, channel.spreadsheet_id, channel.expires_at) == (ChannelKind.CHANGES, "", office.now + WEEK)
     assert [file for file, _ in served(office)] == [""]
 
@@ -89,9 +89,9 @@ def test_one_channel_is_on_everything_for_a_week(office, workspace):
 def test_first_look_is_a_sweep(office, workspace):
     ensure_channels(workspace, HERE)
 
-    state = workspace.store.work_state(office.campaign.key)
+    state = workspace.store.work.state(office.campaign.key)
     assert state.dirty_since is not None
-    assert workspace.store.watch_of(office.campaign.key).page_token != ""
+    assert workspace.store.watches.watch_of(office.campaign.key).page_token != ""
 
 
 def test_only_the_workbook_that_changed_is_marked(office, watched):
@@ -111,7 +111,7 @@ def test_master_and_files_that_are_not_ours_are_never_marked(office, watched):
 
     assert look_at_changes(watched) == 0
     assert dirty(office, watched) == ()
-    assert watched.store.watch_of(office.campaign.key).look_at is None
+    assert watched.store.watches.watch_of(office.campaign.key).look_at is None
 
 
 def test_workbook_that_is_deleted_is_marked(office, watched):
@@ -164,7 +164,7 @@ def test_killed_while_looking_looks_again_from_the_same_place(office, watched, c
 def test_killed_while_marking_marks_again(office, watched, cut_off_error):
     office.type("S-CT", "registration", [["1", "Có người gõ", "15/10/2023"]])
     push(watched)
-    before = watched.store.watch_of(office.campaign.key)
+    before = watched.store.watches.watch_of(office.campaign.key)
 
     def killed() -> None:
         with watched.store.together():
@@ -174,7 +174,7 @@ def test_killed_while_marking_marks_again(office, watched, cut_off_error):
     with pytest.raises(cut_off_error):
         killed()
 
-    assert watched.store.watch_of(office.campaign.key) == before
+    assert watched.store.watches.watch_of(office.campaign.key) == before
     assert dirty(office, watched) == ()
     assert look_at_changes(watched) == 1
 
@@ -182,8 +182,8 @@ def test_killed_while_marking_marks_again(office, watched, cut_off_error):
 @pytest.mark.parametrize("token", ["999999", "rác", "0", "1' OR 1=1"])
 def test_lost_place_sweeps_everything_and_begins_anew(office, watched, caplog, token):
     key = office.campaign.key
-    known = watched.store.watch_of(key)
-    watched.store.begin_looking(key, token, instead_of=known.page_token)
+    known = watched.store.watches.watch_of(key)
+    watched.store.watches.begin_looking(key, token, instead_of=known.page_token)
     push(watched)
 
     with caplog.at_level(logging.WARNING):
@@ -191,20 +191,20 @@ def test_lost_place_sweeps_everything_and_begins_anew(office, watched, caplog, t
 
     assert "the place in the changes is lost" in caplog.text
     assert dirty(office, watched) == ()  # no single workbook: the whole campaign
-    assert watched.store.watch_of(key).page_token == known.page_token
-    assert watched.store.watch_of(key).look_at is None
+    assert watched.store.watches.watch_of(key).page_token == known.page_token
+    assert watched.store.watches.watch_of(key).look_at is None
 
 
 def test_lost_place_is_found_out_while_the_channel_is_renewed(office, watched):
     key = office.campaign.key
-    watched.store.begin_looking(key, "999999", instead_of=watched.store.watch_of(key).page_token)
+    watched.store.watches.begin_looking(key, "999999", instead_of=watched.store.watches.watch_of(key).page_token)
     office.now += WEEK / 2
 
     assert ensure_channels(watched, HERE) == 1
-    assert watched.store.watch_of(key).page_token == ""
+    assert watched.store.watches.watch_of(key).page_token == ""
     office.now += timedelta(minutes=1)
     assert ensure_channels(watched, HERE) == 1
-    assert watched.store.work_state(key).dirty_since is not None
+    assert watched.store.work.state(key).dirty_since is not None
     assert [line.state for line in pushes.lines(watched)] == [ChannelState.GOOD]
 
 
@@ -233,8 +233,8 @@ def test_place_that_the_server_does_not_take_is_lost(office, watched, status):
 
     with office.workspace(failing(status, body, "/changes")) as refused:
         assert look_at_changes(refused) == 1
-    assert watched.store.work_state(office.campaign.key).dirty_since is not None
-    assert watched.store.watch_of(office.campaign.key).look_at is None
+    assert watched.store.work.state(office.campaign.key).dirty_since is not None
+    assert watched.store.watches.watch_of(office.campaign.key).look_at is None
 
 
 def test_look_that_fails_for_now_is_put_off_and_made_good(office, watched):
@@ -243,22 +243,22 @@ def test_look_that_fails_for_now_is_put_off_and_made_good(office, watched):
     with office.workspace(failing("403 Forbidden", FORBIDDEN, "/changes")) as refused:
         assert look_at_changes(refused) == 0
 
-    waiting = watched.store.watch_of(office.campaign.key)
+    waiting = watched.store.watches.watch_of(office.campaign.key)
     assert waiting.look_at > watched.lease_clock()
     assert look_at_changes(watched) == 0
-    watched.store.look_later(office.campaign.key, watched.lease_clock())
+    watched.store.watches.look_later(office.campaign.key, watched.lease_clock())
     assert look_at_changes(watched) == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"newStartPageToken": "5"', b"\xff\xfe", b"<html>"])
 def test_answer_that_breaks_off_is_asked_for_again(office, watched, body):
-    before = watched.store.watch_of(office.campaign.key)
+    before = watched.store.watches.watch_of(office.campaign.key)
     push(watched)
 
     with office.workspace(failing("200 OK", body, "/changes")) as cut_short:
         assert look_at_changes(cut_short) == 0
-    assert watched.store.watch_of(office.campaign.key).page_token == before.page_token
-    assert watched.store.watch_of(office.campaign.key).look_at > watched.lease_clock()
+    assert watched.store.watches.watch_of(office.campaign.key).page_token == before.page_token
+    assert watched.store.watches.watch_of(office.campaign.key).look_at > watched.lease_clock()
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b'{"resourceId": 5, "expiration": {}}', b"\xff"])
@@ -296,7 +296,7 @@ def test_rubbish_instead_of_changes_is_a_lost_place(office, watched, body):
 
     with office.workspace(failing("200 OK", body, "/changes")) as told_rubbish:
         assert look_at_changes(told_rubbish) == 1
-    assert watched.store.watch_of(office.campaign.key).page_token != ""
+    assert watched.store.watches.watch_of(office.campaign.key).page_token != ""
 
 
 @pytest.mark.parametrize("changes", [None, 5, "x", [None, 1, "x", [], {}, {"fileId": 5}, {"fileId": None}]], ids=str)
@@ -306,7 +306,7 @@ def test_rubbish_among_changes_is_left_out(office, watched, changes):
 
     with office.workspace(failing("200 OK", body, "/changes")) as told_rubbish:
         assert look_at_changes(told_rubbish) == 0
-    assert watched.store.watch_of(office.campaign.key).page_token == "5"
+    assert watched.store.watches.watch_of(office.campaign.key).page_token == "5"
 
 
 def test_renewal_overlaps_and_asks_for_no_sweep(office, watched):
@@ -318,7 +318,7 @@ def test_renewal_overlaps_and_asks_for_no_sweep(office, watched):
     assert ensure_channels(watched, HERE) == 1
     (after,) = served(office)
     assert before != after
-    assert watched.store.watch_of(office.campaign.key).look_at is None
+    assert watched.store.watches.watch_of(office.campaign.key).look_at is None
 
 
 def test_gap_between_channels_is_looked_at_from_the_kept_place(office, watched):
@@ -407,13 +407,13 @@ def test_worker_looks_when_a_push_came(office, in_mode):
         while worker.turn():
             pass
         settle(office, workspace)
-        before = len(workspace.store.last_runs(office.campaign.key, 100))
+        before = len(workspace.store.runs.last(office.campaign.key, 100))
         office.type("S-CT", "registration", [["1", "Ra quân", "15/10/2023"]])
         assert not worker.turn()
         push(workspace)
         while worker.turn():
             pass
-        runs = workspace.store.last_runs(office.campaign.key, 100)
+        runs = workspace.store.runs.last(office.campaign.key, 100)
 
     assert len(runs) > before
     assert "Ra quân" in str(office.master())
@@ -436,5 +436,5 @@ def test_two_workers_look_at_once_and_lose_nothing(office, watched):
     with office.workspace(other_first) as slow:
         assert look_at_changes(slow) == 1
     assert seen == [1]
-    assert watched.store.watch_of(office.campaign.key).look_at is None
+    assert watched.store.watches.watch_of(office.campaign.key).look_at is None
     assert dirty(office, watched) == (office.books("registration")[0],)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service import pushes, wiring
+from service import connections, pushes
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 from service.pushes import ensure_channels, push_address
@@ -18,6 +18,7 @@ from service.sheets import http
 from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
+from service.token_hash import hash_of
 from service.worker import Worker
 
 HERE, THERE = "http://127.0.0.1:8080/hooks/drive", "http://127.0.0.1:9000/hooks/drive"
@@ -82,12 +83,12 @@ def test_channels_that_are_good_are_left_alone(office):
 def test_token_is_kept_as_a_hash_alone(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-        kept = [workspace.store.channels_of(book)[0] for book in books(office)]
+        kept = [workspace.store.channels.channels_of(book)[0] for book in books(office)]
     connection = sqlite3.connect(office.settings.data_dir / FILE_NAME)
     tokens = dict(connection.execute("SELECT id, token FROM channel"))
     connection.close()
 
-    assert {one.id: one.token_hash for one in kept} == {name: pushes.hash_of(token) for name, token in tokens.items()}
+    assert {one.id: one.token_hash for one in kept} == {name: hash_of(token) for name, token in tokens.items()}
     assert len(set(tokens.values())) == len(tokens)
 
 
@@ -117,12 +118,12 @@ def test_channels_are_renewed_at_half_their_life_new_before_old(office):
 def test_renewal_asks_for_no_run_and_a_first_channel_does(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
         assert state.dirty_since is not None
         office.forget_lease()
         office.now += timedelta(hours=12)
         ensure_channels(workspace, HERE)
-        assert workspace.store.work_state(office.campaign.key).dirty_since is None
+        assert workspace.store.work.state(office.campaign.key).dirty_since is None
 
 
 def test_another_address_takes_over_only_at_a_start(office):
@@ -151,7 +152,7 @@ def test_row_is_there_before_the_server_is_asked(office):
                 body = environ["wsgi.input"].read()
                 environ["wsgi.input"].seek(0)
                 with office.workspace() as workspace:
-                    known.append(workspace.store.channel(json.loads(body)["id"]))
+                    known.append(workspace.store.channels.channel(json.loads(body)["id"]))
             return application(environ, start_response)
 
         return answer
@@ -240,7 +241,7 @@ DOWN = b'{"error": {"code": 503, "message": "down", "errors": [{"reason": "backe
 
 def refusing(workspace, office, status: str, body: bytes):
     """Return the workspace over a server that refuses every watch."""
-    application = wiring.embedded_application(office.settings, office.clock)
+    application = connections.embedded_application(office.settings, office.clock)
 
     def answer(environ, start_response):
         if environ["PATH_INFO"].endswith("/watch"):
@@ -259,10 +260,10 @@ def test_address_that_is_refused_is_asked_for_once_and_waited_out(office):
         for _ in range(16):
             asked.append(ensure_channels(refused, HERE))
             office.now += timedelta(minutes=1)
-        refusal = workspace.store.watch_of(office.campaign.key).refusal
+        refusal = workspace.store.watches.watch_of(office.campaign.key).refusal
         office.now += timedelta(minutes=15)
         assert ensure_channels(workspace, HERE) == len(office.forms)
-        assert workspace.store.watch_of(office.campaign.key).refusal == ""
+        assert workspace.store.watches.watch_of(office.campaign.key).refusal == ""
 
     assert asked == [1, *[0] * 14, 1]
     assert "push.webhookUrlUnauthorized" in refusal
@@ -322,11 +323,11 @@ def test_channel_that_cannot_be_renewed_is_warned_of_before_it_lapses(office, ca
 def test_stop_ends_every_channel_and_forgets_the_refusal(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
-        workspace.store.hold_back(office.campaign.key, office.now, "vì sao")
+        workspace.store.watches.hold_back(office.campaign.key, office.now, "vì sao")
 
         assert pushes.stop_all(workspace) == (2, 0)
-        assert workspace.store.channels_for(office.campaign.key) == ()
-        assert workspace.store.watch_of(office.campaign.key).refusal == ""
+        assert workspace.store.channels.channels_for(office.campaign.key) == ()
+        assert workspace.store.watches.watch_of(office.campaign.key).refusal == ""
         assert pushes.stop_all(workspace) == (0, 0)
     assert served(office) == []
 
@@ -340,7 +341,7 @@ def test_channel_of_a_workbook_that_was_replaced_is_stopped(office):
     with office.workspace() as workspace:
         ensure_channels(workspace, HERE)
         assert states(workspace) == ["good", "good"]
-        known = workspace.store.channels_for(office.campaign.key)
+        known = workspace.store.channels.channels_for(office.campaign.key)
 
     assert sorted(one.spreadsheet_id for one in known) == books(office)
     assert lost not in {file for file, _, _ in served(office)}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from service import pushes, wiring, workflows
+from service import connections, pushes, wiring, workflows
 from service.embedded.storage.bearer_tokens import issue_token
 from service.facts.records import ChannelKind
 from service.operations.doctor import examination
-from service.operations.live.session import Means
+from service.operations.doctor.live.session import Means
 from service.sheets import drive_about, drive_files
 from service.sheets.components import DRIVE, DRIVE_METADATA, SCOPES, SPREADSHEETS, Component
 from service.sheets.tab_requests import COLUMN_KEY
@@ -14,7 +14,7 @@ from service.sheets.verbs import Sheets
 from service.web.machines import health
 from tests import discovery
 from tests.recording import RECORDER
-from tests.service.operations.live.conftest import GROUP, OTHER, Live
+from tests.service.operations.doctor.live.conftest import GROUP, OTHER, Live
 
 DOCUMENTS = ("sheets.v4", "drive.v3")
 ACCEPTED = {
@@ -151,8 +151,8 @@ def test_reader_is_told_he_may_not_edit(office):
 
 def office_client(office, email):
     token = issue_token(office.settings.data_dir, email, office.clock)
-    application = wiring.embedded_application(office.settings, office.clock)
-    return wiring.http.connect(office.session(application, token))
+    application = connections.embedded_application(office.settings, office.clock)
+    return connections.http.connect(office.session(application, token))
 
 
 def test_workflows_name_their_part(office):

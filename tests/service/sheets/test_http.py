@@ -18,10 +18,10 @@ from service.errors import (
     SheetsRefusedError,
     SheetsUnavailableError,
 )
-from service.sheets.http import BoundedHTTPClient, connect, hurry, is_read, resending
+from service.sheets.http import BoundedHTTPClient, connect, hurry, is_read
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import CallKind, Waiting
-from service.sheets.retrying import RetryPolicy
+from service.sheets.retrying import RetryPolicy, resending
 
 BOOK = SPREADSHEET_URL % "sách"
 WRITE = f"{BOOK}:batchUpdate"

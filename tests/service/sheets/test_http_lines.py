@@ -12,10 +12,10 @@ from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2.credentials import Credentials
 
 from service.errors import SheetsForbiddenError, SheetsUnavailableError
-from service.sheets.http import connect, resending
+from service.sheets.http import connect
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import Waiting
-from service.sheets.retrying import RetryPolicy
+from service.sheets.retrying import RetryPolicy, resending
 
 BOOK = "https://sheets.googleapis.com/v4/spreadsheets/x"
 BODY = json.dumps({"replies": [{}] * 2_000}).encode()

@@ -6,8 +6,8 @@ import gspread
 import pytest
 import requests
 
-from service.domain.master.sheet_changes import changes, shown, whole
 from service.domain.printed_tables import Block, Chart, LineStyle, Link, Ordinal, Sheet, fixed, line
+from service.domain.sheet_changes import changes, shown, whole
 from service.embedded.server import create_app
 from service.errors import SheetsRefusedError
 from service.sheets import http, master_requests

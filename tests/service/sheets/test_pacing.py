@@ -51,7 +51,7 @@ def store(tmp_path):
 
 
 def pacing(store, reads=60, writes=60, identity="we"):
-    return SharedPacing(store, identity, {CallKind.READ: reads, CallKind.WRITE: writes})
+    return SharedPacing(store.calls, identity, {CallKind.READ: reads, CallKind.WRITE: writes})
 
 
 def test_first_minute_costs_no_waiting(store, time):
@@ -82,7 +82,7 @@ def test_short_wait_is_not_told(store, time):
 
 @pytest.mark.parametrize("kind", CallKind)
 def test_kind_without_a_limit_never_waits(store, time, kind):
-    paced = SharedPacing(store, "we", {})
+    paced = SharedPacing(store.calls, "we", {})
 
     assert [paced.wait(kind, time.waiting) for _ in range(100)] == [0.0] * 100
 

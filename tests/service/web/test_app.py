@@ -9,18 +9,17 @@ import sys
 import pytest
 
 from service.web.server import security_headers
-from service.web.texts import TEXTS
 
 BUILD = """
 import sys
 from pathlib import Path
-from service import access, wiring
+from service import grants, wiring
 from service.domain.roles import Role
 from service.settings import Settings
 from service.web.app import create_app
 with wiring.open_workspace(Settings(data_dir=Path(sys.argv[1]))) as workspace:
     client = create_app(workspace).test_client()
-    client.post("/sign-in/" + access.invite(workspace, "a@vidu.example", Role.OPERATOR).token)
+    client.post("/sign-in/" + grants.invite(workspace, "a@vidu.example", Role.OPERATOR).token)
     print(client.get("/").status_code, client.get("/healthz").status_code)
 print(*sorted({"pandas", "alembic"} & set(sys.modules)))
 """
@@ -66,7 +65,3 @@ def test_a_page_that_is_not_there_is_404(browse, path):
 
 def test_a_page_takes_no_post(browse):
     assert browse().post("/").status_code == 405
-
-
-def test_every_text_stands_in_both_languages():
-    assert [key for key, (vietnamese, english) in TEXTS.items() if not (vietnamese and english)] == []

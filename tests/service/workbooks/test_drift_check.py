@@ -3,8 +3,10 @@
 import gspread
 import pytest
 
+from service.domain.drift import DriftFinding, DriftKind
 from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE
 from service.workbooks.drift_check import drift_in
+from sheets_schema.wording import Language
 
 SERVICE = "robot@du-an.iam.gserviceaccount.com"
 FILES = "https://www.googleapis.com/drive/v3/files"
@@ -12,7 +14,7 @@ FILES = "https://www.googleapis.com/drive/v3/files"
 
 def drift_of(workspace):
     """Return what differs in every workbook."""
-    books = workspace.store.workbooks(workspace.campaign.key)
+    books = workspace.store.registry.workbooks(workspace.campaign.key)
     seen = ((book, workspace.sheets.inventory(book.spreadsheet_id)) for book in books)
     return tuple(finding for book, inventory in seen for finding in drift_in(workspace, book, inventory))
 
@@ -99,7 +101,7 @@ def test_changed_protection_is_told_and_put_back(office, change, kind):
     assert {name for name, _ in found} <= {kind, "editor_missing"}
     assert (planned.changed, report.changed, again.changed, calls, again.drift) == (1, 1, 0, (2, 0), [])
     assert protections(tab) == before
-    shown = [finding.sentence(mended=True) for finding in report.drift]
+    shown = [str(finding.sentence(mended=True)) for finding in report.drift]
     assert all("đã đặt lại" in sentence for sentence in shown)
 
 
@@ -198,9 +200,9 @@ def test_what_only_a_person_puts_right_is_told_every_time(office, change, kind):
     assert [name for name, _ in found] == [kind]
     assert [finding.kind.value for finding in report.drift] == [kind]
     assert ([finding.kind.value for finding in again.drift], calls[1], report.changed) == ([kind], 0, 0)
-    sentence = report.drift[0].sentence(mended=True)
-    assert sentence.startswith(report.drift[0].fault + ". ")
-    assert report.drift[0].remedy
+    sentence = str(report.drift[0].sentence(mended=True))
+    assert sentence.startswith(f"{report.drift[0].fault}. ")
+    assert str(report.drift[0].remedy)
 
 
 def test_writers_may_not_share_again(office):
@@ -223,7 +225,7 @@ def test_locale_is_told_and_set_again(office):
     report, _ = office.provision()
 
     assert [finding.kind.value for finding in report.drift] == ["locale"]
-    assert "en_US" in report.drift[0].fault
+    assert "en_US" in str(report.drift[0].fault)
     assert office.owner.open_by_key(book.id).locale == "vi_VN"
 
 
@@ -262,22 +264,21 @@ def test_master_shared_by_link_or_open_to_copying_is_told(office):
     assert [name for name, _ in told(office)] == ["shared_by_link"]
 
 
-def test_findings_are_json_and_words(office):
+def test_findings_are_records_and_words(office):
     office.provision()
     rename(office.tab("S-CT", "registration"))
 
     report, _ = office.provision(dry_run=True)
 
-    assert report.as_dict()["drift"] == [
-        {
-            "kind": "tab_renamed",
-            "workbook": "Đăng ký hoạt động – “Tháng Dân vận” năm 2023",
-            "tab": "Tên khác",
-            "detail": "Sở Công Thương",
-            "mended_by_provision": False,
-        }
+    assert report.drift == [
+        DriftFinding(
+            DriftKind.TAB_RENAMED,
+            "Đăng ký hoạt động – “Tháng Dân vận” năm 2023",
+            "Tên khác",
+            "Sở Công Thương",
+        )
     ]
-    assert [line for line in report.lines if "Tên khác" in line] == [
+    assert [line for line in report.lines(Language.VIETNAMESE) if "Tên khác" in line] == [
         "Đăng ký hoạt động – “Tháng Dân vận” năm 2023, trang Tên khác: đã bị đổi tên, lúc lập là “Sở Công Thương”. "
         "Vẫn tổng hợp như cũ; đổi lại tên nếu cần."
     ]

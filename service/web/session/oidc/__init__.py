@@ -1,1 +1,1 @@
-"""Signing in with an account of an OpenID Connect provider, Google's unless told otherwise; needs the extra `oidc`."""
+"""Signing in with an account of an OpenID Connect provider, Google's unless another is set; needs the extra `oidc`."""

@@ -22,7 +22,7 @@ class ProviderDownError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ProviderPatience:
     """How many seconds a provider may take: to be reached, to begin or go on answering, for all of one answer."""
 
     connect: float = 3.0
@@ -31,11 +31,11 @@ class Patience:
 
     @property
     def timeout(self) -> tuple[float, float]:
-        """What requests is told."""
+        """The value for requests."""
         return (self.connect, self.read)
 
 
-def read_whole(response: requests.Response, patience: Patience) -> requests.Response:
+def read_whole(response: requests.Response, patience: ProviderPatience) -> requests.Response:
     """Return a streamed answer with its body read; ProviderDownError for one that is too large or too slow."""
     latest = time.monotonic() + patience.whole
     body = bytearray()
@@ -50,7 +50,7 @@ def read_whole(response: requests.Response, patience: Patience) -> requests.Resp
     return whole
 
 
-def read_object(response: requests.Response, patience: Patience) -> dict[str, object]:
+def read_object(response: requests.Response, patience: ProviderPatience) -> dict[str, object]:
     """Return the JSON object of a streamed answer; ProviderDownError for anything else."""
     whole = read_whole(response, patience)
     if whole.status_code != requests.codes.ok:

@@ -28,7 +28,7 @@ class Attempt:
     onward: str  # where the visitor was heading; blank for home
 
     def is_good(self, now: datetime) -> bool:
-        """Say whether it may still come back."""
+        """Return True if it may still come back."""
         return timedelta(0) <= now - datetime.fromtimestamp(self.begun_at, UTC) < LIFE
 
 
@@ -56,7 +56,7 @@ def take(session: MutableMapping[str, Any], state: str, now: datetime) -> Attemp
 
 
 def _kept(session: MutableMapping[str, Any]) -> list[Attempt]:
-    # the cookie is signed: whatever stands there was put there by us
+    # the cookie is signed: what it holds was put there by us
     return [Attempt(*values) for values in session.get(_KEY, ())]
 
 

@@ -1,4 +1,4 @@
-"""What an ID token must hold before anybody is believed: the signature, for whom, by whom, when, and whose address."""
+"""The checks of an ID token: signature, audience, issuer, times, and the address it confirms."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Expected:
 
 
 def read_account(token: str, keys: KeySet, expected: Expected) -> Account:
-    """Return whom a token vouches for; TokenRefusedError when anything about it is wrong."""
+    """Return the account that a token confirms; TokenRefusedError when anything about it is wrong."""
     claims = _verified(token, keys, expected)
     subject, email = claims["sub"], claims.get("email")
     if not (isinstance(subject, str) and 0 < len(subject) <= LONGEST_SUBJECT and isinstance(email, str) and email):

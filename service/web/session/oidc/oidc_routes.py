@@ -1,4 +1,4 @@
-"""To the provider and back: an attempt begins here, and ends here with a session or with words that say why not."""
+"""To the provider and back: an attempt begins here, and ends here with a session or the reason why not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import werkzeug
 
 from service import grants
 from service.grants import Account, AccountRefusal, AccountRefusedError
+from service.token_hash import hash_of
 from service.web import current
 from service.web.session import account_entry, identity
 from service.web.session.oidc import attempts
@@ -38,7 +39,7 @@ _TEXT_OF = {
 
 
 def register(app: flask.Flask, workspace: Workspace) -> None:
-    """Open the routes; nothing is asked of the provider before somebody comes."""
+    """Open the routes; nothing is asked of the provider before a visitor comes."""
     settings = workspace.settings
     app.extensions[_PROVIDER] = Provider(settings, account_entry.redirect_uri(settings), workspace.lease_clock)
     app.register_blueprint(accounts)
@@ -46,7 +47,7 @@ def register(app: flask.Flask, workspace: Workspace) -> None:
 
 @accounts.get(account_entry.BEGIN)
 def begin() -> werkzeug.Response | tuple[str, int]:
-    """Send the visitor to the provider; whoever is in already is sent on."""
+    """Redirect the visitor to the provider; a user who is signed in is redirected to the target."""
     onward = read_redirect_target(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
@@ -63,7 +64,7 @@ def begin() -> werkzeug.Response | tuple[str, int]:
 
 @accounts.get(account_entry.CALLBACK)
 def come_back() -> werkzeug.Response | tuple[str, int]:
-    """Begin a session for whoever the provider vouches for, if they may come in."""
+    """Begin a session for the account that the provider confirms, if it has a grant."""
     attempt = _attempt_that_came_back()
     if attempt is None:
         who = identity.current_identity()
@@ -110,7 +111,7 @@ def _attempt_that_came_back() -> Attempt | None:
     if attempt is None:
         return None
     # the cookie forgets the attempt, but an old cookie may be kept
-    is_first = workspace.store.use_nonce(grants.hash_of(attempt.state), now, STATES_KEPT)
+    is_first = workspace.store.work.use_nonce(hash_of(attempt.state), now, STATES_KEPT)
     return attempt if is_first else None
 
 

@@ -1,4 +1,4 @@
-"""The provider of accounts: where it sends people and whom it vouches for. Its addresses and keys are kept an hour.
+"""The provider of accounts: its page to sign in and the account it confirms. Its addresses and keys are kept an hour.
 
 Only so many requests ask it at a time, so that a slow provider takes no more than its share of the web's threads.
 """
@@ -22,7 +22,7 @@ from service.clock import Clock
 from service.grants import Account
 from service.settings import Settings, is_safe_address
 from service.web.session.oidc import id_tokens
-from service.web.session.oidc.answers import Patience, ProviderDownError, read_object, read_whole
+from service.web.session.oidc.answers import ProviderDownError, ProviderPatience, read_object, read_whole
 from service.web.session.oidc.attempts import Attempt
 from service.web.session.oidc.id_tokens import Expected, TokenFault, TokenRefusedError, UnknownKeyError
 
@@ -44,17 +44,19 @@ class Places:
 class Provider:
     """One OpenID Connect provider."""
 
-    def __init__(self, settings: Settings, redirect_uri: str, clock: Clock, patience: Patience | None = None) -> None:
+    def __init__(
+        self, settings: Settings, redirect_uri: str, clock: Clock, patience: ProviderPatience | None = None
+    ) -> None:
         self._settings = settings
         self._redirect_uri = redirect_uri
         self._clock = clock
-        self._patience = patience or Patience()
+        self._patience = patience or ProviderPatience()
         self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._places: tuple[Places, datetime] | None = None
         self._keys: tuple[KeySet, datetime] | None = None
 
     def address_for(self, attempt: Attempt) -> str:
-        """Return where to send somebody who wants to sign in; ProviderDownError when that cannot be known."""
+        """Return the address of the page to sign in; ProviderDownError when it is not known."""
         with self._talking() as session:
             places = self._find_places(session)
             hint = {"hd": self._settings.oidc_domain} if self._settings.oidc_domain else {}
@@ -63,14 +65,14 @@ class Provider:
                 state=attempt.state,
                 code_verifier=attempt.verifier,
                 nonce=attempt.nonce,
-                # somebody signed in at the provider with the wrong account must be able to choose
+                # a visitor who is signed in there with the wrong account must be able to choose
                 prompt="select_account",
                 **hint,
             )
         return str(address)
 
     def identify(self, code: str, attempt: Attempt) -> Account:
-        """Return who came back with a code; TokenRefusedError, or ProviderDownError when nobody can tell."""
+        """Return the account that a code was given for; TokenRefusedError, or ProviderDownError."""
         with self._talking() as session:
             token = self._exchange(session, code, attempt)
             expected = Expected(

@@ -7,19 +7,17 @@ import flask
 from service.errors import SettingsError
 from service.web.session.account_entry import BEGIN, ENTRY_KEY, Entry, is_on, missing_packages, provider_name
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 
 def register(app: flask.Flask, workspace: Workspace) -> None:
-    """Open the way in by account where settings ask for it; SettingsError when the extra is not installed."""
+    """Open the sign-in by account where settings ask for it; SettingsError when the extra is not installed."""
     settings = workspace.settings
     if not is_on(settings):
         return
     missing = missing_packages()
     if missing:
-        raise SettingsError(
-            f"TONGHOP_OIDC_CLIENT_ID đã đặt nhưng chưa cài {', '.join(missing)}. Cài bằng: pip install '.[oidc]', hoặc "
-            "bỏ TONGHOP_OIDC_CLIENT_ID và TONGHOP_OIDC_CLIENT_SECRET."
-        )
+        raise SettingsError(message("web.oidc_packages_missing", packages=", ".join(missing)))
     from service.web.session.oidc import oidc_routes  # noqa: PLC0415 – Authlib is an extra, and slow to import for nothing
 
     app.extensions[ENTRY_KEY] = Entry(provider_name(settings), settings.public_url + BEGIN)

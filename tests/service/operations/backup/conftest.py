@@ -16,7 +16,7 @@ import pytest
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.operations.backup import restoring, taking
-from service.operations.backup.taking import Taken, Wanted
+from service.operations.backup.taking import Extras, Taken
 from service.workspace import silent
 from tests.service.conftest import THREE, Office
 
@@ -52,7 +52,7 @@ def decide(office, unit, kind, **what):
 
 
 def take(office, target: Path, **wanted: bool) -> Taken:
-    return taking.take(office.settings, target, Wanted(**wanted), office.clock, silent)
+    return taking.take(office.settings, target, Extras(**wanted), office.clock, silent)
 
 
 @pytest.fixture

@@ -9,23 +9,24 @@ import stat
 import threading
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import gspread
 import openpyxl
 import pytest
 
-from service import data_folder, wiring, workflows
+from service import connections, data_folder, wiring, workflows
 from service.domain import standing_record
 from service.domain.decisions import DecisionKind
 from service.errors import BackupError, SettingsError
-from service.facts import portable
 from service.facts.store import open_store
-from service.operations.backup import archive, restoring, taking
-from service.operations.backup.taking import Wanted
+from service.operations.backup import restoring, taking
+from service.operations.backup.taking import Extras
 from service.workspace import silent
+from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
 from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
-from tests.service.operations.backup.conftest import GOOD, SENT, anything, decide, take
+from tests.service.operations.backup.conftest import GOOD, SENT, decide, take
 
 
 def told(office, at: str) -> list[dict]:
@@ -35,14 +36,14 @@ def told(office, at: str) -> list[dict]:
         found = workflows.standings(workspace, instant, office.forms)
         return [
             standing_record.standing_record(office.campaign, one)
-            | workflows.explain(workspace, one.unit, one.form, instant).as_dict()
+            | workflows.explain(workspace, one.unit, one.form, instant).as_dict(Language.VIETNAMESE)
             for one in found
         ]
 
 
 def log_of(office):
     with office.workspace() as workspace:
-        return workspace.store.facts(office.campaign.key)
+        return workspace.store.facts.lines(office.campaign.key)
 
 
 ASKED = ("2023-09-20 00:00", "2023-09-21 08:00", "2023-09-28 08:00", "2023-10-02 17:00")
@@ -108,7 +109,7 @@ def test_whoever_writes_goes_on_while_it_is_taken(half_way, restored, tmp_path):
     tab = half_way.tab("S-GDDT", "registration", half_way.client())
     key, line = half_way.campaign.key, log_of(half_way)[-1]
     writers = [
-        threading.Thread(target=write, args=(lambda: store.record_facts([line, line]),)),
+        threading.Thread(target=write, args=(lambda: store.facts.record([line, line]),)),
         threading.Thread(target=write, args=(lambda: tab.update([["chữ"] * 3], "B30:D30"),)),
     ]
     for writer in writers:
@@ -126,7 +127,7 @@ def test_whoever_writes_goes_on_while_it_is_taken(half_way, restored, tmp_path):
         with sqlite3.connect(again.settings.data_dir / "sheets.sqlite") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
-    assert backups[0].manifest.numbers["facts"] < backups[-1].manifest.numbers["facts"] <= len(store.facts(key))
+    assert backups[0].manifest.numbers["facts"] < backups[-1].manifest.numbers["facts"] <= len(store.facts.lines(key))
     store.close()
 
 
@@ -245,13 +246,21 @@ def test_database_that_is_not_empty_is_refused_naming_what_is_there(taken, half_
         with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, facts"):
             restored(half_way, taken.path, "hai", url)
 
-        assert list((tmp_path / "hai").iterdir()) == []
+        assert not (tmp_path / "hai").exists()
 
 
-def test_lost_and_found_of_a_disk_is_no_matter(taken, half_way, restored, tmp_path):
-    (tmp_path / "khac" / "lost+found").mkdir(parents=True)
+def test_mount_is_refused_with_a_folder_in_it(taken, half_way):
+    """Its place cannot be taken by a rename."""
+    with pytest.raises(BackupError, match="TONGHOP_DATA_DIR=/dev/tonghop"):
+        restoring.restore(replace(half_way.settings, data_dir=Path("/dev")), taken.path, silent)
+
+
+def test_empty_folder_by_another_name_takes_the_backup(taken, half_way, restored, tmp_path):
+    (tmp_path / "that").mkdir()
+    (tmp_path / "khac").symlink_to(tmp_path / "that")
 
     assert log_of(restored(half_way, taken.path)) == log_of(half_way)
+    assert (tmp_path / "that" / "sheets.sqlite").exists()
 
 
 def test_nothing_to_back_up_is_said_and_makes_nothing(new_office, tmp_path):
@@ -304,61 +313,86 @@ def test_keeping_the_newest_leaves_every_other_file(half_way, tmp_path):
 
 
 class PowerCutError(BaseException):
-    """The process ends here, and nothing is tidied up."""
+    """The process is interrupted here."""
 
 
-@pytest.mark.parametrize("at", range(3))
-def test_cut_off_while_restoring_the_next_one_starts_over(half_way, taken, restored, tmp_path, at):
-    """What a kill leaves behind: the mark and some of the files. Nothing opens it; restoring again clears it."""
-    settings = replace(half_way.settings, data_dir=tmp_path / "khac")
-    settings.data_dir.mkdir()
-    attempt = restoring._Attempt.planned(settings)
-    attempt.begin(settings)
-    leftovers = ("sheets.sqlite", "campaign/x/units.csv", "facts.sqlite")[: at + 1]
-    for name in leftovers:
-        (settings.data_dir / name).parent.mkdir(parents=True, exist_ok=True)
-        (settings.data_dir / name).write_text("dở")
+def test_what_a_kill_left_beside_is_cleared_by_the_next_one(half_way, taken, restored, tmp_path):
+    left = tmp_path / ".khac.restoring-0123abcd"
+    left.mkdir()
+    (left / "sheets.sqlite").write_text("dở")
+    others = tmp_path / ".khac-1.restoring-0123abcd"
+    others.mkdir()
 
-    with pytest.raises(SettingsError, match="Chạy lại: tonghop restore"), wiring.open_workspace(settings):
-        pass
     again = restored(half_way, taken.path)
 
-    assert attempt.made[0] == str(settings.data_dir / "campaign")
+    assert (left.exists(), others.exists()) == (False, True)
     assert log_of(again) == log_of(half_way)
     assert again.consolidate().write_calls == 0
 
 
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A database of its own, outside the data folder."""
+    return f"sqlite:///{tmp_path / 'noi-khac.sqlite'}"
+
+
+def marked(settings) -> None:
+    """Make a data folder what a kill leaves of it between the rename and the commit of its database."""
+    settings.data_dir.mkdir(exist_ok=True)
+    (settings.data_dir / "sheets.sqlite").touch()
+    (settings.data_dir / data_folder.RESTORING_MARK).touch()
+
+
+def test_folder_whose_database_was_not_filled_is_opened_by_nothing_and_restored_again(
+    half_way, taken, restored, tmp_path, elsewhere
+):
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac", database_url=elsewhere)
+    marked(settings)
+
+    with pytest.raises(SettingsError, match="Chạy lại: tonghop restore"), wiring.open_workspace(settings):
+        pass
+    again = restored(half_way, taken.path, database_url=elsewhere)
+
+    assert log_of(again) == log_of(half_way)
+    assert again.consolidate().write_calls == 0
+    assert restoring.leftovers(settings.data_dir) == ()
+
+
+def test_cut_off_after_the_commit_the_next_one_only_ends_it(half_way, taken, restored, elsewhere):
+    again = restored(half_way, taken.path, database_url=elsewhere)
+    (again.settings.data_dir / data_folder.RESTORING_MARK).touch()
+    said = []
+
+    restoring.restore(again.settings, taken.path, said.append)
+
+    assert str(said[-1]).startswith("Lần khôi phục trước đã ghi xong")
+    assert log_of(again) == log_of(half_way)
+
+
 @NEEDS_POSTGRES
-def test_cut_off_after_the_commit_of_a_server_the_next_one_only_ends_it(half_way, taken, tmp_path):
+def test_restore_into_a_server_is_whole_or_nothing(half_way, taken, restored, tmp_path):
     for url in fresh_postgres():
         settings = replace(half_way.settings, data_dir=tmp_path / "khac", database_url=url)
-        settings.data_dir.mkdir()
-        attempt = restoring._Attempt.planned(settings)
-        attempt.begin(settings)
-        with archive.opened(taken.path, anything) as opened:
-            restoring._unpack(settings, opened, silent)
-            restoring._fill(settings, opened, attempt.id, silent)
-        said: list[str] = []
+        marked(settings)
 
-        restoring.restore(settings, taken.path, said.append)
+        again = restored(half_way, taken.path, database_url=url)
 
-        assert said[-1].startswith("Lần khôi phục trước đã ghi xong")
-        with wiring.open_workspace(settings) as workspace:
-            assert workspace.store.facts(half_way.campaign.key) == log_of(half_way)
-        assert portable.mark_of(url) == ""
+        assert log_of(again) == log_of(half_way)
+        assert sorted(path.name for path in settings.data_dir.iterdir()) == ["sheets.sqlite"]
 
 
-def test_interrupted_restore_leaves_an_empty_folder(half_way, taken, tmp_path):
-    settings = replace(half_way.settings, data_dir=tmp_path / "khac")
+@pytest.mark.parametrize("url", ["", "elsewhere"])
+def test_interrupted_restore_leaves_nothing(half_way, taken, tmp_path, elsewhere, url):
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac", database_url=url and elsewhere)
 
-    def interrupt(sentence: str) -> None:
-        if sentence.startswith("Đang ghi nhật ký"):
+    def interrupt(sentence) -> None:
+        if str(sentence).startswith("Đang ghi nhật ký"):
             raise PowerCutError
 
     with pytest.raises(PowerCutError):
         restoring.restore(settings, taken.path, interrupt)
 
-    assert list(settings.data_dir.iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "sao-luu.zip"]
 
 
 def test_interrupted_backup_leaves_no_file(half_way, tmp_path):
@@ -366,7 +400,7 @@ def test_interrupted_backup_leaves_no_file(half_way, tmp_path):
         raise PowerCutError
 
     with pytest.raises(PowerCutError):
-        taking.take(half_way.settings, tmp_path / "b.zip", Wanted(), half_way.clock, interrupt)
+        taking.take(half_way.settings, tmp_path / "b.zip", Extras(), half_way.clock, interrupt)
 
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
@@ -379,6 +413,6 @@ def test_token_of_a_unit_opens_its_workbook_on_the_restored_ones(half_way, resto
 
     again = restored(half_way, take(half_way, tmp_path / "b.zip").path)
 
-    session = again.session(wiring.embedded_application(again.settings, again.clock), token)
+    session = again.session(connections.embedded_application(again.settings, again.clock), token)
     found = gspread.Client(auth=None, session=session).list_spreadsheet_files()
     assert [entry["id"] for entry in found] == [book]

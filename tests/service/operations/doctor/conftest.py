@@ -13,6 +13,6 @@ def examined():
     def examine(office, *, state=None, everything=False):
         with office.workspace() as workspace:
             found = list(examination.of_workspace(workspace))
-        return [(one.subject, one.said) for one in found if everything or one.state is not State.WELL]
+        return [(str(one.subject), str(one.message)) for one in found if everything or one.state is not State.OK]
 
     return examine

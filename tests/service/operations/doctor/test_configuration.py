@@ -8,7 +8,7 @@ from service.settings import Settings, setting_names
 
 
 def said_of(settings):
-    return {finding.subject: finding for finding in configuration.settings_of(settings)}
+    return {str(finding.subject): finding for finding in configuration.settings_of(settings)}
 
 
 def test_every_setting_is_told():
@@ -18,8 +18,8 @@ def test_every_setting_is_told():
 def test_default_settings_are_well_and_say_what_is_off():
     found = said_of(Settings())
 
-    assert {finding.state for finding in found.values()} == {State.WELL}
-    assert found["TONGHOP_HOOK_SECRET"].said == "chưa đặt: POST /hooks/sheet đang tắt (trả lời 503)."
+    assert {finding.state for finding in found.values()} == {State.OK}
+    assert str(found["TONGHOP_HOOK_SECRET"].message) == "chưa đặt: POST /hooks/sheet đang tắt (trả lời 503)."
 
 
 def test_secrets_are_masked():
@@ -35,21 +35,21 @@ def test_secrets_are_masked():
 
     found = said_of(settings)
 
-    assert [finding.subject for finding in found.values() if secret in finding.said] == []
-    assert found["TONGHOP_HOOK_SECRET"].said == "đã đặt, không hiện."
-    assert found["TONGHOP_DATABASE_URL"].said == "postgresql://tonghop:***@may/co-so?***."
+    assert [str(finding.subject) for finding in found.values() if secret in str(finding.message)] == []
+    assert str(found["TONGHOP_HOOK_SECRET"].message) == "đã đặt, không hiện."
+    assert str(found["TONGHOP_DATABASE_URL"].message) == "postgresql://tonghop:***@may/co-so?***."
 
 
 def test_web_on_google_without_a_key_is_broken():
     found = said_of(Settings(sheets="google"))
 
-    assert found["TONGHOP_SECRET_KEY"].state is State.BROKEN
+    assert found["TONGHOP_SECRET_KEY"].state is State.FAILED
 
 
 def test_waiting_shorter_than_the_debounce_is_noticed():
     found = said_of(Settings(debounce_seconds=20, max_wait_seconds=5))
 
-    assert found["TONGHOP_MAX_WAIT_SECONDS"].state is State.LOOK
+    assert found["TONGHOP_MAX_WAIT_SECONDS"].state is State.ATTENTION
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_waiting_shorter_than_the_debounce_is_noticed():
     ],
 )
 def test_address_is_shown_without_what_is_secret(address, shown):
-    assert configuration.without_password(address) == shown
+    assert str(configuration.without_password(address)) == shown

@@ -20,7 +20,7 @@ def at_work(office):
     """An office with a run behind it and a worker alive."""
     office.at("2023-09-20 08:00").consolidate()
     with office.workspace() as workspace:
-        workspace.store.heartbeat("thợ", workspace.lease_clock())
+        workspace.store.work.heartbeat("thợ", workspace.lease_clock())
     return office
 
 
@@ -101,7 +101,10 @@ def test_other_locale_and_zone_are_told(at_work, examined):
 
     (said,) = [said for subject, said in examined(at_work) if subject == SPREADSHEET]
 
-    assert said.startswith("ngôn ngữ, múi giờ là en_US, Europe/Paris; phải là vi_VN, Asia/Ho_Chi_Minh.")
+    assert said.endswith(
+        ": ngôn ngữ, múi giờ là en_US, Europe/Paris, không phải vi_VN, Asia/Ho_Chi_Minh. "
+        "Đặt lại bằng: tonghop provision."
+    )
 
 
 def test_lost_protection_is_told(at_work, examined):
@@ -120,10 +123,8 @@ def test_master_open_to_anybody_is_told(at_work, examined):
 
     said = [said for subject, said in examined(at_work) if subject == "Người xem bảng tổng hợp"]
 
-    assert [words.partition(".")[0] for words in said] == [
-        "mở cho bất kỳ ai có liên kết",
-        "sửa được bảng: nham@vidu",
-    ]
+    assert "ai có đường liên kết cũng vào được (reader)" in said[0]
+    assert said[1].startswith("sửa được bảng: nham@vidu.example.")
 
 
 def test_readers_of_the_master_are_named(at_work, examined):
@@ -164,8 +165,8 @@ def test_channel_that_nobody_renews_is_told(at_work, examined, later, said):
 
 def test_failed_run_is_told(at_work, examined):
     with at_work.workspace() as workspace:
-        run = workspace.store.start_run(at_work.campaign.key, at_work.now, "test", "ai đó")
-        workspace.store.finish_run(run, at_work.now, {}, error="Không đọc được trang: Sở Công Thương.")
+        run = workspace.store.runs.start(at_work.campaign.key, at_work.now, "test", "ai đó")
+        workspace.store.runs.finish(run, at_work.now, {}, error="Không đọc được trang: Sở Công Thương.")
 
     found = dict(examined(at_work))
 
@@ -174,7 +175,7 @@ def test_failed_run_is_told(at_work, examined):
 
 def test_change_that_waits_too_long_is_told(at_work, examined):
     with at_work.workspace() as workspace:
-        workspace.store.mark_campaign_dirty(at_work.campaign.key, workspace.lease_clock() - timedelta(minutes=25))
+        workspace.store.work.mark_campaign_dirty(at_work.campaign.key, workspace.lease_clock() - timedelta(minutes=25))
 
     found = dict(examined(at_work))
 
@@ -182,7 +183,7 @@ def test_change_that_waits_too_long_is_told(at_work, examined):
 
 
 def states(settings):
-    return {one.subject: one.state for one in examination.examine(settings, clocks.system)}
+    return {str(one.subject): one.state for one in examination.examine(settings, clocks.system)}
 
 
 def test_spreadsheets_that_do_not_answer_are_findings_and_the_rest_is_looked_at(at_work):
@@ -190,9 +191,9 @@ def test_spreadsheets_that_do_not_answer_are_findings_and_the_rest_is_looked_at(
 
     found = states(settings)
 
-    assert found["Đồng hồ của nơi đặt bảng tính"] is State.LOOK
-    assert (found["Cơ sở dữ liệu"], found[SPREADSHEET]) == (State.WELL, State.LOOK)
-    assert found["Lần tổng hợp gần nhất"] is State.WELL
+    assert found["Đồng hồ của nơi đặt bảng tính"] is State.ATTENTION
+    assert (found["Cơ sở dữ liệu"], found[SPREADSHEET]) == (State.OK, State.ATTENTION)
+    assert found["Lần tổng hợp gần nhất"] is State.OK
 
 
 def test_database_that_does_not_open_is_broken(tmp_path):
@@ -200,19 +201,19 @@ def test_database_that_does_not_open_is_broken(tmp_path):
 
     found = states(Settings(data_dir=tmp_path))
 
-    assert found["Mở dữ liệu của đợt"] is State.BROKEN
-    assert found["Thư mục dữ liệu"] is State.WELL
+    assert found["Mở dữ liệu của đợt"] is State.FAILED
+    assert found["Thư mục dữ liệu"] is State.OK
 
 
 def test_campaign_that_cannot_be_read_is_broken(tmp_path):
-    assert states(Settings(data_dir=tmp_path, campaign="khong_co"))["Mở dữ liệu của đợt"] is State.BROKEN
+    assert states(Settings(data_dir=tmp_path, campaign="khong_co"))["Mở dữ liệu của đợt"] is State.FAILED
 
 
 def test_google_without_an_account_is_broken(tmp_path):
     found = states(Settings(data_dir=tmp_path, sheets="google", google_credentials=tmp_path / "khong-co.json"))
 
-    assert found["Tài khoản Google"] is State.BROKEN
-    assert found["Mở dữ liệu của đợt"] is State.BROKEN
+    assert found["Tài khoản Google"] is State.FAILED
+    assert found["Mở dữ liệu của đợt"] is State.FAILED
 
 
 def test_sharing_that_google_would_need_is_told(at_work):
@@ -222,7 +223,11 @@ def test_sharing_that_google_would_need_is_told(at_work):
         at_work.owner.http_client.request("patch", url, json={"writersCanShare": True})
     with at_work.workspace() as workspace:
         on_google = replace(workspace, settings=replace(workspace.settings, sheets="google"))
-        found = [(one.subject, one.said) for one in examination.of_workspace(on_google) if one.state is State.LOOK]
+        found = [
+            (str(one.subject), str(one.message))
+            for one in examination.of_workspace(on_google)
+            if one.state is State.ATTENTION
+        ]
 
     assert [subject for subject, _ in found] == [
         REST_DAY,
@@ -231,7 +236,7 @@ def test_sharing_that_google_would_need_is_told(at_work):
         "Bảng tính report",
         "Người xem bảng tổng hợp",
     ]
-    assert dict(found)[SPREADSHEET] == "người sửa được chia sẻ tiếp cho người khác. Chạy: tonghop provision."
+    assert dict(found)[SPREADSHEET].endswith(": người chỉnh sửa tự chia sẻ tiếp được. Đặt lại bằng: tonghop provision.")
     assert dict(found)["Người xem bảng tổng hợp"].startswith("chưa chia sẻ cho ai.")
 
 
@@ -252,4 +257,4 @@ def test_service_is_no_stranger_in_its_own_files(at_work):
     with at_work.workspace() as workspace:
         found = list(examination.of_workspace(replace(workspace, service_email="")))
 
-    assert [one.subject for one in found if one.state is not State.WELL] == [REST_DAY]
+    assert [str(one.subject) for one in found if one.state is not State.OK] == [REST_DAY]

@@ -17,7 +17,7 @@ rubbish
 
 
 def states(folder):
-    return {finding.subject: finding for finding in machine.data_folder_of(folder)}
+    return {str(finding.subject): finding for finding in machine.data_folder_of(folder)}
 
 
 def test_folder_of_ones_own_is_well(tmp_path):
@@ -25,14 +25,24 @@ def test_folder_of_ones_own_is_well(tmp_path):
 
     found = states(tmp_path)
 
-    assert {finding.state for finding in found.values()} == {State.WELL}
+    assert {finding.state for finding in found.values()} == {State.OK}
     assert list(found) == ["Thư mục dữ liệu", "Quyền trên thư mục dữ liệu", "Chỗ trống trên đĩa"]
 
 
 def test_folder_that_is_not_there_yet_is_well(tmp_path):
     (found,) = machine.data_folder_of(tmp_path / "chưa có")
 
-    assert (found.state, (tmp_path / "chưa có").exists()) == (State.WELL, False)
+    assert (found.state, (tmp_path / "chưa có").exists()) == (State.OK, False)
+
+
+def test_what_a_restore_left_is_named(tmp_path):
+    left = tmp_path / ".data.restoring-0123abcd"
+    left.mkdir()
+
+    found = list(machine.data_folder_of(tmp_path / "data"))
+
+    assert [finding.state for finding in found] == [State.ATTENTION, State.OK]
+    assert str(left) in str(found[0].message)
 
 
 def test_secret_that_others_may_read_is_named(tmp_path):
@@ -44,13 +54,17 @@ def test_secret_that_others_may_read_is_named(tmp_path):
 
     found = states(tmp_path)["Quyền trên thư mục dữ liệu"]
 
-    assert (found.state, "secret-key" in found.said, "embedded-token" in found.said) == (State.LOOK, True, False)
+    assert (found.state, "secret-key" in str(found.message), "embedded-token" in str(found.message)) == (
+        State.ATTENTION,
+        True,
+        False,
+    )
 
 
 def test_open_folder_without_readable_secrets_is_well(tmp_path):
     tmp_path.chmod(0o755)
 
-    assert states(tmp_path)["Quyền trên thư mục dữ liệu"].state is State.WELL
+    assert states(tmp_path)["Quyền trên thư mục dữ liệu"].state is State.OK
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ class Quiet(WSGIRequestHandler):
 
 
 def said_of(**settings):
-    return [(finding.state, finding.said) for finding in public_address.public_address_of(Settings(**settings))]
+    return [(finding.state, str(finding.message)) for finding in public_address.public_address_of(Settings(**settings))]
 
 
 def test_address_of_this_machine_is_well_here_and_of_no_use_to_google():
-    assert [state for state, _ in said_of()] == [State.WELL]
-    assert [state for state, _ in said_of(sheets="google")] == [State.LOOK]
+    assert [state for state, _ in said_of()] == [State.OK]
+    assert [state for state, _ in said_of(sheets="google")] == [State.ATTENTION]
 
 
 def test_address_without_tls_is_told(no_network):
@@ -33,13 +33,15 @@ def test_address_without_tls_is_told(no_network):
 def test_address_that_does_not_answer_is_told(no_network):
     found = said_of(public_url=f"https://{no_network}", trusted_proxies=1)
 
-    assert [(state, said.partition("(")[0]) for state, said in found] == [(State.LOOK, "không mở được từ máy này ")]
+    assert [(state, said.partition("(")[0]) for state, said in found] == [
+        (State.ATTENTION, "không mở được từ máy này ")
+    ]
 
 
 def test_proxy_that_is_not_counted_is_told(no_network):
     found = said_of(public_url=f"https://{no_network}")
 
-    assert [state for state, _ in found] == [State.LOOK, State.LOOK]
+    assert [state for state, _ in found] == [State.ATTENTION, State.ATTENTION]
     assert found[0][1].startswith("là 0 trong khi")
 
 
@@ -49,7 +51,7 @@ def no_network():
     return "0.0.0.0:1"
 
 
-@pytest.mark.parametrize(("status", "state"), [("200 OK", State.WELL), ("502 Bad Gateway", State.LOOK)])
+@pytest.mark.parametrize(("status", "state"), [("200 OK", State.OK), ("502 Bad Gateway", State.ATTENTION)])
 def test_answer_is_told(status, state):
     def application(_environ, start_response):
         start_response(status, [])
@@ -65,4 +67,4 @@ def test_answer_is_told(status, state):
         thread.join()
         server.server_close()
 
-    assert [one for one, _ in found] == [State.LOOK, state]
+    assert [one for one, _ in found] == [State.ATTENTION, state]

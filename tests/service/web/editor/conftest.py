@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.domain.roles import Role
-from service.web.editor.tab_view import EditorTab, Look
+from service.web.editor.tab_view import CellLook, EditorTab
 from sheets_schema.layout import Box
 
 
@@ -59,7 +59,9 @@ def make_tab() -> Callable[..., EditorTab]:
 
     def make(cells, inputs=(), ticks=(), **changes) -> EditorTab:
         width = max((len(line) for line in cells), default=0)
-        looks = tuple(tuple(Look(tick=(row, column) in ticks) for column in range(width)) for row in range(len(cells)))
+        looks = tuple(
+            tuple(CellLook(tick=(row, column) in ticks) for column in range(width)) for row in range(len(cells))
+        )
         given = {
             "title": "Trang",
             "row_count": len(cells),

@@ -1,5 +1,6 @@
 """The addresses of a unit's own page."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ CONFIRM = (8, 5)
 
 def dirty(office) -> bool:
     with office.workspace() as workspace:
-        return workspace.store.work_state(office.campaign.key).dirty_since is not None
+        return workspace.store.work.state(office.campaign.key).dirty_since is not None
 
 
 def test_page_shows_the_tab_without_a_script(clerk_at):
@@ -23,6 +24,15 @@ def test_page_shows_the_tab_without_a_script(clerk_at):
     assert "hết ngày 29/9/2023" in page
     assert "(Ký tên, đóng dấu)" in page
     assert "chỉ để xem" in re.search(r"<noscript>(.*?)</noscript>", page, re.DOTALL)[1]
+
+
+def test_page_holds_what_its_script_would_ask_for(clerk_at):
+    clerk = clerk_at()
+    clerk.write((*FIRST, "", "</script>Hội nghị"))
+
+    given = re.search(r'<script type="application/json" id="given">(.*?)</script>', clerk.page().text)[1]
+
+    assert json.loads(given) == clerk.read()
 
 
 def test_page_runs_our_script_alone(clerk_at):
@@ -154,7 +164,7 @@ def test_check_says_what_the_run_says(office, clerk_at):
 
     office.consolidate()
     tab = office.tab("S-CT", "registration")
-    assert answer["rows"] == [{"row": 12, "text": tab.acell("H12").value}]
+    assert answer["rows"] == [{"row": 12, "text": tab.acell("H12").value, "grade": "says-error"}]
     assert answer["summary"] == tab.acell("H1").value
 
 

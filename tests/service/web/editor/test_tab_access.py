@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from werkzeug.serving import make_server
 
-from service import wiring
+from service import connections
 from service.web.editor import tab_access
 from service.web.editor.posted_cells import Change, Edit
-from service.web.editor.tab_access import Desk, Keyring, LockedError, MovedError, NoAddressError, Place, TabGoneError
+from service.web.editor.tab_access import Desk, Keyring, LockedError, MovedError, NoAddressError, TabGoneError, TabPlace
 from sheets_schema.campaign import Unit
 
 UNIT = Unit("S-CT", "Sở Công Thương", "Sở CT", "so", emails=("So-CT@example.org", "phong@example.org"))
@@ -28,9 +28,9 @@ def desk(workspace):
     keyring = Keyring(workspace)
 
     def make(unit="S-CT", email="so-congthuong@example.org"):
-        tabs = workspace.store.tabs(workspace.campaign.key)
+        tabs = workspace.store.registry.tabs(workspace.campaign.key)
         tab = next(tab for tab in tabs if (tab.unit, tab.form) == (unit, "registration"))
-        place = Place(tab.spreadsheet_id, tab.sheet_id)
+        place = TabPlace(tab.spreadsheet_id, tab.sheet_id)
         return Desk(keyring.sheets(email), workspace.sheets, place), keyring.writing(tab.spreadsheet_id)
 
     return make
@@ -122,13 +122,13 @@ def test_announce_edit_marks_the_campaign_dirty(workspace, desk):
 
     tab_access.announce_edit(workspace, own.place.spreadsheet_id)
 
-    assert workspace.store.work_state(workspace.campaign.key).dirty_since is not None
+    assert workspace.store.work.state(workspace.campaign.key).dirty_since is not None
 
 
 @pytest.fixture
 def sheets_server(office):
     """The embedded server over the office's own store, at an address of its own."""
-    server = make_server("127.0.0.1", 0, wiring.embedded_application(office.settings, office.clock), threaded=True)
+    server = make_server("127.0.0.1", 0, connections.embedded_application(office.settings, office.clock), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -140,9 +140,9 @@ def sheets_server(office):
 def test_unit_writes_to_a_server_reached_by_its_address(office, sheets_server):
     office.settings = replace(office.settings, sheets=sheets_server)
     with office.workspace() as workspace:
-        tab = next(tab for tab in workspace.store.tabs(workspace.campaign.key) if tab.unit == "S-CT")
+        tab = next(tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.unit == "S-CT")
         sheets = Keyring(workspace).sheets("so-congthuong@example.org")
-        desk = Desk(sheets, workspace.sheets, Place(tab.spreadsheet_id, tab.sheet_id))
+        desk = Desk(sheets, workspace.sheets, TabPlace(tab.spreadsheet_id, tab.sheet_id))
 
         desk.save(Edit(desk.look().layout, (Change(11, 1, "", "từ xa"),)), threading.Lock(), lambda: None)
 

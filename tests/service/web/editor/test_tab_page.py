@@ -61,6 +61,29 @@ def test_blank_rows_at_the_end_are_spare_but_for_the_three_of_the_form(page_of):
     assert [row.number for row in page.rows if row.spare] == [10, 11]
 
 
+@pytest.mark.parametrize(("text", "spare"), [("…", False), (" ", True), ("", True)])
+def test_row_is_spare_when_it_shows_nothing(page_of, text, spare):
+    assert page_of([[""], [""], [""], ["", text]]).rows[-2].spare is spare
+
+
+@pytest.mark.parametrize(("text", "spare"), [("TRUE", False), ("có thể", False), ("FALSE", True), ("", True)])
+def test_row_is_filled_by_a_set_tick_and_by_one_that_says_neither_yes_nor_no(page_of, text, spare):
+    assert page_of([[""], [""], [""], ["", text]], ticks={(9, 1)}).rows[-2].spare is spare
+
+
+@pytest.mark.parametrize(
+    ("answer", "style"),
+    [
+        ("Lỗi cần sửa: thiếu.", "feedback says-error"),
+        ("Lưu ý: xem lại.", "feedback says-warning"),
+        ("Hợp lệ.", "feedback says-ok"),
+        ("", "feedback"),
+    ],
+)
+def test_answer_beside_a_row_is_coloured_as_in_the_spreadsheet(page_of, answer, style):
+    assert cell(page_of([["1", "Hội nghị", "", "", "", "", "", answer]]), "H7").style == style
+
+
 def test_rows_with_given_words_are_never_spare(page_of):
     rows = [["II.1", "Nội dung"], [""], [""], ["II.4", "Nội dung"], ["II.5", "Nội dung"]]
 
@@ -89,6 +112,12 @@ def test_merged_cells_are_one(page_of):
 
     assert (cell(page, "A1").column_span, cell(page, "H1").row_span) == (4, 5)
     assert [shown.name for shown in page.rows[0].cells] == ["A1", "E1", "F1", "G1", "H1"]
+
+
+def test_merge_from_above_ends_at_the_table(page_of):
+    page = page_of([[""]], merges=(Merge(0, 7, 7, 8),))
+
+    assert (cell(page, "H1").row_span, cell(page, "H6").text) == (HEADER, "Kiểm tra")
 
 
 def test_hidden_rows_and_columns_are_left_out(page_of):

@@ -50,13 +50,13 @@ def push(browse, channel):
 
 def dirty(office) -> bool:
     with office.workspace() as workspace:
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
     return state is not None and state.dirty_since is not None
 
 
 def last_number(office, channel) -> int:
     with office.workspace() as workspace:
-        return workspace.store.channel(channel["X-Goog-Channel-ID"]).last_number
+        return workspace.store.channels.channel(channel["X-Goog-Channel-ID"]).last_number
 
 
 @pytest.mark.parametrize("state", ["update", "add", "remove", "trash", "untrash", "change", "changed"])
@@ -115,7 +115,7 @@ def test_push_of_an_expired_channel_is_not_known(push, office):
 
 def test_push_of_a_dropped_channel_is_not_known(push, office, channel):
     with office.workspace() as workspace:
-        workspace.store.drop_channel(channel["X-Goog-Channel-ID"])
+        workspace.store.channels.drop_channel(channel["X-Goog-Channel-ID"])
 
     assert (push(), dirty(office)) == (404, False)
 
@@ -123,10 +123,10 @@ def test_push_of_a_dropped_channel_is_not_known(push, office, channel):
 def test_push_before_the_answer_names_the_resource(push, office, channel):
     name = channel["X-Goog-Channel-ID"]
     with office.workspace() as workspace:
-        known = workspace.store.channel(name)
-        workspace.store.grant_channel(name, "", known.expires_at)
+        known = workspace.store.channels.channel(name)
+        workspace.store.channels.grant_channel(name, "", known.expires_at)
         assert push(1, "sync") == 204
-        assert workspace.store.channel(name).resource_id == channel["X-Goog-Resource-ID"]
+        assert workspace.store.channels.channel(name).resource_id == channel["X-Goog-Resource-ID"]
 
 
 @pytest.mark.sqlite_file
@@ -150,19 +150,19 @@ def test_many_pushes_at_once_make_one_run_after_the_last(push, office, channel):
         worker = Worker(workspace, "w1")
         while worker.turn():
             pass
-        before = len(workspace.store.last_runs(office.campaign.key, 100))
+        before = len(workspace.store.runs.last(office.campaign.key, 100))
         working = threading.Thread(target=worker.run, args=(ended.wait,))
         working.start()
         with ThreadPoolExecutor(4) as pool:
             answers = set(pool.map(push, range(2, 202)))
         last = workspace.lease_clock()
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
         while state.dirty_since is not None:
             ended.wait(0.1)
-            state = workspace.store.work_state(office.campaign.key)
+            state = workspace.store.work.state(office.campaign.key)
         ended.set()
         working.join()
-        runs = workspace.store.last_runs(office.campaign.key, 100)
+        runs = workspace.store.runs.last(office.campaign.key, 100)
 
     assert answers == {204}
     assert last_number(office, channel) == 201
@@ -191,7 +191,7 @@ def push_on_all(browse, channel_on_all):
 
 def wants_look(office) -> bool:
     with office.workspace() as workspace:
-        return workspace.store.watch_of(office.campaign.key).look_at is not None
+        return workspace.store.watches.watch_of(office.campaign.key).look_at is not None
 
 
 @pytest.mark.parametrize("state", ["change", "changed", "update"])
@@ -240,4 +240,4 @@ def test_push_on_all_is_told_from_the_clock_of_the_campaign(push_on_all, office,
     push_on_all()
 
     with office.workspace() as workspace:
-        assert workspace.store.channel(channel_on_all["X-Goog-Channel-ID"]).told_at == office.now
+        assert workspace.store.channels.channel(channel_on_all["X-Goog-Channel-ID"]).told_at == office.now

@@ -13,11 +13,12 @@ from service.sheets.verbs import Sheets
 from service.web.app import create_app
 from service.web.machines import health
 from service.web.machines.health import Probe
+from sheets_schema.wording import message, verbatim
 
 
 def beat(office, ago: timedelta = timedelta(0)) -> None:
     with office.workspace() as workspace:
-        workspace.store.heartbeat("worker-1", workspace.lease_clock() - ago)
+        workspace.store.work.heartbeat("worker-1", workspace.lease_clock() - ago)
 
 
 def test_healthz_answers(browse):
@@ -44,7 +45,7 @@ def test_readyz_takes_a_worker_in_a_long_run_for_alive(office, browse):
     beat(office, timedelta(minutes=5))
     with office.workspace() as workspace:
         now = workspace.lease_clock()
-        workspace.store.claim_all(office.campaign.key, now, "worker-1", timedelta(minutes=1))
+        workspace.store.work.claim_all(office.campaign.key, now, "worker-1", timedelta(minutes=1))
 
     assert browse().get("/readyz").get_json()["failed"] == []
 
@@ -73,7 +74,7 @@ def test_probe_does_not_wait_for_what_hangs_and_asks_it_once():
 
     probe = Probe(ask, seconds=0.01)
 
-    assert [probe.failure(), probe.failure()] == ["no answer in time"] * 2
+    assert [probe.failure(), probe.failure()] == [message("machines.no_answer")] * 2
     released.set()
     assert asked == [1]
 
@@ -88,4 +89,4 @@ def test_probe_recovers():
 
     probe = Probe(ask)
 
-    assert [probe.failure(), probe.failure()] == ["bận", ""]
+    assert [probe.failure(), probe.failure()] == [verbatim("bận"), None]

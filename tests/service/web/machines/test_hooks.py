@@ -16,7 +16,7 @@ def book(office) -> str:
 
 def dirty(office) -> bool:
     with office.workspace() as workspace:
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
     return state is not None and state.dirty_since is not None
 
 
@@ -31,7 +31,7 @@ def test_sheet_is_due_after_the_debounce_on_the_machines_clock(hook, office, boo
     assert hook({"spreadsheet_id": book}) == 204
 
     with office.workspace() as workspace:
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
         now = workspace.lease_clock()
     settings = office.settings
     assert state.due_at - state.dirty_since == timedelta(seconds=settings.debounce_seconds)

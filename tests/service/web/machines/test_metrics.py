@@ -42,11 +42,11 @@ def test_after_runs_changes_and_facts(office, scrape):
     office.type("S-CT", "registration", [["1", "Dọn vệ sinh", "05/10/2023", "Xã", "Dân", "Sạch", ""]])
     second = office.consolidate()
     with office.workspace() as workspace:
-        run = workspace.store.start_run(workspace.campaign.key, office.now, "test", "test")
-        workspace.store.finish_run(run, office.now, {}, "hỏng")
-        workspace.store.start_run(workspace.campaign.key, office.now, "test", "test")
-        workspace.store.heartbeat("worker-1", workspace.lease_clock())
-        workspace.store.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
+        run = workspace.store.runs.start(workspace.campaign.key, office.now, "test", "test")
+        workspace.store.runs.finish(run, office.now, {}, "hỏng")
+        workspace.store.runs.start(workspace.campaign.key, office.now, "test", "test")
+        workspace.store.work.heartbeat("worker-1", workspace.lease_clock())
+        workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
 
     found = scrape()
 
@@ -94,7 +94,9 @@ def test_figures_name_nobody(office, browse):
     page = browse(None).get("/metrics").get_data(as_text=True)
 
     with office.workspace() as workspace:
-        books = [book.spreadsheet_id for book in workspace.store.workbooks(office.campaign.key)]
-        assert [book.kind for book in workspace.store.workbooks(office.campaign.key)].count(WorkbookKind.MASTER) == 1
+        books = [book.spreadsheet_id for book in workspace.store.registry.workbooks(office.campaign.key)]
+        assert [book.kind for book in workspace.store.registry.workbooks(office.campaign.key)].count(
+            WorkbookKind.MASTER
+        ) == 1
     codes = [unit.code for unit in office.campaign.units]
     assert [word for word in (*codes, *books, "@") if word in page] == []

@@ -14,7 +14,7 @@ def ask(client, authorization: str | None) -> int:
 
 def dirty(office) -> bool:
     with office.workspace() as workspace:
-        state = workspace.store.work_state(office.campaign.key)
+        state = workspace.store.work.state(office.campaign.key)
     return state is not None and state.dirty_since is not None
 
 

@@ -27,7 +27,7 @@ def post(browse):
 
 def records(office) -> list:
     with office.workspace() as workspace:
-        return list(workspace.store.history(office.campaign.key).board_tasks)
+        return list(workspace.store.facts.history(office.campaign.key).board_tasks)
 
 
 @pytest.mark.parametrize("day", ["2023-09-19", "19/9/2023", " 19/09/2023 "])

@@ -163,8 +163,8 @@ def test_index_escapes_what_a_unit_typed(office, enter):
 def test_index_tells_of_a_failed_run_and_of_a_dead_worker(office, browse):
     send(office)
     with office.workspace() as workspace:
-        run = workspace.store.start_run(office.campaign.key, office.now, "hook", "worker")
-        workspace.store.finish_run(run, office.now, {}, error="Không kết nối được <dịch vụ> bảng tính.")
+        run = workspace.store.runs.start(office.campaign.key, office.now, "hook", "worker")
+        workspace.store.runs.finish(run, office.now, {}, error="Không kết nối được <dịch vụ> bảng tính.")
 
     page = browse().get("/").get_data(as_text=True)
 
@@ -175,7 +175,7 @@ def test_index_tells_of_a_failed_run_and_of_a_dead_worker(office, browse):
 
 def test_index_says_that_the_worker_lives(office, browse):
     with office.workspace() as workspace:
-        workspace.store.heartbeat("worker-1", workspace.lease_clock())
+        workspace.store.work.heartbeat("worker-1", workspace.lease_clock())
 
     page = browse().get("/").get_data(as_text=True)
 
@@ -226,7 +226,7 @@ def test_index_marks_an_extended_limit(office, browse):
         before=office.at("2023-10-10 00:00").now,
     )
     with office.at("2023-09-20 08:00").workspace() as workspace:
-        workspace.store.record_decision(office.campaign.key, decision)
+        workspace.store.facts.record_decision(office.campaign.key, decision)
 
     assert "trước ngày 10/10/2023" in browse().get("/").get_data(as_text=True)
 

@@ -11,11 +11,8 @@ from service.domain.decisions import DecisionKind
 from service.domain.roles import Role
 from service.errors import DecisionRefusedError
 from service.web.pages.decision_form import Owed, Typed, read_decision, read_line, typed_in
-from service.web.texts import Words
 from sheets_schema.campaign import Campaign
-from sheets_schema.wording import Language
 
-WORDS = Words(Language.VIETNAMESE)
 PATH = "/units/S-CT/registration/decisions"
 HOSTILE = "<script>alert('x')</script>"
 
@@ -36,7 +33,7 @@ def post(browse):
 
 def decisions(office) -> list:
     with office.workspace() as workspace:
-        return list(workspace.store.history(office.campaign.key).decisions_of("S-CT", "registration"))
+        return list(workspace.store.facts.history(office.campaign.key).decisions_of("S-CT", "registration"))
 
 
 def test_decide_records_and_shows_the_page_with_a_confirmation(office, post):
@@ -122,7 +119,7 @@ def test_read_decision_takes_the_instant_its_kind_asks_for(office, kind):
     campaign: Campaign = office.campaign
     typed = typed_in({"kind": kind.value, "instant": "2023-10-02T17:00", "reason": "x"}, "report")
 
-    made = read_decision(typed, Owed("S-CT", "report", "a@vidu.example", office.now, campaign.zone), WORDS)
+    made = read_decision(typed, Owed("S-CT", "report", "a@vidu.example", office.now, campaign.zone))
 
     assert (made.before is not None, made.received_at is not None) == (
         kind is DecisionKind.EXTEND,
@@ -133,7 +130,7 @@ def test_read_decision_takes_the_instant_its_kind_asks_for(office, kind):
 @pytest.mark.parametrize("text", ["x\x00", "x\ud800", "x\x1b[0m", "x\ue000"])
 def test_read_line_refuses_what_nobody_can_read(text):
     with pytest.raises(DecisionRefusedError):
-        read_line(text, 100, "Lý do", WORDS)
+        read_line(text, 100, "Lý do")
 
 
 def test_typed_of_another_form_is_blank():

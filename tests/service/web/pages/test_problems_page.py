@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from service.web.problem_lines import Wanted, problem_lines, problem_page
+from service.web.problem_lines import ProblemFilter, problem_lines, problem_page
 from service.web.texts import Words
 from sheets_schema.wording import Language
 
@@ -87,7 +87,7 @@ def test_pages_are_cut_from_the_whole_list(office, severity, narrowed):
         office.type(unit, "registration", rows[:count])
         office.type(unit, "report", [["II.1", "", "Đã làm"]])
     office.consolidate()
-    wanted, words = Wanted(severity=severity, **narrowed), Words(Language.VIETNAMESE)
+    wanted, words = ProblemFilter(severity=severity, **narrowed), Words(Language.VIETNAMESE)
 
     with office.workspace() as workspace:
         whole = tuple(problem_lines(workspace, wanted, words))

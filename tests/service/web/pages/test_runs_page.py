@@ -23,12 +23,12 @@ def test_index_shows_what_a_run_did(office, browse):
 def test_index_shows_failures_and_what_does_not_add_up(office, browse):
     with office.workspace() as workspace:
         store, key = workspace.store, office.campaign.key
-        failed = store.start_run(key, office.now, HOSTILE, HOSTILE)
-        store.finish_run(failed, office.now, {"notices": [HOSTILE, HOSTILE]}, error=HOSTILE)
-        wrong = store.start_run(key, office.now, "sweep", "worker")
+        failed = store.runs.start(key, office.now, HOSTILE, HOSTILE)
+        store.runs.finish(failed, office.now, {"notices": [HOSTILE, HOSTILE]}, error=HOSTILE)
+        wrong = store.runs.start(key, office.now, "sweep", "worker")
         counts = {"rows_in": 5, "rows_out": 1, "rows_rejected": 1, "rows_skipped": 1, "read_calls": 4, "retries": 2}
-        store.finish_run(wrong, office.now, counts)
-        store.start_run(key, office.now, "hook", "worker")
+        store.runs.finish(wrong, office.now, counts)
+        store.runs.start(key, office.now, "hook", "worker")
 
     page = browse().get("/runs").get_data(as_text=True)
 
@@ -45,8 +45,8 @@ def test_index_shows_failures_and_what_does_not_add_up(office, browse):
 )
 def test_index_shows_a_report_of_any_shape(office, browse, report):
     with office.workspace() as workspace:
-        run = workspace.store.start_run(office.campaign.key, office.now, "hook", "worker")
-        workspace.store.finish_run(run, office.now, report)
+        run = workspace.store.runs.start(office.campaign.key, office.now, "hook", "worker")
+        workspace.store.runs.finish(run, office.now, report)
 
     assert browse().get("/runs").status_code == 200
 
@@ -54,8 +54,8 @@ def test_index_shows_a_report_of_any_shape(office, browse, report):
 def test_index_says_that_the_worker_lives_and_what_waits(office, browse):
     office.consolidate()
     with office.workspace() as workspace:
-        workspace.store.heartbeat("worker-1", workspace.lease_clock())
-        workspace.store.mark_campaign_dirty(office.campaign.key, workspace.lease_clock())
+        workspace.store.work.heartbeat("worker-1", workspace.lease_clock())
+        workspace.store.work.mark_campaign_dirty(office.campaign.key, workspace.lease_clock())
 
     page = browse().get("/runs").get_data(as_text=True)
 
@@ -68,7 +68,7 @@ def test_index_says_that_the_worker_lives_and_what_waits(office, browse):
 def test_index_goes_back_page_by_page(office, browse):
     with office.workspace() as workspace:
         for _ in range(35):
-            workspace.store.start_run(office.campaign.key, office.now, "sweep", "worker")
+            workspace.store.runs.start(office.campaign.key, office.now, "sweep", "worker")
     client = browse()
 
     first, second = client.get("/runs").get_data(as_text=True), client.get("/runs?before=6").get_data(as_text=True)

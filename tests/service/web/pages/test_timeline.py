@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.observations import Observation, Place
+from service.domain.observations import Observation, TabPlace
 from service.facts import encoding
 from service.facts.records import Fact
 from service.web.pages.timeline import MOST, timeline
@@ -35,7 +35,7 @@ def look(office, **changes) -> Fact:
         "warnings": 2,
         "digest": "a",
         "fault_digest": "b",
-        "place": Place("", 0, "", ""),
+        "place": TabPlace("", 0, "", ""),
     }
     return encoding.observation_fact("k", Observation(**(values | changes)))
 

@@ -85,6 +85,23 @@ def test_a_proxy_is_believed_only_when_set(browse, proxies, status):
     assert refusals(client, 1, headers={"X-Forwarded-For": "192.0.2.9, 192.0.2.1"}) == [429]
 
 
+@pytest.mark.parametrize(
+    "forwarded",
+    ["203.0.113.8:{port}", "[2001:db8::5]:{port}", '"[2001:db8::6]:{port}"', "fe80::1%eth{port}", "khong-ro-{port}"],
+)
+def test_port_behind_an_address_is_no_part_of_the_client(browse, forwarded):
+    client = browse(None, trusted_proxies=1)
+
+    answers = [
+        client.post(
+            "/sign-in/khong-co", headers={"X-Forwarded-For": forwarded.format(port=40_000 + number)}
+        ).status_code
+        for number in range(SIGN_IN + 5)
+    ]
+
+    assert answers == [404] * SIGN_IN + [429] * 5
+
+
 def test_forged_hooks_wait_and_signed_ones_never_do(hook, office):
     body = json.dumps({"spreadsheet_id": office.books("registration")[0]}).encode()
 

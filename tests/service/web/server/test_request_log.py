@@ -64,7 +64,7 @@ def test_a_busy_day_leaves_no_personal_data(office, browse, lines):
     office.type("S-CT", "registration", ROWS, {"Người ký": "Lê Thị Hạnh", "Xác nhận gửi": "x"})
     client = browse()
     with office.workspace() as workspace:
-        workspace.store.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
+        workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock())
         assert Worker(workspace, "worker-1").turn()
         token = grants.invite(workspace, email, Role.VIEWER).token
     for path in (

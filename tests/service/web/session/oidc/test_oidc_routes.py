@@ -52,7 +52,7 @@ def test_somebody_granted_comes_in(visit, grant, role, office):
     assert visitor.client.get("/sign-in/oidc").location == "/"
     assert set(session_of(visitor)) == {"id", "csrf", "_permanent"}
     with office.workspace() as workspace:
-        line = workspace.store.facts(workspace.campaign.key)[-1]
+        line = workspace.store.facts.lines(workspace.campaign.key)[-1]
     assert (line.kind, line.payload["event"], line.payload["by"]) == ("access", "signed_in", "account")
 
 

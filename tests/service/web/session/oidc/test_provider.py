@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from service.settings import Settings
 from service.web.session.oidc import attempts
-from service.web.session.oidc.answers import Patience, ProviderDownError
+from service.web.session.oidc.answers import ProviderDownError, ProviderPatience
 from service.web.session.oidc.id_tokens import TokenRefusedError
 from service.web.session.oidc.provider import MOST_AT_ONCE, Provider
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET
@@ -43,7 +43,7 @@ def ask(provider, clock) -> Callable[..., Provider]:
 
     def make(read: float = 4.0, whole: float = 6.0) -> Provider:
         settings = Settings(oidc_client_id=CLIENT_ID, oidc_client_secret=CLIENT_SECRET, oidc_issuer=provider.issuer)
-        return Provider(settings, BACK, clock, Patience(1.0, read, whole))
+        return Provider(settings, BACK, clock, ProviderPatience(1.0, read, whole))
 
     return make
 

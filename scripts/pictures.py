@@ -1,0 +1,75 @@
+"""Photograph the demonstration for README: the dashboard, a unit's page, the master."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "pictures"
+UNIT, MOMENT = "S-GDDT", "2023-11-05T17:30+07:00"
+WIDTH, HEIGHT = 1280, 860
+TONGHOP = str(Path(sys.executable).with_name("tonghop"))
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)(/sign-in/\S+)")
+
+
+@contextmanager
+def served(data: Path) -> Iterator[str]:
+    """Serve the season and yield the operator's one-time link."""
+    environment = {**os.environ, "TONGHOP_DATA_DIR": str(data)}
+    command = [TONGHOP, "serve", "--port", "0", "--now", MOMENT]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 – our own program
+    try:
+        yield next(found.group() for line in process.stdout or () if (found := ADDRESS.search(line)))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def photograph(page: Page, link: str) -> None:
+    """Sign in and take the three pictures."""
+    address = ADDRESS.match(link)
+    site = address.group(1) if address else ""
+    page.goto(link)
+    page.locator("main button").click()
+    page.wait_for_url(lambda at: "/sign-in/" not in at)
+    page.goto(f"{site}/?form=registration")
+    page.screenshot(path=TARGET / "dashboard.png")
+    master = page.locator("nav a[href*='/sheets/'], nav a[href*='/master']").first.get_attribute("href") or ""
+    page.goto(f"{site}/units/{UNIT}/registration/edit")
+    page.locator('#grid[data-ready="true"]').wait_for()
+    page.screenshot(path=TARGET / "unit.png")
+    page.goto(master if master.startswith("http") else site + master)
+    page.screenshot(path=TARGET / "master.png")
+
+
+def main() -> None:
+    """Play the season into a folder that is thrown away, and photograph it."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, help="a season that was played already, by tonghop demo --no-serve")
+    given = options.parse_args().data
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        data = given or Path(folder) / "demo"
+        if given is None:
+            subprocess.run([TONGHOP, "demo", "--no-serve", "--data", str(data)], check=True)  # noqa: S603 – our own
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = driver.chromium.launch(executable_path=program, args=arguments)
+        TARGET.mkdir(exist_ok=True)
+        with served(data) as link:
+            photograph(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), link)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""A unit's page on paper: every filled row is in the PDF, whoever prints, and however soon."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from service.domain.roles import Role
+from tests.browser.conftest import SEASON, UNIT
+
+PDFTOTEXT = shutil.which("pdftotext")
+pytestmark = pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext: apt-get install poppler-utils")
+
+MARGIN, WIDTH = 12 / 25.4 * 72, 297 / 25.4 * 72  # of A4, lying
+ROWS = 100  # as many as the form keeps free
+VISITORS = {
+    "unit": {},
+    "operator": {"email": "phong-th@example.org", "role": Role.OPERATOR},
+    "viewer": {"email": "lanh-dao@example.org", "role": Role.VIEWER},
+    "unit without JavaScript": {"java_script_enabled": False},
+}
+
+
+def fill(site, count: int) -> None:
+    """Leave as many rows of the table filled, and the rest blank."""
+    filled = [f"{number}\tHĐ-{number:03}\t15/10/2023\tToàn tỉnh\tCán bộ\tNhận thức\t" for number in range(1, count + 1)]
+    site.type_elsewhere("A12", *filled, *["\t" * 6] * (ROWS - count))
+
+
+def words_on_paper(page, kind: str = "-layout") -> str:
+    pdf = page.pdf(prefer_css_page_size=True)
+    done = subprocess.run([PDFTOTEXT, kind, "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def rows_in(words: str) -> list[int]:
+    return [int(number) for number in re.findall(r"HĐ-(\d{3})", words)]
+
+
+def rows_on_paper(page) -> list[int]:
+    return rows_in(words_on_paper(page))
+
+
+def right_edge(page) -> float:
+    """Return how far to the right the words reach, in points."""
+    return max(map(float, re.findall(r'xMax="([\d.]+)"', words_on_paper(page, "-bbox"))))
+
+
+def sheets_of_paper(page) -> list[str]:
+    return words_on_paper(page).split("\f")[:-1]
+
+
+def never(_route) -> None:
+    """Leave a question of the page without an answer."""
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_page_prints_every_filled_row_straight_after_opening(site, visitor):
+    page = site.visit(**VISITORS[visitor])
+
+    for count in (1, 3, 4, 45, 100):
+        fill(site, count)
+        page.goto(site.page_of())
+        assert rows_on_paper(page) == list(range(1, count + 1))
+
+
+def test_page_prints_every_filled_row_while_the_server_is_silent(site, expect):
+    fill(site, 45)
+    page = site.visit()
+    page.route(re.compile("/(cells|check)"), never)
+    page.goto(site.page_of())
+
+    page.locator("#C13").click()
+    page.keyboard.type("16/10/2023")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#state")).to_be_visible()
+    assert rows_on_paper(page) == list(range(1, 46))
+
+
+def test_page_prints_rows_that_came_while_it_was_open(site, expect):
+    fill(site, 4)
+    page = site.open()
+
+    fill(site, 7)
+
+    expect(page.locator("#B18")).to_have_text("HĐ-007")
+    assert rows_on_paper(page) == list(range(1, 8))
+
+
+def test_page_prints_what_an_earlier_visit_left_unsaved(site, expect):
+    fill(site, 4)
+    page = site.open()
+    page.context.set_offline(True)
+    page.locator("#B20").click()
+    page.keyboard.type("HĐ-009")
+    page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_have_text("Chưa lưu được, sẽ gửi lại")
+    page.close()
+
+    later = site.visit_again(page.context)
+
+    assert rows_on_paper(later) == [1, 2, 3, 4, 9]
+
+
+@pytest.mark.parametrize("count", [16, 19, 37])
+def test_every_sheet_has_the_titles_and_the_signature_is_never_alone(site, count):
+    fill(site, count)
+    page = site.open()
+
+    sheets = sheets_of_paper(page)
+
+    assert rows_in("".join(sheets)) == list(range(1, count + 1))
+    assert all("Ghi chú" in sheet for sheet in sheets)
+    assert ["DANH SÁCH" in sheet for sheet in sheets] == [True] + [False] * (len(sheets) - 1)
+    assert "(Ký tên, đóng dấu)" in sheets[-1]
+    assert rows_in(sheets[-1])
+
+
+def test_row_longer_than_a_sheet_is_printed_to_its_end(site):
+    site.type_elsewhere("B12", "Hội nghị phổ biến, quán triệt Chỉ thị. " * 200 + "HĐ-001", "HĐ-002")
+
+    assert rows_on_paper(site.open()) == [1, 2]
+
+
+def test_paper_does_not_depend_on_the_window(site):
+    fill(site, 4)
+    site.type_elsewhere("G12", "Phối hợp với Mặt trận Tổ quốc, các tổ chức chính trị – xã hội " * 3)
+    visits = [{"width": 360}, {"width": 1280}, {"width": 1920}, VISITORS["viewer"], {"java_script_enabled": False}]
+    pages = [site.visit(**visit) for visit in visits]
+    for page in pages:
+        page.goto(site.page_of())
+
+    assert len({words_on_paper(page) for page in pages}) == 1
+    assert right_edge(pages[0]) < WIDTH - MARGIN
+
+
+@pytest.fixture
+def board(site):
+    """A reader of the board's pages, after 100 rows with something to correct were read."""
+    fill(site, ROWS)
+    site.type_elsewhere("C12", *["hôm nào đó"] * ROWS)
+    site.type_elsewhere("D12", "")
+    site.standing()
+    return site.visit(**VISITORS["viewer"])
+
+
+def test_spreadsheets_fit_on_paper(site, board):
+    book = site.workspace.store.tabs(SEASON)
+    tab = next(tab for tab in book if (tab.unit, tab.form) == (UNIT, "registration"))
+
+    board.goto(f"{site.address}/sheets/{tab.spreadsheet_id}/{tab.sheet_id}")
+    assert rows_on_paper(board) == list(range(1, ROWS + 1))
+    assert right_edge(board) < WIDTH - MARGIN
+    board.goto(f"{site.address}/master")
+    assert "Sở Công Thương" in words_on_paper(board)
+    assert right_edge(board) < WIDTH - MARGIN
+
+
+def test_paper_says_which_page_of_a_list_it_is(site, board):
+    board.goto(f"{site.address}/problems")
+
+    words = words_on_paper(board)
+
+    assert "Trang 1/2" in words
+    assert "Sau →" not in words
+
+
+def test_lists_on_paper_have_every_column_and_their_last_line(site, board, expect):
+    board.goto(f"{site.address}/runs")
+    board.emulate_media(media="print")
+    last = board.locator(".runs td").last
+    expect(last).to_have_attribute("data-label", "Giây")
+    expect(last).to_be_visible()
+    expect(last).to_have_css("border-bottom-style", "solid")
+
+    board.goto(f"{site.address}/")
+    expect(board.locator(".standings .number").last).to_be_visible()
+    expect(board.locator(".standings .action").first).to_be_hidden()

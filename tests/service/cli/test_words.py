@@ -1,0 +1,81 @@
+"""The command line speaks one language at a time, on every terminal, and answers wrong arguments in it."""
+
+import os
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from service.cli.root import main
+
+VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(Usage|Options|Commands|Show|Error|Invalid|Missing|No such|default|required)\b")
+
+
+def commands(command=main, path=()):
+    yield path
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            yield from commands(one, (*path, name))
+
+
+def run(*arguments, lang="vi"):
+    return CliRunner().invoke(main, arguments, prog_name="tonghop", env={"TONGHOP_LANG": lang})
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_help_is_in_one_language(path):
+    assert not ENGLISH.search(run(*path, "--help").output)
+    english = re.sub(r"“[^”]*”", "", run(*path, "--help", lang="en").output)
+    assert not VIETNAMESE.search(english)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "vietnamese", "english"),
+    [
+        (["stats"], "Không có lệnh “stats”", "There is no command “stats”"),
+        (
+            ["status", "--fom", "x"],
+            "Không có tùy chọn --fom. Có phải: --form",
+            "There is no option --fom. Did you mean",
+        ),
+        (["status", "a", "b"], "Thừa: a b.", "Too many arguments: a b."),
+        (["status", "--form"], "Tùy chọn --form cần một giá trị.", "Option --form needs a value."),
+        (["provision", "--dry-run=1"], "Tùy chọn --dry-run không nhận", "Option --dry-run takes no value."),
+        (["status", "--as-of", "mai"], "“mai” không phải là thời điểm", "“mai” is not an instant"),
+        (["status", "--as-of", "0001-01-01"], "năm phải từ 1900 đến 2200", "the year must be from 1900 to 2200"),
+        (["explain"], "Thiếu ĐƠN_VỊ.", "Missing UNIT."),
+        (["access", "grant", "a@b.vn"], "Thiếu --role. Chọn một: operator", "Missing --role. Choose one: operator"),
+        (["access", "grant", "a@b.vn", "--role", "x"], "“x” không dùng được", "“x” cannot be used"),
+        (["serve", "--port", "x"], "“x” không phải là số nguyên", "“x” is not a whole number"),
+        (["serve", "--port", "70000"], "khoảng 0<=x<=65535", "range 0<=x<=65535"),
+        (["sheets-server", "--data", __file__], "hoặc không đúng loại", "or is of the wrong kind"),
+        (["explain", "\udcff"], "không phải UTF-8", "is not UTF-8"),
+    ],
+)
+def test_wrong_arguments_are_answered_in_the_language_that_is_set(arguments, vietnamese, english):
+    for lang, words in (("vi", vietnamese), ("en", english)):
+        answer = run(*arguments, lang=lang)
+
+        assert (answer.exit_code, words in answer.stderr) == (2, True), answer.stderr
+
+
+def test_malformed_language_is_refused_by_the_settings():
+    answer = run("status", lang="fr")
+
+    assert answer.exit_code == 2
+    assert "TONGHOP_LANG: “fr”" in answer.stderr
+
+
+@pytest.mark.parametrize("environ", [{"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}])
+@pytest.mark.parametrize("arguments", [[b"--help"], [b"stats"], [b"explain", b"\xff"]])
+def test_no_terminal_ends_in_a_traceback(environ, arguments):
+    command = [sys.executable, "-c", "from service.cli import main; main()", *arguments]
+    done = subprocess.run(command, env={"PATH": os.environ["PATH"]} | environ, capture_output=True, check=False)
+
+    assert done.returncode == (0 if arguments == [b"--help"] else 2)
+    assert b"Traceback" not in done.stderr
+    assert done.stdout or done.stderr
