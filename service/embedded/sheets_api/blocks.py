@@ -7,7 +7,7 @@ from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.render import Renderer, RenderOptions, ValueRender
 
-CELLS_OF_STEP = 10
+CELLS_OF_STEP = 2
 _SQL = (
     "SELECT number, vals, styles FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
     "AND vals IS NOT NULL ORDER BY number"
@@ -25,7 +25,7 @@ def read(
     book.work.spend(5)
     for number, values_text, styles_text in book.connection.execute(_SQL, span):
         values = json.loads(values_text)[left:right]
-        book.work.spend(1 + len(values) // CELLS_OF_STEP)
+        book.work.spend(2 + len(values) // CELLS_OF_STEP)
         if any(type(value) not in _PLAIN for value in values):
             styles = json.loads(styles_text)[left:right] if styles_text else []
             values = _shown(sheet, number, left, (values, styles), renderer, options)

@@ -1,0 +1,70 @@
+"""One request does a bounded amount of work, whatever it asks for, and changes nothing when that is not enough."""
+
+import pytest
+
+from service.embedded.book.request_work import MOST, RequestWork
+
+
+def rows(start, end):
+    return {"sheetId": 0, "dimension": "ROWS", "startIndex": start, "endIndex": end}
+
+
+WHOLE = {"range": {"sheetId": 0}}
+CELL = {"userEnteredValue": {"numberValue": 1}}
+HEAVY = {
+    "repeatCell": [{"repeatCell": {**WHOLE, "cell": CELL, "fields": "userEnteredValue"}}],
+    "updateBorders": [{"updateBorders": {**WHOLE, "top": {"style": "SOLID"}}}],
+    "copyPaste": [{"copyPaste": {"source": {"sheetId": 0, "endRowIndex": 1}, "destination": {"sheetId": 0}}}],
+    "cutPaste": [{"cutPaste": {"source": {"sheetId": 0, "endRowIndex": 600_000}, "destination": {"rowIndex": 9}}}],
+    "sortRange": [{"sortRange": {**WHOLE, "sortSpecs": [{}]}}],
+    "sortSpecs": [{"sortRange": {"range": {"endColumnIndex": 1}, "sortSpecs": [{}] * 2}}],
+    "updateDimensionProperties": [{"updateDimensionProperties": {
+        "range": rows(0, 700_000), "properties": {"pixelSize": 9}, "fields": "*"}}],
+    "insertRange": [{"insertRange": {"range": {"endRowIndex": 1}, "shiftDimension": "ROWS"}}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def large(api):
+    grid = {"rowCount": 700_000, "columnCount": 5}
+    book = api.create(sheets=[{"properties": {"title": "S", "gridProperties": grid}}])
+    api.put(book, "S!A699999", [["x"] * 5])
+    return book
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+def test_too_much_is_refused_and_nothing_has_changed(api, large, kind):
+    before = api.get(large)
+
+    error = api.refused(large, *HEAVY[kind])
+
+    assert (error["code"], "more work" in error["message"]) == (400, True)
+    assert (api.get(large), api.values(large, "S!A699999:B700000")) == (before, [["x", "x"]])
+
+
+def test_reading_more_than_is_allowed_is_refused(api, large):
+    error = api.error("GET", f"/v4/spreadsheets/{large}", includeGridData="true")
+
+    assert (error["code"], "more work" in error["message"]) == (400, True)
+
+
+def test_append_finds_its_table_in_a_staircase(api, book):
+    api.put(book, "A1", [[*[None] * index, index] for index in range(26)])
+
+    answer = api.ok("POST", f"/v4/spreadsheets/{book}/values/Z1:Z26:append", {"values": [[1]]}, valueInputOption="RAW")
+
+    assert (answer["tableRange"], answer["updates"]["updatedRange"]) == ("Sheet1!A1:Z26", "Sheet1!A27")
+
+
+def test_faults_of_a_body_are_named_up_to_a_hundred(api, book):
+    error = api.refused(book, *({f"x{index}": 1} for index in range(5_000)))
+
+    assert len(error["details"][0]["fieldViolations"]) == 100
+
+
+def test_work_is_counted_down():
+    work = RequestWork()
+
+    work.spend(MOST)
+
+    assert work.left == 0
