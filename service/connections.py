@@ -29,7 +29,7 @@ from service.settings import Settings
 from service.sheets import drive_about, google, http
 from service.sheets.clerk import Clerk
 from service.sheets.components import SCOPES, Component
-from service.sheets.google import Account, Keys
+from service.sheets.google import GoogleAccount, Keys
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import CallKind, Pacing, Reservations, SharedPacing, Waiting
 from service.workspace import Progress, silent
@@ -46,7 +46,7 @@ EMBEDDED_VERSION = VERSION  # of the embedded spreadsheets' store
 def client_of(
     settings: Settings,
     clock: Clock,
-    account: Account | None = None,
+    account: GoogleAccount | None = None,
     *,
     reservations: Reservations | None = None,
     tell: Progress = silent,
@@ -61,7 +61,7 @@ def client_of(
     return http.connect(session, base_url, pacing=pacing, waiting=Waiting(tell=tell))
 
 
-def _line_to(settings: Settings, clock: Clock, account: Account | None) -> tuple[requests.Session, str]:
+def _line_to(settings: Settings, clock: Clock, account: GoogleAccount | None) -> tuple[requests.Session, str]:
     """Return a session to the spreadsheets, and the address it goes to where that is not Google's."""
     if account is not None:
         return account.session(), ""
@@ -82,7 +82,7 @@ def pacing_of(settings: Settings, reservations: Reservations, email: str) -> Pac
     return SharedPacing(reservations, identity, {CallKind.READ: reads, CallKind.WRITE: writes})
 
 
-def google_account(settings: Settings, component: Component) -> Account:
+def google_account(settings: Settings, component: Component) -> GoogleAccount:
     """Return who we are to Google for one part of the service; SettingsError when settings name no usable account."""
     keys = Keys(settings.google_credentials, settings.google_impersonate, settings.google_subject)
     return google.open_account(keys, SCOPES[component])

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
 from service.errors import ServiceError, UnknownNameError
-from service.facts.records import Fact, FactKind, Grant, Link
+from service.facts.records import Fact, FactKind, Grant, SignInLink
 from service.token_hash import hash_of
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
@@ -65,7 +65,7 @@ class AccountRefusedError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ProviderAccount:
     """A user a provider vouches for; the address is verified, the subject is never given to another."""
 
     issuer: str
@@ -169,7 +169,7 @@ def sign_in(workspace: Workspace, token: str) -> Session:
     return session
 
 
-def _begin(workspace: Workspace, link: Link, token_hash: str) -> Session | None:
+def _begin(workspace: Workspace, link: SignInLink, token_hash: str) -> Session | None:
     now = workspace.lease_clock()
     if link.is_good(now) and workspace.store.access.use_link(token_hash, now):
         return _start(workspace, link.grant, now)
@@ -185,7 +185,7 @@ def _start(workspace: Workspace, grant: Grant, now: datetime, by: str = "") -> S
     return session
 
 
-def sign_in_with_account(workspace: Workspace, account: Account) -> Session:
+def sign_in_with_account(workspace: Workspace, account: ProviderAccount) -> Session:
     """Begin a session for an operator or the board by a verified address; AccountRefusedError where there is no right.
 
     The first account that comes with an address holds its grant. An address that passes to another person signs in

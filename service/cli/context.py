@@ -24,7 +24,7 @@ from sheets_schema.wording import Message, message
 YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
 
 
-class Instant(click.ParamType[datetime]):
+class InstantArgument(click.ParamType[datetime]):
     """An ISO instant; without an offset it is in the campaign's zone, settled by `in_zone`."""
 
     name = "ISO"
@@ -43,7 +43,7 @@ class Instant(click.ParamType[datetime]):
         return instant
 
 
-INSTANT = Instant()
+INSTANT = InstantArgument()
 
 
 def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import click
 
-from service.cli.words import Group, Option, Refusal, language, refusal_of, short_help, word
+from service.cli.words import CommandGroup, Option, UsageRefusal, language, refusal_of, short_help, word
 from service.errors import ServiceError
 
 # a command is imported when it is run; the list of commands is printed without importing any
@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-class SeasonGroup(Group):
+class SeasonGroup(CommandGroup):
     """Prints our errors and click's as a message in the language that is set, never as a traceback."""
 
     def make_context(self, *args: Any, **given: Any) -> click.Context:  # noqa: ANN401 – click's signature
@@ -62,13 +62,13 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except ServiceError as error:
-        raise Refusal(error.text(language()), error.exit_status) from error
+        raise UsageRefusal(error.text(language()), error.exit_status) from error
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:
         raise refusal_of(error) from error
     except (KeyboardInterrupt, click.Abort) as error:
-        raise Refusal(word("cli.interrupted"), 1) from error
+        raise UsageRefusal(word("cli.interrupted"), 1) from error
 
 
 def _print_what_the_terminal_can() -> None:

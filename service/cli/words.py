@@ -38,7 +38,7 @@ def print_word(key: str, **values: object) -> None:
     click.echo(word(key, **values))
 
 
-class Refusal(click.ClickException):
+class UsageRefusal(click.ClickException):
     """A message on its way to the reader, with the usage of a command where its arguments were wrong."""
 
     def __init__(self, sentence: str, exit_status: int = 2, ctx: click.Context | None = None) -> None:
@@ -54,9 +54,9 @@ class Refusal(click.ClickException):
         click.echo(word("cli.error", sentence=self.format_message()), err=True, file=file)
 
 
-def refusal_of(error: click.UsageError) -> Refusal:
+def refusal_of(error: click.UsageError) -> UsageRefusal:
     """Return click's refusal of arguments in the language that is set."""
-    return Refusal(_sentence(error), error.exit_code, error.ctx)
+    return UsageRefusal(_sentence(error), error.exit_code, error.ctx)
 
 
 def _sentence(error: click.UsageError) -> str:
@@ -167,7 +167,7 @@ class Command(_Worded):
         return left
 
 
-class Group(_Worded, click.Group):
+class CommandGroup(_Worded, click.Group):
     """A group of commands, in the order they were added."""
 
     command_class = Command
@@ -232,9 +232,9 @@ def command(about: str, name: str | None = None) -> Callable[[Callable[..., Any]
     return click.command(name, cls=Command, help=about)
 
 
-def group(about: str, **given: Any) -> Callable[[Callable[..., Any]], Group]:  # noqa: ANN401 – as click.group takes
+def group(about: str, **given: Any) -> Callable[[Callable[..., Any]], CommandGroup]:  # noqa: ANN401 – as click.group takes
     """Make a group of a function; `about` is the key of its help."""
-    return click.group(cls=Group, help=about, **given)
+    return click.group(cls=CommandGroup, help=about, **given)
 
 
 def option(*names: str, **given: Any) -> Callable[[Decorated], Decorated]:  # noqa: ANN401 – as click.option takes

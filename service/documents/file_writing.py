@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from service.domain.printed_tables import Chart, Line, LineStyle, Link, Ordinal, Table, Value
+from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Table, Value
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -65,7 +65,7 @@ def csv_lines(table: Table) -> Iterator[str]:
 
 
 def _csv_text(value: Value) -> object:
-    if isinstance(value, Link):
+    if isinstance(value, CellLink):
         return guarded(value.url)
     return guarded(value) if isinstance(value, str) else value
 
@@ -157,7 +157,7 @@ def _write_cell(
     sheet: Worksheet, place: tuple[int, int], value: Value, style: LineStyle, formats: _Formats, percent: bool
 ) -> None:
     row, column = place
-    if isinstance(value, Link):
+    if isinstance(value, CellLink):
         _write_link(sheet, place, value, formats.of(style, "link"), formats.of(style))
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, formats.of(style, "percent" if percent else ""))
@@ -169,7 +169,7 @@ def _write_cell(
         sheet.write_blank(row, column, None, formats.of(style))
 
 
-def _write_link(sheet: Worksheet, place: tuple[int, int], link: Link, linked: object, plain: object) -> None:
+def _write_link(sheet: Worksheet, place: tuple[int, int], link: CellLink, linked: object, plain: object) -> None:
     """Write a link of ours; an address that Excel refuses becomes a text."""
     if link.url.startswith(("https://", "http://")) and len(link.url) <= LONGEST_URL:
         sheet.write_url(*place, link.url, linked, _clean(link.label))

@@ -24,7 +24,7 @@ class LineStyle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class CellLink:
     """A link of ours: where it leads, and what is shown."""
 
     url: str
@@ -41,7 +41,7 @@ class Ordinal:
     unnumbered: int
 
 
-Value = str | int | float | None | Link | Ordinal
+Value = str | int | float | None | CellLink | Ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def line(style: LineStyle, *values: Value) -> Line:
 def _plain(value: Value) -> object:
     if isinstance(value, Ordinal):
         return {"unnumbered": value.unnumbered}
-    return [value.url, value.label] if isinstance(value, Link) else value
+    return [value.url, value.label] if isinstance(value, CellLink) else value
 
 
 def digest(content: object) -> str:

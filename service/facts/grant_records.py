@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from service.domain.roles import Role
 from service.facts.database import Database
-from service.facts.records import Grant, GrantUse, Link
+from service.facts.records import Grant, GrantUse, SignInLink
 from service.facts.schema import accounts, grants, links, sessions
 from service.facts.upserts import insert_new
 
@@ -77,7 +77,7 @@ class Access:
             connection.execute(delete(links).where(links.c.grant_id == grant.id, links.c.used_at.is_(None)))
             connection.execute(insert(links).values(values))
 
-    def link(self, campaign_key: str, token_hash: str) -> Link | None:
+    def link(self, campaign_key: str, token_hash: str) -> SignInLink | None:
         """Return a link of a campaign, good or not; None for a token that was never given or was replaced."""
         query = (
             select(grants, links.c.expires_at.label("link_expires_at"), links.c.used_at)
@@ -86,7 +86,7 @@ class Access:
         )
         with self._database.reading() as connection:
             row = connection.execute(query).first()
-        return None if row is None else Link(_grant(row), row.link_expires_at, row.used_at)
+        return None if row is None else SignInLink(_grant(row), row.link_expires_at, row.used_at)
 
     def use_link(self, token_hash: str, now: datetime) -> bool:
         """Use up a link; False when it was used before: of two at once only one gets True."""

@@ -223,7 +223,7 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class SignInLink:
     """A one-time link, known by the hash of its token alone."""
 
     grant: Grant

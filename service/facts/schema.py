@@ -25,7 +25,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-class Instant(TypeDecorator[datetime]):
+class InstantColumn(TypeDecorator[datetime]):
     """An aware datetime; naive ones are refused, read back in UTC."""
 
     impl = BigInteger
@@ -56,8 +56,8 @@ facts = Table(
     Column("kind", String, nullable=False),
     Column("unit", String, nullable=False),
     Column("form", String, nullable=False),
-    Column("happened_at", Instant, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
+    Column("happened_at", InstantColumn, nullable=False),
+    Column("recorded_at", InstantColumn, nullable=False),
     Column("actor", String, nullable=False),
     Column("reason", Text, nullable=False),
     Column("document", Text, nullable=False),
@@ -75,7 +75,7 @@ workbooks = Table(
     Column("form", String, primary_key=True),
     Column("shard", Integer, primary_key=True),
     Column("spreadsheet_id", String, nullable=False),
-    Column("created_at", Instant, nullable=False),
+    Column("created_at", InstantColumn, nullable=False),
     Column("group_address", String, nullable=False, server_default=""),  # blank: shared address by address
     UniqueConstraint("spreadsheet_id", name="workbooks_by_spreadsheet"),
 )
@@ -88,8 +88,8 @@ tabs = Table(
     Column("form", String, primary_key=True),
     Column("spreadsheet_id", String, nullable=False),
     Column("sheet_id", BigInteger, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("orphaned_at", Instant),
+    Column("created_at", InstantColumn, nullable=False),
+    Column("orphaned_at", InstantColumn),
     UniqueConstraint("spreadsheet_id", "sheet_id", name="tabs_by_sheet"),
 )
 
@@ -98,7 +98,7 @@ masters = Table(
     metadata,
     Column("spreadsheet_id", String, primary_key=True),
     Column("fingerprint", String, nullable=False),
-    Column("published_at", Instant),
+    Column("published_at", InstantColumn),
     Column("notice", Text, nullable=False),
 )
 
@@ -115,7 +115,7 @@ reads = Table(
     "reads",
     metadata,
     Column("spreadsheet_id", String, primary_key=True),
-    Column("read_at", Instant, nullable=False),
+    Column("read_at", InstantColumn, nullable=False),
 )
 
 runs = Table(
@@ -123,8 +123,8 @@ runs = Table(
     metadata,
     Column("id", _Number, primary_key=True, autoincrement=True),
     Column("campaign", String, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("finished_at", Instant),
+    Column("started_at", InstantColumn, nullable=False),
+    Column("finished_at", InstantColumn),
     Column("trigger", String, nullable=False),
     Column("actor", String, nullable=False),
     Column("report", Text),  # JSON
@@ -138,17 +138,17 @@ work = Table(
     metadata,
     Column("campaign", String, primary_key=True),
     Column("generation", BigInteger, nullable=False),  # grows with every mark
-    Column("dirty_since", Instant),  # first mark no finished run has covered
-    Column("pending_since", Instant),  # first mark since the last claim
-    Column("due_at", Instant),  # when the pending marks are to be run
-    Column("not_before", Instant),  # set by a failure: marks do not shorten the wait
+    Column("dirty_since", InstantColumn),  # first mark no finished run has covered
+    Column("pending_since", InstantColumn),  # first mark since the last claim
+    Column("due_at", InstantColumn),  # when the pending marks are to be run
+    Column("not_before", InstantColumn),  # set by a failure: marks do not shorten the wait
     Column("owner", String),
     Column("token", BigInteger, nullable=False),  # grows with every claim: the fence
-    Column("lease_until", Instant),
+    Column("lease_until", InstantColumn),
     Column("attempts", Integer, nullable=False),  # claims since the last finished run
     Column("error", Text),
-    Column("failed_at", Instant),
-    Column("finished_at", Instant),
+    Column("failed_at", InstantColumn),
+    Column("finished_at", InstantColumn),
 )
 
 dirty_spreadsheets = Table(
@@ -164,7 +164,7 @@ heartbeats = Table(
     "heartbeats",
     metadata,
     Column("worker", String, primary_key=True),
-    Column("seen_at", Instant, nullable=False),
+    Column("seen_at", InstantColumn, nullable=False),
 )
 
 contents = Table(
@@ -173,7 +173,7 @@ contents = Table(
     Column("campaign", String, primary_key=True),
     Column("unit", String, primary_key=True),
     Column("form", String, primary_key=True),
-    Column("seen_at", Instant, nullable=False),
+    Column("seen_at", InstantColumn, nullable=False),
     Column("digest", String, nullable=False),
     Column("grid", String, nullable=False),  # what the tab was read from; blank while its feedback is to be written
     Column("summary", Text, nullable=False),  # JSON
@@ -188,13 +188,13 @@ channels = Table(
     Column("address", String, nullable=False),
     Column("token_hash", String, nullable=False),
     Column("resource_id", String, nullable=False),  # blank until the server named it
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
+    Column("created_at", InstantColumn, nullable=False),
+    Column("expires_at", InstantColumn, nullable=False),
     Column("last_number", BigInteger, nullable=False),  # of the messages taken
     Column("campaign", String, nullable=False, server_default=""),
     Column("kind", String, nullable=False, server_default="file"),  # blank spreadsheet: on all changes
-    Column("told_at", Instant),  # the last message
-    Column("stop_at", Instant),  # stopping failed: tried again then
+    Column("told_at", InstantColumn),  # the last message
+    Column("stop_at", InstantColumn),  # stopping failed: tried again then
     Index("channels_by_spreadsheet", "spreadsheet_id"),
     Index("channels_by_campaign", "campaign"),
 )
@@ -205,8 +205,8 @@ watches = Table(
     Column("campaign", String, primary_key=True),
     Column("page_token", String, nullable=False),  # where the next read of all changes begins
     Column("pushes", BigInteger, nullable=False),  # grows with every push that asks for a read
-    Column("look_at", Instant),  # null while nothing asks
-    Column("retry_at", Instant),  # no channel is asked for before
+    Column("look_at", InstantColumn),  # null while nothing asks
+    Column("retry_at", InstantColumn),  # no channel is asked for before
     Column("refusal", String, nullable=False),  # why not
 )
 
@@ -214,7 +214,7 @@ nonces = Table(
     "nonces",
     metadata,
     Column("nonce", String, primary_key=True),
-    Column("used_at", Instant, nullable=False),
+    Column("used_at", InstantColumn, nullable=False),
     Index("nonces_by_time", "used_at"),
 )
 
@@ -226,10 +226,10 @@ grants = Table(
     Column("email", String, nullable=False),
     Column("role", String, nullable=False),
     Column("unit", String, nullable=False),
-    Column("granted_at", Instant, nullable=False),
+    Column("granted_at", InstantColumn, nullable=False),
     Column("granted_by", String, nullable=False),
-    Column("expires_at", Instant),
-    Column("revoked_at", Instant),
+    Column("expires_at", InstantColumn),
+    Column("revoked_at", InstantColumn),
     Index("grants_by_email", "campaign", "email"),
     sqlite_autoincrement=True,  # an old session never meets a new grant
 )
@@ -239,10 +239,10 @@ links = Table(
     metadata,
     Column("token_hash", String, primary_key=True),
     Column("grant_id", BigInteger, nullable=False),
-    Column("made_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
-    Column("refused_at", Instant),  # the first time it came too late
+    Column("made_at", InstantColumn, nullable=False),
+    Column("expires_at", InstantColumn, nullable=False),
+    Column("used_at", InstantColumn),
+    Column("refused_at", InstantColumn),  # the first time it came too late
     Index("links_by_grant", "grant_id"),
 )
 
@@ -251,8 +251,8 @@ sessions = Table(
     metadata,
     Column("session_hash", String, primary_key=True),
     Column("grant_id", BigInteger, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("ended_at", Instant),
+    Column("started_at", InstantColumn, nullable=False),
+    Column("ended_at", InstantColumn),
     Index("sessions_by_grant", "grant_id"),
 )
 
@@ -262,15 +262,15 @@ accounts = Table(
     Column("grant_id", BigInteger, primary_key=True, autoincrement=False),
     Column("issuer", String, primary_key=True),  # who vouches for it
     Column("subject_hash", String, nullable=False),
-    Column("bound_at", Instant, nullable=False),
-    Column("other_at", Instant),  # the first time another account came with the same address
+    Column("bound_at", InstantColumn, nullable=False),
+    Column("other_at", InstantColumn),  # the first time another account came with the same address
 )
 
 attempts = Table(
     "attempts",
     metadata,
     Column("source", String, primary_key=True),  # a keyed hash of where they come from
-    Column("since", Instant, nullable=False),
+    Column("since", InstantColumn, nullable=False),
     Column("count", Integer, nullable=False),
 )
 
@@ -280,6 +280,6 @@ calls = Table(
     Column("id", _Number, primary_key=True, autoincrement=True),
     Column("identity", String, nullable=False),  # a hash of who we are to the spreadsheets, and where those are
     Column("kind", String, nullable=False),
-    Column("at", Instant, nullable=False),  # may lie ahead: the slot of a call that waits
+    Column("at", InstantColumn, nullable=False),  # may lie ahead: the slot of a call that waits
     Index("calls_by_time", "identity", "kind", "at"),
 )

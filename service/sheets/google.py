@@ -70,7 +70,7 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class GoogleAccount:
     """An identity with its scopes; `address` is "" until Drive is asked."""
 
     kind: AccountKind
@@ -97,7 +97,7 @@ class Account:
             raise SheetsForbiddenError(refusals.OTHER) from error
 
 
-def open_account(keys: Keys, scopes: Sequence[str], tokens: requests.Session | None = None) -> Account:
+def open_account(keys: Keys, scopes: Sequence[str], tokens: requests.Session | None = None) -> GoogleAccount:
     """Return the identity that settings describe, without a call to Google; SettingsError when there is none.
 
     `tokens` is the session that token endpoints are asked with.
@@ -113,10 +113,10 @@ def open_account(keys: Keys, scopes: Sequence[str], tokens: requests.Session | N
             source, keys.impersonate, list(wanted), subject=keys.subject or None
         )
         kind = AccountKind.DELEGATED if keys.subject else AccountKind.IMPERSONATED
-        return Account(kind, keys.subject or keys.impersonate, wanted, borrowed, tokens)
+        return GoogleAccount(kind, keys.subject or keys.impersonate, wanted, borrowed, tokens)
     if keys.subject:
-        return Account(AccountKind.DELEGATED, keys.subject, wanted, source.with_subject(keys.subject), tokens)
-    return Account(kind, _address(source), wanted, source, tokens)
+        return GoogleAccount(AccountKind.DELEGATED, keys.subject, wanted, source.with_subject(keys.subject), tokens)
+    return GoogleAccount(kind, _address(source), wanted, source, tokens)
 
 
 def token_error(error: GoogleAuthError) -> SheetsForbiddenError | SheetsUnavailableError:

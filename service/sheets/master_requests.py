@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.domain.printed_tables import Chart, Line, LineStyle, Link, Ordinal, Sheet, Value
+from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Sheet, Value
 from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
 from service.sheets.verbs import Request
 from sheets_schema.wording import SHEET_LANGUAGE, text
@@ -165,7 +165,7 @@ def row_of(item: Line) -> dict[str, Any]:
 def _cell(value: Value) -> dict[str, Any]:
     if value is None or value == "":
         return {}
-    if isinstance(value, Link):
+    if isinstance(value, CellLink):
         return {"userEnteredValue": {"formulaValue": hyperlink(value)}}
     if isinstance(value, Ordinal):
         return {"userEnteredValue": {"formulaValue": f"=ROW()-{value.unnumbered}"}}
@@ -175,7 +175,7 @@ def _cell(value: Value) -> dict[str, Any]:
     return {"userEnteredValue": {"numberValue": value}}
 
 
-def hyperlink(link: Link) -> str:
+def hyperlink(link: CellLink) -> str:
     """Return our own link formula; `;` separates arguments in every locale."""
     url, label = (text.replace('"', '""') for text in (link.url, link.label))
     return f'=HYPERLINK("{url}";"{label}")'

@@ -10,7 +10,7 @@ import pytest
 from service import grants
 from service.domain.roles import Role
 from service.errors import UnknownNameError
-from service.grants import Account, AccountRefusal, AccountRefusedError, GrantRefusedError, LinkRefusedError
+from service.grants import AccountRefusal, AccountRefusedError, GrantRefusedError, LinkRefusedError, ProviderAccount
 
 HOA = "hoa@vidu.example"
 
@@ -171,11 +171,11 @@ def test_a_grant_that_has_ended_already_is_refused(workspace):
         grants.invite(workspace, HOA, Role.VIEWER, until=workspace.lease_clock())
 
 
-def account(subject: str = "1", email: str = HOA, issuer: str = "https://cap.example") -> Account:
-    return Account(issuer, subject, email)
+def account(subject: str = "1", email: str = HOA, issuer: str = "https://cap.example") -> ProviderAccount:
+    return ProviderAccount(issuer, subject, email)
 
 
-def reason_of(workspace, someone: Account) -> AccountRefusal:
+def reason_of(workspace, someone: ProviderAccount) -> AccountRefusal:
     with pytest.raises(AccountRefusedError) as raised:
         grants.sign_in_with_account(workspace, someone)
     return raised.value.reason

@@ -10,7 +10,7 @@ from service.domain.board_tasks import TaskStanding
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
-from service.domain.printed_tables import Line, LineStyle, Link, Value, line
+from service.domain.printed_tables import CellLink, Line, LineStyle, Value, line
 from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign, Form, TableKind, Unit
@@ -98,4 +98,4 @@ def tab_link(
     content: MasterContent, tab: TabSummary | Contents | None, cell: str = "", key: str = "headings.open_tab"
 ) -> Value:
     """Return a link to a tab or one of its cells; blank where there is no tab."""
-    return Link(content.link_to(tab.spreadsheet_id, tab.sheet_id, cell), content.text(key)) if tab else ""
+    return CellLink(content.link_to(tab.spreadsheet_id, tab.sheet_id, cell), content.text(key)) if tab else ""

@@ -11,7 +11,7 @@ from service.operations.doctor.findings import Finding, State, attention, guarde
 from service.settings import Settings
 from service.sheets import drive_about, http
 from service.sheets.components import Component
-from service.sheets.google import KIND_WORDS, Account, AccountKind, is_open_to_others
+from service.sheets.google import KIND_WORDS, AccountKind, GoogleAccount, is_open_to_others
 from sheets_schema.wording import Message, message, verbatim
 
 SUBJECT = message("doctor.google_account")
@@ -59,5 +59,5 @@ def _token(settings: Settings, component: Component, subject: Message) -> Iterat
         yield ok(SUBJECT, "doctor.known_to_drive", address=drive_about.own_address(client))
 
 
-def _scopes(account: Account) -> str:
+def _scopes(account: GoogleAccount) -> str:
     return ", ".join(scope.rpartition("/")[2] for scope in account.scopes)

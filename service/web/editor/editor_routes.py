@@ -15,7 +15,7 @@ from service.errors import UnknownNameError
 from service.web import current
 from service.web.editor import live_check, posted_cells, tab_access
 from service.web.editor.posted_cells import Edit
-from service.web.editor.tab_access import Desk, Keyring, TabPlace
+from service.web.editor.tab_access import Desk, EditedTab, Keyring
 from service.web.editor.tab_page import PageMaker, grade_of
 from service.web.editor.tab_view import EditorTab
 from service.web.editor.weighing import Weighed
@@ -118,7 +118,7 @@ def _body() -> bytes:
     return flask.request.get_data(cache=False)
 
 
-def _save(who: Identity, unit: Unit, place: TabPlace, edit: Edit) -> tuple[EditorTab, Weighed]:
+def _save(who: Identity, unit: Unit, place: EditedTab, edit: Edit) -> tuple[EditorTab, Weighed]:
     workspace = current.workspace()
     lock = _keyring(workspace).writing(place.spreadsheet_id)
 
@@ -128,7 +128,7 @@ def _save(who: Identity, unit: Unit, place: TabPlace, edit: Edit) -> tuple[Edito
     return _desk(who, unit, place).save(edit, lock, announce)
 
 
-def _asked(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
+def _asked(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     """Return what an address names; UnknownNameError when there is none, or no tab of it."""
     workspace = current.workspace()
     unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
@@ -139,10 +139,10 @@ def _asked(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
         raise UnknownNameError(message("editor.no_tab", unit=unit.name, form=form.title))
-    return unit, form, TabPlace(tab.spreadsheet_id, tab.sheet_id)
+    return unit, form, EditedTab(tab.spreadsheet_id, tab.sheet_id)
 
 
-def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, TabPlace]:
+def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     """Return what an address names; 404 where units type at Google."""
     if current.workspace().settings.sheets == "google":
         flask.abort(HTTPStatus.NOT_FOUND)
@@ -160,7 +160,7 @@ def _forms(workspace: Workspace) -> list[str]:
     return list(dict.fromkeys(obligation.form for obligation in workspace.campaign.obligations))
 
 
-def _desk(who: Identity, unit: Unit, place: TabPlace) -> Desk:
+def _desk(who: Identity, unit: Unit, place: EditedTab) -> Desk:
     """Return the tab as the user may use it: a unit by its address, the board as the owner."""
     workspace = current.workspace()
     if may_see_board(who.role):

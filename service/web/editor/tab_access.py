@@ -53,7 +53,7 @@ class LockedError(ServiceError):
 
 
 @dataclass(frozen=True, slots=True)
-class TabPlace:
+class EditedTab:
     """Where a tab is."""
 
     spreadsheet_id: str
@@ -106,7 +106,7 @@ class Desk:
 
     sheets: Sheets
     service: Sheets
-    place: TabPlace
+    place: EditedTab
 
     def look(self, *, drawn: bool = False) -> EditorTab:
         """Read the tab, for a page to be drawn or only its texts; TabGoneError when it is not there. Two reads."""

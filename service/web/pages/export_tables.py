@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from service.domain.contents import Contents
-from service.domain.printed_tables import Chart, Line, LineStyle, Link, Table, Value, line
+from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
@@ -149,7 +149,7 @@ def _entry_line(
         "" if contents.confirmed else words("not_confirmed"),
         words.instant(contents.seen_at.replace(microsecond=0), campaign.zone),
         row if isinstance(row, int) else "",
-        Link(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}"), words("open_row")),
+        CellLink(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}"), words("open_row")),
     )
 
 
@@ -204,7 +204,7 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
             problem.message,
             problem.code,
             words.instant(problem.seen_at.replace(microsecond=0), campaign.zone),
-            Link(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell), words("open_cell")),
+            CellLink(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell), words("open_cell")),
         )
         lines.append(line(LineStyle.BODY, *values))
     return Table(words("unit_problems"), _widths(columns), tuple(lines))
@@ -227,4 +227,4 @@ def _widths(columns: Sequence[tuple[str, int]]) -> tuple[int, ...]:
 
 
 def _link(workspace: Workspace, tab: RegisteredTab | None, label: str) -> Value:
-    return Link(workspace.link_to(tab.spreadsheet_id, tab.sheet_id, ""), label) if tab else ""
+    return CellLink(workspace.link_to(tab.spreadsheet_id, tab.sheet_id, ""), label) if tab else ""

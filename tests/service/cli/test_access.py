@@ -167,11 +167,11 @@ def test_grant_tells_of_the_way_by_account_where_there_is_one(settings, args, is
 def test_list_tells_whose_account_holds_a_grant_and_who_else_came(run, settings):
     run("grant", "ban@vidu.example", "--role", "viewer")
     with wiring.open_workspace(settings) as workspace:
-        grants.sign_in_with_account(workspace, grants.Account("https://cap.example", "1", "ban@vidu.example"))
+        grants.sign_in_with_account(workspace, grants.ProviderAccount("https://cap.example", "1", "ban@vidu.example"))
     assert "TÀI KHOẢN KHÁC" not in run("list").stdout
 
     with wiring.open_workspace(settings) as workspace, pytest.raises(grants.AccountRefusedError):
-        grants.sign_in_with_account(workspace, grants.Account("https://cap.example", "2", "ban@vidu.example"))
+        grants.sign_in_with_account(workspace, grants.ProviderAccount("https://cap.example", "2", "ban@vidu.example"))
 
     assert "gắn với một tài khoản từ" in run("list").stdout
     assert "TÀI KHOẢN KHÁC cùng địa chỉ đã thử vào" in run("list").stdout

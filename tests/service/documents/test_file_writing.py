@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from service.documents.file_writing import BOM, LONGEST_CELL, csv_lines, guarded, write_xlsx
-from service.domain.printed_tables import Chart, LineStyle, Link, Table, line
+from service.domain.printed_tables import CellLink, Chart, LineStyle, Table, line
 
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
 RUBBISH = [
@@ -90,7 +90,7 @@ def test_write_xlsx_keeps_any_text_a_text(text):
 
 
 def test_write_xlsx_keeps_words_numbers_and_links():
-    sheet = written(table("dòng 1\ndòng 2", 0.5), table(Link("https://vidu.example/a?b=1", "Mở"), 7)).worksheets
+    sheet = written(table("dòng 1\ndòng 2", 0.5), table(CellLink("https://vidu.example/a?b=1", "Mở"), 7)).worksheets
 
     assert [cell.value for cell in sheet[0][3]] == ["dòng 1\ndòng 2", 0.5]
     assert (sheet[1]["A3"].value, sheet[1]["A3"].hyperlink.target) == ("Mở", "https://vidu.example/a?b=1")
@@ -98,7 +98,7 @@ def test_write_xlsx_keeps_words_numbers_and_links():
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "", "internal:Sheet1!A1", "https://vidu.example/" + "a" * 3000])
 def test_write_xlsx_makes_no_link_of_what_is_none(url):
-    cell = written(table(Link(url, "Mở"), 1)).active["A3"]
+    cell = written(table(CellLink(url, "Mở"), 1)).active["A3"]
 
     assert (cell.value, cell.hyperlink) == ("Mở", None)
 

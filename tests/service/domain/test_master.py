@@ -11,7 +11,7 @@ from service.domain.consolidation import Feedback, TabRead
 from service.domain.contents import contents_of, summary_of
 from service.domain.history import group_history
 from service.domain.master import MasterContent, render
-from service.domain.printed_tables import LineStyle, Link
+from service.domain.printed_tables import CellLink, LineStyle
 from service.domain.standings import standings_at
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from sheets_schema.grid import Grid
@@ -87,7 +87,7 @@ def test_row_stands_verbatim_with_its_origin():
     assert values[2:9] == GOOD
     assert values[9:12] == ("05/10/2023", "05/10/2023", "rõ ngày")
     assert (values[12], values[14]) == ("", 3)
-    assert isinstance(values[13], Link)
+    assert isinstance(values[13], CellLink)
     assert values[13].url == "http://x/bang-registration/7#A3"
 
 
@@ -103,7 +103,7 @@ def test_rejected_row_is_not_among_the_entries_but_among_the_problems():
     assert len(body(sheets["Tổng hợp đăng ký"])) == 1
     cells = [(values[1], values[5]) for values in body(sheets["Cần sửa"])]
     assert ("Sở Công Thương", "C3") in cells
-    links = [value.url for values in body(sheets["Cần sửa"]) for value in values if isinstance(value, Link)]
+    links = [value.url for values in body(sheets["Cần sửa"]) for value in values if isinstance(value, CellLink)]
     assert "http://x/bang-registration/7#C3" in links
 
 

@@ -3,13 +3,13 @@
 import pytest
 
 from service.domain import printed_tables
-from service.domain.printed_tables import Chart, LineStyle, Link, Ordinal, Sheet, Table, fixed, line
+from service.domain.printed_tables import CellLink, Chart, LineStyle, Ordinal, Sheet, Table, fixed, line
 
 LINES = (
     line(LineStyle.TITLE, "Tên"),
     line(LineStyle.STAMP, "Thay đổi lần cuối: 8:00"),
     line(LineStyle.HEADER, "TT", "Đơn vị"),
-    line(LineStyle.BODY, 1, Link("http://x/1", "Mở")),
+    line(LineStyle.BODY, 1, CellLink("http://x/1", "Mở")),
 )
 SHEET = Sheet("Bảng", (50, 100), (fixed("top", LINES),))
 
@@ -32,11 +32,11 @@ def test_stamp_is_not_content():
     "other",
     [
         changed(0, "Tên khác"),
-        changed(3, 2, Link("http://x/1", "Mở")),
-        changed(3, 1, Link("http://x/2", "Mở")),
-        changed(3, 1, Link("http://x/1", "Xem")),
-        changed(3, "1", Link("http://x/1", "Mở")),
-        changed(3, Ordinal(1), Link("http://x/1", "Mở")),
+        changed(3, 2, CellLink("http://x/1", "Mở")),
+        changed(3, 1, CellLink("http://x/2", "Mở")),
+        changed(3, 1, CellLink("http://x/1", "Xem")),
+        changed(3, "1", CellLink("http://x/1", "Mở")),
+        changed(3, Ordinal(1), CellLink("http://x/1", "Mở")),
         changed(3, 1, "Mở"),
         Sheet("Khác", SHEET.widths, SHEET.blocks),
         Sheet(SHEET.title, (50, 101), SHEET.blocks),

@@ -6,7 +6,7 @@ import gspread
 import pytest
 import requests
 
-from service.domain.printed_tables import Block, Chart, LineStyle, Link, Ordinal, Sheet, fixed, line
+from service.domain.printed_tables import Block, CellLink, Chart, LineStyle, Ordinal, Sheet, fixed, line
 from service.domain.sheet_changes import changes, shown, whole
 from service.embedded.server import create_app
 from service.errors import SheetsRefusedError
@@ -133,13 +133,13 @@ def test_sheet_keeps_its_id_and_freezes_its_header(book):
 
 
 def test_link_is_a_formula_whose_parts_are_quoted():
-    link = Link('http://x/"&IMPORTXML("y")', 'Mở "ô"')
+    link = CellLink('http://x/"&IMPORTXML("y")', 'Mở "ô"')
 
     assert hyperlink(link) == '=HYPERLINK("http://x/""&IMPORTXML(""y"")";"Mở ""ô""")'
 
 
 def test_link_shows_its_label(book):
-    book.draw(sheet(line(LineStyle.BODY, 1, "a", Link("http://x/1", "Mở trang"))))
+    book.draw(sheet(line(LineStyle.BODY, 1, "a", CellLink("http://x/1", "Mở trang"))))
 
     assert book.shown()[2][2] == "Mở trang"
 

@@ -13,7 +13,7 @@ from joserfc.errors import ClaimError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from service.errors import ServiceError
-from service.grants import Account
+from service.grants import ProviderAccount
 from service.settings import GOOGLE_ISSUER
 
 # signatures by a key of the provider's alone: "none" proves nothing, and HS256 would take a public key for a secret
@@ -61,7 +61,7 @@ class Expected:
         return [self.issuer, *(["accounts.google.com"] if self.issuer == GOOGLE_ISSUER else [])]
 
 
-def read_account(token: str, keys: KeySet, expected: Expected) -> Account:
+def read_account(token: str, keys: KeySet, expected: Expected) -> ProviderAccount:
     """Return the account that a token confirms; TokenRefusedError when anything about it is wrong."""
     claims = _verified(token, keys, expected)
     subject, email = claims["sub"], claims.get("email")
@@ -71,7 +71,7 @@ def read_account(token: str, keys: KeySet, expected: Expected) -> Account:
         raise TokenRefusedError(TokenFault.UNVERIFIED, "address not verified", email)
     if expected.domain and str(claims.get("hd", "")).lower() != expected.domain:
         raise TokenRefusedError(TokenFault.OTHER_DOMAIN, "another domain", email)
-    return Account(expected.issuer, subject, email)
+    return ProviderAccount(expected.issuer, subject, email)
 
 
 def _verified(token: str, keys: KeySet, expected: Expected) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ import flask
 import werkzeug
 
 from service import grants
-from service.grants import Account, AccountRefusal, AccountRefusedError
+from service.grants import AccountRefusal, AccountRefusedError, ProviderAccount
 from service.token_hash import hash_of
 from service.web import current
 from service.web.session import account_entry, identity
@@ -92,7 +92,7 @@ def _sign_in(code: str, attempt: Attempt) -> werkzeug.Response | tuple[str, int]
     return _enter(account, attempt)
 
 
-def _enter(account: Account, attempt: Attempt) -> werkzeug.Response | tuple[str, int]:
+def _enter(account: ProviderAccount, attempt: Attempt) -> werkzeug.Response | tuple[str, int]:
     try:
         session = grants.sign_in_with_account(current.workspace(), account)
     except AccountRefusedError as error:

@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from service.clock import Clock
-from service.grants import Account
+from service.grants import ProviderAccount
 from service.settings import Settings, is_safe_address
 from service.web.session.oidc import id_tokens
 from service.web.session.oidc.answers import ProviderDownError, ProviderPatience, read_object, read_whole
@@ -71,7 +71,7 @@ class Provider:
             )
         return str(address)
 
-    def identify(self, code: str, attempt: Attempt) -> Account:
+    def identify(self, code: str, attempt: Attempt) -> ProviderAccount:
         """Return the account that a code was given for; TokenRefusedError, or ProviderDownError."""
         with self._talking() as session:
             token = self._exchange(session, code, attempt)

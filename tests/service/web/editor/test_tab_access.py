@@ -10,7 +10,15 @@ from werkzeug.serving import make_server
 from service import connections
 from service.web.editor import tab_access
 from service.web.editor.posted_cells import Change, Edit
-from service.web.editor.tab_access import Desk, Keyring, LockedError, MovedError, NoAddressError, TabGoneError, TabPlace
+from service.web.editor.tab_access import (
+    Desk,
+    EditedTab,
+    Keyring,
+    LockedError,
+    MovedError,
+    NoAddressError,
+    TabGoneError,
+)
 from sheets_schema.campaign import Unit
 
 UNIT = Unit("S-CT", "Sở Công Thương", "Sở CT", "so", emails=("So-CT@example.org", "phong@example.org"))
@@ -30,7 +38,7 @@ def desk(workspace):
     def make(unit="S-CT", email="so-congthuong@example.org"):
         tabs = workspace.store.registry.tabs(workspace.campaign.key)
         tab = next(tab for tab in tabs if (tab.unit, tab.form) == (unit, "registration"))
-        place = TabPlace(tab.spreadsheet_id, tab.sheet_id)
+        place = EditedTab(tab.spreadsheet_id, tab.sheet_id)
         return Desk(keyring.sheets(email), workspace.sheets, place), keyring.writing(tab.spreadsheet_id)
 
     return make
@@ -142,7 +150,7 @@ def test_unit_writes_to_a_server_reached_by_its_address(office, sheets_server):
     with office.workspace() as workspace:
         tab = next(tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.unit == "S-CT")
         sheets = Keyring(workspace).sheets("so-congthuong@example.org")
-        desk = Desk(sheets, workspace.sheets, TabPlace(tab.spreadsheet_id, tab.sheet_id))
+        desk = Desk(sheets, workspace.sheets, EditedTab(tab.spreadsheet_id, tab.sheet_id))
 
         desk.save(Edit(desk.look().layout, (Change(11, 1, "", "từ xa"),)), threading.Lock(), lambda: None)
 

@@ -10,7 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from service.grants import Account
+from service.grants import ProviderAccount
 from service.web.session.oidc import id_tokens
 from service.web.session.oidc.id_tokens import Expected, TokenFault, TokenRefusedError, UnknownKeyError
 
@@ -30,7 +30,7 @@ CLAIMS = {
 }
 
 
-def read(now: datetime = NOW, issuer: str = GOOGLE, domain: str = "", **changes: object) -> Account:
+def read(now: datetime = NOW, issuer: str = GOOGLE, domain: str = "", **changes: object) -> ProviderAccount:
     token = jwt.encode({"alg": "RS256", "kid": "mot"}, CLAIMS | changes, KEY)
     return id_tokens.read_account(token, KEYS, Expected(issuer, "khach", "n", now, domain))
 
@@ -43,7 +43,7 @@ def test_a_token_is_good_from_a_minute_before_to_a_minute_after(seconds, is_good
     now = NOW + timedelta(seconds=seconds)
 
     if is_good:
-        assert read(now) == Account(GOOGLE, "1001", "hoa@vidu.example")
+        assert read(now) == ProviderAccount(GOOGLE, "1001", "hoa@vidu.example")
     else:
         with pytest.raises(TokenRefusedError, match=r"claim (iat|exp)"):
             read(now)
