@@ -6,7 +6,7 @@ ServiceError
 ├── RehearsalError         a clock was asked for outside a rehearsal
 ├── DecisionRefusedError   a decision that makes no sense
 ├── UnreadableFileError    a file of rows that cannot be read
-├── WorkbookRefusedError   a spreadsheet somebody brought that cannot be used
+├── WorkbookRefusedError   a brought spreadsheet that cannot be used
 ├── WorkbookNeededError    a spreadsheet must be brought first
 ├── BusyError              another run holds the campaign
 ├── LeaseLostError         this run's lease ran out; nothing was published
@@ -72,7 +72,7 @@ class UnreadableFileError(ServiceError):
 
 
 class WorkbookRefusedError(ServiceError):
-    """A spreadsheet that somebody brought cannot be used, and why."""
+    """A brought spreadsheet cannot be used, and why."""
 
     http_status = 422
 

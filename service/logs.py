@@ -1,6 +1,6 @@
 """One line an event on standard error, as text or as JSON: time, level, logger, event, ids. No personal data.
 
-An exception is told by its type and its way through our files: its message may hold what somebody typed.
+An exception is logged by its type and its way through our files: its message may hold what a person typed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class JsonFormatter(_Formatter):
 
 
 class TextFormatter(_Formatter):
-    """The same for people's eyes; a line break within an event is written as one, so that nobody forges a line."""
+    """The same for people's eyes; a line break within an event is written as one, so that no line can be forged."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record's line."""

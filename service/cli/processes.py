@@ -102,7 +102,7 @@ class Household:
         part.run(self._lifeline)
 
     def _is_well(self, child: _Child) -> bool:
-        """Say whether a child lives, or is one that is started again; see to that."""
+        """Return True if a child lives, or is one that is started again; start it."""
         now = time.monotonic()
         if child.starts_at is not None:
             if now >= child.starts_at:

@@ -1,4 +1,4 @@
-"""What people decide, by whom and on what authority, and which decisions make no sense."""
+"""What people decide, on what authority, and which decisions make no sense."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ def tile_findings(workbook: str, tab: str, tiles: TabTiles, editors: TileEditors
 
 @dataclass(frozen=True, slots=True)
 class FileShare:
-    """With whom a file is shared."""
+    """One permission of a file."""
 
     kind: str  # user, group, domain, anyone
     address: str
@@ -232,7 +232,7 @@ class FileShare:
 def share_findings(
     workbook: str, shares: Iterable[FileShare], is_known: Callable[[str], bool]
 ) -> Iterator[DriftFinding]:
-    """Yield with whom a file is shared and should not be; what it inherits from a shared drive is left out."""
+    """Yield the permissions a file should not have; what it inherits from a shared drive is left out."""
     strangers = []
     for share in shares:
         if share.inherited:

@@ -11,7 +11,7 @@ from service.facts.schema import attempts, calls
 from service.facts.upserts import insertion
 
 MINUTE = timedelta(minutes=1)
-# nobody queues for so long: it was reserved by a clock that was wrong
+# no queue is so long: it was reserved by a clock that was wrong
 NEVER_SO_FAR_AHEAD = timedelta(hours=1)
 # kept longer than they count: the clocks of two machines never agree quite
 FORGOTTEN_AFTER = 2 * MINUTE

@@ -65,7 +65,7 @@ class Channels:
             return tuple(_channel(row) for row in connection.execute(query.order_by(channels.c.created_at)))
 
     def is_watched(self, spreadsheet_id: str, now: datetime) -> bool:
-        """Say whether we are told of a spreadsheet's changes: a channel on it, or on everything, lives."""
+        """Return True if a channel on a spreadsheet, or on everything, reports its changes."""
         ours = select(workbooks.c.campaign).where(workbooks.c.spreadsheet_id == spreadsheet_id)
         on_all = and_(channels.c.kind == ChannelKind.CHANGES, channels.c.campaign.in_(ours))
         query = select(channels).where(or_(channels.c.spreadsheet_id == spreadsheet_id, on_all))

@@ -25,7 +25,7 @@ class FactLog:
         self._database = database
 
     def record_observations(self, campaign_key: str, observations: Iterable[Observation]) -> None:
-        """Append what one read saw anew, all or nothing; call it with changed observations only."""
+        """Append what one read saw for the first time, all or nothing; call it with changed observations only."""
         self.record(encoding.observation_fact(campaign_key, look) for look in observations)
 
     def record_decision(self, campaign_key: str, decision: Decision) -> None:

@@ -107,12 +107,12 @@ class Channel:
     stop_at: datetime | None = None  # it was to be stopped and could not be; tried again then
 
     def is_good(self, now: datetime) -> bool:
-        """Say whether it need not be replaced yet: in the first half of its life, or about to be answered."""
+        """Return True if it need not be replaced yet: in the first half of its life, or about to be answered."""
         half = (self.expires_at - self.created_at) / 2 if self.resource_id else CHANNEL_ANSWERED_WITHIN
         return self.created_at - CLOCKS_AGREE_WITHIN <= now < self.created_at + half
 
     def lives(self, now: datetime) -> bool:
-        """Say whether it was granted and has not expired."""
+        """Return True if it was granted and has not expired."""
         return bool(self.resource_id) and self.created_at - CLOCKS_AGREE_WITHIN <= now < self.expires_at
 
 
@@ -176,7 +176,7 @@ class Claim:
     spreadsheets: tuple[str, ...]  # those marked dirty, in the order they are to be read
     attempt: int  # 1, or more after failures
     dirty_since: datetime
-    hinted: bool = False  # somebody changed one of them, as far as is known
+    hinted: bool = False  # one of them was changed, as far as is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class WorkerBeat:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Somebody's right to come in; `id` 0 until it is saved, `unit` blank unless the role is a unit's."""
+    """The right to sign in; `id` 0 until it is saved, `unit` blank unless the role is a unit's."""
 
     campaign: str
     email: str
@@ -218,7 +218,7 @@ class Grant:
     id: int = 0
 
     def stands(self, now: datetime) -> bool:
-        """Say whether it is neither revoked nor expired."""
+        """Return True if it is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
@@ -231,13 +231,13 @@ class SignInLink:
     used_at: datetime | None
 
     def is_good(self, now: datetime) -> bool:
-        """Say whether it still lets somebody in."""
+        """Return True if it can still be used."""
         return self.used_at is None and now < self.expires_at and self.grant.stands(now)
 
 
 @dataclass(frozen=True, slots=True)
 class GrantUse:
-    """A grant, its last link, when somebody last signed in by it, and the account that holds it."""
+    """A grant, its last link, when it was last used to sign in, and the account that holds it."""
 
     grant: Grant
     link_expires_at: datetime | None

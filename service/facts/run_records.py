@@ -1,4 +1,4 @@
-"""The consolidations: when, by whom, with what report or error."""
+"""The consolidations: when, by which actor, with what report or error."""
 
 from __future__ import annotations
 

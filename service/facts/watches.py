@@ -1,6 +1,6 @@
 """Where a campaign stands in the changes of all files: what a push asked for, and how far we have looked.
 
-A push only counts up and says when to look. Whoever looks moves the page token on in the transaction of the marks it
+A push only counts up and sets when to read. The reader moves the page token on in the transaction of the marks it
 makes: killed before that, the next one looks again from the same place.
 """
 

@@ -68,7 +68,7 @@ class Work:
         return True
 
     def mark_campaign_dirty(self, campaign_key: str, now: datetime) -> None:
-        """Ask for a run of a campaign at once that reads no spreadsheet anew, as a decision does."""
+        """Ask for a run of a campaign at once that reads no spreadsheet, as a decision does."""
         with self._database.writing() as connection:
             _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
 
@@ -124,7 +124,7 @@ class Work:
             return _update_held(connection, claim, {"lease_until": now + lease})
 
     def holds(self, claim: Claim, now: datetime) -> bool:
-        """Say whether a claim still holds its lease."""
+        """Return True if a claim still holds its lease."""
         with self._database.reading() as connection:
             return connection.execute(select(work.c.campaign).where(_is_held(claim, now))).first() is not None
 
@@ -263,7 +263,7 @@ def _take(connection: Connection, row: Row[Any], now: datetime, worker: str, lea
     query = (
         select(dirty_spreadsheets.c.spreadsheet_id, dirty_spreadsheets.c.swept)
         .where(dirty_spreadsheets.c.campaign == row.campaign)
-        # what somebody changed goes before what is only looked at again; then whoever has waited longest
+        # what was changed goes before what is only read again; then what has waited longest
         .order_by(dirty_spreadsheets.c.swept, dirty_spreadsheets.c.generation, dirty_spreadsheets.c.spreadsheet_id)
     )
     marks = connection.execute(query).all()

@@ -62,7 +62,7 @@ def _look_anew(workspace: Workspace) -> int:
 
 
 def begin_looking(workspace: Workspace) -> str:
-    """Take the present as the place to look from, and have everything swept: nobody knows what changed before."""
+    """Begin to read from the present, and have everything swept: what changed before is unknown."""
     key, store = workspace.campaign.key, workspace.store
     before = store.watches.watch_of(key).page_token
     token = workspace.sheets.start_page_token()

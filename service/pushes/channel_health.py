@@ -33,7 +33,7 @@ class Target:
     spreadsheet_id: str = ""
 
     def is_of(self, channel: Channel) -> bool:
-        """Say whether a channel is on this."""
+        """Return True if a channel is on this."""
         return (channel.kind, channel.spreadsheet_id) == (self.kind, self.spreadsheet_id)
 
 
@@ -90,6 +90,6 @@ def _line(known: tuple[Channel, ...], target: Target, now: datetime) -> WatchLin
 
 
 def lapsing(workspace: Workspace) -> tuple[WatchLine, ...]:
-    """Return what somebody must look at: whatever has no living channel, or one about to lapse unrenewed."""
+    """Return what needs attention: whatever has no living channel, or one about to lapse unrenewed."""
     calm = {ChannelState.GOOD, ChannelState.ENDING}
     return tuple(line for line in lines(workspace) if line.state not in calm)

@@ -26,7 +26,7 @@ from service.workspace import Workspace
 # as long as the server lets one watch
 LIFE = {ChannelKind.FILE: timedelta(days=1), ChannelKind.CHANGES: timedelta(days=7)}
 ASKED_AGAIN_AFTER = timedelta(minutes=1)  # when the server did not answer
-REFUSED_FOR = timedelta(minutes=15)  # when it will not send to our address: somebody has to do something first
+REFUSED_FOR = timedelta(minutes=15)  # when it will not send to our address: the operator has to act first
 STOPPED_AGAIN_AFTER = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _has_good(known: tuple[Channel, ...], target: Target, address: str, now: dat
 
 
 def _look(workspace: Workspace, channel: Channel) -> None:
-    """Have a look taken: nobody was told what changed before the channel was there."""
+    """Ask for a read: what changed before the channel was there was not reported."""
     now = workspace.lease_clock()
     if channel.kind is ChannelKind.CHANGES:
         workspace.store.watches.want_look(channel.campaign, now)

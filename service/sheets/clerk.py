@@ -16,7 +16,7 @@ Cell = tuple[int, int]  # zero-based row and column
 
 
 class Clerk:
-    """Somebody at a keyboard; what is typed is read as typing is (USER_ENTERED)."""
+    """A person at a keyboard; what is typed is read as typing is (USER_ENTERED)."""
 
     def __init__(self, client: gspread.Client) -> None:
         self._http = cast("BoundedHTTPClient", client.http_client)

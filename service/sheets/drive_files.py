@@ -53,7 +53,7 @@ class Permission:
 
     @property
     def writes(self) -> bool:
-        """Tell whether it lets somebody write."""
+        """Return True if it allows writing."""
         return self.role in WRITING_ROLES
 
 
@@ -136,7 +136,7 @@ def _update(sheets: Sheets, spreadsheet_id: str, body: Mapping[str, Any]) -> Non
 
 
 def lacks_storage(error: SheetsError) -> bool:
-    """Tell whether a file was refused because who makes it can own none: by Drive's reason, never by its words."""
+    """Return True if a file was refused because its maker can own none: by Drive's reason, never by its words."""
     cause = error.__cause__
     return isinstance(cause, RefusedAnswerError) and "storageQuotaExceeded" in cause.reasons
 

@@ -35,7 +35,7 @@ class MasterBatch:
     """Collects regions, sheet by sheet from the top; `requests` is the one batch that shows them.
 
     Words beyond what one request should hold go ahead into the staging sheet, piece by piece, and the batch copies
-    them: nobody sees half of it. `stage` sends a piece; `capacity` is how many rows and columns it may need there.
+    them: no reader sees half of it. `stage` sends a piece; `capacity` is how many rows and columns it may need there.
     """
 
     def __init__(self, capacity: tuple[int, int], stage: Stage, piece: int = BYTES_PER_REQUEST) -> None:

@@ -67,7 +67,7 @@ class RefusedAnswerError(Exception):
 
     @property
     def is_quota(self) -> bool:
-        """Tell whether the request came too often and was not carried out: even a write may go again."""
+        """Return True if the request came too often and was not carried out: even a write may go again."""
         return self.code == 429 or (self.code == 403 and not self.reasons.isdisjoint(PASSING_REASONS))
 
 

@@ -31,7 +31,7 @@ class TabName:
 
 @dataclass(frozen=True, slots=True)
 class PageCell:
-    """One cell, or several merged; `link` is "" or an address that was asked for by whoever wrote the cell."""
+    """One cell, or several merged; `link` is "" or an address that the cell's writer asked for."""
 
     name: str  # A1
     text: str
@@ -187,7 +187,7 @@ def _text(value: Mapping[str, Any]) -> str:
 
 
 def _is_shaded(colour: Mapping[str, float]) -> bool:
-    """Say whether a background is anything but white; an absent part of a colour that is there is 0."""
+    """Return True if a background is anything but white; an absent part of a colour that is there is 0."""
     return bool(colour) and any(colour.get(part, 0) < 1 for part in ("red", "green", "blue"))
 
 

@@ -33,7 +33,7 @@ COLUMN_KEY = "tonghop.column"
 FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
 INPUT_NOTE = text("sheets.input_note", SHEET_LANGUAGE)
 LOCKED_NOTE = text("sheets.locked_note", SHEET_LANGUAGE)
-ORPHANED = "orphaned"  # in the place of a template: whoever comes back gets the tab renewed
+ORPHANED = "orphaned"  # in the place of a template: a unit that comes back gets its tab renewed
 
 # Sheets has no rule "any text": an ever true formula of ours carries the hint
 HINT_ONLY = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]}
@@ -146,7 +146,7 @@ def renew_tab(renewal: Renewal, identity: TabIdentity, found: TabInventory, temp
 
 
 def _moved(renewal: Renewal, sheet: int) -> Iterator[Request]:
-    """Yield the plan's moves; the rows above the header, when made anew, lose the looks of what stood there."""
+    """Yield the plan's moves; the rows above the header, when made again, lose the formats of what was there."""
     for merge in renewal.unmerged:
         box = Box(merge.start_row, merge.end_row, merge.start_column, merge.end_column)
         yield {"unmergeCells": {"range": _range(sheet, box)}}
@@ -163,7 +163,7 @@ def _moved(renewal: Renewal, sheet: int) -> Iterator[Request]:
 def _move(move: Move, sheet: int) -> Request:
     match move:
         case InsertLines():
-            # rows above all take nobody's looks, others those of their neighbour before
+            # rows above all take no formats, others those of their neighbour before
             lines = _lines(sheet, move.axis, move.at, move.count)
             return {"insertDimension": {"range": lines, "inheritFromBefore": move.at > 0}}
         case AppendLines():
@@ -184,7 +184,7 @@ def _lines(sheet: int, axis: Axis, at: int, count: int) -> dict[str, Any]:
 
 
 def set_editors(tile: int, users: Iterable[str]) -> Request:
-    """Return what makes these, and nobody else, the editors of a protected range."""
+    """Return what makes these, and no others, the editors of a protected range."""
     protected = {
         "protectedRangeId": tile,
         "warningOnly": False,
