@@ -17,7 +17,6 @@ from service.domain.roles import Role
 from service.errors import SettingsError
 from service.web.app import create_app
 from service.web.session import identity
-from service.web.session.identity import Identity, may_see_unit
 
 NOBODY, UNIT, VIEWER, OPERATOR = "nobody", "unit", "viewer", "operator"
 EVERYBODY = (NOBODY, UNIT, VIEWER, OPERATOR)
@@ -173,22 +172,6 @@ def test_a_view_that_names_no_roles_is_the_operators_or_the_units(office, enter)
 
     assert statuses == {Role.OPERATOR: [200, 200, 200], Role.VIEWER: [403, 200, 200], Role.UNIT: [403, 200, 403]}
     assert nobody == [303, 303]
-
-
-@pytest.mark.parametrize(
-    ("role", "own", "asked", "may"),
-    [
-        (Role.OPERATOR, "", "S-CT", True),
-        (Role.VIEWER, "", "S-CT", True),
-        (Role.UNIT, "S-CT", "S-CT", True),
-        (Role.UNIT, "S-CT", "s-ct", False),
-        (Role.UNIT, "S-CT", "S-CT ", False),
-        (Role.UNIT, "S-CT", "", False),
-        (Role.UNIT, "", "", False),
-    ],
-)
-def test_may_see_unit(role, own, asked, may):
-    assert may_see_unit(Identity("a@b", role, own), asked) is may
 
 
 def test_programs_get_json_and_no_redirect(office):
