@@ -10,7 +10,7 @@ from datetime import datetime
 from service.embedded.api_errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.book import protections
 from service.embedded.book.ranges import MOST_COLUMNS, GridArea
-from service.embedded.book.request_work import RequestWork
+from service.embedded.book.request_work import MOST, MOST_OF_OWNER, RequestWork
 from service.embedded.book.sheet_grid import CellGrid
 from service.embedded.book.styles import StyleCache, Styles
 from service.embedded.storage import file_records
@@ -110,7 +110,7 @@ class Book:
         self.sheets: list[SheetTab] = list(self._read_sheets())
         self._known = {sheet.sheet_id for sheet in self.sheets}
         self.unguarded = False
-        self.work = RequestWork()
+        self.work = RequestWork(MOST_OF_OWNER if caller.is_owner else MOST)
 
     def _read_sheets(self) -> Iterator[SheetTab]:
         sql = "SELECT id, position, props, parts FROM sheet WHERE book = ? ORDER BY position"

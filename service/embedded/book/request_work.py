@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from service.embedded.api_errors import bad_request
 
 MOST = 2_000_000
+# the server's owner writes a whole master at once: a spreadsheet of the largest size, each cell copied
+MOST_OF_OWNER = 60_000_000
 Spend = Callable[[int], None]
 
 

@@ -37,6 +37,7 @@ class Caller:
     groups: frozenset[str] = frozenset()
     project: str = ""  # the developer project of the caller's token
     can_own: bool = True  # False for a service account: it has no storage of its own
+    is_owner: bool = False  # True for the owner of the server, whose token is in the data folder
 
     @property
     def domain(self) -> str:
@@ -50,15 +51,14 @@ def identify(connection: sqlite3.Connection, header: str | None, owner_email: st
     if scheme.lower() != "bearer" or not token.strip():
         raise unauthenticated(given=False)
     token = token.strip()
-    if owner_token and hmac.compare_digest(token.encode(), owner_token.encode()):
-        holder: tuple[str, str] | None = (owner_email.lower(), owner_email.lower())
-    else:
-        holder = bearer_tokens.holder_of(connection, token)
+    is_owner = bool(owner_token) and hmac.compare_digest(token.encode(), owner_token.encode())
+    own = owner_email.lower()
+    holder = (own, own) if is_owner else bearer_tokens.holder_of(connection, token)
     if holder is None:
         raise unauthenticated(given=True)
     email, project = holder
     can_own = not bearer_tokens.is_service_account(connection, email)
-    return Caller(email, groups_of(connection, email), can_own=can_own, project=project)
+    return Caller(email, groups_of(connection, email), can_own=can_own, project=project, is_owner=is_owner)
 
 
 def role_on(connection: sqlite3.Connection, file_key: int, identity: Caller) -> FileRole:

@@ -2,7 +2,12 @@
 
 import pytest
 
-from service.embedded.book.request_work import MOST, RequestWork
+from service.embedded.book.open_book import open_book
+from service.embedded.book.request_work import MOST, MOST_OF_OWNER, RequestWork
+from service.embedded.book.styles import StyleCache
+from service.embedded.storage import callers
+from service.embedded.storage.callers import FileRole
+from tests.service.embedded.conftest import OWNER_TOKEN
 
 
 def rows(start, end):
@@ -25,25 +30,31 @@ HEAVY = {
 
 
 @pytest.fixture
-def large(api):
+def guest(identity):
+    """Another identity than the owner of the server."""
+    return identity("khach@vidu.example")
+
+
+@pytest.fixture
+def large(guest):
     grid = {"rowCount": 700_000, "columnCount": 5}
-    book = api.create(sheets=[{"properties": {"title": "S", "gridProperties": grid}}])
-    api.put(book, "S!A699999", [["x"] * 5])
+    book = guest.create(sheets=[{"properties": {"title": "S", "gridProperties": grid}}])
+    guest.put(book, "S!A699999", [["x"] * 5])
     return book
 
 
 @pytest.mark.parametrize("kind", HEAVY)
-def test_too_much_is_refused_and_nothing_has_changed(api, large, kind):
-    before = api.get(large)
+def test_too_much_is_refused_and_nothing_has_changed(guest, large, kind):
+    before = guest.get(large)
 
-    error = api.refused(large, *HEAVY[kind])
+    error = guest.refused(large, *HEAVY[kind])
 
     assert (error["code"], "more work" in error["message"]) == (400, True)
-    assert (api.get(large), api.values(large, "S!A699999:B700000")) == (before, [["x", "x"]])
+    assert (guest.get(large), guest.values(large, "S!A699999:B700000")) == (before, [["x", "x"]])
 
 
-def test_reading_more_than_is_allowed_is_refused(api, large):
-    error = api.error("GET", f"/v4/spreadsheets/{large}", includeGridData="true")
+def test_reading_more_than_is_allowed_is_refused(guest, large):
+    error = guest.error("GET", f"/v4/spreadsheets/{large}", includeGridData="true")
 
     assert (error["code"], "more work" in error["message"]) == (400, True)
 
@@ -60,6 +71,21 @@ def test_faults_of_a_body_are_named_up_to_a_hundred(api, book):
     error = api.refused(book, *({f"x{index}": 1} for index in range(5_000)))
 
     assert len(error["details"][0]["fieldViolations"]) == 100
+
+
+def test_owner_of_the_server_may_do_more(app, api, guest):
+    """The master of a province is one batch; a guest's request is bounded tighter, on the very same file."""
+    book = api.create()
+    api.share(book, "khach@vidu.example")
+
+    def steps_of(caller):
+        with app.extensions["embedded"].store.reading() as connection:
+            who = callers.identify(
+                connection, caller.session.headers["Authorization"], "tonghop@localhost", OWNER_TOKEN
+            )
+            return open_book(connection, book, who, StyleCache(), FileRole.READER).work.left
+
+    assert (steps_of(api), steps_of(guest)) == (MOST_OF_OWNER, MOST)
 
 
 def test_work_is_counted_down():
