@@ -60,6 +60,7 @@ const cellOf = (key) => at.get(key);
 // --- texts -------------------------------------------------------------------------------------------------------
 
 let given; // the tab as it was last read
+let givenTurns; // how often a save had begun or ended then: after another one, even the same version is news
 
 const saving = new Saving({
   url: grid.dataset.cells,
@@ -809,8 +810,9 @@ let reloadWhenDone = false;
 async function poll() {
   if (saving.state === "signed_out") return;
   const turns = saving.turns;
+  const since = turns === givenTurns ? given.version : "";
   try {
-    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(given.version)}`, csrf);
+    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(since)}`, csrf);
     if (status === 401 || status === 403) saving.tell("signed_out");
     if (status !== 200) return;
     if (saving.state === "unsaved") saving.flush();
@@ -832,6 +834,7 @@ function reload() {
 /** Take what the tab says now; return the cells that say something else than before. */
 function take(answer) {
   given = answer;
+  givenTurns = saving.turns;
   const texts = new Map();
   for (const key of inputKeys) {
     const [row, column] = placeOf(key);
