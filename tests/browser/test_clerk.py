@@ -85,6 +85,17 @@ def test_clerk_does_not_send_after_all_and_takes_a_tick_back(site, expect):
     assert site.cell("F9") == "FALSE"
 
 
+def test_clerk_who_is_about_to_send_sees_what_others_add(site, expect):
+    site.type_elsewhere("A12", "1\tHội nghị\t15/10/2023\tToàn tỉnh\tCán bộ\tNhận thức")
+    page = site.open()
+
+    page.locator("#F9 .box").click()
+    expect(page.locator("#sending-lines")).to_contain_text("1 dòng hợp lệ.")
+    site.type_elsewhere("A13", "2\tRa quân\t16/10/2023\tToàn tỉnh\tCán bộ\tNhận thức")
+
+    expect(page.locator("#sending-lines")).to_contain_text("2 dòng hợp lệ.")
+
+
 def test_clerk_pastes_a_table_from_word(site, expect, copy_from):
     page = site.open()
     copy_from(page, WORD, "chữ không có bảng")

@@ -91,6 +91,16 @@ def test_page_prints_rows_that_came_while_it_was_open(site, expect):
     assert rows_on_paper(page) == list(range(1, 8))
 
 
+def test_page_prints_the_row_that_is_being_typed(site):
+    fill(site, 4)
+    page = site.open()
+
+    page.locator("#B16").click()
+    page.keyboard.type("HĐ-005")
+
+    assert rows_on_paper(page) == [1, 2, 3, 4, 5]
+
+
 def test_page_prints_what_an_earlier_visit_left_unsaved(site, expect):
     fill(site, 4)
     page = site.open()

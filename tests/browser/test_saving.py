@@ -87,6 +87,17 @@ def test_choice_shows_what_the_other_clerk_has_written_since(site, expect):
     assert site.cell("B12") == "đã sửa lại\ncủa tôi"
 
 
+def test_what_was_saved_and_taken_back_by_somebody_else_is_seen(site, expect):
+    page = site.open()
+    put(page, "B12", "của tôi")
+    saved(page, expect)
+
+    # the tab says again what the page was opened with
+    site.type_elsewhere("B12", "")
+
+    expect(page.locator("#B12")).to_have_text("")
+
+
 def test_two_clerks_on_one_tick_are_told_in_words(site, expect):
     page = site.open()
     page.context.set_offline(True)

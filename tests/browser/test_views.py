@@ -107,7 +107,7 @@ def test_paper_shows_the_form_and_nothing_else(filled, expect):
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
-def test_screen_reader_hears_where_it_is(filled, expect):
+def test_screen_reader_hears_where_it_is(site, filled, expect):
     page = filled(1280)
 
     page.locator("#C13").click()
@@ -122,6 +122,12 @@ def test_screen_reader_hears_where_it_is(filled, expect):
     )
     expect(page.locator('[role="grid"] td:not([role="gridcell"], [role="columnheader"])')).to_have_count(0)
     assert all(page.get_by_role("button").all_inner_texts())
+    page.locator("#F7").click()
+    page.keyboard.press(" ")
+    expect(page.get_by_label("Ô F7, Không phát sinh, đã đánh dấu")).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("Đã lưu")
+    site.type_elsewhere("F7", "FALSE")
+    expect(page.get_by_label("Ô F7, Không phát sinh, chưa đánh dấu")).to_be_focused()
     duplicated = page.evaluate(
         "() => (ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(({ id }) => id))"
     )

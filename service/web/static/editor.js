@@ -60,6 +60,7 @@ const cellOf = (key) => at.get(key);
 // --- texts -------------------------------------------------------------------------------------------------------
 
 let given; // the tab as it was last read
+let givenTurns; // how often a save had begun or ended then: after another one, even the same version is news
 
 const saving = new Saving({
   url: grid.dataset.cells,
@@ -222,13 +223,16 @@ function rest(focus = true) {
   byId("cell-name").textContent = cell.id;
   byId("cell-hint").textContent = isInput(cell) ? [cell.dataset.label, spoken.hints[cell.dataset.hint]].filter(Boolean).join(": ") : "";
   byId("cell-answer").textContent = answerOf(cell);
-  const label = [say("cell", { cell: cell.id }), cell.dataset.label, wordsOf(cell), isInput(cell) ? "" : say("locked_cell")];
-  typing.setAttribute("aria-label", label.filter(Boolean).join(", "));
   typing.setAttribute("aria-activedescendant", cell.id);
   if (!focus) return;
   typing.focus({ preventScroll: true });
   cell.scrollIntoView({ block: "nearest", inline: cell.colSpan > 2 ? "start" : "nearest" });
-  announce(`${label.filter(Boolean).join(", ")}. ${answerOf(cell)}`);
+  announce(`${nameOf(cell)}. ${answerOf(cell)}`);
+}
+
+function nameOf(cell) {
+  const parts = [say("cell", { cell: cell.id }), cell.dataset.label, wordsOf(cell), isInput(cell) ? "" : say("locked_cell")];
+  return parts.filter(Boolean).join(", ");
 }
 
 const answerOf = (cell) => answers.get(Number(cell.dataset.r))?.textContent ?? "";
@@ -236,6 +240,7 @@ const answerOf = (cell) => answers.get(Number(cell.dataset.r))?.textContent ?? "
 function restText() {
   if (editing) return;
   typing.value = textOf(activeCell()) || " ";
+  typing.setAttribute("aria-label", nameOf(activeCell()));
   if (document.activeElement === typing) typing.select();
 }
 
@@ -573,8 +578,7 @@ async function askToSend() {
   byId("sending-lines").replaceChildren(lineOf(say("sending_now")));
   dialog.showModal();
   byId("not-yet").focus();
-  const found = await check();
-  byId("sending-lines").replaceChildren(...(found ? sendingLines(found.sending) : [lineOf(say("send_offline"))]));
+  if (!(await check())) byId("sending-lines").replaceChildren(lineOf(say("send_offline")));
 }
 
 function sendingLines(sending) {
@@ -744,21 +748,20 @@ function checkSoon() {
   checkTimer = setTimeout(check, CHECK_DELAY);
 }
 
-/** Check the grid as it stands here; return what was found, null when the server cannot be reached. */
+/** Check the grid as it stands here and show what was found; return whether the server could be reached. */
 async function check() {
   clearTimeout(checkTimer);
   checkNumber += 1;
   const number = checkNumber;
   try {
     const { status, answer } = await ask(grid.dataset.check, csrf, { cells: allTexts(), merges: given.merges, columns: given.columns });
-    if (status !== 200) return null;
-    if (number === checkNumber) {
+    if (status === 200 && number === checkNumber) {
       isUnchecked = false;
       showCheck(answer);
     }
-    return answer;
+    return status === 200;
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError) return null;
+    if (error instanceof TypeError || error instanceof SyntaxError) return false;
     throw error;
   }
 }
@@ -778,7 +781,8 @@ function allTexts() {
   return rows;
 }
 
-function showCheck({ summary, rows, cells }) {
+function showCheck({ summary, rows, cells, sending }) {
+  if (dialog.open) byId("sending-lines").replaceChildren(...sendingLines(sending));
   if (summaryCell && summaryCell.textContent !== summary) {
     summaryCell.textContent = summary;
     announce(summary.split("\n")[0]);
@@ -809,8 +813,9 @@ let reloadWhenDone = false;
 async function poll() {
   if (saving.state === "signed_out") return;
   const turns = saving.turns;
+  const since = turns === givenTurns ? given.version : "";
   try {
-    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(given.version)}`, csrf);
+    const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(since)}`, csrf);
     if (status === 401 || status === 403) saving.tell("signed_out");
     if (status !== 200) return;
     if (saving.state === "unsaved") saving.flush();
@@ -832,6 +837,7 @@ function reload() {
 /** Take what the tab says now; return the cells that say something else than before. */
 function take(answer) {
   given = answer;
+  givenTurns = saving.turns;
   const texts = new Map();
   for (const key of inputKeys) {
     const [row, column] = placeOf(key);
