@@ -27,7 +27,7 @@ ServiceError
 
 from __future__ import annotations
 
-from sheets_schema.wording import Language, Message, verbatim
+from sheets_schema.wording import Language, Message
 
 
 class ServiceError(Exception):
@@ -36,9 +36,9 @@ class ServiceError(Exception):
     http_status = 500
     exit_status = 2
 
-    def __init__(self, said: Message | str) -> None:
-        self.message = verbatim(said) if isinstance(said, str) else said
-        super().__init__(self.message)
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
 
     def text(self, language: Language) -> str:
         """Return the message in one language."""

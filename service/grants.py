@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
+from service.domain.token_hash import hash_of
 from service.errors import ServiceError, UnknownNameError
 from service.facts.records import Fact, FactKind, Grant, SignInLink
-from service.token_hash import hash_of
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 from sheets_schema.wording import message, verbatim
@@ -60,7 +60,7 @@ class AccountRefusedError(ServiceError):
     http_status = 403
 
     def __init__(self, reason: AccountRefusal) -> None:
-        super().__init__(verbatim(reason.value))
+        super().__init__(verbatim(str(reason)))
         self.reason = reason
 
 

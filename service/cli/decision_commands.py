@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import click
 
-from service import fact_workflows
+from service import workflows
 from service.cli import context
 from service.cli.context import INSTANT, now_option
 from service.cli.words import argument, command, language, option, print_word, word
@@ -55,7 +55,7 @@ def _decide(
             before=context.in_zone(before, campaign.zone) if before else None,
             received_at=context.in_zone(received_at, campaign.zone) if received_at else None,
         )
-        standing = fact_workflows.decide(workspace, decision)
+        standing = workflows.decide(workspace, decision)
         name = campaign.unit(decision.unit).name
     decided = label_of(kind, language())
     print_word("cli.recorded", decision=decided, unit=name, form=campaign.form(decision.form).title)
@@ -142,5 +142,5 @@ def board_task(code: str, done_on: date | None, reopen: bool, reason: str, docum
             key = "cli.no_task" if known else "cli.no_tasks"
             raise UnknownNameError(message(key, code=code, known=", ".join(known)))
         done = BoardTaskDone(code, done_on, workspace.clock(), workspace.actor, reason.strip(), document.strip())
-        fact_workflows.finish_board_task(workspace, done)
+        workflows.finish_board_task(workspace, done)
     print_word("cli.board_task_reopened" if reopen else "cli.board_task_done", code=code)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from service import fact_workflows
+from service import workflows
 from service.cli import context
 from service.cli.context import INSTANT, form_option, now_option
 from service.cli.printing import print_status
@@ -30,7 +30,7 @@ def status(form_key: str | None, as_of: datetime | None, shape: str, now: dateti
         at = context.in_zone(as_of, workspace.campaign.zone) if as_of else workspace.clock()
         if at > workspace.clock():
             context.note(word("cli.instant_to_come"))
-        standings = fact_workflows.standings(workspace, at, forms)
+        standings = workflows.standings(workspace, at, forms)
         rows = [
             standing_record.standing_record(workspace.campaign, item, workspace.settings.lang) for item in standings
         ]
@@ -65,7 +65,7 @@ def explain(unit: str, form_key: str | None, as_of: datetime | None, shape: str,
         forms = context.owed_forms(workspace.campaign, form_key)
         found = context.unit_named(workspace.campaign, unit)
         at = context.in_zone(as_of, workspace.campaign.zone) if as_of else workspace.clock()
-        explanations = [fact_workflows.explain(workspace, found.code, form, at) for form in forms]
+        explanations = [workflows.explain(workspace, found.code, form, at) for form in forms]
     if shape == "json":
         context.answer_json([item.as_dict(language()) for item in explanations])
     else:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from service.domain.token_hash import hash_of
 from service.errors import (
     PushRefusedError,
     SheetsError,
@@ -20,7 +21,6 @@ from service.facts.records import Channel, ChannelKind, Watch
 from service.pushes.changed_workbooks import begin_looking
 from service.pushes.channel_health import OFF, Target, lapsing, living_channel, targets
 from service.sheets.verbs import ChannelWish, Watched
-from service.token_hash import hash_of
 from service.workspace import Workspace
 
 # as long as the server lets one watch

@@ -5,6 +5,7 @@ import pytest
 from service import errors
 from service.errors import ServiceError
 from sheets_schema.declaration import DeclarationError
+from sheets_schema.wording import verbatim
 
 
 def family(error):
@@ -25,7 +26,7 @@ def test_error_belongs_to_the_tree(error):
 def test_error_has_its_statuses(error):
     assert 400 <= error.http_status <= 599
     assert error.exit_status == 2
-    assert str(error("vì sao")) == "vì sao"
+    assert str(error(verbatim("vì sao"))) == "vì sao"
 
 
 @pytest.mark.parametrize("error", DEFINED)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.domain.token_hash import hash_of
 from service.facts.records import Channel
-from service.token_hash import hash_of
 
 SYNC = "sync"
 STATES = frozenset({SYNC, "add", "remove", "update", "trash", "untrash", "change", "changed"})

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service import connections, pushes
+from service.domain.token_hash import hash_of
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 from service.pushes import ensure_channels, push_address
@@ -18,7 +19,6 @@ from service.sheets import http
 from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
-from service.token_hash import hash_of
 from service.worker import Worker
 
 HERE, THERE = "http://127.0.0.1:8080/hooks/drive", "http://127.0.0.1:9000/hooks/drive"

@@ -22,6 +22,7 @@ from service.sheets.http import BoundedHTTPClient, connect, hurry, is_read
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import CallKind, Waiting
 from service.sheets.retrying import RetryPolicy, resending
+from sheets_schema.wording import verbatim
 
 BOOK = SPREADSHEET_URL % "sách"
 WRITE = f"{BOOK}:batchUpdate"
@@ -490,7 +491,7 @@ class NoSlots:
     """A pacing whose database does not answer."""
 
     def wait(self, kind, waiting):
-        raise FactsError("Không dùng được cơ sở dữ liệu: đĩa đầy")
+        raise FactsError(verbatim("Không dùng được cơ sở dữ liệu: đĩa đầy"))
 
 
 def test_call_without_a_slot_is_not_sent_and_not_tried_again():

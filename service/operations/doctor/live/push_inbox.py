@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.clock import Clock
+from service.domain.token_hash import hash_of
 from service.errors import SheetsMissingError
 from service.facts.records import Channel
 from service.facts.store import Store
 from service.sheets.scratch import Scratch
-from service.token_hash import hash_of
 
 LIFE = timedelta(minutes=10)
 

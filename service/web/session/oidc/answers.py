@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import requests
 
 from service.errors import ServiceError
+from sheets_schema.wording import verbatim
 
 LARGEST_ANSWER = 128 * 1024
 PART = 64
@@ -19,6 +20,9 @@ class ProviderDownError(ServiceError):
     """The provider gave no usable answer; the message is for the log."""
 
     http_status = 503
+
+    def __init__(self, noted: str) -> None:
+        super().__init__(verbatim(noted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 from service.errors import ServiceError
 from service.grants import ProviderAccount
 from service.settings import GOOGLE_ISSUER
+from sheets_schema.wording import verbatim
 
 # signatures by a key of the provider's alone: "none" proves nothing, and HS256 would take a public key for a secret
 ALGORITHMS = ("RS256", "ES256")
@@ -35,8 +36,8 @@ class TokenRefusedError(ServiceError):
 
     http_status = 403
 
-    def __init__(self, fault: TokenFault, message: str, email: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, fault: TokenFault, noted: str, email: str = "") -> None:
+        super().__init__(verbatim(noted))
         self.fault = fault
         self.email = email
 

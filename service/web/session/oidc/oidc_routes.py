@@ -10,8 +10,8 @@ import flask
 import werkzeug
 
 from service import grants
+from service.domain.token_hash import hash_of
 from service.grants import AccountRefusal, AccountRefusedError, ProviderAccount
-from service.token_hash import hash_of
 from service.web import current
 from service.web.session import account_entry, identity
 from service.web.session.oidc import attempts

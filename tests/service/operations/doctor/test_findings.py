@@ -12,7 +12,7 @@ ONE, TWO = verbatim("Một"), verbatim("Hai")
 def test_failure_of_ours_is_told_in_its_words():
     def check():
         yield ok(ONE, "doctor.same_machine")
-        raise SheetsUnavailableError("Thử lại sau ít phút.")
+        raise SheetsUnavailableError(verbatim("Thử lại sau ít phút."))
 
     assert list(guarded(TWO, check)) == [
         ok(ONE, "doctor.same_machine"),
