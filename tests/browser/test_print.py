@@ -159,7 +159,7 @@ def board(site):
 
 
 def test_spreadsheets_fit_on_paper(site, board):
-    book = site.workspace.store.tabs(SEASON)
+    book = site.workspace.store.registry.tabs(SEASON)
     tab = next(tab for tab in book if (tab.unit, tab.form) == (UNIT, "registration"))
 
     board.goto(f"{site.address}/sheets/{tab.spreadsheet_id}/{tab.sheet_id}")
