@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from service import wiring
-from service.cli.words import language, option, word
+from service.cli.words import language, option
+from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.errors import UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
@@ -20,8 +21,6 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.wording import Message, message
-
-YEARS = range(1900, 2201)  # beyond lies no campaign, and the end of what a date can hold
 
 
 class InstantArgument(click.ParamType[datetime]):
@@ -35,12 +34,9 @@ class InstantArgument(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            instant = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            self.fail(word("cli.not_an_instant", value=value), param, ctx)
-        if instant.year not in YEARS:
-            self.fail(word("cli.year_out_of_range", value=value, first=YEARS[0], last=YEARS[-1]), param, ctx)
-        return instant
+            return read_instant(str(value), None)
+        except UnreadableInstantError as error:
+            self.fail(error.text(language()), param, ctx)
 
 
 INSTANT = InstantArgument()

@@ -13,6 +13,7 @@ from service.cli.context import INSTANT, now_option
 from service.cli.words import argument, command, language, option, print_word, word
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
 from service.domain.standing_labels import label_of
+from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import UnknownNameError
 from sheets_schema.wording import message
 
@@ -117,12 +118,10 @@ class Day(click.ParamType[date]):
         """Parse what was typed."""
         if isinstance(value, date):
             return value
-        parts = str(value).strip().split("/")
-        text = "-".join([part.zfill(2) for part in reversed(parts)]) if len(parts) == 3 else str(value).strip()
         try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.fail(word("cli.not_a_day", value=value), param, ctx)
+            return read_day(str(value))
+        except UnreadableInstantError as error:
+            self.fail(error.text(language()), param, ctx)
 
 
 @command("cli.board_task_about", "board-task")

@@ -20,14 +20,16 @@ class UnreadableInstantError(ServiceError):
     http_status = 400
 
 
-def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """Read an ISO instant, one without an offset in a zone; raise UnreadableInstantError."""
+def read_instant(text: str, zone: ZoneInfo | None) -> datetime:
+    """Read an ISO instant; raise UnreadableInstantError.
+
+    One without an offset is in the zone, or stays naive where there is none.
+    """
     try:
         instant = datetime.fromisoformat(_OFFSET_LOST.sub(r"\1+\2", text.strip()))
     except ValueError:
-        instant = None
-    if instant is None or instant.year not in YEARS:
-        raise UnreadableInstantError(message("typed.bad_instant", text=text.strip()[:60]))
+        raise UnreadableInstantError(message("typed.bad_instant", text=text.strip()[:60])) from None
+    _check_year(instant.year, text)
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
@@ -37,7 +39,14 @@ def read_day(text: str) -> date:
     try:
         day = date.fromisoformat("-".join(part.zfill(2) for part in reversed(parts)))
     except ValueError:
-        day = None
-    if day is None or day.year not in YEARS:
-        raise UnreadableInstantError(message("typed.bad_day", text=text.strip()[:60]))
+        raise UnreadableInstantError(message("typed.bad_day", text=text.strip()[:60])) from None
+    _check_year(day.year, text)
     return day
+
+
+def _check_year(year: int, text: str) -> None:
+    if year not in YEARS:
+        first, last = str(YEARS[0]), str(YEARS[-1])
+        raise UnreadableInstantError(
+            message("typed.year_out_of_range", value=text.strip()[:60], first=first, last=last)
+        )

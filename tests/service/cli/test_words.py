@@ -46,7 +46,7 @@ def test_help_is_in_one_language(path):
         (["status", "--form"], "Tùy chọn --form cần một giá trị.", "Option --form needs a value."),
         (["provision", "--dry-run=1"], "Tùy chọn --dry-run không nhận", "Option --dry-run takes no value."),
         (["status", "--as-of", "mai"], "“mai” không phải là thời điểm", "“mai” is not an instant"),
-        (["status", "--as-of", "0001-01-01"], "năm phải từ 1900 đến 2200", "the year must be from 1900 to 2200"),
+        (["status", "--as-of", "0001-01-01"], "năm phải từ 2000 đến 2099", "the year must be from 2000 to 2099"),
         (["explain"], "Thiếu ĐƠN_VỊ.", "Missing UNIT."),
         (["access", "grant", "a@b.vn"], "Thiếu --role. Chọn một: operator", "Missing --role. Choose one: operator"),
         (["access", "grant", "a@b.vn", "--role", "x"], "“x” không dùng được", "“x” cannot be used"),
