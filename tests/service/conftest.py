@@ -192,7 +192,7 @@ class Office:
                 application = connections.embedded_application(self.settings, self.clock)
                 session = self.session(between(application) if between else application, token)
                 limits = replace(self.settings, reads_per_minute=self.per_minute, writes_per_minute=self.per_minute)
-                pacing = connections.pacing_of(limits, opened.store, email or opened.service_email)
+                pacing = connections.pacing_of(limits, opened.store.calls, email or opened.service_email)
                 sheets = Sheets(http.connect(session, pacing=pacing, waiting=self.waiting), COLUMN_KEY)
                 opened = replace(opened, sheets=sheets, service_email=email or opened.service_email)
             yield replace(opened, campaign=self.campaign)

@@ -231,10 +231,10 @@ def test_limits_are_by_address_and_place(tmp_path):
     google, elsewhere = Settings(sheets="google"), Settings(sheets="http://127.0.0.1:9", reads_per_minute=60)
     with wiring.open_workspace(Settings(data_dir=tmp_path, campaign=READING_WEEK)) as workspace:
         paced = [
-            connections.pacing_of(settings, workspace.store, email)
+            connections.pacing_of(settings, workspace.store.calls, email)
             for settings, email in ((google, "a@example.org"), (google, "b@example.org"), (elsewhere, "a@example.org"))
         ]
 
     assert len({one.identity for one in paced}) == 3
     assert [dict(one.per_minute) for one in paced] == [{"read": 60, "write": 60}] * 2 + [{"read": 60, "write": 0}]
-    assert connections.pacing_of(Settings(), workspace.store, "a@example.org") is None
+    assert connections.pacing_of(Settings(), workspace.store.calls, "a@example.org") is None
