@@ -21,7 +21,7 @@ from datetime import datetime
 from service.facts.store import open_store
 store = open_store(sys.argv[1])
 for _ in range(20):
-    print(store.reserve("a", "read", datetime.fromisoformat("2023-09-20T08:00+00:00"), 7).isoformat())
+    print(store.calls.reserve("a", "read", datetime.fromisoformat("2023-09-20T08:00+00:00"), 7).isoformat())
 store.close()
 """
 
