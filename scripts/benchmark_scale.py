@@ -103,7 +103,9 @@ class Simulated:
 
     def paced(self, workspace: Workspace) -> Workspace:
         """Return the workspace under Google's quota by this clock."""
-        pacing = SharedPacing(workspace.store.calls, uuid.uuid4().hex, dict.fromkeys((CallKind.READ, CallKind.WRITE), 60))
+        pacing = SharedPacing(
+            workspace.store.calls, uuid.uuid4().hex, dict.fromkeys((CallKind.READ, CallKind.WRITE), 60)
+        )
         session = connections.bearer_session(data_folder.owner_token(workspace.settings))
         waiting = Waiting(sleep=self.sleep, clock=self.clock)
         client = connect(session, workspace.settings.sheets, pacing=pacing, waiting=waiting)

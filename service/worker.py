@@ -20,7 +20,7 @@ from service.errors import LeaseLostError, ServiceError
 from service.facts.records import Claim
 from service.leases import LEASE
 from service.workspace import Workspace
-from sheets_schema.wording import SHEET_LANGUAGE, Message, message
+from sheets_schema.wording import Message, message
 
 BEAT_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
@@ -168,4 +168,4 @@ class Worker:
     def _fail(self, claim: Claim, reason: Message) -> None:
         now = self._workspace.lease_clock()
         retry_at = now + retry_wait(claim.attempt, random.random())  # noqa: S311
-        self._workspace.store.work.fail(claim, now, reason.text(SHEET_LANGUAGE), retry_at)
+        self._workspace.store.work.fail(claim, now, reason.kept(), retry_at)

@@ -122,4 +122,7 @@ def test_message_is_kept_and_read_back():
 
     assert Message.of_json(said.as_json()) == said
     assert said.text(Language.ENGLISH).endswith(" / HU-SD {x}")
+    assert Message.of_kept(said.kept()) == said
+    assert Message.of_kept(said.kept(longest=20)).text(Language.ENGLISH) == said.text()[:20]
+    assert Message.of_kept("HU-SD {x}").text() == "HU-SD {x}"
     assert Message.of_json("of an older run").text(Language.ENGLISH) == "of an older run"

@@ -106,14 +106,15 @@ def run_claimed(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: 
     try:
         report = _read_and_publish(workspace, run, claim, spreadsheets)
     except ServiceError as error:
-        reason = error.text(SHEET_LANGUAGE)
+        reason = error.message.kept()
         spent = {**_spent(workspace.sheets.meter, before), "notices": [reason]}
         store.runs.finish(run, workspace.clock(), spent, error=reason)
         if isinstance(error, IncompleteReadError):
             _keep_notice(workspace, reason)
         raise
     report = replace(report, seconds=time.monotonic() - started)
-    store.runs.finish(run, workspace.clock(), report.as_dict(SHEET_LANGUAGE))
+    kept = {**report.as_dict(SHEET_LANGUAGE), "notices": [notice.kept() for notice in report.notices]}
+    store.runs.finish(run, workspace.clock(), kept)
     return report
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from service.domain.instant_words import instant_words
-from sheets_schema.wording import Language, text
+from sheets_schema.wording import Language, Message, text
 from sheets_schema.wording.catalogue import area
 
 HEADINGS = "headings"
@@ -24,6 +24,10 @@ class Words:
             return text(key, self.language, **values)
         own = HEADINGS if key in area(HEADINGS, self.language) else "web"
         return text(f"{own}.{key}", self.language, **values)
+
+    def kept(self, stored: str) -> str:
+        """Return a message that was stored, such as the error of a run."""
+        return Message.of_kept(stored).text(self.language)
 
     def instant(self, instant: datetime, zone: tzinfo) -> str:
         """Return an instant as people write it."""

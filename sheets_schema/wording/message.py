@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, Union
@@ -40,6 +41,18 @@ class Message:
             "key": self.key,
             "values": {name: value.as_json() if isinstance(value, Message) else value for name, value in self.values},
         }
+
+    def kept(self, longest: int = 2_000) -> str:
+        """Return the message as a text to be stored; one that would be longer is stored as Vietnamese words, cut."""
+        stored = json.dumps(self.as_json(), ensure_ascii=False)
+        return stored if len(stored) <= longest else self.text()[:longest]
+
+    @classmethod
+    def of_kept(cls, stored: str) -> Message:
+        """Return the message that `kept` stored; any other text is taken as it is."""
+        if not stored.startswith('{"key"'):
+            return verbatim(stored)
+        return cls.of_json(json.loads(stored))
 
     @classmethod
     def of_json(cls, kept: object) -> Message:

@@ -10,7 +10,7 @@ from service.domain.instant_words import instant_message
 from service.operations.doctor.findings import Finding, State, attention, ok
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import message
+from sheets_schema.wording import Message, message
 
 CAMPAIGN = message("doctor.campaign")
 WORKER = message("doctor.worker")
@@ -56,5 +56,5 @@ def _last_run(workspace: Workspace) -> Finding:
     run = runs[0]
     at = instant_message(run.started_at, workspace.campaign.zone)
     if run.error:
-        return attention(LAST_RUN, "doctor.run_failed", run=run.id, at=at, error=run.error)
+        return attention(LAST_RUN, "doctor.run_failed", run=run.id, at=at, error=Message.of_kept(run.error))
     return ok(LAST_RUN, "doctor.run_done" if run.finished_at else "doctor.run_open", run=run.id, at=at)

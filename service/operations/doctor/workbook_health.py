@@ -89,7 +89,7 @@ def master_of(workspace: Workspace) -> Iterator[Finding]:
     state = workspace.store.registry.master_state(known)
     notice = state.notice if state else ""
     link = workspace.link_to(known, 0, "")
-    yield Finding(MASTER, State.ATTENTION if notice else State.OK, verbatim(notice or link))
+    yield Finding(MASTER, State.ATTENTION if notice else State.OK, Message.of_kept(notice or link))
     yield from _sharing(workspace, facts)
 
 

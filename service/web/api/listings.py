@@ -13,7 +13,7 @@ from service.consolidation.contents_loader import contents_in_order
 from service.domain import standing_record
 from service.domain.contents import Contents
 from service.domain.roles import Role, may_see_access, may_see_board, may_sign_in
-from service.facts.records import FactFilter, FactKind
+from service.facts.records import FactFilter, FactKind, Run
 from service.web import current
 from service.web.api import models, paging, parameters
 from service.web.api.models import Item
@@ -21,6 +21,7 @@ from service.web.api.paging import Page, Position
 from service.web.api.parameters import ListRequest, Parameter
 from service.web.queries import Query
 from service.web.session import identity
+from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Unit
 
@@ -112,7 +113,16 @@ def runs(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the consolidations, newest first."""
     before = paging.read_number(asked.after) if asked.after else None
     found = workspace.store.runs.last(workspace.campaign.key, asked.limit + 1, before)
-    return paging.numbered_page(((run.id, models.RunItem.model_validate(run)) for run in found), asked.limit)
+    items = ((run.id, models.RunItem.model_validate(_spoken(run, current.words()))) for run in found)
+    return paging.numbered_page(items, asked.limit)
+
+
+def _spoken(run: Run, words: Words) -> Run:
+    """Return a run with its error and notices in the language of the answer."""
+    report = dict(run.report or {})
+    if isinstance(notices := report.get("notices"), list):
+        report["notices"] = [words.kept(str(notice)) for notice in notices]
+    return replace(run, error=words.kept(run.error) if run.error else run.error, report=report if run.report else None)
 
 
 def facts(workspace: Workspace, asked: ListRequest) -> Page:

@@ -262,8 +262,8 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
     found: list[Notice] = []
     failed = _failed_run(workspace)
     if failed is not None:
-        began = words.instant(failed.started_at, zone)
-        found.append(Notice(words("run_failed", at=began, error=failed.error), grave=True))
+        began, reason = words.instant(failed.started_at, zone), words.kept(failed.error or "")
+        found.append(Notice(words("run_failed", at=began, error=reason), grave=True))
     if not living_workers(workspace):
         found.append(Notice(words("worker_dead"), grave=True))
     if at > workspace.clock():

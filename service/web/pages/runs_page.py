@@ -86,7 +86,7 @@ def _line(run: Run, workspace: Workspace, words: Words) -> RunLine:
         rows=rows,
         adds_up=rows is not None and rows[0] == sum(rows[1:]),
         changed=report.get("changed") is True,
-        said=tuple(dict.fromkeys(str(text)[:LONGEST_ERROR] for text in said if text)),
+        said=tuple(dict.fromkeys(words.kept(str(text))[:LONGEST_ERROR] for text in said if text)),
     )
 
 
@@ -139,7 +139,8 @@ def _work(workspace: Workspace, words: Words) -> tuple[Sign, ...]:
     if state.owner and state.lease_until and state.lease_until > workspace.lease_clock():
         found.append(Sign(words("running_now"), state.owner))
     if state.error and state.failed_at:
-        text = words("failed_times", at=_real(state.failed_at, workspace), count=state.attempts, error=state.error)
+        failed_at, reason = _real(state.failed_at, workspace), words.kept(state.error)
+        text = words("failed_times", at=failed_at, count=state.attempts, error=reason)
         found.append(Sign(words("last_failure"), text, grave=True))
     if state.finished_at:
         found.append(Sign(words("last_good_run"), _real(state.finished_at, workspace)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sheets_schema.wording import message
+
 HOSTILE = "<script>alert('x')</script>"
 
 
@@ -18,6 +20,19 @@ def test_index_shows_what_a_run_did(office, browse):
     assert "1 = 0 + 1 + 0" in page
     assert "Không khớp" not in page
     assert "Tự động cập nhật không chạy" in page
+
+
+@pytest.mark.parametrize(("lang", "words"), [("vi", "có lần khác thay"), ("en", "another has replaced it")])
+def test_failure_is_shown_in_the_language_of_the_page(office, browse, lang, words):
+    with office.workspace() as workspace:
+        run = workspace.store.runs.start(office.campaign.key, office.now, "sweep", "worker")
+        workspace.store.runs.finish(run, office.now, {}, error=message("errors.lease_lost").kept())
+
+    client = browse(lang=lang)
+
+    assert words in client.get("/runs").get_data(as_text=True)
+    assert words in client.get("/").get_data(as_text=True)
+    assert words in client.get("/api/v1/runs").get_json()["items"][0]["error"]
 
 
 def test_index_shows_failures_and_what_does_not_add_up(office, browse):
