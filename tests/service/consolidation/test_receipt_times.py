@@ -143,7 +143,7 @@ def test_standing_tells_why_and_stays_the_same_whenever_it_is_asked(exact):
     with exact.office.workspace() as workspace:
         told = workflows.explain(workspace, "S-CT", "registration", exact.office.now)
 
-    assert told.evidence[-1] == (
+    assert told.evidence[-1].text() == (
         "tệp sửa lần cuối 21:00 ngày 29/9/2023, cộng tối đa 3 phút trễ của Drive: "
         "đơn vị gửi chậm nhất 21:03 ngày 29/9/2023."
     )

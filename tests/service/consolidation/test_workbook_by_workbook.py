@@ -137,7 +137,7 @@ def test_decision_is_published_without_reading_anything(spread):
     decision = Decision(DecisionKind.EXEMPT, "S-CT", "registration", at, "tôi", "giải thể", "")
     with spread.workspace() as workspace:
         workflows.decide(workspace, decision)
-        worker = Worker(workspace, "w1", looked_until=at)
+        worker = Worker(workspace, "w1", swept_until=at)
         reads = workspace.sheets.meter.reads
 
         assert worker.turn() is True
@@ -153,7 +153,7 @@ def test_worker_takes_some_workbooks_at_a_time_and_those_that_changed_first(spre
         workspace.store.work.mark_all_dirty(spread.campaign.key, workspace.lease_clock())
         changed = book_of(workspace, "S-NV", "report")
         workspace.store.work.mark_dirty(changed, workspace.lease_clock(), AT_ONCE, AT_ONCE)
-        worker = Worker(workspace, "w1", at_most=5, looked_until=spread.now)
+        worker = Worker(workspace, "w1", at_most=5, swept_until=spread.now)
         turns = [worker.turn() for _ in range(5)]
         runs = workspace.store.runs.last(spread.campaign.key, 3)[::-1]
 

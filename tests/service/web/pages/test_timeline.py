@@ -8,6 +8,7 @@ import pytest
 
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.observations import Observation, TabPlace
+from service.domain.standing_labels import label_of
 from service.facts import encoding
 from service.facts.records import Fact
 from service.web.pages.timeline import MOST, timeline
@@ -53,7 +54,7 @@ def test_timeline_tells_every_kind_of_decision(office, kind, language):
 
     (event,) = timeline([fact], office.campaign, Words(language))
 
-    assert (event.actor, event.title) == ("a@vidu.example", Words(language)(f"decision_{kind}"))
+    assert (event.actor, event.title) == ("a@vidu.example", label_of(kind, language))
     assert [HOSTILE in text for text in event.details].count(True) == 1
     assert len(event.details) == 4
 
