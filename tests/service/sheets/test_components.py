@@ -82,7 +82,7 @@ def test_consolidation_and_its_watching_are_covered(office, calls_of):
 def test_web_is_covered(office, calls_of):
     def ready():
         with office.workspace() as workspace:
-            assert health.probe_of(workspace).failure() == ""
+            assert health.probe_of(workspace).failure() is None
 
     calls = calls_of(ready)
 
