@@ -560,12 +560,14 @@ def test_search_that_begins_again_at_every_character_is_refused(api, small):
     assert "more work" in api.refused(small, {"findReplace": change})["message"]
 
 
-def test_area_too_large_to_be_worked_through_is_refused(api, small):
+def test_area_too_large_to_be_worked_through_is_refused(identity):
+    guest = identity("khach@vidu.example")
+    book = guest.create()
     grid = {"rowCount": 600_000, "columnCount": 10}
     cell = {"cell": {"note": "n"}, "fields": "note"}
 
-    error = api.refused(
-        small,
+    error = guest.refused(
+        book,
         {"addSheet": {"properties": {"sheetId": 3, "gridProperties": grid}}},
         {"repeatCell": {"range": {"sheetId": 3}} | cell},
     )
