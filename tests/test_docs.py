@@ -1,5 +1,6 @@
 """Settings, commands and codes are documented: a new one fails here until its line is written."""
 
+import re
 from dataclasses import Field, fields
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_no_documented_code_is_gone():
     documented = {line.split("`")[1] for line in PROBLEMS.splitlines() if line.startswith("| `")}
 
     assert documented == set(TABLE)
+
+
+def test_script_of_the_tests_names_files_that_are_there():
+    named = re.findall(r"tests/[\w/]+(?:\.py)?", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_command_has_a_help_text():
