@@ -47,7 +47,7 @@ def test_grant_prints_the_link_alone_and_once(run, settings):
 def test_list_says_what_became_of_each(run, settings):
     assert "Chưa cấp quyền cho ai" in run("list").stdout
     link = run("grant", "hoa@vidu.example", "--role", "unit", "--unit", "sở công thương").stdout.strip()
-    run("grant", "ban@vidu.example", "--role", "viewer", "--until", "2199-01-01")
+    run("grant", "ban@vidu.example", "--role", "viewer", "--until", "2099-01-01")
     run("grant", "cu@vidu.example", "--role", "operator")
     run("revoke", "CU@vidu.example")
     with wiring.open_workspace(settings) as workspace:
@@ -66,9 +66,9 @@ def test_list_says_what_became_of_each(run, settings):
         (True, True),
         (True, True),
     ]
-    assert found[1]["expires_at"] == "2199-01-01T00:00:00+07:00"
+    assert found[1]["expires_at"] == "2099-01-01T00:00:00+07:00"
     assert ["liên kết đã dùng; vào lần cuối" in line for line in table] == [True, False, False]
-    assert ["liên kết chưa dùng; chưa vào lần nào; hết quyền 00:00 ngày 01/01/2199" in line for line in table] == [
+    assert ["liên kết chưa dùng; chưa vào lần nào; hết quyền 00:00 ngày 01/01/2099" in line for line in table] == [
         False,
         True,
         False,
