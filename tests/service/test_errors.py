@@ -26,6 +26,10 @@ def test_error_belongs_to_the_tree(error):
 def test_error_has_its_statuses(error):
     assert 400 <= error.http_status <= 599
     assert error.exit_status == 2
+
+
+@pytest.mark.parametrize("error", DEFINED)
+def test_error_is_its_message(error):
     assert str(error(verbatim("vì sao"))) == "vì sao"
 
 
