@@ -149,7 +149,7 @@ def settle(office, step, schedule, most=1):
         errors.append(error)
         assert is_for_people(error), error
         if step != "provision":
-            assert last_run(office).error == str(error)
+            assert last_run(office).error == error.message.kept()
             assert last_run(office).finished_at is not None
         assert len(errors) <= most, errors
     return errors
@@ -232,7 +232,11 @@ def test_consolidation_that_gives_up_is_told_and_the_next_finishes(season, fault
             break
         run = last_run(office)
         assert is_for_people(error)
-        assert (run.error, run.report["notices"], run.report["retries"]) == (str(error), [str(error)], 5)
+        assert (run.error, run.report["notices"], run.report["retries"]) == (
+            error.message.kept(),
+            [error.message.kept()],
+            5,
+        )
         assert office.time.passed < 120
         assert master_of(office) in (season.masters["change"] if fault.lands else season.masters["change"][:1])
         go(office, "change")
@@ -442,7 +446,7 @@ def test_tab_deleted_within_a_run_is_told_and_made_anew_when_asked(season, unit)
         if error is not None:
             assert is_for_people(error)
             assert "trong lúc" in str(error) or "provision --recreate" in str(error)
-            assert last_run(office).error == str(error)
+            assert last_run(office).error == error.message.kept()
         assert master_of(office) == season.masters["change"][error is None]
 
         with pytest.raises(ServiceError, match="provision --recreate"):

@@ -16,6 +16,7 @@ from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.worker import FIRST_RETRY, LONGEST_RETRY, Worker, retry_wait
+from sheets_schema.wording import Message
 
 AT_ONCE = timedelta(0)
 ONE_TRY = RetryPolicy(attempts=1, total_seconds=1)
@@ -111,7 +112,7 @@ def test_turn_keeps_the_error_and_tries_again_later(office, hired):
     worker.turn()
 
     state = state_of(workspace)
-    assert "Không đọc được hết các trang" in state.error
+    assert "Không đọc được hết các trang" in str(Message.of_kept(state.error))
     assert state.dirty_since is not None
     # less a second: the machine may set its clock back meanwhile
     assert state.not_before >= before + FIRST_RETRY / 2 - timedelta(seconds=1)
@@ -133,7 +134,7 @@ def test_a_slip_of_ours_does_not_end_the_worker(office, hired):
 
     worker.turn()
 
-    assert state_of(workspace).error == "Lỗi chưa lường trước: AttributeError."
+    assert str(Message.of_kept(state_of(workspace).error)) == "Lỗi chưa lường trước: AttributeError."
 
 
 def test_turn_takes_over_from_a_dead_worker(office, hired):

@@ -80,7 +80,7 @@ def test_probe_does_not_wait_for_what_hangs_and_asks_it_once():
 
 
 def test_probe_recovers():
-    answers = iter([SheetsUnavailableError("bận"), None])
+    answers = iter([SheetsUnavailableError(verbatim("bận")), None])
 
     def ask() -> None:
         answer = next(answers)

@@ -53,7 +53,7 @@ def test_mark_records_that_a_task_is_done_and_open_again(office, post, day):
         ({}, "Ghi ngày hoàn thành."),
         ({"done_on": HOSTILE}, "không phải là ngày"),
         ({"done_on": "31/9/2023"}, "không phải là ngày"),
-        ({"done_on": "0001-01-01"}, "không phải là ngày"),
+        ({"done_on": "0001-01-01"}, "năm phải từ 2000 đến 2099"),
         ({"done_on": "2023-09-21"}, "chưa tới"),
         ({"done_on": "2023-09-19", "reason": "x\x00"}, "có ký tự không đọc được"),
         ({"done_on": "2023-09-19", "document": "n" * 300}, "dài quá 200 ký tự"),
