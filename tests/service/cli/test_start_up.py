@@ -48,4 +48,5 @@ def test_help_loads_no_command(data, option):
 def test_what_asks_the_facts_alone_loads_no_spreadsheets(data, arguments):
     modules = loaded(data, *arguments)
 
-    assert modules.isdisjoint(HEAVY | {"service.connections", "service.workflows", "sheets_schema.periods"})
+    of_spreadsheets = {"service.connections", "service.consolidation", "service.provisioning", "sheets_schema.periods"}
+    assert modules.isdisjoint(HEAVY | of_spreadsheets)
