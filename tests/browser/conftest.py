@@ -44,7 +44,7 @@ class Site:
         self._browser = browser
 
     def visit(self, email: str = EMAIL, role: Role = Role.UNIT, width: int = 1280, height: int = 800, **options):
-        """Sign somebody in, a clerk of the unit unless another role is given, in a browser of their own."""
+        """Sign a user in, a clerk of the unit unless another role is given, in a browser of their own."""
         context = self._browser.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
@@ -92,7 +92,7 @@ class Site:
         return [[grid.text(row, column) for column in columns] for row in rows]
 
     def type_elsewhere(self, name: str, *lines: str) -> None:
-        """Write a cell, and those below it, as somebody does who is not at this page; tabs part cells of a line."""
+        """Write a cell, and those below it, as a person elsewhere does; tabs part cells of a line."""
         tab = next(t for t in self.workspace.store.registry.tabs(SEASON) if (t.unit, t.form) == (UNIT, "registration"))
         start = {"sheetId": tab.sheet_id, "rowIndex": int(name[1:]) - 1, "columnIndex": ord(name[0]) - ord("A")}
         texts = [line.split("\t") for line in lines]

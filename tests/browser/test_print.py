@@ -1,4 +1,4 @@
-"""A unit's page on paper: every filled row is in the PDF, whoever prints, and however soon."""
+"""A unit's page on paper: every filled row is in the PDF, for every role, and however soon."""
 
 from __future__ import annotations
 
