@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import getpass
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,8 +140,11 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
 
 
 def who_runs() -> str:
-    """Return the name of the user who runs a command, for the log of facts."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
+    """Return the account's name of the user who runs a command, for the log of facts; blank where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def connect_sheets(

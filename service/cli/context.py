@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from service import wiring
-from service.cli.words import language, option
+from service import wiring, workflows
+from service.cli.words import language, option, word
+from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
-from service.errors import UnknownNameError
+from service.errors import DeclarationRefusedError, UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
 from service.workspace import Workspace
@@ -75,7 +76,27 @@ def workspace(
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
     opening = wiring.open_for_reading if looks else wiring.open_workspace
     with opening(chosen, clock, component=component, progress=show_progress) as opened:
-        yield opened
+        yield opened if looks else _with_declaration(opened)
+
+
+def _with_declaration(opened: Workspace) -> Workspace:
+    """Take a new declaration on record and print what changed; a refused one is named, the one on record stays."""
+    try:
+        changed = workflows.learn_declaration(opened)
+    except DeclarationRefusedError as refused:
+        note(refused.text(language()))
+        return workflows.as_declared(opened)
+    if changed:
+        note(word("declaration_changes.heading"))
+        for one in changed:
+            note(word("declaration_changes.line", change=one))
+        note(word("declaration_changes.recorded", at=instant_message(opened.clock(), opened.campaign.zone)))
+    return opened
+
+
+def moment(workspace: Workspace, text: str) -> datetime:
+    """Return the instant that is asked for: an ISO instant, or the name of a frozen moment."""
+    return workflows.moment(workspace, text)
 
 
 def note(sentence: str) -> None:

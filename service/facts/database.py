@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, func, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +27,7 @@ from sheets_schema.wording import message, verbatim
 _BUSY_SECONDS = 30
 _POOL = {"pool_size": 5, "max_overflow": 20}
 _WRITES = "tonghop_writes"
+_NAMES = 20_230_930  # the first half of the locks by name
 
 
 class Database:
@@ -101,6 +102,12 @@ def translated() -> Iterator[None]:
 def _reason(error: exc.SQLAlchemyError) -> str:
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     return str(cause).strip().partition("\n")[0] or type(cause).__name__
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Keep a name for this transaction: another that asks for it waits. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_NAMES, func.hashtext(name))))
 
 
 def open_database(url: str, *, migrates: bool = True) -> Database:

@@ -12,7 +12,7 @@ import werkzeug
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.roles import may_decide, may_edit_tabs
-from service.domain.standings import Standing
+from service.domain.succession import codes_of
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
 from service.web import current, problem_lines, queries
@@ -22,6 +22,7 @@ from service.web.pages.timeline import MOST, decision_label, timeline
 from service.web.problem_lines import ProblemFilter, ProblemLine
 from service.web.session import identity
 from service.web.texts import Words
+from service.workflows import DecisionOutcome
 from service.workspace import Workspace
 from sheets_schema.campaign import Obligation, Unit
 from sheets_schema.wording import message
@@ -76,10 +77,10 @@ def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
     owed = decision_form.Owed(code, form_key, identity.require().email, workspace.clock(), campaign.zone)
     try:
         decision = decision_form.read_decision(typed, owed)
-        standing = workflows.decide(workspace, decision)
+        outcome = workflows.decide(workspace, [decision], token=typed.token)
     except DecisionRefusedError as refused:
         return _shown(unit, None, replace(typed, fault=refused.text(words.language))), HTTPStatus.UNPROCESSABLE_ENTITY
-    flask.flash(_recorded(decision, standing, workspace, words))
+    flask.flash(_recorded(outcome, decision, workspace, words))
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
 
 
@@ -90,11 +91,15 @@ def _unit(code: str, workspace: Workspace) -> Unit:
     return unit
 
 
-def _recorded(decision: Decision, standing: Standing, workspace: Workspace, words: Words) -> str:
-    """Return what was recorded and the status of the unit after it."""
+def _recorded(outcome: DecisionOutcome, decision: Decision, workspace: Workspace, words: Words) -> str:
+    """Return what was recorded, or was on record already, and the status of the unit after it."""
+    (standing,) = outcome.standings
+    (made,) = outcome.recorded or outcome.plan.repeated
     said = words(
-        "recorded",
+        "recorded" if outcome.recorded else "recorded_already",
         decision=decision_label(decision.kind, words),
+        number=made.number,
+        at=words.instant(made.recorded_at, workspace.campaign.zone),
         form=workspace.campaign.obligation(decision.form).title,
         status=standing.label_in(words.language),
         limit=standing.limit.full_words.text(words.language),
@@ -108,7 +113,7 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
     campaign = workspace.campaign
     at = as_of or workspace.clock()
     tabs = {tab.form: tab for tab in workspace.store.registry.tabs(campaign.key) if tab.unit == unit.code}
-    facts = workspace.store.facts.lines(campaign.key, unit=unit.code, until=at)
+    facts = workspace.store.facts.lines(campaign.key, codes_of(campaign, unit), until=at)
     role = identity.require().role
     return flask.render_template(
         "unit.html",
