@@ -18,14 +18,14 @@ from service.domain.decisions import BoardTaskDone, Decision, Withdrawal, refuse
 from service.domain.declaration_changes import changes, refused, renames
 from service.domain.differences import difference
 from service.domain.explanation import Explanation
-from service.domain.history import History, with_decision
+from service.domain.history import History, Owed, with_decision
 from service.domain.instant_words import instant_message
 from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, standing_at, standings_at
 from service.domain.succession import codes_of, followed, unit_then
 from service.domain.typed_instants import is_instant, read_instant
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
-from service.facts.records import Freeze
+from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
@@ -142,6 +142,18 @@ def as_declared(workspace: Workspace, at: datetime | None = None) -> Workspace:
     """Return the workspace with the campaign that was declared at an instant (None: last); as it is without any."""
     declared = workspace.store.declarations.at(workspace.campaign.key, at)
     return workspace if declared is None else replace(workspace, campaign=declared)
+
+
+def tabs_then(workspace: Workspace) -> dict[Owed, RegisteredTab]:
+    """Return the tabs by unit and form, by the codes of the workspace's campaign, which may be a former one."""
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(workspace.campaign.key)}
+    today = as_declared(workspace).campaign
+    for unit in today.units:
+        for former in unit.former_codes:
+            for form in (owed.form for owed in workspace.campaign.obligations):
+                if (unit.code, form) in tabs:
+                    tabs.setdefault((former, form), tabs[unit.code, form])
+    return tabs
 
 
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:

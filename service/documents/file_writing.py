@@ -23,6 +23,7 @@ LONGEST_URL = 2_000
 PIXELS_PER_CHARACTER = 7
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CHUNK = 64 * 1024
+SAME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 _IN_CSV = (LineStyle.HEADER, LineStyle.BODY)
 # what XML cannot hold, and halves of characters
@@ -87,6 +88,8 @@ def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
         "strings_to_numbers": False,
     }
     with Workbook(file, options) as book:
+        # the same tables make the same file, whenever it is made
+        book.set_properties({"created": SAME_DAY})
         formats = _Formats(book)
         names: set[str] = set()
         for table in tables:
