@@ -63,6 +63,7 @@ def register(app: flask.Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_PATH=settings.public_path or "/",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
     )
     if settings.trusted_proxies:
@@ -225,4 +226,13 @@ def _onward() -> str:
         return ""
     if flask.request.method in _SAFE_METHODS:
         return read_redirect_target(flask.request.full_path.removesuffix("?"))
-    return read_redirect_target(urlsplit(flask.request.referrer or "").path) if is_from_here() else ""
+    return read_redirect_target(_page_before()) if is_from_here() else ""
+
+
+def _page_before() -> str:
+    """Return the path of the page that the visitor comes from, without the public one before it."""
+    try:
+        path = urlsplit(flask.request.referrer or "").path
+    except ValueError:
+        return ""
+    return path.removeprefix(flask.request.script_root)
