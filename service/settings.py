@@ -330,6 +330,8 @@ def _read(name: str, text: str) -> dict[str, object]:
     readers = {item.name: item.metadata["read"] for item in fields(Settings)}
     if key not in readers:
         raise _ValueRefusedError("unknown", names=", ".join(setting_names()))
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _ValueRefusedError("not_utf8")
     return {key: readers[key](text)} if text else {}
 
 

@@ -141,7 +141,9 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
 
 def who_runs() -> str:
     """Return the name of the user who runs a command, for the log of facts."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
+    name = os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
+    # an account's name may be of bytes that are no text
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def connect_sheets(
