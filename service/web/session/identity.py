@@ -16,7 +16,8 @@ from typing import NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import flask
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadData
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -77,6 +78,13 @@ def register(app: flask.Flask, settings: Settings) -> None:
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, never set on a static file: those may be kept by others on the way."""
+
+    def open_session(self, app: flask.Flask, request: flask.Request) -> SecureCookieSession | None:
+        """Return what a cookie holds; nothing where it is signed and holds something that we do not write."""
+        try:
+            return super().open_session(app, request)
+        except (BadData, TypeError, ValueError):
+            return self.session_class()
 
     def should_set_cookie(self, app: flask.Flask, session: SessionMixin) -> bool:
         """Return True if an answer sets the cookie again."""
