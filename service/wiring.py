@@ -142,9 +142,11 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
 def who_runs() -> str:
     """Return the account's name of the user who runs a command, for the log of facts; blank where it has none."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError, ImportError):
         return ""
+    # it may be of bytes that are no text
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def connect_sheets(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -111,7 +112,13 @@ def show_progress(sentence: Message | str) -> None:
 
 def answer_json(value: object) -> None:
     """Print the one JSON value of a command."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        # a letter that the terminal lacks is escaped: JSON loses nothing
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def _unmarked(text: str) -> str:

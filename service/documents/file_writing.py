@@ -22,7 +22,9 @@ BOM = "\ufeff"
 LONGEST_CELL = 32_767  # what a cell of Excel holds; a longer text would be left out whole
 LONGEST_URL = 2_000
 PIXELS_PER_CHARACTER = 7
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# what begins a formula, also behind spaces and letters that nobody sees: some program may leave those out
+_UNSEEN = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd"
+_FORMULA_START = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[=+\-@＝＋－＠]")
 CHUNK = 64 * 1024
 SAME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -75,7 +77,7 @@ def _csv_text(value: Value) -> object:
 def guarded(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe comes before what would begin one."""
     clean = _UNWRITABLE.sub("\ufffd", text)
-    return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA_STARTS) else clean
+    return f"'{clean}" if _FORMULA_START.match(clean) else clean
 
 
 def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
