@@ -109,8 +109,10 @@ def decide(workspace: Workspace, decision: Decision) -> Standing:
     faults = refuse(decision, context_of(before, now))
     if faults:
         raise DecisionRefusedError(joined(faults))
-    store.facts.record_decision(campaign.key, decision)
-    workspace.ask_for_run()
+    # in one transaction: a decision that is answered by a failure is not recorded
+    with store.together():
+        store.facts.record_decision(campaign.key, decision)
+        workspace.ask_for_run()
     return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
 
 
@@ -119,5 +121,6 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
         raise DecisionRefusedError(joined(faults))
-    workspace.store.facts.record_board_task(workspace.campaign.key, done)
-    workspace.ask_for_run()
+    with workspace.store.together():
+        workspace.store.facts.record_board_task(workspace.campaign.key, done)
+        workspace.ask_for_run()

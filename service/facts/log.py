@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, func, insert, select
 
@@ -16,6 +16,10 @@ from service.facts import encoding
 from service.facts.database import Database
 from service.facts.records import Fact, FactFilter, FactKind
 from service.facts.schema import facts
+from sheets_schema.wording import message
+
+T = TypeVar("T")
+_LINES_AT_ONCE = 1_000
 
 
 class FactLog:
@@ -42,6 +46,7 @@ class FactLog:
         if values:
             with self._database.writing() as connection:
                 connection.execute(insert(facts), values)
+                self._database.facts_follow()
 
     def history(self, campaign_key: str, until: datetime | None = None, unit: str | None = None) -> History:
         """Return what was known of a campaign at an instant (None: everything), grouped by unit and form.
@@ -53,19 +58,34 @@ class FactLog:
         board_tasks: list[BoardTaskDone] = []
         for line in self.lines(campaign_key, unit, until):
             if line.kind == FactKind.OBSERVATION:
-                observations.append(encoding.observation_from(line))
+                observations.append(self._decoded(line, encoding.observation_from))
             elif line.kind == FactKind.DECISION:
-                decisions.append(encoding.decision_from(line))
+                decisions.append(self._decoded(line, encoding.decision_from))
             elif line.kind == FactKind.BOARD_TASK:
-                board_tasks.append(encoding.board_task_from(line))
+                board_tasks.append(self._decoded(line, encoding.board_task_from))
         return group_history(observations, decisions, board_tasks)
+
+    def refuse_unreadable(self) -> None:
+        """Raise FactsDamagedError for the first line, of any campaign, that this program never wrote."""
+        with self._database.reading() as connection:
+            streamed = connection.execution_options(yield_per=_LINES_AT_ONCE)
+            for row in streamed.execute(select(facts).order_by(facts.c.id)):
+                line = _fact(row)
+                self._decoded(line, _DECODERS.get(FactKind(line.kind), _fact_itself))
+
+    def _decoded(self, line: Fact, decode: Callable[[Fact], T]) -> T:
+        """Return a line as the record it was made from; FactsDamagedError for one this program never wrote."""
+        try:
+            return decode(line)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._database.damaged(message("facts.line_unreadable", number=line.id or 0)) from error
 
     def decisions(self, campaign_key: str) -> tuple[Decision, ...]:
         """Return every decision of a campaign in the order they became known."""
         query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind == FactKind.DECISION)
         with self._database.reading() as connection:
             lines = [_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
-        return tuple(encoding.decision_from(line) for line in lines)
+        return tuple(self._decoded(line, encoding.decision_from) for line in lines)
 
     def lines(
         self,
@@ -108,6 +128,17 @@ class FactLog:
         query = select(facts.c.kind, func.count()).where(facts.c.campaign == campaign_key).group_by(facts.c.kind)
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _fact_itself(line: Fact) -> object:
+    return line
+
+
+_DECODERS: dict[FactKind, Callable[[Fact], object]] = {
+    FactKind.OBSERVATION: encoding.observation_from,
+    FactKind.DECISION: encoding.decision_from,
+    FactKind.BOARD_TASK: encoding.board_task_from,
+}
 
 
 def _values(line: Fact) -> dict[str, object]:
