@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from service import wiring, workflows
+from service import data_folder, wiring, workflows
 from service.cli.words import language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
@@ -64,20 +64,35 @@ def workspace(
     component: Component = Component.WEB,
     *,
     goes_on: bool = False,
-    looks: bool = False,
+    begins: bool = False,
+    unbegun: bool = False,
 ) -> Iterator[Workspace]:
-    """Open the workspace for one command, or only to read it; progress goes to standard error.
+    """Open the workspace for one command; progress goes to standard error.
 
     `component` is the part of the service the command does the work of; one that asks no spreadsheet needs no more
-    than the web.
+    than the web. A command that `begins` a season makes what is missing. Any other makes nothing, and is refused where
+    no season was begun; with `unbegun` a database that waits for its season will do.
     """
+    chosen = settings()
+    data_folder.refuse_unusable(chosen)
+    if now is not None and now.tzinfo is None:
+        now = in_zone(now, wiring.campaign_of(chosen).zone)
+    clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=not begins)
+    with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
+        if not begins and not unbegun:
+            wiring.refuse_unbegun(opened)
+        yield _with_declaration(opened)
+
+
+@contextmanager
+def plan(now: datetime | None = None, component: Component = Component.WEB) -> Iterator[Workspace]:
+    """Open the workspace for a command that only tells what it would do: what is missing is empty, and stays so."""
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
-    clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
-    opening = wiring.open_for_reading if looks else wiring.open_workspace
-    with opening(chosen, clock, component=component, progress=show_progress) as opened:
-        yield opened if looks else _with_declaration(opened)
+    clock = wiring.clock_for(chosen, now, looks=True)
+    with wiring.open_for_reading(chosen, clock, component=component, progress=show_progress) as opened:
+        yield opened
 
 
 def _with_declaration(opened: Workspace) -> Workspace:
