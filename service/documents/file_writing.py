@@ -22,7 +22,7 @@ BOM = "\ufeff"
 LONGEST_CELL = 32_767  # what a cell of Excel holds; a longer text would be left out whole
 LONGEST_URL = 2_000
 PIXELS_PER_CHARACTER = 7
-# what begins a formula, also behind spaces and letters that are not seen: some program may leave those out
+# what begins a formula, also behind spaces and letters without width: some program may leave those out
 _UNSEEN = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd"
 _FORMULA_START = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[=+\-@＝＋－＠]")
 CHUNK = 64 * 1024
