@@ -17,7 +17,7 @@ LAYERS = (
     ("service.errors", "service.clock", "service.logs"),
     ("service.settings", "service.domain"),
     ("service.sheets", "service.facts", "service.documents"),
-    ("service.workspace", "service.data_folder"),
+    ("service.workspace", "service.data_folder", "service.campaign_setting"),
     ("service.grants", "service.leases", "service.pushes", "service.connections"),
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
@@ -49,7 +49,9 @@ BORDERS = {
     "gunicorn": ("service.web", "service.cli"),
     "prometheus_client": ("service.web",),
     "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
-    "openpyxl": ("service.documents", "service.embedded"),
+    "openpyxl": ("service.embedded",),
+    "python_calamine": ("service.documents",),
+    "pyexpat": ("service.documents",),
     "pandas": ("service.domain", "service.documents"),
     "xlsxwriter": ("service.documents",),
 }

@@ -7,20 +7,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from service import wiring
 from service.cli.words import language, option
 from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.errors import UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
-from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.wording import Message, message
+
+if TYPE_CHECKING:
+    from service.workspace import Workspace
 
 
 class InstantArgument(click.ParamType[datetime]):
@@ -69,6 +71,8 @@ def workspace(
     `component` is the part of the service the command does the work of; one that asks no spreadsheet needs no more
     than the web.
     """
+    from service import wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
