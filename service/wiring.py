@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from service import clock as clocks
-from service.campaign_setting import campaign_of
+from service.campaign_setting import campaign_of as campaign_of
 from service.clock import Clock
 from service.data_folder import EMBEDDED_TOKEN_FILE, OWNER_EMAIL, REHEARSAL_MARK, data_folder, make_rehearsal
 from service.domain.file_sources import Files, FileSource
