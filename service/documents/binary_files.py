@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from service.documents.grid_file import FileSheet
@@ -32,7 +33,7 @@ def read(content: bytes) -> tuple[FileSheet, ...]:
         raise UnreadableFileError(message("documents.damaged_binary")) from error
     if done.returncode:
         raise UnreadableFileError(message("documents.damaged_binary"))
-    return tuple(sheet.build() for sheet in _sheets(done.stdout))
+    return tuple(replace(sheet.build(), unformatted=True) for sheet in _sheets(done.stdout))
 
 
 def _sheets(printed: bytes) -> list[SheetBuilder]:

@@ -9,6 +9,7 @@ import click
 from service.documents.file_check import CheckedFile, CheckedSheet
 from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
+from sheets_schema.reading.row_kinds import is_number
 from sheets_schema.rules.validation import Checked, CheckedRow
 from sheets_schema.wording import Language, one_line, text
 
@@ -58,6 +59,7 @@ def _sheet(one: CheckedSheet) -> Json:
         "beyond": sheet.beyond,
         "uncomputed": list(sheet.uncomputed),
         "ignored": [printable(name) for name in sheet.ignored],
+        "unformatted": sheet.unformatted,
         "unknown_units": list(_unknown_units(one)),
     }
 
@@ -140,6 +142,8 @@ def _notes(one: CheckedSheet) -> Iterator[tuple[str, dict[str, object]]]:
         yield "documents.note_hidden_rows", {"count": sheet.hidden_rows}
     if sheet.beyond:
         yield "documents.note_beyond", {"cell": sheet.beyond}
+    if sheet.unformatted:
+        yield "documents.note_unformatted", {}
     if sheet.uncomputed:
         yield "documents.note_uncomputed", {"cells": ", ".join(sheet.uncomputed)}
     units = ", ".join(_unknown_units(one))
@@ -167,7 +171,7 @@ def _verdict(row: CheckedRow) -> tuple[str, str]:
 def _name(checked: Checked, row: CheckedRow) -> str:
     """Return what tells a row from others: the first of its texts that is no number."""
     texts = [row.row.value(column.key) for column in checked.form.columns]
-    return next((one for one in texts if one.strip() and not one.strip().isdigit()), "")
+    return next((one for one in texts if one.strip() and not is_number(one.strip())), "")
 
 
 def _problem_line(found: Problem, language: str) -> str:

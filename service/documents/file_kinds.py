@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from enum import StrEnum
 
 from service.documents.packed_parts import PackedParts
@@ -66,6 +67,10 @@ def _compound(content: bytes) -> FileKind:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
+    head = content[:512].ljust(512, b"\0")
+    sector, (directory,) = 1 << head[30], struct.unpack("<I", head[48:52])
+    if (directory + 1) * sector >= len(content):
+        raise UnreadableFileError(message("documents.damaged"))
     if holds("EncryptedPackage"):
         raise UnreadableFileError(message("documents.has_password"))
     if holds("Workbook") or holds("Book"):

@@ -14,7 +14,8 @@ class FileSheet:
     """One sheet of a file, or the whole of a file without sheets (`name` is blank then).
 
     `beyond` is the first cell that holds something right of the columns that are read, `uncomputed` are the formulas
-    whose result is not in the file, `ignored` the columns that are none of the form's.
+    whose result is not in the file, `ignored` the columns that are none of the form's. `unformatted` is a sheet whose
+    numbers and dates are read without their formats.
     """
 
     name: str
@@ -24,6 +25,7 @@ class FileSheet:
     hidden_rows: int = 0
     beyond: str = ""
     uncomputed: tuple[str, ...] = ()
+    unformatted: bool = False
     ignored: tuple[str, ...] = ()
 
 

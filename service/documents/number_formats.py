@@ -108,6 +108,8 @@ def shown_number(number: float, code: str = "General") -> ShownNumber:
         return ShownNumber("#NUM!")
     sections = _sections(code[:LONGEST_FORMAT])
     section, value, signed = _chosen(sections, number)
+    if not section.pieces and len(sections) > 1:
+        return ShownNumber("")
     if section.is_date:
         return _shown_date(value, section) or ShownNumber(general(number))
     if section.has("general") or not section.has("digit", "text", "literal", "other", "percent"):

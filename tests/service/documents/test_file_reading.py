@@ -26,7 +26,7 @@ def titles(form):
     return [column.title for column in form.columns]
 
 
-COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + b"\x09").ljust(1_536, b"\0")
 ROW = ["1", "Thăm hộ nghèo; tặng quà", "15/10/2023", "03 xã, thị trấn", "Hộ nghèo", "- 10 suất\n- 5 triệu", ""]
 
 
