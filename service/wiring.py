@@ -27,31 +27,19 @@ from service.data_folder import (
 from service.domain.file_sources import Files, FileSource
 from service.domain.observations import MODIFIED_LAG
 from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
-from service.errors import NoSeasonError, RehearsalError, SettingsError, SheetsDamagedError
+from service.errors import NoSeasonError, RehearsalError, SheetsDamagedError
 from service.facts.portable import sqlite_file
 from service.facts.store import Store, open_store
 from service.facts.tally import Count
-from service.settings import FACTS_FILE, Settings
+from service.settings import FACTS_FILE, Settings, campaign_of
 from service.sheets.components import Component
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
-from sheets_schema.campaign import Campaign
-from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     from service.sheets.scratch import Client
-
-
-def campaign_of(settings: Settings) -> Campaign:
-    """Load the campaign that is set: one that comes with tonghop, or a folder."""
-    folder = Path(settings.campaign)
-    try:
-        return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
-    except DeclarationError as error:
-        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
-        raise SettingsError(refused) from error
 
 
 def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False, looks: bool = False) -> Clock:

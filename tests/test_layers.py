@@ -49,7 +49,9 @@ BORDERS = {
     "gunicorn": ("service.web", "service.cli"),
     "prometheus_client": ("service.web",),
     "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
-    "openpyxl": ("service.documents", "service.embedded"),
+    "openpyxl": ("service.embedded",),
+    "python_calamine": ("service.documents",),
+    "pyexpat": ("service.documents",),
     "pandas": ("service.domain", "service.documents"),
     "xlsxwriter": ("service.documents",),
 }

@@ -8,21 +8,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from service import data_folder, wiring, workflows
 from service.cli.words import language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.errors import DeclarationRefusedError, UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
-from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.wording import Message, message
+
+if TYPE_CHECKING:
+    from service.workspace import Workspace
 
 
 class InstantArgument(click.ParamType[datetime]):
@@ -73,6 +75,8 @@ def workspace(
     than the web. A command that `begins` a season makes what is missing. Any other makes nothing, and is refused where
     no season was begun; with `unbegun` a database that waits for its season will do.
     """
+    from service import data_folder, wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     chosen = settings()
     data_folder.refuse_unusable(chosen)
     if now is not None and now.tzinfo is None:
@@ -87,6 +91,8 @@ def workspace(
 @contextmanager
 def plan(now: datetime | None = None, component: Component = Component.WEB) -> Iterator[Workspace]:
     """Open the workspace for a command that only tells what it would do: what is missing is empty, and stays so."""
+    from service import wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
@@ -97,6 +103,8 @@ def plan(now: datetime | None = None, component: Component = Component.WEB) -> I
 
 def _with_declaration(opened: Workspace) -> Workspace:
     """Take a new declaration on record and print what changed; a refused one is named, the one on record stays."""
+    from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     try:
         changed = workflows.learn_declaration(opened)
     except DeclarationRefusedError as refused:
@@ -112,6 +120,8 @@ def _with_declaration(opened: Workspace) -> Workspace:
 
 def moment(workspace: Workspace, text: str) -> datetime:
     """Return the instant that is asked for: an ISO instant, or the name of a frozen moment."""
+    from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     return workflows.moment(workspace, text)
 
 
