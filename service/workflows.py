@@ -72,8 +72,9 @@ def consolidate(
     """Read the tabs, record what changed, write feedback to the units and bring the master up to date.
 
     A worker passes its claim: then at most `at_most` of the workbooks marked dirty are read, and the rest is taken as
-    it was last read. Without a claim the campaign's lease is taken and every workbook is read. When a workbook cannot
-    be read whole nothing is published: IncompleteReadError, and the master keeps its last good state.
+    it was last read. Without a claim the campaign's lease is taken and every workbook is read. A tab that cannot be
+    read, checked or answered keeps what was read last and is named in the report; in an outage nothing is published:
+    IncompleteReadError, and the master keeps its last good state.
     """
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
@@ -95,7 +96,8 @@ def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explana
     history = workspace.store.facts.history(workspace.campaign.key, until=at, unit=unit)
     records = (history.observations_of(unit, form), history.decisions_of(unit, form))
     standing = standing_at(at, workspace.campaign, unit, form, *records)
-    return explanation.explain(standing, workspace.campaign, *records, at)
+    fault = workspace.store.tab_faults.all(workspace.campaign.key).get((unit, form))
+    return explanation.explain(standing, workspace.campaign, *records, at, fault)
 
 
 def decide(workspace: Workspace, decision: Decision) -> Standing:

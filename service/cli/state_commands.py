@@ -15,7 +15,7 @@ from service.cli.context import INSTANT, form_option, now_option
 from service.cli.printing import print_status
 from service.cli.words import Choice, argument, command, language, option, word
 from service.documents.file_writing import guarded
-from service.domain import standing_record
+from service.domain import standing_record, tab_faults
 
 
 @command("cli.status_about")
@@ -31,6 +31,9 @@ def status(form_key: str | None, as_of: datetime | None, shape: str, now: dateti
         if at > workspace.clock():
             context.note(word("cli.instant_to_come"))
         standings = workflows.standings(workspace, at, forms)
+        faults = workspace.store.tab_faults.all(workspace.campaign.key).values()
+        for sentence in tab_faults.sentences(workspace.campaign, (one for one in faults if one.since <= at)):
+            context.note(sentence.text(language()))
         rows = [
             standing_record.standing_record(workspace.campaign, item, workspace.settings.lang) for item in standings
         ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain import tab_faults
 from service.domain.deadlines import rest_day_warning
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import exact_words, instant_message, weekday
@@ -13,6 +14,7 @@ from service.domain.observations import MODIFIED_LAG, Interval, Observation, Tab
 from service.domain.reviews import ReviewState, review_of
 from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
+from service.domain.tab_faults import TabFault
 from sheets_schema.campaign import Campaign, Policy
 from sheets_schema.wording import Language, Message, message, verbatim
 
@@ -38,6 +40,7 @@ class Explanation:
     place: TabPlace | None  # the tab that was read for the deciding observation
     review: tuple[Message, ...]
     decisions: tuple[Message, ...]
+    tab_fault: Message | None = None  # why its tab keeps what was read before
 
     @property
     def heading(self) -> Message:
@@ -53,7 +56,7 @@ class Explanation:
     def reasons(self) -> tuple[Part, ...]:
         """Return the reasons in the order they are read."""
         limit = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
-        optional = (("warning", self.warning), ("extension", self.extension))
+        optional = (("tab_fault", self.tab_fault), ("warning", self.warning), ("extension", self.extension))
         several = (("evidence", self.evidence), ("review", self.review), ("decision", self.decisions))
         parts = [("rule", self.rule), ("limit", limit), ("exact_limit", verbatim(self.limit))]
         parts += [(about, text) for about, text in optional if text]
@@ -83,6 +86,7 @@ class Explanation:
             "last_day": self.last_day.text(language),
             "warning": self.warning.text(language) if self.warning else None,
             "extension": self.extension.text(language) if self.extension else None,
+            "tab_fault": self.tab_fault.text(language) if self.tab_fault else None,
             "evidence": [text.text(language) for text in self.evidence],
             "cell": f"{place.tab}!{place.cell}" if place else None,
             "spreadsheet_id": place.spreadsheet_id if place else None,
@@ -99,6 +103,7 @@ def explain(
     observations: Iterable[Observation],
     decisions: Iterable[Decision],
     now: datetime,
+    fault: TabFault | None = None,
 ) -> Explanation:
     """Explain a standing from the records of its unit and form that were known at `now`."""
     seen = sorted((one for one in observations if one.seen_at <= now), key=lambda one: one.seen_at)
@@ -120,6 +125,7 @@ def explain(
         place=_place(standing, seen),
         review=tuple(_review(review_of(seen, decided), standing)),
         decisions=tuple(_decided(made, standing) for made in decided if made is not limit.extended_by),
+        tab_fault=tab_faults.sentence(campaign, fault) if fault is not None and fault.since <= now else None,
     )
 
 

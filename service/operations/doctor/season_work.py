@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from service.domain import deadlines
+from service.domain import deadlines, tab_faults
 from service.domain.instant_words import instant_message
 from service.operations.doctor.findings import Finding, State, attention, ok
 from service.workspace import Workspace
@@ -15,6 +15,7 @@ from sheets_schema.wording import Message, message
 CAMPAIGN = message("doctor.campaign")
 WORKER = message("doctor.worker")
 LAST_RUN = message("doctor.last_run")
+TABS = message("doctor.tabs_of_units")
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 WAITS_TOO_LONG = timedelta(minutes=10)
 
@@ -38,10 +39,17 @@ def work_of(workspace: Workspace) -> Iterator[Finding]:
     now = workspace.lease_clock()
     yield _worker(workspace, now)
     yield _last_run(workspace)
+    yield from _tabs_at_fault(workspace)
     state = workspace.store.work.state(workspace.campaign.key)
     if state is not None and state.dirty_since is not None and now - state.dirty_since > WAITS_TOO_LONG:
         minutes = (now - state.dirty_since) // timedelta(minutes=1)
         yield attention(message("doctor.waiting"), "doctor.waiting_for", minutes=minutes)
+
+
+def _tabs_at_fault(workspace: Workspace) -> Iterator[Finding]:
+    faults = workspace.store.tab_faults.all(workspace.campaign.key).values()
+    for sentence in tab_faults.sentences(workspace.campaign, faults):
+        yield Finding(TABS, State.ATTENTION, sentence)
 
 
 def _worker(workspace: Workspace, now: datetime) -> Finding:
