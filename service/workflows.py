@@ -90,8 +90,9 @@ def consolidate(
 
     A worker passes its claim: then at most `at_most` of the workbooks marked dirty are read, and the rest is taken as
     it was last read. Without a claim the campaign's lease is taken and every workbook is read. It goes by the
-    declaration on record; `learn_declaration` takes a new one. When a workbook cannot be read whole nothing is
-    published: IncompleteReadError, and the master keeps its last good state.
+    declaration on record; `learn_declaration` takes a new one. A tab that cannot be read, checked or answered keeps
+    what was read last and is named in the report; in an outage nothing is published: IncompleteReadError, and the
+    master keeps its last good state.
     """
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
@@ -163,19 +164,21 @@ def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple
     return tuple(standing for form in forms for standing in found if standing.form == form)
 
 
-def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Explain a unit's standing with one form; UnknownNameError where the unit was not on the roster at that instant.
+def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None = None) -> Explanation:
+    """Explain a unit's standing with one form, now or as of an instant; the unit may be named by the code it has now.
 
-    The unit may be named by the code it has now.
+    UnknownNameError where it was not on the roster then. Why its tab cannot be read is said of the present alone.
     """
+    now = workspace.clock()
+    at = as_of or now
     then = as_declared(workspace, at)
     found = unit_then(workspace.campaign, then.campaign, unit)
     if found is None:
         raise UnknownNameError(message("explanation.not_on_roster", unit=unit))
     owed, history = (found.code, form), then.history(at, found)
-    records = (history.observations_of(*owed), history.decisions_of(*owed))
     standing = standing_at(at, then.campaign, *owed, history)
-    return explanation.explain(standing, then.campaign, *records, at, _difference(then, standing))
+    faults = workspace.store.tab_faults.all(then.campaign.key) if at == now else {}
+    return explanation.explain(standing, then.campaign, history, at, _difference(then, standing), faults.get(owed))
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:

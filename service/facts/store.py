@@ -17,6 +17,7 @@ from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
+from service.facts.tab_fault_records import TabFaults
 from service.facts.tally import Tally
 from service.facts.watches import Watches
 from service.facts.work_state import Work
@@ -36,6 +37,7 @@ class Store:
         self.facts = FactLog(database)
         self.registry = Registry(database)
         self.runs = Runs(database)
+        self.tab_faults = TabFaults(database)
         self.work = Work(database)
         self.access = Access(database)
         self.channels = Channels(database)
