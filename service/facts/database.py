@@ -312,21 +312,24 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, True)
-    _refuse_replaced(connection)
+    file = Path(connection.engine.url.database or "")
+    known: dict[Path, tuple[int, int]] = connection.info.get(_FILES, {})
+    _refuse_replaced(known, sqlite_faults.identities(file) if known else {})
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not known:
+        # from its first read on a connection keeps the journal's files from being cleared by others
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        connection.info[_FILES] = sqlite_faults.identities(file)
 
 
-def _refuse_replaced(connection: Connection) -> None:
+def _refuse_replaced(known: dict[Path, tuple[int, int]], now: dict[Path, tuple[int, int]]) -> None:
     """Raise FactsDamagedError when a file was taken away or replaced since this connection opened it.
 
     SQLite goes on with what it holds open, and what is written there is lost.
     """
-    known: dict[Path, tuple[int, int]] = connection.info.setdefault(_FILES, {})
-    now = sqlite_faults.identities(Path(connection.engine.url.database or ""))
     for path, identity in known.items():
         if now.get(path) != identity:
             raise FactsDamagedError(message("facts.replaced", file=str(path)))
-    known |= now
 
 
 def _open_postgresql(address: URL, prepare: Callable[[Database], None], tally: Tally | None) -> Database:
