@@ -5,6 +5,7 @@ ServiceError
 ├── UnknownNameError       a unit, form or task that the campaign does not have
 ├── RehearsalError         a clock was asked for outside a rehearsal
 ├── DecisionRefusedError   a decision that makes no sense
+├── DeclarationRefusedError  a declaration that loses what is on record
 ├── UnreadableFileError    a file of rows that cannot be read
 ├── WorkbookRefusedError   a brought spreadsheet that cannot be used
 ├── WorkbookNeededError    a spreadsheet must be brought first
@@ -66,6 +67,12 @@ class DecisionRefusedError(ServiceError):
     """A decision contradicts the facts or lacks what it needs."""
 
     http_status = 422
+
+
+class DeclarationRefusedError(ServiceError):
+    """What the campaign's folder declares would lose what is on record; the declaration on record stays in force."""
+
+    http_status = 409
 
 
 class UnreadableFileError(ServiceError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import getpass
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -184,8 +184,13 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
 
 
 def who_runs() -> str:
-    """Return the name of the user who runs a command, for the log of facts."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "tonghop"
+    """Return the account's name of the user who runs a command, for the log of facts; blank where it has none."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
+    # it may be of bytes that are no text
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def connect_sheets(

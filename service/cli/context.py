@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from service import data_folder, wiring
-from service.cli.words import language, option
+from service import data_folder, wiring, workflows
+from service.cli.words import language, option, word
+from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
-from service.errors import UnknownNameError
+from service.errors import DeclarationRefusedError, UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
 from service.workspace import Workspace
@@ -79,7 +81,7 @@ def workspace(
     with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
         if not begins and not unbegun:
             wiring.refuse_unbegun(opened)
-        yield opened
+        yield _with_declaration(opened)
 
 
 @contextmanager
@@ -91,6 +93,26 @@ def plan(now: datetime | None = None, component: Component = Component.WEB) -> I
     clock = wiring.clock_for(chosen, now, looks=True)
     with wiring.open_for_reading(chosen, clock, component=component, progress=show_progress) as opened:
         yield opened
+
+
+def _with_declaration(opened: Workspace) -> Workspace:
+    """Take a new declaration on record and print what changed; a refused one is named, the one on record stays."""
+    try:
+        changed = workflows.learn_declaration(opened)
+    except DeclarationRefusedError as refused:
+        note(refused.text(language()))
+        return workflows.as_declared(opened)
+    if changed:
+        note(word("declaration_changes.heading"))
+        for one in changed:
+            note(word("declaration_changes.line", change=one))
+        note(word("declaration_changes.recorded", at=instant_message(opened.clock(), opened.campaign.zone)))
+    return opened
+
+
+def moment(workspace: Workspace, text: str) -> datetime:
+    """Return the instant that is asked for: an ISO instant, or the name of a frozen moment."""
+    return workflows.moment(workspace, text)
 
 
 def note(sentence: str) -> None:
@@ -105,7 +127,13 @@ def show_progress(sentence: Message | str) -> None:
 
 def answer_json(value: object) -> None:
     """Print the one JSON value of a command."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        # a letter that the terminal lacks is escaped: JSON loses nothing
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def _unmarked(text: str) -> str:

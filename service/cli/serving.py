@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service import connections, data_folder, logs, wiring
-from service.cli import context
+from service import connections, data_folder, wiring
+from service.cli import context, logs
 from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part

@@ -33,6 +33,7 @@ _BUSY_SECONDS = 30
 _CHECKED_WHEN_OPENED = 64 * 1024 * 1024  # bytes of a file of SQLite: a tenth of a second
 _POOL = {"pool_size": 5, "max_overflow": 20}
 _WRITES = "tonghop_writes"
+_NAMES = 20_230_930  # the first half of the locks by name
 _FILES = "tonghop_files"
 
 
@@ -177,6 +178,12 @@ def translated(asked: Asked | None = None) -> Iterator[Asked]:
 def _reason(error: exc.SQLAlchemyError | sqlite3.Error) -> str:
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     return str(cause).strip().partition("\n")[0] or type(cause).__name__
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Keep a name for this transaction: another that asks for it waits. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_NAMES, func.hashtext(name))))
 
 
 def open_database(url: str, tally: Tally | None = None, *, migrates: bool = True, begins: bool = True) -> Database:

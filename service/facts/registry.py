@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, union
+from sqlalchemy import select, union, update
 
 from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
@@ -89,6 +89,13 @@ class Registry:
         ]
         with self._database.writing() as connection:
             upsert(connection, tabs, values)
+
+    def rename_units(self, campaign_key: str, codes: Mapping[str, str]) -> None:
+        """Go on with the tabs of units under new codes, by former code."""
+        with self._database.writing() as connection:
+            for former, code in codes.items():
+                this = (tabs.c.campaign == campaign_key, tabs.c.unit == former)
+                connection.execute(update(tabs).where(*this).values(unit=code))
 
     def tabs(self, campaign_key: str) -> tuple[RegisteredTab, ...]:
         """Return a campaign's tabs, orphans too, by form and unit."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.facts.calls import Attempts, Calls
 from service.facts.channel_records import Channels
-from service.facts.database import Database, open_database
+from service.facts.database import Database, lock_name, open_database
+from service.facts.declarations import Declarations
 from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
 from service.facts.log import FactLog
@@ -41,6 +43,7 @@ class Store:
         self.calls = Calls(database)
         self.attempts = Attempts(database)
         self.inspection = Inspection(database)
+        self.declarations = Declarations(database)
 
     @cached_property
     def contents(self) -> TabContents:
@@ -49,10 +52,24 @@ class Store:
 
         return TabContents(self._database)
 
+    def rename_units(self, campaign_key: str, codes: Mapping[str, str], at: datetime) -> None:
+        """Go on under new codes of units, by former code: tabs, what they hold, grants; facts stay as they are."""
+        with self._database.writing():
+            self.registry.rename_units(campaign_key, codes)
+            self.access.rename_units(campaign_key, codes)
+            self.contents.rename(campaign_key, codes, at)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Run every write of the block in one transaction."""
         with self._database.writing():
+            yield
+
+    @contextmanager
+    def alone(self, campaign_key: str) -> Iterator[None]:
+        """Run the block in one transaction, while no other of this kind runs: what it reads stays true as it writes."""
+        with self._database.writing() as connection:
+            lock_name(connection, campaign_key)
             yield
 
     def close(self) -> None:

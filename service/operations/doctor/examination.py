@@ -49,6 +49,7 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     """Yield the findings about a workspace that could be opened."""
     workspace = _identified(workspace)
     yield from guarded(season_work.CAMPAIGN, lambda: season_work.campaign_of(workspace))
+    yield from guarded(season_work.DECLARATION, lambda: season_work.declaration_of(workspace))
     yield from guarded(storage.SUBJECT, lambda: storage.database_of(workspace), State.FAILED)
     yield from guarded(storage.SPREADSHEETS, lambda: storage.spreadsheets_of(workspace), State.FAILED)
     yield from guarded(clock_skew.SUBJECT, lambda: clock_skew.spreadsheets_clock(workspace))
