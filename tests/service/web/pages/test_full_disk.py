@@ -15,7 +15,7 @@ FORMS = {
     "exempt": ("/units/S-CT/registration/decisions", {"kind": "exempt", "reason": "Mới chia tách " * 60}),
     "extend": ("/units/S-CT/registration/decisions", {"kind": "extend", "instant": "2030-01-01T00:00", "reason": "x"}),
     "nil": ("/units/S-CT/report/decisions", {"kind": "nil", "reason": "x", "document": "15-CV/BDV"}),
-    "task": ("/board-tasks/1.1", {"done_on": "2023-10-01", "reason": "x"}),
+    "task": ("/board-tasks/1.1", {"done_on": "2023-09-19", "reason": "x"}),
 }
 
 
