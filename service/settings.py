@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from service.errors import SettingsError
 from sheets_schema.wording import Language, Message, Value, joined, message, one_line
+
+if TYPE_CHECKING:
+    from sheets_schema.campaign import Campaign
 
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
@@ -359,3 +362,15 @@ def _account_faults(given: set[str], values: Mapping[str, object]) -> list[Messa
     if not missing and "public_url" in values and not is_safe_address(str(values["public_url"])):
         return [_fault(f"{PREFIX}PUBLIC_URL", message("settings.unsafe_address"))]
     return []
+
+
+def campaign_of(settings: Settings) -> Campaign:
+    """Load the campaign that is set: one that comes with tonghop, or a folder."""
+    from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign  # noqa: PLC0415 – pydantic
+
+    folder = Path(settings.campaign)
+    try:
+        return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
+    except DeclarationError as error:
+        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
+        raise SettingsError(refused) from error

@@ -48,7 +48,7 @@ class WorkbookScan:
         self.wanted = len(spreadsheets)
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
-        history = store.facts.history(campaign.key) if spreadsheets else History()
+        history = self.workspace.history() if spreadsheets else History()
         grids = {tab.grid for tab in store.contents.summaries(campaign.key).values()} if spreadsheets else set()
         for spreadsheet_id in spreadsheets:
             if spreadsheet_id in self.expected:
@@ -112,8 +112,9 @@ class WorkbookScan:
         """Append the new observations and keep what the tabs hold; LeaseLostError, and nothing, for a lost lease."""
         campaign, store = self.workspace.campaign, self.workspace.store
         with store.work.fenced(self.claim, self.workspace.lease_clock()):
-            store.facts.record_observations(campaign.key, seen)
-            store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs])
+            at = self.workspace.clock()
+            store.facts.record_observations(campaign.key, seen, at)
+            store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs], at)
             store.registry.mark_read(read.spreadsheet_id, read.started_at)
 
 

@@ -124,7 +124,7 @@ def _read_and_publish(workspace: Workspace, run: int, claim: Claim, spreadsheets
     scan.read_all(spreadsheets)
     _check_lease(workspace, claim)
     now = workspace.clock()
-    history = workspace.store.facts.history(workspace.campaign.key, until=now)
+    history = workspace.history(now)
     held = held_back(workspace, scan.expected, history, now)
     tabs = known_tabs(workspace, scan.expected)
     publication = _unchanged_master(workspace) if held else publish_master(workspace, tabs, history, now)
@@ -156,7 +156,7 @@ def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]
     campaign, store = workspace.campaign, workspace.store
     owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
     known = store.contents.summaries(campaign.key)
-    store.contents.forget(campaign.key, known.keys() - owed)
+    store.contents.forget(campaign.key, known.keys() - owed, workspace.clock())
     return {one: tab for one, tab in known.items() if one in owed}
 
 
@@ -196,7 +196,7 @@ def first_master(workspace: Workspace) -> str:
     if known is not None and workspace.store.registry.master_state(known) is not None:
         return known
     now = workspace.clock()
-    history = workspace.store.facts.history(workspace.campaign.key, until=now)
+    history = workspace.history(now)
     try:
         expected = tab_reading.expected_tabs(workspace)
     except NotProvisionedError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -68,4 +69,9 @@ def create_app(workspace: Workspace) -> flask.Flask:
 
 
 def _for_templates() -> dict[str, object]:
-    return {"words": current.words(), "version": version("tonghop"), "lang": current.workspace().settings.lang}
+    return {
+        "fresh_token": lambda: secrets.token_urlsafe(12),
+        "words": current.words(),
+        "version": version("tonghop"),
+        "lang": current.workspace().settings.lang,
+    }

@@ -29,7 +29,8 @@ def description() -> flask.Response:
 
 def _view_of(listing: Listing) -> Callable[[], flask.Response]:
     def view() -> flask.Response:
-        workspace = current.workspace()
+        asked_for = flask.request.args.get("as_of", "") if listing.of_an_instant else ""
+        _, workspace = current.as_of(asked_for)
         asked = parameters.read(flask.request.args, listing.parameters, workspace)
         page = listing.page(workspace, _own_only(asked))
         return _answer(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from service import workflows
 from service.domain.contents import Contents
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
@@ -44,7 +45,7 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
         ("as_of", 150),
         ("tab", 80),
     )
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
+    tabs = workflows.tabs_then(workspace)
     moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
     lines.append(_header(columns, words))
@@ -121,6 +122,27 @@ def entries_table(
             lines.append(_entry_line(workspace, form, (number, unit, contents), entry, words))
     widths = (*(width for _, width in (*first, *own, *then)), 80)
     return Table(form_title(form, words), widths, tuple(lines))
+
+
+def joined(tables: Sequence[Table], words: Words) -> Table:
+    """Return several lists as one: a column says which a row is from, and a title has one column for all of them.
+
+    The running numbers are left out: each list has its own.
+    """
+    titles = list(dict.fromkeys(title for table in tables for title in _titles(table)))
+    lines = [line(LineStyle.HEADER, words("form"), *titles)]
+    for table in tables:
+        own = _titles(table)
+        for one in table.lines:
+            if one.style is LineStyle.BODY:
+                values = dict(zip(own, one.values[1:], strict=True))
+                lines.append(line(LineStyle.BODY, table.title, *(values.get(title, "") for title in titles)))
+    return Table(words("entries_list"), (90,) * (len(titles) + 1), tuple(lines))
+
+
+def _titles(table: Table) -> list[str]:
+    header = table.header_index
+    return [] if header is None else [str(value) for value in table.lines[header].values[1:]]
 
 
 def _entry_line(

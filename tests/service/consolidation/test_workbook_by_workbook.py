@@ -136,7 +136,7 @@ def test_decision_is_published_without_reading_anything(spread):
     at = spread.now
     decision = Decision(DecisionKind.EXEMPT, "S-CT", "registration", at, "tôi", "giải thể", "")
     with spread.workspace() as workspace:
-        workflows.decide(workspace, decision)
+        workflows.decide(workspace, [decision])
         worker = Worker(workspace, "w1", swept_until=at)
         reads = workspace.sheets.meter.reads
 
@@ -239,7 +239,7 @@ def test_single_run_cut_off_anywhere_is_finished_by_the_next(spread, cutting, cu
     assert entries(spread) == [["1", "Sở Công Thương", *GOOD[:2]]]
     with spread.workspace() as workspace:
         assert (
-            len(workspace.store.facts.lines(spread.campaign.key, unit="S-CT")) == 3
+            len(workspace.store.facts.lines(spread.campaign.key, units=["S-CT"])) == 3
         )  # two blank tabs, then what was sent
 
 
