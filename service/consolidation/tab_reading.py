@@ -25,6 +25,7 @@ from sheets_schema.grid import Grid
 from sheets_schema.layout import feedback_title
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
+from sheets_schema.vietnamese.dates import day_shown, moment_of
 from sheets_schema.wording import Message, joined, message
 
 Owner = tuple[Form, Unit]
@@ -74,9 +75,10 @@ def read_workbook(
     """
     started_at = workspace.clock()
     try:
-        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
+        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id, with_numbers=True).tabs}
         there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
-        grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
+        read = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
+        grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.items()}
     except (SheetsMissingError, SheetsForbiddenError, SheetsRefusedError) as error:
         fault = _fault_of(error, title_of(workspace, spreadsheet_id))
         return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), fault=fault)
@@ -97,6 +99,17 @@ def read_workbook(
         missing=tuple(f"{unit.short_name} ({form.key})" for id_, (form, unit) in tabs.items() if id_ not in found),
         without_feedback=tuple(found[id_].title for id_ in there if feedback_column_of(found[id_]) is None),
     )
+
+
+def with_days(grid: Grid, tab: TabInventory) -> Grid:
+    """Return a grid with what the cells mean that hold a date: "10/5/2023" may be the fifth of October."""
+    days = {}
+    for (row, column), number in tab.numbers.items():
+        moment = moment_of(number)
+        day = "" if moment is None else day_shown(grid.text(row, column), moment)
+        if day:
+            days[row, column] = day
+    return replace(grid, days=days) if days else grid
 
 
 def _fault_of(error: SheetsError, title: str) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
@@ -46,6 +46,8 @@ INVENTORY_FIELDS = (
     "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
     "data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
 )
+_COLUMNS_FIELDS = "data(columnMetadata("
+NUMBERS_FIELDS = "data(startRow,startColumn,rowData(values(effectiveValue(numberValue))),columnMetadata("
 MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
 # Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
 BYTES_PER_REQUEST = 2_000_000
@@ -67,6 +69,7 @@ class TabInventory:
     protections: tuple[Mapping[str, Any], ...]
     conditional_formats: int
     charts: tuple[int, ...]
+    numbers: Mapping[tuple[int, int], float] = field(default_factory=dict)  # row and column → a cell's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +201,13 @@ class Sheets:
             raise SheetsRefusedError(message("sheets.creation_unreadable"))
         return str(answer["id"])
 
-    def inventory(self, spreadsheet_id: str) -> Inventory:
-        """Return what a spreadsheet holds beside its cells. One read."""
-        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS})
+    def inventory(self, spreadsheet_id: str, *, with_numbers: bool = False) -> Inventory:
+        """Return what a spreadsheet holds beside the words of its cells. One read.
+
+        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown.
+        """
+        fields = INVENTORY_FIELDS.replace(_COLUMNS_FIELDS, NUMBERS_FIELDS) if with_numbers else INVENTORY_FIELDS
+        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields})
         properties = answer.get("properties", {})
         return Inventory(
             spreadsheet_id=spreadsheet_id,
@@ -227,6 +234,7 @@ class Sheets:
             protections=tuple(sheet.get("protectedRanges", ())),
             conditional_formats=len(sheet.get("conditionalFormats", ())),
             charts=tuple(chart["chartId"] for chart in sheet.get("charts", ())),
+            numbers=dict(_numbers(sheet)),
         )
 
     def _column_keys(self, sheet: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
@@ -363,6 +371,16 @@ class Sheets:
         except SheetsMissingError:
             return FileState.MISSING
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
+
+
+def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
+    for data in sheet.get("data", ()):
+        top, left = data.get("startRow", 0), data.get("startColumn", 0)
+        for row, line in enumerate(data.get("rowData", ()), start=top):
+            for column, cell in enumerate(line.get("values", ()), start=left):
+                number = cell.get("effectiveValue", {}).get("numberValue")
+                if number is not None:
+                    yield (row, column), number
 
 
 def request_size(requests: Iterable[Request]) -> int:
