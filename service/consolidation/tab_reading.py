@@ -26,6 +26,7 @@ from sheets_schema.layout import feedback_title
 from sheets_schema.reading.column_marks import settle_marks
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
+from sheets_schema.vietnamese.dates import day_shown, moment_of
 from sheets_schema.wording import Message, message, one_line
 
 Owner = tuple[Form, Unit]
@@ -86,20 +87,21 @@ def read_workbook(
     """
     started_at = workspace.clock()
     try:
-        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
+        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id, with_numbers=True).tabs}
         faults = dict(_not_there(found, tabs))
         there = [found[sheet_id] for sheet_id in tabs if sheet_id not in faults]
         read = read_apart(workspace.sheets, spreadsheet_id, there, suspects)
+        grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
     except SheetsMissingError:
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, message("tab_faults.workbook_lost"))
     except (SheetsForbiddenError, SheetsRefusedError) as error:
         fault = message("tab_faults.workbook_refused", reason=error.message)
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, fault)
     basis = f"{rules}/{spreadsheet_id}"
-    digests = {sheet_id: _digest(basis, found[sheet_id], grid) for sheet_id, grid in read.grids.items()}
+    digests = {sheet_id: _digest(basis, found[sheet_id], grid) for sheet_id, grid in grids.items()}
     finished_at = workspace.clock()
     changed = []
-    for sheet_id, grid in read.grids.items():
+    for sheet_id, grid in grids.items():
         if digests[sheet_id] not in known:
             checked = _checked(workspace, tabs[sheet_id], spreadsheet_id, found[sheet_id], grid)
             if isinstance(checked, Message):
@@ -116,7 +118,7 @@ def read_workbook(
         faults=faults | read.refused,
         bare=tuple(
             found[sheet_id].title
-            for sheet_id, grid in read.grids.items()
+            for sheet_id, grid in grids.items()
             if _feedback_column(tabs[sheet_id][0], found[sheet_id], grid) is None
         ),
     )
@@ -135,6 +137,17 @@ def _all_at_fault(
     workspace: Workspace, spreadsheet_id: str, tabs: Mapping[int, Owner], started_at: datetime, fault: Message
 ) -> WorkbookRead:
     return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), faults=dict.fromkeys(tabs, fault))
+
+
+def with_days(grid: Grid, tab: TabInventory) -> Grid:
+    """Return a grid with what the cells mean that hold a date: "10/5/2023" may be the fifth of October."""
+    days = {}
+    for (row, column), number in tab.numbers.items():
+        moment = moment_of(number)
+        day = "" if moment is None else day_shown(grid.text(row, column), moment)
+        if day:
+            days[row, column] = day
+    return replace(grid, days=days) if days else grid
 
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
@@ -48,6 +48,8 @@ INVENTORY_FIELDS = (
     "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
     "data(startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
 )
+_COLUMNS_FIELDS = "data(startColumn,columnMetadata("
+NUMBERS_FIELDS = "data(startRow,startColumn,rowData(values(effectiveValue(numberValue))),columnMetadata("
 MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
 # Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
 BYTES_PER_REQUEST = 2_000_000
@@ -77,6 +79,7 @@ class TabInventory:
     is_right_to_left: bool = False
     frozen: tuple[int, int] = (0, 0)  # rows and columns
     has_filter: bool = False
+    numbers: Mapping[tuple[int, int], float] = field(default_factory=dict)  # row and column → a cell's number
 
     @property
     def is_overgrown(self) -> bool:
@@ -225,9 +228,13 @@ class Sheets:
             raise SheetsRefusedError(message("sheets.creation_unreadable"))
         return str(answer["id"])
 
-    def inventory(self, spreadsheet_id: str) -> Inventory:
-        """Return what a spreadsheet holds beside its cells. One read."""
-        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS})
+    def inventory(self, spreadsheet_id: str, *, with_numbers: bool = False) -> Inventory:
+        """Return what a spreadsheet holds beside the words of its cells. One read.
+
+        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown.
+        """
+        fields = INVENTORY_FIELDS.replace(_COLUMNS_FIELDS, NUMBERS_FIELDS) if with_numbers else INVENTORY_FIELDS
+        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields})
         with shaped():
             properties = answer.get("properties", {})
             return Inventory(
@@ -261,6 +268,7 @@ class Sheets:
             is_right_to_left=bool(properties.get("rightToLeft")),
             frozen=(grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0)),
             has_filter="basicFilter" in sheet,
+            numbers=dict(_numbers(sheet)),
         )
 
     def look(self, spreadsheet_id: str, fields: str, sheet_id: int | None = None) -> Mapping[str, Any]:
@@ -405,6 +413,16 @@ def shaped() -> Iterator[None]:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SheetsRefusedError(message("sheets.misshapen")) from error
+
+
+def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
+    for data in sheet.get("data", ()):
+        top, left = data.get("startRow", 0), data.get("startColumn", 0)
+        for row, line in enumerate(data.get("rowData", ()), start=top):
+            for column, cell in enumerate(line.get("values", ()), start=left):
+                number = cell.get("effectiveValue", {}).get("numberValue")
+                if number is not None:
+                    yield (row, column), number
 
 
 def request_size(requests: Iterable[Request]) -> int:

@@ -555,3 +555,34 @@ def test_dead_holder_is_waited_for_and_taken_over(reading_week):
 
     assert report.read_calls == 4
     assert os.path.exists(office.settings.data_dir / "facts.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown", "start", "end"),
+    [
+        ("m/d/yyyy", "10/5/2023", "2023-10-05", "2023-10-05"),
+        ("d-mmm-yy", "5-thg 10-23", "2023-10-05", "2023-10-05"),
+        ('"Tháng "mm', "Tháng 10", "2023-10-01", "2023-10-31"),
+        ("", "05/10/2023", "2023-10-05", "2023-10-05"),
+    ],
+)
+def test_cell_that_holds_a_date_counts_by_its_value_and_keeps_its_words(office, pattern, shown, start, end):
+    office.at("2023-09-28 08:00")
+    tab = office.type("S-CT", "registration", [["1", "Nạo vét mương", "", "02 thôn", "Nhân dân", "01 km", ""]])
+    cell = tab.find("Nạo vét mương")
+    number_format = {"type": "DATE", **({"pattern": pattern} if pattern else {})}
+    value = {"userEnteredValue": {"numberValue": 45204}, "userEnteredFormat": {"numberFormat": number_format}}
+    place = {"sheetId": tab.id, "rowIndex": cell.row - 1, "columnIndex": cell.col}
+    fields = "userEnteredValue,userEnteredFormat.numberFormat"
+    tab.spreadsheet.batch_update(
+        {"requests": [{"updateCells": {"rows": [{"values": [value]}], "fields": fields, "start": place}}]}
+    )
+
+    report = office.consolidate()
+
+    with office.workspace() as workspace:
+        (contents,) = workspace.store.contents.read(office.campaign.key, "registration", ["S-CT"])
+    (entry,) = contents.entries
+    assert entry["values"]["thoi_gian"] == shown
+    assert (entry["period"]["start"], entry["period"]["end"]) == (start, end)
+    assert calls(report)[0] == 4
