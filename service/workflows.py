@@ -260,10 +260,12 @@ def withdraw(
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
             raise UnknownNameError(message("decisions.no_number", number=number))
-        missing = set(units) - {one.unit for one in made}
+        codes = {unit: codes_of(campaign, campaign.unit(unit)) for unit in units}
+        missing = [unit for unit in units if not any(one.unit in codes[unit] for one in made)]
         if missing:
             raise UnknownNameError(message("decisions.not_of_unit", number=number, units=", ".join(sorted(missing))))
-        chosen = [one for one in made if not units or one.unit in units]
+        asked = {code for several in codes.values() for code in several}
+        chosen = [one for one in made if not units or one.unit in asked]
         # of many units those that it was taken back for already are left as they are
         left = [one for one in chosen if one.withdrawn is None] or chosen
         taken = [Withdrawal(number, one.unit, one.form, now, actor, reason, document) for one in left]
@@ -273,8 +275,9 @@ def withdraw(
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
         workspace.ask_for_run()
-    declared = {unit.code for unit in campaign.units}
-    return tuple(standing_of(workspace, one.unit, one.form, now) for one in taken if one.unit in declared)
+    today = {code: unit.code for unit in campaign.active_units for code in codes_of(campaign, unit)}
+    after = dict.fromkeys((today[one.unit], one.form) for one in taken if one.unit in today)
+    return tuple(standing_of(workspace, unit, form, now) for unit, form in after)
 
 
 def standing_of(workspace: Workspace, unit: str, form: str, at: datetime) -> Standing:

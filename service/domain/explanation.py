@@ -159,7 +159,10 @@ def _extension(standing: Standing) -> Message | None:
         return None
     original = exact_words(standing.limit.original, standing.limit.zone)
     authority = _authority(extension, standing)
-    return message("explanation.extended", limit=standing.limit.words, original=original, authority=authority)
+    said = {"limit": standing.limit.words, "original": original, "authority": authority}
+    if not extension.number:
+        return message("explanation.extended", **said)
+    return message("explanation.extended_by_number", number=extension.number, **said)
 
 
 def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Message]:
