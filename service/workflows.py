@@ -7,23 +7,37 @@ What only spreadsheets need is imported by the two use cases that touch them: a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from service.domain import board_tasks, explanation
-from service.domain.decisions import BoardTaskDone, Decision, refuse
+from service.domain.decision_plan import DecisionPlan, plan_decisions, same_decisions
+from service.domain.decisions import BoardTaskDone, Decision, Withdrawal, refuse_withdrawal
+from service.domain.declaration_changes import changes, refused, renames
+from service.domain.differences import difference
 from service.domain.explanation import Explanation
+from service.domain.history import History, Owed, with_decision
+from service.domain.instant_words import instant_message
 from service.domain.provisioning_report import ProvisionReport
-from service.domain.standings import Standing, context_of, standing_at, standings_at
-from service.errors import DecisionRefusedError, WorkbookNeededError
+from service.domain.standings import Standing, standing_at, standings_at
+from service.domain.succession import codes_of, followed, unit_then
+from service.domain.typed_instants import is_instant, read_instant
+from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
+from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
 from service.workspace import Workspace
-from sheets_schema.wording import SHEET_LANGUAGE, joined, message, text
+from sheets_schema.campaign import Campaign
+from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, text
 
 if TYPE_CHECKING:
     from service.consolidation.run import RunReport
+    from service.domain.contents import Contents
     from service.facts.records import Claim
+    from service.facts.tab_contents import Version
+
+LONGEST_LABEL = 60  # of a named moment
 
 
 def provision(
@@ -33,6 +47,9 @@ def provision(
     from service.workbooks import campaign_files  # noqa: PLC0415 – a status is read without any of it
 
     report = ProvisionReport(dry_run=dry_run)
+    report.declared = list(declaration_changes(workspace) if dry_run else learn_declaration(workspace))
+    for sentence in report.declaration_messages:
+        workspace.progress(sentence)
     campaign_files.check_capacity(workspace)
     workspace = campaign_files.identified(workspace)
     if dry_run:
@@ -72,46 +89,252 @@ def consolidate(
     """Read the tabs, record what changed, write feedback to the units and bring the master up to date.
 
     A worker passes its claim: then at most `at_most` of the workbooks marked dirty are read, and the rest is taken as
-    it was last read. Without a claim the campaign's lease is taken and every workbook is read. When a workbook cannot
-    be read whole nothing is published: IncompleteReadError, and the master keeps its last good state.
+    it was last read. Without a claim the campaign's lease is taken and every workbook is read. It goes by the
+    declaration on record; `learn_declaration` takes a new one. A tab that cannot be read, checked or answered keeps
+    what was read last and is named in the report; in an outage nothing is published: IncompleteReadError, and the
+    master keeps its last good state.
     """
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
 
+    if workspace.store.declarations.at(workspace.campaign.key) is None:
+        learn_declaration(workspace)
+    workspace = as_declared(workspace)
     if claim is None:
         with campaign_lease(workspace) as taken:
             return run_claimed(workspace, trigger, taken, list(expected_tabs(workspace)))
     return run_claimed(workspace, trigger, claim, list(claim.spreadsheets[:at_most]))
 
 
+def declaration_changes(workspace: Workspace) -> tuple[Message, ...]:
+    """Return how the campaign differs from the declaration on record; DeclarationRefusedError where it loses facts."""
+    campaign, declarations = workspace.campaign, workspace.store.declarations
+    if declarations.is_recorded(campaign):
+        return ()
+    faults = refused(campaign, workspace.store.facts.units_on_record(campaign.key))
+    if faults:
+        raise DeclarationRefusedError(message("declaration_changes.refused", faults=joined(faults)))
+    before = declarations.at(campaign.key)
+    return () if before is None else tuple(changes(before, campaign))
+
+
+def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
+    """Record what the campaign declares, where that is new; return what changed. It is in force from now on.
+
+    Tabs, their words and grants of a unit go on under its new code. DeclarationRefusedError, and nothing is recorded,
+    where a code or a form under which something was received has vanished.
+    """
+    campaign, store = workspace.campaign, workspace.store
+    if store.declarations.is_recorded(campaign):
+        return ()
+    changed = declaration_changes(workspace)
+    before = store.declarations.at(campaign.key)
+    with store.together():
+        declared = store.declarations.record(campaign, workspace.clock(), workspace.actor)
+        codes = renames(before, campaign) if before is not None else {}
+        if codes:
+            store.rename_units(campaign.key, codes, declared.recorded_at)
+        if before is not None:
+            workspace.ask_for_run()
+    return changed
+
+
+def as_declared(workspace: Workspace, at: datetime | None = None) -> Workspace:
+    """Return the workspace with the campaign that was declared at an instant (None: last); as it is without any."""
+    declared = workspace.store.declarations.at(workspace.campaign.key, at)
+    return workspace if declared is None else replace(workspace, campaign=declared)
+
+
+def tabs_then(workspace: Workspace) -> dict[Owed, RegisteredTab]:
+    """Return the tabs by unit and form, by the codes of the workspace's campaign, which may be a former one."""
+    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(workspace.campaign.key)}
+    today = as_declared(workspace).campaign
+    for unit in today.units:
+        for former in unit.former_codes:
+            for form in (owed.form for owed in workspace.campaign.obligations):
+                if (unit.code, form) in tabs:
+                    tabs.setdefault((former, form), tabs[unit.code, form])
+    return tabs
+
+
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:
-    """Return every unit's standing at an instant, from what was known then, form by form in the plan's order."""
-    found = standings_at(at, workspace.campaign, workspace.store.facts.history(workspace.campaign.key, until=at))
+    """Return every unit's standing at an instant, from what was known and declared then, form by form."""
+    then = as_declared(workspace, at)
+    found = standings_at(at, then.campaign, then.history(at))
     return tuple(standing for form in forms for standing in found if standing.form == form)
 
 
-def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Explain a unit's standing with one form."""
-    history = workspace.store.facts.history(workspace.campaign.key, until=at, unit=unit)
-    records = (history.observations_of(unit, form), history.decisions_of(unit, form))
-    standing = standing_at(at, workspace.campaign, unit, form, *records)
-    return explanation.explain(standing, workspace.campaign, *records, at)
+def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None = None) -> Explanation:
+    """Explain a unit's standing with one form, now or as of an instant; the unit may be named by the code it has now.
+
+    UnknownNameError where it was not on the roster then. Why its tab cannot be read is said of the present alone.
+    """
+    now = workspace.clock()
+    at = as_of or now
+    then = as_declared(workspace, at)
+    found = unit_then(workspace.campaign, then.campaign, unit)
+    if found is None:
+        raise UnknownNameError(message("explanation.not_on_roster", unit=unit))
+    owed, history = (found.code, form), then.history(at, found)
+    standing = standing_at(at, then.campaign, *owed, history)
+    faults = workspace.store.tab_faults.all(then.campaign.key) if at == now else {}
+    return explanation.explain(standing, then.campaign, history, at, _difference(then, standing), faults.get(owed))
 
 
-def decide(workspace: Workspace, decision: Decision) -> Standing:
-    """Record a decision and return the unit's standing after it; DecisionRefusedError when it makes no sense."""
+def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:
+    """Return what changed on the tab since what was received, in words."""
+    campaign = workspace.campaign
+    if standing.changed is None:
+        return ()
+    codes = codes_of(campaign, campaign.unit(standing.unit))
+    read = workspace.store.contents.read_version
+    before = read(campaign.key, standing.form, codes, standing.changed.before.seen_at)
+    latest = read(campaign.key, standing.form, codes, standing.changed.latest.seen_at)
+    if before is None or latest is None:
+        return ()
+    return difference(before, latest).messages(campaign.form(standing.form))
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOutcome:
+    """What came of a decision on one or many units."""
+
+    plan: DecisionPlan
+    recorded: tuple[Decision, ...]  # with their number
+    standings: tuple[Standing, ...]  # after it, of the units it was recorded for
+
+    @property
+    def number(self) -> int:
+        """Return the decision's number; of what was on record already its number, 0 without either."""
+        return next((one.number for one in (*self.recorded, *self.plan.repeated)), 0)
+
+
+def decide(
+    workspace: Workspace, decisions: Sequence[Decision], *, token: str = "", some: bool = False, dry_run: bool = False
+) -> DecisionOutcome:
+    """Record one decision on one or many units: one number, one transaction.
+
+    DecisionRefusedError, and nothing is recorded, when it makes no sense for a unit; with `some` it is recorded for
+    the others. What is on record already is not recorded again: an equal decision in force, and whatever was sent with
+    the same `token`. A dry run records nothing.
+    """
+    workspace = as_declared(workspace)
     campaign, store = workspace.campaign, workspace.store
-    now = decision.recorded_at
-    history = store.facts.history(campaign.key, until=now, unit=decision.unit)
-    owed = (decision.unit, decision.form)
-    records = (history.observations_of(*owed), history.decisions_of(*owed))
-    before = standing_at(now, campaign, *owed, *records)
-    faults = refuse(decision, context_of(before, now))
-    if faults:
-        raise DecisionRefusedError(joined(faults))
-    store.facts.record_decision(campaign.key, decision)
-    workspace.ask_for_run()
-    return standing_at(now, campaign, *owed, records[0], (*records[1], decision))
+    now = decisions[0].recorded_at
+    with store.alone(campaign.key):
+        units = {code for one in decisions for code in codes_of(campaign, campaign.unit(one.unit))}
+        history = followed(store.facts.history(campaign.key, until=now, units=units), campaign)
+        sent = store.facts.sent_with(campaign.key, token) if token else ()
+        if sent and same_decisions(sent, decisions):
+            plan = DecisionPlan((), sent, ())
+        else:
+            # another decision typed into the same form, after going back, is one of its own
+            plan, token = plan_decisions(decisions, campaign, history, now), "" if sent else token
+        if plan.refused and not (some and (plan.new or plan.repeated)):
+            raise DecisionRefusedError(plan.refusal)
+        recorded = plan.new
+        if plan.new and not dry_run:
+            recorded = store.facts.record_decisions(campaign.key, plan.new, token)
+            # in one transaction: a decision that is answered by a failure is not recorded
+            workspace.ask_for_run()
+    made = recorded or plan.repeated
+    after = [_standing_with(campaign, history, one, now) for one in made]
+    return DecisionOutcome(plan, () if dry_run else recorded, tuple(after))
+
+
+def _standing_with(campaign: Campaign, history: History, decision: Decision, now: datetime) -> Standing:
+    """Return a unit's standing once a decision is on record."""
+    return standing_at(now, campaign, decision.unit, decision.form, with_decision(history, decision))
+
+
+def withdraw(
+    workspace: Workspace, number: int, *, units: Collection[str], actor: str, reason: str, document: str = ""
+) -> tuple[Standing, ...]:
+    """Take a decision back by a fact of its own, for all its units or those named; return their standing after it.
+
+    UnknownNameError for a number that is not on record, DecisionRefusedError when it makes no sense.
+    """
+    workspace = as_declared(workspace)
+    campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
+    with store.alone(campaign.key):
+        made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
+        if not made:
+            raise UnknownNameError(message("decisions.no_number", number=number))
+        missing = set(units) - {one.unit for one in made}
+        if missing:
+            raise UnknownNameError(message("decisions.not_of_unit", number=number, units=", ".join(sorted(missing))))
+        chosen = [one for one in made if not units or one.unit in units]
+        # of many units those that it was taken back for already are left as they are
+        left = [one for one in chosen if one.withdrawn is None] or chosen
+        taken = [Withdrawal(number, one.unit, one.form, now, actor, reason, document) for one in left]
+        pairs = zip(left, taken, strict=True)
+        faults = dict.fromkeys(fault for one, mine in pairs for fault in refuse_withdrawal(mine, one, now))
+        if faults:
+            raise DecisionRefusedError(joined(faults))
+        store.facts.record_withdrawals(campaign.key, taken)
+        workspace.ask_for_run()
+    declared = {unit.code for unit in campaign.units}
+    return tuple(standing_of(workspace, one.unit, one.form, now) for one in taken if one.unit in declared)
+
+
+def standing_of(workspace: Workspace, unit: str, form: str, at: datetime) -> Standing:
+    """Return one unit's standing with one form at an instant."""
+    then = as_declared(workspace, at)
+    return standing_at(at, then.campaign, unit, form, then.history(at, then.campaign.unit(unit)))
+
+
+def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> Freeze:
+    """Name a moment, so that figures as of it can be asked for by its name.
+
+    DecisionRefusedError for a name that is taken or reads as an instant, and for a moment to come: what is known of it
+    would still grow.
+    """
+    now = workspace.clock()
+    name = " ".join(label.split())
+    if not name or len(name) > LONGEST_LABEL or not name.isprintable():
+        raise DecisionRefusedError(message("decisions.bad_label", longest=LONGEST_LABEL))
+    if is_instant(name):
+        raise DecisionRefusedError(message("decisions.label_is_instant", label=name))
+    if at > now:
+        raise DecisionRefusedError(message("decisions.freeze_in_future"))
+    with workspace.store.alone(workspace.campaign.key):
+        known = next((one for one in workspace.store.facts.freezes(workspace.campaign.key) if one.label == name), None)
+        if known is not None:
+            words = instant_message(known.at, workspace.campaign.zone)
+            raise DecisionRefusedError(message("decisions.label_taken", label=name, at=words))
+        made = Freeze(name, at, now, workspace.actor, reason)
+        workspace.store.facts.record_freeze(workspace.campaign.key, made)
+    return made
+
+
+def moment(workspace: Workspace, text: str) -> datetime:
+    """Return the instant a text names: an ISO instant, or the name of a frozen moment."""
+    if is_instant(text):
+        return read_instant(text, workspace.campaign.zone)
+    known = {one.label: one.at for one in workspace.store.facts.freezes(workspace.campaign.key)}
+    name = " ".join(text.split())
+    if name in known:
+        return known[name]
+    if known and not any(letter.isdigit() for letter in name[:4]):
+        raise UnknownNameError(message("typed.no_label", text=name[:LONGEST_LABEL], known=", ".join(known)))
+    return read_instant(text, workspace.campaign.zone)
+
+
+def versions(workspace: Workspace, unit: str, form: str) -> tuple[Version, ...]:
+    """Return every version of a unit's tab, in the order they became known."""
+    codes = codes_of(workspace.campaign, workspace.campaign.unit(unit))
+    return workspace.store.contents.versions(workspace.campaign.key, codes, form)
+
+
+def version_at(workspace: Workspace, unit: str, form: str, at: datetime) -> Contents:
+    """Return what a unit's tab held at an instant, word for word; UnknownNameError where it was not read by then."""
+    then = as_declared(workspace, at)
+    found = unit_then(workspace.campaign, then.campaign, unit)
+    code = found.code if found else unit
+    held = workspace.store.contents.read(then.campaign.key, form, (code,), at)
+    if not held:
+        raise UnknownNameError(message("explanation.no_version", unit=unit))
+    return held[0]
 
 
 def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
@@ -119,5 +342,6 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
         raise DecisionRefusedError(joined(faults))
-    workspace.store.facts.record_board_task(workspace.campaign.key, done)
-    workspace.ask_for_run()
+    with workspace.store.together():
+        workspace.store.facts.record_board_task(workspace.campaign.key, done)
+        workspace.ask_for_run()

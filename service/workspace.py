@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service import clock as clocks
 from service.clock import Clock
 from service.domain.file_sources import OWN_FILES, Files
+from service.domain.history import History
+from service.domain.succession import codes_of, followed
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
-from sheets_schema.campaign import Campaign
+from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.wording import Language, Message
 
 # called with what is going on: a sentence for the operator
@@ -50,6 +52,14 @@ class Workspace:
     def lease_clock(self) -> Clock:
         """The machine's own clock: leases and waiting are real even where a season is rehearsed."""
         return clocks.system
+
+    def history(self, until: datetime | None = None, unit: Unit | None = None) -> History:
+        """Return what was known at an instant (None: everything), by the codes of this campaign's roster.
+
+        `unit` asks for that unit's alone, without the board's own tasks.
+        """
+        units = None if unit is None else codes_of(self.campaign, unit)
+        return followed(self.store.facts.history(self.campaign.key, until, units), self.campaign)
 
     def mark_edited(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""

@@ -145,7 +145,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A body that must send; `active` False keeps it on the roster without a tab."""
+    """A body that must send; `active` False keeps it on the roster without a tab.
+
+    `former_codes` are the codes it had before: what was received under them is its own. `merged_into` is the code of
+    the unit that took its place; it is not active then.
+    """
 
     code: str
     name: str
@@ -154,6 +158,8 @@ class Unit:
     emails: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     active: bool = True
+    former_codes: tuple[str, ...] = ()
+    merged_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

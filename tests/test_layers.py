@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[1]
 # from the inside out; a package may import those before it and itself
 LAYERS = (
     ("sheets_schema",),
-    ("service.errors", "service.clock", "service.logs"),
+    ("service.errors", "service.clock"),
     ("service.settings", "service.domain"),
     ("service.sheets", "service.facts", "service.documents"),
-    ("service.workspace", "service.data_folder", "service.campaign_setting"),
+    ("service.workspace", "service.data_folder"),
     ("service.grants", "service.leases", "service.pushes", "service.connections"),
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),

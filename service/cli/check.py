@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from service.campaign_setting import campaign_of
 from service.cli import context
 from service.cli.words import Choice, FilePath, argument, command, option, word
 from service.documents import check_report, file_reading
 from service.documents.file_check import check_file
 from service.documents.grid_file import TableFile
+from service.settings import campaign_of
 
 NOT_CLEAN = 1
 

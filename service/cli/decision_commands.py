@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import click
@@ -10,103 +11,207 @@ import click
 from service import workflows
 from service.cli import context
 from service.cli.context import INSTANT, now_option
-from service.cli.words import argument, command, language, option, print_word, word
+from service.cli.words import Number, argument, command, language, option, print_word, word
+from service.domain.decision_plan import chosen_units
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
+from service.domain.instant_words import instant_message
 from service.domain.standing_labels import label_of
 from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import UnknownNameError
+from service.workflows import DecisionOutcome
+from service.workspace import Workspace
+from sheets_schema.campaign import Unit
 from sheets_schema.wording import message
 
 Body = Callable[..., None]
-Said = tuple[str, str, datetime | None]  # reason, document, --now
+NOBODY = 1  # exit status where no unit is chosen
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDecision:
+    """What was typed for a decision of any kind."""
+
+    units: tuple[str, ...]
+    form_key: str
+    reason: str
+    document: str
+    every: bool
+    group: str
+    unsent: bool
+    dry_run: bool
+    by: str
+    now: datetime | None
+
+    @property
+    def selects(self) -> bool:
+        """Return True if the units are chosen by what they are, not by name."""
+        return self.every or self.unsent or bool(self.group)
 
 
 def _decision_options(body: Body) -> Body:
     for given in (
         now_option,
+        option("--by", default="", metavar="cli.metavar_name", help="cli.by_help"),
+        option("--dry-run", is_flag=True, help="cli.decision_dry_run_help"),
+        option("--unsent", is_flag=True, help="cli.unsent_help"),
+        option("--group", default="", metavar="cli.metavar_group", help="cli.group_help"),
+        option("--all", "every", is_flag=True, help="cli.all_help"),
         option("--document", default="", metavar="cli.metavar_reference", help="cli.document_help"),
         option("--reason", default="", metavar="cli.metavar_text", help="cli.reason_help"),
         option("--form", "form_key", required=True, metavar="cli.metavar_form", help="cli.one_form_help"),
-        argument("unit", metavar="cli.metavar_unit"),
+        argument("units", nargs=-1, metavar="cli.metavar_units"),
     ):
         body = given(body)
     return body
 
 
 def _decide(
-    kind: DecisionKind,
-    unit: str,
-    form_key: str,
-    said: Said,
-    *,
-    before: datetime | None = None,
-    received_at: datetime | None = None,
+    kind: DecisionKind, typed: TypedDecision, *, before: datetime | None = None, received_at: datetime | None = None
 ) -> None:
-    reason, document, now = said
-    with context.workspace(now) as workspace:
+    if bool(typed.units) == typed.selects:
+        raise click.UsageError(word("cli.which_units"))
+    with context.workspace(typed.now) as workspace:
         campaign = workspace.campaign
-        decision = Decision(
-            kind=kind,
-            unit=context.unit_named(campaign, unit).code,
-            form=context.owed_forms(campaign, form_key)[0],
-            recorded_at=workspace.clock(),
-            actor=workspace.actor,
-            reason=reason.strip(),
-            document=document.strip(),
-            before=context.in_zone(before, campaign.zone) if before else None,
-            received_at=context.in_zone(received_at, campaign.zone) if received_at else None,
-        )
-        standing = workflows.decide(workspace, decision)
-        name = campaign.unit(decision.unit).name
-    decided = label_of(kind, language())
-    print_word("cli.recorded", decision=decided, unit=name, form=campaign.form(decision.form).title)
-    print_word("cli.state_now", label=standing.label_in(language()), limit=standing.limit.full_words.text(language()))
-    if not decision.reason or not decision.document:
+        form = context.owed_forms(campaign, typed.form_key)[0]
+        decisions = [
+            Decision(
+                kind=kind,
+                unit=unit.code,
+                form=form,
+                recorded_at=workspace.clock(),
+                actor=typed.by.strip() or workspace.actor,
+                reason=typed.reason.strip(),
+                document=typed.document.strip(),
+                before=context.in_zone(before, campaign.zone) if before else None,
+                received_at=context.in_zone(received_at, campaign.zone) if received_at else None,
+            )
+            for unit in _units(workspace, typed, form)
+        ]
+        if not decisions:
+            context.note(word("cli.no_units_chosen"))
+            click.get_current_context().exit(NOBODY)
+        outcome = workflows.decide(workspace, decisions, some=typed.selects, dry_run=typed.dry_run)
+        _print_outcome(workspace, outcome, decisions[0], dry_run=typed.dry_run)
+
+
+def _units(workspace: Workspace, typed: TypedDecision, form: str) -> tuple[Unit, ...]:
+    campaign = workspace.campaign
+    if typed.units:
+        named = [context.unit_named(campaign, text) for text in typed.units]
+        return tuple(dict.fromkeys(named))
+    groups = [group.code for group in campaign.groups]
+    if typed.group and typed.group not in groups:
+        raise UnknownNameError(message("cli.no_group", group=typed.group, known=", ".join(groups)))
+    standings = workflows.standings(workspace, workspace.clock(), (form,))
+    return chosen_units(campaign, standings, group=typed.group, unsent=typed.unsent)
+
+
+def _print_outcome(workspace: Workspace, outcome: DecisionOutcome, asked: Decision, *, dry_run: bool) -> None:
+    campaign, plan = workspace.campaign, outcome.plan
+    about = {"decision": label_of(asked.kind, language()), "form": campaign.form(asked.form).title}
+    names = {unit.code: unit.name for unit in campaign.units}
+    for one in plan.repeated:
+        at = instant_message(one.recorded_at, campaign.zone)
+        print_word("cli.recorded_already", **about, unit=names[one.unit], number=one.number, at=at)
+    if plan.new:
+        count = len(plan.new)
+        whom = names[plan.new[0].unit] if count == 1 else word("cli.units_counted", count=count)
+        print_word("cli.would_record" if dry_run else "cli.recorded", **about, unit=whom, number=outcome.number)
+    for standing in outcome.standings:
+        said = {"label": standing.label_in(language()), "limit": standing.limit.full_words.text(language())}
+        if len(outcome.standings) == 1:
+            print_word("cli.state_now", **said)
+        else:
+            print_word("cli.state_of_unit", unit=names[standing.unit], **said)
+    for unit, why in plan.refused:
+        context.note(word("cli.left_out", unit=names[unit], reason=why))
+    if not asked.reason or not asked.document:
         context.note(word("cli.give_reason"))
 
 
 @command("cli.extend_about")
 @_decision_options
 @option("--before", type=INSTANT, required=True, metavar="ISO", help="cli.extend_before_help")
-def extend(unit: str, form_key: str, reason: str, document: str, now: datetime | None, before: datetime) -> None:
-    """Extend the deadline of a unit."""
-    _decide(DecisionKind.EXTEND, unit, form_key, (reason, document, now), before=before)
+def extend(before: datetime, **typed: object) -> None:
+    """Extend the deadline of units."""
+    _decide(DecisionKind.EXTEND, _typed(typed), before=before)
 
 
 @command("cli.receive_about")
 @_decision_options
 @option("--at", "at", type=INSTANT, required=True, metavar="ISO", help="cli.receive_at_help")
-def receive(unit: str, form_key: str, reason: str, document: str, now: datetime | None, at: datetime) -> None:
+def receive(at: datetime, **typed: object) -> None:
     """Record a paper copy, or confirm when something was received."""
-    _decide(DecisionKind.RECEIVE, unit, form_key, (reason, document, now), received_at=at)
+    _decide(DecisionKind.RECEIVE, _typed(typed), received_at=at)
 
 
 @command("cli.exempt_about")
 @_decision_options
-def exempt(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Record that a unit owes nothing."""
-    _decide(DecisionKind.EXEMPT, unit, form_key, (reason, document, now))
+def exempt(**typed: object) -> None:
+    """Record that units owe nothing."""
+    _decide(DecisionKind.EXEMPT, _typed(typed))
 
 
 @command("cli.return_about", "return")
 @_decision_options
-def return_(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Ask a unit to complete or correct."""
-    _decide(DecisionKind.RETURN, unit, form_key, (reason, document, now))
+def return_(**typed: object) -> None:
+    """Ask units to complete or correct."""
+    _decide(DecisionKind.RETURN, _typed(typed))
 
 
 @command("cli.accept_about")
 @_decision_options
-def accept(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Accept what a unit has sent."""
-    _decide(DecisionKind.ACCEPT, unit, form_key, (reason, document, now))
+def accept(**typed: object) -> None:
+    """Accept what units have sent."""
+    _decide(DecisionKind.ACCEPT, _typed(typed))
 
 
 @command("cli.nil_about")
 @_decision_options
-def nil(unit: str, form_key: str, reason: str, document: str, now: datetime | None) -> None:
-    """Record that a unit reports nothing."""
-    _decide(DecisionKind.NIL, unit, form_key, (reason, document, now))
+@option("--at", "at", type=INSTANT, metavar="ISO", help="cli.nil_at_help")
+def nil(at: datetime | None, **typed: object) -> None:
+    """Record that units report nothing."""
+    _decide(DecisionKind.NIL, _typed(typed), received_at=at)
+
+
+def _typed(given: dict[str, object]) -> TypedDecision:
+    return TypedDecision(**given)  # type: ignore[arg-type]  # click gives what the options declare
+
+
+@command("cli.withdraw_about")
+@argument("number", type=Number(1, 10**15), metavar="cli.metavar_number")
+@option("--reason", required=True, metavar="cli.metavar_text", help="cli.withdraw_reason_help")
+@option("--document", default="", metavar="cli.metavar_reference", help="cli.document_help")
+@option("--unit", "units", multiple=True, metavar="cli.metavar_unit", help="cli.withdraw_unit_help")
+@option("--by", default="", metavar="cli.metavar_name", help="cli.by_help")
+@now_option
+def withdraw(number: int, reason: str, document: str, units: tuple[str, ...], by: str, now: datetime | None) -> None:
+    """Take a decision back."""
+    with context.workspace(now) as workspace:
+        campaign = workspace.campaign
+        codes = [context.unit_named(campaign, text).code for text in units]
+        actor = by.strip() or workspace.actor
+        standings = workflows.withdraw(
+            workspace, number, units=codes, actor=actor, reason=reason.strip(), document=document.strip()
+        )
+        print_word("cli.withdrawn", number=number)
+        for standing in standings:
+            said = {"label": standing.label_in(language()), "limit": standing.limit.full_words.text(language())}
+            print_word("cli.state_of_unit", unit=campaign.unit(standing.unit).name, **said)
+
+
+@command("cli.freeze_about")
+@argument("label", metavar="cli.metavar_name")
+@option("--at", "at", type=INSTANT, metavar="ISO", help="cli.freeze_at_help")
+@option("--reason", default="", metavar="cli.metavar_text", help="cli.note_help")
+@now_option
+def freeze(label: str, at: datetime | None, reason: str, now: datetime | None) -> None:
+    """Name a moment whose figures can be made again."""
+    with context.workspace(now) as workspace:
+        zone = workspace.campaign.zone
+        moment = context.in_zone(at, zone) if at else workspace.clock()
+        made = workflows.freeze(workspace, label, moment, reason.strip())
+        print_word("cli.frozen", label=made.label, at=instant_message(made.at, zone))
 
 
 class Day(click.ParamType[date]):

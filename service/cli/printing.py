@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.words import print_word, word
+from service.cli.words import language, print_word, word
 from service.domain.instant_words import instant_words
 from service.domain.rates import rates
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
-from sheets_schema.campaign import Campaign
+from sheets_schema.campaign import Campaign, Form
+from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Language
+
+if TYPE_CHECKING:
+    from service.domain.contents import Contents
+    from service.facts.tab_contents import Version
 
 COLOURS = {
     Timeliness.ON_TIME: "green",
@@ -92,3 +98,35 @@ def print_board(campaign: Campaign, standings: Sequence[Standing]) -> None:
             counts = (rate.expected, rate.sent, rate.on_time, rate.late, rate.missing)
             numbers = "".join(str(count).rjust(11) for count in counts)
             click.secho(f"    {name.ljust(width)}{numbers}{share.rjust(11)}", bold=not rate.group)
+
+
+def print_versions(versions: Sequence[Version], zone: tzinfo) -> None:
+    """Print the versions of a tab, oldest first."""
+    if not versions:
+        print_word("cli.no_versions")
+    for one in versions:
+        at = instant_words(one.recorded_at, zone, language())
+        if not one.digest:
+            print_word("cli.version_gone", at=at)
+            continue
+        state = word("explanation.confirmed" if one.confirmed else "explanation.not_confirmed")
+        print_word("cli.version_line", at=at, state=state, rows=one.rows, digest=one.digest[:12])
+
+
+def print_version(held: Contents, form: Form, zone: tzinfo) -> None:
+    """Print what a tab held: the values beside the table, then its rows."""
+    print_word("cli.version_read", at=instant_words(held.seen_at, zone, language()))
+    labels = {field.key: field.label for field in form.fields}
+    for key, text in held.fields.items():
+        click.echo(f"  {labels.get(key, key)}: {printable(text)}")
+    passed = {id(row) for row in held.entries}
+    for row in held.rows:
+        values = row["values"]
+        texts = [printable(str(text)) for text in values.values() if text] if isinstance(values, Mapping) else []
+        mark = "" if id(row) in passed else " " + word("cli.row_not_accepted")
+        click.echo(f"  {row['row']}{mark}: {' | '.join(texts)}")
+
+
+def printable(text: str) -> str:
+    """Return a text that a person typed as a terminal may show it: on one line, without control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in squash(text))

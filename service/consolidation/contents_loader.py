@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,12 +16,17 @@ FETCHED_TOGETHER = 50  # tabs
 AT_HAND = 8  # so many times: a master goes over the same tabs sheet by sheet, section by section
 
 
-def contents_in_order(store: Store, campaign_key: str, owed: Iterable[Owed]) -> Iterator[Contents]:
-    """Yield what tabs hold in the order asked for, a few fetched at a time; those never read are left out."""
+def contents_in_order(
+    store: Store, campaign_key: str, owed: Iterable[Owed], at: datetime | None = None
+) -> Iterator[Contents]:
+    """Yield what tabs hold, or held at an instant, in the order asked for; those never read are left out.
+
+    A few are fetched at a time.
+    """
     for form, several in groupby(owed, key=itemgetter(1)):
         codes = [code for code, _ in several]
         for first in range(0, len(codes), FETCHED_TOGETHER):
-            yield from store.contents.read(campaign_key, form, codes[first : first + FETCHED_TOGETHER])
+            yield from store.contents.read(campaign_key, form, codes[first : first + FETCHED_TOGETHER], at)
 
 
 class KeptContents:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.consolidation.tab_reading import WorkbookRead
-from service.domain.history import History
+from service.domain.history import History, group_history
 from service.domain.observations import Observation
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import standing_at
@@ -44,5 +44,5 @@ def _is_doubtful(workspace: Workspace, seen: Observation, history: History, at: 
     before = history.observations_of(*owed)
     if not seen.receipt.counts or any(one.receipt.counts for one in before):
         return False
-    records = ((*before, seen), history.decisions_of(*owed))
-    return standing_at(at, workspace.campaign, *owed, *records).timeliness is Timeliness.UNCONFIRMED
+    then = group_history((*before, seen), history.decisions_of(*owed))
+    return standing_at(at, workspace.campaign, *owed, then).timeliness is Timeliness.UNCONFIRMED

@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Table, Value
@@ -23,8 +24,11 @@ LONGEST_CELL = 32_767  # what a cell of Excel holds; a longer text would be left
 LONGEST_URL = 2_000
 MOST_LINKS = 65_530  # what a sheet of Excel holds; a label beyond them stays, as a text
 PIXELS_PER_CHARACTER = 7
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# what begins a formula, also behind spaces and letters without width: some program may leave those out
+_UNSEEN = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd"
+_FORMULA_START = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[=+\-@＝＋－＠]")
 CHUNK = 64 * 1024
+SAME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 _IN_CSV = (LineStyle.HEADER, LineStyle.BODY)
 # what XML cannot hold, and halves of characters
@@ -75,7 +79,7 @@ def _csv_text(value: Value) -> object:
 def guarded(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe comes before what would begin one."""
     clean = _UNWRITABLE.sub("\ufffd", text)
-    return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA_STARTS) else clean
+    return f"'{clean}" if _FORMULA_START.match(clean) else clean
 
 
 def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
@@ -89,6 +93,8 @@ def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
         "strings_to_numbers": False,
     }
     with Workbook(file, options) as book:
+        # the same tables make the same file, whenever it is made
+        book.set_properties({"created": SAME_DAY})
         formats = _Formats(book)
         names: set[str] = set()
         for table in tables:

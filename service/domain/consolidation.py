@@ -20,6 +20,14 @@ from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined, mes
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackPlace:
+    """Where a tab's feedback is: zero-based, the column None where it was deleted."""
+
+    column: int | None
+    summary_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TabRead:
     """One unit's tab as read and checked."""
 
@@ -30,6 +38,7 @@ class TabRead:
     title: str
     checked: Checked
     shown_feedback: Feedback  # what the feedback column shows now
+    feedback_place: FeedbackPlace = FeedbackPlace(None)
 
     @property
     def confirmed(self) -> bool:
@@ -107,6 +116,7 @@ def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> 
         digest=_digest(_typed(form, checked)),
         fault_digest=_digest(_faults(checked)),
         place=TabPlace(read.spreadsheet_id, read.sheet_id, read.title, confirm.cell if confirm else ""),
+        words_digest=_digest(_typed(form, checked, without=FieldRole.CONFIRM)),
     )
 
 
@@ -139,9 +149,11 @@ def _is_filled(form: Form, checked: Checked) -> bool:
     )
 
 
-def _typed(form: Form, checked: Checked) -> Iterator[str]:
+def _typed(form: Form, checked: Checked, without: FieldRole | None = None) -> Iterator[str]:
+    left_out = {field.key for field in form.fields if field.role is without}
     for key, found in sorted(checked.content.fields.items()):
-        yield f"{key}={found.text}"
+        if key not in left_out:
+            yield f"{key}={found.text}"
     for row in counted_rows(form, checked):
         for key, typed in sorted(row.row.texts.items()):
             yield f"{row.row.key}{key}={typed}"

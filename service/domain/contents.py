@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 
 from service.domain.consolidation import TabRead, Tally, counted_rows, tally
 from sheets_schema.periods import Certainty, Period
@@ -39,7 +39,11 @@ class TabSummary:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """One tab's entries and problems; `seen_at` is the read that first found them so."""
+    """One tab's words and problems; `seen_at` is the read that first found them so.
+
+    `entries` are the rows that passed, `others` those that did not or are structure; `fields` are the values beside the
+    table by key, blank ones left out.
+    """
 
     unit: str
     form: str
@@ -49,10 +53,31 @@ class Contents:
     confirmed: bool
     entries: tuple[Mapping[str, object], ...]
     problems: tuple[Mapping[str, object], ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def rows(self) -> list[Mapping[str, object]]:
+        """Return every filled row, those that passed and those that did not, in the order of the tab."""
+        return sorted((*self.entries, *self.others), key=lambda row: int(str(row["row"] or 0)))
+
+    def as_dict(self, zone: tzinfo) -> Json:
+        """Return it as JSON values, the instant in a zone."""
+        passed = {id(row) for row in self.entries}
+        return {
+            "unit": self.unit,
+            "form": self.form,
+            "seen_at": self.seen_at.astimezone(zone).isoformat(),
+            "confirmed": self.confirmed,
+            "fields": dict(self.fields),
+            "rows": [{"row": row["row"], "accepted": id(row) in passed, "values": row["values"]} for row in self.rows],
+            "problems": list(self.problems),
+        }
 
 
 def contents_of(read: TabRead, seen_at: datetime) -> Contents:
     """Return what a read found on a tab."""
+    rows = counted_rows(read.form, read.checked)
     return Contents(
         unit=read.unit.code,
         form=read.form.key,
@@ -60,8 +85,10 @@ def contents_of(read: TabRead, seen_at: datetime) -> Contents:
         spreadsheet_id=read.spreadsheet_id,
         sheet_id=read.sheet_id,
         confirmed=read.confirmed,
-        entries=tuple(_entry(row) for row in counted_rows(read.form, read.checked) if row.accepted),
+        entries=tuple(_entry(row) for row in rows if row.accepted),
         problems=tuple(_problem(found) for found in read.checked.problems),
+        fields={key: found.text for key, found in sorted(read.checked.content.fields.items()) if found.text.strip()},
+        others=tuple(_entry(row) for row in rows if not row.accepted),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ class Limit:
     extended_by: Decision | None
     original: datetime
     zone: ZoneInfo
+    overtaken: Decision | None = None  # an extension to no later than the limit of all
 
     @property
     def named_day(self) -> date:
@@ -69,7 +70,11 @@ class Limit:
 
 
 def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone: ZoneInfo) -> Limit:
-    """Return the limit after one unit's decisions: the extension recorded last counts, even a shorter one."""
+    """Return the limit after one unit's decisions in force: the extension recorded last, unless it is overtaken.
+
+    An extension never takes time away: where the plan's own limit is the later one it counts, and the extension is
+    named as overtaken (decision 25).
+    """
     latest: Decision | None = None
     for decision in decisions:
         if decision.kind is not DecisionKind.EXTEND or decision.form != obligation.form or decision.before is None:
@@ -78,6 +83,9 @@ def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone:
             latest = decision
     if latest is None or latest.before is None:
         return _limit(obligation.due_before, _declared(obligation, zone), None, obligation, zone)
+    if latest.before <= obligation.due_before:
+        declared = _limit(obligation.due_before, _declared(obligation, zone), None, obligation, zone)
+        return replace(declared, overtaken=latest)
     return _limit(latest.before, limit_message(latest.before, zone), latest, obligation, zone)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
@@ -24,8 +24,24 @@ class DecisionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A decision is taken back for one unit: who, when, why. From then on it has no effect."""
+
+    number: int  # of the decision
+    unit: str
+    form: str
+    recorded_at: datetime
+    actor: str
+    reason: str
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision about what one unit owes: who, when, why, by which document."""
+    """One decision about what one unit owes: who, when, why, by which document.
+
+    `number` is given when it is recorded; a decision on many units is one number.
+    """
 
     kind: DecisionKind
     unit: str
@@ -35,7 +51,23 @@ class Decision:
     reason: str
     document: str = ""
     before: datetime | None = None  # the new limit of an extension
-    received_at: datetime | None = None  # when the paper came
+    received_at: datetime | None = None  # when the paper came, or the word that there is nothing
+    number: int = field(default=0, compare=False)
+    withdrawn: Withdrawal | None = field(default=None, compare=False)
+
+    @property
+    def known_at(self) -> datetime:
+        """Return when it became known."""
+        return self.recorded_at
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Return True if it is known at an instant and not withdrawn by then."""
+        return self.recorded_at <= now and (self.withdrawn is None or now < self.withdrawn.recorded_at)
+
+
+def in_force(decisions: Iterable[Decision], now: datetime) -> list[Decision]:
+    """Return the decisions that have effect at an instant, in the order they were recorded."""
+    return sorted((one for one in decisions if one.is_in_force(now)), key=lambda one: one.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +109,18 @@ def _unsigned(decision: Decision) -> tuple[Message, ...]:
     return tuple(faults)
 
 
+def refuse_withdrawal(withdrawal: Withdrawal, decision: Decision, now: datetime) -> tuple[Message, ...]:
+    """Return every reason not to withdraw a decision; none when it makes sense."""
+    faults: list[Message] = []
+    if decision.withdrawn is not None and decision.withdrawn.recorded_at <= now:
+        faults.append(message("decisions.withdrawn_already", number=decision.number))
+    if not withdrawal.reason.strip():
+        faults.append(message("decisions.no_withdrawal_reason"))
+    if not withdrawal.actor.strip():
+        faults.append(message("decisions.no_actor"))
+    return tuple(faults)
+
+
 def _refuse_extension(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if decision.before is None:
         return (message("decisions.no_new_limit"),)
@@ -112,7 +156,9 @@ def _refuse_acceptance(_decision: Decision, context: DecisionContext) -> tuple[M
     return ()
 
 
-def _refuse_nil(_decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
+def _refuse_nil(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
+    if decision.received_at is not None and decision.received_at > context.now:
+        return (message("decisions.paper_in_future", instant=instant_message(decision.received_at, context.zone)),)
     if context.receipt is Receipt.COMPLETE:
         return (message("decisions.sent_already"),)
     if context.receipt is Receipt.NIL:

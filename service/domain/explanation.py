@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain import tab_faults
 from service.domain.deadlines import rest_day_warning
-from service.domain.decisions import Decision, DecisionKind
+from service.domain.decisions import Decision, DecisionKind, in_force
+from service.domain.history import History
 from service.domain.instant_words import exact_words, instant_message, weekday
 from service.domain.observations import MODIFIED_LAG, Interval, Observation, TabPlace
 from service.domain.reviews import ReviewState, review_of
 from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
+from service.domain.tab_faults import TabFault
 from sheets_schema.campaign import Campaign, Policy
 from sheets_schema.wording import Language, Message, message, verbatim
 
@@ -37,7 +40,9 @@ class Explanation:
     evidence: tuple[Message, ...]
     place: TabPlace | None  # the tab that was read for the deciding observation
     review: tuple[Message, ...]
+    changes: tuple[Message, ...]  # of the tab since it was received or accepted
     decisions: tuple[Message, ...]
+    tab_fault: Message | None = None  # why its tab keeps what was read before
 
     @property
     def heading(self) -> Message:
@@ -53,8 +58,13 @@ class Explanation:
     def reasons(self) -> tuple[Part, ...]:
         """Return the reasons in the order they are read."""
         limit = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
-        optional = (("warning", self.warning), ("extension", self.extension))
-        several = (("evidence", self.evidence), ("review", self.review), ("decision", self.decisions))
+        optional = (("tab_fault", self.tab_fault), ("warning", self.warning), ("extension", self.extension))
+        several = (
+            ("evidence", self.evidence),
+            ("review", self.review),
+            ("change", self.changes),
+            ("decision", self.decisions),
+        )
         parts = [("rule", self.rule), ("limit", limit), ("exact_limit", verbatim(self.limit))]
         parts += [(about, text) for about, text in optional if text]
         parts += [(about, text) for about, texts in several for text in texts]
@@ -83,11 +93,13 @@ class Explanation:
             "last_day": self.last_day.text(language),
             "warning": self.warning.text(language) if self.warning else None,
             "extension": self.extension.text(language) if self.extension else None,
+            "tab_fault": self.tab_fault.text(language) if self.tab_fault else None,
             "evidence": [text.text(language) for text in self.evidence],
             "cell": f"{place.tab}!{place.cell}" if place else None,
             "spreadsheet_id": place.spreadsheet_id if place else None,
             "sheet_id": place.sheet_id if place else None,
             "review": [text.text(language) for text in self.review],
+            "changes": [text.text(language) for text in self.changes],
             "decisions": [text.text(language) for text in self.decisions],
             "lines": list(self.lines(language)),
         }
@@ -96,13 +108,20 @@ class Explanation:
 def explain(
     standing: Standing,
     campaign: Campaign,
-    observations: Iterable[Observation],
-    decisions: Iterable[Decision],
+    history: History,
     now: datetime,
+    difference: Iterable[Message] = (),
+    fault: TabFault | None = None,
 ) -> Explanation:
-    """Explain a standing from the records of its unit and form that were known at `now`."""
-    seen = sorted((one for one in observations if one.seen_at <= now), key=lambda one: one.seen_at)
-    decided = sorted((made for made in decisions if made.recorded_at <= now), key=lambda made: made.recorded_at)
+    """Explain a standing from the records of its unit and form that were known at `now`.
+
+    `difference` is what changed on the tab since what was received, where anything did; `fault` is why the tab cannot
+    be read.
+    """
+    owed = (standing.unit, standing.form)
+    seen = sorted((one for one in history.observations_of(*owed) if one.seen_at <= now), key=lambda one: one.seen_at)
+    known = (made for made in history.decisions_of(*owed) if made.recorded_at <= now)
+    decided = sorted(known, key=lambda made: made.recorded_at)
     limit = standing.limit
     return Explanation(
         unit=standing.unit,
@@ -118,8 +137,10 @@ def explain(
         extension=_extension(standing),
         evidence=tuple(_evidence(standing, seen)),
         place=_place(standing, seen),
-        review=tuple(_review(review_of(seen, decided), standing)),
-        decisions=tuple(_decided(made, standing) for made in decided if made is not limit.extended_by),
+        review=tuple(_review(review_of(seen, in_force(decided, now)), standing)),
+        changes=tuple(_changes(standing, difference)),
+        decisions=tuple(_recorded(made, standing, now) for made in decided if made is not limit.extended_by),
+        tab_fault=tab_faults.sentence(campaign, fault) if fault is not None else None,
     )
 
 
@@ -145,6 +166,8 @@ def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Messa
     deciding = standing.deciding
     if standing.eligibility is Eligibility.EXPECTED and standing.evidence is not None:
         yield _received(standing.evidence, standing)
+    if deciding is not None and deciding.unit != standing.unit:
+        yield message("explanation.inherited", unit=deciding.unit)
     if isinstance(deciding, Decision):
         yield message("explanation.by_decision", decision=_decided(deciding, standing))
     elif deciding is not None:
@@ -205,15 +228,35 @@ def _review(state: ReviewState, standing: Standing) -> Iterator[Message]:
         yield message("explanation.edited_since")
 
 
+def _changes(standing: Standing, difference: Iterable[Message]) -> Iterator[Message]:
+    if standing.changed is not None:
+        at = instant_message(standing.changed.latest.seen_at, standing.limit.zone)
+        yield message("explanation.changed", since=label(standing.changed.since), at=at)
+        yield from difference
+
+
+def _recorded(decision: Decision, standing: Standing, now: datetime) -> Message:
+    """Return a decision as it is on record, with its withdrawal."""
+    decided = _decided(decision, standing)
+    withdrawn = decision.withdrawn
+    if withdrawn is not None and withdrawn.recorded_at <= now:
+        at = instant_message(withdrawn.recorded_at, standing.limit.zone)
+        return message("explanation.withdrawn", decision=decided, actor=withdrawn.actor, at=at, reason=withdrawn.reason)
+    return message("explanation.overtaken", decision=decided) if decision is standing.limit.overtaken else decided
+
+
 def _decided(decision: Decision, standing: Standing) -> Message:
     zone = standing.limit.zone
     named = label(decision.kind)
-    if decision.kind is DecisionKind.RECEIVE and decision.received_at is not None:
+    if decision.received_at is not None:
         instant = instant_message(decision.received_at, zone)
         named = message("explanation.decided_at", label=named, instant=instant)
     if decision.kind is DecisionKind.EXTEND and decision.before is not None:
         named = message("explanation.decided_until", label=named, instant=instant_message(decision.before, zone))
-    return message("explanation.decided", decision=named, authority=_authority(decision, standing))
+    authority = _authority(decision, standing)
+    if not decision.number:
+        return message("explanation.decided", decision=named, authority=authority)
+    return message("explanation.decided_by_number", decision=named, number=decision.number, authority=authority)
 
 
 def _authority(decision: Decision, standing: Standing) -> Message:

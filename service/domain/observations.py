@@ -60,6 +60,18 @@ class Observation:
     digest: str  # of what the unit typed
     fault_digest: str  # of its errors
     place: TabPlace
+    words_digest: str = ""  # of what the unit typed, the confirming tick apart
+
+    @property
+    def known_at(self) -> datetime:
+        """Return when it became known."""
+        return self.seen_at
+
+    def says_other_than(self, earlier: Observation) -> bool:
+        """Return True if the tab holds other words than it did; the confirming tick does not count."""
+        if self.words_digest and earlier.words_digest:
+            return self.words_digest != earlier.words_digest
+        return self.digest != earlier.digest
 
     @property
     def receipt(self) -> Receipt:

@@ -23,11 +23,19 @@ class ProvisionReport:
     drift: list[DriftFinding] = field(default_factory=list)
     links: list[Message] = field(default_factory=list)
     needed: list[Message] = field(default_factory=list)  # what a person must bring first
+    declared: list[Message] = field(default_factory=list)  # what changed in the declaration since the last time
 
     @property
     def is_whole(self) -> bool:
         """Return True if every unit has, or would have, its place."""
         return not self.needed
+
+    @property
+    def declaration_messages(self) -> list[Message]:
+        """Return what changed in the declaration, to be read before anything is done."""
+        key = "declaration_changes.heading_unrecorded" if self.dry_run else "declaration_changes.heading"
+        lines = [message("declaration_changes.line", change=one) for one in self.declared]
+        return [message(key), *lines] if lines else []
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -13,7 +13,7 @@ The records are taken in the order they became known; at the same instant what w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.decisions import Decision, DecisionKind
@@ -31,6 +31,7 @@ class ReviewState:
     returned_on: Observation | None = None
     last_confirmed: Observation | None = None
     edited_since_acceptance: bool = False
+    accepted_on: Observation | None = None  # what was seen last when it was accepted
 
 
 def review_of(observations: Sequence[Observation], decisions: Iterable[Decision]) -> ReviewState:
@@ -53,7 +54,7 @@ def _in_order(observations: Sequence[Observation], decisions: Iterable[Decision]
 
 def _after_decision(state: ReviewState, decision: Decision, last_seen: Observation | None) -> ReviewState:
     if decision.kind is DecisionKind.ACCEPT:
-        return ReviewState(Review.ACCEPTED, decision, last_confirmed=state.last_confirmed)
+        return ReviewState(Review.ACCEPTED, decision, last_confirmed=state.last_confirmed, accepted_on=last_seen)
     if decision.kind is DecisionKind.RETURN:
         return ReviewState(Review.RETURNED, decision, decision.recorded_at, last_seen, state.last_confirmed)
     if decision.kind is DecisionKind.RECEIVE and _answers(state, decision):
@@ -85,7 +86,7 @@ def _after_observation(state: ReviewState, seen: Observation) -> ReviewState:
 def _edited(state: ReviewState, seen: Observation) -> ReviewState:
     before = state.last_confirmed
     edited = state.edited_since_acceptance or (before is not None and seen.digest != before.digest)
-    return ReviewState(state.review, state.decision, last_confirmed=seen, edited_since_acceptance=edited)
+    return replace(state, last_confirmed=seen, edited_since_acceptance=edited)
 
 
 def _after_return_by_decision(state: ReviewState, seen: Observation) -> Review:

@@ -50,6 +50,13 @@ class Review(StrEnum):
     ACCEPTED = "accepted"
 
 
+class Since(StrEnum):
+    """Since what the words on a tab have changed."""
+
+    RECEIPT = "receipt"
+    ACCEPTANCE = "acceptance"
+
+
 class Mark(StrEnum):
     """Words of a label that are no axis value of their own."""
 

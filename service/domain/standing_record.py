@@ -50,4 +50,5 @@ def standing_record(campaign: Campaign, standing: Standing, language: str = "vi"
         "editing": standing.editing,
         "errors": standing.errors,
         "warnings": standing.warnings,
+        "changed_since": standing.changed_since.value if standing.changed_since else None,
     }

@@ -1,27 +1,29 @@
 """The standing of a unit at an instant, on four axes, computed from what was known then; never stored.
 
-The first receipt is the earliest complete or nil one: seen on the tab, come on paper, or declared by decision.
-What was seen happened within an interval (`Observation.happened`); paper and decisions have an instant.
+The first receipt is the earliest complete or nil one: seen on the tab, come on paper, or declared by decision; of
+several papers the one recorded last is believed. What was seen happened within an interval (`Observation.happened`);
+paper and decisions have an instant. A decision that was withdrawn has no effect from then on.
 
 - Before the limit as a whole: on time. At or after it as a whole: late. Straddling it: unconfirmed, until paper
   recorded for it settles the matter.
 - With the policy that the named day counts as on time, the interval is held against the end of that day.
 - `days_late` counts calendar days from the last on-time day that units are shown, in either policy, and is at least 1.
-- Once complete or nil, a receipt stays so; a tab that was unticked since is "being edited".
+- Once complete or nil, a receipt stays so; a tab that was unticked since is "being edited", and one that holds other
+  words than it did when it was received, or accepted, is "changed".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.domain.deadlines import Limit, effective_limit
-from service.domain.decisions import Decision, DecisionContext, DecisionKind
-from service.domain.history import History
+from service.domain.decisions import Decision, DecisionContext, DecisionKind, in_force
+from service.domain.history import History, Inherited
 from service.domain.observations import Interval, Observation
-from service.domain.reviews import review_of
-from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Timeliness, label
+from service.domain.reviews import ReviewState, review_of
+from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Since, Timeliness, label
 from sheets_schema.campaign import Campaign, Obligation, Policy, Unit
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined
 
@@ -29,6 +31,7 @@ __all__ = [
     "Eligibility",
     "Receipt",
     "Review",
+    "Since",
     "Standing",
     "Timeliness",
     "context_of",
@@ -36,11 +39,21 @@ __all__ = [
     "standings_at",
 ]
 
+_RECEIVED = {DecisionKind.RECEIVE: Receipt.COMPLETE, DecisionKind.NIL: Receipt.NIL}
 _UNSENT = {
     Receipt.NONE: Mark.UNSENT,
     Receipt.DRAFT: Mark.UNSENT_DRAFT,
     Receipt.PARTIAL: Mark.UNSENT_PARTIAL,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A tab holds other words than those that were received or accepted."""
+
+    since: Since
+    before: Observation  # the last one with the words of then
+    latest: Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,12 @@ class Standing:
     warnings: int
     editing: bool
     deciding: Observation | Decision | None  # the record that decides it
+    changed: Changed | None = None  # None: the tab holds the words that were received
+
+    @property
+    def changed_since(self) -> Since | None:
+        """Return since what the tab has changed; None when it holds the words that were received."""
+        return None if self.changed is None else self.changed.since
 
     @property
     def problems(self) -> int:
@@ -77,6 +96,8 @@ class Standing:
         parts = self._main_labels()
         if self.review is not Review.UNREVIEWED:
             parts.append(label(self.review))
+        if self.changed is not None and self.review is not Review.CORRECTED:
+            parts.append(label(self.changed.since))
         words = joined(parts, " · ")
         return joined([words, label(Mark.EDITING)]) if self.editing else words
 
@@ -119,34 +140,19 @@ class _Timing:
     boundary_day: bool = False
 
 
-def standing_at(
-    now: datetime,
-    campaign: Campaign,
-    unit_code: str,
-    form_key: str,
-    observations: Iterable[Observation],
-    decisions: Iterable[Decision],
-) -> Standing:
-    """Return a unit's standing at an instant, from this unit's and form's records known by then.
+def standing_at(now: datetime, campaign: Campaign, unit_code: str, form_key: str, history: History) -> Standing:
+    """Return a unit's standing at an instant, from what is known of it.
 
-    The records are those of this unit and form. Any past instant gives the same answer whenever it is asked:
-    what was seen or recorded after `now` is left out. KeyError for a unit or form the campaign lacks.
+    Any past instant gives the same answer whenever it is asked, with the campaign as it was declared then: what was
+    seen or recorded after `now` is left out. KeyError for a unit or form the campaign lacks.
     """
-    return _standing(
-        now, campaign, campaign.unit(unit_code), campaign.obligation(form_key), (tuple(observations), tuple(decisions))
-    )
+    return _standing(now, campaign, campaign.unit(unit_code), campaign.obligation(form_key), history)
 
 
 def standings_at(now: datetime, campaign: Campaign, history: History) -> tuple[Standing, ...]:
     """Return the standing of every active unit for every obligation, in the plan's order: unit by unit."""
     return tuple(
-        _standing(
-            now,
-            campaign,
-            unit,
-            obligation,
-            (history.observations_of(unit.code, obligation.form), history.decisions_of(unit.code, obligation.form)),
-        )
+        _standing(now, campaign, unit, obligation, history)
         for unit in campaign.active_units
         for obligation in campaign.obligations
     )
@@ -170,46 +176,53 @@ def _standing(
     campaign: Campaign,
     unit: Unit,
     obligation: Obligation,
-    records: tuple[Sequence[Observation], Sequence[Decision]],
+    history: History,
 ) -> Standing:
-    seen = sorted((one for one in records[0] if one.seen_at <= now), key=lambda one: one.seen_at)
-    decided = sorted((made for made in records[1] if made.recorded_at <= now), key=lambda made: made.recorded_at)
+    owed = (unit.code, obligation.form)
+    inherited = history.inherited_by(*owed)
+    seen = sorted((one for one in history.observations_of(*owed) if one.seen_at <= now), key=lambda one: one.seen_at)
+    decided = in_force(history.decisions_of(*owed), now)
+    seen_elsewhere = [one for one in inherited if isinstance(one, Observation) and one.seen_at <= now]
+    papers_elsewhere = in_force((one for one in inherited if isinstance(one, Decision)), now)
     exemption = next((made for made in decided if made.kind is DecisionKind.EXEMPT), None)
     exempt = exemption is not None or not unit.active
     limit = effective_limit(obligation, decided, campaign.zone)
-    first = _first_receipt(seen, decided)
+    first = _first_receipt([*seen_elsewhere, *seen], [*papers_elsewhere, *decided])
     timing = _timing(now, campaign.policy, limit, first)
     latest = seen[-1] if seen else None
+    reviewed = review_of(seen, decided)
     return Standing(
         unit=unit.code,
         form=obligation.form,
         eligibility=Eligibility.EXEMPT if exempt else Eligibility.EXPECTED,
-        receipt=_receipt(seen, decided),
+        receipt=_receipt(seen, decided, [*seen_elsewhere, *papers_elsewhere]),
         timeliness=None if exempt else timing.timeliness,
         days_late=0 if exempt else timing.days_late,
         boundary_day=timing.boundary_day and not exempt,
         limit=limit,
         received_at=first.interval.by if first else None,
         evidence=first.interval if first else None,
-        review=review_of(seen, decided).review,
+        review=reviewed.review,
         entries=latest.entries if latest else 0,
         errors=latest.errors if latest else 0,
         warnings=latest.warnings if latest else 0,
         editing=_is_editing(seen),
         deciding=exemption or (first.deciding if first else latest),
+        changed=_changed(seen, reviewed),
     )
 
 
 def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
-    """Combine the earliest complete or nil observation with paper and nil decisions: the earliest of all counts."""
-    counted = next((one for one in seen if one.receipt.counts), None)
-    dated = [(at, made) for made in decided if (at := _received_by_decision(made)) is not None]
-    if not dated:
+    """Combine the earliest complete or nil observation with what decisions say: the earliest of them counts."""
+    counted = min((one for one in seen if one.receipt.counts), key=lambda one: one.seen_at, default=None)
+    believed = [latest for kind in _RECEIVED if (latest := _latest(decided, kind)) is not None]
+    if not believed:
         return None if counted is None else _First(counted.happened, counted, settled=False)
-    at, decision = min(dated, key=lambda entry: entry[0])
+    decision = min(believed, key=_received_at)
+    at = _received_at(decision)
     if counted is None:
         return _First(Interval(at, at), decision, settled=True)
-    papers = any(made.kind is DecisionKind.RECEIVE for made in decided)
+    papers = any(made.kind is DecisionKind.RECEIVE for made in believed)
     happened = counted.happened
     by = min(at, happened.by)
     # Without an earlier read the seen receipt may be older than the paper.
@@ -217,23 +230,35 @@ def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> 
     return _First(Interval(after, by), decision if papers or at < happened.by else counted, settled=papers)
 
 
-def _received_by_decision(decision: Decision) -> datetime | None:
-    if decision.kind is DecisionKind.RECEIVE:
-        return decision.received_at or decision.recorded_at
-    return decision.recorded_at if decision.kind is DecisionKind.NIL else None
+def _latest(decided: Sequence[Decision], kind: DecisionKind) -> Decision | None:
+    """Return the decision of a kind that was recorded last: it corrects those before it."""
+    return next((made for made in reversed(decided) if made.kind is kind), None)
 
 
-def _receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> Receipt:
+def _received_at(decision: Decision) -> datetime:
+    return decision.received_at or decision.recorded_at
+
+
+def _receipt(seen: Sequence[Observation], decided: Sequence[Decision], inherited: Inherited) -> Receipt:
     """Return the complete or nil receipt learned of last, which stays; before there is one, what the tab shows."""
     kept = [(one.seen_at, one.receipt) for one in seen if one.receipt.counts]
-    for made in decided:
-        if made.kind is DecisionKind.RECEIVE:
-            kept.append((made.recorded_at, Receipt.COMPLETE))
-        elif made.kind is DecisionKind.NIL:
-            kept.append((made.recorded_at, Receipt.NIL))
+    kept += [(made.recorded_at, _RECEIVED[made.kind]) for made in decided if made.kind in _RECEIVED]
+    kept += [(one.known_at, Receipt.COMPLETE) for one in inherited]
     if kept:
         return max(kept, key=lambda entry: entry[0])[1]
     return seen[-1].receipt if seen else Receipt.NONE
+
+
+def _changed(seen: Sequence[Observation], reviewed: ReviewState) -> Changed | None:
+    """Return how the tab differs from what was accepted, or received first where nothing was accepted."""
+    if reviewed.accepted_on is not None:
+        before, since = reviewed.accepted_on, Since.ACCEPTANCE
+    else:
+        first = next((one for one in seen if one.receipt.counts), None)
+        if first is None:
+            return None
+        before, since = first, Since.RECEIPT
+    return Changed(since, before, seen[-1]) if seen[-1].says_other_than(before) else None
 
 
 def _is_editing(seen: Sequence[Observation]) -> bool:

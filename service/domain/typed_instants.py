@@ -33,6 +33,15 @@ def read_instant(text: str, zone: ZoneInfo | None) -> datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
+def is_instant(text: str) -> bool:
+    """Return True if a text is read as an instant."""
+    try:
+        read_instant(text, None)
+    except UnreadableInstantError:
+        return False
+    return True
+
+
 def read_day(text: str) -> date:
     """Read a day, as 2023-10-20 or 20/10/2023; raise UnreadableInstantError."""
     parts = text.strip().split("/")

@@ -6,9 +6,9 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
+from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
 from service.domain.observations import Observation, TabPlace
-from service.facts.records import Fact, FactKind
+from service.facts.records import Declared, Fact, FactKind, Freeze
 
 _PLAIN = (
     "filled",
@@ -21,14 +21,16 @@ _PLAIN = (
     "warnings",
     "digest",
     "fault_digest",
+    "words_digest",
 )
 
 
-def observation_fact(campaign: str, look: Observation) -> Fact:
-    """Turn an observation into a log line: it happened when the evidence says at the latest, known when seen."""
+def observation_fact(campaign: str, look: Observation, recorded_at: datetime) -> Fact:
+    """Turn an observation into a log line: it happened when the evidence says at the latest."""
     place = look.place
     payload: dict[str, object] = {name: getattr(look, name) for name in _PLAIN}
     payload |= {
+        "seen_at": _to_text(look.seen_at),
         "last_seen_at": _to_text(look.last_seen_at),
         "modified_at": _to_text(look.modified_at),
         "place": [place.spreadsheet_id, place.sheet_id, place.tab, place.cell],
@@ -40,7 +42,7 @@ def observation_fact(campaign: str, look: Observation) -> Fact:
         unit=look.unit,
         form=look.form,
         happened_at=look.happened.by,
-        recorded_at=look.seen_at,
+        recorded_at=recorded_at,
         payload=payload,
     )
 
@@ -58,10 +60,56 @@ def decision_fact(campaign: str, decision: Decision) -> Fact:
         reason=decision.reason,
         document=decision.document,
         payload={
+            "number": decision.number,
             "kind": decision.kind,
             "before": _to_text(decision.before),
             "received_at": _to_text(decision.received_at),
         },
+    )
+
+
+def withdrawal_fact(campaign: str, withdrawal: Withdrawal) -> Fact:
+    """Turn a withdrawal into a log line."""
+    return Fact(
+        kind=FactKind.WITHDRAWAL,
+        campaign=campaign,
+        unit=withdrawal.unit,
+        form=withdrawal.form,
+        happened_at=withdrawal.recorded_at,
+        recorded_at=withdrawal.recorded_at,
+        actor=withdrawal.actor,
+        reason=withdrawal.reason,
+        document=withdrawal.document,
+        payload={"number": withdrawal.number},
+    )
+
+
+def declaration_fact(campaign: str, declared: Declared) -> Fact:
+    """Turn a declaration into a log line; its text is kept by the digest."""
+    return Fact(
+        kind=FactKind.DECLARATION,
+        campaign=campaign,
+        unit="",
+        form="",
+        happened_at=declared.recorded_at,
+        recorded_at=declared.recorded_at,
+        actor=declared.actor,
+        payload={"digest": declared.digest},
+    )
+
+
+def freeze_fact(campaign: str, freeze: Freeze) -> Fact:
+    """Turn a named moment into a log line: it happened at the moment that it names."""
+    return Fact(
+        kind=FactKind.FREEZE,
+        campaign=campaign,
+        unit="",
+        form="",
+        happened_at=freeze.at,
+        recorded_at=freeze.recorded_at,
+        actor=freeze.actor,
+        reason=freeze.reason,
+        payload={"label": freeze.label},
     )
 
 
@@ -87,7 +135,7 @@ def observation_from(fact: Fact) -> Observation:
     return Observation(
         unit=fact.unit,
         form=fact.form,
-        seen_at=fact.recorded_at,
+        seen_at=datetime.fromisoformat(payload["seen_at"]),
         last_seen_at=_from_text(payload["last_seen_at"]),
         modified_at=_from_text(payload["modified_at"]),
         place=TabPlace(*payload["place"]),
@@ -108,7 +156,31 @@ def decision_from(fact: Fact) -> Decision:
         document=fact.document,
         before=_from_text(payload["before"]),
         received_at=_from_text(payload["received_at"]),
+        number=payload["number"],
     )
+
+
+def withdrawal_from(fact: Fact) -> Withdrawal:
+    """Turn a log line back into the withdrawal it was made from."""
+    payload: Any = fact.payload
+    return Withdrawal(payload["number"], fact.unit, fact.form, fact.recorded_at, fact.actor, fact.reason, fact.document)
+
+
+def freeze_from(fact: Fact) -> Freeze:
+    """Turn a log line back into the named moment it was made from."""
+    payload: Any = fact.payload
+    return Freeze(payload["label"], fact.happened_at, fact.recorded_at, fact.actor, fact.reason)
+
+
+def declared_from(fact: Fact) -> Declared:
+    """Turn a log line back into the declaration it was made from."""
+    payload: Any = fact.payload
+    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor)
+
+
+def digest_in(payload: str) -> str:
+    """Return the digest of a declaration from its line's payload."""
+    return str(json.loads(payload)["digest"])
 
 
 def board_task_from(fact: Fact) -> BoardTaskDone:
@@ -136,3 +208,19 @@ def _to_text(instant: datetime | None) -> str | None:
 
 def _from_text(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+def fact_values(line: Fact) -> dict[str, object]:
+    """Return a log line as the table's columns."""
+    return {
+        "kind": line.kind,
+        "campaign": line.campaign,
+        "unit": line.unit,
+        "form": line.form,
+        "happened_at": line.happened_at,
+        "recorded_at": line.recorded_at,
+        "actor": line.actor,
+        "reason": line.reason,
+        "document": line.document,
+        "payload": to_json(line.payload),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -49,6 +50,13 @@ class Access:
             ended = tuple(_grant(row) for row in connection.execute(select(grants).where(*mine)))
             connection.execute(update(grants).where(*mine).values(revoked_at=now))
         return tuple(replace(grant, revoked_at=now) for grant in ended)
+
+    def rename_units(self, campaign_key: str, codes: Mapping[str, str]) -> None:
+        """Let the grants of units go on under new codes, by former code."""
+        with self._database.writing() as connection:
+            for former, code in codes.items():
+                this = (grants.c.campaign == campaign_key, grants.c.unit == former)
+                connection.execute(update(grants).where(*this).values(unit=code))
 
     def grants(self, campaign_key: str) -> tuple[GrantUse, ...]:
         """Return every grant of a campaign, in the order they were given, with what became of it."""

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
-from service.domain.decisions import BoardTaskDone, Decision
-from service.domain.history import History, group_history
+from service.domain.decisions import BoardTaskDone, Decision, Withdrawal
+from service.domain.history import History, group_history, with_withdrawals
 from service.domain.observations import Observation
 from service.facts import encoding
 from service.facts.database import Database
-from service.facts.records import Fact, FactFilter, FactKind
-from service.facts.schema import facts
+from service.facts.records import Fact, FactFilter, FactKind, Freeze
+from service.facts.schema import decision_numbers, facts
+from sheets_schema.wording import message
+
+T = TypeVar("T")
+_LINES_AT_ONCE = 1_000
+_NUMBER_OF = select(decision_numbers.c.number).where(
+    decision_numbers.c.campaign == bindparam("campaign"), decision_numbers.c.token == bindparam("token")
+)
 
 
 class FactLog:
@@ -24,13 +33,52 @@ class FactLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record_observations(self, campaign_key: str, observations: Iterable[Observation]) -> None:
-        """Append what one read saw for the first time, all or nothing; call it with changed observations only."""
-        self.record(encoding.observation_fact(campaign_key, look) for look in observations)
+    def record_observations(
+        self, campaign_key: str, observations: Iterable[Observation], at: datetime | None = None
+    ) -> None:
+        """Append what one read saw for the first time, all or nothing; call it with changed observations only.
 
-    def record_decision(self, campaign_key: str, decision: Decision) -> None:
-        """Append a decision."""
-        self.record([encoding.decision_fact(campaign_key, decision)])
+        They are known from `at` on, or since they were seen: what was asked as of an instant before stays as it was.
+        """
+        self.record(encoding.observation_fact(campaign_key, seen, at or seen.seen_at) for seen in observations)
+
+    def record_decision(self, campaign_key: str, decision: Decision, token: str = "") -> Decision:
+        """Append a decision; return it with its number."""
+        (recorded,) = self.record_decisions(campaign_key, [decision], token)
+        return recorded
+
+    def record_decisions(
+        self, campaign_key: str, decisions: Sequence[Decision], token: str = ""
+    ) -> tuple[Decision, ...]:
+        """Append one decision on one or many units, all or nothing; return it with its number, unit by unit.
+
+        `token` is of the form it was typed into: `sent_with` asks for it.
+        """
+        values = {"campaign": campaign_key, "token": token or uuid.uuid4().hex, "recorded_at": decisions[0].recorded_at}
+        with self._database.writing() as connection:
+            given = connection.execute(insert(decision_numbers).returning(decision_numbers.c.number), values)
+            number = given.scalar_one()
+            numbered = tuple(replace(one, number=number) for one in decisions)
+            self.record(encoding.decision_fact(campaign_key, one) for one in numbered)
+        return numbered
+
+    def sent_with(self, campaign_key: str, token: str) -> tuple[Decision, ...]:
+        """Return what was recorded with a form's token; nothing before it is sent the first time."""
+        with self._database.reading() as connection:
+            number = connection.execute(_NUMBER_OF, {"campaign": campaign_key, "token": token}).scalar()
+        return tuple(one for one in self.decisions(campaign_key) if number is not None and one.number == number)
+
+    def record_withdrawals(self, campaign_key: str, withdrawals: Iterable[Withdrawal]) -> None:
+        """Append that a decision is taken back, for one or many units, all or nothing."""
+        self.record(encoding.withdrawal_fact(campaign_key, one) for one in withdrawals)
+
+    def record_freeze(self, campaign_key: str, freeze: Freeze) -> None:
+        """Append a named moment."""
+        self.record([encoding.freeze_fact(campaign_key, freeze)])
+
+    def freezes(self, campaign_key: str) -> tuple[Freeze, ...]:
+        """Return the named moments in the order they were named."""
+        return tuple(self._decoded(line, encoding.freeze_from) for line in self._of_kind(campaign_key, FactKind.FREEZE))
 
     def record_board_task(self, campaign_key: str, done: BoardTaskDone) -> None:
         """Append the board's word on one of its own tasks."""
@@ -38,39 +86,78 @@ class FactLog:
 
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
-        values = [_values(line) for line in lines]
+        values = [encoding.fact_values(line) for line in lines]
         if values:
             with self._database.writing() as connection:
                 connection.execute(insert(facts), values)
+                self._database.facts_follow()
 
-    def history(self, campaign_key: str, until: datetime | None = None, unit: str | None = None) -> History:
+    def history(
+        self, campaign_key: str, until: datetime | None = None, units: Collection[str] | None = None
+    ) -> History:
         """Return what was known of a campaign at an instant (None: everything), grouped by unit and form.
 
-        `unit` asks for that unit's alone, without the board's own tasks.
+        `units` are the codes asked for alone, without the board's own tasks.
         """
         observations: list[Observation] = []
         decisions: list[Decision] = []
         board_tasks: list[BoardTaskDone] = []
-        for line in self.lines(campaign_key, unit, until):
+        withdrawals: list[Withdrawal] = []
+        for line in self.lines(campaign_key, units, until):
             if line.kind == FactKind.OBSERVATION:
-                observations.append(encoding.observation_from(line))
+                observations.append(self._decoded(line, encoding.observation_from))
             elif line.kind == FactKind.DECISION:
-                decisions.append(encoding.decision_from(line))
+                decisions.append(self._decoded(line, encoding.decision_from))
             elif line.kind == FactKind.BOARD_TASK:
-                board_tasks.append(encoding.board_task_from(line))
-        return group_history(observations, decisions, board_tasks)
+                board_tasks.append(self._decoded(line, encoding.board_task_from))
+            elif line.kind == FactKind.WITHDRAWAL:
+                withdrawals.append(self._decoded(line, encoding.withdrawal_from))
+        return group_history(observations, decisions, board_tasks, withdrawals)
+
+    def refuse_unreadable(self) -> None:
+        """Raise FactsDamagedError for the first line, of any campaign, that this program never wrote."""
+        with self._database.reading() as connection:
+            streamed = connection.execution_options(yield_per=_LINES_AT_ONCE)
+            for row in streamed.execute(select(facts).order_by(facts.c.id)):
+                line = _fact(row)
+                self._decoded(line, _DECODERS.get(FactKind(line.kind), _fact_itself))
+
+    def _decoded(self, line: Fact, decode: Callable[[Fact], T]) -> T:
+        """Return a line as the record it was made from; FactsDamagedError for one this program never wrote."""
+        try:
+            return decode(line)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._database.damaged(message("facts.line_unreadable", number=line.id or 0)) from error
 
     def decisions(self, campaign_key: str) -> tuple[Decision, ...]:
-        """Return every decision of a campaign in the order they became known."""
-        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind == FactKind.DECISION)
+        """Return every decision of a campaign in the order they became known, the withdrawn ones too."""
+        lines = self._of_kind(campaign_key, FactKind.DECISION, FactKind.WITHDRAWAL)
+        made = [self._decoded(one, encoding.decision_from) for one in lines if one.kind == FactKind.DECISION]
+        taken_back = [self._decoded(one, encoding.withdrawal_from) for one in lines if one.kind == FactKind.WITHDRAWAL]
+        return tuple(with_withdrawals(made, taken_back))
+
+    def units_on_record(self, campaign_key: str) -> dict[str, frozenset[str]]:
+        """Return the codes of units that facts name, each with the forms."""
+        query = (
+            select(facts.c.unit, facts.c.form)
+            .where(facts.c.campaign == campaign_key, facts.c.kind.in_((FactKind.OBSERVATION, FactKind.DECISION)))
+            .distinct()
+        )
+        found: dict[str, set[str]] = {}
         with self._database.reading() as connection:
-            lines = [_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
-        return tuple(encoding.decision_from(line) for line in lines)
+            for row in connection.execute(query):
+                found.setdefault(row.unit, set()).add(row.form)
+        return {unit: frozenset(forms) for unit, forms in found.items()}
+
+    def _of_kind(self, campaign_key: str, *kinds: FactKind) -> list[Fact]:
+        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind.in_(kinds))
+        with self._database.reading() as connection:
+            return [_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
 
     def lines(
         self,
         campaign_key: str,
-        unit: str | None = None,
+        units: Collection[str] | None = None,
         until: datetime | None = None,
         after: int = 0,
         limit: int | None = None,
@@ -81,8 +168,8 @@ class FactLog:
         """
         paged = bool(after) or limit is not None
         query = select(facts).where(facts.c.campaign == campaign_key, facts.c.id > after).limit(limit)
-        if unit is not None:
-            query = query.where(facts.c.unit == unit)
+        if units is not None:
+            query = query.where(facts.c.unit.in_(units))
         if until is not None:
             query = query.where(facts.c.recorded_at <= until)
         query = query.order_by(facts.c.id) if paged else query.order_by(facts.c.recorded_at, facts.c.id)
@@ -110,19 +197,18 @@ class FactLog:
             return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _values(line: Fact) -> dict[str, object]:
-    return {
-        "kind": line.kind,
-        "campaign": line.campaign,
-        "unit": line.unit,
-        "form": line.form,
-        "happened_at": line.happened_at,
-        "recorded_at": line.recorded_at,
-        "actor": line.actor,
-        "reason": line.reason,
-        "document": line.document,
-        "payload": encoding.to_json(line.payload),
-    }
+def _fact_itself(line: Fact) -> object:
+    return line
+
+
+_DECODERS: dict[FactKind, Callable[[Fact], object]] = {
+    FactKind.OBSERVATION: encoding.observation_from,
+    FactKind.DECISION: encoding.decision_from,
+    FactKind.BOARD_TASK: encoding.board_task_from,
+    FactKind.WITHDRAWAL: encoding.withdrawal_from,
+    FactKind.DECLARATION: encoding.declared_from,
+    FactKind.FREEZE: encoding.freeze_from,
+}
 
 
 def _fact(row: Row[Any]) -> Fact:

@@ -20,6 +20,9 @@ class FactKind(StrEnum):
     DECISION = "decision"
     BOARD_TASK = "board_task"
     ACCESS = "access"
+    WITHDRAWAL = "withdrawal"
+    DECLARATION = "declaration"
+    FREEZE = "freeze"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,26 @@ class Fact:
     document: str = ""
     payload: Mapping[str, object] = field(default_factory=dict)
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration of the campaign: its digest, when it was learned and who ran tonghop then."""
+
+    digest: str
+    recorded_at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """A named moment: figures as of it can be made again by its name."""
+
+    label: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

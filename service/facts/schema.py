@@ -19,8 +19,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"  # the newest migration; a store at it opens without Alembic
-TRIAL_REVISIONS = frozenset(f"{number:04}" for number in range(2, 11))  # of before the first release
+REVISION = "0011"  # the newest migration; a store at it opens without Alembic
+TRIAL_REVISIONS = frozenset(f"{number:04}" for number in range(1, 11))  # of before the first release
+NEVER_CHANGED = ("facts", "texts", "versions")  # the database itself refuses to change or delete a line of these
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -64,7 +65,41 @@ facts = Table(
     Column("payload", Text, nullable=False),  # JSON
     Index("facts_by_time", "campaign", "recorded_at", "id"),
     Index("facts_by_unit", "campaign", "unit", "recorded_at", "id"),
+    Index("facts_by_kind", "campaign", "kind", "recorded_at", "id"),
     sqlite_autoincrement=True,  # a number is never given twice
+)
+
+decision_numbers = Table(
+    "decision_numbers",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("token", String, nullable=False),  # of the form it was typed into: sent twice, it is recorded once
+    Column("recorded_at", InstantColumn, nullable=False),
+    UniqueConstraint("campaign", "token", name="decision_numbers_by_token"),
+    sqlite_autoincrement=True,
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("body", Text, nullable=False),  # compressed, in base 64
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("recorded_at", InstantColumn, nullable=False),  # in force from then until the next
+    Column("seen_at", InstantColumn, nullable=False),
+    Column("digest", String, nullable=False),  # of its text; blank: the tab was no longer read from then on
+    Column("summary", Text, nullable=False),  # JSON
+    Index("versions_by_unit", "campaign", "form", "unit", "recorded_at", "id"),
+    sqlite_autoincrement=True,
 )
 
 workbooks = Table(
@@ -178,6 +213,17 @@ contents = Table(
     Column("grid", String, nullable=False),  # what the tab was read from; blank while its feedback is to be written
     Column("summary", Text, nullable=False),  # JSON
     Column("payload", Text, nullable=False),  # JSON
+)
+
+tab_faults = Table(
+    "tab_faults",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("since", InstantColumn, nullable=False),
+    Column("last_read", InstantColumn),  # before it; null: never
+    Column("reason", Text, nullable=False),  # a message
 )
 
 channels = Table(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.facts.calls import Attempts, Calls
 from service.facts.channel_records import Channels
-from service.facts.database import Database, open_database
+from service.facts.database import Database, lock_name, open_database
+from service.facts.declarations import Declarations
 from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
+from service.facts.tab_fault_records import TabFaults
+from service.facts.tally import Tally
 from service.facts.watches import Watches
 from service.facts.work_state import Work
 
@@ -33,6 +37,7 @@ class Store:
         self.facts = FactLog(database)
         self.registry = Registry(database)
         self.runs = Runs(database)
+        self.tab_faults = TabFaults(database)
         self.work = Work(database)
         self.access = Access(database)
         self.channels = Channels(database)
@@ -40,6 +45,7 @@ class Store:
         self.calls = Calls(database)
         self.attempts = Attempts(database)
         self.inspection = Inspection(database)
+        self.declarations = Declarations(database)
 
     @cached_property
     def contents(self) -> TabContents:
@@ -48,10 +54,24 @@ class Store:
 
         return TabContents(self._database)
 
+    def rename_units(self, campaign_key: str, codes: Mapping[str, str], at: datetime) -> None:
+        """Go on under new codes of units, by former code: tabs, what they hold, grants; facts stay as they are."""
+        with self._database.writing():
+            self.registry.rename_units(campaign_key, codes)
+            self.access.rename_units(campaign_key, codes)
+            self.contents.rename(campaign_key, codes, at)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Run every write of the block in one transaction."""
         with self._database.writing():
+            yield
+
+    @contextmanager
+    def alone(self, campaign_key: str) -> Iterator[None]:
+        """Run the block in one transaction, while no other of this kind runs: what it reads stays true as it writes."""
+        with self._database.writing() as connection:
+            lock_name(connection, campaign_key)
             yield
 
     def close(self) -> None:
@@ -59,6 +79,9 @@ class Store:
         self._database.close()
 
 
-def open_store(url: str) -> Store:
-    """Open "sqlite:////path/facts.sqlite" or "postgresql://…" and migrate it; FactsError when that cannot be done."""
-    return Store(open_database(url))
+def open_store(url: str, tally: Tally | None = None, *, begins: bool = True) -> Store:
+    """Open "sqlite:////path/facts.sqlite" or "postgresql://…" and migrate it; FactsError when that cannot be done.
+
+    With a tally it must hold what was counted. `begins` False makes nothing where there is nothing: NoSeasonError.
+    """
+    return Store(open_database(url, tally, begins=begins))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -22,6 +23,7 @@ from service.web.pages import (
     unit_page,
 )
 from service.web.server import rate_limits, request_log, security_headers
+from service.web.server.public_site import PublicSite
 from service.web.session import identity, sign_in_links
 from service.web.session.oidc import registration
 from service.workspace import Workspace
@@ -61,9 +63,15 @@ def create_app(workspace: Workspace) -> flask.Flask:
     identity.register(app, workspace.settings)
     app.after_request(security_headers.add_headers)
     rate_limits.register(app)
+    app.wsgi_app = PublicSite(app.wsgi_app, workspace.settings.public_url)  # type: ignore[method-assign]
     app.context_processor(_for_templates)
     return app
 
 
 def _for_templates() -> dict[str, object]:
-    return {"words": current.words(), "version": version("tonghop"), "lang": current.workspace().settings.lang}
+    return {
+        "fresh_token": lambda: secrets.token_urlsafe(12),
+        "words": current.words(),
+        "version": version("tonghop"),
+        "lang": current.workspace().settings.lang,
+    }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 import flask
 
+from service import workflows
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.wording import Language
@@ -14,13 +16,30 @@ WORKSPACE = "tonghop.workspace"
 
 
 def workspace() -> Workspace:
-    """Return the workspace this application was made over."""
-    return cast("Workspace", flask.current_app.extensions[WORKSPACE])
+    """Return the workspace of this application, with the declaration on record: another process may change it."""
+    if "workspace" not in flask.g:
+        flask.g.workspace = workflows.as_declared(cast("Workspace", flask.current_app.extensions[WORKSPACE]))
+    return cast("Workspace", flask.g.workspace)
+
+
+def as_of(text: str) -> tuple[datetime | None, Workspace]:
+    """Return the moment that an address asks for, and the workspace as declared then; without one the present.
+
+    A moment is an instant, or the name of a frozen one.
+    """
+    here = workspace()
+    at = workflows.moment(here, text) if text.strip() else None
+    return at, here if at is None else workflows.as_declared(here, at)
 
 
 def words() -> Words:
     """Return the pages' texts in the language that is set."""
     return Words(Language(workspace().settings.lang))
+
+
+def path_of(page: str) -> str:
+    """Return the path that a browser asks for to see a page of ours; blank for a blank one."""
+    return f"{flask.request.script_root}{page}" if page else ""
 
 
 def tab_url(spreadsheet_id: str, sheet_id: int, cell: str = "") -> str:

@@ -59,9 +59,11 @@ class ProblemLine:
         return current.tab_url(self.spreadsheet_id, self.sheet_id, self.cell)
 
 
-def tabs_read(workspace: Workspace, unit: str = "", form: str = "") -> Iterator[tuple[Unit, Form, Contents]]:
-    """Yield what the tabs held at the last good read, form by form in the plan's order, a few fetched at a time."""
-    yield from _fetched(workspace, _owed(workspace.campaign, unit, form))
+def tabs_read(
+    workspace: Workspace, unit: str = "", form: str = "", at: datetime | None = None
+) -> Iterator[tuple[Unit, Form, Contents]]:
+    """Yield what the tabs hold, or held at an instant, form by form in the plan's order, a few fetched at a time."""
+    yield from _fetched(workspace, _owed(workspace.campaign, unit, form), at)
 
 
 def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
@@ -75,15 +77,17 @@ def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
     ]
 
 
-def _fetched(workspace: Workspace, owed: Iterable[Owed]) -> Iterator[tuple[Unit, Form, Contents]]:
+def _fetched(workspace: Workspace, owed: Iterable[Owed], at: datetime | None) -> Iterator[tuple[Unit, Form, Contents]]:
     campaign = workspace.campaign
-    for found in contents_in_order(workspace.store, campaign.key, owed):
+    for found in contents_in_order(workspace.store, campaign.key, owed, at):
         yield campaign.unit(found.unit), campaign.form(found.form), found
 
 
-def problem_lines(workspace: Workspace, wanted: ProblemFilter, words: Words) -> Iterator[ProblemLine]:
-    """Yield the problems asked for, form by form, unit by unit, in the order of the tab."""
-    for unit, form, contents in tabs_read(workspace, wanted.unit, wanted.form):
+def problem_lines(
+    workspace: Workspace, wanted: ProblemFilter, words: Words, at: datetime | None = None
+) -> Iterator[ProblemLine]:
+    """Yield the problems asked for, now or at an instant, form by form, unit by unit, in the order of the tab."""
+    for unit, form, contents in tabs_read(workspace, wanted.unit, wanted.form, at):
         yield from _tab_lines(unit, form, contents, wanted, words)
 
 
@@ -102,7 +106,7 @@ def problem_page(
     counts = _counts(workspace, wanted)
     owed, skipped = _on_page(counts, first, most)
     lines = chain.from_iterable(
-        _tab_lines(unit, form, contents, wanted, words) for unit, form, contents in _fetched(workspace, owed)
+        _tab_lines(unit, form, contents, wanted, words) for unit, form, contents in _fetched(workspace, owed, None)
     )
     return tuple(islice(lines, skipped, skipped + most)), sum(counts.values())
 

@@ -87,10 +87,10 @@ class Query:
         return wanted in names or wanted in without_marks(names)
 
 
-def read_query(args: Mapping[str, str], campaign: Campaign) -> Query:
-    """Read the address; raise BadQueryError with what is accepted."""
+def read_query(args: Mapping[str, str], campaign: Campaign, as_of: datetime | None = None) -> Query:
+    """Read the address, its moment apart; raise BadQueryError with what is accepted."""
     return Query(
-        as_of=read_moment(args.get("as_of", ""), campaign.zone),
+        as_of=as_of,
         form=one_of(args.get("form", ""), (item.form for item in campaign.obligations)),
         group=one_of(args.get("group", ""), (group.code for group in campaign.groups)),
         timeliness=one_of(args.get("timeliness", ""), (*(item.value for item in Timeliness), EXEMPT)),

@@ -20,9 +20,12 @@ class CsvFile(SourceFile):
         return next(part for part in reversed(at) if isinstance(part, str))
 
 
-def read_csv(file: str, content: bytes, columns: Collection[str], several: Collection[str]) -> CsvFile:
+def read_csv(
+    file: str, content: bytes, columns: Collection[str], several: Collection[str], optional: Collection[str] = ()
+) -> CsvFile:
     """Return the lines below the header as tables; blank lines do not count, `several` are columns with `;` in cells.
 
+    Columns in `optional` may be left out.
     Raise UnreadableSourceError where the file is not UTF-8.
     """
     faults: list[Fault] = []
@@ -30,7 +33,7 @@ def read_csv(file: str, content: bytes, columns: Collection[str], several: Colle
     line, header = next(lines, (1, []))
     places: dict[KeyPath, int] = {}
     tables: list[dict[str, object]] = []
-    faults += _header_faults(file, line, header, tuple(columns))
+    faults += _header_faults(file, line, header, tuple(columns), optional)
     for line, cells in lines if not faults else ():
         if len(cells) != len(header):
             found, accepted = phrase("cells", count=len(cells)), phrase("cells", count=len(header))
@@ -62,7 +65,9 @@ def _lines(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, lis
         faults.append(Fault(file, "(line)", begins, verbatim(str(error)), phrase("cells_and_quotes")))
 
 
-def _header_faults(file: str, line: int, names: Sequence[str], columns: Sequence[str]) -> Iterator[Fault]:
+def _header_faults(
+    file: str, line: int, names: Sequence[str], columns: Sequence[str], optional: Collection[str]
+) -> Iterator[Fault]:
     known = ",".join(columns)
 
     def fault(key: str, found: Message, accepted: Message) -> Fault:
@@ -76,6 +81,6 @@ def _header_faults(file: str, line: int, names: Sequence[str], columns: Sequence
             accepted = suggesting(phrase("one_of", known=known), name, columns)
             yield fault(name or "(header)", shown(name), accepted)
     for name in columns:
-        if names.count(name) != 1:
+        if names.count(name) != 1 and (name in names or name not in optional):
             found = phrase("such_columns", count=names.count(name)) if name in names else phrase("nothing")
             yield fault(name, found, phrase("one_column", name=name))

@@ -6,17 +6,18 @@ from collections.abc import Collection
 
 from sheets_schema.campaign import Unit
 from sheets_schema.declaration.csv_table import CsvFile, read_csv
-from sheets_schema.declaration.faults import phrase
+from sheets_schema.declaration.faults import fold, phrase
 from sheets_schema.declaration.strict import Reader
 from sheets_schema.declaration.tables import UnitTable
 from sheets_schema.vietnamese import folding
 
 COLUMNS = tuple(UnitTable.model_fields)
+OPTIONAL = tuple(name for name, info in UnitTable.model_fields.items() if not info.is_required())
 
 
 def read_roster(file: str, content: bytes) -> CsvFile:
     """Return the roster as a source; raise UnreadableSourceError where it is not UTF-8."""
-    return read_csv(file, content, COLUMNS, several=("emails", "aliases"))
+    return read_csv(file, content, COLUMNS, several=("emails", "aliases", "former_codes"), optional=OPTIONAL)
 
 
 def read_units(reader: Reader, groups: Collection[str] | None) -> tuple[Unit, ...]:
@@ -35,4 +36,24 @@ def read_units(reader: Reader, groups: Collection[str] | None) -> tuple[Unit, ..
     reader.refuse_repeats(reader.source.texts(None, "code"))
     reader.refuse_repeats(titles)
     reader.refuse_repeats([*titles, *names], owner=1, alike=folding.fold)
+    _check_successors(reader)
     return tuple(Unit(**dict(table)) for table in tables if table)
+
+
+def _check_successors(reader: Reader) -> None:
+    """Refuse a former code that a unit has, or two had, and a merger into no active unit or of an active one."""
+    texts = reader.source.texts
+    codes = {fold(code): at for at, code in texts(None, "code")}
+    for at, former in texts(None, "former_codes", None):
+        if fold(former) in codes:
+            reader.refuse(at, former, phrase("free_code", line=reader.source.line(codes[fold(former)]) or 0))
+    reader.refuse_repeats(texts(None, "former_codes", None))
+    lines = reader.source.content
+    tables = lines if isinstance(lines, list) else []
+    active = {line.get("code") for line in tables if line.get("active") == "true"}
+    for at, target in texts(None, "merged_into"):
+        own = tables[int(at[0])]
+        if own.get("active") == "true":
+            reader.refuse(at, target, phrase("blank_while_active"))
+        elif target not in active:
+            reader.refuse(at, target, phrase("active_code"), [str(line.get("code")) for line in tables])

@@ -375,3 +375,5 @@ class UnitTable(DeclaredTable):
     emails: Annotated[tuple[Annotated[Line, AfterValidator(_email)], ...], Strict(False), phrase("emails")]
     aliases: Annotated[tuple[Line, ...], Strict(False), phrase("aliases")]
     active: Annotated[Flag, BeforeValidator(_switch)]
+    former_codes: Annotated[tuple[Code, ...], Strict(False), phrase("former_codes")] = ()
+    merged_into: Annotated[str, phrase("merged_into")] = ""

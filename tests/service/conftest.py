@@ -195,7 +195,11 @@ class Office:
                 pacing = connections.pacing_of(limits, opened.store.calls, email or opened.service_email)
                 sheets = Sheets(http.connect(session, pacing=pacing, waiting=self.waiting), COLUMN_KEY)
                 opened = replace(opened, sheets=sheets, service_email=email or opened.service_email)
-            yield replace(opened, campaign=self.campaign)
+            opened = replace(opened, campaign=self.campaign)
+            if opened.store.declarations.at(self.campaign.key) is not None:
+                # as every command does
+                workflows.learn_declaration(opened)
+            yield opened
 
     def session(self, application, token: str = "") -> requests.Session:
         session = requests.Session()

@@ -72,7 +72,7 @@ class Player:
 
     def _act(self, event: Event) -> None:
         if isinstance(event, Decide):
-            workflows.decide(self.workspace, _decision(event, self.workspace.actor))
+            workflows.decide(self.workspace, [_decision(event, self.workspace.actor)])
         elif isinstance(event, TypeRows):
             self._type_rows(event)
         elif isinstance(event, InsertAbove):

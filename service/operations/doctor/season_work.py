@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from service.domain import deadlines
+from service import workflows
+from service.domain import deadlines, tab_faults
 from service.domain.instant_words import instant_message
+from service.errors import DeclarationRefusedError
 from service.operations.doctor.findings import Finding, State, attention, ok
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import Message, joined, message
 
 CAMPAIGN = message("doctor.campaign")
+DECLARATION = message("doctor.declaration")
 WORKER = message("doctor.worker")
 LAST_RUN = message("doctor.last_run")
+TABS = message("doctor.tabs_of_units")
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 WAITS_TOO_LONG = timedelta(minutes=10)
 
@@ -33,15 +37,39 @@ def campaign_of(workspace: Workspace) -> Iterator[Finding]:
             yield ok(subject, "doctor.limit", words=obligation.words, day=format_day(limit.last_day))
 
 
+def declaration_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield how the campaign's folder differs from the declaration on record."""
+    try:
+        changed = workflows.declaration_changes(workspace)
+    except DeclarationRefusedError as refused:
+        yield Finding(DECLARATION, State.FAILED, refused.message)
+        return
+    known = workspace.store.declarations.all(workspace.campaign.key)
+    if not known:
+        yield ok(DECLARATION, "doctor.declaration_none")
+    elif changed:
+        yield attention(DECLARATION, "doctor.declaration_differs", changes=joined(changed))
+    else:
+        at = instant_message(known[-1].recorded_at, workspace.campaign.zone)
+        yield ok(DECLARATION, "doctor.declaration_recorded", at=at, count=len(known))
+
+
 def work_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield the worker, the last run and what waits for one."""
     now = workspace.lease_clock()
     yield _worker(workspace, now)
     yield _last_run(workspace)
+    yield from _tabs_at_fault(workspace)
     state = workspace.store.work.state(workspace.campaign.key)
     if state is not None and state.dirty_since is not None and now - state.dirty_since > WAITS_TOO_LONG:
         minutes = (now - state.dirty_since) // timedelta(minutes=1)
         yield attention(message("doctor.waiting"), "doctor.waiting_for", minutes=minutes)
+
+
+def _tabs_at_fault(workspace: Workspace) -> Iterator[Finding]:
+    faults = workspace.store.tab_faults.all(workspace.campaign.key).values()
+    for sentence in tab_faults.sentences(workspace.campaign, faults):
+        yield Finding(TABS, State.ATTENTION, sentence)
 
 
 def _worker(workspace: Workspace, now: datetime) -> Finding:

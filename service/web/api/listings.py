@@ -45,10 +45,10 @@ class Listing:
 
 def units(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the roster."""
-    tabs = [tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.orphaned_at is None]
+    tabs = {owed: tab for owed, tab in workflows.tabs_then(workspace).items() if tab.orphaned_at is None}
 
     def item(unit: Unit) -> Item:
-        own = [tab for tab in tabs if tab.unit == unit.code]
+        own = [tab for (code, _), tab in tabs.items() if code == unit.code]
         return models.UnitItem(
             code=unit.code,
             name=unit.name,
@@ -59,7 +59,7 @@ def units(workspace: Workspace, asked: ListRequest) -> Page:
         )
 
     found = ((Position(0, number, 0), item(unit)) for number, unit in _wanted(workspace, asked))
-    return _page(workspace, asked, found)
+    return replace(_page(workspace, asked, found), as_of=asked.as_of)
 
 
 def statuses(workspace: Workspace, asked: ListRequest) -> Page:
@@ -83,7 +83,7 @@ def statuses(workspace: Workspace, asked: ListRequest) -> Page:
 
 
 def entries(workspace: Workspace, asked: ListRequest) -> Page:
-    """Return the rows that passed at the last good read."""
+    """Return the rows that passed at the last good read, or at an instant."""
 
     def found() -> Iterator[tuple[Position, Item]]:
         for place, unit, contents in _contents(workspace, asked):
@@ -91,11 +91,11 @@ def entries(workspace: Workspace, asked: ListRequest) -> Page:
                 item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed}
                 yield replace(place, number=number), models.EntryItem.model_validate(item)
 
-    return _page(workspace, asked, found())
+    return replace(_page(workspace, asked, found()), as_of=asked.as_of)
 
 
 def problems(workspace: Workspace, asked: ListRequest) -> Page:
-    """Return what the last good read found wrong."""
+    """Return what the last good read found wrong, or what was wrong at an instant."""
     language = workspace.settings.lang
 
     def found() -> Iterator[tuple[Position, Item]]:
@@ -106,7 +106,7 @@ def problems(workspace: Workspace, asked: ListRequest) -> Page:
                     item = _on_tab(unit, contents, str(problem["cell"])) | {**problem, "message": said[language]}
                     yield replace(place, number=number), models.ProblemItem.model_validate(item)
 
-    return _page(workspace, asked, found())
+    return replace(_page(workspace, asked, found()), as_of=asked.as_of)
 
 
 def runs(workspace: Workspace, asked: ListRequest) -> Page:
@@ -166,7 +166,7 @@ def _contents(workspace: Workspace, asked: ListRequest) -> Iterator[tuple[Positi
         for number, unit in _wanted(workspace, asked)
         if asked.form in ("", form) and (place, number) >= (start.form, start.unit)
     }
-    for found in contents_in_order(workspace.store, campaign.key, wanted):
+    for found in contents_in_order(workspace.store, campaign.key, wanted, asked.as_of):
         yield *wanted[found.unit, found.form], found
 
 
@@ -186,7 +186,7 @@ _WHOSE = (parameters.UNIT, parameters.GROUP)
 _OWED = (parameters.UNIT, parameters.FORM, parameters.GROUP)
 
 LISTINGS = (
-    Listing("units", "The roster.", models.UnitItem, (*_PAGED, *_WHOSE), units),
+    Listing("units", "The roster.", models.UnitItem, (*_PAGED, *_WHOSE, parameters.AS_OF), units),
     Listing(
         "statuses",
         "The status of every unit with every form, now or at any past instant.",
@@ -194,12 +194,18 @@ LISTINGS = (
         (*_PAGED, *_OWED, parameters.TIMELINESS, parameters.AS_OF),
         statuses,
     ),
-    Listing("entries", "The rows that passed, at the last good read.", models.EntryItem, (*_PAGED, *_OWED), entries),
+    Listing(
+        "entries",
+        "The rows that passed, at the last good read or at any past instant.",
+        models.EntryItem,
+        (*_PAGED, *_OWED, parameters.AS_OF),
+        entries,
+    ),
     Listing(
         "problems",
-        "What is to be corrected, at the last good read.",
+        "What is to be corrected, at the last good read or at any past instant.",
         models.ProblemItem,
-        (*_PAGED, *_OWED, parameters.SEVERITY, parameters.CODE),
+        (*_PAGED, *_OWED, parameters.SEVERITY, parameters.CODE, parameters.AS_OF),
         problems,
     ),
     Listing("runs", "The consolidations, newest first.", models.RunItem, _PAGED, runs, may_see_board),

@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
+from service.domain.standing_labels import Eligibility, Receipt, Review, Since, Timeliness
 from service.facts.records import FactKind
 from service.web.failures import BAD_REQUEST, CODE_OF
 from sheets_schema.periods import Certainty
@@ -83,6 +83,7 @@ class StatusItem(Item):
     editing: bool
     errors: int
     warnings: int
+    changed_since: Since | None = Field(description="Since what the tab holds other words; null: it does not.")
 
 
 class PeriodItem(Item):
@@ -144,6 +145,7 @@ class ReportItem(Item):
     changed: bool = False
     feedback_tabs: int = Field(0, description="How many tabs were given feedback.")
     facts: int = Field(0, description="How many lines the log grew by.")
+    tab_faults: int = Field(0, description="How many tabs keep what was read before.")
     seconds: float = 0.0
     notices: list[str] = []
     master: str = Field("", description="Where the master is opened.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from service import workflows
 from service.domain.standing_labels import Timeliness
 from service.errors import ServiceError
 from service.facts.records import FactKind
@@ -80,9 +81,9 @@ def _cursor(text: str, _: Workspace) -> str:
     return text
 
 
-def _instant(text: str, workspace: Workspace) -> datetime | None:
-    instant = queries.read_moment(text, workspace.campaign.zone)
-    if instant is not None and instant > workspace.clock():
+def _instant(text: str, workspace: Workspace) -> datetime:
+    instant = workflows.moment(workspace, text)
+    if instant > workspace.clock():
         raise FutureInstantError(message("api.future_instant"))
     return instant
 
@@ -107,8 +108,8 @@ CODE = _choice("code", "A problem's code.", TABLE)
 KIND = _choice("kind", "A kind of fact.", FactKind)
 AS_OF = Parameter(
     "as_of",
-    "As was known at this instant, now or past; without an offset in the campaign's zone.",
-    {"type": "string", "format": "date-time"},
+    "As was known at this instant, now or past; without an offset in the campaign's zone. Or a frozen moment's name.",
+    {"type": "string"},
     _instant,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 import flask
@@ -15,7 +15,7 @@ from service.domain.decisions import BoardTaskDone
 from service.domain.roles import may_decide, may_see_board
 from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import DecisionRefusedError, UnknownNameError
-from service.web import current, queries
+from service.web import current
 from service.web.pages import dashboard_content
 from service.web.pages.decision_form import LONGEST_DOCUMENT, LONGEST_REASON, read_line
 from service.web.session import identity
@@ -57,9 +57,7 @@ class TaskLine:
 @signed_in(may_see_board)
 def index() -> str:
     """Show the tasks, now or at any past instant."""
-    workspace = current.workspace()
-    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
-    return _shown(as_of, TypedTask())
+    return _shown(flask.request.args.get("as_of", ""), TypedTask())
 
 
 @board_tasks.post("/<task_code>")
@@ -81,7 +79,7 @@ def mark(task_code: str) -> werkzeug.Response | tuple[str, int]:
         workflows.finish_board_task(workspace, done)
     except DecisionRefusedError as refused:
         faulty = TypedTask(task_code, typed.done_on, typed.reason, typed.document, refused.text(words.language))
-        return _shown(None, faulty), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown("", faulty), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(words("task_done" if done.done_on else "task_reopened", code=task_code))
     return flask.redirect(flask.url_for("board_tasks.index"), HTTPStatus.SEE_OTHER)
 
@@ -103,11 +101,12 @@ def _read(typed: TypedTask, reopen: bool, workspace: Workspace) -> BoardTaskDone
     )
 
 
-def _shown(as_of: datetime | None, typed: TypedTask) -> str:
-    workspace, words = current.workspace(), current.words()
+def _shown(moment: str, typed: TypedTask) -> str:
+    words = current.words()
+    as_of, workspace = current.as_of(moment)
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    records = workspace.store.facts.history(campaign.key, until=at).board_tasks
+    records = workspace.history(at).board_tasks
     standings = board_tasks_at(at, campaign, records)
     return flask.render_template(
         "board_tasks.html",

@@ -41,10 +41,11 @@ def index() -> str | werkzeug.Response:
     who = identity.require()
     if not may_see_board(who.role):
         return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
-    workspace, words = current.workspace(), current.words()
+    words = current.words()
+    as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
     campaign = workspace.campaign
-    query = queries.read_query(flask.request.args, campaign)
-    at = query.as_of or workspace.clock()
+    query = queries.read_query(flask.request.args, campaign, as_of)
+    at = as_of or workspace.clock()
     picture = dashboard_content.picture_of(workspace, query, at, words)
     return flask.render_template(
         "dashboard.html",

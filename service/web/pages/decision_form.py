@@ -14,7 +14,7 @@ from service.web import queries
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Message, message
 
-LONGEST_REASON, LONGEST_DOCUMENT = 1000, 200
+LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_TOKEN = 1000, 200, 100
 # the instant a kind asks for beside reason and document
 INSTANT_OF = {DecisionKind.EXTEND: "before", DecisionKind.RECEIVE: "received_at"}
 
@@ -29,6 +29,7 @@ class Typed:
     document: str = ""
     instant: str = ""
     fault: str = ""
+    token: str = ""  # of the form: sent twice, it is recorded once
 
     def of(self, form: str, kind: str) -> Typed:
         """Return this for the form it was typed into, a blank one for every other."""
@@ -55,6 +56,7 @@ def typed_in(posted: Mapping[str, str], form: str) -> Typed:
         reason=posted.get("reason", "")[: 2 * LONGEST_REASON],
         document=posted.get("document", "")[: 2 * LONGEST_DOCUMENT],
         instant=posted.get("instant", "")[:60],
+        token=posted.get("token", "")[:LONGEST_TOKEN],
     )
 
 

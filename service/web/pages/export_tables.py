@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from service import workflows
 from service.domain.contents import Contents
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
@@ -44,7 +45,7 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
         ("as_of", 150),
         ("tab", 80),
     )
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(campaign.key)}
+    tabs = workflows.tabs_then(workspace)
     moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
     lines.append(_header(columns, words))

@@ -1,4 +1,4 @@
-"""Lists and the master as files to take away: what comes from facts at any past instant, the rest of the last read."""
+"""Lists and the master as files to take away, now or at any past instant: the same files whenever they are asked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ exports = flask.Blueprint("exports", __name__, url_prefix="/exports")
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What a list is made for."""
+    """What a list is made for; the workspace is as declared at the instant."""
 
     workspace: Workspace
     words: Words
@@ -52,8 +52,7 @@ class ExportRequest:
 @signed_in(may_see_board)
 def index() -> str:
     """Show what can be taken away."""
-    workspace = current.workspace()
-    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
+    as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
     at = as_of or workspace.clock()
     read = problem_lines.last_good_read(workspace)
     return flask.render_template(
@@ -72,8 +71,9 @@ def download(name: str, kind: str) -> flask.Response:
     """Answer a list as a file; the master is a workbook alone."""
     if (name, kind) == ("master", "csv"):
         flask.abort(HTTPStatus.NOT_FOUND)
-    workspace, words = current.workspace(), current.words()
-    asked = ExportRequest(workspace, words, queries.read_query(flask.request.args, workspace.campaign))
+    words = current.words()
+    as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
+    asked = ExportRequest(workspace, words, queries.read_query(flask.request.args, workspace.campaign, as_of))
     tables = _LISTS[name](asked)
     if kind == "csv":
         # one table a file, so that a program reads it
@@ -120,7 +120,7 @@ def _entries(asked: ExportRequest) -> list[Table]:
         export_tables.entries_table(
             asked.workspace,
             campaign.form(owed.form),
-            problem_lines.tabs_read(asked.workspace, form=owed.form),
+            problem_lines.tabs_read(asked.workspace, form=owed.form, at=asked.query.as_of),
             asked.words,
         )
         for owed in campaign.obligations
@@ -130,7 +130,7 @@ def _entries(asked: ExportRequest) -> list[Table]:
 
 def _problems(asked: ExportRequest) -> list[Table]:
     wanted = problems_page.read_wanted(asked.workspace)
-    found = problem_lines.problem_lines(asked.workspace, wanted, asked.words)
+    found = problem_lines.problem_lines(asked.workspace, wanted, asked.words, asked.query.as_of)
     return [export_tables.problems_table(asked.workspace, found, asked.words)]
 
 
@@ -138,10 +138,10 @@ def _master(asked: ExportRequest) -> list[Table]:
     workspace, words, at = asked.workspace, asked.words, asked.at
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
-    tasks = board_tasks_at(at, campaign, workspace.store.facts.history(campaign.key, until=at).board_tasks)
+    tasks = board_tasks_at(at, campaign, workspace.history(at).board_tasks)
     plan = MasterContent(campaign, standings, tasks, workspace.link_to, language=words.language)
     every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
-    found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words)
+    found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words, asked.query.as_of)
     return [
         export_tables.status_table(workspace, standings, at, words),
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),

@@ -12,16 +12,17 @@ import werkzeug
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.roles import may_decide, may_edit_tabs
-from service.domain.standings import Standing
+from service.domain.succession import codes_of, unit_then
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
-from service.web import current, problem_lines, queries
+from service.web import current, problem_lines
 from service.web.pages import dashboard_content, decision_form
 from service.web.pages.decision_form import Typed
 from service.web.pages.timeline import MOST, decision_label, timeline
 from service.web.problem_lines import ProblemFilter, ProblemLine
 from service.web.session import identity
 from service.web.texts import Words
+from service.workflows import DecisionOutcome
 from service.workspace import Workspace
 from sheets_schema.campaign import Obligation, Unit
 from sheets_schema.wording import message
@@ -40,6 +41,7 @@ class OwedPart:
     tab: str  # where the tab is looked at
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
+    fault: str  # why the tab keeps what was read before; blank: it does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,8 @@ class DecisionForm:
 def page(code: str) -> str:
     """Show one unit."""
     identity.require_unit(code)
-    workspace = current.workspace()
-    unit = _unit(code, workspace)
-    as_of = queries.read_moment(flask.request.args.get("as_of", ""), workspace.campaign.zone)
-    return _shown(unit, as_of, Typed())
+    as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
+    return _shown(_unit(code, workspace), as_of, Typed())
 
 
 @units.post("/<code>/<form_key>/decisions")
@@ -76,25 +76,29 @@ def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
     owed = decision_form.Owed(code, form_key, identity.require().email, workspace.clock(), campaign.zone)
     try:
         decision = decision_form.read_decision(typed, owed)
-        standing = workflows.decide(workspace, decision)
+        outcome = workflows.decide(workspace, [decision], token=typed.token)
     except DecisionRefusedError as refused:
         return _shown(unit, None, replace(typed, fault=refused.text(words.language))), HTTPStatus.UNPROCESSABLE_ENTITY
-    flask.flash(_recorded(decision, standing, workspace, words))
+    flask.flash(_recorded(outcome, decision, workspace, words))
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
 
 
 def _unit(code: str, workspace: Workspace) -> Unit:
-    unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
+    unit = unit_then(current.workspace().campaign, workspace.campaign, code)
     if unit is None:
         raise UnknownNameError(message("web.no_unit", text=code[:60]))
     return unit
 
 
-def _recorded(decision: Decision, standing: Standing, workspace: Workspace, words: Words) -> str:
-    """Return what was recorded and the status of the unit after it."""
+def _recorded(outcome: DecisionOutcome, decision: Decision, workspace: Workspace, words: Words) -> str:
+    """Return what was recorded, or was on record already, and the status of the unit after it."""
+    (standing,) = outcome.standings
+    (made,) = outcome.recorded or outcome.plan.repeated
     said = words(
-        "recorded",
+        "recorded" if outcome.recorded else "recorded_already",
         decision=decision_label(decision.kind, words),
+        number=made.number,
+        at=words.instant(made.recorded_at, workspace.campaign.zone),
         form=workspace.campaign.obligation(decision.form).title,
         status=standing.label_in(words.language),
         limit=standing.limit.full_words.text(words.language),
@@ -104,11 +108,12 @@ def _recorded(decision: Decision, standing: Standing, workspace: Workspace, word
 
 
 def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
-    workspace, words = current.workspace(), current.words()
+    words, here = current.words(), current.workspace()
+    workspace = here if as_of is None else workflows.as_declared(here, as_of)
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    tabs = {tab.form: tab for tab in workspace.store.registry.tabs(campaign.key) if tab.unit == unit.code}
-    facts = workspace.store.facts.lines(campaign.key, unit=unit.code, until=at)
+    tabs = {form: tab for (code, form), tab in workflows.tabs_then(workspace).items() if code == unit.code}
+    facts = workspace.store.facts.lines(campaign.key, codes_of(campaign, unit), until=at)
     role = identity.require().role
     return flask.render_template(
         "unit.html",
@@ -117,7 +122,7 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
         group=campaign.group(unit.group).name,
         at=dashboard_content.moment_words(workspace, as_of, at),
         as_of=as_of.isoformat() if as_of else None,
-        owed=[_owed(workspace, unit, owed, at, tabs.get(owed.form)) for owed in campaign.obligations],
+        owed=[_owed(workspace, unit, owed, as_of, tabs.get(owed.form)) for owed in campaign.obligations],
         events=timeline(facts, campaign, words),
         most=MOST,
         decisions=_decision_forms(words) if may_decide(role) and as_of is None else (),
@@ -129,12 +134,14 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
 
 
 def _owed(
-    workspace: Workspace, unit: Unit, obligation: Obligation, at: datetime, tab: RegisteredTab | None
+    workspace: Workspace, unit: Unit, obligation: Obligation, as_of: datetime | None, tab: RegisteredTab | None
 ) -> OwedPart:
     words = current.words()
-    explanation = workflows.explain(workspace, unit.code, obligation.form, at)
+    explanation = workflows.explain(workspace, unit.code, obligation.form, as_of)
     wanted = ProblemFilter(unit=unit.code, form=obligation.form)
+    fault = workspace.store.tab_faults.all(workspace.campaign.key).get((unit.code, obligation.form))
     read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
+    read = fault.last_read if fault else read
     read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(
         form=obligation.form,
@@ -142,8 +149,9 @@ def _owed(
         label=explanation.label.text(words.language),
         lines=tuple((about.text(words.language), text.text(words.language)) for about, text in explanation.reasons),
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
-        problems=tuple(problem_lines.problem_lines(workspace, wanted, words)),
+        problems=tuple(problem_lines.problem_lines(workspace, wanted, words, as_of)),
         read=words("problems_as_of", at=read_words) if read else "",
+        fault=explanation.tab_fault.text(words.language) if explanation.tab_fault else "",
     )
 
 

@@ -10,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from service.errors import IncompleteReadError, NotProvisionedError
+from service.errors import NotProvisionedError
 
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
 SENT = {"Số và ký hiệu": "12-KH/BCS", "Ngày ban hành": "20/9/2023", "Xác nhận gửi": True}
@@ -305,33 +305,34 @@ def test_master_keeps_its_sheets_and_leaves_nothing_behind(office):
     assert office.master()[ENTRIES][-1][1] == "Tổng cộng: 2 dòng"
 
 
-def test_missing_tab_publishes_nothing_and_is_named(office):
-    office.type("S-CT", "registration", [GOOD], SENT)
+def test_missing_tab_is_named_and_the_others_go_on(office):
+    office.type("S-GDDT", "registration", [GOOD], SENT)
     office.consolidate()
-    before = office.everything(office.books("")[0])
+    kept = entry_of(office, office.campaign.unit("S-GDDT").name)
     office.type("VP-UBND", "registration", [GOOD], SENT)
     gone = office.tab("S-GDDT", "registration")
     gone.spreadsheet.del_worksheet(gone)
 
-    with pytest.raises(IncompleteReadError, match="Sở GD&ĐT"):
-        office.consolidate()
+    report = office.consolidate()
 
-    assert office.everything(office.books("")[0]) == before
-    with office.workspace() as workspace:
-        state = workspace.store.registry.master_state(office.books("")[0])
-        assert "Sở GD&ĐT" in state.notice
+    assert [(fault.unit, fault.form) for fault in report.faults] == [("S-GDDT", "registration")]
+    assert "Sở GD&ĐT" in str(report.notices[0])
+    assert entry_of(office, office.campaign.unit("S-GDDT").name)[1:] == kept[1:]
+    assert entry_of(office, "Văn phòng Ủy ban nhân dân tỉnh")[2:9] == GOOD
+    assert any("Sở GD&ĐT" in cell for row in office.master()["Theo dõi tiến độ"][:6] for cell in row)
 
 
-def test_deleted_workbook_publishes_nothing(office):
+def test_deleted_workbook_keeps_what_was_read_and_is_named(office):
     office.type("S-CT", "registration", [GOOD], SENT)
     office.consolidate()
-    before = office.everything(office.books("")[0])
-    office.owner.del_spreadsheet(office.books("report")[0])
+    office.owner.del_spreadsheet(office.books("registration")[0])
 
-    with pytest.raises(IncompleteReadError):
-        office.consolidate()
+    report = office.consolidate()
 
-    assert office.everything(office.books("")[0]) == before
+    assert {(fault.unit, fault.form) for fault in report.faults} == {
+        (unit.code, "registration") for unit in office.campaign.units
+    }
+    assert entry_of(office, "Sở Công Thương")[2:9] == GOOD
 
 
 def test_nothing_provisioned_is_said(new_office):

@@ -127,11 +127,11 @@ class Season:
         return self.at_instant(local(now))
 
     def at_instant(self, now: datetime) -> Standing:
-        return standing_at(now, self.campaign, UNIT, FORM, self.observations, self.decisions)
+        return standing_at(now, self.campaign, UNIT, FORM, self.history)
 
     def explained(self, now: str) -> Explanation:
         """Explain the standing at an instant."""
-        return explain(self.at(now), self.campaign, self.observations, self.decisions, local(now))
+        return explain(self.at(now), self.campaign, self.history, local(now))
 
     @property
     def history(self):

@@ -8,6 +8,7 @@ import pytest
 
 from service.domain.decisions import DecisionKind
 from service.domain.explanation import explain
+from service.domain.history import group_history
 from service.domain.standings import standing_at
 from sheets_schema.wording import Language
 
@@ -175,9 +176,9 @@ def test_explains_only_what_was_known_then(season, local):
     season.see("2023-09-29 09:00")
     season.see("2023-10-04 09:00", digest="b")
     now = local("2023-10-01 08:00")
-    standing = standing_at(now, season.campaign, "S-CT", "registration", season.observations, ())
+    standing = standing_at(now, season.campaign, "S-CT", "registration", group_history(season.observations, ()))
 
-    explanation = explain(standing, season.campaign, season.observations, (), now)
+    explanation = explain(standing, season.campaign, group_history(season.observations, ()), now)
 
     assert len(explanation.evidence) == 2
 

@@ -8,13 +8,13 @@ import pytest
 
 from service.domain.board_tasks import TaskState
 from service.domain.decisions import DecisionKind
-from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Timeliness, label, label_of
+from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Since, Timeliness, label, label_of
 from sheets_schema.periods import Certainty
 from sheets_schema.problems import Severity
 from sheets_schema.wording import Language
 from sheets_schema.wording.catalogue import area
 
-KINDS = (Eligibility, Receipt, Timeliness, Review, Mark, DecisionKind, TaskState, Severity, Certainty)
+KINDS = (Eligibility, Receipt, Timeliness, Review, Since, Mark, DecisionKind, TaskState, Severity, Certainty)
 
 
 @pytest.mark.parametrize("value", list(chain(*KINDS)))

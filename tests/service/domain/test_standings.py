@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.decisions import DecisionKind
+from service.domain.history import History
 from service.domain.observations import Interval
 from service.domain.standings import Eligibility, Receipt, Review, Timeliness, standing_at, standings_at
 from sheets_schema.wording import Language
@@ -243,7 +244,7 @@ def test_unticking_keeps_the_receipt_and_says_it_is_being_edited(season, local):
 
     assert (standing.receipt, standing.timeliness, standing.editing) == (Receipt.COMPLETE, ON_TIME, True)
     assert standing.received_at == local("2023-09-29 16:00")
-    assert str(standing.label) == "Đã gửi · Đúng hạn (đang sửa)"
+    assert str(standing.label) == "Đã gửi · Đúng hạn · đã thay đổi sau khi gửi (đang sửa)"
 
 
 def test_receipt_stays_when_the_tab_is_emptied(season):
@@ -311,7 +312,7 @@ def test_exempt_owes_nothing_from_the_decision_on(season):
 
 
 def test_switched_off_unit_is_exempt(season, local):
-    standing = standing_at(local("2023-10-05 00:00"), season.campaign, "B-TC", "registration", (), ())
+    standing = standing_at(local("2023-10-05 00:00"), season.campaign, "B-TC", "registration", History())
 
     assert (standing.eligibility, standing.timeliness) == (Eligibility.EXEMPT, None)
 
@@ -319,7 +320,7 @@ def test_switched_off_unit_is_exempt(season, local):
 @pytest.mark.parametrize(("unit", "form"), [("KHÔNG-CÓ", "registration"), ("S-CT", "khong_co")])
 def test_unknown_names_are_key_errors(season, local, unit, form):
     with pytest.raises(KeyError):
-        standing_at(local("2023-10-05 00:00"), season.campaign, unit, form, (), ())
+        standing_at(local("2023-10-05 00:00"), season.campaign, unit, form, History())
 
 
 def test_counts_are_of_the_latest_look(season):

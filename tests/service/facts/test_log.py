@@ -38,9 +38,9 @@ def test_history_gives_back_what_was_recorded(store, campaign_key, make_observat
     assert history.decisions_of("S-CT", "registration") == (extension, paper)
     assert history.board_tasks == (done, reopened)
     assert store.facts.decisions(campaign_key) == (extension, paper)
-    alone = store.facts.history(campaign_key, unit="S-CT")
+    alone = store.facts.history(campaign_key, units=["S-CT"])
     assert (alone.observations, alone.decisions, alone.board_tasks) == (history.observations, history.decisions, ())
-    assert store.facts.history(campaign_key, unit="S-YT") == History()
+    assert store.facts.history(campaign_key, units=["S-YT"]) == History()
 
 
 def test_history_of_an_unknown_campaign_is_empty(store):
@@ -93,7 +93,7 @@ def test_facts_are_one_units_lines_in_the_order_they_became_known(
         campaign_key, [make_observation("2023-09-20 08:00"), make_observation("2023-09-20 08:00", unit="HU-YT")]
     )
 
-    lines = store.facts.lines(campaign_key, unit="S-CT")
+    lines = store.facts.lines(campaign_key, units=["S-CT"])
 
     assert [(line.kind, line.happened_at, line.document) for line in lines] == [
         (FactKind.OBSERVATION, instant("2023-09-20 08:00"), ""),
@@ -132,7 +132,7 @@ def test_the_database_refuses_to_change_facts(url, store, campaign_key, make_dec
     store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
     engine = create_engine(url)
 
-    with pytest.raises(DBAPIError, match="facts are never changed"), engine.begin() as connection:
+    with pytest.raises(DBAPIError, match="what is on record is never changed"), engine.begin() as connection:
         connection.execute(text(statement))
 
     engine.dispose()

@@ -61,11 +61,11 @@ def test_changed_contents_replace_what_was(store, campaign_key, found, instant):
     assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (changed,)
 
 
-def test_a_tab_that_is_no_longer_read_is_gone(store, campaign_key, found):
+def test_a_tab_that_is_no_longer_read_is_gone(store, campaign_key, found, instant):
     other = replace(found, unit="S-YT")
     store.contents.save("khac", kept(found))
     store.contents.save(campaign_key, kept(found, other))
-    store.contents.forget(campaign_key, {("S-CT", "registration"), ("S-GD", "report")})
+    store.contents.forget(campaign_key, {("S-CT", "registration"), ("S-GD", "report")}, instant("2023-10-03 08:00"))
 
     assert store.contents.read(campaign_key, "registration", ("S-CT", "S-YT")) == (other,)
     assert store.contents.read("khac", "registration", ("S-CT",)) == (found,)

@@ -81,7 +81,7 @@ def english(office):
             REASON,
             before=instant("2023-10-02 17:00"),
         )
-        workflows.decide(workspace, extended)
+        workflows.decide(workspace, [extended])
     return office.at("2023-10-03 08:00")
 
 

@@ -70,4 +70,5 @@ def test_query_is_written_as_it_is_read(office):
         "sort": "-unit",
     }
 
-    assert read_query(args, office.campaign).as_args == args
+    as_of = read_moment(args["as_of"], ZONE)
+    assert read_query(args, office.campaign, as_of).as_args == args

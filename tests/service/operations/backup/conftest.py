@@ -48,7 +48,7 @@ def half_way(half_way_once, tmp_path) -> Office:
 def decide(office, unit, kind, **what):
     with office.workspace() as workspace:
         decision = Decision(kind, unit, "registration", office.now, "Chị Hoa", "có công văn", "312-CV/HU", **what)
-        return workflows.decide(workspace, decision)
+        return workflows.decide(workspace, [decision]).standings[0]
 
 
 def take(office, target: Path, **wanted: bool) -> Taken:

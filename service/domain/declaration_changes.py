@@ -1,0 +1,117 @@
+"""What changed in a campaign's declaration, unit by unit, and which changes are refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields
+
+from service.domain.instant_words import limit_message
+from sheets_schema.campaign import Campaign, Form, Unit
+from sheets_schema.wording import Message, message
+
+_TEXTS = ("name", "short_name", "group")
+_LISTS = ("emails", "aliases")
+_TOLD_APART = frozenset({"units", "obligations", "policy", "forms", "active_units", "_by_code"})
+
+
+def refused(after: Campaign, on_record: Mapping[str, Collection[str]]) -> tuple[Message, ...]:
+    """Return why a declaration is refused; `on_record` are the codes that facts name, each with its forms.
+
+    A code or a form under which something was received never vanishes (decision 24).
+    """
+    known = {unit.code for unit in after.units} | {code for unit in after.units for code in unit.former_codes}
+    lost = sorted(code for code in on_record if code and code not in known)
+    owed = {form for forms in on_record.values() for form in forms if form}
+    gone = sorted(owed - {form.key for form in after.forms})
+    faults = [message("declaration_changes.code_lost", codes=", ".join(lost), count=len(lost))] if lost else []
+    faults += [message("declaration_changes.form_lost", forms=", ".join(gone))] if gone else []
+    return tuple(faults)
+
+
+def renames(before: Campaign, after: Campaign) -> dict[str, str]:
+    """Return the new code of every unit that is known by another one now, by its former code."""
+    had = {unit.code for unit in before.units}
+    return {former: unit.code for unit in after.units for former in unit.former_codes if former in had}
+
+
+def changes(before: Campaign, after: Campaign) -> Iterator[Message]:
+    """Yield what changed from one declaration to the next: the units, the limits, the policy, the forms, the rest."""
+    yield from _unit_changes(before, after)
+    yield from _limit_changes(before, after)
+    yield from _policy_changes(before, after)
+    yield from _form_changes(before, after)
+    others = [
+        one.name
+        for one in fields(Campaign)
+        if one.name not in _TOLD_APART and getattr(before, one.name) != getattr(after, one.name)
+    ]
+    if others:
+        yield message("declaration_changes.others", names=", ".join(others))
+
+
+def _unit_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
+    had = {unit.code: unit for unit in before.units}
+    moved = renames(before, after)
+    stayed = {unit.code for unit in after.units} | moved.keys()
+    for unit in after.units:
+        former = had.get(unit.code) or next((had[code] for code in unit.former_codes if code in had), None)
+        yield from _changes_of(former, unit)
+    for code in had.keys() - stayed:
+        yield message("declaration_changes.unit_removed", unit=code, name=had[code].name)
+
+
+def _changes_of(before: Unit | None, after: Unit) -> Iterator[Message]:
+    about = {"unit": after.code, "name": after.name}
+    if before is None:
+        yield message("declaration_changes.unit_added", **about)
+        return
+    if before.code != after.code:
+        yield message("declaration_changes.unit_renamed", **about, former=before.code)
+    if after.merged_into and before.merged_into != after.merged_into:
+        yield message("declaration_changes.unit_merged", **about, into=after.merged_into)
+    elif before.active != after.active:
+        yield message(f"declaration_changes.unit_switched_{'on' if after.active else 'off'}", **about)
+    for name in _TEXTS:
+        was, is_now = getattr(before, name), getattr(after, name)
+        if was != is_now:
+            yield message(f"declaration_changes.unit_{name}", unit=after.code, before=was, after=is_now)
+    for name in _LISTS:
+        was, is_now = getattr(before, name), getattr(after, name)
+        if was != is_now:
+            values = {"before": "; ".join(was) or "–", "after": "; ".join(is_now) or "–"}
+            yield message(f"declaration_changes.unit_{name}", unit=after.code, **values)
+
+
+def _limit_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
+    had = {owed.form: owed for owed in before.obligations}
+    for owed in after.obligations:
+        former = had.get(owed.form)
+        if former is None:
+            yield message("declaration_changes.form_owed", title=owed.title)
+        elif former.due_before != owed.due_before:
+            was, is_now = (limit_message(one.due_before, after.zone) for one in (former, owed))
+            yield message("declaration_changes.limit", title=owed.title, before=was, after=is_now)
+        elif former != owed:
+            yield message("declaration_changes.obligation_words", title=owed.title)
+    for form in had.keys() - {owed.form for owed in after.obligations}:
+        yield message("declaration_changes.form_no_longer_owed", title=had[form].title)
+
+
+def _policy_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
+    for one in fields(before.policy):
+        was, is_now = getattr(before.policy, one.name), getattr(after.policy, one.name)
+        if was != is_now:
+            yield message("declaration_changes.policy", name=one.name, before=_flag(was), after=_flag(is_now))
+
+
+def _flag(value: object) -> str:
+    return str(value).lower()
+
+
+def _form_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
+    had: dict[str, Form] = {form.key: form for form in before.forms}
+    for form in after.forms:
+        if form.key not in had:
+            yield message("declaration_changes.form_added", title=form.title)
+        elif had[form.key] != form:
+            yield message("declaration_changes.form_changed", title=form.title)

@@ -1,0 +1,88 @@
+"""What the campaign declared, as it became known: each declaration whole, by its digest, in force until the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from service.facts import encoding
+from service.facts.database import Database
+from service.facts.kept_texts import digest_of, keep, kept
+from service.facts.records import Declared, FactKind
+from service.facts.schema import facts
+from sheets_schema.campaign import Campaign
+from sheets_schema.declaration.kept_text import campaign_from, kept_text
+
+AT_HAND = 8  # declarations that are asked for again and again
+
+
+class Declarations:
+    """The part of a store that remembers declarations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read: dict[str, Campaign] = {}  # by digest
+
+    def record(self, campaign: Campaign, at: datetime, actor: str) -> Declared:
+        """Record that a campaign was declared so, from an instant on; never before the declaration before it."""
+        text = kept_text(campaign)
+        with self._database.writing() as connection:
+            before = connection.execute(_newest(campaign.key)).first()
+            declared = Declared(digest_of(text), at if before is None else max(at, before.recorded_at), actor)
+            keep(connection, [text])
+            values = encoding.fact_values(encoding.declaration_fact(campaign.key, declared))
+            connection.execute(facts.insert(), [values])
+            self._database.facts_follow()
+        self._read[declared.digest] = campaign
+        return declared
+
+    def is_recorded(self, campaign: Campaign) -> bool:
+        """Return True if a campaign is what was declared last."""
+        digest = digest_of(kept_text(campaign))
+        with self._database.reading() as connection:
+            row = connection.execute(_newest(campaign.key)).first()
+        if row is None or encoding.digest_in(row.payload) != digest:
+            return False
+        self._read[digest] = campaign
+        return True
+
+    def at(self, campaign_key: str, instant: datetime | None = None) -> Campaign | None:
+        """Return what was declared at an instant (None: last), None where nothing ever was.
+
+        Before the first declaration it is the first: what the season declared when tonghop was first run.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(_newest(campaign_key, instant)).first()
+            if row is None and instant is not None:
+                row = connection.execute(_oldest(campaign_key)).first()
+            if row is None:
+                return None
+            digest = encoding.digest_in(row.payload)
+            if digest not in self._read:
+                at_hand = dict(list(self._read.items())[-AT_HAND:])
+                self._read = {**at_hand, digest: campaign_from(kept(connection, [digest])[digest])}
+        return self._read[digest]
+
+    def all(self, campaign_key: str) -> tuple[Declared, ...]:
+        """Return every declaration of a campaign in the order they became known."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_declared(campaign_key).order_by(facts.c.recorded_at, facts.c.id))
+            return tuple(Declared(encoding.digest_in(row.payload), row.recorded_at, row.actor) for row in rows)
+
+
+_Rows = Select[tuple[str, datetime, str]]
+
+
+def _declared(campaign_key: str) -> _Rows:
+    columns = (facts.c.payload, facts.c.recorded_at, facts.c.actor)
+    return select(*columns).where(facts.c.campaign == campaign_key, facts.c.kind == FactKind.DECLARATION)
+
+
+def _newest(campaign_key: str, until: datetime | None = None) -> _Rows:
+    query = _declared(campaign_key).order_by(facts.c.recorded_at.desc(), facts.c.id.desc()).limit(1)
+    return query if until is None else query.where(facts.c.recorded_at <= until)
+
+
+def _oldest(campaign_key: str) -> _Rows:
+    return _declared(campaign_key).order_by(facts.c.recorded_at, facts.c.id).limit(1)

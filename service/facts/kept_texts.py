@@ -1,0 +1,44 @@
+"""Texts that are kept for ever, each once, by its digest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, select
+
+from service.facts.schema import texts
+from service.facts.upserts import insertion
+
+_AT_ONCE = 400
+
+
+def digest_of(text: str) -> str:
+    """Return the digest that a text is kept by."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def keep(connection: Connection, several: Iterable[str]) -> None:
+    """Keep texts that are not kept yet."""
+    lines = [{"digest": digest_of(one), "body": _packed(one)} for one in several]
+    if lines:
+        connection.execute(insertion(connection, texts).on_conflict_do_nothing(), lines)
+
+
+def kept(connection: Connection, digests: Collection[str]) -> dict[str, str]:
+    """Return kept texts by their digests."""
+    wanted, found = sorted(set(digests)), {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        query = select(texts).where(texts.c.digest.in_(wanted[first : first + _AT_ONCE]))
+        found |= {row.digest: _unpacked(row.body) for row in connection.execute(query)}
+    return found
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
+
+
+def _unpacked(body: str) -> str:
+    return zlib.decompress(base64.b64decode(body)).decode("utf-8", "surrogatepass")

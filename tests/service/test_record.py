@@ -1,0 +1,313 @@
+"""The record that lasts: what was asked of the past is answered alike whatever is declared, decided or typed later."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+
+from service import workflows
+from service.domain import standing_record
+from service.domain.decisions import Decision, DecisionKind
+from service.domain.standing_labels import Eligibility, Receipt, Since, Timeliness
+from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError
+from sheets_schema.wording import Language
+
+FORM = "registration"
+ROWS = [
+    ["1", "Ra quân vệ sinh môi trường", "20/10/2023", "3 xã", "300 hộ dân", "Sạch đẹp", ""],
+    ["2", "Tặng quà gia đình chính sách", "21/10/2023", "2 thôn", "50 hộ", "Tri ân", ""],
+]
+SENT = {"Số và ký hiệu": "12-KH/SCT", "Ngày ban hành": "15/9/2023", "Xác nhận gửi": True}
+
+
+def asked(office, at):
+    """Return every answer as of an instant: standings as JSON, explanations."""
+    with office.workspace() as workspace:
+        then = workflows.as_declared(workspace, at).campaign
+        standings = workflows.standings(workspace, at, office.forms)
+        records = [standing_record.standing_record(then, one) for one in standings]
+        explained = [
+            workflows.explain(workspace, one.unit, one.form, at).as_dict(Language.VIETNAMESE) for one in standings
+        ]
+    return json.dumps([records, explained], ensure_ascii=False)
+
+
+def decision(office, kind, unit="S-CT", **what):
+    return Decision(kind, unit, FORM, office.now, "Chị Hoa", "lý do", "1-CV", **what)
+
+
+def decide(office, *decisions, **options):
+    with office.workspace() as workspace:
+        return workflows.decide(workspace, decisions, **options)
+
+
+def withdraw(office, number, units=()):
+    with office.workspace() as workspace:
+        return workflows.withdraw(workspace, number, units=units, actor="Chị Hoa", reason="ghi nhầm")
+
+
+@pytest.fixture
+def sent(office):
+    """The office on 28 September: S-CT has sent, nobody else."""
+    office.at("2023-09-28 09:00")
+    office.type("S-CT", FORM, ROWS, SENT)
+    office.at("2023-09-28 10:00").consolidate()
+    return office
+
+
+def rename(office):
+    units = (
+        replace(one, code="S-CTM", former_codes=("S-CT",)) if one.code == "S-CT" else one
+        for one in office.campaign.units
+    )
+    office.campaign = replace(office.campaign, units=tuple(units))
+
+
+def add(office, code):
+    fresh = replace(office.campaign.units[0], code=code, name=f"Sở mới {code}", short_name=code, aliases=(), emails=())
+    office.campaign = replace(office.campaign, units=(*office.campaign.units, fresh))
+
+
+def move_limit(office, at):
+    limit = replace(office.campaign.obligations[0], due_before=office.at(at).now)
+    office.campaign = replace(office.campaign, obligations=(limit, *office.campaign.obligations[1:]))
+
+
+def set_policy(office, **changes):
+    office.campaign = replace(office.campaign, policy=replace(office.campaign.policy, **changes))
+
+
+CHANGES = {
+    "switched off": lambda office: office.unit("S-GDDT", active=False),
+    "renamed": rename,
+    "merged": lambda office: office.unit("S-CT", active=False, merged_into="S-GDDT"),
+    "added": lambda office: add(office, "S-MOI"),
+    "limit": lambda office: move_limit(office, "2023-11-15 00:00"),
+    "policy": lambda office: set_policy(office, count_boundary_day_as_on_time=True, due_soon_days=30),
+    "title": lambda office: office.form(FORM, title="Tên khác"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_past_does_not_change_with_the_declaration(sent, change):
+    instants = [sent.at(text).now for text in ("2023-09-28 12:00", "2023-10-02 08:00", "2023-10-05 08:00")]
+    before = [asked(sent, at) for at in instants]
+
+    sent.at("2023-10-20 08:00")
+    CHANGES[change](sent)
+    sent.at("2023-10-20 08:00")
+    now = asked(sent, sent.now)
+
+    assert [asked(sent, at) for at in instants] == before
+    assert now != before[-1]
+
+
+def test_a_receipt_follows_a_new_code(sent):
+    rename(sent.at("2023-10-20 08:00"))
+
+    assert sent.standing("S-CTM", FORM).timeliness is Timeliness.ON_TIME
+    report, _ = sent.provision()
+    assert report.created == 0
+    sent.type("S-CTM", FORM, [["3", "Trồng cây", "22/10/2023", "1 xã", "100", "", ""]], first=3)
+    sent.at("2023-10-20 09:00").consolidate()
+    assert sent.standing("S-CTM", FORM).entries == 3
+    with sent.workspace() as workspace:
+        assert [one.unit for one in workflows.versions(workspace, "S-CTM", FORM)][-2:] == ["S-CTM", "S-CTM"]
+
+
+def test_what_a_merged_unit_had_sent_counts_for_the_other(sent):
+    sent.at("2023-10-20 08:00").unit("S-CT", active=False, merged_into="S-GDDT")
+    standing = sent.standing("S-GDDT", FORM)
+
+    assert (standing.receipt, standing.timeliness) == (Receipt.COMPLETE, Timeliness.ON_TIME)
+    with sent.workspace() as workspace:
+        lines = workflows.explain(workspace, "S-GDDT", FORM, sent.now).lines(Language.VIETNAMESE)
+    assert any("là bản đã gửi của S-CT" in line for line in lines)
+
+
+def test_an_exemption_does_not_follow_a_merger(sent):
+    decide(sent.at("2023-10-01 08:00"), decision(sent, DecisionKind.EXEMPT))
+    sent.at("2023-10-20 08:00").unit("S-CT", active=False, merged_into="S-GDDT")
+
+    assert sent.standing("S-GDDT", FORM).eligibility is Eligibility.EXPECTED
+
+
+def test_a_code_that_has_facts_never_vanishes(sent):
+    sent.at("2023-10-20 08:00")
+    before = asked(sent, sent.now)
+    known = sent.campaign
+    sent.campaign = replace(known, units=tuple(unit for unit in known.units if unit.code != "S-CT"))
+
+    with pytest.raises(DeclarationRefusedError, match="S-CT"), sent.workspace():
+        pass
+    sent.campaign = known
+    assert asked(sent, sent.now) == before
+
+
+def test_an_extension_never_takes_time_away(sent):
+    decide(
+        sent.at("2023-09-29 08:00"),
+        decision(sent, DecisionKind.EXTEND, "S-GDDT", before=sent.at("2023-10-03 00:00").now),
+    )
+    move_limit(sent, "2023-10-10 00:00")
+    sent.at("2023-10-05 08:00")
+
+    standing = sent.standing("S-GDDT", FORM)
+    assert standing.timeliness is Timeliness.DUE_SOON
+    assert standing.limit.overtaken is not None
+    with sent.workspace() as workspace:
+        lines = workflows.explain(workspace, "S-GDDT", FORM, sent.now).lines(Language.VIETNAMESE)
+    assert any("Không còn tác dụng" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        (DecisionKind.EXEMPT, {}),
+        (DecisionKind.NIL, {}),
+        (DecisionKind.RECEIVE, {"received_at": "2023-09-25 08:00"}),
+        (DecisionKind.EXTEND, {"before": "2023-11-03 00:00"}),
+    ],
+)
+def test_a_withdrawn_decision_has_no_effect_from_then_on(sent, kind, what):
+    sent.at("2023-10-05 08:00")
+    instants = {name: sent.at(text).now for name, text in what.items()}
+    before = asked(sent, sent.at("2023-10-05 07:00").now)
+    sent.at("2023-10-05 08:00")
+    made = decide(sent, decision(sent, kind, "S-GDDT", **instants))
+    decided = asked(sent, sent.at("2023-10-06 08:00").now)
+    sent.at("2023-10-07 08:00")
+
+    withdraw(sent, made.number)
+
+    standing = sent.standing("S-GDDT", FORM)
+    assert (standing.eligibility, standing.receipt, standing.timeliness) == (
+        Eligibility.EXPECTED,
+        Receipt.NONE,
+        Timeliness.MISSING,
+    )
+    assert asked(sent, sent.at("2023-10-05 07:00").now) == before
+    assert asked(sent, sent.at("2023-10-06 08:00").now) == decided
+    with pytest.raises(DecisionRefusedError, match="đã được thu hồi"):
+        withdraw(sent.at("2023-10-08 08:00"), made.number)
+
+
+def test_the_paper_recorded_last_is_believed(sent):
+    for at, received in (("2023-10-05 08:00", "2023-09-20 08:00"), ("2023-10-05 08:05", "2023-10-02 08:00")):
+        paper = sent.at(received).now
+        decide(sent.at(at), decision(sent, DecisionKind.RECEIVE, "S-GDDT", received_at=paper))
+
+    standing = sent.at("2023-10-06 08:00").standing("S-GDDT", FORM)
+    assert (standing.timeliness, standing.days_late) == (Timeliness.LATE, 3)
+
+
+def test_one_decision_on_many_units_is_one_number(sent):
+    limit = sent.at("2023-10-10 00:00").now
+    sent.at("2023-09-29 08:00")
+    decisions = [decision(sent, DecisionKind.EXTEND, unit.code, before=limit) for unit in sent.campaign.active_units]
+
+    dry = decide(sent, *decisions, dry_run=True)
+    assert (len(dry.plan.new), dry.recorded) == (len(decisions), ())
+    made = decide(sent, *decisions)
+    again = decide(sent.at("2023-09-29 09:00"), *decisions)
+
+    assert {one.number for one in made.recorded} == {made.number}
+    assert (again.recorded, len(again.plan.repeated)) == ((), len(decisions))
+    withdraw(sent.at("2023-09-29 10:00"), made.number, units=["S-CT"])
+    limits = {unit: sent.standing(unit, FORM).limit.due_before == limit for unit in ("S-CT", "S-GDDT")}
+    assert limits == {"S-CT": False, "S-GDDT": True}
+    with pytest.raises(UnknownNameError, match="không ghi cho"):
+        withdraw(sent, made.number, units=["S-YT"])
+    with pytest.raises(UnknownNameError, match="Không có quyết định"):
+        withdraw(sent, made.number + 1)
+
+
+def test_nothing_is_recorded_where_one_named_unit_is_refused(sent):
+    sent.at("2023-10-05 08:00")
+    both = [decision(sent, DecisionKind.ACCEPT, unit) for unit in ("S-CT", "S-GDDT")]
+
+    with pytest.raises(DecisionRefusedError, match="S-GDDT"):
+        decide(sent, *both)
+    some = decide(sent, *both, some=True)
+
+    assert ([one.unit for one in some.recorded], [unit for unit, _ in some.plan.refused]) == (["S-CT"], ["S-GDDT"])
+
+
+def test_two_clicks_are_one_fact(sent):
+    sent.at("2023-10-05 08:00")
+    paper = decision(sent, DecisionKind.RECEIVE, "S-GDDT", received_at=sent.at("2023-10-02 08:00").now)
+    sent.at("2023-10-05 08:00")
+    threads = [threading.Thread(target=decide, args=(sent, paper), kwargs={"token": "mau-1"}) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    with sent.workspace() as workspace:
+        assert len(workspace.store.facts.decisions(sent.campaign.key)) == 1
+
+
+def test_another_decision_in_the_same_form_is_its_own(sent):
+    sent.at("2023-10-05 08:00")
+    first = decide(sent, decision(sent, DecisionKind.RETURN), token="mau-1")
+    other = decide(sent, replace(decision(sent, DecisionKind.RETURN), reason="lý do khác"), token="mau-1")
+
+    assert other.recorded
+    assert other.number != first.number
+
+
+def test_an_acceptance_after_a_change_is_a_new_one(sent):
+    decide(sent.at("2023-10-05 08:00"), decision(sent, DecisionKind.ACCEPT))
+    assert decide(sent.at("2023-10-05 09:00"), decision(sent, DecisionKind.ACCEPT)).recorded == ()
+    sent.type("S-CT", FORM, [["1", "Việc khác hẳn", "25/10/2023", "1 xã", "9 hộ", "", ""]])
+    sent.at("2023-10-06 08:00").consolidate()
+
+    assert sent.standing("S-CT", FORM).changed_since is Since.ACCEPTANCE
+    assert decide(sent.at("2023-10-06 09:00"), decision(sent, DecisionKind.ACCEPT)).recorded
+    assert sent.standing("S-CT", FORM).changed_since is None
+
+
+def test_a_wiped_registration_is_on_record_word_for_word(sent):
+    decide(sent.at("2023-10-01 08:00"), decision(sent, DecisionKind.ACCEPT))
+    received = sent.now
+    office = sent
+    office.type("S-CT", FORM, [[""] * 7, [""] * 7], {"Xác nhận gửi": False})
+    office.at("2023-10-05 08:00").consolidate()
+
+    standing = office.standing("S-CT", FORM)
+    assert (standing.receipt, standing.timeliness, standing.entries) == (Receipt.COMPLETE, Timeliness.ON_TIME, 0)
+    assert "đã thay đổi sau khi tiếp nhận" in standing.label_in(Language.VIETNAMESE)
+    with office.workspace() as workspace:
+        held = workflows.version_at(workspace, "S-CT", FORM, received)
+        lines = workflows.explain(workspace, "S-CT", FORM, office.now).lines(Language.VIETNAMESE)
+        assert [row["values"] for row in held.entries] == [
+            {key: text for key, text in zip(held.entries[0]["values"], row, strict=False)} for row in ROWS
+        ]
+        assert workflows.version_at(workspace, "S-CT", FORM, office.now).entries == ()
+    assert any("bỏ dòng “1 | Ra quân vệ sinh môi trường" in line for line in lines)
+    with pytest.raises(UnknownNameError, match="Chưa có bản nào"), office.workspace() as workspace:
+        workflows.version_at(workspace, "S-CT", FORM, office.at("2023-09-01 00:00").now)
+
+
+def test_a_frozen_moment_is_asked_for_by_its_name(sent):
+    sent.at("2023-10-05 08:00")
+    with sent.workspace() as workspace:
+        made = workflows.freeze(workspace, " Báo cáo  đợt 1 ", sent.at("2023-10-02 00:00").now)
+        assert workflows.moment(workspace, "Báo cáo đợt 1") == made.at
+        assert workflows.moment(workspace, "2023-10-02") == made.at
+        with pytest.raises(DecisionRefusedError, match="Đã có mốc"):
+            workflows.freeze(workspace, "Báo cáo đợt 1", made.at)
+        for label in ("", "x" * 61, "2023-10-05", "a\x00b"):
+            with pytest.raises(DecisionRefusedError):
+                workflows.freeze(workspace, label, made.at)
+        with pytest.raises(UnknownNameError, match="Báo cáo đợt 1"):
+            workflows.moment(workspace, "Đợt 2")
+
+
+def test_a_moment_to_come_is_not_frozen(sent):
+    tomorrow = sent.at("2023-10-06 08:00").now
+    with sent.at("2023-10-05 08:00").workspace() as workspace, pytest.raises(DecisionRefusedError, match="đã qua"):
+        workflows.freeze(workspace, "Mai", tomorrow)
