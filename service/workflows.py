@@ -260,7 +260,8 @@ def withdraw(
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
             raise UnknownNameError(message("decisions.no_number", number=number))
-        codes = {unit: codes_of(campaign, campaign.unit(unit)) for unit in units}
+        roster = {unit.code: unit for unit in campaign.units}
+        codes = {code: codes_of(campaign, roster[code]) if code in roster else (code,) for code in units}
         missing = [unit for unit in units if not any(one.unit in codes[unit] for one in made)]
         if missing:
             raise UnknownNameError(message("decisions.not_of_unit", number=number, units=", ".join(sorted(missing))))

@@ -91,13 +91,13 @@ def read_workbook(
         faults = dict(_not_there(found, tabs))
         there = [found[sheet_id] for sheet_id in tabs if sheet_id not in faults]
         read = read_apart(workspace.sheets, spreadsheet_id, there, suspects)
-        grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
     except SheetsMissingError:
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, message("tab_faults.workbook_lost"))
     except (SheetsForbiddenError, SheetsRefusedError) as error:
         fault = message("tab_faults.workbook_refused", reason=error.message)
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, fault)
     basis = f"{rules}/{spreadsheet_id}"
+    grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
     digests = {sheet_id: _digest(basis, found[sheet_id], grid) for sheet_id, grid in grids.items()}
     finished_at = workspace.clock()
     changed = []
@@ -124,6 +124,17 @@ def read_workbook(
     )
 
 
+def with_days(grid: Grid, tab: TabInventory) -> Grid:
+    """Return a grid with what the cells mean that hold a date: "10/5/2023" may be the fifth of October."""
+    days = {}
+    for (row, column), number in tab.numbers.items():
+        moment = moment_of(number)
+        day = "" if moment is None else day_shown(grid.text(row, column), moment)
+        if day:
+            days[row, column] = day
+    return replace(grid, days=days) if days else grid
+
+
 def _not_there(found: Mapping[int, TabInventory], tabs: Mapping[int, Owner]) -> Iterator[tuple[int, Message]]:
     """Yield the tabs that are gone, or in whose place another unit's is."""
     for sheet_id, (_form, unit) in tabs.items():
@@ -137,17 +148,6 @@ def _all_at_fault(
     workspace: Workspace, spreadsheet_id: str, tabs: Mapping[int, Owner], started_at: datetime, fault: Message
 ) -> WorkbookRead:
     return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), faults=dict.fromkeys(tabs, fault))
-
-
-def with_days(grid: Grid, tab: TabInventory) -> Grid:
-    """Return a grid with what the cells mean that hold a date: "10/5/2023" may be the fifth of October."""
-    days = {}
-    for (row, column), number in tab.numbers.items():
-        moment = moment_of(number)
-        day = "" if moment is None else day_shown(grid.text(row, column), moment)
-        if day:
-            days[row, column] = day
-    return replace(grid, days=days) if days else grid
 
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:

@@ -1,4 +1,4 @@
-"""Who follows whom on the roster: a unit keeps its record under a new code, and what it took over by a merger. Pure."""
+"""Which unit follows which code: it keeps its record under a new code, and what it took over by a merger. Pure."""
 
 from __future__ import annotations
 

@@ -231,10 +231,17 @@ class Sheets:
     def inventory(self, spreadsheet_id: str, *, with_numbers: bool = False) -> Inventory:
         """Return what a spreadsheet holds beside the words of its cells. One read.
 
-        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown.
+        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown. Where the server
+        refuses to compute them, the inventory comes without.
         """
+        url = SPREADSHEET_URL % spreadsheet_id
         fields = INVENTORY_FIELDS.replace(_COLUMNS_FIELDS, NUMBERS_FIELDS) if with_numbers else INVENTORY_FIELDS
-        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields})
+        try:
+            answer = self._http.answer("get", url, params={"fields": fields})
+        except SheetsRefusedError:
+            if not with_numbers:
+                raise
+            answer = self._http.answer("get", url, params={"fields": INVENTORY_FIELDS})
         with shaped():
             properties = answer.get("properties", {})
             return Inventory(
@@ -406,15 +413,6 @@ class Sheets:
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
 
 
-@contextmanager
-def shaped() -> Iterator[None]:
-    """Raise SheetsRefusedError where an answer is JSON, and not in the API's form."""
-    try:
-        yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise SheetsRefusedError(message("sheets.misshapen")) from error
-
-
 def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
     for data in sheet.get("data", ()):
         top, left = data.get("startRow", 0), data.get("startColumn", 0)
@@ -423,6 +421,15 @@ def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]
                 number = cell.get("effectiveValue", {}).get("numberValue")
                 if number is not None:
                     yield (row, column), number
+
+
+@contextmanager
+def shaped() -> Iterator[None]:
+    """Raise SheetsRefusedError where an answer is JSON, and not in the API's form."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SheetsRefusedError(message("sheets.misshapen")) from error
 
 
 def request_size(requests: Iterable[Request]) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import connections, data_folder, wiring
+from service import connections, data_folder
 from service.errors import BackupError, FactsDamagedError, SettingsError, SheetsError
 from service.facts import portable
 from service.facts.portable import Image, Row
@@ -26,7 +26,7 @@ from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
 from service.operations.backup.manifest import BackupPart, Manifest
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
 
@@ -95,7 +95,7 @@ def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
     if own is not None and Path(settings.campaign).absolute() == own.absolute():
         return
     try:
-        key = wiring.campaign_of(settings).key
+        key = campaign_of(settings).key
     except SettingsError:
         key = ""
     if key != manifest.campaign:

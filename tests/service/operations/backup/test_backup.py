@@ -24,6 +24,7 @@ from service.facts.store import open_store
 from service.operations.backup import restoring, taking
 from service.operations.backup.taking import Extras
 from service.operations.backup.verifying import Verified
+from service.settings import campaign_of
 from service.workspace import silent
 from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
@@ -197,7 +198,7 @@ def test_own_campaign_folder_goes_along_and_comes_back(reading_week, tmp_path):
     told_of = restoring.restore(settings, path, silent)
 
     assert told_of.campaign_folder == other / "campaign" / READING_WEEK.name
-    assert wiring.campaign_of(settings) == wiring.campaign_of(reading_week.settings)
+    assert campaign_of(settings) == campaign_of(reading_week.settings)
 
 
 def test_another_campaign_is_refused_with_what_to_set(taken, half_way, tmp_path):
