@@ -36,6 +36,7 @@ from service.sheets.components import Component
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
+from sheets_schema.campaign import Campaign
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:

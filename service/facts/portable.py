@@ -26,7 +26,7 @@ from service.facts.database import (
     translated,
 )
 from service.facts.schema import metadata
-from service.facts.tally import Tally
+from service.facts.tally import FactTally
 from sheets_schema.wording import message
 
 Row = Mapping[str, object]
@@ -77,7 +77,7 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(url: str, tally: Tally | None = None) -> Iterator[Snapshot | None]:
+def snapshot(url: str, tally: FactTally | None = None) -> Iterator[Snapshot | None]:
     """Open one state of the database at an address, as old as it may be; None when it holds nothing of ours yet.
 
     FactsDamagedError where a file is damaged, or holds fewer facts than were counted.
