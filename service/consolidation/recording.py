@@ -134,9 +134,8 @@ class WorkbookScan:
         for sheet_id, reason in reasons.items():
             unit, form = self._owed(read, sheet_id)
             known = self._known_faults.get((unit, form))
-            if sheet_id in read.well:
-                last_read = read.started_at
-            else:
+            last_read: datetime | None = read.started_at
+            if sheet_id not in read.well:
                 last_read = known.last_read if known else store.registry.last_read(read.spreadsheet_id)
             since = known.since if known else read.finished_at
             found.append(TabFault(unit, form, since, last_read, reason))

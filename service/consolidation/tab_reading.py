@@ -161,12 +161,14 @@ def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     notices = []
     bare = [title for read in reads for title in read.bare]
     if bare:
-        shown = {"column": feedback_title(), "count": len(bare), "titles": _named(bare)}
-        notices.append(message("consolidation.no_feedback_column", **shown))
+        column, titles = feedback_title(), _named(bare)
+        notices.append(message("consolidation.no_feedback_column", column=column, count=len(bare), titles=titles))
     large = [read.found[one].title for read in reads for one in sorted(read.well) if read.found[one].is_overgrown]
     if large:
-        size = {"rows": f"{MOST_ROWS:,}".replace(",", "."), "columns": MOST_COLUMNS}
-        notices.append(message("consolidation.read_in_part", count=len(large), titles=_named(large), **size))
+        rows, titles = f"{MOST_ROWS:,}".replace(",", "."), _named(large)
+        notices.append(
+            message("consolidation.read_in_part", count=len(large), titles=titles, rows=rows, columns=str(MOST_COLUMNS))
+        )
     return tuple(notices)
 
 
@@ -196,7 +198,8 @@ def _read(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInven
     own = {column.key for column in form.columns}
     keys = {index: key for index, key in settled.columns.items() if key in own}
     # our feedback, and what a former template kept, is not what the form asks
-    others = {index for index in settled.columns if index not in keys} | ({settled.feedback} - {None})
+    others = {index for index in settled.columns if index not in keys}
+    others |= set() if settled.feedback is None else {settled.feedback}
     content = read_tab(form, _without(grid, others), keys)
     checked = check(workspace.campaign, form, content)
     shown = _shown(tab, grid, settled.feedback, content.header_row)

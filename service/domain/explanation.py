@@ -17,7 +17,7 @@ from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
 from service.domain.tab_faults import TabFault
 from sheets_schema.campaign import Campaign, Policy
-from sheets_schema.wording import Language, Message, message, verbatim
+from sheets_schema.wording import Language, Message, Value, message, verbatim
 
 Part = tuple[Message, Message]  # what it is about, and its text
 
@@ -159,7 +159,7 @@ def _extension(standing: Standing) -> Message | None:
         return None
     original = exact_words(standing.limit.original, standing.limit.zone)
     authority = _authority(extension, standing)
-    said = {"limit": standing.limit.words, "original": original, "authority": authority}
+    said: dict[str, Value] = {"limit": standing.limit.words, "original": original, "authority": authority}
     if not extension.number:
         return message("explanation.extended", **said)
     return message("explanation.extended_by_number", number=extension.number, **said)

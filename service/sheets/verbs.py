@@ -80,6 +80,8 @@ class TabInventory:
     frozen: tuple[int, int] = (0, 0)  # rows and columns
     has_filter: bool = False
     numbers: Mapping[tuple[int, int], float] = field(default_factory=dict)  # row and column → a cell's number
+    rules: tuple[Mapping[str, Any], ...] = ()  # conditional formats
+    column_mark_ids: Mapping[int, int] = field(default_factory=dict)  # by zero-based column
 
     @property
     def is_overgrown(self) -> bool:
@@ -276,15 +278,31 @@ class Sheets:
             frozen=(grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0)),
             has_filter="basicFilter" in sheet,
             numbers=dict(_numbers(sheet)),
+            rules=tuple(sheet.get("conditionalFormats", ())),
+            column_mark_ids={mark.column: mark.id for mark in on_columns.believed},
         )
 
     def look(self, spreadsheet_id: str, fields: str, sheet_id: int | None = None) -> Mapping[str, Any]:
         """Return the masked fields of a spreadsheet, or of one tab of it, in the API's own form. One read."""
-        url, params = SPREADSHEET_URL % spreadsheet_id, {"fields": fields}
         if sheet_id is None:
-            return self._http.answer("get", url, params=params)
-        body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
-        return self._http.answer("post", f"{url}:getByDataFilter", params=params, json=body)
+            return self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields})
+        return self.look_at(spreadsheet_id, fields, [{"sheetId": sheet_id}])
+
+    def look_at(self, spreadsheet_id: str, fields: str, ranges: Sequence[Mapping[str, int]]) -> Mapping[str, Any]:
+        """Return the masked fields of some ranges in the API's own form. One read."""
+        url = f"{SPREADSHEET_URL % spreadsheet_id}:getByDataFilter"
+        body = {"dataFilters": [{"gridRange": dict(one)} for one in ranges]}
+        return self._http.answer("post", url, params={"fields": fields}, json=body)
+
+    def holds_nothing(self, spreadsheet_id: str, ranges: Sequence[Mapping[str, int]]) -> bool:
+        """Return True if there is neither a text nor a formula in some ranges. One read."""
+        filters = [{"gridRange": dict(one)} for one in ranges]
+        body = {"dataFilters": filters, "valueRenderOption": "FORMULA", "majorDimension": "ROWS"}
+        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
+        answer = self._http.answer("post", url, json=body)
+        with shaped():
+            found = [match["valueRange"].get("values", ()) for match in answer.get("valueRanges", ())]
+            return not any(str(cell) for rows in found for row in rows for cell in row)
 
     def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
         """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
@@ -485,14 +503,14 @@ def _merge(item: Mapping[str, int]) -> Merge:
     )
 
 
-def chunks(tabs: Sequence[TabInventory]) -> Iterator[list[TabInventory]]:
+def chunks(tabs: Sequence[TabInventory], limit: int = CELLS_PER_READ) -> Iterator[list[TabInventory]]:
     """Yield tabs in batches of at most so many cells; one above that goes alone."""
     chunk: list[TabInventory] = []
     cells = 0
     for tab in tabs:
         rows, columns = tab.read_size
         size = rows * columns
-        if chunk and cells + size > CELLS_PER_READ:
+        if chunk and cells + size > limit:
             yield chunk
             chunk, cells = [], 0
         chunk.append(tab)
