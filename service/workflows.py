@@ -24,6 +24,7 @@ from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, standing_at, standings_at
 from service.domain.succession import codes_of, followed, unit_then
 from service.domain.typed_instants import is_instant, read_instant
+from service.domain.what_if import TwoReadings, policy_if, two_readings
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
 from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
@@ -164,6 +165,13 @@ def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple
     return tuple(standing for form in forms for standing in found if standing.form == form)
 
 
+def what_if(workspace: Workspace, at: datetime, forms: Sequence[str], asked: Sequence[str]) -> tuple[TwoReadings, ...]:
+    """Return every unit's standing as it is and as it would be by another policy; nothing is recorded."""
+    then = as_declared(workspace, at)
+    policy = policy_if(then.campaign.policy, asked)
+    return two_readings(at, then.campaign, then.history(at), policy, forms)
+
+
 def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None = None) -> Explanation:
     """Explain a unit's standing with one form, now or as of an instant; the unit may be named by the code it has now.
 
@@ -207,6 +215,13 @@ class DecisionOutcome:
     def number(self) -> int:
         """Return the decision's number; of what was on record already its number, 0 without either."""
         return next((one.number for one in (*self.recorded, *self.plan.repeated)), 0)
+
+
+def foresee(workspace: Workspace, decisions: Sequence[Decision]) -> DecisionPlan:
+    """Return what recording a decision would do, unit by unit; nothing is recorded, and a refusal is part of it."""
+    workspace = as_declared(workspace)
+    now = decisions[0].recorded_at
+    return plan_decisions(decisions, workspace.campaign, workspace.history(now), now)
 
 
 def decide(

@@ -9,6 +9,7 @@ from service.domain import renewal, tab_shape
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsError
 from service.provisioning.form_work import FormWork
+from service.sheets.plan_tab import found_plan_tab, plan_tab_requests
 from service.sheets.tab_requests import (
     FEEDBACK_KEY,
     ORPHANED,
@@ -89,6 +90,7 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             yield _Piece(made, tab.sheet_id, template_of(layout, identity))
         elif tab.step is Step.RENEW:
             yield from _renewal(work, tab, seen, grids)
+    yield from _plan_tab(work, inventory)
     ours = {tab.sheet_id for tab in tabs}
     blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
     # the empty sheet every new file begins with goes once ours are there
@@ -99,6 +101,13 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             work.report.notices.append(
                 message("provisioning.foreign_sheet_kept", workbook=seen.title, tab=blank[0].title)
             )
+
+
+def _plan_tab(work: FormWork, inventory: Inventory) -> Iterator[_Piece]:
+    """Yield what the tab of the plan's words needs; nothing where it says what the campaign declares."""
+    plan, found = work.plan_tab(inventory), found_plan_tab(inventory)
+    if not plan.is_in(found):
+        yield _Piece(plan_tab_requests(plan, found), plan.sheet_id, plan.template)
 
 
 def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, Grid]) -> Iterator[_Piece]:

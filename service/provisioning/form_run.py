@@ -14,6 +14,7 @@ from service.provisioning import filling, opening, tidying
 from service.provisioning.form_work import FormWork
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
+from service.sheets.plan_tab import found_plan_tab
 from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, foreign_rules, template_of
 from service.sheets.verbs import FileState, TabInventory
 from service.workbooks import campaign_files, drift_check
@@ -152,6 +153,9 @@ class _FormRun(FormWork):
             report.planned.append(
                 message("provisioning.will_create", form=self.form.title, count=len(creating), titles=titles)
             )
+        for seen in self.seen.values() if report.dry_run else ():
+            if not self.plan_tab(seen.inventory).is_in(found_plan_tab(seen.inventory)):
+                report.planned.append(message("provisioning.will_write_plan", workbook=seen.title))
         for shard, state in sorted(self.lost.items()):
             if shard not in self.waiting:
                 report.notices.append(message(LOST[state], title=self._title(shard)))

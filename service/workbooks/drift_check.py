@@ -12,6 +12,7 @@ from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import drive_files
 from service.sheets.appearance import TabAppearance, appearances
 from service.sheets.drive_files import FileFacts, Permission
+from service.sheets.plan_tab import found_plan_tab
 from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, UNIT_KEY, foreign_rules
 from service.sheets.verbs import Inventory, TabInventory
 from service.workbooks import campaign_files
@@ -151,8 +152,13 @@ def _of_marks(form: FormTabs, seen: SeenBook, tab: TabInventory) -> Iterator[tup
 
 
 def extra_findings(seen: SeenBook, extra: Iterable[TabInventory], tabs: Mapping[int, str]) -> Iterator[DriftFinding]:
-    """Yield the tabs of a workbook that belong to no unit; the blank sheet of a new file is none of them."""
-    others = [(tab.title, tab.metadata.get(UNIT_KEY, "")) for tab in extra if tab.sheet_id != 0]
+    """Yield the tabs of a workbook that belong to no unit.
+
+    The blank sheet of a new file and our tab of the plan's words are none of them.
+    """
+    plan = found_plan_tab(seen.inventory)
+    strange = (tab for tab in extra if tab.sheet_id != 0 and tab is not plan)
+    others = [(tab.title, tab.metadata.get(UNIT_KEY, "")) for tab in strange]
     ours = [tab.title for tab in seen.inventory.tabs if tab.sheet_id in tabs]
     yield from drift.tab_findings(seen.title, others, ours)
 

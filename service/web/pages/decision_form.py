@@ -106,7 +106,7 @@ def read_decision(typed: Typed, owed: Owed) -> Decision:
     if not typed.kind:
         raise DecisionRefusedError(message("web.no_such_decision"))
     kind = DecisionKind(typed.kind)
-    instant = _instant(typed.instant, owed.zone) if kind in INSTANT_OF else None
+    instant = read_typed_instant(typed.instant, owed.zone) if kind in INSTANT_OF else None
     return Decision(
         kind=kind,
         unit=owed.unit,
@@ -130,7 +130,8 @@ def read_line(text: str, longest: int, title: Message) -> str:
     return line
 
 
-def _instant(text: str, zone: ZoneInfo) -> datetime | None:
+def read_typed_instant(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read an instant that was typed into a form, None when blank; DecisionRefusedError for anything else."""
     try:
         return queries.read_moment(text, zone)
     except UnreadableInstantError as error:

@@ -11,6 +11,7 @@ import werkzeug
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
+from service.domain.plan_words import plan_name, plan_parts
 from service.domain.roles import may_decide, may_edit_tabs
 from service.domain.succession import codes_of, unit_then
 from service.errors import DecisionRefusedError, UnknownNameError
@@ -18,14 +19,15 @@ from service.facts.records import RegisteredTab
 from service.web import current, problem_lines
 from service.web.pages import dashboard_content, decision_form
 from service.web.pages.decision_form import Typed, TypedWithdrawal
+from service.web.pages.moments import moment_form
 from service.web.pages.timeline import MOST, decision_label, is_cut, timeline
 from service.web.problem_lines import ProblemFilter, ProblemLine
 from service.web.session import identity
 from service.web.texts import Words
 from service.workflows import DecisionOutcome
 from service.workspace import Workspace
-from sheets_schema.campaign import Obligation, Unit
-from sheets_schema.wording import message
+from sheets_schema.campaign import Campaign, Obligation, Unit
+from sheets_schema.wording import Message, message
 
 units = flask.Blueprint("units", __name__, url_prefix="/units")
 
@@ -42,6 +44,14 @@ class OwedPart:
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
     fault: str  # why the tab keeps what was read before; blank: it does not
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """The plan's words: its name, and each part's heading and lines with their marks."""
+
+    name: str
+    parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,7 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
         at=dashboard_content.moment_words(workspace, as_of, at),
         as_of=as_of.isoformat() if as_of else None,
         owed=[_owed(workspace, unit, owed, as_of, tabs.get(owed.form)) for owed in campaign.obligations],
+        moments=moment_form(here, as_of, words),
         events=events,
         cut_to=MOST if is_cut(events) else 0,
         decisions=_decision_forms(words) if deciding else (),
@@ -151,8 +162,21 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
         withdrawing=(withdrawing or TypedWithdrawal()) if deciding else None,
         longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
         may_edit=may_edit_tabs(role),
+        plan=_plan(campaign, words),
         may_decide_now=as_of is not None and may_decide(role),
     )
+
+
+def _plan(campaign: Campaign, words: Words) -> PlanShown:
+    parts = tuple(
+        (part.heading.text(words.language), tuple((mark, _text(said, words)) for mark, said in part.lines))
+        for part in plan_parts(campaign)
+    )
+    return PlanShown(plan_name(campaign).text(words.language), parts)
+
+
+def _text(said: str | Message, words: Words) -> str:
+    return said if isinstance(said, str) else said.text(words.language)
 
 
 def _owed(

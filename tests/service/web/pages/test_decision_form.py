@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -207,13 +206,9 @@ def test_withdraw_needs_the_forms_token_and_the_right(office, post, browse):
     assert decisions(office)[0].withdrawn is None
 
 
-def test_a_decision_recorded_under_a_former_code_is_withdrawn(office, post):
+def test_a_decision_recorded_under_a_former_code_is_withdrawn(office, post, renamed):
     post(kind="exempt", reason="a")
-    units = [
-        replace(one, code="S-CTM", former_codes=("S-CT",)) if one.code == "S-CT" else one
-        for one in office.campaign.units
-    ]
-    office.at("2023-09-25 08:00").campaign = replace(office.campaign, units=tuple(units))
+    renamed(office.at("2023-09-25 08:00"), "S-CT", "S-CTM")
     with office.workspace() as workspace:
         standings = workflows.withdraw(workspace, 1, units=["S-CTM"], actor="Chị Hoa", reason="nhầm")
 
