@@ -97,7 +97,7 @@ def snapshot(url: str, tally: FactTally | None = None) -> Iterator[Snapshot | No
 
 
 def _refuse_unreadable(database: Database) -> None:
-    """Raise FactsDamagedError where a fact is none; those of an older version are left to the program that wrote them."""
+    """Raise FactsDamagedError where a fact is none; those of an older version are left to their own program."""
     with database.reading() as connection:
         revision = revision_of(connection)
         refuse_lost_table(database, connection, revision)
