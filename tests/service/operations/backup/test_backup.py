@@ -476,9 +476,8 @@ def spoiled_sheets(_manifest, parts):
 
 
 def spoiled_fact(_manifest, parts):
-    first, *others = parts["facts/facts.jsonl"].splitlines(keepends=True)
-    row = json.loads(first) | {"payload": "{}"}
-    parts["facts/facts.jsonl"] = b"".join([json.dumps(row).encode() + b"\n", *others])
+    rows = [json.loads(line) | {"payload": "{}"} for line in parts["facts/facts.jsonl"].splitlines()]
+    parts["facts/facts.jsonl"] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
 @pytest.mark.parametrize(
