@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from service import workflows
 from service.domain.contents import Contents
+from service.domain.history import Owed
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
@@ -22,7 +22,9 @@ from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language
 
 
-def status_table(workspace: Workspace, standings: Sequence[Standing], at: datetime, words: Words) -> Table:
+def status_table(
+    workspace: Workspace, standings: Sequence[Standing], at: datetime, tabs: Mapping[Owed, RegisteredTab], words: Words
+) -> Table:
     """Return where units stood at an instant, one row a unit and obligation."""
     campaign, language = workspace.campaign, words.language
     columns = (
@@ -45,7 +47,6 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
         ("as_of", 150),
         ("tab", 80),
     )
-    tabs = workflows.tabs_then(workspace)
     moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
     lines.append(_header(columns, words))

@@ -17,13 +17,14 @@ from service import workflows
 from service.documents import file_writing as files
 from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
+from service.domain.history import Owed
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
 from service.domain.roles import may_decide, may_see_board
 from service.domain.standings import Standing
 from service.errors import DecisionRefusedError
-from service.facts.records import Freeze
+from service.facts.records import Freeze, RegisteredTab
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, problems_page
 from service.web.pages.decision_form import LONGEST_REASON, read_line, read_typed_instant
@@ -73,6 +74,11 @@ class ExportRequest:
     def at(self) -> datetime:
         """The instant asked for, else the present one."""
         return self.query.as_of or self.workspace.clock()
+
+    @property
+    def tabs(self) -> dict[Owed, RegisteredTab]:
+        """Where the tabs are, or were then."""
+        return workflows.tabs_then(self.workspace, self.query.as_of)
 
 
 @exports.get("")
@@ -177,7 +183,7 @@ def _standings(asked: ExportRequest) -> tuple[Standing, ...]:
 
 def _status(asked: ExportRequest) -> list[Table]:
     standings = dashboard_content.sort(asked.workspace.campaign, _standings(asked), asked.query.sort, asked.words)
-    return [export_tables.status_table(asked.workspace, standings, asked.at, asked.words)]
+    return [export_tables.status_table(asked.workspace, standings, asked.at, asked.tabs, asked.words)]
 
 
 def _entries(asked: ExportRequest) -> list[Table]:
@@ -209,7 +215,7 @@ def _master(asked: ExportRequest) -> list[Table]:
     every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
     found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words, asked.query.as_of)
     return [
-        export_tables.status_table(workspace, standings, at, words),
+        export_tables.status_table(workspace, standings, at, asked.tabs, words),
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries(every),
         export_tables.problems_table(workspace, found, words),
