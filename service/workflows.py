@@ -163,7 +163,7 @@ def as_declared(workspace: Workspace, at: datetime | None = None) -> Workspace:
 
 
 def tabs_then(workspace: Workspace, as_of: datetime | None = None) -> dict[Owed, RegisteredTab]:
-    """Return where the tabs are by unit and form, or where they were at an instant, as far as they were read by then."""
+    """Return where the tabs are by unit and form; as of an instant where they were, those read by then."""
     key, store = workspace.campaign.key, workspace.store
     if as_of is None:
         return {(tab.unit, tab.form): tab for tab in store.registry.tabs(key)}

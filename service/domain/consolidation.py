@@ -152,7 +152,8 @@ def _is_filled(form: Form, checked: Checked) -> bool:
 def _typed(form: Form, checked: Checked, without: FieldRole | None = None) -> Iterator[str]:
     """Yield what the unit typed; a blank cell and an open tick are nothing typed, whatever columns the form has."""
     left_out = {field.key for field in form.fields if field.role is without}
-    ticks = {one.key for one in (*form.columns, *form.fields) if one.type is ValueType.TICK}
+    ticks = {column.key for column in form.columns if column.type is ValueType.TICK}
+    ticks |= {field.key for field in form.fields if field.type is ValueType.TICK}
     for key, found in sorted(checked.content.fields.items()):
         if key not in left_out and _is_typed(found.text, key in ticks):
             yield f"{key}={found.text}"

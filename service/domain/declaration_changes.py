@@ -39,7 +39,7 @@ def _lost(before: Campaign | None, after: Campaign, on_record: Collection[str]) 
 
 
 def _disinherited(before: Campaign | None, after: Campaign) -> Iterator[Message]:
-    """Yield the former codes that a unit no longer names: what was received under them would be no one's, or another's."""
+    """Yield the former codes that a unit no longer names: what was received under them would be lost to it."""
     heirs = {code: unit for unit in after.units for code in (unit.code, *unit.former_codes)}
     for unit in before.units if before else ():
         heir = heirs.get(unit.code)

@@ -32,7 +32,7 @@ def description() -> flask.Response:
 def _view_of(listing: Listing) -> Callable[[], flask.Response]:
     def view() -> flask.Response:
         asked_for = flask.request.args.get("as_of", "") if listing.of_an_instant else ""
-        _, workspace = current.as_of(asked_for)
+        _, workspace = current.as_of(asked_for, by_name=may_see_board(identity.require().role))
         asked = parameters.read(flask.request.args, listing.parameters, workspace)
         page = listing.page(workspace, _own_only(asked, workspace))
         return _answer(page)

@@ -12,7 +12,7 @@ import werkzeug
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.plan_words import plan_name, plan_parts
-from service.domain.roles import may_decide, may_edit_tabs
+from service.domain.roles import may_decide, may_edit_tabs, may_see_board
 from service.domain.succession import codes_of, unit_then
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
@@ -70,7 +70,9 @@ class DecisionForm:
 def page(code: str) -> str:
     """Show one unit."""
     identity.require_unit(code)
-    as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
+    as_of, workspace = current.as_of(
+        flask.request.args.get("as_of", ""), by_name=may_see_board(identity.require().role)
+    )
     return _shown(_unit(code, workspace), as_of, Typed())
 
 

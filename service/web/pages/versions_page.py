@@ -69,7 +69,7 @@ def index(code: str, form_key: str) -> str:
     """Show the versions of a unit's tab and the one in force at an instant."""
     identity.require_unit(code)
     here, words = current.workspace(), current.words()
-    as_of, then = current.as_of(flask.request.args.get("as_of", ""))
+    as_of, then = current.as_of(flask.request.args.get("as_of", ""), by_name=may_see_board(identity.require().role))
     unit, form = _named(code, form_key, here, then)
     at = as_of or here.clock()
     known = _own(workflows.versions(here, unit.code, form_key), unit)
