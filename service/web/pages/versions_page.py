@@ -14,6 +14,7 @@ from service import workflows
 from service.documents.file_writing import guarded
 from service.domain.contents import Contents
 from service.domain.differences import difference
+from service.domain.roles import may_see_board
 from service.domain.succession import unit_then
 from service.errors import UnknownNameError
 from service.facts.tab_contents import Version
