@@ -367,8 +367,10 @@ def moment(workspace: Workspace, text: str) -> datetime:
 
 def versions(workspace: Workspace, unit: str, form: str) -> tuple[Version, ...]:
     """Return every version of a unit's tab, in the order they became known."""
-    codes = codes_of(workspace.campaign, workspace.campaign.unit(unit))
-    return workspace.store.contents.versions(workspace.campaign.key, codes, form)
+    codes = own_codes(workspace.campaign.unit(unit))
+    known = workspace.store.contents.versions(workspace.campaign.key, codes, form)
+    # where a former code ends its tab goes on under the new one
+    return tuple(one for one in known if one.digest or one.unit == unit)
 
 
 def version_at(workspace: Workspace, unit: str, form: str, at: datetime) -> Contents:

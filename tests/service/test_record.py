@@ -13,6 +13,7 @@ from service.domain import standing_record
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.standing_labels import Eligibility, Receipt, Since, Timeliness
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError
+from sheets_schema.campaign import ColumnRole
 from sheets_schema.wording import Language
 
 FORM = "registration"
@@ -311,3 +312,102 @@ def test_a_moment_to_come_is_not_frozen(sent):
     tomorrow = sent.at("2023-10-06 08:00").now
     with sent.at("2023-10-05 08:00").workspace() as workspace, pytest.raises(DecisionRefusedError, match="đã qua"):
         workflows.freeze(workspace, "Mai", tomorrow)
+
+
+def switch(office, old, **changes):
+    units = tuple(replace(one, **changes) if one.code == old else one for one in office.campaign.units)
+    office.campaign = replace(office.campaign, units=units)
+
+
+def refused_codes(office):
+    with pytest.raises(DeclarationRefusedError) as refusal, office.workspace():
+        pass
+    return str(refusal.value.message)
+
+
+def test_a_new_column_is_no_change_of_what_was_sent(sent):
+    form = sent.campaign.form(FORM)
+    extra = replace(form.columns[-1], key="them", title="Cột thêm", role=ColumnRole.OTHER, aliases=())
+    sent.at("2023-10-10 08:00").form(FORM, columns=(*form.columns, extra))
+    sent.provision()
+    sent.consolidate()
+
+    assert sent.standing("S-CT", FORM).changed_since is None
+
+
+def test_a_renamed_unit_keeps_its_tab_when_the_new_code_is_corrected(sent):
+    sent.at("2023-10-10 08:00")
+    switch(sent, "S-CT", code="S-CTN", former_codes=("S-CT",))
+    sent.consolidate()
+    switch(sent, "S-CTN", code="S-CTM", former_codes=("S-CT",))
+    assert "S-CTN" in refused_codes(sent)
+    switch(sent, "S-CTM", former_codes=("S-CT", "S-CTN"))
+
+    report, _ = sent.provision()
+    sent.consolidate()
+    assert (report.created, sent.standing("S-CTM", FORM).entries) == (0, 2)
+    switch(sent, "S-CTM", code="S-CT", former_codes=("S-CTN", "S-CTM"))
+    sent.consolidate()
+    assert sent.standing("S-CT", FORM).entries == 2
+
+
+def test_a_former_code_is_never_given_to_another_unit(sent):
+    sent.at("2023-10-10 08:00")
+    rename(sent)
+    sent.consolidate()
+    switch(sent, "S-CTM", former_codes=())
+    add(sent, "S-CT")
+
+    assert "former_codes" in refused_codes(sent)
+
+
+def test_two_units_do_not_become_one_by_a_new_code(sent):
+    sent.at("2023-10-10 08:00")
+    add(sent, "S-CTM")
+    sent.provision()
+    units = tuple(one for one in sent.campaign.units if one.code != "S-CT")
+    sent.campaign = replace(sent.campaign, units=units)
+    switch(sent, "S-CTM", former_codes=("S-CT",))
+
+    assert "merged_into" in refused_codes(sent)
+
+
+def test_a_form_sent_again_after_its_decision_was_withdrawn_is_recorded(sent):
+    sent.at("2023-10-05 08:00")
+    made = decide(sent, decision(sent, DecisionKind.EXEMPT, "S-GDDT"), token="mau-1")
+    withdraw(sent.at("2023-10-05 09:00"), made.number)
+    again = decide(sent.at("2023-10-05 10:00"), decision(sent, DecisionKind.EXEMPT, "S-GDDT"), token="mau-1")
+
+    assert again.recorded
+    assert sent.standing("S-GDDT", FORM).eligibility is Eligibility.EXEMPT
+
+
+def test_papers_of_two_merged_units_do_not_correct_each_other(sent):
+    for unit, received in (("S-CT", "2023-09-20 08:00"), ("VP-UBND", "2023-10-05 08:00")):
+        paper = sent.at(received).now
+        decide(sent.at("2023-10-06 08:00"), decision(sent, DecisionKind.RECEIVE, unit, received_at=paper))
+    for unit in ("S-CT", "VP-UBND"):
+        switch(sent.at("2023-10-20 08:00"), unit, active=False, merged_into="S-GDDT")
+
+    assert sent.standing("S-GDDT", FORM).timeliness is Timeliness.ON_TIME
+
+
+def test_a_clock_set_back_changes_no_answer(sent):
+    decide(sent.at("2023-10-05 08:00"), decision(sent, DecisionKind.NIL, "S-GDDT"))
+    before = asked(sent, sent.at("2023-10-04 12:00").now)
+    decide(sent.at("2023-10-04 10:00"), decision(sent, DecisionKind.EXEMPT, "VP-UBND"))
+
+    assert asked(sent, sent.at("2023-10-04 12:00").now) == before
+
+
+def test_a_command_that_reads_records_no_declaration(sent):
+    sent.at("2023-10-10 08:00")
+    known = sent.campaign
+    with sent.workspace() as workspace:
+        opened = replace(workspace, campaign=replace(known, policy=replace(known.policy, due_soon_days=30)))
+        answering, changed = workflows.preview(opened)
+
+        assert len(changed) == 1
+        assert workflows.as_declared(answering).campaign.policy.due_soon_days == 30
+        assert workflows.as_declared(workspace).campaign == known
+        assert len(workspace.store.declarations.all(known.key)) == 1
