@@ -91,8 +91,9 @@ def consolidate(
 
     A worker passes its claim: then at most `at_most` of the workbooks marked dirty are read, and the rest is taken as
     it was last read. Without a claim the campaign's lease is taken and every workbook is read. It goes by the
-    declaration on record; `learn_declaration` takes a new one. When a workbook cannot be read whole nothing is
-    published: IncompleteReadError, and the master keeps its last good state.
+    declaration on record; `learn_declaration` takes a new one. A tab that cannot be read, checked or answered keeps
+    what was read last and is named in the report; in an outage nothing is published: IncompleteReadError, and the
+    master keeps its last good state.
     """
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
@@ -134,8 +135,8 @@ def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
         codes = renames(before, campaign) if before is not None else {}
         if codes:
             store.rename_units(campaign.key, codes, declared.recorded_at)
-    if before is not None:
-        workspace.ask_for_run()
+        if before is not None:
+            workspace.ask_for_run()
     return changed
 
 
@@ -171,19 +172,21 @@ def what_if(workspace: Workspace, at: datetime, forms: Sequence[str], asked: Seq
     return two_readings(at, then.campaign, then.history(at), policy, forms)
 
 
-def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Explain a unit's standing with one form; UnknownNameError where the unit was not on the roster at that instant.
+def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None = None) -> Explanation:
+    """Explain a unit's standing with one form, now or as of an instant; the unit may be named by the code it has now.
 
-    The unit may be named by the code it has now.
+    UnknownNameError where it was not on the roster then. Why its tab cannot be read is said of the present alone.
     """
+    now = workspace.clock()
+    at = as_of or now
     then = as_declared(workspace, at)
     found = unit_then(workspace.campaign, then.campaign, unit)
     if found is None:
         raise UnknownNameError(message("explanation.not_on_roster", unit=unit))
     owed, history = (found.code, form), then.history(at, found)
-    records = (history.observations_of(*owed), history.decisions_of(*owed))
     standing = standing_at(at, then.campaign, *owed, history)
-    return explanation.explain(standing, then.campaign, *records, at, _difference(then, standing))
+    faults = workspace.store.tab_faults.all(then.campaign.key) if at == now else {}
+    return explanation.explain(standing, then.campaign, history, at, _difference(then, standing), faults.get(owed))
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:
@@ -247,8 +250,8 @@ def decide(
         recorded = plan.new
         if plan.new and not dry_run:
             recorded = store.facts.record_decisions(campaign.key, plan.new, token)
-    if recorded and not dry_run:
-        workspace.ask_for_run()
+            # in one transaction: a decision that is answered by a failure is not recorded
+            workspace.ask_for_run()
     made = recorded or plan.repeated
     after = [_standing_with(campaign, history, one, now) for one in made]
     return DecisionOutcome(plan, () if dry_run else recorded, tuple(after))
@@ -272,7 +275,8 @@ def withdraw(
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
             raise UnknownNameError(message("decisions.no_number", number=number))
-        codes = {unit: codes_of(campaign, campaign.unit(unit)) for unit in units}
+        roster = {unit.code: unit for unit in campaign.units}
+        codes = {code: codes_of(campaign, roster[code]) if code in roster else (code,) for code in units}
         missing = [unit for unit in units if not any(one.unit in codes[unit] for one in made)]
         if missing:
             raise UnknownNameError(message("decisions.not_of_unit", number=number, units=", ".join(sorted(missing))))
@@ -286,7 +290,7 @@ def withdraw(
         if faults:
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
-    workspace.ask_for_run()
+        workspace.ask_for_run()
     today = {code: unit.code for unit in campaign.active_units for code in codes_of(campaign, unit)}
     after = dict.fromkeys((today[one.unit], one.form) for one in taken if one.unit in today)
     return tuple(standing_of(workspace, unit, form, now) for unit, form in after)
@@ -357,5 +361,6 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
         raise DecisionRefusedError(joined(faults))
-    workspace.store.facts.record_board_task(workspace.campaign.key, done)
-    workspace.ask_for_run()
+    with workspace.store.together():
+        workspace.store.facts.record_board_task(workspace.campaign.key, done)
+        workspace.ask_for_run()

@@ -23,7 +23,10 @@ UNFINISHED = 1
 @click.pass_context
 def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate: bool, now: datetime | None) -> None:
     """Create the spreadsheets and tabs that are missing; exit status 1 while a person must add one."""
-    with context.workspace(now, Component.PROVISION, looks=dry_run) as workspace:
+    opened = (
+        context.plan(now, Component.PROVISION) if dry_run else context.workspace(now, Component.PROVISION, begins=True)
+    )
+    with opened as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
         lines = report.lines(workspace.language)
@@ -35,8 +38,9 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
 @command("cli.consolidate_about")
 @option("--format", "shape", type=Choice(["text", "json"]), default="text", help="cli.how_printed")
 @now_option
-def consolidate(shape: str, now: datetime | None) -> None:
-    """Read and check every tab, answer the units, record facts, replace the master."""
+@click.pass_context
+def consolidate(ctx: click.Context, shape: str, now: datetime | None) -> None:
+    """Read and check every tab, answer the units, record facts, replace the master; exit status 1 for tabs at fault."""
     with context.workspace(now, Component.CONSOLIDATE) as workspace:
         report = workflows.consolidate(workspace, trigger="command")
     if shape == "json":
@@ -44,3 +48,4 @@ def consolidate(shape: str, now: datetime | None) -> None:
     else:
         for sentence in report.lines(language()):
             click.echo(sentence)
+    ctx.exit(UNFINISHED if report.faults else 0)

@@ -16,7 +16,7 @@ from service.cli.context import form_option, now_option
 from service.cli.printing import print_readings, print_status, print_version, print_versions
 from service.cli.words import Choice, argument, command, language, option, word
 from service.documents.file_writing import guarded
-from service.domain import standing_record
+from service.domain import standing_record, tab_faults
 from service.domain.what_if import TwoReadings
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
@@ -51,6 +51,10 @@ def status(form_key: str | None, as_of: str | None, what_if: tuple[str, ...], sh
             _print_readings(campaign, workflows.what_if(workspace, at, forms, what_if), at, shape)
             return
         standings = workflows.standings(workspace, at, forms)
+        if as_of is None:
+            faults = workspace.store.tab_faults.all(campaign.key).values()
+            for sentence in tab_faults.sentences(campaign, faults):
+                context.note(sentence.text(language()))
         rows = [standing_record.standing_record(campaign, item, workspace.settings.lang) for item in standings]
         if shape == "json":
             context.answer_json(rows)
@@ -92,7 +96,7 @@ def explain(unit: str, form_key: str | None, as_of: str | None, shape: str, now:
     with context.workspace(now) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         found = context.unit_named(workspace.campaign, unit)
-        at = _asked(workspace, as_of)
+        at = None if as_of is None else _asked(workspace, as_of)
         explanations = [workflows.explain(workspace, found.code, form, at) for form in forms]
     if shape == "json":
         context.answer_json([item.as_dict(language()) for item in explanations])

@@ -20,6 +20,14 @@ from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined, mes
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackPlace:
+    """Where a tab's feedback is: zero-based, the column None where it was deleted."""
+
+    column: int | None
+    summary_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TabRead:
     """One unit's tab as read and checked."""
 
@@ -30,6 +38,7 @@ class TabRead:
     title: str
     checked: Checked
     shown_feedback: Feedback  # what the feedback column shows now
+    feedback_place: FeedbackPlace = FeedbackPlace(None)
 
     @property
     def confirmed(self) -> bool:

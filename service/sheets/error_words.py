@@ -8,6 +8,7 @@ from google.auth.exceptions import GoogleAuthError
 
 from service.errors import (
     PushRefusedError,
+    SheetsDamagedError,
     SheetsError,
     SheetsForbiddenError,
     SheetsMissingError,
@@ -15,7 +16,7 @@ from service.errors import (
     SheetsUnavailableError,
 )
 from service.sheets import google, refusals
-from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, UnreadableError
+from service.sheets.retrying import FAILING_CODES, AnswerTooLargeError, RefusedAnswerError, UnreadableError
 from sheets_schema.wording import Message, message
 
 # what Google answers about the address of a push; more advice than its own message gives
@@ -32,6 +33,8 @@ def translate(error: Exception) -> SheetsError:
         return _translated(error)
     if isinstance(error, UnreadableError):
         return SheetsUnavailableError(message("sheets.not_spreadsheets"))
+    if isinstance(error, AnswerTooLargeError):
+        return SheetsRefusedError(message("sheets.answer_too_large"))
     if isinstance(error, GoogleAuthError):
         return google.token_error(error)
     return SheetsUnavailableError(message("sheets.unreachable", name=type(error).__name__))
@@ -42,6 +45,8 @@ def _translated(error: RefusedAnswerError) -> SheetsError:
     push = next((reason for reason in sorted(error.reasons) if reason.startswith("push.")), "")
     if push:
         return PushRefusedError(_push_refusal(push, code))
+    if error.is_lasting:
+        return store_error(next(iter(sorted(error.reasons & refusals.STORE_WORDS.keys()))))
     if code == 404:
         return SheetsMissingError(message("sheets.missing"))
     if code == 401:
@@ -56,6 +61,12 @@ def _translated(error: RefusedAnswerError) -> SheetsError:
     if code == 403:
         return SheetsForbiddenError(refusals.call_words(error.reasons) or message("sheets.forbidden", quoted=said))
     return SheetsRefusedError(message("sheets.refused", code=code, quoted=said))
+
+
+def store_error(reason: str) -> SheetsError:
+    """Return our error for the embedded spreadsheets' file, by the server's own reason."""
+    kind = SheetsDamagedError if reason == "STORE_DAMAGED" else SheetsUnavailableError
+    return kind(refusals.STORE_WORDS[reason])
 
 
 def _push_refusal(reason: str, code: int) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -377,6 +377,20 @@ def _conditional_formats(layout: TabLayout, sheet: int) -> Iterator[Request]:
         yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
 
 
+def foreign_rules(found: TabInventory) -> int:
+    """Return how many conditional formats on a tab are not ours, or are ours no more."""
+    words = {word for word, _ in FEEDBACK_FILLS}
+    return sum(not _is_our_rule(rule, words) for rule in found.rules)
+
+
+def _is_our_rule(rule: Mapping[str, Any], words: Collection[str]) -> bool:
+    boolean = rule.get("booleanRule", {})
+    condition, shape = boolean.get("condition", {}), boolean.get("format", {})
+    asked = [value.get("userEnteredValue") for value in condition.get("values", ())]
+    only_fills = shape.keys() <= {"backgroundColor", "backgroundColorStyle"}
+    return condition.get("type") == "TEXT_STARTS_WITH" and len(asked) == 1 and asked[0] in words and only_fills
+
+
 def tiles_of(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
     """Yield the disjoint tiles of a tab, and whether the unit may write there."""
     for box in layout.inputs:
@@ -415,7 +429,8 @@ def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInvento
         TEMPLATE_KEY: template,
         SHAPE_KEY: shape_of(layout).encode(),
     }
-    requests = [set_metadata(found, key, value) for key, value in wanted.items()]
+    requests = [_delete_metadata(stray) for stray in found.stray_marks]
+    requests += [set_metadata(found, key, value) for key, value in wanted.items()]
     named = set(found.columns.values())
     requests += [
         create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(identity.sheet_id, index)})
@@ -432,6 +447,10 @@ def set_metadata(found: TabInventory, key: str, value: str) -> Request:
     lookup = {"developerMetadataLookup": {"metadataId": found.metadata_ids[key]}}
     update = {"dataFilters": [lookup], "developerMetadata": {"metadataValue": value}, "fields": "metadataValue"}
     return {"updateDeveloperMetadata": update}
+
+
+def _delete_metadata(number: int) -> Request:
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}}
 
 
 def create_metadata(key: str, value: str, location: dict[str, Any]) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.domain import tab_faults
 from service.domain.instant_words import instant_words
 from service.domain.master.content import TOGETHER, MasterContent, conservation, tab_link, top
 from service.domain.printed_tables import Block, Line, LineStyle, Sheet, fixed, line
@@ -54,6 +55,8 @@ def progress_sheet(content: MasterContent, stamp: str) -> Sheet:
     campaign = content.campaign
     lines = top(campaign, content.text("master.progress_heading"), stamp)
     lines.append(line(LineStyle.NOTE, conservation(content, content.tally)))
+    for fault in tab_faults.sentences(campaign, content.faults.values()):
+        lines.append(line(LineStyle.NOTE, fault.text(content.language)))
     lines.append(line(LineStyle.HEADER, *(content.text(key) for key, _ in PROGRESS_COLUMNS)))
     below = [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, content.text("master.rates_heading"))]
     below.append(line(LineStyle.HEADER, *(content.text(key) if key else "" for key in RATE_COLUMNS)))
@@ -80,7 +83,7 @@ def _standing_line(content: MasterContent, index: int, standing: Standing) -> Li
         unit.name,
         campaign.group(unit.group).name,
         campaign.obligation(standing.form).title,
-        standing.label_in(content.language),
+        _status(content, standing),
         content.label(standing.eligibility),
         content.label(standing.receipt),
         standing.timeliness_label(content.language),
@@ -93,6 +96,12 @@ def _standing_line(content: MasterContent, index: int, standing: Standing) -> Li
         format_day(standing.limit.last_day),
         tab_link(content, content.tabs.get((standing.unit, standing.form))),
     )
+
+
+def _status(content: MasterContent, standing: Standing) -> str:
+    status = standing.label_in(content.language)
+    is_at_fault = (standing.unit, standing.form) in content.faults
+    return content.text("tab_faults.marked", status=status) if is_at_fault else status
 
 
 def _rate_line(content: MasterContent, rate: Rate) -> Line:

@@ -43,6 +43,7 @@ class OwedPart:
     tab: str  # where the tab is looked at
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
+    fault: str  # why the tab keeps what was read before; blank: it does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,11 @@ def _owed(
     workspace: Workspace, unit: Unit, obligation: Obligation, as_of: datetime | None, tab: RegisteredTab | None
 ) -> OwedPart:
     words = current.words()
-    explanation = workflows.explain(workspace, unit.code, obligation.form, as_of or workspace.clock())
+    explanation = workflows.explain(workspace, unit.code, obligation.form, as_of)
     wanted = ProblemFilter(unit=unit.code, form=obligation.form)
+    fault = workspace.store.tab_faults.all(workspace.campaign.key).get((unit.code, obligation.form))
     read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
+    read = fault.last_read if fault else read
     read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(
         form=obligation.form,
@@ -194,6 +197,7 @@ def _owed(
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
         problems=tuple(problem_lines.problem_lines(workspace, wanted, words, as_of)),
         read=words("problems_as_of", at=read_words) if read else "",
+        fault=explanation.tab_fault.text(words.language) if explanation.tab_fault else "",
     )
 
 
