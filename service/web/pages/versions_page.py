@@ -160,7 +160,7 @@ def _shown(held: Contents, form: Form, workspace: Workspace, words: Words) -> Sh
 
 
 def _fields(held: Contents, form: Form, words: Words) -> Iterator[tuple[str, str]]:
-    """Yield the values beside the table with their labels, in the form's order; a tick says whether it is set."""
+    """Yield the values beside the table with their labels, in the form's order; a tick is shown as set or not."""
     known = {field.key: field for field in form.fields}
     for key in (*(key for key in known if key in held.fields), *(held.fields.keys() - known.keys())):
         text, field = held.fields[key], known.get(key)
