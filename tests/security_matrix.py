@@ -1,7 +1,7 @@
-"""Who can change what through which verb: every kind of batchUpdate, every method of values and files, tried and judged by value.
+"""Who can change what through which verb, tried and judged by value.
 
-A case is one request of someone against the tab of unit B. What counts is not the answer but whether any word of B, of its
-figures or of the master differs afterwards.
+Every kind of batchUpdate, every verb of values and files. A case is one request of someone against the tab of unit B. What
+counts is not the answer but whether any word of B, of its figures or of the master differs afterwards.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""No request of anyone against another unit's tab changes a word of it or a figure; the matrix of docs/security.md says so."""
+"""No request of another against a unit's tab changes a word of it or a figure; docs/security.md holds the matrix."""
 
 from __future__ import annotations
 
