@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from service.domain.contents import Contents
-from sheets_schema.campaign import Form
+from sheets_schema.campaign import Field, Form, ValueType
+from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Message, message
 
@@ -100,14 +101,30 @@ def _row_messages(changes: Sequence[RowChange], form: Form) -> Iterator[Message]
         for key in titles:
             before, after = one.before.get(key, ""), one.after.get(key, "")
             if before != after:
-                values = {"row": _row_words(one.before), "column": titles[key], "before": _cut(before)}
-                yield message("differences.cell_changed", **values, after=_cut(after))
+                change = _change(before, after)
+                yield message("differences.cell_changed", row=_row_words(one.before), column=titles[key], change=change)
 
 
 def _field_messages(changes: Sequence[tuple[str, str, str]], form: Form) -> Iterator[Message]:
-    labels = {field.key: field.label for field in form.fields}
-    for key, before, after in changes:
-        yield message("differences.field_changed", label=labels.get(key, key), before=_cut(before), after=_cut(after))
+    fields = {field.key: field for field in form.fields}
+    order = list(fields)
+    for key, before, after in sorted(changes, key=lambda one: order.index(one[0]) if one[0] in fields else len(order)):
+        field = fields.get(key)
+        is_tick = field is not None and field.type is ValueType.TICK
+        change = _tick_change(after, field) if is_tick else _change(before, after)
+        yield message("differences.field_changed", label=field.label if field else key, change=change)
+
+
+def _change(before: str, after: str) -> Message:
+    if not before:
+        return message("differences.filled", after=_cut(after))
+    if not after:
+        return message("differences.emptied", before=_cut(before))
+    return message("differences.replaced", before=_cut(before), after=_cut(after))
+
+
+def _tick_change(after: str, field: Field | None) -> Message:
+    return message("differences.ticked" if is_ticked(after, field) else "differences.unticked")
 
 
 def _row_words(row: Mapping[str, str]) -> str:

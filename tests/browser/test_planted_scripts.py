@@ -34,6 +34,7 @@ def planted(chromium, provisioned_folder, tmp_path) -> Iterator[Site]:
     settings = Settings(data_dir=folder / "data", campaign=str(campaign), rehearsal=True)
     with wiring.open_workspace(settings, lambda: MORNING) as workspace:
         workspace = replace(workspace, campaign=with_scripts(workspace.campaign), actor=SCRIPT)
+        workflows.learn_declaration(workspace)
         with served(create_app(workspace)) as address:
             site = Site(workspace, address, chromium)
             plant(site)
@@ -76,6 +77,9 @@ def plant(site: Site) -> None:
     page = site.visit("operator@example.org", Role.OPERATOR)
     page.goto(f"{site.address}/units/{UNIT}")
     decide(page, "exempt")
+    workflows.withdraw(site.workspace, 1, units=(), actor=SCRIPT, reason=SCRIPT, document=SCRIPT)
+    decide(page, "nil")
+    workflows.freeze(site.workspace, "<script>alert(1)</script>", MORNING, SCRIPT)
     workflows.consolidate(site.workspace, trigger=SCRIPT)
 
 

@@ -41,7 +41,7 @@ class DecidedUnit:
 
     name: str
     code: str  # blank: it is not on the roster
-    withdrawn: str  # by whom, when and why; blank: in force
+    withdrawn: str  # its author, time and reason; blank: in force
 
 
 @dataclass(frozen=True, slots=True)

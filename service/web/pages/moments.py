@@ -34,7 +34,9 @@ def moment_form(workspace: Workspace, as_of: datetime | None, words: Words) -> M
     choices = _limits_passed(workspace, words)
     if may_see_board(identity.require().role):
         choices += _frozen(workspace, words)
-    chosen = as_of.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if as_of else ""
+    # a frozen moment may have seconds; what is chosen from the field again must be the same
+    pattern = "%Y-%m-%dT%H:%M:%S" if as_of and as_of.second else "%Y-%m-%dT%H:%M"
+    chosen = as_of.astimezone(zone).strftime(pattern) if as_of else ""
     return MomentForm(chosen, tuple(choices))
 
 

@@ -24,7 +24,8 @@ from service.web.pages.moments import moment_form
 from service.web.session import identity
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.campaign import Form, Unit
+from sheets_schema.campaign import Form, Unit, ValueType
+from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.wording import message
 
 A_PAGE = 50
@@ -148,16 +149,25 @@ def _line(version: Version, is_shown: bool, workspace: Workspace, words: Words) 
 
 
 def _shown(held: Contents, form: Form, workspace: Workspace, words: Words) -> ShownVersion:
-    labels = {field.key: field.label for field in form.fields}
     rows = tuple(_rows(held, form))
     return ShownVersion(
         read=words.instant(held.seen_at, workspace.campaign.zone),
         confirmed=held.confirmed,
-        fields=tuple((labels.get(key, key), text) for key, text in held.fields.items()),
+        fields=tuple(_fields(held, form, words)),
         columns=tuple(column.title for column in form.columns),
         rows=rows,
         text=_pasted(rows),
     )
+
+
+def _fields(held: Contents, form: Form, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield the values beside the table with their labels, in the form's order; a tick is shown as set or not."""
+    known = {field.key: field for field in form.fields}
+    for key in (*(key for key in known if key in held.fields), *(held.fields.keys() - known.keys())):
+        text, field = held.fields[key], known.get(key)
+        if field is not None and field.type is ValueType.TICK and not is_unclear(text, field):
+            text = words("spoken.ticked" if is_ticked(text, field) else "spoken.unticked")
+        yield field.label if field else key, text
 
 
 def _rows(held: Contents, form: Form) -> Iterator[RowLine]:

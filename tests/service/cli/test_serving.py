@@ -226,7 +226,7 @@ def test_sheets_server_without_data_is_the_services_own_store(office, start):
 
     found = over_http(running.address, OWNER_TOKEN).open_by_key(office.books("registration")[0])
 
-    assert len(found.worksheets()) == 3
+    assert len(found.worksheets()) == 4
 
 
 def test_sheets_server_follows_the_rehearsals_clock(tmp_path, start):

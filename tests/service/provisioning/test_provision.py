@@ -24,6 +24,8 @@ REGISTRATION_LABELS = (
 PLAN_TAB = "Kế hoạch, khẩu hiệu"
 REPORT_LABELS = ("Số và ký hiệu", "Ngày ban hành", "Liên kết văn bản", "Bản ký, đóng dấu", "Xác nhận gửi")
 
+PLAN_TAB = "Kế hoạch, khẩu hiệu"
+
 
 def counts(report):
     return report.created, report.changed, report.kept
@@ -116,12 +118,7 @@ def test_workbook_speaks_vietnamese_in_its_zone(office):
     book = office.owner.open_by_key(office.books("registration")[0])
 
     assert (book.locale, book.timezone) == ("vi_VN", "Asia/Ho_Chi_Minh")
-    assert [sheet.title for sheet in book.worksheets()] == [
-        "VP UBND tỉnh",
-        "Sở Công Thương",
-        "Sở GD&ĐT",
-        PLAN_TAB,
-    ]
+    assert [sheet.title for sheet in book.worksheets()] == ["VP UBND tỉnh", "Sở Công Thương", "Sở GD&ĐT", PLAN_TAB]
 
 
 def test_renamed_tab_is_still_found(office):

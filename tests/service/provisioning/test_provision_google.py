@@ -333,9 +333,10 @@ def too_open(office):
                 continue
             yield from uncovered(properties, found)
             for item in found:
-                unit = units[properties["sheetId"]]
+                unit = units.get(properties["sheetId"])  # none: the tab of the plan's words
                 # who had the tab until now keeps it until his successor comes in
-                emails = {*unit.emails, *FORMER.get(unit.code, ())} if item["description"] == INPUT_NOTE else ()
+                is_input = unit is not None and item["description"] == INPUT_NOTE
+                emails = {*unit.emails, *FORMER.get(unit.code, ())} if is_input else ()
                 if set(item["editors"]["users"]) - {OWNER, SERVICE, *emails} or item.get("warningOnly"):
                     yield (properties["title"], item)
 

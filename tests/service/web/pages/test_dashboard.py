@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.web.pages.dashboard_content import UNITS_A_PAGE
 
@@ -65,7 +66,9 @@ def crowd(office, enter):
             for number in range(1, 2 * UNITS_A_PAGE + 41)
         ]
         campaign = replace(office.campaign, units=(*made, second))
-        yield enter(replace(workspace, campaign=campaign)), campaign
+        workspace = replace(workspace, campaign=campaign)
+        workflows.learn_declaration(workspace)
+        yield enter(workspace), campaign
 
 
 def test_many_units_are_shown_page_by_page_and_none_is_left_out(crowd):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import replace
+
+from service.domain.roles import Role
+from sheets_schema.campaign import Slogan
 
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
 HOSTILE = "<script>alert('x')</script>"
@@ -84,3 +89,16 @@ def test_page_links_to_the_editor_once_there_is_a_tab(office, browse, new_office
     assert 'href="/units/S-CT/registration/edit"' in page
     assert "/edit" not in bare
     assert "Chưa có sự kiện nào." in bare
+
+
+def test_page_shows_the_plan_and_its_slogans_to_the_unit(office, browse):
+    slogan = Slogan("", f"“Dân vận khéo” {HOSTILE}")
+    office.campaign = replace(office.campaign, slogans=(slogan,), plan_number="45-KH/BDV", recipients=())
+
+    page = browse(Role.UNIT, "S-CT").get("/units/S-CT").get_data(as_text=True)
+
+    assert "“Dân vận khéo” &lt;script&gt;" in page
+    assert "<script" not in page
+    assert "Kế hoạch số 45-KH/BDV, ngày" in page
+    assert html.escape(office.campaign.contents[0].text, quote=False)[:40] in page
+    assert "<summary>Nơi nhận</summary>" not in page

@@ -69,6 +69,8 @@ def test_index_shows_what_changed_since_the_version_before(wiped, browse):
     page = page_of(browse(), f"{PATH}?as_of=2023-10-01T00:00")
 
     assert "“50 hộ” thành “70 hộ”" in page
+    assert "cột Mục tiêu hướng đến hoặc dự kiến kết quả đạt được: bỏ “=1+1”" in page
+    assert "<dt>Xác nhận gửi</dt><dd>đã đánh dấu</dd>" in page
     assert page.count("<b>") == 0
 
 
