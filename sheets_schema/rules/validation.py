@@ -94,14 +94,16 @@ class Checked:
 
 def check(campaign: Campaign, form: Form, content: TabContent) -> Checked:
     """Check a tab's content; never raises for bad data."""
+    remarks: tuple[Problem, ...] = ()
     if form.table is TableKind.FIXED:
-        rows = _report_rows(campaign, form, content)
+        rules = report_rules.ReportRules(campaign, form, content)
+        rows, remarks = _report_rows(rules, content), rules.empty_sections(content.rows)
     else:
         rows = _open_rows(campaign, form, content)
     checked = Checked(form, content, rows)
     fields = block_rules.check_fields(campaign, form, content.fields)
     whole = block_rules.check_whole(form, content.fields, accepted=checked.accepted)
-    return replace(checked, field_problems=content.problems + _too_many(content) + fields + whole)
+    return replace(checked, field_problems=content.problems + _too_many(content) + fields + whole + remarks)
 
 
 def _open_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[CheckedRow, ...]:
@@ -140,8 +142,7 @@ def _below_signature(row: Row, verdict: row_rules.Verdict) -> CheckedRow:
     return CheckedRow(row, False, False, verdict.period, verdict.certainty, found)
 
 
-def _report_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[CheckedRow, ...]:
-    rules = report_rules.ReportRules(campaign, form, content)
+def _report_rows(rules: report_rules.ReportRules, content: TabContent) -> tuple[CheckedRow, ...]:
     rows = []
     for row in content.rows:
         found = rules.problems_of(row)
