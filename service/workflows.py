@@ -233,7 +233,7 @@ def decide(
         if plan.new and not dry_run:
             recorded = store.facts.record_decisions(campaign.key, plan.new, token)
     if recorded and not dry_run:
-        workspace.ask_for_run()
+        workspace.ask_for_run({(one.unit, one.form) for one in recorded})
     made = recorded or plan.repeated
     after = [_standing_with(campaign, history, one, now) for one in made]
     return DecisionOutcome(plan, () if dry_run else recorded, tuple(after))
@@ -269,7 +269,7 @@ def withdraw(
         if faults:
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
-    workspace.ask_for_run()
+    workspace.ask_for_run({(one.unit, one.form) for one in taken})
     declared = {unit.code for unit in campaign.units}
     return tuple(standing_of(workspace, one.unit, one.form, now) for one in taken if one.unit in declared)
 

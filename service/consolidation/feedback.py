@@ -1,4 +1,4 @@
-"""Feedback beside the rows of a tab: one write a workbook, only where it changed."""
+"""What we say on a tab, beside its rows, above them and in its limit: one write a workbook, only where it changed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.consolidation.tab_reading import WorkbookRead, feedback_column_of, summary_row_of, title_of
 from service.domain.consolidation import Feedback, TabRead
 from service.errors import SheetsRefusedError
+from service.sheets.cell_marks import mark_cells
 from service.sheets.verbs import Request, TabInventory
 from service.workspace import Workspace
 from sheets_schema.wording import message
 
 
 def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> int:
-    """Bring a workbook's feedback columns up to date; return how many tabs were written. One write, more where large.
+    """Bring what we say on a workbook's tabs up to date; return how many were written. One write, more where large.
 
     `wanted` is by sheet id. A tab already showing what it should is not touched.
     """
@@ -34,6 +35,10 @@ def write_feedback(workspace: Workspace, read: WorkbookRead, wanted: Mapping[int
 
 
 def _feedback_requests(tab: TabRead, found: TabInventory, wanted: Feedback) -> Iterator[Request]:
+    if wanted.marks != tab.shown_feedback.marks:
+        yield from mark_cells(found, wanted.marks)
+    if tab.limit_place is not None and wanted.limit != tab.shown_feedback.limit:
+        yield _text_write(tab.sheet_id, *tab.limit_place, [wanted.limit])
     column = feedback_column_of(found)
     if column is None:
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, TabRead
+from service.domain.deadlines import is_due_line
 from service.domain.file_sources import workbook_title
 from service.errors import (
     NotProvisionedError,
@@ -17,6 +18,7 @@ from service.errors import (
     SheetsRefusedError,
 )
 from service.facts.records import RegisteredTab
+from service.sheets.cell_marks import found_marks
 from service.sheets.tab_requests import FEEDBACK_KEY
 from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
@@ -65,12 +67,16 @@ def expected_tabs(workspace: Workspace) -> dict[str, dict[int, Owner]]:
 
 
 def read_workbook(
-    workspace: Workspace, spreadsheet_id: str, tabs: Mapping[int, Owner], rules: str, known: Collection[str] = ()
+    workspace: Workspace,
+    spreadsheet_id: str,
+    tabs: Mapping[int, Owner],
+    basis: tuple[str, Mapping[int, str]],
+    known: Collection[str] = (),
 ) -> WorkbookRead:
     """Read and check a workbook's tabs; what is lost is named in the result, an outage is raised.
 
-    `known` are the digests of tabs as they were read before, by the same `rules`: a tab that still is what it was then
-    is not checked again.
+    `basis` are the rules by which tabs are checked, and what was decided on each, by sheet id. `known` are the digests
+    of tabs as they were read before: one that still is what it was then, on the same basis, is not checked again.
     """
     started_at = workspace.clock()
     try:
@@ -80,8 +86,11 @@ def read_workbook(
     except (SheetsMissingError, SheetsForbiddenError, SheetsRefusedError) as error:
         fault = _fault_of(error, title_of(workspace, spreadsheet_id))
         return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), fault=fault)
-    basis = f"{rules}/{spreadsheet_id}"
-    digests = {sheet_id: _digest(basis, found[sheet_id], grids[sheet_id]) for sheet_id in there}
+    rules, decided = basis
+    digests = {
+        sheet_id: _digest(f"{rules}/{spreadsheet_id}/{decided[sheet_id]}", found[sheet_id], grids[sheet_id])
+        for sheet_id in there
+    }
     return WorkbookRead(
         spreadsheet_id,
         started_at,
@@ -111,7 +120,7 @@ def _fault_of(error: SheetsError, title: str) -> Message:
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
     """Return what changes whenever reading and checking a tab could come to another result."""
-    seen = (basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), grid)
+    seen = (basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), found_marks(tab), grid)
     return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -157,8 +166,19 @@ def _checked(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabIn
     others = {index for index in tab.columns if index not in keys}
     content = read_tab(form, _without(grid, others), keys)
     checked = check(workspace.campaign, form, content)
+    limit_place = _limit_place(grid, feedback_column, content.header_row)
     shown = _shown(tab, grid, feedback_column, content.header_row)
-    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown)
+    if limit_place is not None:
+        shown = replace(shown, limit=grid.text(*limit_place))
+    shown = replace(shown, marks=found_marks(tab))
+    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, limit_place)
+
+
+def _limit_place(grid: Grid, feedback_column: int | None, header_row: int | None) -> tuple[int, int] | None:
+    """Return the zero-based row and column of the line above the table that shows the limit; None when it is gone."""
+    above = grid.cells[: header_row - grid.first_row] if header_row else ()
+    places = ((row, column) for row, cells in enumerate(above) for column, words in enumerate(cells))
+    return next((place for place in places if place[1] != feedback_column and is_due_line(grid.text(*place))), None)
 
 
 def feedback_column_of(tab: TabInventory) -> int | None:

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Table, Value

@@ -65,7 +65,7 @@ class TabInventory:
     columns: Mapping[int, str]  # zero-based index → the column key in its metadata
     merges: tuple[Merge, ...]
     protections: tuple[Mapping[str, Any], ...]
-    conditional_formats: int
+    conditional_formats: tuple[Mapping[str, Any], ...]
     charts: tuple[int, ...]
 
 
@@ -225,7 +225,7 @@ class Sheets:
             columns=dict(self._column_keys(sheet)),
             merges=tuple(_merge(item) for item in sheet.get("merges", ())),
             protections=tuple(sheet.get("protectedRanges", ())),
-            conditional_formats=len(sheet.get("conditionalFormats", ())),
+            conditional_formats=tuple(sheet.get("conditionalFormats", ())),
             charts=tuple(chart["chartId"] for chart in sheet.get("charts", ())),
         )
 

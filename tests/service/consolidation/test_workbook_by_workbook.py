@@ -132,7 +132,7 @@ def test_run_that_lost_its_lease_records_and_publishes_nothing(spread):
     assert spread.everything(spread.books("")[0]) == shown
 
 
-def test_decision_is_published_without_reading_anything(spread):
+def test_decision_reads_the_workbook_of_its_tab_alone(spread):
     at = spread.now
     decision = Decision(DecisionKind.EXEMPT, "S-CT", "registration", at, "tôi", "giải thể", "")
     with spread.workspace() as workspace:
@@ -142,7 +142,8 @@ def test_decision_is_published_without_reading_anything(spread):
 
         assert worker.turn() is True
 
-        assert (workspace.sheets.meter.reads - reads, workspace.sheets.meter.writes) == (0, 1)
+        # its tab's workbook, of twelve, and the master
+        assert (workspace.sheets.meter.reads - reads, workspace.sheets.meter.writes) == (2, 2)
         assert workspace.store.runs.last(spread.campaign.key, 1)[0].trigger == "decision"
     assert "Không thuộc diện" in [row[4] for row in spread.master()[PROGRESS] if row[1:2] == ["Sở Công Thương"]]
 
