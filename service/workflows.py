@@ -17,7 +17,7 @@ from service.domain.decision_plan import DecisionPlan, plan_decisions, same_deci
 from service.domain.decisions import BoardTaskDone, Decision, Withdrawal, refuse_withdrawal
 from service.domain.declaration_changes import changes, refused, renames
 from service.domain.differences import difference
-from service.domain.explanation import Explanation
+from service.domain.explanation import Explanation, KeptWords
 from service.domain.history import History, Owed, with_decision
 from service.domain.instant_words import instant_message
 from service.domain.provisioning_report import ProvisionReport
@@ -34,6 +34,7 @@ from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, text
 if TYPE_CHECKING:
     from service.consolidation.run import RunReport
     from service.domain.contents import Contents
+    from service.domain.observations import Observation
     from service.facts.records import Claim
     from service.facts.tab_contents import Version
 
@@ -175,7 +176,22 @@ def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explana
     owed, history = (found.code, form), then.history(at, found)
     records = (history.observations_of(*owed), history.decisions_of(*owed))
     standing = standing_at(at, then.campaign, *owed, history)
-    return explanation.explain(standing, then.campaign, *records, at, _difference(then, standing))
+    kept = KeptWords(_difference(then, standing), _lacking(then, standing, records[0], at))
+    return explanation.explain(standing, then.campaign, *records, at, kept)
+
+
+def _lacking(
+    workspace: Workspace, standing: Standing, seen: Sequence[Observation], at: datetime
+) -> tuple[Message, ...]:
+    """Return what the tab still lacked at an instant to be a receipt, in words."""
+    from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – a status is read without any of it
+
+    campaign = workspace.campaign
+    known = [one for one in seen if one.seen_at <= at]
+    held = workspace.store.contents.read(campaign.key, standing.form, (standing.unit,), at)
+    if not known or not held:
+        return ()
+    return tuple(missing_parts(campaign.form(standing.form), standing, known[-1], held[0]))
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:

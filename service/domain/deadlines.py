@@ -62,8 +62,8 @@ class Limit:
     @property
     def due_line(self) -> Message:
         """Return the limit as a unit's tab shows it."""
-        extended = "" if self.extended_by is None else "_extended"
-        return message(f"instants.due_line{extended}", limit=self.full_words)
+        key = "instants.due_line" if self.extended_by is None else "instants.due_line_extended"
+        return message(key, limit=self.full_words)
 
     def days_after_last_day(self, instant: datetime) -> int:
         """Count the calendar days from the last on-time day to an instant, in the campaign's zone."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from service import workflows
-from service.domain.contents import Contents
+from service.domain.contents import Contents, shown_fields
+from service.domain.history import Owed
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
@@ -21,9 +22,13 @@ from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language
 
+FIELD_WIDTH = 130
 
-def status_table(workspace: Workspace, standings: Sequence[Standing], at: datetime, words: Words) -> Table:
-    """Return where units stood at an instant, one row a unit and obligation."""
+
+def status_table(
+    workspace: Workspace, standings: Sequence[Standing], kept: Iterable[Contents], at: datetime, words: Words
+) -> Table:
+    """Return the standing of units at an instant with what is beside their tables, one row a unit and obligation."""
     campaign, language = workspace.campaign, words.language
     columns = (
         ("number", 45),
@@ -45,10 +50,12 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
         ("as_of", 150),
         ("tab", 80),
     )
+    fields = _every_field(campaign)
+    held = {(one.unit, one.form): one for one in kept}
     tabs = workflows.tabs_then(workspace)
     moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
-    lines.append(_header(columns, words))
+    lines.append(line(LineStyle.HEADER, *(words(key) for key, _ in columns), *fields))
     for number, standing in enumerate(standings, start=1):
         unit = campaign.unit(standing.unit)
         values: tuple[Value, ...] = (
@@ -71,8 +78,19 @@ def status_table(workspace: Workspace, standings: Sequence[Standing], at: dateti
             moment,
             _link(workspace, tabs.get((standing.unit, standing.form)), words("open_tab")),
         )
-        lines.append(line(LineStyle.BODY, *values))
-    return Table(words("status_list"), _widths(columns), tuple(lines))
+        own = _field_texts(campaign.form(standing.form), held.get((standing.unit, standing.form)))
+        lines.append(line(LineStyle.BODY, *values, *(own.get(label, "") for label in fields)))
+    return Table(words("status_list"), (*_widths(columns), *(FIELD_WIDTH for _ in fields)), tuple(lines))
+
+
+def _every_field(campaign: Campaign) -> list[str]:
+    """Return the labels of the values beside the tables of all forms, each once."""
+    forms = (campaign.form(owed.form) for owed in campaign.obligations)
+    return list(dict.fromkeys(field.label for form in forms for field in shown_fields(form)))
+
+
+def _field_texts(form: Form, held: Contents | None) -> dict[str, str]:
+    return {field.label: held.field_text(field) for field in shown_fields(form)} if held else {}
 
 
 def rates_table(campaign: Campaign, rates: Sequence[Rate], words: Words) -> Table:
@@ -100,9 +118,13 @@ def _rate_line(campaign: Campaign, rate: Rate, counts: Sequence[str], words: Wor
 
 
 def entries_table(
-    workspace: Workspace, form: Form, found: Iterator[tuple[Unit, Form, Contents]], words: Words
+    asked: tuple[Workspace, Words], form: Form, found: Iterator[tuple[Unit, Form, Contents]], received: Collection[Owed]
 ) -> Table:
-    """Return the accepted rows of one form as the units wrote them, at the last good read."""
+    """Return the accepted rows of one form as the units wrote them, at the last good read.
+
+    The rows of a tab that is not confirmed say so, but of a unit and form whose receipt is there all the same.
+    """
+    workspace, words = asked
     campaign = workspace.campaign
     own = [(column.title, column.width) for column in form.columns]
     first = (("number", 45), ("unit_code", 90), ("unit", 220), ("group", 150))
@@ -119,20 +141,23 @@ def entries_table(
     for unit, _, contents in found:
         for entry in contents.entries:
             number += 1
-            lines.append(_entry_line(workspace, form, (number, unit, contents), entry, words))
+            confirmed = contents.confirmed or (unit.code, form.key) in received
+            mark = "" if confirmed else words("not_confirmed")
+            lines.append(_entry_line(workspace, (number, unit, contents), entry, mark, words))
     widths = (*(width for _, width in (*first, *own, *then)), 80)
     return Table(form_title(form, words), widths, tuple(lines))
 
 
 def _entry_line(
     workspace: Workspace,
-    form: Form,
     of: tuple[int, Unit, Contents],
     entry: Mapping[str, object],
+    mark: str,
     words: Words,
 ) -> Line:
     number, unit, contents = of
     campaign = workspace.campaign
+    form = campaign.form(contents.form)
     texts, period = entry["values"], entry["period"]
     period = period if isinstance(period, dict) else {}
     certainty = str(entry["certainty"] or "")
@@ -147,7 +172,7 @@ def _entry_line(
         _day(period.get("start")),
         _day(period.get("end")),
         _certainty(certainty, words),
-        "" if contents.confirmed else words("not_confirmed"),
+        mark,
         words.instant(contents.seen_at.replace(microsecond=0), campaign.zone),
         row if isinstance(row, int) else "",
         CellLink(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}"), words("open_row")),
