@@ -23,12 +23,13 @@ from service.embedded.storage.bearer_tokens import forget_token, issue_token
 from service.embedded.storage.courier import Courier
 from service.embedded.storage.outbox import Outbox
 from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
-from service.embedded.storage.sqlite_store import VERSION, SpreadsheetStore
+from service.embedded.storage.sqlite_store import VERSION, SpreadsheetStore, StoreError, examine
 from service.errors import SettingsError
 from service.settings import Settings
 from service.sheets import drive_about, google, http
 from service.sheets.clerk import Clerk
 from service.sheets.components import SCOPES, Component
+from service.sheets.error_words import store_error
 from service.sheets.google import GoogleAccount, Keys
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import CallKind, Pacing, Reservations, SharedPacing, Waiting
@@ -101,7 +102,7 @@ def another(settings: Settings, clock: Clock, given: str) -> Iterator[tuple[Clie
     elif settings.sheets == "embedded":
         if "@" not in given:
             raise SettingsError(message("start.another_needs_address"))
-        token = issue_token(data_folder(settings), given, clock)
+        token = unit_token(settings, clock, given)
         try:
             session = bearer_session(token)
             session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
@@ -126,10 +127,25 @@ def _token_in(path: Path) -> str:
 
 def clerk(settings: Settings, clock: Clock, email: str) -> Clerk:
     """Return a clerk who types into the embedded spreadsheets: a unit's address, or "" for the owner."""
-    token = issue_token(data_folder(settings), email, clock) if email else owner_token(settings)
+    token = unit_token(settings, clock, email) if email else owner_token(settings)
     session = bearer_session(token)
     session.mount("https://", WsgiAdapter(embedded_application(settings, clock)))
     return Clerk(http.connect(session))
+
+
+def unit_token(settings: Settings, clock: Clock, email: str) -> str:
+    """Return a new token for an address on the embedded server; a SheetsError when its file cannot be used."""
+    with store_told():
+        return issue_token(data_folder(settings), email, clock)
+
+
+@contextmanager
+def store_told() -> Iterator[None]:
+    """Raise a SheetsError where the embedded spreadsheets' file cannot be used."""
+    try:
+        yield
+    except StoreError as error:
+        raise store_error(error.fault) from error
 
 
 def bearer_session(token: str) -> requests.Session:
@@ -171,8 +187,16 @@ def copy_embedded(settings: Settings, to: Path) -> int | None:
     if settings.sheets != "embedded" or not (settings.data_dir / EMBEDDED_FILE).exists():
         return None
     store = SpreadsheetStore(settings.data_dir)
-    try:
-        store.copy_to(to)
-    finally:
-        store.close()
+    with store_told():
+        try:
+            store.copy_to(to)
+        finally:
+            store.close()
+        examine(to)
     return EMBEDDED_VERSION
+
+
+def examine_embedded(file: Path) -> int:
+    """Return how many spreadsheets a file of the embedded server holds; a SheetsError when any of it is damaged."""
+    with store_told():
+        return examine(file)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import secrets
 from pathlib import Path
 
-from service.errors import SettingsError
+from service.errors import NoSeasonError, SettingsError
+from service.facts.tally import Tally
 from service.settings import Settings
 from sheets_schema.wording import message
 
@@ -15,6 +18,8 @@ REHEARSAL_MARK = "REHEARSAL"
 RESTORING_MARK = "RESTORING"  # the database that belongs to this folder has not been filled yet
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
 SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
+_SECRET_BYTES = 32
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # as `secrets` writes so many bytes
 
 
 def make_rehearsal(data_dir: Path) -> None:
@@ -24,9 +29,8 @@ def make_rehearsal(data_dir: Path) -> None:
 
 
 def data_folder(settings: Settings) -> Path:
-    """Make the data folder where it is missing; raise SettingsError when that cannot be, or it is half restored."""
-    if (settings.data_dir / RESTORING_MARK).exists():
-        raise SettingsError(message("start.restore_unfinished", folder=str(settings.data_dir)))
+    """Make the data folder where it is missing; raise an error when that cannot be, or it is half restored."""
+    refuse_unusable(settings)
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -35,6 +39,34 @@ def data_folder(settings: Settings) -> Path:
             message("start.data_folder_not_made", folder=str(settings.data_dir), reason=reason)
         ) from error
     return settings.data_dir
+
+
+def tally_of(settings: Settings) -> Tally:
+    """Return what counts the facts, beside the database or in place of one's own: in the data folder."""
+    return Tally(settings.data_dir)
+
+
+def refuse_unusable(settings: Settings) -> None:
+    """Raise an error where the data folder is none: a file, closed to us, half restored; one yet to be made is fine."""
+    folder = settings.data_dir
+    try:
+        if (folder / RESTORING_MARK).exists():
+            raise SettingsError(message("start.restore_unfinished", folder=str(folder)))
+        is_there, is_folder = folder.exists(), folder.is_dir()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise NoSeasonError(message("start.folder_closed", folder=str(folder.absolute()), reason=reason)) from error
+    if is_there and not is_folder:
+        raise NoSeasonError(message("start.folder_is_a_file", folder=str(folder.absolute())))
+    if is_there and not os.access(folder, os.R_OK | os.X_OK):
+        reason = os.strerror(errno.EACCES)
+        raise NoSeasonError(message("start.folder_closed", folder=str(folder.absolute()), reason=reason))
+
+
+def refuse_missing(settings: Settings) -> None:
+    """Raise NoSeasonError where there is no data folder; a database of its own answers for itself."""
+    if not settings.database_url and not settings.data_dir.exists():
+        raise NoSeasonError(message("start.no_folder", folder=str(settings.data_dir.absolute())))
 
 
 def owner_token(settings: Settings) -> str:
@@ -59,15 +91,26 @@ def secret_key(settings: Settings) -> str:
 def _kept_secret(settings: Settings, name: str) -> str:
     """Return a secret of the data folder, made where it is missing; only its owner may read the file."""
     path = data_folder(settings) / name
-    if not path.exists():
-        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
-        try:
-            # the first of two processes wins, and both read the same
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            _make_secret(path)
+        kept = path.read_bytes().decode("ascii", "replace").strip()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SettingsError(message("start.secret_unreadable", path=str(path), reason=reason)) from error
+    if not _SECRET.fullmatch(kept):
+        raise SettingsError(message("start.secret_damaged", path=str(path)))
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}")
+    fresh.touch(mode=0o600)
+    try:
+        fresh.write_text(secrets.token_urlsafe(_SECRET_BYTES), encoding="ascii")
+        # the first of two processes wins, and both read the same
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -12,15 +12,18 @@ ServiceError
 ├── BusyError              another run holds the campaign
 ├── LeaseLostError         this run's lease ran out; nothing was published
 ├── NotProvisionedError    there are no tabs yet
+├── NoSeasonError          no season was begun in this place
 ├── IncompleteReadError    reading was not whole; nothing was published
 ├── ScratchError           no spreadsheet to try things on, or one that could not be cleaned up
 ├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
+│   └── FactsDamagedError        its file is damaged, or holds less than was recorded
 └── SheetsError            the spreadsheets
     ├── SheetsUnavailableError   no answer, or only failures, until the time was up
     ├── SheetsRefusedError       the request was refused
     ├── SheetsForbiddenError     no permission
     ├── SheetsMissingError       no such spreadsheet, or not shared with us
+    ├── SheetsDamagedError       the embedded spreadsheets' file is damaged
     └── PushRefusedError         pushes will not be sent to this address
 
 `http_status` is used by the web's one handler, `exit_status` by the command line's.
@@ -108,6 +111,12 @@ class NotProvisionedError(ServiceError):
     http_status = 409
 
 
+class NoSeasonError(ServiceError):
+    """No season was begun in the data folder or database that is set: nothing can be read there."""
+
+    http_status = 409
+
+
 class IncompleteReadError(ServiceError):
     """Not every tab could be read; the master keeps its last good state."""
 
@@ -126,6 +135,10 @@ class FactsError(ServiceError):
     """The database failed."""
 
     http_status = 503
+
+
+class FactsDamagedError(FactsError):
+    """The database's file is damaged, or holds less than was recorded; the message says what to restore."""
 
 
 class SheetsError(ServiceError):
@@ -148,6 +161,10 @@ class SheetsForbiddenError(SheetsError):
 
 class SheetsMissingError(SheetsError):
     """There is no such spreadsheet, or it is not shared with us."""
+
+
+class SheetsDamagedError(SheetsError):
+    """The embedded spreadsheets' file is damaged, or gone; the message says what to restore."""
 
 
 class PushRefusedError(SheetsError):

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from service.errors import SettingsError
 from sheets_schema.wording import Language, Message, Value, joined, message, one_line
+
+if TYPE_CHECKING:
+    from sheets_schema.campaign import Campaign
 
 PREFIX = "TONGHOP_"
 FACTS_FILE = "facts.sqlite"
@@ -28,6 +31,15 @@ SHORTEST_SECRET = 16
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}")
 _DRIVE = re.compile(r"drive:[A-Za-z0-9_-]{5,100}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:.]{2,45}", re.IGNORECASE)  # a name, IPv4 or IPv6
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
+# the first parts of our own pages' paths: a public address that ends in one would be ambiguous
+OUR_PATHS = frozenset(
+    {
+        "api", "board-tasks", "exports", "healthz", "hooks", "master", "metrics", "problems", "readyz", "runs",
+        "sheets", "sign-in", "sign-out", "static", "tasks", "units",
+    }
+)  # fmt: skip
 _QUOTED = 80  # characters of a value in a message
 
 T = TypeVar("T")
@@ -89,6 +101,36 @@ def _http_url(text: str) -> str:
     if not is_address:
         raise _refused("not_http", text)
     return text.rstrip("/")
+
+
+def _public_url(text: str) -> str:
+    """Read the address people open; each refusal names the part that is wrong."""
+    if "@" in text:
+        # it may hold a password: it is not repeated
+        raise _ValueRefusedError("address_with_login")
+    if not (text.isascii() and text.isprintable()):
+        raise _refused("address_not_ascii", text, ascii=_in_ascii(text))
+    if "?" in text or "#" in text:
+        raise _refused("address_with_query", text)
+    address = _http_url(text)
+    parts = urlsplit(address)
+    if not _HOST.fullmatch(parts.hostname or "") or parts.netloc.endswith(":") or parts.port == 0:
+        raise _refused("not_a_host", text)
+    if parts.path and not _PATH.fullmatch(parts.path):
+        raise _refused("address_path", text)
+    first = parts.path.split("/")[1] if parts.path else ""
+    if first in OUR_PATHS:
+        raise _refused("address_path_ours", text, part=first)
+    return address
+
+
+def _in_ascii(text: str) -> str:
+    """Return how the domain is written in ASCII, a usual one where there is no such form."""
+    try:
+        name = (urlsplit(text).hostname or "").encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):
+        name = ""
+    return name or "tonghop.example.vn"
 
 
 def _database(text: str) -> str:
@@ -210,7 +252,7 @@ class Settings:
     campaign: str = _setting("thang_dan_van_2023", _text)
     data_dir: Path = _setting(Path("tonghop-data"), _path)
     database_url: str = _setting("", _database, usual="usual_database")
-    public_url: str = _setting("http://127.0.0.1:8080", _http_url)
+    public_url: str = _setting("http://127.0.0.1:8080", _public_url)
     secret_key: str = _setting("", _secret, is_secret=True, usual="usual_kept")
     hook_secret: str = _setting("", _secret, is_secret=True)
     task_secret: str = _setting("", _token_secret, is_secret=True)
@@ -264,6 +306,11 @@ class Settings:
         return usual if reads is None else reads, usual if writes is None else writes
 
     @property
+    def public_path(self) -> str:
+        """The path of the public address, below which every page is; blank at the root."""
+        return urlsplit(self.public_url).path
+
+    @property
     def facts_url(self) -> str:
         """The database of facts: the one set, else SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / FACTS_FILE}"
@@ -286,6 +333,8 @@ def _read(name: str, text: str) -> dict[str, object]:
     readers = {item.name: item.metadata["read"] for item in fields(Settings)}
     if key not in readers:
         raise _ValueRefusedError("unknown", names=", ".join(setting_names()))
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise _ValueRefusedError("not_utf8")
     return {key: readers[key](text)} if text else {}
 
 
@@ -313,3 +362,15 @@ def _account_faults(given: set[str], values: Mapping[str, object]) -> list[Messa
     if not missing and "public_url" in values and not is_safe_address(str(values["public_url"])):
         return [_fault(f"{PREFIX}PUBLIC_URL", message("settings.unsafe_address"))]
     return []
+
+
+def campaign_of(settings: Settings) -> Campaign:
+    """Load the campaign that is set: one that comes with tonghop, or a folder."""
+    from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign  # noqa: PLC0415 – pydantic
+
+    folder = Path(settings.campaign)
+    try:
+        return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
+    except DeclarationError as error:
+        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
+        raise SettingsError(refused) from error

@@ -14,34 +14,32 @@ from typing import TYPE_CHECKING
 
 from service import clock as clocks
 from service.clock import Clock
-from service.data_folder import EMBEDDED_TOKEN_FILE, OWNER_EMAIL, REHEARSAL_MARK, data_folder, make_rehearsal
+from service.data_folder import (
+    EMBEDDED_TOKEN_FILE,
+    OWNER_EMAIL,
+    REHEARSAL_MARK,
+    data_folder,
+    make_rehearsal,
+    refuse_missing,
+    refuse_unusable,
+    tally_of,
+)
 from service.domain.file_sources import Files, FileSource
 from service.domain.observations import MODIFIED_LAG
 from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
-from service.errors import RehearsalError, SettingsError
-from service.facts.store import open_store
-from service.settings import FACTS_FILE, Settings
+from service.errors import NoSeasonError, RehearsalError, SheetsDamagedError
+from service.facts.portable import sqlite_file
+from service.facts.store import Store, open_store
+from service.facts.tally import Count
+from service.settings import FACTS_FILE, Settings, campaign_of
 from service.sheets.components import Component
-from service.sheets.pacing import Reservations
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
-from sheets_schema.campaign import Campaign
-from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     from service.sheets.scratch import Client
-
-
-def campaign_of(settings: Settings) -> Campaign:
-    """Load the campaign that is set: one that comes with tonghop, or a folder."""
-    folder = Path(settings.campaign)
-    try:
-        return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
-    except DeclarationError as error:
-        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
-        raise SettingsError(refused) from error
 
 
 def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False, looks: bool = False) -> Clock:
@@ -51,7 +49,7 @@ def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False
     """
     may_begin = settings.rehearsal and not (settings.data_dir / FACTS_FILE).exists()
     if may_begin and looks:
-        return clocks.frozen(now) if now is not None else clocks.system
+        return clocks.system if now is None else clocks.ticking(now) if goes_on else clocks.frozen(now)
     if may_begin:
         # a folder that holds the facts of a real season never becomes a rehearsal
         make_rehearsal(data_folder(settings))
@@ -70,16 +68,24 @@ def open_workspace(
     component: Component = Component.CONSOLIDATE,
     actor: str = "",
     progress: Progress = silent,
+    begins: bool = True,
 ) -> Iterator[Workspace]:
     """Open the workspace that settings describe and close it again; `clock_for` gives the clock of a rehearsal.
 
-    `component` says which part of the service it is for, and so what Google is asked to allow.
+    `component` says which part of the service it is for, and so what Google is asked to allow. With `begins` a folder
+    and a database are made where there are none; else NoSeasonError says so, and nothing is made.
     """
     campaign = campaign_of(settings)
-    data_folder(settings)
-    store = open_store(settings.facts_url)
+    if begins:
+        data_folder(settings)
+    else:
+        refuse_unusable(settings)
+        refuse_missing(settings)
+    store = open_store(settings.facts_url, tally_of(settings), begins=begins)
     try:
-        sheets, email = connect_sheets(settings, clock, component, reservations=store.calls, tell=progress)
+        if not begins:
+            _refuse_another_campaign(settings, store, campaign)
+        sheets, email = connect_sheets(settings, clock, component, store=store, tell=progress)
         yield Workspace(
             settings,
             campaign,
@@ -96,11 +102,34 @@ def open_workspace(
         store.close()
 
 
+def _refuse_another_campaign(settings: Settings, store: Store, campaign: Campaign) -> None:
+    """Raise NoSeasonError where only other campaigns were begun: what is asked for would read as never sent."""
+    if store.registry.is_begun(campaign.key):
+        return
+    present = ", ".join(store.registry.campaigns())
+    if present:
+        place = store.inspection.place
+        raise NoSeasonError(message("start.another_campaign", place=place, present=present, campaign=settings.campaign))
+
+
+def refuse_unbegun(workspace: Workspace) -> None:
+    """Raise NoSeasonError where a database waits for its season: no spreadsheet was set up, no fact recorded."""
+    if not workspace.store.registry.is_begun(workspace.campaign.key):
+        raise NoSeasonError(message("start.not_begun", place=workspace.store.inspection.place))
+
+
 def files_of(settings: Settings) -> Files:
     """Return where new spreadsheets come from: what is set, else our own where we can own any."""
     # with a mailbox to act for, files are that mailbox's: a service account itself can own none
     owns = settings.sheets != "google" or bool(settings.google_subject)
     return Files.of(settings.files or (FileSource.OWN if owns else FileSource.BROUGHT))
+
+
+def is_empty(settings: Settings) -> bool:
+    """Return True where the facts' file is yet to be made: there is none, and none was lost."""
+    file = sqlite_file(settings.facts_url)
+    is_missing = file is not None and (not file.exists() or not file.stat().st_size)
+    return is_missing and tally_of(settings).read() == Count()
 
 
 @contextmanager
@@ -116,11 +145,13 @@ def open_for_reading(
 
     The embedded spreadsheets are one store with their token: where the store is missing, so is all of it.
     """
+    refuse_unusable(settings)
+    tally = tally_of(settings)
     with TemporaryDirectory() as blank:
-        file = settings.facts_url.removeprefix("sqlite:///")
-        is_missing = file != settings.facts_url and not Path(file).exists()
-        facts_url = f"sqlite:///{Path(blank) / FACTS_FILE}" if is_missing else settings.facts_url
-        settings = replace(settings, database_url=facts_url)
+        if is_empty(settings):
+            settings = replace(settings, database_url=f"sqlite:///{Path(blank) / FACTS_FILE}")
+        else:
+            settings = replace(settings, database_url=settings.facts_url)
         if settings.sheets == "embedded" and not (settings.data_dir / EMBEDDED_FILE).exists():
             settings = replace(settings, data_dir=Path(blank))
         if not settings.embedded_token and not (settings.data_dir / EMBEDDED_TOKEN_FILE).exists():
@@ -128,6 +159,7 @@ def open_for_reading(
         if not settings.data_dir.exists():
             settings = replace(settings, data_dir=Path(blank))
         with open_workspace(settings, clock, component=component, actor=actor, progress=progress) as workspace:
+            workspace.store.inspection.refuse_fewer(tally)
             yield workspace
 
 
@@ -142,9 +174,11 @@ def for_component(workspace: Workspace, component: Component) -> Workspace:
 def who_runs() -> str:
     """Return the account's name of the user who runs a command, for the log of facts; blank where it has none."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError, ImportError):
         return ""
+    # it may be of bytes that are no text
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def connect_sheets(
@@ -152,13 +186,14 @@ def connect_sheets(
     clock: Clock,
     component: Component = Component.CONSOLIDATE,
     *,
-    reservations: Reservations | None = None,
+    store: Store | None = None,
     tell: Progress = silent,
 ) -> tuple[Sheets, str]:
     """Return the spreadsheets where settings say they are, connected on first use, and the address we have there.
 
-    The address is "" where only the server knows it: `workbooks.identified` asks. `reservations` are shared by every
-    process that works as this address: together they keep to its limits.
+    The address is "" where only the server knows it: `workbooks.identified` asks. The store's slots of calls are shared
+    by every process that works as this address, so that together they keep to its limits; embedded spreadsheets that
+    it knows must be there: SheetsDamagedError.
     """
     account = None
     if settings.sheets == "google":
@@ -170,7 +205,18 @@ def connect_sheets(
     def connect() -> Client:
         from service.connections import client_of  # noqa: PLC0415 – most commands ask no spreadsheet
 
-        return client_of(settings, clock, account, reservations=reservations, tell=tell)
+        if store is not None:
+            _refuse_lost_spreadsheets(settings, store)
+        return client_of(settings, clock, account, reservations=store.calls if store else None, tell=tell)
 
     email = account.address if account is not None else OWNER_EMAIL if settings.sheets == "embedded" else ""
     return Sheets(connect, COLUMN_KEY), email
+
+
+def _refuse_lost_spreadsheets(settings: Settings, store: Store) -> None:
+    """Raise SheetsDamagedError where the embedded spreadsheets' file is gone: a new one would be made, and be blank."""
+    file = settings.data_dir / EMBEDDED_FILE
+    if settings.sheets != "embedded" or (file.exists() and file.stat().st_size):
+        return
+    if store.registry.has_workbooks():
+        raise SheetsDamagedError(message("sheets.store_gone", file=str(file.absolute())))

@@ -93,6 +93,7 @@ class Worker:
     def turn(self) -> bool:
         """Record a sign of life, mark what is to be swept, do one run if one is due; return True if a run was done."""
         now = self._workspace.lease_clock()
+        self._take_declaration()
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
             self._workspace.store.work.heartbeat(self.name, now)
             self._beaten_at = now
@@ -105,6 +106,13 @@ class Worker:
             return False
         self._do(claim)
         return True
+
+    def _take_declaration(self) -> None:
+        """Go by the declaration on record: another process may have taken a new one."""
+        declared = workflows.as_declared(self._workspace)
+        if declared.campaign != self._workspace.campaign:
+            self._limits = ()
+        self._workspace = declared
 
     def _watch_if_due(self, now: datetime) -> None:
         """Have every workbook watched; at the start, have pushes sent here and not to the address before."""

@@ -134,8 +134,8 @@ def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
         codes = renames(before, campaign) if before is not None else {}
         if codes:
             store.rename_units(campaign.key, codes, declared.recorded_at)
-    if before is not None:
-        workspace.ask_for_run()
+        if before is not None:
+            workspace.ask_for_run()
     return changed
 
 
@@ -248,8 +248,8 @@ def decide(
         recorded = plan.new
         if plan.new and not dry_run:
             recorded = store.facts.record_decisions(campaign.key, plan.new, token)
-    if recorded and not dry_run:
-        workspace.ask_for_run({(one.unit, one.form) for one in recorded})
+            # in one transaction: a decision that is answered by a failure is not recorded
+            workspace.ask_for_run({(one.unit, one.form) for one in recorded})
     made = recorded or plan.repeated
     after = [_standing_with(campaign, history, one, now) for one in made]
     return DecisionOutcome(plan, () if dry_run else recorded, tuple(after))
@@ -285,7 +285,7 @@ def withdraw(
         if faults:
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
-    workspace.ask_for_run({(one.unit, one.form) for one in taken})
+        workspace.ask_for_run({(one.unit, one.form) for one in taken})
     declared = {unit.code for unit in campaign.units}
     return tuple(standing_of(workspace, one.unit, one.form, now) for one in taken if one.unit in declared)
 
@@ -355,5 +355,6 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
         raise DecisionRefusedError(joined(faults))
-    workspace.store.facts.record_board_task(workspace.campaign.key, done)
-    workspace.ask_for_run()
+    with workspace.store.together():
+        workspace.store.facts.record_board_task(workspace.campaign.key, done)
+        workspace.ask_for_run()

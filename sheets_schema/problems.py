@@ -12,6 +12,7 @@ from enum import StrEnum
 from sheets_schema.wording import one_line
 
 QUOTE_LENGTH = 60  # a quoted text longer than this is cut in the message
+_LENGTHS = {"choices": 300}
 
 
 class Severity(StrEnum):
@@ -46,7 +47,9 @@ class Problem:
         """Return what is wrong and what to do, in Vietnamese or English."""
         wording = TABLE[self.code]
         template = wording.en if language == "en" else wording.vi
-        return template.format_map({name: one_line(text, QUOTE_LENGTH) for name, text in self.values})
+        return template.format_map(
+            {name: one_line(text, _LENGTHS.get(name, QUOTE_LENGTH)) for name, text in self.values}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,10 @@ TABLE: dict[str, Wording] = {
     ),
     "MONTH_FIRST": _CHECK_READING,
     "EXCEL_SERIAL": _CHECK_READING,
+    "DATE_BY_VALUE": _warning(
+        "Ô chứa một ngày nhưng hiện theo cách khác. Hiểu là {reading}; đề nghị kiểm tra.",
+        "The cell holds a date and shows it otherwise. Read as {reading_en}; please check.",
+    ),
     "ISO_DATE": _CHECK_READING,
     "TYPO": _CHECK_READING,
     # other columns
@@ -135,6 +142,13 @@ TABLE: dict[str, Wording] = {
     "PLACEHOLDER": _info(
         "Dòng ví dụ của mẫu được bỏ qua. Đề nghị xóa hoặc thay bằng hoạt động của đơn vị.",
         "An example row of the template was skipped. Please delete or replace it.",
+    ),
+    # rows of several units in one file
+    "UNIT_UNKNOWN": _error(
+        "Mã đơn vị “{text}” không có trong danh sách đơn vị.", "The unit code “{text}” is not on the roster."
+    ),
+    "UNIT_MISSING": _warning(
+        "Dòng chưa ghi mã đơn vị. Đề nghị ghi thêm.", "The row does not name its unit. Please add the code."
     ),
     # what a cell holds
     "GARBAGE": _error("Nội dung không đọc được.", "The content is not readable."),
@@ -159,7 +173,8 @@ TABLE: dict[str, Wording] = {
     "REQUIRED": _error("Thiếu “{title}”.", "“{title}” is missing."),
     "PATTERN": _error("“{text}” không đúng cách ghi của “{title}”.", "“{text}” is not how “{title}” is written."),
     "NOT_A_CHOICE": _error(
-        "“{text}” không có trong danh mục của “{title}”.", "“{text}” is not among the choices of “{title}”."
+        "“{text}” không có trong danh mục của “{title}”: {choices}.",
+        "“{text}” is not among the choices of “{title}”: {choices}.",
     ),
     "TICK_UNCLEAR": _warning(
         "Chưa rõ “{text}” là có hay không. Đề nghị đánh dấu x hoặc để trống.",

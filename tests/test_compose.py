@@ -29,10 +29,19 @@ def default_of(value: str) -> str:
 def test_settings_are_known_and_their_defaults_are_read(name):
     environ = {key: default_of(value) for key, value in COMPOSE["services"][name]["environment"].items()}
 
-    assert set(environ) <= set(setting_names())
+    # where the data is belongs to the image and its volume
+    assert set(environ) == set(setting_names()) - {"TONGHOP_DATA_DIR"}
     settings = Settings.from_env(environ)
     assert (settings.sheets, settings.log) == ("embedded", "json")
     assert settings.database_url.startswith("postgresql://tonghop:")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_setting_is_passed_on_under_its_own_name(name):
+    given = COMPOSE["services"][name]["environment"]
+    passed = {key: value for key, value in given.items() if key != "TONGHOP_DATABASE_URL"}
+
+    assert [key for key, value in passed.items() if not value.startswith(f"${{{key}:-")] == []
 
 
 def test_command_is_ours():

@@ -108,6 +108,17 @@ def test_systemd_takes_the_unit(name, tmp_path):
     assert (done.returncode, ours) == (0, [])
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+@pytest.mark.parametrize("name", [name for name in UNITS if name.endswith(".service")])
+def test_systemd_finds_little_that_the_unit_may_do(name):
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(FOLDER / name)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "Overall exposure level" not in said.stdout:
+        pytest.skip(f"this systemd-analyze cannot: {said.stderr.strip()[:200]}")
+
+    assert float(re.search(r"Overall exposure level for \S+: ([0-9.]+)", said.stdout)[1]) < 2.0
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="asks for root's rights")
 def test_script_hands_on_the_settings_and_lets_one_given_count(tmp_path):
     url = "postgresql://tonghop@/tonghop?host=/run/postgresql&port=5432 $(id) `id`"

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 # from the inside out; a package may import those before it and itself
 LAYERS = (
     ("sheets_schema",),
-    ("service.errors", "service.clock", "service.logs"),
+    ("service.errors", "service.clock"),
     ("service.settings", "service.domain"),
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace", "service.data_folder"),
@@ -49,7 +49,9 @@ BORDERS = {
     "gunicorn": ("service.web", "service.cli"),
     "prometheus_client": ("service.web",),
     "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
-    "openpyxl": ("service.documents", "service.embedded"),
+    "openpyxl": ("service.embedded",),
+    "python_calamine": ("service.documents",),
+    "pyexpat": ("service.documents",),
     "pandas": ("service.domain", "service.documents"),
     "xlsxwriter": ("service.documents",),
 }

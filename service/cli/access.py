@@ -43,7 +43,7 @@ def access() -> None:
 @option("--until", type=INSTANT, metavar="ISO", help="cli.access_until_help")
 def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -> None:
     """Give an address access and print a link that works once."""
-    with context.workspace() as workspace:
+    with context.workspace(unbegun=True) as workspace:
         zone = workspace.campaign.zone
         invitation = accesses.invite(
             workspace,
@@ -71,7 +71,7 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
 @option("--format", "format_", type=Choice(["table", "json"]), default="table", help="cli.table_or_json")
 def list_(format_: str) -> None:
     """List who has which access."""
-    with context.workspace() as workspace:
+    with context.workspace(unbegun=True) as workspace:
         uses = workspace.store.access.grants(workspace.campaign.key)
         if format_ == "json":
             context.answer_json([_json(workspace, use) for use in uses])
@@ -86,7 +86,7 @@ def list_(format_: str) -> None:
 @argument("email", metavar="EMAIL")
 def revoke(email: str) -> None:
     """Revoke all access of an address."""
-    with context.workspace() as workspace:
+    with context.workspace(unbegun=True) as workspace:
         for ended in accesses.revoke(workspace, email):
             print_word("cli.revoked", email=ended.email, role=role_label(ended.role))
 

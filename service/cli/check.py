@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
-from service import wiring
 from service.cli import context
 from service.cli.words import Choice, FilePath, argument, command, option, word
 from service.documents import check_report, file_reading
+from service.documents.file_check import check_file
 from service.documents.grid_file import TableFile
-from sheets_schema.reading.rows import read_tab
-from sheets_schema.rules import validation
+from service.settings import campaign_of
 
-REJECTED = 1
+NOT_CLEAN = 1
 
 
 @command("cli.check_about")
@@ -23,22 +22,24 @@ REJECTED = 1
 @option("--format", "output", type=Choice(["table", "json"]), default="table", help="cli.table_or_json")
 @click.pass_context
 def check(ctx: click.Context, file: Path, form_key: str, output: str) -> None:
-    """Check a file of rows against a form; exit status 1 when a row is rejected."""
+    """Check a file of rows; exit status 1 when one is rejected, none is filled or some were left out."""
     settings = context.settings()
-    campaign = wiring.campaign_of(settings)
+    campaign = campaign_of(settings)
     form = context.form_named(campaign, form_key)
     table = file_reading.read_table_file(file, form)
     _note_ignored(table)
-    checked = validation.check(campaign, form, read_tab(form, table.grid))
+    checked = check_file(campaign, form, table)
     if output == "json":
         context.answer_json(check_report.as_json(checked, settings.lang))
+        for line in check_report.notes(checked, settings.lang):
+            context.note(line)
     else:
         for line in check_report.as_lines(checked, settings.lang):
             click.echo(line)
-    ctx.exit(REJECTED if checked.rejected else 0)
+    ctx.exit(0 if checked.is_clean else NOT_CLEAN)
 
 
 def _note_ignored(table: TableFile) -> None:
-    if table.ignored:
-        names = ", ".join(check_report.printable(name) for name in table.ignored)
-        context.note(word("cli.columns_ignored", names=names))
+    ignored = dict.fromkeys(name for sheet in table.read for name in sheet.ignored)
+    if ignored:
+        context.note(word("cli.columns_ignored", names=", ".join(map(check_report.printable, ignored))))

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from service import wiring, workflows
 from service.cli.words import language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.errors import DeclarationRefusedError, UnknownNameError
 from service.settings import Settings
 from service.sheets.components import Component
-from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.wording import Message, message
+
+if TYPE_CHECKING:
+    from service.workspace import Workspace
 
 
 class InstantArgument(click.ParamType[datetime]):
@@ -63,24 +66,45 @@ def workspace(
     component: Component = Component.WEB,
     *,
     goes_on: bool = False,
-    looks: bool = False,
+    begins: bool = False,
+    unbegun: bool = False,
 ) -> Iterator[Workspace]:
-    """Open the workspace for one command, or only to read it; progress goes to standard error.
+    """Open the workspace for one command; progress goes to standard error.
 
     `component` is the part of the service the command does the work of; one that asks no spreadsheet needs no more
-    than the web.
+    than the web. A command that `begins` a season makes what is missing. Any other makes nothing, and is refused where
+    no season was begun; with `unbegun` a database that waits for its season will do.
     """
+    from service import data_folder, wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
+    chosen = settings()
+    data_folder.refuse_unusable(chosen)
+    if now is not None and now.tzinfo is None:
+        now = in_zone(now, wiring.campaign_of(chosen).zone)
+    clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=not begins)
+    with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
+        if not begins and not unbegun:
+            wiring.refuse_unbegun(opened)
+        yield _with_declaration(opened)
+
+
+@contextmanager
+def plan(now: datetime | None = None, component: Component = Component.WEB) -> Iterator[Workspace]:
+    """Open the workspace for a command that only tells what it would do: what is missing is empty, and stays so."""
+    from service import wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     chosen = settings()
     if now is not None and now.tzinfo is None:
         now = in_zone(now, wiring.campaign_of(chosen).zone)
-    clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=looks)
-    opening = wiring.open_for_reading if looks else wiring.open_workspace
-    with opening(chosen, clock, component=component, progress=show_progress) as opened:
-        yield opened if looks else _with_declaration(opened)
+    clock = wiring.clock_for(chosen, now, looks=True)
+    with wiring.open_for_reading(chosen, clock, component=component, progress=show_progress) as opened:
+        yield opened
 
 
 def _with_declaration(opened: Workspace) -> Workspace:
     """Take a new declaration on record and print what changed; a refused one is named, the one on record stays."""
+    from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     try:
         changed = workflows.learn_declaration(opened)
     except DeclarationRefusedError as refused:
@@ -96,6 +120,8 @@ def _with_declaration(opened: Workspace) -> Workspace:
 
 def moment(workspace: Workspace, text: str) -> datetime:
     """Return the instant that is asked for: an ISO instant, or the name of a frozen moment."""
+    from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
     return workflows.moment(workspace, text)
 
 
@@ -111,7 +137,13 @@ def show_progress(sentence: Message | str) -> None:
 
 def answer_json(value: object) -> None:
     """Print the one JSON value of a command."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        # a letter that the terminal lacks is escaped: JSON loses nothing
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def _unmarked(text: str) -> str:

@@ -28,7 +28,7 @@ NOBODY = 1  # exit status where no unit is chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedDecision:
     """What was typed for a decision of any kind."""
 
     units: tuple[str, ...]
@@ -66,7 +66,7 @@ def _decision_options(body: Body) -> Body:
 
 
 def _decide(
-    kind: DecisionKind, typed: Typed, *, before: datetime | None = None, received_at: datetime | None = None
+    kind: DecisionKind, typed: TypedDecision, *, before: datetime | None = None, received_at: datetime | None = None
 ) -> None:
     if bool(typed.units) == typed.selects:
         raise click.UsageError(word("cli.which_units"))
@@ -94,7 +94,7 @@ def _decide(
         _print_outcome(workspace, outcome, decisions[0], dry_run=typed.dry_run)
 
 
-def _units(workspace: Workspace, typed: Typed, form: str) -> tuple[Unit, ...]:
+def _units(workspace: Workspace, typed: TypedDecision, form: str) -> tuple[Unit, ...]:
     campaign = workspace.campaign
     if typed.units:
         named = [context.unit_named(campaign, text) for text in typed.units]
@@ -174,8 +174,8 @@ def nil(at: datetime | None, **typed: object) -> None:
     _decide(DecisionKind.NIL, _typed(typed), received_at=at)
 
 
-def _typed(given: dict[str, object]) -> Typed:
-    return Typed(**given)  # type: ignore[arg-type]  # click gives what the options declare
+def _typed(given: dict[str, object]) -> TypedDecision:
+    return TypedDecision(**given)  # type: ignore[arg-type]  # click gives what the options declare
 
 
 @command("cli.withdraw_about")

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 
 from service import clock as clocks
-from service import connections, logs, wiring, workflows
-from service.cli import context
+from service import connections, wiring, workflows
+from service.cli import context, logs
 from service.cli.printing import print_board
 from service.cli.serving import LOCAL, serve_workspace
 from service.cli.words import FilePath, Number, command, option, print_word, word

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from service import wiring
 from service.cli import context
 from service.cli.words import FilePath, Number, argument, command, option, print_word, word
 from service.operations.backup import restoring, taking
+from service.operations.backup.accepting import accept_facts
 from service.operations.backup.archive import megabytes
 from service.operations.backup.restoring import Restored
 from service.operations.backup.taking import Extras
@@ -53,8 +55,9 @@ def _interruptible(ending: str) -> Iterator[Progress]:
 
 @command("cli.backup_about")
 @argument("target", metavar="cli.metavar_optional_file", required=False, type=FilePath())
-@option("--with-secrets", is_flag=True, help="cli.backup_secrets_help")
+@option("--with-secrets", "secrets", is_flag=True, help="cli.backup_secrets_help")
 @option("--spreadsheets", is_flag=True, help="cli.backup_spreadsheets_help")
+@option("--verify", "verified", is_flag=True, help="cli.backup_verify_help")
 @option(
     "--keep",
     type=Number(1, 10_000),
@@ -62,18 +65,20 @@ def _interruptible(ending: str) -> Iterator[Progress]:
     help="cli.backup_keep_help",
 )
 @click.pass_context
-def backup(ctx: click.Context, target: Path | None, with_secrets: bool, spreadsheets: bool, keep: int | None) -> None:
+def backup(ctx: click.Context, /, target: Path | None, keep: int | None, **extras: bool) -> None:
     """Back up the whole campaign into one .zip file while everything runs."""
     if keep is not None and (target is None or not target.is_dir()):
         raise click.UsageError(word("cli.backup_keep_needs_folder"), ctx)
     settings = context.settings()
     with _interruptible("cli.backup_stopped") as progress:
-        taken = taking.take(settings, target, Extras(with_secrets, spreadsheets), clocks.system, progress)
+        taken = taking.take(settings, target, Extras(**extras), clocks.system, progress)
         rows = taken.manifest.rows
         size = megabytes(taken.size).text(Language(settings.lang))
         held = {"size": size, "rows": sum(rows.values()), "facts": rows.get("facts", 0)}
         print_word("cli.backup_done", path=taken.path, **held)
-        if with_secrets:
+        if taken.verified is not None:
+            print_word("cli.backup_verified", **asdict(taken.verified))
+        if extras["secrets"]:
             context.note(word("cli.backup_has_secrets"))
         if keep is not None and target is not None:
             for path in taking.keep_newest(target, wiring.campaign_of(settings), keep):
@@ -85,10 +90,20 @@ def backup(ctx: click.Context, target: Path | None, with_secrets: bool, spreadsh
 
 
 @command("cli.restore_about")
-@argument("file", metavar="cli.metavar_file", type=FilePath())
-def restore(file: Path) -> None:
-    """Restore a backup into an empty data folder and an empty database."""
+@argument("file", metavar="cli.metavar_optional_file", required=False, type=FilePath())
+@option("--accept-facts", "accepts", is_flag=True, help="cli.restore_accept_help")
+@click.pass_context
+def restore(ctx: click.Context, file: Path | None, accepts: bool) -> None:
+    """Restore a backup into an empty data folder and an empty database, or go on from the facts there are."""
+    if (file is None) != accepts:
+        raise click.UsageError(word("cli.restore_file_or_accept"), ctx)
     settings = context.settings()
+    if file is None:
+        accepted = accept_facts(settings, clocks.system(), wiring.who_runs())
+        print_word(
+            "cli.facts_accepted" if accepted.before > accepted.now else "cli.facts_as_counted", **asdict(accepted)
+        )
+        return
     with _interruptible("cli.restore_stopped") as progress:
         restored = restoring.restore(settings, file, progress)
     for sentence in _sentences(restored):

@@ -28,7 +28,7 @@ def run(ctx: click.Context, means: Means, *, as_json: bool) -> None:
     place = where(settings).text(language)
     context.note(word("cli.live_at", place=place))
     with (
-        wiring.open_workspace(
+        wiring.open_for_reading(
             settings, clocks.system, component=Component.PROVISION, progress=context.show_progress
         ) as opened,
         session.opened(opened, means) as trial,

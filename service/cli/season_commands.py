@@ -23,7 +23,10 @@ UNFINISHED = 1
 @click.pass_context
 def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate: bool, now: datetime | None) -> None:
     """Create the spreadsheets and tabs that are missing; exit status 1 while a person must add one."""
-    with context.workspace(now, Component.PROVISION, looks=dry_run) as workspace:
+    opened = (
+        context.plan(now, Component.PROVISION) if dry_run else context.workspace(now, Component.PROVISION, begins=True)
+    )
+    with opened as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
         lines = report.lines(workspace.language)

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service import connections, data_folder, logs, wiring
-from service.cli import context
+from service import connections, data_folder, wiring
+from service.cli import context, logs
 from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
 from service.cli.words import Choice, FilePath, Number, argument, command, group, option, print_word, word
 from service.clock import Clock
 from service.embedded.contract.quotas import Quota
-from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
+from service.embedded.storage.bearer_tokens import mark_service_account
 from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.pushes import push_address
 from service.settings import Settings
@@ -71,7 +71,7 @@ data_option = option(
 def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Open the dashboard and consolidate until interrupted."""
     logs.configure(context.settings().log)
-    with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True) as workspace:
         serve_workspace(workspace, port, host, works=not no_worker)
 
 
@@ -124,7 +124,7 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
 def worker(now: datetime | None) -> None:
     """Consolidate until interrupted, without any page."""
     logs.configure(context.settings().log)
-    with context.workspace(now, Component.CONSOLIDATE, goes_on=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True) as workspace:
         print_word("cli.worker_runs")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 
@@ -212,8 +212,9 @@ def token(settings: Settings, email: str, service_account: bool, data_dir: Path 
     chosen = _over(data_dir) if data_dir is not None else settings
     clock = _clock(chosen, None)
     if service_account:
-        mark_service_account(data_folder.data_folder(chosen), email)
-    click.echo(issue_token(data_folder.data_folder(chosen), email, clock))
+        with connections.store_told():
+            mark_service_account(data_folder.data_folder(chosen), email)
+    click.echo(connections.unit_token(chosen, clock, email))
 
 
 @sheets_server.command(help="cli.drive_about")
@@ -241,7 +242,8 @@ def drive(settings: Settings, name: str, members: tuple[str, ...], data_dir: Pat
             raise click.BadParameter(word("cli.not_a_role", role=role, roles=known), param_hint="--member")
         roles[email] = role
     chosen = _over(data_dir) if data_dir is not None else settings
-    click.echo(create_drive(data_folder.data_folder(chosen), name.strip(), roles, _clock(chosen, None)))
+    with connections.store_told():
+        click.echo(create_drive(data_folder.data_folder(chosen), name.strip(), roles, _clock(chosen, None)))
 
 
 def _check_email(email: str, hint: str) -> None:

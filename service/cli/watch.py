@@ -9,8 +9,8 @@ from datetime import datetime
 
 import click
 
-from service import logs, pushes
-from service.cli import context
+from service import pushes
+from service.cli import context, logs
 from service.cli.context import now_option
 from service.cli.processes import ENDING
 from service.cli.words import Choice, command, option, print_word, word

@@ -46,7 +46,7 @@ def workbook() -> None:
 @option("--group", default="", metavar="cli.metavar_address", help="cli.workbook_add_group_help")
 def add(link: str, form_key: str | None, master: bool, shard: int | None, group: str) -> None:
     """Use a blank spreadsheet that a person made."""
-    with context.workspace(component=Component.PROVISION) as workspace:
+    with context.workspace(component=Component.PROVISION, begins=True) as workspace:
         form = _form(workspace, form_key, master=master)
         number = None if shard is None else shard - 1
         if form is None and number not in {None, 0}:
@@ -66,7 +66,7 @@ def add(link: str, form_key: str | None, master: bool, shard: int | None, group:
 @click.pass_context
 def list_(ctx: click.Context, shape: str) -> None:
     """List the spreadsheets; exit status 1 while one is missing."""
-    with context.workspace() as workspace:
+    with context.workspace(unbegun=True) as workspace:
         forms = [workspace.campaign.form(key) for key in context.owed_forms(workspace.campaign, None)]
         found = campaign_files.listed(workspace, forms)
         if shape == "json":

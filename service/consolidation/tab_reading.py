@@ -204,7 +204,7 @@ def _shown(tab: TabInventory, grid: Grid, column: int | None, header_row: int | 
     if column is None:
         return Feedback("", ())
     top = summary_row_of(tab, column)
-    texts = {index + grid.first_row: row[column] for index, row in enumerate(grid.cells) if len(row) > column}
+    texts = {grid.row_number(index): row[column] for index, row in enumerate(grid.cells) if len(row) > column}
     rows = tuple((number, words) for number, words in texts.items() if words and header_row and number > header_row)
     return Feedback(texts.get(top + 1, ""), rows)
 

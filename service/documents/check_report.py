@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import click
 
+from service.documents.file_check import CheckedFile, CheckedSheet
 from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
+from sheets_schema.reading.row_kinds import is_number
 from sheets_schema.rules.validation import Checked, CheckedRow
 from sheets_schema.wording import Language, one_line, text
 
@@ -22,23 +24,57 @@ _GRADES = {
 NAME_LENGTH = 60
 
 
-def as_json(checked: Checked, language: str = "vi") -> Json:
-    """Return the stable JSON of `check`: every row below the header in order, then the block, then the counts."""
+def as_json(file: CheckedFile, language: str = "vi") -> Json:
+    """Return the stable JSON of `check`: every row below the headers in order, the blocks, the counts, the sheets."""
     return {
-        "rows": [_row(row, language) for row in checked.rows],
-        "fields": [_problem(found, language) for found in checked.field_problems],
-        "accepted": checked.accepted,
-        "rejected": checked.rejected,
-        "skipped": _skipped(checked),
+        "rows": [_row(row, sheet.name, language) for sheet, checked in file.judged for row in checked.rows],
+        "fields": [
+            _of_sheet(_problem(found, language), sheet.name)
+            for sheet, checked in file.judged
+            for found in checked.field_problems
+        ],
+        "accepted": file.accepted,
+        "rejected": file.rejected,
+        "skipped": file.skipped,
+        "empty": file.is_empty,
+        "sheets": [_sheet(one) for one in file.sheets],
     }
 
 
-def _skipped(checked: Checked) -> int:
-    # every listed row is counted here, blank ones too
-    return sum(row.skipped for row in checked.rows)
+def _sheet(one: CheckedSheet) -> Json:
+    """Return what became of a sheet: its rows are those accepted, rejected and skipped, and those of its gaps."""
+    sheet, rows = one.sheet, one.checked.rows if one.checked else ()
+    return {
+        "name": sheet.name,
+        "read": one.left_out is None,
+        "left_out": None if one.left_out is None else str(one.left_out),
+        "hidden": sheet.hidden,
+        "empty": one.is_empty,
+        "rows_in": len(rows),
+        "accepted": sum(row.accepted for row in rows),
+        "rejected": sum(row.rejected for row in rows),
+        "skipped": sum(row.skipped for row in rows),
+        "gaps": [{"first_row": gap.first_row, "last_row": gap.last_row} for gap in one.gaps],
+        "hidden_rows": sheet.hidden_rows,
+        "beyond": sheet.beyond,
+        "uncomputed": list(sheet.uncomputed),
+        "ignored": [printable(name) for name in sheet.ignored],
+        "unformatted": sheet.unformatted,
+        "unknown_units": list(_unknown_units(one)),
+    }
 
 
-def _row(checked: CheckedRow, language: str) -> Json:
+def _unknown_units(one: CheckedSheet) -> Iterator[str]:
+    rows = one.checked.rows if one.checked else ()
+    units = (row.row.unit for row in rows if any(found.code == "UNIT_UNKNOWN" for found in row.problems))
+    yield from dict.fromkeys(map(printable, units))
+
+
+def _of_sheet(listed: Json, name: str) -> Json:
+    return {**listed, "sheet": printable(name)} if name else listed
+
+
+def _row(checked: CheckedRow, sheet: str, language: str) -> Json:
     listed: Json = {
         "row": checked.row.number,
         "kind": str(checked.row.kind),
@@ -48,7 +84,9 @@ def _row(checked: CheckedRow, language: str) -> Json:
         "certainty": None if checked.certainty is None else str(checked.certainty),
         "problems": [_problem(found, language) for found in checked.problems],
     }
-    return {**listed, "unit": printable(checked.row.unit)} if checked.row.unit else listed
+    if checked.row.unit:
+        listed["unit"] = printable(checked.row.unit)
+    return _of_sheet(listed, sheet)
 
 
 def _problem(found: Problem, language: str) -> Json:
@@ -61,8 +99,19 @@ def _problem(found: Problem, language: str) -> Json:
     }
 
 
-def as_lines(checked: Checked, language: str = "vi") -> Iterator[str]:
-    """Yield the lines of a coloured table: every entry with its verdict and problems, then the counts."""
+def as_lines(file: CheckedFile, language: str = "vi") -> Iterator[str]:
+    """Yield the lines of a coloured table: every sheet's entries with verdict and problems, then the counts."""
+    for sheet, checked in file.judged:
+        if sheet.name:
+            yield click.style(text("documents.report_sheet", Language(language), name=printable(sheet.name)), bold=True)
+        yield from _sheet_lines(checked, language)
+    counts = {"accepted": file.accepted, "rejected": file.rejected, "skipped": file.skipped}
+    yield from notes(file, language)
+    colour = "green" if file.is_clean else "red"
+    yield click.style(text("documents.report_sum", Language(language), **counts), fg=colour, bold=True)
+
+
+def _sheet_lines(checked: Checked, language: str) -> Iterator[str]:
     if checked.field_problems:
         yield click.style(text("documents.report_tab", Language(language)), bold=True)
         yield from (_problem_line(found, language) for found in checked.field_problems)
@@ -70,9 +119,38 @@ def as_lines(checked: Checked, language: str = "vi") -> Iterator[str]:
         if row.accepted or row.rejected or row.problems:
             yield _row_line(checked, row, language)
             yield from (_problem_line(found, language) for found in row.problems)
-    colour = "red" if checked.rejected else "green"
-    counts = {"accepted": checked.accepted, "rejected": checked.rejected, "skipped": _skipped(checked)}
-    yield click.style(text("documents.report_sum", Language(language), **counts), fg=colour, bold=True)
+
+
+def notes(file: CheckedFile, language: str = "vi") -> Iterator[str]:
+    """Yield what was not read, or read otherwise than one might think, a sentence each."""
+    for one in file.sheets:
+        name = text("documents.of_sheet", Language(language), name=printable(one.sheet.name)) if one.sheet.name else ""
+        for key, values in _notes(one):
+            yield name + text(key, Language(language), **values)
+    if file.is_empty:
+        yield text("documents.note_all_empty", Language(language))
+
+
+def _notes(one: CheckedSheet) -> Iterator[tuple[str, dict[str, object]]]:
+    sheet = one.sheet
+    if one.left_out is not None:
+        yield f"documents.note_{one.left_out}", {"rows": one.checked.rows_in if one.checked else 0}
+        return
+    for gap in one.gaps:
+        yield "documents.note_gap", {"first": gap.first_row, "last": gap.last_row}
+    if sheet.hidden_rows:
+        yield "documents.note_hidden_rows", {"count": sheet.hidden_rows}
+    if sheet.beyond:
+        yield "documents.note_beyond", {"cell": sheet.beyond}
+    if sheet.unformatted:
+        yield "documents.note_unformatted", {}
+    if sheet.uncomputed:
+        yield "documents.note_uncomputed", {"cells": ", ".join(sheet.uncomputed)}
+    units = ", ".join(_unknown_units(one))
+    if units:
+        yield "documents.note_units", {"units": units}
+    if sheet.name and one.is_empty:
+        yield "documents.note_empty", {}
 
 
 def _row_line(checked: Checked, row: CheckedRow, language: str) -> str:
@@ -93,7 +171,7 @@ def _verdict(row: CheckedRow) -> tuple[str, str]:
 def _name(checked: Checked, row: CheckedRow) -> str:
     """Return what tells a row from others: the first of its texts that is no number."""
     texts = [row.row.value(column.key) for column in checked.form.columns]
-    return next((one for one in texts if one.strip() and not one.strip().isdigit()), "")
+    return next((one for one in texts if one.strip() and not is_number(one.strip())), "")
 
 
 def _problem_line(found: Problem, language: str) -> str:

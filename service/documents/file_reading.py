@@ -1,35 +1,80 @@
-"""Files of rows (.csv, .xlsx, .jsonl) read to a Grid, with the row numbers people see in them."""
+"""Files of rows read to grids, with the row numbers people see in them; what a file is, its contents say.
+
+The readers are loaded when such a file is met.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from service.documents import csv_files, jsonl_files, xlsx_files
-from service.documents.grid_file import TableFile
+from service.documents.file_kinds import FileKind, kind_of
+from service.documents.grid_file import FileSheet, TableFile, no_header
 from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
+from sheets_schema.layout import feedback_title
+from sheets_schema.reading import headers
 from sheets_schema.wording import Message, message
 
 LARGEST_FILE = 100 * 1024 * 1024
 
-_READERS: dict[str, Callable[[bytes, Form], TableFile]] = {
-    ".csv": csv_files.read,
-    ".xlsx": xlsx_files.read,
-    ".jsonl": jsonl_files.read,
-}
-
 
 def read_table_file(path: Path, form: Form) -> TableFile:
     """Read a file of a form's rows; UnreadableFileError says why it cannot be read and what to do."""
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableFileError(_of(path, message("documents.other_kind")))
     try:
-        content = _bytes_of(path)
-        return reader(content, form)
+        return read_table(_bytes_of(path), form, path.name)
     except UnreadableFileError as error:
         raise UnreadableFileError(_of(path, error.message)) from error
+
+
+def read_table(content: bytes, form: Form, name: str = "") -> TableFile:
+    """Read what a file holds; its name decides nothing but whether a line in braces is JSON."""
+    if not content.strip():
+        raise UnreadableFileError(message("documents.empty"))
+    sheets = tuple(_judged(sheet, form) for sheet in _sheets(content, form, name))
+    table = TableFile(sheets)
+    if not table.read:
+        hidden = [f"“{sheet.name}”" for sheet in sheets if sheet.has_table]
+        if hidden:
+            raise UnreadableFileError(message("documents.all_hidden", sheets=", ".join(hidden)))
+        raise UnreadableFileError(no_header(form))
+    return table
+
+
+def _sheets(content: bytes, form: Form, name: str) -> tuple[FileSheet, ...]:
+    kind = kind_of(content, name)
+    if kind is FileKind.JSONL:
+        from service.documents import jsonl_files  # noqa: PLC0415 – each reader is loaded when it is needed
+
+        return jsonl_files.read(content, form)
+    if kind is FileKind.TEXT:
+        from service.documents import csv_files  # noqa: PLC0415 – each reader is loaded when it is needed
+
+        return csv_files.read(content, form)
+    if kind is FileKind.BINARY:
+        from service.documents import binary_files  # noqa: PLC0415 – each reader is loaded when it is needed
+
+        return binary_files.read(content)
+    return _packed(content, kind)
+
+
+def _packed(content: bytes, kind: FileKind) -> tuple[FileSheet, ...]:
+    from service.documents import ods_files, word_files, xlsx_files  # noqa: PLC0415 – each reader is loaded when it is needed
+    from service.documents.packed_parts import PackedParts  # noqa: PLC0415 – each reader is loaded when it is needed
+
+    readers = {FileKind.XLSX: xlsx_files.read, FileKind.ODS: ods_files.read, FileKind.DOCX: word_files.read}
+    return readers[kind](PackedParts(content))
+
+
+def _judged(sheet: FileSheet, form: Form) -> FileSheet:
+    """Return a sheet with whether the form's table is on it, and the columns that are none of the form's."""
+    header = headers.find_header(form, sheet.grid)
+    if header is None:
+        return replace(sheet, has_table=False)
+    cells = sheet.grid.cells[header.start]
+    others = (cell for column, cell in enumerate(cells) if cell.strip() and column not in header.columns)
+    ours = headers.plain(feedback_title())
+    return replace(sheet, ignored=(*sheet.ignored, *(title for title in others if headers.plain(title) != ours)))
 
 
 def _of(path: Path, reason: Message) -> Message:
@@ -40,12 +85,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise UnreadableFileError(message("documents.too_large", megabytes=LARGEST_FILE // 2**20))
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableFileError(message("documents.no_file")) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(message("documents.unopened", reason=reason)) from error
-    if not content.strip():
-        raise UnreadableFileError(message("documents.empty"))
-    return content

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 BOM = "\ufeff"
 LONGEST_CELL = 32_767  # what a cell of Excel holds; a longer text would be left out whole
 LONGEST_URL = 2_000
+MOST_LINKS = 65_530  # what a sheet of Excel holds; a label beyond them stays, as a text
 PIXELS_PER_CHARACTER = 7
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# what begins a formula, also behind spaces and letters without width: some program may leave those out
+_UNSEEN = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd"
+_FORMULA_START = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[=+\-@＝＋－＠]")
 CHUNK = 64 * 1024
 SAME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -75,7 +79,7 @@ def _csv_text(value: Value) -> object:
 def guarded(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe comes before what would begin one."""
     clean = _UNWRITABLE.sub("\ufffd", text)
-    return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA_STARTS) else clean
+    return f"'{clean}" if _FORMULA_START.match(clean) else clean
 
 
 def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
@@ -99,11 +103,19 @@ def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
 
 
 class _Formats:
-    """The cell formats of one workbook, made when first used."""
+    """The cell formats of one workbook, made when first used, and how many links its sheets have."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[LineStyle, str], Any] = {}
+        self._links: Counter[str] = Counter()
+
+    def may_link(self, sheet: Worksheet, url: str) -> bool:
+        """Return True if a sheet takes one more link, to this address."""
+        if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL:
+            return False
+        self._links[sheet.name] += 1
+        return self._links[sheet.name] <= MOST_LINKS
 
     def of(self, style: LineStyle, kind: str = "") -> Any:  # noqa: ANN401 – xlsxwriter has no types
         """Return the format of a line; kind is "percent", "link" or blank."""
@@ -162,7 +174,7 @@ def _write_cell(
 ) -> None:
     row, column = place
     if isinstance(value, CellLink):
-        _write_link(sheet, place, value, formats.of(style, "link"), formats.of(style))
+        _write_link(sheet, place, value, style, formats)
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, formats.of(style, "percent" if percent else ""))
     elif isinstance(value, Ordinal):
@@ -173,12 +185,12 @@ def _write_cell(
         sheet.write_blank(row, column, None, formats.of(style))
 
 
-def _write_link(sheet: Worksheet, place: tuple[int, int], link: CellLink, linked: object, plain: object) -> None:
-    """Write a link of ours; an address that Excel refuses becomes a text."""
-    if link.url.startswith(("https://", "http://")) and len(link.url) <= LONGEST_URL:
-        sheet.write_url(*place, link.url, linked, _clean(link.label))
+def _write_link(sheet: Worksheet, place: tuple[int, int], link: CellLink, style: LineStyle, formats: _Formats) -> None:
+    """Write a link of ours; one that Excel refuses, or that is one too many, becomes a text."""
+    if formats.may_link(sheet, link.url):
+        sheet.write_url(*place, link.url, formats.of(style, "link"), _clean(link.label))
     else:
-        sheet.write_string(*place, _clean(link.label), plain)
+        sheet.write_string(*place, _clean(link.label), formats.of(style))
 
 
 def _clean(text: str) -> str:

@@ -1,20 +1,44 @@
-"""What is read from a file of rows."""
+"""What is read from a file of rows: its sheets, and what was not read of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from sheets_schema.campaign import Form
-from sheets_schema.reading.rows import Grid
+from sheets_schema.grid import Grid
 from sheets_schema.wording import Message, message
 
 
 @dataclass(frozen=True, slots=True)
-class TableFile:
-    """The grid of a file; `ignored` names the columns that are none of the form's."""
+class FileSheet:
+    """One sheet of a file, or the whole of a file without sheets (`name` is blank then).
 
+    `beyond` is the first cell that holds something right of the columns that are read, `uncomputed` are the formulas
+    whose result is not in the file, `ignored` the columns that are none of the form's. `unformatted` is a sheet whose
+    numbers and dates are read without their formats.
+    """
+
+    name: str
     grid: Grid
+    hidden: bool = False
+    has_table: bool = True
+    hidden_rows: int = 0
+    beyond: str = ""
+    uncomputed: tuple[str, ...] = ()
+    unformatted: bool = False
     ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file of a form's rows; at least one sheet has the form's table and is shown."""
+
+    sheets: tuple[FileSheet, ...]
+
+    @property
+    def read(self) -> tuple[FileSheet, ...]:
+        """Return the sheets whose rows count."""
+        return tuple(sheet for sheet in self.sheets if sheet.has_table and not sheet.hidden)
 
 
 def no_header(form: Form) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from service.documents import csv_files
-from service.documents.grid_file import TableFile, no_header
+from service.documents.grid_file import FileSheet, no_header
 from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
 from sheets_schema.reading.headers import UNIT_KEY, titles_of
@@ -13,7 +13,7 @@ from sheets_schema.reading.rows import Grid
 from sheets_schema.wording import message
 
 
-def read(content: bytes, form: Form) -> TableFile:
+def read(content: bytes, form: Form) -> tuple[FileSheet, ...]:
     """Read a file of JSON lines; a line that is no object is refused by its number."""
     objects = [_object(number, line) for number, line in enumerate(csv_files.decoded(content).split("\n"), start=1)]
     if objects and objects[-1] is None:
@@ -28,7 +28,8 @@ def read(content: bytes, form: Form) -> TableFile:
     rows = tuple(_cells(row or {}, keys, order) for row in objects)
     # the header is row 0, so that row n is line n
     grid = Grid((tuple(order), *rows), first_row=0)
-    return TableFile(grid, tuple(name for name in names if keys[name] is None))
+    ignored = tuple(name for name in names if keys[name] is None)
+    return (FileSheet("", grid, ignored=ignored),)
 
 
 def _object(number: int, line: str) -> dict[str, object] | None:

@@ -1,141 +1,350 @@
-"""Excel workbooks: every cell as the text a person sees in it, formulas as they are typed."""
+"""Excel workbooks (.xlsx, .xlsm, strict or not): every cell as it is shown, streamed, with a bound on everything.
+
+openpyxl keeps a row or a sheet whole in memory; a hostile file of 1 MB took it 2.6 GB.
+"""
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Protocol
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.worksheet import Worksheet
-
-from service.documents.grid_file import TableFile, no_header
+from service.documents.grid_file import FileSheet
+from service.documents.number_formats import BUILT_IN, EPOCH_1904, FIRST_DAY, shown_number, shown_text
+from service.documents.packed_parts import PackedParts
+from service.documents.sheet_building import MOST_CHARACTERS, MOST_COLUMNS, FileBounds, SheetBuilder
+from service.documents.xml_events import Attributes, TagBudget, TagHandlers, read_events
 from service.errors import UnreadableFileError
-from sheets_schema.campaign import Form
-from sheets_schema.reading import headers
-from sheets_schema.reading.rows import Grid, Merge
+from sheets_schema.grid import Merge
 from sheets_schema.wording import message
 
-LARGEST_UNPACKED = 400 * 1024 * 1024
-LONGEST_GAP = 5_000  # blank rows after which nothing but stray formats follows
-MOST_COLUMNS = 200  # a stray format far to the right must not make every row a thousand cells
+MOST_SHEETS = 1_000
+LAST_COLUMN = 16_384  # of any workbook
+GENERAL = "General"
 
-_NOT_EXCEL = message("documents.not_excel")
-# what openpyxl raises for a file that is not what it says
-_BROKEN = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OSError,
-    EOFError,
-    SyntaxError,
-)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+_BLANK_CELL = re.compile(rb'<c r="[^<>]*/>')
+_BLANK_ROW = re.compile(rb'<row r="[^<>]*(?:/>|></row>)')
+_LONGEST_ROW = 1024 * 1024
+_TRUE = ("1", "true", "on")
 
 
-class _Cell(Protocol):
-    """What is asked of a cell."""
-
-    @property
-    def value(self) -> object: ...
-
-    @property
-    def number_format(self) -> str: ...
+@dataclass(frozen=True, slots=True)
+class _SheetPart:
+    name: str
+    part: str
+    hidden: bool
 
 
-def read(content: bytes, form: Form) -> TableFile:
-    """Read the first sheet in which the form's header is found, its merges included."""
-    _refuse_what_unpacks_too_large(content)
-    for sheet in _workbook(content).worksheets:
-        grid = _grid(sheet)
-        if headers.find_header(form, grid) is not None:
-            return TableFile(grid)
-    raise UnreadableFileError(no_header(form))
+@dataclass(slots=True)
+class _Workbook:
+    """What the sheets of a workbook share."""
+
+    parts: PackedParts
+    budget: TagBudget = field(default_factory=TagBudget)
+    sheets: list[_SheetPart] = field(default_factory=list)
+    from_1904: bool = False
+    formats: list[str] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+
+    def code(self, style: str) -> str:
+        """Return the number format of a cell's style."""
+        index = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else 0
+        return self.formats[index] if index < len(self.formats) else GENERAL
+
+    def string(self, index: str) -> str:
+        """Return a shared text by its number."""
+        place = int(index) if index.isascii() and index.isdigit() and len(index) < 9 else len(self.strings)
+        return self.strings[place] if place < len(self.strings) else ""
 
 
-def _workbook(content: bytes) -> Workbook:
+def read(parts: PackedParts) -> tuple[FileSheet, ...]:
+    """Read every sheet of a workbook."""
+    book = _opened(parts)
+    bounds = FileBounds()
+    return tuple(_SheetReader(book, part, bounds).read() for part in book.sheets)
+
+
+def _opened(parts: PackedParts) -> _Workbook:
+    book = _Workbook(parts)
+    main = next((target for kind, target in _links(book, "_rels/.rels", "").values() if kind == "officeDocument"), "")
+    main = main or "xl/workbook.xml"
+    folder, file = posixpath.split(main)
+    links = _links(book, f"{folder}/_rels/{file}.rels", folder)
+    _read_sheet_names(book, main, links)
+    for kind, target in links.values():
+        if kind == "styles" and target in parts:
+            book.formats = _formats(book, target)
+        elif kind == "sharedStrings" and target in parts:
+            book.strings = _strings(book, target)
+    return book
+
+
+def _links(book: _Workbook, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """Return, by id, the kind and the part of what a part refers to; what is outside the file is left out."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def relation(attributes: Attributes) -> None:
+        if attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "").replace("\\", "/")
+            path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], path)
+
+    if part in book.parts:
+        read_events(book.parts.pieces(part), TagHandlers({"Relationship": relation}), book.budget)
+    return found
+
+
+def _read_sheet_names(book: _Workbook, part: str, links: dict[str, tuple[str, str]]) -> None:
+    def properties(attributes: Attributes) -> None:
+        book.from_1904 = attributes.get("date1904", "") in _TRUE
+
+    def sheet(attributes: Attributes) -> None:
+        link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+        kind, target = links.get(link, ("", ""))
+        hidden = attributes.get("state", "visible") in ("hidden", "veryHidden")
+        if kind == "worksheet":
+            book.sheets.append(_SheetPart(attributes.get("name", ""), target, hidden))
+        if len(book.sheets) > MOST_SHEETS:
+            raise UnreadableFileError(message("documents.too_many_sheets", limit=MOST_SHEETS))
+
+    handlers = TagHandlers({"workbookPr": properties, "sheet": sheet})
+    read_events(book.parts.pieces(part), handlers, book.budget)
+    if not book.sheets:
+        raise UnreadableFileError(message("documents.no_sheets"))
+
+
+def _formats(book: _Workbook, part: str) -> list[str]:
+    """Return the number format of every style, in the order by which cells name them."""
+    own: dict[int, str] = {}
+    found: list[str] = []
+    inside = False
+
+    def own_format(attributes: Attributes) -> None:
+        own[_number(attributes.get("numFmtId", ""))] = attributes.get("formatCode", GENERAL)
+
+    def styles(_: Attributes | None = None) -> None:
+        nonlocal inside
+        inside = not inside
+
+    def style(attributes: Attributes) -> None:
+        if inside:
+            number = _number(attributes.get("numFmtId", ""))
+            found.append(own.get(number) or BUILT_IN.get(number, GENERAL))
+
+    handlers = TagHandlers({"numFmt": own_format, "cellXfs": styles, "xf": style}, {"cellXfs": styles})
+    read_events(book.parts.pieces(part), handlers, book.budget)
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _strings(book: _Workbook, part: str) -> list[str]:
+    """Return the shared texts; readings above the letters (phonetic) are no part of them."""
+    found: list[str] = []
+    words: list[str] = []
+    taking, aside, size = False, False, 0
+
+    def letters(_: Attributes | None = None) -> None:
+        nonlocal taking
+        taking = not (taking or aside)
+
+    def reading(_: Attributes | None = None) -> None:
+        nonlocal aside
+        aside = not aside
+
+    def end_text() -> None:
+        found.append(_unescaped("".join(words)))
+        words.clear()
+
+    def text(data: str) -> None:
+        nonlocal size
+        if taking:
+            size += len(data)
+            if size > MOST_CHARACTERS:
+                raise UnreadableFileError(message("documents.too_much_text"))
+            words.append(data)
+
+    handlers = TagHandlers({"t": letters, "rPh": reading}, {"t": letters, "rPh": reading, "si": end_text}, text)
+    read_events(book.parts.pieces(part), handlers, book.budget)
+    return found
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with its escaped characters as they are: _x000D_ is the end of a line."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def without_blank_cells(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the pieces of a sheet with no cells and rows that have a format alone: there may be millions of them.
+
+    Only those that name their place are left out; the place of others follows from what is before them.
+    """
+    rest = b""
+    for piece in pieces:
+        joined = rest + piece
+        if len(joined) < _LONGEST_ROW and b"<row" in joined[1:]:
+            cut = joined.rfind(b"<row")
+        else:
+            cut = joined.rfind(b">") + 1 or len(joined)
+        whole, rest = joined[:cut], joined[cut:]
+        places = whole.count(b"<c ") == whole.count(b'<c r="') and b"<c>" not in whole and b"<!" not in whole
+        yield _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", whole)) if places else whole
+    yield rest
+
+
+class _SheetReader:
+    """Reads one sheet as its tags come by."""
+
+    def __init__(self, book: _Workbook, part: _SheetPart, bounds: FileBounds) -> None:
+        self.book = book
+        self.part = part
+        self.sheet = SheetBuilder(part.name, bounds, part.hidden)
+        self.row = 0
+        self.row_hidden = False
+        self.column = -1
+        self.kind = self.style = ""
+        self.formula = self.aside = False
+        self.value: list[str] | None = None  # what is being taken
+        self.words: list[str] = []
+        self.size = 0
+
+    def read(self) -> FileSheet:
+        """Return the sheet."""
+        handlers = TagHandlers(
+            {
+                "c": self._start_cell,
+                "v": self._start_value,
+                "t": self._start_value,
+                "f": self._start_formula,
+                "row": self._start_row,
+                "mergeCell": self._merge,
+                "rPh": self._reading,
+            },
+            {
+                "v": self._end_value,
+                "t": self._end_value,
+                "c": self._end_cell,
+                "rPh": self._reading,
+                "row": self._end_row,
+            },
+            self._text,
+        )
+        pieces = without_blank_cells(self.book.parts.pieces(self.part.part))
+        read_events(pieces, handlers, self.book.budget)
+        return self.sheet.build()
+
+    def _start_value(self, _: Attributes) -> None:
+        self.value = None if self.aside else self.words
+
+    def _start_formula(self, _: Attributes) -> None:
+        self.formula = True
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self.row = _number(attributes.get("r", "")) or self.row + 1
+        self.row_hidden = attributes.get("hidden", "") in _TRUE
+        self.column = -1
+
+    def _reading(self, _: Attributes | None = None) -> None:
+        self.aside = not self.aside
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        reference = attributes.get("r")
+        self.column = _column(reference) if reference else self.column + 1
+        if self.column >= LAST_COLUMN:
+            raise UnreadableFileError(message("documents.too_many_columns", row=self.row))
+        self.kind = attributes.get("t", "n")
+        self.style = attributes.get("s", "")
+        self.formula = False
+        self.words = []
+        self.size = 0
+
+    def _text(self, data: str) -> None:
+        if self.value is not None:
+            self.size += len(data)
+            if self.size > MOST_CHARACTERS:
+                raise UnreadableFileError(message("documents.too_much_text"))
+            self.value.append(data)
+
+    def _end_value(self) -> None:
+        self.value = None
+
+    def _end_cell(self) -> None:
+        if self.column >= MOST_COLUMNS:
+            self.sheet.put(self.row, self.column, "".join(self.words))
+        elif self.words or self.formula:
+            self._take_cell("".join(self.words))
+
+    def _end_row(self) -> None:
+        if self.row_hidden and self.sheet.holds(self.row):
+            self.sheet.hidden_rows += 1
+
+    def _take_cell(self, raw: str) -> None:
+        text, day = self._shown(raw)
+        if self.formula and not raw and self.kind != "str":
+            self.sheet.note_uncomputed(self.row, self.column)
+        self.sheet.put(self.row, self.column, text, day)
+
+    def _shown(self, raw: str) -> tuple[str, str]:
+        """Return a cell's text as it is shown, and what it means where it is a date."""
+        code = self.book.code(self.style)
+        if self.kind == "s":
+            return shown_text(self.book.string(raw.strip()), code), ""
+        if self.kind in ("str", "inlineStr"):
+            return shown_text(_unescaped(raw), code), ""
+        if self.kind == "b":
+            return ("TRUE" if raw.strip() in _TRUE else "FALSE"), ""
+        if self.kind == "e":
+            return raw, ""
+        number = _serial(raw) if self.kind == "d" else _float(raw)
+        if number is None:
+            return raw, ""
+        shift = EPOCH_1904 if self.book.from_1904 and self.kind != "d" else 0
+        found = shown_number(number, code)
+        if shift and found.day:
+            found = shown_number(number + shift, code)
+        return found.text, found.day
+
+    def _merge(self, attributes: Attributes) -> None:
+        found = _REFERENCE.fullmatch(attributes.get("ref", ""))
+        if found and found[3]:
+            self.sheet.merge(Merge(int(found[2]) - 1, int(found[4]), _index(found[1]), _index(found[3]) + 1))
+
+
+def _column(reference: str) -> int:
+    return _index(reference.rstrip("0123456789"))
+
+
+def _index(letters: Iterable[str]) -> int:
+    """Return a column's index from its letters."""
+    number = 0
+    for letter in letters:
+        if not "A" <= letter <= "Z" or number > 1_000_000:
+            return 0 if not number else number - 1
+        number = number * 26 + ord(letter) - 64
+    return max(0, number - 1)
+
+
+def _float(raw: str) -> float | None:
+    """Return a stored number, whole where it is; None for what is none."""
     try:
-        with warnings.catch_warnings():
-            # what openpyxl cannot carry over (validation, styles) does not matter to a reader
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-    except _BROKEN as error:
-        raise UnreadableFileError(_NOT_EXCEL) from error
+        number = float(raw)
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
-def _refuse_what_unpacks_too_large(content: bytes) -> None:
+def _serial(raw: str) -> float | None:
+    """Return the serial number of an ISO date, as strict workbooks keep dates."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise UnreadableFileError(_NOT_EXCEL) from error
-    if unpacked > LARGEST_UNPACKED:
-        raise UnreadableFileError(message("documents.too_large_unpacked"))
-
-
-def _grid(sheet: Worksheet) -> Grid:
-    rows: list[tuple[str, ...]] = []
-    filled = 0
-    for cells in _cells(sheet):
-        rows.append(tuple(shown(cell) for cell in cells))
-        if any(rows[-1]):
-            filled = len(rows)
-        elif len(rows) - filled > LONGEST_GAP:
-            break
-    del rows[filled:]
-    merges = tuple(
-        Merge(merged.min_row - 1, merged.max_row, merged.min_col - 1, merged.max_col)
-        for merged in sheet.merged_cells.ranges
-    )
-    return Grid(tuple(rows), merges)
-
-
-def _cells(sheet: Worksheet) -> Iterator[tuple[_Cell, ...]]:
-    return iter(sheet.iter_rows(min_row=1, min_col=1, max_col=min(sheet.max_column, MOST_COLUMNS)))
-
-
-def shown(cell: _Cell) -> str:
-    """Return a cell's text as Excel shows it in Vietnam: 5/10/2023, 95,5%, TRUE."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, (ArrayFormula, DataTableFormula)):
-        return str(getattr(value, "text", None) or "")
-    if isinstance(value, (datetime, date)):
-        return _date(value, cell.number_format)
-    if isinstance(value, time):
-        return f"{value.hour}:{value.minute:02d}"
-    return _number(value, cell.number_format) if isinstance(value, (int, float, Decimal)) else str(value)
-
-
-def _date(value: date, number_format: str) -> str:
-    if "d" not in number_format.lower() and "y" in number_format.lower():
-        return f"{value.month}/{value.year}"
-    day = f"{value.day}/{value.month}/{value.year}"
-    if isinstance(value, datetime) and (value.hour or value.minute):
-        return f"{value.hour}:{value.minute:02d} {day}"
-    return day
-
-
-def _number(value: float | Decimal, number_format: str) -> str:
-    if "%" in number_format:
-        return _plain(float(value) * 100) + "%"
-    return _plain(float(value)) if not isinstance(value, int) else str(value)
-
-
-def _plain(value: float) -> str:
-    return f"{value:.10g}".replace(".", ",")
+        moment = datetime.fromisoformat(raw.strip().removesuffix("Z"))
+    except ValueError:
+        return None
+    return (moment.replace(tzinfo=None) - FIRST_DAY).total_seconds() / 86_400

@@ -129,6 +129,12 @@ def unauthenticated(*, given: bool) -> ApiError:
     )
 
 
+def store_failed(reason: str) -> ApiError:
+    """Return the 503 for a store that cannot be used; nothing of the request was carried out."""
+    details: list[Json] = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason}]
+    return ApiError(503, "The service is currently unavailable.", details=details, reason=reason)
+
+
 def too_large(limit: int) -> ApiError:
     """Return the 413 for a body over the limit."""
     return ApiError(413, f"Request payload size exceeds the limit: {limit} bytes.")

@@ -21,7 +21,7 @@ from service.embedded.contract.quotas import Quota
 from service.embedded.routes import Method
 from service.embedded.sheets_api.call import Answer, Call, Raw
 from service.embedded.storage import callers
-from service.embedded.storage.sqlite_store import SpreadsheetStore
+from service.embedded.storage.sqlite_store import SpreadsheetStore, StoreError
 
 LARGEST_BODY = 10 * 1024 * 1024
 log = logging.getLogger(__name__)
@@ -49,6 +49,9 @@ class Service:
             return _json_response(error.body(drive=drive), error.code)
         except HTTPException as error:
             return _failed(error.code or 500, error.name, drive=drive)
+        except StoreError as error:
+            log.error("the store cannot be used: %s, %s", error.fault, error)  # noqa: TRY400 – no slip of ours
+            return _json_response(api_errors.store_failed(error.fault).body(drive=drive), 503)
         except sqlite3.OperationalError:
             log.exception("the store did not answer")
             return _failed(503, "The service is currently unavailable.", drive=drive)

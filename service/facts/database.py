@@ -1,7 +1,8 @@
 """One database behind a store: connections, transactions, and SQLAlchemy's errors turned into ours.
 
 SQLite: WAL, `BEGIN IMMEDIATE` for writers. Either way a small pool, emptied before a fork, so that no connection is
-used on both sides of one.
+used on both sides of one. An error says what became of what was asked; the files of SQLite must be those that were
+opened, in every transaction: what is written to one that was taken away is lost.
 """
 
 from __future__ import annotations
@@ -14,27 +15,34 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, func, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, func, inspect, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from service.errors import FactsError
-from service.facts.schema import REVISION, TRIAL_REVISIONS
-from sheets_schema.wording import message, verbatim
+from service.errors import FactsDamagedError, FactsError, NoSeasonError
+from service.facts import sqlite_faults
+from service.facts.schema import REVISION, TRIAL_REVISIONS, facts, metadata
+from service.facts.sqlite_faults import Scene
+from service.facts.tally import Count, Tally
+from sheets_schema.wording import Message, message, verbatim
 
 _BUSY_SECONDS = 30
+_CHECKED_WHEN_OPENED = 64 * 1024 * 1024  # bytes of a file of SQLite: a tenth of a second
 _POOL = {"pool_size": 5, "max_overflow": 20}
 _WRITES = "tonghop_writes"
 _NAMES = 20_230_930  # the first half of the locks by name
+_FILES = "tonghop_files"
 
 
 class Database:
     """An engine with two kinds of transactions; a transaction inside another of the same thread joins it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, tally: Tally | None = None) -> None:
         self._engine = engine
+        self._tally = tally
         self._current = threading.local()
 
     @property
@@ -68,6 +76,40 @@ class Database:
         """Close the connections that are not in use."""
         self._engine.dispose()
 
+    @property
+    def tally(self) -> Tally | None:
+        """Return what counts the facts, where anything does."""
+        return self._tally
+
+    @property
+    def place(self) -> str | Message:
+        """Return where the database is, as a person names it."""
+        scene = self.scene
+        return str(scene.file.absolute()) if scene is not None else message("facts.server")
+
+    @property
+    def scene(self) -> Scene | None:
+        """Return the file of SQLite with its newest backup; None on a server."""
+        if not self.is_sqlite:
+            return None
+        backup = self._tally.read().backup if self._tally is not None else ""
+        return Scene(Path(self._engine.url.database or ""), backup)
+
+    def damaged(self, reason: str | Message) -> FactsDamagedError:
+        """Return the error for content that this program never wrote."""
+        scene = self.scene
+        if scene is not None:
+            return scene.damaged(reason)
+        return FactsDamagedError(message("facts.damaged_on_server", reason=reason))
+
+    def facts_follow(self) -> None:
+        """Remember that the transaction which is open records facts: once committed, they are counted."""
+        self._current.records = True
+
+    def last_fact(self, connection: Connection) -> int:
+        """Return the number of the last fact."""
+        return int(connection.execute(select(func.coalesce(func.max(facts.c.id), 0))).scalar_one())
+
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         joined: Connection | None = getattr(self._current, "connection", None)
@@ -76,30 +118,64 @@ class Database:
                 raise FactsError(verbatim("A write inside a reading transaction."))
             yield joined
             return
-        with translated(), self._engine.connect() as plain:
+        self._current.records, last = False, 0
+        with translated(Asked(self, writes)) as asked, self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: writes})
             with connection.begin():
                 self._current.connection = connection
                 try:
                     yield connection
+                except (ValueError, OverflowError) as error:
+                    if writes:
+                        raise
+                    # what was read is no JSON, no word of ours, no instant there can be
+                    raise self.damaged(str(error)) from error
                 finally:
                     self._current.connection = None
+                last = self.last_fact(connection) if self._current.records else 0
+                asked.commits = writes
+        if last and self._tally is not None:
+            self._tally.reached(last)
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a transaction is for, and how far it came."""
+
+    database: Database | None = None
+    writes: bool = False
+    commits: bool = False
+
+    def fault(self, error: exc.SQLAlchemyError | sqlite3.Error) -> FactsError:
+        """Return our error, with what became of what was asked."""
+        cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        scene = self.database.scene if self.database is not None else None
+        if scene is not None and isinstance(cause, sqlite3.Error):
+            of_the_file = sqlite_faults.fault_of(cause, replace(scene, writes=self.writes))
+            if of_the_file is not None:
+                return of_the_file
+        key = "facts.unusable" if isinstance(error, (exc.OperationalError, sqlite3.Error)) else "facts.failed"
+        return FactsError(message(key, reason=_reason(error), outcome=self._outcome()))
+
+    def _outcome(self) -> Message:
+        if self.commits:
+            # the answer to a commit was lost: the server may have carried it out
+            return message("facts.perhaps_recorded")
+        return message("facts.not_recorded" if self.writes else "facts.not_read")
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(asked: Asked | None = None) -> Iterator[Asked]:
     """Raise FactsError for whatever the database or its driver raises; addresses and passwords are not repeated."""
+    asked = asked or Asked()
     try:
-        yield
-    except exc.OperationalError as error:
-        raise FactsError(message("facts.unusable", reason=_reason(error))) from error
-    except exc.SQLAlchemyError as error:
-        raise FactsError(message("facts.failed", reason=_reason(error))) from error
-    except sqlite3.Error as error:  # raised while a connection is prepared, before SQLAlchemy watches
-        raise FactsError(message("facts.unusable", reason=str(error))) from error
+        yield asked
+    except (exc.SQLAlchemyError, sqlite3.Error) as error:
+        # sqlite3's own are raised while a connection is prepared, before SQLAlchemy watches
+        raise asked.fault(error) from error
 
 
-def _reason(error: exc.SQLAlchemyError) -> str:
+def _reason(error: exc.SQLAlchemyError | sqlite3.Error) -> str:
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     return str(cause).strip().partition("\n")[0] or type(cause).__name__
 
@@ -110,16 +186,22 @@ def lock_name(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_NAMES, func.hashtext(name))))
 
 
-def open_database(url: str, *, migrates: bool = True) -> Database:
+def open_database(url: str, tally: Tally | None = None, *, migrates: bool = True, begins: bool = True) -> Database:
     """Open a database by its address and bring it to the newest version; FactsError when it cannot be used.
 
     `migrates` False leaves it at the version it has: for copying it as it stands, and for filling an empty one.
+    `begins` False makes nothing where there is nothing: NoSeasonError. With a tally it must hold what was counted.
     """
-    prepare = _migrate if migrates else _leave
+    prepare = _leave if not migrates else _migrate if begins else _migrate_ours
     with translated():
         address = _address(url)
         is_sqlite = address.get_backend_name() == "sqlite"
-        database = _open_sqlite(address, prepare) if is_sqlite else _open_postgresql(address, prepare)
+        database = (
+            _open_sqlite(address, prepare, tally, begins) if is_sqlite else _open_postgresql(address, prepare, tally)
+        )
+    if migrates:
+        with database.reading() as connection:
+            refuse_fewer(database, connection)
     _close_before_forks(weakref.ref(database))
     return database
 
@@ -145,26 +227,78 @@ def _address(url: str) -> URL:
     raise FactsError(message("facts.dialect_unknown", name=address.drivername))
 
 
-def _open_sqlite(address: URL, prepare: Callable[[Database], None]) -> Database:
-    folder = Path(address.database or "").absolute().parent
+def _open_sqlite(address: URL, prepare: Callable[[Database], None], tally: Tally | None, begins: bool) -> Database:
+    file = Path(address.database or "")
+    _refuse_nothing(file, tally, begins)
+    folder = file.absolute().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
         guard = os.open(folder, os.O_RDONLY)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise FactsError(message("facts.folder_unusable", folder=str(folder), reason=reason)) from error
-    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS}, **_POOL)
+    given = {} if "timeout" in address.query else {"timeout": _BUSY_SECONDS}
+    engine = create_engine(address, connect_args=given, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    database = Database(engine)
+    database = Database(engine, tally)
     try:
         # Turning WAL on is the one step SQLite does not queue: two first openings would fail each other.
         fcntl.flock(guard, fcntl.LOCK_EX)
-        _turn_wal_on(engine)
+        with translated(Asked(database)):
+            _turn_wal_on(engine)
+        if file.stat().st_size <= _CHECKED_WHEN_OPENED:
+            refuse_unsound(database)
         prepare(database)
     finally:
         os.close(guard)
     return database
+
+
+def _refuse_nothing(file: Path, tally: Tally | None, begins: bool) -> None:
+    """Raise an error where the file is gone that held facts, or where there never was one and none is to be made."""
+    try:
+        is_there = file.stat().st_size > 0
+    except FileNotFoundError:
+        is_there = False
+    except OSError as error:
+        raise FactsError(
+            message("facts.folder_unusable", folder=str(file.parent), reason=str(error.strerror))
+        ) from error
+    count = tally.read() if tally is not None else None
+    if is_there or count is None or (count.is_whole and not count.last):
+        if not is_there and not begins:
+            raise NoSeasonError(message("facts.no_season", place=str(file.absolute())))
+        return
+    raise FactsDamagedError(message("facts.gone", file=str(file), restore=sqlite_faults.restore_words(count.backup)))
+
+
+def refuse_unsound(database: Database) -> None:
+    """Raise FactsDamagedError when SQLite finds a page, a row or an index of its file wrong."""
+    if not database.is_sqlite:
+        return
+    with database.reading() as connection:
+        found = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+        page = int(connection.execute(text("PRAGMA page_size")).scalar_one())
+    if found != "ok":
+        raise database.damaged(found.rpartition("\n")[2])
+    if database.scene is not None and sqlite_faults.is_cut(database.scene.file, page):
+        raise database.damaged(message("facts.cut_short"))
+
+
+def refuse_fewer(database: Database, connection: Connection | None, tally: Tally | None = None) -> None:
+    """Raise FactsDamagedError when there are fewer facts than were counted; without a connection there are none."""
+    tally = tally or database.tally
+    count = tally.read() if tally is not None else Count()
+    if count == Count():
+        return
+    found = database.last_fact(connection) if connection is not None else 0
+    restore = sqlite_faults.restore_words(count.backup)
+    if not count.is_whole and not found:
+        raise FactsDamagedError(message("facts.gone", file=database.place, restore=restore))
+    if found < count.last:
+        given = {"place": database.place, "found": found, "last": count.last}
+        raise FactsDamagedError(message("facts.fewer", restore=restore, **given))
 
 
 def _turn_wal_on(engine: Engine) -> None:
@@ -185,15 +319,29 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, True)
+    _refuse_replaced(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _open_postgresql(address: URL, prepare: Callable[[Database], None]) -> Database:
+def _refuse_replaced(connection: Connection) -> None:
+    """Raise FactsDamagedError when a file was taken away or replaced since this connection opened it.
+
+    SQLite goes on with what it holds open, and what is written there is lost.
+    """
+    known: dict[Path, tuple[int, int]] = connection.info.setdefault(_FILES, {})
+    now = sqlite_faults.identities(Path(connection.engine.url.database or ""))
+    for path, identity in known.items():
+        if now.get(path) != identity:
+            raise FactsDamagedError(message("facts.replaced", file=str(path)))
+    known |= now
+
+
+def _open_postgresql(address: URL, prepare: Callable[[Database], None], tally: Tally | None) -> Database:
     try:
         engine = create_engine(address, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError as error:
         raise FactsError(message("facts.library_missing")) from error
-    database = Database(engine)
+    database = Database(engine, tally)
     prepare(database)
     return database
 
@@ -202,18 +350,35 @@ def _leave(_database: Database) -> None:
     """Change nothing."""
 
 
-def _migrate(database: Database) -> None:
+def _migrate_ours(database: Database) -> None:
+    _migrate(database, begins=False)
+
+
+def _migrate(database: Database, *, begins: bool = True) -> None:
     with ExitStack() as stack:
         stack.callback(database.close)
         with database.reading() as connection:
             revision = revision_of(connection)
+            refuse_lost_table(database, connection, revision)
         refuse_trial(revision)
+        if revision is None:
+            refuse_fewer(database, None)
+        if revision is None and not begins:
+            raise NoSeasonError(message("facts.no_season", place=database.place))
         if revision != REVISION:
             # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
             migrating = importlib.import_module("service.facts.migrating")
             with database.writing() as connection:
                 migrating.upgrade(connection)
         stack.pop_all()
+
+
+def refuse_lost_table(database: Database, connection: Connection, revision: str | None) -> None:
+    """Raise FactsDamagedError when a database of the newest version lacks one of our tables."""
+    present = set(inspect(connection).get_table_names()) if revision == REVISION else set(metadata.tables)
+    lost = sorted(set(metadata.tables) - present)
+    if lost:
+        raise database.damaged(message("facts.table_gone", name=lost[0]))
 
 
 def refuse_trial(revision: str | None) -> None:

@@ -33,6 +33,7 @@ class Declarations:
             keep(connection, [text])
             values = encoding.fact_values(encoding.declaration_fact(campaign.key, declared))
             connection.execute(facts.insert(), [values])
+            self._database.facts_follow()
         self._read[declared.digest] = campaign
         return declared
 

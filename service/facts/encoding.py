@@ -172,6 +172,12 @@ def freeze_from(fact: Fact) -> Freeze:
     return Freeze(payload["label"], fact.happened_at, fact.recorded_at, fact.actor, fact.reason)
 
 
+def declared_from(fact: Fact) -> Declared:
+    """Turn a log line back into the declaration it was made from."""
+    payload: Any = fact.payload
+    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor)
+
+
 def digest_in(payload: str) -> str:
     """Return the digest of a declaration from its line's payload."""
     return str(json.loads(payload)["digest"])

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from service.facts import database
 from service.facts.database import Database
 from service.facts.schema import REVISION
+from service.facts.tally import Tally
+from sheets_schema.wording import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,27 @@ class DatabaseState:
 class Inspection:
     """The part of a store that describes its database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, opened: Database) -> None:
+        self._database = opened
+
+    @property
+    def place(self) -> str | Message:
+        """Return where the database is, as a person names it."""
+        return self._database.place
+
+    def refuse_fewer(self, tally: Tally) -> None:
+        """Raise FactsDamagedError when there are fewer facts than were counted."""
+        with self._database.reading() as connection:
+            database.refuse_fewer(self._database, connection, tally)
+
+    def refuse_unsound(self) -> None:
+        """Raise FactsDamagedError when SQLite finds its file damaged."""
+        database.refuse_unsound(self._database)
+
+    def last_fact(self) -> int:
+        """Return the number of the last fact."""
+        with self._database.reading() as connection:
+            return self._database.last_fact(connection)
 
     def inspect(self) -> DatabaseState:
         """Return the state of the database."""

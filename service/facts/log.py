@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, bindparam, func, insert, select
 
@@ -18,7 +18,10 @@ from service.facts import encoding
 from service.facts.database import Database
 from service.facts.records import Fact, FactFilter, FactKind, Freeze
 from service.facts.schema import decision_numbers, facts
+from sheets_schema.wording import message
 
+T = TypeVar("T")
+_LINES_AT_ONCE = 1_000
 _NUMBER_OF = select(decision_numbers.c.number).where(
     decision_numbers.c.campaign == bindparam("campaign"), decision_numbers.c.token == bindparam("token")
 )
@@ -75,7 +78,7 @@ class FactLog:
 
     def freezes(self, campaign_key: str) -> tuple[Freeze, ...]:
         """Return the named moments in the order they were named."""
-        return tuple(encoding.freeze_from(line) for line in self._of_kind(campaign_key, FactKind.FREEZE))
+        return tuple(self._decoded(line, encoding.freeze_from) for line in self._of_kind(campaign_key, FactKind.FREEZE))
 
     def record_board_task(self, campaign_key: str, done: BoardTaskDone) -> None:
         """Append the board's word on one of its own tasks."""
@@ -87,6 +90,7 @@ class FactLog:
         if values:
             with self._database.writing() as connection:
                 connection.execute(insert(facts), values)
+                self._database.facts_follow()
 
     def history(
         self, campaign_key: str, until: datetime | None = None, units: Collection[str] | None = None
@@ -101,20 +105,35 @@ class FactLog:
         withdrawals: list[Withdrawal] = []
         for line in self.lines(campaign_key, units, until):
             if line.kind == FactKind.OBSERVATION:
-                observations.append(encoding.observation_from(line))
+                observations.append(self._decoded(line, encoding.observation_from))
             elif line.kind == FactKind.DECISION:
-                decisions.append(encoding.decision_from(line))
+                decisions.append(self._decoded(line, encoding.decision_from))
             elif line.kind == FactKind.BOARD_TASK:
-                board_tasks.append(encoding.board_task_from(line))
+                board_tasks.append(self._decoded(line, encoding.board_task_from))
             elif line.kind == FactKind.WITHDRAWAL:
-                withdrawals.append(encoding.withdrawal_from(line))
+                withdrawals.append(self._decoded(line, encoding.withdrawal_from))
         return group_history(observations, decisions, board_tasks, withdrawals)
+
+    def refuse_unreadable(self) -> None:
+        """Raise FactsDamagedError for the first line, of any campaign, that this program never wrote."""
+        with self._database.reading() as connection:
+            streamed = connection.execution_options(yield_per=_LINES_AT_ONCE)
+            for row in streamed.execute(select(facts).order_by(facts.c.id)):
+                line = _fact(row)
+                self._decoded(line, _DECODERS.get(FactKind(line.kind), _fact_itself))
+
+    def _decoded(self, line: Fact, decode: Callable[[Fact], T]) -> T:
+        """Return a line as the record it was made from; FactsDamagedError for one this program never wrote."""
+        try:
+            return decode(line)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._database.damaged(message("facts.line_unreadable", number=line.id or 0)) from error
 
     def decisions(self, campaign_key: str) -> tuple[Decision, ...]:
         """Return every decision of a campaign in the order they became known, the withdrawn ones too."""
         lines = self._of_kind(campaign_key, FactKind.DECISION, FactKind.WITHDRAWAL)
-        made = [encoding.decision_from(line) for line in lines if line.kind == FactKind.DECISION]
-        taken_back = [encoding.withdrawal_from(line) for line in lines if line.kind == FactKind.WITHDRAWAL]
+        made = [self._decoded(one, encoding.decision_from) for one in lines if one.kind == FactKind.DECISION]
+        taken_back = [self._decoded(one, encoding.withdrawal_from) for one in lines if one.kind == FactKind.WITHDRAWAL]
         return tuple(with_withdrawals(made, taken_back))
 
     def units_on_record(self, campaign_key: str) -> dict[str, frozenset[str]]:
@@ -176,6 +195,20 @@ class FactLog:
         query = select(facts.c.kind, func.count()).where(facts.c.campaign == campaign_key).group_by(facts.c.kind)
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _fact_itself(line: Fact) -> object:
+    return line
+
+
+_DECODERS: dict[FactKind, Callable[[Fact], object]] = {
+    FactKind.OBSERVATION: encoding.observation_from,
+    FactKind.DECISION: encoding.decision_from,
+    FactKind.BOARD_TASK: encoding.board_task_from,
+    FactKind.WITHDRAWAL: encoding.withdrawal_from,
+    FactKind.DECLARATION: encoding.declared_from,
+    FactKind.FREEZE: encoding.freeze_from,
+}
 
 
 def _fact(row: Row[Any]) -> Fact:

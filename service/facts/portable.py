@@ -14,11 +14,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, func, insert, make_url, select, text
+from sqlalchemy import Connection, MetaData, Table, func, insert, make_url, select, text, union
 
 from service.errors import FactsError
-from service.facts.database import open_database, revision_of, translated
+from service.facts.database import (
+    open_database,
+    refuse_fewer,
+    refuse_lost_table,
+    refuse_unsound,
+    revision_of,
+    translated,
+)
 from service.facts.schema import metadata
+from service.facts.tally import Tally
 from sheets_schema.wording import message
 
 Row = Mapping[str, object]
@@ -55,6 +63,11 @@ class Snapshot:
         for row in streamed.execute(select(table).order_by(*table.primary_key)):
             yield dict(row._mapping)
 
+    def campaigns(self) -> tuple[str, ...]:
+        """Return the campaigns of which a spreadsheet or a fact is known."""
+        known = union(*(select(self._tables[name].c.campaign) for name in ("workbooks", "facts")))
+        return tuple(sorted(self._connection.execute(known).scalars()))
+
     def numbers(self) -> dict[str, int]:
         """Return the last number each counting table gave out, even to a row that is gone."""
         return {name: _last_number(self._connection, self._tables[name]) for name in self._counting()}
@@ -64,12 +77,18 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(url: str) -> Iterator[Snapshot | None]:
-    """Open one state of the database at an address, as old as it may be; None when it holds nothing of ours yet."""
-    database = open_database(url, migrates=False)
+def snapshot(url: str, tally: Tally | None = None) -> Iterator[Snapshot | None]:
+    """Open one state of the database at an address, as old as it may be; None when it holds nothing of ours yet.
+
+    FactsDamagedError where a file is damaged, or holds fewer facts than were counted.
+    """
+    database = open_database(url, tally, migrates=False, begins=False)
     try:
+        refuse_unsound(database)
         with database.snapshot() as connection:
             revision = revision_of(connection)
+            refuse_lost_table(database, connection, revision)
+            refuse_fewer(database, connection if revision else None)
             yield Snapshot(connection, revision, _tables_of(connection)) if revision else None
     finally:
         database.close()
@@ -104,8 +123,11 @@ def sqlite_file(url: str) -> Path | None:
     return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
 
 
-def fill(url: str, image: Image, before_commit: Callable[[], None] = lambda: None) -> None:
-    """Put an image into the empty database at an address and bring it up to date: all of it, or nothing."""
+def fill(url: str, image: Image, before_commit: Callable[[int], None] = lambda _last: None) -> None:
+    """Put an image into the empty database at an address and bring it up to date: all of it, or nothing.
+
+    `before_commit` is given the number of the last fact.
+    """
     database = open_database(url, migrates=False)
     try:
         with database.writing() as connection:
@@ -117,7 +139,7 @@ def fill(url: str, image: Image, before_commit: Callable[[], None] = lambda: Non
                 _insert(connection, tables, name, rows())
             _go_on_counting(connection, tables, image.numbers)
             migrating.upgrade(connection)
-            before_commit()
+            before_commit(database.last_fact(connection))
     finally:
         database.close()
 

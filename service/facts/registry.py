@@ -6,12 +6,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union, update
 
 from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
 from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
-from service.facts.schema import master_sheets, masters, reads, tabs, workbooks
+from service.facts.schema import facts, master_sheets, masters, reads, tabs, workbooks
 from service.facts.upserts import upsert
 
 
@@ -34,6 +34,23 @@ class Registry:
         }
         with self._database.writing() as connection:
             upsert(connection, workbooks, [values])
+
+    def is_begun(self, campaign_key: str) -> bool:
+        """Return True if anything is known of a campaign: a spreadsheet, or a fact."""
+        with self._database.reading() as connection:
+            asked = (select(table.c.campaign).where(table.c.campaign == campaign_key) for table in (workbooks, facts))
+            return any(connection.execute(query.limit(1)).first() is not None for query in asked)
+
+    def campaigns(self) -> tuple[str, ...]:
+        """Return the campaigns of which anything is known."""
+        known = union(select(workbooks.c.campaign), select(facts.c.campaign))
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.execute(known).scalars()))
+
+    def has_workbooks(self) -> bool:
+        """Return True if a spreadsheet of any campaign is registered."""
+        with self._database.reading() as connection:
+            return connection.execute(select(workbooks.c.campaign).limit(1)).first() is not None
 
     def workbooks(self, campaign_key: str) -> tuple[RegisteredWorkbook, ...]:
         """Return a campaign's spreadsheets: the forms' by form and shard, then the master."""

@@ -17,6 +17,7 @@ from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
+from service.facts.tally import Tally
 from service.facts.watches import Watches
 from service.facts.work_state import Work
 
@@ -76,6 +77,9 @@ class Store:
         self._database.close()
 
 
-def open_store(url: str) -> Store:
-    """Open "sqlite:////path/facts.sqlite" or "postgresql://…" and migrate it; FactsError when that cannot be done."""
-    return Store(open_database(url))
+def open_store(url: str, tally: Tally | None = None, *, begins: bool = True) -> Store:
+    """Open "sqlite:////path/facts.sqlite" or "postgresql://…" and migrate it; FactsError when that cannot be done.
+
+    With a tally it must hold what was counted. `begins` False makes nothing where there is nothing: NoSeasonError.
+    """
+    return Store(open_database(url, tally, begins=begins))

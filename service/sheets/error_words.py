@@ -8,6 +8,7 @@ from google.auth.exceptions import GoogleAuthError
 
 from service.errors import (
     PushRefusedError,
+    SheetsDamagedError,
     SheetsError,
     SheetsForbiddenError,
     SheetsMissingError,
@@ -42,6 +43,8 @@ def _translated(error: RefusedAnswerError) -> SheetsError:
     push = next((reason for reason in sorted(error.reasons) if reason.startswith("push.")), "")
     if push:
         return PushRefusedError(_push_refusal(push, code))
+    if error.is_lasting:
+        return store_error(next(iter(sorted(error.reasons & refusals.STORE_WORDS.keys()))))
     if code == 404:
         return SheetsMissingError(message("sheets.missing"))
     if code == 401:
@@ -56,6 +59,12 @@ def _translated(error: RefusedAnswerError) -> SheetsError:
     if code == 403:
         return SheetsForbiddenError(refusals.call_words(error.reasons) or message("sheets.forbidden", quoted=said))
     return SheetsRefusedError(message("sheets.refused", code=code, quoted=said))
+
+
+def store_error(reason: str) -> SheetsError:
+    """Return our error for the embedded spreadsheets' file, by the server's own reason."""
+    kind = SheetsDamagedError if reason == "STORE_DAMAGED" else SheetsUnavailableError
+    return kind(refusals.STORE_WORDS[reason])
 
 
 def _push_refusal(reason: str, code: int) -> Message:

@@ -160,7 +160,8 @@ class _Sending(Generic[T]):
     def may_pass(self, error: BaseException) -> bool:
         """Return True if trying again may help, and cannot do the thing twice."""
         if isinstance(error, RefusedAnswerError):
-            return error.is_quota or (self._resend and error.code in FAILING_CODES)
+            passes = self._resend and error.code in FAILING_CODES and not error.is_lasting
+            return error.is_quota or passes
         if isinstance(error, GoogleAuthError):
             # no token yet, so nothing of the request was carried out
             return isinstance(error, TransportError) or (isinstance(error, RefreshError) and bool(error.retryable))

@@ -65,6 +65,17 @@ def token_words(error: GoogleAuthError) -> Message:
     return message("google.other_code", code=str(code)[:60]) if is_plain else OTHER
 
 
+# of the embedded server alone: trying again does not help before a person did something
+STORE_WORDS: Mapping[str, Message] = {
+    "STORE_DAMAGED": message("sheets.store_damaged"),
+    "STORE_FULL": message("sheets.store_full"),
+    "STORE_SHUT": message("sheets.store_shut"),
+    "STORE_HELD": message("sheets.store_held"),
+    "STORE_FAILED": message("sheets.store_failed"),
+    "STORE_NEWER": message("sheets.store_newer"),
+}
+
+
 def call_words(given: Iterable[str]) -> Message | None:
     """Return what to do about a call that was refused for one of these reasons, None when we know none."""
     return next((CALL_WORDS[reason] for reason in sorted(given) if reason in CALL_WORDS), None)

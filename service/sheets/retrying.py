@@ -66,6 +66,11 @@ class RefusedAnswerError(Exception):
         self.retry_after = retry_after(response.headers, clock)
 
     @property
+    def is_lasting(self) -> bool:
+        """Return True if only a person can mend it: a store that is damaged, full or shut."""
+        return not self.reasons.isdisjoint(refusals.STORE_WORDS)
+
+    @property
     def is_quota(self) -> bool:
         """Return True if the request came too often and was not carried out: even a write may go again."""
         return self.code == 429 or (self.code == 403 and not self.reasons.isdisjoint(PASSING_REASONS))

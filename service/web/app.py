@@ -23,6 +23,7 @@ from service.web.pages import (
     unit_page,
 )
 from service.web.server import rate_limits, request_log, security_headers
+from service.web.server.public_site import PublicSite
 from service.web.session import identity, sign_in_links
 from service.web.session.oidc import registration
 from service.workspace import Workspace
@@ -62,6 +63,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
     identity.register(app, workspace.settings)
     app.after_request(security_headers.add_headers)
     rate_limits.register(app)
+    app.wsgi_app = PublicSite(app.wsgi_app, workspace.settings.public_url)  # type: ignore[method-assign]
     app.context_processor(_for_templates)
     return app
 

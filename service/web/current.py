@@ -37,6 +37,11 @@ def words() -> Words:
     return Words(Language(workspace().settings.lang))
 
 
+def path_of(page: str) -> str:
+    """Return the path that a browser asks for to see a page of ours; blank for a blank one."""
+    return f"{flask.request.script_root}{page}" if page else ""
+
+
 def tab_url(spreadsheet_id: str, sheet_id: int, cell: str = "") -> str:
     """Return where a tab is opened: at Google, or on this very site whatever address it was reached by."""
     here = workspace()

@@ -11,6 +11,7 @@ from sheets_schema.periods.meaning.parsed_text import Sense, TimeText, is_inside
 from sheets_schema.periods.meaning.period_of_text import NOTHING, reading_of
 from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.named_figures import name_figures
+from sheets_schema.periods.tokens.shown_dates import long_months, plain_dates
 from sheets_schema.periods.tokens.token_repair import mend_marks, split_brackets
 from sheets_schema.periods.tokens.tokenizer import TimeToken, mend_figures, normalised, tokenise
 from sheets_schema.periods.tokens.weekday_words import name_weekdays
@@ -35,10 +36,11 @@ def _read(text: str, calendar: Calendar) -> Reading:
     typed = normalised(text)
     if not typed or len(typed) > _LONGEST:
         return replace(NOTHING, culprit=typed[:_SHOWN])
-    mended = mend_figures(typed)
-    tokens = name_weekdays(name_figures(mend_marks(tokenise(mended, lexicon_of(calendar))), calendar))
+    mended = plain_dates(mend_figures(typed))
+    plain = long_months(mended)
+    tokens = name_weekdays(name_figures(mend_marks(tokenise(plain, lexicon_of(calendar))), calendar))
     serial = serial_day(tokens)
-    source = TimeText(mended, calendar)
+    source = TimeText(plain, calendar)
     if serial is not None:
         return reading_of(sense_of_items([serial], source), typed)
     outside, inside = split_brackets(tokens)

@@ -11,7 +11,7 @@ from sheets_schema.problems import ProblemPlace, problem
 from sheets_schema.reading.headers import UNIT_KEY, Header, plain, titles_of
 from sheets_schema.reading.labels import LabelReader
 from sheets_schema.reading.row_kinds import RowKind, is_header
-from sheets_schema.reading.row_records import Row, TableRows
+from sheets_schema.reading.row_records import Row, TableRows, unit_of
 from sheets_schema.reading.signature_block import is_signature_text
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.vietnamese import folding
@@ -27,6 +27,7 @@ class _FixedTable:
         self.header = header
         self.places = {key: column for key, column in places.items() if key != UNIT_KEY}
         self.unit_column = places.get(UNIT_KEY)
+        self.covered = grid.merged_downwards() if self.unit_column is not None else {}
         self.labels = labels
         self.section = next((column.key for column in form.columns if column.role is ColumnRole.SECTION), "")
         self.own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
@@ -49,9 +50,9 @@ class _FixedTable:
             kind, key = RowKind.CONTENT, code
         else:
             kind, key = self._structure(index, texts, filled=filled), ""
-        unit = "" if self.unit_column is None else self.grid.text(index, self.unit_column).strip()
+        unit = unit_of(self.grid, index, self.unit_column, self.covered)
         has_content = filled and kind in (RowKind.CONTENT, RowKind.FREE)
-        return Row(self.grid.first_row + index, kind, texts, texts, cells, key, unit, filled=has_content)
+        return Row(self.grid.row_number(index), kind, texts, texts, cells, key, unit, filled=has_content)
 
     def _structure(self, index: int, texts: Mapping[str, str], *, filled: bool) -> RowKind:
         cells = [cell for cell in self.grid.cells[index] if not folding.is_blank(cell)]
@@ -86,5 +87,5 @@ def _is_own(column: Column, cell: str) -> bool:
 
 def section_code(cell: str) -> str:
     """Return a section's code in its plain form ("II.1" from " ii. 1."), blank if the cell holds none."""
-    code = "".join(cell[:40].split()).rstrip(".,)").upper()
+    code = "".join(folding.squash(cell[:40]).split()).rstrip(".,)").upper()
     return code if _CODE.fullmatch(code) else ""

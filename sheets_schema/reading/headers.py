@@ -12,8 +12,10 @@ from sheets_schema.grid import Grid
 from sheets_schema.vietnamese import folding
 
 UNIT_KEY = "unit_code"  # a column of files that carry several units' rows
+UNIT_TITLES = ("Mã đơn vị",)  # as our own lists have it
 LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
 REMEMBERED_TITLES = 4096  # the same lines are above the table of every tab
+TALLEST = 3  # rows of a header's merged cells; a merge over more is none of a header
 ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
 
 
@@ -70,7 +72,7 @@ def titles_of(form: Form) -> Titles:
     exact = {plain(alias): column.key for column in form.columns for alias in column.aliases}
     exact |= {plain(column.key): column.key for column in form.columns}
     exact |= {plain(column.title): column.key for column in form.columns}
-    exact[plain(UNIT_KEY)] = UNIT_KEY
+    exact |= {plain(title): UNIT_KEY for title in (UNIT_KEY, *UNIT_TITLES) if plain(title) not in exact}
     words = tuple((column.key, frozenset(plain(column.title).split())) for column in form.columns)
     return Titles(exact, words)
 
@@ -112,8 +114,8 @@ def title_columns(titles: Titles, cells: tuple[str, ...]) -> dict[int, str]:
 
 def _with_second_row(titles: Titles, grid: Grid, index: int, columns: dict[int, str]) -> Header:
     """Take in a header that runs over two rows: by its merges, or because the row below names what was missing."""
-    first = grid.first_row - 1 + index
-    tall = any(merge.start_row == first and merge.end_row > first + 1 for merge in grid.merges)
+    first = grid.row_number(index) - 1
+    tall = any(merge.start_row == first and first + 1 < merge.end_row <= first + TALLEST for merge in grid.merges)
     below = grid.cells[index + 1] if index + 1 < len(grid.cells) else ()
     added: dict[int, str] = {}
     for column, cell in enumerate(below):

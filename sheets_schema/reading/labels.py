@@ -19,6 +19,7 @@ class FieldText:
     key: str
     text: str
     cell: str
+    day: str = ""  # what a cell that holds a date means, however it shows it
 
 
 class LabelReader:
@@ -28,8 +29,9 @@ class LabelReader:
         self._grid = grid
         self._labels = _labels_of(form)
         self._ticks = {field.key for field in form.fields if field.type is ValueType.TICK}
-        first = grid.first_row - 1
-        self._ends = {(merge.start_row - first, merge.start_column): merge.end_column for merge in grid.merges}
+        self._ends = {
+            (grid.index_of(merge.start_row + 1), merge.start_column): merge.end_column for merge in grid.merges
+        }
         self.found: dict[str, FieldText] = {}
         self.used: set[tuple[int, int]] = set()  # cells that are a label or its value
 
@@ -62,7 +64,12 @@ class LabelReader:
         if key in self.found:
             return
         right = self._ends.get((index, column), column + 1)
-        self.found[key] = FieldText(key, self._grid.text(index, right), self._grid.address(index, right))
+        self.found[key] = FieldText(
+            key,
+            self._grid.text(index, right),
+            self._grid.address(index, right),
+            self._grid.days.get((index, right), ""),
+        )
         self.used |= {(index, column), (index, right)}
 
 

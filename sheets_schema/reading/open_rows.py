@@ -13,7 +13,7 @@ from sheets_schema.reading import ditto, signature_block
 from sheets_schema.reading.headers import UNIT_KEY, Header, Titles, plain, titles_of
 from sheets_schema.reading.labels import LabelReader
 from sheets_schema.reading.row_kinds import RowKind, RowTexts, is_number, kind_of
-from sheets_schema.reading.row_records import Row, TableRows
+from sheets_schema.reading.row_records import NO_TEXTS, Row, TableRows, unit_of
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese import folding
 
@@ -55,12 +55,11 @@ class _OpenTable:
         self.stray: dict[int, ProblemPlace] = {}
 
     def read(self) -> TableRows:
-        progress = _Progress()
+        of_units: dict[str, _Progress] = {}
         rows = []
         for index in range(self.header.end, len(self.grid.cells)):
-            unit = "" if self.unit_column is None else self.grid.text(index, self.unit_column).strip()
-            if unit != progress.unit:
-                progress = _Progress(unit)
+            unit = unit_of(self.grid, index, self.unit_column, self.covered)
+            progress = of_units.setdefault(unit, _Progress(unit))
             row = self._row(index, progress)
             if row.kind is RowKind.SIGNATURE:
                 progress.signed = True
@@ -73,14 +72,14 @@ class _OpenTable:
         cells = self.grid.cells[index]
         if not any(cells):
             # most rows of a tab are the template's empty ones
-            return Row(self.grid.first_row + index, RowKind.BLANK, {}, {}, {}, unit=progress.unit, filled=False)
+            return Row(self.grid.row_number(index), RowKind.BLANK, {}, {}, {}, unit=progress.unit, filled=False)
         width = len(cells)
         texts = {key: cells[column] if column < width else "" for key, column in self.places.items()}
-        number = self.grid.first_row + index
+        number = self.grid.row_number(index)
         addresses = {key: f"{letters}{number}" for key, letters in self.letters.items()}
         kind = self._kind(index, texts, progress)
         values = self._values(index, texts, progress) if kind is RowKind.ACTIVITY else texts
-        row = Row(number, kind, texts, values, addresses, unit=progress.unit)
+        row = Row(number, kind, texts, values, addresses, unit=progress.unit, days=self._days(index, texts))
         if kind is RowKind.BLANK:
             return replace(row, filled=False)
         return replace(row, below_signature=True) if progress.signed else row
@@ -107,9 +106,10 @@ class _OpenTable:
 
     def _heads_a_list(self, index: int, line: RowTexts) -> bool:
         """Return True if a row with only a name is the heading of those below: 1 before 1.1, or before "- …"."""
-        ordinal = self.grid.text(index + 1, self.places.get(self.roles.ordinal, -1)).strip()
+        # a number 1.1 is shown as 1,1
+        ordinal = self.grid.text(index + 1, self.places.get(self.roles.ordinal, -1)).strip().replace(",", ".")
         name = self.grid.text(index + 1, self.places.get(self.roles.name, -1)).strip()
-        number = line.ordinal.strip(" .")
+        number = line.ordinal.strip(" .").replace(",", ".")
         if number and is_number(ordinal):
             return ordinal.startswith(f"{number}.") and ordinal.strip(" .") != number
         return folding.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not folding.is_blank(name)
@@ -136,6 +136,17 @@ class _OpenTable:
                 self.merged_values[index, column] = values[key]
         return values
 
+    def _days(self, index: int, texts: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what the cells that hold a date mean; a blank one under a merge means what the merged cell does."""
+        if not self.grid.days:
+            return NO_TEXTS
+        days = {}
+        for key, column in self.places.items():
+            top = self.covered.get((index, column), index) if folding.is_blank(texts[key]) else index
+            if (top, column) in self.grid.days:
+                days[key] = self.grid.days[top, column]
+        return days
+
     def _stray(self, index: int, *, note: bool) -> tuple[str, ...]:
         cells = self.grid.cells[index]
         found = []
@@ -145,7 +156,7 @@ class _OpenTable:
             found.append(cell)
             if note and not signature_block.is_signature_text(cell):
                 self.stray.setdefault(
-                    column, ProblemPlace("", self.grid.first_row + index, self.grid.address(index, column))
+                    column, ProblemPlace("", self.grid.row_number(index), self.grid.address(index, column))
                 )
         return tuple(found)
 

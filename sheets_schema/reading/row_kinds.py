@@ -51,7 +51,7 @@ class RowTexts:
 
 LONGEST_MARK = 12  # a cell that only numbers its column is shorter
 
-_NUMBER = re.compile(r"\W*\d+(?:[.\-/]\d+)*\W*")
+_NUMBER = re.compile(r"\W*\d+(?:[.,\-/]\d+)*\W*")
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,2}|[A-ZĐa-zđ])\s*[)\]]?(?:\s*=.*)?")
 _SECTION_NUMBER = re.compile(r"(?:(?:phan|muc|nhom)\s+)?(?:[ivxlc]+|[a-z])\s*[.)\-/:]*")
 _SECTION_START = re.compile(
@@ -95,7 +95,7 @@ def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind
 
 
 def is_number(ordinal: str) -> bool:
-    """Return True if an ordinal is a plain number: 1, 01, "1.", 2.1."""
+    """Return True if an ordinal is a plain number: 1, 01, "1.", 2.1 (which a spreadsheet may show as 2,1)."""
     return bool(ordinal) and bool(_NUMBER.fullmatch(ordinal))
 
 

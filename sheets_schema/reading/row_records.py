@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from sheets_schema.grid import Grid
 from sheets_schema.problems import Problem, ProblemPlace
 from sheets_schema.reading.row_kinds import RowKind
+
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: `texts` as typed, `values` after merges and "như trên", `cells` the A1 addresses, all by column key."""
+    """One row: `texts` as typed, `values` after merges and "như trên", `cells` the A1 addresses, all by column key.
+
+    `days` is what cells that hold a date mean, however they show it.
+    """
 
     number: int  # the sheet's own row number
     kind: RowKind
@@ -22,6 +29,7 @@ class Row:
     unit: str = ""  # where one file carries several units' rows
     filled: bool = True  # the unit typed something of its own here
     below_signature: bool = False
+    days: Mapping[str, str] = field(default_factory=lambda: NO_TEXTS)
 
     def text(self, key: str) -> str:
         """Return what was typed in a column, blank if the tab lacks it."""
@@ -42,3 +50,10 @@ class TableRows:
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...] = ()
+
+
+def unit_of(grid: Grid, index: int, column: int | None, covered: Mapping[tuple[int, int], int]) -> str:
+    """Return the unit that a row names in its own column, or in a cell merged over several rows; blank without one."""
+    if column is None:
+        return ""
+    return (grid.text(index, column) or grid.text(covered.get((index, column), index), column)).strip()

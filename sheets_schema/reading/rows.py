@@ -46,7 +46,7 @@ def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -
     places = _column_places(form, header, columns or {})
     read = open_rows.read_rows if form.table is TableKind.OPEN else fixed_rows.read_rows
     table = read(form, grid, header, places, labels)
-    header_row = grid.first_row + header.start
+    header_row = grid.row_number(header.start)
     missing = _missing_columns(form, places, header_row)
     return TabContent(header_row, places, labels.found, table.rows, missing + table.problems)
 

@@ -61,7 +61,7 @@ def _check_value(field: Field, typed: FieldText, times: TimeRules) -> list[Probl
 
 
 def _check_date(typed: FieldText, times: TimeRules) -> list[Problem]:
-    period = times.read(typed.text).period
+    period = times.read(typed.day or typed.text).period
     if period is None or (period.start is None and period.end is None):
         return [problem("FIELD_DATE_UNREADABLE", _place(typed), text=typed.text)]
     if period.start != period.end:
@@ -73,7 +73,7 @@ def _is_link(field: Field, value: str) -> bool:
     """Return True if a value is a link: by the pattern the form declares, or else by looking like one."""
     if field.constraints.pattern is not None:
         return "pattern" not in violations(field.constraints, value.strip())
-    return all(_LINK.match(part) for part in value.split())
+    return all(_LINK.match(part) for part in folding.as_seen(value).split())
 
 
 def _document(form: Form, fields: Fields) -> list[Problem]:

@@ -77,5 +77,6 @@ def _broken(name: str, declared: Column | Field, value: str, place: ProblemPlace
     if name == "minLength":
         return problem("TOO_SHORT", place)
     if name == "enum":
-        return problem("NOT_A_CHOICE", place, text=value, title=title)
+        choices = ", ".join(declared.constraints.enum)
+        return problem("NOT_A_CHOICE", place, text=value, title=title, choices=choices)
     return problem("PATTERN", place, text=value, title=title)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
 from sheets_schema.campaign import Constraints
+from sheets_schema.vietnamese import folding
 
 
 def violations(constraints: Constraints, text: str) -> tuple[str, ...]:
     """Return the names of the constraints a text breaks, in Table Schema's spelling and order.
 
-    The text is taken as it is but for NFC: the caller has cut the spaces around it. An empty text is a missing
-    value and can break `required` alone.
+    A choice and a pattern are compared by what a person sees: no letter that cannot be seen decides. An empty text is
+    a missing value and can break `required` alone.
     """
     if not text:
         return ("required",) if constraints.required else ()
-    composed = unicodedata.normalize("NFC", text)
+    composed = folding.nfc(text)
     return tuple(name for name, holds in _CHECKS.items() if not holds(constraints, composed))
 
 
@@ -31,11 +31,14 @@ def _short_enough(constraints: Constraints, text: str) -> bool:
 
 
 def _matching(constraints: Constraints, text: str) -> bool:
-    return constraints.pattern is None or _compiled(constraints.pattern).fullmatch(text) is not None
+    if constraints.pattern is None:
+        return True
+    pattern = _compiled(constraints.pattern)
+    return any(pattern.fullmatch(one) for one in (text, folding.as_seen(text)))
 
 
 def _listed(constraints: Constraints, text: str) -> bool:
-    return not constraints.enum or text in constraints.enum
+    return not constraints.enum or folding.as_seen(text) in map(folding.as_seen, constraints.enum)
 
 
 @lru_cache(maxsize=256)

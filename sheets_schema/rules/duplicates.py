@@ -12,24 +12,21 @@ OTHER_ROLES = (ColumnRole.SCALE, ColumnRole.TARGET)
 
 
 class Duplicates:
-    """Remembers the rows of the unit at hand; the first occurrence is never blamed."""
+    """Remembers the rows of every unit; the first occurrence is never blamed."""
 
     def __init__(self, form: Form) -> None:
         keys = {column.role: column.key for column in form.columns}
         self._name = keys.get(ColumnRole.NAME, "")
         self._period = keys.get(ColumnRole.PERIOD, "")
         self._others = tuple(keys[role] for role in OTHER_ROLES if role in keys)
-        self._unit = ""
         self._seen: dict[tuple[object, ...], list[Row]] = {}
 
     def problems_of(self, row: Row, period: Period | None) -> tuple[Problem, ...]:
         """Return the problem of a row that repeats an earlier one of its unit."""
-        if row.unit != self._unit:
-            self._unit, self._seen = row.unit, {}
         name = row.value(self._name)
         if folding.is_blank(name):
             return ()
-        alike = self._seen.setdefault((folding.fold(name), self._when(row, period)), [])
+        alike = self._seen.setdefault((folding.fold(row.unit), folding.fold(name), self._when(row, period)), [])
         others = self._folded(row) if alike else ()
         first = next((earlier for earlier in alike if self._folded(earlier) == others), None)
         if first is None:

@@ -90,7 +90,7 @@ class RowRules:
             return time_rules.NO_TIME
         if self._period in unreadable:
             return self._times.judge_unreadable(value)
-        return self._times.judge(value, row.place(self._period))
+        return self._times.judge(value, row.place(self._period), row.days.get(self._period, ""))
 
     def _certainty(self, row: Row) -> Certainty | None:
         return None if folding.is_blank(row.value(self._period)) else Certainty.UNREADABLE

@@ -55,9 +55,9 @@ class Shifts:
 
     def _is_shifted(self, row: Row) -> bool:
         ordinal, period = row.value(self._ordinal), row.value(self._period)
-        if not folding.is_blank(period) and self._times.read(period).fault is None:
+        if self._period in row.days or (not folding.is_blank(period) and self._times.read(period).fault is None):
             return False
-        if any(self.is_time(row.value(key)) for key in self._neighbours):
+        if any(key in row.days or self.is_time(row.value(key)) for key in self._neighbours):
             return True
         # a name where only a number belongs, and a time ("Thường xuyên") where the name belongs
         name = row.value(self._name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheets_schema.campaign import Campaign
 from sheets_schema.periods import Calendar, Certainty, Period, Reading, TimeFault, read_period
@@ -48,8 +48,13 @@ class TimeRules:
         """Read a time text by the campaign's calendar."""
         return read_period(value, self._calendar)
 
-    def judge(self, value: str, place: ProblemPlace) -> TimeVerdict:
-        """Read a time text and find what is wrong with it and how it was read."""
+    def judge(self, value: str, place: ProblemPlace, day: str = "") -> TimeVerdict:
+        """Read a time text and find what is wrong with it and how it was read.
+
+        `day` is what a cell that holds a date means: it counts, and is given where what is shown reads otherwise.
+        """
+        if day:
+            return self._judge_day(value, day, place)
         reading = self.read(value)
         if reading.fault is not None:
             quoted = value if reading.fault is TimeFault.UNPARSEABLE else reading.culprit or value
@@ -60,6 +65,15 @@ class TimeRules:
         if reading.period is not None and self._is_outside(reading.period):
             found.insert(0, problem("TIME_OUT_OF_WINDOW", place, campaign=self._title))
         return TimeVerdict(reading.period, reading.certainty, tuple(found))
+
+    def _judge_day(self, value: str, day: str, place: ProblemPlace) -> TimeVerdict:
+        meant = self.judge(day, place)
+        shown = self.read(value)
+        if meant.period is None or shown.period is None or shown.fault is not None:
+            return meant
+        if (shown.period.start, shown.period.end) == (meant.period.start, meant.period.end):
+            return meant
+        return replace(meant, problems=(*meant.problems, self._read_as("DATE_BY_VALUE", self.read(day), place)))
 
     def judge_unreadable(self, value: str) -> TimeVerdict:
         """Read what a text in an old font means, so that its period is known beside the problem of its letters."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind
 from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, Severity, gravest_first, problem
+from sheets_schema.reading.headers import UNIT_KEY
 from sheets_schema.reading.rows import FieldText, Row, RowKind, TabContent
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules import block_rules, report_rules, row_rules
 from sheets_schema.rules.duplicates import Duplicates
-from sheets_schema.vietnamese.folding import is_blank
+from sheets_schema.vietnamese import folding
 
 __all__ = ["MANY_ROWS", "Checked", "CheckedRow", "check", "is_ticked"]
 
@@ -92,8 +94,13 @@ class Checked:
         return found is not None and is_ticked(found.text, self.form.field(role))
 
 
-def check(campaign: Campaign, form: Form, content: TabContent) -> Checked:
-    """Check a tab's content; never raises for bad data."""
+def check(campaign: Campaign, form: Form, content: TabContent, *, of_units: bool = False) -> Checked:
+    """Check a tab's content; never raises for bad data.
+
+    `of_units` is for a file whose rows may name their units: each must be on the roster.
+    """
+    if of_units and UNIT_KEY in content.columns:
+        return _of_units(campaign, check(campaign, form, content))
     remarks: tuple[Problem, ...] = ()
     if form.table is TableKind.FIXED:
         rules = report_rules.ReportRules(campaign, form, content)
@@ -104,6 +111,22 @@ def check(campaign: Campaign, form: Form, content: TabContent) -> Checked:
     fields = block_rules.check_fields(campaign, form, content.fields)
     whole = block_rules.check_whole(form, content.fields, accepted=checked.accepted)
     return replace(checked, field_problems=content.problems + _too_many(content) + fields + whole + remarks)
+
+
+def _of_units(campaign: Campaign, checked: Checked) -> Checked:
+    """Return what was checked, with the rows whose unit is not on the roster or not named."""
+    codes = {folding.fold(unit.code) for unit in campaign.units}
+    return replace(checked, rows=tuple(_of_unit(row, codes) for row in checked.rows))
+
+
+def _of_unit(row: CheckedRow, codes: Collection[str]) -> CheckedRow:
+    unit = row.row.unit
+    if row.skipped or folding.fold(unit) in codes:
+        return row
+    if not unit:
+        return replace(row, problems=gravest_first((*row.problems, problem("UNIT_MISSING", row.row.place()))))
+    found = gravest_first((problem("UNIT_UNKNOWN", row.row.place(), text=unit), *row.problems))
+    return replace(row, accepted=False, problems=found)
 
 
 def _open_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[CheckedRow, ...]:
@@ -135,7 +158,7 @@ def _skipped(row: Row) -> CheckedRow:
 
 def _below_signature(row: Row, verdict: row_rules.Verdict) -> CheckedRow:
     """Report what plainly is an activity, by its time or by being filled all over; the rest is the signature's."""
-    filled = sum(not is_blank(value) for value in row.texts.values())
+    filled = sum(not folding.is_blank(value) for value in row.texts.values())
     if verdict.period is None and filled < FILLED_ALL_OVER:
         return _skipped(replace(row, kind=RowKind.SIGNATURE))
     found = (problem("ROW_BELOW_SIGNATURE", row.place()), *verdict.problems)

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from sheets_schema.vietnamese import syllables
 
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+# nothing of these is seen: joiners, marks of direction, selectors of variants
+_UNSEEN = (
+    (0x034F, 0x034F), (0x061C, 0x061C), (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+)  # fmt: skip
+_ZERO_WIDTH = dict.fromkeys(code for first, last in _UNSEEN for code in range(first, last + 1))
+_SOFT_HYPHEN = "\u00ad"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _QUOTES = {ord(mark): '"' for mark in "“”„‟«»″〝〞"} | {ord(mark): "'" for mark in "‘’‚‛′`´"}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
@@ -25,6 +31,14 @@ def nfc(text: str) -> str:
 def squash(text: str) -> str:
     """Return the composed text with every run of white space as one space and no zero-width characters."""
     return _SPACES.sub(" ", nfc(text).translate(_ZERO_WIDTH)).strip()
+
+
+def as_seen(text: str) -> str:
+    """Return what a person sees of a Unicode text: composed, single spaces, nothing invisible. For comparison only.
+
+    A soft hyphen goes too: it is a letter in texts of an old font alone, and those are no choice and no pattern.
+    """
+    return squash(text.replace(_SOFT_HYPHEN, ""))
 
 
 def plain_marks(text: str) -> str:

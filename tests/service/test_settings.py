@@ -37,6 +37,15 @@ def test_blank_setting_is_as_good_as_none(name):
         ("data_dir", "~/x", Path.home() / "x"),
         ("database_url", "postgresql://a:b@c/d", "postgresql://a:b@c/d"),
         ("public_url", "https://tonghop.vidu.example/", "https://tonghop.vidu.example"),
+        ("public_url", "https://tonghop.vidu.example///", "https://tonghop.vidu.example"),
+        (
+            "public_url",
+            "https://tonghop.vidu.example:8443/dan-van/2023/",
+            "https://tonghop.vidu.example:8443/dan-van/2023",
+        ),
+        ("public_url", "http://[::1]:8080", "http://[::1]:8080"),
+        ("public_url", "http://may-chu/~dan.van", "http://may-chu/~dan.van"),
+        ("public_url", "https://xn--bcgiang-hq4c.vn", "https://xn--bcgiang-hq4c.vn"),
         ("secret_key", "0123456789abcdef", "0123456789abcdef"),
         ("embedded_token", "abc", "abc"),
         ("files", "own", "own"),
@@ -131,6 +140,55 @@ def test_setting_is_read(name, text, value):
 )
 def test_malformed_setting_is_named(name, text):
     assert f"TONGHOP_{name}:" in refused(**{name: text})
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("tonghop.vidu.example", "http:// hoặc https://"),
+        ("//tonghop.vidu.example", "http:// hoặc https://"),
+        ("ftp://tonghop.vidu.example", "http:// hoặc https://"),
+        ("javascript:alert(1)", "http:// hoặc https://"),
+        ("https://", "http:// hoặc https://"),
+        ("https:///dan-van", "http:// hoặc https://"),
+        ("https://x:99999", "http:// hoặc https://"),
+        ("https://x:mot", "http:// hoặc https://"),
+        ("https://[::1", "http:// hoặc https://"),
+        ("https://x:0", "tên máy hoặc cổng"),
+        ("https://x:", "tên máy hoặc cổng"),
+        ("https://a_b.example", "tên máy hoặc cổng"),
+        ("https://*.example", "tên máy hoặc cổng"),
+        ("https://-x.example", "tên máy hoặc cổng"),
+        ("https://a%2eb", "tên máy hoặc cổng"),
+        ("https://a\\b", "tên máy hoặc cổng"),
+        ("https://bắcgiang.vn", "xn--bcgiang-hq4c.vn"),
+        ("https://bac giang.vn/ô", "chữ không dấu"),
+        ("https://vidu.example/dân-vận", "chữ không dấu"),
+        ("https://vidu\nexample", "chữ không dấu"),
+        ("https://a/b c", "đường dẫn"),
+        ("https://a//b", "đường dẫn"),
+        ("https://a/b/../c", "đường dẫn"),
+        ("https://a/b;c", "đường dẫn"),
+        ("https://a/%62", "đường dẫn"),
+        ("https://a/" + "b/" * 20, "đường dẫn"),
+        ("https://a/units", "có sẵn trang “units”"),
+        ("https://a/static/b", "có sẵn trang “static”"),
+        ("https://a?b=c", "sau dấu ? hoặc #"),
+        ("https://a/b#c", "sau dấu ? hoặc #"),
+    ],
+)
+def test_wrong_public_address_is_refused_with_what_is_wrong_in_it(text, reason):
+    said = refused(PUBLIC_URL=text)
+
+    assert "TONGHOP_PUBLIC_URL:" in said
+    assert reason in said
+
+
+def test_password_in_the_public_address_is_not_repeated():
+    said = refused(PUBLIC_URL="https://hoa:mat-khau@vidu.example")
+
+    assert "@" in said
+    assert "mat-khau" not in said
 
 
 def test_all_faults_are_told_at_once():

@@ -175,3 +175,29 @@ def test_odd_writing_is_read_with_a_note(expression, note):
 
     assert reading.period == Period(date(2023, 10, 15), date(2023, 10, 15), Certainty.EXACT)
     assert reading.notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("expression", "start", "end"),
+    [
+        ("08-thg 10-23", "2023-10-08", "2023-10-08"),
+        ("8-Thg10-23", "2023-10-08", "2023-10-08"),
+        ("8-Tháng 10-2023", "2023-10-08", "2023-10-08"),
+        ("thg 11-23", "2023-11-01", "2023-11-30"),
+        ("Thg9-23", "2023-09-01", "2023-09-30"),
+        ("8 thg 10, 2023", "2023-10-08", "2023-10-08"),
+        ("Thg 10", "2023-10-01", "2023-10-31"),
+        ("8-Oct-23", "2023-10-08", "2023-10-08"),
+        ("28-Sep", "2023-09-28", "2023-09-28"),
+        ("Nov-23", "2023-11-01", "2023-11-30"),
+        ("November 2023", "2023-11-01", "2023-11-30"),
+        ("từ 01-thg 10-23 đến 08-thg 10-23", "2023-10-01", "2023-10-08"),
+        # what only resembles them
+        ("thg 10-12", "2023-10-01", "2023-12-31"),
+        ("lớp may 10-15/10", "2023-10-10", "2023-10-15"),
+    ],
+)
+def test_date_with_the_name_of_its_month_is_read_as_spreadsheets_show_it(expression, start, end):
+    period = read_period(expression, CALENDAR).period
+
+    assert (str(period.start), str(period.end)) == (start, end)

@@ -8,13 +8,8 @@ from functools import lru_cache
 
 from service.embedded.api_errors import Json
 from service.embedded.book import date_serials
-from service.embedded.book.locales import LocaleRules, rules_of
+from service.embedded.book.locales import CalendarNames, LocaleRules, rules_of
 
-MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-]  # fmt: skip
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 DATE_TYPES = frozenset({"DATE", "TIME", "DATE_TIME"})
 _TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|(AM/PM|am/pm|A/P|a/p)|(\[h+\]|\[m+\]|\[s+\])|(y+|M+|m+|d+|D+|h+|H+|s+|S+|Y+)|(\.0+)|(.)',
@@ -167,9 +162,10 @@ def date_text(serial: float, pattern: str, rules: LocaleRules) -> str:
     for index, match in enumerate(tokens):
         quoted, escaped, meridiem, elapsed, letters, fraction, other = match.groups()
         if letters:
-            shown.append(_date_part(letters, moment, half_day=half_day, minute=_is_minute(tokens, index)))
+            names = rules.names
+            shown.append(_date_part(letters, moment, names, half_day=half_day, minute=_is_minute(tokens, index)))
         elif meridiem:
-            shown.append("AM" if moment.hour < 12 else "PM")
+            shown.append(rules.names.half_days[moment.hour >= 12])
         elif elapsed:
             shown.append(_elapsed(elapsed, serial))
         elif fraction:
@@ -197,14 +193,14 @@ def _elapsed(token: str, serial: float) -> str:
     return str(seconds // unit).rjust(len(token) - 2, "0")
 
 
-def _date_part(letters: str, moment: datetime, *, half_day: bool, minute: bool) -> str:
+def _date_part(letters: str, moment: datetime, names: CalendarNames, *, half_day: bool, minute: bool) -> str:
     sign, width = letters[0].lower(), len(letters)
     if sign == "y":
         return f"{moment.year % 100:02d}" if width <= 2 else f"{moment.year:04d}"
     if sign == "m":
-        return _padded(moment.minute, width) if minute else _month(moment.month, width)
+        return _padded(moment.minute, width) if minute else _month(moment.month, width, names)
     if sign == "d":
-        return _day(moment, width)
+        return _day(moment, width, names)
     if sign == "h":
         return _padded((moment.hour % 12 or 12) if half_day else moment.hour, width)
     return _padded(moment.second, width)
@@ -214,15 +210,14 @@ def _padded(number: int, width: int) -> str:
     return f"{number:02d}" if width >= 2 else str(number)
 
 
-def _month(month: int, width: int) -> str:
-    name = MONTHS[month - 1]
+def _month(month: int, width: int, names: CalendarNames) -> str:
     if width <= 2:
         return _padded(month, width)
-    return {3: name[:3], 5: name[:1]}.get(width, name)
+    by_width = {3: names.short_months, 5: names.letters_of_months}
+    return by_width.get(width, names.months)[month - 1]
 
 
-def _day(moment: datetime, width: int) -> str:
+def _day(moment: datetime, width: int, names: CalendarNames) -> str:
     if width <= 2:
         return _padded(moment.day, width)
-    name = DAYS[moment.weekday()]
-    return name[:3] if width == 3 else name
+    return (names.short_days if width == 3 else names.days)[moment.weekday()]

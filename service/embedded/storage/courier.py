@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import requests
 
 from service.embedded.storage.outbox import Delivery, Outbox
+from service.embedded.storage.sqlite_store import StoreError
 
 TIMEOUT = (3.0, 5.0)  # connect, answer; together shorter than the lease
 LEASE = timedelta(seconds=15)
@@ -59,7 +60,7 @@ class Courier:
         while not wait(pause):
             try:
                 pause = 0.0 if self.turn() else POLL_SECONDS
-            except sqlite3.Error as error:
+            except (StoreError, sqlite3.Error) as error:
                 log.warning("the outbox did not answer: %s", error)
                 pause = PAUSE_SECONDS
 

@@ -1,11 +1,13 @@
 """The store: one SQLite file in WAL mode. Safe for threads, forks and several processes; knows no API."""
 
+import errno
 import fcntl
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 FILE_NAME = "sheets.sqlite"
@@ -125,8 +127,54 @@ CREATE TABLE IF NOT EXISTS token_project (
 _STEPS = (_SCHEMA, _CHANNELS, _CHANGES, _DRIVES, _PROJECTS)  # each brings a store from one version to the next
 
 
-class StoreVersionError(Exception):
-    """The file was written by a newer version of the server."""
+_CHECKED_WHEN_OPENED = 64 * 1024 * 1024  # bytes: a tenth of a second
+
+
+class StoreFault(StrEnum):
+    """Why a store cannot be used; the words are those of an answer's reason."""
+
+    DAMAGED = "STORE_DAMAGED"
+    FULL = "STORE_FULL"  # the disk
+    SHUT = "STORE_SHUT"  # no right to write the file, or what SQLite keeps beside it
+    HELD = "STORE_HELD"  # by another program, for too long
+    FAILED = "STORE_FAILED"  # the disk reports an error
+    NEWER = "STORE_NEWER"
+
+
+class StoreError(Exception):
+    """The file cannot be used; nothing of the transaction is kept."""
+
+    def __init__(self, fault: StoreFault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+
+
+_FAULTS = {
+    sqlite3.SQLITE_CORRUPT: StoreFault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StoreFault.DAMAGED,
+    sqlite3.SQLITE_FULL: StoreFault.FULL,
+    sqlite3.SQLITE_READONLY: StoreFault.SHUT,
+    sqlite3.SQLITE_CANTOPEN: StoreFault.SHUT,
+    sqlite3.SQLITE_PERM: StoreFault.SHUT,
+    sqlite3.SQLITE_BUSY: StoreFault.HELD,
+    sqlite3.SQLITE_LOCKED: StoreFault.HELD,
+    sqlite3.SQLITE_IOERR: StoreFault.FAILED,
+}
+_DAMAGED_WORDS = ("no such table", "no such column", "malformed", "Could not decode to UTF-8")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise StoreError for what is the file's fault and not the statement's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        fault = _FAULTS.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
+        if fault is None and str(error).startswith(_DAMAGED_WORDS):
+            fault = StoreFault.DAMAGED
+        if fault is None:
+            raise
+        raise StoreError(fault, str(error)) from error
 
 
 class SpreadsheetStore:
@@ -144,7 +192,7 @@ class SpreadsheetStore:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that sees one state of the store from beginning to end."""
-        with self._borrowed() as connection:
+        with _translated(), self._borrowed() as connection:
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -155,7 +203,7 @@ class SpreadsheetStore:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection whose changes are kept all together, or none when an error leaves the block."""
         # The threads of one process wait in a queue; SQLite's own waiting, by sleeping and trying again, is for others.
-        with self._borrowed() as connection, self._turn:
+        with _translated(), self._borrowed() as connection, self._turn:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -223,17 +271,51 @@ class SpreadsheetStore:
         return connection
 
     def _prepare(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._prepare_in_turn()
+        except OSError as error:
+            fault = StoreFault.FULL if error.errno == errno.ENOSPC else StoreFault.SHUT
+            raise StoreError(fault, error.strerror or type(error).__name__) from error
+        self._ready = True
+
+    def _prepare_in_turn(self) -> None:
         # Turning WAL on does not wait for a busy neighbour, so the first steps of two processes go one by one.
         with self.path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             connection = self._open()
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
+                if self.path.stat().st_size <= _CHECKED_WHEN_OPENED:
+                    refuse_damaged(connection, self.path)
                 _bring_up_to_date(connection)
             finally:
                 connection.close()
-        self._ready = True
+
+
+def refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreError when SQLite finds a page, a row or an index wrong, or a row refers to what is not there."""
+    with _translated():
+        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        lost = connection.execute("PRAGMA foreign_key_check").fetchone() if found == "ok" else None
+        page = int(connection.execute("PRAGMA page_size").fetchone()[0])
+    if found != "ok" or lost is not None:
+        raise StoreError(StoreFault.DAMAGED, found if lost is None else f"{lost[0]}: {lost[2]}")
+    journal = path.with_name(f"{path.name}-wal")
+    # a file that ends within a page is read as zeros there; a journal may hold what is missing
+    if path.stat().st_size % page and not (journal.exists() and journal.stat().st_size):
+        raise StoreError(StoreFault.DAMAGED, "it ends within a page")
+
+
+def examine(path: Path) -> int:
+    """Return how many spreadsheets a file holds; StoreError when any of it is damaged."""
+    with _translated():
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            refuse_damaged(connection, path)
+            return int(connection.execute("SELECT count(*) FROM book").fetchone()[0])
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -252,7 +334,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         connection.execute("ROLLBACK")
-        raise StoreVersionError(f"{FILE_NAME} has version {version}; this server knows versions up to {VERSION}")
+        raise StoreError(StoreFault.NEWER, f"version {version} is newer than {VERSION}")
     for step in _STEPS[version:]:
         for statement in step.split(";"):
             if statement.strip():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from sheets_schema.wording import Message, message
 
 README = "DOC-TOI.txt"
 PIECE = 1024 * 1024
+LONGEST_LINE = 64 * PIECE  # a tab's whole content is one row
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, UnicodeDecodeError)
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -80,11 +82,13 @@ class Archive:
                 yield piece
 
     def lines(self, part: BackupPart) -> Iterator[bytes]:
-        """Yield a part's lines."""
+        """Yield a part's lines; BackupError for one that is longer than any row is."""
         rest = b""
         for piece in self.pieces(part):
             *lines, rest = (rest + piece).split(b"\n")
             yield from lines
+            if len(rest) > LONGEST_LINE:
+                raise BackupError(message("backup.line_too_long", part=part.name))
         if rest:
             yield rest
 
@@ -162,6 +166,19 @@ def _verify(archive: Archive, part: BackupPart) -> None:
         digest.update(piece)
     if digest.hexdigest() != part.sha256:
         raise BackupError(message("backup.part_changed", part=part.name))
+
+
+def line_of(row: Mapping[str, object]) -> bytes:
+    """Return a row of a table as its line."""
+    # ASCII throughout: what people typed may hold half a character, which UTF-8 cannot
+    return json.dumps(dict(row), separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """Yield a file's content."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def room_for(folder: Path, size: int) -> None:

@@ -25,7 +25,9 @@ _PART = re.compile(
     rf"|{CAMPAIGN}/[^/\\:\x00-\x1f.][^/\\:\x00-\x1f]{{0,199}}|{SECRETS}/[a-z][a-z-]{{0,62}}"
     rf"|{SPREADSHEETS}/[A-Za-z0-9][A-Za-z0-9_-]{{0,199}}\.xlsx"
 )
-_WHOLE = Annotated[int, Field(ge=0)]
+# beyond any count, and any instant in microseconds; a database could not go on counting from its own largest number
+LARGEST_NUMBER = 2**60
+_WHOLE = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service import connections, data_folder, wiring
-from service.errors import BackupError, SettingsError
+from service.errors import BackupError, FactsDamagedError, SettingsError, SheetsError
 from service.facts import portable
 from service.facts.portable import Image, Row
 from service.facts.schema import TRIAL_REVISIONS
+from service.facts.store import open_store
+from service.facts.tally import Tally
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
@@ -174,6 +176,10 @@ def _unpack(folder: Path, archive: Archive, progress: Progress) -> None:
     if sheets is not None:
         progress(message("backup.writing_spreadsheets", size=archives.megabytes(sheets.size)))
         archive.unpack(sheets, folder / manifests.EMBEDDED)
+        try:
+            connections.examine_embedded(folder / manifests.EMBEDDED)
+        except SheetsError as error:
+            raise BackupError(message("backup.spreadsheets_damaged")) from error
     if manifest.under(manifests.CAMPAIGN):
         own = folder / manifests.CAMPAIGN / manifest.campaign
         own.mkdir(parents=True, mode=0o700)
@@ -197,14 +203,33 @@ def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress
     image = _image(archive)
     progress(message("backup.writing_facts", count=sum(archive.manifest.rows.values()), tables=len(image.tables)))
     facts, target = portable.sqlite_file(settings.facts_url), settings.data_dir.resolve()
+    tally = Tally(folder)
     if facts is not None and facts.resolve().parent == target:
-        portable.fill(f"sqlite:///{folder / facts.name}", image)
+        portable.fill(f"sqlite:///{folder / facts.name}", image, before_commit=tally.reached)
+        _examine(f"sqlite:///{folder / facts.name}")
         _publish(folder, target)
         return
+
+    def publish(last: int) -> None:
+        tally.reached(last)
+        _publish(folder, target)
+
     (folder / data_folder.RESTORING_MARK).touch()
-    portable.fill(settings.facts_url, image, before_commit=lambda: _publish(folder, target))
+    portable.fill(settings.facts_url, image, before_commit=publish)
     (target / data_folder.RESTORING_MARK).unlink()
     flush_folder(target)
+
+
+def _examine(url: str) -> None:
+    """Raise BackupError when what was restored cannot be read as what it is to be."""
+    store = open_store(url)
+    try:
+        store.inspection.refuse_unsound()
+        store.facts.refuse_unreadable()
+    except FactsDamagedError as error:
+        raise BackupError(message("backup.facts_damaged")) from error
+    finally:
+        store.close()
 
 
 def _publish(folder: Path, target: Path) -> None:
@@ -234,6 +259,15 @@ def _rows(archive: Archive, part: BackupPart, count: int) -> Iterator[Row]:
             raise BackupError(message("backup.line_unreadable", part=part.name, line=number)) from error
         if not isinstance(row, dict):
             raise BackupError(message("backup.line_no_row", part=part.name, line=number))
+        if not all(map(_is_storable, row.values())):
+            raise BackupError(message("backup.line_unreadable", part=part.name, line=number))
         yield row
     if number != count:
         raise BackupError(message("backup.rows_missing", part=part.name, found=number, stated=count))
+
+
+def _is_storable(value: object) -> bool:
+    """Return True for what either dialect takes: no list, no number that a column cannot hold."""
+    if isinstance(value, int):
+        return abs(value) <= manifests.LARGEST_NUMBER
+    return value is None or isinstance(value, str)

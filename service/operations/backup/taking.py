@@ -6,7 +6,7 @@ by the next consolidation. No writer waits.
 
 from __future__ import annotations
 
-import json
+import fcntl
 import os
 import re
 import secrets
@@ -21,21 +21,23 @@ from pathlib import Path
 from service import clock as clocks
 from service import connections, data_folder, wiring
 from service.clock import Clock
-from service.errors import BackupError, ServiceError
+from service.errors import BackupError, NoSeasonError, ServiceError
 from service.facts import portable
-from service.facts.portable import Row, Snapshot
+from service.facts.portable import Snapshot
 from service.facts.records import WorkbookKind
 from service.facts.store import open_store
 from service.operations.backup import manifest as manifests
-from service.operations.backup.archive import PIECE, ArchiveWriter, flush_folder, megabytes, reason
+from service.operations.backup.archive import ArchiveWriter, flush_folder, line_of, megabytes, pieces_of, reason
 from service.operations.backup.manifest import Manifest
+from service.operations.backup.verifying import Verified, verify
 from service.settings import Settings
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
-from sheets_schema.wording import Language, message, text, verbatim
+from sheets_schema.wording import Language, Message, message, text, verbatim
 
 SUFFIX = ".zip"
+_BEING_WRITTEN = ".backing-up-"
 _ROWS_REPORTED = 20_000
 
 
@@ -45,6 +47,7 @@ class Extras:
 
     secrets: bool = False  # those kept in the data folder
     spreadsheets: bool = False  # every workbook as .xlsx
+    verified: bool = False  # restored elsewhere and compared, before it counts as taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Taken:
     path: Path
     size: int
     manifest: Manifest
+    verified: Verified | None = None
 
 
 def default_name(campaign: Campaign, at: datetime) -> str:
@@ -71,11 +75,15 @@ def take(settings: Settings, target: Path | None, extras: Extras, clock: Clock, 
     at = clock().astimezone(campaign.zone)
     try:
         path = _path_of(target, default_name(campaign, at))
+        for left in _clear_cut_off(path.parent):
+            progress(message("backup.cleared", folder=str(left)))
         with _beside(path) as (folder, whole):
             manifest = _write(_Job(settings, campaign, extras, folder, whole, at, progress))
+            verified = verify(settings, whole, folder / "thu") if extras.verified else None
             whole.rename(path)
             flush_folder(path.parent)
-        return Taken(path, path.stat().st_size, manifest)
+        data_folder.tally_of(settings).backed_up(path)
+        return Taken(path, path.stat().st_size, manifest, verified)
     except (OSError, ValueError) as error:
         raise BackupError(message("backup.not_written", reason=reason(error))) from error
 
@@ -105,15 +113,43 @@ def _path_of(target: Path | None, name: str) -> Path:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[tuple[Path, Path]]:
-    """Make a folder of our own beside a file for what is not whole yet; it is gone afterwards, whatever happens."""
-    folder = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    """Make a folder of our own beside a file for what is not whole yet; it is gone afterwards, whatever happens.
+
+    It is locked meanwhile, by which the next backup tells it from one whose process was killed.
+    """
+    folder = path.with_name(f".{path.name}{_BEING_WRITTEN}{secrets.token_hex(4)}")
     try:
         # within the block: an interruption may come as soon as the folder is there
         folder.mkdir(mode=0o700)
-        yield folder, folder / "whole"
+        with _locked(folder):
+            yield folder, folder / "whole"
     finally:
         if folder.exists():
             shutil.rmtree(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Hold a folder's lock; yield False when another process does."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(handle)
+
+
+def _clear_cut_off(folder: Path) -> Iterator[Path]:
+    """Delete what backups left in a folder whose processes were killed; yield each."""
+    named = re.compile(rf"\..+{re.escape(_BEING_WRITTEN)}[0-9a-f]{{8}}")
+    for path in sorted(folder.iterdir()):
+        if named.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            with _locked(path) as is_left:
+                if is_left:
+                    shutil.rmtree(path)
+                    yield path
 
 
 def _write(job: _Job) -> Manifest:
@@ -139,13 +175,13 @@ def _readme(job: _Job) -> str:
 def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
     settings, campaign = job.settings, job.campaign
     copy = job.folder / manifests.EMBEDDED
-    with _facts_of(settings) as facts:
+    with _facts_of(settings, campaign) as facts:
         embedded_version = connections.copy_embedded(settings, copy)
         rows = {name: _add_table(writer, facts, name, job.progress) for name in facts.tables}
         revision, numbers = facts.revision, facts.numbers()
     if embedded_version is not None:
         job.progress(message("backup.copying_spreadsheets", size=megabytes(copy.stat().st_size)))
-        writer.add(manifests.EMBEDDED, _pieces_of(copy))
+        writer.add(manifests.EMBEDDED, pieces_of(copy))
     _add_campaign(writer, settings)
     if job.extras.secrets:
         _add_secrets(writer, settings)
@@ -168,17 +204,24 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
 
 
 @contextmanager
-def _facts_of(settings: Settings) -> Iterator[Snapshot]:
+def _facts_of(settings: Settings, campaign: Campaign) -> Iterator[Snapshot]:
     file = portable.sqlite_file(settings.facts_url)
     place = verbatim(str(file)) if file is not None else message("backup.database")
-    nothing = BackupError(message("backup.nothing", place=place))
-    if file is not None and not file.exists():
-        raise nothing
-    data_folder.data_folder(settings)
-    with portable.snapshot(settings.facts_url) as facts:
+    data_folder.refuse_unusable(settings)
+    data_folder.refuse_missing(settings)
+    with portable.snapshot(settings.facts_url, data_folder.tally_of(settings)) as facts:
         if facts is None:
-            raise nothing
+            raise NoSeasonError(message("facts.no_season", place=place))
+        _refuse_another_campaign(settings, campaign, place, facts.campaigns())
         yield facts
+
+
+def _refuse_another_campaign(settings: Settings, campaign: Campaign, place: Message, present: tuple[str, ...]) -> None:
+    if not present:
+        raise NoSeasonError(message("start.not_begun", place=place))
+    if campaign.key not in present:
+        listed = ", ".join(present)
+        raise NoSeasonError(message("start.another_campaign", place=place, present=listed, campaign=settings.campaign))
 
 
 def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Progress) -> int:
@@ -190,21 +233,10 @@ def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Prog
             count += 1
             if count % _ROWS_REPORTED == 0:
                 progress(message("backup.copying_table", table=name, count=count))
-            yield _line(row)
+            yield line_of(row)
 
     writer.add(f"{manifests.FACTS}/{name}.jsonl", lines())
     return count
-
-
-def _line(row: Row) -> bytes:
-    # ASCII throughout: what people typed may hold half a character, which UTF-8 cannot
-    return json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"
-
-
-def _pieces_of(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def _add_campaign(writer: ArchiveWriter, settings: Settings) -> None:

@@ -40,7 +40,7 @@ def examine(settings: Settings, clock: Clock, progress: Progress = silent) -> It
 
 
 def _opened(settings: Settings, clock: Clock, progress: Progress) -> Iterator[Finding]:
-    with wiring.open_workspace(settings, clock, component=Component.CONSOLIDATE, progress=progress) as workspace:
+    with wiring.open_for_reading(settings, clock, component=Component.CONSOLIDATE, progress=progress) as workspace:
         http.hurry(workspace.sheets.client)
         yield from of_workspace(workspace)
 
@@ -49,7 +49,9 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     """Yield the findings about a workspace that could be opened."""
     workspace = _identified(workspace)
     yield from guarded(season_work.CAMPAIGN, lambda: season_work.campaign_of(workspace))
-    yield from guarded(storage.SUBJECT, lambda: storage.database_of(workspace))
+    yield from guarded(season_work.DECLARATION, lambda: season_work.declaration_of(workspace))
+    yield from guarded(storage.SUBJECT, lambda: storage.database_of(workspace), State.FAILED)
+    yield from guarded(storage.SPREADSHEETS, lambda: storage.spreadsheets_of(workspace), State.FAILED)
     yield from guarded(clock_skew.SUBJECT, lambda: clock_skew.spreadsheets_clock(workspace))
     yield from guarded(message("doctor.workbooks"), lambda: workbook_health.workbooks_of(workspace))
     yield from guarded(workbook_health.MASTER, lambda: workbook_health.master_of(workspace))

@@ -30,7 +30,7 @@ def data_folder_of(folder: Path) -> Iterator[Finding]:
     for left in leftovers(folder):
         yield attention(SUBJECT, "doctor.restore_left", folder=str(left))
     if not folder.is_dir():
-        yield ok(SUBJECT, "doctor.folder_to_be_made", folder=path)
+        yield attention(SUBJECT, "doctor.folder_to_be_made", folder=path)
         return
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield failed(SUBJECT, "doctor.folder_read_only", folder=path)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from service import workflows
 from service.domain import deadlines
 from service.domain.instant_words import instant_message
+from service.errors import DeclarationRefusedError
 from service.operations.doctor.findings import Finding, State, attention, ok
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import Message, joined, message
 
 CAMPAIGN = message("doctor.campaign")
+DECLARATION = message("doctor.declaration")
 WORKER = message("doctor.worker")
 LAST_RUN = message("doctor.last_run")
 WORKER_SILENT_AFTER = timedelta(minutes=2)
@@ -31,6 +34,23 @@ def campaign_of(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(subject, State.ATTENTION, warning)
         else:
             yield ok(subject, "doctor.limit", words=obligation.words, day=format_day(limit.last_day))
+
+
+def declaration_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield how the campaign's folder differs from the declaration on record."""
+    try:
+        changed = workflows.declaration_changes(workspace)
+    except DeclarationRefusedError as refused:
+        yield Finding(DECLARATION, State.FAILED, refused.message)
+        return
+    known = workspace.store.declarations.all(workspace.campaign.key)
+    if not known:
+        yield ok(DECLARATION, "doctor.declaration_none")
+    elif changed:
+        yield attention(DECLARATION, "doctor.declaration_differs", changes=joined(changed))
+    else:
+        at = instant_message(known[-1].recorded_at, workspace.campaign.zone)
+        yield ok(DECLARATION, "doctor.declaration_recorded", at=at, count=len(known))
 
 
 def work_of(workspace: Workspace) -> Iterator[Finding]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service import connections, data_folder
+from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
 from service.facts.inspection import DatabaseState
 from service.operations.doctor import clock_skew
 from service.operations.doctor.findings import Finding, attention, ok
@@ -12,6 +14,8 @@ from service.workspace import Workspace
 from sheets_schema.wording import message
 
 SUBJECT = message("doctor.database")
+SPREADSHEETS = message("doctor.spreadsheets_file")
+BACKUP = message("doctor.newest_backup")
 
 
 def database_of(workspace: Workspace) -> Iterator[Finding]:
@@ -19,14 +23,39 @@ def database_of(workspace: Workspace) -> Iterator[Finding]:
     before = workspace.lease_clock()
     state = workspace.store.inspection.inspect()
     after = workspace.lease_clock()
+    workspace.store.inspection.refuse_unsound()
+    workspace.store.facts.refuse_unreadable()
     count = len(workspace.store.facts.lines(workspace.campaign.key))
     kind = f"{state.kind} {state.version}"
     yield ok(SUBJECT, "doctor.database_is", kind=kind, revision=str(state.revision), count=count)
     if state.revision != state.newest:
         yield attention(SUBJECT, "doctor.database_newer", revision=str(state.revision), newest=str(state.newest))
+    yield from _counted(workspace)
     yield from _sqlite(state)
     if state.now is not None:
         yield clock_skew.compared(message("doctor.database_clock"), state.now, before, after)
+
+
+def _counted(workspace: Workspace) -> Iterator[Finding]:
+    """Yield what is kept beside the database: the count of facts, who accepted fewer, the newest backup."""
+    tally = data_folder.tally_of(workspace.settings)
+    count = tally.read()
+    if not count.is_whole:
+        yield attention(SUBJECT, "doctor.count_unreadable", file=str(tally.path))
+    for line in count.accepted:
+        yield ok(SUBJECT, "doctor.fewer_accepted", line=line)
+    if count.backup:
+        yield ok(BACKUP, "doctor.set_to", value=count.backup)
+
+
+def spreadsheets_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield how the embedded spreadsheets' file is, where there is one."""
+    file = workspace.settings.data_dir / EMBEDDED_FILE
+    if workspace.settings.sheets != "embedded" or not file.exists():
+        return
+    # a newer or older file is made ready as any first use would
+    _ = workspace.sheets.client
+    yield ok(SPREADSHEETS, "doctor.spreadsheets_sound", count=connections.examine_embedded(file))
 
 
 def _sqlite(state: DatabaseState) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 @identity.signed_in(may_sign_in)
 def description() -> flask.Response:
     """Return the description of the interface."""
-    return flask.jsonify(openapi.document())
+    return flask.jsonify(openapi.document(flask.request.script_root or "/"))
 
 
 def _view_of(listing: Listing) -> Callable[[], flask.Response]:
@@ -57,7 +57,7 @@ def _answer(page: Page) -> flask.Response:
         # every page of a list shows the same instant
         following["as_of"] = str(body["as_of"])
     if page.after:
-        body["next"] = f"{flask.request.path}?{urlencode(following)}"
+        body["next"] = f"{current.path_of(flask.request.path)}?{urlencode(following)}"
     return flask.jsonify(body)
 
 

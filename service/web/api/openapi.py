@@ -31,8 +31,8 @@ _MEANINGS = {
 }
 
 
-def document() -> Json:
-    """Return the whole document."""
+def document(root: str = "/") -> Json:
+    """Return the whole document; `root` is the path that the interface's paths begin at."""
     paths = {f"/api/v1/{listing.name}": {"get": _operation(listing)} for listing in LISTINGS}
     return {
         "openapi": "3.1.0",
@@ -41,7 +41,7 @@ def document() -> Json:
             "version": version("tonghop"),
             "description": "Read-only. Lists are paged: follow `next` until it is null.",
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": root}],
         "security": [{"session": []}],
         "paths": paths | {"/api/v1/openapi.json": {"get": _description()}},
         "components": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -9,9 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
 
-from service import connections, data_folder
-from service.embedded.storage.bearer_tokens import issue_token
-from service.errors import ServiceError, SheetsForbiddenError, SheetsRefusedError
+from service import connections
+from service.errors import FactsError, ServiceError, SheetsForbiddenError, SheetsRefusedError
 from service.sheets import http
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.tab_requests import COLUMN_KEY
@@ -25,6 +25,7 @@ from sheets_schema.campaign import Unit
 from sheets_schema.wording import message
 
 GONE = message("editor.tab_gone")
+log = logging.getLogger(__name__)
 
 
 class NoAddressError(ServiceError):
@@ -75,7 +76,7 @@ class Keyring:
         settings = self._workspace.settings
         with self._guard:
             if email not in self._tokens:
-                self._tokens[email] = issue_token(data_folder.data_folder(settings), email, self._workspace.clock)
+                self._tokens[email] = connections.unit_token(settings, self._workspace.clock, email)
             session = connections.bearer_session(self._tokens[email])
             if settings.sheets != "embedded":
                 return Sheets(http.connect(session, settings.sheets), COLUMN_KEY)
@@ -146,8 +147,11 @@ class Desk:
 def announce_edit(workspace: Workspace, spreadsheet_id: str) -> None:
     """Mark a spreadsheet as changed, so that the worker reads it.
 
-    A workbook that is watched reports changes by itself, by a push.
+    A workbook that is watched reports changes by itself, by a push. The cells are saved: a mark that fails is logged,
+    and the next sweep reads them.
     """
-    if workspace.store.channels.is_watched(spreadsheet_id, workspace.clock()):
-        return
-    workspace.mark_edited(spreadsheet_id)
+    try:
+        if not workspace.store.channels.is_watched(spreadsheet_id, workspace.clock()):
+            workspace.mark_edited(spreadsheet_id)
+    except FactsError as error:
+        log.warning("an edit is left to the sweep: %s", error)

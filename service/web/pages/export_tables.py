@@ -148,6 +148,27 @@ def entries_table(
     return Table(form_title(form, words), widths, tuple(lines))
 
 
+def joined(tables: Sequence[Table], words: Words) -> Table:
+    """Return several lists as one: a column says which a row is from, and a title has one column for all of them.
+
+    The running numbers are left out: each list has its own.
+    """
+    titles = list(dict.fromkeys(title for table in tables for title in _titles(table)))
+    lines = [line(LineStyle.HEADER, words("form"), *titles)]
+    for table in tables:
+        own = _titles(table)
+        for one in table.lines:
+            if one.style is LineStyle.BODY:
+                values = dict(zip(own, one.values[1:], strict=True))
+                lines.append(line(LineStyle.BODY, table.title, *(values.get(title, "") for title in titles)))
+    return Table(words("entries_list"), (90,) * (len(titles) + 1), tuple(lines))
+
+
+def _titles(table: Table) -> list[str]:
+    header = table.header_index
+    return [] if header is None else [str(value) for value in table.lines[header].values[1:]]
+
+
 def _entry_line(
     workspace: Workspace,
     of: tuple[int, Unit, Contents],

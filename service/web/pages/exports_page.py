@@ -78,7 +78,9 @@ def download(name: str, kind: str) -> flask.Response:
     asked = ExportRequest(workspace, words, queries.read_query(flask.request.args, workspace.campaign, as_of))
     tables = _LISTS[name](asked)
     if kind == "csv":
-        body: Iterator[bytes] = (text.encode("utf-8") for text in _all_csv(tables))
+        # one table a file, so that a program reads it
+        (table,) = tables if len(tables) == 1 else (export_tables.joined(tables, words),)
+        body: Iterator[bytes] = (text.encode("utf-8") for text in files.csv_lines(table))
         response = flask.Response(body, mimetype="text/csv")
     else:
         response = flask.Response(_xlsx(tables), mimetype=XLSX)
@@ -87,13 +89,6 @@ def download(name: str, kind: str) -> flask.Response:
     name_shown = f"{words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name_shown)}"
     return response
-
-
-def _all_csv(tables: list[Table]) -> Iterator[str]:
-    for number, table in enumerate(tables):
-        lines = files.csv_lines(table)
-        # forms have columns of their own: each has its header, a blank line between them
-        yield from lines if number == 0 else ("\r\n" + text.removeprefix(files.BOM) for text in lines)
 
 
 def _xlsx(tables: list[Table]) -> Iterator[bytes]:

@@ -49,7 +49,7 @@ def link_of(cell: PageCell) -> str:
     """Return where a cell leads, "" when it is no web address; links to our own pages stay on this site."""
     ours = f"{current.workspace().settings.public_url}/"
     if cell.link.startswith(f"{ours}sheets/"):
-        return "/" + cell.link.removeprefix(ours)
+        return current.path_of("/" + cell.link.removeprefix(ours))
     try:
         parts = urlsplit(cell.link)
     except ValueError:

@@ -11,6 +11,7 @@ from gunicorn import glogging  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from service.errors import SettingsError
+from service.web.server.whole_requests import WholeRequestWorker
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 THREADS = 8
 GRACE_SECONDS = 8  # platforms kill after ten
 BACKLOG = 2048
-# an earlier gunicorn does not know all of these
+CONNECTIONS = 800  # below the 1,024 files that a process may usually open
 OPTIONS: dict[str, object] = {
-    "worker_class": "gthread",
+    "worker_class": WholeRequestWorker,
+    "worker_connections": CONNECTIONS,
     "threads": THREADS,
     "preload_app": True,
     "timeout": 60,
@@ -31,6 +33,12 @@ OPTIONS: dict[str, object] = {
     "loglevel": "warning",
     "proc_name": "tonghop",
     "control_socket_disable": True,
+    # a file is sent like a page, so that a client that does not read cannot hold a thread
+    "sendfile": False,
+    # scheme and path are those of the public address: no header says otherwise
+    "forwarder_headers": "",
+    "secure_scheme_headers": {},
+    "forwarded_allow_ips": "",
 }
 
 
@@ -98,10 +106,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         super().__init__()
 
     def load_config(self) -> None:
-        """Set the options this gunicorn knows."""
+        """Set the options."""
         for name, value in self._options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 – gunicorn's signature
         """Return the application, made before the fork."""

@@ -16,7 +16,8 @@ from typing import NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import flask
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadData
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -63,6 +64,7 @@ def register(app: flask.Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        SESSION_COOKIE_PATH=settings.public_path or "/",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
     )
     if settings.trusted_proxies:
@@ -76,6 +78,13 @@ def register(app: flask.Flask, settings: Settings) -> None:
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, never set on a static file: those may be kept by others on the way."""
+
+    def open_session(self, app: flask.Flask, request: flask.Request) -> SecureCookieSession | None:
+        """Return what a cookie holds; nothing where it is signed and holds something that we do not write."""
+        try:
+            return super().open_session(app, request)
+        except (BadData, TypeError, ValueError):
+            return self.session_class()
 
     def should_set_cookie(self, app: flask.Flask, session: SessionMixin) -> bool:
         """Return True if an answer sets the cookie again."""
@@ -225,4 +234,13 @@ def _onward() -> str:
         return ""
     if flask.request.method in _SAFE_METHODS:
         return read_redirect_target(flask.request.full_path.removesuffix("?"))
-    return read_redirect_target(urlsplit(flask.request.referrer or "").path) if is_from_here() else ""
+    return read_redirect_target(_page_before()) if is_from_here() else ""
+
+
+def _page_before() -> str:
+    """Return the path of the page that the visitor comes from, without the public one before it."""
+    try:
+        path = urlsplit(flask.request.referrer or "").path
+    except ValueError:
+        return ""
+    return path.removeprefix(flask.request.script_root)

@@ -27,7 +27,7 @@ def page() -> str | werkzeug.Response:
     onward = read_redirect_target(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
-        return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
+        return flask.redirect(current.path_of(onward) or identity.home_of(who), HTTPStatus.SEE_OTHER)
     return sign_in_page(onward)
 
 

@@ -19,7 +19,9 @@ LINK = re.compile(r"https://tonghop\.vidu\.example/sign-in/[\w-]{43}")
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data", public_url="https://tonghop.vidu.example")
+    settings = Settings(data_dir=tmp_path / "data", public_url="https://tonghop.vidu.example")
+    with wiring.open_workspace(settings):
+        return settings
 
 
 @pytest.fixture

@@ -27,9 +27,9 @@ def run(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("lines", "status"), [((HEADER, GOOD), 0), ((HEADER, GOOD, BAD), 1), ((HEADER,), 0), (("a;b",), 2)]
+    ("lines", "status"), [((HEADER, GOOD), 0), ((HEADER, GOOD, BAD), 1), ((HEADER,), 1), (("a;b",), 2)]
 )
-def test_check_exit_status_says_whether_anything_is_rejected(run, lines, status):
+def test_check_exit_status_says_whether_all_is_accepted(run, lines, status):
     assert run(*lines).exit_code == status
 
 

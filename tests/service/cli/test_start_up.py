@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from service import wiring
+from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.settings import Settings
 
 PROGRAM = """
@@ -22,10 +24,13 @@ HEAVY = {"gspread", "google.auth", "requests", "flask", "openpyxl", "alembic", "
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A data folder whose database is up to date."""
+    """A data folder whose database is up to date, and knows a spreadsheet of the season."""
     folder = tmp_path_factory.mktemp("data")
-    with wiring.open_workspace(Settings(data_dir=folder)):
-        return folder
+    with wiring.open_workspace(Settings(data_dir=folder)) as workspace:
+        made_at = datetime(2023, 9, 1, tzinfo=UTC)
+        book = RegisteredWorkbook(workspace.campaign.key, "registration", 0, "x", WorkbookKind.FORM, made_at)
+        workspace.store.registry.save_workbook(book)
+    return folder
 
 
 def loaded(data, *arguments):

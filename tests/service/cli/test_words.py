@@ -1,5 +1,6 @@
 """The command line speaks one language at a time, on every terminal, and answers wrong arguments in it."""
 
+import json
 import os
 import re
 import subprocess
@@ -79,3 +80,31 @@ def test_no_terminal_ends_in_a_traceback(environ, arguments):
     assert done.returncode == (0 if arguments == [b"--help"] else 2)
     assert b"Traceback" not in done.stderr
     assert done.stdout or done.stderr
+
+
+def test_account_whose_name_is_no_text_decides_all_the_same(tmp_path):
+    environ = {"PATH": os.environ["PATH"], "TONGHOP_DATA_DIR": str(tmp_path), "USER": b"kh\xf4ng"}
+    command = [sys.executable, "-c", "from service.wiring import who_runs; print(who_runs())"]
+
+    assert subprocess.run(command, env=environ, capture_output=True, check=True).stdout == b"kh?ng\n"
+
+
+def test_setting_that_is_not_utf8_is_refused_by_name(tmp_path):
+    environ = {
+        "PATH": os.environ["PATH"],
+        "TONGHOP_DATA_DIR": str(tmp_path).encode() + b"/kh\xf4ng",
+        "TONGHOP_LANG": "en",
+    }
+    command = [sys.executable, "-c", "from service.cli import main; main()", "status"]
+    done = subprocess.run(command, env=environ, capture_output=True, check=False)
+
+    assert (done.returncode, b"TONGHOP_DATA_DIR: is not UTF-8" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_for_a_terminal_that_lacks_letters_loses_none():
+    code = "from service.cli.context import answer_json; answer_json(['Văn phòng'])"
+    environ = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "cp1252:replace"}
+    said = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, check=True).stdout
+
+    assert json.loads(said.decode("cp1252")) == ["Văn phòng"]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from service import clock as clocks
-from service import connections
+from service import connections, wiring
 from service.cli.root import main
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.settings import Settings
@@ -208,6 +208,9 @@ def test_group_is_set_told_and_taken_away(desk):
 
 
 def test_list_of_our_own_names_what_is_not_made_yet(desk, tmp_path):
+    with wiring.open_workspace(Settings(data_dir=tmp_path / "own")):
+        pass
+
     answer = desk.run("workbook", "list", SHEETS="embedded", FILES="own", DATA_DIR=str(tmp_path / "own"))
 
     assert (answer.exit_code, answer.output.count("Chạy: tonghop provision.")) == (1, 3)

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 
 from service.documents.file_reading import read_table_file
@@ -25,7 +26,12 @@ def titles(form):
     return [column.title for column in form.columns]
 
 
+COMPOUND = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + b"\x09").ljust(1_536, b"\0")
 ROW = ["1", "Thăm hộ nghèo; tặng quà", "15/10/2023", "03 xã, thị trấn", "Hộ nghèo", "- 10 suất\n- 5 triệu", ""]
+
+
+def grid_of(path, form):
+    return read_table_file(path, form).read[0].grid
 
 
 def csv_text(rows, separator):
@@ -40,9 +46,9 @@ def test_csv_is_read_in_every_encoding_and_with_every_separator(tmp_path, form, 
     path = tmp_path / "a.csv"
     path.write_bytes(csv_text([["SỞ CÔNG THƯƠNG"], [], titles, ROW], separator).encode(encoding))
 
-    grid = read_table_file(path, form).grid
+    grid = grid_of(path, form)
 
-    assert list(grid.cells[3]) == ROW
+    assert [grid.text(3, column) for column in range(7)] == ROW
     assert read_tab(form, grid).rows[0].number == 4
 
 
@@ -50,7 +56,7 @@ def test_csv_names_the_columns_that_are_not_the_forms(tmp_path, form):
     path = tmp_path / "a.csv"
     path.write_text("id,ten_noi_dung,thoi_gian,quy_mo,Kinh phí\n1,a,b,c,d\n", encoding="utf-8")
 
-    assert read_table_file(path, form).ignored == ("id", "Kinh phí")
+    assert read_table_file(path, form).sheets[0].ignored == ("id", "Kinh phí")
 
 
 @pytest.mark.parametrize(
@@ -60,12 +66,23 @@ def test_csv_names_the_columns_that_are_not_the_forms(tmp_path, form):
         ("a.csv", b"a,b\n1,2\n", "không tìm thấy dòng tiêu đề"),
         ("a.csv", b"", "tệp trống"),
         ("a.csv", b"\xff\xfeq", "không phải UTF-8"),
-        ("a.xlsx", b"not a zip", "không phải tệp Excel"),
+        ("a.xlsx", b"not a zip", "không tìm thấy dòng tiêu đề"),
+        ("a.xlsx", b"PK\x03\x04 cut off", "tệp hỏng hoặc chưa tải về hết"),
+        ("a.csv", b"\x1a", "tệp trống"),
         ("a.jsonl", b'{"thoi_gian": "15/10"}\n{"thoi_gian": \n', "dòng 2 không phải JSON"),
         ("a.jsonl", b'{"thoi_gian": "15/10"}\n[1]\n', "dòng 2 không phải một đối tượng"),
         ("a.jsonl", b"[" * 200_000, "dòng 1 không phải JSON"),
         ("a.jsonl", b'{"id": 1}\n', "không tìm thấy dòng tiêu đề"),
-        ("a.xls", b"x", "chỉ đọc được tệp .csv, .xlsx hoặc .jsonl"),
+        ("a.xls", b"<html><table><tr><td>Stt</td></tr></table>", "đây là trang web"),
+        ("a.xls", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML 2003"),
+        ("a.xlsx", b"%PDF-1.7", "tệp PDF"),
+        ("a.docx", b"{\\rtf1 Stt}", "văn bản RTF"),
+        ("a.csv", b"\x89PNG\r\n", "tệp ảnh"),
+        ("a.xlsx", b"Rar!\x1a\x07", "tệp nén"),
+        ("a.xlsx", COMPOUND + "EncryptedPackage".encode("utf-16-le"), "đặt mật khẩu"),
+        ("a.xlsx", COMPOUND + "WordDocument".encode("utf-16-le"), "Word kiểu cũ"),
+        ("a.xlsx", COMPOUND + "VisioDocument".encode("utf-16-le"), "chương trình khác"),
+        ("a.xlsx", COMPOUND + "Workbook".encode("utf-16-le"), r"\(\.xls, \.xlsb\) hỏng"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, form, name, content, says):
@@ -102,7 +119,7 @@ def test_jsonl_takes_keys_and_titles_and_counts_lines(tmp_path, form):
         "\n".join([json.dumps(rows[0]), "", json.dumps(rows[1], ensure_ascii=False)]) + "\n", encoding="utf-8"
     )
 
-    table = read_table_file(path, form)
+    (table,) = read_table_file(path, form).sheets
     content = read_tab(form, table.grid)
 
     assert table.ignored == ("id", "expect")
@@ -125,31 +142,54 @@ def write_xlsx(path, rows, merges=()):
     workbook.save(path)
 
 
-def test_xlsx_is_read_from_the_first_sheet_with_a_header_with_its_merges(tmp_path, form, titles):
+def test_every_sheet_of_a_workbook_is_read_with_its_merges(tmp_path, form, titles):
     path = tmp_path / "a.xlsx"
     write_xlsx(path, [["SỞ X"], titles, ROW, ["2", None, "16/10/2023"]], ["B3:B4"])
 
-    content = read_tab(form, read_table_file(path, form).grid)
+    cover, sheet = read_table_file(path, form).sheets
+    content = read_tab(form, sheet.grid)
 
+    assert (cover.name, cover.has_table, sheet.name, sheet.has_table) == ("Sheet", False, "Đăng ký", True)
     assert [row.value("ten_noi_dung") for row in content.rows] == [ROW[1], ROW[1]]
     assert content.rows[0].cells["thoi_gian"] == "C3"
 
 
+def test_file_whose_only_table_is_hidden_is_refused_by_the_sheet(tmp_path, form, titles):
+    path = tmp_path / "a.xlsx"
+    workbook = Workbook()
+    workbook.create_sheet("Mẫu").append(titles)
+    workbook["Mẫu"].sheet_state = "veryHidden"
+    workbook.save(path)
+
+    with pytest.raises(UnreadableFileError, match=r"trang đang ẩn \(“Mẫu”\)"):
+        read_table_file(path, form)
+
+
 @pytest.mark.parametrize(
-    ("value", "number_format", "shown"),
+    ("value", "number_format", "shown", "means"),
     [
-        (date(2023, 10, 5), "dd/mm/yyyy", "5/10/2023"),
-        (datetime.fromisoformat("2023-10-05"), "m/d/yyyy", "5/10/2023"),
-        (datetime.fromisoformat("2023-10-05T08:30"), "dd/mm/yyyy hh:mm", "8:30 5/10/2023"),
-        (datetime.fromisoformat("2023-10-01"), "mm/yyyy", "10/2023"),
-        (0.955, "0.0%", "95,5%"),
-        (12, "General", "12"),
-        (1.5, "General", "1,5"),
-        (True, "General", "TRUE"),
-        ("=1+1", "General", "=1+1"),
+        (date(2023, 10, 5), "dd/mm/yyyy", "05/10/2023", "5/10/2023"),
+        (datetime.fromisoformat("2023-10-05"), "m/d/yyyy", "10/5/2023", "5/10/2023"),
+        (datetime.fromisoformat("2023-10-05T08:30"), "dd/mm/yyyy hh:mm", "05/10/2023 08:30", "8:30 5/10/2023"),
+        (datetime.fromisoformat("2023-10-01"), "mm/yyyy", "10/2023", "10/2023"),
+        (datetime.fromisoformat("2023-10-01"), '"Tháng "mm', "Tháng 10", "10/2023"),
+        (datetime.fromisoformat("2023-10-15"), "d-mmm-yy", "15-thg 10-23", "15/10/2023"),
+        (datetime.fromisoformat("2023-10-15"), "[$-409]d-mmm", "15-Oct", "15/10/2023"),
+        (datetime.fromisoformat("2023-10-15"), "dddd, dd/mm", "Chủ Nhật, 15/10", "15/10/2023"),
+        (datetime.fromisoformat("2023-10-15"), "yyyy", "2023", "2023"),
+        (1.5625, "[h]:mm", "37:30", ""),
+        (0.955, "0.0%", "95,5%", ""),
+        (12, "General", "12", ""),
+        (1.5, "General", "1,5", ""),
+        (24081987654321, "General", "24081987654321", ""),
+        (402, "00000", "00402", ""),
+        (1250000, '#,##0.0 "đồng"', "1.250.000,0 đồng", ""),
+        (True, "General", "TRUE", ""),
     ],
 )
-def test_xlsx_cell_is_shown_as_in_excel(tmp_path, form, titles, value, number_format, shown):
+def test_xlsx_cell_is_read_as_it_is_shown_and_a_date_by_its_value(
+    tmp_path, form, titles, value, number_format, shown, means
+):
     path = tmp_path / "a.xlsx"
     workbook = Workbook()
     workbook.active.append(titles)
@@ -157,7 +197,50 @@ def test_xlsx_cell_is_shown_as_in_excel(tmp_path, form, titles, value, number_fo
     cell.number_format = number_format
     workbook.save(path)
 
-    assert read_table_file(path, form).grid.text(1, 2) == shown
+    grid = grid_of(path, form)
+
+    assert grid.text(1, 2) == shown
+    assert grid.days.get((1, 2), "") == means
+
+
+def test_formula_is_read_as_its_stored_result_and_one_without_is_named(tmp_path, form, titles):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, titles)
+        sheet.write_formula(1, 0, "=ROW()-1", None, 1)
+        sheet.write_formula(1, 1, '="Phát thanh "&"trên loa"', None, "Phát thanh trên loa")
+        sheet.write_formula(1, 2, "=DATE(2023,10,21)", book.add_format({"num_format": "dd/mm/yyyy"}), 45220)
+        sheet.write_formula(1, 3, "=VLOOKUP(1,A9:B9,2,0)", None, "#N/A")
+        sheet.write_formula(1, 5, "=NOW()", None, "")
+
+    (read,) = read_table_file(path, form).sheets
+
+    assert [read.grid.text(1, column) for column in range(6)] == [
+        "1",
+        "Phát thanh trên loa",
+        "21/10/2023",
+        "#N/A",
+        "",
+        "",
+    ]
+    assert read.grid.days[1, 2] == "21/10/2023"
+    assert read.uncomputed == ("F2",)
+
+
+def test_workbook_of_1904_and_letters_that_xml_cannot_hold(tmp_path, form, titles):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, titles)
+        sheet.write(1, 1, "Dòng một_x000D_\nhai")
+        sheet.write_datetime(1, 2, datetime.fromisoformat("2023-10-07"), book.add_format({"num_format": "d/m/yyyy"}))
+
+    grid = grid_of(path, form)
+
+    assert grid.days[1, 2] == "7/10/2023"
+    assert grid.text(1, 2) == "7/10/2023"
+    assert grid.text(1, 1) in ("Dòng một\nhai", "Dòng một_x000D_\nhai")
 
 
 def test_xlsx_that_is_another_kind_of_zip_is_refused(tmp_path, form):
@@ -165,5 +248,62 @@ def test_xlsx_that_is_another_kind_of_zip_is_refused(tmp_path, form):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello.txt", "x")
 
-    with pytest.raises(UnreadableFileError, match="không phải tệp Excel"):
+    with pytest.raises(UnreadableFileError, match="tệp nén"):
         read_table_file(path, form)
+
+
+@pytest.mark.parametrize(
+    "line", ['2,Phát cây,16/10/2023,"02 thôn,Dân,Sạch,', '2,Phát cây,"16/10/2023,02 thôn,Dân,Sạch,']
+)
+@pytest.mark.parametrize(
+    "below", [[], ['3,Thăm hộ nghèo,17/10/2023,"02 xã",Dân,Sạch,', "4,Họp,18/10/2023,01 xã,Dân,Sạch,"]]
+)
+def test_csv_with_a_quotation_mark_that_is_not_closed_is_refused_by_its_line(tmp_path, form, titles, line, below):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([csv_text([titles, [*ROW[:5], "x", ""]], ",").strip(), line, *below]), encoding="utf-8")
+
+    with pytest.raises(UnreadableFileError, match="dòng 3: dấu ngoặc kép"):
+        read_table_file(path, form)
+
+
+def test_csv_with_rows_swallowed_between_two_marks_is_refused(tmp_path, form, titles):
+    rows = [
+        '1,Phát cây,16/10/2023,02 thôn,Dân,Sạch,"theo lịch',
+        "2,Họp,31/9/2023,01 xã,Dân,Sạch,",
+        '3,Thăm,18/10/2023,01 xã,Dân,Sạch,x"',
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text(csv_text([titles], ",") + "\n".join(rows), encoding="utf-8")
+
+    with pytest.raises(UnreadableFileError, match="dòng 2: dấu ngoặc kép"):
+        read_table_file(path, form)
+
+
+def test_csv_ends_where_dos_ended_a_text(tmp_path, form, titles):
+    path = tmp_path / "a.csv"
+    path.write_text(csv_text([titles, ROW], ",") + "\x1a", encoding="utf-8")
+
+    assert len(grid_of(path, form).cells) == 2
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.txt", "a.dat", "a"])
+def test_text_is_read_whatever_the_name_of_its_file(tmp_path, form, titles, name):
+    path = tmp_path / name
+    path.write_bytes(csv_text([titles, ROW], "\t").encode("utf-16"))
+
+    assert grid_of(path, form).text(1, 1) == ROW[1]
+
+
+def test_rows_below_a_long_gap_are_read_and_the_gap_is_known(tmp_path, form, titles):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, titles)
+        sheet.write_row(1, 0, ROW)
+        sheet.write_row(9_499, 0, ROW)
+
+    grid = grid_of(path, form)
+
+    assert [row.number for row in read_tab(form, grid).rows] == [2, 9_500]
+    assert grid.address(2, 2) == "C9500"
+    assert [(gap.first_row, gap.last_row) for gap in grid.gaps] == [(3, 9_499)]

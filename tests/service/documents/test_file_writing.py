@@ -8,7 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from service.documents.file_writing import BOM, LONGEST_CELL, csv_lines, guarded, write_xlsx
+from service.documents.file_writing import BOM, LONGEST_CELL, MOST_LINKS, csv_lines, guarded, write_xlsx
 from service.domain.printed_tables import CellLink, Chart, LineStyle, Table, line
 
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
@@ -54,6 +54,10 @@ def written(*tables: Table):
         ("\ra", "'\ra"),
         (" =1", "' =1"),
         ("＝1", "'＝1"),
+        ("\u00a0=1", "'\u00a0=1"),
+        ("\u200b\u202e -1", "'\u200b\u202e -1"),
+        ("\x0b=1", "'\ufffd=1"),
+        ("(=1", "(=1"),
         ("a=1", "a=1"),
         ("", ""),
         ("'=1", "'=1"),
@@ -129,3 +133,16 @@ def test_write_xlsx_draws_charts():
     chart = Chart("Tiến độ", 1, 3, 0, (1,))
 
     assert len(written(table("Sở A", 1, charts=(chart,))).active._charts) == 1
+
+
+def test_label_of_a_link_beyond_those_that_excel_takes_stays_as_text():
+    count = MOST_LINKS + 3
+    links = [line(LineStyle.BODY, CellLink(f"https://vidu.example/{at}", f"Thôn {at}")) for at in range(count)]
+    sheets = [Table(title, (200,), (line(LineStyle.HEADER, "Trang"), *links)) for title in ("Một", "Hai")]
+    file = io.BytesIO()
+
+    write_xlsx(sheets, file)
+
+    for sheet in load_workbook(io.BytesIO(file.getvalue()), read_only=True):
+        labels = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+        assert labels == [f"Thôn {at}" for at in range(count)]

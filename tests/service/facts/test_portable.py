@@ -137,7 +137,7 @@ def test_occupied_names_what_holds_anything(filled, empty):
 
 
 def test_what_fails_before_the_commit_leaves_nothing(filled, empty):
-    def fail() -> None:
+    def fail(_last: int) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):

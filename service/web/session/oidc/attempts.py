@@ -8,12 +8,13 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import MutableMapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _KEY = "attempts"
 LIFE = timedelta(minutes=10)
+LATEST = 100_000_000_000  # seconds since 1970, past any clock
 MOST = 3  # tabs in which one browser may be on its way
 
 
@@ -56,8 +57,18 @@ def take(session: MutableMapping[str, Any], state: str, now: datetime) -> Attemp
 
 
 def _kept(session: MutableMapping[str, Any]) -> list[Attempt]:
-    # the cookie is signed: what it holds was put there by us
-    return [Attempt(*values) for values in session.get(_KEY, ())]
+    # the cookie is signed, perhaps by another version
+    kept = session.get(_KEY)
+    return [Attempt(*values) for values in kept if _is_attempt(values)] if isinstance(kept, list) else []
+
+
+def _is_attempt(values: object) -> bool:
+    return (
+        isinstance(values, list | tuple)
+        and len(values) == len(fields(Attempt))
+        and all(isinstance(value, kind) for value, kind in zip(values, (str, str, str, int, str), strict=True))
+        and 0 <= values[3] <= LATEST
+    )
 
 
 def _keep(session: MutableMapping[str, Any], kept: list[Attempt]) -> None:

@@ -51,7 +51,7 @@ def begin() -> werkzeug.Response | tuple[str, int]:
     onward = read_redirect_target(flask.request.args.get("next", ""))
     who = identity.current_identity()
     if who is not None:
-        return flask.redirect(onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
+        return flask.redirect(current.path_of(onward) or identity.home_of(who), HTTPStatus.SEE_OTHER)
     now = current.workspace().lease_clock()
     attempt = attempts.new(now, onward)
     try:
@@ -100,7 +100,7 @@ def _enter(account: ProviderAccount, attempt: Attempt) -> werkzeug.Response | tu
         return _refused(_TEXT_OF[error.reason], attempt.onward, HTTPStatus.FORBIDDEN, account.email)
     who = identity.begin_session(session)
     log.info("signed in by account, role %s", who.role)
-    return flask.redirect(attempt.onward or identity.home_of(who), HTTPStatus.SEE_OTHER)
+    return flask.redirect(current.path_of(attempt.onward) or identity.home_of(who), HTTPStatus.SEE_OTHER)
 
 
 def _attempt_that_came_back() -> Attempt | None:

@@ -18,7 +18,7 @@ import pytest
 from service import connections, data_folder, wiring, workflows
 from service.domain import standing_record
 from service.domain.decisions import DecisionKind
-from service.errors import BackupError, SettingsError
+from service.errors import BackupError, NoSeasonError, SettingsError
 from service.facts.store import open_store
 from service.operations.backup import restoring, taking
 from service.operations.backup.taking import Extras
@@ -266,7 +266,7 @@ def test_empty_folder_by_another_name_takes_the_backup(taken, half_way, restored
 def test_nothing_to_back_up_is_said_and_makes_nothing(new_office, tmp_path):
     office = new_office(name="chua-co")
 
-    with pytest.raises(BackupError, match="Chưa có dữ liệu để sao lưu"):
+    with pytest.raises(NoSeasonError, match="Chưa có đợt nào ở đây"):
         take(office, tmp_path / "b.zip")
 
     assert list(tmp_path.iterdir()) == []

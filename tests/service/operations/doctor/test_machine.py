@@ -29,10 +29,11 @@ def test_folder_of_ones_own_is_well(tmp_path):
     assert list(found) == ["Thư mục dữ liệu", "Quyền trên thư mục dữ liệu", "Chỗ trống trên đĩa"]
 
 
-def test_folder_that_is_not_there_yet_is_well(tmp_path):
+def test_folder_that_is_not_there_is_no_season_and_is_not_made(tmp_path):
     (found,) = machine.data_folder_of(tmp_path / "chưa có")
 
-    assert (found.state, (tmp_path / "chưa có").exists()) == (State.OK, False)
+    assert (found.state, "chưa có đợt nào ở đây" in str(found.message)) == (State.ATTENTION, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_restore_left_is_named(tmp_path):
@@ -41,7 +42,7 @@ def test_what_a_restore_left_is_named(tmp_path):
 
     found = list(machine.data_folder_of(tmp_path / "data"))
 
-    assert [finding.state for finding in found] == [State.ATTENTION, State.OK]
+    assert [finding.state for finding in found] == [State.ATTENTION, State.ATTENTION]
     assert str(left) in str(found[0].message)
 
 

@@ -80,6 +80,21 @@ def test_entries_are_verbatim_and_no_formula(sent, browse):
     assert "f" not in cells.values()
 
 
+def test_entries_of_all_forms_are_one_table_that_says_the_form_of_each_row(sent, browse):
+    text = browse().get("/exports/entries.csv").get_data().decode("utf-8-sig")
+    records = list(csv.reader(io.StringIO(text)))
+    rows = [dict(zip(records[0], record, strict=True)) for record in records[1:]]
+    registration, report = (sent.campaign.form(key) for key in ("registration", "report"))
+
+    assert {len(record) for record in records} == {len(records[0])}
+    assert len(set(records[0])) == len(records[0])
+    assert {column.title for form in (registration, report) for column in form.columns} <= set(records[0])
+    assert {row["Mẫu"] for row in rows} == {registration.title}
+    assert [row["Stt"] for row in rows if row["Mẫu"] == registration.title] == [
+        row["Stt"] for row in table(browse().get("/exports/entries.csv?form=registration"))
+    ]
+
+
 def test_problems_follow_the_filter(sent, browse):
     client = browse()
 

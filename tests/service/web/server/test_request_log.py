@@ -11,7 +11,8 @@ from contextlib import closing
 
 import pytest
 
-from service import grants, logs
+from service import grants
+from service.cli import logs
 from service.domain.roles import Role
 from service.worker import Worker
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
 from itsdangerous import TimestampSigner
+from itsdangerous.encoding import base64_encode
 
 from service import clock as clocks
 from service import grants
@@ -404,3 +407,56 @@ def test_a_program_with_its_own_proof_needs_no_token(office, enter):
         ]
 
     assert statuses == [403, 403, 200]
+
+
+HUGE = {"id": "x" * 5_000, "csrf": ["x"] * 500}
+SHAPES = [
+    [], ["id"], [["id", 1]], "id", "", 5, -1, 2.5, None, True, {}, HUGE, {"id": None}, {"id": 5}, {"id": ["x"]},
+    {"id": {}},
+    {"id": "x", "csrf": []}, {"id": "\ud800"}, {"csrf": 5}, {"_permanent": "x"}, {"_permanent": []}, {"": ""},
+    {" t": 5}, {" u": "x"},
+    {" u": 5}, {" d": "x"}, {" d": []}, {" b": "x"}, {" b": []}, {" m": 5}, {" t": [], "id": "x"}, {"id": {" u": 5}},
+    {"attempts": 5}, {"attempts": None}, {"attempts": "abc"}, {"attempts": [5]}, {"attempts": [["a"]]},
+    {"attempts": [[1, 2, 3, 4, 5]]},
+    {"attempts": [["a", "b", "c", 10**30, ""]]}, {"attempts": [["a", "b", "c", -5, ""]]}, {"attempts": {"a": 1}},
+    [[[[[[[[]]]]]]]],
+]  # fmt: skip
+PATHS = [
+    "/",
+    "/sign-in",
+    "/api/v1/units",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback?state=a&code=b",
+    "/static/tonghop.css",
+]
+
+
+@pytest.mark.parametrize("is_compressed", [False, True])
+@pytest.mark.parametrize("held", SHAPES, ids=repr)
+def test_signed_cookie_of_any_shape_is_a_visitor_who_is_not_signed_in(browse, held, is_compressed):
+    client = browse(None, oidc_client_id="tonghop", oidc_client_secret="bi-mat", oidc_issuer="http://127.0.0.1:9")
+    signer = client.application.session_interface.get_signing_serializer(client.application)
+    text = json.dumps(held).encode()
+    packed = b"." + base64_encode(zlib.compress(text)) if is_compressed else base64_encode(text)
+    cookie = f"tonghop={signer.make_signer(signer.salt).sign(packed).decode()}"
+
+    statuses = {}
+    for path in PATHS:
+        with client.get(path, headers={"Cookie": cookie}) as answer:
+            statuses[path] = answer.status_code
+    posted = client.post("/sign-out", headers={"Cookie": cookie}).status_code
+
+    # the provider of this office does not answer
+    assert list(statuses.values()) == [303, 200, 401, 503, 400, 200]
+    assert posted == 303
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"\xff", b"NaN", b"1" * 5_000, b'{"id": 1e999}'])
+def test_signed_cookie_that_holds_no_json_is_a_visitor_who_is_not_signed_in(browse, content):
+    client = browse(None)
+    signer = client.application.session_interface.get_signing_serializer(client.application)
+    packed = b"." + base64_encode(zlib.compress(content))
+    cookie = f"tonghop={signer.make_signer(signer.salt).sign(packed).decode()}"
+
+    assert client.get("/sign-in", headers={"Cookie": cookie}).status_code == 200
+    assert client.get("/", headers={"Cookie": cookie}).status_code == 303

@@ -1,0 +1,163 @@
+"""Word documents (.docx): every table is a sheet, the lines above it are its first rows; changes count as accepted.
+
+Read as it streams by: what is inserted, moved or wrapped in a content control is found, and memory has a bound. The
+libraries that open Word documents keep all of it in memory and pass over those.
+"""
+
+from __future__ import annotations
+
+from service.documents.grid_file import FileSheet
+from service.documents.packed_parts import PackedParts
+from service.documents.sheet_building import MOST_CHARACTERS, FileBounds, SheetBuilder
+from service.documents.xml_events import Attributes, TagBudget, TagHandlers, read_events
+from service.errors import UnreadableFileError
+from sheets_schema.grid import Merge
+from sheets_schema.wording import message
+
+MOST_LINES = 200  # above a table
+BODY = "word/document.xml"
+
+_NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback"})
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OFF = ("0", "false", "off")
+
+
+def read(parts: PackedParts) -> tuple[FileSheet, ...]:
+    """Read every table of a document."""
+    reader = _BodyReader()
+    handlers = TagHandlers(text=reader.text, any_start=reader.start, any_end=reader.end)
+    read_events(parts.pieces(BODY), handlers, TagBudget())
+    if not reader.sheets:
+        raise UnreadableFileError(message("documents.no_word_table"))
+    return tuple(sheet.build() for sheet in reader.sheets)
+
+
+class _BodyReader:
+    """Reads the body as its tags come by; a table within a cell is text of that cell."""
+
+    def __init__(self) -> None:
+        self.sheets: list[SheetBuilder] = []
+        self.bounds = FileBounds()
+        self.lines: list[str] = []
+        self.tables = 0  # that are open
+        self.row = self.column = 0
+        self.row_deleted = False
+        self.span = 1
+        self.continues: bool | None = None  # whether the cell goes on with the one above; None for a cell of its own
+        self.merged: dict[int, tuple[int, int]] = {}  # column → first row and width of a cell that may go on
+        self.paragraphs: list[str] = []
+        self.words: list[str] = []
+        self.inside: list[str] = []
+        self.skipping = 0
+        self.taking = self.run_hidden = False
+        self.size = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take a tag."""
+        if name == "del" and "trPr" in self.inside[-1:]:
+            self.row_deleted = True
+        if self.skipping or name in _NOT_SHOWN:
+            self.skipping += 1
+            return
+        self.inside.append(name)
+        if name == "t":
+            self.taking = not self.run_hidden
+        elif name in _SIGNS and "r" in self.inside[-2:-1] and not self.run_hidden:
+            self.words.append(_SIGNS[name])
+        elif name == "r":
+            self.run_hidden = False
+        elif name == "vanish" and self.inside[-3:-1] == ["r", "rPr"]:
+            self.run_hidden = _value(attributes) not in _OFF
+        elif name == "tbl":
+            self._start_table()
+        elif self.tables == 1:
+            self._start_in_table(name, attributes)
+
+    def _start_table(self) -> None:
+        self.tables += 1
+        if self.tables > 1:
+            return
+        sheet = SheetBuilder(f"#{len(self.sheets) + 1}", self.bounds)
+        for number, line in enumerate(self.lines[-MOST_LINES:], start=1):
+            sheet.put(number, 0, line)
+        self.row = min(len(self.lines), MOST_LINES)
+        self.lines = []
+        self.sheets.append(sheet)
+
+    def _start_in_table(self, name: str, attributes: Attributes) -> None:
+        if name == "tr":
+            self.row += 1
+            self.column, self.row_deleted = 0, False
+        elif name == "gridBefore":
+            self.column += _count(attributes)
+        elif name == "tc":
+            self.span, self.continues, self.paragraphs, self.words = 1, None, [], []
+        elif name == "gridSpan":
+            self.span = max(1, _count(attributes))
+        elif name == "vMerge":
+            self.continues = _value(attributes) != "restart"
+
+    def text(self, data: str) -> None:
+        """Take a text."""
+        if self.taking and not self.skipping:
+            self.size += len(data)
+            if self.size > MOST_CHARACTERS:
+                raise UnreadableFileError(message("documents.too_much_text"))
+            self.words.append(data)
+
+    def end(self, name: str) -> None:
+        """Take the end of a tag."""
+        if self.skipping:
+            self.skipping -= 1
+            return
+        self.inside.pop()
+        if name == "t":
+            self.taking = False
+        elif name == "p":
+            self._end_paragraph()
+        elif name == "tc" and self.tables == 1:
+            self._end_cell()
+        elif name == "tr" and self.tables == 1 and self.row_deleted:
+            self.row -= 1
+        elif name == "tbl":
+            self._end_table()
+
+    def _end_paragraph(self) -> None:
+        line = "".join(self.words)
+        self.words = []
+        if self.tables:
+            self.paragraphs.append(line)
+        else:
+            self.lines.append(line)
+
+    def _end_cell(self) -> None:
+        sheet = self.sheets[-1]
+        if not self.row_deleted and not self.continues:
+            sheet.put(self.row, self.column, "\n".join(self.paragraphs).strip("\n"))
+        if not self.continues:
+            self._close_merge(self.column)
+            if self.continues is False or self.span > 1:
+                self.merged[self.column] = (self.row, self.span)
+        self.column += self.span
+
+    def _close_merge(self, column: int) -> None:
+        first, width = self.merged.pop(column, (0, 0))
+        last = self.row - 1
+        if first and (last > first or width > 1):
+            self.sheets[-1].merge(Merge(first - 1, max(last, first), column, column + width))
+
+    def _end_table(self) -> None:
+        self.tables -= 1
+        if not self.tables:
+            self.row += 1
+            for column in tuple(self.merged):
+                self._close_merge(column)
+
+
+def _value(attributes: Attributes) -> str:
+    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == "val"), "")
+
+
+def _count(attributes: Attributes) -> int:
+    value = _value(attributes)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
