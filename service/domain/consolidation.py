@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -220,9 +220,9 @@ def _row_feedback(row: CheckedRow, language: Language) -> str:
     if row.accepted and not warnings:
         parts.append(text("feedback.valid", language))
     if errors:
-        parts.append(_graded(Severity.ERROR, " ".join(errors), language))
+        parts.append(_graded(Severity.ERROR, _sentences(errors), language))
     if warnings:
-        parts.append(_graded(Severity.WARNING, " ".join(warnings), language))
+        parts.append(_graded(Severity.WARNING, _sentences(warnings), language))
     if row.accepted:
         parts += [found.message(language.value) for found in row.problems if found.severity is Severity.INFO]
     return "\n".join(parts)
@@ -231,6 +231,11 @@ def _row_feedback(row: CheckedRow, language: Language) -> str:
 def _placed(found: Problem, language: Language) -> str:
     words = found.message(language.value)
     return text("feedback.at_cell", language, cell=found.cell, problem=words) if found.cell else words
+
+
+def _sentences(problems: Sequence[str]) -> str:
+    """Join problems; all but the first, which goes on after its grade, begin like a sentence."""
+    return " ".join([problems[0], *(words[:1].upper() + words[1:] for words in problems[1:])])
 
 
 def _summary(form: Form, checked: Checked, notice: TabNotice, language: Language) -> str:

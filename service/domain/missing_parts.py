@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from service.domain.contents import FIRST_ROW, Contents
 from service.domain.observations import Observation
@@ -10,7 +11,7 @@ from service.domain.standing_labels import Receipt
 from service.domain.standings import Standing
 from sheets_schema.campaign import Field, FieldRole, Form, TableKind
 from sheets_schema.vietnamese.folding import is_blank
-from sheets_schema.wording import Message, joined, message
+from sheets_schema.wording import Message, message
 
 
 def missing_parts(form: Form, standing: Standing, seen: Observation, held: Contents) -> Iterator[Message]:
@@ -35,8 +36,10 @@ def _options(form: Form, held: Contents) -> Message:
         if (field := form.field(role)) is not None and is_blank(held.fields.get(field.key, ""))
     ]
     others = [form.field(role) for role in (FieldRole.DOCUMENT_LINK, FieldRole.DOCUMENT_WITHIN)]
-    together = joined([_field(field, held) for field in pair], " + ")
-    return joined([together, *(_field(field, held) for field in others if field is not None)], " / ")
+    together = [_field(field, held) for field in pair]
+    both = [message("explanation.lacking_and", one=together[0], other=together[1])] if together[1:] else together
+    ways = [*both, *(_field(field, held) for field in others if field is not None)]
+    return reduce(lambda one, other: message("explanation.lacking_or", one=one, other=other), ways)
 
 
 def _field(field: Field, held: Contents) -> Message:

@@ -50,7 +50,7 @@ def _found(tab: TabInventory) -> Iterator[Mark]:
 
 
 def _severity(rule: Mapping[str, Any]) -> Severity | None:
-    """Return what a rule of ours marks; None for a rule of somebody else."""
+    """Return what a rule of ours marks; None for any other rule."""
     condition = rule.get("booleanRule", {}).get("condition", {})
     formula = "".join(value.get("userEnteredValue", "") for value in condition.get("values", ()))
     return next((severity for severity, ours in FORMULAS.items() if ours == formula), None)

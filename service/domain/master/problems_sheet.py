@@ -97,5 +97,5 @@ def _unit_lines(
                 titles.get(str(problem["column"]), ""),
                 str(words[content.language.value]) if isinstance(words, Mapping) else "",
                 str(problem["code"]),
-                tab_link(content, tab, cell, "headings.open_cell"),
+                tab_link(content, tab, cell, "headings.open_cell" if cell else "headings.open_tab"),
             )

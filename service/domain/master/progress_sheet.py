@@ -67,7 +67,7 @@ def progress_sheet(content: MasterContent, stamp: str) -> Sheet:
     below += [_rate_line(content, rate) for rate in rates(campaign, content.standings)]
     below.append(line(LineStyle.NOTE, content.text("headings.shares_of")))
     blocks = (fixed("top", lines), *_unit_blocks(content, forms), fixed("rates", below))
-    return Sheet(content.text("master.progress"), _widths(forms), blocks, SHARES)
+    return Sheet(content.text("master.progress"), _widths(forms), blocks, SHARES, frozen_columns=2)
 
 
 def _obligation_titles(content: MasterContent, forms: Sequence[Form]) -> Line:
