@@ -74,7 +74,10 @@ class Workspace:
     def ask_for_run(self, owed: Collection[Owed] = ()) -> None:
         """Ask for a run at once that reads the workbooks of these tabs alone: they show what was decided on them."""
         tabs = self.store.registry.tabs(self.campaign.key) if owed else ()
-        books = {tab.spreadsheet_id for tab in tabs if (tab.unit, tab.form) in owed and tab.orphaned_at is None}
+        # a decision may name the code that a unit had then
+        now = {former: unit.code for unit in self.campaign.units for former in unit.former_codes}
+        wanted = {(now.get(unit, unit), form) for unit, form in owed}
+        books = {tab.spreadsheet_id for tab in tabs if (tab.unit, tab.form) in wanted and tab.orphaned_at is None}
         self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock(), books)
 
     def ask_for_sweep(self) -> None:

@@ -240,7 +240,7 @@ def _sentences(problems: Sequence[str]) -> str:
 
 def _summary(form: Form, checked: Checked, notice: TabNotice, language: Language) -> str:
     lines = list(notice.lines)
-    if _is_filled(form, checked) or not notice.settled:
+    if checked.ticked(FieldRole.CONFIRM) or not notice.settled:
         lines.append(_confirmation(form, checked).text(language))
     counts = tally(form, checked)
     if counts.rows_in:

@@ -11,6 +11,8 @@ from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.sheets.cell_marks import FORMULAS
 from service.worker import Worker
+from sheets_schema.grid import a1
+from sheets_schema.wording import Language
 
 FORM = "registration"
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
@@ -106,8 +108,12 @@ def test_the_tab_says_that_nothing_more_is_asked_for(read_once, kind):
     decide(read_once, kind, "S-GDDT", received_at=received)
 
     turn(read_once)
-
     assert summary(read_once, "S-GDDT") == [DECIDED[kind]]
+
+    # what is typed there all the same is judged, and no tick is asked for
+    read_once.type("S-GDDT", FORM, [BAD])
+    read_once.consolidate()
+    assert summary(read_once, "S-GDDT") == [DECIDED[kind], "Hợp lệ: 0 dòng. Cần sửa: 1 dòng."]
 
 
 def test_the_tab_says_returned_corrected_and_accepted(read_once):
@@ -197,3 +203,20 @@ def test_a_tab_without_its_limit_line_is_answered_all_the_same(read_once):
 
     assert turn(read_once) is None
     assert (read_once.consolidate().write_calls, summary(read_once)[0]) == (0, "Đã xác nhận gửi, đủ thành phần.")
+
+
+def test_explain_names_what_is_missing_and_where_it_goes(read_once):
+    read_once.type("S-GDDT", FORM, (), {"Số và ký hiệu": "5-KH", "Xác nhận gửi": True})
+    read_once.consolidate()
+
+    with read_once.workspace() as workspace:
+        found = workflows.explain(workspace, "S-GDDT", FORM, read_once.now)
+        sent = workflows.explain(workspace, "S-CT", FORM, read_once.now)
+
+    document, activity = (part.text(Language.VIETNAMESE) for part in found.lacking)
+    tab = shown(read_once, "S-GDDT")
+    row, column = read_once.find(tab, "Ngày ban hành")
+    assert document.startswith(f"văn bản triển khai: “Ngày ban hành” (ô {a1(row, column)}), hoặc “Liên kết văn bản” (ô")
+    header, _ = read_once.find(tab, "Stt")
+    assert activity == f"ít nhất một hoạt động hợp lệ (ô B{header + 1})"
+    assert sent.lacking == ()

@@ -84,3 +84,16 @@ def test_page_links_to_the_editor_once_there_is_a_tab(office, browse, new_office
     assert 'href="/units/S-CT/registration/edit"' in page
     assert "/edit" not in bare
     assert "Chưa có sự kiện nào." in bare
+
+
+def test_page_shows_what_is_beside_the_table_and_what_is_still_missing(office, browse):
+    rows = [["1", "Ra quân", "05/10/2023", "xã", "dân", "sạch", ""]]
+    office.type("S-CT", "registration", rows, {"Số và ký hiệu": HOSTILE, "Người ký": "Ông A", "Xác nhận gửi": True})
+    office.consolidate()
+
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+
+    assert "<dt>Người ký</dt><dd>Ông A</dd>" in page
+    assert "<dt>Còn thiếu</dt><dd>văn bản triển khai: “Ngày ban hành” (ô C7), hoặc “Liên kết văn bản” (ô C8)" in page
+    assert "<script" not in page
+    assert "Văn bản, người ký" not in browse().get("/units/S-GDDT").get_data(as_text=True)
