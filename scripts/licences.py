@@ -65,8 +65,9 @@ def licence_of(package: metadata.PackageMetadata) -> str:
     classified = [
         text.rpartition(" :: ")[2] for text in package.get_all("Classifier") or () if text.startswith("License")
     ]
-    said = [text.strip() for text in (package.get("License-Expression"), package.get("License"), *classified) if text]
-    short = [NAMED.get(text, text) for text in said if len(text) <= 100 and "\n" not in text]
+    named = [text for name in ("License-Expression", "License") for text in package.get_all(name) or ()]
+    said = [text.strip() for text in (*named, *classified)]
+    short = [NAMED.get(text, text) for text in said if 0 < len(text) <= 100 and "\n" not in text]
     return short[0] if short else ""
 
 

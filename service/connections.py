@@ -22,8 +22,7 @@ from service.embedded.server import create_app
 from service.embedded.storage.bearer_tokens import forget_token, issue_token
 from service.embedded.storage.courier import Courier
 from service.embedded.storage.outbox import Outbox
-from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
-from service.embedded.storage.sqlite_store import VERSION, SpreadsheetStore, StoreError, examine
+from service.embedded.storage.sqlite_store import FILE_NAME, VERSION, SpreadsheetStore, StoreError, examine
 from service.errors import SettingsError
 from service.settings import Settings
 from service.sheets import drive_about, google, http
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from service.sheets.scratch import Client
 
+EMBEDDED_FILE = FILE_NAME  # of the embedded spreadsheets, in the data folder
 EMBEDDED_VERSION = VERSION  # of the embedded spreadsheets' store
 
 

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from service.errors import NoSeasonError, SettingsError
-from service.facts.tally import Tally
+from service.facts.tally import FactTally
 from service.settings import Settings
 from sheets_schema.wording import message
 
@@ -41,9 +41,9 @@ def data_folder(settings: Settings) -> Path:
     return settings.data_dir
 
 
-def tally_of(settings: Settings) -> Tally:
+def tally_of(settings: Settings) -> FactTally:
     """Return what counts the facts, beside the database or in place of one's own: in the data folder."""
-    return Tally(settings.data_dir)
+    return FactTally(settings.data_dir)
 
 
 def refuse_unusable(settings: Settings) -> None:

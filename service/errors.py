@@ -5,6 +5,7 @@ ServiceError
 ├── UnknownNameError       a unit, form or task that the campaign does not have
 ├── RehearsalError         a clock was asked for outside a rehearsal
 ├── DecisionRefusedError   a decision that makes no sense
+├── WhatIfRefusedError     a policy is asked about that there is not
 ├── DeclarationRefusedError  a declaration that loses what is on record
 ├── UnreadableFileError    a file of rows that cannot be read
 ├── WorkbookRefusedError   a brought spreadsheet that cannot be used
@@ -67,6 +68,12 @@ class DecisionRefusedError(ServiceError):
     """A decision contradicts the facts or lacks what it needs."""
 
     http_status = 422
+
+
+class WhatIfRefusedError(ServiceError):
+    """What is asked about is no part of the policy, or has a value it cannot have."""
+
+    http_status = 400
 
 
 class DeclarationRefusedError(ServiceError):

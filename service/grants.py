@@ -80,6 +80,7 @@ class Invitation:
     grant: Grant
     token: str
     expires_at: datetime  # of the link
+    ended: tuple[Grant, ...] = ()  # what the address had in another role
 
     def url(self, base: str) -> str:
         """Return the address to open."""
@@ -105,7 +106,8 @@ def invite(
 ) -> Invitation:
     """Grant a role to an address and return a new one-time link; GrantRefusedError when that cannot be.
 
-    The same grant again gives a new link and keeps the sessions; another role or unit replaces the earlier grant.
+    The same grant again gives a new link and keeps the sessions. An address may serve several units, each by a grant
+    of its own; another role ends what it had, which the invitation names.
     """
     address = _address(email)
     now = workspace.lease_clock()
@@ -115,10 +117,16 @@ def invite(
     grant = Grant(workspace.campaign.key, address, role, code, now, workspace.actor, until)
     token = secrets.token_urlsafe(32)
     with workspace.store.together():
-        grant = workspace.store.access.give_grant(grant)
-        workspace.store.access.save_link(grant, hash_of(token), now, now + link_life)
+        access = workspace.store.access
+        before = access.standing_grants(grant.campaign, address, now)
+        grant = access.give_grant(grant)
+        left = {one.id for one in access.standing_grants(grant.campaign, address, now)}
+        ended = tuple(one for one in before if one.id not in left)
+        access.save_link(grant, hash_of(token), now, now + link_life)
+        for one in ended:
+            _record(workspace, AccessEvent.REVOKED, one, workspace.actor)
         _record(workspace, AccessEvent.GRANTED, grant, workspace.actor)
-    return Invitation(grant, token, now + link_life)
+    return Invitation(grant, token, now + link_life, ended)
 
 
 def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
@@ -137,13 +145,18 @@ def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
     return own[0]
 
 
-def revoke(workspace: Workspace, email: str) -> tuple[Grant, ...]:
-    """End every grant of an address, its links and sessions at once; UnknownNameError when there is none."""
+def revoke(workspace: Workspace, email: str, unit: str = "") -> tuple[Grant, ...]:
+    """End every grant of an address, or that for one unit, its links and sessions at once.
+
+    UnknownNameError when there is none.
+    """
     address = _address(email)
     with workspace.store.together():
-        ended = workspace.store.access.revoke_grants(workspace.campaign.key, address, workspace.lease_clock())
+        ended = workspace.store.access.revoke_grants(workspace.campaign.key, address, workspace.lease_clock(), unit)
         for grant in ended:
             _record(workspace, AccessEvent.REVOKED, grant, workspace.actor)
+    if not ended and unit:
+        raise UnknownNameError(message("grants.no_grant_for_unit", address=address, unit=unit))
     if not ended:
         raise UnknownNameError(message("grants.no_grant", address=address))
     return ended
@@ -215,6 +228,23 @@ def grant_of(workspace: Workspace, session_id: str) -> Grant | None:
     """Return the grant of a session; None when it was ended, revoked or has expired."""
     grant = workspace.store.access.session_grant(workspace.campaign.key, hash_of(session_id))
     return grant if grant is not None and grant.stands(workspace.lease_clock()) else None
+
+
+def unit_grants(workspace: Workspace, email: str) -> tuple[Grant, ...]:
+    """Return the grants by which an address serves units, in the roster's order; those no longer on it are left out."""
+    order = {unit.code: place for place, unit in enumerate(workspace.campaign.active_units)}
+    known = workspace.store.access.standing_grants(workspace.campaign.key, email, workspace.lease_clock())
+    found = (one for one in known if belongs_to_unit(one.role) and one.unit in order)
+    return tuple(sorted(found, key=lambda one: order[one.unit]))
+
+
+def choose_unit(workspace: Workspace, email: str, unit: str) -> Session | None:
+    """Begin a session for another unit that the address of a signed-in user serves; None where it serves no such."""
+    grant = next((one for one in unit_grants(workspace, email) if one.unit == unit), None)
+    if grant is None:
+        return None
+    with workspace.store.together():
+        return _start(workspace, grant, workspace.lease_clock(), by="choice")
 
 
 def sign_out(workspace: Workspace, session_id: str) -> None:

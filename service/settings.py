@@ -366,7 +366,7 @@ def _account_faults(given: set[str], values: Mapping[str, object]) -> list[Messa
 
 def campaign_of(settings: Settings) -> Campaign:
     """Load the campaign that is set: one that comes with tonghop, or a folder."""
-    from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign  # noqa: PLC0415 – pydantic
+    from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign  # noqa: PLC0415 – only what reads a campaign needs pydantic
 
     folder = Path(settings.campaign)
     try:

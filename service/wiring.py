@@ -36,6 +36,7 @@ from service.sheets.components import Component
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
+from sheets_schema.campaign import Campaign
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def clock_for(settings: Settings, now: datetime | None, *, goes_on: bool = False
 
     With `looks` the folder is only read: it is not marked, and one yet to be made may be a rehearsal's.
     """
-    may_begin = settings.rehearsal and not (settings.data_dir / FACTS_FILE).exists()
+    file = settings.data_dir / FACTS_FILE
+    holds_facts = (file.exists() and file.stat().st_size > 0) or tally_of(settings).read() != Count()
+    may_begin = settings.rehearsal and not holds_facts
     if may_begin and looks:
         return clocks.system if now is None else clocks.ticking(now) if goes_on else clocks.frozen(now)
     if may_begin:

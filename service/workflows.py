@@ -24,6 +24,7 @@ from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, standing_at, standings_at
 from service.domain.succession import codes_of, followed, unit_then
 from service.domain.typed_instants import is_instant, read_instant
+from service.domain.what_if import TwoReadings, policy_if, two_readings
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
 from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
@@ -91,8 +92,9 @@ def consolidate(
 
     A worker passes its claim: then at most `at_most` of the workbooks marked dirty are read, and the rest is taken as
     it was last read. Without a claim the campaign's lease is taken and every workbook is read. It goes by the
-    declaration on record; `learn_declaration` takes a new one. When a workbook cannot be read whole nothing is
-    published: IncompleteReadError, and the master keeps its last good state.
+    declaration on record; `learn_declaration` takes a new one. A tab that cannot be read, checked or answered keeps
+    what was read last and is named in the report; in an outage nothing is published: IncompleteReadError, and the
+    master keeps its last good state.
     """
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
@@ -164,20 +166,29 @@ def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple
     return tuple(standing for form in forms for standing in found if standing.form == form)
 
 
-def explain(workspace: Workspace, unit: str, form: str, at: datetime) -> Explanation:
-    """Explain a unit's standing with one form; UnknownNameError where the unit was not on the roster at that instant.
+def what_if(workspace: Workspace, at: datetime, forms: Sequence[str], asked: Sequence[str]) -> tuple[TwoReadings, ...]:
+    """Return every unit's standing as it is and as it would be by another policy; nothing is recorded."""
+    then = as_declared(workspace, at)
+    policy = policy_if(then.campaign.policy, asked)
+    return two_readings(at, then.campaign, then.history(at), policy, forms)
 
-    The unit may be named by the code it has now.
+
+def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None = None) -> Explanation:
+    """Explain a unit's standing with one form, now or as of an instant; the unit may be named by the code it has now.
+
+    UnknownNameError where it was not on the roster then. Why its tab cannot be read is said of the present alone.
     """
+    now = workspace.clock()
+    at = as_of or now
     then = as_declared(workspace, at)
     found = unit_then(workspace.campaign, then.campaign, unit)
     if found is None:
         raise UnknownNameError(message("explanation.not_on_roster", unit=unit))
     owed, history = (found.code, form), then.history(at, found)
-    records = (history.observations_of(*owed), history.decisions_of(*owed))
     standing = standing_at(at, then.campaign, *owed, history)
-    kept = KeptWords(_difference(then, standing), _lacking(then, standing, records[0], at))
-    return explanation.explain(standing, then.campaign, *records, at, kept)
+    faults = workspace.store.tab_faults.all(then.campaign.key) if at == now else {}
+    kept = KeptWords(_difference(then, standing), _lacking(then, standing, history.observations_of(*owed), at))
+    return explanation.explain(standing, then.campaign, history, at, kept, faults.get(owed))
 
 
 def _lacking(
@@ -220,6 +231,13 @@ class DecisionOutcome:
     def number(self) -> int:
         """Return the decision's number; of what was on record already its number, 0 without either."""
         return next((one.number for one in (*self.recorded, *self.plan.repeated)), 0)
+
+
+def foresee(workspace: Workspace, decisions: Sequence[Decision]) -> DecisionPlan:
+    """Return what recording a decision would do, unit by unit; nothing is recorded, and a refusal is part of it."""
+    workspace = as_declared(workspace)
+    now = decisions[0].recorded_at
+    return plan_decisions(decisions, workspace.campaign, workspace.history(now), now)
 
 
 def decide(
@@ -273,10 +291,13 @@ def withdraw(
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
             raise UnknownNameError(message("decisions.no_number", number=number))
-        missing = set(units) - {one.unit for one in made}
+        roster = {unit.code: unit for unit in campaign.units}
+        codes = {code: codes_of(campaign, roster[code]) if code in roster else (code,) for code in units}
+        missing = [unit for unit in units if not any(one.unit in codes[unit] for one in made)]
         if missing:
             raise UnknownNameError(message("decisions.not_of_unit", number=number, units=", ".join(sorted(missing))))
-        chosen = [one for one in made if not units or one.unit in units]
+        asked = {code for several in codes.values() for code in several}
+        chosen = [one for one in made if not units or one.unit in asked]
         # of many units those that it was taken back for already are left as they are
         left = [one for one in chosen if one.withdrawn is None] or chosen
         taken = [Withdrawal(number, one.unit, one.form, now, actor, reason, document) for one in left]
@@ -286,8 +307,9 @@ def withdraw(
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
         workspace.ask_for_run({(one.unit, one.form) for one in taken})
-    declared = {unit.code for unit in campaign.units}
-    return tuple(standing_of(workspace, one.unit, one.form, now) for one in taken if one.unit in declared)
+    today = {code: unit.code for unit in campaign.active_units for code in codes_of(campaign, unit)}
+    after = dict.fromkeys((today[one.unit], one.form) for one in taken if one.unit in today)
+    return tuple(standing_of(workspace, unit, form, now) for unit, form in after)
 
 
 def standing_of(workspace: Workspace, unit: str, form: str, at: datetime) -> Standing:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sheets_schema.wording import Language, Message, joined, message, verbatim
+from sheets_schema.wording import Language, Message, joined, message, text, verbatim
 from sheets_schema.wording.catalogue import area, areas
 
 ROOT = Path(__file__).parents[1]
@@ -126,3 +126,12 @@ def test_message_is_kept_and_read_back():
     assert Message.of_kept(said.kept(longest=20)).text(Language.ENGLISH) == said.text()[:20]
     assert Message.of_kept("HU-SD {x}").text() == "HU-SD {x}"
     assert Message.of_json("of an older run").text(Language.ENGLISH) == "of an older run"
+
+
+@pytest.mark.parametrize("letter", "\x1b\x07\x9b\x00\x0b\r\u202e\u202a\u2066\u2069\u200f\u061c\u2028")
+def test_value_cannot_disturb_the_words_around_it(letter):
+    shown = text("cli.no_such_command", Language.ENGLISH, name=f"a{letter}b", known="đ\nc\t\u200d")
+
+    assert letter not in shown
+    assert "a b" in shown
+    assert "đ\nc\t\u200d" in shown

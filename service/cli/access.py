@@ -12,7 +12,7 @@ from service.cli.context import INSTANT
 from service.cli.words import Choice, Number, argument, group, language, option, print_word, word
 from service.domain.instant_words import instant_words
 from service.domain.roles import Role, may_use_account, role_label
-from service.facts.records import GrantUse
+from service.facts.records import Grant, GrantUse
 from service.web.session import account_entry
 from service.workspace import Workspace
 
@@ -59,6 +59,11 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         context.note(
             word("cli.grant_given", email=given.email, role=f"{role_label(given.role).text(language())}{whose}")
         )
+        for ended in invitation.ended:
+            context.note(word("cli.grant_ended", role=_role_words(ended)))
+        units = [one.unit for one in accesses.unit_grants(workspace, given.email)]
+        if len(units) > 1:
+            context.note(word("cli.grant_several", units=", ".join(units)))
         last = instant_words(invitation.expires_at.replace(second=0, microsecond=0), zone, language())
         context.note(word("cli.grant_link_once", at=last))
         if account_entry.is_on(workspace.settings) and may_use_account(given.role):
@@ -84,11 +89,17 @@ def list_(format_: str) -> None:
 
 @access.command(help="cli.access_revoke_about")
 @argument("email", metavar="EMAIL")
-def revoke(email: str) -> None:
-    """Revoke all access of an address."""
+@option("--unit", default="", metavar="cli.metavar_code", help="cli.access_revoke_unit_help")
+def revoke(email: str, unit: str) -> None:
+    """Revoke all access of an address, or that to one unit."""
     with context.workspace(unbegun=True) as workspace:
-        for ended in accesses.revoke(workspace, email):
-            print_word("cli.revoked", email=ended.email, role=role_label(ended.role))
+        code = context.unit_named(workspace.campaign, unit).code if unit else ""
+        for ended in accesses.revoke(workspace, email, code):
+            print_word("cli.revoked", email=ended.email, role=_role_words(ended))
+
+
+def _role_words(grant: Grant) -> str:
+    return f"{role_label(grant.role).text(language())} {grant.unit}".strip()
 
 
 def _state(use: GrantUse, now: datetime) -> str:
@@ -125,7 +136,7 @@ def _line(workspace: Workspace, use: GrantUse) -> str:
 
     grant = use.grant
     parts = [
-        f"{role_label(grant.role).text(language())} {grant.unit}".strip(),
+        _role_words(grant),
         word("cli.grant_given_at", at=words(grant.granted_at)),
         _link_words(use, workspace.lease_clock()),
         word("cli.grant_last_sign_in", at=words(use.last_sign_in))

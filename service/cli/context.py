@@ -17,7 +17,7 @@ from service.cli.words import language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.errors import DeclarationRefusedError, UnknownNameError
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 from service.sheets.components import Component
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
@@ -80,7 +80,7 @@ def workspace(
     chosen = settings()
     data_folder.refuse_unusable(chosen)
     if now is not None and now.tzinfo is None:
-        now = in_zone(now, wiring.campaign_of(chosen).zone)
+        now = in_zone(now, campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=not begins)
     with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
         if not begins and not unbegun:
@@ -95,7 +95,7 @@ def plan(now: datetime | None = None, component: Component = Component.WEB) -> I
 
     chosen = settings()
     if now is not None and now.tzinfo is None:
-        now = in_zone(now, wiring.campaign_of(chosen).zone)
+        now = in_zone(now, campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, looks=True)
     with wiring.open_for_reading(chosen, clock, component=component, progress=show_progress) as opened:
         yield opened

@@ -20,6 +20,7 @@ from service.operations.backup.accepting import accept_facts
 from service.operations.backup.archive import megabytes
 from service.operations.backup.restoring import Restored
 from service.operations.backup.taking import Extras
+from service.settings import campaign_of
 from service.workspace import Progress
 from sheets_schema.wording import Language, Message
 
@@ -81,7 +82,7 @@ def backup(ctx: click.Context, /, target: Path | None, keep: int | None, **extra
         if extras["secrets"]:
             context.note(word("cli.backup_has_secrets"))
         if keep is not None and target is not None:
-            for path in taking.keep_newest(target, wiring.campaign_of(settings), keep):
+            for path in taking.keep_newest(target, campaign_of(settings), keep):
                 print_word("cli.backup_deleted", path=path)
     for notice in taken.manifest.notices:
         click.secho(notice, fg="yellow", err=True)

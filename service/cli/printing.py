@@ -20,6 +20,7 @@ from sheets_schema.wording import Language
 
 if TYPE_CHECKING:
     from service.domain.contents import Contents
+    from service.domain.what_if import TwoReadings
     from service.facts.tab_contents import Version
 
 COLOURS = {
@@ -61,6 +62,36 @@ def print_status(campaign: Campaign, standings: Sequence[Standing], at: datetime
             _print_form(campaign, owed, language)
 
 
+def print_readings(campaign: Campaign, readings: Sequence[TwoReadings], at: datetime, language: Language) -> None:
+    """Print both readings of every standing, those that differ first and marked, with the counts of each."""
+    title = word("cli.what_if_title", title=campaign.title, instant=instant_words(at, campaign.zone, language))
+    click.secho(title, bold=True)
+    for obligation in campaign.obligations:
+        owed = [one for one in readings if one.as_is.form == obligation.form]
+        if owed:
+            click.echo()
+            click.secho(f"{obligation.title}: {obligation.words}", bold=True)
+            _print_form_readings(campaign, owed, language)
+
+
+def _print_form_readings(campaign: Campaign, readings: Sequence[TwoReadings], language: Language) -> None:
+    names = [campaign.unit(one.as_is.unit).short_name for one in readings]
+    labels = [one.as_is.label_in(language) for one in readings]
+    width, wide = max(map(len, names)) + 2, max(map(len, labels)) + 2
+    for one, name, label in zip(readings, names, labels, strict=True):
+        line = f"  {'*' if one.differs else ' '} {name.ljust(width)}{label.ljust(wide)}{one.as_if.label_in(language)}"
+        click.secho(line, fg="yellow" if one.differs else None)
+    changed = sum(one.differs for one in readings)
+    print_word("cli.what_if_changed", count=changed, all=len(readings))
+    print_word("cli.what_if_as_is", parts=_counts([one.as_is for one in readings]))
+    print_word("cli.what_if_as_if", parts=_counts([one.as_if for one in readings]))
+
+
+def _counts(standings: Iterable[Standing]) -> str:
+    counted = Counter(standing.timeliness for standing in standings)
+    return ", ".join(f"{word(COUNTED[value])} {count}" for value, count in _in_order(counted))
+
+
 def _print_form(campaign: Campaign, standings: Sequence[Standing], language: Language) -> None:
     width = max(len(campaign.unit(standing.unit).short_name) for standing in standings) + 2
     for group in campaign.groups:
@@ -74,9 +105,7 @@ def _print_form(campaign: Campaign, standings: Sequence[Standing], language: Lan
             counts = word("cli.status_counts", count=standing.entries)
             counts += word("cli.status_counts_problems", count=standing.problems) if standing.problems else ""
             click.echo(f"    {name}{click.style(standing.label_in(language), fg=colour)}  ({counts})")
-    counted = Counter(standing.timeliness for standing in standings)
-    summary = [f"{word(COUNTED[value])} {count}" for value, count in _in_order(counted)]
-    print_word("cli.status_all", count=len(standings), parts=", ".join(summary))
+    print_word("cli.status_all", count=len(standings), parts=_counts(standings))
 
 
 def _in_order(counted: Counter[Timeliness | None]) -> Iterable[tuple[Timeliness | None, int]]:

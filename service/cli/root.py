@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 from collections import UserDict
@@ -73,6 +74,11 @@ def _refusing() -> Iterator[None]:
         raise refusal_of(error) from error
     except (KeyboardInterrupt, click.Abort) as error:
         raise UsageRefusal(word("cli.interrupted"), 1) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        # such as an answer that a full disk does not take: what was asked is recorded by then
+        raise UsageRefusal(word("cli.not_printed", reason=error.strerror or type(error).__name__)) from error
 
 
 def _print_what_the_terminal_can() -> None:

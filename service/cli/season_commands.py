@@ -38,8 +38,9 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
 @command("cli.consolidate_about")
 @option("--format", "shape", type=Choice(["text", "json"]), default="text", help="cli.how_printed")
 @now_option
-def consolidate(shape: str, now: datetime | None) -> None:
-    """Read and check every tab, answer the units, record facts, replace the master."""
+@click.pass_context
+def consolidate(ctx: click.Context, shape: str, now: datetime | None) -> None:
+    """Read and check every tab, answer the units, record facts, replace the master; exit status 1 for tabs at fault."""
     with context.workspace(now, Component.CONSOLIDATE) as workspace:
         report = workflows.consolidate(workspace, trigger="command")
     if shape == "json":
@@ -47,3 +48,4 @@ def consolidate(shape: str, now: datetime | None) -> None:
     else:
         for sentence in report.lines(language()):
             click.echo(sentence)
+    ctx.exit(UNFINISHED if report.faults else 0)

@@ -25,7 +25,7 @@ from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import mark_service_account
 from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.pushes import push_address
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 from service.sheets.components import Component
 from service.web.app import create_app
 from service.web.server import gunicorn_server
@@ -258,7 +258,7 @@ def _over(data_dir: Path | None) -> Settings:
 
 def _clock(settings: Settings, now: datetime | None) -> Clock:
     if now is not None and now.tzinfo is None:
-        now = context.in_zone(now, wiring.campaign_of(settings).zone)
+        now = context.in_zone(now, campaign_of(settings).zone)
     return wiring.clock_for(settings, now, goes_on=True)
 
 

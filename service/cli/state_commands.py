@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,13 @@ import click
 from service import workflows
 from service.cli import context
 from service.cli.context import form_option, now_option
-from service.cli.printing import print_status, print_version, print_versions
+from service.cli.printing import print_readings, print_status, print_version, print_versions
 from service.cli.words import Choice, argument, command, language, option, word
 from service.documents.file_writing import guarded
-from service.domain import standing_record
+from service.domain import standing_record, tab_faults
+from service.domain.what_if import TwoReadings
 from service.workspace import Workspace
+from sheets_schema.campaign import Campaign
 
 as_of_option = option("--as-of", "as_of", metavar="cli.metavar_moment", help="cli.as_of_help")
 shape_option = option("--format", "shape", type=Choice(["text", "json"]), default="text", help="cli.how_printed")
@@ -35,29 +38,47 @@ def _asked(workspace: Workspace, as_of: str | None) -> datetime:
 @command("cli.status_about")
 @form_option
 @as_of_option
+@option("--if", "what_if", multiple=True, metavar="cli.metavar_policy", help="cli.what_if_help")
 @option("--format", "shape", type=Choice(["table", "json", "csv"]), default="table", help="cli.how_printed")
 @now_option
-def status(form_key: str | None, as_of: str | None, shape: str, now: datetime | None) -> None:
+def status(form_key: str | None, as_of: str | None, what_if: tuple[str, ...], shape: str, now: datetime | None) -> None:
     """Print the state of each unit at an instant."""
     with context.workspace(now) as workspace:
         at = _asked(workspace, as_of)
         campaign = workflows.as_declared(workspace, at).campaign
         forms = context.owed_forms(campaign, form_key)
+        if what_if:
+            _print_readings(campaign, workflows.what_if(workspace, at, forms, what_if), at, shape)
+            return
         standings = workflows.standings(workspace, at, forms)
+        if as_of is None:
+            faults = workspace.store.tab_faults.all(campaign.key).values()
+            for sentence in tab_faults.sentences(campaign, faults):
+                context.note(sentence.text(language()))
         rows = [standing_record.standing_record(campaign, item, workspace.settings.lang) for item in standings]
         if shape == "json":
             context.answer_json(rows)
         elif shape == "csv":
-            _print_csv(rows)
+            _print_csv(rows, standing_record.STANDING_KEYS)
         else:
             print_status(campaign, standings, at, language())
 
 
-def _print_csv(rows: list[dict[str, Any]]) -> None:
+def _print_readings(campaign: Campaign, readings: Sequence[TwoReadings], at: datetime, shape: str) -> None:
+    rows = [standing_record.reading_record(campaign, one, language()) for one in readings]
+    if shape == "json":
+        context.answer_json(rows)
+    elif shape == "csv":
+        _print_csv(rows, (*standing_record.STANDING_KEYS, *standing_record.READING_KEYS))
+    else:
+        print_readings(campaign, readings, at, language())
+
+
+def _print_csv(rows: list[dict[str, Any]], keys: Sequence[str]) -> None:
     writer = csv.writer(sys.stdout)
-    writer.writerow(standing_record.STANDING_KEYS)
+    writer.writerow(keys)
     for row in rows:
-        writer.writerow([_csv_cell(row[key]) for key in standing_record.STANDING_KEYS])
+        writer.writerow([_csv_cell(row[key]) for key in keys])
 
 
 def _csv_cell(value: object) -> object:
@@ -75,7 +96,7 @@ def explain(unit: str, form_key: str | None, as_of: str | None, shape: str, now:
     with context.workspace(now) as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         found = context.unit_named(workspace.campaign, unit)
-        at = _asked(workspace, as_of)
+        at = None if as_of is None else _asked(workspace, as_of)
         explanations = [workflows.explain(workspace, found.code, form, at) for form in forms]
     if shape == "json":
         context.answer_json([item.as_dict(language()) for item in explanations])

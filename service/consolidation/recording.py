@@ -12,17 +12,13 @@ from service.consolidation.tab_reading import Owner, WorkbookRead
 from service.domain.consolidation import Feedback, TabRead, observe, wanted_on
 from service.domain.contents import Contents, TabSummary, contents_of, summary_of
 from service.domain.deadlines import limit_instants
-from service.domain.history import History, with_observations
+from service.domain.history import History, Owed, with_observations
 from service.domain.observations import Observation
+from service.domain.tab_faults import TabFault
 from service.domain.tab_notices import decided, notice_of
-from service.errors import (
-    IncompleteReadError,
-    SheetsError,
-    SheetsForbiddenError,
-    SheetsMissingError,
-    SheetsRefusedError,
-)
+from service.errors import IncompleteReadError, SheetsError, SheetsUnavailableError
 from service.facts.records import Claim
+from service.sheets import http
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message
 
@@ -36,47 +32,42 @@ class WorkbookScan:
         self.expected = expected
         self.reads: list[WorkbookRead] = []
         self.doubtful: list[tuple[WorkbookRead, list[Observation]]] = []
-        self.refused: list[SheetsError] = []  # workbooks whose units could not be answered
         self.wanted = 0  # how many are to be read
         self.observed = 0
         self.feedback = 0
+        self._known_faults: dict[Owed, TabFault] = {}
 
     def read_all(self, spreadsheets: Sequence[str]) -> None:
-        """Read workbooks in turn.
-
-        When all were read: IncompleteReadError if one was not whole, else the refusal where one was not answered.
-        """
+        """Read workbooks in turn; IncompleteReadError in an outage. A tab at fault keeps what was read last."""
         self.wanted = len(spreadsheets)
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
         history = self.workspace.history() if spreadsheets else History()
         grids = {tab.grid for tab in store.contents.summaries(campaign.key).values()} if spreadsheets else set()
+        self._known_faults = store.tab_faults.all(campaign.key)
         for spreadsheet_id in spreadsheets:
             if spreadsheet_id in self.expected:
                 self._read(spreadsheet_id, rules, grids, history)
             else:
                 store.work.settle(self.claim, spreadsheet_id)
         self._settle_doubts(history)
-        faults = tab_reading.faults_of(self.reads)
-        if faults:
-            raise IncompleteReadError(faults)
-        if self.refused:
-            raise self.refused[0]
 
     def _read(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
-        workspace = self.workspace
+        workspace, tabs = self.workspace, self.expected[spreadsheet_id]
+        suspects = {one for one, (form, unit) in tabs.items() if (unit.code, form.key) in self._known_faults}
         try:
-            tabs = self.expected[spreadsheet_id]
             basis = (rules, self._decided(tabs, history))
-            read = tab_reading.read_workbook(workspace, spreadsheet_id, tabs, basis, grids)
+            read = tab_reading.read_workbook(workspace, spreadsheet_id, tabs, basis, grids, suspects)
+        except SheetsUnavailableError as error:
+            self._check_for_an_outage(spreadsheet_id, error)
+            at, reason = workspace.clock(), message("tab_faults.workbook_refused", reason=error.message)
+            read = WorkbookRead(spreadsheet_id, at, at, faults=dict.fromkeys(tabs, reason))
         except SheetsError as error:
             raise IncompleteReadError(message("consolidation.read_failed", reason=error.message)) from error
         self.reads.append(replace(read, tabs=()))
-        counts = {"tabs": read.count, "number": len(self.reads), "total": self.wanted}
+        counts = {"tabs": len(read.well), "number": len(self.reads), "total": self.wanted}
         workspace.progress(message("consolidation.workbook_read", **counts))
-        if read.fault:
-            return
-        changed = _differing(workspace, read, history)
+        changed = _differing(workspace, read, history, self._known_faults)
         seen, decides = receipt_times.dated(workspace, changed, history, read)
         if decides and workspace.modified_lag:
             # what Drive reports now may be older than the very edit that was seen
@@ -88,6 +79,22 @@ class WorkbookScan:
         """Return what was decided on each tab, by sheet id."""
         campaign, now = self.workspace.campaign, self.workspace.clock()
         return {id_: decided(campaign, (unit.code, form.key), history, now) for id_, (form, unit) in tabs.items()}
+
+    def _check_for_an_outage(self, silent: str, error: SheetsError) -> None:
+        """Raise IncompleteReadError where no other spreadsheet of the campaign answers either."""
+        workspace = self.workspace
+        books = workspace.store.registry.workbooks(workspace.campaign.key)
+        other = next((book.spreadsheet_id for book in reversed(books) if book.spreadsheet_id != silent), None)
+        with http.briefly(workspace.sheets.client, attempts=1):
+            try:
+                if other is not None:
+                    workspace.sheets.look(other, "spreadsheetId")
+                    return
+            except SheetsUnavailableError:
+                pass
+            except SheetsError:
+                return
+        raise IncompleteReadError(message("consolidation.read_failed", reason=error.message)) from error
 
     def _settle_doubts(self, history: History) -> None:
         """Ask Drive again about the workbooks whose modified time decides, once it must know of what was seen."""
@@ -107,14 +114,13 @@ class WorkbookScan:
         wanted = self._wanted(read, with_observations(history, seen))
         self._record(read, wanted, seen)
         self.observed += len(seen)
-        try:
-            self.feedback += feedback.write_feedback(workspace, read, wanted)
-        except (SheetsRefusedError, SheetsForbiddenError, SheetsMissingError) as error:
-            # the others are read all the same; this one stays marked
-            self.refused.append(error)
-            return
-        if not read.missing:
-            workspace.store.work.settle(self.claim, read.spreadsheet_id)
+        written, refused = feedback.write_feedback(workspace, read, wanted)
+        self.feedback += written
+        if refused:
+            with workspace.store.work.fenced(self.claim, workspace.lease_clock()):
+                self._save_faults(read, refused)
+        # what is at fault is tried again by the next sweep, and by an edit
+        workspace.store.work.settle(self.claim, read.spreadsheet_id)
 
     def _wanted(self, read: WorkbookRead, history: History) -> dict[int, Feedback]:
         """Return what each tab is to show, by sheet id."""
@@ -131,31 +137,66 @@ class WorkbookScan:
             at = self.workspace.clock()
             store.facts.record_observations(campaign.key, seen, at)
             store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs], at)
-            store.registry.mark_read(read.spreadsheet_id, read.started_at)
+            self._save_faults(read, read.faults)
+            well = {self._owed(read, sheet_id) for sheet_id in read.well}
+            store.tab_faults.clear(campaign.key, well & self._known_faults.keys())
+            if read.well:
+                store.registry.mark_read(read.spreadsheet_id, read.started_at)
+
+    def _save_faults(self, read: WorkbookRead, reasons: Mapping[int, Message]) -> None:
+        """Remember why tabs are at fault, since the run that met it first."""
+        store, found = self.workspace.store, []
+        for sheet_id, reason in reasons.items():
+            unit, form = self._owed(read, sheet_id)
+            known = self._known_faults.get((unit, form))
+            last_read: datetime | None = read.started_at
+            if sheet_id not in read.well:
+                last_read = known.last_read if known else store.registry.last_read(read.spreadsheet_id)
+            since = known.since if known else read.finished_at
+            found.append(TabFault(unit, form, since, last_read, reason))
+        store.tab_faults.save(self.workspace.campaign.key, found)
+
+    def _owed(self, read: WorkbookRead, sheet_id: int) -> Owed:
+        form, unit = self.expected[read.spreadsheet_id][sheet_id]
+        return unit.code, form.key
 
 
 def held_back(
     workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]], history: History, now: datetime
 ) -> tuple[Message, ...]:
-    """Return why nothing may be published yet: not every workbook was read, or not since the last limit."""
+    """Return why nothing may be published yet: not every workbook was read, or not since the last limit.
+
+    A workbook none of whose tabs can be read is not waited for: they are named instead.
+    """
     passed = [at for at in limit_instants(workspace.campaign, history.all_decisions) if at <= now]
     reads = workspace.store.registry.last_reads(expected.keys())
-    behind = [one for one in expected if one not in reads or (passed and reads[one] < max(passed))]
+    faults = workspace.store.tab_faults.all(workspace.campaign.key)
+    behind = [
+        one
+        for one, tabs in expected.items()
+        if (one not in reads or (passed and reads[one] < max(passed)))
+        and any((unit.code, form.key) not in faults for form, unit in tabs.values())
+    ]
     if not behind:
         return ()
     return (message("consolidation.not_all_read", count=len(behind)),)
 
 
-def _differing(workspace: Workspace, read: WorkbookRead, history: History) -> list[Observation]:
+def _differing(
+    workspace: Workspace, read: WorkbookRead, history: History, faults: Mapping[Owed, TabFault]
+) -> list[Observation]:
     """Return what this read saw that the last recorded one did not, with its evidence of when."""
     created = workspace.store.registry.tab_births(read.spreadsheet_id)
     last_read = workspace.store.registry.last_read(read.spreadsheet_id)
     changed: list[Observation] = []
     for tab in read.tabs:
-        reads = (last_read, created.get(tab.sheet_id))
+        owed = (tab.unit.code, tab.form.key)
+        # a tab that was at fault was not read when its workbook was
+        own_read = faults[owed].last_read if owed in faults else last_read
+        reads = (own_read, created.get(tab.sheet_id))
         earlier = max((at for at in reads if at is not None and at < read.finished_at), default=None)
         seen = observe(tab, read.finished_at, earlier)
-        before = history.observations_of(tab.unit.code, tab.form.key)
+        before = history.observations_of(*owed)
         if seen.differs_from(before[-1] if before else None):
             changed.append(seen)
     return changed

@@ -12,12 +12,14 @@ from service.consolidation.contents_loader import KeptContents
 from service.consolidation.master_writing import Publication
 from service.consolidation.recording import WorkbookScan, held_back
 from service.consolidation.tab_reading import Owner
+from service.domain import tab_faults
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Tally
 from service.domain.contents import TabSummary
 from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.standings import standings_at
+from service.domain.tab_faults import TabFault
 from service.errors import IncompleteReadError, LeaseLostError, NotProvisionedError, ServiceError
 from service.facts.records import Claim, MasterState
 from service.sheets.pacing import Meter
@@ -42,6 +44,7 @@ class RunReport:
     seconds: float
     notices: tuple[Message, ...]
     master: str  # where the master is opened
+    faults: tuple[TabFault, ...] = ()  # tabs that keep what was read last
 
     def as_dict(self, language: Language) -> dict[str, object]:
         """Return the report as JSON values."""
@@ -59,6 +62,7 @@ class RunReport:
             "changed": self.changed,
             "feedback_tabs": self.feedback,
             "facts": self.observed,
+            "tab_faults": len(self.faults),
             "seconds": round(self.seconds, 3),
             "notices": [notice.text(language) for notice in self.notices],
             "master": self.master,
@@ -127,6 +131,7 @@ def _read_and_publish(workspace: Workspace, run: int, claim: Claim, spreadsheets
     history = workspace.history(now)
     held = held_back(workspace, scan.expected, history, now)
     tabs = known_tabs(workspace, scan.expected)
+    faults = tuple(workspace.store.tab_faults.all(workspace.campaign.key).values())
     publication = _unchanged_master(workspace) if held else publish_master(workspace, tabs, history, now)
     return RunReport(
         run=run,
@@ -137,8 +142,13 @@ def _read_and_publish(workspace: Workspace, run: int, claim: Claim, spreadsheets
         feedback=scan.feedback,
         observed=scan.observed,
         seconds=0.0,
-        notices=(*tab_reading.notices_of(scan.reads), *held),
+        notices=(
+            *tab_faults.sentences(workspace.campaign, faults),
+            *tab_reading.notices_of(scan.reads),
+            *held,
+        ),
         master=workspace.link_to(publication.spreadsheet_id, 0, ""),
+        faults=faults,
     )
 
 
@@ -152,11 +162,12 @@ def _spent(now: Meter, before: Meter) -> dict[str, int]:
 
 
 def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]) -> dict[Owed, TabSummary]:
-    """Return what is known of the tabs that are to be read; what is known of others is forgotten."""
+    """Return what is known of the tabs that are to be read; what is known of others, faults too, is forgotten."""
     campaign, store = workspace.campaign, workspace.store
     owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
     known = store.contents.summaries(campaign.key)
     store.contents.forget(campaign.key, known.keys() - owed, workspace.clock())
+    store.tab_faults.clear(campaign.key, store.tab_faults.all(campaign.key).keys() - owed)
     return {one: tab for one, tab in known.items() if one in owed}
 
 
@@ -177,6 +188,7 @@ def publish_master(
         link_to=workspace.link_to,
         tabs=tabs,
         contents_of=KeptContents(store, campaign),
+        faults=store.tab_faults.all(campaign.key),
     )
     publication = master_writing.publish(workspace, content, now)
     before = store.registry.master_state(publication.spreadsheet_id)

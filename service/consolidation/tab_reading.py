@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from service.domain.consolidation import Feedback, TabRead
+from service.domain.consolidation import Feedback, FeedbackPlace, TabRead
 from service.domain.deadlines import is_due_line
-from service.domain.file_sources import workbook_title
 from service.errors import (
     NotProvisionedError,
-    SheetsError,
     SheetsForbiddenError,
     SheetsMissingError,
     SheetsRefusedError,
 )
 from service.facts.records import RegisteredTab
 from service.sheets.cell_marks import found_marks
-from service.sheets.tab_requests import FEEDBACK_KEY
-from service.sheets.verbs import TabInventory
+from service.sheets.reading_apart import read_apart
+from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
+from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid
 from sheets_schema.layout import feedback_title
+from sheets_schema.reading.column_marks import settle_marks
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
-from sheets_schema.wording import Message, joined, message
+from sheets_schema.vietnamese.dates import day_shown, moment_of
+from sheets_schema.wording import Message, message, one_line
 
 Owner = tuple[Form, Unit]
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,15 @@ class WorkbookRead:
     started_at: datetime
     finished_at: datetime
     tabs: tuple[TabRead, ...] = ()
-    count: int = 0  # tabs that were read, changed or not
     found: Mapping[int, TabInventory] = field(default_factory=dict)  # sheet id → what was there
-    grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
-    missing: tuple[str, ...] = ()  # tabs that are not there
-    without_feedback: tuple[str, ...] = ()
-    fault: Message | None = None  # why it could not be read at all
+    grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each tab that was read was read from
+    faults: Mapping[int, Message] = field(default_factory=dict)  # sheet id → why a tab was not read or checked
+    bare: tuple[str, ...] = ()  # titles of tabs without a feedback column
+
+    @property
+    def well(self) -> frozenset[int]:
+        """Return the tabs that were read and checked, changed or not."""
+        return frozenset(self.grids.keys() - self.faults.keys())
 
 
 def expected_tabs(workspace: Workspace) -> dict[str, dict[int, Owner]]:
@@ -72,50 +80,80 @@ def read_workbook(
     tabs: Mapping[int, Owner],
     basis: tuple[str, Mapping[int, str]],
     known: Collection[str] = (),
+    suspects: Collection[int] = (),
 ) -> WorkbookRead:
-    """Read and check a workbook's tabs; what is lost is named in the result, an outage is raised.
+    """Read and check a workbook's tabs; a tab or workbook that is lost or at fault is named in the result.
 
-    `basis` are the rules by which tabs are checked, and what was decided on each, by sheet id. `known` are the digests
-    of tabs as they were read before: one that still is what it was then, on the same basis, is not checked again.
+    An outage is raised. `basis` are the rules by which tabs are checked, and what was decided on each, by sheet id.
+    `known` are the digests of tabs as they were read before: one that still is what it was then, on the same basis, is
+    not checked again. `suspects` are the tabs that were at fault the last time.
     """
     started_at = workspace.clock()
     try:
-        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id).tabs}
-        there = {sheet_id: owner for sheet_id, owner in tabs.items() if sheet_id in found}
-        grids = workspace.sheets.read(spreadsheet_id, [found[sheet_id] for sheet_id in there])
-    except (SheetsMissingError, SheetsForbiddenError, SheetsRefusedError) as error:
-        fault = _fault_of(error, title_of(workspace, spreadsheet_id))
-        return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), fault=fault)
+        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id, with_numbers=True).tabs}
+        faults = dict(_not_there(found, tabs))
+        there = [found[sheet_id] for sheet_id in tabs if sheet_id not in faults]
+        read = read_apart(workspace.sheets, spreadsheet_id, there, suspects)
+    except SheetsMissingError:
+        return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, message("tab_faults.workbook_lost"))
+    except (SheetsForbiddenError, SheetsRefusedError) as error:
+        fault = message("tab_faults.workbook_refused", reason=error.message)
+        return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, fault)
     rules, decided = basis
+    grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
     digests = {
-        sheet_id: _digest(f"{rules}/{spreadsheet_id}/{decided[sheet_id]}", found[sheet_id], grids[sheet_id])
-        for sheet_id in there
+        sheet_id: _digest(f"{rules}/{spreadsheet_id}/{decided[sheet_id]}", found[sheet_id], grid)
+        for sheet_id, grid in grids.items()
     }
+    finished_at = workspace.clock()
+    changed = []
+    for sheet_id, grid in grids.items():
+        if digests[sheet_id] not in known:
+            checked = _checked(workspace, tabs[sheet_id], spreadsheet_id, found[sheet_id], grid)
+            if isinstance(checked, Message):
+                faults[sheet_id] = checked
+            else:
+                changed.append(checked)
     return WorkbookRead(
         spreadsheet_id,
         started_at,
-        workspace.clock(),
-        tabs=tuple(
-            _checked(workspace, owner, spreadsheet_id, found[sheet_id], grids[sheet_id])
-            for sheet_id, owner in there.items()
-            if digests[sheet_id] not in known
-        ),
-        count=len(there),
+        finished_at,
+        tabs=tuple(changed),
         found=found,
         grids=digests,
-        missing=tuple(f"{unit.short_name} ({form.key})" for id_, (form, unit) in tabs.items() if id_ not in found),
-        without_feedback=tuple(found[id_].title for id_ in there if feedback_column_of(found[id_]) is None),
+        faults=faults | read.refused,
+        bare=tuple(
+            found[sheet_id].title
+            for sheet_id, grid in grids.items()
+            if _feedback_column(tabs[sheet_id][0], found[sheet_id], grid) is None
+        ),
     )
 
 
-def _fault_of(error: SheetsError, title: str) -> Message:
-    if isinstance(error, SheetsMissingError):
-        return message("consolidation.lost", title=title)
-    fault = message("consolidation.unreadable", title=title, reason=error.message)
-    if isinstance(error, SheetsRefusedError):
-        # known a moment ago, and gone now
-        return joined([fault, message("consolidation.perhaps_edited")])
-    return fault
+def with_days(grid: Grid, tab: TabInventory) -> Grid:
+    """Return a grid with what the cells mean that hold a date: "10/5/2023" may be the fifth of October."""
+    days = {}
+    for (row, column), number in tab.numbers.items():
+        moment = moment_of(number)
+        day = "" if moment is None else day_shown(grid.text(row, column), moment)
+        if day:
+            days[row, column] = day
+    return replace(grid, days=days) if days else grid
+
+
+def _not_there(found: Mapping[int, TabInventory], tabs: Mapping[int, Owner]) -> Iterator[tuple[int, Message]]:
+    """Yield the tabs that are gone, or in whose place another unit's is."""
+    for sheet_id, (_form, unit) in tabs.items():
+        if sheet_id not in found:
+            yield sheet_id, message("tab_faults.tab_missing")
+        elif (marked := found[sheet_id].metadata.get(UNIT_KEY, unit.code)) not in (unit.code, *unit.former_codes):
+            yield sheet_id, message("tab_faults.mark_of_another", unit=one_line(marked, 40))
+
+
+def _all_at_fault(
+    workspace: Workspace, spreadsheet_id: str, tabs: Mapping[int, Owner], started_at: datetime, fault: Message
+) -> WorkbookRead:
+    return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), faults=dict.fromkeys(tabs, fault))
 
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
@@ -124,75 +162,77 @@ def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
     return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def faults_of(reads: Sequence[WorkbookRead]) -> Message | None:
-    """Return what kept the tabs from being read whole, in one message; None when nothing did."""
-    missing = [title for read in reads for title in read.missing]
-    faults = [read.fault for read in reads if read.fault]
-    if missing:
-        faults.append(message("consolidation.tabs_missing", count=len(missing), titles=_named(missing)))
-    return joined(faults) if faults else None
-
-
 def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     """Return what the operator should know of how the tabs were read."""
-    titles = [title for read in reads for title in read.without_feedback]
-    if not titles:
-        return ()
-    column, count = feedback_title(), len(titles)
-    return (message("consolidation.no_feedback_column", column=column, count=count, titles=_named(titles)),)
+    notices = []
+    bare = [title for read in reads for title in read.bare]
+    if bare:
+        column, titles = feedback_title(), _named(bare)
+        notices.append(message("consolidation.no_feedback_column", column=column, count=len(bare), titles=titles))
+    large = [read.found[one].title for read in reads for one in sorted(read.well) if read.found[one].is_overgrown]
+    if large:
+        rows, titles = f"{MOST_ROWS:,}".replace(",", "."), _named(large)
+        notices.append(
+            message("consolidation.read_in_part", count=len(large), titles=titles, rows=rows, columns=str(MOST_COLUMNS))
+        )
+    return tuple(notices)
 
 
 def _named(titles: Sequence[str]) -> str:
     return ", ".join(titles[:5]) + (" …" if len(titles) > 5 else "")
 
 
-def title_of(workspace: Workspace, spreadsheet_id: str) -> str:
-    """Return what a form's spreadsheet is for: the registry knows it when the file itself is gone."""
-    campaign = workspace.campaign
-    book = next(
-        book for book in workspace.store.registry.workbooks(campaign.key) if book.spreadsheet_id == spreadsheet_id
-    )
-    return workbook_title(campaign, book.form, book.shard)
-
-
 def _is_orphan(tab: RegisteredTab) -> bool:
     return tab.orphaned_at is not None
 
 
-def _checked(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInventory, grid: Grid) -> TabRead:
+def _checked(
+    workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInventory, grid: Grid
+) -> TabRead | Message:
+    """Read and check a tab's grid; return why where our own rules fail on it: the others go on."""
     form, unit = owner
-    feedback_column = feedback_column_of(tab)
-    keys = _own_columns(form, tab)
-    others = {index for index in tab.columns if index not in keys}
+    try:
+        return _read(workspace, owner, spreadsheet_id, tab, grid)
+    except Exception as slip:
+        log.exception("tab not checked", extra={"unit": unit.code, "form": form.key})
+        return message("tab_faults.not_checked", name=type(slip).__name__)
+
+
+def _read(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInventory, grid: Grid) -> TabRead:
+    form, unit = owner
+    settled = settle_marks(form, grid, tab.columns, FEEDBACK_KEY)
+    own = {column.key for column in form.columns}
+    keys = {index: key for index, key in settled.columns.items() if key in own}
+    # our feedback, and what a former template kept, is not what the form asks
+    others = {index for index in settled.columns if index not in keys}
+    others |= set() if settled.feedback is None else {settled.feedback}
     content = read_tab(form, _without(grid, others), keys)
     checked = check(workspace.campaign, form, content)
-    limit_place = _limit_place(grid, feedback_column, content.header_row)
-    shown = _shown(tab, grid, feedback_column, content.header_row)
-    if limit_place is not None:
-        shown = replace(shown, limit=grid.text(*limit_place))
-    shown = replace(shown, marks=found_marks(tab))
-    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, limit_place)
+    limit_place, limit = _limit_line(grid, settled.feedback, content.header_row)
+    shown = _shown(tab, grid, settled.feedback, content.header_row)
+    shown = replace(shown, limit=limit, marks=found_marks(tab))
+    summary_row = 0 if settled.feedback is None else _summary_row_of(tab, settled.feedback)
+    place = FeedbackPlace(settled.feedback, summary_row)
+    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, place, limit_place)
 
 
-def _limit_place(grid: Grid, feedback_column: int | None, header_row: int | None) -> tuple[int, int] | None:
-    """Return the zero-based row and column of the line above the table that shows the limit; None when it is gone."""
-    above = grid.cells[: header_row - grid.first_row] if header_row else ()
-    places = ((row, column) for row, cells in enumerate(above) for column, words in enumerate(cells))
-    return next((place for place in places if place[1] != feedback_column and is_due_line(grid.text(*place))), None)
+def _limit_line(grid: Grid, feedback_column: int | None, header_row: int | None) -> tuple[tuple[int, int] | None, str]:
+    """Return where the line above the table that shows the limit is, zero-based, and what it says; None where gone."""
+    for index, cells in enumerate(grid.cells[: grid.index_of(header_row)] if header_row else ()):
+        for column, words in enumerate(cells):
+            if column != feedback_column and is_due_line(words):
+                return (grid.row_number(index) - 1, column), words
+    return None, ""
 
 
-def feedback_column_of(tab: TabInventory) -> int | None:
-    """Return where the feedback column is now, by its metadata; None when it was deleted."""
-    return next((index for index, key in tab.columns.items() if key == FEEDBACK_KEY), None)
-
-
-def _own_columns(form: Form, tab: TabInventory) -> dict[int, str]:
-    keys = {column.key for column in form.columns}
-    return {index: key for index, key in tab.columns.items() if key in keys}
+def _feedback_column(form: Form, tab: TabInventory, grid: Grid) -> int | None:
+    """Return where the feedback column is now; None when it was deleted."""
+    marked = next((index for index, key in tab.columns.items() if key == FEEDBACK_KEY), None)
+    return settle_marks(form, grid, tab.columns, FEEDBACK_KEY).feedback if marked is None else marked
 
 
 def _without(grid: Grid, columns: Collection[int]) -> Grid:
-    """Return a grid with blank columns: our feedback, and what a former template kept, is not what the form asks."""
+    """Return a grid with blank columns."""
     cells = grid.cells
     for column in columns:
         cells = tuple((*row[:column], "", *row[column + 1 :]) if len(row) > column else row for row in cells)
@@ -203,13 +243,13 @@ def _shown(tab: TabInventory, grid: Grid, column: int | None, header_row: int | 
     """Return the feedback on the tab now; above the header only the summary is ours."""
     if column is None:
         return Feedback("", ())
-    top = summary_row_of(tab, column)
+    top = _summary_row_of(tab, column)
     texts = {grid.row_number(index): row[column] for index, row in enumerate(grid.cells) if len(row) > column}
     rows = tuple((number, words) for number, words in texts.items() if words and header_row and number > header_row)
     return Feedback(texts.get(top + 1, ""), rows)
 
 
-def summary_row_of(tab: TabInventory, column: int) -> int:
+def _summary_row_of(tab: TabInventory, column: int) -> int:
     """Return the zero-based row of the summary: the top of the merged cells in the feedback column."""
     tops = [merge.start_row for merge in tab.merges if merge.start_column == column]
     return min(tops, default=0)

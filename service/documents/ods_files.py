@@ -10,6 +10,7 @@ from service.documents.sheet_building import LAST_ROW, MOST_CHARACTERS, MOST_COL
 from service.documents.xml_events import Attributes, TagBudget, TagHandlers, read_events
 from service.errors import UnreadableFileError
 from sheets_schema.grid import Merge
+from sheets_schema.vietnamese.dates import day_shown
 from sheets_schema.wording import message
 
 MOST_REPEATED = 2_000  # times that a row which holds something is repeated
@@ -138,12 +139,4 @@ def _meaning(value: str, words: str) -> str:
         moment = datetime.fromisoformat(value[:19])
     except ValueError:
         return ""
-    figures = [int(figure) for figure in "".join(letter if letter.isdigit() else " " for letter in words).split()]
-    year_shown = moment.year in figures or f"{moment.year % 100:02d}" in words
-    rest = [figure for figure in figures if figure not in (moment.year, moment.year % 100)]
-    if not rest and year_shown and not any(letter.isalpha() for letter in words):
-        return str(moment.year)
-    if moment.day in figures and (len(rest) > 1 or moment.day != moment.month):
-        day = f"{moment.day}/{moment.month}/{moment.year}"
-        return f"{moment.hour}:{moment.minute:02d} {day}" if moment.hour or moment.minute else day
-    return f"{moment.month}/{moment.year}"
+    return day_shown(words, moment)

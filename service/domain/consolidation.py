@@ -23,6 +23,14 @@ NO_NOTICE = TabNotice("")  # without any decision, of a tab whose limit is as it
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackPlace:
+    """Where a tab's feedback is: zero-based, the column None where it was deleted."""
+
+    column: int | None
+    summary_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TabRead:
     """One unit's tab as read and checked."""
 
@@ -33,6 +41,7 @@ class TabRead:
     title: str
     checked: Checked
     shown_feedback: Feedback  # what the tab shows now
+    feedback_place: FeedbackPlace = FeedbackPlace(None)
     limit_place: tuple[int, int] | None = None  # zero-based row and column of the line with the limit; None: gone
 
     @property

@@ -14,7 +14,7 @@ from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import SHEET_LANGUAGE, Message, message, text, verbatim
 
 # how the line of a tab that shows its limit begins
-_DUE_LINE = text("instants.due_line", SHEET_LANGUAGE, limit="\0").partition("\0")[0]
+_DUE_LINE = text("instants.due_line", SHEET_LANGUAGE, limit="|").partition("|")[0]
 
 
 @dataclass(frozen=True, slots=True)

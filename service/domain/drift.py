@@ -39,6 +39,22 @@ class DriftKind(StrEnum):
     WRITERS_SHARE = "writers_share"
     WRITERS_STILL_SHARE = "writers_still_share"  # on a file where provisioning can turn it off
     COPYING_ON = "copying_on"
+    MARKS_STRAY = "marks_stray"
+    MARKS_DISPUTED = "marks_disputed"
+    RULES_FOREIGN = "rules_foreign"
+    TAB_HIDDEN = "tab_hidden"
+    RIGHT_TO_LEFT = "right_to_left"
+    ROWS_HIDDEN = "rows_hidden"
+    COLUMNS_HIDDEN = "columns_hidden"
+    TEXT_UNSEEN = "text_unseen"
+    FROZEN = "frozen"
+    OVERGROWN = "overgrown"
+    OVERGROWN_INSIDE = "overgrown_inside"
+    FILTERED = "filtered"
+    COLLAPSED = "collapsed"
+    CELLS_MERGED = "cells_merged"
+    COVERED = "covered"
+    LOOKS_UNREAD = "looks_unread"
 
 
 # what the next `tonghop provision` puts right by itself
@@ -51,6 +67,20 @@ MENDED_BY_US = frozenset({
     DriftKind.LOCALE,
     DriftKind.WRITERS_STILL_SHARE,
     DriftKind.COPYING_ON,
+    DriftKind.MARKS_STRAY,
+    DriftKind.MARKS_DISPUTED,
+    DriftKind.RULES_FOREIGN,
+    DriftKind.TAB_HIDDEN,
+    DriftKind.RIGHT_TO_LEFT,
+    DriftKind.ROWS_HIDDEN,
+    DriftKind.COLUMNS_HIDDEN,
+    DriftKind.TEXT_UNSEEN,
+    DriftKind.FROZEN,
+    DriftKind.OVERGROWN,
+    DriftKind.FILTERED,
+    DriftKind.COLLAPSED,
+    DriftKind.CELLS_MERGED,
+    DriftKind.COVERED,
 })  # fmt: skip
 
 

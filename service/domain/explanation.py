@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain import tab_faults
 from service.domain.deadlines import rest_day_warning
 from service.domain.decisions import Decision, DecisionKind, in_force
+from service.domain.history import History
 from service.domain.instant_words import exact_words, instant_message, weekday
 from service.domain.observations import MODIFIED_LAG, Interval, Observation, TabPlace
 from service.domain.reviews import ReviewState, review_of
 from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
+from service.domain.tab_faults import TabFault
 from sheets_schema.campaign import Campaign, Policy
-from sheets_schema.wording import Language, Message, message, verbatim
+from sheets_schema.wording import Language, Message, Value, message, verbatim
 
 Part = tuple[Message, Message]  # what it is about, and its text
 
@@ -51,6 +54,7 @@ class Explanation:
     review: tuple[Message, ...]
     changes: tuple[Message, ...]  # of the tab since it was received or accepted
     decisions: tuple[Message, ...]
+    tab_fault: Message | None = None  # why its tab keeps what was read before
 
     @property
     def heading(self) -> Message:
@@ -66,7 +70,7 @@ class Explanation:
     def reasons(self) -> tuple[Part, ...]:
         """Return the reasons in the order they are read."""
         limit = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
-        optional = (("warning", self.warning), ("extension", self.extension))
+        optional = (("tab_fault", self.tab_fault), ("warning", self.warning), ("extension", self.extension))
         several = (
             ("evidence", self.evidence),
             ("lacking", self.lacking),
@@ -102,6 +106,7 @@ class Explanation:
             "last_day": self.last_day.text(language),
             "warning": self.warning.text(language) if self.warning else None,
             "extension": self.extension.text(language) if self.extension else None,
+            "tab_fault": self.tab_fault.text(language) if self.tab_fault else None,
             "evidence": [text.text(language) for text in self.evidence],
             "lacking": [text.text(language) for text in self.lacking],
             "cell": f"{place.tab}!{place.cell}" if place else None,
@@ -117,17 +122,19 @@ class Explanation:
 def explain(
     standing: Standing,
     campaign: Campaign,
-    observations: Iterable[Observation],
-    decisions: Iterable[Decision],
+    history: History,
     now: datetime,
     kept: KeptWords = NO_WORDS,
+    fault: TabFault | None = None,
 ) -> Explanation:
     """Explain a standing from the records of its unit and form that were known at `now`.
 
-    `kept` is what the words that are kept of the tab add to them.
+    `kept` is what the words that are kept of the tab add to them; `fault` is why the tab cannot be read.
     """
-    seen = sorted((one for one in observations if one.seen_at <= now), key=lambda one: one.seen_at)
-    decided = sorted((made for made in decisions if made.recorded_at <= now), key=lambda made: made.recorded_at)
+    owed = (standing.unit, standing.form)
+    seen = sorted((one for one in history.observations_of(*owed) if one.seen_at <= now), key=lambda one: one.seen_at)
+    known = (made for made in history.decisions_of(*owed) if made.recorded_at <= now)
+    decided = sorted(known, key=lambda made: made.recorded_at)
     limit = standing.limit
     return Explanation(
         unit=standing.unit,
@@ -147,6 +154,7 @@ def explain(
         review=tuple(_review(review_of(seen, in_force(decided, now)), standing)),
         changes=tuple(_changes(standing, kept.difference)),
         decisions=tuple(_recorded(made, standing, now) for made in decided if made is not limit.extended_by),
+        tab_fault=tab_faults.sentence(campaign, fault) if fault is not None else None,
     )
 
 
@@ -165,7 +173,10 @@ def _extension(standing: Standing) -> Message | None:
         return None
     original = exact_words(standing.limit.original, standing.limit.zone)
     authority = _authority(extension, standing)
-    return message("explanation.extended", limit=standing.limit.words, original=original, authority=authority)
+    said: dict[str, Value] = {"limit": standing.limit.words, "original": original, "authority": authority}
+    if not extension.number:
+        return message("explanation.extended", **said)
+    return message("explanation.extended_by_number", number=extension.number, **said)
 
 
 def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Message]:

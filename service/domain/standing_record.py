@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.domain.standings import Standing
+from service.domain.what_if import TwoReadings
 from sheets_schema.campaign import Campaign
 from sheets_schema.wording import Language
 
@@ -24,6 +25,17 @@ STANDING_KEYS = (
     "problems",
     "label",
 )
+
+
+# beside STANDING_KEYS, where another policy is asked about
+READING_KEYS = ("timeliness_if", "days_late_if", "label_if", "differs")
+
+
+def reading_record(campaign: Campaign, readings: TwoReadings, language: str = "vi") -> dict[str, object]:
+    """Return a standing as `standing_record` does, and what it would be by another policy; keys as in READING_KEYS."""
+    as_if = standing_record(campaign, readings.as_if, language)
+    other = {f"{key}_if": as_if[key] for key in ("timeliness", "days_late", "label")}
+    return {**standing_record(campaign, readings.as_is, language), **other, "differs": readings.differs}
 
 
 def standing_record(campaign: Campaign, standing: Standing, language: str = "vi") -> dict[str, object]:

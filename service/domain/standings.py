@@ -200,7 +200,7 @@ def _standing(
         unit=unit.code,
         form=obligation.form,
         eligibility=Eligibility.EXEMPT if exempt else Eligibility.EXPECTED,
-        receipt=_receipt(seen, decided, [*seen_elsewhere, *papers_elsewhere]),
+        receipt=_receipt(seen, decided, (*seen_elsewhere, *papers_elsewhere)),
         timeliness=None if exempt else timing.timeliness,
         days_late=0 if exempt else timing.days_late,
         boundary_day=timing.boundary_day and not exempt,

@@ -1,4 +1,4 @@
-"""Who follows whom on the roster: a unit keeps its record under a new code, and what it took over by a merger. Pure."""
+"""Which unit follows which code: it keeps its record under a new code, and what it took over by a merger. Pure."""
 
 from __future__ import annotations
 
@@ -53,9 +53,10 @@ def followed(history: History, campaign: Campaign) -> History:
 def _renamed(records: Mapping[Owed, tuple[Record, ...]], now: Mapping[str, str]) -> dict[Owed, tuple[Record, ...]]:
     found: dict[Owed, tuple[Record, ...]] = {}
     for (code, form), several in records.items():
-        owed = (now.get(code, code), form)
-        own = several if owed[0] == code else tuple(replace(one, unit=owed[0]) for one in several)
-        found[owed] = tuple(sorted((*found.get(owed, ()), *own), key=lambda one: one.known_at))
+        unit = now.get(code, code)
+        own = several if unit == code else tuple(replace(one, unit=unit) for one in several)
+        earlier: tuple[Record, ...] = found.get((unit, form), ())
+        found[unit, form] = tuple(sorted(earlier + own, key=lambda one: one.known_at))
     return found
 
 

@@ -26,7 +26,7 @@ from service.errors import FactsDamagedError, FactsError, NoSeasonError
 from service.facts import sqlite_faults
 from service.facts.schema import REVISION, TRIAL_REVISIONS, facts, metadata
 from service.facts.sqlite_faults import Scene
-from service.facts.tally import Count, Tally
+from service.facts.tally import Count, FactTally
 from sheets_schema.wording import Message, message, verbatim
 
 _BUSY_SECONDS = 30
@@ -40,7 +40,7 @@ _FILES = "tonghop_files"
 class Database:
     """An engine with two kinds of transactions; a transaction inside another of the same thread joins it."""
 
-    def __init__(self, engine: Engine, tally: Tally | None = None) -> None:
+    def __init__(self, engine: Engine, tally: FactTally | None = None) -> None:
         self._engine = engine
         self._tally = tally
         self._current = threading.local()
@@ -77,7 +77,7 @@ class Database:
         self._engine.dispose()
 
     @property
-    def tally(self) -> Tally | None:
+    def tally(self) -> FactTally | None:
         """Return what counts the facts, where anything does."""
         return self._tally
 
@@ -186,7 +186,7 @@ def lock_name(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_NAMES, func.hashtext(name))))
 
 
-def open_database(url: str, tally: Tally | None = None, *, migrates: bool = True, begins: bool = True) -> Database:
+def open_database(url: str, tally: FactTally | None = None, *, migrates: bool = True, begins: bool = True) -> Database:
     """Open a database by its address and bring it to the newest version; FactsError when it cannot be used.
 
     `migrates` False leaves it at the version it has: for copying it as it stands, and for filling an empty one.
@@ -227,7 +227,7 @@ def _address(url: str) -> URL:
     raise FactsError(message("facts.dialect_unknown", name=address.drivername))
 
 
-def _open_sqlite(address: URL, prepare: Callable[[Database], None], tally: Tally | None, begins: bool) -> Database:
+def _open_sqlite(address: URL, prepare: Callable[[Database], None], tally: FactTally | None, begins: bool) -> Database:
     file = Path(address.database or "")
     _refuse_nothing(file, tally, begins)
     folder = file.absolute().parent
@@ -255,7 +255,7 @@ def _open_sqlite(address: URL, prepare: Callable[[Database], None], tally: Tally
     return database
 
 
-def _refuse_nothing(file: Path, tally: Tally | None, begins: bool) -> None:
+def _refuse_nothing(file: Path, tally: FactTally | None, begins: bool) -> None:
     """Raise an error where the file is gone that held facts, or where there never was one and none is to be made."""
     try:
         is_there = file.stat().st_size > 0
@@ -286,7 +286,7 @@ def refuse_unsound(database: Database) -> None:
         raise database.damaged(message("facts.cut_short"))
 
 
-def refuse_fewer(database: Database, connection: Connection | None, tally: Tally | None = None) -> None:
+def refuse_fewer(database: Database, connection: Connection | None, tally: FactTally | None = None) -> None:
     """Raise FactsDamagedError when there are fewer facts than were counted; without a connection there are none."""
     tally = tally or database.tally
     count = tally.read() if tally is not None else Count()
@@ -319,24 +319,27 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, True)
-    _refuse_replaced(connection)
+    file = Path(connection.engine.url.database or "")
+    known: dict[Path, tuple[int, int]] = connection.info.get(_FILES, {})
+    _refuse_replaced(known, sqlite_faults.identities(file) if known else {})
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not known:
+        # from its first read on a connection keeps the journal's files from being cleared by others
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        connection.info[_FILES] = sqlite_faults.identities(file)
 
 
-def _refuse_replaced(connection: Connection) -> None:
+def _refuse_replaced(known: dict[Path, tuple[int, int]], now: dict[Path, tuple[int, int]]) -> None:
     """Raise FactsDamagedError when a file was taken away or replaced since this connection opened it.
 
     SQLite goes on with what it holds open, and what is written there is lost.
     """
-    known: dict[Path, tuple[int, int]] = connection.info.setdefault(_FILES, {})
-    now = sqlite_faults.identities(Path(connection.engine.url.database or ""))
     for path, identity in known.items():
         if now.get(path) != identity:
             raise FactsDamagedError(message("facts.replaced", file=str(path)))
-    known |= now
 
 
-def _open_postgresql(address: URL, prepare: Callable[[Database], None], tally: Tally | None) -> Database:
+def _open_postgresql(address: URL, prepare: Callable[[Database], None], tally: FactTally | None) -> Database:
     try:
         engine = create_engine(address, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError as error:

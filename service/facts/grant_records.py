@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from service.domain.roles import Role
+from service.domain.roles import Role, belongs_to_unit
 from service.facts.database import Database
 from service.facts.records import Grant, GrantUse, SignInLink
 from service.facts.schema import accounts, grants, links, sessions
@@ -23,9 +23,10 @@ class Access:
         self._database = database
 
     def give_grant(self, grant: Grant) -> Grant:
-        """Save a grant and return it with its number; an address has one standing grant in a campaign.
+        """Save a grant and return it with its number.
 
-        The same role and unit keep their grant, and the sessions begun by it; only when it ends is changed.
+        An address has one role in a campaign: one grant, or one for each of its units. The same role and unit keep
+        their grant, and the sessions begun by it; only when it ends is changed.
         """
         same = (
             grants.c.campaign == grant.campaign,
@@ -43,9 +44,14 @@ class Access:
             connection.execute(update(grants).where(grants.c.id == kept.id).values(expires_at=grant.expires_at))
             return replace(_grant(kept), expires_at=grant.expires_at)
 
-    def revoke_grants(self, campaign_key: str, email: str, now: datetime) -> tuple[Grant, ...]:
-        """End an address's grants, with its links and sessions; return those that had not been revoked."""
-        mine = (grants.c.campaign == campaign_key, grants.c.email == email, grants.c.revoked_at.is_(None))
+    def revoke_grants(self, campaign_key: str, email: str, now: datetime, unit: str = "") -> tuple[Grant, ...]:
+        """End an address's grants, or that for one unit, with its links and sessions.
+
+        Those that had not been revoked are returned.
+        """
+        mine = [grants.c.campaign == campaign_key, grants.c.email == email, grants.c.revoked_at.is_(None)]
+        if unit:
+            mine.append(grants.c.unit == unit)
         with self._database.writing() as connection:
             ended = tuple(_grant(row) for row in connection.execute(select(grants).where(*mine)))
             connection.execute(update(grants).where(*mine).values(revoked_at=now))
@@ -120,6 +126,13 @@ class Access:
         grant = None if row is None else _grant(row)
         return grant if grant is not None and grant.stands(now) else None
 
+    def standing_grants(self, campaign_key: str, email: str, now: datetime) -> tuple[Grant, ...]:
+        """Return every grant an address has now, in the order they were given: one, or one for each of its units."""
+        mine = (grants.c.campaign == campaign_key, grants.c.email == email, grants.c.revoked_at.is_(None))
+        with self._database.reading() as connection:
+            found = [_grant(row) for row in connection.execute(select(grants).where(*mine).order_by(grants.c.id))]
+        return tuple(grant for grant in found if grant.stands(now))
+
     def bind_account(self, grant: Grant, issuer: str, subject_hash: str, now: datetime) -> bool:
         """Let the first account that comes with a grant's address hold it; False when another one does."""
         ours = (accounts.c.grant_id == grant.id, accounts.c.issuer == issuer)
@@ -164,12 +177,15 @@ class Access:
 
 
 def _end_others(connection: Connection, grant: Grant, kept: int) -> None:
-    others = (
+    """End what an address had in another role, and for the same unit; its other units' grants go on."""
+    others = [
         grants.c.campaign == grant.campaign,
         grants.c.email == grant.email,
         grants.c.revoked_at.is_(None),
         grants.c.id != kept,
-    )
+    ]
+    if belongs_to_unit(grant.role):
+        others.append(or_(grants.c.role != grant.role, grants.c.unit == grant.unit))
     connection.execute(update(grants).where(*others).values(revoked_at=grant.granted_at))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from service.facts import database
 from service.facts.database import Database
 from service.facts.schema import REVISION
-from service.facts.tally import Tally
+from service.facts.tally import FactTally
 from sheets_schema.wording import Message
 
 
@@ -39,7 +39,7 @@ class Inspection:
         """Return where the database is, as a person names it."""
         return self._database.place
 
-    def refuse_fewer(self, tally: Tally) -> None:
+    def refuse_fewer(self, tally: FactTally) -> None:
         """Raise FactsDamagedError when there are fewer facts than were counted."""
         with self._database.reading() as connection:
             database.refuse_fewer(self._database, connection, tally)

@@ -29,7 +29,8 @@ def keep(connection: Connection, several: Iterable[str]) -> None:
 
 def kept(connection: Connection, digests: Collection[str]) -> dict[str, str]:
     """Return kept texts by their digests."""
-    wanted, found = sorted(set(digests)), {}
+    found: dict[str, str] = {}
+    wanted = sorted(set(digests))
     for first in range(0, len(wanted), _AT_ONCE):
         query = select(texts).where(texts.c.digest.in_(wanted[first : first + _AT_ONCE]))
         found |= {row.digest: _unpacked(row.body) for row in connection.execute(query)}

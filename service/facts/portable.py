@@ -18,6 +18,7 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, make_url, sele
 
 from service.errors import FactsError
 from service.facts.database import (
+    Database,
     open_database,
     refuse_fewer,
     refuse_lost_table,
@@ -25,8 +26,9 @@ from service.facts.database import (
     revision_of,
     translated,
 )
-from service.facts.schema import metadata
-from service.facts.tally import Tally
+from service.facts.log import FactLog
+from service.facts.schema import REVISION, metadata
+from service.facts.tally import FactTally
 from sheets_schema.wording import message
 
 Row = Mapping[str, object]
@@ -77,7 +79,7 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(url: str, tally: Tally | None = None) -> Iterator[Snapshot | None]:
+def snapshot(url: str, tally: FactTally | None = None) -> Iterator[Snapshot | None]:
     """Open one state of the database at an address, as old as it may be; None when it holds nothing of ours yet.
 
     FactsDamagedError where a file is damaged, or holds fewer facts than were counted.
@@ -85,13 +87,22 @@ def snapshot(url: str, tally: Tally | None = None) -> Iterator[Snapshot | None]:
     database = open_database(url, tally, migrates=False, begins=False)
     try:
         refuse_unsound(database)
+        _refuse_unreadable(database)
         with database.snapshot() as connection:
             revision = revision_of(connection)
-            refuse_lost_table(database, connection, revision)
             refuse_fewer(database, connection if revision else None)
             yield Snapshot(connection, revision, _tables_of(connection)) if revision else None
     finally:
         database.close()
+
+
+def _refuse_unreadable(database: Database) -> None:
+    """Raise FactsDamagedError where a fact is none; those of an older version are left to their own program."""
+    with database.reading() as connection:
+        revision = revision_of(connection)
+        refuse_lost_table(database, connection, revision)
+    if revision == REVISION:
+        FactLog(database).refuse_unreadable()
 
 
 def revisions() -> tuple[str, ...]:

@@ -216,6 +216,17 @@ contents = Table(
     Column("payload", Text, nullable=False),  # JSON
 )
 
+tab_faults = Table(
+    "tab_faults",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("form", String, primary_key=True),
+    Column("since", InstantColumn, nullable=False),
+    Column("last_read", InstantColumn),  # before it; null: never
+    Column("reason", Text, nullable=False),  # a message
+)
+
 channels = Table(
     "channels",
     metadata,

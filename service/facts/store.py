@@ -17,7 +17,8 @@ from service.facts.inspection import Inspection
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
-from service.facts.tally import Tally
+from service.facts.tab_fault_records import TabFaults
+from service.facts.tally import FactTally
 from service.facts.watches import Watches
 from service.facts.work_state import Work
 
@@ -36,6 +37,7 @@ class Store:
         self.facts = FactLog(database)
         self.registry = Registry(database)
         self.runs = Runs(database)
+        self.tab_faults = TabFaults(database)
         self.work = Work(database)
         self.access = Access(database)
         self.channels = Channels(database)
@@ -77,7 +79,7 @@ class Store:
         self._database.close()
 
 
-def open_store(url: str, tally: Tally | None = None, *, begins: bool = True) -> Store:
+def open_store(url: str, tally: FactTally | None = None, *, begins: bool = True) -> Store:
     """Open "sqlite:////path/facts.sqlite" or "postgresql://…" and migrate it; FactsError when that cannot be done.
 
     With a tally it must hold what was counted. `begins` False makes nothing where there is nothing: NoSeasonError.

@@ -146,8 +146,10 @@ class TabContents:
         """Return what is known of every tab that was read, or was at an instant, without its words."""
         with self._database.reading() as connection:
             if at is None:
-                query = select(*_SUMMARISED).where(contents.c.campaign == campaign_key)
-                return {(row.unit, row.form): _summary(row, row.grid) for row in connection.execute(query)}
+                held: Iterable[Row[Any]] = connection.execute(
+                    select(*_SUMMARISED).where(contents.c.campaign == campaign_key)
+                )
+                return {(row.unit, row.form): _summary(row, row.grid) for row in held}
             rows = connection.execute(_in_force(campaign_key, at))
             return {(row.unit, row.form): _summary(row, "") for row in rows if row.digest}
 

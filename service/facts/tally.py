@@ -28,7 +28,7 @@ class Count:
     is_whole: bool = True  # False: there is a file, and it cannot be read
 
 
-class Tally:
+class FactTally:
     """The file of a data folder."""
 
     def __init__(self, folder: Path) -> None:

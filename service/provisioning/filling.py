@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain import renewal, tab_shape
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsError
 from service.provisioning.form_work import FormWork
+from service.sheets.plan_tab import found_plan_tab, plan_tab_requests
 from service.sheets.tab_requests import (
     FEEDBACK_KEY,
     ORPHANED,
@@ -19,11 +20,12 @@ from service.sheets.tab_requests import (
     renew_tab,
     template_of,
 )
-from service.sheets.verbs import Inventory, Request, packed, request_size
+from service.sheets.verbs import Inventory, Request, TabInventory, packed, request_size
 from service.workbooks import campaign_files
 from service.workbooks.drift_check import SeenBook
 from service.workbooks.form_tabs import found_tiles
 from sheets_schema.grid import Grid
+from sheets_schema.reading.column_marks import settle_marks
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.wording import message
 
@@ -88,6 +90,7 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             yield _Piece(made, tab.sheet_id, template_of(layout, identity))
         elif tab.step is Step.RENEW:
             yield from _renewal(work, tab, seen, grids)
+    yield from _plan_tab(work, inventory)
     ours = {tab.sheet_id for tab in tabs}
     blank = [tab for tab in inventory.tabs if tab.sheet_id == 0 and tab.sheet_id not in ours]
     # the empty sheet every new file begins with goes once ours are there
@@ -100,6 +103,13 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             )
 
 
+def _plan_tab(work: FormWork, inventory: Inventory) -> Iterator[_Piece]:
+    """Yield what the tab of the plan's words needs; nothing where it says what the campaign declares."""
+    plan, found = work.plan_tab(inventory), found_plan_tab(inventory)
+    if not plan.is_in(found):
+        yield _Piece(plan_tab_requests(plan, found), plan.sheet_id, plan.template)
+
+
 def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, Grid]) -> Iterator[_Piece]:
     standing = seen.inventory.tab(tab.sheet_id)
     if standing is None:
@@ -110,6 +120,7 @@ def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, G
     editors = sorted(former & work.tabs.editors(tab.unit))
     identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title, editors)
     grid = grids[tab.sheet_id]
+    standing = _with_settled_marks(work, standing, grid)
     content = read_tab(work.form, grid, standing.columns)
     shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
     as_it_is = renewal.TabState(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
@@ -125,6 +136,13 @@ def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, G
     template = template_of(layout, identity)
     made = renew_tab(planned, identity, standing, template)
     yield _Piece(made, tab.sheet_id, template, resend=not planned.moves)
+
+
+def _with_settled_marks(work: FormWork, found: TabInventory, grid: Grid) -> TabInventory:
+    """Return a tab with the marks that its header bears out; the others are stray, and made again where they belong."""
+    settled = settle_marks(work.form, grid, found.columns, FEEDBACK_KEY)
+    disputed = [number for column, number in found.column_mark_ids.items() if column not in settled.columns]
+    return replace(found, columns=settled.columns, stray_marks=(*found.stray_marks, *disputed))
 
 
 def _read_back(work: FormWork, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> Inventory:

@@ -10,11 +10,12 @@ from service.domain.file_sources import FileSource
 from service.domain.provisioning import FormPlan, FoundTab, KnownTab, Step, TabPlan, plan_form
 from service.domain.provisioning_report import ProvisionReport
 from service.facts.records import RegisteredTab, RegisteredWorkbook, WorkbookKind
-from service.provisioning import filling, opening
+from service.provisioning import filling, opening, tidying
 from service.provisioning.form_work import FormWork
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
-from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, template_of
+from service.sheets.plan_tab import found_plan_tab
+from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, foreign_rules, template_of
 from service.sheets.verbs import FileState, TabInventory
 from service.workbooks import campaign_files, drift_check
 from service.workbooks.campaign_files import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, WorkbookPlace
@@ -127,6 +128,9 @@ class _FormRun(FormWork):
             standing.metadata.get(TEMPLATE_KEY) == self._template(tab.unit, tab.sheet_id, tab.title)
             and tiles.is_in_place
             and {*(column.key for column in self.form.columns), FEEDBACK_KEY} <= set(standing.columns.values())
+            and not standing.stray_marks
+            and not self.tabs.disputed(standing, seen.looks.get(tab.sheet_id))
+            and not foreign_rules(standing)
         )
         if not is_current:
             return Step.RENEW
@@ -149,6 +153,9 @@ class _FormRun(FormWork):
             report.planned.append(
                 message("provisioning.will_create", form=self.form.title, count=len(creating), titles=titles)
             )
+        for seen in self.seen.values() if report.dry_run else ():
+            if not self.plan_tab(seen.inventory).is_in(found_plan_tab(seen.inventory)):
+                report.planned.append(message("provisioning.will_write_plan", workbook=seen.title))
         for shard, state in sorted(self.lost.items()):
             if shard not in self.waiting:
                 report.notices.append(message(LOST[state], title=self._title(shard)))
@@ -195,6 +202,7 @@ class _FormRun(FormWork):
             return
         tabs, group = [tab for tab in plan.tabs if tab.shard == shard], self._group(shard)
         permissions = opening.end_former_access(self, seen)
+        seen = tidying.tidy(self, seen, tabs)
         inventory = filling.fill(self, seen, tabs, is_fresh=is_fresh)
         permissions = opening.share(self, seen, permissions, tabs, group)
         admitted = opening.admit(self, inventory, permissions, tabs, by_group=bool(group))

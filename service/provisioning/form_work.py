@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from service.domain.consolidation import first_feedback
 from service.domain.provisioning_report import ProvisionReport
+from service.sheets.plan_tab import PlanTab, plan_tab
+from service.sheets.verbs import Inventory
 from service.workbooks.form_tabs import FormTabs
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form
@@ -20,6 +22,10 @@ class FormWork:
         self.report = report
         self.tabs = FormTabs(workspace, form)
         self._first_summary: str | None = None
+
+    def plan_tab(self, inventory: Inventory) -> PlanTab:
+        """Return the tab of the plan's words as it should be in a workbook of this form."""
+        return plan_tab(self.campaign, self.form.key, inventory, self.workspace.service_email.lower())
 
     def first_summary(self, layout: TabLayout) -> str:
         """Return the feedback on a new tab of this form; the same for every unit."""

@@ -16,7 +16,7 @@ from service.errors import (
     SheetsUnavailableError,
 )
 from service.sheets import google, refusals
-from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, UnreadableError
+from service.sheets.retrying import FAILING_CODES, AnswerTooLargeError, RefusedAnswerError, UnreadableError
 from sheets_schema.wording import Message, message
 
 # what Google answers about the address of a push; more advice than its own message gives
@@ -33,6 +33,8 @@ def translate(error: Exception) -> SheetsError:
         return _translated(error)
     if isinstance(error, UnreadableError):
         return SheetsUnavailableError(message("sheets.not_spreadsheets"))
+    if isinstance(error, AnswerTooLargeError):
+        return SheetsRefusedError(message("sheets.answer_too_large"))
     if isinstance(error, GoogleAuthError):
         return google.token_error(error)
     return SheetsUnavailableError(message("sheets.unreachable", name=type(error).__name__))

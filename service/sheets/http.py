@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
@@ -22,9 +23,17 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from service.sheets.api_addresses import GOOGLE_DRIVE, GOOGLE_SHEETS
 from service.sheets.error_words import translate
 from service.sheets.pacing import TOLD_FROM, CallKind, Meter, Pacing, Waiting
-from service.sheets.retrying import FAILING_CODES, RefusedAnswerError, RetryPolicy, UnreadableError, may_land_twice
+from service.sheets.retrying import (
+    FAILING_CODES,
+    AnswerTooLargeError,
+    RefusedAnswerError,
+    RetryPolicy,
+    UnreadableError,
+    may_land_twice,
+)
 from sheets_schema.wording import message
 
+LARGEST_ANSWER = 32 * 1024 * 1024  # bytes; a workbook of a hundred full tabs is a tenth of it
 READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "developerMetadata:search")
 _ARGUMENTS = ("params", "data", "json", "files", "headers")  # of gspread's request, in its order
 T = TypeVar("T")
@@ -83,7 +92,13 @@ class BoundedHTTPClient(HTTPClient):
         )
         try:
             return retrying(sending.once)
-        except (RefusedAnswerError, UnreadableError, requests.RequestException, GoogleAuthError) as error:
+        except (
+            RefusedAnswerError,
+            UnreadableError,
+            AnswerTooLargeError,
+            requests.RequestException,
+            GoogleAuthError,
+        ) as error:
             raise translate(error) from error
 
     def _address(self, endpoint: str) -> str:
@@ -143,8 +158,10 @@ class _Sending(Generic[T]):
         started = client.waiting.timer()
         try:
             response = client.session.request(
-                method=self._method, url=self._url, timeout=client.timeout, **self._arguments
+                method=self._method, url=self._url, timeout=client.timeout, stream=True, **self._arguments
             )
+            if not response.ok or self._taken_as is _decoded:
+                _take_within_bounds(response)
         finally:
             client.meter.seconds += client.waiting.timer() - started
         if not response.ok:
@@ -169,6 +186,18 @@ class _Sending(Generic[T]):
             return True
         lost = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
         return self._resend and isinstance(error, (*lost, requests.exceptions.ContentDecodingError, UnreadableError))
+
+
+def _take_within_bounds(response: requests.Response) -> None:
+    """Read the body of an answer; AnswerTooLargeError, and no more of it in memory, where it is larger than any."""
+    parts, size = [], 0
+    with response:
+        for part in response.iter_content(1 << 16):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise AnswerTooLargeError
+    response._content = b"".join(parts)  # what requests itself keeps of a body that was read
 
 
 def _is_json(response: requests.Response) -> requests.Response:
@@ -209,6 +238,20 @@ def connect(
 
     # gspread documents auth=None beside a session, and calls http_client as a factory
     return gspread.Client(auth=None, session=session, http_client=make)  # type: ignore[arg-type]
+
+
+@contextmanager
+def briefly(client: gspread.Client, attempts: int) -> Iterator[None]:
+    """Try each request inside a few times only: what will hardly pass is asked for there."""
+    bounded = cast("BoundedHTTPClient", client.http_client)
+    patient = bounded.policy
+    bounded.policy = replace(patient, attempts=min(attempts, patient.attempts), timeout=(5.0, 15.0))
+    bounded.set_timeout(bounded.policy.timeout)
+    try:
+        yield
+    finally:
+        bounded.policy = patient
+        bounded.set_timeout(patient.timeout)
 
 
 def hurry(client: gspread.Client) -> None:

@@ -71,6 +71,7 @@ STORE_WORDS: Mapping[str, Message] = {
     "STORE_FULL": message("sheets.store_full"),
     "STORE_SHUT": message("sheets.store_shut"),
     "STORE_HELD": message("sheets.store_held"),
+    "STORE_REPLACED": message("sheets.store_replaced"),
     "STORE_FAILED": message("sheets.store_failed"),
     "STORE_NEWER": message("sheets.store_newer"),
 }

@@ -80,6 +80,10 @@ class UnreadableError(Exception):
     """A success that is not in the API's form: a proxy's or a portal's page, however friendly its status."""
 
 
+class AnswerTooLargeError(Exception):
+    """An answer of more bytes than anything we ask for can have."""
+
+
 def error_of(response: requests.Response) -> Mapping[str, Any]:
     """Return what an error says of itself; nothing when it is in no form of Google's."""
     try:

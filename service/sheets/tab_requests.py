@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -215,14 +215,14 @@ def mark_orphan(found: TabInventory, service: str) -> list[Request]:
     return [
         *locked,
         {"updateSheetProperties": {"properties": properties, "fields": "tabColorStyle"}},
-        _set_metadata(found, TEMPLATE_KEY, ORPHANED),
+        set_metadata(found, TEMPLATE_KEY, ORPHANED),
     ]
 
 
 def name_columns(layout: TabLayout, sheet_id: int) -> list[Request]:
     """Return what names the columns of a tab by metadata."""
     return [
-        _create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(sheet_id, index)})
+        create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(sheet_id, index)})
         for index, key in enumerate(_column_keys(layout))
     ]
 
@@ -377,6 +377,20 @@ def _conditional_formats(layout: TabLayout, sheet: int) -> Iterator[Request]:
         yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
 
 
+def foreign_rules(found: TabInventory) -> int:
+    """Return how many conditional formats on a tab are not ours, or are ours no more."""
+    words = {word for word, _ in FEEDBACK_FILLS}
+    return sum(not _is_our_rule(rule, words) for rule in found.rules)
+
+
+def _is_our_rule(rule: Mapping[str, Any], words: Collection[str]) -> bool:
+    boolean = rule.get("booleanRule", {})
+    condition, shape = boolean.get("condition", {}), boolean.get("format", {})
+    asked = [value.get("userEnteredValue") for value in condition.get("values", ())]
+    only_fills = shape.keys() <= {"backgroundColor", "backgroundColorStyle"}
+    return condition.get("type") == "TEXT_STARTS_WITH" and len(asked) == 1 and asked[0] in words and only_fills
+
+
 def tiles_of(layout: TabLayout) -> Iterator[tuple[Tile, bool]]:
     """Yield the disjoint tiles of a tab, and whether the unit may write there."""
     for box in layout.inputs:
@@ -400,10 +414,10 @@ def _protections(layout: TabLayout, identity: TabIdentity) -> Iterator[Request]:
 def _metadata(layout: TabLayout, identity: TabIdentity) -> list[Request]:
     here = {"sheetId": identity.sheet_id}
     return [
-        _create_metadata(UNIT_KEY, identity.unit, here),
-        _create_metadata(FORM_KEY, identity.form, here),
-        _create_metadata(TEMPLATE_KEY, template_of(layout, identity), here),
-        _create_metadata(SHAPE_KEY, shape_of(layout).encode(), here),
+        create_metadata(UNIT_KEY, identity.unit, here),
+        create_metadata(FORM_KEY, identity.form, here),
+        create_metadata(TEMPLATE_KEY, template_of(layout, identity), here),
+        create_metadata(SHAPE_KEY, shape_of(layout).encode(), here),
         *name_columns(layout, identity.sheet_id),
     ]
 
@@ -415,25 +429,32 @@ def _update_metadata(layout: TabLayout, identity: TabIdentity, found: TabInvento
         TEMPLATE_KEY: template,
         SHAPE_KEY: shape_of(layout).encode(),
     }
-    requests = [_set_metadata(found, key, value) for key, value in wanted.items()]
+    requests = [_delete_metadata(stray) for stray in found.stray_marks]
+    requests += [set_metadata(found, key, value) for key, value in wanted.items()]
     named = set(found.columns.values())
     requests += [
-        _create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(identity.sheet_id, index)})
+        create_metadata(COLUMN_KEY, key, {"dimensionRange": _column_range(identity.sheet_id, index)})
         for index, key in enumerate(_column_keys(layout))
         if key not in named
     ]
     return requests
 
 
-def _set_metadata(found: TabInventory, key: str, value: str) -> Request:
+def set_metadata(found: TabInventory, key: str, value: str) -> Request:
+    """Return what gives a tab's mark a value, whether or not it has the mark yet."""
     if key not in found.metadata_ids:
-        return _create_metadata(key, value, {"sheetId": found.sheet_id})
+        return create_metadata(key, value, {"sheetId": found.sheet_id})
     lookup = {"developerMetadataLookup": {"metadataId": found.metadata_ids[key]}}
     update = {"dataFilters": [lookup], "developerMetadata": {"metadataValue": value}, "fields": "metadataValue"}
     return {"updateDeveloperMetadata": update}
 
 
-def _create_metadata(key: str, value: str, location: dict[str, Any]) -> Request:
+def _delete_metadata(number: int) -> Request:
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}}
+
+
+def create_metadata(key: str, value: str, location: dict[str, Any]) -> Request:
+    """Return what marks a place; marks are visible to us alone."""
     metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "PROJECT"}
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
 

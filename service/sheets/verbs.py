@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
@@ -18,6 +19,7 @@ from service.sheets.api_addresses import (
     SPREADSHEET_BATCH_UPDATE_URL,
     SPREADSHEET_URL,
 )
+from service.sheets.marks import column_marks_on, marks_on
 from service.sheets.retrying import resending
 from sheets_schema.grid import Grid, Merge
 from sheets_schema.wording import message
@@ -39,17 +41,22 @@ SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # one inventory is one read: tabs, their metadata, columns, protections and merges, no cells
 INVENTORY_FIELDS = (
-    "properties(title,locale,timeZone,importFunctionsExternalUrlAccessAllowed),developerMetadata(metadataKey,metadataValue),sheets("
-    "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),"
-    "developerMetadata(metadataId,metadataKey,metadataValue),merges,conditionalFormats,"
+    "properties(title,locale,timeZone,importFunctionsExternalUrlAccessAllowed),sheets("
+    "properties(sheetId,title,index,hidden,rightToLeft,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)),"
+    "developerMetadata(metadataId,metadataKey,metadataValue,visibility),merges,conditionalFormats,"
     "charts(chartId),basicFilter(range),"
     "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
-    "data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
+    "data(startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
 )
+_COLUMNS_FIELDS = "data(startColumn,columnMetadata("
+NUMBERS_FIELDS = "data(startRow,startColumn,rowData(values(effectiveValue(numberValue))),columnMetadata("
 MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
 # Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
 BYTES_PER_REQUEST = 2_000_000
 CELLS_PER_READ = 400_000
+# of a tab that people made larger than any form is, this much is read
+MOST_ROWS = 10_000
+MOST_COLUMNS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,38 @@ class TabInventory:
     title: str
     row_count: int
     column_count: int
-    metadata: Mapping[str, str]
+    metadata: Mapping[str, str]  # our own marks on it
     metadata_ids: Mapping[str, int]
-    columns: Mapping[int, str]  # zero-based index → the column key in its metadata
+    columns: Mapping[int, str]  # zero-based index → the column key in our own mark
     merges: tuple[Merge, ...]
     protections: tuple[Mapping[str, Any], ...]
     conditional_formats: tuple[Mapping[str, Any], ...]
     charts: tuple[int, ...]
+    stray_marks: tuple[int, ...] = ()  # ids of marks that look like ours and are not believed
+    is_hidden: bool = False
+    is_right_to_left: bool = False
+    frozen: tuple[int, int] = (0, 0)  # rows and columns
+    has_filter: bool = False
+    numbers: Mapping[tuple[int, int], float] = field(default_factory=dict)  # row and column → a cell's number
+    rules: tuple[Mapping[str, Any], ...] = ()  # conditional formats
+    column_mark_ids: Mapping[int, int] = field(default_factory=dict)  # by zero-based column
+
+    @property
+    def is_overgrown(self) -> bool:
+        """Return True if only a part of it is read."""
+        return self.row_count > MOST_ROWS or self.column_count > MOST_COLUMNS
+
+    @property
+    def read_size(self) -> tuple[int, int]:
+        """Return how many rows and columns of it are read."""
+        return min(self.row_count, MOST_ROWS), min(self.column_count, MOST_COLUMNS)
+
+    @property
+    def read_range(self) -> dict[str, int]:
+        """Return the range that is read; without edges where that is all of it."""
+        rows, columns = self.read_size
+        edges = {"endRowIndex": rows, "endColumnIndex": columns} if self.is_overgrown else {}
+        return {"sheetId": self.sheet_id} | edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,52 +230,79 @@ class Sheets:
             raise SheetsRefusedError(message("sheets.creation_unreadable"))
         return str(answer["id"])
 
-    def inventory(self, spreadsheet_id: str) -> Inventory:
-        """Return what a spreadsheet holds beside its cells. One read."""
-        answer = self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": INVENTORY_FIELDS})
-        properties = answer.get("properties", {})
-        return Inventory(
-            spreadsheet_id=spreadsheet_id,
-            title=properties.get("title", ""),
-            locale=properties.get("locale", ""),
-            zone=properties.get("timeZone", ""),
-            tabs=tuple(self._tab(sheet) for sheet in answer.get("sheets", ())),
-            imports_allowed=bool(properties.get("importFunctionsExternalUrlAccessAllowed")),
-        )
+    def inventory(self, spreadsheet_id: str, *, with_numbers: bool = False) -> Inventory:
+        """Return what a spreadsheet holds beside the words of its cells. One read.
+
+        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown. Where the server
+        refuses to compute them, the inventory comes without.
+        """
+        url = SPREADSHEET_URL % spreadsheet_id
+        fields = INVENTORY_FIELDS.replace(_COLUMNS_FIELDS, NUMBERS_FIELDS) if with_numbers else INVENTORY_FIELDS
+        try:
+            answer = self._http.answer("get", url, params={"fields": fields})
+        except SheetsRefusedError:
+            if not with_numbers:
+                raise
+            answer = self._http.answer("get", url, params={"fields": INVENTORY_FIELDS})
+        with shaped():
+            properties = answer.get("properties", {})
+            return Inventory(
+                spreadsheet_id=spreadsheet_id,
+                title=properties.get("title", ""),
+                locale=properties.get("locale", ""),
+                zone=properties.get("timeZone", ""),
+                tabs=tuple(self._tab(sheet) for sheet in answer.get("sheets", ())),
+                imports_allowed=bool(properties.get("importFunctionsExternalUrlAccessAllowed")),
+            )
 
     def _tab(self, sheet: Mapping[str, Any]) -> TabInventory:
         properties = sheet["properties"]
         grid = properties.get("gridProperties", {})
-        metadata = sheet.get("developerMetadata", ())
+        on_tab = marks_on(sheet)
+        on_columns = column_marks_on(sheet, self._column_key)
         return TabInventory(
             sheet_id=properties.get("sheetId", 0),
             title=properties.get("title", ""),
             row_count=grid.get("rowCount", 0),
             column_count=grid.get("columnCount", 0),
-            metadata={item["metadataKey"]: item.get("metadataValue", "") for item in metadata},
-            metadata_ids={item["metadataKey"]: item["metadataId"] for item in metadata},
-            columns=dict(self._column_keys(sheet)),
+            metadata={mark.key: mark.value for mark in on_tab.believed},
+            metadata_ids={mark.key: mark.id for mark in on_tab.believed},
+            columns={mark.column: mark.value for mark in on_columns.believed},
             merges=tuple(_merge(item) for item in sheet.get("merges", ())),
             protections=tuple(sheet.get("protectedRanges", ())),
             conditional_formats=tuple(sheet.get("conditionalFormats", ())),
             charts=tuple(chart["chartId"] for chart in sheet.get("charts", ())),
+            stray_marks=(*on_tab.stray, *on_columns.stray),
+            is_hidden=bool(properties.get("hidden")),
+            is_right_to_left=bool(properties.get("rightToLeft")),
+            frozen=(grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0)),
+            has_filter="basicFilter" in sheet,
+            numbers=dict(_numbers(sheet)),
+            rules=tuple(sheet.get("conditionalFormats", ())),
+            column_mark_ids={mark.column: mark.id for mark in on_columns.believed},
         )
-
-    def _column_keys(self, sheet: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-        for data in sheet.get("data", ()):
-            start = data.get("startColumn", 0)
-            for offset, column in enumerate(data.get("columnMetadata", ())):
-                for item in column.get("developerMetadata", ()):
-                    if item.get("metadataKey") == self._column_key:
-                        yield start + offset, item.get("metadataValue", "")
 
     def look(self, spreadsheet_id: str, fields: str, sheet_id: int | None = None) -> Mapping[str, Any]:
         """Return the masked fields of a spreadsheet, or of one tab of it, in the API's own form. One read."""
-        url, params = SPREADSHEET_URL % spreadsheet_id, {"fields": fields}
         if sheet_id is None:
-            return self._http.answer("get", url, params=params)
-        body = {"dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
-        return self._http.answer("post", f"{url}:getByDataFilter", params=params, json=body)
+            return self._http.answer("get", SPREADSHEET_URL % spreadsheet_id, params={"fields": fields})
+        return self.look_at(spreadsheet_id, fields, [{"sheetId": sheet_id}])
+
+    def look_at(self, spreadsheet_id: str, fields: str, ranges: Sequence[Mapping[str, int]]) -> Mapping[str, Any]:
+        """Return the masked fields of some ranges in the API's own form. One read."""
+        url = f"{SPREADSHEET_URL % spreadsheet_id}:getByDataFilter"
+        body = {"dataFilters": [{"gridRange": dict(one)} for one in ranges]}
+        return self._http.answer("post", url, params={"fields": fields}, json=body)
+
+    def holds_nothing(self, spreadsheet_id: str, ranges: Sequence[Mapping[str, int]]) -> bool:
+        """Return True if there is neither a text nor a formula in some ranges. One read."""
+        filters = [{"gridRange": dict(one)} for one in ranges]
+        body = {"dataFilters": filters, "valueRenderOption": "FORMULA", "majorDimension": "ROWS"}
+        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
+        answer = self._http.answer("post", url, json=body)
+        with shaped():
+            found = [match["valueRange"].get("values", ()) for match in answer.get("valueRanges", ())]
+            return not any(str(cell) for rows in found for row in rows for cell in row)
 
     def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
         """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
@@ -251,12 +310,22 @@ class Sheets:
         One read, or one per so many cells when the tabs are large.
         """
         grids: dict[int, Grid] = {}
-        for chunk in _chunks(tabs):
-            filters = [{"gridRange": {"sheetId": tab.sheet_id}} for tab in chunk]
-            body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
-            url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
-            answer = self._http.answer("post", url, json=body)
-            by_id = {tab.sheet_id: tab for tab in chunk}
+        for chunk in chunks(tabs):
+            grids |= self.read_together(spreadsheet_id, chunk)
+        missing = [tab.title for tab in tabs if tab.sheet_id not in grids]
+        if missing:
+            raise IncompleteReadError(message("sheets.tabs_unread", titles=", ".join(missing)))
+        return grids
+
+    def read_together(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
+        """Return the grids of tabs by sheet id; one that the server left out is not there. One read."""
+        filters = [{"gridRange": tab.read_range} for tab in tabs]
+        body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
+        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
+        answer = self._http.answer("post", url, json=body)
+        by_id = {tab.sheet_id: tab for tab in tabs}
+        grids: dict[int, Grid] = {}
+        with shaped():
             for match in answer.get("valueRanges", ()):
                 # matched by the filter that is echoed: the order of answers is not promised
                 for echoed in match.get("dataFilters", ()):
@@ -265,9 +334,6 @@ class Sheets:
                         rows = match.get("valueRange", {}).get("values", ())
                         cells = tuple(tuple(str(cell) for cell in row) for row in rows)
                         grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
-        missing = [tab.title for tab in tabs if tab.sheet_id not in grids]
-        if missing:
-            raise IncompleteReadError(message("sheets.tabs_unread", titles=", ".join(missing)))
         return grids
 
     def apply(
@@ -365,6 +431,25 @@ class Sheets:
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
 
 
+def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
+    for data in sheet.get("data", ()):
+        top, left = data.get("startRow", 0), data.get("startColumn", 0)
+        for row, line in enumerate(data.get("rowData", ()), start=top):
+            for column, cell in enumerate(line.get("values", ()), start=left):
+                number = cell.get("effectiveValue", {}).get("numberValue")
+                if number is not None:
+                    yield (row, column), number
+
+
+@contextmanager
+def shaped() -> Iterator[None]:
+    """Raise SheetsRefusedError where an answer is JSON, and not in the API's form."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SheetsRefusedError(message("sheets.misshapen")) from error
+
+
 def request_size(requests: Iterable[Request]) -> int:
     """Return about how many bytes requests are on the wire."""
     return sum(len(json.dumps(request, ensure_ascii=True)) for request in requests)
@@ -418,12 +503,14 @@ def _merge(item: Mapping[str, int]) -> Merge:
     )
 
 
-def _chunks(tabs: Sequence[TabInventory]) -> Iterator[list[TabInventory]]:
+def chunks(tabs: Sequence[TabInventory], limit: int = CELLS_PER_READ) -> Iterator[list[TabInventory]]:
+    """Yield tabs in batches of at most so many cells; one above that goes alone."""
     chunk: list[TabInventory] = []
     cells = 0
     for tab in tabs:
-        size = tab.row_count * tab.column_count
-        if chunk and cells + size > CELLS_PER_READ:
+        rows, columns = tab.read_size
+        size = rows * columns
+        if chunk and cells + size > limit:
             yield chunk
             chunk, cells = [], 0
         chunk.append(tab)

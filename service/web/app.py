@@ -16,15 +16,18 @@ from service.web.machines import health, hooks, metrics, tasks
 from service.web.pages import (
     board_tasks_page,
     dashboard,
+    decisions_page,
     exports_page,
     problems_page,
     runs_page,
     sheets_page,
     unit_page,
+    versions_page,
+    what_if_page,
 )
 from service.web.server import rate_limits, request_log, security_headers
 from service.web.server.public_site import PublicSite
-from service.web.session import identity, sign_in_links
+from service.web.session import identity, sign_in_links, unit_choice
 from service.web.session.oidc import registration
 from service.workspace import Workspace
 
@@ -42,9 +45,12 @@ def create_app(workspace: Workspace) -> flask.Flask:
     for blueprint in (
         dashboard.dashboard,
         unit_page.units,
+        versions_page.versions,
+        what_if_page.what_if,
         problems_page.problems,
         runs_page.runs,
         board_tasks_page.board_tasks,
+        decisions_page.decisions,
         exports_page.exports,
         sheets_page.sheets,
         hooks.hooks,
@@ -52,6 +58,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
         health.health,
         metrics.metrics,
         sign_in_links.sign_in,
+        unit_choice.unit_choice,
         api.api,
         editing.editor,
         editing.cells,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.domain import drift
 from service.domain.drift import DriftFinding, DriftKind, FileShare
 from service.domain.roles import Role, board_roles
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import drive_files
+from service.sheets.appearance import TabAppearance, appearances
 from service.sheets.drive_files import FileFacts, Permission
-from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, UNIT_KEY
+from service.sheets.plan_tab import found_plan_tab
+from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, UNIT_KEY, foreign_rules
 from service.sheets.verbs import Inventory, TabInventory
 from service.workbooks import campaign_files
 from service.workbooks.form_tabs import FormTabs
+from service.workbooks.tab_order import TabOrder
 from service.workspace import Workspace
 from sheets_schema.wording import message
 
@@ -26,6 +29,14 @@ class SeenBook:
     facts: FileFacts
     permissions: tuple[Permission, ...]
     inventory: Inventory
+    looks: Mapping[int, TabAppearance] = field(default_factory=dict)  # of units' tabs, by sheet id
+
+    def order(self, form: FormTabs, unit: str, sheet_id: int) -> TabOrder | None:
+        """Return how a unit's tab should look, and does; None where that is not known."""
+        tab, looks = self.inventory.tab(sheet_id), self.looks.get(sheet_id)
+        if tab is None or looks is None:
+            return None
+        return TabOrder(form.layout(unit), tab, looks, form.tiles(unit, tab).found)
 
     @property
     def title(self) -> str:
@@ -39,16 +50,26 @@ class SeenBook:
 
 
 def scan(workspace: Workspace, facts: FileFacts) -> SeenBook:
-    """Read a file that exists. One read, and one Drive call for each hundred permissions."""
+    """Read a file that exists. One read, one more where it holds units' tabs, one Drive call a hundred permissions."""
     permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
-    return SeenBook(facts, permissions, workspace.sheets.inventory(facts.id))
+    inventory = workspace.sheets.inventory(facts.id)
+    return SeenBook(facts, permissions, inventory, _looks(workspace, inventory))
+
+
+def _looks(workspace: Workspace, inventory: Inventory) -> Mapping[int, TabAppearance]:
+    known = workspace.store.registry.tabs(workspace.campaign.key)
+    ours = {tab.sheet_id for tab in known if tab.spreadsheet_id == inventory.spreadsheet_id}
+    # a lost registry is made again from the marks
+    tabs = [tab for tab in inventory.tabs if tab.sheet_id in ours or UNIT_KEY in tab.metadata]
+    return appearances(workspace.sheets, inventory.spreadsheet_id, tabs)
 
 
 def drift_in(workspace: Workspace, book: RegisteredWorkbook, inventory: Inventory) -> tuple[DriftFinding, ...]:
-    """Return what differs in one workbook that exists, its inventory at hand. Three Drive calls."""
+    """Return what differs in one workbook that exists, its inventory at hand. One read, three Drive calls."""
     facts = drive_files.facts_of(workspace.sheets, book.spreadsheet_id)
     permissions = drive_files.permissions_of(workspace.sheets, facts.id) if facts.may_edit else ()
-    return tuple(_of_book(workspace, book, SeenBook(facts, permissions, inventory)))
+    looks = _looks(workspace, inventory) if book.kind is WorkbookKind.FORM else {}
+    return tuple(_of_book(workspace, book, SeenBook(facts, permissions, inventory, looks)))
 
 
 def _of_book(workspace: Workspace, book: RegisteredWorkbook, seen: SeenBook) -> Iterator[DriftFinding]:
@@ -109,13 +130,35 @@ def _of_tab(form: FormTabs, seen: SeenBook, tab: TabInventory, unit: str, group:
     foreign = sum(item.get("description") not in {INPUT_NOTE, LOCKED_NOTE} for item in tab.protections)
     if foreign:
         yield DriftFinding(DriftKind.FOREIGN_PROTECTION, seen.title, tab.title, str(foreign))
+    yield from (DriftFinding(kind, seen.title, tab.title, detail) for kind, detail in _of_marks(form, seen, tab))
+    order = seen.order(form, unit, tab.sheet_id)
+    if order is None:
+        yield DriftFinding(DriftKind.LOOKS_UNREAD, seen.title, tab.title)
+    else:
+        yield from (DriftFinding(kind, seen.title, tab.title, detail) for kind, detail in order.findings())
     if tab.title not in form.titles(unit):
         yield DriftFinding(DriftKind.TAB_RENAMED, seen.title, tab.title, min(form.titles(unit), key=len))
 
 
+def _of_marks(form: FormTabs, seen: SeenBook, tab: TabInventory) -> Iterator[tuple[DriftKind, str]]:
+    if tab.stray_marks:
+        yield DriftKind.MARKS_STRAY, str(len(tab.stray_marks))
+    disputed = form.disputed(tab, seen.looks.get(tab.sheet_id))
+    if disputed:
+        yield DriftKind.MARKS_DISPUTED, ", ".join(disputed)
+    rules = foreign_rules(tab)
+    if rules:
+        yield DriftKind.RULES_FOREIGN, str(rules)
+
+
 def extra_findings(seen: SeenBook, extra: Iterable[TabInventory], tabs: Mapping[int, str]) -> Iterator[DriftFinding]:
-    """Yield the tabs of a workbook that belong to no unit; the blank sheet of a new file is none of them."""
-    others = [(tab.title, tab.metadata.get(UNIT_KEY, "")) for tab in extra if tab.sheet_id != 0]
+    """Yield the tabs of a workbook that belong to no unit.
+
+    The blank sheet of a new file and our tab of the plan's words are none of them.
+    """
+    plan = found_plan_tab(seen.inventory)
+    strange = (tab for tab in extra if tab.sheet_id != 0 and tab is not plan)
+    others = [(tab.title, tab.metadata.get(UNIT_KEY, "")) for tab in strange]
     ours = [tab.title for tab in seen.inventory.tabs if tab.sheet_id in tabs]
     yield from drift.tab_findings(seen.title, others, ours)
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from service.domain import deadlines
 from service.domain.drift import Rectangle, TabTiles, Tile, TileEditors
+from service.sheets.appearance import TabAppearance
 from service.sheets.drive_files import Permission
-from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, TabIdentity, tiles_of
+from service.sheets.tab_requests import FEEDBACK_KEY, INPUT_NOTE, LOCKED_NOTE, TabIdentity, tiles_of
 from service.sheets.verbs import TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.layout import TabLayout, lay_out
+from sheets_schema.reading.column_marks import settle_marks
 from sheets_schema.wording import SHEET_LANGUAGE
 
 
@@ -32,6 +34,10 @@ class FormTabs:
     def identity(self, unit: str, sheet_id: int, title: str, let_in: Sequence[str] = ()) -> TabIdentity:
         """Return what a unit's tab is known by; `let_in` may write on it from the moment it is made."""
         return TabIdentity(sheet_id, title, unit, self._form.key, self._service, tuple(let_in))
+
+    def disputed(self, tab: TabInventory, looks: TabAppearance | None) -> tuple[str, ...]:
+        """Return the keys of columns whose mark and title disagree."""
+        return settle_marks(self._form, looks.grid, tab.columns, FEEDBACK_KEY).disputed if looks else ()
 
     def titles(self, unit: str) -> frozenset[str]:
         """Return the names a unit's tab is given."""

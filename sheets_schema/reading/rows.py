@@ -33,8 +33,8 @@ class TabContent:
 def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -> TabContent:
     """Read a tab of a form.
 
-    `columns` gives the key of a zero-based column, where that is known for certain; the rest is recognised by the
-    header's titles, never by position.
+    `columns` gives the key of a zero-based column by its mark; where the header's titles say another thing, they
+    decide. Nothing is recognised by position.
     """
     header = headers.find_header(form, grid)
     labels = LabelReader(form, grid)
@@ -42,8 +42,8 @@ def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -
         labels.read(range(len(grid.cells)))
         return TabContent(None, {}, labels.found, (), (problem("HEADER_MISSING"),))
     labels.read(range(header.start))
-    header = replace(header, columns={**header.columns, **(columns or {})})
     places = _column_places(form, header, columns or {})
+    header = replace(header, columns={**(columns or {}), **header.columns})
     read = open_rows.read_rows if form.table is TableKind.OPEN else fixed_rows.read_rows
     table = read(form, grid, header, places, labels)
     header_row = grid.row_number(header.start)
@@ -52,10 +52,10 @@ def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -
 
 
 def _column_places(form: Form, header: Header, known: Mapping[int, str]) -> dict[str, int]:
-    keys = {column.key for column in form.columns}
-    places = {key: index for index, key in known.items() if key in keys}
-    for index, key in header.columns.items():
-        if key in keys or key == UNIT_KEY:
+    keys = {UNIT_KEY, *(column.key for column in form.columns)}
+    places = {key: index for index, key in header.columns.items() if key in keys}
+    for index, key in known.items():
+        if key in keys - {UNIT_KEY} and index not in header.columns:
             places.setdefault(key, index)
     return dict(sorted(places.items(), key=lambda place: place[1]))
 

@@ -7,6 +7,7 @@ places, `{unit}`; a literal brace is doubled. Where a text depends on a number, 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,6 +17,8 @@ from pathlib import Path
 Entry = str | Mapping[str, str]
 
 _FOLDER = Path(__file__).parent
+# commands to a terminal, and marks that turn the direction of what follows
+_DISTURBING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Language(StrEnum):
@@ -43,9 +46,13 @@ def areas() -> tuple[str, ...]:
 
 
 def text(key: str, language: Language = Language.VIETNAMESE, **values: object) -> str:
-    """Return a text with its places filled; KeyError for a key or a value that is missing."""
+    """Return a text with its places filled; KeyError for a key or a value that is missing.
+
+    What disturbs the words around it, in a value that a person typed, becomes a space.
+    """
     name, _, entry = key.partition(".")
     found = area(name, language)[entry]
+    shown = {place: _DISTURBING.sub(" ", value) if isinstance(value, str) else value for place, value in values.items()}
     if isinstance(found, str):
-        return found.format_map(values)
-    return found["one" if values["count"] == 1 and "one" in found else "other"].format_map(values)
+        return found.format_map(shown)
+    return found["one" if shown["count"] == 1 and "one" in found else "other"].format_map(shown)

@@ -1,4 +1,4 @@
-"""Every field that a person types holds a script: nothing of it runs or becomes an element on any page, for any role."""
+"""Every field that a person types holds a script: on no page, for no role, does any of it run or become an element."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from service import connections, data_folder, wiring, workflows
 from service.embedded.storage.bearer_tokens import issue_token, mark_service_account
 from service.leases import LEASE
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 from service.sheets import http
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.pacing import Waiting
@@ -133,7 +133,7 @@ class Office:
 
     def __init__(self, folder: Path, campaign: str = SEASON, units: tuple[str, ...] = ()) -> None:
         self.settings = Settings(data_dir=folder, campaign=campaign, rehearsal=True, database_url=database_of(folder))
-        declared = wiring.campaign_of(self.settings)
+        declared = campaign_of(self.settings)
         chosen = tuple(unit for unit in declared.units if not units or unit.code in units)
         self.campaign: Campaign = replace(declared, units=chosen)
         self.now = instant("2023-09-20 08:00")

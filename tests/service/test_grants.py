@@ -149,6 +149,49 @@ def test_an_address_of_two_units_must_say_which(office):
         assert grants.invite(workspace, HOA, Role.UNIT, "S-GDDT").grant.unit == "S-GDDT"
 
 
+def access_lines(workspace) -> list[tuple[str, str, str]]:
+    lines = workspace.store.facts.lines(workspace.campaign.key)
+    return [(one.payload["event"], one.payload["role"], one.payload["unit"]) for one in lines if one.kind == "access"]
+
+
+def test_an_address_serves_several_units_and_chooses(office):
+    with office.workspace() as workspace:
+        first = grants.invite(workspace, HOA, Role.UNIT, "S-CT")
+        second = grants.invite(workspace, HOA, Role.UNIT, "S-GDDT")
+        session = grants.sign_in(workspace, first.token)
+
+        chosen = grants.choose_unit(workspace, session.grant.email, "S-GDDT")
+
+        assert (first.ended, second.ended) == ((), ())
+        assert {one.unit for one in grants.unit_grants(workspace, HOA)} == {"S-CT", "S-GDDT"}
+        assert grants.grant_of(workspace, chosen.id).unit == "S-GDDT"
+        assert grants.choose_unit(workspace, HOA, "VP-UBND") is None
+        grants.revoke(workspace, HOA, "S-GDDT")
+        assert grants.grant_of(workspace, chosen.id) is None
+        assert grants.grant_of(workspace, session.id).unit == "S-CT"
+        assert grants.choose_unit(workspace, HOA, "S-GDDT") is None
+        with pytest.raises(UnknownNameError, match="S-GDDT"):
+            grants.revoke(workspace, HOA, "S-GDDT")
+
+
+def test_another_role_ends_what_an_address_had_and_says_so(workspace):
+    for unit in ("S-CT", "S-GDDT"):
+        grants.invite(workspace, HOA, Role.UNIT, unit)
+
+    viewer = grants.invite(workspace, HOA, Role.VIEWER)
+    back = grants.invite(workspace, HOA, Role.UNIT, "VP-UBND")
+
+    assert [one.unit for one in viewer.ended] == ["S-CT", "S-GDDT"]
+    assert [one.role for one in back.ended] == [Role.VIEWER]
+    assert access_lines(workspace)[2:] == [
+        ("revoked", "unit", "S-CT"),
+        ("revoked", "unit", "S-GDDT"),
+        ("granted", "viewer", ""),
+        ("revoked", "viewer", ""),
+        ("granted", "unit", "VP-UBND"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("email", "role", "unit", "words"),
     [

@@ -11,21 +11,21 @@ from service import clock as clocks
 from service import connections, data_folder, wiring, workflows
 from service.domain.file_sources import Files, FileSource
 from service.errors import RehearsalError, SettingsError, SheetsForbiddenError, SheetsUnavailableError
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 
 AT = datetime(2023, 9, 29, tzinfo=UTC)
 READING_WEEK = str(Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031")
 
 
 def test_campaign_comes_by_name_or_folder():
-    assert wiring.campaign_of(Settings()).year == 2023
-    assert wiring.campaign_of(Settings(campaign=READING_WEEK)).year == 2031
+    assert campaign_of(Settings()).year == 2023
+    assert campaign_of(Settings(campaign=READING_WEEK)).year == 2031
 
 
 @pytest.mark.parametrize("campaign", ["khong_co", "/khong/co", "..", "../../etc"])
 def test_campaign_that_is_none_is_refused(campaign):
     with pytest.raises(SettingsError, match="Khai báo đợt"):
-        wiring.campaign_of(Settings(campaign=campaign))
+        campaign_of(Settings(campaign=campaign))
 
 
 def test_clock_is_the_systems_unless_set(tmp_path):

@@ -13,6 +13,7 @@ from service.domain.history import Owed
 from service.domain.printed_tables import CellLink, Line, LineStyle, Value, line
 from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
+from service.domain.tab_faults import TabFault
 from sheets_schema.campaign import Campaign, Form, TableKind, Unit
 from sheets_schema.wording import SHEET_LANGUAGE, Language, text
 
@@ -38,6 +39,7 @@ class MasterContent:
     link_to: LinkTo
     tabs: Mapping[Owed, TabSummary] = field(default_factory=dict)
     contents_of: ContentsOf = _nothing
+    faults: Mapping[Owed, TabFault] = field(default_factory=dict)
     language: Language = SHEET_LANGUAGE
 
     @property

@@ -7,6 +7,7 @@ from datetime import timedelta
 from service.domain import deadlines
 from service.domain.board_tasks import TaskStanding
 from service.domain.master.content import MasterContent, top
+from service.domain.plan_words import plan_name
 from service.domain.printed_tables import Line, LineStyle, Sheet, fixed, line
 from sheets_schema.campaign import Obligation
 from sheets_schema.vietnamese.dates import format_day
@@ -18,7 +19,7 @@ def plan_sheet(content: MasterContent, stamp: str) -> Sheet:
     """Return the plan as the campaign declares it, with the state of the board's own tasks."""
     campaign = content.campaign
     lines = top(campaign, content.text("master.plan"), stamp)
-    lines.append(line(LineStyle.NOTE, _plan_name(content)))
+    lines.append(line(LineStyle.NOTE, plan_name(campaign).text(content.language)))
     lines.append(line(LineStyle.HEADER, *map(content.text, HEADINGS)))
     lines.append(_heading(content, "owed"))
     lines += [_obligation_line(content, obligation) for obligation in campaign.obligations]
@@ -35,13 +36,6 @@ def plan_sheet(content: MasterContent, stamp: str) -> Sheet:
 
 def _heading(content: MasterContent, name: str, **values: str) -> Line:
     return line(LineStyle.GROUP, "", content.text(f"master.{name}", **values))
-
-
-def _plan_name(content: MasterContent) -> str:
-    campaign = content.campaign
-    number = campaign.plan_number or "…"
-    day = format_day(campaign.plan_date) if campaign.plan_date else "…"
-    return content.text("master.plan_name", number=number, day=day)
 
 
 def _obligation_line(content: MasterContent, obligation: Obligation) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from service.domain import tab_faults
 from service.domain.contents import Contents, shown_fields
 from service.domain.instant_words import instant_words
 from service.domain.master.content import MasterContent, conservation, tab_link, together, top
@@ -60,6 +61,8 @@ def progress_sheet(content: MasterContent, stamp: str) -> Sheet:
     forms = [campaign.form(owed.form) for owed in campaign.obligations]
     lines = top(campaign, content.text("master.progress_heading"), stamp)
     lines.append(line(LineStyle.NOTE, conservation(content, content.tally)))
+    for fault in tab_faults.sentences(campaign, content.faults.values()):
+        lines.append(line(LineStyle.NOTE, fault.text(content.language)))
     lines.append(_obligation_titles(content, forms))
     lines.append(line(LineStyle.HEADER, *_titles(content, forms)))
     below = [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, content.text("master.rates_heading"))]
@@ -143,7 +146,7 @@ def _plain_cells(content: MasterContent, standings: Sequence[Standing]) -> list[
 def _standing_cells(content: MasterContent, standing: Standing) -> list[Value]:
     zone, language = content.campaign.zone, content.language
     return [
-        standing.label_in(language),
+        _status(content, standing),
         content.label(standing.receipt),
         standing.timeliness_label(language),
         instant_words(standing.received_at, zone, language) if standing.received_at else "",
@@ -154,6 +157,12 @@ def _standing_cells(content: MasterContent, standing: Standing) -> list[Value]:
         standing.limit.words.text(language),
         format_day(standing.limit.last_day),
     ]
+
+
+def _status(content: MasterContent, standing: Standing) -> str:
+    status = standing.label_in(content.language)
+    is_at_fault = (standing.unit, standing.form) in content.faults
+    return content.text("tab_faults.marked", status=status) if is_at_fault else status
 
 
 def _rate_line(content: MasterContent, rate: Rate) -> Line:

@@ -6,9 +6,10 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 FILE_NAME = "sheets.sqlite"
 VERSION = 5
@@ -130,6 +131,10 @@ _STEPS = (_SCHEMA, _CHANNELS, _CHANGES, _DRIVES, _PROJECTS)  # each brings a sto
 _CHECKED_WHEN_OPENED = 64 * 1024 * 1024  # bytes: a tenth of a second
 
 
+# a connection, and the files it was last used with
+_Idle: TypeAlias = tuple[sqlite3.Connection, dict[Path, tuple[int, int]]]
+
+
 class StoreFault(StrEnum):
     """Why a store cannot be used; the words are those of an answer's reason."""
 
@@ -137,6 +142,7 @@ class StoreFault(StrEnum):
     FULL = "STORE_FULL"  # the disk
     SHUT = "STORE_SHUT"  # no right to write the file, or what SQLite keeps beside it
     HELD = "STORE_HELD"  # by another program, for too long
+    REPLACED = "STORE_REPLACED"  # a file was taken away while it was open
     FAILED = "STORE_FAILED"  # the disk reports an error
     NEWER = "STORE_NEWER"
 
@@ -183,8 +189,8 @@ class SpreadsheetStore:
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE_NAME
         self._pid = os.getpid()
-        self._idle: list[sqlite3.Connection] = []
-        self._abandoned: list[sqlite3.Connection] = []
+        self._idle: list[_Idle] = []
+        self._abandoned: list[_Idle] = []
         self._lock = threading.Lock()
         self._turn = threading.Lock()
         self._ready = False
@@ -229,7 +235,7 @@ class SpreadsheetStore:
         """Close the idle connections; the store may be used again."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for connection in idle:
+        for connection, _files in idle:
             connection.close()
 
     @contextmanager
@@ -254,20 +260,40 @@ class SpreadsheetStore:
                 self._idle, self._pid = [], os.getpid()
                 self._turn = threading.Lock()
             if self._idle:
-                return self._idle.pop()
+                self._refuse_replaced()
+                return self._idle.pop()[0]
             if not self._ready:
                 self._prepare()
         return self._open()
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:
-            self._idle.append(connection)
+            self._idle.append((connection, self._files()))
+
+    def _refuse_replaced(self) -> None:
+        """Raise StoreError when a file was taken away: what is written to the one held open would be lost."""
+        known, now = self._idle[-1][1], self._files()
+        for path, identity in known.items():
+            if now.get(path) != identity:
+                raise StoreError(StoreFault.REPLACED, path.name)
+
+    def _files(self) -> dict[Path, tuple[int, int]]:
+        """Return the store's files, those of SQLite's journal too, as the disk knows them."""
+        found = {}
+        for ending in ("", "-wal", "-shm"):
+            path = self.path.with_name(f"{self.path.name}{ending}")
+            with suppress(OSError):
+                kept = path.stat()
+                found[path] = (kept.st_dev, kept.st_ino)
+        return found
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16000")
+        # from its first read on a connection keeps the journal's files from being cleared by others
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
         return connection
 
     def _prepare(self) -> None:

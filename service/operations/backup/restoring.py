@@ -15,18 +15,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from service import connections, data_folder, wiring
+from service import connections, data_folder
 from service.errors import BackupError, FactsDamagedError, SettingsError, SheetsError
 from service.facts import portable
 from service.facts.portable import Image, Row
 from service.facts.schema import TRIAL_REVISIONS
 from service.facts.store import open_store
-from service.facts.tally import Tally
+from service.facts.tally import FactTally
 from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
 from service.operations.backup.manifest import BackupPart, Manifest
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
 
@@ -95,7 +95,7 @@ def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
     if own is not None and Path(settings.campaign).absolute() == own.absolute():
         return
     try:
-        key = wiring.campaign_of(settings).key
+        key = campaign_of(settings).key
     except SettingsError:
         key = ""
     if key != manifest.campaign:
@@ -203,7 +203,7 @@ def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress
     image = _image(archive)
     progress(message("backup.writing_facts", count=sum(archive.manifest.rows.values()), tables=len(image.tables)))
     facts, target = portable.sqlite_file(settings.facts_url), settings.data_dir.resolve()
-    tally = Tally(folder)
+    tally = FactTally(folder)
     if facts is not None and facts.resolve().parent == target:
         portable.fill(f"sqlite:///{folder / facts.name}", image, before_commit=tally.reached)
         _examine(f"sqlite:///{folder / facts.name}")

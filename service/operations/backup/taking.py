@@ -30,7 +30,7 @@ from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import ArchiveWriter, flush_folder, line_of, megabytes, pieces_of, reason
 from service.operations.backup.manifest import Manifest
 from service.operations.backup.verifying import Verified, verify
-from service.settings import Settings
+from service.settings import Settings, campaign_of
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
@@ -71,7 +71,7 @@ def _stem(campaign: Campaign) -> str:
 
 def take(settings: Settings, target: Path | None, extras: Extras, clock: Clock, progress: Progress) -> Taken:
     """Write a backup to a file, or under its default name into a folder; nothing stays behind when it fails."""
-    campaign = wiring.campaign_of(settings)
+    campaign = campaign_of(settings)
     at = clock().astimezone(campaign.zone)
     try:
         path = _path_of(target, default_name(campaign, at))

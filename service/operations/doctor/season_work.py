@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from service import workflows
-from service.domain import deadlines
+from service.domain import deadlines, tab_faults
 from service.domain.instant_words import instant_message
 from service.errors import DeclarationRefusedError
 from service.operations.doctor.findings import Finding, State, attention, ok
@@ -18,6 +18,7 @@ CAMPAIGN = message("doctor.campaign")
 DECLARATION = message("doctor.declaration")
 WORKER = message("doctor.worker")
 LAST_RUN = message("doctor.last_run")
+TABS = message("doctor.tabs_of_units")
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 WAITS_TOO_LONG = timedelta(minutes=10)
 
@@ -58,10 +59,17 @@ def work_of(workspace: Workspace) -> Iterator[Finding]:
     now = workspace.lease_clock()
     yield _worker(workspace, now)
     yield _last_run(workspace)
+    yield from _tabs_at_fault(workspace)
     state = workspace.store.work.state(workspace.campaign.key)
     if state is not None and state.dirty_since is not None and now - state.dirty_since > WAITS_TOO_LONG:
         minutes = (now - state.dirty_since) // timedelta(minutes=1)
         yield attention(message("doctor.waiting"), "doctor.waiting_for", minutes=minutes)
+
+
+def _tabs_at_fault(workspace: Workspace) -> Iterator[Finding]:
+    faults = workspace.store.tab_faults.all(workspace.campaign.key).values()
+    for sentence in tab_faults.sentences(workspace.campaign, faults):
+        yield Finding(TABS, State.ATTENTION, sentence)
 
 
 def _worker(workspace: Workspace, now: datetime) -> Finding:

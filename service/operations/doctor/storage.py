@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service import connections, data_folder
-from service.embedded.storage.sqlite_store import FILE_NAME as EMBEDDED_FILE
 from service.facts.inspection import DatabaseState
 from service.operations.doctor import clock_skew
 from service.operations.doctor.findings import Finding, attention, ok
@@ -50,7 +49,7 @@ def _counted(workspace: Workspace) -> Iterator[Finding]:
 
 def spreadsheets_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield how the embedded spreadsheets' file is, where there is one."""
-    file = workspace.settings.data_dir / EMBEDDED_FILE
+    file = workspace.settings.data_dir / connections.EMBEDDED_FILE
     if workspace.settings.sheets != "embedded" or not file.exists():
         return
     # a newer or older file is made ready as any first use would

@@ -152,6 +152,7 @@ class ReportItem(Item):
     changed: bool = False
     feedback_tabs: int = Field(0, description="How many tabs were given feedback.")
     facts: int = Field(0, description="How many lines the log grew by.")
+    tab_faults: int = Field(0, description="How many tabs keep what was read before.")
     seconds: float = 0.0
     notices: list[str] = []
     master: str = Field("", description="Where the master is opened.")

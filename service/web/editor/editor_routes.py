@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import cast
@@ -12,11 +13,11 @@ import werkzeug
 
 from service.domain.roles import may_edit_tabs, may_see_board
 from service.domain.tab_notices import notice_of
-from service.errors import UnknownNameError
+from service.errors import ServiceError, SheetsError, UnknownNameError
 from service.web import current
 from service.web.editor import live_check, posted_cells, tab_access
 from service.web.editor.posted_cells import Edit
-from service.web.editor.tab_access import Desk, EditedTab, Keyring
+from service.web.editor.tab_access import Desk, EditedTab, Keyring, TabGoneError
 from service.web.editor.tab_page import PageMaker, grade_of
 from service.web.editor.tab_view import EditorTab
 from service.web.editor.weighing import Weighed
@@ -25,9 +26,10 @@ from service.web.session import identity
 from service.web.session.identity import Identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
-from sheets_schema.wording import Language, message
+from sheets_schema.wording import Language, Message, message
 from sheets_schema.wording.catalogue import area
 
+log = logging.getLogger(__name__)
 KEYRING = "tonghop.editor"
 LARGEST_BODY = 2 * 1024 * 1024
 POLL_SECONDS = 4
@@ -45,11 +47,19 @@ def page(code: str, form_key: str) -> werkzeug.Response:
     unit, form, place = _asked(code, form_key)
     if workspace.settings.sheets == "google":
         return flask.redirect(current.tab_url(place.spreadsheet_id, place.sheet_id))
-    tab = _desk(who, unit, place).look(drawn=True)
-    if not may_edit_tabs(who.role):
-        tab = replace(tab, inputs=())
+    try:
+        tab = _desk(who, unit, place).look(drawn=True)
+        if not may_edit_tabs(who.role):
+            tab = replace(tab, inputs=())
+        shown = PageMaker(tab, form, unit).make()
+    except (SheetsError, TabGoneError) as error:
+        return _last_read(unit, form, error.message)
+    except ServiceError:
+        raise
+    except Exception as slip:
+        log.exception("tab not shown", extra={"unit": unit.code, "form": form.key})
+        return _last_read(unit, form, message("consolidation.unforeseen", name=type(slip).__name__))
     language = Language(workspace.settings.lang)
-    shown = PageMaker(tab, form, unit).make()
     html = flask.render_template(
         "editor.html",
         unit=unit,
@@ -68,6 +78,22 @@ def page(code: str, form_key: str) -> werkzeug.Response:
     response = flask.make_response(html)
     response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'; connect-src 'self'"
     return response
+
+
+def _last_read(unit: Unit, form: Form, reason: Message) -> werkzeug.Response:
+    """Show what was read last of a tab that cannot be read now."""
+    workspace, words = current.workspace(), current.words()
+    kept = workspace.store.contents.read(workspace.campaign.key, form.key, [unit.code])
+    at = words.instant(kept[0].seen_at, workspace.campaign.zone) if kept else ""
+    html = flask.render_template(
+        "editor_last_read.html",
+        unit=unit,
+        form=form,
+        reason=reason.text(words.language),
+        at=at,
+        entries=kept[0].entries if kept else (),
+    )
+    return flask.make_response(html)
 
 
 @cells.get("/<code>/<form_key>/cells")

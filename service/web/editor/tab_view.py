@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from service.sheets.marks import column_marks_on
 from service.sheets.tab_requests import COLUMN_KEY, FEEDBACK_KEY, INPUT_NOTE
 from sheets_schema.grid import Merge
-from sheets_schema.layout import Box
+from sheets_schema.layout import Box, feedback_title
 
 _SHAPE_FIELDS = (
     "properties(sheetId,title,gridProperties(rowCount,columnCount)),merges,"
@@ -26,7 +27,10 @@ PAGE_FIELDS = (
 # what a page is kept up to date by
 TEXT_FIELDS = f"sheets({_SHAPE_FIELDS},data(rowData(values(formattedValue,dataValidation(condition(type))))))"
 # only the service learns which column is which
-COLUMN_FIELDS = "sheets(properties(sheetId),data(columnMetadata(developerMetadata(metadataKey,metadataValue))))"
+COLUMN_FIELDS = (
+    "sheets(properties(sheetId),data(startColumn,"
+    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
+)
 DEFAULT_WIDTH = 100
 _SPAN = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 
@@ -76,10 +80,16 @@ class EditorTab:
         """Return True if the reader may write this cell; only the first of merged cells is one."""
         return (row, column) in self._inputs
 
-    @property
+    @cached_property
     def feedback_column(self) -> int | None:
-        """The column that is ours to answer in; None when it is gone."""
-        return next((index for index, key in self.columns.items() if key == FEEDBACK_KEY), None)
+        """The column that is ours to answer in, by its title or its mark; None when it is gone."""
+        title = feedback_title()
+        lines = (
+            line for row, line in enumerate(self.cells) if title in line and not self.is_input(row, line.index(title))
+        )
+        titled = next((line.index(title) for line in lines), None)
+        marked = next((index for index, key in self.columns.items() if key == FEEDBACK_KEY), None)
+        return marked if titled is None else titled
 
     @cached_property
     def layout(self) -> str:
@@ -144,7 +154,9 @@ def tab_of(answer: Mapping[str, Any], named: Mapping[str, Any], sheet_id: int) -
         cells=tuple(tuple(str(value.get("formattedValue", "")) for value in line) for line in lines),
         looks=tuple(tuple(_look(value) for value in line) for line in lines),
         merges=tuple(Merge(*_span(merge, grid)) for merge in found.get("merges", ())),
-        columns=dict(_column_keys(_data(_sheet(named, sheet_id) or {}).get("columnMetadata", ()))),
+        columns={
+            mark.column: mark.value for mark in column_marks_on(_sheet(named, sheet_id) or {}, COLUMN_KEY).believed
+        },
         widths=tuple(int(column.get("pixelSize", DEFAULT_WIDTH)) for column in columns),
         hidden_rows=_hidden(data.get("rowMetadata", ())),
         hidden_columns=_hidden(columns),
@@ -187,11 +199,8 @@ def _span(area: Mapping[str, int], grid: Mapping[str, int]) -> tuple[int, int, i
     return top, bottom, left, right
 
 
-def _column_keys(columns: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
-    for index, column in enumerate(columns):
-        for item in column.get("developerMetadata", ()):
-            if item.get("metadataKey") == COLUMN_KEY:
-                yield index, item.get("metadataValue", "")
+def _column_keys(sheet: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    return ((mark.column, mark.value) for mark in column_marks_on(sheet, COLUMN_KEY).believed)
 
 
 def _hidden(dimension: Sequence[Mapping[str, Any]]) -> frozenset[int]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 
 import flask
 import werkzeug
 
-from service.domain import deadlines
 from service.domain.roles import may_see_board
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.errors import UnknownNameError
 from service.web import current, queries
 from service.web.pages import dashboard_content
+from service.web.pages.moments import moment_form
 from service.web.queries import Query
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
-from service.workspace import Workspace
 from sheets_schema.wording import message
 
 dashboard = flask.Blueprint("dashboard", __name__)
@@ -52,7 +50,6 @@ def index() -> str | werkzeug.Response:
         campaign=campaign,
         query=query,
         at=dashboard_content.moment_words(workspace, query.as_of, at),
-        at_input=_input_value(query.as_of, workspace),
         as_of=query.as_of.isoformat() if query.as_of else None,
         sections=dashboard_content.sections(picture),
         concerns=dashboard_content.concerns(picture),
@@ -62,7 +59,7 @@ def index() -> str | werkzeug.Response:
         receipts=[(item.value, label_of(item, words.language)) for item in Receipt],
         reviews=[(item.value, label_of(item, words.language)) for item in Review],
         sort_args=_sort_args,
-        moments=_moments(workspace),
+        moments=moment_form(workspace, query.as_of, words),
     )
 
 
@@ -73,26 +70,12 @@ def _sort_args(query: Query, column: str) -> dict[str, str]:
     return args | {"sort": following} if following else args
 
 
-def _input_value(instant: datetime | None, workspace: Workspace) -> str:
-    """Return an instant as the browser's own field for times writes it."""
-    return instant.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if instant else ""
-
-
 def _timeliness_choices(words: Words) -> list[tuple[str, str]]:
-    choices = [(item.value, _timeliness_choice(item, words)) for item in Timeliness]
+    choices = [(item.value, timeliness_choice(item, words)) for item in Timeliness]
     return [*choices, (queries.EXEMPT, label_of(Eligibility.EXEMPT, words.language))]
 
 
-def _timeliness_choice(item: Timeliness, words: Words) -> str:
+def timeliness_choice(item: Timeliness, words: Words) -> str:
     """Return a label without the count of days: a choice is of any number of them."""
     counted = item in (Timeliness.MISSING, Timeliness.LATE)
     return words(f"choice_{item}") if counted else label_of(item, words.language)
-
-
-def _moments(workspace: Workspace) -> list[tuple[str, str]]:
-    """Return the limits that have passed, as instants to choose."""
-    zone, words = workspace.campaign.zone, current.words()
-    decisions = workspace.store.facts.decisions(workspace.campaign.key)
-    instants = deadlines.limit_instants(workspace.campaign, decisions)
-    passed = [instant.astimezone(zone) for instant in instants if instant <= workspace.clock()]
-    return [(instant.isoformat(), words.instant(instant, zone)) for instant in passed]

@@ -10,7 +10,7 @@ from datetime import datetime
 from service import clock as clocks
 from service import workflows
 from service.consolidation import master_writing
-from service.domain import deadlines, rates
+from service.domain import deadlines, rates, tab_faults
 from service.domain.rates import Rate
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.standings import Standing
@@ -266,6 +266,9 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
         found.append(Notice(words("run_failed", at=began, error=reason), grave=True))
     if not living_workers(workspace):
         found.append(Notice(words("worker_dead"), grave=True))
+    faults = workspace.store.tab_faults.all(workspace.campaign.key).values()
+    for sentence in tab_faults.sentences(workspace.campaign, (one for one in faults if one.since <= at)):
+        found.append(Notice(sentence.text(words.language), grave=True))
     if at > workspace.clock():
         found.append(Notice(words("future")))
     if workspace.clock is not clocks.system:

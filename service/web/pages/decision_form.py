@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from service import workflows
 from service.domain.decisions import Decision, DecisionKind
+from service.domain.standings import Standing
 from service.domain.typed_instants import UnreadableInstantError
 from service.errors import DecisionRefusedError
 from service.web import queries
+from service.web.session import identity
+from service.workspace import Workspace
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Message, message
 
 LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_TOKEN = 1000, 200, 100
 # the instant a kind asks for beside reason and document
-INSTANT_OF = {DecisionKind.EXTEND: "before", DecisionKind.RECEIVE: "received_at"}
+INSTANT_OF = {
+    DecisionKind.EXTEND: "before",
+    DecisionKind.RECEIVE: "received_at",
+    DecisionKind.NIL: "received_at",
+}
+MAY_LACK_INSTANT = frozenset({DecisionKind.NIL})  # without one it is the present
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,20 @@ class Typed:
     def of(self, form: str, kind: str) -> Typed:
         """Return this for the form it was typed into, a blank one for every other."""
         return self if (self.form, self.kind) == (form, kind) else Typed(form, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWithdrawal:
+    """The form to withdraw a decision as it was typed, and what speaks against it."""
+
+    number: int = 0
+    reason: str = ""
+    document: str = ""
+    fault: str = ""
+
+    def of(self, number: int) -> TypedWithdrawal:
+        """Return this for the decision it was typed for, a blank one for every other."""
+        return self if self.number == number else TypedWithdrawal(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +83,30 @@ def typed_in(posted: Mapping[str, str], form: str) -> Typed:
     )
 
 
+def withdrawal_in(posted: Mapping[str, str], number: int) -> TypedWithdrawal:
+    """Return what was typed to withdraw a decision, cut to what can be shown again."""
+    reason, document = posted.get("reason", ""), posted.get("document", "")
+    return TypedWithdrawal(number, reason[: 2 * LONGEST_REASON], document[: 2 * LONGEST_DOCUMENT])
+
+
+def withdraw(typed: TypedWithdrawal, units: Collection[str], workspace: Workspace) -> tuple[Standing, ...]:
+    """Withdraw a decision for some units, or for all of them, as it was typed by who is signed in."""
+    return workflows.withdraw(
+        workspace,
+        typed.number,
+        units=units,
+        actor=identity.require().email,
+        reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
+        document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
+    )
+
+
 def read_decision(typed: Typed, owed: Owed) -> Decision:
     """Read a form; DecisionRefusedError says what cannot be understood. The rules are not asked here."""
     if not typed.kind:
         raise DecisionRefusedError(message("web.no_such_decision"))
     kind = DecisionKind(typed.kind)
-    instant = _instant(typed.instant, owed.zone) if kind in INSTANT_OF else None
+    instant = read_typed_instant(typed.instant, owed.zone) if kind in INSTANT_OF else None
     return Decision(
         kind=kind,
         unit=owed.unit,
@@ -75,7 +116,7 @@ def read_decision(typed: Typed, owed: Owed) -> Decision:
         reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
         document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
         before=instant if kind is DecisionKind.EXTEND else None,
-        received_at=instant if kind is DecisionKind.RECEIVE else None,
+        received_at=instant if INSTANT_OF.get(kind) == "received_at" else None,
     )
 
 
@@ -89,7 +130,8 @@ def read_line(text: str, longest: int, title: Message) -> str:
     return line
 
 
-def _instant(text: str, zone: ZoneInfo) -> datetime | None:
+def read_typed_instant(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read an instant that was typed into a form, None when blank; DecisionRefusedError for anything else."""
     try:
         return queries.read_moment(text, zone)
     except UnreadableInstantError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from operator import itemgetter
@@ -12,6 +12,7 @@ from typing import IO
 from urllib.parse import quote
 
 import flask
+import werkzeug
 
 from service import workflows
 from service.consolidation.contents_loader import contents_in_order
@@ -21,19 +22,45 @@ from service.domain.board_tasks import board_tasks_at
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
-from service.domain.roles import may_see_board
+from service.domain.roles import may_decide, may_see_board
 from service.domain.standings import Standing
+from service.errors import DecisionRefusedError
+from service.facts.records import Freeze
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, problems_page
+from service.web.pages.decision_form import LONGEST_REASON, read_line, read_typed_instant
+from service.web.pages.moments import moment_form
 from service.web.queries import Query
+from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 1024 * 1024  # a larger workbook waits on disk
 
 exports = flask.Blueprint("exports", __name__, url_prefix="/exports")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFreeze:
+    """The form to name a moment as it was typed, and what speaks against it."""
+
+    label: str = ""
+    instant: str = ""
+    reason: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLine:
+    """A named moment in words."""
+
+    label: str
+    at: str
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +82,34 @@ class ExportRequest:
 def index() -> str:
     """Show what can be taken away."""
     as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
+    return _shown(as_of, workspace, TypedFreeze())
+
+
+@exports.post("/moments")
+@signed_in(may_decide)
+def freeze() -> werkzeug.Response | tuple[str, int]:
+    """Name a moment and redirect to the page; a refusal is shown with what was typed."""
+    workspace, words = current.workspace(), current.words()
+    posted = flask.request.form
+    typed = TypedFreeze(
+        posted.get("label", "")[: 2 * workflows.LONGEST_LABEL],
+        posted.get("instant", "")[:60],
+        posted.get("reason", "")[: 2 * LONGEST_REASON],
+    )
+    try:
+        note = read_line(typed.reason, LONGEST_REASON, message("web.note"))
+        at = read_typed_instant(typed.instant, workspace.campaign.zone) or workspace.clock()
+        made = workflows.freeze(replace(workspace, actor=identity.require().email), typed.label, at, note)
+    except DecisionRefusedError as refused:
+        faulty = replace(typed, fault=refused.text(words.language))
+        return _shown(None, workspace, faulty), HTTPStatus.UNPROCESSABLE_ENTITY
+    flask.flash(words("record.frozen_now", label=made.label, at=words.instant(made.at, workspace.campaign.zone)))
+    return flask.redirect(flask.url_for("exports.index", as_of=made.label), HTTPStatus.SEE_OTHER)
+
+
+def _shown(as_of: datetime | None, workspace: Workspace, typed: TypedFreeze) -> str:
+    words = current.words()
+    zone = workspace.campaign.zone
     at = as_of or workspace.clock()
     read = problem_lines.last_good_read(workspace)
     return flask.render_template(
@@ -62,9 +117,20 @@ def index() -> str:
         campaign=workspace.campaign,
         as_of=as_of.isoformat() if as_of else None,
         at=dashboard_content.moment_words(workspace, as_of, at),
-        at_input=as_of.astimezone(workspace.campaign.zone).strftime("%Y-%m-%dT%H:%M") if as_of else "",
-        read=current.words().instant(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
+        moments=moment_form(workspace, as_of, words),
+        read=words.instant(dashboard_content.minute(read), zone) if read else "",
+        frozen=[_frozen(one, workspace, words) for one in workspace.store.facts.freezes(workspace.campaign.key)],
+        typed=typed,
+        may_freeze=may_decide(identity.require().role),
+        now=workspace.clock().astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+        longest=(workflows.LONGEST_LABEL, LONGEST_REASON),
     )
+
+
+def _frozen(made: Freeze, workspace: Workspace, words: Words) -> FrozenLine:
+    zone = workspace.campaign.zone
+    by = words("recorded_by", who=made.actor, at=words.instant(dashboard_content.minute(made.recorded_at), zone))
+    return FrozenLine(made.label, words.instant(made.at, zone), by, made.reason)
 
 
 @exports.get("/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.decisions import Decision, DecisionKind
+from service.domain.decisions import Decision, DecisionKind, Withdrawal
+from service.domain.history import with_withdrawals
 from service.domain.observations import Observation
 from service.domain.standing_labels import label_of
 from service.facts import encoding
@@ -17,6 +18,7 @@ from service.web.texts import Words
 from sheets_schema.campaign import Campaign
 
 MOST = 200  # a clerk who saves after every cell leaves a line each time
+_SHOWN = (FactKind.OBSERVATION, FactKind.DECISION, FactKind.WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,37 @@ class Event:
     details: tuple[str, ...]
     tone: str = ""
     url: str = ""  # the cell that says so
+    number: int = 0  # of the decision
+    withdrawn: bool = False
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Return True for a decision in force."""
+        return self.kind is FactKind.DECISION and not self.withdrawn and self.number > 0
 
 
 def timeline(facts: Iterable[Fact], campaign: Campaign, words: Words) -> tuple[Event, ...]:
-    """Return the last lines of the log about what one unit owes, newest first."""
-    shown = (FactKind.OBSERVATION, FactKind.DECISION)
+    """Return what the log says of what one unit owes, newest first: every decision, the last of what was seen."""
     forms = {owed.form for owed in campaign.obligations}
-    found = [fact for fact in facts if fact.kind in shown and fact.form in forms]
-    return tuple(_event(fact, campaign, words) for fact in reversed(found[-MOST:]))
+    found = [fact for fact in facts if fact.kind in _SHOWN and fact.form in forms]
+    seen = [fact for fact in found if fact.kind == FactKind.OBSERVATION]
+    left_out = {id(fact) for fact in seen[:-MOST]}
+    taken_back = [encoding.withdrawal_from(fact) for fact in found if fact.kind == FactKind.WITHDRAWAL]
+    shown = (fact for fact in reversed(found) if id(fact) not in left_out)
+    return tuple(_event(fact, taken_back, campaign, words) for fact in shown)
 
 
-def _event(fact: Fact, campaign: Campaign, words: Words) -> Event:
+def is_cut(events: Iterable[Event]) -> bool:
+    """Return True if a timeline may lack what was seen earlier."""
+    return sum(event.kind is FactKind.OBSERVATION for event in events) >= MOST
+
+
+def _event(fact: Fact, taken_back: Iterable[Withdrawal], campaign: Campaign, words: Words) -> Event:
     if fact.kind == FactKind.DECISION:
-        return _decided(encoding.decision_from(fact), campaign, words)
+        (made,) = with_withdrawals([encoding.decision_from(fact)], taken_back)
+        return _decided(made, campaign, words)
+    if fact.kind == FactKind.WITHDRAWAL:
+        return _taken_back(encoding.withdrawal_from(fact), campaign, words)
     return _seen(encoding.observation_from(fact), campaign, words)
 
 
@@ -69,18 +89,60 @@ def _seen(look: Observation, campaign: Campaign, words: Words) -> Event:
 
 def _decided(decision: Decision, campaign: Campaign, words: Words) -> Event:
     zone = campaign.zone
-    details = [_instant_line("new_limit_at", decision.before, campaign, words)]
-    details.append(_instant_line("paper_at", decision.received_at, campaign, words))
-    details.append(words("reason_said", text=decision.reason) if decision.reason else "")
-    details.append(words("document_said", text=decision.document) if decision.document else words("no_number"))
     return Event(
         kind=FactKind.DECISION,
         form=form_title(campaign.form(decision.form), words),
-        title=decision_label(decision.kind, words),
+        title=decision_title(decision, words),
         happened=words.instant(decision.received_at or decision.recorded_at, zone),
         known=words.instant(decision.recorded_at, zone),
         actor=decision.actor,
-        details=tuple(text for text in details if text),
+        details=decision_details(decision, campaign, words),
+        number=decision.number,
+        withdrawn=decision.withdrawn is not None,
+    )
+
+
+def decision_title(decision: Decision, words: Words) -> str:
+    """Return the name of a decision with its number."""
+    label = decision_label(decision.kind, words)
+    return words("record.numbered", decision=label, number=decision.number) if decision.number else label
+
+
+def decision_details(decision: Decision, campaign: Campaign, words: Words) -> tuple[str, ...]:
+    """Return what a decision says, line by line, with its withdrawal."""
+    received = "record.nil_at" if decision.kind is DecisionKind.NIL else "paper_at"
+    details = [
+        _instant_line("new_limit_at", decision.before, campaign, words),
+        _instant_line(received, decision.received_at, campaign, words),
+        *_authority(decision.reason, decision.document, words),
+        withdrawal_line(decision.withdrawn, campaign, words) if decision.withdrawn else "",
+    ]
+    return tuple(text for text in details if text)
+
+
+def withdrawal_line(taken_back: Withdrawal, campaign: Campaign, words: Words) -> str:
+    """Return who withdrew a decision, when and why."""
+    at = words.instant(taken_back.recorded_at, campaign.zone)
+    return words("record.withdrawn", at=at, who=taken_back.actor, reason=taken_back.reason)
+
+
+def _authority(reason: str, document: str, words: Words) -> tuple[str, str]:
+    said = words("document_said", text=document) if document else words("no_number")
+    return (words("reason_said", text=reason) if reason else "", said)
+
+
+def _taken_back(withdrawal: Withdrawal, campaign: Campaign, words: Words) -> Event:
+    at = words.instant(withdrawal.recorded_at, campaign.zone)
+    said = _authority(withdrawal.reason, withdrawal.document, words)
+    return Event(
+        kind=FactKind.WITHDRAWAL,
+        form=form_title(campaign.form(withdrawal.form), words),
+        title=words("record.withdrawal_of", number=withdrawal.number),
+        happened=at,
+        known=at,
+        actor=withdrawal.actor,
+        details=tuple(text for text in said if text),
+        number=withdrawal.number,
     )
 
 

@@ -12,21 +12,23 @@ import werkzeug
 from service import workflows
 from service.domain.contents import shown_fields
 from service.domain.decisions import Decision, DecisionKind
+from service.domain.plan_words import plan_name, plan_parts
 from service.domain.roles import may_decide, may_edit_tabs
 from service.domain.succession import codes_of, unit_then
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
 from service.web import current, problem_lines
 from service.web.pages import dashboard_content, decision_form
-from service.web.pages.decision_form import Typed
-from service.web.pages.timeline import MOST, decision_label, timeline
+from service.web.pages.decision_form import Typed, TypedWithdrawal
+from service.web.pages.moments import moment_form
+from service.web.pages.timeline import MOST, decision_label, is_cut, timeline
 from service.web.problem_lines import ProblemFilter, ProblemLine
 from service.web.session import identity
 from service.web.texts import Words
 from service.workflows import DecisionOutcome
 from service.workspace import Workspace
-from sheets_schema.campaign import Obligation, Unit
-from sheets_schema.wording import message
+from sheets_schema.campaign import Campaign, Obligation, Unit
+from sheets_schema.wording import Message, message
 
 units = flask.Blueprint("units", __name__, url_prefix="/units")
 
@@ -43,6 +45,15 @@ class OwedPart:
     fields: tuple[tuple[str, str], ...]  # what is typed beside the table, blank ones left out
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
+    fault: str  # why the tab keeps what was read before; blank: it does not
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """The plan's words: its name, and each part's heading and lines with their marks."""
+
+    name: str
+    parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class DecisionForm:
     title: str
     hint: str
     instant: str  # the label of the instant it asks for; blank: none
+    needs_instant: bool
 
 
 @units.get("/<code>")
@@ -84,6 +96,24 @@ def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
 
 
+@units.post("/<code>/decisions/<int:number>/withdrawal")
+@identity.signed_in(may_decide)
+def withdraw(code: str, number: int) -> werkzeug.Response | tuple[str, int]:
+    """Withdraw a decision for this unit and redirect to the page; a refusal is shown with what was typed."""
+    workspace, words = current.workspace(), current.words()
+    unit = _unit(code, workspace)
+    typed = decision_form.withdrawal_in(flask.request.form, number)
+    try:
+        standings = decision_form.withdraw(typed, (unit.code,), workspace)
+    except DecisionRefusedError as refused:
+        typed = replace(typed, fault=refused.text(words.language))
+        return _shown(unit, None, Typed(), typed), HTTPStatus.UNPROCESSABLE_ENTITY
+    said = [words("record.withdrawn_now", number=number)]
+    said += [words("record.status_now", status=one.label_in(words.language)) for one in standings]
+    flask.flash(" ".join(said))
+    return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
+
+
 def _unit(code: str, workspace: Workspace) -> Unit:
     unit = unit_then(current.workspace().campaign, workspace.campaign, code)
     if unit is None:
@@ -108,7 +138,7 @@ def _recorded(outcome: DecisionOutcome, decision: Decision, workspace: Workspace
     return f"{said} {words('better_with_reason')}" if bare else said
 
 
-def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
+def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedWithdrawal | None = None) -> str:
     words, here = current.words(), current.workspace()
     workspace = here if as_of is None else workflows.as_declared(here, as_of)
     campaign = workspace.campaign
@@ -116,6 +146,8 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
     tabs = {form: tab for (code, form), tab in workflows.tabs_then(workspace).items() if code == unit.code}
     facts = workspace.store.facts.lines(campaign.key, codes_of(campaign, unit), until=at)
     role = identity.require().role
+    events = timeline(facts, campaign, words)
+    deciding = may_decide(role) and as_of is None
     return flask.render_template(
         "unit.html",
         campaign=campaign,
@@ -124,23 +156,40 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed) -> str:
         at=dashboard_content.moment_words(workspace, as_of, at),
         as_of=as_of.isoformat() if as_of else None,
         owed=[_owed(workspace, unit, owed, as_of, tabs.get(owed.form)) for owed in campaign.obligations],
-        events=timeline(facts, campaign, words),
-        most=MOST,
-        decisions=_decision_forms(words) if may_decide(role) and as_of is None else (),
+        moments=moment_form(here, as_of, words),
+        events=events,
+        cut_to=MOST if is_cut(events) else 0,
+        decisions=_decision_forms(words) if deciding else (),
         typed=typed,
+        withdrawing=(withdrawing or TypedWithdrawal()) if deciding else None,
         longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
         may_edit=may_edit_tabs(role),
+        plan=_plan(campaign, words),
         may_decide_now=as_of is not None and may_decide(role),
     )
+
+
+def _plan(campaign: Campaign, words: Words) -> PlanShown:
+    parts = tuple(
+        (part.heading.text(words.language), tuple((mark, _text(said, words)) for mark, said in part.lines))
+        for part in plan_parts(campaign)
+    )
+    return PlanShown(plan_name(campaign).text(words.language), parts)
+
+
+def _text(said: str | Message, words: Words) -> str:
+    return said if isinstance(said, str) else said.text(words.language)
 
 
 def _owed(
     workspace: Workspace, unit: Unit, obligation: Obligation, as_of: datetime | None, tab: RegisteredTab | None
 ) -> OwedPart:
     words = current.words()
-    explanation = workflows.explain(workspace, unit.code, obligation.form, as_of or workspace.clock())
+    explanation = workflows.explain(workspace, unit.code, obligation.form, as_of)
     wanted = ProblemFilter(unit=unit.code, form=obligation.form)
+    fault = workspace.store.tab_faults.all(workspace.campaign.key).get((unit.code, obligation.form))
     read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
+    read = fault.last_read if fault else read
     read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(
         form=obligation.form,
@@ -151,6 +200,7 @@ def _owed(
         fields=_fields(workspace, unit, obligation.form, as_of),
         problems=tuple(problem_lines.problem_lines(workspace, wanted, words, as_of)),
         read=words("problems_as_of", at=read_words) if read else "",
+        fault=explanation.tab_fault.text(words.language) if explanation.tab_fault else "",
     )
 
 
@@ -162,8 +212,13 @@ def _fields(workspace: Workspace, unit: Unit, form_key: str, as_of: datetime | N
 
 
 def _decision_forms(words: Words) -> tuple[DecisionForm, ...]:
-    asks = {DecisionKind.EXTEND: words("new_limit"), DecisionKind.RECEIVE: words("paper_received")}
     return tuple(
-        DecisionForm(kind, decision_label(kind, words), words(f"decision_{kind}_hint"), asks.get(kind, ""))
+        DecisionForm(
+            kind,
+            decision_label(kind, words),
+            words(f"decision_{kind}_hint"),
+            words(f"record.instant_{kind}") if kind in decision_form.INSTANT_OF else "",
+            kind not in decision_form.MAY_LACK_INSTANT,
+        )
         for kind in DecisionKind
     )

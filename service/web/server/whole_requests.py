@@ -138,6 +138,10 @@ class WholeRequestWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
         else:
             super().finish_request(conn, fs)
 
+    def handle_error(self, req: object, client: socket.socket, _addr: object, exc: BaseException) -> None:
+        """Refuse a request that is malformed; the log does not name who sent it."""
+        super().handle_error(req, client, ("", -1), exc)
+
     def murder_pending(self) -> None:
         """End what took too long; called in every round of the loop."""
         super().murder_pending()

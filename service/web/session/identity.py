@@ -29,6 +29,7 @@ from service.web import current, failures
 from service.web.failures import ForgedFormError
 from service.web.session.account_entry import current_entry
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
+from sheets_schema.campaign import Unit
 from sheets_schema.wording import message
 
 COOKIE = "tonghop"
@@ -72,7 +73,11 @@ def register(app: flask.Flask, settings: Settings) -> None:
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.before_request(_check)
     app.jinja_env.globals.update(
-        csrf_field=csrf_field, csrf_token=csrf_token, known_identity=known_identity, may_see_board=may_see_board
+        csrf_field=csrf_field,
+        csrf_token=csrf_token,
+        known_identity=known_identity,
+        may_see_board=may_see_board,
+        unit_choices=unit_choices,
     )
 
 
@@ -169,6 +174,23 @@ def home_of(identity: Identity) -> str:
     if may_see_board(identity.role):
         return flask.url_for("dashboard.index")
     return flask.url_for("units.page", code=identity.unit)
+
+
+def first_page(identity: Identity) -> str:
+    """Return where a user who has just signed in is sent: to choose a unit, where the address serves several."""
+    return flask.url_for("unit_choice.page") if len(unit_choices()) > 1 else home_of(identity)
+
+
+def unit_choices() -> tuple[Unit, ...]:
+    """Return the units that the user's address serves; none for those who see the board."""
+    who = current_identity()
+    if who is None or may_see_board(who.role):
+        return ()
+    if "tonghop_units" not in flask.g:
+        here = current.workspace()
+        flask.g.tonghop_units = tuple(here.campaign.unit(one.unit) for one in grants.unit_grants(here, who.email))
+    found: tuple[Unit, ...] = flask.g.tonghop_units
+    return found
 
 
 def csrf_token() -> str:

@@ -52,7 +52,7 @@ def enter(token: str) -> werkzeug.Response | tuple[str, int]:
         return _refused()
     who = identity.begin_session(session)
     log.info("signed in, role %s", who.role)
-    return flask.redirect(identity.home_of(who), HTTPStatus.SEE_OTHER)
+    return flask.redirect(identity.first_page(who), HTTPStatus.SEE_OTHER)
 
 
 @sign_in.post("/sign-out")

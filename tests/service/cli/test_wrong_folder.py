@@ -39,7 +39,7 @@ COMMANDS = (
     ("return", *DECISION),
     ("accept", *DECISION),
     ("nil", *DECISION),
-    ("board-task", "BCD-1", "--done", "2023-10-01"),
+    ("board-task", "1.1", "--done", "2023-10-01"),
     ("restore", "--accept-facts"),
 )
 

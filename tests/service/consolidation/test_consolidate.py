@@ -10,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from service.errors import IncompleteReadError, NotProvisionedError
+from service.errors import NotProvisionedError
 
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
 SENT = {"Số và ký hiệu": "12-KH/BCS", "Ngày ban hành": "20/9/2023", "Xác nhận gửi": True}
@@ -305,33 +305,34 @@ def test_master_keeps_its_sheets_and_leaves_nothing_behind(office):
     assert office.master()[ENTRIES][-1][1] == "Tổng cộng: 2 dòng"
 
 
-def test_missing_tab_publishes_nothing_and_is_named(office):
-    office.type("S-CT", "registration", [GOOD], SENT)
+def test_missing_tab_is_named_and_the_others_go_on(office):
+    office.type("S-GDDT", "registration", [GOOD], SENT)
     office.consolidate()
-    before = office.everything(office.books("")[0])
+    kept = entry_of(office, office.campaign.unit("S-GDDT").name)
     office.type("VP-UBND", "registration", [GOOD], SENT)
     gone = office.tab("S-GDDT", "registration")
     gone.spreadsheet.del_worksheet(gone)
 
-    with pytest.raises(IncompleteReadError, match="Sở GD&ĐT"):
-        office.consolidate()
+    report = office.consolidate()
 
-    assert office.everything(office.books("")[0]) == before
-    with office.workspace() as workspace:
-        state = workspace.store.registry.master_state(office.books("")[0])
-        assert "Sở GD&ĐT" in state.notice
+    assert [(fault.unit, fault.form) for fault in report.faults] == [("S-GDDT", "registration")]
+    assert "Sở GD&ĐT" in str(report.notices[0])
+    assert entry_of(office, office.campaign.unit("S-GDDT").name)[1:] == kept[1:]
+    assert entry_of(office, "Văn phòng Ủy ban nhân dân tỉnh")[2:9] == GOOD
+    assert any("Sở GD&ĐT" in cell for row in office.master()["Theo dõi tiến độ"][:6] for cell in row)
 
 
-def test_deleted_workbook_publishes_nothing(office):
+def test_deleted_workbook_keeps_what_was_read_and_is_named(office):
     office.type("S-CT", "registration", [GOOD], SENT)
     office.consolidate()
-    before = office.everything(office.books("")[0])
-    office.owner.del_spreadsheet(office.books("report")[0])
+    office.owner.del_spreadsheet(office.books("registration")[0])
 
-    with pytest.raises(IncompleteReadError):
-        office.consolidate()
+    report = office.consolidate()
 
-    assert office.everything(office.books("")[0]) == before
+    assert {(fault.unit, fault.form) for fault in report.faults} == {
+        (unit.code, "registration") for unit in office.campaign.units
+    }
+    assert entry_of(office, "Sở Công Thương")[2:9] == GOOD
 
 
 def test_nothing_provisioned_is_said(new_office):
@@ -554,3 +555,34 @@ def test_dead_holder_is_waited_for_and_taken_over(reading_week):
 
     assert report.read_calls == 4
     assert os.path.exists(office.settings.data_dir / "facts.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown", "start", "end"),
+    [
+        ("m/d/yyyy", "10/5/2023", "2023-10-05", "2023-10-05"),
+        ("d-mmm-yy", "5-thg 10-23", "2023-10-05", "2023-10-05"),
+        ('"Tháng "mm', "Tháng 10", "2023-10-01", "2023-10-31"),
+        ("", "05/10/2023", "2023-10-05", "2023-10-05"),
+    ],
+)
+def test_cell_that_holds_a_date_counts_by_its_value_and_keeps_its_words(office, pattern, shown, start, end):
+    office.at("2023-09-28 08:00")
+    tab = office.type("S-CT", "registration", [["1", "Nạo vét mương", "", "02 thôn", "Nhân dân", "01 km", ""]])
+    cell = tab.find("Nạo vét mương")
+    number_format = {"type": "DATE", **({"pattern": pattern} if pattern else {})}
+    value = {"userEnteredValue": {"numberValue": 45204}, "userEnteredFormat": {"numberFormat": number_format}}
+    place = {"sheetId": tab.id, "rowIndex": cell.row - 1, "columnIndex": cell.col}
+    fields = "userEnteredValue,userEnteredFormat.numberFormat"
+    tab.spreadsheet.batch_update(
+        {"requests": [{"updateCells": {"rows": [{"values": [value]}], "fields": fields, "start": place}}]}
+    )
+
+    report = office.consolidate()
+
+    with office.workspace() as workspace:
+        (contents,) = workspace.store.contents.read(office.campaign.key, "registration", ["S-CT"])
+    (entry,) = contents.entries
+    assert entry["values"]["thoi_gian"] == shown
+    assert (entry["period"]["start"], entry["period"]["end"]) == (start, end)
+    assert calls(report)[0] == 4

@@ -9,7 +9,7 @@ import pytest
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.errors import IncompleteReadError, LeaseLostError, SheetsRefusedError
+from service.errors import LeaseLostError, SheetsRefusedError
 from service.leases import LEASE
 from service.sheets import master_requests
 from service.worker import Worker
@@ -201,18 +201,18 @@ def test_after_a_limit_nobody_is_called_late_before_every_workbook_was_read_agai
     assert labels["Văn phòng Ủy ban nhân dân tỉnh"] == "Quá hạn 1 ngày"
 
 
-def test_lost_workbook_keeps_no_other_from_being_read(spread):
+def test_lost_workbook_is_named_and_the_others_are_published(spread):
     spread.owner.del_spreadsheet(spread.books("registration")[0])
     spread.type("S-NV", "registration", [GOOD], SENT)
 
-    with pytest.raises(IncompleteReadError, match="đã bị xóa"):
-        spread.consolidate()
+    report = spread.consolidate()
 
-    assert spread.standing("S-NV", "registration").entries == 1
-    assert entries(spread) == []
-    report = run_for(spread, "S-NV")
-    assert (counts(report), report.changed) == ((1, 2, 1), True)
-    assert len(entries(spread)) == 1
+    assert [(fault.form, fault.reason.key) for fault in report.faults] == [("registration", "tab_faults.workbook_lost")]
+    assert (report.changed, len(entries(spread))) == (True, 1)
+    spread.at("2023-09-30 00:01")
+    assert spread.consolidate().changed
+    (status,) = {row[4] for row in standing_lines(spread) if "trang gặp lỗi" in row[4]}
+    assert status.startswith("Quá hạn")
 
 
 def test_lines_put_into_the_master_by_hand_fall_with_the_next_change(spread):
@@ -327,10 +327,12 @@ def test_workbook_that_cannot_be_answered_keeps_no_other_from_being_read(spread)
 
         return answer
 
-    with pytest.raises(SheetsRefusedError, match="Không báo lại được"):
-        run_for(spread, *SIX, between=refuse_one)
+    report = run_for(spread, *SIX, between=refuse_one)
 
     assert [spread.standing(unit, "registration").entries for unit in SIX] == [1] * 6
-    with spread.workspace() as workspace:
-        later = workspace.lease_clock() + 2 * LEASE
-        assert workspace.store.work.claim_all(spread.campaign.key, later, "w2", LEASE).spreadsheets == (closed,)
+    assert [fault.reason.key for fault in report.faults] == ["tab_faults.not_answered"]
+    assert (report.feedback, report.changed, len(entries(spread))) == (5, True, 6)
+
+    mended = spread.consolidate()
+
+    assert (mended.faults, mended.feedback) == ((), 1)

@@ -131,7 +131,7 @@ class Season:
 
     def explained(self, now: str) -> Explanation:
         """Explain the standing at an instant."""
-        return explain(self.at(now), self.campaign, self.observations, self.decisions, local(now))
+        return explain(self.at(now), self.campaign, self.history, local(now))
 
     @property
     def history(self):

@@ -178,7 +178,7 @@ def test_explains_only_what_was_known_then(season, local):
     now = local("2023-10-01 08:00")
     standing = standing_at(now, season.campaign, "S-CT", "registration", group_history(season.observations, ()))
 
-    explanation = explain(standing, season.campaign, season.observations, (), now)
+    explanation = explain(standing, season.campaign, group_history(season.observations, ()), now)
 
     assert len(explanation.evidence) == 2
 

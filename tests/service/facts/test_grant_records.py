@@ -62,6 +62,22 @@ def test_another_role_replaces_the_grant(store, campaign_key, viewer, given, now
     assert store.access.link(campaign_key, "t").is_good(now + DAY / 2) is False
 
 
+def test_an_address_keeps_the_grants_of_all_its_units(store, campaign_key, viewer, now):
+    first, second = (
+        store.access.give_grant(replace(viewer, role=Role.UNIT, unit=unit, granted_at=now)) for unit in ("A", "B")
+    )
+    again = store.access.give_grant(replace(viewer, role=Role.UNIT, unit="A", granted_at=now + DAY))
+
+    assert again.id == first.id
+    assert [one.id for one in store.access.standing_grants(campaign_key, viewer.email, now)] == [first.id, second.id]
+    store.access.revoke_grants(campaign_key, viewer.email, now, "A")
+    assert [one.unit for one in store.access.standing_grants(campaign_key, viewer.email, now)] == ["B"]
+    store.access.give_grant(replace(viewer, granted_at=now + DAY))
+    assert [one.role for one in store.access.standing_grants(campaign_key, viewer.email, now)] == [Role.VIEWER]
+    store.access.give_grant(replace(viewer, role=Role.UNIT, unit="C", granted_at=now + DAY))
+    assert [one.unit for one in store.access.standing_grants(campaign_key, viewer.email, now)] == ["C"]
+
+
 def test_an_expired_grant_is_not_brought_back(store, viewer, now):
     first = store.access.give_grant(replace(viewer, expires_at=now + DAY))
 

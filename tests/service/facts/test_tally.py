@@ -7,12 +7,12 @@ import pytest
 
 from service.errors import FactsDamagedError, NoSeasonError
 from service.facts.store import open_store
-from service.facts.tally import Count, Tally
+from service.facts.tally import Count, FactTally
 
 
 @pytest.fixture
 def tally(tmp_path):
-    return Tally(tmp_path)
+    return FactTally(tmp_path)
 
 
 @pytest.fixture

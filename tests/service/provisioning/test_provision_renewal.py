@@ -119,8 +119,8 @@ def test_changed_shape_is_applied_with_every_word(office, change):
     again, calls = office.provision()
 
     assert (report.changed, report.notices) == (3, [])
-    assert reads + writes <= 6
-    assert (again.changed, calls) == (0, (2, 0))
+    assert reads + writes <= 8
+    assert (again.changed, calls) == (0, (4, 0))
     block, rows, shown = read(office, "S-CT", "registration")
     assert {label: block[label] for label in BLOCK} == {
         label: "TRUE" if value is True else value for label, value in BLOCK.items()

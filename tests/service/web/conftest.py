@@ -82,3 +82,15 @@ def hook(browse) -> Callable[..., int]:
         return client.post("/hooks/sheet", data=raw, headers=signed | headers).status_code
 
     return post
+
+
+@pytest.fixture
+def renamed() -> Callable[..., None]:
+    """Return `renamed(office, former, code)`: a unit of the roster goes on under a new code."""
+
+    def rename(office, former: str, code: str) -> None:
+        office.unit(former, former_codes=(former,))
+        units = (replace(one, code=code) if one.code == former else one for one in office.campaign.units)
+        office.campaign = replace(office.campaign, units=tuple(units))
+
+    return rename

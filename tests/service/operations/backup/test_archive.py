@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -221,3 +222,50 @@ def test_backup_of_a_trial_version_is_refused(half_way, taken, tmp_path, revisio
         manifest["revision"] = revision
 
     assert "bản thử của tonghop" in refused(half_way, rewritten(taken.path, tmp_path / "b.zip", age), tmp_path)
+
+
+def number(table: str, column: str, value: object):
+    """Put a value into the first row of a table."""
+
+    def change(_manifest, parts):
+        first, *others = parts[f"facts/{table}.jsonl"].splitlines(keepends=True)
+        row = json.loads(first) | {column: value}
+        parts[f"facts/{table}.jsonl"] = b"".join([json.dumps(row).encode() + b"\n", *others])
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (number("facts", "id", 2**63), "dòng 1: không đọc được"),
+        (number("facts", "id", 2**63 - 1), "dòng 1: không đọc được"),
+        (number("facts", "recorded_at", -(2**63) - 1), "dòng 1: không đọc được"),
+        (number("facts", "recorded_at", 2**59), "giữ sự kiện không đọc được"),
+        (number("runs", "id", 10**400), "dòng 1: không đọc được"),
+        (number("facts", "actor", ["a"]), "dòng 1: không đọc được"),
+        (number("facts", "actor", float("nan")), "dòng 1: không đọc được"),
+        (lambda manifest, _parts: manifest["rows"].update(facts=2**63), "không đúng ở mục “rows.facts”"),
+        (lambda manifest, _parts: manifest["numbers"].update(facts=2**63), "không đúng ở mục “numbers.facts”"),
+        (lambda manifest, _parts: manifest["numbers"].update(facts=2**63 - 1), "không đúng ở mục “numbers.facts”"),
+    ],
+)
+def test_number_that_no_column_holds_is_refused(half_way, taken, tmp_path, change, words):
+    bad = rewritten(taken.path, tmp_path / "so-lon.zip", change)
+
+    assert words in refused(half_way, bad, tmp_path)
+
+
+def test_line_longer_than_any_row_is_refused_in_little_memory(half_way, taken, tmp_path):
+    def endless(_manifest, parts):
+        parts["facts/facts.jsonl"] = b'{"actor": "' + b"x" * (80 * 1024 * 1024) + b'"}'
+
+    bad = rewritten(taken.path, tmp_path / "dong-dai.zip", endless)
+    tracemalloc.start()
+
+    said = refused(half_way, bad, tmp_path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert "có dòng dài bất thường" in said
+    assert most < 250 * 1024 * 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sqlite3
@@ -18,15 +19,17 @@ import pytest
 from service import connections, data_folder, wiring, workflows
 from service.domain import standing_record
 from service.domain.decisions import DecisionKind
-from service.errors import BackupError, NoSeasonError, SettingsError
+from service.errors import BackupError, FactsDamagedError, NoSeasonError, SettingsError, SheetsDamagedError
 from service.facts.store import open_store
 from service.operations.backup import restoring, taking
 from service.operations.backup.taking import Extras
+from service.operations.backup.verifying import Verified
+from service.settings import campaign_of
 from service.workspace import silent
 from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
 from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
-from tests.service.operations.backup.conftest import GOOD, SENT, decide, take
+from tests.service.operations.backup.conftest import GOOD, SENT, decide, rewritten, take
 
 
 def told(office, at: str) -> list[dict]:
@@ -195,7 +198,7 @@ def test_own_campaign_folder_goes_along_and_comes_back(reading_week, tmp_path):
     told_of = restoring.restore(settings, path, silent)
 
     assert told_of.campaign_folder == other / "campaign" / READING_WEEK.name
-    assert wiring.campaign_of(settings) == wiring.campaign_of(reading_week.settings)
+    assert campaign_of(settings) == campaign_of(reading_week.settings)
 
 
 def test_another_campaign_is_refused_with_what_to_set(taken, half_way, tmp_path):
@@ -416,3 +419,102 @@ def test_token_of_a_unit_opens_its_workbook_on_the_restored_ones(half_way, resto
     session = again.session(connections.embedded_application(again.settings, again.clock), token)
     found = gspread.Client(auth=None, session=session).list_spreadsheet_files()
     assert [entry["id"] for entry in found] == [book]
+
+
+def test_verified_backup_was_restored_and_compared(half_way, tmp_path):
+    taken = take(half_way, tmp_path / "b.zip", verified=True)
+
+    counts = taken.manifest.rows
+    assert taken.verified == Verified(len(counts), sum(counts.values()), counts["facts"], spreadsheets=3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "data"]
+
+
+@pytest.mark.sqlite_file
+def test_newest_backup_is_the_one_to_restore_when_the_data_are_lost(half_way, taken):
+    (half_way.settings.data_dir / "facts.sqlite").unlink()
+
+    with pytest.raises(FactsDamagedError, match="đã mất hoặc rỗng") as refused:
+        take(half_way, taken.path.with_name("c.zip"))
+
+    assert f"tonghop restore {taken.path}" in str(refused.value)
+    assert not taken.path.with_name("c.zip").exists()
+
+
+DAMAGES = {
+    "facts zeroed": (
+        "facts.sqlite",
+        lambda content: content[:20480] + bytes(4096) + content[24576:],
+        FactsDamagedError,
+    ),
+    "facts cut": ("facts.sqlite", lambda content: content[: len(content) // 2], FactsDamagedError),
+    "sheets zeroed": (
+        "sheets.sqlite",
+        lambda content: content[:40960] + bytes(40960) + content[81920:],
+        SheetsDamagedError,
+    ),
+    "sheets cut": ("sheets.sqlite", lambda content: content[: len(content) // 2], SheetsDamagedError),
+    "sheets all zeros": ("sheets.sqlite", lambda content: bytes(len(content)), SheetsDamagedError),
+}
+
+
+@pytest.mark.sqlite_file
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_damaged_data_are_not_backed_up(half_way, tmp_path, kind):
+    name, spoil, error = DAMAGES[kind]
+    file = half_way.settings.data_dir / name
+    file.write_bytes(spoil(file.read_bytes()))
+
+    with pytest.raises(error, match="đã hỏng"):
+        take(half_way, tmp_path / "b.zip")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def spoiled_sheets(_manifest, parts):
+    content = parts["sheets.sqlite"]
+    parts["sheets.sqlite"] = content[:40960] + bytes(40960) + content[81920:]
+
+
+def spoiled_fact(_manifest, parts):
+    rows = [json.loads(line) | {"payload": "{}"} for line in parts["facts/facts.jsonl"].splitlines()]
+    parts["facts/facts.jsonl"] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [(spoiled_sheets, "Bảng tính trong tệp sao lưu đã hỏng"), (spoiled_fact, "giữ sự kiện không đọc được")],
+)
+def test_backup_of_damaged_data_is_not_restored(half_way, taken, tmp_path, spoil, words):
+    bad = rewritten(taken.path, tmp_path / "hong.zip", spoil)
+
+    with pytest.raises(BackupError, match=words):
+        restoring.restore(replace(half_way.settings, data_dir=tmp_path / "khac", database_url=""), bad, silent)
+
+    assert not (tmp_path / "khac").exists()
+
+
+def test_what_killed_backups_left_is_cleared_but_not_one_under_way(half_way, tmp_path):
+    left, under_way = tmp_path / ".a.zip.backing-up-0123abcd", tmp_path / ".b.zip.backing-up-89abcdef"
+    kept = tmp_path / ".c.zip.backing-up-khac"
+    for folder in (left, under_way, kept):
+        folder.mkdir()
+        (folder / "whole").write_bytes(b"x")
+    handle = os.open(under_way, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    told: list = []
+
+    taking.take(half_way.settings, tmp_path / "d.zip", Extras(), half_way.clock, told.append)
+    os.close(handle)
+
+    assert (left.exists(), under_way.exists(), kept.exists()) == (False, True, True)
+    assert str(told[0]) == f"Đã xóa phần dở của một lần sao lưu bị cắt ngang: {left}."
+
+
+def test_restored_folder_counts_its_own_facts(half_way, taken, restored):
+    decide(half_way, "S-CT", DecisionKind.ACCEPT)
+
+    again = restored(half_way, taken.path)
+
+    count = data_folder.tally_of(again.settings).read().last
+    assert count == taken.manifest.numbers["facts"]
+    assert data_folder.tally_of(half_way.settings).read().last == count + 1

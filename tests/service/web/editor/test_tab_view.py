@@ -12,10 +12,22 @@ NAMED = {
             "data": [
                 {
                     "columnMetadata": [
-                        {"developerMetadata": [{"metadataKey": "tonghop.column", "metadataValue": "stt"}]},
-                        {"developerMetadata": [{"metadataKey": "cua.nguoi.khac", "metadataValue": "x"}]},
+                        {
+                            "developerMetadata": [
+                                {"visibility": "PROJECT", "metadataKey": "tonghop.column", "metadataValue": "stt"}
+                            ]
+                        },
+                        {
+                            "developerMetadata": [
+                                {"visibility": "PROJECT", "metadataKey": "cua.nguoi.khac", "metadataValue": "x"}
+                            ]
+                        },
                         {},
-                        {"developerMetadata": [{"metadataKey": "tonghop.column", "metadataValue": "kiem_tra"}]},
+                        {
+                            "developerMetadata": [
+                                {"visibility": "PROJECT", "metadataKey": "tonghop.column", "metadataValue": "kiem_tra"}
+                            ]
+                        },
                     ]
                 }
             ],

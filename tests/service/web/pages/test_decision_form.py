@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service import workflows
 from service.domain.decisions import DecisionKind
 from service.domain.roles import Role
+from service.domain.standing_labels import Eligibility
 from service.errors import DecisionRefusedError
 from service.web.pages.decision_form import Owed, Typed, read_decision, read_line, typed_in
 from sheets_schema.campaign import Campaign
@@ -50,10 +52,10 @@ def test_decide_records_and_shows_the_page_with_a_confirmation(office, post):
         "5/CV-BDV",
     )
     assert made.before == datetime(2023, 10, 9, 17, 0, tzinfo=UTC)
-    assert "Đã ghi: Gia hạn" in shown
+    assert "Đã ghi quyết định số 1: Gia hạn" in shown
     assert "trước ngày 10/10/2023" in shown
     assert "Lý do: Bão số 4" in shown
-    assert "Đã ghi: Gia hạn" not in again
+    assert "Đã ghi quyết định số 1: Gia hạn" not in again
 
 
 @pytest.mark.parametrize(
@@ -123,8 +125,94 @@ def test_read_decision_takes_the_instant_its_kind_asks_for(office, kind):
 
     assert (made.before is not None, made.received_at is not None) == (
         kind is DecisionKind.EXTEND,
-        kind is DecisionKind.RECEIVE,
+        kind in {DecisionKind.RECEIVE, DecisionKind.NIL},
     )
+
+
+def test_nil_takes_when_the_unit_reported_it_or_the_present(office, post):
+    post(kind="nil", instant="2023-09-18T09:30", reason="công văn 3")
+    (reported,) = decisions(office)
+
+    page = post.client.get("/units/S-CT").get_data(as_text=True)
+    assert reported.received_at == datetime(2023, 9, 18, 2, 30, tzinfo=UTC)
+    assert "Đơn vị báo không phát sinh lúc 09:30 ngày 18/9/2023." in page
+    assert post("/units/S-GDDT/registration/decisions", kind="nil").status_code == 303
+    assert post("/units/VP-UBND/registration/decisions", kind="nil", instant="2023-09-21T09:30").status_code == 422
+
+
+def withdrawal(number: int, unit: str = "S-CT") -> str:
+    return f"/units/{unit}/decisions/{number}/withdrawal"
+
+
+def test_withdraw_is_shown_with_its_author_and_reason(office, post):
+    post(kind="exempt", reason="nhầm đơn vị", document="5/CV")
+    post(kind="extend", instant="2023-10-10T00:00", path="/units/S-GDDT/registration/decisions")
+    offered = post.client.get("/units/S-CT").get_data(as_text=True)
+    office.at("2023-09-21 10:00")
+
+    answer = post(withdrawal(1), reason=f" ghi nhầm {HOSTILE}", document="6/CV")
+
+    page = post.client.get("/units/S-CT").get_data(as_text=True)
+    (made,) = decisions(office)
+    assert (answer.status_code, made.withdrawn.actor, made.withdrawn.document) == (
+        303,
+        "operator-@vidu.example",
+        "6/CV",
+    )
+    assert 'action="/units/S-CT/decisions/1/withdrawal"' in offered
+    assert "/decisions/1/withdrawal" not in page
+    assert "Đã thu hồi quyết định số 1." in page
+    assert "ĐÃ THU HỒI lúc 10:00 ngày 21/9/2023, operator-@vidu.example ghi, lý do: ghi nhầm &lt;script&gt;" in page
+    assert "<strong>Thu hồi quyết định số 1</strong>" in page
+    assert 'class="decision withdrawn"' in page
+    before = post.client.get("/units/S-CT?as_of=2023-09-20T20:00").get_data(as_text=True)
+    assert ("ĐÃ THU HỒI" in before, "quyết định số 1" in before) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "fields", "status", "said"),
+    [
+        (1, {"reason": "  ", "document": "7/CV"}, 422, "Thiếu lý do thu hồi"),
+        (1, {"reason": "n" * 1001, "document": "7/CV"}, 422, "dài quá 1000 ký tự"),
+        (9, {"reason": "x"}, 404, "Không có quyết định số 9"),
+        (10**30, {"reason": "x"}, 404, "Không có quyết định số"),
+        (2, {"reason": "x"}, 404, "Quyết định số 2 không ghi cho: S-CT"),
+    ],
+)
+def test_withdraw_refuses_with_what_was_typed(office, post, number, fields, status, said):
+    post(kind="exempt", reason="a")
+    post(kind="exempt", reason="b", path="/units/S-GDDT/registration/decisions")
+
+    answer = post(withdrawal(number), **fields)
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, said in page) == (status, True)
+    assert decisions(office)[0].withdrawn is None
+    if status == 422:
+        assert 'value="7/CV"' in page
+        assert page.count('<details class="withdrawing no-print" open>') == 1
+
+
+def test_withdraw_needs_the_forms_token_and_the_right(office, post, browse):
+    post(kind="exempt", reason="a")
+
+    assert browse().post(withdrawal(1), data={"reason": "x"}).status_code == 403
+    for role, unit in ((Role.VIEWER, ""), (Role.UNIT, "S-CT")):
+        client = browse(role, unit)
+        with client.session_transaction() as session:
+            token = session["csrf"]
+        assert client.post(withdrawal(1), data={"reason": "x", "csrf_token": token}).status_code == 403
+        assert "withdrawal" not in client.get("/units/S-CT").get_data(as_text=True)
+    assert decisions(office)[0].withdrawn is None
+
+
+def test_a_decision_recorded_under_a_former_code_is_withdrawn(office, post, renamed):
+    post(kind="exempt", reason="a")
+    renamed(office.at("2023-09-25 08:00"), "S-CT", "S-CTM")
+    with office.workspace() as workspace:
+        standings = workflows.withdraw(workspace, 1, units=["S-CTM"], actor="Chị Hoa", reason="nhầm")
+
+    assert [(one.unit, one.eligibility) for one in standings] == [("S-CTM", Eligibility.EXPECTED)]
 
 
 @pytest.mark.parametrize("text", ["x\x00", "x\ud800", "x\x1b[0m", "x\ue000"])

@@ -10,6 +10,8 @@ import sys
 import pytest
 from openpyxl import load_workbook
 
+from service.domain.roles import Role
+
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023", "Xác nhận gửi": True}
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
 NAMES = [("status", "csv"), ("status", "xlsx"), ("entries", "csv"), ("entries", "xlsx"), ("problems", "csv")]
@@ -150,3 +152,65 @@ def test_the_web_starts_without_what_only_exports_need():
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert found.stdout.strip() == ""
+
+
+FREEZE = "/exports/moments"
+
+
+def post_freeze(client, **fields):
+    with client.session_transaction() as session:
+        token = session["csrf"]
+    return client.post(FREEZE, data={"csrf_token": token, **fields})
+
+
+def test_freeze_names_a_moment_that_is_offered_everywhere(office, browse):
+    office.at("2023-10-05 08:00").consolidate()
+    client = browse()
+
+    answer = post_freeze(client, label=" Báo cáo  <b>tuần 1 ", instant="2023-10-02T17:00", reason="gửi Thường trực")
+
+    page = client.get(answer.location).get_data(as_text=True)
+    assert answer.status_code == 303
+    assert "Tính đến 17:00 ngày 02/10/2023" in page
+    assert "Đã chốt số liệu “Báo cáo &lt;b&gt;tuần 1” tại 17:00 ngày 02/10/2023." in page
+    assert "operator-@vidu.example ghi lúc 08:00 ngày 05/10/2023." in page
+    assert "gửi Thường trực" in page
+    label = "as_of=B%C3%A1o+c%C3%A1o+%3Cb%3Etu%E1%BA%A7n+1"
+    for path in ("/", "/exports", "/units/S-CT", "/units/S-CT/registration/versions"):
+        assert label.replace("+", "%20") in client.get(path).get_data(as_text=True).replace("+", "%20")
+    named = client.get(f"/exports/status.csv?{label}")
+    assert named.data == client.get("/exports/status.csv?as_of=2023-10-02T17:00").data
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"label": " "}, "nhiều nhất 60 ký tự"),
+        ({"label": "x" * 61}, "nhiều nhất 60 ký tự"),
+        ({"label": "x\x00"}, "nhiều nhất 60 ký tự"),
+        ({"label": "2023-10-02"}, "đọc được thành thời điểm"),
+        ({"label": "Tuần 1", "instant": "2033-01-01T00:00"}, "thời điểm đã qua"),
+        ({"label": "Tuần 1", "instant": "hôm qua"}, "không phải là thời điểm"),
+        ({"label": "Tuần 1", "reason": "n" * 1001}, "dài quá 1000 ký tự"),
+    ],
+)
+def test_freeze_refuses_with_what_was_typed(office, browse, fields, said):
+    answer = post_freeze(browse(), **({"reason": "đã gõ"} | fields))
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, said in page) == (422, True)
+    assert '<details class="card padded no-print" open>' in page
+    with office.workspace() as workspace:
+        assert workspace.store.facts.freezes(office.campaign.key) == ()
+
+
+def test_freeze_refuses_a_name_that_is_taken(browse):
+    client = browse()
+    assert [post_freeze(client, label=label).status_code for label in ("Tuần 1", "Tuần  1 ")] == [303, 422]
+
+
+def test_freeze_is_for_the_operator(browse):
+    viewer = browse(Role.VIEWER)
+
+    assert post_freeze(viewer, label="Tuần 1").status_code == 403
+    assert "Tên mốc</label>" not in viewer.get("/exports").get_data(as_text=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from service.domain.decisions import Decision, DecisionKind
+from service.domain.decisions import Decision, DecisionKind, Withdrawal
 from service.domain.observations import Observation, TabPlace
 from service.domain.standing_labels import label_of
 from service.facts import encoding
 from service.facts.records import Fact
-from service.web.pages.timeline import MOST, timeline
+from service.web.pages.timeline import MOST, is_cut, timeline
 from service.web.texts import Words
 from sheets_schema.wording import Language
 
@@ -38,7 +39,7 @@ def look(office, **changes) -> Fact:
         "fault_digest": "b",
         "place": TabPlace("", 0, "", ""),
     }
-    return encoding.observation_fact("k", Observation(**(values | changes)))
+    return encoding.observation_fact("k", Observation(**(values | changes)), office.now)
 
 
 def decided(office, kind: DecisionKind, **changes) -> Fact:
@@ -80,3 +81,27 @@ def test_timeline_keeps_the_last_ones_newest_first(office):
     found = timeline(facts, office.campaign, WORDS)
 
     assert (len(found), found[0].details[0][:3], found[-1].details[0][:2]) == (MOST, str(MOST + 4), "5 ")
+
+
+def test_timeline_keeps_every_decision_however_often_the_tab_was_read(office):
+    first = decided(office, DecisionKind.EXEMPT, number=7)
+    facts = [first, *(look(office) for _ in range(MOST + 5))]
+
+    found = timeline(facts, office.campaign, WORDS)
+
+    assert (len(found), found[-1].number, found[-1].may_be_withdrawn) == (MOST + 1, 7, True)
+    assert is_cut(found)
+    assert not is_cut(found[5:])
+
+
+@pytest.mark.parametrize("language", Language)
+def test_timeline_strikes_what_was_withdrawn_for_this_unit_alone(office, language):
+    mine, other = (replace(decided(office, DecisionKind.NIL, number=3), unit=unit) for unit in ("S-CT", "S-GDDT"))
+    taken = encoding.withdrawal_fact("k", Withdrawal(3, "S-CT", "registration", office.now, "Chị Hoa", HOSTILE, "9/CV"))
+
+    back, theirs, ours = timeline([mine, other, taken], office.campaign, Words(language))
+
+    assert [one.withdrawn for one in (ours, theirs)] == [True, False]
+    assert [one.may_be_withdrawn for one in (ours, theirs, back)] == [False, True, False]
+    assert (back.actor, "3" in back.title, any("9/CV" in text for text in back.details)) == ("Chị Hoa", True, True)
+    assert any("Chị Hoa" in text and HOSTILE in text for text in ours.details)

@@ -48,6 +48,18 @@ WHO_MAY_WHAT = {
         "in",
         "in",
     ),
+    "POST /exports/moments": ("sign-in", "403", "403", "in"),
+    "GET /decisions": ("sign-in", "403", "in", "in"),
+    "GET /decisions/new": ("sign-in", "403", "403", "in"),
+    "POST /decisions/preview": ("sign-in", "403", "403", "in"),
+    "POST /decisions": ("sign-in", "403", "403", "in"),
+    "GET /decisions/<int:number>": ("sign-in", "403", "in", "in"),
+    "POST /decisions/<int:number>/withdrawal": ("sign-in", "403", "403", "in"),
+    "GET /what-if": ("sign-in", "403", "in", "in"),
+    "GET /units": ("sign-in", "home", "home", "home"),
+    "POST /units": ("sign-in", "403", "403", "403"),
+    "POST /units/<code>/decisions/<int:number>/withdrawal": ("sign-in", "403", "403", "in"),
+    "GET /units/<code>/<form_key>/versions": ("sign-in", "in", "in", "in"),
     "GET /units/<code>": ("sign-in", "in", "in", "in"),
     "POST /units/<code>/<form_key>/decisions": ("sign-in", "403", "403", "in"),
     "GET /units/<code>/<form_key>/edit": ("sign-in", "in", "in", "in"),
@@ -84,6 +96,7 @@ def ask(browse, office):
             "<form_key>": "registration",
             "<spreadsheet_id>": tab.spreadsheet_id,
             "<int:sheet_id>": str(tab.id),
+            "<int:number>": "1",
             "<any(status, entries, problems, master):name>": "status",
             "<any(csv, xlsx):kind>": "csv",
         }
@@ -354,7 +367,8 @@ FORMS = [route for route in WHO_MAY_WHAT if route.startswith("POST ")]
 def test_a_form_without_its_token_does_nothing(browse, route, field, header):
     client = browse()
     values = {"right": token_of(client)["X-CSRF-Token"], "another's": token_of(browse(Role.VIEWER))["X-CSRF-Token"]}
-    path = route.removeprefix("POST ").replace("<token>", "x").replace("<code>/<form_key>", "S-CT/registration")
+    path = route.removeprefix("POST ").replace("<token>", "x").replace("<int:number>", "1")
+    path = path.replace("<code>", "S-CT").replace("<form_key>", "registration")
 
     answer = client.post(
         path,
@@ -380,7 +394,7 @@ def test_a_form_with_its_token_is_taken(browse, way):
 def test_every_form_of_the_pages_carries_the_token(browse):
     client = browse()
 
-    for path in ("/", "/units/S-CT", "/khong-co?x"):
+    for path in ("/", "/units/S-CT", "/exports", "/decisions/new", "/khong-co?x"):
         page = client.get(path).get_data(as_text=True)
         forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
         assert all(f'name="csrf_token" value="{token_of(client)["X-CSRF-Token"]}"' in form for form in forms)

@@ -1,0 +1,123 @@
+"""What a command answers is what became of it: a failure recorded nothing, and what is recorded is answered."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.sqlite_file
+# root without the right to open what its bits close
+AS_A_PLAIN_USER = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
+    if os.geteuid() == 0
+    else ()
+)
+DECISION = ("S-CT", "--form", "registration", "--reason", "x" * 2000, "--document", "312-CV/HU")
+COMMANDS = {
+    "extend": ("extend", *DECISION, "--before", "2030-01-01"),
+    "nil": ("nil", *DECISION),
+    "access grant": ("access", "grant", "hoa@vidu.example", "--role", "viewer"),
+}
+
+
+def command(office, *arguments, limit: int | None = None, before: tuple[str, ...] = (), **settings):
+    """Run a command as a process of its own; no file of it may grow beyond the limit."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
+    given = {"DATA_DIR": str(office.settings.data_dir), "REHEARSAL": "1"} | settings
+
+    def confine() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.run(
+        [*before, sys.executable, "-c", "from service.cli import main; main()", *arguments],
+        env=environ | {f"TONGHOP_{name}": value for name, value in given.items()},
+        capture_output=True,
+        text=True,
+        preexec_fn=confine,
+    )
+
+
+def recorded(office) -> int:
+    """Count what was decided and granted."""
+    with office.workspace() as workspace:
+        lines = workspace.store.facts.lines(office.campaign.key)
+    return sum(line.kind in {"decision", "access"} for line in lines)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("room", [0, 12_000, 36_000, 50_000, 90_000])
+def test_full_disk_records_all_or_nothing_and_the_answer_says_which(office, name, room):
+    before = recorded(office)
+
+    answer = command(office, *COMMANDS[name], limit=room)
+
+    done = answer.returncode == 0
+    assert recorded(office) - before == (1 if done else 0)
+    assert "Traceback" not in answer.stderr
+    assert done or ("Đĩa chứa" in answer.stderr and "facts.sqlite" in answer.stderr)
+    # a run is asked for together with a decision
+    with office.workspace() as workspace:
+        state = workspace.store.work.state(office.campaign.key)
+    assert (state is not None and state.dirty_since is not None) == (done and name != "access grant")
+
+
+def test_second_try_after_a_failure_records_it_once(office):
+    failed = command(office, *COMMANDS["extend"], limit=12_000)
+    done = command(office, *COMMANDS["extend"])
+
+    assert (failed.returncode, done.returncode, recorded(office)) == (2, 0, 1)
+
+
+def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(office):
+    with open("/dev/full", "w") as full:
+        answer = subprocess.run(
+            [sys.executable, "-c", "from service.cli import main; main()", *COMMANDS["nil"]],
+            env=os.environ | {"TONGHOP_DATA_DIR": str(office.settings.data_dir)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    assert (answer.returncode, "Traceback" in answer.stderr, recorded(office)) == (2, False, 1)
+    assert "No space left on device. Việc vừa rồi có thể đã được ghi" in answer.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_database_that_another_holds_is_named_and_nothing_is_recorded(office, name):
+    file = office.settings.data_dir / "facts.sqlite"
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    answer = command(office, *COMMANDS[name], DATABASE_URL=f"sqlite:///{file}?timeout=0.2")
+    holder.execute("ROLLBACK")
+    holder.close()
+
+    assert (answer.returncode, recorded(office)) == (2, 0)
+    assert f"đang giữ tệp {file} quá lâu" in answer.stderr
+    assert "chưa được ghi" in answer.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may write everything")
+@pytest.mark.parametrize("closed", ["facts.sqlite", "facts.sqlite-wal"])
+def test_file_that_may_not_be_written_is_named_with_its_owner(office, closed):
+    folder = office.settings.data_dir
+    path = folder / closed
+    # while another has it open, SQLite keeps its journal beside the file
+    other = sqlite3.connect(folder / "facts.sqlite")
+    other.execute("SELECT count(*) FROM facts").fetchone()
+    path.chmod(0o400)
+    owner = path.owner()
+
+    answer = command(office, *COMMANDS["nil"], before=AS_A_PLAIN_USER)
+    path.chmod(0o600)
+    other.close()
+
+    assert (answer.returncode, "Traceback" in answer.stderr, recorded(office)) == (2, False, 0)
+    assert f"không ghi được {path} (của {owner})" in answer.stderr
