@@ -211,7 +211,7 @@ def test_lost_workbook_is_named_and_the_others_are_published(spread):
     assert (report.changed, len(entries(spread))) == (True, 1)
     spread.at("2023-09-30 00:01")
     assert spread.consolidate().changed
-    (status,) = {row[4] for row in standing_lines(spread) if "trang gặp lỗi" in row[4]}
+    (status,) = {row[3] for row in standing_lines(spread) if "trang gặp lỗi" in row[3]}
     assert status.startswith("Quá hạn")
 
 
