@@ -153,7 +153,7 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         """Run what was claimed and end the claim; a failure is kept for the operator and tried again."""
         workspace = self._workspace
-        trigger = "hook" if claim.hinted else "sweep" if claim.spreadsheets else "decision"
+        trigger = "hook" if claim.hinted else "decision" if claim.decided else "sweep"
         started = time.monotonic()
         try:
             with leases.renewed(workspace, claim):

@@ -18,7 +18,7 @@ from service.domain.decision_plan import DecisionPlan, plan_decisions, same_deci
 from service.domain.decisions import BoardTaskDone, Decision, Withdrawal, refuse_withdrawal
 from service.domain.declaration_changes import changes, refused, renames
 from service.domain.differences import difference
-from service.domain.explanation import Explanation
+from service.domain.explanation import Explanation, KeptWords
 from service.domain.history import History, Owed, with_decision
 from service.domain.instant_words import instant_message
 from service.domain.provisioning_report import ProvisionReport
@@ -36,6 +36,7 @@ from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, text
 if TYPE_CHECKING:
     from service.consolidation.run import RunReport
     from service.domain.contents import Contents
+    from service.domain.observations import Observation
     from service.facts.records import Claim
     from service.facts.tab_contents import Version
 
@@ -201,7 +202,22 @@ def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None =
     owed, history = (found.code, form), then.history(at, found)
     standing = standing_at(at, then.campaign, *owed, history)
     faults = workspace.store.tab_faults.all(then.campaign.key) if at == now else {}
-    return explanation.explain(standing, then.campaign, history, at, _difference(then, standing), faults.get(owed))
+    kept = KeptWords(_difference(then, standing), _lacking(then, standing, history.observations_of(*owed), at))
+    return explanation.explain(standing, then.campaign, history, at, kept, faults.get(owed))
+
+
+def _lacking(
+    workspace: Workspace, standing: Standing, seen: Sequence[Observation], at: datetime
+) -> tuple[Message, ...]:
+    """Return what the tab still lacked at an instant to be a receipt, in words."""
+    from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – a status is read without any of it
+
+    campaign = workspace.campaign
+    known = [one for one in seen if one.seen_at <= at]
+    held = workspace.store.contents.read(campaign.key, standing.form, (standing.unit,), at)
+    if not known or not held:
+        return ()
+    return tuple(missing_parts(campaign.form(standing.form), standing, known[-1], held[0]))
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:
@@ -268,7 +284,7 @@ def decide(
         if plan.new and not dry_run:
             recorded = store.facts.record_decisions(campaign.key, plan.new, token)
             # in one transaction: a decision that is answered by a failure is not recorded
-            workspace.ask_for_run()
+            workspace.ask_for_run({(one.unit, one.form) for one in recorded})
     made = recorded or plan.repeated
     after = [_standing_with(campaign, history, one, now) for one in made]
     return DecisionOutcome(plan, () if dry_run else recorded, tuple(after))
@@ -308,7 +324,7 @@ def withdraw(
         if faults:
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
-        workspace.ask_for_run()
+        workspace.ask_for_run({(one.unit, one.form) for one in taken})
     today = {code: unit.code for unit in campaign.active_units for code in own_codes(unit)}
     after = dict.fromkeys((today[one.unit], one.form) for one in taken if one.unit in today)
     alone = campaign.unit(next(iter(after))[0]) if len(after) == 1 else None

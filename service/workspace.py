@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service import clock as clocks
 from service.clock import Clock
 from service.domain.file_sources import OWN_FILES, Files
-from service.domain.history import History
+from service.domain.history import History, Owed
 from service.domain.succession import codes_of, followed
 from service.facts.store import Store
 from service.settings import Settings
@@ -73,9 +73,14 @@ class Workspace:
         """Mark a workbook dirty whose edits may have been missed: its run is due at once."""
         return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), timedelta(0), timedelta(0))
 
-    def ask_for_run(self) -> None:
-        """Ask for a run at once that reads no workbook again, as after a decision."""
-        self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock())
+    def ask_for_run(self, owed: Collection[Owed] = ()) -> None:
+        """Ask for a run at once that reads the workbooks of these tabs alone: they show what was decided on them."""
+        tabs = self.store.registry.tabs(self.campaign.key) if owed else ()
+        # a decision may name the code that a unit had then
+        now = {former: unit.code for unit in self.campaign.units for former in unit.former_codes}
+        wanted = {(now.get(unit, unit), form) for unit, form in owed}
+        books = {tab.spreadsheet_id for tab in tabs if (tab.unit, tab.form) in wanted and tab.orphaned_at is None}
+        self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock(), books)
 
     def ask_for_sweep(self) -> None:
         """Ask for a run at once that reads every workbook again."""

@@ -89,6 +89,15 @@ def a1(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
+def place_of(address: str) -> tuple[int, int]:
+    """Return the sheet row, counted from 1, and the zero-based column of an A1 address."""
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(address[len(letters) :]), column - 1
+
+
 def column_letters(column: int) -> str:
     """Name a zero-based column: A … Z, AA …"""
     letters = ""

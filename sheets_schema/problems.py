@@ -197,9 +197,9 @@ TABLE: dict[str, Wording] = {
         "Có {count} dòng, nhiều hơn {limit}. Đề nghị kiểm tra lại.", "There are {count} rows, more than {limit}."
     ),
     # the report
-    "REPORT_SECTION_EMPTY": _warning(
-        "Mục {section} chưa có kết quả. Đề nghị ghi kết quả hoặc đánh dấu “Không phát sinh”.",
-        "Section {section} has no result. Please write one or tick that there was none.",
+    "REPORT_SECTIONS_EMPTY": _warning(
+        "Còn {count} mục chưa có kết quả: {sections}. Đề nghị ghi kết quả hoặc đánh dấu “Không phát sinh”.",
+        "{count} sections have no result: {sections}. Please write one or tick that there was none.",
     ),
     "REPORT_EMPTY": _error(
         "Báo cáo đã xác nhận gửi nhưng chưa mục nào có kết quả. Đề nghị ghi kết quả.",

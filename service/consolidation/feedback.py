@@ -1,4 +1,4 @@
-"""Feedback beside the rows of a tab: one write a workbook, only where it changed."""
+"""What we say on a tab, beside its rows, above them and in its limit: one write a workbook, only where it changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.consolidation.tab_reading import WorkbookRead
 from service.domain.consolidation import Feedback, TabRead
 from service.errors import SheetsError, SheetsForbiddenError, SheetsMissingError, SheetsRefusedError
-from service.sheets.verbs import Request
+from service.sheets.cell_marks import mark_cells
+from service.sheets.verbs import Request, TabInventory
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message
 
@@ -17,13 +18,13 @@ MOST_MORE_WRITES = 20  # where some tabs cannot be answered; those not tried are
 def write_feedback(
     workspace: Workspace, read: WorkbookRead, wanted: Mapping[int, Feedback]
 ) -> tuple[int, dict[int, Message]]:
-    """Bring a workbook's feedback columns up to date; return how many tabs were written, and why others were not.
+    """Bring what we say on a workbook's tabs up to date; return how many were written, and why others were not.
 
     `wanted` is by sheet id. A tab already showing what it should is not touched. One write, more where large or where
     some are refused: then the tabs at fault are found by halves, and the others answered.
     """
     pieces = {
-        tab.sheet_id: list(_feedback_requests(tab, wanted[tab.sheet_id]))
+        tab.sheet_id: list(_feedback_requests(tab, read.found[tab.sheet_id], wanted[tab.sheet_id]))
         for tab in read.tabs
         if wanted[tab.sheet_id] != tab.shown_feedback
     }
@@ -62,7 +63,11 @@ class _Writing:
         self.refused |= dict.fromkeys(tabs, message("tab_faults.not_answered", reason=error.message))
 
 
-def _feedback_requests(tab: TabRead, wanted: Feedback) -> Iterator[Request]:
+def _feedback_requests(tab: TabRead, found: TabInventory, wanted: Feedback) -> Iterator[Request]:
+    if wanted.marks != tab.shown_feedback.marks:
+        yield from mark_cells(found, wanted.marks)
+    if tab.limit_place is not None and wanted.limit != tab.shown_feedback.limit:
+        yield _text_write(tab.sheet_id, *tab.limit_place, [wanted.limit])
     column, top = tab.feedback_place.column, tab.feedback_place.summary_row
     if column is None:
         return

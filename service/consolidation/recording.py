@@ -9,12 +9,13 @@ from datetime import datetime
 from service.consolidation import feedback, receipt_times, tab_reading
 from service.consolidation.rules_fingerprint import rules_of
 from service.consolidation.tab_reading import Owner, WorkbookRead
-from service.domain.consolidation import Feedback, TabRead, feedback_on, observe
+from service.domain.consolidation import Feedback, TabRead, observe, wanted_on
 from service.domain.contents import Contents, TabSummary, contents_of, summary_of
 from service.domain.deadlines import limit_instants
-from service.domain.history import History, Owed
+from service.domain.history import History, Owed, with_observations
 from service.domain.observations import Observation
 from service.domain.tab_faults import TabFault
+from service.domain.tab_notices import decided, notice_of
 from service.errors import DeclarationChangedError, IncompleteReadError, SheetsError, SheetsUnavailableError
 from service.facts.records import Claim
 from service.sheets import http
@@ -56,7 +57,8 @@ class WorkbookScan:
         workspace, tabs = self.workspace, self.expected[spreadsheet_id]
         suspects = {one for one, (form, unit) in tabs.items() if (unit.code, form.key) in self._known_faults}
         try:
-            read = tab_reading.read_workbook(workspace, spreadsheet_id, tabs, rules, grids, suspects)
+            basis = (rules, self._decided(tabs, history))
+            read = tab_reading.read_workbook(workspace, spreadsheet_id, tabs, basis, grids, suspects)
         except SheetsUnavailableError as error:
             self._check_for_an_outage(spreadsheet_id, error)
             at, reason = workspace.clock(), message("tab_faults.workbook_refused", reason=error.message)
@@ -72,7 +74,12 @@ class WorkbookScan:
             # what Drive reports now may be older than the very edit that was seen
             self.doubtful.append((read, changed))
         else:
-            self._keep(read, seen)
+            self._keep(read, seen, history)
+
+    def _decided(self, tabs: Mapping[int, Owner], history: History) -> dict[int, str]:
+        """Return what was decided on each tab, by sheet id."""
+        campaign, now = self.workspace.campaign, self.workspace.clock()
+        return {id_: decided(campaign, (unit.code, form.key), history, now) for id_, (form, unit) in tabs.items()}
 
     def _check_for_an_outage(self, silent: str, error: SheetsError) -> None:
         """Raise IncompleteReadError where no other spreadsheet of the campaign answers either."""
@@ -100,12 +107,12 @@ class WorkbookScan:
         workspace.pause(lag)
         for read, changed in self.doubtful:
             seen, _decides = receipt_times.dated(workspace, changed, history, read)
-            self._keep(read, seen)
+            self._keep(read, seen, history)
 
-    def _keep(self, read: WorkbookRead, seen: Sequence[Observation]) -> None:
+    def _keep(self, read: WorkbookRead, seen: Sequence[Observation], history: History) -> None:
         """Record what was seen of a workbook, answer its units, and settle its mark."""
         workspace = self.workspace
-        wanted = {tab.sheet_id: feedback_on(tab.form, tab.checked) for tab in read.tabs}
+        wanted = self._wanted(read, with_observations(history, seen))
         self._record(read, wanted, seen)
         self.observed += len(seen)
         written, refused = feedback.write_feedback(workspace, read, wanted)
@@ -115,6 +122,14 @@ class WorkbookScan:
                 self._save_faults(read, refused)
         # what is at fault is tried again by the next sweep, and by an edit
         workspace.store.work.settle(self.claim, read.spreadsheet_id)
+
+    def _wanted(self, read: WorkbookRead, history: History) -> dict[int, Feedback]:
+        """Return what each tab is to show, by sheet id."""
+        campaign, now = self.workspace.campaign, self.workspace.clock()
+        return {
+            tab.sheet_id: wanted_on(tab, notice_of(campaign, (tab.unit.code, tab.form.key), history, now))
+            for tab in read.tabs
+        }
 
     def _record(self, read: WorkbookRead, wanted: Mapping[int, Feedback], seen: Sequence[Observation]) -> None:
         """Append the new observations and keep what the tabs hold; LeaseLostError, and nothing, for a lost lease."""

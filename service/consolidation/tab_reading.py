@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.domain.consolidation import Feedback, FeedbackPlace, TabRead
+from service.domain.deadlines import is_due_line
 from service.errors import (
     NotProvisionedError,
     SheetsForbiddenError,
@@ -16,6 +17,7 @@ from service.errors import (
     SheetsRefusedError,
 )
 from service.facts.records import RegisteredTab
+from service.sheets.cell_marks import found_marks
 from service.sheets.reading_apart import read_apart
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, TabInventory
@@ -76,14 +78,15 @@ def read_workbook(
     workspace: Workspace,
     spreadsheet_id: str,
     tabs: Mapping[int, Owner],
-    rules: str,
+    basis: tuple[str, Mapping[int, str]],
     known: Collection[str] = (),
     suspects: Collection[int] = (),
 ) -> WorkbookRead:
     """Read and check a workbook's tabs; a tab or workbook that is lost or at fault is named in the result.
 
-    An outage is raised. `known` are the digests of tabs as they were read before, by the same `rules`: a tab that
-    still is what it was then is not checked again. `suspects` are the tabs that were at fault the last time.
+    An outage is raised. `basis` are the rules by which tabs are checked, and what was decided on each, by sheet id.
+    `known` are the digests of tabs as they were read before: one that still is what it was then, on the same basis, is
+    not checked again. `suspects` are the tabs that were at fault the last time.
     """
     started_at = workspace.clock()
     try:
@@ -96,9 +99,12 @@ def read_workbook(
     except (SheetsForbiddenError, SheetsRefusedError) as error:
         fault = message("tab_faults.workbook_refused", reason=error.message)
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, fault)
-    basis = f"{rules}/{spreadsheet_id}"
+    rules, decided = basis
     grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
-    digests = {sheet_id: _digest(basis, found[sheet_id], grid) for sheet_id, grid in grids.items()}
+    digests = {
+        sheet_id: _digest(f"{rules}/{spreadsheet_id}/{decided[sheet_id]}", found[sheet_id], grid)
+        for sheet_id, grid in grids.items()
+    }
     finished_at = workspace.clock()
     changed = []
     for sheet_id, grid in grids.items():
@@ -152,7 +158,7 @@ def _all_at_fault(
 
 def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
     """Return what changes whenever reading and checking a tab could come to another result."""
-    seen = (basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), grid)
+    seen = (basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), found_marks(tab), grid)
     return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -202,10 +208,21 @@ def _read(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInven
     others |= set() if settled.feedback is None else {settled.feedback}
     content = read_tab(form, _without(grid, others), keys)
     checked = check(workspace.campaign, form, content)
+    limit_place, limit = _limit_line(grid, settled.feedback, content.header_row)
     shown = _shown(tab, grid, settled.feedback, content.header_row)
+    shown = replace(shown, limit=limit, marks=found_marks(tab))
     summary_row = 0 if settled.feedback is None else _summary_row_of(tab, settled.feedback)
     place = FeedbackPlace(settled.feedback, summary_row)
-    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, place)
+    return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, place, limit_place)
+
+
+def _limit_line(grid: Grid, feedback_column: int | None, header_row: int | None) -> tuple[tuple[int, int] | None, str]:
+    """Return where the line above the table that shows the limit is, zero-based, and what it says; None where gone."""
+    for index, cells in enumerate(grid.cells[: grid.index_of(header_row)] if header_row else ()):
+        for column, words in enumerate(cells):
+            if column != feedback_column and is_due_line(words):
+                return (grid.row_number(index) - 1, column), words
+    return None, ""
 
 
 def _feedback_column(form: Form, tab: TabInventory, grid: Grid) -> int | None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.observations import Observation, TabPlace
 from service.domain.standing_labels import label_of
+from service.domain.tab_notices import TabNotice
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind, Unit, ValueType
 from sheets_schema.layout import TabLayout, printed
-from sheets_schema.problems import Severity
+from sheets_schema.problems import Problem, Severity, gravest_first
 from sheets_schema.reading.rows import Row, RowKind, read_tab
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules.validation import Checked, CheckedRow, check
 from sheets_schema.vietnamese.folding import is_blank
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined, message, text
+
+NO_NOTICE = TabNotice("")  # without any decision, of a tab whose limit is as it was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class TabRead:
     sheet_id: int
     title: str
     checked: Checked
-    shown_feedback: Feedback  # what the feedback column shows now
+    shown_feedback: Feedback  # what the tab shows now
     feedback_place: FeedbackPlace = FeedbackPlace(None)
+    limit_place: tuple[int, int] | None = None  # zero-based row and column of the line with the limit; None: gone
 
     @property
     def confirmed(self) -> bool:
@@ -48,10 +52,12 @@ class TabRead:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """The texts of a tab's feedback column: on the whole tab, and by sheet row."""
+    """What we say on a tab: in its feedback column, on the whole tab and by sheet row; its limit; coloured cells."""
 
     summary: str
     rows: tuple[tuple[int, str], ...]  # sheet row → text, rows with text only
+    limit: str = ""  # blank where the tab has no line for it
+    marks: tuple[tuple[str, str], ...] = ()  # cell in A1 notation and severity, in the order of the addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +193,34 @@ def first_feedback(campaign: Campaign, layout: TabLayout) -> Feedback:
     return feedback_on(form, check(campaign, form, read_tab(form, printed(layout))))
 
 
-def feedback_on(form: Form, checked: Checked, language: Language = SHEET_LANGUAGE) -> Feedback:
-    """Return what the unit reads on its tab, in the words of the table of problems; it never depends on the clock."""
+def feedback_on(
+    form: Form, checked: Checked, notice: TabNotice = NO_NOTICE, language: Language = SHEET_LANGUAGE
+) -> Feedback:
+    """Return what the unit reads on its tab: decisions first, then the words of the table of problems.
+
+    It never depends on the clock.
+    """
     rows = tuple(
         (row.row.number, words)
         for row in checked.rows
         if (words := _row_feedback(row, language)) and _deserves(form, checked, row)
     )
-    return Feedback(_summary(form, checked, language), rows)
+    return Feedback(_summary(form, checked, notice, language), rows, notice.limit, _marks(checked))
+
+
+def wanted_on(tab: TabRead, notice: TabNotice) -> Feedback:
+    """Return what a tab is to show; its limit where there is a line for it."""
+    wanted = feedback_on(tab.form, tab.checked, notice)
+    return wanted if tab.limit_place is not None else replace(wanted, limit=tab.shown_feedback.limit)
+
+
+def _marks(checked: Checked) -> tuple[tuple[str, str], ...]:
+    """Return every cell that has something wrong, with the gravest there."""
+    cells: dict[str, str] = {}
+    for found in gravest_first(checked.problems):
+        if found.cell and found.severity is not Severity.INFO:
+            cells.setdefault(found.cell, found.severity.value)
+    return tuple(sorted(cells.items()))
 
 
 def _deserves(form: Form, checked: Checked, row: CheckedRow) -> bool:
@@ -202,29 +228,41 @@ def _deserves(form: Form, checked: Checked, row: CheckedRow) -> bool:
 
 
 def _row_feedback(row: CheckedRow, language: Language) -> str:
-    by_grade = {
-        severity: [found.message(language.value) for found in row.problems if found.severity is severity]
-        for severity in Severity
+    by_grade: dict[Severity, list[str]] = {
+        severity: [_placed(found, language) for found in row.problems if found.severity is severity]
+        for severity in (Severity.ERROR, Severity.WARNING)
     }
     errors, warnings = by_grade[Severity.ERROR], by_grade[Severity.WARNING]
     parts = []
     if row.accepted and not warnings:
         parts.append(text("feedback.valid", language))
     if errors:
-        parts.append(_graded(Severity.ERROR, " ".join(errors), language))
+        parts.append(_graded(Severity.ERROR, _sentences(errors), language))
     if warnings:
-        parts.append(_graded(Severity.WARNING, " ".join(warnings), language))
+        parts.append(_graded(Severity.WARNING, _sentences(warnings), language))
     if row.accepted:
-        parts += by_grade[Severity.INFO]
+        parts += [found.message(language.value) for found in row.problems if found.severity is Severity.INFO]
     return "\n".join(parts)
 
 
-def _summary(form: Form, checked: Checked, language: Language) -> str:
-    lines = [_confirmation(form, checked).text(language)]
+def _placed(found: Problem, language: Language) -> str:
+    words = found.message(language.value)
+    return text("feedback.at_cell", language, cell=found.cell, problem=words) if found.cell else words
+
+
+def _sentences(problems: Sequence[str]) -> str:
+    """Join problems; all but the first, which goes on after its grade, begin like a sentence."""
+    return " ".join([problems[0], *(words[:1].upper() + words[1:] for words in problems[1:])])
+
+
+def _summary(form: Form, checked: Checked, notice: TabNotice, language: Language) -> str:
+    lines = list(notice.lines)
+    if checked.ticked(FieldRole.CONFIRM) or not notice.settled:
+        lines.append(_confirmation(form, checked).text(language))
     counts = tally(form, checked)
     if counts.rows_in:
         lines.append(text("feedback.counts", language, valid=counts.rows_out, faulty=counts.rows_rejected))
-    lines += [_graded(found.severity, found.message(language.value), language) for found in checked.field_problems]
+    lines += [_graded(found.severity, _placed(found, language), language) for found in checked.field_problems]
     return "\n".join(lines)
 
 

@@ -8,19 +8,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from service.domain.consolidation import TabRead, Tally, counted_rows, tally
+from service.domain.printed_tables import digest
+from sheets_schema.campaign import ColumnRole, Field, FieldRole, Form, ValueType
+from sheets_schema.grid import a1
+from sheets_schema.layout import GIVEN_ROLES
 from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, Severity
+from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules.validation import CheckedRow
 from sheets_schema.wording import Language
 
 Json = dict[str, object]
+FIRST_ROW = ""  # the key of the table's first cell that is the unit's to fill
 
 
 @dataclass(frozen=True, slots=True)
 class TabSummary:
     """What is known of a tab without its words: where it is, its rows accounted for, how many problems.
 
-    `kept` counts accepted rows by what they report on ("" in a table of open rows). `digest` changes whenever an entry
+    `kept` counts accepted rows by what they report on ("" in a table of open rows). `beside` changes whenever a value
+    beside the table does, `digest` whenever an entry
     or a problem does; `grid` is what the tab was read from, "" while its feedback is still to be brought up to date.
     """
 
@@ -33,6 +40,7 @@ class TabSummary:
     kept: Mapping[str, int]
     errors: int
     warnings: int
+    beside: str = ""
     digest: str = ""
     grid: str = ""
 
@@ -42,7 +50,7 @@ class Contents:
     """One tab's words and problems; `seen_at` is the read that first found them so.
 
     `entries` are the rows that passed, `others` those that did not or are structure; `fields` are the values beside the
-    table by key, blank ones left out.
+    table by key, blank ones left out. `cells` says where all of them are, in A1 notation, and the table's FIRST_ROW.
     """
 
     unit: str
@@ -55,6 +63,12 @@ class Contents:
     problems: tuple[Mapping[str, object], ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     others: tuple[Mapping[str, object], ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    def field_text(self, field: Field) -> str:
+        """Return the value beside a label as the unit typed it; a tick as the board writes one."""
+        text = self.fields.get(field.key, "")
+        return text if field.type is not ValueType.TICK else "x" if is_ticked(text, field) else ""
 
     @property
     def rows(self) -> list[Mapping[str, object]]:
@@ -75,6 +89,11 @@ class Contents:
         }
 
 
+def shown_fields(form: Form) -> tuple[Field, ...]:
+    """Return the values beside a form's table that lists show; whether it was sent is shown by the receipt."""
+    return tuple(field for field in form.fields if field.role is not FieldRole.CONFIRM)
+
+
 def contents_of(read: TabRead, seen_at: datetime) -> Contents:
     """Return what a read found on a tab."""
     rows = counted_rows(read.form, read.checked)
@@ -87,9 +106,24 @@ def contents_of(read: TabRead, seen_at: datetime) -> Contents:
         confirmed=read.confirmed,
         entries=tuple(_entry(row) for row in rows if row.accepted),
         problems=tuple(_problem(found) for found in read.checked.problems),
-        fields={key: found.text for key, found in sorted(read.checked.content.fields.items()) if found.text.strip()},
+        fields=_fields(read),
         others=tuple(_entry(row) for row in rows if not row.accepted),
+        cells=_cells(read),
     )
+
+
+def _fields(read: TabRead) -> dict[str, str]:
+    return {key: found.text for key, found in sorted(read.checked.content.fields.items()) if found.text.strip()}
+
+
+def _cells(read: TabRead) -> dict[str, str]:
+    content = read.checked.content
+    cells = {key: found.cell for key, found in sorted(content.fields.items()) if found.cell}
+    own = [column.key for column in read.form.columns if column.role not in (ColumnRole.ORDINAL, *GIVEN_ROLES)]
+    column = next((content.columns[key] for key in own if key in content.columns), None)
+    if content.header_row is not None and column is not None:
+        cells[FIRST_ROW] = a1(content.header_row + 1, column)
+    return cells
 
 
 def summary_of(read: TabRead) -> TabSummary:
@@ -106,6 +140,7 @@ def summary_of(read: TabRead) -> TabSummary:
         kept=Counter(row.row.key for row in accepted),
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
+        beside=digest(_fields(read)),
     )
 
 

@@ -11,7 +11,10 @@ from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import exact_words, limit_message, weekday
 from sheets_schema.campaign import Campaign, Obligation
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import SHEET_LANGUAGE, Message, message, verbatim
+from sheets_schema.wording import SHEET_LANGUAGE, Message, message, text, verbatim
+
+# how the line of a tab that shows its limit begins
+_DUE_LINE = text("instants.due_line", SHEET_LANGUAGE, limit="|").partition("|")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,12 @@ class Limit:
     def exact(self) -> str:
         """Return the limit with offset and zone: "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"."""
         return exact_words(self.due_before, self.zone)
+
+    @property
+    def due_line(self) -> Message:
+        """Return the limit as a unit's tab shows it."""
+        key = "instants.due_line" if self.extended_by is None else "instants.due_line_extended"
+        return message(key, limit=self.full_words)
 
     def days_after_last_day(self, instant: datetime) -> int:
         """Count the calendar days from the last on-time day to an instant, in the campaign's zone."""
@@ -100,6 +109,11 @@ def _limit(
 ) -> Limit:
     last_day = (due_before.astimezone(zone) - timedelta(microseconds=1)).date()
     return Limit(due_before, words, last_day, extended_by, obligation.due_before, zone)
+
+
+def is_due_line(words: str) -> bool:
+    """Return True if words on a tab are the line that shows its limit."""
+    return words.startswith(_DUE_LINE)
 
 
 def is_rest_day(day: date) -> bool:

@@ -23,6 +23,17 @@ Part = tuple[Message, Message]  # what it is about, and its text
 
 
 @dataclass(frozen=True, slots=True)
+class KeptWords:
+    """What the words that are kept of a tab say."""
+
+    difference: tuple[Message, ...] = ()  # what changed since what was received, where anything did
+    lacking: tuple[Message, ...] = ()  # what is still missing, with its cells
+
+
+NO_WORDS = KeptWords()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The reasons for one standing."""
 
@@ -38,6 +49,7 @@ class Explanation:
     warning: Message | None  # the last day is a rest day
     extension: Message | None
     evidence: tuple[Message, ...]
+    lacking: tuple[Message, ...]  # what a tab that is begun still lacks, with its cells
     place: TabPlace | None  # the tab that was read for the deciding observation
     review: tuple[Message, ...]
     changes: tuple[Message, ...]  # of the tab since it was received or accepted
@@ -61,6 +73,7 @@ class Explanation:
         optional = (("tab_fault", self.tab_fault), ("warning", self.warning), ("extension", self.extension))
         several = (
             ("evidence", self.evidence),
+            ("lacking", self.lacking),
             ("review", self.review),
             ("change", self.changes),
             ("decision", self.decisions),
@@ -95,6 +108,7 @@ class Explanation:
             "extension": self.extension.text(language) if self.extension else None,
             "tab_fault": self.tab_fault.text(language) if self.tab_fault else None,
             "evidence": [text.text(language) for text in self.evidence],
+            "lacking": [text.text(language) for text in self.lacking],
             "cell": f"{place.tab}!{place.cell}" if place else None,
             "spreadsheet_id": place.spreadsheet_id if place else None,
             "sheet_id": place.sheet_id if place else None,
@@ -110,13 +124,12 @@ def explain(
     campaign: Campaign,
     history: History,
     now: datetime,
-    difference: Iterable[Message] = (),
+    kept: KeptWords = NO_WORDS,
     fault: TabFault | None = None,
 ) -> Explanation:
     """Explain a standing from the records of its unit and form that were known at `now`.
 
-    `difference` is what changed on the tab since what was received, where anything did; `fault` is why the tab cannot
-    be read.
+    `kept` is what the words that are kept of the tab add to them; `fault` is why the tab cannot be read.
     """
     owed = (standing.unit, standing.form)
     seen = sorted((one for one in history.observations_of(*owed) if one.known_at <= now), key=lambda one: one.seen_at)
@@ -136,9 +149,10 @@ def explain(
         warning=rest_day_warning(limit),
         extension=_extension(standing),
         evidence=tuple(_evidence(standing, seen)),
+        lacking=kept.lacking,
         place=_place(standing, seen),
         review=tuple(_review(review_of(seen, in_force(decided, now)), standing)),
-        changes=tuple(_changes(standing, difference)),
+        changes=tuple(_changes(standing, kept.difference)),
         decisions=tuple(_recorded(made, standing, now) for made in decided if made is not limit.extended_by),
         tab_fault=tab_faults.sentence(campaign, fault) if fault is not None else None,
     )

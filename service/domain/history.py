@@ -62,6 +62,13 @@ def with_decision(history: History, decision: Decision) -> History:
     return replace(history, decisions={**history.decisions, owed: (*others, decision)})
 
 
+def with_observations(history: History, seen: Iterable[Observation]) -> History:
+    """Return a history with more observations, after those it has."""
+    more = _grouped(seen)
+    later = {owed: (*history.observations.get(owed, ()), *found) for owed, found in more.items()}
+    return replace(history, observations={**history.observations, **later})
+
+
 def with_withdrawals(decisions: Iterable[Decision], withdrawals: Iterable[Withdrawal]) -> Iterator[Decision]:
     """Yield decisions, each with its withdrawal where it has one."""
     withdrawn = {(one.number, one.unit, one.form): one for one in withdrawals}

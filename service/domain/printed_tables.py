@@ -95,6 +95,7 @@ class Sheet:
     blocks: tuple[Block, ...]
     percent_columns: frozenset[int] = frozenset()
     charts: tuple[Chart, ...] = ()
+    frozen_columns: int = 0  # stay in sight while a wide sheet is scrolled
 
     @property
     def column_count(self) -> int:
@@ -113,7 +114,7 @@ class Sheet:
             [chart.title, chart.header_line, chart.end_line, chart.label_column, list(chart.value_columns)]
             for chart in self.charts
         ]
-        return digest([self.title, list(self.widths), sorted(self.percent_columns), charts])
+        return digest([self.title, list(self.widths), sorted(self.percent_columns), charts, self.frozen_columns])
 
     def lines(self) -> Iterator[Line]:
         """Make every line, from the top."""

@@ -84,6 +84,11 @@ class Standing:
         return None if self.changed is None else self.changed.since
 
     @property
+    def is_received(self) -> bool:
+        """Return True if there is a receipt that is not being edited: its rows are no draft, even on paper alone."""
+        return self.receipt.counts and not self.editing
+
+    @property
     def problems(self) -> int:
         """Return how many errors and warnings are on the tab."""
         return self.errors + self.warnings

@@ -200,6 +200,7 @@ class Claim:
     attempt: int  # 1, or more after failures
     dirty_since: datetime
     hinted: bool = False  # one of them was changed, as far as is known
+    decided: bool = True  # decisions alone ask for the run
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,7 @@ dirty_spreadsheets = Table(
     Column("spreadsheet_id", String, primary_key=True),
     Column("generation", BigInteger, nullable=False),
     Column("swept", Boolean, nullable=False),  # marked by a sweep alone: those with an edit go first
+    Column("decided", Boolean, nullable=False),  # marked by a decision that its tabs are to show
 )
 
 heartbeats = Table(

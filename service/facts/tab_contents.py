@@ -22,7 +22,7 @@ from service.facts.kept_texts import digest_of, keep, kept
 from service.facts.schema import contents, versions
 from service.facts.upserts import upsert
 
-_IN_PAYLOAD = ("spreadsheet_id", "sheet_id", "confirmed", "entries", "problems", "fields", "others")
+_IN_PAYLOAD = ("spreadsheet_id", "sheet_id", "confirmed", "entries", "problems", "fields", "others", "cells")
 _SEQUENCES = ("entries", "problems", "others")
 _SUMMARISED = (contents.c.unit, contents.c.form, contents.c.digest, contents.c.grid, contents.c.summary)
 _THIS = and_(
@@ -226,6 +226,7 @@ def _summary_text(summary: TabSummary) -> str:
         "kept": dict(sorted(summary.kept.items())),
         "errors": summary.errors,
         "warnings": summary.warnings,
+        "beside": summary.beside,
     }
     return json.dumps(said, separators=(",", ":"))
 

@@ -7,7 +7,7 @@ so a killed worker loses nothing. Workers' clocks are assumed to agree within th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,14 +63,21 @@ class Work:
             if campaign_key is None:
                 return False
             generation = _mark(connection, campaign_key, now, debounce, max_wait)
-            row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation, "swept": False}
-            upsert(connection, dirty_spreadsheets, [row])
+            row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation}
+            upsert(connection, dirty_spreadsheets, [row | {"swept": False, "decided": False}])
         return True
 
-    def mark_campaign_dirty(self, campaign_key: str, now: datetime) -> None:
-        """Ask for a run of a campaign at once that reads no spreadsheet, as a decision does."""
+    def mark_campaign_dirty(self, campaign_key: str, now: datetime, spreadsheets: Collection[str] = ()) -> None:
+        """Ask for a run of a campaign at once that reads no spreadsheet but these, as a decision does."""
         with self._database.writing() as connection:
-            _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
+            generation = _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
+            hinted = set(connection.execute(_HINTED, {"key": campaign_key}).scalars())
+            mark = {"campaign": campaign_key, "generation": generation}
+            rows = [
+                mark | {"spreadsheet_id": one, "swept": one not in hinted, "decided": True}
+                for one in sorted(spreadsheets)
+            ]
+            upsert(connection, dirty_spreadsheets, rows)
 
     def mark_all_dirty(self, campaign_key: str, now: datetime) -> None:
         """Ask for a look at every spreadsheet of a campaign's forms at once, as the sweep does."""
@@ -78,10 +85,8 @@ class Work:
             generation = _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
             every = connection.execute(_FORM_WORKBOOKS, {"key": campaign_key}).scalars().all()
             hinted = set(connection.execute(_HINTED, {"key": campaign_key}).scalars())
-            rows = [
-                {"campaign": campaign_key, "spreadsheet_id": one, "generation": generation, "swept": one not in hinted}
-                for one in every
-            ]
+            mark = {"campaign": campaign_key, "generation": generation, "decided": False}
+            rows = [mark | {"spreadsheet_id": one, "swept": one not in hinted} for one in every]
             upsert(connection, dirty_spreadsheets, rows)
 
     def settle(self, claim: Claim, spreadsheet_id: str) -> None:
@@ -262,7 +267,7 @@ def _take(connection: Connection, row: Row[Any], now: datetime, worker: str, lea
     }
     connection.execute(update(work).where(work.c.campaign == row.campaign).values(values))
     query = (
-        select(dirty_spreadsheets.c.spreadsheet_id, dirty_spreadsheets.c.swept)
+        select(dirty_spreadsheets.c.spreadsheet_id, dirty_spreadsheets.c.swept, dirty_spreadsheets.c.decided)
         .where(dirty_spreadsheets.c.campaign == row.campaign)
         # what was changed goes before what is only read again; then what has waited longest
         .order_by(dirty_spreadsheets.c.swept, dirty_spreadsheets.c.generation, dirty_spreadsheets.c.spreadsheet_id)
@@ -275,6 +280,7 @@ def _take(connection: Connection, row: Row[Any], now: datetime, worker: str, lea
         generation=row.generation,
         spreadsheets=tuple(mark.spreadsheet_id for mark in marks),
         hinted=any(not mark.swept for mark in marks),
+        decided=all(mark.decided for mark in marks),
         attempt=row.attempts + 1,
         dirty_since=row.dirty_since or now,
     )

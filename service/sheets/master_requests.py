@@ -59,9 +59,14 @@ def lay_out(sheet: Sheet) -> list[Request]:
     """Return what gives a sheet its size and widths and takes all looks away; leftovers fall with the size."""
     sheet_id = sheet_id_of(sheet.title)
     frozen = next((at for at, item in enumerate(sheet.blocks[0].make()) if item.style is LineStyle.HEADER), -1) + 1
-    grid = {"rowCount": sheet.line_count + 1, "columnCount": sheet.column_count, "frozenRowCount": frozen}
+    grid = {
+        "rowCount": sheet.line_count + 1,
+        "columnCount": sheet.column_count,
+        "frozenRowCount": frozen,
+        "frozenColumnCount": sheet.frozen_columns,
+    }
     properties = {"sheetId": sheet_id, "gridProperties": grid}
-    fields = "gridProperties(rowCount,columnCount,frozenRowCount)"
+    fields = "gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)"
     return [
         {"updateSheetProperties": {"properties": properties, "fields": fields}},
         *_widths(sheet, sheet_id),

@@ -126,7 +126,7 @@ def renew_tab(renewal: Renewal, identity: TabIdentity, found: TabInventory, temp
     }
     # a tab that was an orphan's loses its grey
     fields = "gridProperties(rowCount,columnCount,frozenRowCount),tabColorStyle"
-    deleted = [{"deleteConditionalFormatRule": {"sheetId": sheet, "index": 0}}] * found.conditional_formats
+    deleted = [{"deleteConditionalFormatRule": {"sheetId": sheet, "index": 0}}] * len(found.conditional_formats)
     heading = _range(sheet, Box(0, layout.header_row, 0, layout.column_count))
     own = _range(sheet, Box(0, layout.row_count, 0, layout.column_count))
     return [

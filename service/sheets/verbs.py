@@ -72,7 +72,7 @@ class TabInventory:
     columns: Mapping[int, str]  # zero-based index → the column key in our own mark
     merges: tuple[Merge, ...]
     protections: tuple[Mapping[str, Any], ...]
-    conditional_formats: int
+    conditional_formats: tuple[Mapping[str, Any], ...]
     charts: tuple[int, ...]
     stray_marks: tuple[int, ...] = ()  # ids of marks that look like ours and are not believed
     is_hidden: bool = False
@@ -270,7 +270,7 @@ class Sheets:
             columns={mark.column: mark.value for mark in on_columns.believed},
             merges=tuple(_merge(item) for item in sheet.get("merges", ())),
             protections=tuple(sheet.get("protectedRanges", ())),
-            conditional_formats=len(sheet.get("conditionalFormats", ())),
+            conditional_formats=tuple(sheet.get("conditionalFormats", ())),
             charts=tuple(chart["chartId"] for chart in sheet.get("charts", ())),
             stray_marks=(*on_tab.stray, *on_columns.stray),
             is_hidden=bool(properties.get("hidden")),

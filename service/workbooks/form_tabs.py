@@ -14,7 +14,7 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.layout import TabLayout, lay_out
 from sheets_schema.reading.column_marks import settle_marks
-from sheets_schema.wording import SHEET_LANGUAGE, message
+from sheets_schema.wording import SHEET_LANGUAGE
 
 
 class FormTabs:
@@ -25,7 +25,7 @@ class FormTabs:
         self._service = workspace.service_email.lower()
         self._form = form
         limit = deadlines.effective_limit(self._campaign.obligation(form.key), (), self._campaign.zone)
-        self._limit_line = message("instants.due_line", limit=limit.full_words).text(SHEET_LANGUAGE)
+        self._limit_line = limit.due_line.text(SHEET_LANGUAGE)
 
     def layout(self, unit: str) -> TabLayout:
         """Return how a unit's tab is laid out."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, ValueType
-from sheets_schema.problems import Problem, Severity, problem
+from sheets_schema.problems import Problem, problem
 from sheets_schema.reading.fixed_rows import GIVEN_ROLES, section_code
 from sheets_schema.reading.row_kinds import RowKind
 from sheets_schema.reading.row_records import Row
@@ -29,17 +31,21 @@ class ReportRules:
         if row.kind not in (RowKind.CONTENT, RowKind.FREE):
             return ()
         if not row.filled:
-            return self._empty(row) if row.kind is RowKind.CONTENT else ()
+            return ()
         found = [one for column in self._own for one in self._cell(row, column)]
         if row.kind is RowKind.CONTENT:
             found = [*self._section(row), *self._answer(row), *found]
         return tuple(found)
 
-    def _empty(self, row: Row) -> tuple[Problem, ...]:
-        if row.key not in self._sections:
-            return ()
-        severity = Severity.WARNING if row.unit in self._begun else Severity.INFO
-        return (problem("REPORT_SECTION_EMPTY", row.place(self._result(row)), severity, section=row.key),)
+    def empty_sections(self, rows: Iterable[Row]) -> tuple[Problem, ...]:
+        """Return one remark for every unit that has begun its report: how many sections have no result, and which."""
+        empty: dict[str, list[str]] = {}
+        for row in rows:
+            if row.kind is RowKind.CONTENT and not row.filled and row.key in self._sections and row.unit in self._begun:
+                empty.setdefault(row.unit, []).append(row.key)
+        return tuple(
+            problem("REPORT_SECTIONS_EMPTY", count=str(len(keys)), sections=", ".join(keys)) for keys in empty.values()
+        )
 
     def _section(self, row: Row) -> list[Problem]:
         if row.key not in self._sections:

@@ -101,14 +101,16 @@ def check(campaign: Campaign, form: Form, content: TabContent, *, of_units: bool
     """
     if of_units and UNIT_KEY in content.columns:
         return _of_units(campaign, check(campaign, form, content))
+    remarks: tuple[Problem, ...] = ()
     if form.table is TableKind.FIXED:
-        rows = _report_rows(campaign, form, content)
+        rules = report_rules.ReportRules(campaign, form, content)
+        rows, remarks = _report_rows(rules, content), rules.empty_sections(content.rows)
     else:
         rows = _open_rows(campaign, form, content)
     checked = Checked(form, content, rows)
     fields = block_rules.check_fields(campaign, form, content.fields)
     whole = block_rules.check_whole(form, content.fields, accepted=checked.accepted)
-    return replace(checked, field_problems=content.problems + _too_many(content) + fields + whole)
+    return replace(checked, field_problems=content.problems + _too_many(content) + fields + whole + remarks)
 
 
 def _of_units(campaign: Campaign, checked: Checked) -> Checked:
@@ -163,8 +165,7 @@ def _below_signature(row: Row, verdict: row_rules.Verdict) -> CheckedRow:
     return CheckedRow(row, False, False, verdict.period, verdict.certainty, found)
 
 
-def _report_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[CheckedRow, ...]:
-    rules = report_rules.ReportRules(campaign, form, content)
+def _report_rows(rules: report_rules.ReportRules, content: TabContent) -> tuple[CheckedRow, ...]:
     rows = []
     for row in content.rows:
         found = rules.problems_of(row)

@@ -73,7 +73,9 @@ class _Writer:
         form = self.form.key
         incomplete = {item.unit for item in self.content.standings if _is_partial(item.receipt) and item.form == form}
         draft = self.content.label(Mark.UNSENT_DRAFT)
-        marks = {code: "" if tab.confirmed else draft for code, tab in self.tabs.items()}
+        # a tab that is edited after it was sent is a draft again; what came on paper is none
+        received = {item.unit for item in self.content.standings if item.form == form and item.is_received}
+        marks = {code: "" if tab.confirmed or code in received else draft for code, tab in self.tabs.items()}
         confirmed = (code for code, tab in self.tabs.items() if tab.confirmed and code in incomplete)
         return marks | dict.fromkeys(confirmed, self.content.text("master.partial_mark"))
 

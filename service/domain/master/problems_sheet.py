@@ -11,6 +11,7 @@ from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.problems import Severity
 
+SHOWN = (Severity.ERROR, Severity.WARNING)
 PROBLEM_COLUMNS: tuple[tuple[str, int], ...] = (
     ("running_number", 45),
     ("unit", 220),
@@ -27,22 +28,24 @@ PROBLEM_COLUMNS: tuple[tuple[str, int], ...] = (
 
 def problems_sheet(content: MasterContent, stamp: str) -> Sheet:
     """Return the list of everything to correct, errors first."""
-    count = sum(tab.errors + tab.warnings for tab in content.tabs.values())
     lines = top(content.campaign, content.text("master.problems_heading"), stamp)
-    lines.append(line(LineStyle.NOTE, _count_words(content, count)))
+    lines.append(line(LineStyle.NOTE, _count_words(content)))
     lines.append(line(LineStyle.HEADER, *(content.text(f"headings.{key}") for key, _ in PROBLEM_COLUMNS)))
     units = [unit for unit in content.campaign.active_units if _tabs(content, unit)]
     blocks = [
         _block(content, severity, f"{severity.value} {first}", few, len(lines))
-        for severity in (Severity.ERROR, Severity.WARNING)
+        for severity in SHOWN
         for first, few in together(units)
     ]
     widths = tuple(width for _, width in PROBLEM_COLUMNS)
     return Sheet(content.text("master.problems"), widths, (fixed("top", lines), *blocks))
 
 
-def _count_words(content: MasterContent, count: int) -> str:
-    return content.text("headings.problem_count", count=count) if count else content.text("headings.no_problems")
+def _count_words(content: MasterContent) -> str:
+    errors, warnings = (sum(_count(tab, one) for tab in content.tabs.values()) for one in SHOWN)
+    if not errors and not warnings:
+        return content.text("headings.no_problems")
+    return content.text("master.problem_counts", errors=errors, warnings=warnings)
 
 
 def _tabs(content: MasterContent, unit: Unit) -> list[TabSummary]:
@@ -94,5 +97,5 @@ def _unit_lines(
                 titles.get(str(problem["column"]), ""),
                 str(words[content.language.value]) if isinstance(words, Mapping) else "",
                 str(problem["code"]),
-                tab_link(content, tab, cell, "headings.open_cell"),
+                tab_link(content, tab, cell, "headings.open_cell" if cell else "headings.open_tab"),
             )

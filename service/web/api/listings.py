@@ -1,4 +1,4 @@
-"""The six lists: what each holds, in which order, for which roles. Routes and description share the table."""
+"""The seven lists: what each holds, in which order, for which roles. Routes and description share the table."""
 
 from __future__ import annotations
 
@@ -91,6 +91,17 @@ def entries(workspace: Workspace, asked: ListRequest) -> Page:
             for number, entry in enumerate(contents.entries, start=1):
                 item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed}
                 yield replace(place, number=number), models.EntryItem.model_validate(item)
+
+    return replace(_page(workspace, asked, found()), as_of=asked.as_of)
+
+
+def fields(workspace: Workspace, asked: ListRequest) -> Page:
+    """Return what units typed beside the tables, at the last good read or at an instant."""
+
+    def found() -> Iterator[tuple[Position, Item]]:
+        for place, unit, contents in _contents(workspace, asked):
+            beside = {"row": None, "confirmed": contents.confirmed, "fields": dict(contents.fields)}
+            yield place, models.FieldsItem.model_validate(_on_tab(unit, contents, "") | beside)
 
     return replace(_page(workspace, asked, found()), as_of=asked.as_of)
 
@@ -203,6 +214,13 @@ LISTINGS = (
         models.EntryItem,
         (*_PAGED, *_OWED, parameters.AS_OF),
         entries,
+    ),
+    Listing(
+        "fields",
+        "What was typed beside the table: number, date and link of the document, signer, signed copy, reason.",
+        models.FieldsItem,
+        (*_PAGED, *_OWED, parameters.AS_OF),
+        fields,
     ),
     Listing(
         "problems",

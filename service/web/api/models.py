@@ -116,6 +116,13 @@ class EntryItem(_OnTab):
     values: dict[str, str]
 
 
+class FieldsItem(_OnTab):
+    """The values beside the table of a tab, as the unit typed them; those of drafts too."""
+
+    confirmed: bool = Field(description="The unit has ticked that it sends this.")
+    fields: dict[str, str] = Field(description="By key, as in the form's declaration; blank ones are left out.")
+
+
 class ProblemItem(_OnTab):
     """A finding on a row, a field or the whole tab."""
 

@@ -12,6 +12,7 @@ import flask
 import werkzeug
 
 from service.domain.roles import may_edit_tabs, may_see_board
+from service.domain.tab_notices import notice_of
 from service.errors import ServiceError, SheetsError, UnknownNameError
 from service.web import current
 from service.web.editor import live_check, posted_cells, tab_access
@@ -128,8 +129,9 @@ def write(code: str, form_key: str) -> flask.Response:
 def check(code: str, form_key: str) -> flask.Response:
     """Check the grid that the browser shows; nothing is read or kept."""
     identity.require_unit(code)
-    form = _form(form_key)
-    found = live_check.check_grid(current.workspace().campaign, form, posted_cells.read_grid(_body()))
+    workspace, form, unit = current.workspace(), _form(form_key), _unit(code)
+    notice = notice_of(workspace.campaign, (code, form.key), workspace.history(unit=unit), workspace.clock())
+    found = live_check.check_grid(workspace.campaign, form, posted_cells.read_grid(_body()), notice)
     return flask.jsonify(
         summary=found.summary,
         rows=[{"row": row, "text": text, "grade": grade_of(text)} for row, text in found.rows],
@@ -157,10 +159,7 @@ def _save(who: Identity, unit: Unit, place: EditedTab, edit: Edit) -> tuple[Edit
 def _asked(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     """Return what an address names; UnknownNameError when there is none, or no tab of it."""
     workspace = current.workspace()
-    unit = next((unit for unit in workspace.campaign.units if unit.code == code), None)
-    if unit is None:
-        raise UnknownNameError(message("web.no_unit", text=code[:60]))
-    form = _form(form_key)
+    unit, form = _unit(code), _form(form_key)
     tabs = workspace.store.registry.tabs(workspace.campaign.key)
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
@@ -173,6 +172,13 @@ def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     if current.workspace().settings.sheets == "google":
         flask.abort(HTTPStatus.NOT_FOUND)
     return _asked(code, form_key)
+
+
+def _unit(code: str) -> Unit:
+    unit = next((unit for unit in current.workspace().campaign.units if unit.code == code), None)
+    if unit is None:
+        raise UnknownNameError(message("web.no_unit", text=code[:60]))
+    return unit
 
 
 def _form(form_key: str) -> Form:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from service.domain.consolidation import counted_rows, feedback_on, has_document, tally
+from service.domain.consolidation import NO_NOTICE, counted_rows, feedback_on, has_document, tally
+from service.domain.tab_notices import TabNotice
 from service.sheets.tab_requests import FEEDBACK_KEY
 from service.web.editor.posted_cells import PostedGrid
 from sheets_schema.campaign import Campaign, FieldRole, Form
@@ -39,11 +40,11 @@ class LiveCheck:
     sending: Sending
 
 
-def check_grid(campaign: Campaign, form: Form, posted: PostedGrid) -> LiveCheck:
+def check_grid(campaign: Campaign, form: Form, posted: PostedGrid, notice: TabNotice = NO_NOTICE) -> LiveCheck:
     """Check a posted grid of a form; bad data makes words, never an error."""
     content = read_tab(form, without_feedback(posted), own_columns(form, posted.columns))
     checked = check(campaign, form, content)
-    feedback = feedback_on(form, checked)
+    feedback = feedback_on(form, checked, notice)
     cells: dict[str, str] = {}
     for problem in gravest_first(checked.problems):
         if problem.cell:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from service.domain.contents import Contents
+from service.domain.contents import Contents, shown_fields
 from service.domain.history import Owed
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
@@ -21,11 +21,18 @@ from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language
 
+FIELD_WIDTH = 130
+
 
 def status_table(
-    workspace: Workspace, standings: Sequence[Standing], at: datetime, tabs: Mapping[Owed, RegisteredTab], words: Words
+    workspace: Workspace,
+    standings: Sequence[Standing],
+    kept: Iterable[Contents],
+    at: datetime,
+    tabs: Mapping[Owed, RegisteredTab],
+    words: Words,
 ) -> Table:
-    """Return where units stood at an instant, one row a unit and obligation."""
+    """Return the standing of units at an instant with what is beside their tables, one row a unit and obligation."""
     campaign, language = workspace.campaign, words.language
     columns = (
         ("number", 45),
@@ -47,9 +54,11 @@ def status_table(
         ("as_of", 150),
         ("tab", 80),
     )
+    fields = _every_field(campaign)
+    held = {(one.unit, one.form): one for one in kept}
     moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
-    lines.append(_header(columns, words))
+    lines.append(line(LineStyle.HEADER, *(words(key) for key, _ in columns), *fields))
     for number, standing in enumerate(standings, start=1):
         unit = campaign.unit(standing.unit)
         values: tuple[Value, ...] = (
@@ -72,8 +81,19 @@ def status_table(
             moment,
             _link(workspace, tabs.get((standing.unit, standing.form)), words("open_tab")),
         )
-        lines.append(line(LineStyle.BODY, *values))
-    return Table(words("status_list"), _widths(columns), tuple(lines))
+        own = _field_texts(campaign.form(standing.form), held.get((standing.unit, standing.form)))
+        lines.append(line(LineStyle.BODY, *values, *(own.get(label, "") for label in fields)))
+    return Table(words("status_list"), (*_widths(columns), *(FIELD_WIDTH for _ in fields)), tuple(lines))
+
+
+def _every_field(campaign: Campaign) -> list[str]:
+    """Return the labels of the values beside the tables of all forms, each once."""
+    forms = (campaign.form(owed.form) for owed in campaign.obligations)
+    return list(dict.fromkeys(field.label for form in forms for field in shown_fields(form)))
+
+
+def _field_texts(form: Form, held: Contents | None) -> dict[str, str]:
+    return {field.label: held.field_text(field) for field in shown_fields(form)} if held else {}
 
 
 def rates_table(campaign: Campaign, rates: Sequence[Rate], words: Words) -> Table:
@@ -101,9 +121,13 @@ def _rate_line(campaign: Campaign, rate: Rate, counts: Sequence[str], words: Wor
 
 
 def entries_table(
-    workspace: Workspace, form: Form, found: Iterator[tuple[Unit, Form, Contents]], words: Words
+    asked: tuple[Workspace, Words], form: Form, found: Iterator[tuple[Unit, Form, Contents]], received: Collection[Owed]
 ) -> Table:
-    """Return the accepted rows of one form as the units wrote them, at the last good read."""
+    """Return the accepted rows of one form as the units wrote them, at the last good read.
+
+    The rows of a tab that is not confirmed say so, but of a unit and form whose receipt is there all the same.
+    """
+    workspace, words = asked
     campaign = workspace.campaign
     own = [(column.title, column.width) for column in form.columns]
     first = (("number", 45), ("unit_code", 90), ("unit", 220), ("group", 150))
@@ -120,7 +144,9 @@ def entries_table(
     for unit, _, contents in found:
         for entry in contents.entries:
             number += 1
-            lines.append(_entry_line(workspace, form, (number, unit, contents), entry, words))
+            confirmed = contents.confirmed or (unit.code, form.key) in received
+            mark = "" if confirmed else words("not_confirmed")
+            lines.append(_entry_line(workspace, (number, unit, contents), entry, mark, words))
     widths = (*(width for _, width in (*first, *own, *then)), 80)
     return Table(form_title(form, words), widths, tuple(lines))
 
@@ -148,13 +174,14 @@ def _titles(table: Table) -> list[str]:
 
 def _entry_line(
     workspace: Workspace,
-    form: Form,
     of: tuple[int, Unit, Contents],
     entry: Mapping[str, object],
+    mark: str,
     words: Words,
 ) -> Line:
     number, unit, contents = of
     campaign = workspace.campaign
+    form = campaign.form(contents.form)
     texts, period = entry["values"], entry["period"]
     period = period if isinstance(period, dict) else {}
     certainty = str(entry["certainty"] or "")
@@ -169,7 +196,7 @@ def _entry_line(
         _day(period.get("start")),
         _day(period.get("end")),
         _certainty(certainty, words),
-        "" if contents.confirmed else words("not_confirmed"),
+        mark,
         words.instant(contents.seen_at.replace(microsecond=0), campaign.zone),
         row if isinstance(row, int) else "",
         CellLink(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}"), words("open_row")),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
+from operator import itemgetter
 from typing import IO
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ import flask
 import werkzeug
 
 from service import workflows
+from service.consolidation.contents_loader import contents_in_order
 from service.documents import file_writing as files
 from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
@@ -183,17 +185,26 @@ def _standings(asked: ExportRequest) -> tuple[Standing, ...]:
 
 def _status(asked: ExportRequest) -> list[Table]:
     standings = dashboard_content.sort(asked.workspace.campaign, _standings(asked), asked.query.sort, asked.words)
-    return [export_tables.status_table(asked.workspace, standings, asked.at, asked.tabs, asked.words)]
+    return [_status_table(asked, standings)]
+
+
+def _status_table(asked: ExportRequest, standings: Sequence[Standing]) -> Table:
+    store, key = asked.workspace.store, asked.workspace.campaign.key
+    owed = sorted(((one.unit, one.form) for one in standings), key=itemgetter(1))
+    kept = contents_in_order(store, key, owed, asked.query.as_of)
+    return export_tables.status_table(asked.workspace, standings, kept, asked.at, asked.tabs, asked.words)
 
 
 def _entries(asked: ExportRequest) -> list[Table]:
     campaign = asked.workspace.campaign
+    standings = workflows.standings(asked.workspace, asked.at, [owed.form for owed in campaign.obligations])
+    received = {(one.unit, one.form) for one in standings if one.is_received}
     return [
         export_tables.entries_table(
-            asked.workspace,
+            (asked.workspace, asked.words),
             campaign.form(owed.form),
             problem_lines.tabs_read(asked.workspace, form=owed.form, at=asked.query.as_of),
-            asked.words,
+            received,
         )
         for owed in campaign.obligations
         if asked.query.form in ("", owed.form)
@@ -215,7 +226,7 @@ def _master(asked: ExportRequest) -> list[Table]:
     every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
     found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words, asked.query.as_of)
     return [
-        export_tables.status_table(workspace, standings, at, asked.tabs, words),
+        _status_table(every, standings),
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries(every),
         export_tables.problems_table(workspace, found, words),

@@ -10,6 +10,7 @@ import flask
 import werkzeug
 
 from service import workflows
+from service.domain.contents import shown_fields
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.plan_words import plan_name, plan_parts
 from service.domain.roles import may_decide, may_edit_tabs, may_see_board
@@ -41,6 +42,7 @@ class OwedPart:
     label: str
     lines: tuple[tuple[str, str], ...]  # what a reason is about, and its text
     tab: str  # where the tab is looked at
+    fields: tuple[tuple[str, str], ...]  # what is typed beside the table, blank ones left out
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
     fault: str  # why the tab keeps what was read before; blank: it does not
@@ -197,10 +199,18 @@ def _owed(
         label=explanation.label.text(words.language),
         lines=tuple((about.text(words.language), text.text(words.language)) for about, text in explanation.reasons),
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
+        fields=_fields(workspace, unit, obligation.form, as_of),
         problems=tuple(problem_lines.problem_lines(workspace, wanted, words, as_of)),
         read=words("problems_as_of", at=read_words) if read else "",
         fault=explanation.tab_fault.text(words.language) if explanation.tab_fault else "",
     )
+
+
+def _fields(workspace: Workspace, unit: Unit, form_key: str, as_of: datetime | None) -> tuple[tuple[str, str], ...]:
+    form = workspace.campaign.form(form_key)
+    held = workspace.store.contents.read(workspace.campaign.key, form_key, (unit.code,), as_of)
+    texts = [(field.label, one.field_text(field)) for one in held for field in shown_fields(form)]
+    return tuple((label, text) for label, text in texts if text.strip())
 
 
 def _decision_forms(words: Words) -> tuple[DecisionForm, ...]:

@@ -132,7 +132,7 @@ def test_run_that_lost_its_lease_records_and_publishes_nothing(spread):
     assert spread.everything(spread.books("")[0]) == shown
 
 
-def test_decision_is_published_without_reading_anything(spread):
+def test_decision_reads_the_workbook_of_its_tab_alone(spread):
     at = spread.now
     decision = Decision(DecisionKind.EXEMPT, "S-CT", "registration", at, "tôi", "giải thể", "")
     with spread.workspace() as workspace:
@@ -142,9 +142,10 @@ def test_decision_is_published_without_reading_anything(spread):
 
         assert worker.turn() is True
 
-        assert (workspace.sheets.meter.reads - reads, workspace.sheets.meter.writes) == (0, 1)
+        # its tab's workbook, of twelve, and the master
+        assert (workspace.sheets.meter.reads - reads, workspace.sheets.meter.writes) == (2, 2)
         assert workspace.store.runs.last(spread.campaign.key, 1)[0].trigger == "decision"
-    assert "Không thuộc diện" in [row[4] for row in spread.master()[PROGRESS] if row[1:2] == ["Sở Công Thương"]]
+    assert "Không thuộc diện" in [row[3] for row in spread.master()[PROGRESS] if row[1:2] == ["Sở Công Thương"]]
 
 
 def test_worker_takes_some_workbooks_at_a_time_and_those_that_changed_first(spread):
@@ -189,14 +190,14 @@ def test_after_a_limit_nobody_is_called_late_before_every_workbook_was_read_agai
     report = run_for(spread, "S-NV")
 
     assert [str(notice) for notice in report.notices] == ["Còn 11 bảng tính chưa đọc; bảng tổng hợp đợi đọc hết."]
-    assert not any("Quá hạn" in row[7] for row in standing_lines(spread))
+    assert not any("Quá hạn" in row[5] for row in standing_lines(spread))
     with spread.workspace() as workspace:
         master = workspace.store.registry.master_state(spread.books("")[0])
     assert master.notice == ""
 
     spread.consolidate()
 
-    labels = {row[1]: row[7] for row in standing_lines(spread) if "đăng ký" in row[3].lower()}
+    labels = {row[1]: row[5] for row in standing_lines(spread)}
     assert labels["Văn phòng Ủy ban nhân dân tỉnh"] == "Quá hạn 1 ngày"
 
 
@@ -210,7 +211,7 @@ def test_lost_workbook_is_named_and_the_others_are_published(spread):
     assert (report.changed, len(entries(spread))) == (True, 1)
     spread.at("2023-09-30 00:01")
     assert spread.consolidate().changed
-    (status,) = {row[4] for row in standing_lines(spread) if "trang gặp lỗi" in row[4]}
+    (status,) = {row[3] for row in standing_lines(spread) if "trang gặp lỗi" in row[3]}
     assert status.startswith("Quá hạn")
 
 

@@ -9,6 +9,7 @@ from service.domain import printed_tables
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Feedback, TabRead
 from service.domain.contents import contents_of, summary_of
+from service.domain.decisions import Decision, DecisionKind
 from service.domain.history import group_history
 from service.domain.master import MasterContent, render
 from service.domain.printed_tables import CellLink, LineStyle
@@ -19,6 +20,7 @@ from sheets_schema.reading.rows import read_tab
 from sheets_schema.rules.validation import check
 from sheets_schema.wording import Language
 
+GROUP, HEADER = LineStyle.GROUP, LineStyle.HEADER
 CAMPAIGN = load_campaign(builtin_campaign("thang_dan_van_2023"))
 NOW = datetime(2023, 9, 25, 8, tzinfo=CAMPAIGN.zone)
 GOOD = ("1", "Ra quân dọn vệ sinh", "05/10/2023", "Toàn tỉnh", "Cán bộ", "Đường sạch", "=1+1")
@@ -49,7 +51,8 @@ def content(*reads, now=NOW):
 def summarised(item, held):
     """Return a read's summary with a digest, as the store keeps it."""
     content = held[item.unit.code, item.form.key]
-    return replace(summary_of(item), digest=repr((content.confirmed, content.entries, content.problems)))
+    words = (content.confirmed, content.entries, content.problems, content.fields)
+    return replace(summary_of(item), digest=repr(words))
 
 
 def rendered(*reads, now=NOW):
@@ -71,12 +74,30 @@ def test_sheets_stand_in_their_order():
     ]
 
 
-def test_every_unit_and_obligation_has_its_line():
+def test_every_unit_has_one_line_with_its_obligations_side_by_side():
     table = rendered()["Theo dõi tiến độ"]
-    names = [values[1] for values in body(table) if isinstance(values[0], int)]
+    lines = [values for values in body(table) if isinstance(values[0], int)]
 
-    assert len(names) == 2 * 53
-    assert set(names) == {unit.name for unit in CAMPAIGN.active_units}
+    assert [values[1] for values in lines] == [unit.name for unit in CAMPAIGN.active_units]
+    above, header = (next(item.values for item in table.lines if item.style is style) for style in (GROUP, HEADER))
+    places = [above.index(owed.title) for owed in CAMPAIGN.obligations]
+    assert [header[place] for place in places] == ["Tình trạng", "Tình trạng"]
+    assert {values[places[0]] for values in lines} == {"Chưa có dữ liệu · Sắp đến hạn"}
+    assert {len(values) for values in lines} == {len(header)} == {table.column_count}
+
+
+def test_what_is_beside_the_table_is_on_the_units_line():
+    block = (("", "Số và ký hiệu", "12-KH/SCT"), ("", "Đăng ký kèm trong văn bản", "x"), ("", "Người ký", "Ông A"))
+    before = rendered(read("S-CT", GOOD))["Theo dõi tiến độ"]
+    table = rendered(read("S-CT", GOOD, above=block))["Theo dõi tiến độ"]
+    header = next(item.values for item in table.lines if item.style is HEADER)
+
+    (values,) = [values for values in body(table) if values[1] == "Sở Công Thương"]
+    shown = dict(zip(header[3:], values[3:], strict=False))
+    of_registration = {title: values[header.index(title)] for title in ("Số và ký hiệu", "Người ký")}
+    assert of_registration == {"Số và ký hiệu": "12-KH/SCT", "Người ký": "Ông A"}
+    assert "Xác nhận gửi" not in shown
+    assert [item.values for item in before.lines] != [item.values for item in table.lines]
 
 
 def test_row_stands_verbatim_with_its_origin():
@@ -89,6 +110,14 @@ def test_row_stands_verbatim_with_its_origin():
     assert (values[12], values[14]) == ("", 3)
     assert isinstance(values[13], CellLink)
     assert values[13].url == "http://x/bang-registration/7#A3"
+
+
+def test_rows_of_a_unit_that_came_on_paper_are_no_draft():
+    paper = Decision(DecisionKind.RECEIVE, "S-CT", "registration", NOW, "Chị Hoa", "", received_at=NOW)
+    made = replace(content(read("S-CT", GOOD)), standings=standings_at(NOW, CAMPAIGN, group_history((), [paper])))
+    table = {sheet.title: sheet.table() for sheet in render(made, NOW)}["Tổng hợp đăng ký"]
+
+    assert [values[12] for values in body(table)] == [""]
 
 
 def test_draft_is_marked():

@@ -24,8 +24,6 @@ REGISTRATION_LABELS = (
 PLAN_TAB = "Kế hoạch, khẩu hiệu"
 REPORT_LABELS = ("Số và ký hiệu", "Ngày ban hành", "Liên kết văn bản", "Bản ký, đóng dấu", "Xác nhận gửi")
 
-PLAN_TAB = "Kế hoạch, khẩu hiệu"
-
 
 def counts(report):
     return report.created, report.changed, report.kept

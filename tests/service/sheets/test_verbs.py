@@ -54,7 +54,7 @@ def answering(*bodies):
 
 
 def tab(sheet_id, rows=10, columns=5, title="Trang"):
-    return TabInventory(sheet_id, title, rows, columns, {}, {}, {}, (), (), 0, ())
+    return TabInventory(sheet_id, title, rows, columns, {}, {}, {}, (), (), (), ())
 
 
 def test_created_is_found_by_its_properties_oldest_first(sheets, book):

@@ -271,15 +271,23 @@ def test_a_report_section_is_answered_by_result_figures_or_tick(check_report):
     )
 
     assert [row.accepted for row in checked.rows] == [True, True, True, False, True, False, False, True]
-    assert codes(checked.problems) == ["REPORT_SECTION_EMPTY", "NIL_WITH_TEXT", "REPORT_NOTE_ONLY", "SECTION_UNKNOWN"]
+    assert codes(checked.problems) == ["REPORT_SECTIONS_EMPTY", "NIL_WITH_TEXT", "REPORT_NOTE_ONLY", "SECTION_UNKNOWN"]
     assert (checked.accepted, checked.rejected, checked.skipped, checked.rows_in) == (5, 2, 0, 7)
 
 
-def test_a_report_not_begun_is_told_softly(check_report):
+def test_a_report_not_begun_has_no_remark(check_report):
     checked = check_report(*((f"II.{n}", "", "", "", "FALSE", "") for n in range(1, 8)))
 
-    assert {found.severity for found in checked.problems} == {Severity.INFO}
+    assert checked.problems == ()
     assert checked.rows_in == 0
+
+
+def test_sections_without_a_result_are_one_remark(check_report):
+    checked = check_report(("II.1", "", "Đã làm", "", "", ""), *((f"II.{n}", "", "", "", "", "") for n in range(2, 8)))
+
+    (remark,) = checked.problems
+    assert (remark.code, remark.severity, remark.row) == ("REPORT_SECTIONS_EMPTY", Severity.WARNING, None)
+    assert remark.message().startswith("Còn 6 mục chưa có kết quả: II.2, II.3, II.4, II.5, II.6, II.7.")
 
 
 def test_a_confirmed_report_without_a_result_is_an_error(check_report):

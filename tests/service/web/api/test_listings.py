@@ -70,6 +70,18 @@ def test_entries_are_the_rows_that_passed_as_typed(ask):
     assert first["period"] == {"start": "2023-10-05", "end": "2023-10-05", "certainty": "exact"}
 
 
+def test_fields_are_what_was_typed_beside_the_table(ask):
+    _, page = ask("fields?unit=S-CT&form=registration")
+
+    (item,) = page["items"]
+    assert (item["fields"]["so_ky_hieu"], item["fields"]["ngay_ban_hanh"], item["confirmed"]) == (
+        "12/KH",
+        "20/9/2023",
+        True,
+    )
+    assert (item["row"], item["seen_at"]) == (None, "2023-09-26T08:00:00+07:00")
+
+
 def test_problems_name_their_cell_and_lead_there(ask):
     _, page = ask("problems?severity=error&unit=S-GDDT")
 

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.domain.consolidation import feedback_on
+from service.domain.tab_notices import TabNotice
 from service.web.editor.live_check import check_grid
 from service.web.editor.posted_cells import PostedGrid
 from sheets_schema.declaration import builtin_campaign, load_campaign
@@ -42,6 +43,17 @@ def test_check_says_the_words_of_the_run(campaign, live):
     found = live(GOOD, BAD)
 
     assert (found.summary, found.rows) == (run.summary, run.rows)
+
+
+def test_check_keeps_what_decisions_say_above_its_words(campaign):
+    form = campaign.form("registration")
+    titles = tuple(column.title for column in form.columns)
+    notice = TabNotice("", ("Đề nghị bổ sung, chỉnh sửa: thiếu quy mô.",))
+
+    found = check_grid(campaign, form, PostedGrid(Grid(((*titles, "Kiểm tra"), GOOD)), {7: "kiem_tra"}), notice)
+
+    assert found.summary.split("\n")[:2] == [*notice.lines, "Chưa xác nhận gửi. Nhập xong, đánh dấu ô “Xác nhận gửi”."]
+    assert found.sending.verdict == ""
 
 
 def test_check_marks_the_cell_by_its_gravest_problem(live):

@@ -102,3 +102,16 @@ def test_page_shows_the_plan_and_its_slogans_to_the_unit(office, browse):
     assert "Kế hoạch số 45-KH/BDV, ngày" in page
     assert html.escape(office.campaign.contents[0].text, quote=False)[:40] in page
     assert "<summary>Nơi nhận</summary>" not in page
+
+
+def test_page_shows_what_is_beside_the_table_and_what_is_still_missing(office, browse):
+    rows = [["1", "Ra quân", "05/10/2023", "xã", "dân", "sạch", ""]]
+    office.type("S-CT", "registration", rows, {"Số và ký hiệu": HOSTILE, "Người ký": "Ông A", "Xác nhận gửi": True})
+    office.consolidate()
+
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+
+    assert "<dt>Người ký</dt><dd>Ông A</dd>" in page
+    assert "<dt>Còn thiếu</dt><dd>văn bản triển khai: “Ngày ban hành” (ô C7), hoặc “Liên kết văn bản” (ô C8)" in page
+    assert "<script" not in page
+    assert "Văn bản, người ký" not in browse().get("/units/S-GDDT").get_data(as_text=True)
