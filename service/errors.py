@@ -12,6 +12,7 @@ ServiceError
 ├── WorkbookNeededError    a spreadsheet must be brought first
 ├── BusyError              another run holds the campaign
 ├── LeaseLostError         this run's lease ran out; nothing was published
+├── DeclarationChangedError  a new declaration came while a run was under way; it starts over
 ├── NotProvisionedError    there are no tabs yet
 ├── NoSeasonError          no season was begun in this place
 ├── IncompleteReadError    reading was not whole; nothing was published
@@ -108,6 +109,12 @@ class BusyError(ServiceError):
 
 class LeaseLostError(ServiceError):
     """This run's lease ran out before it could publish."""
+
+    http_status = 503
+
+
+class DeclarationChangedError(ServiceError):
+    """A new declaration was taken on record while this run was under way; it is to be started over."""
 
     http_status = 503
 

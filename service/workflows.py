@@ -7,6 +7,7 @@ What only spreadsheets need is imported by the two use cases that touch them: a 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from service.domain.history import History, Owed, with_decision
 from service.domain.instant_words import instant_message
 from service.domain.provisioning_report import ProvisionReport
 from service.domain.standings import Standing, standing_at, standings_at
-from service.domain.succession import codes_of, followed, unit_then
+from service.domain.succession import codes_of, followed, own_codes, unit_then
 from service.domain.typed_instants import is_instant, read_instant
 from service.domain.what_if import TwoReadings, policy_if, two_readings
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
@@ -110,13 +111,14 @@ def consolidate(
 
 def declaration_changes(workspace: Workspace) -> tuple[Message, ...]:
     """Return how the campaign differs from the declaration on record; DeclarationRefusedError where it loses facts."""
-    campaign, declarations = workspace.campaign, workspace.store.declarations
-    if declarations.is_recorded(campaign):
+    campaign, store = workspace.campaign, workspace.store
+    if store.declarations.is_recorded(campaign):
         return ()
-    faults = refused(campaign, workspace.store.facts.units_on_record(campaign.key))
+    before = store.declarations.at(campaign.key)
+    with_tabs = {tab.unit for tab in store.registry.tabs(campaign.key)}
+    faults = refused(before, campaign, store.facts.units_on_record(campaign.key), with_tabs)
     if faults:
         raise DeclarationRefusedError(message("declaration_changes.refused", faults=joined(faults)))
-    before = declarations.at(campaign.key)
     return () if before is None else tuple(changes(before, campaign))
 
 
@@ -129,34 +131,47 @@ def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
     campaign, store = workspace.campaign, workspace.store
     if store.declarations.is_recorded(campaign):
         return ()
-    changed = declaration_changes(workspace)
-    before = store.declarations.at(campaign.key)
-    with store.together():
-        declared = store.declarations.record(campaign, workspace.clock(), workspace.actor)
-        codes = renames(before, campaign) if before is not None else {}
-        if codes:
-            store.rename_units(campaign.key, codes, declared.recorded_at)
+    with store.alone(campaign.key):
+        changed = declaration_changes(workspace)
+        before = store.declarations.at(campaign.key)
+        if before == campaign:
+            return ()
+        at = store.facts.stamp(campaign.key, workspace.clock())
+        declared = store.declarations.record(campaign, at, workspace.actor)
         if before is not None:
-            workspace.ask_for_run()
+            codes = renames(before, campaign)
+            if codes:
+                store.rename_units(campaign.key, codes, declared.recorded_at)
+            workspace.ask_for_sweep()
     return changed
+
+
+def preview(workspace: Workspace) -> tuple[Workspace, tuple[Message, ...]]:
+    """Return a workspace that answers for the present by the campaign's folder, and how that differs from the record.
+
+    Nothing is recorded: a command that only reads never changes what is in force.
+    """
+    changed = declaration_changes(workspace)
+    return (replace(workspace, previews_from=workspace.clock()) if changed else workspace), changed
 
 
 def as_declared(workspace: Workspace, at: datetime | None = None) -> Workspace:
     """Return the workspace with the campaign that was declared at an instant (None: last); as it is without any."""
+    if workspace.previews_from is not None and (at is None or at >= workspace.previews_from):
+        return workspace
     declared = workspace.store.declarations.at(workspace.campaign.key, at)
     return workspace if declared is None else replace(workspace, campaign=declared)
 
 
-def tabs_then(workspace: Workspace) -> dict[Owed, RegisteredTab]:
-    """Return the tabs by unit and form, by the codes of the workspace's campaign, which may be a former one."""
-    tabs = {(tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(workspace.campaign.key)}
-    today = as_declared(workspace).campaign
-    for unit in today.units:
-        for former in unit.former_codes:
-            for form in (owed.form for owed in workspace.campaign.obligations):
-                if (unit.code, form) in tabs:
-                    tabs.setdefault((former, form), tabs[unit.code, form])
-    return tabs
+def tabs_then(workspace: Workspace, as_of: datetime | None = None) -> dict[Owed, RegisteredTab]:
+    """Return where the tabs are by unit and form; as of an instant where they were, those read by then."""
+    key, store = workspace.campaign.key, workspace.store
+    if as_of is None:
+        return {(tab.unit, tab.form): tab for tab in store.registry.tabs(key)}
+    return {
+        (one.unit, one.form): RegisteredTab(key, one.unit, one.form, one.spreadsheet_id, one.sheet_id, as_of)
+        for one in store.contents.summaries(key, as_of).values()
+    }
 
 
 def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple[Standing, ...]:
@@ -210,7 +225,7 @@ def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]
     campaign = workspace.campaign
     if standing.changed is None:
         return ()
-    codes = codes_of(campaign, campaign.unit(standing.unit))
+    codes = own_codes(campaign.unit(standing.unit))
     read = workspace.store.contents.read_version
     before = read(campaign.key, standing.form, codes, standing.changed.before.seen_at)
     latest = read(campaign.key, standing.form, codes, standing.changed.latest.seen_at)
@@ -251,16 +266,18 @@ def decide(
     """
     workspace = as_declared(workspace)
     campaign, store = workspace.campaign, workspace.store
-    now = decisions[0].recorded_at
     with store.alone(campaign.key):
+        now = store.facts.stamp(campaign.key, decisions[0].recorded_at)
+        decisions = [replace(one, recorded_at=now) for one in decisions]
         units = {code for one in decisions for code in codes_of(campaign, campaign.unit(one.unit))}
         history = followed(store.facts.history(campaign.key, until=now, units=units), campaign)
-        sent = store.facts.sent_with(campaign.key, token) if token else ()
+        sent = tuple(one for one in store.facts.sent_with(campaign.key, token) if one.is_in_force(now)) if token else ()
         if sent and same_decisions(sent, decisions):
             plan = DecisionPlan((), sent, ())
         else:
             # another decision typed into the same form, after going back, is one of its own
-            plan, token = plan_decisions(decisions, campaign, history, now), "" if sent else token
+            used = bool(token) and bool(store.facts.sent_with(campaign.key, token))
+            plan, token = plan_decisions(decisions, campaign, history, now), "" if used else token
         if plan.refused and not (some and (plan.new or plan.repeated)):
             raise DecisionRefusedError(plan.refusal)
         recorded = plan.new
@@ -286,13 +303,14 @@ def withdraw(
     UnknownNameError for a number that is not on record, DecisionRefusedError when it makes no sense.
     """
     workspace = as_declared(workspace)
-    campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
+    campaign, store = workspace.campaign, workspace.store
+    roster = {unit.code: unit for unit in campaign.units}
     with store.alone(campaign.key):
+        now = store.facts.stamp(campaign.key, workspace.clock())
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
             raise UnknownNameError(message("decisions.no_number", number=number))
-        roster = {unit.code: unit for unit in campaign.units}
-        codes = {code: codes_of(campaign, roster[code]) if code in roster else (code,) for code in units}
+        codes = {code: own_codes(roster[code]) if code in roster else (code,) for code in units}
         missing = [unit for unit in units if not any(one.unit in codes[unit] for one in made)]
         if missing:
             raise UnknownNameError(message("decisions.not_of_unit", number=number, units=", ".join(sorted(missing))))
@@ -307,9 +325,11 @@ def withdraw(
             raise DecisionRefusedError(joined(faults))
         store.facts.record_withdrawals(campaign.key, taken)
         workspace.ask_for_run({(one.unit, one.form) for one in taken})
-    today = {code: unit.code for unit in campaign.active_units for code in codes_of(campaign, unit)}
+    today = {code: unit.code for unit in campaign.active_units for code in own_codes(unit)}
     after = dict.fromkeys((today[one.unit], one.form) for one in taken if one.unit in today)
-    return tuple(standing_of(workspace, unit, form, now) for unit, form in after)
+    alone = campaign.unit(next(iter(after))[0]) if len(after) == 1 else None
+    history = workspace.history(now, alone)
+    return tuple(standing_at(now, campaign, unit, form, history) for unit, form in after)
 
 
 def standing_of(workspace: Workspace, unit: str, form: str, at: datetime) -> Standing:
@@ -324,15 +344,17 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
     DecisionRefusedError for a name that is taken or reads as an instant, and for a moment to come: what is known of it
     would still grow.
     """
-    now = workspace.clock()
-    name = " ".join(label.split())
+    name = _label(label)
     if not name or len(name) > LONGEST_LABEL or not name.isprintable():
         raise DecisionRefusedError(message("decisions.bad_label", longest=LONGEST_LABEL))
     if is_instant(name):
         raise DecisionRefusedError(message("decisions.label_is_instant", label=name))
-    if at > now:
-        raise DecisionRefusedError(message("decisions.freeze_in_future"))
+    if not workspace.actor.strip():
+        raise DecisionRefusedError(message("decisions.no_actor"))
     with workspace.store.alone(workspace.campaign.key):
+        now = workspace.store.facts.stamp(workspace.campaign.key, workspace.clock())
+        if at > now:
+            raise DecisionRefusedError(message("decisions.freeze_in_future"))
         known = next((one for one in workspace.store.facts.freezes(workspace.campaign.key) if one.label == name), None)
         if known is not None:
             words = instant_message(known.at, workspace.campaign.zone)
@@ -342,12 +364,16 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
     return made
 
 
+def _label(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def moment(workspace: Workspace, text: str) -> datetime:
     """Return the instant a text names: an ISO instant, or the name of a frozen moment."""
     if is_instant(text):
         return read_instant(text, workspace.campaign.zone)
     known = {one.label: one.at for one in workspace.store.facts.freezes(workspace.campaign.key)}
-    name = " ".join(text.split())
+    name = _label(text)
     if name in known:
         return known[name]
     if known and not any(letter.isdigit() for letter in name[:4]):
@@ -373,10 +399,14 @@ def version_at(workspace: Workspace, unit: str, form: str, at: datetime) -> Cont
 
 
 def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
-    """Record that one of the board's own tasks is done; DecisionRefusedError when it makes no sense."""
+    """Record that one of the board's own tasks is done, once; DecisionRefusedError when it makes no sense."""
     faults = board_tasks.refuse(done, workspace.campaign)
     if faults:
         raise DecisionRefusedError(joined(faults))
-    with workspace.store.together():
-        workspace.store.facts.record_board_task(workspace.campaign.key, done)
+    key, store = workspace.campaign.key, workspace.store
+    with store.alone(key):
+        last = next((one for one in reversed(store.facts.history(key).board_tasks) if one.code == done.code), None)
+        if last is not None and replace(done, recorded_at=last.recorded_at) == last:
+            return
+        store.facts.record_board_task(key, replace(done, recorded_at=store.facts.stamp(key, done.recorded_at)))
         workspace.ask_for_run()

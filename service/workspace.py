@@ -42,6 +42,8 @@ class Workspace:
     modified_lag: timedelta = timedelta(0)
     pause: Callable[[float], None] = time.sleep
     files: Files = OWN_FILES  # where new spreadsheets come from
+    # a command that only reads answers for the present, from then on, by a declaration that is not on record
+    previews_from: datetime | None = None
 
     @property
     def language(self) -> Language:

@@ -254,12 +254,22 @@ class Campaign:
     active_units: tuple[Unit, ...] = field(init=False, repr=False, compare=False)
     # a roster may hold ten thousand units, and every line of a table asks for one
     _by_code: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
+    # the unit that has a former code now, by it; the units that were merged into one, by its code
+    code_now: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    merged: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         order = {group.code: index for index, group in enumerate(self.groups)}
         active = sorted((unit for unit in self.units if unit.active), key=lambda unit: order[unit.group])
         object.__setattr__(self, "active_units", tuple(active))
         object.__setattr__(self, "_by_code", {unit.code: unit for unit in self.units})
+        now = {former: unit.code for unit in self.units for former in unit.former_codes}
+        object.__setattr__(self, "code_now", now)
+        merged: dict[str, tuple[Unit, ...]] = {}
+        for unit in self.units:
+            if unit.merged_into:
+                merged[unit.merged_into] = (*merged.get(unit.merged_into, ()), unit)
+        object.__setattr__(self, "merged", merged)
 
     def unit(self, code: str) -> Unit:
         """Return the unit with this code; KeyError if there is none."""

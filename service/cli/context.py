@@ -68,12 +68,14 @@ def workspace(
     goes_on: bool = False,
     begins: bool = False,
     unbegun: bool = False,
+    learns: bool = False,
 ) -> Iterator[Workspace]:
     """Open the workspace for one command; progress goes to standard error.
 
     `component` is the part of the service the command does the work of; one that asks no spreadsheet needs no more
     than the web. A command that `begins` a season makes what is missing. Any other makes nothing, and is refused where
-    no season was begun; with `unbegun` a database that waits for its season will do.
+    no season was begun; with `unbegun` a database that waits for its season will do. One that `learns` takes a new
+    declaration on record; any other answers for the present by the campaign's folder and says how that differs.
     """
     from service import data_folder, wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
 
@@ -85,7 +87,7 @@ def workspace(
     with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
         if not begins and not unbegun:
             wiring.refuse_unbegun(opened)
-        yield _with_declaration(opened)
+        yield _with_declaration(opened, learns=learns)
 
 
 @contextmanager
@@ -101,21 +103,22 @@ def plan(now: datetime | None = None, component: Component = Component.WEB) -> I
         yield opened
 
 
-def _with_declaration(opened: Workspace) -> Workspace:
-    """Take a new declaration on record and print what changed; a refused one is named, the one on record stays."""
+def _with_declaration(opened: Workspace, *, learns: bool) -> Workspace:
+    """Take a new declaration on record, or only name what changed; a refused one is named, the one on record stays."""
     from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
 
     try:
-        changed = workflows.learn_declaration(opened)
+        answering, changed = (opened, workflows.learn_declaration(opened)) if learns else workflows.preview(opened)
     except DeclarationRefusedError as refused:
         note(refused.text(language()))
         return workflows.as_declared(opened)
     if changed:
-        note(word("declaration_changes.heading"))
+        note(word("declaration_changes.heading" if learns else "declaration_changes.heading_unrecorded"))
         for one in changed:
             note(word("declaration_changes.line", change=one))
-        note(word("declaration_changes.recorded", at=instant_message(opened.clock(), opened.campaign.zone)))
-    return opened
+        at = instant_message(opened.clock(), opened.campaign.zone)
+        note(word("declaration_changes.recorded" if learns else "declaration_changes.previewed", at=at))
+    return answering
 
 
 def moment(workspace: Workspace, text: str) -> datetime:

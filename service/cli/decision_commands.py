@@ -70,15 +70,15 @@ def _decide(
 ) -> None:
     if bool(typed.units) == typed.selects:
         raise click.UsageError(word("cli.which_units"))
-    with context.workspace(typed.now) as workspace:
+    with context.workspace(typed.now, learns=True) as workspace:
         campaign = workspace.campaign
-        form = context.owed_forms(campaign, typed.form_key)[0]
+        form, now = context.owed_forms(campaign, typed.form_key)[0], workspace.clock()
         decisions = [
             Decision(
                 kind=kind,
                 unit=unit.code,
                 form=form,
-                recorded_at=workspace.clock(),
+                recorded_at=now,
                 actor=typed.by.strip() or workspace.actor,
                 reason=typed.reason.strip(),
                 document=typed.document.strip(),
@@ -187,7 +187,7 @@ def _typed(given: dict[str, object]) -> TypedDecision:
 @now_option
 def withdraw(number: int, reason: str, document: str, units: tuple[str, ...], by: str, now: datetime | None) -> None:
     """Take a decision back."""
-    with context.workspace(now) as workspace:
+    with context.workspace(now, learns=True) as workspace:
         campaign = workspace.campaign
         codes = [context.unit_named(campaign, text).code for text in units]
         actor = by.strip() or workspace.actor
@@ -207,7 +207,7 @@ def withdraw(number: int, reason: str, document: str, units: tuple[str, ...], by
 @now_option
 def freeze(label: str, at: datetime | None, reason: str, now: datetime | None) -> None:
     """Name a moment whose figures can be made again."""
-    with context.workspace(now) as workspace:
+    with context.workspace(now, learns=True) as workspace:
         zone = workspace.campaign.zone
         moment = context.in_zone(at, zone) if at else workspace.clock()
         made = workflows.freeze(workspace, label, moment, reason.strip())
@@ -240,7 +240,7 @@ def board_task(code: str, done_on: date | None, reopen: bool, reason: str, docum
     """Record a task of the board's own as done or not done."""
     if (done_on is None) == (not reopen):
         raise click.UsageError(word("cli.done_or_reopen"))
-    with context.workspace(now) as workspace:
+    with context.workspace(now, learns=True) as workspace:
         known = [task.code for task in workspace.campaign.board_tasks]
         if code not in known:
             key = "cli.no_task" if known else "cli.no_tasks"

@@ -23,9 +23,8 @@ UNFINISHED = 1
 @click.pass_context
 def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate: bool, now: datetime | None) -> None:
     """Create the spreadsheets and tabs that are missing; exit status 1 while a person must add one."""
-    opened = (
-        context.plan(now, Component.PROVISION) if dry_run else context.workspace(now, Component.PROVISION, begins=True)
-    )
+    part = Component.PROVISION
+    opened = context.plan(now, part) if dry_run else context.workspace(now, part, begins=True, learns=True)
     with opened as workspace:
         forms = context.owed_forms(workspace.campaign, form_key)
         report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
@@ -41,7 +40,7 @@ def provision(ctx: click.Context, form_key: str | None, dry_run: bool, recreate:
 @click.pass_context
 def consolidate(ctx: click.Context, shape: str, now: datetime | None) -> None:
     """Read and check every tab, answer the units, record facts, replace the master; exit status 1 for tabs at fault."""
-    with context.workspace(now, Component.CONSOLIDATE) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, learns=True) as workspace:
         report = workflows.consolidate(workspace, trigger="command")
     if shape == "json":
         context.answer_json(report.as_dict(language()))

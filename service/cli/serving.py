@@ -71,7 +71,7 @@ data_option = option(
 def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Open the dashboard and consolidate until interrupted."""
     logs.configure(context.settings().log)
-    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace:
         serve_workspace(workspace, port, host, works=not no_worker)
 
 
@@ -124,7 +124,7 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
 def worker(now: datetime | None) -> None:
     """Consolidate until interrupted, without any page."""
     logs.configure(context.settings().log)
-    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True) as workspace:
+    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace:
         print_word("cli.worker_runs")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 

@@ -18,6 +18,7 @@ from service.cli.words import Choice, argument, command, language, option, word
 from service.documents.file_writing import guarded
 from service.domain import standing_record, tab_faults
 from service.domain.what_if import TwoReadings
+from service.errors import UnknownNameError
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 
@@ -33,6 +34,14 @@ def _asked(workspace: Workspace, as_of: str | None) -> datetime:
     if at > workspace.clock():
         context.note(word("cli.instant_to_come"))
     return at
+
+
+def _code_of(workspace: Workspace, then: Campaign, text: str) -> str:
+    """Return the code of the unit that is named, on today's roster or on the one of then."""
+    try:
+        return context.unit_named(workspace.campaign, text).code
+    except UnknownNameError:
+        return context.unit_named(then, text).code
 
 
 @command("cli.status_about")
@@ -94,10 +103,10 @@ def _csv_cell(value: object) -> object:
 def explain(unit: str, form_key: str | None, as_of: str | None, shape: str, now: datetime | None) -> None:
     """Explain the state of one unit."""
     with context.workspace(now) as workspace:
-        forms = context.owed_forms(workspace.campaign, form_key)
-        found = context.unit_named(workspace.campaign, unit)
         at = None if as_of is None else _asked(workspace, as_of)
-        explanations = [workflows.explain(workspace, found.code, form, at) for form in forms]
+        then = workflows.as_declared(workspace, at).campaign
+        code = _code_of(workspace, then, unit)
+        explanations = [workflows.explain(workspace, code, form, at) for form in context.owed_forms(then, form_key)]
     if shape == "json":
         context.answer_json([item.as_dict(language()) for item in explanations])
     else:
@@ -131,11 +140,10 @@ def versions(unit: str, form_key: str, shape: str, now: datetime | None) -> None
 def show(unit: str, form_key: str, as_of: str | None, shape: str, now: datetime | None) -> None:
     """Print the words of a unit's tab at an instant."""
     with context.workspace(now) as workspace:
-        found = context.unit_named(workspace.campaign, unit)
         at = _asked(workspace, as_of)
         then = workflows.as_declared(workspace, at)
         form = context.form_named(then.campaign, form_key)
-        held = workflows.version_at(workspace, found.code, form.key, at)
+        held = workflows.version_at(workspace, _code_of(workspace, then.campaign, unit), form.key, at)
     if shape == "json":
         context.answer_json(held.as_dict(then.campaign.zone))
     else:

@@ -16,7 +16,7 @@ from service.domain.history import History, Owed, with_observations
 from service.domain.observations import Observation
 from service.domain.tab_faults import TabFault
 from service.domain.tab_notices import decided, notice_of
-from service.errors import IncompleteReadError, SheetsError, SheetsUnavailableError
+from service.errors import DeclarationChangedError, IncompleteReadError, SheetsError, SheetsUnavailableError
 from service.facts.records import Claim
 from service.sheets import http
 from service.workspace import Workspace
@@ -36,6 +36,7 @@ class WorkbookScan:
         self.observed = 0
         self.feedback = 0
         self._known_faults: dict[Owed, TabFault] = {}
+        self._declared = workspace.store.declarations.last(workspace.campaign.key)
 
     def read_all(self, spreadsheets: Sequence[str]) -> None:
         """Read workbooks in turn; IncompleteReadError in an outage. A tab at fault keeps what was read last."""
@@ -134,7 +135,8 @@ class WorkbookScan:
         """Append the new observations and keep what the tabs hold; LeaseLostError, and nothing, for a lost lease."""
         campaign, store = self.workspace.campaign, self.workspace.store
         with store.work.fenced(self.claim, self.workspace.lease_clock()):
-            at = self.workspace.clock()
+            self._check_declaration()
+            at = store.facts.stamp(campaign.key, self.workspace.clock())
             store.facts.record_observations(campaign.key, seen, at)
             store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs], at)
             self._save_faults(read, read.faults)
@@ -142,6 +144,11 @@ class WorkbookScan:
             store.tab_faults.clear(campaign.key, well & self._known_faults.keys())
             if read.well:
                 store.registry.mark_read(read.spreadsheet_id, read.started_at)
+
+    def _check_declaration(self) -> None:
+        """Raise DeclarationChangedError where another declaration is in force than the one this run goes by."""
+        if self.workspace.store.declarations.last(self.workspace.campaign.key) != self._declared:
+            raise DeclarationChangedError(message("errors.declaration_changed"))
 
     def _save_faults(self, read: WorkbookRead, reasons: Mapping[int, Message]) -> None:
         """Remember why tabs are at fault, since the run that met it first."""

@@ -20,7 +20,13 @@ from service.domain.history import History, Owed
 from service.domain.master import MasterContent
 from service.domain.standings import standings_at
 from service.domain.tab_faults import TabFault
-from service.errors import IncompleteReadError, LeaseLostError, NotProvisionedError, ServiceError
+from service.errors import (
+    DeclarationChangedError,
+    IncompleteReadError,
+    LeaseLostError,
+    NotProvisionedError,
+    ServiceError,
+)
 from service.facts.records import Claim, MasterState
 from service.sheets.pacing import Meter
 from service.workspace import Workspace
@@ -165,9 +171,13 @@ def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]
     """Return what is known of the tabs that are to be read; what is known of others, faults too, is forgotten."""
     campaign, store = workspace.campaign, workspace.store
     owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
-    known = store.contents.summaries(campaign.key)
-    store.contents.forget(campaign.key, known.keys() - owed, workspace.clock())
-    store.tab_faults.clear(campaign.key, store.tab_faults.all(campaign.key).keys() - owed)
+    with store.alone(campaign.key):
+        if not store.declarations.is_recorded(campaign) and store.declarations.last(campaign.key):
+            raise DeclarationChangedError(message("errors.declaration_changed"))
+        known = store.contents.summaries(campaign.key)
+        at = store.facts.stamp(campaign.key, workspace.clock())
+        store.contents.forget(campaign.key, known.keys() - owed, at)
+        store.tab_faults.clear(campaign.key, store.tab_faults.all(campaign.key).keys() - owed)
     return {one: tab for one, tab in known.items() if one in owed}
 
 

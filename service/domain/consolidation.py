@@ -156,13 +156,21 @@ def _is_filled(form: Form, checked: Checked) -> bool:
 
 
 def _typed(form: Form, checked: Checked, without: FieldRole | None = None) -> Iterator[str]:
+    """Yield what the unit typed; a blank cell and an open tick are nothing typed, whatever columns the form has."""
     left_out = {field.key for field in form.fields if field.role is without}
+    ticks = {column.key for column in form.columns if column.type is ValueType.TICK}
+    ticks |= {field.key for field in form.fields if field.type is ValueType.TICK}
     for key, found in sorted(checked.content.fields.items()):
-        if key not in left_out:
+        if key not in left_out and _is_typed(found.text, key in ticks):
             yield f"{key}={found.text}"
     for row in counted_rows(form, checked):
         for key, typed in sorted(row.row.texts.items()):
-            yield f"{row.row.key}{key}={typed}"
+            if _is_typed(typed, key in ticks):
+                yield f"{row.row.key}{key}={typed}"
+
+
+def _is_typed(text: str, is_tick: bool) -> bool:
+    return is_ticked(text) if is_tick else not is_blank(text)
 
 
 def _faults(checked: Checked) -> Iterator[str]:

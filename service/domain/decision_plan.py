@@ -61,7 +61,7 @@ def _on_record(decision: Decision, history: History, now: datetime) -> Decision 
     if decision.kind in _REVIEWS:
         # the unit may have answered since, or another decision may have come between
         seen = history.observations_of(decision.unit, decision.form)
-        state = review_of([one for one in seen if one.seen_at <= now], decided)
+        state = review_of([one for one in seen if one.known_at <= now], decided)
         unanswered = state.decision is last and state.review is _REVIEWS[decision.kind]
         return last if unanswered and not state.edited_since_acceptance else None
     return last

@@ -11,21 +11,51 @@ from sheets_schema.wording import Message, message
 
 _TEXTS = ("name", "short_name", "group")
 _LISTS = ("emails", "aliases")
-_TOLD_APART = frozenset({"units", "obligations", "policy", "forms", "active_units", "_by_code"})
+_TOLD_APART = frozenset({"units", "obligations", "policy", "forms", "active_units", "_by_code", "code_now", "merged"})
 
 
-def refused(after: Campaign, on_record: Mapping[str, Collection[str]]) -> tuple[Message, ...]:
+def refused(
+    before: Campaign | None, after: Campaign, on_record: Mapping[str, Collection[str]], with_tabs: Collection[str]
+) -> tuple[Message, ...]:
     """Return why a declaration is refused; `on_record` are the codes that facts name, each with its forms.
 
-    A code or a form under which something was received never vanishes (decision 24).
+    A code or a form under which something was received never vanishes (decision 24), and what was received under a
+    code never becomes another unit's. `with_tabs` are the codes that have a tab.
     """
-    known = {unit.code for unit in after.units} | {code for unit in after.units for code in unit.former_codes}
-    lost = sorted(code for code in on_record if code and code not in known)
     owed = {form for forms in on_record.values() for form in forms if form}
     gone = sorted(owed - {form.key for form in after.forms})
-    faults = [message("declaration_changes.code_lost", codes=", ".join(lost), count=len(lost))] if lost else []
+    faults = [*_lost(before, after, on_record), *_disinherited(before, after), *_taken(before, after, with_tabs)]
     faults += [message("declaration_changes.form_lost", forms=", ".join(gone))] if gone else []
     return tuple(faults)
+
+
+def _lost(before: Campaign | None, after: Campaign, on_record: Collection[str]) -> Iterator[Message]:
+    # what is on record of a unit that was renamed is under its former code
+    carried = {unit.code for unit in before.units if unit.former_codes} if before else set()
+    known = {unit.code for unit in after.units} | after.code_now.keys()
+    lost = sorted(code for code in {*on_record, *carried} if code and code not in known)
+    if lost:
+        yield message("declaration_changes.code_lost", codes=", ".join(lost), count=len(lost))
+
+
+def _disinherited(before: Campaign | None, after: Campaign) -> Iterator[Message]:
+    """Yield the former codes that a unit no longer names: what was received under them would be lost to it."""
+    heirs = {code: unit for unit in after.units for code in (unit.code, *unit.former_codes)}
+    for unit in before.units if before else ():
+        heir = heirs.get(unit.code)
+        names = (heir.code, *heir.former_codes) if heir else ()
+        dropped = [code for code in unit.former_codes if code not in names]
+        if heir and dropped:
+            yield message("declaration_changes.former_code_dropped", unit=heir.code, codes=", ".join(dropped))
+
+
+def _taken(before: Campaign | None, after: Campaign, with_tabs: Collection[str]) -> Iterator[Message]:
+    """Yield the new codes that are another unit's already: two units become one by a merger, not by a new code."""
+    moved = renames(before, after) if before else {}
+    taken = {code for code in moved.values() if code in with_tabs or list(moved.values()).count(code) > 1}
+    taken |= {code for code in moved.values() if before and code in {unit.code for unit in before.units}}
+    if taken:
+        yield message("declaration_changes.code_taken", codes=", ".join(sorted(taken)))
 
 
 def renames(before: Campaign, after: Campaign) -> dict[str, str]:

@@ -132,7 +132,7 @@ def explain(
     `kept` is what the words that are kept of the tab add to them; `fault` is why the tab cannot be read.
     """
     owed = (standing.unit, standing.form)
-    seen = sorted((one for one in history.observations_of(*owed) if one.seen_at <= now), key=lambda one: one.seen_at)
+    seen = sorted((one for one in history.observations_of(*owed) if one.known_at <= now), key=lambda one: one.seen_at)
     known = (made for made in history.decisions_of(*owed) if made.recorded_at <= now)
     decided = sorted(known, key=lambda made: made.recorded_at)
     limit = standing.limit

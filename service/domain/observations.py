@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from service.domain.standing_labels import Receipt
@@ -61,11 +61,12 @@ class Observation:
     fault_digest: str  # of its errors
     place: TabPlace
     words_digest: str = ""  # of what the unit typed, the confirming tick apart
+    recorded_at: datetime | None = field(default=None, compare=False)  # None: not on record yet
 
     @property
     def known_at(self) -> datetime:
-        """Return when it became known."""
-        return self.seen_at
+        """Return when it became known: a read is on record later than it was made."""
+        return self.recorded_at or self.seen_at
 
     def says_other_than(self, earlier: Observation) -> bool:
         """Return True if the tab holds other words than it did; the confirming tick does not count."""

@@ -47,7 +47,7 @@ def review_of(observations: Sequence[Observation], decisions: Iterable[Decision]
 
 
 def _in_order(observations: Sequence[Observation], decisions: Iterable[Decision]) -> Iterable[Observation | Decision]:
-    keyed: list[tuple[datetime, int, Observation | Decision]] = [(seen.seen_at, 0, seen) for seen in observations]
+    keyed: list[tuple[datetime, int, Observation | Decision]] = [(seen.known_at, 0, seen) for seen in observations]
     keyed += [(decision.recorded_at, 1, decision) for decision in decisions]
     return (record for _, _, record in sorted(keyed, key=lambda entry: entry[:2]))
 

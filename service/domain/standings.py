@@ -185,9 +185,9 @@ def _standing(
 ) -> Standing:
     owed = (unit.code, obligation.form)
     inherited = history.inherited_by(*owed)
-    seen = sorted((one for one in history.observations_of(*owed) if one.seen_at <= now), key=lambda one: one.seen_at)
+    seen = sorted((one for one in history.observations_of(*owed) if one.known_at <= now), key=lambda one: one.seen_at)
     decided = in_force(history.decisions_of(*owed), now)
-    seen_elsewhere = [one for one in inherited if isinstance(one, Observation) and one.seen_at <= now]
+    seen_elsewhere = [one for one in inherited if isinstance(one, Observation) and one.known_at <= now]
     papers_elsewhere = in_force((one for one in inherited if isinstance(one, Decision)), now)
     exemption = next((made for made in decided if made.kind is DecisionKind.EXEMPT), None)
     exempt = exemption is not None or not unit.active
@@ -220,7 +220,14 @@ def _standing(
 def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
     """Combine the earliest complete or nil observation with what decisions say: the earliest of them counts."""
     counted = min((one for one in seen if one.receipt.counts), key=lambda one: one.seen_at, default=None)
-    believed = [latest for kind in _RECEIVED if (latest := _latest(decided, kind)) is not None]
+    # a paper corrects those before it of the same unit
+    units = {made.unit for made in decided}
+    believed = [
+        latest
+        for unit in sorted(units)
+        for kind in _RECEIVED
+        if (latest := _latest([made for made in decided if made.unit == unit], kind)) is not None
+    ]
     if not believed:
         return None if counted is None else _First(counted.happened, counted, settled=False)
     decision = min(believed, key=_received_at)
@@ -246,7 +253,7 @@ def _received_at(decision: Decision) -> datetime:
 
 def _receipt(seen: Sequence[Observation], decided: Sequence[Decision], inherited: Inherited) -> Receipt:
     """Return the complete or nil receipt learned of last, which stays; before there is one, what the tab shows."""
-    kept = [(one.seen_at, one.receipt) for one in seen if one.receipt.counts]
+    kept = [(one.known_at, one.receipt) for one in seen if one.receipt.counts]
     kept += [(made.recorded_at, _RECEIVED[made.kind]) for made in decided if made.kind in _RECEIVED]
     kept += [(one.known_at, Receipt.COMPLETE) for one in inherited]
     if kept:

@@ -12,10 +12,15 @@ from service.domain.standing_labels import Receipt
 from sheets_schema.campaign import Campaign, Unit
 
 
+def own_codes(unit: Unit) -> tuple[str, ...]:
+    """Return the codes of a unit: the one it has, and those it had."""
+    return (unit.code, *unit.former_codes)
+
+
 def codes_of(campaign: Campaign, unit: Unit) -> tuple[str, ...]:
-    """Return the codes whose records a unit's status is computed from: its own, its former, those merged into it."""
-    merged = [one for one in campaign.units if one.merged_into == unit.code]
-    return (unit.code, *unit.former_codes, *(code for one in merged for code in (one.code, *one.former_codes)))
+    """Return the codes whose records a unit's status is computed from: its own and those of units merged into it."""
+    merged = campaign.merged.get(unit.code, ())
+    return (*own_codes(unit), *(code for one in merged for code in own_codes(one)))
 
 
 def unit_then(today: Campaign, then: Campaign, code: str) -> Unit | None:
@@ -26,27 +31,22 @@ def unit_then(today: Campaign, then: Campaign, code: str) -> Unit | None:
     return next((known[one] for one in codes if one in known), None)
 
 
-def is_followed(campaign: Campaign) -> bool:
-    """Return True if any unit of the roster follows another code."""
-    return any(unit.former_codes or unit.merged_into for unit in campaign.units)
-
-
 def followed(history: History, campaign: Campaign) -> History:
     """Return the history by today's codes: records under a former code are the unit's own.
 
     Of a unit that was merged into another only what it sent counts for the other; what was decided on it does not.
     """
-    if not is_followed(campaign):
+    if not campaign.code_now and not campaign.merged:
         return history
-    now = {former: unit.code for unit in campaign.units for former in unit.former_codes}
-    observations = _renamed(history.observations, now)
-    decisions = _renamed(history.decisions, now)
+    observations = _renamed(history.observations, campaign.code_now)
+    decisions = _renamed(history.decisions, campaign.code_now)
     inherited: dict[Owed, Inherited] = {}
-    for unit in campaign.units:
-        for form in [owed.form for owed in campaign.obligations] if unit.merged_into else ():
-            sent = _sent(observations.get((unit.code, form), ()), decisions.get((unit.code, form), ()))
-            owed = (unit.merged_into, form)
-            inherited[owed] = (*inherited.get(owed, ()), *sent)
+    for heir, units in campaign.merged.items():
+        for form in (owed.form for owed in campaign.obligations):
+            for unit in units:
+                owed = (unit.code, form)
+                sent = _sent(observations.get(owed, ()), decisions.get(owed, ()))
+                inherited[heir, form] = (*inherited.get((heir, form), ()), *sent)
     return replace(history, observations=observations, decisions=decisions, inherited=inherited)
 
 

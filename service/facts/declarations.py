@@ -40,12 +40,16 @@ class Declarations:
     def is_recorded(self, campaign: Campaign) -> bool:
         """Return True if a campaign is what was declared last."""
         digest = digest_of(kept_text(campaign))
-        with self._database.reading() as connection:
-            row = connection.execute(_newest(campaign.key)).first()
-        if row is None or encoding.digest_in(row.payload) != digest:
+        if self.last(campaign.key) != digest:
             return False
         self._read[digest] = campaign
         return True
+
+    def last(self, campaign_key: str) -> str:
+        """Return the digest of what was declared last, blank before that."""
+        with self._database.reading() as connection:
+            row = connection.execute(_newest(campaign_key)).first()
+        return "" if row is None else encoding.digest_in(row.payload)
 
     def at(self, campaign_key: str, instant: datetime | None = None) -> Campaign | None:
         """Return what was declared at an instant (None: last), None where nothing ever was.

@@ -139,6 +139,7 @@ def observation_from(fact: Fact) -> Observation:
         last_seen_at=_from_text(payload["last_seen_at"]),
         modified_at=_from_text(payload["modified_at"]),
         place=TabPlace(*payload["place"]),
+        recorded_at=fact.recorded_at,
         **{name: payload[name] for name in _PLAIN},
     )
 

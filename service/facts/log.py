@@ -66,7 +66,17 @@ class FactLog:
         """Return what was recorded with a form's token; nothing before it is sent the first time."""
         with self._database.reading() as connection:
             number = connection.execute(_NUMBER_OF, {"campaign": campaign_key, "token": token}).scalar()
-        return tuple(one for one in self.decisions(campaign_key) if number is not None and one.number == number)
+        return () if number is None else tuple(one for one in self.decisions(campaign_key) if one.number == number)
+
+    def stamp(self, campaign_key: str, now: datetime) -> datetime:
+        """Return the instant a fact is recorded at: now, never before the last fact, whatever the clock shows.
+
+        Call it in the transaction that records: what was asked as of an instant before stays as it was.
+        """
+        newest = select(func.max(facts.c.recorded_at)).where(facts.c.campaign == campaign_key)
+        with self._database.reading() as connection:
+            last: datetime | None = connection.execute(newest).scalar()
+        return now if last is None or last <= now else last
 
     def record_withdrawals(self, campaign_key: str, withdrawals: Iterable[Withdrawal]) -> None:
         """Append that a decision is taken back, for one or many units, all or nothing."""
@@ -181,8 +191,8 @@ class FactLog:
         query = select(facts).where(
             facts.c.campaign == campaign_key, facts.c.id > after, facts.c.kind.in_(wanted.kinds)
         )
-        if wanted.unit:
-            query = query.where(facts.c.unit == wanted.unit)
+        if wanted.units:
+            query = query.where(facts.c.unit.in_(wanted.units))
         if wanted.form:
             query = query.where(facts.c.form == wanted.form)
         if wanted.until is not None:

@@ -67,7 +67,7 @@ class FactFilter:
     """Which lines of the log are asked for; blank parts ask for everything."""
 
     kinds: tuple[FactKind, ...]
-    unit: str = ""
+    units: tuple[str, ...] = ()  # the codes of one unit
     form: str = ""
     until: datetime | None = None
 

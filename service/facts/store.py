@@ -59,6 +59,7 @@ class Store:
         with self._database.writing():
             self.registry.rename_units(campaign_key, codes)
             self.access.rename_units(campaign_key, codes)
+            self.tab_faults.rename_units(campaign_key, codes)
             self.contents.rename(campaign_key, codes, at)
 
     @contextmanager

@@ -83,13 +83,10 @@ class TabContents:
         """Forget tabs that are no longer read; their versions stay, up to now."""
         if gone:
             lines = [{"of_campaign": campaign_key, "of_unit": unit, "of_form": form} for unit, form in sorted(gone)]
-            ends = [
-                {"campaign": campaign_key, "unit": unit, "form": form, "seen_at": at, "digest": _GONE, "summary": ""}
-                for unit, form in sorted(gone)
-            ]
+            ends = [_ending(campaign_key, unit, form, at) for unit, form in sorted(gone)]
             with self._database.writing() as connection:
                 connection.execute(delete(contents).where(_THIS), lines)
-                connection.execute(insert(versions), [{**one, "recorded_at": at} for one in ends])
+                connection.execute(insert(versions), ends)
 
     def rename(self, campaign_key: str, codes: Mapping[str, str], at: datetime) -> None:
         """Go on under new codes of units, by former code, from an instant on."""
@@ -102,6 +99,10 @@ class TabContents:
             renamed = [{**row, "unit": codes[row["unit"]], "grid": ""} for row in rows]
             upsert(connection, contents, renamed)
             _keep_versions(connection, renamed, at)
+            if rows:
+                connection.execute(
+                    insert(versions), [_ending(campaign_key, row["unit"], row["form"], at) for row in rows]
+                )
 
     def read(
         self, campaign_key: str, form: str, units: Sequence[str], at: datetime | None = None
@@ -174,6 +175,12 @@ def _in_force(
     if units is not None:
         newest = newest.where(versions.c.unit.in_(units))
     return select(versions).where(versions.c.id.in_(newest.group_by(versions.c.unit, versions.c.form)))
+
+
+def _ending(campaign_key: str, unit: str, form: str, at: datetime) -> dict[str, object]:
+    """Return the version from which on a tab was no longer read."""
+    place = {"campaign": campaign_key, "unit": unit, "form": form}
+    return {**place, "recorded_at": at, "seen_at": at, "digest": _GONE, "summary": ""}
 
 
 def _keep_versions(connection: Connection, lines: Sequence[Mapping[str, Any]], at: datetime | None = None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import and_, bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from service.domain.history import Owed
 from service.domain.tab_faults import TabFault
@@ -48,6 +48,13 @@ class TabFaults:
             lines = [{"of_campaign": campaign_key, "of_unit": unit, "of_form": form} for unit, form in mended]
             with self._database.writing() as connection:
                 connection.execute(delete(tab_faults).where(_THIS), lines)
+
+    def rename_units(self, campaign_key: str, codes: Mapping[str, str]) -> None:
+        """Go on with the faults of units under new codes, by former code."""
+        with self._database.writing() as connection:
+            for former, code in codes.items():
+                this = (tab_faults.c.campaign == campaign_key, tab_faults.c.unit == former)
+                connection.execute(update(tab_faults).where(*this).values(unit=code))
 
     def all(self, campaign_key: str) -> dict[Owed, TabFault]:
         """Return the faults of a campaign's tabs, by form and unit."""

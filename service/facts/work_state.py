@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, true, update
 
 from service.errors import LeaseLostError
-from service.facts.database import Database
+from service.facts.database import Database, lock_name
 from service.facts.records import Claim, WorkbookKind, WorkerBeat, WorkState
 from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
 from service.facts.upserts import insert_new, upsert
@@ -141,6 +141,7 @@ class Work:
         No network call belongs in the block: hooks wait for it.
         """
         with self._database.writing() as connection:
+            lock_name(connection, claim.campaign)
             query = select(work.c.campaign).where(_is_held(claim, now)).with_for_update()
             if connection.execute(query).first() is None:
                 raise LeaseLostError(message("errors.lease_lost"))

@@ -8,6 +8,7 @@ from typing import cast
 import flask
 
 from service import workflows
+from service.domain.typed_instants import read_instant
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.wording import Language
@@ -22,14 +23,16 @@ def workspace() -> Workspace:
     return cast("Workspace", flask.g.workspace)
 
 
-def as_of(text: str) -> tuple[datetime | None, Workspace]:
+def as_of(text: str, *, by_name: bool = True) -> tuple[datetime | None, Workspace]:
     """Return the moment that an address asks for, and the workspace as declared then; without one the present.
 
-    A moment is an instant, or the name of a frozen one.
+    A moment is an instant or, with `by_name`, the name of a frozen one.
     """
     here = workspace()
-    at = workflows.moment(here, text) if text.strip() else None
-    return at, here if at is None else workflows.as_declared(here, at)
+    if not text.strip():
+        return None, here
+    at = workflows.moment(here, text) if by_name else read_instant(text, here.campaign.zone)
+    return at, workflows.as_declared(here, at)
 
 
 def words() -> Words:

@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 import flask
 
 from service.domain.roles import may_see_board, may_see_unit, may_sign_in
+from service.domain.succession import unit_then
 from service.web import current
 from service.web.api import openapi, parameters
 from service.web.api.listings import LISTINGS, Listing
 from service.web.api.paging import Page
 from service.web.api.parameters import ListRequest
 from service.web.session import identity
+from service.workspace import Workspace
 
 api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -30,21 +32,25 @@ def description() -> flask.Response:
 def _view_of(listing: Listing) -> Callable[[], flask.Response]:
     def view() -> flask.Response:
         asked_for = flask.request.args.get("as_of", "") if listing.of_an_instant else ""
-        _, workspace = current.as_of(asked_for)
+        _, workspace = current.as_of(asked_for, by_name=may_see_board(identity.require().role))
         asked = parameters.read(flask.request.args, listing.parameters, workspace)
-        page = listing.page(workspace, _own_only(asked))
+        page = listing.page(workspace, _own_only(asked, workspace))
         return _answer(page)
 
     return identity.signed_in(listing.may_ask)(view)
 
 
-def _own_only(asked: ListRequest) -> ListRequest:
+def _own_only(asked: ListRequest, workspace: Workspace) -> ListRequest:
+    """Return what a unit may be shown: its own, under the code it had at the instant asked for."""
     who = identity.require()
     if may_see_board(who.role):
         return asked
-    if not may_see_unit(who.role, who.unit, asked.unit or who.unit):
+    then = unit_then(current.workspace().campaign, workspace.campaign, who.unit)
+    if asked.unit not in ("", who.unit, then.code if then else who.unit):
         flask.abort(HTTPStatus.FORBIDDEN)
-    return replace(asked, unit=who.unit)
+    if not may_see_unit(who.role, who.unit, who.unit):
+        flask.abort(HTTPStatus.FORBIDDEN)
+    return replace(asked, unit=then.code if then else who.unit)
 
 
 def _answer(page: Page) -> flask.Response:

@@ -13,6 +13,7 @@ from service.consolidation.contents_loader import contents_in_order
 from service.domain import standing_record
 from service.domain.contents import Contents
 from service.domain.roles import Role, may_see_access, may_see_board, may_sign_in
+from service.domain.succession import own_codes
 from service.facts.records import FactFilter, FactKind, Run
 from service.web import current
 from service.web.api import models, paging, parameters
@@ -45,7 +46,7 @@ class Listing:
 
 def units(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the roster."""
-    tabs = {owed: tab for owed, tab in workflows.tabs_then(workspace).items() if tab.orphaned_at is None}
+    tabs = {owed: tab for owed, tab in workflows.tabs_then(workspace, asked.as_of).items() if tab.orphaned_at is None}
 
     def item(unit: Unit) -> Item:
         own = [tab for (code, _), tab in tabs.items() if code == unit.code]
@@ -140,7 +141,9 @@ def facts(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the log as it was known at an instant, in the order of its numbers."""
     after = paging.read_number(asked.after) if asked.after else 0
     at = asked.as_of or workspace.clock()
-    wanted = FactFilter(_kinds(asked), asked.unit, asked.form, at)
+    units = [own_codes(unit) for unit in workspace.campaign.units if unit.code == asked.unit]
+    codes = units[0] if units else ((asked.unit,) if asked.unit else ())
+    wanted = FactFilter(_kinds(asked), codes, asked.form, at)
     found = workspace.store.facts.page(workspace.campaign.key, wanted, after, asked.limit + 1)
     page = paging.numbered_page(((fact.id, models.FactItem.model_validate(fact)) for fact in found), asked.limit)
     return replace(page, as_of=at)

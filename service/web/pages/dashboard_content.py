@@ -109,7 +109,7 @@ def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -
     """Return the status of all units at an instant, from what was known then."""
     campaign = workspace.campaign
     standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
-    tabs = workflows.tabs_then(workspace)
+    tabs = workflows.tabs_then(workspace, query.as_of)
     return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), tabs)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from service import workflows
 from service.domain.contents import Contents, shown_fields
 from service.domain.history import Owed
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
@@ -26,7 +25,12 @@ FIELD_WIDTH = 130
 
 
 def status_table(
-    workspace: Workspace, standings: Sequence[Standing], kept: Iterable[Contents], at: datetime, words: Words
+    workspace: Workspace,
+    standings: Sequence[Standing],
+    kept: Iterable[Contents],
+    at: datetime,
+    tabs: Mapping[Owed, RegisteredTab],
+    words: Words,
 ) -> Table:
     """Return the standing of units at an instant with what is beside their tables, one row a unit and obligation."""
     campaign, language = workspace.campaign, words.language
@@ -52,7 +56,6 @@ def status_table(
     )
     fields = _every_field(campaign)
     held = {(one.unit, one.form): one for one in kept}
-    tabs = workflows.tabs_then(workspace)
     moment = words.instant(at, campaign.zone)
     lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
     lines.append(line(LineStyle.HEADER, *(words(key) for key, _ in columns), *fields))

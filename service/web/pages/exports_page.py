@@ -19,13 +19,14 @@ from service.consolidation.contents_loader import contents_in_order
 from service.documents import file_writing as files
 from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
+from service.domain.history import Owed
 from service.domain.master import MasterContent
 from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
 from service.domain.roles import may_decide, may_see_board
 from service.domain.standings import Standing
 from service.errors import DecisionRefusedError
-from service.facts.records import Freeze
+from service.facts.records import Freeze, RegisteredTab
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, problems_page
 from service.web.pages.decision_form import LONGEST_REASON, read_line, read_typed_instant
@@ -75,6 +76,11 @@ class ExportRequest:
     def at(self) -> datetime:
         """The instant asked for, else the present one."""
         return self.query.as_of or self.workspace.clock()
+
+    @property
+    def tabs(self) -> dict[Owed, RegisteredTab]:
+        """Where the tabs are, or were then."""
+        return workflows.tabs_then(self.workspace, self.query.as_of)
 
 
 @exports.get("")
@@ -186,7 +192,7 @@ def _status_table(asked: ExportRequest, standings: Sequence[Standing]) -> Table:
     store, key = asked.workspace.store, asked.workspace.campaign.key
     owed = sorted(((one.unit, one.form) for one in standings), key=itemgetter(1))
     kept = contents_in_order(store, key, owed, asked.query.as_of)
-    return export_tables.status_table(asked.workspace, standings, kept, asked.at, asked.words)
+    return export_tables.status_table(asked.workspace, standings, kept, asked.at, asked.tabs, asked.words)
 
 
 def _entries(asked: ExportRequest) -> list[Table]:

@@ -13,7 +13,7 @@ from service import workflows
 from service.domain.contents import shown_fields
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.plan_words import plan_name, plan_parts
-from service.domain.roles import may_decide, may_edit_tabs
+from service.domain.roles import may_decide, may_edit_tabs, may_see_board
 from service.domain.succession import codes_of, unit_then
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
@@ -72,7 +72,9 @@ class DecisionForm:
 def page(code: str) -> str:
     """Show one unit."""
     identity.require_unit(code)
-    as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
+    as_of, workspace = current.as_of(
+        flask.request.args.get("as_of", ""), by_name=may_see_board(identity.require().role)
+    )
     return _shown(_unit(code, workspace), as_of, Typed())
 
 
@@ -143,7 +145,7 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
     workspace = here if as_of is None else workflows.as_declared(here, as_of)
     campaign = workspace.campaign
     at = as_of or workspace.clock()
-    tabs = {form: tab for (code, form), tab in workflows.tabs_then(workspace).items() if code == unit.code}
+    tabs = {form: tab for (code, form), tab in workflows.tabs_then(workspace, as_of).items() if code == unit.code}
     facts = workspace.store.facts.lines(campaign.key, codes_of(campaign, unit), until=at)
     role = identity.require().role
     events = timeline(facts, campaign, words)
@@ -188,7 +190,7 @@ def _owed(
     explanation = workflows.explain(workspace, unit.code, obligation.form, as_of)
     wanted = ProblemFilter(unit=unit.code, form=obligation.form)
     fault = workspace.store.tab_faults.all(workspace.campaign.key).get((unit.code, obligation.form))
-    read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab else None
+    read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab and as_of is None else None
     read = fault.last_read if fault else read
     read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""
     return OwedPart(

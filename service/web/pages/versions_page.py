@@ -14,6 +14,7 @@ from service import workflows
 from service.documents.file_writing import guarded
 from service.domain.contents import Contents
 from service.domain.differences import difference
+from service.domain.roles import may_see_board
 from service.domain.succession import unit_then
 from service.errors import UnknownNameError
 from service.facts.tab_contents import Version
@@ -69,7 +70,7 @@ def index(code: str, form_key: str) -> str:
     """Show the versions of a unit's tab and the one in force at an instant."""
     identity.require_unit(code)
     here, words = current.workspace(), current.words()
-    as_of, then = current.as_of(flask.request.args.get("as_of", ""))
+    as_of, then = current.as_of(flask.request.args.get("as_of", ""), by_name=may_see_board(identity.require().role))
     unit, form = _named(code, form_key, here, then)
     at = as_of or here.clock()
     known = _own(workflows.versions(here, unit.code, form_key), unit)

@@ -21,6 +21,7 @@ REGISTRATION_LABELS = (
     "Lý do",
     "Xác nhận gửi",
 )
+PLAN_TAB = "Kế hoạch, khẩu hiệu"
 REPORT_LABELS = ("Số và ký hiệu", "Ngày ban hành", "Liên kết văn bản", "Bản ký, đóng dấu", "Xác nhận gửi")
 
 
@@ -115,7 +116,12 @@ def test_workbook_speaks_vietnamese_in_its_zone(office):
     book = office.owner.open_by_key(office.books("registration")[0])
 
     assert (book.locale, book.timezone) == ("vi_VN", "Asia/Ho_Chi_Minh")
-    assert [sheet.title for sheet in book.worksheets()] == ["VP UBND tỉnh", "Sở Công Thương", "Sở GD&ĐT"]
+    assert [sheet.title for sheet in book.worksheets()] == [
+        "VP UBND tỉnh",
+        "Sở Công Thương",
+        "Sở GD&ĐT",
+        PLAN_TAB,
+    ]
 
 
 def test_renamed_tab_is_still_found(office):
@@ -191,7 +197,7 @@ def test_changed_template_is_applied_around_what_was_typed(office, change):
     again, _ = office.provision()
 
     assert (report.changed, again.changed) == (3, 0)
-    assert reads + writes <= 8  # the two workbooks together
+    assert reads + writes <= 9  # the two workbooks together
     after = tab.get_all_values()
     assert after[header][:7] == TYPED
     assert after != before
@@ -382,12 +388,15 @@ def test_more_units_than_a_workbook_takes_go_to_the_next(reading_week):
 
     assert counts(report) == (2, 0, 0)
     books = [reading_week.owner.open_by_key(book) for book in reading_week.books("viec_lam")]
-    assert [[sheet.title for sheet in book.worksheets()] for book in books] == [["Sông Xen"], ["Trang Sách"]]
+    assert [[sheet.title for sheet in book.worksheets()] for book in books] == [
+        ["Sông Xen", PLAN_TAB],
+        ["Trang Sách", PLAN_TAB],
+    ]
     assert [(book.locale, book.timezone) for book in books] == [("fr_FR", "Europe/Paris")] * 2
 
 
 def forget_registry(office):
-    for path in office.settings.data_dir.glob("facts.sqlite*"):
+    for path in office.settings.data_dir.glob("facts*"):
         path.unlink()
 
 

@@ -224,7 +224,7 @@ def test_master_in_a_file_with_words_keeps_them(brought):
 def test_lost_registry_finds_what_was_brought(brought):
     books = bring_all(brought)
     brought.provision()
-    for path in brought.settings.data_dir.glob("facts.sqlite*"):
+    for path in brought.settings.data_dir.glob("facts*"):
         path.unlink()
 
     report, _ = brought.provision()
@@ -291,7 +291,7 @@ def test_shared_drive_holds_everything(on_drive):
 
 def test_shared_drive_finds_what_its_registry_lost(on_drive):
     on_drive.provision()
-    for path in on_drive.settings.data_dir.glob("facts.sqlite*"):
+    for path in on_drive.settings.data_dir.glob("facts*"):
         path.unlink()
 
     report, _ = on_drive.provision()
