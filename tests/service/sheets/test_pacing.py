@@ -110,7 +110,7 @@ def test_database_that_fails_fails_the_call(store, time):
     with store._database.writing() as connection:
         connection.exec_driver_sql("DROP TABLE calls")
 
-    with pytest.raises(FactsError, match="Không dùng được cơ sở dữ liệu"):
+    with pytest.raises(FactsError, match="đã hỏng \\(no such table"):
         pacing(store).wait(CallKind.READ, time.waiting)
 
 
