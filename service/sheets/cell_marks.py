@@ -14,8 +14,9 @@ from sheets_schema.problems import Severity
 
 Mark = tuple[str, str]  # the cell in A1 notation, and the severity of what is wrong there
 
-# a formula that always holds, and that no one writes by chance
+# formulas that always hold, or never, and that no one writes by chance
 FORMULAS = {severity: f'=N("tonghop.{severity.value}")=0' for severity in (Severity.ERROR, Severity.WARNING)}
+UNUSED = {severity: f'=N("tonghop.{severity.value}")=1' for severity in FORMULAS}
 FILLS = {
     Severity.ERROR: {"red": 0.96, "green": 0.7, "blue": 0.67},
     Severity.WARNING: {"red": 1.0, "green": 0.87, "blue": 0.5},
@@ -28,38 +29,65 @@ def found_marks(tab: TabInventory) -> tuple[Mark, ...]:
 
 
 def mark_cells(tab: TabInventory, marks: Iterable[Mark]) -> list[Request]:
-    """Return what colours these cells of a tab, and no others."""
-    ours = [index for index, rule in enumerate(tab.conditional_formats) if _severity(rule) is not None]
-    deleted = [{"deleteConditionalFormatRule": {"sheetId": tab.sheet_id, "index": index}} for index in reversed(ours)]
+    """Return what colours these cells of a tab, and no others.
+
+    A tab is made with both rules, and they are replaced where they are: sent twice it is done once.
+    """
     marked = list(marks)
-    added = [
-        {"addConditionalFormatRule": {"rule": _rule(tab.sheet_id, severity, cells), "index": 0}}
-        for severity in FORMULAS
-        if (cells := [cell for cell, grade in marked if grade == severity.value])
+    ours = [(index, of) for index, rule in enumerate(tab.conditional_formats) if (of := _kind(rule)) is not None]
+    changed: list[Request] = []
+    extra: list[int] = []
+    added: list[Request] = []
+    for severity in FORMULAS:
+        cells = [cell for cell, grade in marked if grade == severity.value]
+        rule = _rule(tab.sheet_id, severity, cells)
+        places = [index for index, of in ours if of[0] is severity]
+        if places:
+            changed.append({"updateConditionalFormatRule": {"index": places[0], "sheetId": tab.sheet_id, "rule": rule}})
+            extra += places[1:]
+        elif cells:
+            added.append({"addConditionalFormatRule": {"rule": rule, "index": 0}})
+    deleted = [
+        {"deleteConditionalFormatRule": {"sheetId": tab.sheet_id, "index": index}}
+        for index in sorted(extra, reverse=True)
     ]
-    return [*deleted, *added]
+    return [*changed, *deleted, *added]
+
+
+def unused_rules(sheet_id: int) -> list[dict[str, Any]]:
+    """Return the rules that a new tab is made with: they colour nothing yet."""
+    return [_rule(sheet_id, severity, ()) for severity in FORMULAS]
+
+
+def is_mark(rule: Mapping[str, Any]) -> bool:
+    """Return True if a conditional format is one of these."""
+    return _kind(rule) is not None
 
 
 def _found(tab: TabInventory) -> Iterator[Mark]:
     for rule in tab.conditional_formats:
-        severity = _severity(rule)
-        for area in rule.get("ranges", ()) if severity is not None else ():
+        severity, used = _kind(rule) or (None, False)
+        for area in rule.get("ranges", ()) if severity is not None and used else ():
             for row in range(area.get("startRowIndex", 0), area.get("endRowIndex", tab.row_count)):
                 for column in range(area.get("startColumnIndex", 0), area.get("endColumnIndex", tab.column_count)):
                     yield a1(row + 1, column), str(severity)
 
 
-def _severity(rule: Mapping[str, Any]) -> Severity | None:
-    """Return what a rule of ours marks; None for any other rule."""
+def _kind(rule: Mapping[str, Any]) -> tuple[Severity, bool] | None:
+    """Return what a rule of ours marks, and whether it colours anything; None for any other rule."""
     condition = rule.get("booleanRule", {}).get("condition", {})
     formula = "".join(value.get("userEnteredValue", "") for value in condition.get("values", ()))
-    return next((severity for severity, ours in FORMULAS.items() if ours == formula), None)
+    for severity in FORMULAS:
+        if formula in (FORMULAS[severity], UNUSED[severity]):
+            return severity, formula == FORMULAS[severity]
+    return None
 
 
 def _rule(sheet_id: int, severity: Severity, cells: Sequence[str]) -> dict[str, Any]:
-    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": FORMULAS[severity]}]}
+    formula = FORMULAS[severity] if cells else UNUSED[severity]
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": formula}]}
     return {
-        "ranges": [_range(sheet_id, *run) for run in _runs(cells)],
+        "ranges": [_range(sheet_id, *run) for run in _runs(cells)] or [_range(sheet_id, 0, 0, 1)],
         "booleanRule": {"condition": condition, "format": {"backgroundColor": FILLS[severity]}},
     }
 

@@ -20,6 +20,7 @@ from service.domain.renewal import (
     grown,
 )
 from service.domain.tab_shape import shape_of
+from service.sheets.cell_marks import is_mark, unused_rules
 from service.sheets.verbs import Request, TabInventory
 from sheets_schema.campaign import ValueType
 from sheets_schema.layout import FEEDBACK_WIDTH, Box, HeadingStyle, TabLayout, Tile, feedback_title, locked_tiles
@@ -375,6 +376,8 @@ def _conditional_formats(layout: TabLayout, sheet: int) -> Iterator[Request]:
             "booleanRule": {"condition": condition, "format": {"backgroundColor": fill}},
         }
         yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
+    for index, rule in enumerate(unused_rules(sheet), start=len(FEEDBACK_FILLS)):
+        yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
 
 
 def foreign_rules(found: TabInventory) -> int:
@@ -384,6 +387,8 @@ def foreign_rules(found: TabInventory) -> int:
 
 
 def _is_our_rule(rule: Mapping[str, Any], words: Collection[str]) -> bool:
+    if is_mark(rule):
+        return True
     boolean = rule.get("booleanRule", {})
     condition, shape = boolean.get("condition", {}), boolean.get("format", {})
     asked = [value.get("userEnteredValue") for value in condition.get("values", ())]
