@@ -16,7 +16,7 @@ from service.domain.history import History, group_history, with_withdrawals
 from service.domain.observations import Observation
 from service.facts import encoding
 from service.facts.database import Database
-from service.facts.records import Fact, FactFilter, FactKind, Freeze
+from service.facts.records import CLOCKS_AGREE_WITHIN, Fact, FactFilter, FactKind, Freeze
 from service.facts.schema import decision_numbers, facts
 from sheets_schema.wording import message
 
@@ -69,14 +69,15 @@ class FactLog:
         return () if number is None else tuple(one for one in self.decisions(campaign_key) if one.number == number)
 
     def stamp(self, campaign_key: str, now: datetime) -> datetime:
-        """Return the instant a fact is recorded at: now, never before the last fact, whatever the clock shows.
+        """Return the instant a fact is recorded at: now, or that of the last fact where the clock was set back.
 
-        Call it in the transaction that records: what was asked as of an instant before stays as it was.
+        Clocks of several processes agree within a minute; what is recorded is seen at once by each. Call it in the
+        transaction that records.
         """
         newest = select(func.max(facts.c.recorded_at)).where(facts.c.campaign == campaign_key)
         with self._database.reading() as connection:
             last: datetime | None = connection.execute(newest).scalar()
-        return now if last is None or last <= now else last
+        return now if last is None or last - now <= CLOCKS_AGREE_WITHIN else last
 
     def record_withdrawals(self, campaign_key: str, withdrawals: Iterable[Withdrawal]) -> None:
         """Append that a decision is taken back, for one or many units, all or nothing."""
