@@ -60,7 +60,7 @@ def units(workspace: Workspace, asked: ListRequest) -> Page:
         )
 
     found = ((Position(0, number, 0), item(unit)) for number, unit in _wanted(workspace, asked))
-    return replace(_page(workspace, asked, found), as_of=asked.as_of)
+    return replace(_page(workspace, asked, found), as_of=asked.as_of or workspace.clock())
 
 
 def statuses(workspace: Workspace, asked: ListRequest) -> Page:
@@ -92,7 +92,7 @@ def entries(workspace: Workspace, asked: ListRequest) -> Page:
                 item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed}
                 yield replace(place, number=number), models.EntryItem.model_validate(item)
 
-    return replace(_page(workspace, asked, found()), as_of=asked.as_of)
+    return replace(_page(workspace, asked, found()), as_of=asked.as_of or workspace.clock())
 
 
 def fields(workspace: Workspace, asked: ListRequest) -> Page:
@@ -103,7 +103,7 @@ def fields(workspace: Workspace, asked: ListRequest) -> Page:
             beside = {"row": None, "confirmed": contents.confirmed, "fields": dict(contents.fields)}
             yield place, models.FieldsItem.model_validate(_on_tab(unit, contents, "") | beside)
 
-    return replace(_page(workspace, asked, found()), as_of=asked.as_of)
+    return replace(_page(workspace, asked, found()), as_of=asked.as_of or workspace.clock())
 
 
 def problems(workspace: Workspace, asked: ListRequest) -> Page:
@@ -118,7 +118,7 @@ def problems(workspace: Workspace, asked: ListRequest) -> Page:
                     item = _on_tab(unit, contents, str(problem["cell"])) | {**problem, "message": said[language]}
                     yield replace(place, number=number), models.ProblemItem.model_validate(item)
 
-    return replace(_page(workspace, asked, found()), as_of=asked.as_of)
+    return replace(_page(workspace, asked, found()), as_of=asked.as_of or workspace.clock())
 
 
 def runs(workspace: Workspace, asked: ListRequest) -> Page:

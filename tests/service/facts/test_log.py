@@ -188,7 +188,7 @@ def test_fact_page_is_what_is_asked_for(store, campaign_key, make_observation, m
     first, second, third, fourth = page(kinds=kinds)
     assert page(kinds=kinds, after=first, limit=2) == [second, third]
     assert page(kinds=(FactKind.DECISION,)) == [third]
-    assert page(kinds=kinds, unit="S-CT") == [first, third, fourth]
+    assert page(kinds=kinds, units=("S-CT",)) == [first, third, fourth]
     assert page(kinds=kinds, form="report") == [fourth]
     assert page(kinds=kinds, until=instant("2023-10-02 08:00")) == [first, second, third]
     assert page(kinds=()) == []

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import BackupError, FactsError
+from service.facts.schema import REVISION
 from service.operations.backup import archive, manifest, restoring
 from service.workspace import silent
 from tests.service.operations.backup.conftest import anything, rewritten
@@ -154,7 +155,7 @@ def set_to(key: str, value: object):
         (drop("facts/facts.jsonl"), "thiếu bảng facts"),
         (put("facts/facts.jsonl", b"{"), "dòng 1: không đọc được"),
         (put("facts/facts.jsonl", b"[1]\n"), "dòng 1: không phải là một dòng"),
-        (put("facts/facts.jsonl", b'{"id": 1}\n' * 7), "không đúng các cột"),
+        (put("facts/facts.jsonl", b'{"id": 1}\n' * 8), "không đúng các cột"),
         (put("facts/la_lam.jsonl", b'{"id": 1}\n'), "Không có bảng “la_lam”"),
         (put("facts/facts.jsonl", b"\xff\xfe"), "dòng 1: không đọc được"),
     ],
@@ -196,7 +197,7 @@ def test_bomb_is_refused_for_want_of_room(half_way, tmp_path):
     """A petabyte of zeros, said to be the spreadsheets: nothing is read, let alone written."""
     size = 10**15
     part = {"name": "sheets.sqlite", "size": size, "sha256": "0" * 64}
-    said = {"format": 1, "version": "1", "revision": "0001", "campaign": half_way.campaign.key, "title": ""}
+    said = {"format": 1, "version": "1", "revision": REVISION, "campaign": half_way.campaign.key, "title": ""}
     said |= {"created_at": "2023-09-28T08:00:00Z", "sheets": "embedded", "embedded_version": 2, "rehearsal": False}
     said |= {"rows": {}, "numbers": {}, "parts": [part], "notices": []}
     with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as file:

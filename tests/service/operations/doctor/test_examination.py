@@ -242,18 +242,6 @@ def test_sharing_that_google_would_need_is_told(at_work):
     assert dict(found)["Người xem bảng tổng hợp"].startswith("chưa chia sẻ cho ai.")
 
 
-def test_form_that_left_the_campaign_is_told(at_work, examined):
-    at_work.campaign = replace(
-        at_work.campaign,
-        forms=tuple(form for form in at_work.campaign.forms if form.key != "report"),
-        obligations=tuple(one for one in at_work.campaign.obligations if one.form != "report"),
-    )
-
-    found = dict(examined(at_work))
-
-    assert found["Bảng tính report"].startswith("mẫu report không còn trong khai báo đợt")
-
-
 def test_service_is_no_stranger_in_its_own_files(at_work):
     """Over HTTP and with the machine's own account nobody knows our address before the server told it."""
     with at_work.workspace() as workspace:

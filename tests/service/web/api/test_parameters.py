@@ -10,7 +10,7 @@ import pytest
     [
         ("units?limitt=3", 400, "limitt"),
         ("units?x=1&y=2", 400, "x, y"),
-        ("units?as_of=2023-09-01", 400, "as_of"),
+        ("runs?as_of=2023-09-01", 400, "as_of"),
         ("units?limit=0", 400, "limit"),
         ("units?limit=501", 400, "limit"),
         ("units?limit=-1", 400, "limit"),
