@@ -17,7 +17,6 @@ from service.domain import board_tasks, explanation
 from service.domain.decision_plan import DecisionPlan, plan_decisions, same_decisions
 from service.domain.decisions import BoardTaskDone, Decision, Withdrawal, refuse_withdrawal
 from service.domain.declaration_changes import changes, refused, renames
-from service.domain.differences import difference
 from service.domain.explanation import Explanation, KeptWords
 from service.domain.history import History, Owed, with_decision
 from service.domain.instant_words import instant_message
@@ -222,6 +221,8 @@ def _lacking(
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:
     """Return what changed on the tab since what was received, in words."""
+    from service.domain.differences import difference  # noqa: PLC0415 – a status is read without any of it
+
     campaign = workspace.campaign
     if standing.changed is None:
         return ()

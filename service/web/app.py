@@ -80,5 +80,5 @@ def _for_templates() -> dict[str, object]:
         "fresh_token": lambda: secrets.token_urlsafe(12),
         "words": current.words(),
         "version": version("tonghop"),
-        "lang": current.workspace().settings.lang,
+        "lang": current.settings().lang,
     }

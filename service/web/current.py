@@ -9,6 +9,7 @@ import flask
 
 from service import workflows
 from service.domain.typed_instants import read_instant
+from service.settings import Settings
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.wording import Language
@@ -19,8 +20,17 @@ WORKSPACE = "tonghop.workspace"
 def workspace() -> Workspace:
     """Return the workspace of this application, with the declaration on record: another process may change it."""
     if "workspace" not in flask.g:
-        flask.g.workspace = workflows.as_declared(cast("Workspace", flask.current_app.extensions[WORKSPACE]))
+        flask.g.workspace = workflows.as_declared(_of_the_application())
     return cast("Workspace", flask.g.workspace)
+
+
+def _of_the_application() -> Workspace:
+    return cast("Workspace", flask.current_app.extensions[WORKSPACE])
+
+
+def settings() -> Settings:
+    """Return the settings; the database is not asked, so that a failure of it can be answered."""
+    return _of_the_application().settings
 
 
 def as_of(text: str, *, by_name: bool = True) -> tuple[datetime | None, Workspace]:
@@ -37,7 +47,7 @@ def as_of(text: str, *, by_name: bool = True) -> tuple[datetime | None, Workspac
 
 def words() -> Words:
     """Return the pages' texts in the language that is set."""
-    return Words(Language(workspace().settings.lang))
+    return Words(Language(settings().lang))
 
 
 def path_of(page: str) -> str:

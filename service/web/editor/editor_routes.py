@@ -169,7 +169,7 @@ def _asked(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
 
 def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     """Return what an address names; 404 where units type at Google."""
-    if current.workspace().settings.sheets == "google":
+    if current.settings().sheets == "google":
         flask.abort(HTTPStatus.NOT_FOUND)
     return _asked(code, form_key)
 

@@ -52,7 +52,7 @@ class Figures(Collector):
 @metrics.get("/metrics")
 def page() -> flask.Response:
     """Return the figures as Prometheus reads them."""
-    token = current.workspace().settings.metrics_token
+    token = current.settings().metrics_token
     if not _has_token(token):
         flask.abort(HTTPStatus.UNAUTHORIZED if token else HTTPStatus.FORBIDDEN)
     registry = CollectorRegistry(auto_describe=False)

@@ -47,7 +47,7 @@ def _own_tabs(who: Identity, spreadsheet_id: str) -> frozenset[int]:
 
 def link_of(cell: PageCell) -> str:
     """Return where a cell leads, "" when it is no web address; links to our own pages stay on this site."""
-    ours = f"{current.workspace().settings.public_url}/"
+    ours = f"{current.settings().public_url}/"
     if cell.link.startswith(f"{ours}sheets/"):
         return current.path_of("/" + cell.link.removeprefix(ours))
     try:

@@ -61,5 +61,5 @@ def is_from_here() -> bool:
     if "Sec-Fetch-Site" in headers:
         return headers["Sec-Fetch-Site"] in {"same-origin", "none"}
     origin = headers.get("Origin")
-    public = urlsplit(current.workspace().settings.public_url).netloc
+    public = urlsplit(current.settings().public_url).netloc
     return origin is None or origin.partition("://")[2] in {flask.request.host, public}

@@ -120,7 +120,7 @@ def _may_be_code(code: str) -> bool:
 
 
 def _issuer() -> str:
-    return current.workspace().settings.oidc_issuer
+    return current.settings().oidc_issuer
 
 
 def _provider() -> Provider:
