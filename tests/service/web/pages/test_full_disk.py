@@ -64,9 +64,11 @@ def test_form_that_the_disk_does_not_take_is_not_recorded_and_says_so(office, po
 @pytest.mark.parametrize("name", FORMS)
 def test_whatever_the_disk_takes_the_answer_is_true(office, post, name):
     path, fields = FORMS[name]
+    recorded = False
 
     for room in range(0, 60_000, 5_000):
-        before = count(office)
         journal = (office.settings.data_dir / "facts.sqlite-wal").stat().st_size
         answer = post(path, fields, room=journal + room)
-        assert count(office) - before == (1 if answer.status_code == 303 else 0)
+        # sent again it is on record once
+        recorded = recorded or answer.status_code == 303
+        assert count(office) == int(recorded)
