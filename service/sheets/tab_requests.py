@@ -132,6 +132,8 @@ def renew_tab(renewal: Renewal, identity: TabIdentity, found: TabInventory, temp
     own = _range(sheet, Box(0, layout.row_count, 0, layout.column_count))
     return [
         *stale,
+        # before lines are taken out: a rule goes with the last line of its range
+        *deleted,
         *_moved(renewal, sheet),
         {"updateSheetProperties": {"properties": {"sheetId": sheet, "gridProperties": grid}, "fields": fields}},
         {"unmergeCells": {"range": heading}},
@@ -140,7 +142,6 @@ def renew_tab(renewal: Renewal, identity: TabIdentity, found: TabInventory, temp
         *_protections(layout, identity),
         *_content(layout, sheet),
         *(_values(sheet, row, column, [[{"boolValue": False}]]) for row, column in renewal.new_ticks),
-        *deleted,
         *_conditional_formats(layout, sheet),
         *_update_metadata(layout, identity, found, template),
     ]
