@@ -71,6 +71,7 @@ WHO_MAY_WHAT = {
     "GET /api/v1/units": ("401", "in", "in", "in"),
     "GET /api/v1/statuses": ("401", "in", "in", "in"),
     "GET /api/v1/entries": ("401", "in", "in", "in"),
+    "GET /api/v1/fields": ("401", "in", "in", "in"),
     "GET /api/v1/problems": ("401", "in", "in", "in"),
     "GET /api/v1/runs": ("401", "403", "in", "in"),
     "GET /api/v1/facts": ("401", "in", "in", "in"),
