@@ -176,10 +176,10 @@ def test_neighbouring_faults_are_one_range_and_other_rules_stay(read_once):
     read_once.consolidate()
 
     assert marked(read_once) == {"error": [(header + 2, header + 3, 2)]}
-    assert len(rules_of(read_once)) == 4
+    assert len(rules_of(read_once)) == 5
     tab.update([[""] * 7] * 2, f"A{header + 2}", raw=True)
     read_once.consolidate()
-    assert (marked(read_once), len(rules_of(read_once))) == ({}, 3)
+    assert (marked(read_once), len(rules_of(read_once))) == ({}, 5)
 
 
 def rules_of(office):
