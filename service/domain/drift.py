@@ -6,7 +6,7 @@ cells, so they are compared by how they lie to each other where the grid has ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -57,19 +57,16 @@ class DriftKind(StrEnum):
     LOOKS_UNREAD = "looks_unread"
 
 
-# what the next `tonghop provision` puts right by itself
-MENDED_BY_US = frozenset({
+# what is put right with a tab's template, where the tab can take it
+MENDED_BY_RENEWAL = frozenset({
     DriftKind.PROTECTION_LOST,
     DriftKind.PROTECTION_MOVED,
-    DriftKind.PROTECTION_WARNS_ONLY,
-    DriftKind.PROTECTION_OPEN,
-    DriftKind.EDITOR_MISSING,
-    DriftKind.LOCALE,
-    DriftKind.WRITERS_STILL_SHARE,
-    DriftKind.COPYING_ON,
     DriftKind.MARKS_STRAY,
     DriftKind.MARKS_DISPUTED,
     DriftKind.RULES_FOREIGN,
+})  # fmt: skip
+# what is put right in how a tab looks, where the spreadsheet takes it
+MENDED_BY_TIDYING = frozenset({
     DriftKind.TAB_HIDDEN,
     DriftKind.RIGHT_TO_LEFT,
     DriftKind.ROWS_HIDDEN,
@@ -82,6 +79,17 @@ MENDED_BY_US = frozenset({
     DriftKind.CELLS_MERGED,
     DriftKind.COVERED,
 })  # fmt: skip
+# what the next `tonghop provision` puts right by itself
+MENDED_BY_US = MENDED_BY_RENEWAL | MENDED_BY_TIDYING | {
+    DriftKind.PROTECTION_WARNS_ONLY,
+    DriftKind.PROTECTION_OPEN,
+    DriftKind.EDITOR_MISSING,
+    DriftKind.LOCALE,
+    DriftKind.WRITERS_STILL_SHARE,
+    DriftKind.COPYING_ON,
+}  # fmt: skip
+
+HeldDrift = tuple[str, str, DriftKind]  # workbook, tab, and what was not put right on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +123,25 @@ class DriftFinding:
             return message("drift.provision_again")
         return message(f"drift_remedies.{self.kind}", detail=self.detail)
 
-    def sentence(self, *, mended: bool) -> Message:
-        """Return the finding as the operator reads it, before or after what we mend was mended."""
+    def sentence(self, *, mended: bool, held: bool = False) -> Message:
+        """Return the finding as the operator reads it, before or after what we mend was mended, or could not be."""
+        if held:
+            return message("drift.held", fault=self.fault)
         if self.is_mended and mended:
             return message("drift.mended", fault=self.fault)
         return message("drift.to_mend", fault=self.fault, remedy=self.remedy)
 
 
-def sentences(findings: Iterable[DriftFinding], *, mended: bool) -> list[Message]:
-    """Return findings as the operator reads them; what several tabs of a workbook share is one sentence."""
+def sentences(findings: Iterable[DriftFinding], *, mended: bool, held: Collection[HeldDrift] = ()) -> list[Message]:
+    """Return findings as the operator reads them; what several tabs of a workbook share is one sentence.
+
+    `held` are those that could not be put right.
+    """
     alike: dict[tuple[object, ...], list[DriftFinding]] = {}
     for one in findings:
-        alike.setdefault((one.kind, one.workbook, one.detail, bool(one.tab)), []).append(one)
-    return [_together(several).sentence(mended=mended) for several in alike.values()]
+        is_held = (one.workbook, one.tab, one.kind) in held
+        alike.setdefault((is_held, one.kind, one.workbook, one.detail, bool(one.tab)), []).append(one)
+    return [_together(several).sentence(mended=mended, held=bool(of[0])) for of, several in alike.items()]
 
 
 def _together(findings: Sequence[DriftFinding]) -> DriftFinding:

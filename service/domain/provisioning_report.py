@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from service.domain.drift import DriftFinding, sentences
+from service.domain.drift import DriftFinding, DriftKind, HeldDrift, sentences
 from sheets_schema.wording import Language, Message, message
 
 
@@ -24,6 +25,11 @@ class ProvisionReport:
     links: list[Message] = field(default_factory=list)
     needed: list[Message] = field(default_factory=list)  # what a person must bring first
     declared: list[Message] = field(default_factory=list)  # what changed in the declaration since the last time
+    held: set[HeldDrift] = field(default_factory=set)  # what differs and could not be put right; a notice says why
+
+    def hold(self, workbook: str, tab: str, kinds: Iterable[DriftKind]) -> None:
+        """Remember that what differs on a tab in these ways was not put right."""
+        self.held |= {(workbook, tab, kind) for kind in kinds}
 
     @property
     def is_whole(self) -> bool:
@@ -46,7 +52,7 @@ class ProvisionReport:
             *_listed("provisioning.deleted", self.deleted),
             *_listed("provisioning.orphaned", self.orphaned),
             *self.notices,
-            *sentences(self.drift, mended=not self.dry_run),
+            *sentences(self.drift, mended=not self.dry_run, held=self.held),
             *self.links,
             *([message("provisioning.needed", count=len(self.needed)), *self.needed] if self.needed else ()),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain import renewal, tab_shape
+from service.domain.drift import MENDED_BY_RENEWAL
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsError
 from service.provisioning.form_work import FormWork
@@ -130,6 +131,7 @@ def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, G
         work.report.notices.append(
             message("provisioning.unfit", tab=tab.title, reason=planned.reason, row=layout.header_row + 1)
         )
+        work.report.hold(seen.title, standing.title, MENDED_BY_RENEWAL)
         return
     if planned.kept:
         work.report.notices.append(message("provisioning.left_out", tab=tab.title, columns=", ".join(planned.kept)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.domain.drift import MENDED_BY_TIDYING, DriftKind
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsRefusedError
 from service.provisioning.form_work import FormWork
@@ -32,6 +33,8 @@ def tidy(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan]) -> SeenBook:
         work.workspace.sheets.apply_in_parts(seen.facts.id, [requests for _, requests in wanted])
     except SheetsRefusedError:
         refused = [order.tab.title for order, requests in wanted if not _is_applied(work, seen, requests)]
+        for title in refused:
+            work.report.hold(seen.title, title, MENDED_BY_TIDYING)
         if refused:
             titles = ", ".join(refused)
             work.report.notices.append(message("provisioning.not_tidied", workbook=seen.title, tabs=titles))
@@ -62,4 +65,5 @@ def _cuts(work: FormWork, seen: SeenBook, order: TabOrder) -> list[Request]:
     if is_blank:
         return cuts
     work.report.notices.append(message("provisioning.not_cut", workbook=seen.title, tab=order.tab.title))
+    work.report.hold(seen.title, order.tab.title, {DriftKind.OVERGROWN})
     return []

@@ -137,6 +137,12 @@ def drift(report):
     return {finding.kind.value for finding in report.drift}
 
 
+def said_of(report, tab):
+    """Return what the report says became of each thing that differs on a tab."""
+    told = [line for line in map(str, report.messages) if f", trang {tab}" in line]
+    return {line.rpartition("; ")[2] for line in told}
+
+
 @pytest.mark.parametrize(("attack", "kind"), ATTACKS)
 def test_attack_on_another_tab_changes_no_figure_and_is_put_right(attacked, attack, kind):
     office = attacked
@@ -190,8 +196,23 @@ def test_overgrown_tab_that_holds_something_beyond_the_form_is_not_cut(attacked)
 
     assert "overgrown" in drift(report)
     assert "không thu lại" in str(report.notices[0])
+    assert said_of(report, "Sở Công Thương") == {"chưa đặt lại được, lý do ở trên."}
     assert tab.get_values(f"B{tab.row_count}") == [["Ghi chú của chủ tệp"]]
     assert (run.faults, "10.000 dòng" in str(run.notices[0])) == ((), True)
+
+
+def test_tab_that_cannot_take_the_template_is_not_said_to_be_put_right(attacked):
+    office = attacked
+    tab = office.tab("S-CT", "registration")
+    tab.insert_rows([["Kính gửi: Ban Dân vận"], [""]], 1)
+    tab.spreadsheet.batch_update({"requests": columns_turned_round(tab.id)})
+
+    for _ in range(2):
+        report, _ = office.provision()
+
+        assert "marks_stray" in drift(report)
+        assert "chưa áp dụng mẫu mới" in str(report.notices[0])
+        assert said_of(report, "Sở Công Thương") == {"chưa đặt lại được, lý do ở trên."}
 
 
 def test_copy_of_another_tab_never_takes_its_place(attacked):
