@@ -132,6 +132,7 @@ def test_clerk_pastes_text_from_excel_and_takes_it_back(site, expect, copy_from)
     ("cell", "text", "message"),
     [
         ("A110", "a\nb\nc\nd", "nội dung có 4 dòng, từ ô A110 chỉ còn 2 dòng"),
+        ("A12", "\n".join("a" * 101), "nội dung có 101 dòng, cả bảng chỉ có 100 dòng"),
         ("F12", "a\tb\tc", "nội dung có 3 cột, từ ô F12 chỉ còn 2 cột"),
     ],
 )

@@ -651,7 +651,8 @@ function paste(rows) {
   }
   const place = { cell: cellOf(keyOf(top, left)).id };
   const room = { rows: rowRoom(top), columns: ownColumns.filter((column) => column >= left).length };
-  if (rows.length > room.rows) tell("paste_rows", { ...place, rows: rows.length, room: room.rows }, true);
+  if (top > header && rows.length > entryRows.length) tell("paste_rows_beyond", { rows: rows.length, room: entryRows.length }, true);
+  else if (rows.length > room.rows) tell("paste_rows", { ...place, rows: rows.length, room: room.rows }, true);
   else if (rows[0].length > room.columns) tell("paste_columns", { ...place, columns: rows[0].length, room: room.columns }, true);
   else put(rows, top, left);
 }
