@@ -174,7 +174,7 @@ def test_withdraw_is_shown_with_its_author_and_reason(office, post):
     [
         (1, {"reason": "  ", "document": "7/CV"}, 422, "Thiếu lý do thu hồi"),
         (1, {"reason": "n" * 1001, "document": "7/CV"}, 422, "dài quá 1000 ký tự"),
-        (9, {"reason": "x"}, 404, "Không có quyết định số 9"),
+        (9, {"reason": "x"}, 404, "Không có quyết định số 9. Số của các quyết định có ở trang “Quyết định”"),
         (10**30, {"reason": "x"}, 404, "Không có quyết định số"),
         (2, {"reason": "x"}, 404, "Quyết định số 2 không ghi cho: S-CT"),
     ],
