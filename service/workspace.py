@@ -77,8 +77,7 @@ class Workspace:
         """Ask for a run at once that reads the workbooks of these tabs alone: they show what was decided on them."""
         tabs = self.store.registry.tabs(self.campaign.key) if owed else ()
         # a decision may name the code that a unit had then
-        now = {former: unit.code for unit in self.campaign.units for former in unit.former_codes}
-        wanted = {(now.get(unit, unit), form) for unit, form in owed}
+        wanted = {(self.campaign.code_now.get(unit, unit), form) for unit, form in owed}
         books = {tab.spreadsheet_id for tab in tabs if (tab.unit, tab.form) in wanted and tab.orphaned_at is None}
         self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock(), books)
 

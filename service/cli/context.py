@@ -121,13 +121,6 @@ def _with_declaration(opened: Workspace, *, learns: bool) -> Workspace:
     return answering
 
 
-def moment(workspace: Workspace, text: str) -> datetime:
-    """Return the instant that is asked for: an ISO instant, or the name of a frozen moment."""
-    from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
-
-    return workflows.moment(workspace, text)
-
-
 def note(sentence: str) -> None:
     """Print a sentence for the operator beside the answer."""
     click.echo(sentence, err=True)

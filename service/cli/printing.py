@@ -16,7 +16,7 @@ from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign, Form
 from sheets_schema.vietnamese.folding import squash
-from sheets_schema.wording import Language
+from sheets_schema.wording import Language, one_line
 
 if TYPE_CHECKING:
     from service.domain.contents import Contents
@@ -148,14 +148,13 @@ def print_version(held: Contents, form: Form, zone: tzinfo) -> None:
     labels = {field.key: field.label for field in form.fields}
     for key, text in held.fields.items():
         click.echo(f"  {labels.get(key, key)}: {printable(text)}")
-    passed = {id(row) for row in held.entries}
-    for row in held.rows:
+    for row, passed in held.rows:
         values = row["values"]
         texts = [printable(str(text)) for text in values.values() if text] if isinstance(values, Mapping) else []
-        mark = "" if id(row) in passed else " " + word("cli.row_not_accepted")
+        mark = "" if passed else " " + word("cli.row_not_accepted")
         click.echo(f"  {row['row']}{mark}: {' | '.join(texts)}")
 
 
 def printable(text: str) -> str:
     """Return a text that a person typed as a terminal may show it: on one line, without control characters."""
-    return "".join(letter if letter.isprintable() else " " for letter in squash(text))
+    return one_line(squash(text))

@@ -30,7 +30,7 @@ def _asked(workspace: Workspace, as_of: str | None) -> datetime:
     """Return the instant asked for; now without one. One to come is noted."""
     if as_of is None:
         return workspace.clock()
-    at = context.moment(workspace, as_of)
+    at = workflows.moment(workspace, as_of)
     if at > workspace.clock():
         context.note(word("cli.instant_to_come"))
     return at

@@ -71,20 +71,20 @@ class Contents:
         return text if field.type is not ValueType.TICK else "x" if is_ticked(text, field) else ""
 
     @property
-    def rows(self) -> list[Mapping[str, object]]:
-        """Return every filled row, those that passed and those that did not, in the order of the tab."""
-        return sorted((*self.entries, *self.others), key=lambda row: int(str(row["row"] or 0)))
+    def rows(self) -> list[tuple[Mapping[str, object], bool]]:
+        """Return every filled row with whether it passed, in the order of the tab."""
+        rows = [*((row, True) for row in self.entries), *((row, False) for row in self.others)]
+        return sorted(rows, key=lambda found: int(str(found[0]["row"] or 0)))
 
     def as_dict(self, zone: tzinfo) -> Json:
         """Return it as JSON values, the instant in a zone."""
-        passed = {id(row) for row in self.entries}
         return {
             "unit": self.unit,
             "form": self.form,
             "seen_at": self.seen_at.astimezone(zone).isoformat(),
             "confirmed": self.confirmed,
             "fields": dict(self.fields),
-            "rows": [{"row": row["row"], "accepted": id(row) in passed, "values": row["values"]} for row in self.rows],
+            "rows": [{"row": row["row"], "accepted": passed, "values": row["values"]} for row, passed in self.rows],
             "problems": list(self.problems),
         }
 

@@ -10,7 +10,7 @@ from service.domain.contents import Contents
 from sheets_schema.campaign import Field, Form, ValueType
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.folding import squash
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import Message, message, one_line
 
 NAMED = 20  # changes that are named; the rest are counted
 _LONGEST = 200  # letters of a value
@@ -54,7 +54,7 @@ def difference(before: Contents, after: Contents) -> Difference:
     keys = sorted({*before.fields, *after.fields})
     texts = ((key, before.fields.get(key, ""), after.fields.get(key, "")) for key in keys)
     return Difference(
-        tuple(_row_changes([_texts(row) for row in before.rows], [_texts(row) for row in after.rows])),
+        tuple(_row_changes([_texts(row) for row, _ in before.rows], [_texts(row) for row, _ in after.rows])),
         tuple(one for one in texts if one[1] != one[2]),
     )
 
@@ -132,5 +132,4 @@ def _row_words(row: Mapping[str, str]) -> str:
 
 
 def _cut(text: str) -> str:
-    line = squash(text)
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    return one_line(squash(text), _LONGEST)

@@ -199,10 +199,6 @@ def _span(area: Mapping[str, int], grid: Mapping[str, int]) -> tuple[int, int, i
     return top, bottom, left, right
 
 
-def _column_keys(sheet: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    return ((mark.column, mark.value) for mark in column_marks_on(sheet, COLUMN_KEY).believed)
-
-
 def _hidden(dimension: Sequence[Mapping[str, Any]]) -> frozenset[int]:
     return frozenset(index for index, part in enumerate(dimension) if part.get("hiddenByUser"))
 

@@ -13,7 +13,7 @@ from service import workflows
 from service.domain.decision_plan import DecisionPlan
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.roles import may_decide, may_see_board
-from service.domain.succession import codes_of
+from service.domain.succession import own_codes
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.web import current, queries
 from service.web.pages import decision_form, many_form
@@ -228,7 +228,7 @@ def _page(typed: TypedWithdrawal) -> str:
 def _lines(made: Sequence[Decision], workspace: Workspace, words: Words) -> list[DecisionLine]:
     """Return decisions number by number, in the order they were recorded."""
     campaign = workspace.campaign
-    today = {code: unit for unit in campaign.units for code in codes_of(campaign, unit)[: 1 + len(unit.former_codes)]}
+    today = {code: unit for unit in campaign.units for code in own_codes(unit)}
     by_number: dict[int, list[Decision]] = {}
     for one in made:
         by_number.setdefault(one.number, []).append(one)

@@ -171,12 +171,11 @@ def _fields(held: Contents, form: Form, words: Words) -> Iterator[tuple[str, str
 
 
 def _rows(held: Contents, form: Form) -> Iterator[RowLine]:
-    passed = {id(row) for row in held.entries}
-    for row in held.rows:
+    for row, passed in held.rows:
         values = row["values"]
         texts = values if isinstance(values, Mapping) else {}
         cells = tuple(str(texts.get(column.key, "")) for column in form.columns)
-        yield RowLine(str(row["row"] or ""), cells, id(row) in passed)
+        yield RowLine(str(row["row"] or ""), cells, passed)
 
 
 def _pasted(rows: Sequence[RowLine]) -> str:
