@@ -7,7 +7,6 @@ What only spreadsheets need is imported by the two use cases that touch them: a 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +29,7 @@ from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
+from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, text
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _lacking(
     from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – a status is read without any of it
 
     campaign = workspace.campaign
-    known = [one for one in seen if one.seen_at <= at]
+    known = [one for one in seen if one.known_at <= at]
     held = workspace.store.contents.read(campaign.key, standing.form, (standing.unit,), at)
     if not known or not held:
         return ()
@@ -272,13 +272,13 @@ def decide(
         decisions = [replace(one, recorded_at=now) for one in decisions]
         units = {code for one in decisions for code in codes_of(campaign, campaign.unit(one.unit))}
         history = followed(store.facts.history(campaign.key, until=now, units=units), campaign)
-        sent = tuple(one for one in store.facts.sent_with(campaign.key, token) if one.is_in_force(now)) if token else ()
-        if sent and same_decisions(sent, decisions):
-            plan = DecisionPlan((), sent, ())
+        sent = store.facts.sent_with(campaign.key, token) if token else ()
+        standing = tuple(one for one in sent if one.is_in_force(now))
+        if standing and same_decisions(standing, decisions):
+            plan = DecisionPlan((), standing, ())
         else:
             # another decision typed into the same form, after going back, is one of its own
-            used = bool(token) and bool(store.facts.sent_with(campaign.key, token))
-            plan, token = plan_decisions(decisions, campaign, history, now), "" if used else token
+            plan, token = plan_decisions(decisions, campaign, history, now), "" if sent else token
         if plan.refused and not (some and (plan.new or plan.repeated)):
             raise DecisionRefusedError(plan.refusal)
         recorded = plan.new
@@ -328,15 +328,11 @@ def withdraw(
         workspace.ask_for_run({(one.unit, one.form) for one in taken})
     today = {code: unit.code for unit in campaign.active_units for code in own_codes(unit)}
     after = dict.fromkeys((today[one.unit], one.form) for one in taken if one.unit in today)
+    if not after:
+        return ()
     alone = campaign.unit(next(iter(after))[0]) if len(after) == 1 else None
     history = workspace.history(now, alone)
     return tuple(standing_at(now, campaign, unit, form, history) for unit, form in after)
-
-
-def standing_of(workspace: Workspace, unit: str, form: str, at: datetime) -> Standing:
-    """Return one unit's standing with one form at an instant."""
-    then = as_declared(workspace, at)
-    return standing_at(at, then.campaign, unit, form, then.history(at, then.campaign.unit(unit)))
 
 
 def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> Freeze:
@@ -345,7 +341,7 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
     DecisionRefusedError for a name that is taken or reads as an instant, and for a moment to come: what is known of it
     would still grow.
     """
-    name = _label(label)
+    name = squash(label)
     if not name or len(name) > LONGEST_LABEL or not name.isprintable():
         raise DecisionRefusedError(message("decisions.bad_label", longest=LONGEST_LABEL))
     if is_instant(name):
@@ -365,16 +361,12 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
     return made
 
 
-def _label(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
 def moment(workspace: Workspace, text: str) -> datetime:
     """Return the instant a text names: an ISO instant, or the name of a frozen moment."""
     if is_instant(text):
         return read_instant(text, workspace.campaign.zone)
     known = {one.label: one.at for one in workspace.store.facts.freezes(workspace.campaign.key)}
-    name = _label(text)
+    name = squash(text)
     if name in known:
         return known[name]
     if known and not any(letter.isdigit() for letter in name[:4]):
@@ -408,7 +400,7 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
         raise DecisionRefusedError(joined(faults))
     key, store = workspace.campaign.key, workspace.store
     with store.alone(key):
-        last = next((one for one in reversed(store.facts.history(key).board_tasks) if one.code == done.code), None)
+        last = next((one for one in reversed(store.facts.board_tasks(key)) if one.code == done.code), None)
         if last is not None and replace(done, recorded_at=last.recorded_at) == last:
             return
         store.facts.record_board_task(key, replace(done, recorded_at=store.facts.stamp(key, done.recorded_at)))

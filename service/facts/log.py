@@ -97,6 +97,11 @@ class FactLog:
         """Append the board's word on one of its own tasks."""
         self.record([encoding.board_task_fact(campaign_key, done)])
 
+    def board_tasks(self, campaign_key: str) -> tuple[BoardTaskDone, ...]:
+        """Return the board's words on its own tasks in the order they became known."""
+        lines = self._of_kind(campaign_key, FactKind.BOARD_TASK)
+        return tuple(self._decoded(line, encoding.board_task_from) for line in lines)
+
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
         values = [encoding.fact_values(line) for line in lines]
