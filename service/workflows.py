@@ -209,23 +209,23 @@ def _lacking(
     workspace: Workspace, standing: Standing, seen: Sequence[Observation], at: datetime
 ) -> tuple[Message, ...]:
     """Return what the tab still lacked at an instant to be a receipt, in words."""
-    from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – a status is read without any of it
-
     campaign = workspace.campaign
     known = [one for one in seen if one.known_at <= at]
     held = workspace.store.contents.read(campaign.key, standing.form, (standing.unit,), at)
     if not known or not held:
         return ()
+    from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – what it loads is needed for a tab alone
+
     return tuple(missing_parts(campaign.form(standing.form), standing, known[-1], held[0]))
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:
     """Return what changed on the tab since what was received, in words."""
-    from service.domain.differences import difference  # noqa: PLC0415 – a status is read without any of it
-
     campaign = workspace.campaign
     if standing.changed is None:
         return ()
+    from service.domain.differences import difference  # noqa: PLC0415 – what it loads is needed for a change alone
+
     codes = own_codes(campaign.unit(standing.unit))
     read = workspace.store.contents.read_version
     before = read(campaign.key, standing.form, codes, standing.changed.before.seen_at)

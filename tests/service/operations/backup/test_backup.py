@@ -246,7 +246,7 @@ def test_database_that_is_not_empty_is_refused_naming_what_is_there(taken, half_
     for url in fresh_postgres():
         restored(half_way, taken.path, "mot", url)
 
-        with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, facts"):
+        with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, decision_numbers, facts"):
             restored(half_way, taken.path, "hai", url)
 
         assert not (tmp_path / "hai").exists()
@@ -380,7 +380,7 @@ def test_restore_into_a_server_is_whole_or_nothing(half_way, taken, restored, tm
 
         again = restored(half_way, taken.path, database_url=url)
 
-        assert sorted(path.name for path in settings.data_dir.iterdir()) == ["sheets.sqlite"]
+        assert sorted(path.name for path in settings.data_dir.iterdir()) == ["facts-count.json", "sheets.sqlite"]
         assert log_of(again) == log_of(half_way)
 
 
