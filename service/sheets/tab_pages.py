@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.sheets.verbs import Sheets
 from sheets_schema.grid import a1, column_letters
 
 TABS_FIELDS = "properties(title),sheets(properties(sheetId,title,hidden))"
 CELLS_FIELDS = (
-    "sheets(properties(sheetId),merges,data(startRow,startColumn,rowMetadata(hiddenByUser),"
+    "sheets(properties(sheetId,gridProperties(frozenRowCount,frozenColumnCount)),merges,data(startRow,startColumn,rowMetadata(hiddenByUser),"
     "columnMetadata(pixelSize,hiddenByUser),rowData(values(formattedValue,hyperlink,dataValidation(condition(type)),"
     "effectiveFormat(horizontalAlignment,backgroundColor,wrapStrategy,textFormat(bold,italic))))))"
 )
 DEFAULT_WIDTH = 100
 LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for more
 BLANKS_SHOWN = 2  # of a longer run of blank rows
+PAPER = 1_050  # pixels of columns that a sheet of A4, lying, takes at a size that is read with ease
+NARROWED = 1.5  # as much wider a tab may be to stay in one piece: its columns become narrower, its letters do not
 TICKS = {"TRUE": "☑", "FALSE": "☐"}
 
 
@@ -55,15 +57,34 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePart:
+    """Columns of a tab side by side, all its rows."""
+
+    widths: tuple[tuple[str, int], ...]  # letter and pixels of each column
+    rows: tuple[PageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TabPage:
     """One tab and the names of its neighbours."""
 
     title: str  # the spreadsheet's
     tabs: tuple[TabName, ...]
     current: TabName
-    widths: tuple[tuple[str, int], ...]  # letter and pixels of each column
-    rows: tuple[PageRow, ...]
-    row_count: int  # how many rows hold something; more than `rows` when cut short
+    whole: PagePart
+    printed: tuple[PagePart, ...]  # what fits on paper, the frozen columns in each; none when the whole does
+    row_count: int  # how many rows hold something; more than there are in a part when cut short
+
+
+class Span(NamedTuple):
+    """How far a cell reaches, and the column that holds its words: the first of its merge, shown or not."""
+
+    left: int
+    rows: int = 1
+    columns: int = 1
+
+
+Spans = dict[tuple[int, int], Span]  # by row and the first column that is shown
 
 
 def read_page(sheets: Sheets, spreadsheet_id: str, sheet_id: int) -> TabPage | None:
@@ -97,21 +118,70 @@ def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping
     columns = max(
         [columns, *(merge.get("endColumnIndex", 0) for merge in merges if merge.get("startRowIndex", 0) < used)]
     )
-    kept = [index for index in range(columns) if not _hidden(data.get("columnMetadata", ()), index)]
+    sizes = data.get("columnMetadata", ())
+    kept = {index: _pixels(sizes, index) for index in range(columns) if not _hidden(sizes, index)}
+
+    grid = sheet.get("properties", {}).get("gridProperties", {})
+    frozen = grid.get("frozenColumnCount", 0)
+    parts = _parts(kept, frozen) if sum(kept.values()) > NARROWED * PAPER else []
+
+    def part(shown: Sequence[int]) -> PagePart:
+        widths = tuple((column_letters(index), kept[index]) for index in shown)
+        spans, covered = _spans(merges, min(used, LONGEST), shown)
+        begun = _begun_before(rows[: min(grid.get("frozenRowCount", 0), used)], shown, frozen)
+        lines = _rows(data, rows[: min(used, LONGEST)], shown, (begun | spans, covered))
+        return PagePart(widths, tuple(lines))
+
     return TabPage(
         title=title,
         tabs=tabs,
         current=chosen,
-        widths=tuple((column_letters(index), _pixels(data.get("columnMetadata", ()), index)) for index in kept),
-        rows=tuple(_rows(data, rows[: min(used, LONGEST)], merges, kept)),
+        whole=part(tuple(kept)),
+        printed=tuple(map(part, parts)) if len(parts) > 1 else (),
         row_count=used,
     )
 
 
+def _parts(columns: Mapping[int, int], frozen: int) -> list[tuple[int, ...]]:
+    """Share out columns among sheets of paper, those that are frozen on each if half of a sheet is left for others."""
+    titles = [index for index in columns if index < frozen]
+    if 2 * sum(columns[index] for index in titles) > PAPER:
+        titles = []
+    room, parts = PAPER - sum(columns[index] for index in titles), list[list[int]]()
+    left = 0
+    for index in columns:
+        if index in titles:
+            continue
+        if not parts or columns[index] > left:
+            parts.append([*titles])
+            left = room
+        parts[-1].append(index)
+        left -= columns[index]
+    return [tuple(part) for part in parts]
+
+
+def _begun_before(titles: Sequence[Mapping[str, Any]], columns: Sequence[int], frozen: int) -> Spans:
+    """Return the titles above columns further left that go for the first one of a part too: nothing is above it."""
+    first = next((column for column in columns if column >= frozen), frozen)
+    return {
+        (row, first): Span(above[-1])
+        for row, line in enumerate(titles)
+        if (above := [column for column in range(frozen, first + 1) if _text_at(line, column)])
+    }
+
+
+def _text_at(row: Mapping[str, Any], column: int) -> str:
+    values = row.get("values", ())
+    return str(values[column].get("formattedValue", "")) if column < len(values) else ""
+
+
 def _rows(
-    data: Mapping[str, Any], rows: list[Mapping[str, Any]], merges: tuple[Mapping[str, int], ...], columns: list[int]
+    data: Mapping[str, Any],
+    rows: list[Mapping[str, Any]],
+    columns: Sequence[int],
+    joined_cells: tuple[Spans, set[tuple[int, int]]],
 ) -> Iterator[PageRow]:
-    spans, covered = _spans(merges, len(rows), columns)
+    spans, covered = joined_cells
     joined = {row for row, _ in covered}
     blanks: list[PageRow] = []
     for index, row in enumerate(rows):
@@ -119,7 +189,7 @@ def _rows(
             continue
         values = row.get("values", ())
         cells = [
-            _cell((index, column), values, spans.get((index, column), (1, 1)))
+            _cell((index, column), values, spans.get((index, column), Span(column)))
             for column in columns
             if (index, column) not in covered
         ]
@@ -143,23 +213,23 @@ def _shortened(blanks: list[PageRow]) -> Iterator[PageRow]:
 
 
 def _spans(
-    merges: tuple[Mapping[str, int], ...], row_count: int, columns: list[int]
-) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
-    """Return how far each merge's first cell reaches, and the cells it covers."""
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    merges: tuple[Mapping[str, int], ...], row_count: int, columns: Sequence[int]
+) -> tuple[Spans, set[tuple[int, int]]]:
+    """Return how far the first cell that is shown of each merge reaches, and the cells it covers."""
+    spans: Spans = {}
     covered: set[tuple[int, int]] = set()
     for merge in merges:
         top, left = merge.get("startRowIndex", 0), merge.get("startColumnIndex", 0)
         bottom = min(merge.get("endRowIndex", 0), row_count)
         across = [column for column in columns if left <= column < merge.get("endColumnIndex", 0)]
-        if top < bottom and across and across[0] == left:
-            spans[top, left] = (bottom - top, len(across))
-            covered |= {(row, column) for row in range(top, bottom) for column in across} - {(top, left)}
+        if top < bottom and across:
+            spans[top, across[0]] = Span(left, bottom - top, len(across))
+            covered |= {(row, column) for row in range(top, bottom) for column in across} - {(top, across[0])}
     return spans, covered
 
 
-def _cell(at: tuple[int, int], values: Sequence[Mapping[str, Any]], span: tuple[int, int]) -> PageCell:
-    row, column = at
+def _cell(at: tuple[int, int], values: Sequence[Mapping[str, Any]], span: Span) -> PageCell:
+    row, column = at[0], span.left
     value: Mapping[str, Any] = values[column] if column < len(values) else {}
     neighbour: Mapping[str, Any] = values[column + 1] if column + 1 < len(values) else {}
     shape = value.get("effectiveFormat", {})
@@ -167,16 +237,16 @@ def _cell(at: tuple[int, int], values: Sequence[Mapping[str, Any]], span: tuple[
     wraps = shape.get("wrapStrategy") == "WRAP"
     centred = shape.get("horizontalAlignment") == "CENTER"
     return PageCell(
-        name=a1(row + 1, column),
+        name=a1(row + 1, at[1]),
         text=_text(value),
         link=str(value.get("hyperlink", "")),
-        row_span=span[0],
-        column_span=span[1],
+        row_span=span.rows,
+        column_span=span.columns,
         bold=bool(text_format.get("bold")),
         italic=bool(text_format.get("italic")),
         centred=centred,
         shaded=_is_shaded(shape.get("backgroundColor", {})),
-        spills=not (wraps or centred) and span == (1, 1) and not neighbour.get("formattedValue"),
+        spills=not (wraps or centred) and (span.rows, span.columns) == (1, 1) and not neighbour.get("formattedValue"),
     )
 
 

@@ -166,7 +166,10 @@ def test_spreadsheets_fit_on_paper(site, board):
     assert rows_on_paper(board) == list(range(1, ROWS + 1))
     assert right_edge(board) < WIDTH - MARGIN
     board.goto(f"{site.address}/master")
-    assert "Sở Công Thương" in words_on_paper(board)
+    sheets = sheets_of_paper(board)
+    assert all("Sở Công Thương" in sheet for sheet in sheets)
+    assert all("Văn bản triển khai" in sheet or "Báo cáo kết quả" in sheet for sheet in sheets)
+    assert "Số và ký hiệu" in "".join(sheets)
     assert right_edge(board) < WIDTH - MARGIN
 
 

@@ -29,13 +29,13 @@ def read(office, book) -> Callable[..., TabPage | None]:
 
 
 def texts(page: TabPage) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in page.rows]
+    return [[cell.text for cell in row.cells] for row in page.whole.rows]
 
 
 def test_read_page_of_an_empty_tab(read):
     page = read()
 
-    assert (page.title, page.rows, page.row_count, len(page.tabs)) == ("Bảng thử", (), 0, 1)
+    assert (page.title, page.whole.rows, page.row_count, len(page.tabs)) == ("Bảng thử", (), 0, 1)
 
 
 def test_read_page_ends_with_the_last_text(read, book):
@@ -49,7 +49,7 @@ def test_read_page_joins_merged_cells(read, book):
     book.sheet1.merge_cells("A1:B1")
     book.sheet1.merge_cells("A2:A3")
 
-    first, second, third = read().rows
+    first, second, third = read().whole.rows
 
     assert [(cell.name, cell.row_span, cell.column_span) for cell in first.cells] == [("A1", 1, 2), ("C1", 1, 1)]
     assert [(cell.name, cell.row_span) for cell in second.cells] == [("A2", 2), ("B2", 1), ("C2", 1)]
@@ -64,7 +64,10 @@ def test_read_page_leaves_out_what_is_hidden(read, book):
     page = read()
 
     assert texts(page) == [["a", "c"], ["d", ""]]
-    assert ([letter for letter, _ in page.widths], [row.number for row in page.rows]) == (["A", "C"], [1, 3])
+    assert ([letter for letter, _ in page.whole.widths], [row.number for row in page.whole.rows]) == (
+        ["A", "C"],
+        [1, 3],
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_read_page_leaves_out_what_is_hidden(read, book):
 def test_read_page_shortens_long_runs_of_blank_rows(read, book, blanks, expected):
     book.sheet1.update([["đầu"], *[[""]] * blanks, ["cuối"]], "A1")
 
-    assert [(row.number, row.left_out) for row in read().rows] == expected
+    assert [(row.number, row.left_out) for row in read().whole.rows] == expected
 
 
 def test_read_page_shows_ticks_as_ticks_and_words_as_words(read, book):
@@ -94,14 +97,14 @@ def test_read_page_lets_a_text_run_on_only_over_blank_cells(read, book):
     book.sheet1.update([["gói"]], "A3")
     book.sheet1.format("A3", {"wrapStrategy": "WRAP"})
 
-    assert [row.cells[0].spills for row in read().rows] == [True, False, False]
+    assert [row.cells[0].spills for row in read().whole.rows] == [True, False, False]
 
 
 def test_read_page_knows_bold_shaded_and_links(read, book):
     book.sheet1.update([['=HYPERLINK("https://example.org/";"xem")', "đậm"]], "A1", raw=False)
     book.sheet1.format("B1", {"textFormat": {"bold": True}, "backgroundColor": {"red": 0.5}})
 
-    link, bold = read().rows[0].cells
+    link, bold = read().whole.rows[0].cells
 
     assert (link.text, link.link, link.bold, link.shaded) == ("xem", "https://example.org/", False, False)
     assert (bold.bold, bold.shaded, bold.link) == (True, True, "")
@@ -127,3 +130,59 @@ def test_read_page_costs_two_reads(office, book):
         tab_pages.read_page(workspace.sheets, book.id, 0)
 
         assert (workspace.sheets.meter.reads - before, workspace.sheets.meter.writes) == (2, 0)
+
+
+def test_what_is_wider_than_paper_is_printed_in_parts_with_its_frozen_columns(read, book):
+    sheet = book.sheet1
+    sheet.resize(cols=26)
+    sheet.update([["", "", "Đợt 1", *[""] * 9, "Đợt 2"], ["Stt", "Đơn vị", *[f"cột {n}" for n in range(3, 25)]]], "A1")
+    sheet.freeze(rows=2, cols=2)
+
+    page = read()
+
+    assert texts(page)[1][:3] == ["Stt", "Đơn vị", "cột 3"]
+    assert [letter for part in page.printed for letter, _ in part.widths[2:]] == [
+        letter for letter, _ in page.whole.widths[2:]
+    ]
+    assert {tuple(cell.text for cell in part.rows[1].cells[:2]) for part in page.printed} == {("Stt", "Đơn vị")}
+    assert [part.rows[0].cells[2].text for part in page.printed] == ["Đợt 1", "Đợt 1", "Đợt 2"]
+    assert all(sum(width for _, width in part.widths) <= tab_pages.PAPER for part in page.printed)
+
+
+def test_merge_that_goes_over_two_parts_is_in_both(read, book):
+    sheet = book.sheet1
+    sheet.resize(cols=26)
+    sheet.update([["chung"], [f"cột {number}" for number in range(1, 21)]], "A1")
+    sheet.merge_cells("A1:T1")
+
+    first, second = read().printed
+
+    assert [(part.rows[0].cells[0].text, part.rows[0].cells[0].column_span) for part in (first, second)] == [
+        ("chung", 10),
+        ("chung", 10),
+    ]
+
+
+def test_words_of_a_merge_whose_first_column_is_hidden_are_shown(read, book):
+    book.sheet1.update([["chung"], ["a", "b"]], "A1")
+    book.sheet1.merge_cells("A1:B1")
+    book.sheet1.hide_columns(0, 1)
+
+    assert texts(read()) == [["chung"], ["b"]]
+
+
+@pytest.mark.parametrize("width", [1, 900, 5_000])
+def test_one_column_of_any_width_is_no_part(read, book, width):
+    book.sheet1.update([["a"]], "A1")
+    resize = {"range": {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}}
+    book.batch_update(
+        {
+            "requests": [
+                {"updateDimensionProperties": resize | {"properties": {"pixelSize": width}, "fields": "pixelSize"}}
+            ]
+        }
+    )
+
+    page = read()
+
+    assert (page.printed, page.whole.widths) == ((), (("A", width),))
