@@ -211,8 +211,8 @@ def _lacking(
     """Return what the tab still lacked at an instant to be a receipt, in words."""
     campaign = workspace.campaign
     known = [one for one in seen if one.known_at <= at]
-    held = workspace.store.contents.read(campaign.key, standing.form, (standing.unit,), at)
-    if not known or not held:
+    held = workspace.store.contents.read(campaign.key, standing.form, (standing.unit,), at) if known else ()
+    if not held:
         return ()
     from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – what it loads is needed for a tab alone
 

@@ -47,9 +47,10 @@ class Listing:
 def units(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the roster."""
     tabs = {owed: tab for owed, tab in workflows.tabs_then(workspace, asked.as_of).items() if tab.orphaned_at is None}
+    forms = paging.forms_of(workspace.campaign)
 
     def item(unit: Unit) -> Item:
-        own = [tab for (code, _), tab in tabs.items() if code == unit.code]
+        own = [tabs[unit.code, form] for form in forms if (unit.code, form) in tabs]
         return models.UnitItem(
             code=unit.code,
             name=unit.name,
@@ -60,7 +61,7 @@ def units(workspace: Workspace, asked: ListRequest) -> Page:
         )
 
     found = ((Position(0, number, 0), item(unit)) for number, unit in _wanted(workspace, asked))
-    return replace(_page(workspace, asked, found), as_of=asked.as_of or workspace.clock())
+    return _page(workspace, asked, found)
 
 
 def statuses(workspace: Workspace, asked: ListRequest) -> Page:
@@ -80,7 +81,7 @@ def statuses(workspace: Workspace, asked: ListRequest) -> Page:
         for standing in workflows.standings(workspace, at, forms)
         if asked.unit in ("", standing.unit) and query.shows(campaign, standing)
     )
-    return replace(_page(workspace, asked, found), as_of=at)
+    return _page(workspace, replace(asked, as_of=at), found)
 
 
 def entries(workspace: Workspace, asked: ListRequest) -> Page:
@@ -92,7 +93,7 @@ def entries(workspace: Workspace, asked: ListRequest) -> Page:
                 item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed}
                 yield replace(place, number=number), models.EntryItem.model_validate(item)
 
-    return replace(_page(workspace, asked, found()), as_of=asked.as_of or workspace.clock())
+    return _page(workspace, asked, found())
 
 
 def fields(workspace: Workspace, asked: ListRequest) -> Page:
@@ -103,7 +104,7 @@ def fields(workspace: Workspace, asked: ListRequest) -> Page:
             beside = {"row": None, "confirmed": contents.confirmed, "fields": dict(contents.fields)}
             yield place, models.FieldsItem.model_validate(_on_tab(unit, contents, "") | beside)
 
-    return replace(_page(workspace, asked, found()), as_of=asked.as_of or workspace.clock())
+    return _page(workspace, asked, found())
 
 
 def problems(workspace: Workspace, asked: ListRequest) -> Page:
@@ -118,7 +119,7 @@ def problems(workspace: Workspace, asked: ListRequest) -> Page:
                     item = _on_tab(unit, contents, str(problem["cell"])) | {**problem, "message": said[language]}
                     yield replace(place, number=number), models.ProblemItem.model_validate(item)
 
-    return replace(_page(workspace, asked, found()), as_of=asked.as_of or workspace.clock())
+    return _page(workspace, asked, found())
 
 
 def runs(workspace: Workspace, asked: ListRequest) -> Page:
@@ -160,7 +161,8 @@ def _kinds(asked: ListRequest) -> tuple[FactKind, ...]:
 
 def _page(workspace: Workspace, asked: ListRequest, found: Iterator[tuple[Position, Item]]) -> Page:
     start = paging.read_position(asked.after, workspace.campaign)
-    return paging.page_of(found, start, asked.limit, workspace.campaign)
+    page = paging.page_of(found, start, asked.limit, workspace.campaign)
+    return replace(page, as_of=asked.as_of or workspace.clock())
 
 
 def _wanted(workspace: Workspace, asked: ListRequest) -> list[tuple[int, Unit]]:
