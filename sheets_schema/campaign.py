@@ -257,6 +257,8 @@ class Campaign:
     # the unit that has a former code now, by it; the units that were merged into one, by its code
     code_now: Mapping[str, str] = field(init=False, repr=False, compare=False)
     merged: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+    # whose rows the master accounts for: the active units, and those merged into one; what these sent stays
+    accounted_units: tuple[Unit, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         order = {group.code: index for index, group in enumerate(self.groups)}
@@ -270,6 +272,9 @@ class Campaign:
             if unit.merged_into:
                 merged[unit.merged_into] = (*merged.get(unit.merged_into, ()), unit)
         object.__setattr__(self, "merged", merged)
+        heirs = {unit.code for unit in active}
+        accounted = (unit for unit in self.units if unit.active or unit.merged_into in heirs)
+        object.__setattr__(self, "accounted_units", tuple(sorted(accounted, key=lambda unit: order[unit.group])))
 
     def unit(self, code: str) -> Unit:
         """Return the unit with this code; KeyError if there is none."""

@@ -24,7 +24,7 @@ from sheets_schema.campaign import Unit
 from sheets_schema.wording import message
 
 Body = Callable[..., None]
-NOBODY = 1  # exit status where no unit is chosen
+NO_UNITS = 1  # exit status where no unit is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _decide(
 ) -> None:
     if bool(typed.units) == typed.selects:
         raise click.UsageError(word("cli.which_units"))
-    with context.workspace(typed.now, learns=True) as workspace:
+    with context.workspace(typed.now, learns=not typed.dry_run) as workspace:
         campaign = workspace.campaign
         form, now = context.owed_forms(campaign, typed.form_key)[0], workspace.clock()
         decisions = [
@@ -89,7 +89,7 @@ def _decide(
         ]
         if not decisions:
             context.note(word("cli.no_units_chosen"))
-            click.get_current_context().exit(NOBODY)
+            click.get_current_context().exit(NO_UNITS)
         outcome = workflows.decide(workspace, decisions, some=typed.selects, dry_run=typed.dry_run)
         _print_outcome(workspace, outcome, decisions[0], dry_run=typed.dry_run)
 
@@ -115,8 +115,8 @@ def _print_outcome(workspace: Workspace, outcome: DecisionOutcome, asked: Decisi
         print_word("cli.recorded_already", **about, unit=names[one.unit], number=one.number, at=at)
     if plan.new:
         count = len(plan.new)
-        whom = names[plan.new[0].unit] if count == 1 else word("cli.units_counted", count=count)
-        print_word("cli.would_record" if dry_run else "cli.recorded", **about, unit=whom, number=outcome.number)
+        unit = names[plan.new[0].unit] if count == 1 else word("cli.units_counted", count=count)
+        print_word("cli.would_record" if dry_run else "cli.recorded", **about, unit=unit, number=outcome.number)
     for standing in outcome.standings:
         said = {"label": standing.label_in(language()), "limit": standing.limit.full_words.text(language())}
         if len(outcome.standings) == 1:

@@ -34,7 +34,7 @@ class KeptContents:
 
     def __init__(self, store: Store, campaign: Campaign) -> None:
         self._store, self._key = store, campaign.key
-        self._units = [unit.code for unit in campaign.active_units]
+        self._units = [unit.code for unit in campaign.accounted_units]
         self._places = {code: index for index, code in enumerate(self._units)}
         self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last is last
 

@@ -168,9 +168,13 @@ def _spent(now: Meter, before: Meter) -> dict[str, int]:
 
 
 def known_tabs(workspace: Workspace, expected: Mapping[str, Mapping[int, Owner]]) -> dict[Owed, TabSummary]:
-    """Return what is known of the tabs that are to be read; what is known of others, faults too, is forgotten."""
+    """Return what is known of the tabs that are accounted for; what is known of others, faults too, is forgotten."""
     campaign, store = workspace.campaign, workspace.store
     owed = {(unit.code, form.key) for tabs in expected.values() for form, unit in tabs.values()}
+    # what a unit had sent before it was merged stays on the master; its tab is read no more
+    owed |= {
+        (unit.code, one.form) for unit in campaign.accounted_units if not unit.active for one in campaign.obligations
+    }
     with store.alone(campaign.key):
         if not store.declarations.is_recorded(campaign) and store.declarations.last(campaign.key):
             raise DeclarationChangedError(message("errors.declaration_changed"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 from service.domain.contents import FIRST_ROW, Contents
@@ -19,7 +19,7 @@ def missing_parts(form: Form, standing: Standing, seen: Observation, held: Conte
     if standing.receipt not in (Receipt.DRAFT, Receipt.PARTIAL):
         return
     if not seen.document:
-        yield message("explanation.lacking_document", options=_options(form, held))
+        yield _document(_ways(form, held))
     if not seen.content:
         kind = "activity" if form.table is TableKind.OPEN else "content"
         yield _at(message(f"feedback.{kind}"), held.cells.get(FIRST_ROW, ""))
@@ -28,7 +28,14 @@ def missing_parts(form: Form, standing: Standing, seen: Observation, held: Conte
         yield _field(tick, held)
 
 
-def _options(form: Form, held: Contents) -> Message:
+def _document(ways: Sequence[Message]) -> Message:
+    if not ways:
+        return message("feedback.document")
+    either = reduce(lambda one, other: message("explanation.lacking_or", one=one, other=other), ways)
+    return message("explanation.lacking_document", options=either)
+
+
+def _ways(form: Form, held: Contents) -> list[Message]:
     """Return the ways to give the document: number and date, where one of them is there already the other alone."""
     pair = [
         field
@@ -38,8 +45,7 @@ def _options(form: Form, held: Contents) -> Message:
     others = [form.field(role) for role in (FieldRole.DOCUMENT_LINK, FieldRole.DOCUMENT_WITHIN)]
     together = [_field(field, held) for field in pair]
     both = [message("explanation.lacking_and", one=together[0], other=together[1])] if together[1:] else together
-    ways = [*both, *(_field(field, held) for field in others if field is not None)]
-    return reduce(lambda one, other: message("explanation.lacking_or", one=one, other=other), ways)
+    return [*both, *(_field(field, held) for field in others if field is not None)]
 
 
 def _field(field: Field, held: Contents) -> Message:

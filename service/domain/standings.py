@@ -195,6 +195,8 @@ def _standing(
     first = _first_receipt([*seen_elsewhere, *seen], [*papers_elsewhere, *decided])
     timing = _timing(now, campaign.policy, limit, first)
     latest = seen[-1] if seen else None
+    # its own rows, and those that units merged into it had sent last
+    counted = [*({one.unit: one for one in seen_elsewhere}.values()), *seen[-1:]]
     reviewed = review_of(seen, decided)
     return Standing(
         unit=unit.code,
@@ -208,9 +210,9 @@ def _standing(
         received_at=first.interval.by if first else None,
         evidence=first.interval if first else None,
         review=reviewed.review,
-        entries=latest.entries if latest else 0,
-        errors=latest.errors if latest else 0,
-        warnings=latest.warnings if latest else 0,
+        entries=sum(one.entries for one in counted),
+        errors=sum(one.errors for one in counted),
+        warnings=sum(one.warnings for one in counted),
         editing=_is_editing(seen),
         deciding=exemption or (first.deciding if first else latest),
         changed=_changed(seen, reviewed),

@@ -39,8 +39,8 @@ def sentence(campaign: Campaign, fault: TabFault) -> Message:
 def sentences(campaign: Campaign, faults: Iterable[TabFault]) -> tuple[Message, ...]:
     """Return faults as the operator and the board read them; tabs of a form that share one are one sentence."""
     alike: dict[tuple[object, ...], list[TabFault]] = {}
-    active = {unit.code for unit in campaign.active_units}
-    for fault in (one for one in faults if one.unit in active):
+    owed = {(unit.code, form.key) for unit in campaign.active_units for form in campaign.forms}
+    for fault in (one for one in faults if (one.unit, one.form) in owed):
         alike.setdefault((fault.form, fault.since, fault.reason), []).append(fault)
     return tuple(_together(campaign, several) for several in alike.values())
 

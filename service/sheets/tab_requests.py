@@ -384,7 +384,7 @@ def _conditional_formats(layout: TabLayout, sheet: int) -> Iterator[Request]:
 def foreign_rules(found: TabInventory) -> int:
     """Return how many conditional formats on a tab are not ours, or are ours no more."""
     words = {word for word, _ in FEEDBACK_FILLS}
-    return sum(not _is_our_rule(rule, words) for rule in found.rules)
+    return sum(not _is_our_rule(rule, words) for rule in found.conditional_formats)
 
 
 def _is_our_rule(rule: Mapping[str, Any], words: Collection[str]) -> bool:

@@ -80,7 +80,6 @@ class TabInventory:
     frozen: tuple[int, int] = (0, 0)  # rows and columns
     has_filter: bool = False
     numbers: Mapping[tuple[int, int], float] = field(default_factory=dict)  # row and column → a cell's number
-    rules: tuple[Mapping[str, Any], ...] = ()  # conditional formats
     column_mark_ids: Mapping[int, int] = field(default_factory=dict)  # by zero-based column
 
     @property
@@ -278,7 +277,6 @@ class Sheets:
             frozen=(grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0)),
             has_filter="basicFilter" in sheet,
             numbers=dict(_numbers(sheet)),
-            rules=tuple(sheet.get("conditionalFormats", ())),
             column_mark_ids={mark.column: mark.id for mark in on_columns.believed},
         )
 

@@ -8,11 +8,14 @@ from typing import cast
 import flask
 
 from service import workflows
+from service.domain.succession import unit_then
 from service.domain.typed_instants import read_instant
+from service.errors import UnknownNameError
 from service.settings import Settings
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.wording import Language
+from sheets_schema.campaign import Campaign, Unit
+from sheets_schema.wording import Language, message
 
 WORKSPACE = "tonghop.workspace"
 
@@ -43,6 +46,14 @@ def as_of(text: str, *, by_name: bool = True) -> tuple[datetime | None, Workspac
         return None, here
     at = workflows.moment(here, text) if by_name else read_instant(text, here.campaign.zone)
     return at, workflows.as_declared(here, at)
+
+
+def unit(code: str, then: Campaign) -> Unit:
+    """Return the unit that an address names by the code it has today, as it was on a roster; UnknownNameError: none."""
+    found = unit_then(workspace().campaign, then, code)
+    if found is None:
+        raise UnknownNameError(message("web.no_unit", text=code[:60]))
+    return found
 
 
 def words() -> Words:

@@ -72,7 +72,7 @@ def _owed(campaign: Campaign, unit: str, form: str) -> list[Owed]:
         (one.code, obligation.form)
         for obligation in campaign.obligations
         if form in ("", obligation.form)
-        for one in campaign.active_units
+        for one in campaign.accounted_units
         if unit in ("", one.code)
     ]
 

@@ -129,6 +129,25 @@ def test_what_a_merged_unit_had_sent_counts_for_the_other(sent):
     assert any("là bản đã gửi của S-CT" in line for line in lines)
 
 
+def test_the_rows_of_a_merged_unit_stay_on_the_master(sent):
+    before = sent.master()["Tổng hợp đăng ký"]
+    sent.at("2023-10-20 08:00").unit("S-CT", active=False, merged_into="S-GDDT")
+    sent.provision()
+    sent.at("2023-10-20 09:00").consolidate()
+    sent.at("2023-10-20 10:00").consolidate()
+
+    def words(lines):
+        return [line[2:9] for line in lines if "Ra quân" in str(line) or "Tặng quà" in str(line)]
+
+    after = sent.master()["Tổng hợp đăng ký"]
+    assert len(words(after)) == 2
+    assert words(after) == words(before)
+    assert {line[1] for line in after if "Ra quân" in str(line)} == {
+        "Sở Công Thương (nay thuộc Sở Giáo dục và Đào tạo)"
+    }
+    assert sent.standing("S-GDDT", FORM).entries == 2
+
+
 def test_an_exemption_does_not_follow_a_merger(sent):
     decide(sent.at("2023-10-01 08:00"), decision(sent, DecisionKind.EXEMPT))
     sent.at("2023-10-20 08:00").unit("S-CT", active=False, merged_into="S-GDDT")

@@ -57,7 +57,13 @@ class MasterContent:
 
     def units_of(self, form: str) -> tuple[Unit, ...]:
         """Return the units whose tab of a form was read, in the plan's order."""
-        return tuple(unit for unit in self.campaign.active_units if (unit.code, form) in self.tabs)
+        return tuple(unit for unit in self.campaign.accounted_units if (unit.code, form) in self.tabs)
+
+    def name_of(self, unit: Unit) -> str:
+        """Return a unit's name; of one that was merged with that of the unit it is part of now."""
+        if not unit.merged_into:
+            return unit.name
+        return self.text("master.merged_unit", unit=unit.name, heir=self.campaign.unit(unit.merged_into).name)
 
 
 def together(units: Sequence[Unit]) -> Iterator[tuple[str, Sequence[Unit]]]:

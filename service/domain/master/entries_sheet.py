@@ -82,7 +82,9 @@ class _Writer:
     def _source(self, unit: Unit) -> str:
         tab = self.tabs[unit.code]
         # the mark of the tab, and where it is: a link leads there
-        return "|".join((tab.digest, self.marks[unit.code], unit.name, str(tab_link(self.content, tab))))
+        return "|".join(
+            (tab.digest, self.marks[unit.code], self.content.name_of(unit), str(tab_link(self.content, tab)))
+        )
 
     def by_group(self, above: int) -> Iterator[Block]:
         """Yield the plan's groups in order, each with its count, and its units' entries, a block a unit."""
@@ -140,7 +142,8 @@ class _Writer:
         added = _period_cells(self.content, entry) if _is_dated(self.form) else []
         link = tab_link(self.content, tab, str(entry["cell"]), "headings.open_row")
         number = entry["row"] if isinstance(entry["row"], int) else ""
-        return line(LineStyle.BODY, Ordinal(unnumbered), unit.name, *own, *added, self.marks[unit.code], link, number)
+        name = self.content.name_of(unit)
+        return line(LineStyle.BODY, Ordinal(unnumbered), name, *own, *added, self.marks[unit.code], link, number)
 
     def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
         """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""

@@ -31,7 +31,7 @@ def problems_sheet(content: MasterContent, stamp: str) -> Sheet:
     lines = top(content.campaign, content.text("master.problems_heading"), stamp)
     lines.append(line(LineStyle.NOTE, _count_words(content)))
     lines.append(line(LineStyle.HEADER, *(content.text(f"headings.{key}") for key, _ in PROBLEM_COLUMNS)))
-    units = [unit for unit in content.campaign.active_units if _tabs(content, unit)]
+    units = [unit for unit in content.campaign.accounted_units if _tabs(content, unit)]
     blocks = [
         _block(content, severity, f"{severity.value} {first}", few, len(lines))
         for severity in SHOWN
@@ -55,7 +55,9 @@ def _tabs(content: MasterContent, unit: Unit) -> list[TabSummary]:
 
 def _block(content: MasterContent, severity: Severity, key: str, units: Sequence[Unit], above: int) -> Block:
     found = [(unit, tab) for unit in units for tab in _tabs(content, unit)]
-    source = [[unit.name, tab.digest, str(tab_link(content, tab))] for unit, tab in found if _count(tab, severity)]
+    source = [
+        [content.name_of(unit), tab.digest, str(tab_link(content, tab))] for unit, tab in found if _count(tab, severity)
+    ]
     count = sum(_count(tab, severity) for _, tab in found)
     return Block(key, digest([above, source]), count, partial(_lines, content, severity, units, above))
 
@@ -89,7 +91,7 @@ def _unit_lines(
             yield line(
                 LineStyle.BODY,
                 Ordinal(above),
-                unit.name,
+                content.name_of(unit),
                 form.title,
                 content.label(severity),
                 row if isinstance(row, int) else "",

@@ -129,7 +129,7 @@ def write(code: str, form_key: str) -> flask.Response:
 def check(code: str, form_key: str) -> flask.Response:
     """Check the grid that the browser shows; nothing is read or kept."""
     identity.require_unit(code)
-    workspace, form, unit = current.workspace(), _form(form_key), _unit(code)
+    workspace, form, unit = current.workspace(), _form(form_key), current.unit(code, current.workspace().campaign)
     notice = notice_of(workspace.campaign, (code, form.key), workspace.history(unit=unit), workspace.clock())
     found = live_check.check_grid(workspace.campaign, form, posted_cells.read_grid(_body()), notice)
     return flask.jsonify(
@@ -159,7 +159,7 @@ def _save(who: Identity, unit: Unit, place: EditedTab, edit: Edit) -> tuple[Edit
 def _asked(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     """Return what an address names; UnknownNameError when there is none, or no tab of it."""
     workspace = current.workspace()
-    unit, form = _unit(code), _form(form_key)
+    unit, form = current.unit(code, current.workspace().campaign), _form(form_key)
     tabs = workspace.store.registry.tabs(workspace.campaign.key)
     tab = next((tab for tab in tabs if (tab.unit, tab.form) == (code, form.key)), None)
     if tab is None:
@@ -172,13 +172,6 @@ def _asked_here(code: str, form_key: str) -> tuple[Unit, Form, EditedTab]:
     if current.settings().sheets == "google":
         flask.abort(HTTPStatus.NOT_FOUND)
     return _asked(code, form_key)
-
-
-def _unit(code: str) -> Unit:
-    unit = next((unit for unit in current.workspace().campaign.units if unit.code == code), None)
-    if unit is None:
-        raise UnknownNameError(message("web.no_unit", text=code[:60]))
-    return unit
 
 
 def _form(form_key: str) -> Form:

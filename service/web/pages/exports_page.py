@@ -179,8 +179,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _standings(asked: ExportRequest) -> tuple[Standing, ...]:
     campaign = asked.workspace.campaign
-    found = workflows.standings(asked.workspace, asked.at, [owed.form for owed in campaign.obligations])
-    return tuple(standing for standing in found if asked.query.shows(campaign, standing))
+    return tuple(standing for standing in _all_standings(asked) if asked.query.shows(campaign, standing))
 
 
 def _status(asked: ExportRequest) -> list[Table]:
@@ -196,8 +195,15 @@ def _status_table(asked: ExportRequest, standings: Sequence[Standing]) -> Table:
 
 
 def _entries(asked: ExportRequest) -> list[Table]:
+    return _entries_tables(asked, _all_standings(asked))
+
+
+def _all_standings(asked: ExportRequest) -> tuple[Standing, ...]:
+    return workflows.standings(asked.workspace, asked.at, [owed.form for owed in asked.workspace.campaign.obligations])
+
+
+def _entries_tables(asked: ExportRequest, standings: Sequence[Standing]) -> list[Table]:
     campaign = asked.workspace.campaign
-    standings = workflows.standings(asked.workspace, asked.at, [owed.form for owed in campaign.obligations])
     received = {(one.unit, one.form) for one in standings if one.is_received}
     return [
         export_tables.entries_table(
@@ -220,7 +226,7 @@ def _problems(asked: ExportRequest) -> list[Table]:
 def _master(asked: ExportRequest) -> list[Table]:
     workspace, words, at = asked.workspace, asked.words, asked.at
     campaign = workspace.campaign
-    standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
+    standings = _all_standings(asked)
     tasks = board_tasks_at(at, campaign, workspace.history(at).board_tasks)
     plan = MasterContent(campaign, standings, tasks, workspace.link_to, language=words.language)
     every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
@@ -228,7 +234,7 @@ def _master(asked: ExportRequest) -> list[Table]:
     return [
         _status_table(every, standings),
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
-        *_entries(every),
+        *_entries_tables(every, standings),
         export_tables.problems_table(workspace, found, words),
         plan_sheet(plan, words("as_of_at", at=words.instant(at, campaign.zone))).table(),
     ]

@@ -14,7 +14,7 @@ from service.domain.contents import shown_fields
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.plan_words import plan_name, plan_parts
 from service.domain.roles import may_decide, may_edit_tabs, may_see_board
-from service.domain.succession import codes_of, unit_then
+from service.domain.succession import codes_of
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
 from service.web import current, problem_lines
@@ -75,7 +75,7 @@ def page(code: str) -> str:
     as_of, workspace = current.as_of(
         flask.request.args.get("as_of", ""), by_name=may_see_board(identity.require().role)
     )
-    return _shown(_unit(code, workspace), as_of, Typed())
+    return _shown(current.unit(code, workspace.campaign), as_of, Typed())
 
 
 @units.post("/<code>/<form_key>/decisions")
@@ -84,7 +84,7 @@ def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
     """Record a decision and redirect to the page; a refusal is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
     campaign = workspace.campaign
-    unit = _unit(code, workspace)
+    unit = current.unit(code, workspace.campaign)
     if form_key not in {owed.form for owed in campaign.obligations}:
         raise UnknownNameError(message("web.no_page"))
     typed = decision_form.typed_in(flask.request.form, form_key)
@@ -103,7 +103,7 @@ def decide(code: str, form_key: str) -> werkzeug.Response | tuple[str, int]:
 def withdraw(code: str, number: int) -> werkzeug.Response | tuple[str, int]:
     """Withdraw a decision for this unit and redirect to the page; a refusal is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
-    unit = _unit(code, workspace)
+    unit = current.unit(code, workspace.campaign)
     typed = decision_form.withdrawal_in(flask.request.form, number)
     try:
         standings = decision_form.withdraw(typed, (unit.code,), workspace)
@@ -114,13 +114,6 @@ def withdraw(code: str, number: int) -> werkzeug.Response | tuple[str, int]:
     said += [words("record.status_now", status=one.label_in(words.language)) for one in standings]
     flask.flash(" ".join(said))
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
-
-
-def _unit(code: str, workspace: Workspace) -> Unit:
-    unit = unit_then(current.workspace().campaign, workspace.campaign, code)
-    if unit is None:
-        raise UnknownNameError(message("web.no_unit", text=code[:60]))
-    return unit
 
 
 def _recorded(outcome: DecisionOutcome, decision: Decision, workspace: Workspace, words: Words) -> str:
@@ -189,7 +182,8 @@ def _owed(
     words = current.words()
     explanation = workflows.explain(workspace, unit.code, obligation.form, as_of)
     wanted = ProblemFilter(unit=unit.code, form=obligation.form)
-    fault = workspace.store.tab_faults.all(workspace.campaign.key).get((unit.code, obligation.form))
+    faults = workspace.store.tab_faults.all(workspace.campaign.key) if as_of is None else {}
+    fault = faults.get((unit.code, obligation.form))
     read = workspace.store.registry.last_read(tab.spreadsheet_id) if tab and as_of is None else None
     read = fault.last_read if fault else read
     read_words = words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else ""

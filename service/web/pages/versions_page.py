@@ -15,7 +15,6 @@ from service.documents.file_writing import guarded
 from service.domain.contents import Contents
 from service.domain.differences import difference
 from service.domain.roles import may_see_board
-from service.domain.succession import unit_then
 from service.errors import UnknownNameError
 from service.facts.tab_contents import Version
 from service.web import current, queries
@@ -101,9 +100,7 @@ def index(code: str, form_key: str) -> str:
 
 def _named(code: str, form_key: str, here: Workspace, then: Workspace) -> tuple[Unit, Form]:
     """Return the unit as it is called today, and the form as it was; UnknownNameError where there is none."""
-    unit = unit_then(here.campaign, here.campaign, code)
-    if unit is None:
-        raise UnknownNameError(message("web.no_unit", text=code[:60]))
+    unit = current.unit(code, here.campaign)
     for campaign in (then.campaign, here.campaign):
         if form_key in {one.form for one in campaign.obligations}:
             return unit, campaign.form(form_key)
