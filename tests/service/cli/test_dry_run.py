@@ -1,8 +1,12 @@
-"""provision --dry-run prints the whole plan and makes nothing that was not there."""
+"""--dry-run prints the whole plan and makes and records nothing."""
+
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
+from service import workflows
+from service.cli.decision_commands import extend
 from service.cli.season_commands import provision
 
 
@@ -44,3 +48,20 @@ def test_plan_over_what_is_there_counts_it(office):
 
     assert "sẽ tạo 100, sẽ đổi 0, giữ nguyên 6" in answer.output
     assert names(folder) == before
+
+
+def test_decision_that_is_only_tried_takes_no_new_declaration_on_record(office):
+    units = [unit for unit in office.campaign.units if unit.code != "S-CT"]
+    office.campaign = replace(office.campaign, units=tuple(units))
+    with office.workspace() as workspace:
+        workflows.learn_declaration(workspace)
+        before = workspace.store.declarations.all(office.campaign.key)
+    env = {"TONGHOP_DATA_DIR": str(office.settings.data_dir)}
+    asked = ["S-GDDT", "--form", "registration", "--before", "2039-10-10T00:00"]
+
+    answer = CliRunner().invoke(extend, [*asked, "--dry-run"], env=env, catch_exceptions=False)
+
+    assert "Sở Công Thương" in answer.output
+    with office.workspace() as workspace:
+        assert workspace.store.declarations.all(office.campaign.key) == before
+        assert workspace.store.facts.decisions(office.campaign.key) == ()

@@ -12,9 +12,11 @@ import pytest
 from service.cli import logs
 from service.consolidation.recording import WorkbookScan
 from service.consolidation.tab_reading import expected_tabs
+from service.domain import tab_faults
 from service.facts.records import Claim
 from service.leases import LEASE
 from service.sheets.reading_apart import MOST_MORE_CALLS
+from sheets_schema.wording import message
 
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
 OTHER = ["1", "Thăm gia đình chính sách", "Ngày 06/10/2023", "Toàn tỉnh", "Hội viên", "100 suất quà", ""]
@@ -132,3 +134,15 @@ def test_rule_that_fails_on_one_tab_is_logged_and_named(office, caplog):
     line = logs.JsonFormatter().format(record)
     assert all(part in line for part in ("AttributeError", "tab_reading.py", '"S-CT"'))
     assert "Kín" not in line
+
+
+def test_fault_of_a_form_that_is_asked_for_no_more_is_not_told(office):
+    since = office.now
+    faults = [
+        tab_faults.TabFault("S-CT", form, since, None, message("tab_faults.tab_missing"))
+        for form in ("registration", "gone")
+    ]
+
+    (said,) = tab_faults.sentences(office.campaign, faults)
+
+    assert office.campaign.form("registration").title in str(said)
