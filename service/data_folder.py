@@ -19,7 +19,7 @@ RESTORING_MARK = "RESTORING"  # the database that belongs to this folder has not
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
 SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
 _SECRET_BYTES = 32
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # as `secrets` writes so many bytes
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # as `secrets` writes 32 bytes
 
 
 def make_rehearsal(data_dir: Path) -> None:

@@ -13,7 +13,7 @@ from service.facts.store import Store
 from sheets_schema.campaign import Campaign
 
 FETCHED_TOGETHER = 50  # tabs
-AT_HAND = 8  # so many times: a master goes over the same tabs sheet by sheet, section by section
+AT_HAND = 8  # groups of tabs: a master goes over the same tabs sheet by sheet, section by section
 
 
 def contents_in_order(

@@ -195,7 +195,7 @@ class FactLog:
             return tuple(_fact(row) for row in connection.execute(query))
 
     def page(self, campaign_key: str, wanted: FactFilter, after: int, limit: int) -> tuple[Fact, ...]:
-        """Return so many lines of the log that are asked for, by number, from the first one after a number."""
+        """Return lines of the log that are asked for, by number, from the first one after a number; at most `limit`."""
         query = select(facts).where(
             facts.c.campaign == campaign_key, facts.c.id > after, facts.c.kind.in_(wanted.kinds)
         )

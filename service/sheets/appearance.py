@@ -36,7 +36,7 @@ class TabAppearance:
 
 
 def appearances(sheets: Sheets, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, TabAppearance]:
-    """Return how tabs look, by sheet id; one that cannot be read is left out. One read, or one per so many cells."""
+    """Return how tabs look, by sheet id; one that cannot be read is left out. One read, or several for many cells."""
     found: dict[int, TabAppearance] = {}
     for batch in chunks(tabs, CELLS_PER_LOOK):
         found |= _together(sheets, spreadsheet_id, batch)

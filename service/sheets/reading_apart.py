@@ -31,7 +31,7 @@ def read_apart(
     """Read every tab that can be read; SheetsUnavailableError where the server answers nothing at all.
 
     SheetsMissingError and SheetsForbiddenError are of the whole spreadsheet and are raised. `suspects` are the ids of
-    tabs that could not be read the last time: each is read alone. One read for the others, or one per so many cells;
+    tabs that could not be read the last time: each is read alone. One read for the others, or one for each batch;
     at most `MOST_MORE_CALLS` more where tabs are at fault.
     """
     reading = _Reading(sheets, spreadsheet_id)

@@ -53,7 +53,7 @@ class PageRow:
 
     number: int
     cells: tuple[PageCell, ...]
-    left_out: int = 0  # so many blank rows from this one on are not shown; it has no cells then
+    left_out: int = 0  # blank rows from this one on that are not shown; it has no cells then
 
 
 @dataclass(frozen=True, slots=True)

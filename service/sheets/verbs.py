@@ -305,7 +305,7 @@ class Sheets:
     def read(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
         """Return the grid of each tab as people see it, by sheet id; raise IncompleteReadError when one is missing.
 
-        One read, or one per so many cells when the tabs are large.
+        One read, or several for many cells when the tabs are large.
         """
         grids: dict[int, Grid] = {}
         for chunk in chunks(tabs):
@@ -478,7 +478,7 @@ def _page_token(answer: Any, name: str) -> str:  # noqa: ANN401 – as above
 
 
 def packed(pieces: Iterable[T], weight: Callable[[T], int], limit: int = BYTES_PER_REQUEST) -> Iterator[list[T]]:
-    """Join pieces, in their order, into batches of at most so many bytes; none is cut, an empty one is left out."""
+    """Join pieces, in their order, into batches of at most a number of bytes; none is cut, an empty one is left out."""
     batch: list[T] = []
     size = 0
     for piece in pieces:
@@ -502,7 +502,7 @@ def _merge(item: Mapping[str, int]) -> Merge:
 
 
 def chunks(tabs: Sequence[TabInventory], limit: int = CELLS_PER_READ) -> Iterator[list[TabInventory]]:
-    """Yield tabs in batches of at most so many cells; one above that goes alone."""
+    """Yield tabs in batches of at most a number of cells; one above that goes alone."""
     chunk: list[TabInventory] = []
     cells = 0
     for tab in tabs:

@@ -12,7 +12,7 @@ from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, Request, TabInventory
 from sheets_schema.grid import Grid, Merge
 from sheets_schema.layout import FEEDBACK_WIDTH, TabLayout
 
-FROZEN_ROWS_MORE, FROZEN_COLUMNS = 5, 3  # so many rows below the header, and so many columns, people may freeze
+FROZEN_ROWS_MORE, FROZEN_COLUMNS = 5, 3  # that people may freeze below the header, and at the left
 USUAL_WIDTH, USUAL_HEIGHT = 100, 21
 
 

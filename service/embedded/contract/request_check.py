@@ -24,7 +24,7 @@ GLOBAL_QUERY = frozenset({
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**64)
 DEEPEST = 60
-MOST_FAULTS = 100  # so many are named
+MOST_FAULTS = 100  # that are named
 
 
 @cache

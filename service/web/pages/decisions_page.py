@@ -18,7 +18,7 @@ from service.errors import DecisionRefusedError, UnknownNameError
 from service.web import current, queries
 from service.web.pages import decision_form, many_form
 from service.web.pages.decision_form import Typed, TypedWithdrawal
-from service.web.pages.many_form import TypedMany, Whom
+from service.web.pages.many_form import Selection, TypedMany
 from service.web.pages.timeline import decision_details, decision_label, withdrawal_line
 from service.web.problem_lines import form_title
 from service.web.session import identity
@@ -151,7 +151,7 @@ def record() -> werkzeug.Response | tuple[str, int]:
     workspace = current.workspace()
     typed = many_form.typed_many(flask.request.form, workspace)
     try:
-        shown = replace(typed, chosen=Whom.TICKED.value)
+        shown = replace(typed, chosen=Selection.TICKED.value)
         asked = many_form.read_many(shown, workspace)
         outcome = workflows.decide(workspace, asked, token=typed.decision.token, some=True)
     except DecisionRefusedError as refused:

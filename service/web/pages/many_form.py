@@ -20,7 +20,7 @@ from sheets_schema.campaign import Unit
 from sheets_schema.wording import message
 
 
-class Whom(StrEnum):
+class Selection(StrEnum):
     """How the units of a decision on many are chosen."""
 
     ALL = "all"
@@ -46,13 +46,13 @@ class TypedMany:
 def typed_many(posted: MultiDict[str, str], workspace: Workspace) -> TypedMany:
     """Return what was typed; choices that the form does not offer are blank."""
     campaign = workspace.campaign
-    form, group, chosen = (posted.get(name, "") for name in ("form", "group", "whom"))
+    form, group, chosen = (posted.get(name, "") for name in ("form", "group", "chosen"))
     known = {unit.code for unit in campaign.active_units}
     # the page that asks once more sends the units it showed as one field
     ticked = [*posted.getlist("unit"), *posted.get("units", "").split()]
     return TypedMany(
         decision=decision_form.typed_in(posted, form if form in {owed.form for owed in campaign.obligations} else ""),
-        chosen=chosen if chosen in set(Whom) else "",
+        chosen=chosen if chosen in set(Selection) else "",
         group=group if group in {one.code for one in campaign.groups} else "",
         ticked=tuple(dict.fromkeys(code for code in ticked if code in known)),
     )
@@ -73,13 +73,13 @@ def read_many(typed: TypedMany, workspace: Workspace) -> list[Decision]:
 
 def _units(typed: TypedMany, workspace: Workspace) -> Sequence[Unit]:
     campaign = workspace.campaign
-    if typed.chosen == Whom.TICKED:
+    if typed.chosen == Selection.TICKED:
         return [campaign.unit(code) for code in typed.ticked]
-    if typed.chosen == Whom.GROUP and not typed.group:
+    if typed.chosen == Selection.GROUP and not typed.group:
         raise DecisionRefusedError(message("record.choose_group"))
     if not typed.chosen:
         raise DecisionRefusedError(message("record.choose_units"))
-    unsent = typed.chosen == Whom.UNSENT
+    unsent = typed.chosen == Selection.UNSENT
     standings = workflows.standings(workspace, workspace.clock(), (typed.decision.form,)) if unsent else ()
-    group = "" if typed.chosen == Whom.ALL else typed.group
+    group = "" if typed.chosen == Selection.ALL else typed.group
     return chosen_units(campaign, standings, group=group, unsent=unsent)

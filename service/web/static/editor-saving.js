@@ -51,7 +51,7 @@ export class Saving {
     this.keep();
   }
 
-  /** Take what the tab says now; return the cells that somebody else changed. */
+  /** Take what the tab says now; return the cells that another person changed. */
   take(texts) {
     const changed = [];
     for (const key of new Set([...texts.keys(), ...this.server.keys()])) {

@@ -51,7 +51,7 @@ def recorded(office) -> list[tuple[str, DecisionKind, int]]:
 
 
 def test_preview_records_nothing_and_a_decision_on_all_is_one_number(office, post):
-    seen = post("/decisions/preview", **EXTENSION, whom="all").get_data(as_text=True)
+    seen = post("/decisions/preview", **EXTENSION, chosen="all").get_data(as_text=True)
     before = recorded(office)
 
     answers = [post("/decisions", **hidden(seen)) for _ in range(2)]
@@ -72,7 +72,7 @@ def test_preview_names_who_has_it_who_is_left_out_and_why(office, post):
     office.consolidate()
     post("/units/S-GDDT/registration/decisions", kind="nil", reason="x", document="1")
 
-    seen = post("/decisions/preview", kind="nil", form=FORM, reason="x", document="1", whom="all")
+    seen = post("/decisions/preview", kind="nil", form=FORM, reason="x", document="1", chosen="all")
 
     page = seen.get_data(as_text=True)
     assert "sẽ ghi cho 1 đơn vị, 1 đơn vị đã có, 1 đơn vị không ghi được" in page
@@ -83,7 +83,7 @@ def test_preview_names_who_has_it_who_is_left_out_and_why(office, post):
 
 
 def test_preview_when_no_unit_can_have_it(office, post):
-    page = post("/decisions/preview", kind="accept", form=FORM, whom="all").get_data(as_text=True)
+    page = post("/decisions/preview", kind="accept", form=FORM, chosen="all").get_data(as_text=True)
 
     assert "sẽ ghi cho 0 đơn vị, 0 đơn vị đã có, 3 đơn vị không ghi được" in page
     assert 'action="/decisions"' not in page
@@ -92,9 +92,9 @@ def test_preview_when_no_unit_can_have_it(office, post):
 @pytest.mark.parametrize(
     ("fields", "units"),
     [
-        ({"whom": "unsent"}, "VP-UBND S-GDDT"),
-        ({"whom": "group", "group": "A"}, "S-CT S-GDDT VP-UBND"),
-        ({"whom": "ticked", "unit": ["S-CT", "S-CT", "KHONG"]}, "S-CT"),
+        ({"chosen": "unsent"}, "VP-UBND S-GDDT"),
+        ({"chosen": "group", "group": "A"}, "S-CT S-GDDT VP-UBND"),
+        ({"chosen": "ticked", "unit": ["S-CT", "S-CT", "KHONG"]}, "S-CT"),
     ],
 )
 def test_preview_chooses_the_units(office, post, fields, units):
@@ -113,10 +113,10 @@ def test_preview_chooses_the_units(office, post, fields, units):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"whom": ""}, "Chọn quyết định cho những đơn vị nào."),
-        ({"whom": HOSTILE}, "Chọn quyết định cho những đơn vị nào."),
-        ({"whom": "group"}, "Chọn khối."),
-        ({"whom": "ticked"}, "Không có đơn vị nào như vậy"),
+        ({"chosen": ""}, "Chọn quyết định cho những đơn vị nào."),
+        ({"chosen": HOSTILE}, "Chọn quyết định cho những đơn vị nào."),
+        ({"chosen": "group"}, "Chọn khối."),
+        ({"chosen": "ticked"}, "Không có đơn vị nào như vậy"),
         ({"form": "khong"}, "Chọn nội dung phải gửi."),
         ({"kind": "xoa"}, "Chọn một quyết định"),
         ({"instant": "hôm qua"}, "không phải là thời điểm"),
@@ -124,7 +124,7 @@ def test_preview_chooses_the_units(office, post, fields, units):
     ],
 )
 def test_preview_refuses_with_what_was_typed(office, post, fields, said):
-    answer = post("/decisions/preview", **(EXTENSION | {"whom": "all"} | fields))
+    answer = post("/decisions/preview", **(EXTENSION | {"chosen": "all"} | fields))
 
     page = answer.get_data(as_text=True)
     assert (answer.status_code, said in page) == (422, True)
@@ -135,7 +135,7 @@ def test_preview_refuses_with_what_was_typed(office, post, fields, said):
 
 def test_record_leaves_out_who_sent_since_the_preview(office, post):
     office.at("2023-09-28 09:00")
-    seen = post("/decisions/preview", kind="nil", form=FORM, reason="x", whom="unsent").get_data(as_text=True)
+    seen = post("/decisions/preview", kind="nil", form=FORM, reason="x", chosen="unsent").get_data(as_text=True)
     office.type("S-CT", FORM, ROW, SENT)
     office.at("2023-09-28 10:00").consolidate()
 
@@ -146,7 +146,7 @@ def test_record_leaves_out_who_sent_since_the_preview(office, post):
 
 
 def test_withdraw_takes_it_back_for_every_unit(office, post):
-    seen = post("/decisions/preview", **EXTENSION, whom="all").get_data(as_text=True)
+    seen = post("/decisions/preview", **EXTENSION, chosen="all").get_data(as_text=True)
     post("/decisions", **hidden(seen))
     office.at("2023-09-21 08:00")
     post("/units/S-CT/decisions/1/withdrawal", reason="riêng đơn vị này")
@@ -176,8 +176,8 @@ def test_pages_are_for_the_board_and_recording_for_the_operator(browse, post, pa
     for target in ("/decisions", "/decisions/preview", "/decisions/1/withdrawal"):
         with viewer.session_transaction() as session:
             token = session["csrf"]
-        assert viewer.post(target, data={"csrf_token": token, **EXTENSION, "whom": "all"}).status_code == 403
-        assert post.client.post(target, data={**EXTENSION, "whom": "all"}).status_code == 403
+        assert viewer.post(target, data={"csrf_token": token, **EXTENSION, "chosen": "all"}).status_code == 403
+        assert post.client.post(target, data={**EXTENSION, "chosen": "all"}).status_code == 403
 
 
 def test_a_number_that_is_not_there_is_404(post):
