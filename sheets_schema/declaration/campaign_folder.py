@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from sheets_schema.campaign import Campaign
@@ -13,8 +14,16 @@ _BUILTIN = Path(__file__).resolve().parent.parent / "campaigns"
 
 
 def load_campaign(folder: Path) -> Campaign:
-    """Return the campaign a folder declares; raise DeclarationError with everything that is wrong with it."""
-    return declare(read_folder(folder), folder.resolve().name)
+    """Return the campaign a folder declares; raise DeclarationError with everything that is wrong with it.
+
+    The files are read each time; those that are the same byte for byte give the campaign at hand.
+    """
+    return _declared(tuple(read_folder(folder).items()), folder.resolve().name)
+
+
+@lru_cache(maxsize=8)
+def _declared(files: tuple[tuple[str, bytes], ...], key: str) -> Campaign:
+    return declare(dict(files), key)
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

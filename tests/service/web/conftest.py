@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from service import clock as clocks
 from service import grants
@@ -21,12 +23,27 @@ from service.workspace import Workspace
 SECRET = "mot-bi-mat-du-dai-0123"
 
 
+class Compiled(BytecodeCache):
+    """Templates that an earlier application of the run compiled."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def enter() -> Callable[..., FlaskClient]:
     """Return `enter(workspace, role, unit)`: a client of the application over a workspace, signed in by a link."""
 
     def make(workspace: Workspace, role: Role | None = Role.OPERATOR, unit: str = "") -> FlaskClient:
-        client = create_app(workspace).test_client()
+        application = create_app(workspace)
+        application.jinja_env.bytecode_cache = Compiled()
+        client = application.test_client()
         if role is not None:
             token = grants.invite(workspace, f"{role}-{unit}@vidu.example", role, unit).token
             assert client.post(f"/sign-in/{token}").status_code == 303
