@@ -251,8 +251,9 @@ def test_many_pushes_make_few_runs_the_last_after_the_last_push(office, start):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("server", ["", pytest.param(POSTGRES_URL, marks=NEEDS_POSTGRES)], ids=["sqlite", "postgresql"])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("server", "seed"), [("", 1), pytest.param(POSTGRES_URL, 2, marks=NEEDS_POSTGRES)], ids=["sqlite", "postgresql"]
+)
 def test_kills_in_a_run_and_in_a_delivery_lose_and_double_nothing(server, seed):
     command = [sys.executable, "scripts/endurance.py", "--kills", "3", "--seed", str(seed), "--postgres", server]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
