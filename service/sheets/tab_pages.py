@@ -19,7 +19,7 @@ DEFAULT_WIDTH = 100
 LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for more
 BLANKS_SHOWN = 2  # of a longer run of blank rows
 PAPER = 1_050  # pixels of columns that a sheet of A4, lying, takes at a size that is read with ease
-NARROWED = 1.5  # as much wider a tab may be to stay in one piece: its columns become narrower, its letters do not
+NARROWED = 1.5  # as much wider a tab may be to stay in one piece: its columns become narrower, its letters smaller
 TICKS = {"TRUE": "☑", "FALSE": "☐"}
 
 
@@ -63,6 +63,11 @@ class PagePart:
     widths: tuple[tuple[str, int], ...]  # letter and pixels of each column
     rows: tuple[PageRow, ...]
 
+    @property
+    def is_tight(self) -> bool:
+        """Return True if it fits on paper in smaller letters alone."""
+        return sum(width for _, width in self.widths) > PAPER
+
 
 @dataclass(frozen=True, slots=True)
 class TabPage:
@@ -74,6 +79,7 @@ class TabPage:
     whole: PagePart
     printed: tuple[PagePart, ...]  # what fits on paper, the frozen columns in each; none when the whole does
     row_count: int  # how many rows hold something; more than there are in a part when cut short
+    titles: range = range(0)  # numbers of the rows that are the columns' titles, repeated on every sheet of paper
 
 
 class Span(NamedTuple):
@@ -139,7 +145,16 @@ def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping
         whole=part(tuple(kept)),
         printed=tuple(map(part, parts)) if len(parts) > 1 else (),
         row_count=used,
+        titles=_titles(rows[: min(grid.get("frozenRowCount", 0), used)]),
     )
+
+
+def _titles(frozen: Sequence[Mapping[str, Any]]) -> range:
+    """Return the numbers of the last frozen rows with more than one text: above them stands the title of the tab."""
+    first = len(frozen)
+    while first and sum(bool(value.get("formattedValue")) for value in frozen[first - 1].get("values", ())) > 1:
+        first -= 1
+    return range(first + 1, len(frozen) + 1)
 
 
 def _parts(columns: Mapping[int, int], frozen: int) -> list[tuple[int, ...]]:

@@ -171,6 +171,12 @@ def test_spreadsheets_fit_on_paper(site, board):
     assert all("Văn bản triển khai" in sheet or "Báo cáo kết quả" in sheet for sheet in sheets)
     assert "Số và ký hiệu" in "".join(sheets)
     assert right_edge(board) < WIDTH - MARGIN
+    board.get_by_role("navigation", name="Các trang").get_by_role("link", name="Cần sửa").click()
+    sheets = sheets_of_paper(board)
+    assert len(sheets) > 2
+    assert all("Mức độ" in sheet for sheet in sheets)
+    assert ["BAN DÂN VẬN" in sheet for sheet in sheets] == [True] + [False] * (len(sheets) - 1)
+    assert right_edge(board) < WIDTH - MARGIN
 
 
 def test_paper_says_which_page_of_a_list_it_is(site, board):

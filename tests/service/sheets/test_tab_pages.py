@@ -186,3 +186,12 @@ def test_one_column_of_any_width_is_no_part(read, book, width):
     page = read()
 
     assert (page.printed, page.whole.widths) == ((), (("A", width),))
+
+
+def test_titles_are_the_last_frozen_rows_with_more_than_one_text(read, book):
+    book.sheet1.update([["BẢNG THEO DÕI"], ["", "Đợt 1", "Đợt 2"], ["Stt", "Đơn vị", "Gửi"], ["1", "a", "b"]], "A1")
+    assert list(read().titles) == []
+
+    book.sheet1.freeze(rows=3)
+
+    assert list(read().titles) == [2, 3]
