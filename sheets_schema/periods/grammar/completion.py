@@ -65,6 +65,27 @@ def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: b
     like = _alike(item, figure, neighbour)
     if like is not None:
         items[at] = like
+        _doubt(items, at, neighbour)
+
+
+_DATE_MARKS = frozenset({Tag.DASH, Tag.COMMA})
+
+
+def _doubt(items: list[Item], at: int, neighbour: Moment) -> None:
+    """Keep what "9-11/2023" and "05,10/2023" mean as one date; three figures or a word make them months."""
+    item, mark = items[at], items[at + 1] if at + 1 < len(items) else None
+    following = at + 2
+    joined = isinstance(mark, TimeToken) and mark.tag in _DATE_MARKS and following < len(items)
+    if not joined or not isinstance(item, Moment) or items[following] is not neighbour or neighbour.keyworded:
+        return
+    if neighbour.other is not None:
+        items[following] = replace(neighbour, other=None)
+        return
+    if item.month is None or neighbour.month is None or neighbour.year is None or neighbour.part is not None:
+        return
+    day = days_of(Moment(day=item.month, month=neighbour.month, year=neighbour.year), neighbour.year)
+    items[at] = replace(item, other=day)
+    items[following] = replace(neighbour, other=day)
 
 
 def _alike(item: TimeToken, figure: int, neighbour: Moment) -> Moment | None:

@@ -15,6 +15,7 @@ from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
 from sheets_schema.periods.words.tags import Tag
 
+_LAST_MONTH = 12
 _COMMA_DATE = [Tag.NUMBER, Tag.COMMA, Tag.NUMBER, Tag.COMMA, Tag.NUMBER]
 
 
@@ -48,6 +49,8 @@ def three_figures(scan: Scan, at: int) -> Found | None:
     if Tag.DASH in (first, second) and not _dashes_make_one_date(scan, at, (first, second)):
         return None
     year = _whole_year(three)
+    if len(three.text) == 2 and three.value <= _LAST_MONTH:
+        return TimeToken(Tag.REFERENCE, scan.words(at, at + 5)), at + 5  # 10/11/12: which of them is the year?
     return _dated(scan, (one.value, two.value, year), at, at + 5)
 
 
@@ -152,7 +155,7 @@ def iso_day(scan: Scan, at: int) -> Found:
 
 def english_day(scan: Scan, at: int) -> Found:
     """Read "15-Oct-2023" and "Oct 15, 2023", as a program set to English shows a day."""
-    words = scan.tokens[at].text
+    words = _ORDINAL_LETTERS.sub("", scan.tokens[at].text)
     day, year = (int(figure) for figure in _FIGURES.findall(words))
     letters = "".join(letter for letter in words if letter.isalpha())
     month = ENGLISH_MONTHS.index(letters[:3]) + 1
@@ -160,6 +163,7 @@ def english_day(scan: Scan, at: int) -> Found:
 
 
 _FIGURES = re.compile(r"\d+")
+_ORDINAL_LETTERS = re.compile(r"(?<=\d)(?:st|nd|rd|th)")
 _EPOCH = date(1899, 12, 30)
 
 

@@ -9,13 +9,15 @@ from itertools import zip_longest
 
 from sheets_schema.periods.grammar.completion import adopt_figures
 from sheets_schema.periods.grammar.cursor import Item
+from sheets_schema.periods.grammar.lunar_days import mark_lunar
 from sheets_schema.periods.grammar.moment_rules import find_moments
 from sheets_schema.periods.meaning.clauses import Clause, Parsed, Phrase, Refusal, parse, resolve
 from sheets_schema.periods.meaning.weekdays import Weekdays, take_weekdays
-from sheets_schema.periods.moments import Moment, Scale
+from sheets_schema.periods.moments import CalendarPart, Days, Moment, Scale
 from sheets_schema.periods.period_records import Calendar, TimeFault
 from sheets_schema.periods.tokens.token_repair import drop_asides, drop_fillers, drop_hours
 from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.weekday_words import name_nth_weekdays
 from sheets_schema.periods.words.tags import Tag
 
 _MOST_UNREAD = 24  # words beside a time; with more the cell holds something else
@@ -38,6 +40,10 @@ class Sense:
     either: bool = False
     duration: int = 0  # days; months if negative
     days_of_month: tuple[int, ...] = ()  # "ngày 15 hằng tháng"
+    counted: int = 0  # "05 ngày", where only one such number is given
+    spread: bool = False  # "mỗi xã 01 ngày": the number is not of all days
+    unread: str = ""  # words that are not in the period
+    other: Days | None = None  # the same words may mean these days as well
     refusal: Refusal | None = None
     typo: bool = False
 
@@ -69,10 +75,13 @@ def is_inside(inner: Clause, outer: Clause) -> bool:
 
 def sense_of(tokens: Sequence[TimeToken], source: TimeText, container: Sequence[Moment] = ()) -> Sense:
     """Read tokens, with the moment outside a bracket for what they leave unsaid."""
-    kept, _ = drop_asides(tokens)
+    kept, dated = drop_asides(tokens)
     kept = drop_fillers(drop_hours(kept))
-    items = adopt_figures(find_moments(kept, source.text, source.calendar))
+    found = find_moments(name_nth_weekdays(kept), source.text, source.calendar)
+    items = mark_lunar(adopt_figures(found))
     sense = sense_of_items(items, source, container)
+    if dated and not sense.unread:
+        sense = replace(sense, unread=source.text[dated[0].start : dated[-1].end])
     if sense.refusal is None and not sense.says_time and any(_is_office_hours(token) for token in tokens):
         sense = replace(sense, always=True)
     return replace(sense, typo=True) if any(token.typo for token in tokens) else sense
@@ -106,7 +115,10 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         peak=Tag.PEAK in tags,
         either=Tag.OR in tags,
         duration=next((mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value), 0),
-        days_of_month=tuple(moment.day for moment in loose if moment.day is not None),
+        days_of_month=_days_of_month(loose),
+        counted=_counted(marks),
+        spread=Tag.EACH in tags or Tag.LABEL in tags,
+        unread="?" if any(mark.text == "?" for mark in marks) else _unread(parsed, source),
         typo=typo,
     )
     return _with_clauses(sense, parsed, source.calendar, container)
@@ -126,15 +138,64 @@ def _is_mere_part(moment: Moment) -> bool:
     return moment.part is not None and moment.scale is Scale.NOTHING
 
 
-_DEADLINES = frozenset({Tag.BEFORE, Tag.BY, Tag.UNTIL, Tag.TO, Tag.AFTER, Tag.DAY})
+_DEADLINES = frozenset(
+    {Tag.BEFORE, Tag.BY, Tag.UNTIL, Tag.TO, Tag.AFTER, Tag.DAY, Tag.FROM, Tag.DASH, Tag.AND, Tag.COMMA}
+)
+_LINKS = frozenset({Tag.DASH, Tag.TO, Tag.UNTIL, Tag.AND, Tag.COMMA, Tag.DAY})
+
+
+def _leads_to_date(items: Sequence[Item], at: int) -> bool:
+    """Return True if a bare day is the beginning of a date: the "01" of "hàng ngày từ 01 - 31/10"."""
+    linked = False
+    for item in items[at + 1 :]:
+        if isinstance(item, Moment):
+            if not linked or item.scale is not Scale.DAY:
+                return False
+            if item.is_complete:
+                return True
+            linked = False
+        elif item.tag in _LINKS:
+            linked = True
+        else:
+            return False
+    return False
+
+
+# words of time that change the days: left unread they are named
+_TELLING = frozenset(
+    {Tag.MONTH, Tag.LETTER_T, Tag.QUARTER, Tag.NTH, Tag.ORDINAL, Tag.WEEKDAY, Tag.TO, Tag.UNTIL, Tag.EARLY, Tag.MIDDLE,
+     Tag.LATE, Tag.HALF, Tag.THIS_YEAR, Tag.NOW, Tag.ONWARD, Tag.FULL_MOON}
+)  # fmt: skip
+
+
+def _unread(parsed: Parsed, source: TimeText) -> str:
+    """Return the words of time that no phrase used."""
+    left = [token for token in parsed.unread if token.tag in _TELLING and token.text not in ("th", "t")]
+    return source.text[left[0].start : left[-1].end] if left else ""
+
+
+def _counted(marks: Sequence[TimeToken]) -> int:
+    counts = [mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value > 0]
+    days = [mark for mark in marks if mark.tag is Tag.QUANTITY and mark.value > 0 and mark.text.endswith("ngày")]
+    return days[0].value if len(days) == len(counts) == 1 else 0
+
+
+LAST_DAY = 32  # the last of a month, however many it has
+
+
+def _days_of_month(loose: Sequence[Moment]) -> tuple[int, ...]:
+    days = [moment.day for moment in loose if moment.day is not None and not moment.lunar]
+    if days and any(_is_mere_part(moment) and moment.part is CalendarPart.LATE for moment in loose):
+        days.append(LAST_DAY)
+    return tuple(days)
 
 
 def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...]]:
     """Take out what recurs by itself: "ngày 15" of "ngày 15 hằng tháng"."""
     kept: list[Item] = []
     loose: list[Moment] = []
-    for item in items:
-        if not isinstance(item, Moment) or item.is_complete:
+    for at, item in enumerate(items):
+        if not isinstance(item, Moment) or item.is_complete or _leads_to_date(items, at):
             kept.append(item)
             continue
         loose.append(item)
@@ -143,7 +204,7 @@ def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...
     return kept, tuple(loose)
 
 
-_VOID = frozenset({Tag.VOID, Tag.REFERENCE})
+_VOID = frozenset({Tag.VOID, Tag.REFERENCE, Tag.LUNAR})
 
 
 def _has_torn_date(items: Sequence[Item]) -> bool:

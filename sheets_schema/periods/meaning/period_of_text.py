@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
-from sheets_schema.periods.meaning.parsed_text import Sense
+from sheets_schema.periods.meaning.doubts import is_miscounted, other_reading
+from sheets_schema.periods.meaning.parsed_text import LAST_DAY, Sense
 from sheets_schema.periods.meaning.weekdays import occurrences
 from sheets_schema.periods.moments import CalendarPart, Scale
 from sheets_schema.periods.period_records import Certainty, Note, Period, Reading, TimeFault
@@ -16,7 +18,7 @@ from sheets_schema.periods.period_records import Certainty, Note, Period, Readin
 NOTHING = Reading(None, Certainty.UNREADABLE, TimeFault.UNPARSEABLE)
 
 
-def reading_of(sense: Sense, typed: str) -> Reading:
+def reading_of(sense: Sense, typed: str, year: int) -> Reading:
     """Return the reading of a sense: its period with notes, or the fault that refuses it."""
     if sense.refusal is not None:
         return replace(NOTHING, fault=sense.refusal.fault, culprit=sense.refusal.culprit or typed)
@@ -24,7 +26,17 @@ def reading_of(sense: Sense, typed: str) -> Reading:
     if found is None:
         return replace(NOTHING, culprit=typed)
     period, mismatch = found
-    return Reading(period, period.certainty, None, tuple(_notes(sense, mismatch=mismatch)))
+    other = other_reading(sense, period, year)
+    miscounted = other is None and is_miscounted(sense, period)
+    unread = _dots(sense) or sense.unread
+    doubts = ((other, Note.TWO_READINGS), (miscounted, Note.COUNT_MISMATCH), (unread, Note.UNREAD))
+    notes = (*_notes(sense, mismatch=mismatch), *(note for said, note in doubts if said))
+    return Reading(period, period.certainty, None, notes, unread=unread, other=other)
+
+
+def _dots(sense: Sense) -> str:
+    """Return the dots of a date that waits to be filled in: "ngày …/10/2023"."""
+    return next((moment.text for clause in sense.clauses for moment in clause.moments if moment.blank), "")
 
 
 def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
@@ -34,6 +46,7 @@ def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
         (any(moment.month_first for moment in moments), Note.MONTH_FIRST),
         (any(moment.serial for moment in moments), Note.EXCEL_SERIAL),
         (any(moment.iso for moment in moments), Note.ISO_DATE),
+        (any(moment.lunar for moment in moments), Note.LUNAR_DATE),
         (sense.typo or any(moment.typo for moment in moments), Note.TYPO),
     ):
         if said:
@@ -113,8 +126,12 @@ def _monthly(period: Period, days: Sequence[int]) -> Period:
     if period.start is None or period.end is None:
         return period
     length = (period.end - period.start).days + 1
-    found = [day for day in (period.start + timedelta(n) for n in range(length)) if day.day in days]
+    found = [day for day in (period.start + timedelta(n) for n in range(length)) if _is_one_of(day, days)]
     return replace(period, start=found[0], end=found[-1]) if found else period
+
+
+def _is_one_of(day: date, days: Sequence[int]) -> bool:
+    return day.day in days or (LAST_DAY in days and day.day == monthrange(day.year, day.month)[1])
 
 
 def _weekday_period(sense: Sense, *, mismatch: bool) -> tuple[Period, bool] | None:
@@ -151,10 +168,15 @@ def _open_weekdays(period: Period, days: Sequence[int]) -> Period:
     return period
 
 
+_SINGLE_EDGES = re.compile(r"^(?:đầu tiên|cuối cùng)")  # "ngày làm việc cuối cùng của tháng 9"
+
+
 def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     """Read "thứ Hai đầu tháng 10" as its first Monday, "Chủ nhật cuối tháng 10" as its last Sunday."""
     moments = sense.clauses[0].moments
-    if len(sense.clauses) != 1 or len(moments) != 1 or sense.weekdays.plural or sense.every is not None:
+    if len(sense.clauses) != 1 or len(moments) != 1 or sense.every is not None:
+        return None
+    if sense.weekdays.plural and not _SINGLE_EDGES.search(moments[0].text.lower()):
         return None
     part = moments[0].part
     start, end = sense.clauses[0].start, sense.clauses[0].end

@@ -54,7 +54,7 @@ def is_day_and_month(tokens: Sequence[TimeToken], at: int) -> bool:
     )
 
 
-_INLINE = _HOURS | {Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
+_INLINE = _HOURS | {Tag.LUNAR, Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
 
 
 def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[list[TimeToken]]]:
@@ -76,6 +76,28 @@ def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[l
             inside.append(content)
         at = end + 1
     return outside, inside
+
+
+def bracket_restatements(tokens: Sequence[TimeToken]) -> list[TimeToken]:
+    """Put brackets around what names the same day once more: "15/10 tức 01/9 âm lịch"."""
+    if not any(token.tag is Tag.SAME for token in tokens):
+        return list(tokens)
+    kept: list[TimeToken] = []
+    depth = 0
+    waiting = False
+    for token in tokens:
+        if waiting and token.tag in _RESTATEMENT_ENDS:
+            kept.append(TimeToken(Tag.CLOSE, ")"))
+            waiting = False
+        depth += (token.tag is Tag.OPEN) - (token.tag is Tag.CLOSE)
+        if token.tag is Tag.SAME and depth <= 0 and not waiting:
+            kept.append(TimeToken(Tag.OPEN, "("))
+            waiting = True
+        kept.append(token)
+    return kept
+
+
+_RESTATEMENT_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.OPEN, Tag.CLOSE, Tag.TO, Tag.UNTIL})
 
 
 def _dates_weekday(outside: Sequence[TimeToken], content: Sequence[TimeToken]) -> bool:
@@ -134,23 +156,31 @@ def _is_day_range(tokens: Sequence[TimeToken], at: int) -> bool:
 _ASIDE_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.DOT, Tag.ABOUT, Tag.ALWAYS, Tag.EVERY})
 
 
-def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], bool]:
-    """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return True if one was there."""
+# asides of an event: a day in them is no day of a document
+_EVENTS = frozenset(
+    {"khi", "sau khi", "ngay sau khi", "trước khi", "ngay khi", "ngay sau", "chờ", "đợi", "đến khi", "cho đến khi",
+     "từ khi", "kể từ khi", "chưa", "đang"}
+)  # fmt: skip
+
+
+def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[TimeToken]]:
+    """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return too what names a day."""
     kept: list[TimeToken] = []
-    aside = False
+    dated: list[TimeToken] = []
     at = 0
     while at < len(tokens):
         tag = tokens[at].tag
         if tag is Tag.PLACE:
             at = _place_end(tokens, at + 1)
         elif tag is Tag.ASIDE:
-            aside = True
-            at = _aside_end(tokens, at + 1)
+            first, at = at, _aside_end(tokens, at + 1)
+            if tokens[first].text in _EVENTS and any(starts_time(tokens, inside) for inside in range(first + 1, at)):
+                dated += tokens[first:at]
             kept.append(TimeToken(Tag.ASIDE, ""))
         else:
             kept.append(tokens[at])
             at += 1
-    return kept, aside
+    return kept, dated
 
 
 def _place_end(tokens: Sequence[TimeToken], at: int) -> int:
@@ -223,6 +253,8 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         tag = tokens[at].tag
         if tag is Tag.LABEL and is_figure(tokens, at + 1) and not _is_day_and_month_glued(tokens, at + 1):
             at += 2
+            if tag_at(tokens, at) is Tag.SLASH and is_figure(tokens, at + 1):
+                at = _after_label_year(tokens, at + 1, kept)
             if tag_at(tokens, at) in (Tag.COLON, Tag.DASH):
                 kept.append(replace(tokens[at], tag=Tag.COMMA))
                 at += 1
@@ -234,7 +266,29 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     return kept
 
 
+_LABELS_OF_A_YEAR = frozenset({"đợt", "lần", "kỳ", "vòng", "giai đoạn", "gđ", "đợt thứ", "lần thứ"})
+_MOST_A_YEAR = 4
+
+
+def _is_label_of_year(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if "1/2023" is the first of that year, not its January: "Đợt 1/2023"."""
+    if tokens[at - 1].text not in _LABELS_OF_A_YEAR or tokens[at].value > _MOST_A_YEAR:
+        return False
+    return tag_at(tokens, at + 1) is Tag.SLASH and is_figure(tokens, at + 2) and len(tokens[at + 2].text) == 4
+
+
+def _after_label_year(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
+    """Keep the year of a label where a time follows that may need it; return where to go on."""
+    if any(starts_time(tokens, later) for later in range(at + 1, len(tokens))):
+        kept.append(tokens[at])
+        if tag_at(tokens, at + 1) in (Tag.NUMBER, Tag.MONTH):
+            kept.append(TimeToken(Tag.COMMA, ","))
+    return at + 1
+
+
 def _is_day_and_month_glued(tokens: Sequence[TimeToken], at: int) -> bool:
     if len(tokens[at].text) == 4:
         return True
+    if _is_label_of_year(tokens, at):
+        return False
     return tag_at(tokens, at + 1) in (Tag.SLASH, Tag.DOT) and is_figure(tokens, at + 2)

@@ -81,14 +81,16 @@ PHRASES: dict[Tag, str] = {
     Tag.ASIDE: (
         "theo quy định | theo | theo kế hoạch | kế hoạch | "
         "kh | khi | sau khi | ngay sau khi | chờ | chưa | đang | tùy | tùy theo | "
-        "căn cứ | tức | tức ngày | nhằm ngày | nhằm | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
+        "căn cứ | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
         "quyết định | nghị quyết | chỉ thị | công văn | thông báo | hướng dẫn | luật | nghị định | quy định | "
         "ngay sau | trừ | ngoại trừ | không kể | trừ các ngày | thông tư | xin | đề nghị | lịch | không có | "
         "không xác định | đến khi | cho đến khi | từ khi | kể từ khi"
     ),
+    Tag.SAME: "tức | tức là | tức ngày | tức là ngày | nhằm ngày | nhằm | nhằm vào ngày | trùng với ngày | trùng ngày",
+    Tag.LUNAR: "âm lịch | lịch âm | ngày âm lịch | âl | âm | tính theo âm lịch | theo âm lịch | theo lịch âm",
+    Tag.FULL_MOON: "rằm | ngày rằm | hôm rằm",
     Tag.VOID: (
-        "âm lịch | âl | đầu năm học | cuối năm học | giữa năm học | học kỳ | học kì | rằm | "
-        "tháng giêng | tháng chạp | tháng tết | "
+        "đầu năm học | cuối năm học | giữa năm học | học kỳ | học kì | tháng tết | nhuận | tháng nhuận | "
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
         "ngày mai | hôm qua | hôm sau | năm sau | năm tới | năm ngoái | năm trước | sang năm | "
         "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
@@ -145,6 +147,7 @@ VALUES: dict[Tag, dict[str, int]] = {
     Tag.SITE: {"đường": 1, "phố": 1},
     Tag.COUNT: {"trường": 1, "km": 1},
     Tag.ALWAYS: {"liên tục": 1, "xuyên suốt": 1, "suốt cả năm": 0},
+    Tag.LUNAR_MONTH: {"tháng giêng": 1, "tháng chạp": 12},
     Tag.ORDINAL: {"thứ nhất": 1, "nhất": 1, "thứ bốn": 4},
 }  # fmt: skip
 NUMBER_WORDS = {
@@ -188,6 +191,21 @@ NATIONAL_DAYS: tuple[tuple[int, int, str], ...] = (
     (6, 12, "ngày thành lập hội cựu chiến binh việt nam"),
     (22, 12, "ngày thành lập quân đội nhân dân việt nam | ngày hội quốc phòng toàn dân | ngày quốc phòng toàn dân"),
     (25, 12, "lễ giáng sinh | giáng sinh | noel"),
+)  # fmt: skip
+# Days of the lunar year everybody knows by name: (day, month), names.
+LUNAR_DAYS: tuple[tuple[int, int, str], ...] = (
+    (1, 1, "tết nguyên đán | tết âm lịch | tết cổ truyền | mùng một tết | mùng 1 tết | tết ta"),
+    (15, 1, "tết nguyên tiêu | rằm tháng giêng"),
+    (3, 3, "tết hàn thực"),
+    (10, 3, "giỗ tổ hùng vương | giỗ tổ | ngày giỗ tổ hùng vương"),
+    (15, 4, "lễ phật đản | đại lễ phật đản | phật đản"),
+    (5, 5, "tết đoan ngọ"),
+    (15, 7, "lễ vu lan | đại lễ vu lan | vu lan | tết trung nguyên"),
+    (15, 8, "tết trung thu | trung thu | lễ trung thu | ngày tết trung thu | rằm trung thu | đêm hội trung thu | "
+            "đêm trung thu"),
+    (9, 9, "tết trùng cửu"),
+    (15, 10, "tết hạ nguyên"),
+    (23, 12, "tết ông công ông táo | ông công ông táo"),
 )  # fmt: skip
 CAMPAIGN_WORDS = (
     "đợt cao điểm | tháng cao điểm | trong đợt | cả đợt | suốt đợt | toàn đợt | đợt phát động | tháng chiến dịch"
