@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from sheets_schema.periods.grammar.numeric_dates import serial_day
-from sheets_schema.periods.meaning.doubts import is_left_out, only_day
+from sheets_schema.periods.meaning.doubts import is_left_out, only_day, side_words
 from sheets_schema.periods.meaning.parsed_text import Sense, TimeText, is_inside, sense_of, sense_of_items
 from sheets_schema.periods.meaning.period_of_text import NOTHING, reading_of
 from sheets_schema.periods.moments import Days
 from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.named_figures import name_figures
 from sheets_schema.periods.tokens.shown_dates import local_instants, long_months, plain_dates
-from sheets_schema.periods.tokens.token_repair import bracket_restatements, mend_marks, split_brackets
+from sheets_schema.periods.tokens.token_repair import bracket_restatements, mend_marks, part_label_years, split_brackets
 from sheets_schema.periods.tokens.tokenizer import TimeToken, mend_figures, normalised, tokenise
 from sheets_schema.periods.tokens.weekday_words import name_weekdays
 from sheets_schema.periods.words.lexicon import lexicon_of
@@ -46,8 +46,9 @@ def _read(text: str, calendar: Calendar) -> Reading:
     source = TimeText(plain, calendar)
     if serial is not None:
         return reading_of(sense_of_items([serial], source), typed, calendar.year)
-    outside, inside = split_brackets(bracket_restatements(tokens))
+    outside, inside = split_brackets(bracket_restatements(part_label_years(tokens)))
     sense = _with_brackets(sense_of(outside, source), inside, source)
+    sense = sense if sense.unread or not inside else replace(sense, unread=side_words(outside, sense, source))
     return reading_of(replace(sense, typo=True) if figures != typed or checked else sense, typed, calendar.year)
 
 

@@ -154,7 +154,8 @@ def _borrowing(moment: Moment, neighbour: Moment) -> Moment:
         return replace(moment, month=first.month, year=first.year) if first.month == last.month else moment
     if neighbour.month is None:
         return moment
-    return replace(moment, month=neighbour.month, year=moment.year or neighbour.year)
+    lunar = moment.lunar or neighbour.lunar  # "từ mùng 1 đến rằm tháng 8"
+    return replace(moment, month=neighbour.month, year=moment.year or neighbour.year, lunar=lunar)
 
 
 def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:

@@ -75,7 +75,10 @@ def duration(scan: Scan, at: int) -> Found | None:
     if unit is Tag.MONTH and is_figure(scan.tokens, at + 2):
         return TimeToken(Tag.QUANTITY, scan.words(at, at + 1)), at + 1  # "2 tháng 9 và 10": the months are named
     days = _DAYS_OF_UNIT[unit] * count
-    once = at + 2 + (scan.tag(at + 2) in (Tag.SLASH, Tag.COMMA))
-    if once < len(scan.tokens) and count_of(scan, once) and _is_time(scan, once + 1):
-        return TimeToken(Tag.EVERY, scan.words(at, once + 2), max(days, 7)), once + 2  # "15 ngày một lần"
+    once = at + 2 + (scan.tag(at + 2) is Tag.SLASH)
+    once += once < len(scan.tokens) and count_of(scan, once) > 0
+    if once > at + 2 and _is_time(scan, once):
+        return TimeToken(
+            Tag.EVERY, scan.words(at, once + 1), max(days, 7)
+        ), once + 1  # "15 ngày một lần", "15 ngày/lần"
     return TimeToken(Tag.QUANTITY, scan.words(at, at + 2), days), at + 2

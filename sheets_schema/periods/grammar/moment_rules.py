@@ -10,6 +10,7 @@ from sheets_schema.periods.grammar.cursor import PARTS, UNITS, Found, Item, Rule
 from sheets_schema.periods.grammar.lunar_days import full_moon, lunar_day, lunar_month
 from sheets_schema.periods.grammar.months_and_parts import (
     in_month,
+    is_frequency,
     names_month,
     read_campaign,
     read_container,
@@ -149,8 +150,8 @@ def _day_of(scan: Scan, at: int, figure: tuple[int, int]) -> Found | None:
     if not names_month(scan, end):
         return None
     month = read_figure(scan, end + 1)
-    if month is None:
-        return None
+    if month is None or is_frequency(scan, month[1]):
+        return None  # "3 tháng một lần" is no day of January
     year, after = year_after(scan, month[1])
     return Moment(scan.words(at, after), day=day, month=month[0], year=year, keyworded=True), after
 

@@ -72,7 +72,7 @@ def _dashes_make_one_date(scan: Scan, at: int, marks: tuple[Tag, Tag]) -> bool:
     full = len(three.text) == 4
     if marks == (Tag.DASH, Tag.DASH):
         glued = three.end - one.start == len(one.text) + len(two.text) + len(three.text) + 2
-        return full or (len(three.text) == 2 and glued and scan.tag(at + 5) not in (Tag.SLASH, Tag.DOT))
+        return full or (len(three.text) == 2 and glued and scan.tag(at + 5) not in SEPARATORS)
     if marks[0] is Tag.DASH:
         # "9-11/2023" are months; "15-10/2023" can only be a day.
         after_day = scan.tag(at - 1) is Tag.DAY

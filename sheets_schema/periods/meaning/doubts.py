@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
-from sheets_schema.periods.meaning.parsed_text import Sense
+from sheets_schema.periods.meaning.parsed_text import Sense, TimeText
 from sheets_schema.periods.moments import Days, Moment, Scale, days_of
 from sheets_schema.periods.period_records import Period, TimeFault
-from sheets_schema.periods.tokens.token_repair import is_day_and_month
+from sheets_schema.periods.tokens.token_repair import is_day_and_month, starts_time
 from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.words.tags import Tag
 
 
 def only_day(sense: Sense) -> date | None:
@@ -32,6 +33,19 @@ def is_left_out(note: Sense, main: Sense, tokens: Sequence[TimeToken]) -> bool:
 _CELEBRATED = frozenset(
     {"chào mừng", "kỷ niệm", "kỉ niệm", "hưởng ứng", "mừng", "lễ kỷ niệm", "chào mừng kỷ niệm", "dịp", "nhân dịp"}
 )
+
+
+_SIDES = frozenset({"sau khi", "ngay sau khi", "ngay sau", "trước khi"})
+
+
+def side_words(tokens: Sequence[TimeToken], sense: Sense, source: TimeText) -> str:
+    """Return the event that a text is before or after, where only the event's day is given: "sau hội nghị (05/10)"."""
+    if any(starts_time(tokens, at) for at in range(len(tokens))) or only_day(sense) is None:
+        return ""
+    for token in tokens:
+        if token.tag in (Tag.AFTER, Tag.BEFORE) or token.text in _SIDES:
+            return source.text[token.start : tokens[-1].end]
+    return ""
 
 
 def _is_held(inner: Clause, clauses: Sequence[Clause]) -> bool:

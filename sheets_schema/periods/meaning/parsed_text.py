@@ -118,7 +118,7 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         days_of_month=_days_of_month(loose),
         counted=_counted(marks),
         spread=Tag.EACH in tags or Tag.LABEL in tags,
-        unread="?" if any(mark.text == "?" for mark in marks) else _unread(parsed, source),
+        unread="?" if any(mark.text == "?" for mark in marks) else _unread(items, parsed, source),
         typo=typo,
     )
     return _with_clauses(sense, parsed, source.calendar, container)
@@ -161,17 +161,37 @@ def _leads_to_date(items: Sequence[Item], at: int) -> bool:
     return False
 
 
-# words of time that change the days: left unread they are named
-_TELLING = frozenset(
-    {Tag.MONTH, Tag.LETTER_T, Tag.QUARTER, Tag.NTH, Tag.ORDINAL, Tag.WEEKDAY, Tag.TO, Tag.UNTIL, Tag.EARLY, Tag.MIDDLE,
-     Tag.LATE, Tag.HALF, Tag.THIS_YEAR, Tag.NOW, Tag.ONWARD, Tag.FULL_MOON}
-)  # fmt: skip
+# words of time that change the days and mean little else: left unread they are named
+_TELLING = frozenset({Tag.MONTH, Tag.ORDINAL, Tag.WEEKDAY, Tag.HALF, Tag.THIS_YEAR, Tag.ONWARD, Tag.FULL_MOON})
+_NOT_TELLING = frozenset({"th", "nhất"})  # of "Th¸ng", "ít nhất"
+_ENDING = frozenset({Tag.TO, Tag.UNTIL})
 
 
-def _unread(parsed: Parsed, source: TimeText) -> str:
+def _unread(items: Sequence[Item], parsed: Parsed, source: TimeText) -> str:
     """Return the words of time that no phrase used."""
-    left = [token for token in parsed.unread if token.tag in _TELLING and token.text not in ("th", "t")]
-    return source.text[left[0].start : left[-1].end] if left else ""
+    unended = any(phrase.end is None and not phrase.onward for phrase in parsed.phrases)
+    telling = _TELLING | _ENDING if unended else _TELLING
+    left = [token for token in parsed.unread if token.tag in telling and token.text not in _NOT_TELLING]
+    return source.text[left[0].start : left[-1].end] if left else _measured(items)
+
+
+_SIDES = frozenset({Tag.BEFORE, Tag.AFTER})
+
+
+def _measured(items: Sequence[Item]) -> str:
+    """Return the distance of "10 ngày trước 15/10", "sau 15/10 một tuần": the day it leads to is not reckoned."""
+    for at, item in enumerate(items):
+        if not isinstance(item, TimeToken) or item.tag is not Tag.QUANTITY or not item.value:
+            continue
+        after = items[at + 1] if at + 1 < len(items) else None
+        led = at > 1 and isinstance(items[at - 1], Moment) and _is_side(items[at - 2])
+        if led or _is_side(after):
+            return item.text
+    return ""
+
+
+def _is_side(item: Item | None) -> bool:
+    return isinstance(item, TimeToken) and item.tag in _SIDES
 
 
 def _counted(marks: Sequence[TimeToken]) -> int:
@@ -292,7 +312,7 @@ def _objects(parsed: Parsed, sense: Sense) -> bool:
 
 
 def _unread_words(parsed: Parsed) -> int:
-    return sum(token.tag in _WORDS and token.text.replace(" ", "").isalpha() for token in parsed.unread)
+    return sum(token.tag in _WORDS and token.text.replace(" ", "").isalnum() for token in parsed.unread)
 
 
 def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:

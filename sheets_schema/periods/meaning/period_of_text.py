@@ -12,7 +12,7 @@ from sheets_schema.periods.meaning.clauses import Clause
 from sheets_schema.periods.meaning.doubts import is_miscounted, other_reading
 from sheets_schema.periods.meaning.parsed_text import LAST_DAY, Sense
 from sheets_schema.periods.meaning.weekdays import occurrences
-from sheets_schema.periods.moments import CalendarPart, Scale
+from sheets_schema.periods.moments import CalendarPart, Scale, days_of
 from sheets_schema.periods.period_records import Certainty, Note, Period, Reading, TimeFault
 
 NOTHING = Reading(None, Certainty.UNREADABLE, TimeFault.UNPARSEABLE)
@@ -173,8 +173,10 @@ _SINGLE_EDGES = re.compile(r"^(?:đầu tiên|cuối cùng)")  # "ngày làm vi�
 
 def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     """Read "thứ Hai đầu tháng 10" as its first Monday, "Chủ nhật cuối tháng 10" as its last Sunday."""
+    if len(sense.clauses) > 1:
+        return _edges_of_months(sense)
     moments = sense.clauses[0].moments
-    if len(sense.clauses) != 1 or len(moments) != 1 or sense.every is not None:
+    if len(moments) != 1 or sense.every is not None:
         return None
     if sense.weekdays.plural and not _SINGLE_EDGES.search(moments[0].text.lower()):
         return None
@@ -188,3 +190,24 @@ def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     if found is None:
         return None
     return (found[0], found[0]) if part is CalendarPart.EARLY else (found[1], found[1])
+
+
+def _edges_of_months(sense: Sense) -> tuple[date, date] | None:
+    """Read "thứ Bảy cuối cùng của tháng 9 và tháng 10": what is said of the first month is said of all."""
+    part = sense.clauses[0].moments[0].part
+    if any(_part_of_month(clause) not in (None, part) for clause in sense.clauses) or part is None:
+        return None
+    found = []
+    for clause in sense.clauses:
+        whole = replace(clause.moments[0], part=part)
+        days = days_of(whole, clause.start.year) if clause.start is not None and len(clause.moments) == 1 else None
+        if days is None or whole.scale is not Scale.MONTH:
+            return None
+        edge = replace(sense, clauses=(replace(clause, start=days.start, end=days.end, moments=(whole,)),))
+        found.append(_edge_weekday(edge))
+    edges = [edge for edge in found if edge is not None]
+    return (edges[0][0], edges[-1][1]) if len(edges) == len(found) else None
+
+
+def _part_of_month(clause: Clause) -> CalendarPart | None:
+    return clause.moments[0].part

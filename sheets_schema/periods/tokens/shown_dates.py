@@ -31,11 +31,15 @@ _LETTERS = re.compile(r"thg|[/.-][IVX]{1,4}[/.-]|-[a-z]|[a-z]-|[a-z],?\s(?:19|20
 _ROMAN_DAY = re.compile(r"(?<![\w/.-])(?P<day>\d{1,2})([/.-])(?P<roman>[IVX]{1,4})\2(?P<year>\d{4})(?![\w/]|-\d)")
 
 
+_ISO_WEEK = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-W(?P<week>\d\d)(?![\w/-])")
+
+
 def plain_dates(typed: str) -> tuple[str, bool]:
     """Return a text with such dates in figures ("15-thg 10-23" gives "15/10/2023"), and True if one may be misread."""
     if not _LETTERS.search(typed):
         return typed, False
-    plain = _ROMAN_DAY.sub(_figures, _VIETNAMESE_DAY.sub(_figures, typed))
+    plain = _ISO_WEEK.sub(r"tuần \g<week> năm \g<year>", typed)
+    plain = _ROMAN_DAY.sub(_figures, _VIETNAMESE_DAY.sub(_figures, plain))
     checked = plain
     for pattern in (_VIETNAMESE_MONTH, _ENGLISH_DAY, _ENGLISH_MONTH, _ENGLISH_WORDS):
         checked = pattern.sub(_figures, checked)

@@ -33,6 +33,8 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
             continue
         if token.text == "~" and _joins_times(tokens, at):
             mended.append(replace(token, tag=Tag.TO))
+        elif token.text == "toi" and _joins_times(tokens, at):
+            mended.append(replace(token, tag=Tag.TO))  # without marks an evening is spelt so too
         elif token.tag in SEPARATORS and mended and mended[-1].tag is Tag.SLASH and token.tag is not Tag.DASH:
             mended[-1] = replace(mended[-1], typo=True, end=token.end)
         else:
@@ -218,6 +220,9 @@ _FROM_HOUR = "từ giờ"
 def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
     """Skip the hours here and settle what stood before them in `kept`; return where to go on."""
     first, end = tokens[at], at + 1
+    if first.text == "đêm" and [token.tag for token in kept[-3:]] == [Tag.NUMBER, Tag.DAY, Tag.NUMBER]:
+        kept.pop()  # "3 ngày 2 đêm"
+        return end
     ranged = False
     while tag_at(tokens, end) in _HOURS or (tag_at(tokens, end) in _JOINS and tag_at(tokens, end + 1) in _HOURS):
         ranged = ranged or tag_at(tokens, end) in _JOINS
@@ -253,8 +258,6 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         tag = tokens[at].tag
         if tag is Tag.LABEL and is_figure(tokens, at + 1) and not _is_day_and_month_glued(tokens, at + 1):
             at += 2
-            if tag_at(tokens, at) is Tag.SLASH and is_figure(tokens, at + 1):
-                at = _after_label_year(tokens, at + 1, kept)
             if tag_at(tokens, at) in (Tag.COLON, Tag.DASH):
                 kept.append(replace(tokens[at], tag=Tag.COMMA))
                 at += 1
@@ -270,25 +273,31 @@ _LABELS_OF_A_YEAR = frozenset({"đợt", "lần", "kỳ", "vòng", "giai đoạn
 _MOST_A_YEAR = 4
 
 
+def part_label_years(tokens: Sequence[TimeToken]) -> list[TimeToken]:
+    """Part a label from its year: "Đợt 1/2023" is the first of that year, not its January."""
+    kept: list[TimeToken] = []
+    at = 0
+    while at < len(tokens):
+        if not _is_label_of_year(tokens, at):
+            kept.append(tokens[at])
+            at += 1
+            continue
+        others = (*range(at), *range(at + 4, len(tokens)))
+        needed = any(starts_time(tokens, other) for other in others)
+        comma = TimeToken(Tag.COMMA, ",")
+        kept += [*tokens[at : at + 2], *((comma, tokens[at + 3], comma) if needed else (comma,))]
+        at += 4
+    return kept
+
+
 def _is_label_of_year(tokens: Sequence[TimeToken], at: int) -> bool:
-    """Return True if "1/2023" is the first of that year, not its January: "Đợt 1/2023"."""
-    if tokens[at - 1].text not in _LABELS_OF_A_YEAR or tokens[at].value > _MOST_A_YEAR:
+    if tokens[at].tag is not Tag.LABEL or tokens[at].text not in _LABELS_OF_A_YEAR:
         return False
-    return tag_at(tokens, at + 1) is Tag.SLASH and is_figure(tokens, at + 2) and len(tokens[at + 2].text) == 4
-
-
-def _after_label_year(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
-    """Keep the year of a label where a time follows that may need it; return where to go on."""
-    if any(starts_time(tokens, later) for later in range(at + 1, len(tokens))):
-        kept.append(tokens[at])
-        if tag_at(tokens, at + 1) in (Tag.NUMBER, Tag.MONTH):
-            kept.append(TimeToken(Tag.COMMA, ","))
-    return at + 1
+    first = is_figure(tokens, at + 1) and tokens[at + 1].value <= _MOST_A_YEAR
+    return first and tag_at(tokens, at + 2) is Tag.SLASH and is_figure(tokens, at + 3) and len(tokens[at + 3].text) == 4
 
 
 def _is_day_and_month_glued(tokens: Sequence[TimeToken], at: int) -> bool:
     if len(tokens[at].text) == 4:
         return True
-    if _is_label_of_year(tokens, at):
-        return False
     return tag_at(tokens, at + 1) in (Tag.SLASH, Tag.DOT) and is_figure(tokens, at + 2)

@@ -43,6 +43,8 @@ def days(period):
         # labels with their year
         ("Đợt 2/2023 (tháng 11)", "2023-11-01..2023-11-30"),
         ("Đợt 1/2024: tháng 3", "2024-03-01..2024-03-31"),
+        ("Đợt 1/2024 (tháng 3)", "2024-03-01..2024-03-31"),
+        ("Tháng 3, đợt 1/2024", "2024-03-01..2024-03-31"),
         ("Đợt 10/2023", "2023-10-01..2023-10-31"),
         # instants, on the day they are in the campaign's zone
         ("2023-10-11T18:00:00Z", "2023-10-12..2023-10-12"),
@@ -101,6 +103,8 @@ def test_text_with_one_plausible_reading_has_no_other(expression):
         ("12/10 (31/11)", "31/11"),
         ("ngày …/10/2023", "ngày .../10/2023"),
         ("12/10?", "?"),
+        ("Sau hội nghị triển khai (ngày 05/10)", "Sau hội nghị triển khai"),
+        ("10 ngày trước 15/10", "10 ngày"),
         ("12/10 sau khi họp ngày 05/10", "sau khi họp ngày 05/10"),
     ],
 )
@@ -158,7 +162,7 @@ def test_hour_that_a_clock_shows_is_not_noted(expression):
     assert read(expression).notes == ()
 
 
-@pytest.mark.parametrize("expression", ["10/11/12", "ngày 05/10/09", "thứ Bảy thứ 5 của tháng 10"])
+@pytest.mark.parametrize("expression", ["10/11/12", "Đợt 1/2023", "ngày 05/10/09", "thứ Bảy thứ 5 của tháng 10"])
 def test_text_that_could_be_anything_is_refused(expression):
     assert read(expression).fault in (TimeFault.UNPARSEABLE, TimeFault.IMPOSSIBLE)
 
