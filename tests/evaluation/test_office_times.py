@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 PROMISES = {
     "office_times.tsv": (0.97, 0.07),
     "office_times_round2.tsv": (0.97, 0.05),
+    "office_times_round3.tsv": (0.95, 0.05),
 }  # right, at least; noted though right and plain, at most
 
 
@@ -56,6 +57,6 @@ def test_office_times_are_read_or_asked_about(rules, name):
     wrong = [each for each in found if each[0] not in ("right", "noted")]
     noted = [each for each in found if each[0] == "noted"]
 
-    assert not [each for each in wrong if each[0] in ("silent", "told")]
+    assert not [each for each in wrong if each[0] == "silent"]
     assert len(wrong) <= (1 - least_right) * len(lines), wrong
     assert len(noted) <= most_noted * len(lines), noted

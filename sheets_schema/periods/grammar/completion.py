@@ -35,7 +35,18 @@ def adopt_figures(items: Sequence[Item]) -> list[Item]:
 def _followed(items: list[Item]) -> list[Item]:
     for at in range(1, len(items)):
         _follow_scale(items, at)
+        _follow_weekday(items, at)
     return items
+
+
+def _follow_weekday(items: list[Item], at: int) -> None:
+    """Read "tháng 11" of "Chủ nhật thứ hai của tháng 10 và tháng 11" as its second Sunday."""
+    item = items[at]
+    if not isinstance(item, Moment) or item.scale is not Scale.MONTH or item.part is not None:
+        return
+    before = _neighbour(items[:at][::-1])
+    if before is not None and before.nth and before.month is not None:
+        items[at] = replace(before, text=item.text, month=item.month, year=item.year)
 
 
 def _follow_scale(items: list[Item], at: int) -> None:
@@ -90,6 +101,8 @@ def _doubt(items: list[Item], at: int, neighbour: Moment) -> None:
 
 def _alike(item: TimeToken, figure: int, neighbour: Moment) -> Moment | None:
     bare = Moment(item.text, keyworded=neighbour.keyworded)
+    if neighbour.nth:
+        return replace(neighbour, text=item.text, month=figure) if 1 <= figure <= 12 else None
     if neighbour.scale is Scale.DAY:
         return replace(bare, day=figure)
     if neighbour.scale is Scale.MONTH and neighbour.part is None:

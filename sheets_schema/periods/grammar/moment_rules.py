@@ -102,7 +102,7 @@ def _day(scan: Scan, at: int) -> Found | None:
         numeric = three_figures(scan, first) or two_figures(scan, first)
         if numeric is not None:
             found, end = numeric
-            return (replace(found, keyworded=True) if isinstance(found, Moment) else found), end
+            return (replace(found, keyworded=True, other=None) if isinstance(found, Moment) else found), end
     figure = read_figure(scan, first)
     if figure is None:
         return _edge_day(scan, at, first)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sheets_schema.periods.grammar.counts import is_counted
 from sheets_schema.periods.grammar.cursor import Found, Scan, year_after, year_figure
-from sheets_schema.periods.moments import Moment, is_real_day
+from sheets_schema.periods.moments import Days, Moment, is_real_day
 from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
@@ -129,6 +129,8 @@ def _dash_is_day_and_month(scan: Scan, at: int) -> bool:
 
 def _day_and_month(scan: Scan, at: int) -> Found | None:
     day, month = scan.tokens[at].value, scan.tokens[at + 2].value
+    if scan.tag(at + 3) is Tag.MONTH and is_figure(scan.tokens, at + 4):
+        return None  # "1/2 tháng 10" is half of it
     year, end = year_after(scan, at + 3)
     if year is None and 20 <= month <= 31 and day <= 12:
         return None  # "10/23": a month of 2023, or the 23rd: ambiguous
@@ -136,7 +138,19 @@ def _day_and_month(scan: Scan, at: int) -> Found | None:
     if swapped:
         day, month = month, day
     typo = scan.tokens[at + 1].typo
-    return Moment(scan.words(at, end), day=day, month=month, year=year, month_first=swapped, typo=typo), end
+    other = _days_of_campaign(scan, at) if end == at + 3 else None
+    return Moment(
+        scan.words(at, end), day=day, month=month, year=year, month_first=swapped, typo=typo, other=other
+    ), end
+
+
+def _days_of_campaign(scan: Scan, at: int) -> Days | None:
+    """Return the days that "5-10" means if it is no date: those of the campaign's month."""
+    span = scan.calendar.span
+    first, mark, last = scan.tokens[at : at + 3]
+    if mark.tag is not Tag.DASH or first.value >= last.value or span.start.month != span.end.month:
+        return None
+    return Days(span.start.replace(day=first.value), span.start.replace(day=last.value))
 
 
 def _bare_year(scan: Scan, at: int) -> Found | None:

@@ -59,9 +59,11 @@ def is_miscounted(sense: Sense, period: Period) -> bool:
     """Return True if a text gives a number of days other than the days it names: "05 ngày, từ 16/10 đến 21/10"."""
     if not sense.counted or sense.spread or sense.about or sense.every is not None or sense.weekdays.days:
         return False
-    if period.start is None or period.end is None or not _names_days(sense.clauses):
+    if period.start is None or period.end is None:
         return False
-    return sum(_length(clause) for clause in sense.clauses) != sense.counted
+    if sense.counted < 0:
+        return _names_months(sense.clauses) and sum(_months(clause) for clause in sense.clauses) != -sense.counted
+    return _names_days(sense.clauses) and sum(_length(clause) for clause in sense.clauses) != sense.counted
 
 
 def _names_days(clauses: Sequence[Clause]) -> bool:
@@ -73,6 +75,20 @@ def _names_days(clauses: Sequence[Clause]) -> bool:
         and (clause.is_single_day or len(clause.moments) > 1)
         for clause in clauses
     )
+
+
+def _names_months(clauses: Sequence[Clause]) -> bool:
+    return all(
+        moment.scale is Scale.MONTH and moment.part is None and not moment.lunar
+        for clause in clauses
+        for moment in clause.moments
+    )
+
+
+def _months(clause: Clause) -> int:
+    if clause.start is None or clause.end is None:
+        return 0
+    return 12 * (clause.end.year - clause.start.year) + clause.end.month - clause.start.month + 1
 
 
 def _length(clause: Clause) -> int:

@@ -172,7 +172,28 @@ def _unread(items: Sequence[Item], parsed: Parsed, source: TimeText) -> str:
     unended = any(phrase.end is None and not phrase.onward for phrase in parsed.phrases)
     telling = _TELLING | _ENDING if unended else _TELLING
     left = [token for token in parsed.unread if token.tag in telling and token.text not in _NOT_TELLING]
-    return source.text[left[0].start : left[-1].end] if left else _measured(items)
+    return source.text[left[0].start : left[-1].end] if left else _measured(items) or _denied(items) or _dangling(items)
+
+
+_DENIALS = frozenset({"không", "ngoài", "quá", "chưa"})
+_DATED = frozenset({Tag.DAY, Tag.TO, Tag.UNTIL})
+
+
+def _denied(items: Sequence[Item]) -> str:
+    """Return what says that a day is not meant: "ngoài ngày 20/10", "chưa đến 20/10"."""
+    for at, item in enumerate(items[:-1]):
+        after = items[at + 1]
+        dated = isinstance(after, Moment) or after.tag in _DATED
+        if dated and isinstance(item, TimeToken) and item.tag in (Tag.WORD, Tag.ASIDE) and item.text in _DENIALS:
+            return item.text
+    return ""
+
+
+def _dangling(items: Sequence[Item]) -> str:
+    """Return the "đến" that a text ends with."""
+    last = items[-1] if items else None
+    ends = isinstance(last, TimeToken) and last.tag in _ENDING and any(isinstance(item, Moment) for item in items)
+    return last.text if ends and isinstance(last, TimeToken) else ""
 
 
 _SIDES = frozenset({Tag.BEFORE, Tag.AFTER})
@@ -181,13 +202,35 @@ _SIDES = frozenset({Tag.BEFORE, Tag.AFTER})
 def _measured(items: Sequence[Item]) -> str:
     """Return the distance of "10 ngày trước 15/10", "sau 15/10 một tuần": the day it leads to is not reckoned."""
     for at, item in enumerate(items):
-        if not isinstance(item, TimeToken) or item.tag is not Tag.QUANTITY or not item.value:
+        if not isinstance(item, TimeToken) or not (
+            item.tag is Tag.WEEKDAY or (item.tag is Tag.QUANTITY and item.value)
+        ):
             continue
         after = items[at + 1] if at + 1 < len(items) else None
+        if item.tag is Tag.WEEKDAY:
+            if _is_lone_weekday(items, at):
+                return item.text
+            continue
         led = at > 1 and isinstance(items[at - 1], Moment) and _is_side(items[at - 2])
         if led or _is_side(after):
             return item.text
     return ""
+
+
+_RECURRING = frozenset({Tag.EVERY, Tag.EACH, Tag.ALWAYS})
+
+
+def _is_lone_weekday(items: Sequence[Item], at: int) -> bool:
+    """Return True if one weekday is told by a day it is before or after: "thứ Năm trước 20/10"."""
+    others = [item for index, item in enumerate(items) if index != at and isinstance(item, TimeToken)]
+    if any(other.tag is Tag.WEEKDAY or other.tag in _RECURRING for other in others):
+        return False
+    following = [item for item in items[at + 1 : at + 4] if not _is_word(item)]
+    return bool(following) and _is_side(following[0])
+
+
+def _is_word(item: Item) -> bool:
+    return isinstance(item, TimeToken) and item.tag in (Tag.WORD, Tag.ORDINAL)
 
 
 def _is_side(item: Item | None) -> bool:
@@ -195,9 +238,9 @@ def _is_side(item: Item | None) -> bool:
 
 
 def _counted(marks: Sequence[TimeToken]) -> int:
-    counts = [mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value > 0]
-    days = [mark for mark in marks if mark.tag is Tag.QUANTITY and mark.value > 0 and mark.text.endswith("ngày")]
-    return days[0].value if len(days) == len(counts) == 1 else 0
+    """Return how many days are said to be, or months if negative; 0 where that is not said, or more than once."""
+    counts = [mark for mark in marks if mark.tag is Tag.QUANTITY and mark.value]
+    return counts[0].value if len(counts) == 1 and counts[0].text.endswith(("ngày", "tháng")) else 0
 
 
 LAST_DAY = 32  # the last of a month, however many it has
@@ -259,7 +302,11 @@ def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: S
         return Sense(refusal=clauses, typo=sense.typo)
     if not lasting:
         clauses = _closed(parsed.phrases, clauses)
-    return replace(sense, clauses=_without_containers(clauses, widest=lasting), words=_unread_words(parsed))
+    return replace(
+        sense,
+        clauses=_without_containers(clauses, widest=lasting or sense.weekdays.plural),
+        words=_unread_words(parsed),
+    )
 
 
 def _closed(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> tuple[Clause, ...]:

@@ -168,6 +168,8 @@ def _open_weekdays(period: Period, days: Sequence[int]) -> Period:
     return period
 
 
+_YEARLY = 365
+_EDGED = frozenset({Scale.MONTH, Scale.QUARTER, Scale.YEAR})
 _SINGLE_EDGES = re.compile(r"^(?:đầu tiên|cuối cùng)")  # "ngày làm việc cuối cùng của tháng 9"
 
 
@@ -176,13 +178,13 @@ def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     if len(sense.clauses) > 1:
         return _edges_of_months(sense)
     moments = sense.clauses[0].moments
-    if len(moments) != 1 or sense.every is not None:
+    if len(moments) != 1 or sense.every not in (None, _YEARLY):
         return None
     if sense.weekdays.plural and not _SINGLE_EDGES.search(moments[0].text.lower()):
         return None
     part = moments[0].part
     start, end = sense.clauses[0].start, sense.clauses[0].end
-    if moments[0].scale is not Scale.MONTH or start is None or end is None:
+    if moments[0].scale not in _EDGED or start is None or end is None:
         return None
     if part not in (CalendarPart.EARLY, CalendarPart.LATE) or moments[0].unit is not None:
         return None

@@ -14,6 +14,7 @@ from sheets_schema.periods.words.tags import Tag
 _JOINS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.TO, Tag.DASH, Tag.BREAK})
 _RANGES = frozenset({Tag.TO, Tag.DASH})
 _WEEKEND = 2
+_EVERY_ONE = ("các", "những")
 _WORKDAYS = {5: (0, 1, 2, 3, 4), 2: (5, 6), 7: tuple(range(7))}
 
 
@@ -99,7 +100,7 @@ def _take_free(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
             continue
         plural = (
             plural
-            or (item.tag is Tag.WORKDAYS and item.value != _WEEKEND)
+            or (item.tag is Tag.WORKDAYS and (item.value != _WEEKEND or item.text.startswith(_EVERY_ONE)))
             or any(_is_tagged(it, _EACH) for it in kept[-2:])
         )
         if ranged_here := _ends_range(items, at):

@@ -33,6 +33,8 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
             continue
         if token.text == "~" and _joins_times(tokens, at):
             mended.append(replace(token, tag=Tag.TO))
+        elif _is_week_of_month(tokens, at):
+            mended += [TimeToken(Tag.COMMA, ","), replace(token, tag=Tag.WEEK, value=0)]
         elif token.text == "toi" and _joins_times(tokens, at):
             mended.append(replace(token, tag=Tag.TO))  # without marks an evening is spelt so too
         elif token.tag in SEPARATORS and mended and mended[-1].tag is Tag.SLASH and token.tag is not Tag.DASH:
@@ -40,6 +42,17 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         else:
             mended.append(token)
     return mended
+
+
+_WEEK_NUMBERS = frozenset({Tag.NUMBER, Tag.NTH, Tag.EARLY, Tag.LATE})
+
+
+def _is_week_of_month(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if "ngày trong tuần" goes on with which week it is: "một ngày trong tuần 2 tháng 10"."""
+    if tokens[at].tag is not Tag.WORKDAYS or not tokens[at].text.endswith("trong tuần"):
+        return False
+    following = tag_at(tokens, at + 1)
+    return following in _WEEK_NUMBERS and Tag.MONTH in (tag_at(tokens, at + 2), tag_at(tokens, at + 3))
 
 
 def _joins_times(tokens: Sequence[TimeToken], at: int) -> bool:
@@ -178,7 +191,7 @@ def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[Time
             first, at = at, _aside_end(tokens, at + 1)
             if tokens[first].text in _EVENTS and any(starts_time(tokens, inside) for inside in range(first + 1, at)):
                 dated += tokens[first:at]
-            kept.append(TimeToken(Tag.ASIDE, ""))
+            kept.append(TimeToken(Tag.ASIDE, tokens[first].text))
         else:
             kept.append(tokens[at])
             at += 1

@@ -66,7 +66,7 @@ def _listed_weekdays(tokens: Sequence[TimeToken], at: int) -> list[TimeToken]:
 
 _SUNDAY = 6
 _ORDINAL_JOINS = frozenset({Tag.COMMA, Tag.AND})
-_WHOLES = frozenset({Tag.MONTH, Tag.LETTER_T})
+_WHOLES = frozenset({Tag.MONTH, Tag.LETTER_T, Tag.QUARTER, Tag.YEAR, Tag.CAMPAIGN})
 _MONTHLY = 30
 
 
@@ -127,6 +127,8 @@ def _weekday_by_company(tokens: Sequence[TimeToken], at: int, before: Sequence[T
         return True
     if nearby is Tag.LETTER_T and after > at + 2:
         return _is_weekday(tokens, after, ())
+    if nearby is Tag.FROM and tag_at(tokens, at - 1) in (Tag.DASH, Tag.TO) and tag_at(tokens, at - 3) is Tag.LETTER_T:
+        return True  # "T2 - T6, từ 02/10 đến 13/10"
     previous = [token.tag for token in before[-2:]]
     inside = previous[-1:] == [Tag.OPEN] and tag_at(tokens, at + 2) is Tag.CLOSE
     return inside or Tag.WEEKDAY in previous or previous[-1:] == [Tag.EACH]

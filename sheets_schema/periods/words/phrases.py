@@ -24,7 +24,8 @@ PHRASES: dict[Tag, str] = {
     Tag.MIDDLE: "giữa | trung tuần | những ngày giữa",
     Tag.LATE: "cuối | hạ tuần | cuối cùng | những ngày cuối | các ngày cuối | các tháng cuối | những tháng cuối",
     Tag.HALF: "nửa",
-    Tag.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ",
+    Tag.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ | "
+    "không trước | không sớm hơn | sớm nhất | sớm nhất là | sớm nhất từ | sớm nhất vào",
     Tag.TO: "đến | tới | cho đến | cho tới | → | ÷",
     Tag.UNTIL: "đến hết | tới hết | cho đến hết | cho tới hết | hết | đến khi hết | tính đến hết | đến tận",
     Tag.BEFORE: (
@@ -34,7 +35,8 @@ PHRASES: dict[Tag, str] = {
         "chậm nhất | chậm nhất là | chậm nhất vào | chậm nhất đến | chậm nhất đến hết | chậm nhất trong | "
         "muộn nhất | "
         "muộn nhất là | muộn nhất vào | muộn nhất đến | muộn nhất đến hết | không quá | không muộn hơn | "
-        "không chậm hơn | không chậm quá | hạn cuối | hạn chót | hạn cuối cùng | thời hạn | hạn | deadline | "
+        "không chậm hơn | không chậm quá | không sau | "
+        "hạn cuối | hạn chót | hạn cuối cùng | thời hạn | hạn | deadline | "
         "hạn đến | "
         "thời hạn đến | hạn nộp | trước hoặc trong | trước và trong | xong trong ngày | trễ nhất | trễ nhất là | "
         "chậm nhất hết | không quá hết | hạn cuối là | hạn chót là | chậm nhất không quá"
@@ -43,7 +45,8 @@ PHRASES: dict[Tag, str] = {
     Tag.ONWARD: (
         "trở đi | về sau | trở về sau | và những năm tiếp theo | và các năm tiếp theo | và những năm sau | "
         "và các năm sau | các năm tiếp theo | những năm tiếp theo | và tiếp tục | và các tháng tiếp theo | "
-        "và những tháng tiếp theo"
+        "và những tháng tiếp theo | và các ngày tiếp theo | và những ngày tiếp theo | và các ngày sau đó | "
+        "và những ngày sau đó | và các tuần tiếp theo | và những tuần tiếp theo"
     ),
     Tag.NOW: "nay | bây giờ | hiện nay | thời điểm hiện tại",
     Tag.START: "bắt đầu | khởi công | khởi động | bắt đầu triển khai | bắt đầu thực hiện | bắt đầu vào",
@@ -94,7 +97,8 @@ PHRASES: dict[Tag, str] = {
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
         "ngày mai | hôm qua | hôm sau | năm sau | năm tới | năm ngoái | năm trước | sang năm | "
         "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
-        "quý tới | quý sau | quý trước"
+        "quý tới | quý sau | quý trước | không tổ chức | không thực hiện | không triển khai | hki | hkii | hk i | "
+        "hk ii | hk1 | hk2 | hk 1 | hk 2 | một phần"
     ),
     Tag.SCHOOL_YEAR: "năm học | trong năm học | cả năm học | suốt năm học | trọn năm học",
     Tag.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",
@@ -116,7 +120,7 @@ PHRASES: dict[Tag, str] = {
         "cả | trọn | toàn bộ | cùng ngày | là | ngay | được | "
         "chào mừng | kỷ niệm | kỉ niệm | hưởng ứng | mừng | lễ kỷ niệm | chào mừng kỷ niệm | tiến hành | "
         "tiếp tục | sẽ | bắt đầu ra quân | duy trì | nhất là | cụ thể | "
-        "trong đó | gồm | dương lịch | dl"
+        "ít nhất | nhiều nhất | tối thiểu | tối đa | trong đó | gồm | dương lịch | dl"
     ),
     Tag.WITHIN: (
         "trong | vào | lúc | hồi | vào lúc | vào hồi | diễn ra | thời gian | thời điểm | trong thời gian | "
@@ -131,7 +135,7 @@ VALUES: dict[Tag, dict[str, int]] = {
     },
     Tag.WORKDAYS: {
         "ngày làm việc trong tuần": 5, "ngày trong tuần": 7, "ngày làm việc": 5, "ngày nghỉ cuối tuần": 2,
-        "ngày cuối tuần": 2, "ngày nghỉ": 2,
+        "ngày cuối tuần": 2, "ngày nghỉ": 2, "những ngày cuối tuần": 2, "các ngày cuối tuần": 2,
     },
     Tag.EVERY: {
         "hằng ngày": 1, "hàng ngày": 1, "mỗi ngày": 1, "ngày nào cũng": 1, "từng ngày": 1, "hằng đêm": 1,

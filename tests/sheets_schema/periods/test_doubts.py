@@ -39,6 +39,14 @@ def days(period):
         ("Chủ nhật đầu tiên của tháng 11", "2023-11-05..2023-11-05"),
         ("Ngày đầu tiên của tháng 11", "2023-11-01..2023-11-01"),
         ("ngày cuối cùng của quý III", "2023-09-30..2023-09-30"),
+        ("Chủ nhật thứ hai của tháng 10 và tháng 11", "2023-10-08..2023-11-12"),
+        ("Thứ Tư đầu tiên của tháng 9 và tháng 10", "2023-09-06..2023-10-04"),
+        ("Thứ Tư cuối cùng của quý III", "2023-09-27..2023-09-27"),
+        ("Một ngày trong tuần 3 tháng 10", "2023-10-16..2023-10-22"),
+        ("T3 - T5, từ 10/10 đến 26/10", "2023-10-10..2023-10-26"),
+        ("12/10 và các ngày tiếp theo", "2023-10-12..None"),
+        ("không sau 25/10", "None..2023-10-25"),
+        ("sớm nhất 12/10", "2023-10-12..None"),
         ("Ngày làm việc đầu tiên của tháng 10", "2023-10-02..2023-10-02"),
         # labels with their year
         ("Đợt 2/2023 (tháng 11)", "2023-11-01..2023-11-30"),
@@ -71,6 +79,7 @@ def test_every_figure_of_a_text_is_in_its_period(expression, expected):
         ("10-11/2023", "2023-10-01..2023-11-30", "2023-11-10..2023-11-10"),
         ("08,10/2023", "2023-08-01..2023-10-31", "2023-10-08..2023-10-08"),
         ("Chủ nhật tuần 3 tháng 10", "2023-10-22..2023-10-22", "2023-10-15..2023-10-15"),
+        ("5-10", "2023-10-05..2023-10-05", "2023-10-05..2023-10-10"),
         ("trong 3 ngày 10/10", "2023-10-10..2023-10-10", "2023-10-10..2023-10-12"),
     ],
 )
@@ -84,6 +93,10 @@ def test_text_with_two_plausible_readings_names_both(expression, period, other):
 @pytest.mark.parametrize(
     "expression",
     [
+        "ngày 5-10",
+        "5-10 đến 12-10",
+        "17-10",
+        "5/10",
         "tháng 9-11/2023",
         "8, 9, 10/2023",
         "10-11/10/2023",
@@ -105,6 +118,12 @@ def test_text_with_one_plausible_reading_has_no_other(expression):
         ("12/10?", "?"),
         ("Sau hội nghị triển khai (ngày 05/10)", "Sau hội nghị triển khai"),
         ("10 ngày trước 15/10", "10 ngày"),
+        ("sau 15/10 một tuần", "một tuần"),
+        ("thứ Năm trước 20/10", "thứ năm"),
+        ("ngoài ngày 20/10", "ngoài"),
+        ("chưa đến 20/10", "chưa"),
+        ("10/10 đến", "đến"),
+        ("Từ 05/10 đến lễ bế giảng", "đến"),
         ("12/10 sau khi họp ngày 05/10", "sau khi họp ngày 05/10"),
     ],
 )
@@ -131,7 +150,13 @@ def test_remark_beside_the_time_is_no_doubt(expression):
 
 
 @pytest.mark.parametrize(
-    "expression", ["04 ngày (từ 16/10 đến 20/10)", "02 ngày: 10, 12, 14/10", "5 ngày, 10-12/10/2023"]
+    "expression",
+    [
+        "02 tháng (từ tháng 9 đến tháng 11)",
+        "04 ngày (từ 16/10 đến 20/10)",
+        "02 ngày: 10, 12, 14/10",
+        "5 ngày, 10-12/10/2023",
+    ],
 )
 def test_number_of_days_that_does_not_match_is_noted(expression):
     assert Note.COUNT_MISMATCH in read(expression).notes
@@ -162,7 +187,18 @@ def test_hour_that_a_clock_shows_is_not_noted(expression):
     assert read(expression).notes == ()
 
 
-@pytest.mark.parametrize("expression", ["10/11/12", "Đợt 1/2023", "ngày 05/10/09", "thứ Bảy thứ 5 của tháng 10"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "10/11/12",
+        "1/3 tháng 10",
+        "không tổ chức ngày 12/10",
+        "Thứ Tư thứ hai của quý IV",
+        "Đợt 1/2023",
+        "ngày 05/10/09",
+        "thứ Bảy thứ 5 của tháng 10",
+    ],
+)
 def test_text_that_could_be_anything_is_refused(expression):
     assert read(expression).fault in (TimeFault.UNPARSEABLE, TimeFault.IMPOSSIBLE)
 
