@@ -60,7 +60,7 @@ class TimeRules:
             quoted = value if reading.fault is TimeFault.UNPARSEABLE else reading.culprit or value
             return TimeVerdict(None, reading.certainty, (problem(str(reading.fault), place, text=quoted.strip()),))
         found = [self._read_as(str(note), reading, place) for note in reading.notes]
-        if reading.certainty in READ_AS:
+        if reading.certainty in READ_AS and not found:  # a note says already what was read
             found.append(self._read_as(READ_AS[reading.certainty], reading, place))
         if reading.period is not None and self._is_outside(reading.period):
             found.insert(0, problem("TIME_OUT_OF_WINDOW", place, campaign=self._title))

@@ -150,6 +150,8 @@ def _days_of_campaign(scan: Scan, at: int) -> Days | None:
     first, mark, last = scan.tokens[at : at + 3]
     if mark.tag is not Tag.DASH or first.value >= last.value or span.start.month != span.end.month:
         return None
+    if not all(is_real_day(span.start.year, span.start.month, figure.value) for figure in (first, last)):
+        return None
     return Days(span.start.replace(day=first.value), span.start.replace(day=last.value))
 
 
