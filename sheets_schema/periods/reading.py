@@ -83,6 +83,8 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source:
         return replace(main, clauses=note.clauses)
     if only_day(note) is not None and only_day(note) == only_day(main):
         return replace(main, clauses=note.clauses)  # "Tết Trung thu (29/9/2023)": no need to convert
+    if _dates_name(note, main):
+        return replace(main, clauses=note.clauses)
     if _narrows(note, main):
         return replace(note, about=note.about or main.about)
     main = replace(main, duration=main.duration or note.duration, counted=main.counted or note.counted)
@@ -100,6 +102,14 @@ def _with_restatement(main: Sense, tokens: Sequence[TimeToken], source: TimeText
     if day is None:
         return main
     return replace(main, other=None if day == only_day(main) else Days(day, day))
+
+
+def _dates_name(note: Sense, main: Sense) -> bool:
+    """Return True if a bracket says which days a lunar day's name stands for: "Tết Trung thu (28, 29/9/2023)"."""
+    day = only_day(main)
+    if day is None or note.refusal is not None or not note.clauses or not main.clauses[0].moments[0].lunar:
+        return False
+    return all(clause.is_single_day for clause in note.clauses) and any(clause.start == day for clause in note.clauses)
 
 
 def _narrows(note: Sense, main: Sense) -> bool:

@@ -26,7 +26,7 @@ def adopt_figures(items: Sequence[Item]) -> list[Item]:
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=True)
     for at in range(len(adopted)):
-        _adopt(adopted, at, _previous_moment(adopted, at), days_only=False)
+        _adopt(adopted, at, _previous_moment(adopted, at), days_only=False, inherit=True)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=False)
     return _followed(adopted)
@@ -63,7 +63,7 @@ def _follow_scale(items: list[Item], at: int) -> None:
         items[at] = replace(item, week=item.day, day=None, keyworded=True)
 
 
-def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: bool) -> None:
+def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: bool, inherit: bool = False) -> None:
     item = items[at]
     if neighbour is None or isinstance(item, Moment):
         return
@@ -75,6 +75,8 @@ def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: b
         return
     like = _alike(item, figure, neighbour)
     if like is not None:
+        if inherit and like.day is not None and neighbour.month is not None:
+            like = replace(like, month=neighbour.month, year=neighbour.year)  # "tháng 9: 20-25; tháng 10: 10-15"
         items[at] = like
         _doubt(items, at, neighbour)
 
@@ -125,7 +127,10 @@ def _previous_moment(items: Sequence[Item], at: int) -> Moment | None:
     if isinstance(before, TimeToken) and before.tag is Tag.COLON:
         found = _neighbour(items[: at - 1][::-1], linked=True)
         return replace(found, day=1) if found is not None and found.scale is Scale.MONTH else None
-    return _neighbour(items[:at][::-1])
+    found = _neighbour(items[:at][::-1])
+    led = isinstance(before, TimeToken) and before.tag is Tag.FROM
+    # "tháng 10, từ 5-8": days of that month
+    return replace(found, day=1) if led and found is not None and found.scale is Scale.MONTH and found.month else found
 
 
 def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
@@ -135,7 +140,7 @@ def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
             return item if linked else None
         if item.tag not in _LINKS:
             return None
-        linked = True
+        linked = linked or item.tag is not Tag.WEEKDAY  # "tiết 1 thứ Hai 09/10"
     return None
 
 

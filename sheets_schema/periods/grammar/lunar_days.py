@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sheets_schema.periods.grammar.cursor import Found, Item, Scan, year_after
 from sheets_schema.periods.grammar.months_and_parts import names_month, read_month
+from sheets_schema.periods.grammar.numeric_dates import two_figures
 from sheets_schema.periods.lunar import day_of_lunar, year_of_name
 from sheets_schema.periods.moments import Moment, Scale
 from sheets_schema.periods.tokens.tokenizer import TimeToken
@@ -17,7 +18,10 @@ _FULL_MOON = 15
 
 
 def full_moon(scan: Scan, at: int) -> Found:
-    """Read "rằm tháng 8", "rằm tháng Giêng"; "rằm" alone leaves its month open."""
+    """Read "rằm tháng 8", "rằm tháng Giêng", "rằm 15/8"; "rằm" alone leaves its month open."""
+    dated = two_figures(scan, at + 1)
+    if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY:
+        return replace(dated[0], lunar=dated[0].day == _FULL_MOON, keyworded=True, other=None), dated[1]
     month: Found | None = None
     if scan.tag(at + 1) is Tag.LUNAR_MONTH:
         month = lunar_month(scan, at + 1)

@@ -74,7 +74,8 @@ def _attach_one(items: Sequence[Item], at: int, weekday: TimeToken, attached: li
     following = _item(items, after)
     in_list = attached and _is_weekday(attached[-1])
     listed = len(attached) > 1 and _is_tagged(attached[-1], _JOINS) and _is_weekday(attached[-2])
-    if isinstance(following, Moment) and _is_day(following) and not (in_list or listed):
+    beside = bool(attached) and _is_day(attached[-1]) and after > at  # "10/10 thứ Ba, 11/10 thứ Tư"
+    if isinstance(following, Moment) and _is_day(following) and not (in_list or listed or beside):
         attached.append(replace(following, weekdays=(weekday.value,)))
         return after + 1
     previous = len(attached) - 1 - _is_tagged(_item(attached, len(attached) - 1), frozenset({Tag.COMMA}))

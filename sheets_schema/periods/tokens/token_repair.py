@@ -33,6 +33,8 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
             continue
         if token.text == "~" and _joins_times(tokens, at):
             mended.append(replace(token, tag=Tag.TO))
+        elif _is_hour(tokens, at):
+            mended.append(replace(token, tag=Tag.HOUR))
         elif _is_week_of_month(tokens, at):
             mended += [TimeToken(Tag.COMMA, ","), replace(token, tag=Tag.WEEK, value=0)]
         elif token.text == "toi" and _joins_times(tokens, at):
@@ -42,6 +44,17 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         else:
             mended.append(token)
     return mended
+
+
+_LAST_HOUR = 24
+_DATE_WORDS = SEPARATORS | _UNITS | {Tag.YEAR, Tag.NTH, Tag.LABEL, Tag.COLON}
+
+
+def _is_hour(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if a number is the first of two hours: "8-10h ngày 15/10", "từ 8 đến 10 giờ"."""
+    if not is_figure(tokens, at) or tokens[at].value > _LAST_HOUR or tag_at(tokens, at - 1) in _DATE_WORDS:
+        return False
+    return tag_at(tokens, at + 1) in (Tag.DASH, Tag.TO) and tag_at(tokens, at + 2) is Tag.HOUR
 
 
 _WEEK_NUMBERS = frozenset({Tag.NUMBER, Tag.NTH, Tag.EARLY, Tag.LATE})
@@ -276,12 +289,15 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
                 at += 1
         elif tag in (Tag.FILLER, Tag.WITHIN):
             at += 1
+        elif tag is Tag.NTH and is_figure(tokens, at + 1) and tag_at(tokens, at - 1) not in _COUNTED:
+            at += 2  # "hội thi thứ 15"; weekdays and weeks have got their names before
         else:
             kept.append(tokens[at])
             at += 1
     return kept
 
 
+_COUNTED = _UNITS | {Tag.WEEKDAY, Tag.COMMA, Tag.AND, Tag.TO, Tag.DASH}
 _LABELS_OF_A_YEAR = frozenset({"đợt", "lần", "kỳ", "vòng", "giai đoạn", "gđ", "đợt thứ", "lần thứ"})
 _MOST_A_YEAR = 4
 

@@ -105,7 +105,9 @@ PHRASES: dict[Tag, str] = {
     Tag.LABEL: (
         "đợt | lần | vòng | lớp | kỳ | chuyến | phiên | ca | buổi | lần thứ | vòng thứ | đợt thứ | gđ | "
         "giai đoạn | số | khu | thôn | tổ | "
-        "đội | xóm | phòng | tầng | cụm | nhóm | bước | nội dung | khối | khu phố | tổ dân phố | bản | khối phố"
+        "đội | xóm | phòng | tầng | cụm | nhóm | bước | nội dung | khối | khu phố | tổ dân phố | bản | khối phố | "
+        "tiết | tiết thứ | "
+        "phiên họp thứ | kỳ họp thứ | hội nghị thứ | cuộc họp thứ | phiên thứ | kỳ thứ | buổi thứ | ca thứ | nhóm thứ"
     ),
     Tag.COUNT: (
         "người | lượt | đại biểu | xã | thôn | buổi | cuộc | lần | huyện | mô hình | suất | phần | cây | hộ | "
@@ -147,6 +149,8 @@ VALUES: dict[Tag, dict[str, int]] = {
     },
     Tag.SESSION: {
         "giờ hành chính": 1, "trong giờ hành chính": 1, "giờ làm việc": 1, "trong giờ làm việc": 1,
+        "ngoài giờ hành chính": 1, "ngoài giờ làm việc": 1, "sau giờ làm việc": 1, "sau giờ hành chính": 1,
+        "trước giờ làm việc": 1, "trước giờ hành chính": 1,
     },
     Tag.SITE: {"đường": 1, "phố": 1},
     Tag.COUNT: {"trường": 1, "km": 1},
@@ -206,7 +210,7 @@ LUNAR_DAYS: tuple[tuple[int, int, str], ...] = (
     (5, 5, "tết đoan ngọ"),
     (15, 7, "lễ vu lan | đại lễ vu lan | vu lan | tết trung nguyên"),
     (15, 8, "tết trung thu | trung thu | lễ trung thu | ngày tết trung thu | rằm trung thu | đêm hội trung thu | "
-            "đêm trung thu"),
+            "đêm trung thu | đêm hội trăng rằm | hội trăng rằm | đêm trăng rằm"),
     (9, 9, "tết trùng cửu"),
     (15, 10, "tết hạ nguyên"),
     (23, 12, "tết ông công ông táo | ông công ông táo"),

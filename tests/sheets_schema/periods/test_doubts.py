@@ -47,6 +47,15 @@ def days(period):
         ("12/10 và các ngày tiếp theo", "2023-10-12..None"),
         ("không sau 25/10", "None..2023-10-25"),
         ("sớm nhất 12/10", "2023-10-12..None"),
+        # hours and ordinals that are no days
+        ("9-11h ngày 20/10", "2023-10-20..2023-10-20"),
+        ("Từ 7 đến 9 giờ ngày 20/10", "2023-10-20..2023-10-20"),
+        ("Phiên họp thứ 12, ngày 20/10", "2023-10-20..2023-10-20"),
+        ("Hội thi thứ 15, tháng 10/2023", "2023-10-01..2023-10-31"),
+        ("Tiết 2 thứ Sáu ngày 20/10", "2023-10-20..2023-10-20"),
+        # days of the month named before them
+        ("Tháng 9: 11-15; tháng 10: 16-20", "2023-09-11..2023-10-20"),
+        ("Trong tháng 10, từ 6-9", "2023-10-06..2023-10-09"),
         ("Ngày làm việc đầu tiên của tháng 10", "2023-10-02..2023-10-02"),
         # labels with their year
         ("Đợt 2/2023 (tháng 11)", "2023-11-01..2023-11-30"),

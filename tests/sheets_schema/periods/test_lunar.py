@@ -77,6 +77,7 @@ def test_year_is_known_by_its_name(stem, branch, year):
         ("âm lịch: 12/9", "2023-10-26", "2023-10-26"),
         ("Từ 20/9 đến Tết Trung thu", "2023-09-20", "2023-09-29"),
         ("trước Tết Nguyên đán Giáp Thìn", "None", "2024-02-09"),
+        ("rằm 15/9", "2023-10-29", "2023-10-29"),
     ],
 )
 def test_lunar_text_is_read_and_its_days_are_named(expression, start, end):
@@ -87,7 +88,14 @@ def test_lunar_text_is_read_and_its_days_are_named(expression, start, end):
 
 
 @pytest.mark.parametrize(
-    "expression", ["Biểu diễn âm nhạc 12/10", "12/10 âm nhạc đường phố", "Tết Trung thu (29/9/2023)", "12/10/2023"]
+    "expression",
+    [
+        "Biểu diễn âm nhạc 12/10",
+        "12/10 âm nhạc đường phố",
+        "Tết Trung thu (29/9/2023)",
+        "Trung thu (27, 28, 29/9)",
+        "12/10/2023",
+    ],
 )
 def test_what_is_not_lunar_is_not_converted(expression):
     reading = read_period(expression, CALENDAR)
