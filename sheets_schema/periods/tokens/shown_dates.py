@@ -40,6 +40,7 @@ def plain_dates(typed: str) -> tuple[str, bool]:
         return typed, False
     plain = _ISO_WEEK.sub(r"tuần \g<week> năm \g<year>", typed)
     plain = _ROMAN_DAY.sub(_figures, _VIETNAMESE_DAY.sub(_figures, plain))
+    plain = _ENGLISH_DAY.sub(lambda found: found.group() if found["year"] else _figures(found), plain)
     checked = plain
     for pattern in (_VIETNAMESE_MONTH, _ENGLISH_DAY, _ENGLISH_MONTH, _ENGLISH_WORDS):
         checked = pattern.sub(_figures, checked)
