@@ -124,6 +124,19 @@ TABLE: dict[str, Wording] = {
     ),
     "ISO_DATE": _CHECK_READING,
     "TYPO": _CHECK_READING,
+    "LUNAR_DATE": _info("Hiểu theo âm lịch là: {reading}.", "Read by the lunar calendar as: {reading_en}."),
+    "TIME_COUNT_MISMATCH": _warning(
+        "Số ngày ghi trong ô không khớp với các ngày đã ghi. Hiểu là {reading}; đề nghị kiểm tra.",
+        "The number of days does not match the days given. Read as {reading_en}; please check.",
+    ),
+    "TIME_UNREAD": _warning(
+        "Chưa tính “{text}” vào thời gian. Hiểu là {reading}; đề nghị kiểm tra hoặc ghi lại cho rõ.",
+        "“{text}” is not part of the time that was read: {reading_en}. Please check, or write it out.",
+    ),
+    "TIME_TWO_READINGS": _warning(
+        "Có thể hiểu là {reading} hoặc {other}; đang tính là {reading}. Đề nghị ghi rõ.",
+        "This may mean {reading_en} or {other_en}; it counts as {reading_en}. Please write it out.",
+    ),
     # other columns
     "MISSING_SCALE": _warning("Chưa ghi quy mô.", "The scale is not given."),
     "MISSING_TARGET": _warning("Chưa ghi đối tượng.", "It is not said who takes part or benefits."),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from sheets_schema.campaign import Window
+from sheets_schema.periods.lunar import day_of_lunar, month_of_lunar
 
 LAST_WEEK = -1
 PLAUSIBLE_YEARS = range(1900, 2101)  # beyond them a year is a slip
@@ -44,6 +45,14 @@ class Scale(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """The first and last day of a moment."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A day, week, month, quarter, year or named span, whole or in part, with what the writer left out as None."""
 
@@ -66,13 +75,18 @@ class Moment:
     keyworded: bool = False  # "tháng 10", not "10/2023"
     iso: bool = False
     serial: bool = False
+    lunar: bool = False
+    nth: int = 0  # "thứ Bảy thứ hai của tháng 10": 2 of `nth_weekday`
+    nth_weekday: int = 0
+    blank: bool = False  # "ngày …/10/2023" waits to be filled in
+    other: Days | None = None  # what the same figures may mean as well
 
     @property
     def scale(self) -> Scale:
         """Return the size of what is named."""
         if self.span is not None:
             return Scale.SPAN
-        if self.day is not None:
+        if self.day is not None or self.nth:
             return Scale.DAY
         if self.week is not None:
             return Scale.WEEK
@@ -99,14 +113,6 @@ class Moment:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The first and last day of a moment."""
-
-    start: date
-    end: date
-
-
 def days_of(moment: Moment, default_year: int) -> Days | None:
     """Return the days of a complete moment; None if there are none such in the calendar."""
     whole = _whole(moment, default_year if moment.year is None else moment.year)
@@ -124,6 +130,10 @@ def _whole(moment: Moment, year: int) -> Days | None:
         return Days(moment.span.start, moment.span.end)
     if year not in PLAUSIBLE_YEARS:
         return None
+    if moment.lunar:
+        return _lunar(year, moment)
+    if moment.nth:
+        return _nth_weekday(year, moment)
     if moment.day is not None:
         return _single_day(year, moment.month or 0, moment.day)
     if moment.week is not None:
@@ -144,6 +154,25 @@ def _single_day(year: int, month: int, day: int) -> Days | None:
     if not is_real_day(year, month, day):
         return None
     return Days(date(year, month, day), date(year, month, day))
+
+
+def _lunar(year: int, moment: Moment) -> Days | None:
+    if moment.month is None:
+        return None
+    if moment.day is None:
+        month = month_of_lunar(year, moment.month)
+        return None if month is None else Days(*month)
+    day = day_of_lunar(year, moment.month, moment.day)
+    return None if day is None else Days(day, day)
+
+
+def _nth_weekday(year: int, moment: Moment) -> Days | None:
+    month = months(year, moment.month or 0, 1)
+    if month is None:
+        return None
+    first = month.start + timedelta((moment.nth_weekday - month.start.weekday()) % 7)
+    day = first + timedelta(7 * (moment.nth - 1))
+    return Days(day, day) if day <= month.end else None
 
 
 def months(year: int, first: int, count: int) -> Days | None:

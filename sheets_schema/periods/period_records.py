@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sheets_schema.campaign import Occasion, Window
 
@@ -39,6 +40,10 @@ class Note(StrEnum):
     EXCEL_SERIAL = "EXCEL_SERIAL"
     ISO_DATE = "ISO_DATE"
     TYPO = "TYPO"
+    LUNAR_DATE = "LUNAR_DATE"
+    COUNT_MISMATCH = "TIME_COUNT_MISMATCH"  # "05 ngày, từ 16/10 đến 21/10"
+    UNREAD = "TIME_UNREAD"  # a part of the text is not in the period
+    TWO_READINGS = "TIME_TWO_READINGS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class Reading:
     fault: TimeFault | None
     notes: tuple[Note, ...] = ()
     culprit: str = ""  # the part of the text at fault: "31/9/2023"
+    unread: str = ""  # the part that is not in the period
+    other: Period | None = None  # another reading as plausible
+
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +79,4 @@ class Calendar:
     span: Window
     names: tuple[str, ...] = ()
     occasions: tuple[Occasion, ...] = ()
+    zone: tzinfo = VIETNAM  # of the days that instants are turned into

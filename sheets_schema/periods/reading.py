@@ -7,12 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from sheets_schema.periods.grammar.numeric_dates import serial_day
+from sheets_schema.periods.meaning.doubts import is_left_out, only_day, side_words
 from sheets_schema.periods.meaning.parsed_text import Sense, TimeText, is_inside, sense_of, sense_of_items
 from sheets_schema.periods.meaning.period_of_text import NOTHING, reading_of
+from sheets_schema.periods.moments import Days
 from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.named_figures import name_figures
-from sheets_schema.periods.tokens.shown_dates import long_months, plain_dates
-from sheets_schema.periods.tokens.token_repair import mend_marks, split_brackets
+from sheets_schema.periods.tokens.shown_dates import local_instants, long_months, plain_dates
+from sheets_schema.periods.tokens.token_repair import bracket_restatements, mend_marks, part_label_years, split_brackets
 from sheets_schema.periods.tokens.tokenizer import TimeToken, mend_figures, normalised, tokenise
 from sheets_schema.periods.tokens.weekday_words import name_weekdays
 from sheets_schema.periods.words.lexicon import lexicon_of
@@ -36,20 +38,26 @@ def _read(text: str, calendar: Calendar) -> Reading:
     typed = normalised(text)
     if not typed or len(typed) > _LONGEST:
         return replace(NOTHING, culprit=typed[:_SHOWN])
-    mended = plain_dates(mend_figures(typed))
-    plain = long_months(mended)
+    figures = mend_figures(typed)
+    shown, checked = plain_dates(local_instants(figures, calendar.zone))
+    plain = long_months(shown)
     tokens = name_weekdays(name_figures(mend_marks(tokenise(plain, lexicon_of(calendar))), calendar))
     serial = serial_day(tokens)
     source = TimeText(plain, calendar)
     if serial is not None:
-        return reading_of(sense_of_items([serial], source), typed)
-    outside, inside = split_brackets(tokens)
+        return reading_of(sense_of_items([serial], source), typed, calendar.year)
+    outside, inside = split_brackets(bracket_restatements(part_label_years(tokens)))
     sense = _with_brackets(sense_of(outside, source), inside, source)
-    return reading_of(replace(sense, typo=True) if mended != typed else sense, typed)
+    sense = sense if sense.unread or not inside else replace(sense, unread=side_words(outside, sense, source))
+    return reading_of(replace(sense, typo=True) if figures != typed or checked else sense, typed, calendar.year)
 
 
 def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source: TimeText) -> Sense:
     """Let a bracket say the time, narrow it ("Tháng 10 (ngày 15)") or be a mere note."""
+    restated = [bracket[1:] for bracket in brackets if bracket[0].tag is Tag.SAME]
+    brackets = [bracket for bracket in brackets if bracket[0].tag is not Tag.SAME]
+    if restated:
+        main = _with_restatement(main, [token for bracket in restated for token in bracket], source)
     if not brackets:
         return main
     joined: list[TimeToken] = []
@@ -61,16 +69,47 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source:
         return (
             main
             if spoilt or not note.says_time
-            else replace(note, about=note.about or main.about, occasion=main.occasion)
+            else replace(
+                note,
+                about=note.about or main.about,
+                occasion=main.occasion,
+                counted=note.counted or main.counted,
+                spread=note.spread or main.spread,
+            )
         )
     container = main.clauses[0].moments[-1:] if len(main.clauses) == 1 else ()
     note = sense_of(joined, source, container)
     if not main.clauses and note.clauses and not note.words:
         return replace(main, clauses=note.clauses)
+    if only_day(note) is not None and only_day(note) == only_day(main):
+        return replace(main, clauses=note.clauses)  # "Tết Trung thu (29/9/2023)": no need to convert
+    if _dates_name(note, main):
+        return replace(main, clauses=note.clauses)
     if _narrows(note, main):
         return replace(note, about=note.about or main.about)
-    main = replace(main, duration=main.duration or note.duration)
+    main = replace(main, duration=main.duration or note.duration, counted=main.counted or note.counted)
+    if is_left_out(note, main, joined):
+        main = replace(main, unread=main.unread or source.text[joined[0].start : joined[-2].end])
     return replace(main, about=main.about or any(token.tag is Tag.ABOUT for token in joined))
+
+
+def _with_restatement(main: Sense, tokens: Sequence[TimeToken], source: TimeText) -> Sense:
+    """Compare a day with what it is said to be as well: "29/9/2023 (tức 15/8 âm lịch)"."""
+    note = sense_of(tokens, source)
+    if not main.clauses:
+        return note if note.says_time and main.refusal is None else main
+    day = only_day(note)
+    if day is None:
+        return main
+    return replace(main, other=None if day == only_day(main) else Days(day, day))
+
+
+def _dates_name(note: Sense, main: Sense) -> bool:
+    """Return True if a bracket says which days a lunar day's name stands for: "Tết Trung thu (28, 29/9/2023)"."""
+    day = only_day(main)
+    if day is None or note.refusal is not None or not note.clauses or not main.clauses[0].moments[0].lunar:
+        return False
+    return all(clause.is_single_day for clause in note.clauses) and any(clause.start == day for clause in note.clauses)
 
 
 def _narrows(note: Sense, main: Sense) -> bool:

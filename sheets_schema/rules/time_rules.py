@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sheets_schema.campaign import Campaign
-from sheets_schema.periods import Calendar, Certainty, Period, Reading, TimeFault, read_period
+from sheets_schema.periods import Calendar, Certainty, Note, Period, Reading, TimeFault, read_period
 from sheets_schema.problems import Problem, ProblemPlace, problem
 from sheets_schema.vietnamese import folding
 from sheets_schema.vietnamese.dates import format_day
@@ -60,7 +60,7 @@ class TimeRules:
             quoted = value if reading.fault is TimeFault.UNPARSEABLE else reading.culprit or value
             return TimeVerdict(None, reading.certainty, (problem(str(reading.fault), place, text=quoted.strip()),))
         found = [self._read_as(str(note), reading, place) for note in reading.notes]
-        if reading.certainty in READ_AS:
+        if reading.certainty in READ_AS and not found:  # a note says already what was read
             found.append(self._read_as(READ_AS[reading.certainty], reading, place))
         if reading.period is not None and self._is_outside(reading.period):
             found.insert(0, problem("TIME_OUT_OF_WINDOW", place, campaign=self._title))
@@ -88,7 +88,17 @@ class TimeRules:
 
     def _read_as(self, code: str, reading: Reading, place: ProblemPlace) -> Problem:
         words = message("time.ongoing") if reading.period is None else period_words(reading.period)
-        return problem(code, place, reading=words.text(Language.VIETNAMESE), reading_en=words.text(Language.ENGLISH))
+        read = {"reading": words.text(Language.VIETNAMESE), "reading_en": words.text(Language.ENGLISH)}
+        return problem(code, place, None, **read, **_doubt(code, reading))
+
+
+def _doubt(code: str, reading: Reading) -> dict[str, str]:
+    if code == Note.UNREAD:
+        return {"text": reading.unread}
+    if code != Note.TWO_READINGS or reading.other is None:
+        return {}
+    other = period_words(reading.other)
+    return {"other": other.text(Language.VIETNAMESE), "other_en": other.text(Language.ENGLISH)}
 
 
 def period_words(period: Period) -> Message:
@@ -104,4 +114,4 @@ def period_words(period: Period) -> Message:
 
 def calendar_of(campaign: Campaign) -> Calendar:
     """Return what a campaign's time texts may leave out."""
-    return Calendar(campaign.year, campaign.span, campaign.names, campaign.occasions)
+    return Calendar(campaign.year, campaign.span, campaign.names, campaign.occasions, campaign.zone)

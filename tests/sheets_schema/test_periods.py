@@ -139,6 +139,9 @@ VOCABULARY = """
 từ đến trước sau ngày tháng năm quý tuần đầu cuối giữa nửa hết và , ; - / . ( ) : 15 10 2023 31 0 IV T9 thứ CN Hai hằng
 hàng mỗi các thường xuyên dự kiến dịp theo khi tại 8h00 sáng mùng âm lịch … 45214 2023-10-12 5/10 Tháng Dân vận hoặc lần
 người 2.000 9/2023 cao điểm trở đi nay kỷ niệm Quốc khánh 99999999999 0/0 mười
+rằm tức Trung thu Chạp Giêng nhất ? không quá 8-10h tiết
+15/X/2023 2023-W41 Oct-23 15th đợt 1/2023 2023-10-14T25:61:00Z 2023-10-14T17:30:00Z +07:00
+cùng tiên làm việc 1/3 24h00 25h
 """
 WORDS = st.sampled_from([*VOCABULARY.split(), "\n"])
 

@@ -26,7 +26,7 @@ def adopt_figures(items: Sequence[Item]) -> list[Item]:
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=True)
     for at in range(len(adopted)):
-        _adopt(adopted, at, _previous_moment(adopted, at), days_only=False)
+        _adopt(adopted, at, _previous_moment(adopted, at), days_only=False, inherit=True)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=False)
     return _followed(adopted)
@@ -35,7 +35,18 @@ def adopt_figures(items: Sequence[Item]) -> list[Item]:
 def _followed(items: list[Item]) -> list[Item]:
     for at in range(1, len(items)):
         _follow_scale(items, at)
+        _follow_weekday(items, at)
     return items
+
+
+def _follow_weekday(items: list[Item], at: int) -> None:
+    """Read "tháng 11" of "Chủ nhật thứ hai của tháng 10 và tháng 11" as its second Sunday."""
+    item = items[at]
+    if not isinstance(item, Moment) or item.scale is not Scale.MONTH or item.part is not None:
+        return
+    before = _neighbour(items[:at][::-1])
+    if before is not None and before.nth and before.month is not None:
+        items[at] = replace(before, text=item.text, month=item.month, year=item.year)
 
 
 def _follow_scale(items: list[Item], at: int) -> None:
@@ -52,7 +63,7 @@ def _follow_scale(items: list[Item], at: int) -> None:
         items[at] = replace(item, week=item.day, day=None, keyworded=True)
 
 
-def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: bool) -> None:
+def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: bool, inherit: bool = False) -> None:
     item = items[at]
     if neighbour is None or isinstance(item, Moment):
         return
@@ -64,11 +75,36 @@ def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: b
         return
     like = _alike(item, figure, neighbour)
     if like is not None:
+        if inherit and like.day is not None and neighbour.month is not None:
+            like = replace(like, month=neighbour.month, year=neighbour.year)  # "tháng 9: 20-25; tháng 10: 10-15"
         items[at] = like
+        _doubt(items, at, neighbour)
+
+
+_DATE_MARKS = frozenset({Tag.DASH, Tag.COMMA})
+
+
+def _doubt(items: list[Item], at: int, neighbour: Moment) -> None:
+    """Keep what "9-11/2023" and "05,10/2023" mean as one date; three figures or a word make them months."""
+    item, mark = items[at], items[at + 1] if at + 1 < len(items) else None
+    following = at + 2
+    joined = isinstance(mark, TimeToken) and mark.tag in _DATE_MARKS and following < len(items)
+    if not joined or not isinstance(item, Moment) or items[following] is not neighbour or neighbour.keyworded:
+        return
+    if neighbour.other is not None:
+        items[following] = replace(neighbour, other=None)
+        return
+    if item.month is None or neighbour.month is None or neighbour.year is None or neighbour.part is not None:
+        return
+    day = days_of(Moment(day=item.month, month=neighbour.month, year=neighbour.year), neighbour.year)
+    items[at] = replace(item, other=day)
+    items[following] = replace(neighbour, other=day)
 
 
 def _alike(item: TimeToken, figure: int, neighbour: Moment) -> Moment | None:
     bare = Moment(item.text, keyworded=neighbour.keyworded)
+    if neighbour.nth:
+        return replace(neighbour, text=item.text, month=figure) if 1 <= figure <= 12 else None
     if neighbour.scale is Scale.DAY:
         return replace(bare, day=figure)
     if neighbour.scale is Scale.MONTH and neighbour.part is None:
@@ -91,7 +127,10 @@ def _previous_moment(items: Sequence[Item], at: int) -> Moment | None:
     if isinstance(before, TimeToken) and before.tag is Tag.COLON:
         found = _neighbour(items[: at - 1][::-1], linked=True)
         return replace(found, day=1) if found is not None and found.scale is Scale.MONTH else None
-    return _neighbour(items[:at][::-1])
+    found = _neighbour(items[:at][::-1])
+    led = isinstance(before, TimeToken) and before.tag is Tag.FROM
+    # "tháng 10, từ 5-8": days of that month
+    return replace(found, day=1) if led and found is not None and found.scale is Scale.MONTH and found.month else found
 
 
 def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
@@ -101,7 +140,7 @@ def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
             return item if linked else None
         if item.tag not in _LINKS:
             return None
-        linked = True
+        linked = linked or item.tag is not Tag.WEEKDAY  # "tiết 1 thứ Hai 09/10"
     return None
 
 
@@ -133,7 +172,8 @@ def _borrowing(moment: Moment, neighbour: Moment) -> Moment:
         return replace(moment, month=first.month, year=first.year) if first.month == last.month else moment
     if neighbour.month is None:
         return moment
-    return replace(moment, month=neighbour.month, year=moment.year or neighbour.year)
+    lunar = moment.lunar or neighbour.lunar  # "từ mùng 1 đến rằm tháng 8"
+    return replace(moment, month=neighbour.month, year=moment.year or neighbour.year, lunar=lunar)
 
 
 def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:

@@ -55,6 +55,10 @@ def quantity(scan: Scan, at: int) -> Found | None:
     return TimeToken(Tag.QUANTITY, scan.words(at, end)), end
 
 
+def _is_time(scan: Scan, at: int) -> bool:
+    return scan.tag(at) in (Tag.COUNT, Tag.LABEL) and scan.tokens[at].text in ("lần", "buổi", "cuộc", "đợt")
+
+
 def count_of(scan: Scan, at: int) -> int:
     """Return how many units are meant, in figures or words; 0 if no count is here."""
     token = scan.tokens[at]
@@ -68,5 +72,13 @@ def duration(scan: Scan, at: int) -> Found | None:
         return None
     if unit is Tag.YEAR and is_figure(scan.tokens, at + 2):
         return None
+    if unit is Tag.MONTH and is_figure(scan.tokens, at + 2):
+        return TimeToken(Tag.QUANTITY, scan.words(at, at + 1)), at + 1  # "2 tháng 9 và 10": the months are named
     days = _DAYS_OF_UNIT[unit] * count
+    once = at + 2 + (scan.tag(at + 2) is Tag.SLASH)
+    once += once < len(scan.tokens) and count_of(scan, once) > 0
+    if once > at + 2 and _is_time(scan, once):
+        return TimeToken(
+            Tag.EVERY, scan.words(at, once + 1), max(days, 7)
+        ), once + 1  # "15 ngày một lần", "15 ngày/lần"
     return TimeToken(Tag.QUANTITY, scan.words(at, at + 2), days), at + 2

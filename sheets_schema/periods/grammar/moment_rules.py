@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from sheets_schema.periods.grammar.counts import UNCOUNTABLE, count_of, duration, each, quantity
 from sheets_schema.periods.grammar.cursor import PARTS, UNITS, Found, Item, Rule, Scan, read_figure, year_after
+from sheets_schema.periods.grammar.lunar_days import full_moon, lunar_day, lunar_month
 from sheets_schema.periods.grammar.months_and_parts import (
     in_month,
+    is_frequency,
     names_month,
     read_campaign,
     read_container,
@@ -40,8 +42,8 @@ from sheets_schema.periods.words.tags import Tag
 
 def find_moments(tokens: Sequence[TimeToken], text: str, calendar: Calendar) -> list[Item]:
     """Replace the tokens that make a moment by that moment, wherever one begins."""
-    has_month = any(token.tag in (Tag.MONTH, Tag.SLASH, Tag.LETTER_T) for token in tokens)
-    scan = Scan(tokens, text, calendar, has_month)
+    joins_days = any(token.tag in _JOIN_DAYS or _is_monthly(token) for token in tokens)
+    scan = Scan(tokens, text, calendar, joins_days)
     items: list[Item] = []
     at = 0
     while at < len(tokens):
@@ -53,6 +55,15 @@ def find_moments(tokens: Sequence[TimeToken], text: str, calendar: Calendar) -> 
             items.append(found[0])
             at = found[1]
     return items
+
+
+_JOIN_DAYS = frozenset({Tag.MONTH, Tag.SLASH, Tag.LETTER_T, Tag.LUNAR_MONTH})
+_MONTHLY = 30
+
+
+def _is_monthly(token: TimeToken) -> bool:
+    # "từ ngày 01-05 hằng tháng" are days, not 1 May
+    return token.tag is Tag.EVERY and token.value == _MONTHLY
 
 
 def find_item(scan: Scan, at: int) -> Found | None:
@@ -89,15 +100,26 @@ def _day(scan: Scan, at: int) -> Found | None:
         first += 1
     if is_figure(scan.tokens, first):
         numeric = three_figures(scan, first) or two_figures(scan, first)
-        if numeric is not None and isinstance(numeric[0], Moment):
-            return replace(numeric[0], keyworded=True), numeric[1]
+        if numeric is not None:
+            found, end = numeric
+            return (replace(found, keyworded=True, other=None) if isinstance(found, Moment) else found), end
     figure = read_figure(scan, first)
     if figure is None:
-        return None
+        return _edge_day(scan, at, first)
     return _day_of(scan, first, figure) or (
         Moment(scan.words(at, figure[1]), day=figure[0], keyworded=True),
         figure[1],
     )
+
+
+def _edge_day(scan: Scan, at: int, first: int) -> Found | None:
+    """Read "ngày cuối cùng của tháng 10", "ngày đầu tiên của quý IV"."""
+    part = PARTS.get(scan.tag(first) or Tag.WORD)
+    found = read_container(scan, first + 1) if part in (CalendarPart.EARLY, CalendarPart.LATE) else None
+    if found is None or found[0].scale not in (Scale.MONTH, Scale.QUARTER, Scale.YEAR) or found[0].part is not None:
+        return None
+    words = scan.words(at, found[1])
+    return replace(found[0], text=words, part=part, count=1, unit=CalendarUnit.DAYS, firm=True), found[1]
 
 
 def _blank_day(scan: Scan, at: int) -> Found | None:
@@ -111,7 +133,7 @@ def _blank_day(scan: Scan, at: int) -> Found | None:
         found = month_and_year(scan, blank + 2) if _slash_and_figures(scan, blank + 1) else None
     if found is None or not isinstance(found[0], Moment) or found[0].scale is not Scale.MONTH:
         return None
-    return replace(found[0], text=scan.words(at, found[1]), about=True), found[1]
+    return replace(found[0], text=scan.words(at, found[1]), about=True, blank=True), found[1]
 
 
 def _slash_and_figures(scan: Scan, at: int) -> bool:
@@ -122,11 +144,14 @@ def _day_of(scan: Scan, at: int, figure: tuple[int, int]) -> Found | None:
     """Read the month that follows a day, if one does."""
     day, end = figure
     end += scan.tag(end) in (Tag.COMMA, Tag.SLASH, Tag.DASH) and names_month(scan, end + 1)
+    if scan.tag(end) is Tag.LUNAR_MONTH:
+        lunar, after = lunar_month(scan, end)
+        return (replace(lunar, text=scan.words(at, after), day=day), after) if isinstance(lunar, Moment) else None
     if not names_month(scan, end):
         return None
     month = read_figure(scan, end + 1)
-    if month is None:
-        return None
+    if month is None or is_frequency(scan, month[1]):
+        return None  # "3 tháng một lần" is no day of January
     year, after = year_after(scan, month[1])
     return Moment(scan.words(at, after), day=day, month=month[0], year=year, keyworded=True), after
 
@@ -164,13 +189,34 @@ def _counts_months(scan: Scan, at: int) -> bool:
 
 
 def _named_day(scan: Scan, at: int) -> Found | None:
-    value = scan.tokens[at].value
-    after = at + 1 + (scan.tag(at + 1) is Tag.COMMA)
-    dated = find_item(scan, after) if scan.tag(after) in (Tag.NUMBER, Tag.DAY, Tag.ISO, Tag.ENGLISH) else None
-    if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY:
+    dated = _dated_after_name(scan, at)
+    if dated is not None:
         return dated
+    value = scan.tokens[at].value
     year, end = year_after(scan, at + 1)
     return Moment(scan.words(at, end), day=value % 100, month=value // 100, year=year, keyworded=True), end
+
+
+def _dated_after_name(scan: Scan, at: int) -> Found | None:
+    """Read the date that a named day is given with: "Quốc khánh, ngày 02/9"."""
+    after = at + 1 + (scan.tag(at + 1) is Tag.COMMA)
+    dated = find_item(scan, after) if scan.tag(after) in (Tag.NUMBER, Tag.DAY, Tag.ISO, Tag.ENGLISH) else None
+    return dated if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY else None
+
+
+# The second Saturday of October
+
+
+def _nth_weekday(scan: Scan, at: int) -> Found:
+    nth, weekday = divmod(scan.tokens[at].value, 10)
+    month, year, end = None, None, at + 1
+    if names_month(scan, end):
+        figure = read_figure(scan, end + 1)
+        if figure is not None:
+            month = figure[0]
+            year, end = year_after(scan, figure[1])
+    words = scan.words(at, end)
+    return Moment(words, month=month, year=year, nth=nth, nth_weekday=weekday, keyworded=True), end
 
 
 _RULES: dict[Tag, tuple[Rule, ...]] = {
@@ -194,4 +240,8 @@ _RULES: dict[Tag, tuple[Rule, ...]] = {
     Tag.SCHOOL_YEAR: (read_school_year,),
     Tag.BLANK: (_blank_day,),
     Tag.NAMED_DAY: (_named_day,),
+    Tag.LUNAR_DAY: (_dated_after_name, lunar_day),
+    Tag.LUNAR_MONTH: (lunar_month,),
+    Tag.FULL_MOON: (full_moon,),
+    Tag.NTH_WEEKDAY: (_nth_weekday,),
 }

@@ -24,7 +24,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
         if full is not None:
             return full
     figure = read_figure(scan, first)
-    if figure is None or _is_frequency(scan, figure[1]):
+    if figure is None or is_frequency(scan, figure[1]):
         return None
     if scan.tokens[first].text == "năm" and scan.tag(at - 1) is Tag.DAY:
         return None  # "ngày tháng năm" waits to be filled in
@@ -39,13 +39,14 @@ def names_month(scan: Scan, at: int) -> bool:
     return scan.tag(at) in (Tag.MONTH, Tag.LETTER_T)
 
 
-def _is_frequency(scan: Scan, at: int) -> bool:
+def is_frequency(scan: Scan, at: int) -> bool:
+    """Return True if what is counted follows a number, not a time: "tháng 2 buổi"."""
     return scan.tag(at) in (Tag.COUNT, Tag.LABEL) and not is_figure(scan.tokens, at + 1)
 
 
 def read_frequency(scan: Scan, at: int) -> Found | None:
     """Read "tuần 1 lần", "tháng 2 buổi"."""
-    if is_figure(scan.tokens, at + 1) and _is_frequency(scan, at + 2):
+    if is_figure(scan.tokens, at + 1) and is_frequency(scan, at + 2):
         return TimeToken(Tag.EVERY, scan.words(at, at + 3), 7), at + 3
     return None
 

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 
 from sheets_schema.periods.grammar.counts import is_counted
 from sheets_schema.periods.grammar.cursor import Found, Scan, year_after, year_figure
-from sheets_schema.periods.moments import Moment, is_real_day
+from sheets_schema.periods.moments import Days, Moment, is_real_day
 from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
 from sheets_schema.periods.words.tags import Tag
 
+_LAST_MONTH = 12
 _COMMA_DATE = [Tag.NUMBER, Tag.COMMA, Tag.NUMBER, Tag.COMMA, Tag.NUMBER]
 
 
@@ -48,6 +49,8 @@ def three_figures(scan: Scan, at: int) -> Found | None:
     if Tag.DASH in (first, second) and not _dashes_make_one_date(scan, at, (first, second)):
         return None
     year = _whole_year(three)
+    if len(three.text) == 2 and three.value <= _LAST_MONTH:
+        return TimeToken(Tag.REFERENCE, scan.words(at, at + 5)), at + 5  # 10/11/12: which of them is the year?
     return _dated(scan, (one.value, two.value, year), at, at + 5)
 
 
@@ -69,7 +72,7 @@ def _dashes_make_one_date(scan: Scan, at: int, marks: tuple[Tag, Tag]) -> bool:
     full = len(three.text) == 4
     if marks == (Tag.DASH, Tag.DASH):
         glued = three.end - one.start == len(one.text) + len(two.text) + len(three.text) + 2
-        return full or (len(three.text) == 2 and glued and scan.tag(at + 5) not in (Tag.SLASH, Tag.DOT))
+        return full or (len(three.text) == 2 and glued and scan.tag(at + 5) not in SEPARATORS)
     if marks[0] is Tag.DASH:
         # "9-11/2023" are months; "15-10/2023" can only be a day.
         after_day = scan.tag(at - 1) is Tag.DAY
@@ -126,6 +129,8 @@ def _dash_is_day_and_month(scan: Scan, at: int) -> bool:
 
 def _day_and_month(scan: Scan, at: int) -> Found | None:
     day, month = scan.tokens[at].value, scan.tokens[at + 2].value
+    if scan.tag(at + 3) is Tag.MONTH and is_figure(scan.tokens, at + 4):
+        return None  # "1/2 tháng 10" is half of it
     year, end = year_after(scan, at + 3)
     if year is None and 20 <= month <= 31 and day <= 12:
         return None  # "10/23": a month of 2023, or the 23rd: ambiguous
@@ -133,7 +138,21 @@ def _day_and_month(scan: Scan, at: int) -> Found | None:
     if swapped:
         day, month = month, day
     typo = scan.tokens[at + 1].typo
-    return Moment(scan.words(at, end), day=day, month=month, year=year, month_first=swapped, typo=typo), end
+    other = _days_of_campaign(scan, at) if end == at + 3 else None
+    return Moment(
+        scan.words(at, end), day=day, month=month, year=year, month_first=swapped, typo=typo, other=other
+    ), end
+
+
+def _days_of_campaign(scan: Scan, at: int) -> Days | None:
+    """Return the days that "5-10" means if it is no date: those of the campaign's month."""
+    span = scan.calendar.span
+    first, mark, last = scan.tokens[at : at + 3]
+    if mark.tag is not Tag.DASH or first.value >= last.value or span.start.month != span.end.month:
+        return None
+    if not all(is_real_day(span.start.year, span.start.month, figure.value) for figure in (first, last)):
+        return None
+    return Days(span.start.replace(day=first.value), span.start.replace(day=last.value))
 
 
 def _bare_year(scan: Scan, at: int) -> Found | None:
@@ -152,7 +171,7 @@ def iso_day(scan: Scan, at: int) -> Found:
 
 def english_day(scan: Scan, at: int) -> Found:
     """Read "15-Oct-2023" and "Oct 15, 2023", as a program set to English shows a day."""
-    words = scan.tokens[at].text
+    words = _ORDINAL_LETTERS.sub("", scan.tokens[at].text)
     day, year = (int(figure) for figure in _FIGURES.findall(words))
     letters = "".join(letter for letter in words if letter.isalpha())
     month = ENGLISH_MONTHS.index(letters[:3]) + 1
@@ -160,6 +179,7 @@ def english_day(scan: Scan, at: int) -> Found:
 
 
 _FIGURES = re.compile(r"\d+")
+_ORDINAL_LETTERS = re.compile(r"(?<=\d)(?:st|nd|rd|th)")
 _EPOCH = date(1899, 12, 30)
 
 

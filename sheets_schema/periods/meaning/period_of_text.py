@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
-from sheets_schema.periods.meaning.parsed_text import Sense
+from sheets_schema.periods.meaning.doubts import is_miscounted, other_reading
+from sheets_schema.periods.meaning.parsed_text import LAST_DAY, Sense
 from sheets_schema.periods.meaning.weekdays import occurrences
-from sheets_schema.periods.moments import CalendarPart, Scale
+from sheets_schema.periods.moments import CalendarPart, Scale, days_of
 from sheets_schema.periods.period_records import Certainty, Note, Period, Reading, TimeFault
 
 NOTHING = Reading(None, Certainty.UNREADABLE, TimeFault.UNPARSEABLE)
 
 
-def reading_of(sense: Sense, typed: str) -> Reading:
+def reading_of(sense: Sense, typed: str, year: int) -> Reading:
     """Return the reading of a sense: its period with notes, or the fault that refuses it."""
     if sense.refusal is not None:
         return replace(NOTHING, fault=sense.refusal.fault, culprit=sense.refusal.culprit or typed)
@@ -24,7 +26,17 @@ def reading_of(sense: Sense, typed: str) -> Reading:
     if found is None:
         return replace(NOTHING, culprit=typed)
     period, mismatch = found
-    return Reading(period, period.certainty, None, tuple(_notes(sense, mismatch=mismatch)))
+    other = other_reading(sense, period, year)
+    miscounted = other is None and is_miscounted(sense, period)
+    unread = _dots(sense) or sense.unread
+    doubts = ((other, Note.TWO_READINGS), (miscounted, Note.COUNT_MISMATCH), (unread, Note.UNREAD))
+    notes = (*_notes(sense, mismatch=mismatch), *(note for said, note in doubts if said))
+    return Reading(period, period.certainty, None, notes, unread=unread, other=other)
+
+
+def _dots(sense: Sense) -> str:
+    """Return the dots of a date that waits to be filled in: "ngày …/10/2023"."""
+    return next((moment.text for clause in sense.clauses for moment in clause.moments if moment.blank), "")
 
 
 def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
@@ -34,6 +46,7 @@ def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
         (any(moment.month_first for moment in moments), Note.MONTH_FIRST),
         (any(moment.serial for moment in moments), Note.EXCEL_SERIAL),
         (any(moment.iso for moment in moments), Note.ISO_DATE),
+        (any(moment.lunar for moment in moments), Note.LUNAR_DATE),
         (sense.typo or any(moment.typo for moment in moments), Note.TYPO),
     ):
         if said:
@@ -113,8 +126,12 @@ def _monthly(period: Period, days: Sequence[int]) -> Period:
     if period.start is None or period.end is None:
         return period
     length = (period.end - period.start).days + 1
-    found = [day for day in (period.start + timedelta(n) for n in range(length)) if day.day in days]
+    found = [day for day in (period.start + timedelta(n) for n in range(length)) if _is_one_of(day, days)]
     return replace(period, start=found[0], end=found[-1]) if found else period
+
+
+def _is_one_of(day: date, days: Sequence[int]) -> bool:
+    return day.day in days or (LAST_DAY in days and day.day == monthrange(day.year, day.month)[1])
 
 
 def _weekday_period(sense: Sense, *, mismatch: bool) -> tuple[Period, bool] | None:
@@ -151,14 +168,23 @@ def _open_weekdays(period: Period, days: Sequence[int]) -> Period:
     return period
 
 
+_YEARLY = 365
+_EDGED = frozenset({Scale.MONTH, Scale.QUARTER, Scale.YEAR})
+_SINGLE_EDGES = re.compile(r"^(?:đầu tiên|cuối cùng)")  # "ngày làm việc cuối cùng của tháng 9"
+
+
 def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     """Read "thứ Hai đầu tháng 10" as its first Monday, "Chủ nhật cuối tháng 10" as its last Sunday."""
+    if len(sense.clauses) > 1:
+        return _edges_of_months(sense)
     moments = sense.clauses[0].moments
-    if len(sense.clauses) != 1 or len(moments) != 1 or sense.weekdays.plural or sense.every is not None:
+    if len(moments) != 1 or sense.every not in (None, _YEARLY):
+        return None
+    if sense.weekdays.plural and not _SINGLE_EDGES.search(moments[0].text.lower()):
         return None
     part = moments[0].part
     start, end = sense.clauses[0].start, sense.clauses[0].end
-    if moments[0].scale is not Scale.MONTH or start is None or end is None:
+    if moments[0].scale not in _EDGED or start is None or end is None:
         return None
     if part not in (CalendarPart.EARLY, CalendarPart.LATE) or moments[0].unit is not None:
         return None
@@ -166,3 +192,24 @@ def _edge_weekday(sense: Sense) -> tuple[date, date] | None:
     if found is None:
         return None
     return (found[0], found[0]) if part is CalendarPart.EARLY else (found[1], found[1])
+
+
+def _edges_of_months(sense: Sense) -> tuple[date, date] | None:
+    """Read "thứ Bảy cuối cùng của tháng 9 và tháng 10": what is said of the first month is said of all."""
+    part = sense.clauses[0].moments[0].part
+    if any(_part_of_month(clause) not in (None, part) for clause in sense.clauses) or part is None:
+        return None
+    found = []
+    for clause in sense.clauses:
+        whole = replace(clause.moments[0], part=part)
+        days = days_of(whole, clause.start.year) if clause.start is not None and len(clause.moments) == 1 else None
+        if days is None or whole.scale is not Scale.MONTH:
+            return None
+        edge = replace(sense, clauses=(replace(clause, start=days.start, end=days.end, moments=(whole,)),))
+        found.append(_edge_weekday(edge))
+    edges = [edge for edge in found if edge is not None]
+    return (edges[0][0], edges[-1][1]) if len(edges) == len(found) else None
+
+
+def _part_of_month(clause: Clause) -> CalendarPart | None:
+    return clause.moments[0].part

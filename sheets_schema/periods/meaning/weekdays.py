@@ -14,6 +14,7 @@ from sheets_schema.periods.words.tags import Tag
 _JOINS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.TO, Tag.DASH, Tag.BREAK})
 _RANGES = frozenset({Tag.TO, Tag.DASH})
 _WEEKEND = 2
+_EVERY_ONE = ("các", "những")
 _WORKDAYS = {5: (0, 1, 2, 3, 4), 2: (5, 6), 7: tuple(range(7))}
 
 
@@ -73,7 +74,8 @@ def _attach_one(items: Sequence[Item], at: int, weekday: TimeToken, attached: li
     following = _item(items, after)
     in_list = attached and _is_weekday(attached[-1])
     listed = len(attached) > 1 and _is_tagged(attached[-1], _JOINS) and _is_weekday(attached[-2])
-    if isinstance(following, Moment) and _is_day(following) and not (in_list or listed):
+    beside = bool(attached) and _is_day(attached[-1]) and after > at  # "10/10 thứ Ba, 11/10 thứ Tư"
+    if isinstance(following, Moment) and _is_day(following) and not (in_list or listed or beside):
         attached.append(replace(following, weekdays=(weekday.value,)))
         return after + 1
     previous = len(attached) - 1 - _is_tagged(_item(attached, len(attached) - 1), frozenset({Tag.COMMA}))
@@ -99,7 +101,7 @@ def _take_free(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
             continue
         plural = (
             plural
-            or (item.tag is Tag.WORKDAYS and item.value != _WEEKEND)
+            or (item.tag is Tag.WORKDAYS and (item.value != _WEEKEND or item.text.startswith(_EVERY_ONE)))
             or any(_is_tagged(it, _EACH) for it in kept[-2:])
         )
         if ranged_here := _ends_range(items, at):

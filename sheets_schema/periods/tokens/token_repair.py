@@ -33,11 +33,39 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
             continue
         if token.text == "~" and _joins_times(tokens, at):
             mended.append(replace(token, tag=Tag.TO))
+        elif _is_hour(tokens, at):
+            mended.append(replace(token, tag=Tag.HOUR))
+        elif _is_week_of_month(tokens, at):
+            mended += [TimeToken(Tag.COMMA, ","), replace(token, tag=Tag.WEEK, value=0)]
+        elif token.text == "toi" and _joins_times(tokens, at):
+            mended.append(replace(token, tag=Tag.TO))  # without marks an evening is spelt so too
         elif token.tag in SEPARATORS and mended and mended[-1].tag is Tag.SLASH and token.tag is not Tag.DASH:
             mended[-1] = replace(mended[-1], typo=True, end=token.end)
         else:
             mended.append(token)
     return mended
+
+
+_LAST_HOUR = 24
+_DATE_WORDS = SEPARATORS | _UNITS | {Tag.YEAR, Tag.NTH, Tag.LABEL, Tag.COLON}
+
+
+def _is_hour(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if a number is the first of two hours: "8-10h ngày 15/10", "từ 8 đến 10 giờ"."""
+    if not is_figure(tokens, at) or tokens[at].value > _LAST_HOUR or tag_at(tokens, at - 1) in _DATE_WORDS:
+        return False
+    return tag_at(tokens, at + 1) in (Tag.DASH, Tag.TO) and tag_at(tokens, at + 2) is Tag.HOUR
+
+
+_WEEK_NUMBERS = frozenset({Tag.NUMBER, Tag.NTH, Tag.EARLY, Tag.LATE})
+
+
+def _is_week_of_month(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if "ngày trong tuần" goes on with which week it is: "một ngày trong tuần 2 tháng 10"."""
+    if tokens[at].tag is not Tag.WORKDAYS or not tokens[at].text.endswith("trong tuần"):
+        return False
+    following = tag_at(tokens, at + 1)
+    return following in _WEEK_NUMBERS and Tag.MONTH in (tag_at(tokens, at + 2), tag_at(tokens, at + 3))
 
 
 def _joins_times(tokens: Sequence[TimeToken], at: int) -> bool:
@@ -54,7 +82,7 @@ def is_day_and_month(tokens: Sequence[TimeToken], at: int) -> bool:
     )
 
 
-_INLINE = _HOURS | {Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
+_INLINE = _HOURS | {Tag.LUNAR, Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
 
 
 def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[list[TimeToken]]]:
@@ -76,6 +104,28 @@ def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[l
             inside.append(content)
         at = end + 1
     return outside, inside
+
+
+def bracket_restatements(tokens: Sequence[TimeToken]) -> list[TimeToken]:
+    """Put brackets around what names the same day once more: "15/10 tức 01/9 âm lịch"."""
+    if not any(token.tag is Tag.SAME for token in tokens):
+        return list(tokens)
+    kept: list[TimeToken] = []
+    depth = 0
+    waiting = False
+    for token in tokens:
+        if waiting and token.tag in _RESTATEMENT_ENDS:
+            kept.append(TimeToken(Tag.CLOSE, ")"))
+            waiting = False
+        depth += (token.tag is Tag.OPEN) - (token.tag is Tag.CLOSE)
+        if token.tag is Tag.SAME and depth <= 0 and not waiting:
+            kept.append(TimeToken(Tag.OPEN, "("))
+            waiting = True
+        kept.append(token)
+    return kept
+
+
+_RESTATEMENT_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.OPEN, Tag.CLOSE, Tag.TO, Tag.UNTIL})
 
 
 def _dates_weekday(outside: Sequence[TimeToken], content: Sequence[TimeToken]) -> bool:
@@ -134,23 +184,31 @@ def _is_day_range(tokens: Sequence[TimeToken], at: int) -> bool:
 _ASIDE_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.DOT, Tag.ABOUT, Tag.ALWAYS, Tag.EVERY})
 
 
-def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], bool]:
-    """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return True if one was there."""
+# asides of an event: a day in them is no day of a document
+_EVENTS = frozenset(
+    {"khi", "sau khi", "ngay sau khi", "trước khi", "ngay khi", "ngay sau", "chờ", "đợi", "đến khi", "cho đến khi",
+     "từ khi", "kể từ khi", "chưa", "đang"}
+)  # fmt: skip
+
+
+def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[TimeToken]]:
+    """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return too what names a day."""
     kept: list[TimeToken] = []
-    aside = False
+    dated: list[TimeToken] = []
     at = 0
     while at < len(tokens):
         tag = tokens[at].tag
         if tag is Tag.PLACE:
             at = _place_end(tokens, at + 1)
         elif tag is Tag.ASIDE:
-            aside = True
-            at = _aside_end(tokens, at + 1)
-            kept.append(TimeToken(Tag.ASIDE, ""))
+            first, at = at, _aside_end(tokens, at + 1)
+            if tokens[first].text in _EVENTS and any(starts_time(tokens, inside) for inside in range(first + 1, at)):
+                dated += tokens[first:at]
+            kept.append(TimeToken(Tag.ASIDE, tokens[first].text))
         else:
             kept.append(tokens[at])
             at += 1
-    return kept, aside
+    return kept, dated
 
 
 def _place_end(tokens: Sequence[TimeToken], at: int) -> int:
@@ -188,6 +246,9 @@ _FROM_HOUR = "từ giờ"
 def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
     """Skip the hours here and settle what stood before them in `kept`; return where to go on."""
     first, end = tokens[at], at + 1
+    if first.text == "đêm" and [token.tag for token in kept[-3:]] == [Tag.NUMBER, Tag.DAY, Tag.NUMBER]:
+        kept.pop()  # "3 ngày 2 đêm"
+        return end
     ranged = False
     while tag_at(tokens, end) in _HOURS or (tag_at(tokens, end) in _JOINS and tag_at(tokens, end + 1) in _HOURS):
         ranged = ranged or tag_at(tokens, end) in _JOINS
@@ -228,10 +289,41 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
                 at += 1
         elif tag in (Tag.FILLER, Tag.WITHIN):
             at += 1
+        elif tag is Tag.NTH and is_figure(tokens, at + 1) and tag_at(tokens, at - 1) not in _COUNTED:
+            at += 2  # "hội thi thứ 15"; weekdays and weeks have got their names before
         else:
             kept.append(tokens[at])
             at += 1
     return kept
+
+
+_COUNTED = _UNITS | {Tag.WEEKDAY, Tag.COMMA, Tag.AND, Tag.TO, Tag.DASH}
+_LABELS_OF_A_YEAR = frozenset({"đợt", "lần", "kỳ", "vòng", "giai đoạn", "gđ", "đợt thứ", "lần thứ"})
+_MOST_A_YEAR = 4
+
+
+def part_label_years(tokens: Sequence[TimeToken]) -> list[TimeToken]:
+    """Part a label from its year: "Đợt 1/2023" is the first of that year, not its January."""
+    kept: list[TimeToken] = []
+    at = 0
+    while at < len(tokens):
+        if not _is_label_of_year(tokens, at):
+            kept.append(tokens[at])
+            at += 1
+            continue
+        others = (*range(at), *range(at + 4, len(tokens)))
+        needed = any(starts_time(tokens, other) for other in others)
+        comma = TimeToken(Tag.COMMA, ",")
+        kept += [*tokens[at : at + 2], *((comma, tokens[at + 3], comma) if needed else (comma,))]
+        at += 4
+    return kept
+
+
+def _is_label_of_year(tokens: Sequence[TimeToken], at: int) -> bool:
+    if tokens[at].tag is not Tag.LABEL or tokens[at].text not in _LABELS_OF_A_YEAR:
+        return False
+    first = is_figure(tokens, at + 1) and tokens[at + 1].value <= _MOST_A_YEAR
+    return first and tag_at(tokens, at + 2) is Tag.SLASH and is_figure(tokens, at + 3) and len(tokens[at + 3].text) == 4
 
 
 def _is_day_and_month_glued(tokens: Sequence[TimeToken], at: int) -> bool:

@@ -35,14 +35,15 @@ _LETTERED = re.compile(r"(?<!\w)2[oO0][\doO]{2}(?!\w)|(?<!\w)[\doOlI]{1,2}([/.-]
 _FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
-    (?P<ENGLISH>(?=[JFMASOND]|\d\d?[-\s/.]?[JFMASOND])(?i:
-           \d{1,2}[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d
-           |(?:MONTHS)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d)(?!\w))
+    (?P<ENGLISH>(?=[JFMASOND]|\d\d?(?:st|nd|rd|th)?[-\s/.]?[JFMASOND])(?i:
+           \d{1,2}(?:st|nd|rd|th)?[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d
+           |(?:MONTHS)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d)(?!\w))
   | (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
   | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
            (?:\d{1,2}(?!\d)
              |\s+[0-5]?\d(?!\d)(?!\s*(?:/|\.\d|,\s*\d|và|tháng|thang|-\s*\d{1,2}(?!\d|\s*(?:giờ|gio|h|g)))))?
              (?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
+           |\d{1,2}\.(?:00|15|30|45)(?=\s+ngày\b)
            |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM|am|pm)\b)?)
   | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*
                   (?:[-/][^\W\d_]+)*
@@ -109,7 +110,8 @@ def _pieces(typed: str) -> Iterator[TimeToken]:
         elif name == "WORD":
             yield from _word_pieces(words, start)
         else:
-            yield TimeToken(Tag[name], words, _figure(words), end, start)
+            typo = name == "HOUR" and not _is_on_the_clock(words)
+            yield TimeToken(Tag[name], words, _figure(words), end, start, typo=typo)
 
 
 def _word_pieces(words: str, start: int) -> Iterator[TimeToken]:
@@ -119,6 +121,19 @@ def _word_pieces(words: str, start: int) -> Iterator[TimeToken]:
     for part in parts:
         yield TimeToken(Tag.WORD, part, 0, start + len(part), start)
         start += len(part)
+
+
+_LAST_HOUR, _LAST_MINUTE = 24, 59
+
+
+def _is_on_the_clock(words: str) -> bool:
+    """Return True if an hour is one: 24:00 ends a day, 25h and 14h75 are slips."""
+    figures = [int(figure) for figure in _FIGURES.findall(words)]
+    minutes = figures[1] if len(figures) > 1 else 0
+    return (figures[0] < _LAST_HOUR and minutes <= _LAST_MINUTE) or (figures[0], minutes) == (_LAST_HOUR, 0)
+
+
+_FIGURES = re.compile(r"\d+")
 
 
 def _figure(words: str) -> int:

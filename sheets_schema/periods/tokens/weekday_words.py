@@ -64,6 +64,56 @@ def _listed_weekdays(tokens: Sequence[TimeToken], at: int) -> list[TimeToken]:
     return [] if tag_at(tokens, at) in _WEEKDAY_STOPS else listed
 
 
+_SUNDAY = 6
+_ORDINAL_JOINS = frozenset({Tag.COMMA, Tag.AND})
+_WHOLES = frozenset({Tag.MONTH, Tag.LETTER_T, Tag.QUARTER, Tag.YEAR, Tag.CAMPAIGN})
+_MONTHLY = 30
+
+
+def name_nth_weekdays(tokens: Sequence[TimeToken]) -> list[TimeToken]:
+    """Read "thứ Bảy thứ hai (và thứ tư) của tháng 10" as the second and the fourth Saturday of a month."""
+    named: list[TimeToken] = []
+    at = 0
+    while at < len(tokens):
+        counted, end = _counted_weekday(tokens, at) if tokens[at].tag is Tag.WEEKDAY else ([], at)
+        if counted:
+            named.extend(counted)
+            at = end
+        else:
+            named.append(tokens[at])
+            at += 1
+    return named
+
+
+def _counted_weekday(tokens: Sequence[TimeToken], at: int) -> tuple[list[TimeToken], int]:
+    weekday = tokens[at]
+    found: list[TimeToken] = []
+    nth, end = _ordinal(tokens, at + 1)
+    while nth:
+        last = tokens[end - 1]
+        words = TimeToken(Tag.NTH_WEEKDAY, last.text, 10 * nth + weekday.value, last.end, weekday.start)
+        found.append(words if not found else replace(words, start=last.start))
+        nth, after = _ordinal(tokens, end + 1) if tag_at(tokens, end) in _ORDINAL_JOINS else (0, end)
+        if nth:
+            found.append(tokens[end])
+            end = after
+    return (found, end) if _is_of_month(tokens, end) else ([], at)
+
+
+def _ordinal(tokens: Sequence[TimeToken], at: int) -> tuple[int, int]:
+    """Return the number an ordinal here gives, 0 if there is none, and where it ends."""
+    tag = tag_at(tokens, at)
+    if tag is Tag.ORDINAL:
+        return tokens[at].value, at + 1
+    if tag is Tag.WEEKDAY and tokens[at].value != _SUNDAY:
+        return tokens[at].value + 2, at + 1  # "thứ hai" was taken for Monday
+    return (tokens[at + 1].value, at + 2) if tag is Tag.NTH and is_figure(tokens, at + 1) else (0, at)
+
+
+def _is_of_month(tokens: Sequence[TimeToken], at: int) -> bool:
+    return tag_at(tokens, at) in _WHOLES or (tag_at(tokens, at) is Tag.EVERY and tokens[at].value == _MONTHLY)
+
+
 _WEEKDAY_JOINS = frozenset({Tag.COMMA, Tag.AND, Tag.DASH, Tag.TO})
 _WEEKDAY_STOPS = frozenset({Tag.SLASH, Tag.DOT, Tag.MONTH, Tag.LETTER_T, Tag.COUNT, Tag.NUMBER})
 
@@ -77,6 +127,8 @@ def _weekday_by_company(tokens: Sequence[TimeToken], at: int, before: Sequence[T
         return True
     if nearby is Tag.LETTER_T and after > at + 2:
         return _is_weekday(tokens, after, ())
+    if nearby is Tag.FROM and tag_at(tokens, at - 1) in (Tag.DASH, Tag.TO) and tag_at(tokens, at - 3) is Tag.LETTER_T:
+        return True  # "T2 - T6, từ 02/10 đến 13/10"
     previous = [token.tag for token in before[-2:]]
     inside = previous[-1:] == [Tag.OPEN] and tag_at(tokens, at + 2) is Tag.CLOSE
     return inside or Tag.WEEKDAY in previous or previous[-1:] == [Tag.EACH]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.words.phrases import CAMPAIGN_WORDS, NATIONAL_DAYS, PHRASES, VALUES
+from sheets_schema.periods.words.phrases import CAMPAIGN_WORDS, LUNAR_DAYS, NATIONAL_DAYS, PHRASES, VALUES
 from sheets_schema.periods.words.tags import Tag
 from sheets_schema.vietnamese import folding, syllables
 
@@ -68,6 +68,8 @@ def _calendar_phrases(calendar: Calendar) -> Iterator[tuple[tuple[str, ...], Mea
         yield from ((words_of(name), Meaning(Tag.NAMED_DAY, value)) for name in occasion.names if words_of(name))
     for day, month, phrases in NATIONAL_DAYS:
         yield from ((words, Meaning(Tag.NAMED_DAY, 100 * month + day)) for words in _split(phrases))
+    for day, month, phrases in LUNAR_DAYS:
+        yield from ((words, Meaning(Tag.LUNAR_DAY, 100 * month + day)) for words in _split(phrases))
 
 
 def _campaign_names(names: Iterable[str]) -> Iterator[tuple[str, ...]]:

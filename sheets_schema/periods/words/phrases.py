@@ -24,7 +24,8 @@ PHRASES: dict[Tag, str] = {
     Tag.MIDDLE: "giữa | trung tuần | những ngày giữa",
     Tag.LATE: "cuối | hạ tuần | cuối cùng | những ngày cuối | các ngày cuối | các tháng cuối | những tháng cuối",
     Tag.HALF: "nửa",
-    Tag.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ",
+    Tag.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ | "
+    "không trước | không sớm hơn | sớm nhất | sớm nhất là | sớm nhất từ | sớm nhất vào",
     Tag.TO: "đến | tới | cho đến | cho tới | → | ÷",
     Tag.UNTIL: "đến hết | tới hết | cho đến hết | cho tới hết | hết | đến khi hết | tính đến hết | đến tận",
     Tag.BEFORE: (
@@ -34,7 +35,8 @@ PHRASES: dict[Tag, str] = {
         "chậm nhất | chậm nhất là | chậm nhất vào | chậm nhất đến | chậm nhất đến hết | chậm nhất trong | "
         "muộn nhất | "
         "muộn nhất là | muộn nhất vào | muộn nhất đến | muộn nhất đến hết | không quá | không muộn hơn | "
-        "không chậm hơn | không chậm quá | hạn cuối | hạn chót | hạn cuối cùng | thời hạn | hạn | deadline | "
+        "không chậm hơn | không chậm quá | không sau | "
+        "hạn cuối | hạn chót | hạn cuối cùng | thời hạn | hạn | deadline | "
         "hạn đến | "
         "thời hạn đến | hạn nộp | trước hoặc trong | trước và trong | xong trong ngày | trễ nhất | trễ nhất là | "
         "chậm nhất hết | không quá hết | hạn cuối là | hạn chót là | chậm nhất không quá"
@@ -43,7 +45,8 @@ PHRASES: dict[Tag, str] = {
     Tag.ONWARD: (
         "trở đi | về sau | trở về sau | và những năm tiếp theo | và các năm tiếp theo | và những năm sau | "
         "và các năm sau | các năm tiếp theo | những năm tiếp theo | và tiếp tục | và các tháng tiếp theo | "
-        "và những tháng tiếp theo"
+        "và những tháng tiếp theo | và các ngày tiếp theo | và những ngày tiếp theo | và các ngày sau đó | "
+        "và những ngày sau đó | và các tuần tiếp theo | và những tuần tiếp theo"
     ),
     Tag.NOW: "nay | bây giờ | hiện nay | thời điểm hiện tại",
     Tag.START: "bắt đầu | khởi công | khởi động | bắt đầu triển khai | bắt đầu thực hiện | bắt đầu vào",
@@ -81,25 +84,30 @@ PHRASES: dict[Tag, str] = {
     Tag.ASIDE: (
         "theo quy định | theo | theo kế hoạch | kế hoạch | "
         "kh | khi | sau khi | ngay sau khi | chờ | chưa | đang | tùy | tùy theo | "
-        "căn cứ | tức | tức ngày | nhằm ngày | nhằm | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
+        "căn cứ | phụ thuộc | trước khi | ngay khi | đợi | sẽ thông báo | "
         "quyết định | nghị quyết | chỉ thị | công văn | thông báo | hướng dẫn | luật | nghị định | quy định | "
         "ngay sau | trừ | ngoại trừ | không kể | trừ các ngày | thông tư | xin | đề nghị | lịch | không có | "
         "không xác định | đến khi | cho đến khi | từ khi | kể từ khi"
     ),
+    Tag.SAME: "tức | tức là | tức ngày | tức là ngày | nhằm ngày | nhằm | nhằm vào ngày | trùng với ngày | trùng ngày",
+    Tag.LUNAR: "âm lịch | lịch âm | ngày âm lịch | âl | âm | tính theo âm lịch | theo âm lịch | theo lịch âm",
+    Tag.FULL_MOON: "rằm | ngày rằm | hôm rằm",
     Tag.VOID: (
-        "âm lịch | âl | đầu năm học | cuối năm học | giữa năm học | học kỳ | học kì | rằm | "
-        "tháng giêng | tháng chạp | tháng tết | "
+        "đầu năm học | cuối năm học | giữa năm học | học kỳ | học kì | tháng tết | nhuận | tháng nhuận | "
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
         "ngày mai | hôm qua | hôm sau | năm sau | năm tới | năm ngoái | năm trước | sang năm | "
         "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
-        "quý tới | quý sau | quý trước"
+        "quý tới | quý sau | quý trước | không tổ chức | không thực hiện | không triển khai | hki | hkii | hk i | "
+        "hk ii | hk1 | hk2 | hk 1 | hk 2 | một phần"
     ),
     Tag.SCHOOL_YEAR: "năm học | trong năm học | cả năm học | suốt năm học | trọn năm học",
     Tag.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",
     Tag.LABEL: (
         "đợt | lần | vòng | lớp | kỳ | chuyến | phiên | ca | buổi | lần thứ | vòng thứ | đợt thứ | gđ | "
         "giai đoạn | số | khu | thôn | tổ | "
-        "đội | xóm | phòng | tầng | cụm | nhóm | bước | nội dung | khối | khu phố | tổ dân phố | bản | khối phố"
+        "đội | xóm | phòng | tầng | cụm | nhóm | bước | nội dung | khối | khu phố | tổ dân phố | bản | khối phố | "
+        "tiết | tiết thứ | "
+        "phiên họp thứ | kỳ họp thứ | hội nghị thứ | cuộc họp thứ | phiên thứ | kỳ thứ | buổi thứ | ca thứ | nhóm thứ"
     ),
     Tag.COUNT: (
         "người | lượt | đại biểu | xã | thôn | buổi | cuộc | lần | huyện | mô hình | suất | phần | cây | hộ | "
@@ -114,7 +122,7 @@ PHRASES: dict[Tag, str] = {
         "cả | trọn | toàn bộ | cùng ngày | là | ngay | được | "
         "chào mừng | kỷ niệm | kỉ niệm | hưởng ứng | mừng | lễ kỷ niệm | chào mừng kỷ niệm | tiến hành | "
         "tiếp tục | sẽ | bắt đầu ra quân | duy trì | nhất là | cụ thể | "
-        "trong đó | gồm | dương lịch | dl"
+        "ít nhất | nhiều nhất | tối thiểu | tối đa | trong đó | gồm | dương lịch | dl"
     ),
     Tag.WITHIN: (
         "trong | vào | lúc | hồi | vào lúc | vào hồi | diễn ra | thời gian | thời điểm | trong thời gian | "
@@ -129,7 +137,7 @@ VALUES: dict[Tag, dict[str, int]] = {
     },
     Tag.WORKDAYS: {
         "ngày làm việc trong tuần": 5, "ngày trong tuần": 7, "ngày làm việc": 5, "ngày nghỉ cuối tuần": 2,
-        "ngày cuối tuần": 2, "ngày nghỉ": 2,
+        "ngày cuối tuần": 2, "ngày nghỉ": 2, "những ngày cuối tuần": 2, "các ngày cuối tuần": 2,
     },
     Tag.EVERY: {
         "hằng ngày": 1, "hàng ngày": 1, "mỗi ngày": 1, "ngày nào cũng": 1, "từng ngày": 1, "hằng đêm": 1,
@@ -141,10 +149,13 @@ VALUES: dict[Tag, dict[str, int]] = {
     },
     Tag.SESSION: {
         "giờ hành chính": 1, "trong giờ hành chính": 1, "giờ làm việc": 1, "trong giờ làm việc": 1,
+        "ngoài giờ hành chính": 1, "ngoài giờ làm việc": 1, "sau giờ làm việc": 1, "sau giờ hành chính": 1,
+        "trước giờ làm việc": 1, "trước giờ hành chính": 1,
     },
     Tag.SITE: {"đường": 1, "phố": 1},
     Tag.COUNT: {"trường": 1, "km": 1},
     Tag.ALWAYS: {"liên tục": 1, "xuyên suốt": 1, "suốt cả năm": 0},
+    Tag.LUNAR_MONTH: {"tháng giêng": 1, "tháng chạp": 12},
     Tag.ORDINAL: {"thứ nhất": 1, "nhất": 1, "thứ bốn": 4},
 }  # fmt: skip
 NUMBER_WORDS = {
@@ -188,6 +199,21 @@ NATIONAL_DAYS: tuple[tuple[int, int, str], ...] = (
     (6, 12, "ngày thành lập hội cựu chiến binh việt nam"),
     (22, 12, "ngày thành lập quân đội nhân dân việt nam | ngày hội quốc phòng toàn dân | ngày quốc phòng toàn dân"),
     (25, 12, "lễ giáng sinh | giáng sinh | noel"),
+)  # fmt: skip
+# Days of the lunar year everybody knows by name: (day, month), names.
+LUNAR_DAYS: tuple[tuple[int, int, str], ...] = (
+    (1, 1, "tết nguyên đán | tết âm lịch | tết cổ truyền | mùng một tết | mùng 1 tết | tết ta"),
+    (15, 1, "tết nguyên tiêu | rằm tháng giêng"),
+    (3, 3, "tết hàn thực"),
+    (10, 3, "giỗ tổ hùng vương | giỗ tổ | ngày giỗ tổ hùng vương"),
+    (15, 4, "lễ phật đản | đại lễ phật đản | phật đản"),
+    (5, 5, "tết đoan ngọ"),
+    (15, 7, "lễ vu lan | đại lễ vu lan | vu lan | tết trung nguyên"),
+    (15, 8, "tết trung thu | trung thu | lễ trung thu | ngày tết trung thu | rằm trung thu | đêm hội trung thu | "
+            "đêm trung thu | đêm hội trăng rằm | hội trăng rằm | đêm trăng rằm"),
+    (9, 9, "tết trùng cửu"),
+    (15, 10, "tết hạ nguyên"),
+    (23, 12, "tết ông công ông táo | ông công ông táo"),
 )  # fmt: skip
 CAMPAIGN_WORDS = (
     "đợt cao điểm | tháng cao điểm | trong đợt | cả đợt | suốt đợt | toàn đợt | đợt phát động | tháng chiến dịch"

@@ -71,6 +71,12 @@ class Tag(IntEnum):  # its members are looked up in sets all the time, and integ
     NUMBERED = auto()  # "Quốc lộ 31": its number is its own
     ASIDE = auto()  # "theo ...", "khi ...": names an occasion without a time
     SCHOOL_YEAR = auto()
+    LUNAR = auto()  # "âm lịch"
+    LUNAR_MONTH = auto()  # "tháng Chạp"
+    LUNAR_DAY = auto()  # "Tết Trung thu"
+    FULL_MOON = auto()  # "rằm"
+    SAME = auto()  # "tức": the same day named once more
+    NTH_WEEKDAY = auto()  # "thứ Bảy thứ hai" of a month
     VOID = auto()  # with this word nothing is understood
     LABEL = auto()  # "đợt 1"
     COUNT = auto()  # "10 người"
