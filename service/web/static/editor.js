@@ -1,7 +1,8 @@
 // A unit's tab as a grid: keyboard and mouse, typing, the check beside the rows, saving. No library, nothing from elsewhere.
 
 const version = new URL(import.meta.url).search;
-const { readClipboard, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
+const { TooMuchError, readPasted, trimmed, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
+const { Titles, numbersRows, withoutHeader } = await import(`./editor-titles.js${version}`);
 const { Saving, ask, browserStore, keyOf, placeOf } = await import(`./editor-saving.js${version}`);
 
 const LONGEST_CELL = 50_000;
@@ -117,17 +118,15 @@ function wordsOf(cell) {
 }
 
 /** Change cells as one step that can be undone; `base` is what a cell said when its editing began. */
-function change(steps, { undoable = true, base } = {}) {
+function change(steps, { base } = {}) {
   const real = steps.filter(({ key, text }) => text !== saving.text(key));
   if (real.some(({ text }) => text.length > LONGEST_CELL)) {
     tell("too_long", {}, true);
     return false;
   }
   if (!real.length) return true;
-  if (undoable) {
-    done.push(real.map(({ key, text }) => ({ key, before: saving.text(key), text })));
-    undone.length = 0;
-  }
+  done.push(real.map(({ key, text }) => ({ key, before: base ?? saving.text(key), text })));
+  undone.length = 0;
   for (const { key, text } of real) saving.put(key, text, base);
   drawCells(real.map(({ key }) => key));
   afterChange();
@@ -145,21 +144,34 @@ const done = [];
 const undone = [];
 
 function undo() {
+  commit();
   const step = done.pop();
   if (!step) return;
   undone.push(step);
-  change(step.map(({ key, before }) => ({ key, text: before })), { undoable: false });
-  show(step[0].key);
-  afterChange();
+  retake(step.map(({ key, before, text }) => ({ key, from: text, to: before })));
 }
 
 function redo() {
+  commit();
   const step = undone.pop();
   if (!step) return;
   done.push(step);
-  change(step.map(({ key, text }) => ({ key, text })), { undoable: false });
-  show(step[0].key);
+  retake(step.map(({ key, before, text }) => ({ key, from: before, to: text })));
+}
+
+/** Change cells back or again; what another person wrote into one since is asked about, as with whatever is typed. */
+function retake(steps) {
+  const open = steps.filter(({ key }) => saving.conflicts.has(key));
+  // what was to be taken back was never written: the other person's text stays
+  const settled = open.filter(({ key, from }) => saving.conflicts.get(key).mine === from && saving.isInput(key));
+  for (const { key } of settled) saving.settle(key);
+  const left = steps.filter((step) => !open.includes(step) && step.to !== saving.text(step.key));
+  for (const { key, from, to } of left) saving.put(key, to, from);
+  drawCells(steps.map(({ key }) => key));
+  if (settled.length) drawConflicts();
+  select(steps[0].key);
   afterChange();
+  announce(say("retaken", { count: left.length + settled.length }));
 }
 
 // --- selection ---------------------------------------------------------------------------------------------------
@@ -636,25 +648,105 @@ typing.addEventListener("cut", (event) => {
   clearChosen();
 });
 typing.addEventListener("paste", (event) => {
-  if (editing) return;
+  const data = event.clipboardData;
+  const [html, words] = [data.getData("text/html"), data.getData("text/plain")];
+  if (editing && !html) return;
   event.preventDefault();
-  const rows = readClipboard(event.clipboardData.getData("text/html"), event.clipboardData.getData("text/plain"));
-  if (rows.length) paste(rows);
-});
-
-function paste(rows) {
-  const [top, bottom, left, right] = corners();
-  if (rows.length === 1 && rows[0].length === 1 && chosenCells().size > 1) {
-    const filledIn = rowNumbers.filter((row) => row >= top && row <= bottom).map(() => Array(right - left + 1).fill(rows[0][0]));
-    put(filledIn, top, left);
+  let pasted;
+  try {
+    pasted = readPasted(html, words);
+  } catch (error) {
+    if (!(error instanceof TooMuchError)) throw error;
+    tell("paste_too_much", {}, true);
     return;
   }
-  const place = { cell: cellOf(keyOf(top, left)).id };
+  const { tables, left } = pasted;
+  left.images += [...data.items].filter((item) => item.kind === "file" && item.type.startsWith("image/") && !html).length;
+  if (editing) pasteWords(trimmed(tables.flat()), words, left);
+  else if (!trimmed(tables.flat()).length) tellNothing(left);
+  else paste(tables, left);
+});
+
+/** Put what was pasted into the text that is being typed; the browser keeps its own steps back there. */
+function pasteWords(rows, words, left) {
+  const isKept = !left.deleted && !left.hidden && rows.length * (rows[0]?.length ?? 0) !== 1;
+  const text = isKept ? words : rows.map((row) => row.join("\t")).join("\n");
+  document.execCommand("insertText", false, text.replace(/\r\n?/g, "\n"));
+  const notes = leftOut(left);
+  if (notes.length) tellText(notes.join(" "), true);
+}
+
+function tellNothing(left) {
+  const reasons = leftOut(left);
+  tellText([say(left.images ? "paste_image" : "paste_nothing"), ...(left.images ? [] : reasons)].join(" "), true);
+}
+
+/** Say what of the copied content is not pasted, and why. */
+function leftOut({ deleted, hidden, beside, images, narrow, dates }) {
+  const notes = { paste_deleted: deleted, paste_hidden: hidden, paste_beside: beside, paste_images: images, paste_narrow: narrow };
+  const said = Object.entries({ ...notes, paste_dates: dates }).filter(([, count]) => count);
+  return said.map(([key, count]) => say(key, { count }));
+}
+
+const titles = new Titles(spoken.columns);
+const columnOfKey = new Map(); // key → where the column is on this tab
+for (const [index, key] of titles.columnsOf(ownColumns.map((column) => at.get(keyOf(header, column))?.textContent ?? ""))) {
+  columnOfKey.set(key, ownColumns[index]);
+}
+
+function paste(tables, left) {
+  const headed = header >= 0 && entryRows.length ? withoutHeader(tables, titles) : null;
+  if (headed) {
+    pasteByTitles(headed, left);
+    return;
+  }
+  const rows = trimmed(tables.flat());
+  const [top, bottom, start, right] = corners();
+  if (rows.length === 1 && rows[0].length === 1 && chosenCells().size > 1) {
+    const filledIn = rowNumbers.filter((row) => row >= top && row <= bottom).map(() => Array(right - start + 1).fill(rows[0][0]));
+    put(filledIn, top, start, leftOut(left));
+    return;
+  }
+  const ordinals = columnOfKey.get(spoken.ordinal);
+  const isBesideOrdinals = top > header && ownColumns[ownColumns.indexOf(start) - 1] === ordinals && rows[0].length > 1;
+  if (isBesideOrdinals && inputKeys.has(keyOf(top, ordinals)) && numbersRows(rows)) {
+    placeRows(rows, top, ordinals, [say("paste_ordinals"), ...leftOut(left)]);
+  } else {
+    placeRows(rows, top, start, leftOut(left));
+  }
+}
+
+/** Put each pasted column under its own title, from the chosen row on; chosen above the table, after what is filled. */
+function pasteByTitles({ columns, rows, above, beside, unknown }, left) {
+  const [chosen] = corners();
+  const lastFilled = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? header;
+  const top = chosen > header ? chosen : (entryRows.find((row) => row > lastFilled) ?? entryRows.at(-1) + 1);
+  const places = [...columns].map(([index, key]) => [index, columnOfKey.get(key)]).filter(([, column]) => column !== undefined);
+  const first = Math.min(...places.map(([, column]) => column));
+  const width = ownColumns.indexOf(Math.max(...places.map(([, column]) => column))) - ownColumns.indexOf(first) + 1;
+  const lines = rows.map((cells) => {
+    const line = Array(width).fill(null); // null: nothing was copied for this column
+    for (const [index, column] of places) line[ownColumns.indexOf(column) - ownColumns.indexOf(first)] = cells[index] ?? "";
+    return line;
+  });
+  const kept = lines.slice(0, lines.findLastIndex((line) => line.some((text) => text?.trim())) + 1);
+  const notes = [say("paste_header"), ...(above ? [say("paste_above", { count: above })] : [])];
+  const ours = new Set(columnNumbers.filter((column) => column === feedbackColumn).map((column) => at.get(keyOf(header, column))?.textContent));
+  const strange = unknown.filter((title) => !ours.has(title)).map((title) => (title ? `“${title}”` : say("blank")));
+  if (strange.length) notes.push(say("paste_unknown", { titles: strange.join(", ") }));
+  notes.push(...leftOut({ ...left, beside: left.beside + beside }));
+  if (kept.length && places.length) placeRows(kept, top, first, notes);
+  else tellText([say("paste_nothing"), ...notes].join(" "), true);
+}
+
+function placeRows(rows, top, left, notes) {
+  const place = { cell: cellOf(keyOf(top, left))?.id ?? "" };
   const room = { rows: rowRoom(top), columns: ownColumns.filter((column) => column >= left).length };
   if (top > header && rows.length > entryRows.length) tell("paste_rows_beyond", { rows: rows.length, room: entryRows.length }, true);
+  else if (rows.length > room.rows && !room.rows) tell("paste_full", {}, true);
   else if (rows.length > room.rows) tell("paste_rows", { ...place, rows: rows.length, room: room.rows }, true);
   else if (rows[0].length > room.columns) tell("paste_columns", { ...place, columns: rows[0].length, room: room.columns }, true);
-  else put(rows, top, left);
+  else put(rows, top, left, notes);
 }
 
 // how many rows there are from here to the end of the table, or of what stands above it
@@ -662,7 +754,7 @@ function rowRoom(top) {
   return rowNumbers.filter((row) => row >= top && (top > header ? entryRows.includes(row) : row < header)).length;
 }
 
-function put(rows, top, left) {
+function put(rows, top, left, notes) {
   const [rowsHere, columnsHere] = [rowNumbers.slice(rowNumbers.indexOf(top)), columnNumbers.slice(columnNumbers.indexOf(left))];
   const steps = [];
   let locked = 0;
@@ -670,6 +762,7 @@ function put(rows, top, left) {
     line.forEach((text, across) => {
       const key = keyOf(rowsHere[down], columnsHere[across]);
       const cell = at.get(key);
+      if (text === null) return;
       if (inputKeys.has(key)) steps.push({ key, text: isTick(cell) ? tickText(text) : text });
       else if (text.trim() && text.trim() !== cell?.textContent.trim()) locked += 1;
     }),
@@ -683,8 +776,10 @@ function put(rows, top, left) {
   [active, anchor] = [keyOf(top, left), active];
   select(active, { extend: true });
   if (!steps.length && locked) tell("read_only", {}, true);
-  else if (locked) tell("paste_locked", { count: locked });
-  else tell("pasted", { rows: rows.length, columns: rows[0].length });
+  else {
+    const said = locked ? say("paste_locked", { count: locked }) : say("pasted", { rows: rows.length, columns: rows[0].length });
+    tellText([said, ...notes].join(" "), notes.length > 0);
+  }
   if (confirming >= 0) askToSend();
 }
 
