@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from sheets_schema.reading.headers import titles_of
 
 FOLDER = Path(__file__).parent / "clipboard"
@@ -52,7 +50,7 @@ def test_table_of_word_goes_under_its_titles_without_what_was_deleted(site, expe
     ]  # fmt: skip
     assert shown(page, 12, 14) == rows
     for words in (
-        "Đã dán 2 dòng, 6 cột.",
+        "Đã dán 2 dòng, 5 cột.",
         "Đã bỏ dòng tiêu đề bảng",
         "Không dán cột ngoài mẫu: “Người phụ trách”.",
         "Đã bỏ chữ bị xóa hoặc gạch ngang ở 5 ô.",
@@ -111,71 +109,122 @@ def test_cells_of_spreadsheets_are_pasted_as_they_are_shown(site, expect):
     ]
 
 
-def test_quotes_and_lines_of_plain_text(site, expect):
+def test_text_lists_ordinals_and_headers_find_their_place(site, expect):
     page = site.open()
 
     line = '1\t"Dân vận khéo" ở cơ sở\t20/10/2023\t"Toàn ""tỉnh""\n10 huyện"\t\'=A1\t"mở'
     paste(page, "A12", "", f"{line}\r\n2\tRa\x00 quân\u200e\t21/10/2023\v")
-
     assert shown(page, 12, 13, "ABCDEF") == [
         ["1", '"Dân vận khéo" ở cơ sở', "20/10/2023", 'Toàn "tỉnh"\n10 huyện', "=A1", '"mở'],
         ["2", "Ra quân\u200e", "21/10/2023", "", "", ""],
     ]
+    page.keyboard.press("Control+z")
 
-
-def test_list_without_a_table_is_a_row_a_line_and_one_cell_where_it_is_typed_into(site, expect):
-    page = site.open()
-
+    # a list that is no table is a row a line, and one cell where it is typed into
     copied = read("word_list.html")
     paste(page, "B12", copied, "-\tTặng quà lớn\nØ\tThăm hỏi\t17/10/2023")
     assert shown(page, 12, 13, "BC") == [["- Tặng quà", ""], ["➢ Thăm hỏi", "17/10/2023"]]
-
-    page.locator("#F12").dblclick()
+    page.keyboard.press("Control+z")
+    page.locator("#F20").dblclick()
     page.locator("#typing").evaluate(PASTE, [copied, "-\tTặng quà lớn"])
     page.keyboard.press("Enter")
-    expect(page.locator("#F12")).to_have_text("- Tặng quà\n➢ Thăm hỏi 17/10/2023")
-
-
-def test_column_of_ordinals_finds_its_place(site, expect):
-    page = site.open()
+    expect(page.locator("#F20")).to_have_text("- Tặng quà\n➢ Thăm hỏi 17/10/2023")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#F20")).to_have_text("")
 
     paste(page, "B12", "", "1\tHội nghị\t15/10/2023\n2\tRa quân\t16/10/2023")
-
     assert shown(page, 12, 13, "ABC") == [["1", "Hội nghị", "15/10/2023"], ["2", "Ra quân", "16/10/2023"]]
     assert "nên dán từ cột Stt" in said(page)
 
-
-def test_table_with_its_header_pasted_above_goes_below_what_is_filled(site, expect):
-    page = site.open()
-    paste(page, "A12", "", "1\tHội nghị\t15/10/2023")
-
-    paste(page, "A1", "", "UBND XÃ\n\nThời gian\tSTT\tTên hoạt động\tKiểm tra\n16/10/2023\t2\tRa quân\tHợp lệ.")
-
-    assert shown(page, 12, 13, "ABC") == [["1", "Hội nghị", "15/10/2023"], ["2", "Ra quân", "16/10/2023"]]
+    # chosen above the table: below what is filled
+    paste(page, "A1", "", "UBND XÃ\n\nThời gian\tSTT\tTên hoạt động\tKiểm tra\n17/10/2023\t3\tTặng quà\tHợp lệ.")
+    assert shown(page, 13, 14, "ABC") == [["2", "Ra quân", "16/10/2023"], ["3", "Tặng quà", "17/10/2023"]]
     assert said(page).endswith("các cột theo đúng tiêu đề. Đã bỏ 1 dòng phía trên bảng.")
 
 
-@pytest.mark.parametrize(
-    ("html", "text", "message"),
-    [
-        ("<img src=x onerror=alert(1)>", "", "chỉ có hình ảnh"),
-        ("<table><tr><td><img src=/x.png></td></tr></table>", "", "chỉ có hình ảnh"),
-        ("<table><tr><td><del>bỏ</del></td></tr></table>", "", "Không có chữ nào để dán"),
-        ("<table><tr><td>&nbsp;<td></table>", "\t\n", "Không có chữ nào để dán"),
-        ("<div style='display:none'><table><tr><td>ẩn</td></tr></table></div>", "", "Không có chữ nào để dán"),
-        ("<table><tr>" + "<td>a</td>" * 9 + "</tr></table>", "", "nội dung có 9 cột, từ ô A12 chỉ còn 7 cột"),
-        ("<table><tr><td>Stt</td><td>Tên hoạt động</td><td>Thời gian</td></tr></table>", "", "Không có chữ nào để dán"),
-        ("<table>" + "<tr><td colspan=1000 rowspan=60000>a</td></tr>" * 3000 + "</table>", "", "nội dung quá lớn"),
-    ],
-)
-def test_paste_without_words_or_place_changes_nothing_and_says_why(site, expect, html, text, message):
+IMAGE = "<table><tr><td><img src=/x.png></td></tr></table>"
+HIDDEN = "<div style='display:none'><table><tr><td>ẩn</td></tr></table></div>"
+HEADER_ALONE = "<table><tr><td>Stt</td><td>Tên hoạt động</td><td>Thời gian</td></tr></table>"
+REFUSED = {
+    "<img src=x onerror=alert(1)>": "chỉ có hình ảnh",
+    IMAGE: "chỉ có hình ảnh",
+    "<table><tr><td><del>bỏ</del></td></tr></table>": "Không có chữ nào để dán; không ô nào thay đổi. Đã bỏ chữ bị xóa",
+    "<table><tr><td>&nbsp;<td></table>": "Không có chữ nào để dán",
+    HIDDEN: "Không có chữ nào để dán",
+    HEADER_ALONE: "Không có chữ nào để dán",
+    "<table><tr>" + "<td>a</td>" * 9 + "</tr></table>": "nội dung có 9 cột, từ ô A12 chỉ còn 7 cột",
+    "<table>" + "<tr><td colspan=1000 rowspan=60000>a</td></tr>" * 3000 + "</table>": "nội dung quá lớn",
+}
+
+
+def test_paste_without_words_or_place_changes_nothing_and_says_why(site, expect):
     page = site.open()
 
-    paste(page, "A12", html, text)
+    for html, message in REFUSED.items():
+        paste(page, "A12", html)
+        assert message in said(page)
 
-    assert message in said(page)
+    file = """field => {
+        const data = new DataTransfer();
+        data.items.add(new File(["PK"], "Biểu.xlsx", { type: "application/vnd.ms-excel" }));
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }"""
+    page.locator("#typing").evaluate(file)
+    assert "ô không nhận tệp" in said(page)
     assert shown(page, 12, 13) == [[""] * 7] * 2
     expect(page.locator("#undo")).to_be_disabled()
+
+
+def test_locked_cells_stay_and_ticks_are_ticked(site, expect):
+    page = site.open()
+
+    paste(page, "A3", "", "DANH SÁCH KHÁC")
+    assert "Ô này không sửa được" in said(page)
+    paste(page, "C6", "", "123/KH-UBND\n18/9/2023\nthừa\n\n\n\n\n\n")
+    expect(page.locator("#C7")).to_have_text("18/9/2023")
+    paste(page, "C9", "", "Có")
+    expect(page.locator("#C9 .box.on")).to_be_visible()
+    paste(page, "C9", "", "có thể")
+    expect(page.locator("#C9")).to_have_text("có thể")
+    paste(page, "D12", "", "toàn  tỉnh")
+    expect(page.locator("#D12")).to_have_text("toàn  tỉnh", use_inner_text=True)
+    # a tick that sends is asked about
+    paste(page, "F9", "", "x")
+    expect(page.locator("#sending")).to_be_visible()
+    page.locator("#not-yet").click()
+
+    assert page.locator("#A3").inner_text() == "DANH SÁCH"
+    expect(page.locator("#F9 .box.on")).to_have_count(0)
+
+
+def test_rows_of_a_report_go_beside_their_own_words(site, expect):
+    page = site.open("report")
+    given = shown(page, 12, 13, "AB")
+    lines = [
+        ("Mục", "Nội dung", "Số liệu", "Kết quả"),
+        (given[1][0], given[1][1], "12 buổi", "Đã tổ chức"),
+        ("II.99", "Nội dung của mẫu khác", "3", "Đã xong"),
+        ("", given[0][1].upper(), "5 lớp", "Đã mở"),
+    ]
+
+    paste(page, "C15", "", "\n".join("\t".join(line) for line in lines))
+
+    assert shown(page, 12, 15, "CD") == [["Đã mở", "5 lớp"], ["Đã tổ chức", "12 buổi"], ["", ""], ["", ""]]
+    assert "1 dòng không có trong mẫu nên không dán: “II.99 Nội dung của mẫu khác Đã xong 3”." in said(page)
+
+
+def test_table_drawn_from_another_window_is_pasted_where_it_is_let_go(site, expect):
+    page = site.open()
+
+    page.locator("#B14").evaluate(
+        """cell => {
+            const data = new DataTransfer();
+            data.setData("text/html", "<table><tr><td>Ra quân<td>15/10/2023</table>");
+            cell.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+
+    assert shown(page, 14, 14, "ABC") == [["", "Ra quân", "15/10/2023"]]
 
 
 def test_rubbish_is_text(site, expect):
@@ -190,15 +239,37 @@ def test_rubbish_is_text(site, expect):
     assert page.evaluate("document.x") is None
 
 
-def test_huge_paste_is_answered_at_once(site, expect):
+HUGE = """(field) => {
+    const cell = (number) => `<td class=xl65 style='width:48pt;border:none'>Nội dung của một ô ${number}</td>`;
+    const row = (_, number) => `<tr>${[0, 1, 2, 3, 4, 5, 6].map((at) => cell(number * 7 + at)).join("")}</tr>`;
+    const rows = Array.from({ length: 14_300 }, row).join("");
+    const pastes = [
+        [`<table>${rows}</table>`, ""],
+        ["", '"mở\\t'.repeat(300_000)],
+        ["<a '".repeat(500_000), "a\\tb"],
+    ];
+    const answers = pastes.map(([html, text]) => {
+        const data = new DataTransfer();
+        if (html) data.setData("text/html", html);
+        data.setData("text/plain", text);
+        const begun = performance.now();
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        return [document.getElementById("message").textContent, performance.now() - begun];
+    });
+    return answers;
+}"""
+
+
+def test_huge_paste_is_answered_at_once(site):
     page = site.open()
-    row = "<tr>" + "<td class=xl65 style='width:48pt;border:none'>Nội dung dài của một ô</td>" * 7 + "</tr>"
+    page.locator("#A12").click()
 
-    paste(page, "A12", f"<table>{row * 14_300}</table>")
-    assert "nội dung có 14300 dòng, cả bảng chỉ có 100 dòng" in said(page)
+    rows, columns, unclosed = page.locator("#typing").evaluate(HUGE)
 
-    paste(page, "A12", "", '"mở\t' * 300_000)
-    assert "Chưa dán" in said(page)
+    assert "nội dung có 14300 dòng, cả bảng chỉ có 100 dòng" in rows[0]
+    assert "Chưa dán: nội dung có 300000 cột" in columns[0]
+    assert "Đã dán 1 dòng, 2 cột" in unclosed[0]
+    assert max(rows[1], columns[1], unclosed[1]) < 10_000
 
 
 def test_undo_asks_where_another_clerk_has_written_since(site, expect):

@@ -28,8 +28,8 @@ export function readPasted(html, plain) {
 
 // --- HTML --------------------------------------------------------------------------------------------------------
 
-// a tag with its attributes; what is in quotes may hold “>”
-const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
+// a tag with its attributes; what is in quotes may hold “>”, and what is not closed reaches to the end
+const TAG = /<[a-z](?:"[^"]*"?|'[^']*'?|[^'">]+)*>?/gi;
 
 /** Return the HTML as a fragment of a document that is never shown. The page's policy would complain of each style and handler. */
 function parsed(html) {
@@ -197,6 +197,7 @@ class TableReader {
 class TextReader {
   constructor(styles, without = new Set()) {
     Object.assign(this, { styles, without, text: "", deleted: false, hidden: false, images: 0, tells: false });
+    this.marked = -1; // how long the text was behind a marker: the item's own paragraph goes on there
     this.fields = []; // true while the code of a field is read, false while its result is
     this.counters = new Map(); // list → number of its next item
   }
@@ -251,6 +252,7 @@ class TextReader {
   }
 
   breakLine() {
+    if (this.text.length === this.marked) return;
     if (this.text.trim() && !this.text.endsWith("\n")) this.text = `${this.text.replace(/ $/, "")}\n`;
   }
 
@@ -266,7 +268,9 @@ class TextReader {
 
   readMarker(marker, state) {
     this.tells = true;
-    if (marker && !isUnread(state)) this.text += `${marker} `;
+    if (!marker || isUnread(state)) return;
+    this.text += `${marker} `;
+    this.marked = this.text.length;
   }
 
   markerOf(item, look) {

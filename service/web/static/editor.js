@@ -2,7 +2,7 @@
 
 const version = new URL(import.meta.url).search;
 const { TooMuchError, readPasted, trimmed, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
-const { Titles, numbersRows, withoutHeader } = await import(`./editor-titles.js${version}`);
+const { Titles, numbersRows, ownRows, withoutHeader } = await import(`./editor-titles.js${version}`);
 const { Saving, ask, browserStore, keyOf, placeOf } = await import(`./editor-saving.js${version}`);
 
 const LONGEST_CELL = 50_000;
@@ -648,10 +648,28 @@ typing.addEventListener("cut", (event) => {
   clearChosen();
 });
 typing.addEventListener("paste", (event) => {
-  const data = event.clipboardData;
-  const [html, words] = [data.getData("text/html"), data.getData("text/plain")];
-  if (editing && !html) return;
+  if (editing && !event.clipboardData.getData("text/html")) return;
   event.preventDefault();
+  receive(event.clipboardData);
+});
+// a table that is drawn here from another window goes where it is let go
+frame.addEventListener("dragover", (event) => event.preventDefault());
+frame.addEventListener("drop", (event) => {
+  const cell = event.target.closest("td");
+  if (editing && event.target === typing) return;
+  event.preventDefault();
+  if (cell) select(cellKey(cell));
+  if (!editing) receive(event.dataTransfer);
+});
+
+/** Paste what another program put on the clipboard, or draws here. */
+function receive(data) {
+  const [html, words] = [data.getData("text/html"), data.getData("text/plain")];
+  const files = [...data.items].filter((item) => item.kind === "file");
+  if (!html && !words && files.some((file) => !file.type.startsWith("image/"))) {
+    tell("paste_file", {}, true);
+    return;
+  }
   let pasted;
   try {
     pasted = readPasted(html, words);
@@ -661,11 +679,11 @@ typing.addEventListener("paste", (event) => {
     return;
   }
   const { tables, left } = pasted;
-  left.images += [...data.items].filter((item) => item.kind === "file" && item.type.startsWith("image/") && !html).length;
+  if (!html) left.images += files.filter((file) => file.type.startsWith("image/")).length;
   if (editing) pasteWords(trimmed(tables.flat()), words, left);
   else if (!trimmed(tables.flat()).length) tellNothing(left);
   else paste(tables, left);
-});
+}
 
 /** Put what was pasted into the text that is being typed; the browser keeps its own steps back there. */
 function pasteWords(rows, words, left) {
@@ -673,7 +691,7 @@ function pasteWords(rows, words, left) {
   const text = isKept ? words : rows.map((row) => row.join("\t")).join("\n");
   document.execCommand("insertText", false, text.replace(/\r\n?/g, "\n"));
   const notes = leftOut(left);
-  if (notes.length) tellText(notes.join(" "), true);
+  if (notes.length) tellText(notes.join(" "), false, true);
 }
 
 function tellNothing(left) {
@@ -720,7 +738,8 @@ function paste(tables, left) {
 function pasteByTitles({ columns, rows, above, beside, unknown }, left) {
   const [chosen] = corners();
   const lastFilled = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? header;
-  const top = chosen > header ? chosen : (entryRows.find((row) => row > lastFilled) ?? entryRows.at(-1) + 1);
+  const isFixed = ownColumns.some(isGiven);
+  const top = chosen > header ? chosen : isFixed ? entryRows[0] : (entryRows.find((row) => row > lastFilled) ?? entryRows.at(-1) + 1);
   const places = [...columns].map(([index, key]) => [index, columnOfKey.get(key)]).filter(([, column]) => column !== undefined);
   const first = Math.min(...places.map(([, column]) => column));
   const width = ownColumns.indexOf(Math.max(...places.map(([, column]) => column))) - ownColumns.indexOf(first) + 1;
@@ -739,7 +758,27 @@ function pasteByTitles({ columns, rows, above, beside, unknown }, left) {
   else tellText([say("paste_nothing"), ...notes].join(" "), true);
 }
 
+// a column whose words the form gives, row by row
+const isGiven = (column) => entryRows.every((row) => !inputKeys.has(keyOf(row, column)));
+
+/** Put rows of a form that gives its rows beside their own words, wherever they come in what was pasted. */
+function placeGivenRows(rows, top, left, notes) {
+  const columns = ownColumns.slice(ownColumns.indexOf(left), ownColumns.indexOf(left) + rows[0].length);
+  const given = columns.filter(isGiven);
+  const own = entryRows.map((row) => new Map(given.map((column) => [columns.indexOf(column), at.get(keyOf(row, column))?.textContent ?? ""])));
+  const found = top > header && given.length ? ownRows(rows.map((line) => line.map((text) => text ?? "")), own) : null;
+  if (!found) return false;
+  const asked = rows.map((line) => line.map((text, index) => (isGiven(columns[index]) ? null : text)));
+  const lines = entryRows.map((_, number) => asked[found.indexOf(number)] ?? rows[0].map(() => null));
+  const strange = rows.filter((line, index) => found[index] < 0 && line.some((text) => text?.trim()));
+  const words = strange.slice(0, 3).map((line) => `“${line.filter((text) => text?.trim()).join(" ").slice(0, 60)}”`);
+  const note = say("paste_strange_rows", { count: strange.length, rows: words.join(", ") });
+  put(lines, entryRows[0], left, strange.length ? [...notes, note] : notes);
+  return true;
+}
+
 function placeRows(rows, top, left, notes) {
+  if (placeGivenRows(rows, top, left, notes)) return;
   const place = { cell: cellOf(keyOf(top, left))?.id ?? "" };
   const room = { rows: rowRoom(top), columns: ownColumns.filter((column) => column >= left).length };
   if (top > header && rows.length > entryRows.length) tell("paste_rows_beyond", { rows: rows.length, room: entryRows.length }, true);
@@ -777,8 +816,10 @@ function put(rows, top, left, notes) {
   select(active, { extend: true });
   if (!steps.length && locked) tell("read_only", {}, true);
   else {
-    const said = locked ? say("paste_locked", { count: locked }) : say("pasted", { rows: rows.length, columns: rows[0].length });
-    tellText([said, ...notes].join(" "), notes.length > 0);
+    const height = rows.filter((line) => line.some((text) => text !== null)).length;
+    const width = rows[0].filter((_, column) => rows.some((line) => line[column] !== null)).length;
+    const said = locked ? say("paste_locked", { count: locked }) : say("pasted", { rows: height, columns: width });
+    tellText([said, ...notes].join(" "), false, notes.length > 0);
   }
   if (confirming >= 0) askToSend();
 }
@@ -1005,6 +1046,10 @@ function quoted(name, text) {
 }
 
 function settle(key, text) {
+  if (text !== undefined && text !== saving.text(key)) {
+    done.push([{ key, before: saving.text(key), text }]);
+    undone.length = 0;
+  }
   saving.settle(key, text);
   if (cellOf(key)) drawCells([key]);
   drawConflicts();
@@ -1030,7 +1075,7 @@ function tell(key, values = {}, grave = false) {
   tellText(say(key, values), grave);
 }
 
-function tellText(text, grave) {
+function tellText(text, grave, isLong = grave) {
   const message = byId("message");
   message.textContent = text;
   message.classList.toggle("grave", grave);
@@ -1038,7 +1083,7 @@ function tellText(text, grave) {
   clearTimeout(messageTimer);
   messageTimer = setTimeout(() => {
     message.hidden = true;
-  }, grave ? 15_000 : 5_000);
+  }, isLong ? 15_000 : 5_000);
 }
 
 function announce(text) {
