@@ -86,6 +86,12 @@ def test_cells_of_spreadsheets_are_pasted_as_they_are_shown(site, expect):
     ):
         assert words in said(page)
 
+    # nothing says whether the machine that copied puts the month first
+    page.keyboard.press("Control+z")
+    paste(page, "A12", read("excel.html").replace("10/15/2023", "10/11/2023"))
+    assert shown(page, 12, 13, "C") == [["10/5/2023"], ["10/11/2023"]]
+    assert "2 ô ngày được hiểu theo thứ tự ngày/tháng" in said(page)
+
     page.keyboard.press("Control+z")
     paste_file(page, "A12", "excel_2003.html")
     assert shown(page, 12, 14, "ABC") == [
@@ -118,6 +124,14 @@ def test_text_lists_ordinals_and_headers_find_their_place(site, expect):
         ["1", '"Dân vận khéo" ở cơ sở', "20/10/2023", 'Toàn "tỉnh"\n10 huyện', "=A1", '"mở'],
         ["2", "Ra quân\u200e", "21/10/2023", "", "", ""],
     ]
+    page.keyboard.press("Control+z")
+
+    # alone, a quotation mark is the sign of “as above”
+    paste(page, "A12", "", '1\tHội nghị\t15/10/2023\n2\tRa quân\t"\n3\tTặng quà\t"\n')
+    assert shown(page, 12, 14, "C") == [["15/10/2023"], ['"'], ['"']]
+    paste(page, "A12", "", "1\tHội thi\t15/10/2023")
+    assert said(page) == "Đã dán 1 dòng, 3 cột. Đã thay 1 ô đang có chữ; Ctrl + Z để lấy lại."
+    page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
 
     # a list that is no table is a row a line, and one cell where it is typed into
@@ -192,6 +206,11 @@ def test_locked_cells_stay_and_ticks_are_ticked(site, expect):
     paste(page, "F9", "", "x")
     expect(page.locator("#sending")).to_be_visible()
     page.locator("#not-yet").click()
+    # as Word's own boxes are, and as typed in capitals
+    for text, count in (("☒", 1), ("KHÔNG", 0), ("ĐÃ", 1), ("☐", 0)):
+        paste(page, "C9", "", text)
+        expect(page.locator("#C9 .box.on")).to_have_count(count)
+        expect(page.locator("#C9 .box")).to_have_count(1)
 
     assert page.locator("#A3").inner_text() == "DANH SÁCH"
     expect(page.locator("#F9 .box.on")).to_have_count(0)

@@ -18,7 +18,7 @@ export function readClipboard(html, plain) {
 
 /** Return `{tables, left}`: the rows of each table, and how much of what was copied is not in them, by kind. */
 export function readPasted(html, plain) {
-  const left = { deleted: 0, hidden: 0, beside: 0, images: 0, narrow: 0, dates: 0 };
+  const left = { deleted: 0, hidden: 0, beside: 0, images: 0, narrow: 0, dates: 0, unsure: 0 };
   const page = html ? parsed(html) : null;
   const tables = page ? readTables(page, left) : [];
   if (tables.length) return { tables, left };
@@ -143,6 +143,8 @@ class TableReader {
     const days = this.slots.flat().filter((slot) => slot?.day);
     for (const { day } of days) if (day.isMonthFirst) this.monthFirst.add(day.format);
     for (const { day } of days) if (day.isDayFirst) this.monthFirst.delete(day.format);
+    const isOpen = days.every(({ day }) => !day.format || !(day.isMonthFirst || day.isDayFirst));
+    if (isOpen) this.left.unsure += days.filter(({ day, hidden }) => day.format && day.isEither && !hidden).length;
     for (const slot of days) {
       const { day } = slot;
       const words = day.isMonthFirst || (day.format && this.monthFirst.has(day.format)) ? day.swapped : "";
@@ -441,7 +443,7 @@ function shownDay(cell, look, text) {
   if (order === "m" && /^(?:\[[^\]]*\])*m{1,2}\W+d/i.test(format)) return { isMonthFirst: second !== first, isDayFirst: false, swapped };
   // "Short Date" is in the order of the machine it was copied on: one of its dates may say which
   const isOpen = /^(short date|general date)$/i.test(format);
-  return isOpen ? { format: "machine", isMonthFirst: second > 12 && first <= 12, isDayFirst: first > 12, swapped } : null;
+  return isOpen ? { format: "machine", isMonthFirst: second > 12 && first <= 12, isDayFirst: first > 12, isEither: first !== second, swapped } : null;
 }
 
 // the value of a date as Excel (x:num), LibreOffice (sdval) and Google Sheets (data-sheets-value) give it
@@ -494,7 +496,9 @@ class QuoteReader {
 
   // only what needs quotes has them: “"Dân vận khéo" năm 2023” begins with a quote of its own
   read(from) {
-    const end = this.isOpen ? -1 : this.closing(from + 1);
+    // alone it is the sign of “as above”
+    const isSign = /^[\t\n]?$/.test(this.text.slice(from + 1, from + 2));
+    const end = this.isOpen || isSign ? -1 : this.closing(from + 1);
     if (end < 0) return null;
     const inner = this.text.slice(from + 1, end);
     if (!/^([\t\n]|$)/.test(this.text.slice(end + 1, end + 2)) || !/[\t\n]|""/.test(inner)) return null;

@@ -9,8 +9,6 @@ const LONGEST_CELL = 50_000;
 const CHECK_DELAY = 250;
 const ROWS_ALWAYS_PRINTED = 3;
 const PAGE_ROWS = 12;
-const YES = /^(true|x|có|co|v|1|✓|✔|☑|✅|√|\[x\]|yes|y|ok|đúng|rồi|đã)$/iu;
-const NO = /^(false|không|khong|0|no|n|k|ko|chưa|sai|☐|✗|\[ ?\])?$/iu;
 
 const byId = (id) => document.getElementById(id);
 const [grid, frame, typing, suggestions] = ["grid", "frame", "typing", "suggestions"].map(byId);
@@ -18,7 +16,11 @@ const spoken = JSON.parse(byId("spoken").textContent);
 const csrf = document.querySelector('meta[name="csrf-token"]').content;
 const header = Number(grid.dataset.header);
 const isTouch = matchMedia("(pointer: coarse)").matches;
-const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").toLowerCase();
+const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+const [ticked, unticked] = [new Set(spoken.ticks.yes), new Set(spoken.ticks.no)];
+const tickWord = (text) => folded(text.slice(0, 40)).replace(/\s+/g, " ").replace(/^[ .!()]+|[ .,;:!()]+$/g, "");
+const isYes = (text) => ticked.has(tickWord(text));
+const isNo = (text) => unticked.has(tickWord(text)) || /^[\s.\-_,;:·•*]*$/.test(text);
 
 function say(key, values = {}) {
   return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), spoken.texts[key]);
@@ -99,9 +101,9 @@ function draw(key) {
   const cell = cellOf(key);
   const text = saving.text(key);
   cell.classList.toggle("in-conflict", saving.conflicts.has(key));
-  if (isTick(cell) && (YES.test(text.trim()) || NO.test(text.trim()))) {
+  if (isTick(cell) && (isYes(text) || isNo(text))) {
     const box = document.createElement("span");
-    const on = YES.test(text.trim());
+    const on = isYes(text);
     box.className = on ? "box on" : "box";
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", say(on ? "ticked" : "unticked"));
@@ -574,7 +576,7 @@ function clearChosen() {
 // --- ticks and sending -------------------------------------------------------------------------------------------
 
 function toggle(cell) {
-  const on = YES.test(saving.text(cellKey(cell)).trim());
+  const on = isYes(saving.text(cellKey(cell)));
   if (!on && cell === confirmCell) {
     askToSend();
     return;
@@ -700,9 +702,9 @@ function tellNothing(left) {
 }
 
 /** Say what of the copied content is not pasted, and why. */
-function leftOut({ deleted, hidden, beside, images, narrow, dates }) {
+function leftOut({ deleted, hidden, beside, images, narrow, dates, unsure }) {
   const notes = { paste_deleted: deleted, paste_hidden: hidden, paste_beside: beside, paste_images: images, paste_narrow: narrow };
-  const said = Object.entries({ ...notes, paste_dates: dates }).filter(([, count]) => count);
+  const said = Object.entries({ ...notes, paste_dates: dates, paste_unsure: unsure }).filter(([, count]) => count);
   return said.map(([key, count]) => say(key, { count }));
 }
 
@@ -806,9 +808,11 @@ function put(rows, top, left, notes) {
       else if (text.trim() && text.trim() !== cell?.textContent.trim()) locked += 1;
     }),
   );
-  const confirming = steps.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !YES.test(textOf(confirmCell)));
+  const confirming = steps.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !isYes(textOf(confirmCell)));
   if (confirming >= 0) steps.splice(confirming, 1);
+  const replaced = steps.length > 1 ? steps.filter(({ key, text }) => isReplaced(key, text)).length : 0;
   if (!change(steps)) return;
+  if (replaced) notes = [...notes, say("paste_replaced", { count: replaced })];
   anchor = keyOf(top, left);
   select(keyOf(rowsHere[rows.length - 1], columnsHere[rows[0].length - 1]), { extend: true });
   // the pasted block's first cell is the one to go on from
@@ -824,9 +828,14 @@ function put(rows, top, left, notes) {
   if (confirming >= 0) askToSend();
 }
 
+function isReplaced(key, text) {
+  const before = saving.text(key).trim();
+  return before && before !== text.trim() && !(isTick(cellOf(key)) && isNo(before));
+}
+
 function tickText(text) {
-  if (YES.test(text.trim())) return "TRUE";
-  return NO.test(text.trim()) ? "FALSE" : text;
+  if (isYes(text)) return "TRUE";
+  return isNo(text) ? "FALSE" : text;
 }
 
 // --- mouse and touch ---------------------------------------------------------------------------------------------
@@ -1031,8 +1040,8 @@ function conflictOf(key, { mine, locked }) {
 }
 
 function tickWords(text) {
-  if (YES.test(text.trim())) return say("ticked");
-  return NO.test(text.trim()) ? say("unticked") : text;
+  if (isYes(text)) return say("ticked");
+  return isNo(text) ? say("unticked") : text;
 }
 
 function quoted(name, text) {
