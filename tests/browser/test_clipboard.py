@@ -141,8 +141,9 @@ def test_text_lists_ordinals_and_headers_find_their_place(site, expect):
     page.keyboard.press("Control+z")
     page.locator("#F20").dblclick()
     page.locator("#typing").evaluate(PASTE, [copied, "-\tTặng quà lớn"])
+    page.locator("#typing").evaluate(PASTE, ['<p>"nguyên" văn', '\n"nguyên"  văn'])
     page.keyboard.press("Enter")
-    expect(page.locator("#F20")).to_have_text("- Tặng quà\n➢ Thăm hỏi 17/10/2023")
+    expect(page.locator("#F20")).to_have_text('- Tặng quà\n➢ Thăm hỏi 17/10/2023\n"nguyên"  văn', use_inner_text=True)
     page.keyboard.press("Control+z")
     expect(page.locator("#F20")).to_have_text("")
 
@@ -164,6 +165,8 @@ REFUSED = {
     IMAGE: "chỉ có hình ảnh",
     "<table><tr><td><del>bỏ</del></td></tr></table>": "Không có chữ nào để dán; không ô nào thay đổi. Đã bỏ chữ bị xóa",
     "<table><tr><td>&nbsp;<td></table>": "Không có chữ nào để dán",
+    "<style>@media screen { td { display: none } } .x { color: red }</style><table><tr>"
+    + "<td class=x>a</td>" * 8: "8 cột",
     HIDDEN: "Không có chữ nào để dán",
     HEADER_ALONE: "Không có chữ nào để dán",
     "<table><tr>" + "<td>a</td>" * 9 + "</tr></table>": "nội dung có 9 cột, từ ô A12 chỉ còn 7 cột",

@@ -16,14 +16,15 @@ export function readClipboard(html, plain) {
   return trimmed(readPasted(html, plain).tables.flat());
 }
 
-/** Return `{tables, left}`: the rows of each table, and how much of what was copied is not in them, by kind. */
+/** Return `{tables, left, isPlain}`: the rows of each table, how much of what was copied is not in them, by kind, and
+ * whether they are only the plain text. */
 export function readPasted(html, plain) {
   const left = { deleted: 0, hidden: 0, beside: 0, images: 0, narrow: 0, dates: 0, unsure: 0 };
   const page = html ? parsed(html) : null;
   const tables = page ? readTables(page, left) : [];
-  if (tables.length) return { tables, left };
+  if (tables.length) return { tables, left, isPlain: false };
   const lines = page ? readLines(page, left, !plain) : null;
-  return { tables: [lines ?? readText(plain)], left };
+  return { tables: [lines ?? readText(plain)], left, isPlain: !lines };
 }
 
 // --- HTML --------------------------------------------------------------------------------------------------------
@@ -352,6 +353,7 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 
 // --- styles ------------------------------------------------------------------------------------------------------
 
+const OF_A_MEDIUM = /@(?:media|supports)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/gi;
 const RULE = /([^{}]+)\{([^{}]*)\}/g;
 const DECLARATION = /([\w-]+)\s*:\s*((?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^;"'])*)/g;
 const TELLING = /text-decoration|display|mso-|visibility|list-style|font/i;
@@ -361,7 +363,7 @@ const PLAIN_SELECTOR = /^[\w-]*(\.[\w-]+)?$/;
 class Styles {
   constructor(page) {
     this.rules = new Map(); // "p", ".xl65", "span.msodel" → look
-    for (const style of page.querySelectorAll("style")) this.add(style.textContent.replace(/<!--|-->|\/\*[\s\S]*?\*\//g, " "));
+    for (const style of page.querySelectorAll("style")) this.add(style.textContent.replace(/<!--|-->|\/\*[\s\S]*?\*\//g, " ").replace(OF_A_MEDIUM, " "));
     this.known = new Map(); // what an attribute says, by its text
   }
 

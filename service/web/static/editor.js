@@ -680,17 +680,16 @@ function receive(data) {
     tell("paste_too_much", {}, true);
     return;
   }
-  const { tables, left } = pasted;
+  const { tables, left, isPlain } = pasted;
   if (!html) left.images += files.filter((file) => file.type.startsWith("image/")).length;
-  if (editing) pasteWords(trimmed(tables.flat()), words, left);
+  if (editing) pasteWords(trimmed(tables.flat()), isPlain ? words : "", left);
   else if (!trimmed(tables.flat()).length) tellNothing(left);
   else paste(tables, left);
 }
 
-/** Put what was pasted into the text that is being typed; the browser keeps its own steps back there. */
+/** Put what was pasted into the text that is being typed, a row a line; the browser keeps its own steps back there. */
 function pasteWords(rows, words, left) {
-  const isKept = !left.deleted && !left.hidden && rows.length * (rows[0]?.length ?? 0) !== 1;
-  const text = isKept ? words : rows.map((row) => row.join("\t")).join("\n");
+  const text = words || rows.map((row) => row.filter(Boolean).join(" ")).join("\n");
   document.execCommand("insertText", false, text.replace(/\r\n?/g, "\n"));
   const notes = leftOut(left);
   if (notes.length) tellText(notes.join(" "), false, true);
