@@ -7,10 +7,10 @@ from functools import lru_cache
 from sheets_schema.campaign import Column, Field
 from sheets_schema.vietnamese import folding
 
-_YES = frozenset(
+YES = frozenset(
     {"true", "x", "co", "v", "1", "dung", "yes", "y", "ok", "roi", "da", "✓", "✔", "☑", "✅", "☒", "√", "[x]"}
 )
-_NO = frozenset({"false", "khong", "0", "no", "n", "k", "ko", "chua", "sai", "☐", "✗", "[]", "[ ]"})
+NO = frozenset({"false", "khong", "0", "no", "n", "k", "ko", "chua", "sai", "☐", "✗", "[]", "[ ]"})
 
 
 def is_ticked(cell: str, declared: Column | Field | None = None) -> bool:
@@ -34,7 +34,7 @@ def _answer(cell: str, declared: Column | Field | None) -> bool | None:
         return True
     if declared is not None and answer in map(_answer_text, declared.false_values):
         return False
-    return True if answer in _YES else False if answer in _NO else None
+    return True if answer in YES else False if answer in NO else None
 
 
 def _answer_text(cell: str) -> str:

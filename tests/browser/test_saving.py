@@ -86,6 +86,11 @@ def test_choice_shows_what_the_other_clerk_has_written_since(site, expect):
     saved(page, expect)
     assert site.cell("B12") == "đã sửa lại\ncủa tôi"
 
+    page.keyboard.press("Control+z")
+    expect(page.locator("#B12")).to_have_text("đã sửa lại")
+    saved(page, expect)
+    assert site.cell("B12") == "đã sửa lại"
+
 
 def test_what_was_saved_and_taken_back_by_somebody_else_is_seen(site, expect):
     page = site.open()
@@ -176,6 +181,23 @@ def test_cell_edited_again_while_it_is_saved_is_no_conflict(site, expect):
     expect(page.locator("#B12")).to_have_text("một hai")
     saved(page, expect)
     assert site.cell("B12") == "một hai"
+
+
+def test_undo_while_the_paste_is_saved_leaves_what_another_clerk_wrote(site, expect):
+    page = site.open()
+    held = []
+    page.route("**/cells", lambda route: held.append(route), times=1)
+    with page.expect_request("**/cells"):
+        put(page, "B12", "của tôi")
+    page.keyboard.press("Control+z")
+    site.type_elsewhere("B12", "của người khác")
+
+    held[0].continue_()
+
+    expect(page.locator("#B12")).to_have_text("của người khác")
+    saved(page, expect)
+    expect(page.locator("#conflicts")).to_be_hidden()
+    assert site.cell("B12") == "của người khác"
 
 
 def test_line_inserted_above_moves_what_waits_to_be_saved(site, expect):

@@ -25,7 +25,8 @@ from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import Identity
 from service.workspace import Workspace
-from sheets_schema.campaign import Form, Unit
+from sheets_schema.campaign import ColumnRole, Form, Unit
+from sheets_schema.reading import ticks
 from sheets_schema.wording import Language, Message, message
 from sheets_schema.wording.catalogue import area
 
@@ -70,7 +71,7 @@ def page(code: str, form_key: str) -> werkzeug.Response:
         layout=tab.layout,
         may_write=bool(tab.inputs),
         given=_given(tab),
-        spoken={"texts": area("spoken", language), "hints": shown.hints, "choices": shown.choices},
+        spoken={"texts": area("spoken", language), "hints": shown.hints, "choices": shown.choices, **_read_by(form)},
         shortcuts=area("shortcuts", language).values(),
         keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
         poll=POLL_SECONDS,
@@ -78,6 +79,16 @@ def page(code: str, form_key: str) -> werkzeug.Response:
     response = flask.make_response(html)
     response.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'; connect-src 'self'"
     return response
+
+
+def _read_by(form: Form) -> dict[str, object]:
+    """Return what the page reads pasted cells by: columns by their names, the one that numbers rows, words of ticks."""
+    ordinals = [column.key for column in form.columns if column.role is ColumnRole.ORDINAL]
+    return {
+        "columns": [{"key": column.key, "title": column.title, "aliases": column.aliases} for column in form.columns],
+        "ordinal": next(iter(ordinals), ""),
+        "ticks": {"yes": sorted(ticks.YES), "no": sorted(ticks.NO)},
+    }
 
 
 def _last_read(unit: Unit, form: Form, reason: Message) -> werkzeug.Response:

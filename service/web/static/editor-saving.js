@@ -148,6 +148,8 @@ export class Saving {
       return;
     }
     this.pending.delete(key);
+    // what was taken back meanwhile asks for nothing: the other person's text stays
+    if (later?.text === sent.base) return;
     this.conflicts.set(key, { mine: (later ?? sent).text });
   }
 

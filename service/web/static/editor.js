@@ -1,15 +1,14 @@
 // A unit's tab as a grid: keyboard and mouse, typing, the check beside the rows, saving. No library, nothing from elsewhere.
 
 const version = new URL(import.meta.url).search;
-const { readClipboard, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
+const { TooMuchError, readPasted, trimmed, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
+const { Titles, numbersRows, ownRows, withoutHeader } = await import(`./editor-titles.js${version}`);
 const { Saving, ask, browserStore, keyOf, placeOf } = await import(`./editor-saving.js${version}`);
 
 const LONGEST_CELL = 50_000;
 const CHECK_DELAY = 250;
 const ROWS_ALWAYS_PRINTED = 3;
 const PAGE_ROWS = 12;
-const YES = /^(true|x|có|co|v|1|✓|✔|☑|✅|√|\[x\]|yes|y|ok|đúng|rồi|đã)$/iu;
-const NO = /^(false|không|khong|0|no|n|k|ko|chưa|sai|☐|✗|\[ ?\])?$/iu;
 
 const byId = (id) => document.getElementById(id);
 const [grid, frame, typing, suggestions] = ["grid", "frame", "typing", "suggestions"].map(byId);
@@ -17,7 +16,11 @@ const spoken = JSON.parse(byId("spoken").textContent);
 const csrf = document.querySelector('meta[name="csrf-token"]').content;
 const header = Number(grid.dataset.header);
 const isTouch = matchMedia("(pointer: coarse)").matches;
-const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").toLowerCase();
+const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
+const [ticked, unticked] = [new Set(spoken.ticks.yes), new Set(spoken.ticks.no)];
+const tickWord = (text) => folded(text.slice(0, 40)).replace(/\s+/g, " ").replace(/^[ .!()]+|[ .,;:!()]+$/g, "");
+const isYes = (text) => ticked.has(tickWord(text));
+const isNo = (text) => unticked.has(tickWord(text)) || /^[\s.\-_,;:·•*]*$/.test(text);
 
 function say(key, values = {}) {
   return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), spoken.texts[key]);
@@ -98,9 +101,9 @@ function draw(key) {
   const cell = cellOf(key);
   const text = saving.text(key);
   cell.classList.toggle("in-conflict", saving.conflicts.has(key));
-  if (isTick(cell) && (YES.test(text.trim()) || NO.test(text.trim()))) {
+  if (isTick(cell) && (isYes(text) || isNo(text))) {
     const box = document.createElement("span");
-    const on = YES.test(text.trim());
+    const on = isYes(text);
     box.className = on ? "box on" : "box";
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", say(on ? "ticked" : "unticked"));
@@ -117,17 +120,15 @@ function wordsOf(cell) {
 }
 
 /** Change cells as one step that can be undone; `base` is what a cell said when its editing began. */
-function change(steps, { undoable = true, base } = {}) {
+function change(steps, { base } = {}) {
   const real = steps.filter(({ key, text }) => text !== saving.text(key));
   if (real.some(({ text }) => text.length > LONGEST_CELL)) {
     tell("too_long", {}, true);
     return false;
   }
   if (!real.length) return true;
-  if (undoable) {
-    done.push(real.map(({ key, text }) => ({ key, before: saving.text(key), text })));
-    undone.length = 0;
-  }
+  done.push(real.map(({ key, text }) => ({ key, before: base ?? saving.text(key), text })));
+  undone.length = 0;
   for (const { key, text } of real) saving.put(key, text, base);
   drawCells(real.map(({ key }) => key));
   afterChange();
@@ -145,21 +146,34 @@ const done = [];
 const undone = [];
 
 function undo() {
+  commit();
   const step = done.pop();
   if (!step) return;
   undone.push(step);
-  change(step.map(({ key, before }) => ({ key, text: before })), { undoable: false });
-  show(step[0].key);
-  afterChange();
+  retake(step.map(({ key, before, text }) => ({ key, from: text, to: before })));
 }
 
 function redo() {
+  commit();
   const step = undone.pop();
   if (!step) return;
   done.push(step);
-  change(step.map(({ key, text }) => ({ key, text })), { undoable: false });
-  show(step[0].key);
+  retake(step.map(({ key, before, text }) => ({ key, from: before, to: text })));
+}
+
+/** Change cells back or again; what another person wrote into one since is asked about, as with whatever is typed. */
+function retake(steps) {
+  const open = steps.filter(({ key }) => saving.conflicts.has(key));
+  // what was to be taken back was never written: the other person's text stays
+  const settled = open.filter(({ key, from }) => saving.conflicts.get(key).mine === from && saving.isInput(key));
+  for (const { key } of settled) saving.settle(key);
+  const left = steps.filter((step) => !open.includes(step) && step.to !== saving.text(step.key));
+  for (const { key, from, to } of left) saving.put(key, to, from);
+  drawCells(steps.map(({ key }) => key));
+  if (settled.length) drawConflicts();
+  select(steps[0].key);
   afterChange();
+  announce(say("retaken", { count: left.length + settled.length }));
 }
 
 // --- selection ---------------------------------------------------------------------------------------------------
@@ -562,7 +576,7 @@ function clearChosen() {
 // --- ticks and sending -------------------------------------------------------------------------------------------
 
 function toggle(cell) {
-  const on = YES.test(saving.text(cellKey(cell)).trim());
+  const on = isYes(saving.text(cellKey(cell)));
   if (!on && cell === confirmCell) {
     askToSend();
     return;
@@ -636,25 +650,143 @@ typing.addEventListener("cut", (event) => {
   clearChosen();
 });
 typing.addEventListener("paste", (event) => {
-  if (editing) return;
+  if (editing && !event.clipboardData.getData("text/html")) return;
   event.preventDefault();
-  const rows = readClipboard(event.clipboardData.getData("text/html"), event.clipboardData.getData("text/plain"));
-  if (rows.length) paste(rows);
+  receive(event.clipboardData);
+});
+// a table that is drawn here from another window goes where it is let go
+frame.addEventListener("dragover", (event) => event.preventDefault());
+frame.addEventListener("drop", (event) => {
+  const cell = event.target.closest("td");
+  if (editing && event.target === typing) return;
+  event.preventDefault();
+  if (cell) select(cellKey(cell));
+  if (!editing) receive(event.dataTransfer);
 });
 
-function paste(rows) {
-  const [top, bottom, left, right] = corners();
-  if (rows.length === 1 && rows[0].length === 1 && chosenCells().size > 1) {
-    const filledIn = rowNumbers.filter((row) => row >= top && row <= bottom).map(() => Array(right - left + 1).fill(rows[0][0]));
-    put(filledIn, top, left);
+/** Paste what another program put on the clipboard, or draws here. */
+function receive(data) {
+  const [html, words] = [data.getData("text/html"), data.getData("text/plain")];
+  const files = [...data.items].filter((item) => item.kind === "file");
+  if (!html && !words && files.some((file) => !file.type.startsWith("image/"))) {
+    tell("paste_file", {}, true);
     return;
   }
-  const place = { cell: cellOf(keyOf(top, left)).id };
+  let pasted;
+  try {
+    pasted = readPasted(html, words);
+  } catch (error) {
+    if (!(error instanceof TooMuchError)) throw error;
+    tell("paste_too_much", {}, true);
+    return;
+  }
+  const { tables, left, isPlain } = pasted;
+  if (!html) left.images += files.filter((file) => file.type.startsWith("image/")).length;
+  if (editing) pasteWords(trimmed(tables.flat()), isPlain ? words : "", left);
+  else if (!trimmed(tables.flat()).length) tellNothing(left);
+  else paste(tables, left);
+}
+
+/** Put what was pasted into the text that is being typed, a row a line; the browser keeps its own steps back there. */
+function pasteWords(rows, words, left) {
+  const text = words || rows.map((row) => row.filter(Boolean).join(" ")).join("\n");
+  document.execCommand("insertText", false, text.replace(/\r\n?/g, "\n"));
+  const notes = leftOut(left);
+  if (notes.length) tellText(notes.join(" "), false, true);
+}
+
+function tellNothing(left) {
+  const reasons = leftOut(left);
+  tellText([say(left.images ? "paste_image" : "paste_nothing"), ...(left.images ? [] : reasons)].join(" "), true);
+}
+
+/** Say what of the copied content is not pasted, and why. */
+function leftOut({ deleted, hidden, beside, images, narrow, dates, unsure }) {
+  const notes = { paste_deleted: deleted, paste_hidden: hidden, paste_beside: beside, paste_images: images, paste_narrow: narrow };
+  const said = Object.entries({ ...notes, paste_dates: dates, paste_unsure: unsure }).filter(([, count]) => count);
+  return said.map(([key, count]) => say(key, { count }));
+}
+
+const titles = new Titles(spoken.columns);
+const columnOfKey = new Map(); // key → where the column is on this tab
+for (const [index, key] of titles.columnsOf(ownColumns.map((column) => at.get(keyOf(header, column))?.textContent ?? ""))) {
+  columnOfKey.set(key, ownColumns[index]);
+}
+
+function paste(tables, left) {
+  const headed = header >= 0 && entryRows.length ? withoutHeader(tables, titles) : null;
+  if (headed) {
+    pasteByTitles(headed, left);
+    return;
+  }
+  const rows = trimmed(tables.flat());
+  const [top, bottom, start, right] = corners();
+  if (rows.length === 1 && rows[0].length === 1 && chosenCells().size > 1) {
+    const filledIn = rowNumbers.filter((row) => row >= top && row <= bottom).map(() => Array(right - start + 1).fill(rows[0][0]));
+    put(filledIn, top, start, leftOut(left));
+    return;
+  }
+  const ordinals = columnOfKey.get(spoken.ordinal);
+  const isBesideOrdinals = top > header && ownColumns[ownColumns.indexOf(start) - 1] === ordinals && rows[0].length > 1;
+  if (isBesideOrdinals && inputKeys.has(keyOf(top, ordinals)) && numbersRows(rows)) {
+    placeRows(rows, top, ordinals, [say("paste_ordinals"), ...leftOut(left)]);
+  } else {
+    placeRows(rows, top, start, leftOut(left));
+  }
+}
+
+/** Put each pasted column under its own title, from the chosen row on; chosen above the table, after what is filled. */
+function pasteByTitles({ columns, rows, above, beside, unknown }, left) {
+  const [chosen] = corners();
+  const lastFilled = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? header;
+  const isFixed = ownColumns.some(isGiven);
+  const top = chosen > header ? chosen : isFixed ? entryRows[0] : (entryRows.find((row) => row > lastFilled) ?? entryRows.at(-1) + 1);
+  const places = [...columns].map(([index, key]) => [index, columnOfKey.get(key)]).filter(([, column]) => column !== undefined);
+  const first = Math.min(...places.map(([, column]) => column));
+  const width = ownColumns.indexOf(Math.max(...places.map(([, column]) => column))) - ownColumns.indexOf(first) + 1;
+  const lines = rows.map((cells) => {
+    const line = Array(width).fill(null); // null: nothing was copied for this column
+    for (const [index, column] of places) line[ownColumns.indexOf(column) - ownColumns.indexOf(first)] = cells[index] ?? "";
+    return line;
+  });
+  const kept = lines.slice(0, lines.findLastIndex((line) => line.some((text) => text?.trim())) + 1);
+  const notes = [say("paste_header"), ...(above ? [say("paste_above", { count: above })] : [])];
+  const ours = new Set(columnNumbers.filter((column) => column === feedbackColumn).map((column) => at.get(keyOf(header, column))?.textContent));
+  const strange = unknown.filter((title) => !ours.has(title)).map((title) => (title ? `“${title}”` : say("blank")));
+  if (strange.length) notes.push(say("paste_unknown", { titles: strange.join(", ") }));
+  notes.push(...leftOut({ ...left, beside: left.beside + beside }));
+  if (kept.length && places.length) placeRows(kept, top, first, notes);
+  else tellText([say("paste_nothing"), ...notes].join(" "), true);
+}
+
+// a column whose words the form gives, row by row
+const isGiven = (column) => entryRows.every((row) => !inputKeys.has(keyOf(row, column)));
+
+/** Put rows of a form that gives its rows beside their own words, wherever they come in what was pasted. */
+function placeGivenRows(rows, top, left, notes) {
+  const columns = ownColumns.slice(ownColumns.indexOf(left), ownColumns.indexOf(left) + rows[0].length);
+  const given = columns.filter(isGiven);
+  const own = entryRows.map((row) => new Map(given.map((column) => [columns.indexOf(column), at.get(keyOf(row, column))?.textContent ?? ""])));
+  const found = top > header && given.length ? ownRows(rows.map((line) => line.map((text) => text ?? "")), own) : null;
+  if (!found) return false;
+  const asked = rows.map((line) => line.map((text, index) => (isGiven(columns[index]) ? null : text)));
+  const lines = entryRows.map((_, number) => asked[found.indexOf(number)] ?? rows[0].map(() => null));
+  const strange = rows.filter((line, index) => found[index] < 0 && line.some((text) => text?.trim()));
+  const words = strange.slice(0, 3).map((line) => `“${line.filter((text) => text?.trim()).join(" ").slice(0, 60)}”`);
+  const note = say("paste_strange_rows", { count: strange.length, rows: words.join(", ") });
+  put(lines, entryRows[0], left, strange.length ? [...notes, note] : notes);
+  return true;
+}
+
+function placeRows(rows, top, left, notes) {
+  if (placeGivenRows(rows, top, left, notes)) return;
+  const place = { cell: cellOf(keyOf(top, left))?.id ?? "" };
   const room = { rows: rowRoom(top), columns: ownColumns.filter((column) => column >= left).length };
   if (top > header && rows.length > entryRows.length) tell("paste_rows_beyond", { rows: rows.length, room: entryRows.length }, true);
+  else if (rows.length > room.rows && !room.rows) tell("paste_full", {}, true);
   else if (rows.length > room.rows) tell("paste_rows", { ...place, rows: rows.length, room: room.rows }, true);
   else if (rows[0].length > room.columns) tell("paste_columns", { ...place, columns: rows[0].length, room: room.columns }, true);
-  else put(rows, top, left);
+  else put(rows, top, left, notes);
 }
 
 // how many rows there are from here to the end of the table, or of what stands above it
@@ -662,7 +794,7 @@ function rowRoom(top) {
   return rowNumbers.filter((row) => row >= top && (top > header ? entryRows.includes(row) : row < header)).length;
 }
 
-function put(rows, top, left) {
+function put(rows, top, left, notes) {
   const [rowsHere, columnsHere] = [rowNumbers.slice(rowNumbers.indexOf(top)), columnNumbers.slice(columnNumbers.indexOf(left))];
   const steps = [];
   let locked = 0;
@@ -670,27 +802,39 @@ function put(rows, top, left) {
     line.forEach((text, across) => {
       const key = keyOf(rowsHere[down], columnsHere[across]);
       const cell = at.get(key);
+      if (text === null) return;
       if (inputKeys.has(key)) steps.push({ key, text: isTick(cell) ? tickText(text) : text });
       else if (text.trim() && text.trim() !== cell?.textContent.trim()) locked += 1;
     }),
   );
-  const confirming = steps.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !YES.test(textOf(confirmCell)));
+  const confirming = steps.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !isYes(textOf(confirmCell)));
   if (confirming >= 0) steps.splice(confirming, 1);
+  const replaced = steps.length > 1 ? steps.filter(({ key, text }) => isReplaced(key, text)).length : 0;
   if (!change(steps)) return;
+  if (replaced) notes = [...notes, say("paste_replaced", { count: replaced })];
   anchor = keyOf(top, left);
   select(keyOf(rowsHere[rows.length - 1], columnsHere[rows[0].length - 1]), { extend: true });
   // the pasted block's first cell is the one to go on from
   [active, anchor] = [keyOf(top, left), active];
   select(active, { extend: true });
   if (!steps.length && locked) tell("read_only", {}, true);
-  else if (locked) tell("paste_locked", { count: locked });
-  else tell("pasted", { rows: rows.length, columns: rows[0].length });
+  else {
+    const height = rows.filter((line) => line.some((text) => text !== null)).length;
+    const width = rows[0].filter((_, column) => rows.some((line) => line[column] !== null)).length;
+    const said = locked ? say("paste_locked", { count: locked }) : say("pasted", { rows: height, columns: width });
+    tellText([said, ...notes].join(" "), false, notes.length > 0);
+  }
   if (confirming >= 0) askToSend();
 }
 
+function isReplaced(key, text) {
+  const before = saving.text(key).trim();
+  return before && before !== text.trim() && !(isTick(cellOf(key)) && isNo(before));
+}
+
 function tickText(text) {
-  if (YES.test(text.trim())) return "TRUE";
-  return NO.test(text.trim()) ? "FALSE" : text;
+  if (isYes(text)) return "TRUE";
+  return isNo(text) ? "FALSE" : text;
 }
 
 // --- mouse and touch ---------------------------------------------------------------------------------------------
@@ -895,8 +1039,8 @@ function conflictOf(key, { mine, locked }) {
 }
 
 function tickWords(text) {
-  if (YES.test(text.trim())) return say("ticked");
-  return NO.test(text.trim()) ? say("unticked") : text;
+  if (isYes(text)) return say("ticked");
+  return isNo(text) ? say("unticked") : text;
 }
 
 function quoted(name, text) {
@@ -910,6 +1054,10 @@ function quoted(name, text) {
 }
 
 function settle(key, text) {
+  if (text !== undefined && text !== saving.text(key)) {
+    done.push([{ key, before: saving.text(key), text }]);
+    undone.length = 0;
+  }
   saving.settle(key, text);
   if (cellOf(key)) drawCells([key]);
   drawConflicts();
@@ -935,7 +1083,7 @@ function tell(key, values = {}, grave = false) {
   tellText(say(key, values), grave);
 }
 
-function tellText(text, grave) {
+function tellText(text, grave, isLong = grave) {
   const message = byId("message");
   message.textContent = text;
   message.classList.toggle("grave", grave);
@@ -943,7 +1091,7 @@ function tellText(text, grave) {
   clearTimeout(messageTimer);
   messageTimer = setTimeout(() => {
     message.hidden = true;
-  }, grave ? 15_000 : 5_000);
+  }, isLong ? 15_000 : 5_000);
 }
 
 function announce(text) {
