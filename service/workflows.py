@@ -2,6 +2,7 @@
 
 campaign ─► provision ─► tabs ─► consolidate: read → check → facts → feedback → standings → master
 
+Files that units send are taken into their tabs by `service.intake`, which is built on these.
 What only spreadsheets need is imported by the two use cases that touch them: a status is read far more often.
 """
 
