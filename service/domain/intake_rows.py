@@ -24,9 +24,10 @@ def own_columns(form: Form) -> tuple[Column, ...]:
     return tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
 
 
-def typed_texts(form: Form, texts: Mapping[str, object]) -> dict[str, str]:
+def typed_texts(form: Form, texts: object) -> dict[str, str]:
     """Return what a unit typed in a row: its own columns, blank ones left out, a set tick as the board writes one."""
-    found = {column.key: str(texts.get(column.key, "")) for column in own_columns(form)}
+    given = texts if isinstance(texts, Mapping) else {}
+    found = {column.key: str(given.get(column.key, "")) for column in own_columns(form)}
     for column in own_columns(form):
         if column.type is ValueType.TICK:
             found[column.key] = TICKED if is_ticked(found[column.key], column) else ""

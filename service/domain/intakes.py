@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -75,6 +75,15 @@ class Intake:
             return said
         return message("intake.recorded_came_at", recorded=said, came=instant_message(self.received_at, zone))
 
+    def sentence_with_rows(self, zone: tzinfo, rows: Sequence[Mapping[str, object]] | None) -> Message:
+        """Return the sentence with how many of its rows the tab still says word for word; None: not read since."""
+        said = self.sentence(zone)
+        if rows is None:
+            return said
+        present = {words_digest(texts) for texts in rows}
+        same = sum(one.words in present for one in self.lines)
+        return message("intake.recorded_rows", recorded=said, same=same, rows=len(self.lines))
+
     def as_dict(self, zone: tzinfo) -> dict[str, object]:
         """Return it as JSON values, instants in a zone."""
         came = self.received_at
@@ -109,9 +118,9 @@ def source_of(intakes: Iterable[Intake], texts: Mapping[str, object]) -> tuple[I
     return None
 
 
-def by_tab(intakes: Iterable[Intake]) -> dict[Owed, tuple[Intake, ...]]:
-    """Group what was taken by unit and form."""
+def by_tab(intakes: Iterable[Intake], code_now: Mapping[str, str]) -> dict[Owed, tuple[Intake, ...]]:
+    """Group what was taken by unit and form, under the codes that units have now."""
     found: dict[Owed, list[Intake]] = {}
     for intake in intakes:
-        found.setdefault((intake.unit, intake.form), []).append(intake)
+        found.setdefault((code_now.get(intake.unit, intake.unit), intake.form), []).append(intake)
     return {owed: tuple(several) for owed, several in found.items()}
