@@ -37,10 +37,10 @@ class IntakeOutcome:
 def accept(
     workspace: Workspace,
     asked: IntakeRequest,
+    writer: Sheets | None = None,
     *,
     expected: str = "",
     token: str = "",
-    writer: Sheets | None = None,
 ) -> IntakeOutcome:
     """Take a file into its unit's tab; IntakeRefusedError, and nothing written, while something is to be confirmed.
 

@@ -47,6 +47,7 @@ class IntakeRequest:
     mode: IntakeMode | None = None
     confirmed: frozenset[Doubt] = frozenset()
     reason: str = ""
+    sees_others: bool = True  # whether the person may learn of other units' files
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,12 @@ class IntakePreview:
 
     @property
     def fingerprint(self) -> str:
-        """Return what changes with the file, the tab or the plan: what is accepted is what was shown."""
-        plan, unit = self.plan, self.unit.code if self.unit else ""
-        if plan is None:
+        """Return what changes with the file or the words of the tab: what is accepted is what was shown."""
+        if self.tab is None:
             return ""
-        rows = [[number, sorted(texts.items())] for number, texts in sorted(plan.rows.items())]
-        return digest([self.reading.file.sha256, unit, plan.mode.value, rows, sorted(plan.fields.items())])
+        held = self.tab.held
+        rows = [[row["row"], row["values"]] for row, _ in held.rows]
+        return digest([self.reading.file.sha256, held.unit, rows, sorted(held.fields.items())])
 
 
 def foresee(workspace: Workspace, asked: IntakeRequest) -> IntakePreview:
@@ -136,7 +137,7 @@ def _unit_doubts(
         said = {"line": naming.line, "named": naming.certain.name, "unit": unit.name}
         yield Doubt.OTHER_UNIT, message("intake.other_unit", **said)
         return
-    if not asked.unit:
+    if not asked.unit or not asked.sees_others:
         return
     taken = [one for one in workspace.store.intakes.of(workspace.campaign.key) if one.sha256 == reading.file.sha256]
     other = next((one for one in taken if one.unit not in own_codes(unit) and one.form == reading.form.key), None)

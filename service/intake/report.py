@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from service.documents import check_report
 from service.intake.acceptance import IntakeOutcome
 from service.intake.preview import IntakePreview
-from sheets_schema.campaign import Campaign
+from sheets_schema.campaign import Campaign, FieldRole
 from sheets_schema.vietnamese.folding import squash
-from sheets_schema.wording import Language, Message, message, one_line
+from sheets_schema.wording import Language, Message, message, one_line, verbatim
 
 Json = dict[str, object]
 LONGEST = 200
@@ -44,6 +45,12 @@ def head_messages(found: IntakePreview) -> Iterator[Message]:
             yield message("intake.field_read", label=field.label, text=_cut(reading.fields[field.key]))
 
 
+def note_messages(found: IntakePreview, language: Language) -> Iterator[Message]:
+    """Yield what of the file was not read, or does not reach the tab."""
+    yield from (verbatim(line) for line in check_report.notes(found.reading.checked, language))
+    yield from found.notes
+
+
 def change_messages(found: IntakePreview) -> Iterator[Message]:
     """Yield how the tab would change."""
     if found.plan is None:
@@ -54,6 +61,37 @@ def change_messages(found: IntakePreview) -> Iterator[Message]:
         return
     yield message(f"intake.changes_{found.plan.mode}", change=words[0])
     yield from (message("intake.change", change=word) for word in words[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """A row of the file that the unit filled, with the verdict on it."""
+
+    sheet: str
+    line: int
+    verdict: str  # accepted, rejected or skipped
+    words: str
+    problems: tuple[tuple[str, str, str], ...]  # severity, cell, message
+
+
+def row_reports(found: IntakePreview, language: Language) -> Iterator[RowReport]:
+    """Yield every filled row of the tables that were read."""
+    for sheet, checked in found.reading.checked.judged:
+        for row in checked.rows:
+            if not row.row.filled and not row.problems:
+                continue
+            verdict = "accepted" if row.accepted else "skipped" if row.skipped else "rejected"
+            problems = tuple((one.severity.value, one.cell, one.message(language)) for one in row.problems)
+            words = _cut(" | ".join(text for text in row.row.texts.values() if text.strip()))
+            yield RowReport(sheet.name, row.row.number, verdict, words, problems)
+
+
+def document_values(found: IntakePreview) -> list[tuple[str, str, str]]:
+    """Return the document's number and day as they would be written: what each is posted as, its label, its text."""
+    names = {FieldRole.DOCUMENT_NUMBER: "number", FieldRole.DOCUMENT_DATE: "day"}
+    form, fields = found.reading.form, found.reading.fields
+    declared = ((name, form.field(role)) for role, name in names.items())
+    return [(name, field.label, fields.get(field.key, "")) for name, field in declared if field is not None]
 
 
 def preview_lines(found: IntakePreview, campaign: Campaign, language: Language) -> Iterator[str]:
