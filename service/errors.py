@@ -8,6 +8,7 @@ ServiceError
 ├── WhatIfRefusedError     a policy is asked about that there is not
 ├── DeclarationRefusedError  a declaration that loses what is on record
 ├── UnreadableFileError    a file of rows that cannot be read
+├── IntakeRefusedError     a file that is not taken into a tab as it is
 ├── WorkbookRefusedError   a brought spreadsheet that cannot be used
 ├── WorkbookNeededError    a spreadsheet must be brought first
 ├── BusyError              another run holds the campaign
@@ -85,6 +86,12 @@ class DeclarationRefusedError(ServiceError):
 
 class UnreadableFileError(ServiceError):
     """A file of rows cannot be read, and why."""
+
+    http_status = 422
+
+
+class IntakeRefusedError(ServiceError):
+    """A file is not taken into a tab as it is; the message says what to confirm or to mend."""
 
     http_status = 422
 

@@ -2,6 +2,7 @@
 
 campaign ─► provision ─► tabs ─► consolidate: read → check → facts → feedback → standings → master
 
+Files that units send are taken into their tabs by `service.intake`, which is built on these.
 What only spreadsheets need is imported by the two use cases that touch them: a status is read far more often.
 """
 
@@ -28,7 +29,7 @@ from service.errors import DecisionRefusedError, DeclarationRefusedError, Unknow
 from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
 from service.workspace import Workspace
-from sheets_schema.campaign import Campaign
+from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, text
 
@@ -201,7 +202,8 @@ def explain(workspace: Workspace, unit: str, form: str, as_of: datetime | None =
     owed, history = (found.code, form), then.history(at, found)
     standing = standing_at(at, then.campaign, *owed, history)
     faults = workspace.store.tab_faults.all(then.campaign.key) if at == now else {}
-    kept = KeptWords(_difference(then, standing), _lacking(then, standing, history.observations_of(*owed), at))
+    lacking = _lacking(then, standing, history.observations_of(*owed), at)
+    kept = KeptWords(_difference(then, standing), lacking, _files(then, found, form, at))
     return explanation.explain(standing, then.campaign, history, at, kept, faults.get(owed))
 
 
@@ -217,6 +219,19 @@ def _lacking(
     from service.domain.missing_parts import missing_parts  # noqa: PLC0415 – what it loads is needed for a tab alone
 
     return tuple(missing_parts(campaign.form(standing.form), standing, known[-1], held[0]))
+
+
+def _files(workspace: Workspace, unit: Unit, form_key: str, at: datetime) -> tuple[Message, ...]:
+    """Return which files were taken into the tab by an instant, and how many of their rows it still held."""
+    campaign, store = workspace.campaign, workspace.store
+    taken = store.intakes.of(campaign.key, own_codes(unit), form_key, at)
+    if not taken:
+        return ()
+    from service.domain.intake_rows import typed_texts  # noqa: PLC0415 – what it loads is needed for a file alone
+
+    held = store.contents.read(campaign.key, form_key, (unit.code,), at)
+    rows = [typed_texts(campaign.form(form_key), row["values"]) for one in held for row, _ in one.rows]
+    return tuple(one.sentence_with_rows(campaign.zone, rows if held else None) for one in taken)
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:

@@ -22,6 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
+    ("service.intake",),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "state_commands:status",
     "explain": "state_commands:explain",
     "check": "check:check",
+    "intake": "intake:intake",
     "extend": "decision_commands:extend",
     "receive": "decision_commands:receive",
     "exempt": "decision_commands:exempt",

@@ -14,7 +14,7 @@ from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
 from sheets_schema.layout import feedback_title
 from sheets_schema.reading import headers
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import message
 
 LARGEST_FILE = 100 * 1024 * 1024
 
@@ -22,9 +22,9 @@ LARGEST_FILE = 100 * 1024 * 1024
 def read_table_file(path: Path, form: Form) -> TableFile:
     """Read a file of a form's rows; UnreadableFileError says why it cannot be read and what to do."""
     try:
-        return read_table(_bytes_of(path), form, path.name)
+        return read_table(content_of(path), form, path.name)
     except UnreadableFileError as error:
-        raise UnreadableFileError(_of(path, error.message)) from error
+        raise of_file(path.name, error) from error
 
 
 def read_table(content: bytes, form: Form, name: str = "") -> TableFile:
@@ -77,14 +77,21 @@ def _judged(sheet: FileSheet, form: Form) -> FileSheet:
     return replace(sheet, ignored=(*sheet.ignored, *(title for title in others if headers.plain(title) != ours)))
 
 
-def _of(path: Path, reason: Message) -> Message:
-    return message("documents.of_file", name=path.name, reason=reason)
+def of_file(name: str, error: UnreadableFileError) -> UnreadableFileError:
+    """Return an error that names the file."""
+    return UnreadableFileError(message("documents.of_file", name=name, reason=error.message))
 
 
-def _bytes_of(path: Path) -> bytes:
+def refuse_larger(size: int, largest: int) -> None:
+    """Raise UnreadableFileError for a file of more bytes than are taken."""
+    if size > largest:
+        raise UnreadableFileError(message("documents.too_large", megabytes=largest // 2**20))
+
+
+def content_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
+    """Return what a file of the disk holds; UnreadableFileError says why it is not opened."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise UnreadableFileError(message("documents.too_large", megabytes=LARGEST_FILE // 2**20))
+        refuse_larger(path.stat().st_size, largest)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableFileError(message("documents.no_file")) from error

@@ -28,6 +28,7 @@ class KeptWords:
 
     difference: tuple[Message, ...] = ()  # what changed since what was received, where anything did
     lacking: tuple[Message, ...] = ()  # what is still missing, with its cells
+    files: tuple[Message, ...] = ()  # that were taken into it
 
 
 NO_WORDS = KeptWords()
@@ -55,6 +56,7 @@ class Explanation:
     changes: tuple[Message, ...]  # of the tab since it was received or accepted
     decisions: tuple[Message, ...]
     tab_fault: Message | None = None  # why its tab keeps what was read before
+    files: tuple[Message, ...] = ()  # of the unit, that were taken into its tab
 
     @property
     def heading(self) -> Message:
@@ -74,6 +76,7 @@ class Explanation:
         several = (
             ("evidence", self.evidence),
             ("lacking", self.lacking),
+            ("file", self.files),
             ("review", self.review),
             ("change", self.changes),
             ("decision", self.decisions),
@@ -112,6 +115,7 @@ class Explanation:
             "cell": f"{place.tab}!{place.cell}" if place else None,
             "spreadsheet_id": place.spreadsheet_id if place else None,
             "sheet_id": place.sheet_id if place else None,
+            "files": [text.text(language) for text in self.files],
             "review": [text.text(language) for text in self.review],
             "changes": [text.text(language) for text in self.changes],
             "decisions": [text.text(language) for text in self.decisions],
@@ -155,6 +159,7 @@ def explain(
         changes=tuple(_changes(standing, kept.difference)),
         decisions=tuple(_recorded(made, standing, now) for made in decided if made is not limit.extended_by),
         tab_fault=tab_faults.sentence(campaign, fault) if fault is not None else None,
+        files=kept.files,
     )
 
 

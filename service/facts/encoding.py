@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
+from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, TabPlace
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
@@ -110,6 +111,48 @@ def freeze_fact(campaign: str, freeze: Freeze) -> Fact:
         actor=freeze.actor,
         reason=freeze.reason,
         payload={"label": freeze.label},
+    )
+
+
+def intake_fact(campaign: str, intake: Intake) -> Fact:
+    """Turn the taking of a file into a log line: it happened when the file came, where the operator says so."""
+    return Fact(
+        kind=FactKind.INTAKE,
+        campaign=campaign,
+        unit=intake.unit,
+        form=intake.form,
+        happened_at=intake.received_at or intake.recorded_at,
+        recorded_at=intake.recorded_at,
+        actor=intake.actor,
+        document=intake.document,
+        payload={
+            "name": intake.name,
+            "sha256": intake.sha256,
+            "size": intake.size,
+            "mode": intake.mode.value,
+            "received_at": _to_text(intake.received_at),
+            "fields": list(intake.fields),
+            "lines": [[one.row, one.sheet, one.line, one.words] for one in intake.lines],
+        },
+    )
+
+
+def intake_from(fact: Fact) -> Intake:
+    """Turn a log line back into the taking of a file."""
+    payload: Any = fact.payload
+    return Intake(
+        unit=fact.unit,
+        form=fact.form,
+        recorded_at=fact.recorded_at,
+        actor=fact.actor,
+        name=payload["name"],
+        sha256=payload["sha256"],
+        size=payload["size"],
+        mode=IntakeMode(payload["mode"]),
+        lines=tuple(IntakeLine(*one) for one in payload["lines"]),
+        fields=tuple(payload["fields"]),
+        received_at=_from_text(payload["received_at"]),
+        document=fact.document,
     )
 
 

@@ -1,4 +1,4 @@
-"""Texts that are kept for ever, each once, by its digest."""
+"""Texts and files that are kept for ever, each once, by its digest."""
 
 from __future__ import annotations
 
@@ -37,9 +37,31 @@ def kept(connection: Connection, digests: Collection[str]) -> dict[str, str]:
     return found
 
 
+def keep_bytes(connection: Connection, content: bytes) -> str:
+    """Keep a file that is not kept yet, by the digest of its bytes; return that."""
+    digest = hashlib.sha256(content).hexdigest()
+    line = {"digest": digest, "body": _packed_bytes(content)}
+    connection.execute(insertion(connection, texts).on_conflict_do_nothing(), [line])
+    return digest
+
+
+def kept_bytes(connection: Connection, digest: str) -> bytes | None:
+    """Return a kept file; None where there is none of this digest."""
+    body = connection.execute(select(texts.c.body).where(texts.c.digest == digest)).scalar()
+    return None if body is None else _unpacked_bytes(body)
+
+
 def _packed(text: str) -> str:
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
+    return _packed_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def _unpacked(body: str) -> str:
-    return zlib.decompress(base64.b64decode(body)).decode("utf-8", "surrogatepass")
+    return _unpacked_bytes(body).decode("utf-8", "surrogatepass")
+
+
+def _packed_bytes(content: bytes) -> str:
+    return base64.b64encode(zlib.compress(content, 9)).decode("ascii")
+
+
+def _unpacked_bytes(body: str) -> bytes:
+    return zlib.decompress(base64.b64decode(body))

@@ -22,6 +22,7 @@ from sheets_schema.wording import message
 
 T = TypeVar("T")
 _LINES_AT_ONCE = 1_000
+_OF_UNITS = (FactKind.OBSERVATION, FactKind.DECISION, FactKind.INTAKE)  # what a unit has sent, or was decided on it
 _NUMBER_OF = select(decision_numbers.c.number).where(
     decision_numbers.c.campaign == bindparam("campaign"), decision_numbers.c.token == bindparam("token")
 )
@@ -137,7 +138,7 @@ class FactLog:
         with self._database.reading() as connection:
             streamed = connection.execution_options(yield_per=_LINES_AT_ONCE)
             for row in streamed.execute(select(facts).order_by(facts.c.id)):
-                line = _fact(row)
+                line = fact_of(row)
                 self._decoded(line, _DECODERS.get(FactKind(line.kind), _fact_itself))
 
     def _decoded(self, line: Fact, decode: Callable[[Fact], T]) -> T:
@@ -158,7 +159,7 @@ class FactLog:
         """Return the codes of units that facts name, each with the forms."""
         query = (
             select(facts.c.unit, facts.c.form)
-            .where(facts.c.campaign == campaign_key, facts.c.kind.in_((FactKind.OBSERVATION, FactKind.DECISION)))
+            .where(facts.c.campaign == campaign_key, facts.c.kind.in_(_OF_UNITS))
             .distinct()
         )
         found: dict[str, set[str]] = {}
@@ -170,7 +171,7 @@ class FactLog:
     def _of_kind(self, campaign_key: str, *kinds: FactKind) -> list[Fact]:
         query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind.in_(kinds))
         with self._database.reading() as connection:
-            return [_fact(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
+            return [fact_of(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
 
     def lines(
         self,
@@ -192,7 +193,7 @@ class FactLog:
             query = query.where(facts.c.recorded_at <= until)
         query = query.order_by(facts.c.id) if paged else query.order_by(facts.c.recorded_at, facts.c.id)
         with self._database.reading() as connection:
-            return tuple(_fact(row) for row in connection.execute(query))
+            return tuple(fact_of(row) for row in connection.execute(query))
 
     def page(self, campaign_key: str, wanted: FactFilter, after: int, limit: int) -> tuple[Fact, ...]:
         """Return lines of the log that are asked for, by number, from the first one after a number; at most `limit`."""
@@ -206,7 +207,7 @@ class FactLog:
         if wanted.until is not None:
             query = query.where(facts.c.recorded_at <= wanted.until)
         with self._database.reading() as connection:
-            return tuple(_fact(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit)))
+            return tuple(fact_of(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit)))
 
     def count(self, campaign_key: str) -> dict[str, int]:
         """Return how many lines of each kind there are."""
@@ -226,10 +227,12 @@ _DECODERS: dict[FactKind, Callable[[Fact], object]] = {
     FactKind.WITHDRAWAL: encoding.withdrawal_from,
     FactKind.DECLARATION: encoding.declared_from,
     FactKind.FREEZE: encoding.freeze_from,
+    FactKind.INTAKE: encoding.intake_from,
 }
 
 
-def _fact(row: Row[Any]) -> Fact:
+def fact_of(row: Row[Any]) -> Fact:
+    """Return a row of the table as a log line."""
     return Fact(
         kind=row.kind,
         campaign=row.campaign,

@@ -23,6 +23,7 @@ class FactKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     DECLARATION = "declaration"
     FREEZE = "freeze"
+    INTAKE = "intake"
 
 
 @dataclass(frozen=True, slots=True)

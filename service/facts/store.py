@@ -14,6 +14,7 @@ from service.facts.database import Database, lock_name, open_database
 from service.facts.declarations import Declarations
 from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
+from service.facts.intake_records import Intakes
 from service.facts.log import FactLog
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
@@ -46,6 +47,7 @@ class Store:
         self.attempts = Attempts(database)
         self.inspection = Inspection(database)
         self.declarations = Declarations(database)
+        self.intakes = Intakes(database)
 
     @cached_property
     def contents(self) -> TabContents:

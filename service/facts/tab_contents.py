@@ -151,7 +151,7 @@ class TabContents:
                     select(*_SUMMARISED).where(contents.c.campaign == campaign_key)
                 )
                 return {(row.unit, row.form): _summary(row, row.grid) for row in held}
-            rows = connection.execute(_in_force(campaign_key, at))
+            rows = connection.execute(_in_force(campaign_key, at).order_by(versions.c.form, versions.c.unit))
             return {(row.unit, row.form): _summary(row, "") for row in rows if row.digest}
 
     def versions(self, campaign_key: str, units: Collection[str], form: str) -> tuple[Version, ...]:

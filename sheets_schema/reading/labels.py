@@ -73,6 +73,13 @@ class LabelReader:
         self.used |= {(index, column), (index, right)}
 
 
+def labelled_in_line(form: Form, line: str) -> tuple[str, str] | None:
+    """Return the key and value of a line that gives both, "Người ký: Nguyễn Văn A"; None for any other."""
+    label, mark, value = line.partition(":")
+    key = _labels_of(form).get(plain(label)) if mark and len(label) <= LONGEST_TITLE else None
+    return None if key is None or folding.is_blank(value) else (key, value.strip())
+
+
 @lru_cache(maxsize=64)
 def _labels_of(form: Form) -> Mapping[str, str]:
     return {plain(field.label): field.key for field in form.fields}

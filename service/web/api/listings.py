@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -12,6 +12,8 @@ from service import workflows
 from service.consolidation.contents_loader import contents_in_order
 from service.domain import standing_record
 from service.domain.contents import Contents
+from service.domain.intake_rows import typed_texts
+from service.domain.intakes import Intake, by_tab, source_of
 from service.domain.roles import Role, may_see_access, may_see_board, may_sign_in
 from service.domain.succession import own_codes
 from service.facts.records import FactFilter, FactKind, Run
@@ -24,7 +26,7 @@ from service.web.queries import Query
 from service.web.session import identity
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.campaign import Unit
+from sheets_schema.campaign import Form, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,28 @@ def statuses(workspace: Workspace, asked: ListRequest) -> Page:
 def entries(workspace: Workspace, asked: ListRequest) -> Page:
     """Return the rows that passed at the last good read, or at an instant."""
 
+    at = asked.as_of or workspace.clock()
+    taken = by_tab(workspace.store.intakes.of(workspace.campaign.key, until=at), workspace.campaign.code_now)
+
     def found() -> Iterator[tuple[Position, Item]]:
         for place, unit, contents in _contents(workspace, asked):
+            sources = taken.get((unit.code, contents.form), ())
+            form = workspace.campaign.form(contents.form)
             for number, entry in enumerate(contents.entries, start=1):
-                item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed}
+                source = _source(sources, form, entry)
+                item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed, "source": source}
                 yield replace(place, number=number), models.EntryItem.model_validate(item)
 
-    return _page(workspace, asked, found())
+    return _page(workspace, replace(asked, as_of=at), found())
+
+
+def _source(sources: Sequence[Intake], form: Form, entry: Mapping[str, object]) -> dict[str, object] | None:
+    """Return the line of a file that an entry is from; None where it was typed or changed since."""
+    found = source_of(sources, typed_texts(form, entry["values"])) if sources else None
+    if found is None:
+        return None
+    intake, line = found
+    return {"name": intake.name, "sha256": intake.sha256, "sheet": line.sheet, "line": line.line}
 
 
 def fields(workspace: Workspace, asked: ListRequest) -> Page:

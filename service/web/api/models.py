@@ -104,6 +104,15 @@ class _OnTab(Item):
     seen_at: Instant = Field(description="The read that first found the tab so.")
 
 
+class SourceItem(Item):
+    """The line of a unit's file that a row was taken from, and still says word for word."""
+
+    name: str
+    sha256: str
+    sheet: str = Field(description="Blank for a file without sheets.")
+    line: int
+
+
 class EntryItem(_OnTab):
     """A row that passed, as the unit typed it; those of drafts too."""
 
@@ -114,6 +123,7 @@ class EntryItem(_OnTab):
     period: PeriodItem | None
     certainty: Certainty | None
     values: dict[str, str]
+    source: SourceItem | None = Field(None, description="null: typed on the tab, or changed since.")
 
 
 class FieldsItem(_OnTab):

@@ -159,7 +159,7 @@ def _body() -> bytes:
 
 def _save(who: Identity, unit: Unit, place: EditedTab, edit: Edit) -> tuple[EditorTab, Weighed]:
     workspace = current.workspace()
-    lock = _keyring(workspace).writing(place.spreadsheet_id)
+    lock = keyring(workspace).writing(place.spreadsheet_id)
 
     def announce() -> None:
         tab_access.announce_edit(workspace, place.spreadsheet_id)
@@ -201,10 +201,11 @@ def _desk(who: Identity, unit: Unit, place: EditedTab) -> Desk:
     workspace = current.workspace()
     if may_see_board(who.role):
         return Desk(workspace.sheets, workspace.sheets, place)
-    return Desk(_keyring(workspace).sheets(tab_access.address_of(unit, who.email)), workspace.sheets, place)
+    return Desk(keyring(workspace).sheets(tab_access.address_of(unit, who.email)), workspace.sheets, place)
 
 
-def _keyring(workspace: Workspace) -> Keyring:
+def keyring(workspace: Workspace) -> Keyring:
+    """Return the spreadsheets by identity, of this application."""
     kept = flask.current_app.extensions.setdefault(KEYRING, Keyring(workspace))
     return cast("Keyring", kept)
 

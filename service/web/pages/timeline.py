@@ -8,6 +8,7 @@ from datetime import datetime
 
 from service.domain.decisions import Decision, DecisionKind, Withdrawal
 from service.domain.history import with_withdrawals
+from service.domain.intakes import Intake
 from service.domain.observations import Observation
 from service.domain.standing_labels import label_of
 from service.facts import encoding
@@ -18,7 +19,7 @@ from service.web.texts import Words
 from sheets_schema.campaign import Campaign
 
 MOST = 200  # a clerk who saves after every cell leaves a line each time
-_SHOWN = (FactKind.OBSERVATION, FactKind.DECISION, FactKind.WITHDRAWAL)
+_SHOWN = (FactKind.OBSERVATION, FactKind.DECISION, FactKind.WITHDRAWAL, FactKind.INTAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Event:
     details: tuple[str, ...]
     tone: str = ""
     url: str = ""  # the cell that says so
+    file: str = ""  # the digest of a file that was taken
     number: int = 0  # of the decision
     withdrawn: bool = False
 
@@ -65,7 +67,25 @@ def _event(fact: Fact, taken_back: Iterable[Withdrawal], campaign: Campaign, wor
         return _decided(made, campaign, words)
     if fact.kind == FactKind.WITHDRAWAL:
         return _taken_back(encoding.withdrawal_from(fact), campaign, words)
+    if fact.kind == FactKind.INTAKE:
+        return _taken(encoding.intake_from(fact), campaign, words)
     return _seen(encoding.observation_from(fact), campaign, words)
+
+
+def _taken(intake: Intake, campaign: Campaign, words: Words) -> Event:
+    zone, came = campaign.zone, intake.received_at
+    said = words("intake.timeline_rows", rows=len(intake.lines), digest=intake.short_digest)
+    document = words("document_said", text=intake.document) if intake.document else ""
+    return Event(
+        kind=FactKind.INTAKE,
+        form=form_title(campaign.form(intake.form), words),
+        title=words("intake.timeline_title", name=intake.name),
+        happened=words.instant(came or intake.recorded_at, zone),
+        known=words.instant(intake.recorded_at, zone),
+        actor=intake.actor,
+        details=tuple(text for text in (said, document) if text),
+        file=intake.sha256,
+    )
 
 
 def _seen(look: Observation, campaign: Campaign, words: Words) -> Event:

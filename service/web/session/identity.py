@@ -41,6 +41,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION_ID, _CSRF = "id", "csrf"
 _KNOWN = "tonghop_identity"
 _MAY = "tonghop_may"
+_LARGEST = "tonghop_largest_body"
 
 May = Callable[[Role], bool]
 P = ParamSpec("P")
@@ -136,8 +137,11 @@ def end_session() -> None:
     flask.g.pop(_KNOWN, None)
 
 
-def signed_in(may: May = may_sign_in) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Allow a view to roles of which `may` is true; put it right above the function, below the route."""
+def signed_in(may: May = may_sign_in, *, largest_body: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Allow a view to roles of which `may` is true; put it right above the function, below the route.
+
+    `largest_body` is how many bytes such a user may send it, where that is more than all pages take.
+    """
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(view)
@@ -146,6 +150,7 @@ def signed_in(may: May = may_sign_in) -> Callable[[Callable[P, R]], Callable[P, 
             return view(*args, **kwargs)
 
         setattr(checked, _MAY, may)
+        setattr(checked, _LARGEST, largest_body)
         return checked
 
     return mark
@@ -231,9 +236,19 @@ def _is_formless(rule: str) -> bool:
     return rule.startswith(_FORMLESS) or (rule.startswith("/api/") and bearer)
 
 
+def _allow_large_body() -> None:
+    """Let a user send a view as much as it takes of that user's role."""
+    view = flask.current_app.view_functions[str(flask.request.endpoint)]
+    largest, who = getattr(view, _LARGEST, 0), current_identity()
+    if largest and who is not None and getattr(view, _MAY)(who.role):
+        flask.request.max_content_length = largest
+        flask.request.max_form_memory_size = largest
+
+
 def _check_form() -> None:
     if current_identity() is None:
         return  # there is nothing of theirs to misuse
+    _allow_large_body()
     sent = flask.request.headers.get(CSRF_HEADER) or flask.request.form.get(CSRF_FIELD, "")
     expected = csrf_token()
     if not expected or not hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace")):

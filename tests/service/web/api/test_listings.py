@@ -7,8 +7,12 @@ import pytest
 from service import workflows
 from service.domain import standing_record
 from service.domain.roles import Role
+from service.intake.acceptance import accept
+from service.intake.file_reading import SentFile
+from service.intake.preview import IntakeRequest
 from service.web.api.listings import LISTINGS
 from sheets_schema.campaign import Campaign
+from tests.sent_forms import word_form
 
 NAMES = [listing.name for listing in LISTINGS]
 
@@ -184,3 +188,16 @@ def test_nobody_else_is_shown_anything(ask, browse, name):
     status, answer = ask(name, browse(None))
 
     assert (status, answer["error"]["code"]) == (401, "unauthorized")
+
+
+def test_entry_names_the_line_of_the_file_it_was_taken_from(office, browse):
+    file = SentFile("a.docx", word_form())
+    with office.workspace() as workspace:
+        accept(workspace, IntakeRequest(file, "registration", "Trần Thị B"))
+    office.consolidate()
+
+    items = browse().get("/api/v1/entries?unit=S-CT&form=registration").get_json()["items"]
+
+    assert [item["source"] for item in items] == [
+        {"name": "a.docx", "sha256": file.sha256, "sheet": "#2", "line": line} for line in (6, 7)
+    ]
