@@ -103,6 +103,8 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
     read = [item for item in bare if isinstance(item, Moment) or item.tag not in _COLOURS]
     if every is None and weekdays.days and any(isinstance(item, Moment) and _is_mere_part(item) for item in read):
         every = _EVERY_MONTH  # "thứ Hai đầu tháng"
+    if every is None and _is_day_of_months(bare):
+        every = _EVERY_MONTH
     dated, loose = _without_loose(read) if every is not None else (read, ())
     parsed = parse(dated)
     sense = Sense(
@@ -118,7 +120,7 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         days_of_month=_days_of_month(loose),
         counted=_counted(marks),
         spread=Tag.EACH in tags or Tag.LABEL in tags,
-        unread="?" if any(mark.text == "?" for mark in marks) else _unread(items, parsed, source),
+        unread=_unread(items, parsed, source) or _unused_week(parsed, loose),
         typo=typo,
     )
     return _with_clauses(sense, parsed, source.calendar, container)
@@ -132,6 +134,22 @@ _WORDS = frozenset(
 
 
 _EVERY_MONTH = 30
+
+
+def _is_day_of_months(items: Sequence[Item]) -> bool:
+    """Return True if a day is one of each of some months: "ngày 10 các tháng 9, 10, 11"."""
+    for at, item in enumerate(items[1:-1], 1):
+        if not isinstance(item, TimeToken) or item.tag is not Tag.EACH:
+            continue
+        before, after = items[at - 1], items[at + 1]
+        if isinstance(before, Moment) and before.day and not before.is_complete:
+            return isinstance(after, Moment) and after.scale is Scale.MONTH
+    return False
+
+
+def _unused_week(parsed: Parsed, loose: Sequence[Moment]) -> str:
+    """Return a week of every month that the days of a bounded time do not follow."""
+    return next((moment.text for moment in loose if moment.week is not None), "") if parsed.moments else ""
 
 
 def _is_mere_part(moment: Moment) -> bool:
@@ -169,6 +187,8 @@ _ENDING = frozenset({Tag.TO, Tag.UNTIL})
 
 def _unread(items: Sequence[Item], parsed: Parsed, source: TimeText) -> str:
     """Return the words of time that no phrase used."""
+    if any(isinstance(item, TimeToken) and item.text == "?" for item in items):
+        return "?"
     unended = any(phrase.end is None and not phrase.onward for phrase in parsed.phrases)
     telling = _TELLING | _ENDING if unended else _TELLING
     left = [token for token in parsed.unread if token.tag in telling and token.text not in _NOT_TELLING]
@@ -364,7 +384,12 @@ def _unread_words(parsed: Parsed) -> int:
 
 def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:
     """Keep "ngày 15/10" of "tháng 10, ngày 15/10"; but "tháng 10, cao điểm 15/10" is the month."""
-    clauses = list({(clause.start, clause.end): clause for clause in clauses}.values())
+    different: dict[tuple[date | None, date | None], Clause] = {}
+    for clause in clauses:
+        same = different.get((clause.start, clause.end))
+        if same is None or same.is_campaign:  # "Tháng Dân vận, từ 01/10 đến 31/10" names its days
+            different[clause.start, clause.end] = clause
+    clauses = list(different.values())
     if len(clauses) < 2:
         return tuple(clauses)
     if widest:
