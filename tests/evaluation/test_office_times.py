@@ -15,7 +15,7 @@ PROMISES = {
     "office_times_round2.tsv": (0.97, 0.05),
     "office_times_round3.tsv": (0.95, 0.05),
     "office_times_round4.tsv": (0.97, 0.05),
-    "office_times_round5.tsv": (0.93, 0.05),
+    "office_times_round5.tsv": (0.97, 0.05),
 }  # right, at least; noted though right and plain, at most
 
 

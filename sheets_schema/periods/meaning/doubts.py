@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
@@ -98,6 +99,7 @@ def _length(clause: Clause) -> int:
 def other_reading(sense: Sense, period: Period, default_year: int) -> Period | None:
     """Return another period the same words mean as plausibly, None if there is none."""
     days = sense.other or _restarted(sense) or _by_count(sense, default_year) or _other_figures(sense)
+    days = days or _in_months(sense, default_year)
     if days is None or (days.start, days.end) == (period.start, period.end):
         return None
     return Period(days.start, days.end, period.certainty)
@@ -125,6 +127,23 @@ def _by_count(sense: Sense, default_year: int) -> Days | None:
 def _only_moment(sense: Sense) -> Moment | None:
     moments = sense.clauses[0].moments if len(sense.clauses) == 1 else ()
     return moments[0] if len(moments) == 1 else None
+
+
+_LAST_MONTH = 12
+
+
+def _in_months(sense: Sense, default_year: int) -> Days | None:
+    """Return what "ngày 10 tháng 9, 10, 11" means if its last figures are months."""
+    moments = [moment for clause in sense.clauses for moment in clause.moments]
+    first, later = (moments[0], moments[1:]) if moments else (None, [])
+    if first is None or not later or first.day is None or not first.month or "tháng" not in first.text.lower():
+        return None
+    figures = [moment.day or 0 if moment.text.isdecimal() else 0 for moment in later]
+    rising = all(one < two for one, two in zip([first.month, *figures], figures, strict=False))
+    if len(moments) != len(sense.clauses) or not rising or figures[-1] > _LAST_MONTH:
+        return None
+    begin, last = (days_of(replace(first, month=month), default_year) for month in (first.month, figures[-1]))
+    return None if begin is None or last is None else Days(begin.start, last.end)
 
 
 def _other_figures(sense: Sense) -> Days | None:

@@ -12,8 +12,16 @@ from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.grammar.lunar_days import mark_lunar
 from sheets_schema.periods.grammar.moment_rules import find_moments
 from sheets_schema.periods.meaning.clauses import Clause, Parsed, Phrase, Refusal, parse, resolve
+from sheets_schema.periods.meaning.monthly_days import (
+    EVERY_MONTH,
+    days_of_month,
+    is_day_of_months,
+    is_mere_part,
+    without_loose,
+)
+from sheets_schema.periods.meaning.unread_words import unread_words, unused_week
 from sheets_schema.periods.meaning.weekdays import Weekdays, take_weekdays
-from sheets_schema.periods.moments import CalendarPart, Days, Moment, Scale
+from sheets_schema.periods.moments import Days, Moment, Scale
 from sheets_schema.periods.period_records import Calendar, TimeFault
 from sheets_schema.periods.tokens.token_repair import drop_asides, drop_fillers, drop_hours
 from sheets_schema.periods.tokens.tokenizer import TimeToken
@@ -101,9 +109,11 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
     bare, weekdays = take_weekdays(items)
     every = max((mark.value for mark in marks if mark.tag is Tag.EVERY), default=None)
     read = [item for item in bare if isinstance(item, Moment) or item.tag not in _COLOURS]
-    if every is None and weekdays.days and any(isinstance(item, Moment) and _is_mere_part(item) for item in read):
-        every = _EVERY_MONTH  # "thứ Hai đầu tháng"
-    dated, loose = _without_loose(read) if every is not None else (read, ())
+    if every is None and weekdays.days and any(isinstance(item, Moment) and is_mere_part(item) for item in read):
+        every = EVERY_MONTH  # "thứ Hai đầu tháng"
+    if every is None and is_day_of_months(bare):
+        every = EVERY_MONTH
+    dated, loose = without_loose(read) if every is not None else (read, ())
     parsed = parse(dated)
     sense = Sense(
         weekdays=weekdays,
@@ -115,10 +125,10 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         peak=Tag.PEAK in tags,
         either=Tag.OR in tags,
         duration=next((mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value), 0),
-        days_of_month=_days_of_month(loose),
+        days_of_month=days_of_month(loose),
         counted=_counted(marks),
         spread=Tag.EACH in tags or Tag.LABEL in tags,
-        unread="?" if any(mark.text == "?" for mark in marks) else _unread(items, parsed, source),
+        unread=unread_words(items, parsed, source.text) or unused_week(parsed, loose),
         typo=typo,
     )
     return _with_clauses(sense, parsed, source.calendar, container)
@@ -131,140 +141,10 @@ _WORDS = frozenset(
 )  # fmt: skip
 
 
-_EVERY_MONTH = 30
-
-
-def _is_mere_part(moment: Moment) -> bool:
-    return moment.part is not None and moment.scale is Scale.NOTHING
-
-
-_DEADLINES = frozenset(
-    {Tag.BEFORE, Tag.BY, Tag.UNTIL, Tag.TO, Tag.AFTER, Tag.DAY, Tag.FROM, Tag.DASH, Tag.AND, Tag.COMMA}
-)
-_LINKS = frozenset({Tag.DASH, Tag.TO, Tag.UNTIL, Tag.AND, Tag.COMMA, Tag.DAY})
-
-
-def _leads_to_date(items: Sequence[Item], at: int) -> bool:
-    """Return True if a bare day is the beginning of a date: the "01" of "hàng ngày từ 01 - 31/10"."""
-    linked = False
-    for item in items[at + 1 :]:
-        if isinstance(item, Moment):
-            if not linked or item.scale is not Scale.DAY:
-                return False
-            if item.is_complete:
-                return True
-            linked = False
-        elif item.tag in _LINKS:
-            linked = True
-        else:
-            return False
-    return False
-
-
-# words of time that change the days and mean little else: left unread they are named
-_TELLING = frozenset({Tag.MONTH, Tag.ORDINAL, Tag.WEEKDAY, Tag.HALF, Tag.THIS_YEAR, Tag.ONWARD, Tag.FULL_MOON})
-_NOT_TELLING = frozenset({"th", "nhất"})  # of "Th¸ng", "ít nhất"
-_ENDING = frozenset({Tag.TO, Tag.UNTIL})
-
-
-def _unread(items: Sequence[Item], parsed: Parsed, source: TimeText) -> str:
-    """Return the words of time that no phrase used."""
-    unended = any(phrase.end is None and not phrase.onward for phrase in parsed.phrases)
-    telling = _TELLING | _ENDING if unended else _TELLING
-    left = [token for token in parsed.unread if token.tag in telling and token.text not in _NOT_TELLING]
-    return source.text[left[0].start : left[-1].end] if left else _measured(items) or _denied(items) or _dangling(items)
-
-
-_DENIALS = frozenset({"không", "ngoài", "quá", "chưa"})
-_DATED = frozenset({Tag.DAY, Tag.TO, Tag.UNTIL})
-
-
-def _denied(items: Sequence[Item]) -> str:
-    """Return what says that a day is not meant: "ngoài ngày 20/10", "chưa đến 20/10"."""
-    for at, item in enumerate(items[:-1]):
-        after = items[at + 1]
-        dated = isinstance(after, Moment) or after.tag in _DATED
-        if dated and isinstance(item, TimeToken) and item.tag in (Tag.WORD, Tag.ASIDE) and item.text in _DENIALS:
-            return item.text
-    return ""
-
-
-def _dangling(items: Sequence[Item]) -> str:
-    """Return the "đến" that a text ends with."""
-    last = items[-1] if items else None
-    ends = isinstance(last, TimeToken) and last.tag in _ENDING and any(isinstance(item, Moment) for item in items)
-    return last.text if ends and isinstance(last, TimeToken) else ""
-
-
-_SIDES = frozenset({Tag.BEFORE, Tag.AFTER})
-
-
-def _measured(items: Sequence[Item]) -> str:
-    """Return the distance of "10 ngày trước 15/10", "sau 15/10 một tuần": the day it leads to is not reckoned."""
-    for at, item in enumerate(items):
-        if not isinstance(item, TimeToken) or not (
-            item.tag is Tag.WEEKDAY or (item.tag is Tag.QUANTITY and item.value)
-        ):
-            continue
-        after = items[at + 1] if at + 1 < len(items) else None
-        if item.tag is Tag.WEEKDAY:
-            if _is_lone_weekday(items, at):
-                return item.text
-            continue
-        led = at > 1 and isinstance(items[at - 1], Moment) and _is_side(items[at - 2])
-        if led or _is_side(after):
-            return item.text
-    return ""
-
-
-_RECURRING = frozenset({Tag.EVERY, Tag.EACH, Tag.ALWAYS})
-
-
-def _is_lone_weekday(items: Sequence[Item], at: int) -> bool:
-    """Return True if one weekday is told by a day it is before or after: "thứ Năm trước 20/10"."""
-    others = [item for index, item in enumerate(items) if index != at and isinstance(item, TimeToken)]
-    if any(other.tag is Tag.WEEKDAY or other.tag in _RECURRING for other in others):
-        return False
-    following = [item for item in items[at + 1 : at + 4] if not _is_word(item)]
-    return bool(following) and _is_side(following[0])
-
-
-def _is_word(item: Item) -> bool:
-    return isinstance(item, TimeToken) and item.tag in (Tag.WORD, Tag.ORDINAL)
-
-
-def _is_side(item: Item | None) -> bool:
-    return isinstance(item, TimeToken) and item.tag in _SIDES
-
-
 def _counted(marks: Sequence[TimeToken]) -> int:
     """Return how many days are said to be, or months if negative; 0 where that is not said, or more than once."""
     counts = [mark for mark in marks if mark.tag is Tag.QUANTITY and mark.value]
     return counts[0].value if len(counts) == 1 and counts[0].text.endswith(("ngày", "tháng")) else 0
-
-
-LAST_DAY = 32  # the last of a month, however many it has
-
-
-def _days_of_month(loose: Sequence[Moment]) -> tuple[int, ...]:
-    days = [moment.day for moment in loose if moment.day is not None and not moment.lunar]
-    if days and any(_is_mere_part(moment) and moment.part is CalendarPart.LATE for moment in loose):
-        days.append(LAST_DAY)
-    return tuple(days)
-
-
-def _without_loose(items: Sequence[Item]) -> tuple[list[Item], tuple[Moment, ...]]:
-    """Take out what recurs by itself: "ngày 15" of "ngày 15 hằng tháng"."""
-    kept: list[Item] = []
-    loose: list[Moment] = []
-    for at, item in enumerate(items):
-        if not isinstance(item, Moment) or item.is_complete or _leads_to_date(items, at):
-            kept.append(item)
-            continue
-        loose.append(item)
-        while kept and isinstance(kept[-1], TimeToken) and kept[-1].tag in _DEADLINES:
-            kept.pop()  # "trước ngày 25 hằng tháng"
-    return kept, tuple(loose)
 
 
 _VOID = frozenset({Tag.VOID, Tag.REFERENCE, Tag.LUNAR})
@@ -364,7 +244,12 @@ def _unread_words(parsed: Parsed) -> int:
 
 def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:
     """Keep "ngày 15/10" of "tháng 10, ngày 15/10"; but "tháng 10, cao điểm 15/10" is the month."""
-    clauses = list({(clause.start, clause.end): clause for clause in clauses}.values())
+    different: dict[tuple[date | None, date | None], Clause] = {}
+    for clause in clauses:
+        same = different.get((clause.start, clause.end))
+        if same is None or same.is_campaign:  # "Tháng Dân vận, từ 01/10 đến 31/10" names its days
+            different[clause.start, clause.end] = clause
+    clauses = list(different.values())
     if len(clauses) < 2:
         return tuple(clauses)
     if widest:

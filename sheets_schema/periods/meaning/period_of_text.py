@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
 from sheets_schema.periods.meaning.doubts import is_miscounted, other_reading
-from sheets_schema.periods.meaning.parsed_text import LAST_DAY, Sense
+from sheets_schema.periods.meaning.monthly_days import LAST_DAY
+from sheets_schema.periods.meaning.parsed_text import Sense
 from sheets_schema.periods.meaning.weekdays import occurrences
 from sheets_schema.periods.moments import CalendarPart, Scale, days_of
 from sheets_schema.periods.period_records import Certainty, Note, Period, Reading, TimeFault
@@ -36,7 +37,7 @@ def reading_of(sense: Sense, typed: str, year: int) -> Reading:
 
 def _dots(sense: Sense) -> str:
     """Return the dots of a date that waits to be filled in: "ngày …/10/2023"."""
-    return next((moment.text for clause in sense.clauses for moment in clause.moments if moment.blank), "")
+    return "…" if any(moment.blank for clause in sense.clauses for moment in clause.moments) else ""
 
 
 def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
-_HOURS = frozenset({Tag.HOUR, Tag.SESSION})
+HOURS = frozenset({Tag.HOUR, Tag.SESSION})
 SEPARATORS = frozenset({Tag.DASH, Tag.SLASH, Tag.DOT})
 _JOINS = frozenset({Tag.TO, Tag.DASH, Tag.AND, Tag.COMMA, Tag.OR, Tag.UNTIL})
 _UNITS = frozenset({Tag.DAY, Tag.MONTH, Tag.QUARTER, Tag.WEEK, Tag.LETTER_T})
@@ -80,67 +80,6 @@ def is_day_and_month(tokens: Sequence[TimeToken], at: int) -> bool:
         and is_figure(tokens, at + 2)
         and len(tokens[at + 2].text) <= 2
     )
-
-
-_INLINE = _HOURS | {Tag.LUNAR, Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
-
-
-def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[list[TimeToken]]]:
-    """Return the text without its brackets, and what each bracket holds; "(Chủ nhật)" stays in its place."""
-    outside: list[TimeToken] = []
-    inside: list[list[TimeToken]] = []
-    at = 0
-    while at < len(tokens):
-        if tokens[at].tag is not Tag.OPEN:
-            if tokens[at].tag is not Tag.CLOSE:
-                outside.append(tokens[at])
-            at += 1
-            continue
-        end = _closing(tokens, at)
-        content = [token for token in tokens[at + 1 : end] if token.tag not in (Tag.OPEN, Tag.CLOSE)]
-        if content and (all(token.tag in _INLINE for token in content) or _dates_weekday(outside, content)):
-            outside.extend(content)
-        elif content:
-            inside.append(content)
-        at = end + 1
-    return outside, inside
-
-
-def bracket_restatements(tokens: Sequence[TimeToken]) -> list[TimeToken]:
-    """Put brackets around what names the same day once more: "15/10 tức 01/9 âm lịch"."""
-    if not any(token.tag is Tag.SAME for token in tokens):
-        return list(tokens)
-    kept: list[TimeToken] = []
-    depth = 0
-    waiting = False
-    for token in tokens:
-        if waiting and token.tag in _RESTATEMENT_ENDS:
-            kept.append(TimeToken(Tag.CLOSE, ")"))
-            waiting = False
-        depth += (token.tag is Tag.OPEN) - (token.tag is Tag.CLOSE)
-        if token.tag is Tag.SAME and depth <= 0 and not waiting:
-            kept.append(TimeToken(Tag.OPEN, "("))
-            waiting = True
-        kept.append(token)
-    return kept
-
-
-_RESTATEMENT_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.OPEN, Tag.CLOSE, Tag.TO, Tag.UNTIL})
-
-
-def _dates_weekday(outside: Sequence[TimeToken], content: Sequence[TimeToken]) -> bool:
-    """Return True if a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
-    dated = {token.tag for token in content} <= {Tag.NUMBER, Tag.SLASH, Tag.DOT, Tag.DAY}
-    return bool(outside) and outside[-1].tag is Tag.WEEKDAY and dated
-
-
-def _closing(tokens: Sequence[TimeToken], at: int) -> int:
-    depth = 0
-    for index in range(at, len(tokens)):
-        depth += (tokens[index].tag is Tag.OPEN) - (tokens[index].tag is Tag.CLOSE)
-        if depth == 0:
-            return index
-    return len(tokens)
 
 
 _PARTS = frozenset({Tag.EARLY, Tag.MIDDLE, Tag.LATE, Tag.HALF})
@@ -227,12 +166,12 @@ def _aside_end(tokens: Sequence[TimeToken], at: int) -> int:
 
 def drop_hours(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Take out hours and sessions: "từ 7h30 đến 11h ngày 15/10" leaves "ngày 15/10"."""
-    if not any(token.tag in _HOURS for token in tokens):
+    if not any(token.tag in HOURS for token in tokens):
         return list(tokens)
     kept: list[TimeToken] = []
     at = 0
     while at < len(tokens):
-        if tokens[at].tag in _HOURS:
+        if tokens[at].tag in HOURS:
             at = _skip_hours(tokens, at, kept)
         else:
             kept.append(tokens[at])
@@ -250,7 +189,7 @@ def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> 
         kept.pop()  # "3 ngày 2 đêm"
         return end
     ranged = False
-    while tag_at(tokens, end) in _HOURS or (tag_at(tokens, end) in _JOINS and tag_at(tokens, end + 1) in _HOURS):
+    while tag_at(tokens, end) in HOURS or (tag_at(tokens, end) in _JOINS and tag_at(tokens, end + 1) in HOURS):
         ranged = ranged or tag_at(tokens, end) in _JOINS
         end += 1
     previous = kept[-1].tag if kept else None
