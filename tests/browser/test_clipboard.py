@@ -351,7 +351,8 @@ def test_copied_cells_are_text_wherever_they_are_pasted(site, expect):
         }"""
     )
 
-    # Excel takes a cell of this format for a text, Google Sheets one of this value
+    # Excel and LibreOffice take a cell of this format for a text, Google Sheets one of this value
+    assert html.count('sdnum="1066;0;@"') == 6
     assert html.count("mso-number-format:'\\@'") == html.count('data-sheets-value="{&quot;1&quot;:2,') == 6
     assert plain == '\'=1+1\t0123\tnói "có"\t"a\n  b"\t<b>\t\'- Nâng cao'
     for html_again, plain_again in ((html, plain), ("", plain)):

@@ -545,6 +545,6 @@ export function writeHtml(rows) {
   const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const lines = (text) => escaped(text).replace(/ (?= )|^ | $/gm, "&nbsp;").replaceAll("\n", '<br style="mso-data-placement:same-cell">');
   const value = (text) => escaped(JSON.stringify({ 1: 2, 2: text }));
-  const cell = (text) => `<td style="mso-number-format:'\\@'" data-sheets-value="${value(text)}">${lines(text)}</td>`;
+  const cell = (text) => `<td sdnum="1066;0;@" style="mso-number-format:'\\@'" data-sheets-value="${value(text)}">${lines(text)}</td>`;
   return `<table>${rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("")}</table>`;
 }
