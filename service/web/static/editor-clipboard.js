@@ -8,6 +8,10 @@ const NOTE_MARKS = /(^|\s)(msocomanchor|msocommentreference|msofootnotereference
 const NOTE_PARTS = /^(comment|footnote|endnote)/;
 const MOST_CELLS = 2_000_000; // with those that merged cells cover
 
+const NOTHING_LEFT = { deleted: 0, hidden: 0, beside: 0, images: 0, narrow: 0, dates: 0, unsure: 0 };
+// what begins the heading of a section: a roman number or a letter, alone or before its words
+const SECTION = /^(?:[IVXLC]+|[A-ZĐ])(?:\s*[.)]?$|\s*[.\-–)/:]\s*\S)/;
+
 /** What is pasted is more than can be read here. */
 export class TooMuchError extends Error {}
 
@@ -19,10 +23,11 @@ export function readClipboard(html, plain) {
 /** Return `{tables, left, isPlain}`: the rows of each table, how much of what was copied is not in them, by kind, and
  * whether they are only the plain text. */
 export function readPasted(html, plain) {
-  const left = { deleted: 0, hidden: 0, beside: 0, images: 0, narrow: 0, dates: 0, unsure: 0 };
+  const left = { ...NOTHING_LEFT };
   const page = html ? parsed(html) : null;
   const tables = page ? readTables(page, left) : [];
   if (tables.length) return { tables, left, isPlain: false };
+  Object.assign(left, NOTHING_LEFT);
   const lines = page ? readLines(page, left, !plain) : null;
   return { tables: [lines ?? readText(plain)], left, isPlain: !lines };
 }
@@ -96,6 +101,7 @@ class TableReader {
     this.rows.forEach((row, top) => this.readRow(row, top));
     this.readDates();
     this.rows.forEach((row, top) => this.clearRow(this.slots[top]));
+    if (this.table.caption?.textContent.trim()) this.left.beside += 1;
     const hidden = this.hiddenColumns();
     const rows = this.slots.filter((slots, top) => !this.isGone(this.rows[top], slots));
     return rows.map((slots) => Array.from(slots, (slot) => this.textOf(slot)).filter((_, column) => !hidden.has(column)));
@@ -157,9 +163,10 @@ class TableReader {
     for (const slot of this.slots.flat()) if (slot && !slot.hidden && /^#{3,}$/.test(slot.text)) this.left.narrow += slot.covered ? 0 : 1;
   }
 
-  /** A merged cell stands for every row it covers that says something of its own; a row below it that is blank stays so. */
+  /** A merged cell stands for every row it covers; not for one that is blank, or that is the heading of a section. */
   clearRow(slots) {
-    const says = slots.some((slot) => slot && !slot.covered && slot.text);
+    const own = slots.filter((slot) => slot && !slot.covered && slot.text);
+    const says = own.length > 2 || (own.length > 0 && !SECTION.test(own[0].text));
     for (const slot of slots) {
       if (!slot?.covered) continue;
       slot.text = says && slot.top ? slot.top.text : "";
@@ -538,6 +545,6 @@ export function writeHtml(rows) {
   const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
   const lines = (text) => escaped(text).replace(/ (?= )|^ | $/gm, "&nbsp;").replaceAll("\n", '<br style="mso-data-placement:same-cell">');
   const value = (text) => escaped(JSON.stringify({ 1: 2, 2: text }));
-  const cell = (text) => `<td style="mso-number-format:'\\@'" data-sheets-value="${value(text)}">${lines(text)}</td>`;
+  const cell = (text) => `<td sdnum="1066;0;@" style="mso-number-format:'\\@'" data-sheets-value="${value(text)}">${lines(text)}</td>`;
   return `<table>${rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("")}</table>`;
 }

@@ -2,6 +2,7 @@
 
 const version = new URL(import.meta.url).search;
 const { TooMuchError, readPasted, trimmed, writeHtml, writeText } = await import(`./editor-clipboard.js${version}`);
+const { Steps } = await import(`./editor-steps.js${version}`);
 const { Titles, numbersRows, ownRows, withoutHeader } = await import(`./editor-titles.js${version}`);
 const { Saving, ask, browserStore, keyOf, placeOf } = await import(`./editor-saving.js${version}`);
 
@@ -120,58 +121,66 @@ function wordsOf(cell) {
 }
 
 /** Change cells as one step that can be undone; `base` is what a cell said when its editing began. */
-function change(steps, { base } = {}) {
-  const real = steps.filter(({ key, text }) => text !== saving.text(key));
+function change(cells, { base } = {}) {
+  const real = cells.filter(({ key, text }) => text !== saving.text(key));
   if (real.some(({ text }) => text.length > LONGEST_CELL)) {
     tell("too_long", {}, true);
     return false;
   }
   if (!real.length) return true;
-  done.push(real.map(({ key, text }) => ({ key, before: base ?? saving.text(key), text })));
-  undone.length = 0;
+  steps.add(real.map(({ key, text }) => ({ key, before: base ?? saving.text(key), text })));
   for (const { key, text } of real) saving.put(key, text, base);
   drawCells(real.map(({ key }) => key));
   afterChange();
   return true;
 }
 
+function drawButtons() {
+  byId("undo").disabled = !steps.done.length;
+  byId("redo").disabled = !steps.undone.length;
+}
+
 function afterChange() {
-  byId("undo").disabled = !done.length;
-  byId("redo").disabled = !undone.length;
+  drawButtons();
   saving.soon();
   checkSoon();
 }
 
-const done = [];
-const undone = [];
+const steps = new Steps({
+  layout: grid.dataset.layout,
+  header,
+  name: `tonghop.steps.${grid.dataset.keep}`,
+  moved: (key, kept) => {
+    const shift = kept.layout === grid.dataset.layout ? 0 : header - kept.header;
+    const [row, column] = placeOf(key);
+    const here = keyOf(row + shift, column);
+    // cells moved, and not all of them alike
+    return inputKeys.has(here) && (shift || kept.layout === grid.dataset.layout) ? here : null;
+  },
+});
 
 function undo() {
   commit();
-  const step = done.pop();
-  if (!step) return;
-  undone.push(step);
-  retake(step.map(({ key, before, text }) => ({ key, from: text, to: before })));
+  retake(steps.back());
 }
 
 function redo() {
   commit();
-  const step = undone.pop();
-  if (!step) return;
-  done.push(step);
-  retake(step.map(({ key, before, text }) => ({ key, from: before, to: text })));
+  retake(steps.again());
 }
 
 /** Change cells back or again; what another person wrote into one since is asked about, as with whatever is typed. */
-function retake(steps) {
-  const open = steps.filter(({ key }) => saving.conflicts.has(key));
+function retake(cells) {
+  if (!cells.length) return;
+  const open = cells.filter(({ key }) => saving.conflicts.has(key));
   // what was to be taken back was never written: the other person's text stays
   const settled = open.filter(({ key, from }) => saving.conflicts.get(key).mine === from && saving.isInput(key));
   for (const { key } of settled) saving.settle(key);
-  const left = steps.filter((step) => !open.includes(step) && step.to !== saving.text(step.key));
+  const left = cells.filter((cell) => !open.includes(cell) && cell.to !== saving.text(cell.key));
   for (const { key, from, to } of left) saving.put(key, to, from);
-  drawCells(steps.map(({ key }) => key));
+  drawCells(cells.map(({ key }) => key));
   if (settled.length) drawConflicts();
-  select(steps[0].key);
+  select(cells[0].key);
   afterChange();
   announce(say("retaken", { count: left.length + settled.length }));
 }
@@ -568,9 +577,9 @@ function byLastFilled() {
 }
 
 function clearChosen() {
-  const steps = [...chosenCells()].filter(isInput).map((cell) => ({ key: cellKey(cell), text: isTick(cell) ? "FALSE" : "" }));
-  if (!steps.length) tell("read_only");
-  change(steps);
+  const cells = [...chosenCells()].filter(isInput).map((cell) => ({ key: cellKey(cell), text: isTick(cell) ? "FALSE" : "" }));
+  if (!cells.length) tell("read_only");
+  change(cells);
 }
 
 // --- ticks and sending -------------------------------------------------------------------------------------------
@@ -796,28 +805,28 @@ function rowRoom(top) {
 
 function put(rows, top, left, notes) {
   const [rowsHere, columnsHere] = [rowNumbers.slice(rowNumbers.indexOf(top)), columnNumbers.slice(columnNumbers.indexOf(left))];
-  const steps = [];
+  const cells = [];
   let locked = 0;
   rows.forEach((line, down) =>
     line.forEach((text, across) => {
       const key = keyOf(rowsHere[down], columnsHere[across]);
       const cell = at.get(key);
       if (text === null) return;
-      if (inputKeys.has(key)) steps.push({ key, text: isTick(cell) ? tickText(text) : text });
+      if (inputKeys.has(key)) cells.push({ key, text: isTick(cell) ? tickText(text) : text });
       else if (text.trim() && text.trim() !== cell?.textContent.trim()) locked += 1;
     }),
   );
-  const confirming = steps.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !isYes(textOf(confirmCell)));
-  if (confirming >= 0) steps.splice(confirming, 1);
-  const replaced = steps.length > 1 ? steps.filter(({ key, text }) => isReplaced(key, text)).length : 0;
-  if (!change(steps)) return;
+  const confirming = cells.findIndex(({ key, text }) => cellOf(key) === confirmCell && text === "TRUE" && !isYes(textOf(confirmCell)));
+  if (confirming >= 0) cells.splice(confirming, 1);
+  const replaced = cells.length > 1 ? cells.filter(({ key, text }) => isReplaced(key, text)).length : 0;
+  if (!change(cells)) return;
   if (replaced) notes = [...notes, say("paste_replaced", { count: replaced })];
   anchor = keyOf(top, left);
   select(keyOf(rowsHere[rows.length - 1], columnsHere[rows[0].length - 1]), { extend: true });
   // the pasted block's first cell is the one to go on from
   [active, anchor] = [keyOf(top, left), active];
   select(active, { extend: true });
-  if (!steps.length && locked) tell("read_only", {}, true);
+  if (!cells.length && locked) tell("read_only", {}, true);
   else {
     const height = rows.filter((line) => line.some((text) => text !== null)).length;
     const width = rows[0].filter((_, column) => rows.some((line) => line[column] !== null)).length;
@@ -1054,10 +1063,7 @@ function quoted(name, text) {
 }
 
 function settle(key, text) {
-  if (text !== undefined && text !== saving.text(key)) {
-    done.push([{ key, before: saving.text(key), text }]);
-    undone.length = 0;
-  }
+  if (text !== undefined && text !== saving.text(key)) steps.add([{ key, before: saving.text(key), text }]);
   saving.settle(key, text);
   if (cellOf(key)) drawCells([key]);
   drawConflicts();
@@ -1134,6 +1140,8 @@ function leave() {
 async function start() {
   take(JSON.parse(byId("given").textContent));
   saving.restore();
+  steps.restore();
+  drawButtons();
   drawCells(inputKeys);
   drawConflicts();
   byId("tools").hidden = false;
