@@ -231,7 +231,8 @@ def _files(workspace: Workspace, unit: Unit, form_key: str, at: datetime) -> tup
 
     held = store.contents.read(campaign.key, form_key, (unit.code,), at)
     rows = [typed_texts(campaign.form(form_key), row["values"]) for one in held for row, _ in one.rows]
-    return tuple(one.sentence_with_rows(campaign.zone, rows if held else None) for one in taken)
+    seen_at = held[0].seen_at if held else None
+    return tuple(one.sentence_with_rows(campaign.zone, rows, seen_at) for one in taken)
 
 
 def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]:

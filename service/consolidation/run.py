@@ -17,6 +17,7 @@ from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Tally
 from service.domain.contents import TabSummary
 from service.domain.history import History, Owed
+from service.domain.intakes import by_tab
 from service.domain.master import MasterContent
 from service.domain.standings import standings_at
 from service.domain.tab_faults import TabFault
@@ -203,6 +204,7 @@ def publish_master(
         tabs=tabs,
         contents_of=KeptContents(store, campaign),
         faults=store.tab_faults.all(campaign.key),
+        intakes=by_tab(store.intakes.of(campaign.key, until=now), campaign.code_now),
     )
     publication = master_writing.publish(workspace, content, now)
     before = store.registry.master_state(publication.spreadsheet_id)

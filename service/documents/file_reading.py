@@ -5,6 +5,7 @@ The readers are loaded when such a file is met.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from service.documents.file_kinds import FileKind, kind_of
 from service.documents.grid_file import FileSheet, TableFile, no_header
 from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
+from sheets_schema.grid import Grid
 from sheets_schema.layout import feedback_title
 from sheets_schema.reading import headers
 from sheets_schema.wording import message
@@ -31,7 +33,7 @@ def read_table(content: bytes, form: Form, name: str = "") -> TableFile:
     """Read what a file holds; its name decides nothing but whether a line in braces is JSON."""
     if not content.strip():
         raise UnreadableFileError(message("documents.empty"))
-    sheets = tuple(_judged(sheet, form) for sheet in _sheets(content, form, name))
+    sheets = tuple(_joined(_judged(sheet, form) for sheet in _sheets(content, form, name)))
     table = TableFile(sheets)
     if not table.read:
         hidden = [f"“{sheet.name}”" for sheet in sheets if sheet.has_table]
@@ -80,6 +82,29 @@ def _judged(sheet: FileSheet, form: Form) -> FileSheet:
 def of_file(name: str, error: UnreadableFileError) -> UnreadableFileError:
     """Return an error that names the file."""
     return UnreadableFileError(message("documents.of_file", name=name, reason=error.message))
+
+
+def _joined(sheets: Iterable[FileSheet]) -> Iterator[FileSheet]:
+    """Yield sheets; a table that was cut, and goes on in the next without its titles, is one."""
+    above: FileSheet | None = None
+    for sheet in sheets:
+        goes_on = sheet.follows and not sheet.has_table and sheet.columns == (above.columns if above else 0)
+        if above is not None and above.has_table and goes_on:
+            above = replace(above, name=f"{above.name}+{sheet.name}", grid=_one_below(above.grid, sheet.grid))
+            continue
+        if above is not None:
+            yield above
+        above = sheet
+    if above is not None:
+        yield above
+
+
+def _one_below(above: Grid, below: Grid) -> Grid:
+    """Return two grids as one; the rows go on being counted."""
+    blank = next((index for index, row in enumerate(below.cells) if any(row)), 0)
+    shift = len(above.cells) - blank
+    moved = (replace(merge, start_row=merge.start_row + shift, end_row=merge.end_row + shift) for merge in below.merges)
+    return replace(above, cells=(*above.cells, *below.cells[blank:]), merges=(*above.merges, *moved))
 
 
 def refuse_larger(size: int, largest: int) -> None:

@@ -15,7 +15,8 @@ class FileSheet:
 
     `beyond` is the first cell that holds something right of the columns that are read, `uncomputed` are the formulas
     whose result is not in the file, `ignored` the columns that are none of the form's. `unformatted` is a sheet whose
-    numbers and dates are read without their formats.
+    numbers and dates are read without their formats. `columns` are those of a document's table, which `follows` the one
+    before it where no words stand between them.
     """
 
     name: str
@@ -27,6 +28,8 @@ class FileSheet:
     uncomputed: tuple[str, ...] = ()
     unformatted: bool = False
     ignored: tuple[str, ...] = ()
+    columns: int = 0
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

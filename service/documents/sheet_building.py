@@ -50,6 +50,8 @@ class SheetBuilder:
     hidden_rows: int = 0
     uncomputed: list[str] = field(default_factory=list)
     beyond: str = ""
+    columns: int = 0  # that a table of a document has
+    follows: bool = False
     _rows: dict[int, dict[int, str]] = field(default_factory=dict)
     _days: dict[tuple[int, int], str] = field(default_factory=dict)
     _merges: list[Merge] = field(default_factory=list)
@@ -112,4 +114,6 @@ class SheetBuilder:
             hidden_rows=self.hidden_rows,
             beyond=self.beyond,
             uncomputed=tuple(self.uncomputed),
+            columns=self.columns,
+            follows=self.follows,
         )

@@ -6,9 +6,12 @@ libraries that open Word documents keep all of it in memory and pass over those.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from service.documents.grid_file import FileSheet
 from service.documents.packed_parts import PackedParts
 from service.documents.sheet_building import MOST_CHARACTERS, FileBounds, SheetBuilder
+from service.documents.word_numbering import Mark, WordNumbering, read_numbering, value_of, whole
 from service.documents.xml_events import Attributes, TagBudget, TagHandlers, read_events
 from service.errors import UnreadableFileError
 from sheets_schema.grid import Merge
@@ -19,12 +22,13 @@ BODY = "word/document.xml"
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OF_PARAGRAPH = frozenset({"p", "pStyle", "numId", "ilvl"})
 _OFF = ("0", "false", "off")
 
 
 def read(parts: PackedParts) -> tuple[FileSheet, ...]:
     """Read every table of a document."""
-    reader = _BodyReader()
+    reader = _BodyReader(read_numbering(parts))
     handlers = TagHandlers(text=reader.text, any_start=reader.start, any_end=reader.end)
     read_events(parts.pieces(BODY), handlers, TagBudget())
     if not reader.sheets:
@@ -32,10 +36,21 @@ def read(parts: PackedParts) -> tuple[FileSheet, ...]:
     return tuple(sheet.build() for sheet in reader.sheets)
 
 
+@dataclass(slots=True)
+class _Paragraph:
+    """What is known of an open paragraph's number."""
+
+    style: str = ""
+    list_id: str = ""  # "0" takes it out of its style's list
+    level: int = 0
+
+
 class _BodyReader:
     """Reads the body as its tags come by; a table within a cell is text of that cell."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbering: WordNumbering) -> None:
+        self.numbering = numbering
+        self.open: list[_Paragraph] = []
         self.sheets: list[SheetBuilder] = []
         self.bounds = FileBounds()
         self.lines: list[str] = []
@@ -68,16 +83,34 @@ class _BodyReader:
             self.run_hidden = False
         elif name == "vanish" and self.inside[-3:-1] == ["r", "rPr"]:
             self.run_hidden = _value(attributes) not in _OFF
+        elif name in _OF_PARAGRAPH:
+            self._start_paragraph(name, attributes)
         elif name == "tbl":
             self._start_table()
         elif self.tables == 1:
             self._start_in_table(name, attributes)
+
+    def _start_paragraph(self, name: str, attributes: Attributes) -> None:
+        if name == "p":
+            self.open.append(_Paragraph())
+            return
+        # what it was before a tracked change does not count
+        if not self.open or "pPr" not in self.inside[-3:-1] or "pPrChange" in self.inside[-5:]:
+            return
+        paragraph = self.open[-1]
+        if name == "pStyle":
+            paragraph.style = _value(attributes)
+        elif name == "numId":
+            paragraph.list_id = _value(attributes)
+        else:
+            paragraph.level = _count(attributes)
 
     def _start_table(self) -> None:
         self.tables += 1
         if self.tables > 1:
             return
         sheet = SheetBuilder(f"#{len(self.sheets) + 1}", self.bounds)
+        sheet.follows = bool(self.sheets) and not any(line.strip() for line in self.lines)
         for number, line in enumerate(self.lines[-MOST_LINES:], start=1):
             sheet.put(number, 0, line)
         self.row = min(len(self.lines), MOST_LINES)
@@ -119,12 +152,18 @@ class _BodyReader:
             self._end_cell()
         elif name == "tr" and self.tables == 1 and self.row_deleted:
             self.row -= 1
+            self.row_deleted = False
         elif name == "tbl":
             self._end_table()
 
     def _end_paragraph(self) -> None:
         line = "".join(self.words)
         self.words = []
+        paragraph = self.open.pop() if self.open else _Paragraph()
+        if not self.row_deleted:
+            mark = Mark(paragraph.list_id, paragraph.level) if paragraph.list_id else None
+            label = self.numbering.label(mark, paragraph.style)
+            line = f"{label} {line}".rstrip() if label else line
         if self.tables:
             self.paragraphs.append(line)
         else:
@@ -139,6 +178,7 @@ class _BodyReader:
             if self.continues is False or self.span > 1:
                 self.merged[self.column] = (self.row, self.span)
         self.column += self.span
+        sheet.columns = max(sheet.columns, self.column)
 
     def _close_merge(self, column: int) -> None:
         first, width = self.merged.pop(column, (0, 0))
@@ -155,9 +195,8 @@ class _BodyReader:
 
 
 def _value(attributes: Attributes) -> str:
-    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == "val"), "")
+    return value_of(attributes, "val")
 
 
 def _count(attributes: Attributes) -> int:
-    value = _value(attributes)
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
+    return whole(_value(attributes))

@@ -75,13 +75,16 @@ class Intake:
             return said
         return message("intake.recorded_came_at", recorded=said, came=instant_message(self.received_at, zone))
 
-    def sentence_with_rows(self, zone: tzinfo, rows: Sequence[Mapping[str, object]] | None) -> Message:
-        """Return the sentence with how many of its rows the tab still says word for word; None: not read since."""
+    def sentence_with_rows(
+        self, zone: tzinfo, rows: Sequence[Mapping[str, object]], seen_at: datetime | None
+    ) -> Message:
+        """Return the sentence with how many of its rows the tab says word for word, where it was read since."""
         said = self.sentence(zone)
-        if rows is None:
-            return said
         present = {words_digest(texts) for texts in rows}
         same = sum(one.words in present for one in self.lines)
+        is_read = seen_at is not None and (seen_at >= self.recorded_at or same == len(self.lines))
+        if not is_read:
+            return message("intake.recorded_unread", recorded=said)
         return message("intake.recorded_rows", recorded=said, same=same, rows=len(self.lines))
 
     def as_dict(self, zone: tzinfo) -> dict[str, object]:

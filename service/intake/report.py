@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.documents import check_report
 from service.intake.acceptance import IntakeOutcome
+from service.intake.file_reading import FileReading
 from service.intake.preview import IntakePreview
 from sheets_schema.campaign import Campaign, FieldRole
 from sheets_schema.vietnamese.folding import squash
@@ -34,15 +35,23 @@ def head_messages(found: IntakePreview) -> Iterator[Message]:
     yield message("intake.of_file", name=reading.file.name, digest=reading.file.sha256[:12], size=reading.file.size)
     if found.unit is not None:
         said = {"unit": found.unit.name, "code": found.unit.code}
-        by_line = found.guessed and reading.naming.line
-        yield (
-            message("intake.unit_by_line", line=reading.naming.line, **said)
-            if by_line
-            else message("intake.unit_named", **said)
-        )
+        if reading.naming.certain is not None:
+            yield message("intake.unit_by_line", line=reading.naming.line, **said)
+        else:
+            yield message("intake.unit_unnamed", **said)
+    tables = head_tables(reading)
+    if tables:
+        yield message("intake.head_tables", tables=", ".join(tables))
     for field in reading.form.fields:
         if field.key in reading.fields:
             yield message("intake.field_read", label=field.label, text=_cut(reading.fields[field.key]))
+
+
+def head_tables(reading: FileReading) -> list[str]:
+    """Return the names of tables that are no table of the form, and are read as the head of the document."""
+    sheets = reading.checked.sheets
+    first = next((index for index, one in enumerate(sheets) if one.left_out is None), 0)
+    return [one.sheet.name for one in sheets[:first] if one.checked is None and not one.sheet.hidden]
 
 
 def note_messages(found: IntakePreview, language: Language) -> Iterator[Message]:

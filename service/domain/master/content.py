@@ -10,6 +10,7 @@ from service.domain.board_tasks import TaskStanding
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
+from service.domain.intakes import Intake
 from service.domain.printed_tables import CellLink, Line, LineStyle, Value, line
 from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
@@ -41,6 +42,7 @@ class MasterContent:
     contents_of: ContentsOf = _nothing
     faults: Mapping[Owed, TabFault] = field(default_factory=dict)
     language: Language = SHEET_LANGUAGE
+    intakes: Mapping[Owed, tuple[Intake, ...]] = field(default_factory=dict)  # files that were taken into tabs
 
     @property
     def tally(self) -> Tally:

@@ -9,6 +9,8 @@ from functools import partial
 
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents
+from service.domain.intake_rows import typed_texts
+from service.domain.intakes import Intake, source_of
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
 from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
 from service.domain.standing_labels import Mark, Receipt
@@ -41,7 +43,13 @@ def _columns(content: MasterContent, form: Form) -> list[tuple[str, int]]:
     own = [(column.title, column.width) for column in form.columns]
     added = ours(("starts", 90), ("ends", 90), ("time_reading", 130)) if _is_dated(form) else []
     first, last = ours(("running_number", 45), ("unit", 220)), ours(("confirmed", 110), ("tab", 70), ("row", 55))
-    return [*first, *own, *added, *last]
+    # from the first file on
+    sources = ours(("source", 180)) if _has_files(content, form) else []
+    return [*first, *own, *added, *last, *sources]
+
+
+def _has_files(content: MasterContent, form: Form) -> bool:
+    return any(owed_form == form.key for _, owed_form in content.intakes)
 
 
 def _is_dated(form: Form) -> bool:
@@ -65,6 +73,7 @@ class _Writer:
         self.form = form
         self.units = units
         self.tabs = {unit.code: content.tabs[unit.code, form.key] for unit in units}
+        self.has_files = _has_files(content, form)
         self.marks = self._marks()
         self.sources = {unit.code: self._source(unit) for unit in units}
 
@@ -82,9 +91,13 @@ class _Writer:
     def _source(self, unit: Unit) -> str:
         tab = self.tabs[unit.code]
         # the mark of the tab, and where it is: a link leads there
-        return "|".join(
-            (tab.digest, self.marks[unit.code], self.content.name_of(unit), str(tab_link(self.content, tab)))
-        )
+        # the column of files is there for all units, or for none
+        files = f"{self.has_files}" + "".join(one.sha256 for one in self._files(unit))
+        name = self.content.name_of(unit)
+        return "|".join((tab.digest, self.marks[unit.code], name, str(tab_link(self.content, tab)), files))
+
+    def _files(self, unit: Unit) -> tuple[Intake, ...]:
+        return self.content.intakes.get((unit.code, self.form.key), ())
 
     def by_group(self, above: int) -> Iterator[Block]:
         """Yield the plan's groups in order, each with its count, and its units' entries, a block a unit."""
@@ -143,7 +156,18 @@ class _Writer:
         link = tab_link(self.content, tab, str(entry["cell"]), "headings.open_row")
         number = entry["row"] if isinstance(entry["row"], int) else ""
         name = self.content.name_of(unit)
-        return line(LineStyle.BODY, Ordinal(unnumbered), name, *own, *added, self.marks[unit.code], link, number)
+        last = (self.marks[unit.code], link, number, *self._source_cells(unit, entry))
+        return line(LineStyle.BODY, Ordinal(unnumbered), name, *own, *added, *last)
+
+    def _source_cells(self, unit: Unit, entry: Mapping[str, object]) -> list[str]:
+        """Return the file and line that a row was taken from; blank for one that was typed or changed since."""
+        if not self.has_files:
+            return []
+        found = source_of(self._files(unit), typed_texts(self.form, entry["values"]))
+        if found is None:
+            return [""]
+        intake, source = found
+        return [self.content.text("master.source", name=intake.name, line=source.line)]
 
     def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
         """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""

@@ -80,3 +80,28 @@ def test_new_code_of_a_unit_keeps_its_files(office, take):
     with office.workspace() as workspace:
         explained = workflows.explain(workspace, "S-CTM", "registration")
     assert intake.name in str(explained.files[0])
+
+
+def entries_of(office) -> list[dict[str, str]]:
+    sheet = next(rows for title, rows in office.master().items() if title == "Tổng hợp đăng ký")
+    header = next(index for index, row in enumerate(sheet) if "Stt" in row)
+    return [dict(zip(sheet[header], row, strict=False)) for row in sheet[header + 1 :]]
+
+
+def test_row_of_the_master_names_file_and_line(office, take):
+    office.consolidate()
+    assert "Nguồn" not in entries_of(office)[0]
+    take(received_at=office.now)
+    office.type("S-GDDT", "registration", [["1", "Tự nhập", "15/10/2023", "xã", "dân", "tốt", ""]])
+    office.consolidate()
+
+    sources = {row["Tên nội dung, hoạt động"]: row["Nguồn"] for row in entries_of(office) if row.get("Dòng")}
+
+    assert sources == {"Thăm, tặng quà hộ nghèo": "a.docx, dòng 6", "=HYPERLINK(1)": "a.docx, dòng 7", "Tự nhập": ""}
+
+
+def test_master_is_unchanged_by_a_second_run(office, take):
+    take(received_at=office.now)
+    office.consolidate()
+
+    assert not office.consolidate().changed
