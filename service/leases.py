@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from service.errors import BusyError, FactsError
+from service.errors import BusyError, FactsError, LeaseLostError
 from service.facts.records import Claim, WorkbookKind
+from service.sheets.guarding import guarded
 from service.workspace import Workspace
 from sheets_schema.wording import message
 
@@ -40,9 +41,13 @@ def campaign_lease(workspace: Workspace) -> Iterator[Claim]:
 
 def give_back(workspace: Workspace, claim: Claim) -> None:
     """End a run's hold. Where another took over meanwhile, both may have written: one more run has the last word."""
+    if not workspace.store.work.release(claim, workspace.lease_clock()):
+        ask_for_the_last_word(workspace, claim)
+
+
+def ask_for_the_last_word(workspace: Workspace, claim: Claim) -> None:
+    """Ask for a run that reads everything and writes the master again: two may have written at the same time."""
     store = workspace.store
-    if store.work.release(claim, workspace.lease_clock()):
-        return
     for book in store.registry.workbooks(claim.campaign):
         state = store.registry.master_state(book.spreadsheet_id) if book.kind is WorkbookKind.MASTER else None
         if state is not None:
@@ -67,9 +72,16 @@ def _take(workspace: Workspace) -> Claim:
         time.sleep(0.5)
 
 
+def check_lease(workspace: Workspace, claim: Claim) -> None:
+    """Raise LeaseLostError where another has taken the campaign; a lease run out that nobody took is prolonged."""
+    work, now = workspace.store.work, workspace.lease_clock()
+    if not (work.holds(claim, now) or work.renew(claim, now, LEASE)):
+        raise LeaseLostError(message("errors.lease_lost"))
+
+
 @contextmanager
 def renewed(workspace: Workspace, claim: Claim) -> Iterator[None]:
-    """Prolong a lease in the background until the block ends."""
+    """Prolong a lease in the background until the block ends; once it is lost nothing is written to a spreadsheet."""
     ended = threading.Event()
 
     def keep() -> None:
@@ -84,7 +96,8 @@ def renewed(workspace: Workspace, claim: Claim) -> Iterator[None]:
     keeper = threading.Thread(target=keep, name="lease", daemon=True)
     keeper.start()
     try:
-        yield
+        with guarded(lambda: check_lease(workspace, claim)):
+            yield
     finally:
         ended.set()
         keeper.join()

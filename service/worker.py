@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from service import leases, pushes, workflows
 from service.domain.deadlines import limit_instants
 from service.errors import LeaseLostError, ServiceError
-from service.facts.records import Claim
+from service.facts.records import CLOCKS_AGREE_WITHIN, Claim
 from service.leases import LEASE
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message
@@ -94,7 +94,7 @@ class Worker:
         """Record a sign of life, mark what is to be swept, do one run if one is due; return True if a run was done."""
         now = self._workspace.lease_clock()
         self._take_declaration()
-        if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
+        if self._beaten_at is None or abs(now - self._beaten_at) >= BEAT_EVERY:
             self._workspace.store.work.heartbeat(self.name, now)
             self._beaten_at = now
         self._watch_if_due(now)
@@ -117,7 +117,7 @@ class Worker:
     def _watch_if_due(self, now: datetime) -> None:
         """Have every workbook watched; at the start, have pushes sent here and not to the address before."""
         starts = self._watched_at is None
-        if self._pushed_to and (self._watched_at is None or now - self._watched_at >= WATCH_EVERY):
+        if self._pushed_to and (self._watched_at is None or abs(now - self._watched_at) >= WATCH_EVERY):
             pushes.ensure_channels(self._workspace, self._pushed_to, take_over=starts)
             self._watched_at = now
 
@@ -144,7 +144,8 @@ class Worker:
             return state is None
         idle = state.dirty_since is None and state.owner is None
         every = max(SWEEPS_APART, timedelta(seconds=self._workspace.settings.sweep_seconds))
-        return idle and now - state.finished_at >= every
+        # a clock that was set back would put the next sweep off by as much
+        return idle and (now - state.finished_at >= every or state.finished_at - now > CLOCKS_AGREE_WITHIN)
 
     def _instants(self) -> tuple[datetime, ...]:
         campaign = self._workspace.campaign
@@ -162,6 +163,7 @@ class Worker:
             self._limits = self._instants()
         except LeaseLostError as error:
             log.warning("run lost its lease: %s", error)
+            leases.ask_for_the_last_word(workspace, claim)
         except ServiceError as error:
             log.warning("run failed, attempt %s: %s", claim.attempt, error)
             self._fail(claim, error.message)

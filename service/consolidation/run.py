@@ -24,11 +24,11 @@ from service.domain.tab_faults import TabFault
 from service.errors import (
     DeclarationChangedError,
     IncompleteReadError,
-    LeaseLostError,
     NotProvisionedError,
     ServiceError,
 )
 from service.facts.records import Claim, MasterState
+from service.leases import check_lease
 from service.sheets.pacing import Meter
 from service.workspace import Workspace
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
@@ -133,7 +133,7 @@ def _read_and_publish(workspace: Workspace, run: int, claim: Claim, spreadsheets
     before = replace(workspace.sheets.meter)
     scan = WorkbookScan(workspace, claim, tab_reading.expected_tabs(workspace))
     scan.read_all(spreadsheets)
-    _check_lease(workspace, claim)
+    check_lease(workspace, claim)
     now = workspace.clock()
     history = workspace.history(now)
     held = held_back(workspace, scan.expected, history, now)
@@ -231,11 +231,6 @@ def first_master(workspace: Workspace) -> str:
         expected = {}
     tabs = {} if held_back(workspace, expected, history, now) else known_tabs(workspace, expected)
     return publish_master(workspace, tabs, history, now).spreadsheet_id
-
-
-def _check_lease(workspace: Workspace, claim: Claim) -> None:
-    if not workspace.store.work.holds(claim, workspace.lease_clock()):
-        raise LeaseLostError(message("errors.lease_lost"))
 
 
 def _keep_notice(workspace: Workspace, notice: str) -> None:

@@ -2,7 +2,8 @@
 
 One run per campaign at a time: it reads all workbooks and writes one master. Marks that come while a run is under
 way stay pending and lead to one more run. A lease that ran out without release makes the campaign claimable again,
-so a killed worker loses nothing. Workers' clocks are assumed to agree within the lease.
+so a killed worker loses nothing. Workers' clocks are assumed to agree within the lease. Where the clock was set back,
+what lies further ahead than any of them can have meant is taken for past: nothing waits for the clock to come back.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, 
 
 from service.errors import LeaseLostError
 from service.facts.database import Database, lock_name
-from service.facts.records import Claim, WorkbookKind, WorkerBeat, WorkState
+from service.facts.records import CLOCKS_AGREE_WITHIN, Claim, WorkbookKind, WorkerBeat, WorkState
 from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
 from service.facts.upserts import insert_new, upsert
 from sheets_schema.wording import message
@@ -107,7 +108,7 @@ class Work:
         with self._database.writing() as connection:
             query = (
                 select(work)
-                .where(_is_claimable(now), true() if campaign_key is None else work.c.campaign == campaign_key)
+                .where(_is_claimable(now, lease), true() if campaign_key is None else work.c.campaign == campaign_key)
                 .order_by(work.c.dirty_since)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -119,7 +120,7 @@ class Work:
         """Take a campaign whether or not it is due; None while another holds it: wait and ask again."""
         with self._database.writing() as connection:
             row = _locked(connection, campaign_key)
-            if row.owner is not None and row.lease_until > now:
+            if row.owner is not None and now < row.lease_until <= now + lease + CLOCKS_AGREE_WITHIN:
                 return None
             return _take(connection, row, now, worker, lease)
 
@@ -286,10 +287,12 @@ def _take(connection: Connection, row: Row[Any], now: datetime, worker: str, lea
     )
 
 
-def _is_claimable(now: datetime) -> ColumnElement[bool]:
-    waited = or_(work.c.not_before.is_(None), work.c.not_before <= now)
-    due = and_(work.c.owner.is_(None), work.c.due_at <= now, waited)
-    return or_(due, and_(work.c.owner.is_not(None), work.c.lease_until <= now))
+def _is_claimable(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    ahead = now + CLOCKS_AGREE_WITHIN
+    waited = or_(work.c.not_before.is_(None), work.c.not_before <= now, work.c.failed_at > ahead)
+    due = and_(work.c.owner.is_(None), or_(work.c.due_at <= now, work.c.pending_since > ahead), waited)
+    run_out = or_(work.c.lease_until <= now, work.c.lease_until > ahead + lease)
+    return or_(due, and_(work.c.owner.is_not(None), run_out))
 
 
 def _is_taken_by(claim: Claim) -> ColumnElement[bool]:

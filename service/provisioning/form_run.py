@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from service.domain.drift import DriftFinding, DriftKind, shuts_out, wrong_tiles
@@ -24,6 +24,7 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.wording import message
 
+LONGEST_SHARD = 4  # digits
 LOST = {FileState.MISSING: "provisioning.lost_missing", FileState.BINNED: "provisioning.lost_binned"}
 
 
@@ -62,7 +63,10 @@ class _FormRun(FormWork):
         self.lost = {shard: one.state for shard, one in facts.items() if one.state is not FileState.THERE}
         properties = {CAMPAIGN_PROPERTY: self.campaign.key, FORM_PROPERTY: self.form.key}
         for spreadsheet_id, carried in campaign_files.find(self.workspace, properties):
-            shard = int(carried.get(SHARD_PROPERTY, "0"))
+            shard = _shard_of(carried)
+            if shard is None:
+                # every editor may write this mark: what is registered is known without it, the rest is not ours
+                continue
             if shard in self.books and self.books[shard].spreadsheet_id == spreadsheet_id:
                 continue
             found = (
@@ -250,6 +254,12 @@ class _FormRun(FormWork):
                 changed.append(record)
         if changed:
             self.workspace.store.registry.save_tabs(changed)
+
+
+def _shard_of(carried: Mapping[str, str]) -> int | None:
+    """Return the number a file carries; None for what we never wrote there."""
+    text = str(carried.get(SHARD_PROPERTY, "0"))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_SHARD else None
 
 
 def _found(tab: TabInventory) -> FoundTab:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from service.errors import SheetsError, SheetsMissingError
+from service.sheets.answer_shape import check_shape
 from service.sheets.api_addresses import DRIVE_FILES_URL
 from service.sheets.retrying import RefusedAnswerError, resending
-from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets
+from service.sheets.verbs import SPREADSHEET_MIME, FileState, Sheets, shaped
 
 if TYPE_CHECKING:
     from service.sheets.http import BoundedHTTPClient
@@ -142,7 +143,10 @@ def lacks_storage(error: SheetsError) -> bool:
 
 
 def _answer(sheets: Sheets, url: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _http(sheets).answer("get", url, params=params)
+    answer = _http(sheets).answer("get", url, params=params)
+    with shaped():
+        check_shape(answer)
+    return answer
 
 
 def _url(spreadsheet_id: str) -> str:

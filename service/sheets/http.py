@@ -22,6 +22,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from service.sheets.api_addresses import GOOGLE_DRIVE, GOOGLE_SHEETS
 from service.sheets.error_words import translate
+from service.sheets.guarding import check_write
 from service.sheets.pacing import TOLD_FROM, CallKind, Meter, Pacing, Waiting
 from service.sheets.retrying import (
     FAILING_CODES,
@@ -143,7 +144,8 @@ class _Sending(Generic[T]):
         self._arguments = arguments
         self._taken_as = taken_as
         self._kind = kind_of(method, url)
-        self._resend = is_read(method, url) or may_land_twice()
+        self._writes = not is_read(method, url)
+        self._resend = not self._writes or may_land_twice()
         self._started = client.waiting.timer()
         self._paced = 0.0
 
@@ -154,14 +156,16 @@ class _Sending(Generic[T]):
             waited = client.pacing.wait(self._kind, client.waiting)
             self._paced += waited
             client.meter.waited += waited
+        if self._writes:
+            check_write()
         client.meter.count(self._kind)
         started = client.waiting.timer()
         try:
             response = client.session.request(
                 method=self._method, url=self._url, timeout=client.timeout, stream=True, **self._arguments
             )
-            if not response.ok or self._taken_as is _decoded:
-                _take_within_bounds(response)
+            latest = started + client.policy.total_seconds
+            _take_within_bounds(response, lambda: client.waiting.timer() > latest)
         finally:
             client.meter.seconds += client.waiting.timer() - started
         if not response.ok:
@@ -188,15 +192,33 @@ class _Sending(Generic[T]):
         return self._resend and isinstance(error, (*lost, requests.exceptions.ContentDecodingError, UnreadableError))
 
 
-def _take_within_bounds(response: requests.Response) -> None:
-    """Read the body of an answer; AnswerTooLargeError, and no more of it in memory, where it is larger than any."""
+class _Arriving:
+    """A body that is read as it arrives: a read of so many bytes would wait for the last of them."""
+
+    def __init__(self, raw: Any) -> None:  # noqa: ANN401 – urllib3's, which requests gives no type
+        self._raw = raw
+
+    def stream(self, size: int, decode_content: bool) -> Iterator[bytes]:
+        """Yield what has come, at most so many bytes at once."""
+        while part := self._raw.read1(size, decode_content=decode_content):
+            yield part
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 – as above
+        return getattr(self._raw, name)
+
+
+def _take_within_bounds(response: requests.Response, is_late: Callable[[], bool]) -> None:
+    """Read the body of an answer; an error, and no more of it in memory, where it is larger or slower than any."""
     parts, size = [], 0
+    response.raw = _Arriving(response.raw)
     with response:
         for part in response.iter_content(1 << 16):
             parts.append(part)
             size += len(part)
             if size > LARGEST_ANSWER:
                 raise AnswerTooLargeError
+            if is_late():
+                raise requests.exceptions.ReadTimeout
     response._content = b"".join(parts)  # what requests itself keeps of a body that was read
 
 

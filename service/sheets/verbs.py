@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError, SheetsUnavailableError
+from service.sheets.answer_shape import check_shape
 from service.sheets.api_addresses import (
     DRIVE_CHANGES_URL,
     DRIVE_CHANNELS_STOP_URL,
@@ -210,7 +211,9 @@ class Sheets:
         found: list[tuple[str, Mapping[str, str]]] = []
         while True:
             answer = self._http.answer("get", DRIVE_FILES_URL, params=params)
-            found += [(item["id"], item.get("appProperties", {})) for item in answer.get("files", ())]
+            with shaped():
+                check_shape(answer)
+                found += [(item["id"], item.get("appProperties", {})) for item in answer.get("files", ())]
             if not answer.get("nextPageToken"):
                 return tuple(found)
             params["pageToken"] = answer["nextPageToken"]
@@ -244,6 +247,7 @@ class Sheets:
                 raise
             answer = self._http.answer("get", url, params={"fields": INVENTORY_FIELDS})
         with shaped():
+            check_shape(answer)
             properties = answer.get("properties", {})
             return Inventory(
                 spreadsheet_id=spreadsheet_id,
@@ -346,7 +350,8 @@ class Sheets:
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         with resending(resend):
             answer = self._http.answer("post", url, json={"requests": list(requests)})
-        return list(answer.get("replies", ()))
+        with shaped():
+            return list(answer.get("replies", ()))
 
     def apply_and_measure(self, spreadsheet_id: str, requests: Sequence[Request]) -> dict[int, int]:
         """Apply requests together or not at all; return how many rows every tab has after it, by id. One write.
@@ -357,8 +362,9 @@ class Sheets:
         with resending(allowed=True):
             url = f"{SPREADSHEET_URL % spreadsheet_id}:batchUpdate"
             answer = self._http.answer("post", url, params={"fields": MEASURE_FIELDS}, json=body)
-        tabs = [sheet.get("properties", {}) for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ())]
-        return {tab.get("sheetId", 0): tab.get("gridProperties", {}).get("rowCount", 0) for tab in tabs}
+        with shaped():
+            tabs = [sheet.get("properties", {}) for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", ())]
+            return {tab.get("sheetId", 0): tab.get("gridProperties", {}).get("rowCount", 0) for tab in tabs}
 
     def apply_in_parts(self, spreadsheet_id: str, pieces: Iterable[Sequence[Request]]) -> int:
         """Apply pieces that need not land together, each of them whole; return how many writes that took.
@@ -376,8 +382,9 @@ class Sheets:
         """Return when the file was last changed, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}
         answer = self._http.answer("get", f"{DRIVE_FILES_URL}/{spreadsheet_id}", params=params)
-        text = answer.get("modifiedTime", "")
-        return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+        with shaped():
+            text = answer.get("modifiedTime", "")
+            return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
     def export(self, spreadsheet_id: str) -> bytes:
         """Return the whole file as .xlsx, as Drive writes it (Google: 10 MB at most). One Drive call."""

@@ -223,6 +223,14 @@ def test_turn_sweeps_so_long_after_the_last_good_run(office, hired):
     assert [worker.turn(), worker.turn()] == [True, False]
 
 
+def test_turn_sweeps_though_the_clock_was_set_back_since_the_last_run(office, hired):
+    worker, workspace = hired()
+    claim = workspace.store.work.claim_all(office.campaign.key, workspace.lease_clock(), "w0", LEASE)
+    workspace.store.work.release(claim, workspace.lease_clock() + timedelta(hours=1))
+
+    assert [worker.turn(), worker.turn()] == [True, False]
+
+
 def test_turn_leaves_another_campaign_alone(office, hired):
     worker, workspace = hired()
     workspace.store.work.mark_campaign_dirty("dot_khac", workspace.lease_clock())

@@ -11,6 +11,7 @@ from service.embedded.api_errors import bad_request
 MOST = 2_000_000
 # the server's owner writes a whole master at once: a spreadsheet of the largest size, each cell copied
 MOST_OF_OWNER = 60_000_000
+TOO_MUCH = "The request needs more work than the embedded server does at once. Ask for less of it."
 Spend = Callable[[int], None]
 
 
@@ -19,10 +20,19 @@ class RequestWork:
     """The steps left for a request."""
 
     left: int = MOST
+    left_to_search: int = MOST  # of these: the owner, who writes more than others, searches no more
 
     def spend(self, steps: int) -> None:
         """Count steps before they are taken; raise the 400 when there are too few."""
         if steps > self.left:
             self.left = 0
-            raise bad_request("The request needs more work than the embedded server does at once. Ask for less of it.")
+            raise bad_request(TOO_MUCH)
         self.left -= steps
+
+    def spend_on_search(self, steps: int) -> None:
+        """Count steps of a search by an expression, as `spend` does."""
+        if steps > self.left_to_search:
+            self.left_to_search = 0
+            raise bad_request(TOO_MUCH)
+        self.left_to_search -= steps
+        self.spend(steps)

@@ -1,6 +1,7 @@
 """Messages for watchers: written in the transaction of the change, taken by lease, in any process.
 
 Instants of the outbox (due, leased until) are the machine's, in milliseconds; a channel's expiry is the server's clock.
+Where the machine's clock was set back, a lease or a wait further ahead than any is has run out.
 """
 
 import secrets
@@ -16,10 +17,12 @@ SYNC, UPDATE, REMOVE, TRASH, UNTRASH = "sync", "update", "remove", "trash", "unt
 CHANGE = "change"  # of a channel on everything one sees
 CONTENT, PROPERTIES, PARENTS, PERMISSIONS = "content", "properties", "parents", "permissions"
 
-_IS_FREE = "(o.lease IS NULL OR o.leased_until <= :now)"
+FURTHEST = timedelta(minutes=10)  # no lease and no wait is longer
+_IS_FREE = "(o.lease IS NULL OR o.leased_until NOT BETWEEN :now + 1 AND :furthest)"
 _DUE = (
-    "FROM outbox o JOIN channel c ON c.id = o.channel WHERE o.due <= :now AND "  # noqa: S608 - constants
-    f"{_IS_FREE} AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.channel = o.channel AND e.leased_until > :now)"
+    "FROM outbox o JOIN channel c ON c.id = o.channel WHERE o.due NOT BETWEEN :now + 1 AND :furthest AND "  # noqa: S608 - constants
+    f"{_IS_FREE} AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.channel = o.channel "
+    "AND e.leased_until BETWEEN :now + 1 AND :furthest)"
 )
 
 
@@ -97,7 +100,7 @@ class Outbox:
 
     def claim_due(self, now: datetime, lease: timedelta) -> Delivery | None:
         """Take the message that has been due longest; None when nothing is. One of a channel at a time."""
-        at = {"now": milliseconds(now)}
+        at = {"now": milliseconds(now), "furthest": milliseconds(now + FURTHEST)}
         with self._store.reading() as connection:
             if connection.execute(f"SELECT 1 {_DUE} LIMIT 1", at).fetchone() is None:
                 return None

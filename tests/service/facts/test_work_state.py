@@ -294,3 +294,38 @@ def test_a_nonce_is_used_once_while_it_is_kept(store, start):
 
     assert [store.work.use_nonce("n", at, keep) for at in uses] == [True, False, False, True]
     assert store.work.use_nonce("n2", start, keep)
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_lease_of_the_dead_ends_though_the_clock_was_set_back(known_store, start, campaign_key):
+    mark(known_store, start)
+    dead = known_store.work.claim(start + DEBOUNCE, "w1", LEASE)
+
+    taken = known_store.work.claim(start - HOUR, "w2", LEASE)
+    assert (taken.worker, taken.token) == ("w2", dead.token + 1)
+    assert known_store.work.claim_all(campaign_key, start - 3 * HOUR, "w3", LEASE).worker == "w3"
+
+
+def test_lease_of_the_living_holds_though_clocks_differ_by_a_minute(known_store, start, campaign_key):
+    mark(known_store, start)
+    known_store.work.claim(start + DEBOUNCE, "w1", LEASE)
+
+    assert known_store.work.claim(start + DEBOUNCE - timedelta(minutes=1), "w2", LEASE) is None
+    assert known_store.work.claim_all(campaign_key, start - timedelta(minutes=1) + DEBOUNCE, "w2", LEASE) is None
+
+
+def test_edit_is_due_though_the_clock_was_set_back(known_store, start):
+    mark(known_store, start)
+
+    assert known_store.work.claim(start - HOUR, "w1", LEASE).spreadsheets == ("bang-1",)
+
+
+def test_failed_run_is_tried_again_though_the_clock_was_set_back(known_store, start):
+    mark(known_store, start)
+    claim = known_store.work.claim(start + DEBOUNCE, "w1", LEASE)
+    known_store.work.fail(claim, start + DEBOUNCE, "hỏng", start + 10 * SECOND)
+
+    assert known_store.work.claim(start - HOUR, "w1", LEASE) is None  # not due yet by its own word
+    assert known_store.work.claim(start + 10 * SECOND, "w1", LEASE) is not None

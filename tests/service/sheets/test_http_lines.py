@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,12 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\
     BODY
 )
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def drips(line, ended):
+    line.sendall(HEAD)
+    while not ended.wait(0.05):
+        line.sendall(b" ")
 
 
 def whole(line, _ended):
@@ -158,6 +165,18 @@ def test_write_that_may_land_twice_is_tried_until_the_tries_end(served, fault):
         client.answer("post", f"{BOOK}:batchUpdate", json={"requests": []})
 
     assert (lines.taken, len(waits)) == (3, 2)
+
+
+@pytest.mark.parametrize("ask", ["answer", "request"])
+def test_answer_that_drips_is_not_waited_for_without_end(served, ask):
+    """Each byte comes well within the time-out: what ends it is the time for the whole."""
+    lines, client, waits = served(drips)
+    client.policy = replace(client.policy, attempts=1, total_seconds=0.5)
+
+    with pytest.raises(SheetsUnavailableError, match="ReadTimeout"):
+        getattr(client, ask)("get", BOOK)
+
+    assert (lines.taken, waits) == (1, [])
 
 
 def test_nobody_listening_is_told(served):

@@ -3,6 +3,9 @@
 import gspread
 import pytest
 
+from service.sheets.api_addresses import DRIVE_FILES_URL
+from service.workbooks.campaign_files import SHARD_PROPERTY
+
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
 OTHER = ["2", "Thăm gia đình chính sách", "Ngày 06/10/2023", "Toàn tỉnh", "Hội viên", "100 suất quà", ""]
 SENT = {"Số và ký hiệu": "12-KH/BCS", "Ngày ban hành": "20/9/2023", "Xác nhận gửi": True}
@@ -268,3 +271,17 @@ def test_another_tab_cannot_be_deleted_or_written(attacked):
     ):
         with pytest.raises(gspread.exceptions.APIError):
             tab.spreadsheet.batch_update({"requests": [request]})
+
+
+@pytest.mark.parametrize("shard", ["x", "", "-1", "9" * 30, "1e300", "٣"])
+def test_mark_that_we_never_wrote_stops_no_provisioning(office, shard):
+    """Every editor may write a file's marks, and copy the file with them."""
+    book = office.books("registration")[0]
+    copied = office.owner.copy(book, "Bản sao")
+    for one in (book, copied.id):
+        body = {"appProperties": {SHARD_PROPERTY: shard}}
+        office.owner.http_client.request("patch", f"{DRIVE_FILES_URL}/{one}", json=body)
+
+    office.provision()
+
+    assert office.books("registration") == [book]

@@ -123,7 +123,7 @@ def _search(book: Book, given: Json) -> _Search:
     expression = _expression(find, by_regex=by_regex, match_case=bool(given.get("matchCase")))
     pieces = list(_pieces(new, expression)) if by_regex else [new]
     whole_cell, with_formulas = bool(given.get("matchEntireCell")), bool(given.get("includeFormulas"))
-    return _Search(expression, pieces, whole_cell, with_formulas, book.work.spend)
+    return _Search(expression, pieces, whole_cell, with_formulas, book.work.spend_on_search)
 
 
 def _expression(find: str, *, by_regex: bool, match_case: bool) -> _Expression:

@@ -560,6 +560,13 @@ def test_search_that_begins_again_at_every_character_is_refused(api, small):
     assert "more work" in api.refused(small, {"findReplace": change})["message"]
 
 
+def test_owner_who_writes_more_than_others_searches_no_more(api, small):
+    api.put(small, "A1", [["a" * 25_000]])
+    change = {"find": "a.*b|a", "replacement": "c", "searchByRegex": True, "allSheets": True}
+
+    assert "more work" in api.refused(small, {"findReplace": change})["message"]
+
+
 def test_area_too_large_to_be_worked_through_is_refused(identity):
     guest = identity("khach@vidu.example")
     book = guest.create()
