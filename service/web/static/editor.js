@@ -24,7 +24,7 @@ const isYes = (text) => ticked.has(tickWord(text));
 const isNo = (text) => unticked.has(tickWord(text)) || /^[\s.\-_,;:·•*]*$/.test(text);
 
 function say(key, values = {}) {
-  return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), spoken.texts[key]);
+  return Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, () => value), spoken.texts[key]);
 }
 
 // --- where cells stand -------------------------------------------------------------------------------------------
@@ -663,8 +663,11 @@ typing.addEventListener("paste", (event) => {
   event.preventDefault();
   receive(event.clipboardData);
 });
-// a table that is drawn here from another window goes where it is let go
-frame.addEventListener("dragover", (event) => event.preventDefault());
+// a table that is dragged here from another window goes where it is dropped, and stays there too
+frame.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "copy";
+});
 frame.addEventListener("drop", (event) => {
   const cell = event.target.closest("td");
   if (editing && event.target === typing) return;
@@ -673,7 +676,7 @@ frame.addEventListener("drop", (event) => {
   if (!editing) receive(event.dataTransfer);
 });
 
-/** Paste what another program put on the clipboard, or draws here. */
+/** Paste what another program put on the clipboard, or was dragged here. */
 function receive(data) {
   const [html, words] = [data.getData("text/html"), data.getData("text/plain")];
   const files = [...data.items].filter((item) => item.kind === "file");
@@ -761,8 +764,9 @@ function pasteByTitles({ columns, rows, above, beside, unknown }, left) {
   const kept = lines.slice(0, lines.findLastIndex((line) => line.some((text) => text?.trim())) + 1);
   const notes = [say("paste_header"), ...(above ? [say("paste_above", { count: above })] : [])];
   const ours = new Set(columnNumbers.filter((column) => column === feedbackColumn).map((column) => at.get(keyOf(header, column))?.textContent));
-  const strange = unknown.filter((title) => !ours.has(title)).map((title) => (title ? `“${title}”` : say("blank")));
-  if (strange.length) notes.push(say("paste_unknown", { titles: strange.join(", ") }));
+  const strange = unknown.filter((title) => !ours.has(title)).map((title) => (title ? `“${title.slice(0, 60)}”` : say("blank")));
+  const more = strange.length > 5 ? ", …" : "";
+  if (strange.length) notes.push(say("paste_unknown", { titles: strange.slice(0, 5).join(", ") + more }));
   notes.push(...leftOut({ ...left, beside: left.beside + beside }));
   if (kept.length && places.length) placeRows(kept, top, first, notes);
   else tellText([say("paste_nothing"), ...notes].join(" "), true);
