@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from service.documents.grid_file import FileSheet
 from service.documents.packed_parts import PackedParts
 from service.documents.sheet_building import MOST_CHARACTERS, FileBounds, SheetBuilder
-from service.documents.word_numbering import Mark, WordNumbering, read_numbering, value_of, whole
+from service.documents.word_numbering import ListMark, WordNumbering, read_numbering, value_of, whole
 from service.documents.xml_events import Attributes, TagBudget, TagHandlers, read_events
 from service.errors import UnreadableFileError
 from sheets_schema.grid import Merge
@@ -161,7 +161,7 @@ class _BodyReader:
         self.words = []
         paragraph = self.open.pop() if self.open else _Paragraph()
         if not self.row_deleted:
-            mark = Mark(paragraph.list_id, paragraph.level) if paragraph.list_id else None
+            mark = ListMark(paragraph.list_id, paragraph.level) if paragraph.list_id else None
             label = self.numbering.label(mark, paragraph.style)
             line = f"{label} {line}".rstrip() if label else line
         if self.tables:

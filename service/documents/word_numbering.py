@@ -29,7 +29,7 @@ class ListLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ListMark:
     """That a paragraph is of a list: which, and on which level."""
 
     list_id: str
@@ -43,11 +43,11 @@ class WordNumbering:
     levels: dict[str, dict[int, ListLevel]] = field(default_factory=dict)  # by abstract list
     lists: dict[str, str] = field(default_factory=dict)  # list → abstract list
     restarts: dict[tuple[str, int], int] = field(default_factory=dict)
-    styles: dict[str, Mark] = field(default_factory=dict)
+    styles: dict[str, ListMark] = field(default_factory=dict)
     _counts: dict[str, list[int]] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
 
-    def label(self, mark: Mark | None, style: str) -> str:
+    def label(self, mark: ListMark | None, style: str) -> str:
         """Count a paragraph; return what Word shows before it, blank for one of no list."""
         mark = mark or self.styles.get(style)
         abstract = self.lists.get(mark.list_id) if mark is not None else None
@@ -183,7 +183,7 @@ class _StyleReader:
 
     def _list(self, attributes: Attributes) -> None:
         if len(self.found.styles) < MOST_LISTS:
-            self.found.styles[self.style] = Mark(value_of(attributes, "val"), self.level)
+            self.found.styles[self.style] = ListMark(value_of(attributes, "val"), self.level)
 
 
 def value_of(attributes: Attributes, name: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import quote
@@ -19,7 +21,7 @@ from service import wiring
 from service.domain.intakes import IntakeMode
 from service.domain.roles import may_decide, may_edit_tabs, may_see_board
 from service.domain.succession import own_codes
-from service.errors import DecisionRefusedError, IntakeRefusedError, UnknownNameError, UnreadableFileError
+from service.errors import BusyError, DecisionRefusedError, IntakeRefusedError, UnknownNameError, UnreadableFileError
 from service.intake import report
 from service.intake.acceptance import IntakeOutcome, accept
 from service.intake.file_reading import LONGEST_NAME, SentFile
@@ -41,7 +43,7 @@ SHOWN_ROWS = 300
 CONFIRMED = (Doubt.OTHER_UNIT, Doubt.OTHER_YEAR)  # by a tick
 
 intakes = flask.Blueprint("intakes", __name__, url_prefix="/units")
-# reading a hostile file takes up to 130 MB: one at a time in a process
+WAITED_AT_MOST = 20.0  # seconds
 _reading = threading.Lock()
 
 
@@ -78,7 +80,7 @@ def send(code: str, form_key: str) -> werkzeug.Response | str | tuple[str, int]:
     typed = _typed()
     try:
         asked = _request(unit, form, typed)
-        with _reading:
+        with _one_at_a_time():
             if flask.request.form.get("step") == "accept":
                 return _taken(unit, accept(*_accepting(unit, asked), expected=typed.shown, token=typed.token))
             found = foresee(_workspace(), asked)
@@ -104,11 +106,22 @@ def original(code: str, sha256: str) -> flask.Response:
     return response
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Run the block while no other file is read in this process: a hostile one takes up to 130 MB; else BusyError."""
+    if not _reading.acquire(timeout=WAITED_AT_MOST):
+        raise BusyError(message("intake.busy"))
+    try:
+        yield
+    finally:
+        _reading.release()
+
+
 def _refused(unit: Unit, form: Form, typed: TypedIntake, fault: str) -> tuple[str, int]:
     """Show why a file is not taken, with the preview where there can be one."""
     found = None
     try:
-        with _reading:
+        with _one_at_a_time():
             found = foresee(_workspace(), _request(unit, form, typed))
         typed = replace(typed, shown=found.fingerprint)
     except (IntakeRefusedError, UnreadableFileError, DecisionRefusedError):

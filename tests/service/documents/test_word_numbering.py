@@ -6,7 +6,7 @@ import docx
 import pytest
 
 from service.documents.file_reading import read_table
-from service.documents.word_numbering import ListLevel, Mark, WordNumbering
+from service.documents.word_numbering import ListLevel, ListMark, WordNumbering
 from sheets_schema.declaration import builtin_campaign, load_campaign
 from tests.sent_forms import ROWS, TITLES, fill, saved
 
@@ -18,7 +18,7 @@ def form():
 
 def numbering(*levels: tuple[str, str], start: int = 1) -> WordNumbering:
     declared = {index: ListLevel(start, kind, text) for index, (kind, text) in enumerate(levels)}
-    return WordNumbering({"0": declared}, {"1": "0", "2": "0"}, {("2", 0): 1}, {"ListNumber": Mark("1")})
+    return WordNumbering({"0": declared}, {"1": "0", "2": "0"}, {("2", 0): 1}, {"ListNumber": ListMark("1")})
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def numbering(*levels: tuple[str, str], start: int = 1) -> WordNumbering:
 def test_numbers_are_shown_as_word_shows_them(kind, text, shown):
     lists = numbering((kind, text))
 
-    assert [lists.label(Mark("1"), "") for _ in range(3)] == shown
+    assert [lists.label(ListMark("1"), "") for _ in range(3)] == shown
 
 
 def test_levels_below_begin_again_and_lists_may_restart():
     lists = numbering(("decimal", "%1."), ("decimal", "%1.%2"))
-    marks = (Mark("1"), Mark("1", 1), Mark("1", 1), Mark("1"), Mark("1", 1), Mark("2"))
+    marks = (ListMark("1"), ListMark("1", 1), ListMark("1", 1), ListMark("1"), ListMark("1", 1), ListMark("2"))
 
     assert [lists.label(mark, "") for mark in marks] == ["1.", "1.1", "1.2", "2.", "2.1", "1."]
 
@@ -49,7 +49,7 @@ def test_style_gives_a_number_unless_the_paragraph_is_taken_out():
     lists = numbering(("decimal", "%1."))
 
     assert lists.label(None, "ListNumber") == "1."
-    assert lists.label(Mark("0"), "ListNumber") == ""
+    assert lists.label(ListMark("0"), "ListNumber") == ""
     assert lists.label(None, "Normal") == ""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from service.domain.roles import Role
+from service.web.pages import intake_page
 from service.web.pages.intake_page import LARGEST_FILE
 from tests.sent_forms import ROWS, excel_form, word_form
 
@@ -178,6 +179,17 @@ def test_forged_form_is_refused(office, visit):
     visitor = visit()
 
     assert visitor.post("preview", word_form(), csrf_token="x").status_code == 403
+
+
+def test_file_that_waits_too_long_for_another_is_answered(visit, monkeypatch):
+    visitor = visit()
+    monkeypatch.setattr(intake_page, "WAITED_AT_MOST", 0.01)
+
+    with intake_page._one_at_a_time():
+        answer = visitor.post("preview", word_form())
+
+    assert answer.status_code == 503
+    assert "Đang nhận tệp của người khác" in visitor.text
 
 
 def test_who_may(visit, browse):
