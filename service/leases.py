@@ -73,7 +73,7 @@ def _take(workspace: Workspace) -> Claim:
 
 
 def check_lease(workspace: Workspace, claim: Claim) -> None:
-    """Raise LeaseLostError where another has taken the campaign; a lease run out that nobody took is prolonged."""
+    """Raise LeaseLostError where another has taken the campaign; a lease run out that was not taken is prolonged."""
     work, now = workspace.store.work, workspace.lease_clock()
     if not (work.holds(claim, now) or work.renew(claim, now, LEASE)):
         raise LeaseLostError(message("errors.lease_lost"))

@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import FactsDamagedError, FactsError, NoSeasonError
 from service.facts import sqlite_faults
-from service.facts.schema import REVISION, TRIAL_REVISIONS, facts, metadata
+from service.facts.schema import REVISION, TRIAL_REVISIONS, UnreadableValueError, facts, metadata
 from service.facts.sqlite_faults import Scene
 from service.facts.tally import Count, FactTally
 from sheets_schema.wording import Message, message, verbatim
@@ -126,7 +126,7 @@ class Database:
                 try:
                     yield connection
                 except (ValueError, OverflowError) as error:
-                    if writes:
+                    if writes and not isinstance(error, UnreadableValueError):
                         raise
                     # what was read is no JSON, no word of ours, no instant there can be
                     raise self.damaged(str(error)) from error

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select
 
-from service.facts.schema import texts
+from service.facts.schema import UnreadableValueError, texts
 from service.facts.upserts import insertion
 
 _AT_ONCE = 400
@@ -28,12 +28,15 @@ def keep(connection: Connection, several: Iterable[str]) -> None:
 
 
 def kept(connection: Connection, digests: Collection[str]) -> dict[str, str]:
-    """Return kept texts by their digests."""
+    """Return kept texts by their digests; UnreadableValueError where one is gone or is not what was kept."""
     found: dict[str, str] = {}
     wanted = sorted(set(digests))
     for first in range(0, len(wanted), _AT_ONCE):
         query = select(texts).where(texts.c.digest.in_(wanted[first : first + _AT_ONCE]))
         found |= {row.digest: _unpacked(row.body) for row in connection.execute(query)}
+    gone = next((one for one in wanted if one not in found), None)
+    if gone is not None:
+        raise UnreadableValueError(f"text {gone[:12]} is gone")
     return found
 
 
@@ -56,7 +59,10 @@ def _packed(text: str) -> str:
 
 
 def _unpacked(body: str) -> str:
-    return _unpacked_bytes(body).decode("utf-8", "surrogatepass")
+    try:
+        return _unpacked_bytes(body).decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise UnreadableValueError(f"a kept text: {error}") from error
 
 
 def _packed_bytes(content: bytes) -> str:
@@ -64,4 +70,7 @@ def _packed_bytes(content: bytes) -> str:
 
 
 def _unpacked_bytes(body: str) -> bytes:
-    return zlib.decompress(base64.b64decode(body))
+    try:
+        return zlib.decompress(base64.b64decode(body))
+    except (zlib.error, ValueError, TypeError) as error:
+        raise UnreadableValueError(f"a kept text: {error}") from error

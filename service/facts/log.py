@@ -16,11 +16,18 @@ from service.domain.history import History, group_history, with_withdrawals
 from service.domain.observations import Observation
 from service.facts import encoding
 from service.facts.database import Database
+from service.facts.kept_texts import kept
 from service.facts.records import CLOCKS_AGREE_WITHIN, Fact, FactFilter, FactKind, Freeze
-from service.facts.schema import decision_numbers, facts
+from service.facts.schema import decision_numbers, facts, texts, versions
 from sheets_schema.wording import message
 
 T = TypeVar("T")
+_VERSIONS_WITHOUT_WORDS = (
+    select(versions.c.digest)
+    .outerjoin(texts, texts.c.digest == versions.c.digest)
+    .where(versions.c.digest != "", texts.c.digest.is_(None))
+    .limit(1)
+)
 _LINES_AT_ONCE = 1_000
 _OF_UNITS = (FactKind.OBSERVATION, FactKind.DECISION, FactKind.INTAKE)  # what a unit has sent, or was decided on it
 _NUMBER_OF = select(decision_numbers.c.number).where(
@@ -131,15 +138,29 @@ class FactLog:
                 board_tasks.append(self._decoded(line, encoding.board_task_from))
             elif line.kind == FactKind.WITHDRAWAL:
                 withdrawals.append(self._decoded(line, encoding.withdrawal_from))
+            else:
+                # a kind that no version of ours writes may have been any of the above
+                self._decoded(line, lambda one: FactKind(one.kind))
         return group_history(observations, decisions, board_tasks, withdrawals)
 
     def refuse_unreadable(self) -> None:
-        """Raise FactsDamagedError for the first line, of any campaign, that this program never wrote."""
+        """Raise FactsDamagedError for the first line, of any campaign, that this program never wrote.
+
+        So it does where a version of a tab names words that are not kept.
+        """
         with self._database.reading() as connection:
             streamed = connection.execution_options(yield_per=_LINES_AT_ONCE)
-            for row in streamed.execute(select(facts).order_by(facts.c.id)):
-                line = fact_of(row)
-                self._decoded(line, _DECODERS.get(FactKind(line.kind), _fact_itself))
+            # closed also where a line ends it: a server's cursor would stay open
+            with streamed.execute(select(facts).order_by(facts.c.id)) as rows:
+                for row in rows:
+                    self._decoded(fact_of(row), lambda one: _DECODERS.get(FactKind(one.kind), _fact_itself)(one))
+            kept(connection, connection.execute(_VERSIONS_WITHOUT_WORDS).scalars().all())
+
+    def numbers_missing(self) -> int:
+        """Return how many numbers before the last fact no fact has: 0 where SQLite gave them all."""
+        with self._database.reading() as connection:
+            last, count = connection.execute(select(func.max(facts.c.id), func.count())).one()
+        return int(last or 0) - int(count)
 
     def _decoded(self, line: Fact, decode: Callable[[Fact], T]) -> T:
         """Return a line as the record it was made from; FactsDamagedError for one this program never wrote."""

@@ -26,6 +26,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+class UnreadableValueError(ValueError):
+    """A column holds what this program never wrote there."""
+
+
 class InstantColumn(TypeDecorator[datetime]):
     """An aware datetime; naive ones are refused, read back in UTC."""
 
@@ -41,8 +45,13 @@ class InstantColumn(TypeDecorator[datetime]):
         return (value - EPOCH) // MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (inherited)
-        """Turn microseconds into an aware datetime in UTC."""
-        return None if value is None else EPOCH + value * MICROSECOND
+        """Turn microseconds into an aware datetime in UTC; UnreadableValueError for what is no such number."""
+        if value is None:
+            return None
+        try:
+            return EPOCH + value * MICROSECOND
+        except (TypeError, OverflowError) as error:
+            raise UnreadableValueError(f"{str(value)[:60]!r} is no instant") from error
 
 
 metadata = MetaData()

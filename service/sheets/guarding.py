@@ -1,7 +1,7 @@
 """What is asked right before every write to the spreadsheets: whether it is still this run's to make.
 
-A spreadsheet knows no lease. Whoever held one may have been suspended, or waited long between two tries, while another
-took over: its next write would put what it read before in the place of what the other wrote since.
+A spreadsheet knows no lease. A run may have been suspended, or have waited long between two tries, while another took
+over: its next write would put what it read before in the place of what the other wrote since.
 """
 
 from __future__ import annotations

@@ -30,6 +30,9 @@ def database_of(workspace: Workspace) -> Iterator[Finding]:
     if state.revision != state.newest:
         yield attention(SUBJECT, "doctor.database_newer", revision=str(state.revision), newest=str(state.newest))
     yield from _counted(workspace)
+    missing = workspace.store.facts.numbers_missing()
+    if missing and state.file is not None:
+        yield attention(SUBJECT, "doctor.facts_missing", count=missing)
     yield from _sqlite(state)
     if state.now is not None:
         yield clock_skew.compared(message("doctor.database_clock"), state.now, before, after)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service.domain.decisions import BoardTaskDone, DecisionKind
 from service.domain.history import History
-from service.errors import FactsError
+from service.errors import FactsDamagedError, FactsError
 from service.facts.records import Fact, FactFilter, FactKind
 
 
@@ -168,10 +168,19 @@ def test_words_come_back_as_they_were_written(store, words, make_decision):
 def test_lines_of_other_kinds_are_kept_and_are_no_part_of_the_history(store, campaign_key, instant):
     at = instant("2023-09-22 08:00")
     store.facts.record([])
-    store.facts.record([Fact("audit", campaign_key, "", "", at, at, actor="Chị Hoa", payload={"page": "/"})])
+    store.facts.record([Fact("access", campaign_key, "", "", at, at, actor="Chị Hoa", payload={"page": "/"})])
 
     assert store.facts.history(campaign_key).all_decisions == ()
-    assert [(line.kind, line.payload) for line in store.facts.lines(campaign_key)] == [("audit", {"page": "/"})]
+    assert [(line.kind, line.payload) for line in store.facts.lines(campaign_key)] == [("access", {"page": "/"})]
+
+
+def test_line_of_a_kind_that_there_is_not_may_have_been_any_and_is_damage(store, campaign_key, instant):
+    at = instant("2023-09-22 08:00")
+    store.facts.record([Fact("audit", campaign_key, "", "", at, at)])
+
+    for read in (store.facts.refuse_unreadable, lambda: store.facts.history(campaign_key)):
+        with pytest.raises(FactsDamagedError):
+            read()
 
 
 def test_fact_page_is_what_is_asked_for(store, campaign_key, make_observation, make_decision, instant):
