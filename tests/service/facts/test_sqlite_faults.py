@@ -72,7 +72,7 @@ def test_damaged_file_is_refused_and_left_as_it_is(filled, kind, begins):
         ("UPDATE facts SET payload = 'null' WHERE id = 6", "sự kiện số 6 không đọc được"),
         ("UPDATE facts SET payload = '{}' WHERE id = 6", "sự kiện số 6 không đọc được"),
         ("UPDATE facts SET payload = CAST(x'ff' AS TEXT) WHERE id = 7", "UTF-8"),
-        ("UPDATE facts SET recorded_at = 4611686018427387904 WHERE id = 7", "out of range"),
+        ("UPDATE facts SET recorded_at = 4611686018427387904 WHERE id = 7", "is no instant"),
     ],
 )
 def test_row_that_this_program_never_wrote_is_refused_where_it_is_read(filled, campaign_key, statement, words):
