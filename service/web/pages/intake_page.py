@@ -96,7 +96,7 @@ def original(code: str, sha256: str) -> flask.Response:
     """Answer a file that was taken for a unit, as it came."""
     identity.require_unit(code)
     workspace = current.workspace()
-    taken = workspace.store.intakes.of(workspace.campaign.key, own_codes(_unit(code)))
+    taken = workspace.store.intakes.of(workspace.campaign.key, own_codes(current.unit(code, workspace.campaign)))
     name = next((one.name for one in taken if one.sha256 == sha256), None)
     content = workspace.store.intakes.file(sha256) if name is not None else None
     if name is None or content is None:
@@ -134,14 +134,7 @@ def _asked(code: str, form_key: str) -> tuple[Unit, Form]:
     campaign = current.workspace().campaign
     if form_key not in {owed.form for owed in campaign.obligations}:
         raise UnknownNameError(message("web.no_page"))
-    return _unit(code), campaign.form(form_key)
-
-
-def _unit(code: str) -> Unit:
-    unit = next((unit for unit in current.workspace().campaign.units if unit.code == code), None)
-    if unit is None:
-        raise UnknownNameError(message("web.no_unit", text=code[:60]))
-    return unit
+    return current.unit(code, campaign), campaign.form(form_key)
 
 
 def _workspace() -> Workspace:
