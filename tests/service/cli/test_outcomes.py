@@ -11,6 +11,8 @@ import sys
 
 import pytest
 
+from service.leases import LEASE
+
 pytestmark = pytest.mark.sqlite_file
 # root without the right to open what its bits close
 AS_A_PLAIN_USER = (
@@ -124,3 +126,35 @@ def test_file_that_may_not_be_written_is_named_with_its_owner(office, closed):
     assert f"không ghi được {path} (của {owner})" in answer.stderr or (
         closed != "facts.sqlite" and str(path.with_name("facts.sqlite")) in answer.stderr
     )
+
+
+@pytest.mark.parametrize("room", [60_000])
+def test_full_disk_within_a_run_is_named_and_the_next_run_makes_it_whole(office, room):
+    office.type("S-CT", "registration", [["1", "Ra quân làm sạch kênh mương", "15/10/2023"]])
+
+    answer = command(office, "consolidate", limit=room)
+
+    assert "Traceback" not in answer.stderr
+    assert answer.returncode == 0 or "Đĩa chứa" in answer.stderr, answer.stderr
+    office.forget_lease()
+    again = command(office, "consolidate")
+    assert again.returncode == 0, again.stderr
+    shown = [cell for rows in office.master().values() for row in rows for cell in row]
+    assert "Ra quân làm sạch kênh mương" in shown
+
+
+@pytest.mark.parametrize("room", [250_000])
+def test_full_disk_within_provisioning_is_named_and_the_next_makes_the_rest(new_office, room):
+    empty = new_office()
+
+    answer = command(empty, "provision", "--form", "registration", limit=room)
+
+    assert (answer.returncode, "Traceback" in answer.stderr) == (2, False), answer.stderr
+    assert "Đĩa chứa" in answer.stderr
+    if (empty.settings.data_dir / "facts.sqlite").stat().st_size:
+        with empty.workspace() as workspace:
+            later = workspace.lease_clock()
+            workspace.store.work.claim_all(empty.campaign.key, later + 2 * LEASE, "test", -2 * LEASE)
+    again = command(empty, "provision", "--form", "registration")
+    assert again.returncode == 0, again.stderr
+    assert "53" in again.stdout + again.stderr
