@@ -37,7 +37,7 @@ from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
 from sheets_schema.campaign import Campaign
-from sheets_schema.wording import message
+from sheets_schema.wording import Message, message
 
 if TYPE_CHECKING:
     from service.sheets.scratch import Client
@@ -109,16 +109,24 @@ def _refuse_another_campaign(settings: Settings, store: Store, campaign: Campaig
     """Raise NoSeasonError where only other campaigns were begun: what is asked for would read as never sent."""
     if store.registry.is_begun(campaign.key):
         return
-    present = ", ".join(store.registry.campaigns())
+    present = ", ".join(one for one in store.registry.campaigns() if one != campaign.key)
     if present:
         place = store.inspection.place
         raise NoSeasonError(message("start.another_campaign", place=place, present=present, campaign=settings.campaign))
 
 
+def waiting_for_season(workspace: Workspace) -> Message | None:
+    """Return that a database waits for its season; None where a spreadsheet was set up or a fact recorded."""
+    if workspace.store.registry.is_begun(workspace.campaign.key):
+        return None
+    return message("start.not_begun", place=workspace.store.inspection.place)
+
+
 def refuse_unbegun(workspace: Workspace) -> None:
-    """Raise NoSeasonError where a database waits for its season: no spreadsheet was set up, no fact recorded."""
-    if not workspace.store.registry.is_begun(workspace.campaign.key):
-        raise NoSeasonError(message("start.not_begun", place=workspace.store.inspection.place))
+    """Raise NoSeasonError where a database waits for its season."""
+    waiting = waiting_for_season(workspace)
+    if waiting is not None:
+        raise NoSeasonError(waiting)
 
 
 def files_of(settings: Settings) -> Files:

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from service.cli import context, logs
 from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
-from service.cli.words import Choice, FilePath, Number, argument, command, group, option, print_word, word
+from service.cli.words import Choice, FilePath, Number, argument, command, group, language, option, print_word, word
 from service.clock import Clock
 from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import mark_service_account
@@ -92,10 +93,16 @@ def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works
         parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
     household = Household(parts)
     links = first_links(workspace, listener.getsockname()[0], address)
-    for sentence in (*links, *_greeting(workspace.settings, address)):
+    for sentence in (*_unbegun(workspace), *links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
     if not household.run():
         raise click.exceptions.Exit(1)
+
+
+def _unbegun(workspace: Workspace) -> Iterator[str]:
+    waiting = wiring.waiting_for_season(workspace)
+    if waiting is not None:
+        yield waiting.text(language())
 
 
 def _greeting(settings: Settings, address: str) -> list[str]:
@@ -125,6 +132,8 @@ def worker(now: datetime | None) -> None:
     """Consolidate until interrupted, without any page."""
     logs.configure(context.settings().log)
     with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace:
+        for sentence in _unbegun(workspace):
+            click.echo(sentence)
         print_word("cli.worker_runs")
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, union, update
 
 from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
-from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
+from service.facts.records import FactKind, MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
 from service.facts.schema import facts, master_sheets, masters, reads, tabs, workbooks
 from service.facts.upserts import upsert
 
@@ -36,9 +36,17 @@ class Registry:
             upsert(connection, workbooks, [values])
 
     def is_begun(self, campaign_key: str) -> bool:
-        """Return True if anything is known of a campaign: a spreadsheet, or a fact."""
+        """Return True if a spreadsheet of a campaign was set up, or anything was sent or decided.
+
+        What was declared and who was let in are on record before that, also where a folder was mistaken for another.
+        """
+        beside = (FactKind.DECLARATION, FactKind.ACCESS)
+        of_units = facts.c.campaign == campaign_key, facts.c.kind.not_in(beside)
+        asked = (
+            select(workbooks.c.campaign).where(workbooks.c.campaign == campaign_key),
+            select(facts.c.campaign).where(*of_units),
+        )
         with self._database.reading() as connection:
-            asked = (select(table.c.campaign).where(table.c.campaign == campaign_key) for table in (workbooks, facts))
             return any(connection.execute(query.limit(1)).first() is not None for query in asked)
 
     def campaigns(self) -> tuple[str, ...]:

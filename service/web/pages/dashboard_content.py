@@ -260,6 +260,8 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
     """Return what the reader must know beside the figures, the gravest first."""
     zone = workspace.campaign.zone
     found: list[Notice] = []
+    if not workspace.store.registry.is_begun(workspace.campaign.key):
+        found.append(Notice(words("season_not_begun"), grave=True))
     failed = _failed_run(workspace)
     if failed is not None:
         began, reason = words.instant(failed.started_at, zone), words.kept(failed.error or "")

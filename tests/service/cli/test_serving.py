@@ -305,6 +305,17 @@ def test_owner_token_set_is_the_one_that_opens(tmp_path):
     assert data_folder.owner_token(settings) == OWNER_TOKEN
 
 
+def test_serve_says_where_no_season_is_begun(start, tmp_path):
+    web = start("serve", "--port", "0", "--no-worker", DATA_DIR=str(tmp_path / "nham"))
+
+    assert web.address
+    assert f"Đợt chưa bắt đầu ở {tmp_path / 'nham'}" in web.said
+    assert web.end() == 0
+    # what was declared is on record now; no unit is called late for it
+    asked = CliRunner(env={"TONGHOP_DATA_DIR": str(tmp_path / "nham")}).invoke(main, ["status"])
+    assert (asked.exit_code, "Đợt chưa bắt đầu" in asked.output) == (2, True)
+
+
 def test_serve_without_a_worker_answers_and_does_no_work(office, start):
     web = start("serve", "--port", "0", "--no-worker", **settings_of(office))
     address = web.address

@@ -184,6 +184,7 @@ def test_index_says_that_the_worker_lives(office, browse):
 
     assert "Tự động cập nhật: đang chạy." in page
     assert "Tự động cập nhật không chạy" not in page
+    assert "Đợt chưa bắt đầu" not in page
 
 
 def test_index_before_anything_was_provisioned(new_office, enter):
@@ -194,6 +195,7 @@ def test_index_before_anything_was_provisioned(new_office, enter):
 
     assert answer.status_code == 200
     assert "Chưa có bảng tổng hợp." in answer.get_data(as_text=True)
+    assert "Đợt chưa bắt đầu: chưa có trang nào được lập" in answer.get_data(as_text=True)
 
 
 def test_index_of_another_campaign(reading_week, enter):
