@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import importlib
 import os
+import re
 import sqlite3
 import threading
 import weakref
@@ -362,6 +363,7 @@ def _migrate(database: Database, *, begins: bool = True) -> None:
         stack.callback(database.close)
         with database.reading() as connection:
             revision = revision_of(connection)
+            refuse_no_version(database, revision)
             refuse_lost_table(database, connection, revision)
         refuse_trial(revision)
         if revision is None:
@@ -374,6 +376,12 @@ def _migrate(database: Database, *, begins: bool = True) -> None:
             with database.writing() as connection:
                 migrating.upgrade(connection)
         stack.pop_all()
+
+
+def refuse_no_version(database: Database, revision: object) -> None:
+    """Raise FactsDamagedError for a version that none of this program's, earlier or later, can be."""
+    if revision is not None and not (isinstance(revision, str) and re.fullmatch(r"[0-9A-Za-z_]+", revision)):
+        raise database.damaged(message("facts.no_version", text=repr(revision)[:60]))
 
 
 def refuse_lost_table(database: Database, connection: Connection, revision: str | None) -> None:

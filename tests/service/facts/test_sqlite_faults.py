@@ -182,3 +182,14 @@ def test_file_taken_away_while_it_is_open_is_named_and_nothing_is_recorded(
     store.facts.record_decision(campaign_key, make_decision("2023-09-22 08:00"))
     assert len(store.facts.lines(campaign_key)) == 2
     store.close()
+
+
+@pytest.mark.parametrize("version", ["''", "x'ff'", "7.5", "'a b'"])
+def test_version_that_is_none_is_damage(filled, version):
+    plain = sqlite3.connect(filled)
+    plain.execute(f"UPDATE alembic_version SET version_num = {version}")
+    plain.commit()
+    plain.close()
+
+    with pytest.raises(FactsDamagedError, match="không phải của chương trình này"):
+        open_store(f"sqlite:///{filled}")
