@@ -197,7 +197,7 @@ def serving(provider: LoopbackProvider, host: str = "127.0.0.1") -> Iterator[Loo
     """Serve on a free port; `host` is what it calls itself."""
     server = make_server("127.0.0.1", 0, provider, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     provider.issuer = f"http://{host}:{server.server_port}"
     try:

@@ -85,7 +85,7 @@ class Site:
 @contextmanager
 def serving(workspace: workflows.Workspace) -> Iterator[Site]:
     server = make_server("127.0.0.1", 0, create_app(workspace), threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield Site(workspace, server.server_port)
     server.shutdown()

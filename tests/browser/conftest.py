@@ -138,7 +138,7 @@ def expect(playing) -> Callable:
 def served(application) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -53,7 +53,7 @@ def listen() -> Iterator[Callable[..., str]]:
 
         def serve(application) -> str:
             server = stack.enter_context(make_server("127.0.0.1", 0, application, handler_class=Quiet))
-            thread = threading.Thread(target=server.serve_forever)
+            thread = threading.Thread(target=server.serve_forever, args=(0.02,))
             thread.start()
             stack.callback(thread.join)
             stack.callback(server.shutdown)

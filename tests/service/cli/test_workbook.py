@@ -53,7 +53,7 @@ def desk(tmp_path):
     settings = Settings(data_dir=tmp_path / "server", embedded_token="khoa-cua-chu")
     application = connections.embedded_application(settings, clocks.system)
     server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     mark_service_account(settings.data_dir, SERVICE)
     session = connections.bearer_session("khoa-cua-chu")

@@ -49,7 +49,7 @@ class TokenServer:
 def token_server():
     playing = TokenServer()
     server = make_server("127.0.0.1", 0, playing, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     playing.address = f"http://127.0.0.1:{server.server_port}/token"
     yield playing

@@ -58,7 +58,7 @@ def test_answer_is_told(status, state):
         return [b"{}"]
 
     server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         found = said_of(public_url=f"http://0.0.0.0:{server.server_port}")

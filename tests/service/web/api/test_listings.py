@@ -6,6 +6,7 @@ import pytest
 
 from service import workflows
 from service.domain import standing_record
+from service.domain.intakes import IntakeMode
 from service.domain.roles import Role
 from service.intake.acceptance import accept
 from service.intake.file_reading import SentFile
@@ -193,7 +194,7 @@ def test_nobody_else_is_shown_anything(ask, browse, name):
 def test_entry_names_the_line_of_the_file_it_was_taken_from(office, browse):
     file = SentFile("a.docx", word_form())
     with office.workspace() as workspace:
-        accept(workspace, IntakeRequest(file, "registration", "Trần Thị B"))
+        accept(workspace, IntakeRequest(file, "registration", "Trần Thị B", mode=IntakeMode.REPLACE))
     office.consolidate()
 
     items = browse().get("/api/v1/entries?unit=S-CT&form=registration").get_json()["items"]

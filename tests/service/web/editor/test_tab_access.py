@@ -137,7 +137,7 @@ def test_announce_edit_marks_the_campaign_dirty(workspace, desk):
 def sheets_server(office):
     """The embedded server over the office's own store, at an address of its own."""
     server = make_server("127.0.0.1", 0, connections.embedded_application(office.settings, office.clock), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
