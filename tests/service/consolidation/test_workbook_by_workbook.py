@@ -26,15 +26,20 @@ def standing_lines(office):
     return [row for row in office.master()[PROGRESS] if row[0].isdigit()]
 
 
-@pytest.fixture
-def spread(new_office):
+@pytest.fixture(scope="module")
+def spread_once(make_office, tmp_path_factory):
     """Six units, a workbook for each unit and form: twelve workbooks, read once."""
-    office = new_office(units=SIX)
+    office = make_office(tmp_path_factory.mktemp("spread") / "data", units=SIX)
     office.campaign = replace(office.campaign, policy=replace(office.campaign.policy, tabs_per_workbook=1))
     office.provision()
     office.consolidate()
     office.consolidate()
     return office
+
+
+@pytest.fixture
+def spread(spread_once, tmp_path):
+    return spread_once.copy(tmp_path / "data")
 
 
 def book_of(workspace, unit, form="registration"):

@@ -1,5 +1,7 @@
 """What one unit can do to another's tab through the API: no figure changes, all is told, provision puts it right."""
 
+import shutil
+
 import gspread
 import pytest
 
@@ -106,9 +108,12 @@ ATTACKS = [
 ]
 
 
-@pytest.fixture
-def attacked(office):
+@pytest.fixture(scope="module")
+def attacked_once(provisioned, make_office, tmp_path_factory):
     """A season with something sent by every unit, unit A able to edit the files."""
+    office = make_office(
+        shutil.copytree(provisioned, tmp_path_factory.mktemp("attacked") / "data"), units=("VP-UBND", "S-CT", "S-GDDT")
+    )
     office.unit("VP-UBND", emails=(HOSTILE,))
     office.unit("S-CT", emails=("don-vi-b@example.org",))
     office.provision()
@@ -117,6 +122,11 @@ def attacked(office):
     office.consolidate()
     office.consolidate()
     return office
+
+
+@pytest.fixture
+def attacked(attacked_once, tmp_path):
+    return attacked_once.copy(tmp_path / "data")
 
 
 def figures(office):
