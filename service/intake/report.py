@@ -9,7 +9,8 @@ from service.documents import check_report
 from service.intake.acceptance import IntakeOutcome
 from service.intake.file_reading import FileReading
 from service.intake.preview import IntakePreview
-from sheets_schema.campaign import Campaign, FieldRole
+from sheets_schema.campaign import Campaign, FieldRole, Unit
+from sheets_schema.reading.unit_names import UnitNaming
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Language, Message, message, one_line, verbatim
 
@@ -34,17 +35,21 @@ def head_messages(found: IntakePreview) -> Iterator[Message]:
     reading = found.reading
     yield message("intake.of_file", name=reading.file.name, digest=reading.file.sha256[:12], size=reading.file.size)
     if found.unit is not None:
-        said = {"unit": found.unit.name, "code": found.unit.code}
-        if reading.naming.certain is not None:
-            yield message("intake.unit_by_line", line=reading.naming.line, **said)
-        else:
-            yield message("intake.unit_unnamed", **said)
+        yield _unit_message(found.unit, reading.naming)
     tables = head_tables(reading)
     if tables:
         yield message("intake.head_tables", tables=", ".join(tables))
     for field in reading.form.fields:
         if field.key in reading.fields:
             yield message("intake.field_read", label=field.label, text=_cut(reading.fields[field.key]))
+
+
+def _unit_message(unit: Unit, naming: UnitNaming) -> Message:
+    said = {"unit": unit.name, "code": unit.code}
+    if naming.certain is None:
+        return message("intake.unit_unnamed", **said)
+    key = "intake.unit_by_line" if naming.certain.code == unit.code else "intake.unit_chosen"
+    return message(key, line=naming.line, **said)
 
 
 def head_tables(reading: FileReading) -> list[str]:

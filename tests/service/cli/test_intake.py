@@ -92,3 +92,10 @@ def test_english_is_spoken_where_it_is_set(run, monkeypatch):
     result = run(word_form(), "--dry-run")
 
     assert "Unit: Sở Công Thương (S-CT), by the line “SỞ CÔNG THƯƠNG”" in result.stdout
+
+
+def test_unit_that_was_chosen_against_the_file_is_not_said_to_be_named_by_it(run):
+    answer = run(word_form(), "--unit", "S-GDDT", "--dry-run")
+
+    assert answer.exit_code == 1
+    assert "(S-GDDT), do người nhận chọn; dòng “SỞ CÔNG THƯƠNG” trong tệp là tên đơn vị khác." in answer.output
