@@ -198,8 +198,8 @@ def pick(tree: Tree | None, value: JsonValue) -> JsonValue:
 
 
 def merge(old: Json, new: Json, tree: Tree) -> Json:
-    """Return old with the fields of the mask taken from new; a field new lacks is cleared."""
-    if not tree or "*" in tree:
+    """Return old with the fields of the mask taken from new; what new lacks is cleared, a mask of none changes none."""
+    if "*" in tree:
         return dict(new)
     merged = dict(old)
     for name, below in tree.items():

@@ -808,3 +808,32 @@ def test_kind_with_a_reply_of_its_own_answers_it_even_when_nothing_was_found(api
     assert api.batch(book, {"findReplace": {"find": "không có", "replacement": "x", "allSheets": True}}) == [
         {"findReplace": {}}
     ]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"updateSheetProperties": {"properties": {"sheetId": 0}, "fields": "*"}},
+        {"updateSheetProperties": {"properties": {}, "fields": "properties"}},
+        {"updateSheetProperties": {"properties": {"title": "khác"}, "fields": "sheetId"}},
+        {"updateSpreadsheetProperties": {"properties": {}, "fields": "*"}},
+    ],
+)
+def test_update_of_no_field_changes_nothing(api, request_):
+    book = api.create(properties={"title": "a"}, sheets=[{"properties": {"title": "tờ"}}])
+    before = api.get(book)
+
+    api.batch(book, request_)
+
+    assert api.get(book) == before
+
+
+def test_new_title_of_a_spreadsheet_leaves_its_other_properties(api):
+    book = api.create(properties={"title": "a"})
+    settings = {"iterativeCalculationSettings": {"maxIterations": 7, "convergenceThreshold": 0.5}}
+    api.batch(book, {"updateSpreadsheetProperties": {"properties": settings, "fields": "iterativeCalculationSettings"}})
+
+    api.batch(book, {"updateSpreadsheetProperties": {"properties": {"title": "b"}, "fields": "title"}})
+
+    properties = api.get(book)["properties"]
+    assert (properties["title"], properties["iterativeCalculationSettings"]["maxIterations"]) == ("b", 7)
