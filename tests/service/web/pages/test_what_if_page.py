@@ -69,6 +69,8 @@ def test_index_reads_what_is_asked(season, browse, query, status, differing):
 
 def run(office, *args: str):
     environ = {"TONGHOP_DATA_DIR": str(office.settings.data_dir)}
+    if office.settings.database_url:
+        environ["TONGHOP_DATABASE_URL"] = office.settings.database_url
     return CliRunner().invoke(main, ["status", "--as-of", "2023-10-01T08:00", *args], env=environ)
 
 
