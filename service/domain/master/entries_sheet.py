@@ -33,7 +33,7 @@ def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
     writer = _Writer(content, form, units)
     arranged = writer.by_group if form.table is TableKind.OPEN else writer.by_content
     blocks = (fixed("top", lines), *arranged(len(lines)))
-    return Sheet(title_of(content, form), tuple(width for _, width in columns), blocks)
+    return Sheet(title_of(content, form), tuple(width for _, width in columns), blocks, frozen_columns=2)
 
 
 def _columns(content: MasterContent, form: Form) -> list[tuple[str, int]]:

@@ -38,7 +38,7 @@ def problems_sheet(content: MasterContent, stamp: str) -> Sheet:
         for first, few in together(units)
     ]
     widths = tuple(width for _, width in PROBLEM_COLUMNS)
-    return Sheet(content.text("master.problems"), widths, (fixed("top", lines), *blocks))
+    return Sheet(content.text("master.problems"), widths, (fixed("top", lines), *blocks), frozen_columns=2)
 
 
 def _count_words(content: MasterContent) -> str:
