@@ -632,7 +632,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(TRIALS), help="some of: %(default)s")
     parser.add_argument("--tries", type=int, default=10, help="of each fault that is tried by chance")
     parser.add_argument("--units", type=int, default=6, help="that are provisioned while it is killed")
-    parser.add_argument("--garbage", type=int, default=0, help="so many kinds of garbage; 0 is every kind")
+    parser.add_argument("--garbage", type=int, default=0, help="kinds of garbage to try; 0 is every kind")
     parser.add_argument("--requests", type=int, default=20, help="of a run that meet garbage, one after another")
     parser.add_argument("--clerks", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=2.0)

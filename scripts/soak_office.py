@@ -134,7 +134,7 @@ class Office:
         return Running(environ, self.folder / f"{args[0]}-{self._logs}.log", *args)
 
     def places(self, a_unit: int) -> list[Place]:
-        """Return so many rows of every unit's tab."""
+        """Return the first rows of every unit's tab, as many as asked of each."""
         campaign, places = self.workspace.campaign, []
         for tab in self.workspace.store.registry.tabs(self.key):
             if tab.form == FORM:

@@ -49,7 +49,7 @@ TEXTS = (
 )  # fmt: skip
 FIELDS = (
     "as_of", "before", "code", "form", "group", "next", "page", "q", "receipt", "review", "severity", "since", "sort",
-    "state", "timeliness", "unit", "units", "kind", "document", "reason", "whom", "token", "label", "instant",
+    "state", "timeliness", "unit", "units", "kind", "document", "reason", "chosen", "token", "label", "instant",
     "csrf_token", "done_on", "reopen", "due_soon_days", "count_boundary_day", "limit", "after", "day", "time", "",
 )  # fmt: skip
 TYPES = (

@@ -193,13 +193,13 @@ class _Sending(Generic[T]):
 
 
 class _Arriving:
-    """A body that is read as it arrives: a read of so many bytes would wait for the last of them."""
+    """A body that is read as it arrives: a read of a number of bytes would wait for the last of them."""
 
     def __init__(self, raw: Any) -> None:  # noqa: ANN401 – urllib3's, which requests gives no type
         self._raw = raw
 
     def stream(self, size: int, decode_content: bool) -> Iterator[bytes]:
-        """Yield what has come, at most so many bytes at once."""
+        """Yield what has come, at most a number of bytes at once."""
         while part := self._raw.read1(size, decode_content=decode_content):
             yield part
 

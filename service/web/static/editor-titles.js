@@ -2,7 +2,7 @@
 
 const LONGEST_TITLE = 160;
 const DEEPEST_HEADER = 200; // no letterhead has more lines
-const ENOUGH_TITLES = 3; // so many in one row make it the header, or all of them where a form has fewer
+const ENOUGH_TITLES = 3; // in one row they make it the header; where a form has fewer, all of them do
 const COLUMN_NUMBER = /^[([]?\s*(\d{1,2}|[A-ZĐa-zđ])\s*[)\]]?(?:\s*=.*)?$/;
 const ORDINAL = /^\s*\d{1,4}\s*[.)]?\s*$/;
 const UNSEEN = /[\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g;

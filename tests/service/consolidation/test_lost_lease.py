@@ -50,7 +50,7 @@ def test_run_that_lost_its_lease_writes_nothing_more(office, tmp_path):
         with pytest.raises(LeaseLostError):
             tried.consolidate(between)
         assert between.written == []
-        # the other ends, or its lease runs out: whoever comes next makes it whole
+        # the other ends, or its lease runs out: the next run makes it whole
         tried.consolidate()
         assert tried.master() == whole.master()
         assert tried.tab("S-CT", "registration").get_all_values() == whole.tab("S-CT", "registration").get_all_values()
