@@ -74,6 +74,14 @@ def test_sheets_stand_in_their_order():
     ]
 
 
+def test_lists_keep_number_and_unit_in_view_beside_every_column():
+    sheets = {sheet.title: sheet.frozen_columns for sheet in render(content(), NOW)}
+
+    assert {title for title, columns in sheets.items() if columns == 2} == {
+        "Theo dõi tiến độ", "Tổng hợp đăng ký", "Tổng hợp báo cáo", "Cần sửa",
+    }  # fmt: skip
+
+
 def test_every_unit_has_one_line_with_its_obligations_side_by_side():
     table = rendered()["Theo dõi tiến độ"]
     lines = [values for values in body(table) if isinstance(values[0], int)]
