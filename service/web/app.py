@@ -43,6 +43,7 @@ def create_app(workspace: Workspace) -> flask.Flask:
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.extensions[current.WORKSPACE] = workspace
     app.extensions[health.PROBE] = health.probe_of(workspace)
+    app.extensions[hooks.GROUPS] = hooks.groups_of(workspace)
     for blueprint in (
         dashboard.dashboard,
         unit_page.units,
