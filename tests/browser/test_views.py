@@ -1,5 +1,6 @@
 """The unit's page on small and large screens, on paper, and to a screen reader."""
 
+import itertools
 import re
 
 import pytest
@@ -141,7 +142,7 @@ def test_rows_are_cards_on_a_telephone(site, expect):
     # one question under the other, each with its own words
     boxes = [card.locator(name).bounding_box() for name in ("#B12", "#C12", "#D12", "#E12")]
     assert [box["x"] for box in boxes] == [boxes[0]["x"]] * 4
-    assert all(upper["y"] + upper["height"] <= lower["y"] for upper, lower in zip(boxes, boxes[1:], strict=False))
+    assert all(upper["y"] + upper["height"] <= lower["y"] for upper, lower in itertools.pairwise(boxes))
     assert card.locator("#C12").evaluate("cell => getComputedStyle(cell, '::before').content").startswith('"Thời gian')
     assert page.evaluate("document.querySelector('#frame').scrollWidth <= innerWidth")
 
