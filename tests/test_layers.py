@@ -22,6 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
+    ("service.analysis",),
     ("service.intake",),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
@@ -53,7 +54,8 @@ BORDERS = {
     "openpyxl": ("service.embedded",),
     "python_calamine": ("service.documents",),
     "pyexpat": ("service.documents",),
-    "pandas": ("service.domain", "service.documents"),
+    "pandas": ("service.domain.analysis", "service.documents"),
+    "rapidfuzz": ("service.domain.analysis",),
     "xlsxwriter": ("service.documents",),
 }
 IMPURE = {
