@@ -22,7 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake",),
+    ("service.intake", "service.seasons"),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
@@ -55,6 +55,7 @@ BORDERS = {
     "pyexpat": ("service.documents",),
     "pandas": ("service.domain", "service.documents"),
     "xlsxwriter": ("service.documents",),
+    "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {
     "flask",
