@@ -120,6 +120,13 @@ class FactLog:
         lines = self._of_kind(campaign_key, FactKind.PAIRING)
         return tuple(self._decoded(line, encoding.pairing_from) for line in lines)
 
+    def is_closed(self, campaign_key: str) -> bool:
+        """Return True if a season was closed, and not opened again since."""
+        query = select(facts.c.payload).where(facts.c.campaign == campaign_key, facts.c.kind == FactKind.SEASON)
+        with self._database.reading() as connection:
+            last = connection.execute(query.order_by(facts.c.recorded_at.desc(), facts.c.id.desc()).limit(1)).scalar()
+        return last is not None and '"closed"' in last
+
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
         values = [encoding.fact_values(line) for line in lines]
