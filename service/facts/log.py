@@ -122,10 +122,8 @@ class FactLog:
 
     def is_closed(self, campaign_key: str) -> bool:
         """Return True if a season was closed, and not opened again since."""
-        query = select(facts.c.payload).where(facts.c.campaign == campaign_key, facts.c.kind == FactKind.SEASON)
-        with self._database.reading() as connection:
-            last = connection.execute(query.order_by(facts.c.recorded_at.desc(), facts.c.id.desc()).limit(1)).scalar()
-        return last is not None and '"closed"' in last
+        marks = self._of_kind(campaign_key, FactKind.SEASON)
+        return bool(marks) and marks[-1].payload.get("event") == "closed"
 
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
