@@ -63,7 +63,7 @@ class DeclaredBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DeclaredSection:
     """One part: single values, or a list of tables with these values each."""
 
     name: str
@@ -77,7 +77,7 @@ def _boxes(**kinds: Kind) -> tuple[DeclaredBox, ...]:
     return tuple(DeclaredBox(tuple(name.split("__")), kind) for name, kind in kinds.items())
 
 
-PLAN = Section(
+PLAN = DeclaredSection(
     "plan",
     _boxes(
         title=Kind.LINE, board=Kind.LINE, place=Kind.LINE, plan_number=Kind.LINE, plan_date=Kind.DAY,
@@ -91,12 +91,12 @@ SECTIONS = {
     one.name: one
     for one in (
         PLAN,
-        Section("obligations", _boxes(form=Kind.SHOWN, title=Kind.LINE, words=Kind.LIMIT), grows=False),
-        Section("groups", _boxes(code=Kind.LINE, name=Kind.LINE)),
-        Section("contents", _boxes(code=Kind.LINE, title=Kind.LINE, text=Kind.TEXT)),
-        Section("board_tasks", _boxes(code=Kind.LINE, text=Kind.TEXT, words=Kind.LIMIT)),
-        Section("slogans", _boxes(heading=Kind.LINE, text=Kind.TEXT)),
-        Section("occasions", _boxes(day=Kind.DAY, names=Kind.LINES)),
+        DeclaredSection("obligations", _boxes(form=Kind.SHOWN, title=Kind.LINE, words=Kind.LIMIT), grows=False),
+        DeclaredSection("groups", _boxes(code=Kind.LINE, name=Kind.LINE)),
+        DeclaredSection("contents", _boxes(code=Kind.LINE, title=Kind.LINE, text=Kind.TEXT)),
+        DeclaredSection("board_tasks", _boxes(code=Kind.LINE, text=Kind.TEXT, words=Kind.LIMIT)),
+        DeclaredSection("slogans", _boxes(heading=Kind.LINE, text=Kind.TEXT)),
+        DeclaredSection("occasions", _boxes(day=Kind.DAY, names=Kind.LINES)),
     )
 }
 _VALUE_BOXES = (
@@ -105,7 +105,7 @@ _VALUE_BOXES = (
     DeclaredBox(("constraints", "required"), Kind.FLAG),
     DeclaredBox(("description",), Kind.LINE),
 )
-FORM_HEAD = Section(
+FORM_HEAD = DeclaredSection(
     "head",
     (
         DeclaredBox(("tonghop:title",), Kind.LINE),
@@ -116,7 +116,7 @@ FORM_HEAD = Section(
     ),
     is_list=False,
 )
-FORM_COLUMNS = Section(
+FORM_COLUMNS = DeclaredSection(
     "columns",
     (
         *_VALUE_BOXES,
@@ -126,7 +126,7 @@ FORM_COLUMNS = Section(
     ),
     path=("fields",),
 )
-FORM_BLOCK = Section("block", _VALUE_BOXES, path=("tonghop:block", "fields"))
+FORM_BLOCK = DeclaredSection("block", _VALUE_BOXES, path=("tonghop:block", "fields"))
 FORM_SECTIONS = {one.name: one for one in (FORM_HEAD, FORM_COLUMNS, FORM_BLOCK)}
 
 
@@ -147,19 +147,19 @@ class TypedRow:
         return self.was is None and not any(text.strip() for text in typed)
 
 
-def plan_rows(files: Files, section: Section) -> list[TypedRow]:
+def plan_rows(files: Files, section: DeclaredSection) -> list[TypedRow]:
     """Return a part of the plan as boxes hold it."""
     plan = tomllib.loads(decoded(PLAN_FILE, files[PLAN_FILE]))
     return _rows(plan.get(section.name, []) if section.is_list else [plan], section)
 
 
-def form_rows(files: Files, form: str, section: Section) -> list[TypedRow]:
+def form_rows(files: Files, form: str, section: DeclaredSection) -> list[TypedRow]:
     """Return a part of a form as boxes hold it."""
     content = form_content(files[f"{form}.json"])
     return _rows(_at(content, section.path) or [] if section.is_list else [content], section)
 
 
-def _rows(tables: Sequence[Mapping[str, Any]], section: Section) -> list[TypedRow]:
+def _rows(tables: Sequence[Mapping[str, Any]], section: DeclaredSection) -> list[TypedRow]:
     return [
         TypedRow(place, {box.name: _text(_at(table, box.path)) for box in section.boxes}, str(place + 1))
         for place, table in enumerate(tables)
@@ -197,7 +197,9 @@ def _number(text: str, otherwise: float) -> float:
     return found if abs(found) < 1e6 else otherwise
 
 
-def with_plan_rows(files: Files, section: Section, rows: Sequence[TypedRow], zone: ZoneInfo) -> dict[str, bytes]:
+def with_plan_rows(
+    files: Files, section: DeclaredSection, rows: Sequence[TypedRow], zone: ZoneInfo
+) -> dict[str, bytes]:
     """Return the files with a part of the plan as typed; rows are those that stay, in order."""
     content = files[PLAN_FILE]
     if not section.is_list:
@@ -209,7 +211,7 @@ def with_plan_rows(files: Files, section: Section, rows: Sequence[TypedRow], zon
     return {**files, PLAN_FILE: with_plan_tables(content, section.name, edits)}
 
 
-def _plan_table(section: Section, row: TypedRow, zone: ZoneInfo) -> dict[str, Value | None]:
+def _plan_table(section: DeclaredSection, row: TypedRow, zone: ZoneInfo) -> dict[str, Value | None]:
     made: dict[str, Value | None] = {}
     for box in section.boxes:
         text = row.texts.get(box.name, "")
@@ -265,7 +267,7 @@ def _next_version(version: str) -> str:
     return str(int(version) + 1) if version.isascii() and version.isdigit() and len(version) < 9 else f"{version}.1"
 
 
-def _form_table(tables: Sequence[Mapping[str, Any]], section: Section, row: TypedRow) -> dict[str, Any]:
+def _form_table(tables: Sequence[Mapping[str, Any]], section: DeclaredSection, row: TypedRow) -> dict[str, Any]:
     if row.was is not None:
         made = {name: dict(one) if isinstance(one, dict) else one for name, one in tables[row.was].items()}
     else:
@@ -279,7 +281,7 @@ def _form_table(tables: Sequence[Mapping[str, Any]], section: Section, row: Type
     return made
 
 
-def _put_all(table: dict[str, Any], section: Section, row: TypedRow) -> None:
+def _put_all(table: dict[str, Any], section: DeclaredSection, row: TypedRow) -> None:
     for box in section.boxes:
         typed = row.texts.get(box.name, "").replace("\r\n", "\n")
         if typed.strip() == _text(_at(table, box.path)):
@@ -309,7 +311,7 @@ def key_of(title: str, taken: Iterable[str]) -> str:
 
 
 def with_faults(
-    rows: Sequence[TypedRow], section: Section, found: Iterable[tuple[str, str]]
+    rows: Sequence[TypedRow], section: DeclaredSection, found: Iterable[tuple[str, str]]
 ) -> tuple[list[TypedRow], list[str]]:
     """Return the rows with each fault beside its box, by the loader's key; and the faults that no box shows."""
     beside: dict[int, dict[str, str]] = {}
@@ -323,7 +325,7 @@ def with_faults(
     return [replace(row, faults=beside.get(place, {})) for place, row in enumerate(rows)], others
 
 
-def _box_of(section: Section, key: str) -> tuple[int, DeclaredBox | None]:
+def _box_of(section: DeclaredSection, key: str) -> tuple[int, DeclaredBox | None]:
     """Return which row a loader's key is about, and which box: `obligations[0].due_before`."""
     place, rest = 0, key
     if section.is_list:

@@ -14,7 +14,7 @@ from service.domain.roles import may_decide, may_see_board
 from service.errors import DeclarationRefusedError, SeasonRefusedError, UnknownNameError
 from service.seasons import changing, declared_sections
 from service.seasons.changing import Foreseen, Proposal
-from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS, YES, Kind, Section, TypedRow
+from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS, YES, DeclaredSection, Kind, TypedRow
 from service.web import current
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
@@ -145,7 +145,7 @@ def _proposal(workspace: Workspace) -> Proposal:
     return Proposal.unpacked(carried) if carried else changing.propose(workspace, {})
 
 
-def _typed(asked: Section, prefix: str) -> list[TypedRow]:
+def _typed(asked: DeclaredSection, prefix: str) -> list[TypedRow]:
     posted = flask.request.form
     count = min(
         int(posted.get(f"{prefix}.count", "1")) if posted.get(f"{prefix}.count", "1").isdigit() else 1, MOST_ROWS
@@ -167,7 +167,7 @@ def _typed(asked: Section, prefix: str) -> list[TypedRow]:
 
 
 def _with_faults(
-    parts: Mapping[str, Sequence[TypedRow]], sections: Mapping[str, Section], faults: Sequence[Fault], file: str
+    parts: Mapping[str, Sequence[TypedRow]], sections: Mapping[str, DeclaredSection], faults: Sequence[Fault], file: str
 ) -> tuple[dict[str, list[TypedRow]], list[str]]:
     """Return the rows with the loader's faults beside their boxes, and the faults that belong to none of them."""
     language = current.words().language
@@ -181,7 +181,7 @@ def _with_faults(
 
 
 def _shown(
-    asked: Section, parts: Mapping[str, Sequence[TypedRow]], proposal: Proposal, others: Sequence[str] = ()
+    asked: DeclaredSection, parts: Mapping[str, Sequence[TypedRow]], proposal: Proposal, others: Sequence[str] = ()
 ) -> str:
     workspace = current.workspace()
     return flask.render_template(
@@ -205,7 +205,7 @@ def _form(key: str, parts: Mapping[str, Sequence[TypedRow]], proposal: Proposal,
     )
 
 
-def _with_new(rows: Sequence[TypedRow], asked: Section) -> list[TypedRow]:
+def _with_new(rows: Sequence[TypedRow], asked: DeclaredSection) -> list[TypedRow]:
     blank = [TypedRow(None, {box.name: "" for box in asked.boxes}, str(len(rows) + one + 1)) for one in range(NEW_ROWS)]
     return [*rows, *(blank if asked.is_list and asked.grows else ())]
 
