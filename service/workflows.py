@@ -21,6 +21,7 @@ from service.domain.explanation import Explanation, KeptWords
 from service.domain.history import History, Owed, with_decision
 from service.domain.instant_words import instant_message
 from service.domain.provisioning_report import ProvisionReport
+from service.domain.recent_changes import RecentChange, recent_changes
 from service.domain.standings import Standing, standing_at, standings_at
 from service.domain.succession import codes_of, followed, own_codes, unit_then
 from service.domain.typed_instants import is_instant, read_instant
@@ -207,6 +208,17 @@ def standings(workspace: Workspace, at: datetime, forms: Sequence[str]) -> tuple
     then = as_declared(workspace, at)
     found = standings_at(at, then.campaign, then.history(at))
     return tuple(standing for form in forms for standing in found if standing.form == form)
+
+
+def standings_and_changes(
+    workspace: Workspace, at: datetime, forms: Sequence[str], since: datetime
+) -> tuple[tuple[Standing, ...], tuple[RecentChange, ...]]:
+    """Return what `standings` does, and which of them records changed since an instant, from one reading of the log."""
+    then = as_declared(workspace, at)
+    history = then.history(at)
+    found = standings_at(at, then.campaign, history)
+    ordered = tuple(standing for form in forms for standing in found if standing.form == form)
+    return ordered, recent_changes(then.campaign, history, ordered, since, at)
 
 
 def what_if(workspace: Workspace, at: datetime, forms: Sequence[str], asked: Sequence[str]) -> tuple[TwoReadings, ...]:

@@ -77,6 +77,12 @@ class Declarations:
                 self._read = {**at_hand, digest: campaign_from(kept(connection, [digest])[digest])}
         return self._read[digest]
 
+    def campaigns(self) -> tuple[str, ...]:
+        """Return the keys of every campaign that was ever declared here."""
+        query = select(facts.c.campaign).where(facts.c.kind == FactKind.DECLARATION).distinct()
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
+
     def all(self, campaign_key: str) -> tuple[Declared, ...]:
         """Return every declaration of a campaign in the order they became known."""
         with self._database.reading() as connection:

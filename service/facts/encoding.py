@@ -9,6 +9,7 @@ from typing import Any
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, TabPlace
+from service.domain.pairings import PairJudgement, PairVerdict
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
 _PLAIN = (
@@ -169,6 +170,35 @@ def board_task_fact(campaign: str, done: BoardTaskDone) -> Fact:
         reason=done.reason,
         document=done.document,
         payload={"code": done.code, "done_on": done.done_on.isoformat() if done.done_on else None},
+    )
+
+
+def pairing_fact(campaign: str, judged: PairJudgement) -> Fact:
+    """Turn a person's word on a pair into a log line."""
+    return Fact(
+        kind=FactKind.PAIRING,
+        campaign=campaign,
+        unit=judged.unit,
+        form="",
+        happened_at=judged.recorded_at,
+        recorded_at=judged.recorded_at,
+        actor=judged.actor,
+        reason=judged.reason,
+        payload={"promised": judged.promised, "done": judged.done, "verdict": judged.verdict.value},
+    )
+
+
+def pairing_from(fact: Fact) -> PairJudgement:
+    """Turn a log line back into a person's word on a pair."""
+    payload: Any = fact.payload
+    return PairJudgement(
+        unit=fact.unit,
+        promised=payload["promised"],
+        done=payload["done"],
+        verdict=PairVerdict(payload["verdict"]),
+        recorded_at=fact.recorded_at,
+        actor=fact.actor,
+        reason=fact.reason,
     )
 
 

@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     DECLARATION = "declaration"
     FREEZE = "freeze"
     INTAKE = "intake"
+    PAIRING = "pairing"
     SEASON = "season"  # closed, opened again
 
 

@@ -14,6 +14,7 @@ from service.web.api import api_routes as api
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
 from service.web.pages import (
+    analysis_page,
     board_tasks_page,
     dashboard,
     decisions_page,
@@ -62,6 +63,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         board_tasks_page.board_tasks,
         decisions_page.decisions,
         exports_page.exports,
+        analysis_page.analyses,
         intake_page.intakes,
         sheets_page.sheets,
         making_page.making,
