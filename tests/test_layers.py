@@ -22,7 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake",),
+    ("service.intake", "service.analysis", "service.seasons"),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
@@ -54,8 +54,10 @@ BORDERS = {
     "openpyxl": ("service.embedded",),
     "python_calamine": ("service.documents",),
     "pyexpat": ("service.documents",),
-    "pandas": ("service.domain", "service.documents"),
+    "pandas": ("service.domain.analysis", "service.documents"),
+    "rapidfuzz": ("service.domain.analysis",),
     "xlsxwriter": ("service.documents",),
+    "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {
     "flask",

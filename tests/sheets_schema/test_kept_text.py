@@ -26,8 +26,10 @@ DEFAULTS = {
     "Unit": {"emails": (), "aliases": (), "active": True, "former_codes": (), "merged_into": ""},
     "BoardTask": {"words": "", "due_before": None},
     "Policy": {"due_soon_days": 7, "count_boundary_day_as_on_time": False, "tabs_per_workbook": 80},
+    "Content": {"words": ()},
     "Campaign": {
         "board_tasks": (), "slogans": (), "recipients": (), "occasions": (), "locale": "vi_VN",
+        "model_words": (),
         "policy": Policy(due_soon_days=7, count_boundary_day_as_on_time=False, tabs_per_workbook=80),
     },
 }  # fmt: skip
