@@ -103,4 +103,5 @@ def _for_templates() -> dict[str, object]:
         "lang": current.settings().lang,
         "office_path": current.office_path,
         "is_closed": current.is_closed,
+        "is_main": current.is_main,
     }
