@@ -22,8 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.analysis",),
-    ("service.intake",),
+    ("service.intake", "service.analysis", "service.seasons"),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
@@ -57,6 +56,7 @@ BORDERS = {
     "pandas": ("service.domain.analysis", "service.documents"),
     "rapidfuzz": ("service.domain.analysis",),
     "xlsxwriter": ("service.documents",),
+    "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {
     "flask",

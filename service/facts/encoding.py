@@ -96,7 +96,7 @@ def declaration_fact(campaign: str, declared: Declared) -> Fact:
         happened_at=declared.recorded_at,
         recorded_at=declared.recorded_at,
         actor=declared.actor,
-        payload={"digest": declared.digest},
+        payload={"digest": declared.digest} | ({"files": declared.files} if declared.files else {}),
     )
 
 
@@ -249,12 +249,17 @@ def freeze_from(fact: Fact) -> Freeze:
 def declared_from(fact: Fact) -> Declared:
     """Turn a log line back into the declaration it was made from."""
     payload: Any = fact.payload
-    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor)
+    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor, str(payload.get("files", "")))
 
 
 def digest_in(payload: str) -> str:
     """Return the digest of a declaration from its line's payload."""
     return str(json.loads(payload)["digest"])
+
+
+def files_digest_in(payload: str) -> str:
+    """Return the digest of the files that declared it, blank where they are not kept."""
+    return str(json.loads(payload).get("files", ""))
 
 
 def board_task_from(fact: Fact) -> BoardTaskDone:

@@ -120,6 +120,11 @@ class FactLog:
         lines = self._of_kind(campaign_key, FactKind.PAIRING)
         return tuple(self._decoded(line, encoding.pairing_from) for line in lines)
 
+    def is_closed(self, campaign_key: str) -> bool:
+        """Return True if a season was closed, and not opened again since."""
+        marks = self._of_kind(campaign_key, FactKind.SEASON)
+        return bool(marks) and marks[-1].payload.get("event") == "closed"
+
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
         values = [encoding.fact_values(line) for line in lines]
