@@ -22,7 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake",),
+    ("service.intake", "service.papers"),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
@@ -55,6 +55,9 @@ BORDERS = {
     "pyexpat": ("service.documents",),
     "pandas": ("service.domain", "service.documents"),
     "xlsxwriter": ("service.documents",),
+    "docx": ("service.documents.papers",),
+    "docxtpl": ("service.documents.papers",),
+    "lxml": ("service.documents.papers",),
 }
 IMPURE = {
     "flask",
