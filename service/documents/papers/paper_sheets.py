@@ -148,8 +148,9 @@ class _Writer:
         # the last millimetres are room for a printer that measures otherwise
         self.sheet.set_margins(left=30 / 25.4, right=13 / 25.4, top=20 / 25.4, bottom=20 / 25.4)
         self.sheet.set_header("&C&P", {"margin": 10 / 25.4})
+        # the columns have room as they are: a sheet that is fitted to its page is printed smaller by some programs
         self.sheet.center_horizontally()
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_print_scale(100)
 
     def _format(self, **how: object) -> Any:  # noqa: ANN401 – xlsxwriter has no types
         key = tuple(sorted(how.items()))
