@@ -322,11 +322,16 @@ def urging() -> None:
 
 
 def _to(sheet: Sheet) -> None:
+    sheet.tag("{%p if to|length == 1 %}")
+    alone = sheet.line("Kính gửi: ", where=AT.CENTER, italic=True)
+    _write(alone, "{{ to[0] }}", where=AT.CENTER)
+    sheet.tag("{%p else %}")
     left, right = sheet.cells(48, sheet.room - 48)
     _write(left.paragraphs[0], "Kính gửi:", where=AT.RIGHT, italic=True)
     right.paragraphs[0].text = "{%p for line in to %}"
-    _write(right.add_paragraph(), "{% if to|length > 1 %}- {% endif %}{{ line }}")
+    _write(right.add_paragraph(), "- {{ line }}")
     right.add_paragraph("{%p endfor %}")
+    sheet.tag("{%p endif %}")
     sheet.line("", size=12)
 
 

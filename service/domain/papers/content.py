@@ -136,6 +136,11 @@ class PaperContent:
         return midnight + timedelta(days=days) if days else None
 
 
+def counted(number: int) -> str:
+    """Return a number as letters and reports write it: 09, 10."""
+    return f"{number:02d}" if 0 < number < 10 else str(number)
+
+
 def letterhead_words(content: PaperContent, symbol: str) -> dict[str, Words]:
     """Return what the head and the foot of a paper of the board say; numbers and days stay blank."""
     campaign, head = content.campaign, content.campaign.letterhead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from service.domain.contents import Contents
-from service.domain.papers.content import PaperContent
+from service.domain.papers.content import PaperContent, counted
 from service.domain.papers.lists import state_words
 from service.domain.papers.records import Figure, Source
 from service.domain.standings import Standing
@@ -25,7 +25,7 @@ class FigureBook:
         """Count sources as a figure; return it as it is written."""
         made = Figure(len(self.figures) + 1, label, tuple(sources))
         self.figures.append(made)
-        return str(made.value)
+        return counted(made.value)
 
     def of_unit(self, standing: Standing, words: str = "") -> Source:
         """Return a unit as a source, with its tab."""

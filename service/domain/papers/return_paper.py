@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from service.domain.decisions import DecisionKind, in_force
 from service.domain.missing_parts import missing_parts
-from service.domain.papers.content import PaperContent, letterhead_words, recipients
-from service.domain.papers.lists import last_seen, state_words
+from service.domain.papers.content import PaperContent, counted, letterhead_words, recipients
+from service.domain.papers.lists import last_seen, short_state, state_words
 from service.domain.papers.records import Align, Paper, PaperColumn, PaperName, PaperTable, body
+from service.domain.standings import Standing
 from service.errors import PaperError
 from sheets_schema.campaign import Unit
 from sheets_schema.problems import Severity
@@ -31,8 +32,8 @@ def return_paper(content: PaperContent, unit: Unit, form_key: str) -> Paper:
         "subtitle": content.text("return_subtitle", obligation=owed.title),
         "to": [unit.name],
         "obligation": owed.title,
-        "state": state_words(content, standing).replace("\n", ", "),
-        "count": str(len(asked)),
+        "state": _state(content, standing),
+        "count": counted(len(asked)),
         "account": content.account(form_key).words.text(SHEET_LANGUAGE),
         "new_limit": content.new_limit_words,
         "recipients": recipients(content, [content.text("as_above")]),
@@ -45,6 +46,13 @@ def return_paper(content: PaperContent, unit: Unit, form_key: str) -> Paper:
     rows = tuple(body(str(number), *cells) for number, cells in enumerate(asked, start=1))
     table = PaperTable("asked", "", columns, rows)
     return Paper(PaperName.RETURN, str(texts["title"]), texts, (table,), file_words=(unit.code, form_key))
+
+
+def _state(content: PaperContent, standing: Standing) -> str:
+    """Return where the unit is with what it sent; without the days that it is late by."""
+    if standing.receipt.counts:
+        return state_words(content, standing).replace("\n", ", ")
+    return short_state(content, standing).lower()
 
 
 def _reasons(content: PaperContent, unit: str, form: str) -> Iterator[tuple[str, str, str]]:

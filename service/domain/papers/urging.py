@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.deadlines import effective_limit
 from service.domain.papers.account import Share, share_of
-from service.domain.papers.content import PaperContent, letterhead_words, numeral, recipients
+from service.domain.papers.content import PaperContent, counted, letterhead_words, numeral, recipients
 from service.domain.papers.lists import lacking_words, short_state
 from service.domain.papers.records import Align, Paper, PaperColumn, PaperName, PaperRow, PaperTable, body, group
 from service.domain.standings import Standing
@@ -30,8 +30,8 @@ def urging(content: PaperContent, form: str) -> Paper:
         "obligation": owed.title,
         "limit": effective_limit(owed, (), content.campaign.zone).full_words.text(SHEET_LANGUAGE),
         "new_limit": content.new_limit_words,
-        "sent": str(account.counts[Share.SENT] + account.counts[Share.NIL]),
-        "unsent": f"{len(asked):02d}",
+        "sent": counted(account.counts[Share.SENT] + account.counts[Share.NIL]),
+        "unsent": counted(len(asked)),
         "roster": str(account.roster),
         "account": account.words.text(SHEET_LANGUAGE),
         "recipients": recipients(content, [content.text("as_above")]),

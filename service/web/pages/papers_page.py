@@ -172,6 +172,21 @@ def download(name: str, kind: str) -> flask.Response:
     return _attached(body, MEDIA_TYPES[wanted], plain, shown)
 
 
+@papers.get("/units/<code>/<form_key>.<any(docx, xlsx, pdf):kind>")
+@signed_in()
+def own_form(code: str, form_key: str, kind: str) -> flask.Response:
+    """Answer a unit's form as it is now, to sign and seal; the unit itself may ask for it."""
+    identity.require_unit(code)
+    workspace = current.workspace()
+    found = current.unit(code, workspace.campaign)
+    wanted = PaperKind(kind)
+    with _one_at_a_time():
+        paper, content = paper_of(workspace, PaperRequest(PaperName.FORM, found.code, form_key))
+        body = make(workspace, paper).file(wanted)
+    plain = file_name(paper, content, wanted)
+    return _attached(body, MEDIA_TYPES[wanted], plain, plain)
+
+
 def _attached(body: bytes, media_type: str, plain: str, shown: str) -> flask.Response:
     response = flask.Response(body, mimetype=media_type)
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown)}"

@@ -131,6 +131,18 @@ def test_template_is_copied_edited_uploaded_and_taken_back(filled, browse):
         assert FactKind.PAPER_TEMPLATE in kinds
 
 
+def test_unit_takes_its_own_form_and_no_other(filled, browse):
+    client = browse(Role.UNIT, "S-CT")
+
+    assert "/papers/units/S-CT/registration.docx" in client.get("/units/S-CT").text
+    answer = client.get("/papers/units/S-CT/registration.docx")
+    assert answer.status_code == 200
+    words = "\n".join(cell.text for row in Document(io.BytesIO(answer.data)).tables[1].rows for cell in row.cells)
+    assert ROWS[0][1] in words
+    assert client.get("/papers/units/S-GDDT/registration.docx").status_code == 403
+    assert client.get("/papers/units/S-CT/khong-co.docx").status_code == 404
+
+
 def test_viewer_changes_no_template_and_a_unit_sees_no_paper(filled, browse):
     viewer = browse(Role.VIEWER)
     page = viewer.get("/papers").text
