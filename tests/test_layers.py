@@ -22,7 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake", "service.papers"),
+    ("service.intake", "service.papers", "service.analysis", "service.seasons"),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
@@ -53,11 +53,13 @@ BORDERS = {
     "openpyxl": ("service.embedded",),
     "python_calamine": ("service.documents",),
     "pyexpat": ("service.documents",),
-    "pandas": ("service.domain", "service.documents"),
+    "pandas": ("service.domain.analysis", "service.documents"),
+    "rapidfuzz": ("service.domain.analysis",),
     "xlsxwriter": ("service.documents",),
     "docx": ("service.documents.papers",),
     "docxtpl": ("service.documents.papers",),
     "lxml": ("service.documents.papers",),
+    "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {
     "flask",

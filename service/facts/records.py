@@ -25,6 +25,8 @@ class FactKind(StrEnum):
     FREEZE = "freeze"
     INTAKE = "intake"
     PAPER_TEMPLATE = "paper_template"
+    PAIRING = "pairing"
+    SEASON = "season"  # closed, opened again
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Declared:
     digest: str
     recorded_at: datetime
     actor: str
+    files: str = ""  # the digest of the folder's files, where they were at hand
 
 
 @dataclass(frozen=True, slots=True)

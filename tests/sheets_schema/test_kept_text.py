@@ -30,8 +30,10 @@ DEFAULTS = {
         "superior": "", "office": "", "symbol": "", "signer_title": "", "signer_name": "", "filing": "",
         "urging_days": 0,
     },
+    "Content": {"words": ()},
     "Campaign": {
         "board_tasks": (), "slogans": (), "recipients": (), "occasions": (), "locale": "vi_VN",
+        "model_words": (),
         "policy": Policy(due_soon_days=7, count_boundary_day_as_on_time=False, tabs_per_workbook=80),
         "letterhead": BoardLetterhead(
             superior="", office="", symbol="", signer_title="", signer_name="", filing="", urging_days=0
