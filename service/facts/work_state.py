@@ -89,7 +89,7 @@ _MARKED_AT_ONCE = (
         pending_since=func.coalesce(work.c.pending_since, bindparam("now", type_=InstantColumn)),
         due_at=case(
             (work.c.pending_since.is_(None), bindparam("first_due", type_=InstantColumn)),
-            (_PENDING_DUE < type_coerce(_DEBOUNCED, BigInteger), type_coerce(_PENDING_DUE, InstantColumn)),
+            (type_coerce(_DEBOUNCED, BigInteger) > _PENDING_DUE, type_coerce(_PENDING_DUE, InstantColumn)),
             else_=_DEBOUNCED,
         ),
     )

@@ -10,6 +10,7 @@ import pytest
 from service.errors import FactsError
 from service.facts.records import Hook, HookTaken
 from service.web.machines.hook_groups import HookGroups
+from service.web.machines.hooks import NONCE_KEPT
 from sheets_schema.wording import verbatim
 
 
@@ -53,13 +54,9 @@ def test_an_error_is_that_of_each_that_waits_and_of_none_after():
 
 
 def test_a_nonce_that_comes_twice_in_a_group_marks_once(office):
-    from service.facts.records import Debounce
-    from service.web.machines.hooks import NONCE_KEPT
-
     book = office.books("registration")[0]
     with office.workspace() as workspace:
         work, now, waits = workspace.store.work, workspace.lease_clock(), workspace.debounce
-        assert isinstance(waits, Debounce)
         hooks = [Hook("n1", book), Hook("n1", book), Hook("n2", "khac"), Hook("n3", "")]
         first = work.take_hooks(hooks, now, NONCE_KEPT, waits)
         again = work.take_hooks(hooks, now, NONCE_KEPT, waits)
