@@ -28,6 +28,7 @@ from service.domain.what_if import TwoReadings, policy_if, two_readings
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
 from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
+from service.mail.answers import answer_decisions
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.vietnamese.folding import squash
@@ -300,6 +301,7 @@ def decide(
         recorded = plan.new
         if plan.new and not dry_run:
             recorded = store.facts.record_decisions(campaign.key, plan.new, token)
+            answer_decisions(workspace, recorded)
             # in one transaction: a decision that is answered by a failure is not recorded
             workspace.ask_for_run({(one.unit, one.form) for one in recorded})
     made = recorded or plan.repeated

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "state_commands:show",
     "board-task": "decision_commands:board_task",
     "access": "access:access",
+    "mail": "mail:mail",
     "serve": "serving:serve",
     "worker": "serving:worker",
     "sheets-server": "serving:sheets_server",

@@ -25,6 +25,7 @@ from service.clock import Clock
 from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import mark_service_account
 from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
+from service.mail.mail_room import MailRoom
 from service.pushes import push_address
 from service.settings import Settings, campaign_of
 from service.sheets.components import Component
@@ -146,6 +147,9 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
         lifeline.when_cut(told_to_end.set)
     if workspace.settings.sheets == "embedded":
         connections.courier(workspace.settings).start(told_to_end.wait)
+    # a thread of its own: a slow mail server keeps no consolidation waiting
+    room = MailRoom(workspace, worker_name())
+    threading.Thread(target=room.run, args=(told_to_end.wait,), name="mail", daemon=True).start()
     Worker(workspace, worker_name(), pushed_to).run(told_to_end.wait)
 
 
