@@ -10,7 +10,7 @@ from service.domain.mail.planning import fits
 from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import Standing, standing_at
 from service.errors import MailRefusedError, UnknownNameError
-from service.mail.ledger_planning import births_of, foresee
+from service.mail.ledger_planning import births_of, foresee, plan_due
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
 from sheets_schema.wording import message, one_line
@@ -96,6 +96,18 @@ def write_now(workspace: Workspace, unit: Unit, letter: str = "") -> tuple[MailL
         waiting = [line for line in kept if line.state in _WAITING]
         store.mail.hurry(waiting, now, workspace.actor, one_line(letter, LONGEST_LETTER))
     return kept
+
+
+def hurry_due(workspace: Workspace, letter: str = "") -> int:
+    """Have everything that is due by the limits sent at once, with the number of a letter; return how many lines."""
+    store, now = workspace.store, workspace.clock()
+    plan_due(workspace)
+    with store.alone(workspace.campaign.key):
+        waiting = store.mail.lines(workspace.campaign.key, (MailState.PLANNED,))
+        due = [line for line in waiting if line.due_at <= now and line.key.unit]
+        if due:
+            store.mail.hurry(due, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+    return len(due)
 
 
 def _kind_now(standing: Standing) -> MailKind | None:

@@ -286,7 +286,7 @@ class MailRun:
             self._report.doubtful += 1
         elif delivery.verdict is DeliveryVerdict.LATER:
             self._later(lines, delivery)
-        log.info("mail %s to unit %s: %s", lines[0].kind, lines[0].key.unit, delivery.verdict)
+        log.info("mail %s to %s: %s", lines[0].kind, lines[0].key.unit or "operator", delivery.verdict)
 
     def _later(self, lines: Sequence[MailLine], delivery: MailDelivery) -> None:
         now, reason = self._workspace.clock(), delivery.reason or verbatim("")

@@ -20,6 +20,7 @@ from sheets_schema.campaign import Campaign, MailKind
 from sheets_schema.wording import Message, message
 
 _UNSENT = (Timeliness.NOT_DUE, Timeliness.DUE_SOON)
+STEPS_LAST = timedelta(days=30)  # what was to be said longer ago is not said any more
 INVITED = "link"  # the occasion of an invitation: one a unit and form, whatever becomes of the limit
 
 
@@ -109,9 +110,15 @@ class Ladders:
         """
         granted = standing.limit.extended_by
         since = max((at for at in (opened_at, granted.recorded_at if granted else None) if at), default=None)
-        due = [step for step in self.of(standing.limit) if step.at <= now]
+        has_superior = bool(self._campaign.unit(standing.unit).superior)
+        due = [
+            step
+            for step in self.of(standing.limit)
+            if now - STEPS_LAST < step.at <= now and (has_superior or step.kind is not MailKind.ESCALATION)
+        ]
         if since is not None and opened_at is not None:
-            due = [step for step in due if step.at >= since] or _invited(opened_at, granted is None)
+            is_new = granted is None and now - opened_at < STEPS_LAST
+            due = [step for step in due if step.at >= since] or _invited(opened_at, is_new)
         return due[-1] if due and fits(due[-1].kind, standing) else None
 
     def next_after(self, standings: Iterable[Standing], now: datetime) -> datetime | None:
@@ -120,9 +127,9 @@ class Ladders:
         return min((step.at for limit in limits.values() for step in self.of(limit) if step.at > now), default=None)
 
 
-def _invited(opened_at: datetime, is_first: bool) -> list[MailStep]:
+def _invited(opened_at: datetime, is_new: bool) -> list[MailStep]:
     """Return the step of a unit whose tab was made, before any other is due."""
-    return [MailStep(MailKind.INVITATION, opened_at, INVITED, message("mail.why_invited"))] if is_first else []
+    return [MailStep(MailKind.INVITATION, opened_at, INVITED, message("mail.why_invited"))] if is_new else []
 
 
 def due_mails(

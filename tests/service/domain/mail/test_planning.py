@@ -15,6 +15,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.domain.history import History, group_history
 from service.domain.mail.keys import MailKey, message_id
 from service.domain.mail.ledger_lines import planned
+from service.domain.mail.naming import named_units
 from service.domain.mail.planning import due_mails, ladder
 from service.domain.mail.rechecks import Rechecks
 from service.domain.mail.recipients import recipients_of
@@ -167,3 +168,29 @@ def test_message_id_follows_from_the_keys_whatever_their_order():
 
     assert message_id([one, other], "x.vn") == message_id([other, one], "x.vn") != message_id([one], "x.vn")
     assert CAMPAIGN.mail == MailPolicy()
+
+
+@pytest.mark.parametrize(
+    ("now", "strict", "lenient"),
+    [("2023-09-29 23:59:59", 0, 0), ("2023-09-30 08:00", 2, 0), ("2023-10-01 00:00", 2, 2)],
+)
+def test_letter_on_the_named_day_names_units_by_the_strict_reading_alone(now, strict, lenient):
+    found = named_units(CAMPAIGN, History(), at(now))[0]
+
+    assert (len(found.strict), len(found.lenient), len(found.by_strict_alone)) == (strict, lenient, strict - lenient)
+
+
+def test_what_was_to_be_said_long_ago_is_not_said_any_more():
+    assert [one[1] for one in due("2023-11-09 09:00")] == ["report", "report"]
+    assert due("2023-12-20 09:00") == []
+
+
+def test_unit_without_a_superior_is_urged_on():
+    escalating = replace(CAMPAIGN, mail=replace(CAMPAIGN.mail, escalation_days=6))
+    known = replace(
+        escalating, units=(replace(escalating.units[0], superior=(Contact("C", mail="c@x.vn"),)), *escalating.units[1:])
+    )
+
+    assert [one[:3] for one in due("2023-10-06 09:00", campaign=known) if one[1] == "registration"] == [
+        ("S-CT", "registration", "escalation"), ("S-GDDT", "registration", "urging"),
+    ]  # fmt: skip
