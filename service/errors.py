@@ -7,6 +7,7 @@ ServiceError
 ├── DecisionRefusedError   a decision that makes no sense
 ├── WhatIfRefusedError     a policy is asked about that there is not
 ├── DeclarationRefusedError  a declaration that loses what is on record
+├── SeasonRefusedError     a season that cannot be opened, changed or written to
 ├── UnreadableFileError    a file of rows that cannot be read
 ├── IntakeRefusedError     a file that is not taken into a tab as it is
 ├── WorkbookRefusedError   a brought spreadsheet that cannot be used
@@ -101,6 +102,12 @@ class DeclarationRefusedError(ServiceError):
     """What the campaign's folder declares would lose what is on record; the declaration on record stays in force."""
 
     http_status = 409
+
+
+class SeasonRefusedError(ServiceError):
+    """A season cannot be opened, changed or written to as asked; the message says why and what to do."""
+
+    http_status = 422
 
 
 class UnreadableFileError(ServiceError):

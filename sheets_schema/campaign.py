@@ -204,6 +204,7 @@ class Content:
     code: str  # "II.1"
     title: str  # a short heading
     text: str  # the plan's words
+    words: tuple[str, ...] = ()  # by which an activity's own words suggest this content
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,7 @@ class Campaign:
     policy: Policy = field(default_factory=Policy)
     mail: MailPolicy = field(default_factory=MailPolicy)
     locale: str = "vi_VN"
+    model_words: tuple[str, ...] = ()  # by which a row is listed among models to spread
     # units that are switched on, in the order of groups, then of the roster
     active_units: tuple[Unit, ...] = field(init=False, repr=False, compare=False)
     # a roster may hold ten thousand units, and every line of a table asks for one

@@ -23,8 +23,8 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake",),
-    ("service.web", "service.worker", "service.cli", "service.operations"),
+    ("service.intake", "service.analysis", "service.seasons"),
+    ("service.web", "service.worker", "service.mail_rooms", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library
@@ -54,7 +54,8 @@ BORDERS = {
     "openpyxl": ("service.embedded",),
     "python_calamine": ("service.documents",),
     "pyexpat": ("service.documents",),
-    "pandas": ("service.domain", "service.documents"),
+    "pandas": ("service.domain.analysis", "service.documents"),
+    "rapidfuzz": ("service.domain.analysis",),
     "xlsxwriter": ("service.documents",),
     "smtplib": ("service.mail",),
     "imaplib": ("service.mail",),
@@ -62,6 +63,7 @@ BORDERS = {
     "email.mime": ("service.mail",),
     "jinja2": ("service.mail", "service.web"),
     "holidays": ("service.domain.mail",),
+    "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {
     "flask",

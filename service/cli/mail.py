@@ -15,7 +15,7 @@ from service.cli.words import Choice, FilePath, Number, argument, group, languag
 from service.domain.instant_words import instant_words
 from service.domain.mail.keys import MailState
 from service.domain.mail.ledger_lines import MailLine
-from service.mail import deciding, drafts, ledger_planning
+from service.mail import deciding, ledger_planning, mail_drafts
 from service.mail.means import MailMeans
 from service.mail.sending import MailRun
 from service.worker import worker_name
@@ -71,28 +71,28 @@ def _write(
 ) -> None:
     from service.documents.file_writing import write_xlsx  # noqa: PLC0415 – only a sheet needs it
 
-    made = drafts.drafts(workspace, upto, links=True)
+    made = mail_drafts.drafts(workspace, upto, links=True)
     try:
         if folder is not None:
             context.note(
-                word("cli.mail_files_written", count=drafts.write_files(workspace, made, folder), place=folder)
+                word("cli.mail_files_written", count=mail_drafts.write_files(workspace, made, folder), place=folder)
             )
         if sheet is not None:
             with sheet.open("wb") as file:
-                write_xlsx([drafts.merge_table(workspace, made, language())], file)
+                write_xlsx([mail_drafts.merge_table(workspace, made, language())], file)
             context.note(word("cli.mail_files_written", count=len(made), place=sheet))
         if texts is not None:
-            texts.write_text(drafts.short_texts(made), encoding="utf-8")
+            texts.write_text(mail_drafts.short_texts(made), encoding="utf-8")
             context.note(word("cli.mail_files_written", count=len(made), place=texts))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(word("cli.mail_not_written", place=error.filename or "", reason=reason)) from error
     if record:
-        drafts.record_as_sent(workspace, made)
+        mail_drafts.record_as_sent(workspace, made)
         context.note(word("cli.mail_recorded", count=len(made)))
 
 
-def _print_plan(workspace: Workspace, found: tuple[ledger_planning.Foreseen, ...], upto: datetime) -> None:
+def _print_plan(workspace: Workspace, found: tuple[ledger_planning.ForeseenMail, ...], upto: datetime) -> None:
     until = instant_words(upto.replace(second=0, microsecond=0), workspace.campaign.zone, language())
     if not found:
         print_word("cli.mail_plan_empty", until=until)
@@ -106,12 +106,12 @@ def _print_plan(workspace: Workspace, found: tuple[ledger_planning.Foreseen, ...
         click.echo(f"{line.key.unit.ljust(12)} {' · '.join(filter(None, parts))}{state}")
 
 
-def _addresses(workspace: Workspace, one: ledger_planning.Foreseen) -> str:
+def _addresses(workspace: Workspace, one: ledger_planning.ForeseenMail) -> str:
     to = ledger_planning.addresses_of(workspace, one.line)
     return ", ".join(to) if to else word("mail.no_address")
 
 
-def _foreseen_json(workspace: Workspace, one: ledger_planning.Foreseen) -> dict[str, object]:
+def _foreseen_json(workspace: Workspace, one: ledger_planning.ForeseenMail) -> dict[str, object]:
     to = ledger_planning.addresses_of(workspace, one.line)
     return _json(workspace, one.line) | {"recipients": list(to), "number": one.line.id or None}
 

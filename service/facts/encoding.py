@@ -9,6 +9,7 @@ from typing import Any
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, TabPlace
+from service.domain.pairings import PairJudgement, PairVerdict
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
 _PLAIN = (
@@ -95,7 +96,7 @@ def declaration_fact(campaign: str, declared: Declared) -> Fact:
         happened_at=declared.recorded_at,
         recorded_at=declared.recorded_at,
         actor=declared.actor,
-        payload={"digest": declared.digest},
+        payload={"digest": declared.digest} | ({"files": declared.files} if declared.files else {}),
     )
 
 
@@ -172,6 +173,35 @@ def board_task_fact(campaign: str, done: BoardTaskDone) -> Fact:
     )
 
 
+def pairing_fact(campaign: str, judged: PairJudgement) -> Fact:
+    """Turn a person's word on a pair into a log line."""
+    return Fact(
+        kind=FactKind.PAIRING,
+        campaign=campaign,
+        unit=judged.unit,
+        form="",
+        happened_at=judged.recorded_at,
+        recorded_at=judged.recorded_at,
+        actor=judged.actor,
+        reason=judged.reason,
+        payload={"promised": judged.promised, "done": judged.done, "verdict": judged.verdict.value},
+    )
+
+
+def pairing_from(fact: Fact) -> PairJudgement:
+    """Turn a log line back into a person's word on a pair."""
+    payload: Any = fact.payload
+    return PairJudgement(
+        unit=fact.unit,
+        promised=payload["promised"],
+        done=payload["done"],
+        verdict=PairVerdict(payload["verdict"]),
+        recorded_at=fact.recorded_at,
+        actor=fact.actor,
+        reason=fact.reason,
+    )
+
+
 def observation_from(fact: Fact) -> Observation:
     """Turn a log line back into the observation it was made from."""
     payload: Any = fact.payload
@@ -219,12 +249,17 @@ def freeze_from(fact: Fact) -> Freeze:
 def declared_from(fact: Fact) -> Declared:
     """Turn a log line back into the declaration it was made from."""
     payload: Any = fact.payload
-    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor)
+    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor, str(payload.get("files", "")))
 
 
 def digest_in(payload: str) -> str:
     """Return the digest of a declaration from its line's payload."""
     return str(json.loads(payload)["digest"])
+
+
+def files_digest_in(payload: str) -> str:
+    """Return the digest of the files that declared it, blank where they are not kept."""
+    return str(json.loads(payload).get("files", ""))
 
 
 def board_task_from(fact: Fact) -> BoardTaskDone:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, func, insert, select
 from service.domain.decisions import BoardTaskDone, Decision, Withdrawal
 from service.domain.history import History, group_history, with_withdrawals
 from service.domain.observations import Observation
+from service.domain.pairings import PairJudgement
 from service.facts import encoding
 from service.facts.database import Database
 from service.facts.kept_texts import kept
@@ -109,6 +110,20 @@ class FactLog:
         """Return the board's words on its own tasks in the order they became known."""
         lines = self._of_kind(campaign_key, FactKind.BOARD_TASK)
         return tuple(self._decoded(line, encoding.board_task_from) for line in lines)
+
+    def record_pairing(self, campaign_key: str, judged: PairJudgement) -> None:
+        """Append a person's word on whether a result is that of a registered activity."""
+        self.record([encoding.pairing_fact(campaign_key, judged)])
+
+    def pairings(self, campaign_key: str) -> tuple[PairJudgement, ...]:
+        """Return the words on pairs in the order they became known."""
+        lines = self._of_kind(campaign_key, FactKind.PAIRING)
+        return tuple(self._decoded(line, encoding.pairing_from) for line in lines)
+
+    def is_closed(self, campaign_key: str) -> bool:
+        """Return True if a season was closed, and not opened again since."""
+        marks = self._of_kind(campaign_key, FactKind.SEASON)
+        return bool(marks) and marks[-1].payload.get("event") == "closed"
 
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
@@ -249,6 +264,7 @@ _DECODERS: dict[FactKind, Callable[[Fact], object]] = {
     FactKind.DECLARATION: encoding.declared_from,
     FactKind.FREEZE: encoding.freeze_from,
     FactKind.INTAKE: encoding.intake_from,
+    FactKind.PAIRING: encoding.pairing_from,
 }
 
 

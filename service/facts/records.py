@@ -24,6 +24,8 @@ class FactKind(StrEnum):
     DECLARATION = "declaration"
     FREEZE = "freeze"
     INTAKE = "intake"
+    PAIRING = "pairing"
+    SEASON = "season"  # closed, opened again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Declared:
     digest: str
     recorded_at: datetime
     actor: str
+    files: str = ""  # the digest of the folder's files, where they were at hand
 
 
 @dataclass(frozen=True, slots=True)

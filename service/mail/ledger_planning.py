@@ -79,7 +79,7 @@ def digest_line(workspace: Workspace, now: datetime) -> MailLine | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ForeseenMail:
     """What is to be sent by an instant: a line of the ledger, or what will become one."""
 
     line: MailLine
@@ -87,7 +87,7 @@ class Foreseen:
     standing: Standing | None
 
 
-def foresee(workspace: Workspace, until: datetime) -> tuple[Foreseen, ...]:
+def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
     """Return everything that is to be sent up to an instant to come, as things are known now; nothing is kept."""
     campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
     standings = standings_at(until, campaign, workspace.history(now))
@@ -97,12 +97,12 @@ def foresee(workspace: Workspace, until: datetime) -> tuple[Foreseen, ...]:
     waiting = {one.key: one for one in store.mail.lines(campaign.key, (MailState.PLANNED, MailState.HELD))}
     known = store.mail.keys(campaign.key)
     found = [
-        Foreseen(line, due.get(key), by_owed.get((key.unit, key.form)))
+        ForeseenMail(line, due.get(key), by_owed.get((key.unit, key.form)))
         for key, line in waiting.items()
         if line.due_at <= until
     ]
     found += [
-        Foreseen(line_of(one, now), one, by_owed.get((key.unit, key.form)))
+        ForeseenMail(line_of(one, now), one, by_owed.get((key.unit, key.form)))
         for key, one in due.items()
         if key not in known
     ]

@@ -1,20 +1,18 @@
 """The mail room: plans and sends in the background while a worker lives, and reads what came back.
 
-It goes by its own thread, so that a slow mail server keeps no consolidation waiting. A kill at any moment is safe.
+A kill at any moment is safe.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from service.errors import MailboxError, ServiceError
+from service.errors import MailboxError
 from service.mail.ledger_planning import as_on_record, plan_due
 from service.mail.sending import MailRun, SendReport, read_bounces
 from service.workspace import Workspace
 
-TURNS_APART = 5.0  # seconds
 MAILS_A_TURN = 20
 AFTER_TROUBLE = timedelta(minutes=1)  # a server that fails is not called again before
 BOUNCES_EVERY = timedelta(minutes=5)
@@ -23,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class MailRoom:
-    """One sender over one workspace; `turn` does what is due now, `run` goes on until it is asked to stop."""
+    """One sender over one workspace; `turn` does what is due now."""
 
     def __init__(self, workspace: Workspace, name: str) -> None:
         self._workspace = workspace
@@ -33,20 +31,11 @@ class MailRoom:
         self._rest_until: datetime | None = None
         self._bounces_at: datetime | None = None
 
-    def run(self, wait: Callable[[float], bool]) -> None:
-        """Work until `wait(seconds)` returns True: stop. A mail that is being sent is finished first."""
-        while not wait(TURNS_APART):
-            try:
-                self.turn()
-            except ServiceError as error:
-                log.warning("mails wait: %s", error)
-            except Exception:
-                # an unforeseen failure must not end the mail room; the next turn tries again
-                log.exception("mails wait")
-
     def turn(self) -> SendReport | None:
         """Plan where something may be due, then send; None where there was nothing to do."""
         workspace = as_on_record(self._workspace)
+        if workspace.store.facts.is_closed(workspace.campaign.key):
+            return None
         sends = workspace.campaign.mail.send
         if sends:
             self._plan(workspace)

@@ -92,7 +92,7 @@ class MailRun:
         self._key = workspace.campaign.key
         self._ledger = workspace.store.mail
         self._means = MailMeans.of(workspace)
-        self._wording = MailWording.of(workspace.settings.campaign, workspace.campaign.mail.language)
+        self._wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
         self._report = SendReport()
         self._tabs = {
             (tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(self._key) if tab.orphaned_at is None

@@ -14,7 +14,7 @@ from service.settings import Settings
 from sheets_schema.campaign import MailKind
 from sheets_schema.wording import Message, message, text
 
-_HOSTILE = "\u1ed0 <b>\"'&{{ 7*7 }}</b>\r\nBcc: x@example.org\x00"
+_HOSTILE = "So <b>\"'&{{ 7*7 }}</b>\r\nBcc: x@example.org\x00"
 _OBLIGATION: dict[str, object] = {
     **dict.fromkeys(("title", "limit", "last_day", "status", "received_at", "reason", "document"), _HOSTILE),
     **dict.fromkeys(("days_late", "entries", "errors", "expected", "sent", "unsent"), 3),
@@ -33,7 +33,7 @@ PLACES: dict[str, object] = {
 
 def faulty_templates(settings: Settings, language: str) -> tuple[Message, ...]:
     """Return what is wrong with the templates of the campaign that is set; none where all can be filled."""
-    wording = MailWording.of(settings.campaign, language)
+    wording = MailWording.of(settings, language)
     faults = []
     for kind in MailKind:
         try:

@@ -15,7 +15,8 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from service.errors import MailTemplateError
-from sheets_schema.declaration import DeclarationError, builtin_campaign
+from service.settings import Settings, campaign_folder
+from sheets_schema.declaration import DeclarationError
 from sheets_schema.wording import message, one_line
 
 SHIPPED = Path(__file__).parent / "templates"
@@ -54,11 +55,10 @@ class MailWording:
     language: str
 
     @classmethod
-    def of(cls, campaign_setting: str, language: str) -> MailWording:
-        """Return the wording of the campaign that is set: a folder, or one that comes with tonghop."""
-        folder = Path(campaign_setting)
+    def of(cls, settings: Settings, language: str) -> MailWording:
+        """Return the wording of the campaign that is set: of its folder, else the shipped one."""
         try:
-            chosen = folder if folder.is_dir() else builtin_campaign(campaign_setting)
+            chosen = campaign_folder(settings)
         except DeclarationError:
             return cls(None, language)
         return cls(chosen / FOLDER if (chosen / FOLDER).is_dir() else None, language)

@@ -211,6 +211,7 @@ class ContentTable(DeclaredTable):
     code: Code
     title: Annotated[Text, phrase("short_heading")]
     text: Annotated[Text, phrase("plan_words")]
+    words: Texts = ()
 
 
 class BoardTaskTable(DeclaredTable):
@@ -257,6 +258,7 @@ class CampaignTable(DeclaredTable):
     names: Texts = ()
     recipients: Texts = ()
     locale: Annotated[Text, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$"), phrase("locale")] = "vi_VN"
+    model_words: Texts = ()
     span: Annotated[SpanTable, phrase("section", name="span")]
     window: Annotated[SpanTable, phrase("section", name="window")]
     policy: Annotated[PolicyTable, phrase("a_table")] = Field(default_factory=PolicyTable)

@@ -1,5 +1,6 @@
 """The unit's page on small and large screens, on paper, and to a screen reader."""
 
+import itertools
 import re
 
 import pytest
@@ -132,3 +133,33 @@ def test_screen_reader_hears_where_it_is(site, filled, expect):
         "() => (ids => ids.length - new Set(ids).size)([...document.querySelectorAll('[id]')].map(({ id }) => id))"
     )
     assert duplicated == 0
+
+
+def test_rows_are_cards_on_a_telephone(site, expect):
+    page = site.open(width=360, height=740, has_touch=True, is_mobile=True)
+    card = page.locator("tr.entry", has=page.locator("#B12"))
+
+    # one question under the other, each with its own words
+    boxes = [card.locator(name).bounding_box() for name in ("#B12", "#C12", "#D12", "#E12")]
+    assert [box["x"] for box in boxes] == [boxes[0]["x"]] * 4
+    assert all(upper["y"] + upper["height"] <= lower["y"] for upper, lower in itertools.pairwise(boxes))
+    assert card.locator("#C12").evaluate("cell => getComputedStyle(cell, '::before').content").startswith('"Thời gian')
+    assert page.evaluate("document.querySelector('#frame').scrollWidth <= innerWidth")
+
+    card.locator("#B12").tap()
+    page.keyboard.type("Thăm, tặng quà")
+    page.keyboard.press("Enter")
+    page.keyboard.type("32/10/2023")
+    page.keyboard.press("Enter")
+    expect(page.locator("#H12")).to_contain_text("không có trong lịch")
+    expect(page.locator("#C12")).to_have_class(re.compile("has-error"))
+    expect(page.locator("#state")).to_have_text("Đã lưu")
+    assert site.cells("B12", "C12") == [["Thăm, tặng quà", "32/10/2023"]]
+
+    # blank rows come one by one
+    expect(page.locator("#B15")).to_be_hidden()
+    page.get_by_role("button", name="Thêm một dòng").tap()
+    expect(page.locator("#B15")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("#B30")).to_be_visible()
+    expect(page.get_by_role("button", name="Thêm một dòng")).to_be_hidden()

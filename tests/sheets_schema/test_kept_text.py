@@ -35,8 +35,10 @@ DEFAULTS = {
     "BoardTask": {"words": "", "due_before": None},
     "Policy": {"due_soon_days": 7, "count_boundary_day_as_on_time": False, "tabs_per_workbook": 80},
     "MailPolicy": MAIL,
+    "Content": {"words": ()},
     "Campaign": {
         "board_tasks": (), "slogans": (), "recipients": (), "occasions": (), "locale": "vi_VN",
+        "model_words": (),
         "policy": Policy(due_soon_days=7, count_boundary_day_as_on_time=False, tabs_per_workbook=80),
         "mail": MailPolicy(**MAIL),
     },

@@ -102,19 +102,21 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 
 def tidy(value: float) -> JsonValue:
-    """Return a number without the noise of binary fractions; infinity is an error."""
+    """Return a number as cells keep it, to its last digit; infinity is an error."""
     if type(value) is int and -_EXACT < value < _EXACT:
         return value
     if not math.isfinite(value):
         return NUM
-    rounded = float(f"{value:.15g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < _EXACT else rounded
+    return int(value) if value == int(value) and abs(value) < _EXACT else value
 
 
-def _rank(value: JsonValue) -> tuple[int, JsonValue]:
+def rank(value: JsonValue) -> tuple[int, JsonValue]:
+    """Return the place of a value among others: numbers, texts, booleans; the noise of binary fractions is nothing."""
     if isinstance(value, bool):
         return 2, value
-    if isinstance(value, int | float):
+    if isinstance(value, float):
+        return 0, float(f"{value:.15g}")
+    if isinstance(value, int):
         return 0, value
     return 1, str(value).casefold()
 
@@ -124,7 +126,7 @@ def _compare(sign: str, first: JsonValue, second: JsonValue) -> JsonValue:
         if isinstance(value, CellError):
             return value
     first, second = _like(first, second), _like(second, first)
-    return _COMPARE[sign](_rank(first), _rank(second))
+    return _COMPARE[sign](rank(first), rank(second))
 
 
 def _like(value: JsonValue, other: JsonValue) -> JsonValue:

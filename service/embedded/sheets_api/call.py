@@ -1,6 +1,7 @@
 """One call of the API: who calls, with what, at which instant, inside which transaction."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,6 +45,12 @@ class Raw:
 
     body: bytes
     content_type: str
+    filename: str = ""
+    convert: Callable[[bytes], bytes] | None = None  # into what is wanted, after the transaction
+
+    def whole(self) -> bytes:
+        """Return the file as it is sent."""
+        return self.body if self.convert is None else self.convert(self.body)
 
 
 Answer = Json | Raw | None

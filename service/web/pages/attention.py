@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness
 from service.domain.standings import Standing
+from service.web.problem_lines import form_title
 from service.web.texts import Words
 from sheets_schema.campaign import Campaign, Unit
 
-MOST = 10
+MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ _KINDS = (
         {"receipt": Receipt.DRAFT.value, "timeliness": Timeliness.DUE_SOON.value},
         _limit,
     ),
+    _Kind(
+        "unsent_soon",
+        lambda standing: standing.receipt is Receipt.NONE and standing.timeliness is Timeliness.DUE_SOON,
+        {"receipt": Receipt.NONE.value, "timeliness": Timeliness.DUE_SOON.value},
+        _limit,
+    ),
 )
 
 
@@ -112,7 +119,7 @@ def _lines(campaign: Campaign, standings: Sequence[Standing], words: Words) -> t
         AttentionLine(
             unit=campaign.unit(standing.unit),
             form=standing.form,
-            form_title=campaign.obligation(standing.form).title,
+            form_title=form_title(campaign.form(standing.form), words),
             text=standing.label_in(words.language),
             tone=standing.timeliness.value if standing.timeliness else "",
         )

@@ -7,11 +7,11 @@ from http import HTTPStatus
 import flask
 import werkzeug
 
-from service.domain.roles import may_see_board
+from service.domain.roles import may_decide, may_see_board
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.errors import UnknownNameError
 from service.web import current, queries
-from service.web.pages import dashboard_content
+from service.web.pages import dashboard_content, overview
 from service.web.pages.moments import moment_form
 from service.web.queries import Query
 from service.web.session import identity
@@ -51,7 +51,9 @@ def index() -> str | werkzeug.Response:
         query=query,
         at=dashboard_content.moment_words(workspace, query.as_of, at),
         as_of=query.as_of.isoformat() if query.as_of else None,
-        sections=dashboard_content.sections(picture),
+        sections=dashboard_content.sections(picture) if query.form else (),
+        overview=None if query.form else overview.overview_of(picture),
+        may_record=may_decide(who.role) and as_of is None,
         concerns=dashboard_content.concerns(picture),
         notices=dashboard_content.notices(workspace, at, words),
         state_lines=dashboard_content.state_lines(workspace, words),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service import clock as clocks
 from service import workflows
 from service.consolidation import master_writing
 from service.domain import deadlines, rates, tab_faults
 from service.domain.rates import Rate
+from service.domain.recent_changes import RecentChange
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.domain.standings import Standing
 from service.facts.records import MasterState, RegisteredTab, Run
@@ -26,6 +27,7 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Obligation, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 
+LATELY = timedelta(days=1)
 UNITS_A_PAGE = 500  # of each table: a province's sixty bodies are always one
 
 
@@ -102,15 +104,17 @@ class Picture:
     words: Words
     standings: tuple[Standing, ...]
     rates: tuple[Rate, ...]
+    changes: tuple[RecentChange, ...]  # since a day before
     tabs: Mapping[tuple[str, str], RegisteredTab]
 
 
 def picture_of(workspace: Workspace, query: Query, at: datetime, words: Words) -> Picture:
     """Return the status of all units at an instant, from what was known then."""
     campaign = workspace.campaign
-    standings = workflows.standings(workspace, at, [owed.form for owed in campaign.obligations])
+    forms = [owed.form for owed in campaign.obligations]
+    standings, changes = workflows.standings_and_changes(workspace, at, forms, at - LATELY)
     tabs = workflows.tabs_then(workspace, query.as_of)
-    return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), tabs)
+    return Picture(campaign, query, at, words, standings, rates.rates(campaign, standings), changes, tabs)
 
 
 def sections(picture: Picture) -> tuple[Section, ...]:
@@ -137,10 +141,10 @@ def _section(picture: Picture, obligation: Obligation) -> Section:
     in_all = next((rate for rate in own if not rate.group), rates.rate_of(obligation.form, "", ()))
     return Section(
         obligation=obligation,
-        limit=_limit(limit, words),
-        distance=_distance(limit, picture.at, words),
-        total=_share(words("all"), in_all),
-        shares=tuple(_share(campaign.group(rate.group).name, rate) for rate in own if rate.group),
+        limit=limit_words(limit, words),
+        distance=distance_words(limit, picture.at, words),
+        total=share_of(words("all"), in_all),
+        shares=tuple(share_of(campaign.group(rate.group).name, rate) for rate in own if rate.group),
         groups=tuple(_groups(picture, ordered[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE])),
         charts=progress_chart.charts(campaign, standings, limit, picture.at, words("all")),
         shown=len(shown),
@@ -203,18 +207,21 @@ _SORT_KEYS: dict[str, Callable[[Campaign, Words, Standing], object]] = {
 }
 
 
-def _limit(limit: deadlines.Limit, words: Words) -> str:
+def limit_words(limit: deadlines.Limit, words: Words) -> str:
+    """Return a limit with its last day."""
     return words("limit", words=limit.full_words.text(words.language))
 
 
-def _distance(limit: deadlines.Limit, at: datetime, words: Words) -> str:
+def distance_words(limit: deadlines.Limit, at: datetime, words: Words) -> str:
+    """Return how far a limit is from an instant."""
     days = limit.days_after_last_day(at)
     if at >= limit.due_before:
         return words("days_over", days=max(1, days))
     return words("last_day_today") if days == 0 else words("days_left", days=-days)
 
 
-def _share(name: str, rate: Rate) -> RateShare:
+def share_of(name: str, rate: Rate) -> RateShare:
+    """Return a rate with the parts of its bar."""
     parts = (
         (Timeliness.ON_TIME.value, rate.on_time),
         (Timeliness.LATE.value, rate.late),
@@ -251,7 +258,7 @@ def _row(picture: Picture, standing: Standing) -> BoardRow:
         days_late=standing.days_late,
         entries=standing.entries,
         problems=standing.problems,
-        limit=_limit(standing.limit, words) if standing.limit.extended_by else "",
+        limit=limit_words(standing.limit, words) if standing.limit.extended_by else "",
         tab=current.tab_url(tab.spreadsheet_id, tab.sheet_id) if tab else "",
     )
 

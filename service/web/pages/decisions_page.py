@@ -17,7 +17,7 @@ from service.domain.succession import own_codes
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.web import current, queries
 from service.web.pages import decision_form, many_form
-from service.web.pages.decision_form import Typed, TypedWithdrawal
+from service.web.pages.decision_form import TypedWithdrawal
 from service.web.pages.many_form import Selection, TypedMany
 from service.web.pages.timeline import decision_details, decision_label, withdrawal_line
 from service.web.problem_lines import form_title
@@ -127,8 +127,8 @@ def withdraw(number: int) -> werkzeug.Response | tuple[str, int]:
 @decisions.get("/new")
 @signed_in(may_decide)
 def new() -> str:
-    """Show the form for one decision on many units."""
-    return _form(TypedMany(Typed()))
+    """Show the form for one decision on many units, those ticked elsewhere chosen already."""
+    return _form(many_form.chosen_in(flask.request.args, current.workspace()))
 
 
 @decisions.post("/preview")

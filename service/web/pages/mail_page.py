@@ -21,8 +21,8 @@ from service.domain.mail.naming import named_units
 from service.domain.mail.working_days import WorkingDays
 from service.domain.roles import may_decide, may_see_board
 from service.errors import MailRefusedError, MailTemplateError, UnknownNameError
-from service.mail import deciding, drafts, ledger_planning
-from service.mail.ledger_planning import Foreseen
+from service.mail import deciding, ledger_planning, mail_drafts
+from service.mail.ledger_planning import ForeseenMail
 from service.mail.means import MailMeans
 from service.web import current
 from service.web.pages import dashboard_content
@@ -133,7 +133,7 @@ def _named(workspace: Workspace, words: Words) -> list[NamesShown]:
     ]
 
 
-def _foreseen(workspace: Workspace, words: Words, one: Foreseen) -> LineShown:
+def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail) -> LineShown:
     shown = _line(workspace, words, one.line)
     to = ", ".join(ledger_planning.addresses_of(workspace, one.line))
     at = _moment(workspace, one.line.due_at)
@@ -229,12 +229,12 @@ def files(kind: str) -> flask.Response | tuple[str, int]:
     if kind not in makers:
         raise UnknownNameError(message("web.no_page"))
     try:
-        made = drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True)
+        made = mail_drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True)
         content, type_ = makers[kind](workspace, made)
     except MailTemplateError as refused:
         return _shown(refused.text(current.words().language)), HTTPStatus.UNPROCESSABLE_ENTITY
     if flask.request.form.get("record", "") == "1":
-        drafts.record_as_sent(workspace, made)
+        mail_drafts.record_as_sent(workspace, made)
     response = flask.Response(content, mimetype=type_)
     name = f"{current.words()('mail.file_name')}.{kind}"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
@@ -242,22 +242,22 @@ def files(kind: str) -> flask.Response | tuple[str, int]:
     return response
 
 
-def _sheet(workspace: Workspace, made: tuple[drafts.Draft, ...]) -> tuple[bytes, str]:
+def _sheet(workspace: Workspace, made: tuple[mail_drafts.MailDraft, ...]) -> tuple[bytes, str]:
     from service.documents.file_writing import write_xlsx  # noqa: PLC0415 – only a sheet needs it
 
     file = io.BytesIO()
-    write_xlsx([drafts.merge_table(workspace, made, current.words().language)], file)
+    write_xlsx([mail_drafts.merge_table(workspace, made, current.words().language)], file)
     return file.getvalue(), _XLSX
 
 
-def _texts(_workspace: Workspace, made: tuple[drafts.Draft, ...]) -> tuple[bytes, str]:
-    return drafts.short_texts(made).encode("utf-8-sig"), "text/plain; charset=utf-8"
+def _texts(_workspace: Workspace, made: tuple[mail_drafts.MailDraft, ...]) -> tuple[bytes, str]:
+    return mail_drafts.short_texts(made).encode("utf-8-sig"), "text/plain; charset=utf-8"
 
 
-def _mails(workspace: Workspace, made: tuple[drafts.Draft, ...]) -> tuple[bytes, str]:
+def _mails(workspace: Workspace, made: tuple[mail_drafts.MailDraft, ...]) -> tuple[bytes, str]:
     packed = io.BytesIO()
     with TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        drafts.write_files(workspace, made, Path(folder))
+        mail_drafts.write_files(workspace, made, Path(folder))
         for file in _sorted_files(Path(folder)):
             archive.write(file, file.name)
     return packed.getvalue(), "application/zip"

@@ -58,6 +58,12 @@ def typed_many(posted: MultiDict[str, str], workspace: Workspace) -> TypedMany:
     )
 
 
+def chosen_in(asked: MultiDict[str, str], workspace: Workspace) -> TypedMany:
+    """Return a form with the units that an address names; the rest of it is for the user to type."""
+    of_units = [(name, value) for name in ("form", "group", "chosen", "unit") for value in asked.getlist(name)]
+    return typed_many(MultiDict(of_units), workspace)
+
+
 def read_many(typed: TypedMany, workspace: Workspace) -> list[Decision]:
     """Return the decision for each chosen unit; DecisionRefusedError names what is missing."""
     if not typed.decision.form:

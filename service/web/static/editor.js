@@ -17,6 +17,7 @@ const spoken = JSON.parse(byId("spoken").textContent);
 const csrf = document.querySelector('meta[name="csrf-token"]').content;
 const header = Number(grid.dataset.header);
 const isTouch = matchMedia("(pointer: coarse)").matches;
+const asCards = matchMedia("screen and (max-width: 760px)"); // a card a row: see editor.css
 const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
 const [ticked, unticked] = [new Set(spoken.ticks.yes), new Set(spoken.ticks.no)];
 const tickWord = (text) => folded(text.slice(0, 40)).replace(/\s+/g, " ").replace(/^[ .!()]+|[ .,;:!()]+$/g, "");
@@ -219,6 +220,7 @@ function select(key, { extend = false, focus = true } = {}) {
   if (!cell) return;
   commit();
   if (editing) return;
+  openCard(cell.parentElement);
   active = cellKey(cell);
   if (!extend) anchor = active;
   grid.querySelector("td.active")?.classList.remove("active");
@@ -269,11 +271,38 @@ function restText() {
 
 function place(cell) {
   const [box, outer] = [cell.getBoundingClientRect(), frame.getBoundingClientRect()];
+  const question = questionHeight(cell);
   typing.style.left = `${box.left - outer.left + frame.scrollLeft - frame.clientLeft}px`;
-  typing.style.top = `${box.top - outer.top + frame.scrollTop - frame.clientTop}px`;
+  typing.style.top = `${box.top + question - outer.top + frame.scrollTop - frame.clientTop}px`;
   typing.style.width = `${box.width}px`;
-  typing.style.height = `${Math.min(box.height, frame.clientHeight - 80)}px`;
+  typing.style.height = `${Math.min(box.height - question, frame.clientHeight - 80)}px`;
 }
+
+/** Return how much of a card's cell its question takes: what is typed stands under it. */
+function questionHeight(cell) {
+  return asCards.matches && isInput(cell) && entryLines.has(Number(cell.dataset.r)) ? 21 : 0;
+}
+
+// --- cards -------------------------------------------------------------------------------------------------------
+
+/** Show a blank row at the end of the table that is not shown as a card yet. */
+function openCard(line) {
+  if (line.classList.contains("entry")) line.classList.add("opened");
+  drawMoreRows();
+}
+
+function nextCard() {
+  return [...entryLines.values()].find((line) => line.classList.contains("spare") && !line.classList.contains("opened"));
+}
+
+function drawMoreRows() {
+  byId("more-rows").hidden = !nextCard();
+}
+
+byId("more-rows").addEventListener("click", () => {
+  const first = nextCard()?.querySelector("td.open");
+  if (first) select(cellKey(first));
+});
 
 function show(key) {
   select(key);
@@ -323,6 +352,8 @@ function tab(by) {
 }
 
 function enter(by) {
+  // what is below is the next question, not the row after it
+  if (asCards.matches && tab(by)) return;
   const [row, column] = placeOf(active);
   const home = tabbedFrom ?? column;
   tabbedFrom = null;
@@ -359,7 +390,7 @@ function fit() {
   // on a small screen the field moves into sight rather than the sheet under it
   typing.style.left = `${Math.min(typing.offsetLeft, frame.scrollLeft + frame.clientWidth - width - 6)}px`;
   typing.style.height = "auto";
-  typing.style.height = `${Math.max(cell.offsetHeight, typing.scrollHeight)}px`;
+  typing.style.height = `${Math.max(cell.offsetHeight - questionHeight(cell), typing.scrollHeight)}px`;
   suggestions.style.left = typing.style.left;
   suggestions.style.top = `${typing.offsetTop + typing.offsetHeight}px`;
 }

@@ -11,6 +11,7 @@ from service.errors import MailTemplateError
 from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.trying import PLACES
 from service.mail.wording import MailWording
+from service.settings import Settings
 from sheets_schema.campaign import MailKind
 
 SENDER = Sender("tonghop@x.vn", "Ban <Dân> vận\r\nBcc: a@b.vn", "sep@x.vn", "thang_dan_van_2023")
@@ -20,7 +21,7 @@ AT = datetime(2023, 9, 20, 2, tzinfo=UTC)
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("kind", MailKind)
 def test_hostile_values_stay_values(kind, language):
-    words = MailWording.of("thang_dan_van_2023", language).words(kind, PLACES)
+    words = MailWording.of(Settings(), language).words(kind, PLACES)
     content = letter(SENDER, [("a@so.vn", "Lê\r\nBcc: x@y.vn"), ("b@so.vn", "")], words, "<1@x.vn>", AT, language)
     read = message_from_bytes(content, policy=policy.default)
 
@@ -42,7 +43,7 @@ def test_hostile_values_stay_values(kind, language):
 def test_own_template_takes_the_place_of_the_shipped_one(tmp_path):
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "urging.vi.txt").write_bytes("\ufeffSubject: Của tỉnh\r\n\r\nKính gửi {{ unit }}\r\n".encode())
-    own = MailWording.of(str(tmp_path), "vi")
+    own = MailWording.of(Settings(campaign=str(tmp_path)), "vi")
 
     assert own.words("urging", PLACES | {"unit": "Sở X"}).text == "Kính gửi Sở X\n"
     assert "đường liên kết" in own.words("invitation", PLACES).subject
@@ -61,7 +62,7 @@ def test_template_sees_named_places_alone(tmp_path, template):
     (tmp_path / "mail" / "urging.vi.txt").write_text(f"Subject: x\n\n{template}\n", encoding="utf-8")
 
     with pytest.raises(MailTemplateError) as refused:
-        MailWording.of(str(tmp_path), "vi").words("urging", PLACES)
+        MailWording.of(Settings(campaign=str(tmp_path)), "vi").words("urging", PLACES)
 
     assert "urging.vi.txt" in str(refused.value)
 

@@ -1,9 +1,10 @@
 """Charts: kept and returned, not drawn."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import copying
+from service.embedded.book import colours, copying
 from service.embedded.book.open_book import Book, SheetTab, new_number
-from service.embedded.sheets_api.kinds import targets
+from service.embedded.contract import masks
+from service.embedded.sheets_api.kinds import slicing, targets
 
 
 def add(book: Book, given: Json) -> Json:
@@ -56,16 +57,30 @@ def update_position(book: Book, given: Json) -> Json:
     return {"position": chart["position"]}
 
 
+def update_border(book: Book, given: Json) -> Json:
+    """Do updateEmbeddedObjectBorder."""
+    tree = masks.for_update("EmbeddedObjectBorder", given.get("fields"), root="border")
+    _, chart = _find(book, given.get("objectId"))
+    old = chart.get("border", {})
+    chart["border"] = colours.paired(old, masks.merge(old, given.get("border", {}), tree))
+    return {}
+
+
 def delete(book: Book, given: Json) -> Json:
-    """Do deleteEmbeddedObject."""
-    sheet, chart = _find(book, given.get("objectId"))
-    sheet.part("charts").remove(chart)
+    """Do deleteEmbeddedObject: a chart or a slicer."""
+    number = given.get("objectId")
+    book.work.spend(len(book.sheets))
+    slicers = [entry for tab in book.sheets for entry in tab.parts.get("slicers", []) if entry["slicerId"] == number]
+    part = "slicers" if slicers else "charts"
+    sheet, entry = slicing.find(book, number) if slicers else _find(book, number)
+    sheet.part(part).remove(entry)
     return {}
 
 
 KINDS = {
     "addChart": add,
     "updateChartSpec": update_spec,
+    "updateEmbeddedObjectBorder": update_border,
     "updateEmbeddedObjectPosition": update_position,
     "deleteEmbeddedObject": delete,
 }

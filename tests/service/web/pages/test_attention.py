@@ -1,4 +1,4 @@
-"""What needs attention first: each once, the most urgent first, ten at most."""
+"""What needs attention first: each once, the most urgent first, a few at most."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def standings(office):
         ({"receipt": Receipt.PARTIAL}, ["partial"]),
         ({"receipt": Receipt.DRAFT, "timeliness": Timeliness.DUE_SOON}, ["draft_soon"]),
         ({"receipt": Receipt.DRAFT, "timeliness": Timeliness.NOT_DUE}, []),
+        ({"receipt": Receipt.NONE, "timeliness": Timeliness.DUE_SOON}, ["unsent_soon"]),
+        ({"receipt": Receipt.COMPLETE, "timeliness": Timeliness.DUE_SOON}, []),
         ({"timeliness": Timeliness.ON_TIME}, []),
         ({"eligibility": Eligibility.EXEMPT, "timeliness": None, "receipt": Receipt.PARTIAL}, []),
     ],
@@ -40,7 +42,7 @@ def test_concerns_name_each_unit_once(office, standings, changes, keys):
     assert [concern.key for concern in found] == keys
 
 
-def test_concerns_show_the_longest_overdue_first_and_ten_at_most(office, standings):
+def test_concerns_show_the_longest_overdue_first_and_a_few_at_most(office, standings):
     late = [replace(standings[0], timeliness=Timeliness.MISSING, days_late=days) for days in range(1, 15)]
 
     (missing,) = concerns(office.campaign, late, WORDS)

@@ -23,9 +23,10 @@ def send(office) -> None:
 
 
 def rows(page: str) -> list[tuple[str, str]]:
-    """Return unit and label of every row of the tables of units."""
-    found = re.findall(r'<th scope="row"><a href="/units/([^"?]+)[^>]*>.*?class="label [^>]*>([^<]*)<', page, re.DOTALL)
-    return [(unit, label) for unit, label in found]
+    """Return unit and label of every row of the tables of units; of one line with several labels each."""
+    lines = re.findall(r'<th scope="row"><a href="/units/([^"?]+)[^>]*>(.*?)</tr>', page, re.DOTALL)
+    labels = re.compile(r'(?:class="label|<span class=")[^>]*tone-[^>]*>([^<]+)<')
+    return [(unit, label) for unit, line in lines for label in labels.findall(line)]
 
 
 def test_index_shows_every_unit_with_every_obligation(office, browse):
@@ -35,14 +36,15 @@ def test_index_shows_every_unit_with_every_obligation(office, browse):
 
     assert rows(page) == [
         ("VP-UBND", "Chưa có dữ liệu · Sắp đến hạn"),
-        ("S-CT", "Đã gửi · Đúng hạn"),
-        ("S-GDDT", "Chưa có dữ liệu · Sắp đến hạn"),
         ("VP-UBND", "Chưa có dữ liệu · Chưa đến hạn"),
+        ("S-CT", "Đã gửi · Đúng hạn"),
         ("S-CT", "Chưa có dữ liệu · Chưa đến hạn"),
+        ("S-GDDT", "Chưa có dữ liệu · Sắp đến hạn"),
         ("S-GDDT", "Chưa có dữ liệu · Chưa đến hạn"),
     ]
     assert "Tính đến 17:00 ngày 28/9/2023" in page
-    assert "33,3%" in page
+    assert "<strong>1/3</strong>" in page
+    assert "33,3%" in browse().get("/?form=registration").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("as_of", ["2023-09-27T00:00", "2023-09-27T00:00%2B07:00", "2023-09-26T17:00Z"])
@@ -130,7 +132,7 @@ def test_index_says_that_an_instant_is_still_to_come(browse):
         ("q=cong+thuong", ["S-CT", "S-CT"]),
         ("q=không+có", []),
         ("form=report", ["VP-UBND", "S-CT", "S-GDDT"]),
-        ("timeliness=on_time", ["S-CT"]),
+        ("timeliness=on_time", ["S-CT", "S-CT"]),
         ("timeliness=exempt", []),
         ("form=report&q=s-gddt", ["S-GDDT"]),
     ],
@@ -207,16 +209,38 @@ def test_index_of_another_campaign(reading_week, enter):
     assert len(rows(page)) == len(reading_week.campaign.active_units) * len(reading_week.campaign.obligations)
 
 
+def test_index_says_what_changed_since_yesterday_and_what_time_alone_changed_is_none(office, browse):
+    send(office)
+    client = browse()
+
+    soon = client.get("/?as_of=2023-09-29T09:00").get_data(as_text=True)
+    later = client.get("/?as_of=2023-09-30T09:00").get_data(as_text=True)
+
+    assert "Từ giờ này hôm qua <small>(1)" in soon
+    assert '<s>Chưa có dữ liệu · Sắp đến hạn</s> → <span class="tone-on_time">Đã gửi · Đúng hạn' in soon
+    assert "Từ giờ này hôm qua" not in later
+
+
+def test_units_ticked_on_the_dashboard_are_chosen_in_the_form_for_many(browse):
+    client = browse()
+
+    page = client.get("/decisions/new?unit=S-CT&unit=khong-co&chosen=ticked&reason=x&token=t").get_data(as_text=True)
+
+    assert 'name="unit" value="S-CT" aria-label' in client.get("/").get_data(as_text=True)
+    assert re.findall(r'name="unit" value="([^"]+)" checked', page) == ["S-CT"]
+    assert 'maxlength="1000"></textarea>' in page
+
+
 def test_index_links_lead_to_tabs_of_this_site_and_at_google_to_google(office, enter):
     with office.workspace() as workspace:
-        here = enter(workspace).get("/").get_data(as_text=True)
+        here = enter(workspace).get("/?form=report").get_data(as_text=True)
         away = replace(
             workspace, settings=replace(workspace.settings, sheets="google", secret_key="mot-khoa-du-dai-0123")
         )
-        there = enter(away).get("/").get_data(as_text=True)
+        there = enter(away).get("/?form=report").get_data(as_text=True)
 
-    assert len(re.findall(r'href="/sheets/[\w-]+/\d+"', here)) == 6
-    assert len(re.findall(r'href="https://docs\.google\.com/spreadsheets/d/[\w-]+/edit#gid=\d+"', there)) == 6
+    assert len(re.findall(r'href="/sheets/[\w-]+/\d+"', here)) == 3
+    assert len(re.findall(r'href="https://docs\.google\.com/spreadsheets/d/[\w-]+/edit#gid=\d+"', there)) == 3
 
 
 def test_index_marks_an_extended_limit(office, browse):

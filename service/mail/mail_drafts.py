@@ -16,7 +16,7 @@ from service.domain.mail.recipients import named, recipients_of
 from service.domain.printed_tables import Line, LineStyle, Table
 from service.mail import content
 from service.mail.content import PageLink
-from service.mail.ledger_planning import Foreseen, foresee
+from service.mail.ledger_planning import ForeseenMail, foresee
 from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.wording import MailWording, MailWords
 from service.workspace import Workspace
@@ -30,7 +30,7 @@ _WIDTHS = (260, 90, 240, 120, 110, 260, 420, 420, 380, 140)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MailDraft:
     """One mail to one unit, in words, with its link."""
 
     unit: Unit
@@ -42,7 +42,7 @@ class Draft:
     lines: tuple[MailLine, ...]
 
 
-def drafts(workspace: Workspace, until: datetime, *, links: bool) -> tuple[Draft, ...]:
+def drafts(workspace: Workspace, until: datetime, *, links: bool) -> tuple[MailDraft, ...]:
     """Return the mails to units that are foreseen up to an instant, as they would be then.
 
     With `links` each has a new one-time link, which ends the one before; else the plain address of the unit's page.
@@ -54,7 +54,7 @@ def drafts(workspace: Workspace, until: datetime, *, links: bool) -> tuple[Draft
     )
 
 
-def _place(one: Foreseen) -> tuple[str, str]:
+def _place(one: ForeseenMail) -> tuple[str, str]:
     """Return what lines of one mail have in common: the unit, and whether it goes to its superior."""
     kind = one.line.kind
     by_limit = kind in (MailKind.INVITATION, MailKind.REMINDER, MailKind.URGING)
@@ -62,8 +62,8 @@ def _place(one: Foreseen) -> tuple[str, str]:
 
 
 def _draft(
-    workspace: Workspace, code: str, _family: str, found: Sequence[Foreseen], until: datetime, *, links: bool
-) -> Draft:
+    workspace: Workspace, code: str, _family: str, found: Sequence[ForeseenMail], until: datetime, *, links: bool
+) -> MailDraft:
     unit = workspace.campaign.unit(code)
     checked = [Recheck(one.line, one.standing, None) for one in found]
     kind = content.kind_of(checked)
@@ -71,12 +71,12 @@ def _draft(
     page = PageLink(f"{workspace.settings.public_url}/units/{code}")
     link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form) if links and to else page
     places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, link)
-    wording = MailWording.of(workspace.settings.campaign, workspace.campaign.mail.language)
+    wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
     lines = tuple(one.line for one in found)
-    return Draft(unit, kind, to, wording.words(kind, places), wording.short(places), link, lines)
+    return MailDraft(unit, kind, to, wording.words(kind, places), wording.short(places), link, lines)
 
 
-def record_as_sent(workspace: Workspace, made: Sequence[Draft]) -> None:
+def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
     """Keep that mails went another way: nothing of them is sent again."""
     store, now, who = workspace.store, workspace.clock(), workspace.actor
     with store.alone(workspace.campaign.key):
@@ -92,7 +92,7 @@ def record_as_sent(workspace: Workspace, made: Sequence[Draft]) -> None:
             store.mail.settle(waiting, MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
 
 
-def write_files(workspace: Workspace, made: Sequence[Draft], folder: Path) -> int:
+def write_files(workspace: Workspace, made: Sequence[MailDraft], folder: Path) -> int:
     """Write each mail as a file that a mail program opens; return how many."""
     settings, campaign = workspace.settings, workspace.campaign
     address = settings.mail_from or NO_SENDER
@@ -112,13 +112,13 @@ def write_files(workspace: Workspace, made: Sequence[Draft], folder: Path) -> in
     return count
 
 
-def merge_table(workspace: Workspace, made: Sequence[Draft], language: Language) -> Table:
+def merge_table(workspace: Workspace, made: Sequence[MailDraft], language: Language) -> Table:
     """Return the sheet for mail merge: a line a mail, its link included."""
     titles = Line(LineStyle.HEADER, tuple(text(f"mail.column_{name}", language) for name in _COLUMNS))
     return Table(text("mail.merge_title", language), _WIDTHS, (titles, *_rows(workspace, made, language)))
 
 
-def _rows(workspace: Workspace, made: Sequence[Draft], language: Language) -> Iterator[Line]:
+def _rows(workspace: Workspace, made: Sequence[MailDraft], language: Language) -> Iterator[Line]:
     for one in made:
         telephones = "; ".join(person.telephone for person in one.unit.contacts if person.telephone)
         until = one.link.until.astimezone(workspace.campaign.zone).strftime("%d/%m/%Y %H:%M") if one.link.until else ""
@@ -128,6 +128,6 @@ def _rows(workspace: Workspace, made: Sequence[Draft], language: Language) -> It
         yield Line(LineStyle.BODY, (*values, one.link.url, until))
 
 
-def short_texts(made: Sequence[Draft]) -> str:
+def short_texts(made: Sequence[MailDraft]) -> str:
     """Return what is pasted elsewhere, such as into Zalo: a paragraph a unit."""
     return "\n\n".join(f"{one.unit.name}\n{one.short}" for one in made) + ("\n" if made else "")
