@@ -9,6 +9,7 @@ from service.domain.history import Owed
 from service.domain.mail.keys import MailKey, MailState
 from service.domain.mail.ledger_lines import MailLine, planned
 from service.domain.mail.planning import DueMail, Ladders, due_mails
+from service.domain.mail.rechecks import BY_LIMIT
 from service.domain.mail.recipients import recipients_of
 from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import Standing, standings_at
@@ -96,10 +97,12 @@ def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
     due = {one.key: one for one in due_mails(campaign, standings, until, births_of(workspace), bounced)}
     waiting = {one.key: one for one in store.mail.lines(campaign.key, (MailState.PLANNED, MailState.HELD))}
     known = store.mail.keys(campaign.key)
+    # a line that a later step has taken the place of is cancelled when it is its turn
+    timely = due.keys() | _due_now(workspace, now)
     found = [
         ForeseenMail(line, due.get(key), by_owed.get((key.unit, key.form)))
         for key, line in waiting.items()
-        if line.due_at <= until
+        if line.due_at <= until and (line.urgent or line.kind not in BY_LIMIT or key in timely)
     ]
     found += [
         ForeseenMail(line_of(one, now), one, by_owed.get((key.unit, key.form)))
@@ -108,6 +111,11 @@ def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
     ]
     order = {unit.code: place for place, unit in enumerate(campaign.active_units)}
     return tuple(sorted(found, key=lambda one: (one.line.due_at, order.get(one.line.key.unit, -1), one.line.key.form)))
+
+
+def _due_now(workspace: Workspace, now: datetime) -> set[MailKey]:
+    standings = standings_at(now, workspace.campaign, workspace.history(now))
+    return {one.key for one in due_mails(workspace.campaign, standings, now, births_of(workspace))}
 
 
 def addresses_of(workspace: Workspace, line: MailLine) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ def _draft(
     workspace: Workspace, code: str, _family: str, found: Sequence[ForeseenMail], until: datetime, *, links: bool
 ) -> MailDraft:
     unit = workspace.campaign.unit(code)
-    checked = [Recheck(one.line, one.standing, None) for one in found]
+    # of two steps about one form the later one gives the words
+    latest = {one.line.key.form: one for one in found}
+    checked = [Recheck(one.line, one.standing, None) for one in latest.values()]
     kind = content.kind_of(checked)
     to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
     page = PageLink(f"{workspace.settings.public_url}/units/{code}")
