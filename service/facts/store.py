@@ -16,6 +16,7 @@ from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
 from service.facts.intake_records import Intakes
 from service.facts.log import FactLog
+from service.facts.mail_records import MailLedger
 from service.facts.paper_template_records import PaperTemplates
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
@@ -50,6 +51,7 @@ class Store:
         self.declarations = Declarations(database)
         self.intakes = Intakes(database)
         self.paper_templates = PaperTemplates(database)
+        self.mail = MailLedger(database)
 
     @cached_property
     def contents(self) -> TabContents:
@@ -64,6 +66,7 @@ class Store:
             self.registry.rename_units(campaign_key, codes)
             self.access.rename_units(campaign_key, codes)
             self.tab_faults.rename_units(campaign_key, codes)
+            self.mail.rename_units(campaign_key, codes)
             self.contents.rename(campaign_key, codes, at)
 
     @contextmanager
