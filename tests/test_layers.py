@@ -65,7 +65,7 @@ BORDERS = {
     "imaplib": ("service.mail",),
     "email.message": ("service.mail",),
     "email.mime": ("service.mail",),
-    "jinja2": ("service.mail", "service.web"),
+    "jinja2": ("service.mail", "service.documents.papers", "service.web"),
     "holidays": ("service.domain.mail",),
     "tomlkit": ("sheets_schema.declaration",),
 }
