@@ -36,8 +36,9 @@ _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
 # the first parts of our own pages' paths: a public address that ends in one would be ambiguous
 OUR_PATHS = frozenset(
     {
-        "api", "board-tasks", "decisions", "exports", "healthz", "hooks", "master", "metrics", "problems", "readyz",
-        "runs", "sheets", "sign-in", "sign-out", "static", "tasks", "units", "what-if",
+        "access", "api", "board-tasks", "decisions", "exports", "guide", "healthz", "hooks", "log", "master", "metrics",
+        "problems", "provision", "readyz", "runs", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units",
+        "what-if",
     }
 )  # fmt: skip
 _QUOTED = 80  # characters of a value in a message

@@ -18,7 +18,7 @@ LAYERS = (
     ("service.settings", "service.domain"),
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace", "service.data_folder"),
-    ("service.grants", "service.leases", "service.pushes", "service.connections"),
+    ("service.grants", "service.jobs", "service.leases", "service.pushes", "service.connections"),
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
@@ -53,6 +53,7 @@ BORDERS = {
     "openpyxl": ("service.embedded",),
     "python_calamine": ("service.documents",),
     "pyexpat": ("service.documents",),
+    "segno": ("service.web",),
     "pandas": ("service.domain", "service.documents"),
     "xlsxwriter": ("service.documents",),
 }
