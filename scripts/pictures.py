@@ -80,7 +80,7 @@ def photograph_guide(page: Page, site: str) -> None:
     page.screenshot(path=GUIDE / "check.png")
     page.locator("#frame").evaluate("frame => frame.scrollTo(0, 0)")
     page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or "")).locator(".box").click()
-    page.locator("#sending[open] li").first.wait_for()
+    page.locator("#sending[open]").wait_for()
     page.screenshot(path=GUIDE / "send.png")
 
 

@@ -176,6 +176,29 @@ def _refuse_other_role(workspace: Workspace, email: str) -> None:
         raise GrantRefusedError(message("grants.has_other_role", address=address))
 
 
+def give(workspace: Workspace, email: str, role: Role) -> Grant:
+    """Grant a role without a unit to an address, without a link: it signs in from another season, or by account."""
+    address = _address(email)
+    now = workspace.lease_clock()
+    grant = Grant(workspace.campaign.key, address, role, "", now, workspace.actor, None)
+    with workspace.store.together():
+        given = workspace.store.access.give_grant(grant)
+        _record(workspace, AccessEvent.GRANTED, given, workspace.actor)
+    return given
+
+
+def enter(workspace: Workspace, email: str) -> Session | None:
+    """Begin a session for an address that sees the board of this season; None where it has no such grant.
+
+    Only for a user who is signed in as the operator of the office: no proof but that session is asked for.
+    """
+    grant = workspace.store.access.standing_grant(workspace.campaign.key, email, workspace.lease_clock())
+    if grant is None or belongs_to_unit(grant.role):
+        return None
+    with workspace.store.together():
+        return _start(workspace, grant, workspace.lease_clock(), by="season")
+
+
 def _unit_for(campaign: Campaign, address: str, role: Role, unit: str) -> str:
     """Return the unit's code: the one named, else the one whose address this is; blank for the other roles."""
     if not belongs_to_unit(role):

@@ -36,11 +36,12 @@ _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
 # the first parts of our own pages' paths: a public address that ends in one would be ambiguous
 OUR_PATHS = frozenset(
     {
-        "access", "api", "board-tasks", "decisions", "exports", "guide", "healthz", "hooks", "log", "master", "metrics",
-        "problems", "provision", "readyz", "runs", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units",
-        "what-if",
+        "access", "api", "board-tasks", "decisions", "declaration", "exports", "guide", "healthz", "hooks", "log",
+        "making", "master", "metrics", "problems", "provision", "readyz", "roster", "runs", "season", "seasons",
+        "setup", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units", "what-if",
     }
 )  # fmt: skip
+SEASONS_FOLDER = "seasons"  # in the data folder: a campaign folder for each season opened in the browser
 _QUOTED = 80  # characters of a value in a message
 
 T = TypeVar("T")
@@ -365,13 +366,27 @@ def _account_faults(given: set[str], values: Mapping[str, object]) -> list[Messa
     return []
 
 
-def campaign_of(settings: Settings) -> Campaign:
-    """Load the campaign that is set: one that comes with tonghop, or a folder."""
-    from sheets_schema.declaration import DeclarationError, builtin_campaign, load_campaign  # noqa: PLC0415 – only what reads a campaign needs pydantic
+def campaign_folder(settings: Settings) -> Path:
+    """Return the folder of the campaign that is set: the one named, one in the data folder, one that comes with us.
+
+    A season that was changed in the browser is in the data folder: what comes with tonghop is never written.
+    Raise DeclarationError where there is none of this name.
+    """
+    from sheets_schema.declaration import builtin_campaign  # noqa: PLC0415 – only what reads a campaign needs pydantic
 
     folder = Path(settings.campaign)
+    if folder.is_dir():
+        return folder
+    kept = settings.data_dir / SEASONS_FOLDER / settings.campaign
+    return kept if folder.name == settings.campaign and kept.is_dir() else builtin_campaign(settings.campaign)
+
+
+def campaign_of(settings: Settings) -> Campaign:
+    """Load the campaign that is set: one that comes with tonghop, or a folder."""
+    from sheets_schema.declaration import DeclarationError, load_campaign  # noqa: PLC0415 – only what reads a campaign needs pydantic
+
     try:
-        return load_campaign(folder if folder.is_dir() else builtin_campaign(settings.campaign))
+        return load_campaign(campaign_folder(settings))
     except DeclarationError as error:
         refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
         raise SettingsError(refused) from error

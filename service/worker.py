@@ -19,9 +19,11 @@ from service.domain.deadlines import limit_instants
 from service.errors import LeaseLostError, ServiceError
 from service.facts.records import CLOCKS_AGREE_WITHIN, Claim
 from service.leases import LEASE
+from service.seasons import season_list
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message
 
+SEASONS_LOOKED_EVERY = timedelta(seconds=2)
 BEAT_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(seconds=5)  # whether a workbook lacks a push channel
 POLL_SECONDS = 0.5
@@ -44,6 +46,56 @@ def retry_wait(attempt: int, chance: float) -> timedelta:
     """
     longest: timedelta = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempt - 1, 16))
     return timedelta(seconds=longest.total_seconds() * (1 - chance / 2))
+
+
+def _run(name: str, turn: Callable[[], bool], wait: Callable[[float], bool]) -> None:
+    failures = 0
+    log.info("worker starts: %s", name)
+    while True:
+        try:
+            worked = turn()
+            failures = 0
+        except ServiceError as error:
+            # the database did not answer: nothing can be recorded there
+            failures += 1
+            log.error("worker cannot work: %s", error)  # noqa: TRY400 – an outage, not a slip of ours
+            worked = False
+        pause = retry_wait(failures, random.random()).total_seconds() if failures else POLL_SECONDS  # noqa: S311
+        if wait(0.0 if worked else pause):
+            break
+    log.info("worker stops: %s", name)
+
+
+class SeasonWorkers:
+    """One worker for all seasons of an installation: a turn is one of each, so that none waits for another's backlog.
+
+    A season opened while this runs is taken along, one that is closed is left alone.
+    """
+
+    def __init__(self, main: Workspace, name: str, pushed_to: str = "") -> None:
+        self._main, self._name, self._pushed_to = main, name, pushed_to
+        self._workers: dict[str, Worker] = {}
+        self._looked_at: datetime | None = None
+
+    def run(self, wait: Callable[[float], bool]) -> None:
+        """Work until `wait(seconds)` returns True: stop. What is running is finished first."""
+        _run(self._name, self.turn, wait)
+
+    def turn(self) -> bool:
+        """Do one turn of every open season; return True if any did a run."""
+        now = self._main.lease_clock()
+        if self._looked_at is None or abs(now - self._looked_at) >= SEASONS_LOOKED_EVERY:
+            self._take_seasons()
+            self._looked_at = now
+        return any([worker.turn() for worker in list(self._workers.values())])
+
+    def _take_seasons(self) -> None:
+        main, others = self._main, {one.campaign.key: one for one in season_list.other_workspaces(self._main)}
+        # the main season's worker gives the sign of life, also of a season that is closed
+        wanted = {main.campaign.key: main, **others}
+        self._workers = {
+            key: self._workers.get(key) or Worker(one, self._name, self._pushed_to) for key, one in wanted.items()
+        }
 
 
 class Worker:
@@ -74,21 +126,7 @@ class Worker:
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Work until `wait(seconds)` returns True: stop. What is running is finished first."""
-        failures = 0
-        log.info("worker starts: %s", self.name)
-        while True:
-            try:
-                worked = self.turn()
-                failures = 0
-            except ServiceError as error:
-                # the database did not answer: nothing can be recorded there
-                failures += 1
-                log.error("worker cannot work: %s", error)  # noqa: TRY400 – an outage, not a slip of ours
-                worked = False
-            pause = retry_wait(failures, random.random()).total_seconds() if failures else POLL_SECONDS  # noqa: S311
-            if wait(0.0 if worked else pause):
-                break
-        log.info("worker stops: %s", self.name)
+        _run(self.name, self.turn, wait)
 
     def turn(self) -> bool:
         """Record a sign of life, mark what is to be swept, do one run if one is due; return True if a run was done."""
@@ -97,6 +135,8 @@ class Worker:
         if self._beaten_at is None or abs(now - self._beaten_at) >= BEAT_EVERY:
             self._workspace.store.work.heartbeat(self.name, now)
             self._beaten_at = now
+        if self._workspace.store.facts.is_closed(self._workspace.campaign.key):
+            return False
         self._watch_if_due(now)
         pushes.look_at_changes(self._workspace)
         self._sweep_if_due(now)

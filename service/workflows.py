@@ -26,9 +26,16 @@ from service.domain.standings import Standing, standing_at, standings_at
 from service.domain.succession import codes_of, followed, own_codes, unit_then
 from service.domain.typed_instants import is_instant, read_instant
 from service.domain.what_if import TwoReadings, policy_if, two_readings
-from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError, WorkbookNeededError
+from service.errors import (
+    DecisionRefusedError,
+    DeclarationRefusedError,
+    SeasonRefusedError,
+    UnknownNameError,
+    WorkbookNeededError,
+)
 from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
+from service.settings import campaign_folder
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.vietnamese.folding import squash
@@ -51,6 +58,8 @@ def provision(
     from service.workbooks import campaign_files  # noqa: PLC0415 – a status is read without any of it
 
     report = ProvisionReport(dry_run=dry_run)
+    if not dry_run:
+        _refuse_closed(workspace)
     report.declared = list(declaration_changes(workspace) if dry_run else learn_declaration(workspace))
     for sentence in report.declaration_messages:
         workspace.progress(sentence)
@@ -101,6 +110,7 @@ def consolidate(
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
 
+    _refuse_closed(workspace)
     if workspace.store.declarations.at(workspace.campaign.key) is None:
         learn_declaration(workspace)
     workspace = as_declared(workspace)
@@ -132,19 +142,37 @@ def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
     campaign, store = workspace.campaign, workspace.store
     if store.declarations.is_recorded(campaign):
         return ()
+    _refuse_closed(workspace)
     with store.alone(campaign.key):
         changed = declaration_changes(workspace)
         before = store.declarations.at(campaign.key)
         if before == campaign:
             return ()
         at = store.facts.stamp(campaign.key, workspace.clock())
-        declared = store.declarations.record(campaign, at, workspace.actor)
+        declared = store.declarations.record(campaign, at, workspace.actor, _files_at_hand(workspace))
         if before is not None:
             codes = renames(before, campaign)
             if codes:
                 store.rename_units(campaign.key, codes, declared.recorded_at)
             workspace.ask_for_sweep()
     return changed
+
+
+def _refuse_closed(workspace: Workspace) -> None:
+    """Raise SeasonRefusedError where the season was closed: it is read and exported, and takes nothing more."""
+    if workspace.store.facts.is_closed(workspace.campaign.key):
+        raise SeasonRefusedError(message("seasons.is_closed"))
+
+
+def _files_at_hand(workspace: Workspace) -> dict[str, bytes]:
+    """Return the files of the campaign's folder, where it is these that declare the campaign."""
+    from sheets_schema.declaration import DeclarationError, declare, read_folder  # noqa: PLC0415 – read with a new declaration alone
+
+    try:
+        files = read_folder(campaign_folder(workspace.settings))
+        return files if declare(files, workspace.campaign.key) == workspace.campaign else {}
+    except DeclarationError:
+        return {}
 
 
 def preview(workspace: Workspace) -> tuple[Workspace, tuple[Message, ...]]:
@@ -296,6 +324,7 @@ def decide(
     workspace = as_declared(workspace)
     campaign, store = workspace.campaign, workspace.store
     with store.alone(campaign.key):
+        _refuse_closed(workspace)
         now = store.facts.stamp(campaign.key, decisions[0].recorded_at)
         decisions = [replace(one, recorded_at=now) for one in decisions]
         units = {code for one in decisions for code in codes_of(campaign, campaign.unit(one.unit))}
@@ -335,6 +364,7 @@ def withdraw(
     campaign, store = workspace.campaign, workspace.store
     roster = {unit.code: unit for unit in campaign.units}
     with store.alone(campaign.key):
+        _refuse_closed(workspace)
         now = store.facts.stamp(campaign.key, workspace.clock())
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
@@ -428,6 +458,7 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
         raise DecisionRefusedError(joined(faults))
     key, store = workspace.campaign.key, workspace.store
     with store.alone(key):
+        _refuse_closed(workspace)
         last = next((one for one in reversed(store.facts.board_tasks(key)) if one.code == done.code), None)
         if last is not None and replace(done, recorded_at=last.recorded_at) == last:
             return

@@ -57,9 +57,9 @@ class Recorder:
         request = flask.request
         query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
         raw = request.environ.get(_RAW, b"")
-        self.note(
-            request.method, request.path, query, raw, response.status_code, response.content_type or "", response.data
-        )
+        kind = "" if response.headers.get("Content-Encoding") else response.content_type or ""
+        if kind or not response.data:
+            self.note(request.method, request.path, query, raw, response.status_code, kind, response.data)
 
     def on_response(self, response, *_args, **_options):
         """Check an answer that came over HTTP: a hook for requests' sessions."""

@@ -16,7 +16,8 @@ import click
 from service.cli.words import language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
-from service.errors import DeclarationRefusedError, UnknownNameError
+from service.errors import DeclarationRefusedError, SeasonRefusedError, UnknownNameError
+from service.seasons import installation
 from service.settings import Settings, campaign_of
 from service.sheets.components import Component
 from sheets_schema.campaign import Campaign, Form, Unit
@@ -52,8 +53,8 @@ def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 def settings() -> Settings:
-    """Read settings from the environment."""
-    return Settings.from_env(os.environ)
+    """Read settings from the environment, below it what was chosen on the first page."""
+    return Settings.from_env(installation.with_kept(os.environ))
 
 
 now_option = option("--now", type=INSTANT, metavar="ISO", help="cli.now_help")
@@ -109,7 +110,7 @@ def _with_declaration(opened: Workspace, *, learns: bool) -> Workspace:
 
     try:
         answering, changed = (opened, workflows.learn_declaration(opened)) if learns else workflows.preview(opened)
-    except DeclarationRefusedError as refused:
+    except (DeclarationRefusedError, SeasonRefusedError) as refused:
         note(refused.text(language()))
         return workflows.as_declared(opened)
     if changed:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service import connections, data_folder, wiring
-from service.cli import context, logs
+from service.cli import context, first_minute, logs
 from service.cli.context import now_option
 from service.cli.first_links import first_links
 from service.cli.processes import ENDING, Household, Lifeline, Part
@@ -26,11 +26,12 @@ from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import mark_service_account
 from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.pushes import push_address
+from service.seasons import installation, season_list
 from service.settings import Settings, campaign_of
 from service.sheets.components import Component
-from service.web.app import create_app
+from service.web.season_site import SeasonSite
 from service.web.server import gunicorn_server
-from service.worker import Worker, worker_name
+from service.worker import SeasonWorkers, worker_name
 from service.workspace import Workspace, silent
 
 if TYPE_CHECKING:
@@ -71,20 +72,29 @@ data_option = option(
 @now_option
 def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Open the dashboard and consolidate until interrupted."""
-    logs.configure(context.settings().log)
+    settings = context.settings()
+    logs.configure(settings.log)
+    listener = None
+    if now is None and installation.is_undecided(os.environ, settings) and wiring.is_empty(settings):
+        listener = gunicorn_server.listen(host, port)
+        first_minute.ask(settings, listener)
     with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace:
-        serve_workspace(workspace, port, host, works=not no_worker)
+        serve_workspace(workspace, port, host, works=not no_worker, listener=listener)
 
 
-def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works: bool = True) -> None:
-    """Serve web and worker over one workspace until told to end; exit status 1 when the web ended by itself.
+def serve_workspace(
+    workspace: Workspace, port: int, host: str = LOCAL, *, works: bool = True, listener: socket.socket | None = None
+) -> None:
+    """Serve web and worker over all seasons until told to end; exit status 1 when the web ended by itself.
 
-    Without `works` there is the web alone.
+    Without `works` there is the web alone. A `listener` is a socket that is open already.
     """
     # connected before it forks: what is loaded is shared
     _ = workspace.sheets.client
-    listener = gunicorn_server.listen(host, port)
-    application = create_app(wiring.for_component(workspace, Component.WEB))
+    is_first_minute = listener is not None
+    listener = listener or gunicorn_server.listen(host, port)
+    season_list.restore_folders(workspace)
+    application = SeasonSite(wiring.for_component(workspace, Component.WEB))
     working = replace(workspace, actor="worker", progress=silent)
     address = gunicorn_server.address_of(listener)
     pushed_to = push_address(workspace.settings, address)
@@ -93,7 +103,8 @@ def serve_workspace(workspace: Workspace, port: int, host: str = LOCAL, *, works
         parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
     household = Household(parts)
     links = first_links(workspace, listener.getsockname()[0], address)
-    for sentence in (*_unbegun(workspace), *links, *_greeting(workspace.settings, address)):
+    unbegun = () if is_first_minute else _unbegun(workspace)
+    for sentence in (*unbegun, *links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
     if not household.run():
         raise click.exceptions.Exit(1)
@@ -146,7 +157,7 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
         lifeline.when_cut(told_to_end.set)
     if workspace.settings.sheets == "embedded":
         connections.courier(workspace.settings).start(told_to_end.wait)
-    Worker(workspace, worker_name(), pushed_to).run(told_to_end.wait)
+    SeasonWorkers(workspace, worker_name(), pushed_to).run(told_to_end.wait)
 
 
 @group("cli.sheets_server_about", invoke_without_command=True)

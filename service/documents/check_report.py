@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import click
 
 from service.documents.file_check import CheckedFile, CheckedSheet
+from service.documents.grid_file import FileSheet
 from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.reading.row_kinds import is_number
 from sheets_schema.rules.validation import Checked, CheckedRow
-from sheets_schema.wording import Language, one_line, text
+from sheets_schema.wording import Language, Message, message, one_line, text
 
 Json = dict[str, object]
 
@@ -103,12 +104,19 @@ def as_lines(file: CheckedFile, language: str = "vi") -> Iterator[str]:
     """Yield the lines of a coloured table: every sheet's entries with verdict and problems, then the counts."""
     for sheet, checked in file.judged:
         if sheet.name:
-            yield click.style(text("documents.report_sheet", Language(language), name=printable(sheet.name)), bold=True)
+            yield click.style(sheet_title(sheet).text(Language(language)), bold=True)
         yield from _sheet_lines(checked, language)
     counts = {"accepted": file.accepted, "rejected": file.rejected, "skipped": file.skipped}
     yield from notes(file, language)
     colour = "green" if file.is_clean else "red"
     yield click.style(text("documents.report_sum", Language(language), **counts), fg=colour, bold=True)
+
+
+def sheet_title(sheet: FileSheet) -> Message:
+    """Return what a sheet is called in a sentence; a document's tables are numbered."""
+    if sheet.columns:
+        return message("documents.report_table", number=sheet.name.replace("#", ""))
+    return message("documents.report_sheet", name=printable(sheet.name))
 
 
 def _sheet_lines(checked: Checked, language: str) -> Iterator[str]:
@@ -124,7 +132,7 @@ def _sheet_lines(checked: Checked, language: str) -> Iterator[str]:
 def notes(file: CheckedFile, language: str = "vi") -> Iterator[str]:
     """Yield what was not read, or read otherwise than one might think, a sentence each."""
     for one in file.sheets:
-        name = text("documents.of_sheet", Language(language), name=printable(one.sheet.name)) if one.sheet.name else ""
+        name = f"{sheet_title(one.sheet).text(Language(language))}: " if one.sheet.name else ""
         for key, values in _notes(one):
             yield name + text(key, Language(language), **values)
     if file.is_empty:

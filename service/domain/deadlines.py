@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.instant_words import exact_words, limit_message, weekday
+from service.domain.instant_words import exact_words, instant_message, limit_message, weekday
 from sheets_schema.campaign import Campaign, Obligation
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.vietnamese.holidays import holiday_on
+from sheets_schema.vietnamese.limit_words import read_limit
 from sheets_schema.wording import SHEET_LANGUAGE, Message, message, text, verbatim
 
 # how the line of a tab that shows its limit begins
@@ -91,11 +93,11 @@ def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone:
         if latest is None or decision.recorded_at >= latest.recorded_at:
             latest = decision
     if latest is None or latest.before is None:
-        return _limit(obligation.due_before, _declared(obligation, zone), None, obligation, zone)
+        return _limit(obligation.due_before, _declared(obligation, zone), None, obligation.due_before, zone)
     if latest.before <= obligation.due_before:
-        declared = _limit(obligation.due_before, _declared(obligation, zone), None, obligation, zone)
+        declared = _limit(obligation.due_before, _declared(obligation, zone), None, obligation.due_before, zone)
         return replace(declared, overtaken=latest)
-    return _limit(latest.before, limit_message(latest.before, zone), latest, obligation, zone)
+    return _limit(latest.before, limit_message(latest.before, zone), latest, obligation.due_before, zone)
 
 
 def _declared(obligation: Obligation, zone: ZoneInfo) -> Message:
@@ -105,10 +107,10 @@ def _declared(obligation: Obligation, zone: ZoneInfo) -> Message:
 
 
 def _limit(
-    due_before: datetime, words: Message, extended_by: Decision | None, obligation: Obligation, zone: ZoneInfo
+    due_before: datetime, words: Message, extended_by: Decision | None, original: datetime, zone: ZoneInfo
 ) -> Limit:
     last_day = (due_before.astimezone(zone) - timedelta(microseconds=1)).date()
-    return Limit(due_before, words, last_day, extended_by, obligation.due_before, zone)
+    return Limit(due_before, words, last_day, extended_by, original, zone)
 
 
 def is_due_line(words: str) -> bool:
@@ -126,6 +128,27 @@ def rest_day_warning(limit: Limit) -> Message | None:
     if not is_rest_day(limit.last_day):
         return None
     return message("instants.rest_day", last_day=limit.last_day_words, weekday=weekday(limit.last_day))
+
+
+def limit_reading(words: str, zone: ZoneInfo) -> list[Message]:
+    """Return how the words of a limit are read: its last day with the weekday, and whether offices rest then."""
+    due_before = read_limit(words, zone)
+    if due_before is None:
+        return [message("instants.limit_unread")]
+    limit = _limit(due_before, verbatim(words), None, due_before, zone)
+    found = [message("instants.limit_reads", last_day=limit.last_day_words, weekday=weekday(limit.last_day))]
+    if limit.last_day == limit.named_day:
+        found = [message("instants.limit_reads_instant", instant=instant_message(due_before, zone))]
+    warnings = (rest_day_warning(limit), holiday_notice(limit.last_day))
+    return [*found, *(one for one in warnings if one is not None)]
+
+
+def holiday_notice(day: date) -> Message | None:
+    """Return that the whole country rests on a day, and why; None where it does not."""
+    holiday = holiday_on(day)
+    if holiday is None:
+        return None
+    return message("instants.holiday", day=format_day(day), name=message(f"instants.holiday_{holiday}"))
 
 
 def limit_instants(campaign: Campaign, decisions: Iterable[Decision]) -> tuple[datetime, ...]:

@@ -39,7 +39,8 @@ class IntakePlan:
     lines: tuple[IntakeLine, ...]
     repeated: tuple[FileRow, ...] = ()  # of the file, on the tab word for word
     kept: tuple[tuple[str, str, str], ...] = ()  # a cell's label, what stays there, what the file says
-    beyond: int = 0  # rows that the table lacks
+    beyond: int = 0  # rows that an open table has no room for
+    lost: tuple[str, ...] = ()  # keys of rows that the file fills and the tab no longer has
     difference: Difference = SAME
 
     @property
@@ -120,11 +121,11 @@ def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: Inta
     written: dict[int, Texts] = {}
     lines, repeated = [], []
     kept: list[tuple[str, str, str]] = []
-    beyond = 0
+    lost: list[str] = []
     for row in rows:
         place = places.get(row.key)
         if place is None:
-            beyond += 1
+            lost.append(row.key)
             continue
         now, change = _typed(form, place), {}
         free = any(free.key == row.key for free in form.free_rows)
@@ -142,7 +143,7 @@ def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: Inta
         else:
             repeated.append(row)
         lines.append(IntakeLine(place.number, row.sheet, row.line, row.words))
-    return IntakePlan(mode, written, {}, tuple(lines), tuple(repeated), tuple(kept), beyond)
+    return IntakePlan(mode, written, {}, tuple(lines), tuple(repeated), tuple(kept), lost=tuple(lost))
 
 
 def _plan_fields(

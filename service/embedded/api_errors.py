@@ -67,6 +67,16 @@ _DRIVE_REASONS = {
 }
 
 
+def needs_token() -> ApiError:
+    """Return the 401 for a write with an API key alone."""
+    return ApiError(
+        401,
+        "API keys are not supported by this API. Expected OAuth2 access token or other authentication credentials "
+        "that assert a principal.",
+        reason="required",
+    )
+
+
 class RefusedError(Exception):
     """A request kind that cannot be done; the dispatcher puts its place in front of the message."""
 

@@ -25,13 +25,23 @@ class Method:
 
     @property
     def is_drive(self) -> bool:
-        """Return True if the method is Drive's."""
-        return self.name.startswith("drive.")
+        """Return True if the method is Drive's, or a page of the editor, which answers errors as Drive does."""
+        return not self.name.startswith("sheets.")
+
+    @property
+    def is_personal(self) -> bool:
+        """Return True if the answer is about the caller, who must then be known."""
+        return self.is_drive and not self.is_page and not self.name.startswith("drive.files.")
+
+    @property
+    def is_page(self) -> bool:
+        """Return True if the address is one that browsers open, without a key or a token."""
+        return self.name.startswith("pages.")
 
 
 def _path(text: str) -> re.Pattern[str]:
     pattern = re.escape(text).replace(r"\{range\}", r"(.+)").replace(r"\{id\}", r"([^/:]+)")
-    return re.compile(pattern.replace(":", ":"), re.DOTALL)
+    return re.compile(pattern, re.DOTALL)
 
 
 _BOOK = "/v4/spreadsheets/{id}"
@@ -99,11 +109,30 @@ METHODS: tuple[Method, ...] = (
     _drive("GET", _FILE + "/permissions/{id}", "permissions.get", permissions.get),
     _drive("PATCH", _FILE + "/permissions/{id}", "permissions.update", permissions.update, "Permission"),
     _drive("DELETE", _FILE + "/permissions/{id}", "permissions.delete", permissions.delete),
+    Method("GET", _path("/spreadsheets/d/{id}/export"), "pages.export", drive_files.export_page, writes=False),
+    Method("GET", _path("/spreadsheets/export"), "pages.export", drive_files.export_page, writes=False),
 )  # fmt: skip
 
 
+_VALUES = "/values/"
+
+
+def tidied(path: str) -> str:
+    """Return a path as the methods know it: slashes that are doubled, at the end, or before a verb are taken out.
+
+    What follows `/values/` is a range, whose title may hold any of them, and stays as it is.
+    """
+    head, values, rest = path.partition(_VALUES)
+    if rest.startswith(":"):
+        head, values, rest = head + "/values" + rest, "", ""
+    head = re.sub(r"/+(?=:)", "", re.sub(r"/{2,}", "/", head))
+    return head + values + rest if rest else (head + values).rstrip("/")
+
+
 def find(verb: str, path: str) -> tuple[Method, tuple[str, ...]] | None:
-    """Return the method for a request and what its path names, or None."""
+    """Return the method for a request and what its path names, or None; HEAD is answered as GET."""
+    verb = "GET" if verb == "HEAD" else verb
+    path = tidied(path)
     for method in METHODS:
         if method.verb == verb and (match := method.path.fullmatch(path)):
             return method, tuple(unquote(part) if method.is_drive else part for part in match.groups())

@@ -1,5 +1,6 @@
 """The server as a WSGI application: who calls, which method, one transaction, and every error in Google's form."""
 
+import gzip
 import json
 import logging
 import sqlite3
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote
 
 import flask
 from werkzeug.exceptions import HTTPException
@@ -21,9 +23,11 @@ from service.embedded.contract.quotas import Quota
 from service.embedded.routes import Method
 from service.embedded.sheets_api.call import Answer, Call, Raw
 from service.embedded.storage import callers
+from service.embedded.storage.callers import Caller
 from service.embedded.storage.sqlite_store import SpreadsheetStore, StoreError
 
 LARGEST_BODY = 10 * 1024 * 1024
+SMALLEST_PACKED = 1024  # bytes; a shorter answer is not packed
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +48,7 @@ class Service:
         """Answer one request, errors included."""
         drive = not request.path.startswith("/v4/")
         try:
-            return respond(self._call(request))
+            return packed(respond(self._call(request)), request)
         except ApiError as error:
             return _json_response(error.body(drive=drive), error.code)
         except HTTPException as error:
@@ -61,10 +65,8 @@ class Service:
 
     def _call(self, request: flask.Request) -> Answer:
         raw = _body_of(request)
-        with self.store.reading() as connection:
-            header = request.headers.get("Authorization")
-            caller = callers.identify(connection, header, self.owner_email, self.owner_token)
         found = routes.find(request.method, request.path)
+        caller = self._caller(request, found[0] if found else None)
         if found is None:
             raise ApiError(404, f"The requested URL {request.path} was not found on this server.", reason="notFound")
         method, args = found
@@ -79,6 +81,16 @@ class Service:
             answer = method.answer(call)
         call.committed()
         return answer
+
+    def _caller(self, request: flask.Request, method: Method | None) -> Caller:
+        """Return who calls; an API key instead of a token lets anyone read what is shared by link."""
+        header = request.headers.get("Authorization")
+        if not header and method is not None and (method.is_page or request.args.get("key")):
+            if method.writes or method.is_personal:
+                raise api_errors.needs_token()
+            return callers.ANYONE
+        with self.store.reading() as connection:
+            return callers.identify(connection, header, self.owner_email, self.owner_token)
 
 
 def _body_of(request: flask.Request) -> bytes:
@@ -108,8 +120,25 @@ def respond(answer: Answer) -> flask.Response:
     if answer is None:
         return flask.Response(status=HTTPStatus.NO_CONTENT)
     if isinstance(answer, Raw):
-        return flask.Response(answer.body, content_type=answer.content_type)
+        response = flask.Response(answer.whole(), content_type=answer.content_type)
+        if answer.filename:
+            response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(answer.filename)}"
+        return response
     return _json_response(answer, HTTPStatus.OK)
+
+
+def packed(response: flask.Response, request: flask.Request) -> flask.Response:
+    """Return an answer packed by gzip, where the request asks for it as Google wants it asked.
+
+    Both Accept-Encoding and User-Agent must name gzip: on one machine packing costs more than it saves.
+    """
+    asked = request.accept_encodings.quality("gzip") > 0 and "gzip" in request.headers.get("User-Agent", "")
+    body = response.get_data()
+    if asked and len(body) >= SMALLEST_PACKED:
+        response.set_data(gzip.compress(body, compresslevel=1, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
 
 
 def _json_response(body: Json, code: int) -> flask.Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -24,13 +26,20 @@ class Declarations:
         self._database = database
         self._read: dict[str, Campaign] = {}  # by digest
 
-    def record(self, campaign: Campaign, at: datetime, actor: str) -> Declared:
-        """Record that a campaign was declared so, from an instant on; never before the declaration before it."""
+    def record(
+        self, campaign: Campaign, at: datetime, actor: str, files: Mapping[str, bytes] | None = None
+    ) -> Declared:
+        """Record that a campaign was declared so, from an instant on; never before the declaration before it.
+
+        The folder's files are kept with it where they are at hand: comments and order are theirs alone.
+        """
         text = kept_text(campaign)
+        listed = _listed(files) if files else ""
         with self._database.writing() as connection:
             before = connection.execute(_newest(campaign.key)).first()
-            declared = Declared(digest_of(text), at if before is None else max(at, before.recorded_at), actor)
-            keep(connection, [text])
+            when = at if before is None else max(at, before.recorded_at)
+            declared = Declared(digest_of(text), when, actor, digest_of(listed) if listed else "")
+            keep(connection, [text, listed] if listed else [text])
             values = encoding.fact_values(encoding.declaration_fact(campaign.key, declared))
             connection.execute(facts.insert(), [values])
             self._database.facts_follow()
@@ -68,11 +77,41 @@ class Declarations:
                 self._read = {**at_hand, digest: campaign_from(kept(connection, [digest])[digest])}
         return self._read[digest]
 
+    def campaigns(self) -> tuple[str, ...]:
+        """Return the keys of every campaign that was ever declared here."""
+        query = select(facts.c.campaign).where(facts.c.kind == FactKind.DECLARATION).distinct()
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
+
     def all(self, campaign_key: str) -> tuple[Declared, ...]:
         """Return every declaration of a campaign in the order they became known."""
         with self._database.reading() as connection:
             rows = connection.execute(_declared(campaign_key).order_by(facts.c.recorded_at, facts.c.id))
-            return tuple(Declared(encoding.digest_in(row.payload), row.recorded_at, row.actor) for row in rows)
+            return tuple(
+                Declared(
+                    encoding.digest_in(row.payload), row.recorded_at, row.actor, encoding.files_digest_in(row.payload)
+                )
+                for row in rows
+            )
+
+    def files(self, declared: Declared) -> dict[str, bytes]:
+        """Return the files that a declaration was read from; none where they are not kept."""
+        if not declared.files:
+            return {}
+        with self._database.reading() as connection:
+            listed = json.loads(kept(connection, [declared.files])[declared.files])
+        return {str(name): str(text).encode() for name, text in listed.items()}
+
+    def campaign(self, declared: Declared) -> Campaign:
+        """Return what a declaration on record says."""
+        with self._database.reading() as connection:
+            return campaign_from(kept(connection, [declared.digest])[declared.digest])
+
+
+def _listed(files: Mapping[str, bytes]) -> str:
+    """Return files as one text; a mark of the byte order is no part of them."""
+    texts = {name: content.decode("utf-8-sig") for name, content in sorted(files.items())}
+    return json.dumps(texts, ensure_ascii=False)
 
 
 _Rows = Select[tuple[str, datetime, str]]

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
-from service.domain.observations import Observation, TabPlace
+from service.domain.observations import Observation, Preceding, TabPlace
+from service.domain.pairings import PairJudgement, PairVerdict
 from service.facts.records import Declared, Fact, FactKind, Freeze
+
+
+class ObservationLine(NamedTuple):
+    """A line of an observation as it is read for a standing."""
+
+    id: int
+    unit: str
+    form: str
+    recorded_at: datetime
+    payload: str
+    errors_before: int | None  # of the confirmed one before it
+    digest_before: str | None
+
 
 _PLAIN = (
     "filled",
@@ -95,7 +109,7 @@ def declaration_fact(campaign: str, declared: Declared) -> Fact:
         happened_at=declared.recorded_at,
         recorded_at=declared.recorded_at,
         actor=declared.actor,
-        payload={"digest": declared.digest},
+        payload={"digest": declared.digest} | ({"files": declared.files} if declared.files else {}),
     )
 
 
@@ -172,18 +186,66 @@ def board_task_fact(campaign: str, done: BoardTaskDone) -> Fact:
     )
 
 
+def pairing_fact(campaign: str, judged: PairJudgement) -> Fact:
+    """Turn a person's word on a pair into a log line."""
+    return Fact(
+        kind=FactKind.PAIRING,
+        campaign=campaign,
+        unit=judged.unit,
+        form="",
+        happened_at=judged.recorded_at,
+        recorded_at=judged.recorded_at,
+        actor=judged.actor,
+        reason=judged.reason,
+        payload={"promised": judged.promised, "done": judged.done, "verdict": judged.verdict.value},
+    )
+
+
+def pairing_from(fact: Fact) -> PairJudgement:
+    """Turn a log line back into a person's word on a pair."""
+    payload: Any = fact.payload
+    return PairJudgement(
+        unit=fact.unit,
+        promised=payload["promised"],
+        done=payload["done"],
+        verdict=PairVerdict(payload["verdict"]),
+        recorded_at=fact.recorded_at,
+        actor=fact.actor,
+        reason=fact.reason,
+    )
+
+
 def observation_from(fact: Fact) -> Observation:
     """Turn a log line back into the observation it was made from."""
-    payload: Any = fact.payload
+    return _observation(fact.payload, fact.unit, fact.form, (fact.recorded_at, fact.id, None))
+
+
+def observation_of(line: ObservationLine, preceding: Preceding | None = None) -> Observation:
+    """Turn a line of the index of those that decide back into the observation it was made from."""
+    return _observation(json.loads(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
+
+
+def _observation(payload: Any, unit: str, form: str, record: tuple[datetime, int, Preceding | None]) -> Observation:  # noqa: ANN401 – JSON
+    # by position, in the order of the class: thousands are made for one view
     return Observation(
-        unit=fact.unit,
-        form=fact.form,
-        seen_at=datetime.fromisoformat(payload["seen_at"]),
-        last_seen_at=_from_text(payload["last_seen_at"]),
-        modified_at=_from_text(payload["modified_at"]),
-        place=TabPlace(*payload["place"]),
-        recorded_at=fact.recorded_at,
-        **{name: payload[name] for name in _PLAIN},
+        unit,
+        form,
+        datetime.fromisoformat(payload["seen_at"]),
+        _from_text(payload["last_seen_at"]),
+        _from_text(payload["modified_at"]),
+        payload["filled"],
+        payload["confirmed"],
+        payload["nil"],
+        payload["content"],
+        payload["document"],
+        payload["entries"],
+        payload["errors"],
+        payload["warnings"],
+        payload["digest"],
+        payload["fault_digest"],
+        TabPlace(*payload["place"]),
+        payload["words_digest"],
+        *record,
     )
 
 
@@ -219,12 +281,17 @@ def freeze_from(fact: Fact) -> Freeze:
 def declared_from(fact: Fact) -> Declared:
     """Turn a log line back into the declaration it was made from."""
     payload: Any = fact.payload
-    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor)
+    return Declared(str(payload["digest"]), fact.recorded_at, fact.actor, str(payload.get("files", "")))
 
 
 def digest_in(payload: str) -> str:
     """Return the digest of a declaration from its line's payload."""
     return str(json.loads(payload)["digest"])
+
+
+def files_digest_in(payload: str) -> str:
+    """Return the digest of the files that declared it, blank where they are not kept."""
+    return str(json.loads(payload).get("files", ""))
 
 
 def board_task_from(fact: Fact) -> BoardTaskDone:

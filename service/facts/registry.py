@@ -40,7 +40,7 @@ class Registry:
 
         What was declared and who was let in are on record before that, also where a folder was mistaken for another.
         """
-        beside = (FactKind.DECLARATION, FactKind.ACCESS)
+        beside = (FactKind.DECLARATION, FactKind.ACCESS, FactKind.SEASON)
         of_units = facts.c.campaign == campaign_key, facts.c.kind.not_in(beside)
         asked = (
             select(workbooks.c.campaign).where(workbooks.c.campaign == campaign_key),

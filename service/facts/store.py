@@ -17,6 +17,7 @@ from service.facts.inspection import Inspection
 from service.facts.intake_records import Intakes
 from service.facts.job_records import Jobs
 from service.facts.log import FactLog
+from service.facts.paper_template_records import PaperTemplates
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
 from service.facts.tab_fault_records import TabFaults
@@ -52,6 +53,7 @@ class Store:
         self.intakes = Intakes(database)
         self.api_tokens = ApiTokens(database)
         self.jobs = Jobs(database)
+        self.paper_templates = PaperTemplates(database)
 
     @cached_property
     def contents(self) -> TabContents:

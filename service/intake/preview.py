@@ -205,6 +205,8 @@ def _misfits(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[M
         yield message("intake.tab_lacks_columns", columns=", ".join(lacking))
     if plan.beyond:
         yield message("intake.no_room", rows=len(reading.rows), lacking=plan.beyond)
+    if plan.lost:
+        yield message("intake.lines_lost", lines=", ".join(plan.lost))
 
 
 def _notes(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Message]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.documents import check_report
+from service.documents.grid_file import FileSheet
 from service.intake.acceptance import IntakeOutcome
 from service.intake.file_reading import FileReading
 from service.intake.preview import IntakePreview
 from sheets_schema.campaign import Campaign, FieldRole, Unit
 from sheets_schema.reading.unit_names import UnitNaming
 from sheets_schema.vietnamese.folding import squash
-from sheets_schema.wording import Language, Message, message, one_line, verbatim
+from sheets_schema.wording import Language, Message, joined, message, one_line, verbatim
 
 Json = dict[str, object]
 LONGEST = 200
@@ -38,7 +39,8 @@ def head_messages(found: IntakePreview) -> Iterator[Message]:
         yield _unit_message(found.unit, reading.naming)
     tables = head_tables(reading)
     if tables:
-        yield message("intake.head_tables", tables=", ".join(tables))
+        titles = joined((check_report.sheet_title(one) for one in tables), ", ")
+        yield message("intake.head_tables", tables=titles)
     for field in reading.form.fields:
         if field.key in reading.fields:
             yield message("intake.field_read", label=field.label, text=_cut(reading.fields[field.key]))
@@ -52,11 +54,11 @@ def _unit_message(unit: Unit, naming: UnitNaming) -> Message:
     return message(key, line=naming.line, **said)
 
 
-def head_tables(reading: FileReading) -> list[str]:
-    """Return the names of tables that are no table of the form, and are read as the head of the document."""
+def head_tables(reading: FileReading) -> list[FileSheet]:
+    """Return the tables that are no table of the form, and are read as the head of the document."""
     sheets = reading.checked.sheets
     first = next((index for index, one in enumerate(sheets) if one.left_out is None), 0)
-    return [one.sheet.name for one in sheets[:first] if one.checked is None and not one.sheet.hidden]
+    return [one.sheet for one in sheets[:first] if one.checked is None and not one.sheet.hidden]
 
 
 def note_messages(found: IntakePreview, language: Language) -> Iterator[Message]:
@@ -97,7 +99,8 @@ def row_reports(found: IntakePreview, language: Language) -> Iterator[RowReport]
             verdict = "accepted" if row.accepted else "skipped" if row.skipped else "rejected"
             problems = tuple((one.severity.value, one.cell, one.message(language)) for one in row.problems)
             words = _cut(" | ".join(text for text in row.row.texts.values() if text.strip()))
-            yield RowReport(sheet.name, row.row.number, verdict, words, problems)
+            name = check_report.sheet_title(sheet).text(language) if sheet.name else ""
+            yield RowReport(name, row.row.number, verdict, words, problems)
 
 
 def document_values(found: IntakePreview) -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from service.sheets.verbs import Sheets
@@ -20,6 +20,7 @@ LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for
 BLANKS_SHOWN = 2  # of a longer run of blank rows
 PAPER = 1_050  # pixels of columns that a sheet of A4, lying, takes at a size that is read with ease
 NARROWED = 1.5  # as much wider a tab may be to stay in one piece: its columns become narrower, its letters smaller
+LETTER = 7  # pixels that a letter takes at the size of a page
 TICKS = {"TRUE": "☑", "FALSE": "☐"}
 
 
@@ -45,6 +46,7 @@ class PageCell:
     centred: bool = False
     shaded: bool = False
     spills: bool = False  # runs on over the blank cells to its right
+    over: tuple[str, ...] = ()  # the names of those that it needs; they are part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +133,23 @@ def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping
     frozen = grid.get("frozenColumnCount", 0)
     parts = _parts(kept, frozen) if sum(kept.values()) > NARROWED * PAPER else []
 
-    def part(shown: Sequence[int]) -> PagePart:
+    titles = _titles(rows[: min(grid.get("frozenRowCount", 0), used)])
+
+    def part(shown: Sequence[int], last: int = min(used, LONGEST)) -> PagePart:
         widths = tuple((column_letters(index), kept[index]) for index in shown)
-        spans, covered = _spans(merges, min(used, LONGEST), shown)
+        spans, covered = _spans(merges, last, shown)
         begun = _begun_before(rows[: min(grid.get("frozenRowCount", 0), used)], shown, frozen)
-        lines = _rows(data, rows[: min(used, LONGEST)], shown, (begun | spans, covered))
-        return PagePart(widths, tuple(lines))
+        lines = _rows(data, rows[:last], shown, (begun | spans, covered))
+        return PagePart(widths, tuple(_run_on(line, widths, is_title=line.number in titles) for line in lines))
 
     return TabPage(
         title=title,
         tabs=tabs,
         current=chosen,
         whole=part(tuple(kept)),
-        printed=tuple(map(part, parts)) if len(parts) > 1 else (),
+        printed=tuple(part(shown, last) for shown, last in _with_rows(parts, rows, frozen)),
         row_count=used,
-        titles=_titles(rows[: min(grid.get("frozenRowCount", 0), used)]),
+        titles=titles,
     )
 
 
@@ -173,6 +177,36 @@ def _parts(columns: Mapping[int, int], frozen: int) -> list[tuple[int, ...]]:
         parts[-1].append(index)
         left -= columns[index]
     return [tuple(part) for part in parts]
+
+
+def _with_rows(
+    parts: Sequence[tuple[int, ...]], rows: Sequence[Mapping[str, Any]], frozen: int
+) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield each of several parts with how many rows it has: below its own last word the first part has them all."""
+    for number, shown in enumerate(parts if len(parts) > 1 else ()):
+        own = [column for column in shown if number == 0 or column >= frozen]
+        held = (index for index, row in enumerate(rows) if any(_text_at(row, column) for column in own))
+        yield shown, min(max(held, default=-1) + 1, LONGEST)
+
+
+def _run_on(row: PageRow, widths: Sequence[tuple[str, int]], *, is_title: bool) -> PageRow:
+    """Return a row where a text that needs the blank cells to its right has them; a title has all of them."""
+    cells: list[PageCell] = []
+    room = 0  # pixels that the last cell's text still needs
+    may = False
+    at = 0
+    for cell in row.cells:
+        width = sum(pixels for _, pixels in widths[at : at + cell.column_span])
+        at += cell.column_span
+        if may and not cell.text and (cell.row_span, cell.column_span) == (1, 1) and (is_title or room > 0):
+            longer = cells[-1]
+            cells[-1] = replace(longer, column_span=longer.column_span + 1, over=(*longer.over, cell.name))
+            room -= width
+            continue
+        cells.append(cell)
+        may = bool(cell.text) and cell.row_span == 1 and (cell.spills or is_title)
+        room = LETTER * max(map(len, cell.text.split("\n"))) + LETTER - width if may else 0
+    return replace(row, cells=tuple(cells))
 
 
 def _begun_before(titles: Sequence[Mapping[str, Any]], columns: Sequence[int], frozen: int) -> Spans:

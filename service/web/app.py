@@ -15,16 +15,22 @@ from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
 from service.web.pages import (
     access_page,
+    analysis_page,
     board_tasks_page,
     dashboard,
     decisions_page,
+    declaration_page,
     exports_page,
     guide_page,
     intake_page,
     log_page,
+    making_page,
+    papers_page,
     problems_page,
     provision_page,
+    roster_page,
     runs_page,
+    seasons_page,
     sheets_page,
     state_page,
     unit_page,
@@ -33,20 +39,25 @@ from service.web.pages import (
 )
 from service.web.server import rate_limits, request_log, security_headers
 from service.web.server.public_site import PublicSite
-from service.web.session import identity, sign_in_links, unit_choice
+from service.web.session import closed_seasons, identity, sign_in_links, unit_choice
 from service.web.session.oidc import registration
 from service.workspace import Workspace
 
 LARGEST_BODY = 64 * 1024
 
 
-def create_app(workspace: Workspace) -> flask.Flask:
-    """Return the application; it holds nothing open, so that a server may fork after this."""
+def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.Flask:
+    """Return the application; it holds nothing open, so that a server may fork after this.
+
+    `main` is the workspace of the season that is set, where this one is another season of the installation.
+    """
     app = flask.Flask("service.web")
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.extensions[current.WORKSPACE] = workspace
+    if main is not None:
+        app.extensions[current.MAIN] = main
     app.extensions[health.PROBE] = health.probe_of(workspace)
     for blueprint in (
         dashboard.dashboard,
@@ -58,6 +69,8 @@ def create_app(workspace: Workspace) -> flask.Flask:
         board_tasks_page.board_tasks,
         decisions_page.decisions,
         exports_page.exports,
+        papers_page.papers,
+        analysis_page.analyses,
         intake_page.intakes,
         access_page.access,
         provision_page.provisioning,
@@ -65,6 +78,9 @@ def create_app(workspace: Workspace) -> flask.Flask:
         log_page.log,
         guide_page.guide,
         sheets_page.sheets,
+        making_page.making,
+        declaration_page.declaration,
+        roster_page.roster,
         hooks.hooks,
         tasks.tasks,
         health.health,
@@ -76,10 +92,14 @@ def create_app(workspace: Workspace) -> flask.Flask:
         editing.cells,
     ):
         app.register_blueprint(blueprint)
-    registration.register(app, workspace)
+    if main is None:
+        app.register_blueprint(seasons_page.seasons)
+        # a provider sends people back to one address alone, that of the root
+        registration.register(app, workspace)
     request_log.register(app)
     failures.register(app)
-    identity.register(app, workspace.settings)
+    identity.register(app, workspace.settings, "" if main is None else workspace.campaign.key)
+    app.before_request(closed_seasons.refuse_writes)
     app.after_request(security_headers.add_headers)
     rate_limits.register(app)
     app.wsgi_app = PublicSite(app.wsgi_app, workspace.settings.public_url)  # type: ignore[method-assign]
@@ -93,4 +113,7 @@ def _for_templates() -> dict[str, object]:
         "words": current.words(),
         "version": version("tonghop"),
         "lang": current.settings().lang,
+        "office_path": current.office_path,
+        "is_closed": current.is_closed,
+        "is_main": current.is_main,
     }

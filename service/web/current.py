@@ -18,6 +18,8 @@ from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.wording import Language, message
 
 WORKSPACE = "tonghop.workspace"
+MAIN = "tonghop.main"  # the workspace of the season that is set, where this application is another one's
+SITE = "tonghop.site"  # what gives requests to the seasons
 
 
 def workspace() -> Workspace:
@@ -29,6 +31,29 @@ def workspace() -> Workspace:
 
 def _of_the_application() -> Workspace:
     return cast("Workspace", flask.current_app.extensions[WORKSPACE])
+
+
+def main() -> Workspace:
+    """Return the workspace of the season that is set: the one at the root of the installation."""
+    return cast("Workspace", flask.current_app.extensions.get(MAIN) or _of_the_application())
+
+
+def is_main() -> bool:
+    """Return True if this application is of the season that is set."""
+    return MAIN not in flask.current_app.extensions
+
+
+def office_path(path: str) -> str:
+    """Return the address of a page at the root of the installation."""
+    return f"{main().settings.public_path}{path}"
+
+
+def is_closed() -> bool:
+    """Return True if the season of this application was closed."""
+    if "is_closed" not in flask.g:
+        here = _of_the_application()
+        flask.g.is_closed = here.store.facts.is_closed(here.campaign.key)
+    return bool(flask.g.is_closed)
 
 
 def settings() -> Settings:

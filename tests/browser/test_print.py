@@ -170,6 +170,10 @@ def test_spreadsheets_fit_on_paper(site, board):
     assert all("Sở Công Thương" in sheet for sheet in sheets)
     assert all("Văn bản triển khai" in sheet or "Báo cáo kết quả" in sheet for sheet in sheets)
     assert "Số và ký hiệu" in "".join(sheets)
+    assert "Về bảng theo dõi" not in "".join(sheets)
+    parts = [re.findall(r"tiếp theo, phần (\d)/(\d)", sheet) for sheet in sheets]
+    assert [int(number) for part in parts for number, _ in part] == list(range(2, int(parts[1][0][1]) + 1))
+    assert len(sheets) == int(parts[1][0][1])  # three units: a part has no more than a sheet
     assert right_edge(board) < WIDTH - MARGIN
     board.get_by_role("navigation", name="Các trang").get_by_role("link", name="Cần sửa").click()
     sheets = sheets_of_paper(board)
@@ -199,3 +203,8 @@ def test_lists_on_paper_have_every_column_and_their_last_line(site, board, expec
     board.goto(f"{site.address}/")
     expect(board.locator(".standings .number").last).to_be_visible()
     expect(board.locator(".standings .action").first).to_be_hidden()
+    assert right_edge(board) < WIDTH - MARGIN
+    board.goto(f"{site.address}/units/{UNIT}")
+    words = words_on_paper(board)
+    assert "Vì sao có tình trạng này" in words
+    assert [left for left in ("Về bảng theo dõi", "Ghi quyết định", "Mở trang\n") if left in words] == []

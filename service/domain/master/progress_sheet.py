@@ -30,7 +30,7 @@ OBLIGATION_COLUMNS: tuple[tuple[str, int], ...] = (
     ("headings.review", 150),
     ("headings.entries", 70),
     ("headings.problems", 70),
-    ("headings.due", 130),
+    ("headings.due", 150),
     ("headings.last_day_of_limit", 90),
 )
 FIELD_WIDTH = 130

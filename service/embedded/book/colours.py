@@ -6,6 +6,11 @@ _PAIRS = (
     ("tabColor", "tabColorStyle"),
     ("backgroundColor", "backgroundColorStyle"),
     ("foregroundColor", "foregroundColorStyle"),
+    ("headerColor", "headerColorStyle"),
+    ("firstBandColor", "firstBandColorStyle"),
+    ("secondBandColor", "secondBandColorStyle"),
+    ("footerColor", "footerColorStyle"),
+    ("color", "colorStyle"),
 )
 
 

@@ -12,6 +12,7 @@ _KEYS_OF_ID = {
     "charts": "chartId",
     "filterViews": "filterViewId",
     "bandedRanges": "bandedRangeId",
+    "slicers": "slicerId",
 }
 
 
@@ -54,6 +55,10 @@ def renumbered(book: Book, parts: Json) -> Json:
         for entry in parts.get(name, []):
             entry[key] = new_number(taken)
             taken.add(entry[key])
+    for entry in parts.get("tables", []):
+        # names and ids of tables are a file's own: the copy's get new ones
+        entry["tableId"] = str(new_number(taken))
+        entry["name"] = f"{entry['name'][:200]}_{entry['tableId']}"
     return parts
 
 

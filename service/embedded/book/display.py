@@ -62,7 +62,7 @@ def is_date_pattern(pattern: str) -> bool:
 
 
 def general(number: float, rules: LocaleRules) -> str:
-    """Return a number without a format: at most ten digits, no grouping."""
+    """Return a number without a format: at most ten digits that count, no grouping."""
     if isinstance(number, float) and not math.isfinite(number):
         return "#NUM!"
     if number == int(number) and abs(number) < 1e15:
@@ -71,7 +71,7 @@ def general(number: float, rules: LocaleRules) -> str:
         mantissa, _, exponent = f"{number:.5E}".partition("E")
         mantissa = mantissa.rstrip("0").rstrip(".")
         return f"{mantissa}E{exponent}".replace(".", rules.decimal)
-    digits = max(0, 10 - len(str(abs(int(number)))))
+    digits = max(0, 9 - math.floor(math.log10(abs(number))))
     text = f"{Decimal(repr(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", rules.decimal)
 

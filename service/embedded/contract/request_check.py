@@ -24,6 +24,7 @@ GLOBAL_QUERY = frozenset({
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**64)
 DEEPEST = 60
+SHARES = ("red", "green", "blue")
 MOST_FAULTS = 100  # that are named
 
 
@@ -143,8 +144,11 @@ def _enum_check(names: frozenset[str]) -> Check:
 def _list_check(inner_code: JsonValue, section: Section) -> Check:
     inner = _check_of(inner_code, section)
     listed = inner_code == ["any"]
+    of_requests = inner_code == "@Request"
 
     def check(value: JsonValue, path: Path, faults: Faults) -> JsonValue:
+        if of_requests and isinstance(value, list):
+            value = flat(value)
         if not isinstance(value, list):
             kind = "type.googleapis.com/google.protobuf.ListValue" if listed else "TYPE_MESSAGE"
             _wrong(path, kind, value, faults)
@@ -156,6 +160,22 @@ def _list_check(inner_code: JsonValue, section: Section) -> Check:
         return value
 
     return check
+
+
+def flat(requests: list[JsonValue]) -> list[JsonValue]:
+    """Return the requests of a batch in one list: Google takes lists within it, and leaves out nulls."""
+    found: list[JsonValue] = []
+    waiting = [iter(requests)]
+    while waiting:
+        for entry in waiting[-1]:
+            if isinstance(entry, list):
+                waiting.append(iter(entry))
+                break
+            if entry is not None:
+                found.append(entry)
+        else:
+            waiting.pop()
+    return found
 
 
 def _row_of_values(value: JsonValue, path: Path, faults: Faults) -> JsonValue:
@@ -229,6 +249,10 @@ def _object_check(schema: str, section: Section) -> Check:
             checked = field(entry, (path, key), faults)
             if checked is not entry:
                 value[key] = checked
+        if schema == "Color" and not any(value.get(share) for share in SHARES):
+            # Black: noughts are what a colour has that says nothing.
+            for share in SHARES:
+                value.pop(share, None)
         return value
 
     return check

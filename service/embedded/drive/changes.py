@@ -9,7 +9,7 @@ from service.embedded.drive import channels, file_resource
 from service.embedded.drive import files as drive_files
 from service.embedded.sheets_api.call import Call
 from service.embedded.storage import changelog, file_records
-from service.embedded.storage.callers import FileRole, is_meant, role_on
+from service.embedded.storage.callers import is_meant
 from service.embedded.storage.file_records import DriveFile
 
 USUAL_PAGE, LONGEST_PAGE = 100, 1000
@@ -65,7 +65,7 @@ def _since(call: Call, start: int, *, with_removed: bool) -> Iterator[_Change]:
     listed: set[str] = set()
     for number, file_id, kind, address, time in call.connection.execute(sql, (start,)).fetchall():
         file = file_records.find(call.connection, file_id)
-        if file is not None and role_on(call.connection, file.key, call.caller) < FileRole.READER:
+        if file is not None and not file_records.is_listed(call.connection, file, call.caller):
             file = None
         if kind == changelog.SEEN:
             known = file is not None

@@ -2,6 +2,10 @@
 
 import base64
 import binascii
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from service.embedded.api_errors import ApiError, Json, bad_request, file_forbidden, no_storage
 from service.embedded.book import copying
@@ -86,7 +90,7 @@ def list_files(call: Call) -> Json:
     found = [
         file for file in file_records.visible_to(call.connection, call.caller) if _is_asked(call, file) and test(file)
     ]
-    _sort(found, call.query.get("orderBy", ""))
+    _sort(call, found, call.query.get("orderBy", ""))
     size = _page_size(call.query.get("pageSize", "100"))
     start = _offset(call.query.get("pageToken"))
     page = found[start : start + size]
@@ -109,21 +113,41 @@ def _is_asked(call: Call, file: DriveFile) -> bool:
     return not file.drive or (knows_drives(call) and call.query.get("includeItemsFromAllDrives", "").lower() == "true")
 
 
-_ORDERS = {
+def _natural(file: DriveFile) -> list[tuple[int, int, str]]:
+    """Return the place of a name among others, its numbers in the order of their value."""
+    parts = re.findall(r"(\d{1,300})|(\D+)", file.name.casefold()[:1000])
+    return [(0, int(digits), "") if digits else (1, 0, text) for digits, text in parts]
+
+
+_ORDERS: dict[str, Callable[[DriveFile], Any]] = {
     "name": lambda file: file.name.casefold(),
-    "name_natural": lambda file: file.name.casefold(),
+    "name_natural": _natural,
     "createdTime": lambda file: file.created,
     "modifiedTime": lambda file: file.modified,
+    "recency": lambda file: file.modified,
     "folder": lambda file: file.mime != file_records.FOLDER,
     "starred": lambda file: not file.doc.get("starred"),
+    # this server counts no bytes and does not keep who has viewed what: such orders leave the list as it is
+    "quotaBytesUsed": lambda _file: 0,
+    "sharedWithMeTime": lambda _file: 0,
+    "viewedByMeTime": lambda _file: 0,
 }
+MOST_ORDERS = 20
 
 
-def _sort(found: list[DriveFile], order: str) -> None:
-    for part in reversed([part.split() for part in order.split(",") if part.strip()]):
-        if part[0] not in _ORDERS or part[1:] not in ([], ["desc"]):
+def _sort(call: Call, found: list[DriveFile], order: str) -> None:
+    parts = [part.split() for part in order.split(",") if part.strip()]
+    if len(parts) > MOST_ORDERS:
+        raise file_search.invalid()
+    orders = _ORDERS | {"modifiedByMeTime": lambda file: _modified_by(call.caller.email, file)}
+    for part in reversed(parts):
+        if part[0] not in orders or part[1:] not in ([], ["desc"]):
             raise file_search.invalid()
-        found.sort(key=_ORDERS[part[0]], reverse=part[1:] == ["desc"])
+        found.sort(key=orders[part[0]], reverse=part[1:] == ["desc"])
+
+
+def _modified_by(email: str, file: DriveFile) -> str:
+    return file.modified if file.doc.get("lastModifyingUser", file.owner) == email else ""
 
 
 def _page_size(text: str) -> int:
@@ -220,13 +244,30 @@ def copy(call: Call) -> Json:
 
 
 def export(call: Call) -> Raw:
-    """Answer files.export: the first tab as CSV or TSV, the whole file as xlsx."""
-    file = opened(call, FileRole.READER, in_any_drive=True)
+    """Answer files.export: the first tab as CSV or TSV, the whole file in the other forms."""
+    return _exported(call, call.args[0], call.query.get("mimeType", ""))
+
+
+def export_page(call: Call) -> Raw:
+    """Answer the address from which browsers and clients download: format and gid name the form and the tab."""
+    wanted = call.query.get("format") or call.query.get("exportFormat") or "xlsx"
+    mime = export_formats.MIME_OF_FORMAT.get(wanted)
+    if mime is None:
+        raise ApiError(400, f"The format is not supported: {wanted}", reason="badRequest")
+    gid = call.query.get("gid", "")
+    if gid and not (gid.isdecimal() and len(gid) < 11):
+        raise ApiError(400, f"Invalid gid: {gid}", reason="invalidParameter")
+    return _exported(call, call.args[0] if call.args else call.query.get("id", ""), mime, int(gid) if gid else None)
+
+
+def _exported(call: Call, file_id: str, wanted: str, tab: int | None = None) -> Raw:
+    file = opened(call, FileRole.READER, file_id, in_any_drive=True)
     if not may_copy(call, file):
         raise ApiError(403, "This file cannot be downloaded by the user.", reason="cannotDownloadFile")
-    wanted = call.query.get("mimeType", "")
     if not wanted:
         raise ApiError(400, "Required parameter: mimeType", reason="required")
     if file.mime != file_records.SPREADSHEET:
         raise ApiError(403, "Export only supports Docs Editors files.", reason="fileNotExportable")
-    return export_formats.export(call.book(FileRole.READER, file.id), wanted)
+    book = call.book(FileRole.READER, file.id)
+    name = export_formats.filename(book, wanted, tab)
+    return replace(export_formats.export(book, wanted, tab), filename=name)

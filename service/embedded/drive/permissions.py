@@ -3,7 +3,7 @@
 from service.embedded.api_errors import ApiError, Json, file_forbidden
 from service.embedded.contract import masks
 from service.embedded.drive import file_resource
-from service.embedded.drive.sharing import of_file, permission_resource
+from service.embedded.drive.sharing import of_file, permission_resource, shown_on
 from service.embedded.sheets_api.call import Answer, Call
 from service.embedded.storage import changelog, file_records, outbox
 from service.embedded.storage.callers import ROLE_OF_NAME, FileRole
@@ -72,9 +72,16 @@ def create(call: Call) -> Json:
         return _answer(call, _hand_over(call, file, kind, address))
     if kind in ("user", "group") and address == file.owner:
         raise ApiError(403, "The owner's role cannot be changed.", reason="forbidden")
-    file_records.grant(call.connection, file.key, kind, address, role)
+    number = file_records.grant(call.connection, file.key, kind, address, role)
+    if kind in ("domain", "anyone"):
+        _set_found_by(file, number, is_found=bool(call.body.get("allowFileDiscovery")))
     _note(call, file)
-    return _answer(call, permission_resource(file_records.permission_id(kind, address), kind, address, role))
+    return _answer(call, shown_on(file, permission_resource(number, kind, address, role)))
+
+
+def _set_found_by(file: DriveFile, number: str, *, is_found: bool) -> None:
+    kept = [one for one in file.found_by if one != number]
+    file.doc["foundBy"] = [*kept, number] if is_found else kept
 
 
 def _note(call: Call, file: DriveFile) -> None:
@@ -142,6 +149,7 @@ def delete(call: Call) -> Answer:
     if permission["role"] == "owner":
         raise ApiError(403, "The owner of a file cannot be removed.", reason="forbidden")
     call.connection.execute("DELETE FROM permission WHERE file = ? AND id = ?", (file.key, permission["id"]))
+    _set_found_by(file, permission["id"], is_found=False)
     address = permission.get("emailAddress") or permission.get("domain") or ""
     meant = [(permission["type"], address)]
     changelog.lose(call.connection, file.id, meant, file_records.instant(call.now), call.now)

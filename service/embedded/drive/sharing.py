@@ -10,7 +10,7 @@ from service.embedded.storage.file_records import DriveFile
 def of_file(connection: sqlite3.Connection, file: DriveFile) -> list[Json]:
     """Return a file's permissions, the owner's first; in a shared drive its members' before those of the file."""
     sql = "SELECT id, type, address, role FROM permission WHERE file = ? ORDER BY role != 'owner', id"
-    own = [permission_resource(*row) for row in connection.execute(sql, (file.key,))]
+    own = [shown_on(file, permission_resource(*row)) for row in connection.execute(sql, (file.key,))]
     if not file.drive:
         return own
     members = [
@@ -29,6 +29,12 @@ def permission_resource(identifier: str, kind: str, address: str, role: str) -> 
         shown |= {"emailAddress": address, "displayName": address.partition("@")[0], "deleted": False}
     elif kind == "domain":
         shown |= {"domain": address, "displayName": address}
-    else:
+    if kind in ("domain", "anyone"):
         shown["allowFileDiscovery"] = False
     return shown
+
+
+def shown_on(file: DriveFile, permission: Json) -> Json:
+    """Return a permission with whether it lets the file be found without its link."""
+    is_found = permission["id"] in file.found_by
+    return permission | {"allowFileDiscovery": True} if is_found else permission

@@ -1,4 +1,4 @@
-"""Drive v2's upload of a CSV, which gspread's import uses: the file becomes one tab with what the text holds."""
+"""Drive v2's upload of a CSV, which gspread's import uses: the file becomes one new tab with what the text holds."""
 
 import csv
 import io
@@ -6,7 +6,8 @@ import io
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.book.cell_writing import Writer
 from service.embedded.book.open_book import Book, SheetTab
-from service.embedded.drive import file_resource
+from service.embedded.book.sheet_properties import DEFAULT_COLUMNS, DEFAULT_ROWS, sheet_props
+from service.embedded.drive import file_resource, v2_resource
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.kinds import tabs
 from service.embedded.storage import file_records
@@ -14,7 +15,7 @@ from service.embedded.storage.callers import FileRole
 
 
 def upload(call: Call) -> Json:
-    """Answer v2's files.update with media: remove all tabs but the first and refill that one."""
+    """Answer v2's files.update with media: a new tab in place of all there were."""
     if call.query.get("uploadType") != "media":
         raise bad_request("The embedded server takes uploads of type media only.")
     file = file_resource.opened(call, FileRole.WRITER)
@@ -26,14 +27,7 @@ def upload(call: Call) -> Json:
     except RefusedError as error:
         raise bad_request(str(error)) from error
     book.save(call.now)
-    return {
-        "kind": "drive#file",
-        "id": file.id,
-        "title": book.file.name,
-        "mimeType": file.mime,
-        "createdDate": book.file.created,
-        "modifiedDate": book.file.modified,
-    }
+    return v2_resource.shown(call, book.file)
 
 
 def _rows(raw: bytes) -> list[list[str]]:
@@ -45,18 +39,22 @@ def _rows(raw: bytes) -> list[list[str]]:
 
 
 def _replace(book: Book, rows: list[list[str]]) -> None:
-    first = book.first_sheet()
-    first.props.pop("hidden", None)
-    for sheet in book.sheets[1:]:
+    old = list(book.sheets)
+    for sheet in old:
+        book.guard_sheet(sheet)
+    number = book.new_sheet_id()
+    fresh = book.add_sheet(sheet_props({}, f"\0{number}", number, len(old)))
+    for sheet in old:
         tabs.delete_sheet(book, {"sheetId": sheet.sheet_id})
-    book.guard(first.area)
-    first.grid.replace_rows({})
-    first.parts.clear()
-    _fill(book, first, rows)
+    # Google names the tab after the file.
+    fresh.props["title"] = book.file.name.strip()[: tabs.LONGEST_TITLE].strip() or "Sheet1"
+    _fill(book, fresh, rows)
 
 
 def _fill(book: Book, sheet: SheetTab, rows: list[list[str]]) -> None:
-    sheet.resize(max(len(rows), 1), max((len(row) for row in rows), default=1) or 1)
+    width = max((len(row) for row in rows), default=0)
+    book.work.spend(sum(1 + 3 * len(row) for row in rows))
+    sheet.resize(max(len(rows), DEFAULT_ROWS), max(width, DEFAULT_COLUMNS))
     writer = Writer(book, typed=True)
     for number, row in enumerate(rows):
         for column, text in enumerate(row):

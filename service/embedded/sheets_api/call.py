@@ -1,6 +1,7 @@
 """One call of the API: who calls, with what, at which instant, inside which transaction."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +30,7 @@ class Call:
     def book(self, role: FileRole, file_id: str | None = None) -> Book:
         """Return the spreadsheet of the path, or another, for the needed role."""
         opened = books.open_book(self.connection, file_id or self.args[0], self.caller, self.cache, role)
+        opened.now = self.now
         self.books.append(opened)
         return opened
 
@@ -44,6 +46,12 @@ class Raw:
 
     body: bytes
     content_type: str
+    filename: str = ""
+    convert: Callable[[bytes], bytes] | None = None  # into what is wanted, after the transaction
+
+    def whole(self) -> bytes:
+        """Return the file as it is sent."""
+        return self.body if self.convert is None else self.convert(self.body)
 
 
 Answer = Json | Raw | None

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.book import datafilters, protections
+from service.embedded.book import datafilters, protections, themes
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea, clipped
+from service.embedded.book.sheet_grid import GridRow
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
 from service.embedded.sheets_api.cells import CellShower
@@ -15,6 +16,7 @@ STEPS_OF_CELL = 4
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
 _PARTS = (
     "merges", "conditionalFormats", "charts", "basicFilter", "filterViews", "bandedRanges", "rowGroups", "columnGroups",
+    "slicers", "tables",
 )  # fmt: skip
 
 
@@ -23,13 +25,17 @@ def spreadsheet(book: Book, tree: Tree | None, areas: list[GridArea] | None, *, 
     with_cells = grid_data if tree is None else True
     builders: dict[str, Callable[[Tree | None], JsonValue]] = {
         "spreadsheetId": lambda _: book.file.id,
-        "properties": lambda _: {"title": book.file.name} | book.props,
+        "properties": lambda _: {"title": book.file.name, **book.props, **_theme(book.props)},
         "sheets": lambda below: _sheets(book, below, areas, with_cells=with_cells),
         "namedRanges": lambda _: _shown_ranges(book.named_ranges),
         "spreadsheetUrl": lambda _: f"https://docs.google.com/spreadsheets/d/{book.file.id}/edit",
         "developerMetadata": lambda _: _metadata_at(book, "SPREADSHEET"),
     }
     return _built(builders, tree)
+
+
+def _theme(props: Json) -> Json:
+    return {} if "spreadsheetTheme" in props else {"spreadsheetTheme": themes.DEFAULT}
 
 
 def _built(builders: dict[str, Callable[[Tree | None], JsonValue]], tree: Tree | None) -> Json:
@@ -88,8 +94,6 @@ def _sheet_metadata(book: Book, sheet: SheetTab) -> list[Json]:
 def shown_protection(book: Book, protection: Json) -> Json:
     """Return a protection as the caller may see it: editors only to those who may edit."""
     shown: Json = _shown_ranges(protection)
-    if shown.get("range") == {"sheetId": 0}:
-        shown["range"] = {}
     may = not book.is_bound or protections.may_edit(protection, book.caller)
     if not may:
         shown.pop("editors", None)
@@ -99,15 +103,29 @@ def shown_protection(book: Book, protection: Json) -> Json:
 
 
 def _shown_ranges(part: JsonValue) -> JsonValue:
-    """Return a part with sheetId 0 left out of its ranges, as answers have it."""
+    """Return a part with sheetId 0 left out of its ranges and noughts out of its coordinates, as answers have it."""
     if isinstance(part, list):
         return [_shown_ranges(entry) for entry in part]
     if not isinstance(part, dict):
         return part
-    shown = {key: _shown_ranges(value) for key, value in part.items()}
-    if shown.get("sheetId") == 0 and ("startRowIndex" in shown or "startIndex" in shown or "endRowIndex" in shown):
+    shown = {key: _shown_place(key, _shown_ranges(value)) for key, value in part.items()}
+    if shown.get("sheetId") == 0 and not _POSITIONS.isdisjoint(shown):
         del shown["sheetId"]
     return shown
+
+
+_POSITIONS = frozenset({"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex", "startIndex"})
+
+
+def _shown_place(key: str, value: JsonValue) -> JsonValue:
+    """Return a whole tab, or a cell, as answers have them under their key."""
+    if key in ("range", "source") and value == {"sheetId": 0}:
+        return {}
+    if key in ("ranges", "sources", "unprotectedRanges") and isinstance(value, list):
+        return [{} if entry == {"sheetId": 0} else entry for entry in value]
+    if key == "anchorCell" and isinstance(value, dict):
+        return {name: number for name, number in value.items() if number}
+    return value
 
 
 def shown(part: Json) -> Json:
@@ -132,11 +150,12 @@ def _grid_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree |
 def _row_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree | None) -> list[Json]:
     shower = CellShower(renderer, masks.branch(tree, "values"))
     rows: list[Json] = []
-    for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
-        row = sheet.grid.row(number)
-        if row is None:
-            continue
+    given = renderer.calculator.spread(sheet)
+    more = {row for row in given if row in area.rows}
+    for number in sorted(more.union(sheet.grid.numbers_between(area.rows.start, area.rows.stop))):
+        row = sheet.grid.row(number) or GridRow()
         width = max(len(row.values), len(row.styles), max(row.extras, default=-1) + 1)
+        width = max(width, max(given.get(number, {}), default=-1) + 1)
         columns = range(area.columns.start, min(width, area.columns.stop))
         renderer.book.work.spend(1 + STEPS_OF_CELL * len(columns))
         cells = [shower.show(sheet, number, column) for column in columns]

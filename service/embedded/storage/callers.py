@@ -45,6 +45,10 @@ class Caller:
         return self.email.rpartition("@")[2]
 
 
+# who calls without a token: may read what is shared by link, and nothing else
+ANYONE = Caller("", can_own=False)
+
+
 def identify(connection: sqlite3.Connection, header: str | None, owner_email: str, owner_token: str) -> Caller:
     """Return the caller an Authorization header names, or raise the 401."""
     scheme, _, token = (header or "").partition(" ")

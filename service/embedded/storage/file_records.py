@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from service.embedded.api_errors import Json
 from service.embedded.storage import changelog, outbox
-from service.embedded.storage.callers import Caller, FileRole, role_on
+from service.embedded.storage.callers import Caller, FileRole, is_meant, role_on
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
@@ -32,6 +32,12 @@ class DriveFile:
     version: int
     trashed: bool
     doc: Json
+
+    @property
+    def found_by(self) -> list[str]:
+        """Return the ids of the permissions of a domain or of anyone that let the file be found without its link."""
+        listed: list[str] = self.doc.get("foundBy", [])
+        return listed
 
     @property
     def drive(self) -> str:
@@ -100,7 +106,16 @@ def visible_to(connection: sqlite3.Connection, identity: Caller) -> list[DriveFi
         "ORDER BY modified DESC, key DESC"
     )
     files = [DriveFile.from_row(row) for row in connection.execute(sql, addresses * 2)]
-    return [file for file in files if role_on(connection, file.key, identity) >= FileRole.READER]
+    return [file for file in files if is_listed(connection, file, identity)]
+
+
+def is_listed(connection: sqlite3.Connection, file: DriveFile, identity: Caller) -> bool:
+    """Return True if a file is among an identity's: what is shared by link alone is opened, but not found."""
+    sql = "SELECT id, type, address FROM permission WHERE file = ?"
+    for number, kind, address in connection.execute(sql, (file.key,)):
+        if (kind in ("user", "group") or number in file.found_by) and is_meant(identity, kind, address):
+            return True
+    return bool(file.drive) and role_on(connection, file.key, identity) >= FileRole.READER
 
 
 def roles(connection: sqlite3.Connection, key: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import flask
+import werkzeug
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData
 from markupsafe import Markup
@@ -57,12 +58,15 @@ class Identity:
     unit: str = ""  # the code, of a unit
 
 
-def register(app: flask.Flask, settings: Settings) -> None:
-    """Make an application identify its users; SettingsError without a key where one must be set."""
+def register(app: flask.Flask, settings: Settings, season: str = "") -> None:
+    """Make an application identify its users; SettingsError without a key where one must be set.
+
+    A `season` below its own path has a cookie of its own name: the browser sends it that of the root as well.
+    """
     app.secret_key = data_folder.secret_key(settings)
     app.session_interface = _Sessions()
     app.config.update(
-        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_NAME=f"{COOKIE}-{season}" if season else COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
@@ -141,6 +145,18 @@ def begin_session(session: Session) -> Identity:
     flask.session[_CSRF] = secrets.token_urlsafe(32)
     flask.g.tonghop_identity = Identity(session.grant.email, session.grant.role, session.grant.unit)
     return Identity(session.grant.email, session.grant.role, session.grant.unit)
+
+
+def carry_session(session: Session, other: flask.Flask, response: werkzeug.Response, said: str = "") -> None:
+    """Give the browser a session just begun in another season's application, beside the one it has here.
+
+    `said` is shown on the first page there.
+    """
+    carried = SecureCookieSession({_SESSION_ID: session.id, _CSRF: secrets.token_urlsafe(32)})
+    carried.permanent = True
+    if said:
+        carried["_flashes"] = [("message", said)]
+    other.session_interface.save_session(other, carried, response)  # type: ignore[arg-type]
 
 
 def end_session() -> None:

@@ -52,7 +52,8 @@ def enter(token: str) -> werkzeug.Response | tuple[str, int]:
         return _refused()
     who = identity.begin_session(session)
     log.info("signed in, role %s", who.role)
-    return flask.redirect(identity.first_page(who), HTTPStatus.SEE_OTHER)
+    onward = read_redirect_target(flask.request.form.get("next", ""))
+    return flask.redirect(current.path_of(onward) or identity.first_page(who), HTTPStatus.SEE_OTHER)
 
 
 @sign_in.post("/sign-out")

@@ -57,9 +57,14 @@ def read_redirect_target(text: str) -> str:
 
 def is_from_here() -> bool:
     """Return True if a form was sent from our own page, as far as the browser reports; scripts report nothing."""
+    return is_from_site(current.settings().public_url)
+
+
+def is_from_site(public_url: str) -> bool:
+    """Return True if a form was sent from a page of a site; needs no workspace."""
     headers = flask.request.headers
     if "Sec-Fetch-Site" in headers:
         return headers["Sec-Fetch-Site"] in {"same-origin", "none"}
     origin = headers.get("Origin")
-    public = urlsplit(current.settings().public_url).netloc
+    public = urlsplit(public_url).netloc
     return origin is None or origin.partition("://")[2] in {flask.request.host, public}

@@ -33,7 +33,7 @@ def test_dry_run_shows_and_writes_nothing(office, run):
     result = run(word_form(), "--dry-run")
 
     assert result.exit_code == 0
-    for part in ("Sở Công Thương (S-CT)", "12/KH-SCT", "25/9/2023", "thêm 4 dòng", "Ngày “31/9/2023”", "bảng #1"):
+    for part in ("Sở Công Thương (S-CT)", "12/KH-SCT", "25/9/2023", "thêm 4 dòng", "Ngày “31/9/2023”", "Bảng 1."):
         assert part in result.stdout
     with office.workspace() as workspace:
         assert workspace.store.intakes.of(office.campaign.key) == ()

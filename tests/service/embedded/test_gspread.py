@@ -399,7 +399,7 @@ def test_client_imports_and_exports_csv(api, sheet):
 
     api.client.import_csv(sheet.id, 'Tên,Ngày\n"Nguyễn, An",=1+1\n')
 
-    assert [tab.title for tab in sheet.worksheets()] == ["Sheet1"]
+    assert [tab.title for tab in sheet.worksheets()] == ["Sổ"]
     assert sheet.sheet1.get_all_values() == [["Tên", "Ngày"], ["Nguyễn, An", "2"]]
     assert api.client.export(sheet.id, ExportFormat.CSV).decode() == 'Tên,Ngày\r\n"Nguyễn, An",2'
     assert api.client.export(sheet.id, ExportFormat.TSV).decode() == "Tên\tNgày\r\nNguyễn, An\t2"

@@ -6,6 +6,7 @@ import docx
 import pytest
 
 from service.domain.intakes import IntakeMode
+from service.errors import IntakeRefusedError
 from service.intake.file_reading import SentFile
 from tests.sent_forms import HEAD, fill, saved
 
@@ -53,3 +54,20 @@ def test_cell_that_the_unit_filled_stays_unless_it_is_replaced(office, take, loo
 
     take(report, form="report", mode=IntakeMode.REPLACE)
     assert result(table, "II.1")[0] == "- 12 tin, bài\n=SUM(1)"
+
+
+def test_lines_that_the_tab_lost_are_named_and_nothing_is_written(office, take, look, report, table):
+    tab = office.tab("S-CT", "report")
+    row, _ = office.find(tab.get_all_values(), "II.2")
+    tab.delete_rows(row)
+
+    faults = [str(one) for one in look(report, form="report").faults]
+    assert len(faults) == 1
+    assert "không còn các dòng: II.2" in faults[0]
+    with pytest.raises(IntakeRefusedError):
+        take(report, form="report")
+    assert result(table, "II.1")[0] == ""
+
+    tab.insert_row(["II.2"], row)
+    take(report, form="report")
+    assert result(table, "II.2")[:2] == ["Đã tổ chức 03 hội nghị", "300 lượt"]

@@ -195,3 +195,36 @@ def test_titles_are_the_last_frozen_rows_with_more_than_one_text(read, book):
     book.sheet1.freeze(rows=3)
 
     assert list(read().titles) == [2, 3]
+
+
+def test_parts_after_the_first_end_with_their_own_last_word(read, book):
+    sheet = book.sheet1
+    sheet.resize(cols=26)
+    body = [[str(number), f"Đơn vị {number}", *["x"] * 22] for number in range(1, 4)]
+    sheet.update([["Stt", "Đơn vị", *[f"cột {n}" for n in range(3, 25)]], *body, [], ["", "Khối", "cộng"]], "A1")
+    sheet.freeze(rows=1, cols=2)
+
+    first, *others = read().printed
+
+    assert [row.number for row in first.rows] == [1, 2, 3, 4, 5, 6]
+    assert {tuple(row.number for row in part.rows) for part in others} == {(1, 2, 3, 4)}
+
+
+def test_text_that_needs_blank_cells_has_them_and_they_keep_their_names(read, book):
+    book.sheet1.update([["Một dòng chữ dài hơn hẳn một cột", "", "", "x"], ["ngắn", "", "y"]], "A1")
+
+    long, short = read().whole.rows
+
+    assert (long.cells[0].column_span, long.cells[0].over) == (3, ("B1", "C1"))
+    assert [cell.name for cell in long.cells] == ["A1", "D1"]
+    assert (short.cells[0].column_span, len(short.cells)) == (1, 4)
+
+
+def test_title_over_several_columns_is_over_all_of_them(read, book):
+    book.sheet1.update([["", "Đợt 1", "", "", "Đợt 2"], ["Đơn vị", "a", "b", "c", "d"], ["x", "1", "", "", ""]], "A1")
+    book.sheet1.freeze(rows=2)
+
+    titles, _, body = read().whole.rows
+
+    assert [(cell.text, cell.column_span) for cell in titles.cells] == [("", 1), ("Đợt 1", 3), ("Đợt 2", 1)]
+    assert len(body.cells) == 5

@@ -7,16 +7,8 @@ import pytest
 from sheets_schema.campaign import Column, ColumnRole, Form, TableKind
 from sheets_schema.grid import Grid, Merge
 from sheets_schema.reading.headers import find_header, titles_of
+from tests.sent_forms import TITLES
 
-TITLES = (
-    "Stt",
-    "Tên nội dung, hoạt động",
-    "Thời gian tổ chức, triển khai",
-    "Quy mô, phạm vi triển khai",
-    "Đối tượng thực hiện hoặc đối tượng thụ hưởng",
-    "Mục tiêu hướng đến hoặc dự kiến kết quả đạt được",
-    "Ghi chú",
-)
 KEYS = ("stt", "ten", "thoi_gian", "quy_mo", "doi_tuong", "muc_tieu", "ghi_chu")
 ROLES = (
     ColumnRole.ORDINAL,

@@ -6,13 +6,18 @@ from collections.abc import Callable
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.book.open_book import Book
 from service.embedded.contract import request_check
+from service.embedded.sheets_api import resource
 from service.embedded.sheets_api.kinds import (
+    banding,
     charting,
+    cleaning,
     conditional,
     dimensions,
     editing,
+    filling,
     filtering,
     finding,
+    fitting,
     formatting,
     grouping,
     merging,
@@ -20,7 +25,10 @@ from service.embedded.sheets_api.kinds import (
     naming,
     pasting,
     protecting,
+    slicing,
     sorting,
+    splitting,
+    tabling,
     tabs,
 )
 
@@ -32,7 +40,8 @@ KINDS: dict[str, RequestKind] = {
     kind: function
     for family in (
         tabs, editing, formatting, merging, protecting, metadata, dimensions, grouping, pasting, conditional, charting,
-        naming, filtering, sorting, finding,
+        naming, filtering, sorting, finding, banding, cleaning, splitting, filling, slicing, tabling,
+        fitting,
     )
     for kind, function in family.KINDS.items()
 }  # fmt: skip
@@ -49,6 +58,7 @@ def perform(book: Book, request: Json) -> Json:
     book.work.spend(STEPS_OF_REQUEST + len(book.sheets) // 4)
     reply = function(book, given)
     if reply:
+        reply = resource.shown(reply)
         book.work.spend(len(json.dumps(reply)) // CHARACTERS_OF_STEP)
     # A kind with a reply of its own answers it even when it is empty.
     return {kind: reply} if reply or kind in request_check.fields_of("sheets", "Response") else {}

@@ -1,9 +1,12 @@
 """Charts: kept and returned, not drawn."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import copying
+from service.embedded.book import colours, copying
 from service.embedded.book.open_book import Book, SheetTab, new_number
-from service.embedded.sheets_api.kinds import targets
+from service.embedded.contract import masks
+from service.embedded.sheets_api.kinds import slicing, targets
+
+FONT = "Roboto"
 
 
 def add(book: Book, given: Json) -> Json:
@@ -21,9 +24,16 @@ def add(book: Book, given: Json) -> Json:
     chosen = targets.chosen_number(chart.get("chartId"), taken, "chart")
     chart["chartId"] = new_number(taken) if chosen is None else chosen
     overlay = position.get("overlayPosition", {})
+    chart["spec"] = _lettered(chart["spec"])
     chart["position"] = {"overlayPosition": overlay | {"anchorCell": anchor | {"sheetId": sheet.sheet_id}}}
     sheet.part("charts").append(chart)
     return {"chart": chart}
+
+
+def _lettered(spec: Json) -> Json:
+    """Return a chart's spec with the font that Google gives one without any."""
+    font = spec.get("fontName", FONT)
+    return spec | {"fontName": font, "titleTextFormat": {"fontFamily": font} | spec.get("titleTextFormat", {})}
 
 
 def _find(book: Book, number: object) -> tuple[SheetTab, Json]:
@@ -37,7 +47,7 @@ def update_spec(book: Book, given: Json) -> Json:
     if not given.get("spec"):
         raise RefusedError("spec must be specified.")
     _, chart = _find(book, given.get("chartId"))
-    chart["spec"] = given["spec"]
+    chart["spec"] = _lettered(given["spec"])
     return {}
 
 
@@ -56,16 +66,30 @@ def update_position(book: Book, given: Json) -> Json:
     return {"position": chart["position"]}
 
 
+def update_border(book: Book, given: Json) -> Json:
+    """Do updateEmbeddedObjectBorder."""
+    tree = masks.for_update("EmbeddedObjectBorder", given.get("fields"), root="border")
+    _, chart = _find(book, given.get("objectId"))
+    old = chart.get("border", {})
+    chart["border"] = colours.paired(old, masks.merge(old, given.get("border", {}), tree))
+    return {}
+
+
 def delete(book: Book, given: Json) -> Json:
-    """Do deleteEmbeddedObject."""
-    sheet, chart = _find(book, given.get("objectId"))
-    sheet.part("charts").remove(chart)
+    """Do deleteEmbeddedObject: a chart or a slicer."""
+    number = given.get("objectId")
+    book.work.spend(len(book.sheets))
+    slicers = [entry for tab in book.sheets for entry in tab.parts.get("slicers", []) if entry["slicerId"] == number]
+    part = "slicers" if slicers else "charts"
+    sheet, entry = slicing.find(book, number) if slicers else _find(book, number)
+    sheet.part(part).remove(entry)
     return {}
 
 
 KINDS = {
     "addChart": add,
     "updateChartSpec": update_spec,
+    "updateEmbeddedObjectBorder": update_border,
     "updateEmbeddedObjectPosition": update_position,
     "deleteEmbeddedObject": delete,
 }

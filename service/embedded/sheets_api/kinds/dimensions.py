@@ -110,13 +110,6 @@ def move(book: Book, given: Json) -> Json:
     return {}
 
 
-def auto_resize(book: Book, given: Json) -> Json:
-    """Do autoResizeDimensions: accepted, sizes are only measured where there is a screen."""
-    if "dimensions" in given:
-        targets.span(book, given["dimensions"])
-    return {}
-
-
 def insert_range(book: Book, given: Json) -> Json:
     """Do insertRange: cells below or to the right make room."""
     sheet, area = targets.area(book, given)
@@ -156,7 +149,6 @@ KINDS = {
     "deleteDimension": delete,
     "appendDimension": append,
     "moveDimension": move,
-    "autoResizeDimensions": auto_resize,
     "insertRange": insert_range,
     "deleteRange": delete_range,
 }

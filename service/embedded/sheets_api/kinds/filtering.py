@@ -1,10 +1,11 @@
-"""Filters and filter views: kept and returned; rows are not hidden by them here."""
+"""Filters and filter views: they sort as they say, and are kept and returned; rows are not hidden by them here."""
 
-from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import copying
+from service.embedded.api_errors import Json, JsonValue, RefusedError
+from service.embedded.book import copying, ranges
 from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book.ranges import GridArea
 from service.embedded.contract import masks
-from service.embedded.sheets_api.kinds import targets
+from service.embedded.sheets_api.kinds import sorting, targets
 
 
 def _refuse_tables(given: Json) -> None:
@@ -16,11 +17,37 @@ def set_basic_filter(book: Book, given: Json) -> Json:
     """Do setBasicFilter."""
     wanted = given.get("filter", {})
     _refuse_tables(wanted)
-    kept = targets.kept_range(book, wanted.get("range", {}))
-    sheet = book.sheet(kept["sheetId"])
+    area = ranges.grid_area(wanted.get("range", {}))
+    sheet = book.sheet(area.sheet_id)
+    area = ranges.clipped(area, sheet)
     book.guard_sheet(sheet, whole_only=True)
-    sheet.parts["basicFilter"] = wanted | {"range": kept}
+    sheet.parts["basicFilter"] = _agreed(wanted) | {"range": ranges.grid_range(area, with_sheet=True)}
+    if wanted.get("sortSpecs"):
+        _sort_below(book, area, wanted["sortSpecs"])
     return {}
+
+
+def _agreed(given: Json) -> Json:
+    """Return a filter with its criteria in both forms, by column and as a list, as Google answers them."""
+    agreed = {key: value for key, value in given.items() if value not in ([], {})}
+    listed = agreed.get("filterSpecs")
+    if listed is None and "criteria" in agreed:
+        columns = [column for column in agreed["criteria"] if column.isdecimal()]
+        agreed["filterSpecs"] = [_spec(column, agreed["criteria"][column]) for column in sorted(columns, key=int)]
+    elif listed:
+        agreed["criteria"] = {str(spec.get("columnIndex", 0)): spec.get("filterCriteria", {}) for spec in listed}
+    return agreed
+
+
+def _spec(column: str, criteria: JsonValue) -> Json:
+    return {"columnIndex": int(column), "filterCriteria": criteria}
+
+
+def _sort_below(book: Book, area: GridArea, specs: list[Json]) -> None:
+    """Sort the rows of a filter below its first one."""
+    body = GridArea(area.sheet_id, area.rows.start + 1, area.rows.stop, area.left, area.right)
+    if body.rows:
+        sorting.sort_range(book, {"range": ranges.grid_range(body, with_sheet=True), "sortSpecs": specs})
 
 
 def clear_basic_filter(book: Book, given: Json) -> Json:

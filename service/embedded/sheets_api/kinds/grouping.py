@@ -6,6 +6,7 @@ from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import targets
 
 _NAMES = {"ROWS": "rowGroups", "COLUMNS": "columnGroups"}
+_CONTROLS = {"ROWS": "rowGroupControlAfter", "COLUMNS": "columnGroupControlAfter"}
 
 
 def add(book: Book, given: Json) -> Json:
@@ -20,6 +21,8 @@ def add(book: Book, given: Json) -> Json:
     span = {"sheetId": sheet.sheet_id, "dimension": axis, "startIndex": start, "endIndex": end}
     groups.append({"range": span, "depth": 1})
     _count_depths(book, groups)
+    # As with Google, the first group of a tab puts the buttons of groups after them, and there they stay.
+    sheet.props["gridProperties"][_CONTROLS[axis]] = True
     return {"dimensionGroups": groups}
 
 

@@ -18,9 +18,12 @@ def add_protected_range(book: Book, given: Json) -> Json:
     chosen = targets.chosen_number(wanted.get("protectedRangeId"), taken, "protected range")
     wanted["protectedRangeId"] = new_number(taken) if chosen is None else chosen
     _guard(book, wanted)
+    asked = {key: entries for key, entries in wanted.get("editors", {}).items() if entries}
     _tidy(book, wanted)
     sheet.part("protectedRanges").append(wanted)
-    return {"protectedRange": resource.shown_protection(book, wanted)}
+    shown = resource.shown_protection(book, wanted)
+    # The answer to its making has the editors that were asked for; who may edit besides is shown from then on.
+    return {"protectedRange": shown | {"editors": asked} if "editors" in shown else shown}
 
 
 def _located(book: Book, wanted: Json) -> SheetTab:
@@ -67,7 +70,7 @@ def _tidy(book: Book, wanted: Json) -> None:
     for always in (book.file.owner, book.caller.email):
         if always and always not in users:
             users.append(always)
-    wanted["editors"] = editors | {"users": users}
+    wanted["editors"] = {key: entries for key, entries in editors.items() if entries != []} | {"users": users}
 
 
 def _find(book: Book, number: object) -> tuple[SheetTab, Json]:

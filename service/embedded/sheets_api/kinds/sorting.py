@@ -24,12 +24,17 @@ def sort_range(book: Book, given: Json) -> Json:
     frozen = references.frozen(book)
     for spec in reversed(specs):
         rows = _sorted(frozen, sheet, area, rows, spec)
+    place(book, sheet, area, rows)
+    return {}
+
+
+def place(book: Book, sheet: SheetTab, area: GridArea, rows: list[tuple[int, list[Cell]]]) -> None:
+    """Write the rows of an area in a new order, each given with its old number; references move with their formula."""
     for row, (old, cells) in zip(area.rows, rows, strict=True):
         for column, cell in zip(area.columns, cells, strict=True):
             if isinstance(cell.value, dict) and row != old:
                 cell.value = {"f": references.copied(book, cell.value.get("f", ""), row - old, 0)}
             cut_cells.put(sheet, row, column, cell)
-    return {}
 
 
 def _sorted(

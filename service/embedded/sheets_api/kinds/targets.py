@@ -7,12 +7,12 @@ from service.embedded.book.ranges import Axis, GridArea
 
 
 def area(book: Book, given: Json, key: str = "range") -> tuple[SheetTab, GridArea]:
-    """Return the sheet and the bounded area of a GridRange that must be given."""
+    """Return the sheet and the bounded area of a GridRange that must be given; it may reach beyond the grid's end."""
     if key not in given:
         raise RefusedError(f"{key} must be specified.")
     wanted = ranges.grid_area(given[key])
     sheet = book.sheet(wanted.sheet_id)
-    return sheet, ranges.checked(wanted, sheet)
+    return sheet, ranges.clipped(wanted, sheet)
 
 
 def editable(book: Book, given: Json, key: str = "range") -> tuple[SheetTab, GridArea]:

@@ -19,7 +19,10 @@ VI, EN = "vi_VN", "en_US"
         (True, VI, "TRUE"),
         (None, VI, ""),
         ("chữ", VI, "chữ"),
-        (1 / 3, EN, "0.333333333"),
+        (1 / 3, EN, "0.3333333333"),
+        (1 / 1024, EN, "0.0009765625"),
+        (1 / 300, EN, "0.003333333333"),
+        (12.222100000000001, EN, "12.2221"),
     ],
 )
 def test_value_without_format(value, locale, text):

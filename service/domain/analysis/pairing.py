@@ -1,0 +1,110 @@
+"""Promised beside done: each registered activity with the reported result that its name suggests or a person confirmed.
+
+Every activity is in exactly one state, so that the states add up to all that was registered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from service.domain.analysis.rows import AnalysedRows, RegisteredActivity, ReportedResult
+from service.domain.pairings import PairJudgement, PairKey, PairVerdict
+from service.domain.printed_tables import digest
+from sheets_schema.vietnamese.folding import fold, squash
+
+LIKELY = 62  # of 100: names that share most of their words
+_CLAUSES = re.compile(r"[;\n\r]+|(?<=[^\W\d_])\.\s+(?=\S)|(?<=[”\")])\.\s+(?=\S)")
+
+
+class PairState(StrEnum):
+    """Where a registered activity is beside the unit's report."""
+
+    CONFIRMED = "confirmed"
+    SUGGESTED = "suggested"
+    UNMATCHED = "unmatched"  # the report has come, and nothing in it is like it
+    NO_REPORT = "no_report"
+
+
+@dataclass(frozen=True, slots=True)
+class DoneClause:
+    """One part of a reported result: what it says, and the row it is in; `key` is by what it is known again."""
+
+    result: ReportedResult
+    text: str
+    key: str
+
+    @property
+    def mark(self) -> str:
+        """The key as an address carries it."""
+        return digest(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedPair:
+    """One registered activity with what was done; `likeness` is of 100, 0 where a person chose it."""
+
+    activity: RegisteredActivity
+    state: PairState
+    done: tuple[DoneClause, ...] = ()  # one that is suggested, or all that are confirmed
+    likeness: int = 0
+    judgements: tuple[PairJudgement, ...] = ()  # that count for this activity, rejections too
+    choices: tuple[DoneClause, ...] = ()  # everything the unit reported
+
+
+def promised_pairs(rows: AnalysedRows, judgements: Mapping[PairKey, PairJudgement]) -> tuple[PromisedPair, ...]:
+    """Return every registered activity, in order, with its state."""
+    clauses: dict[str, list[DoneClause]] = {}
+    for result in rows.results:
+        if result.is_content:
+            clauses.setdefault(result.place.unit, []).extend(done_clauses(result))
+    return tuple(
+        _pair(
+            activity,
+            clauses.get(activity.place.unit, []),
+            judgements,
+            has_reported=activity.place.unit in rows.reported,
+        )
+        for activity in rows.activities
+    )
+
+
+def done_clauses(result: ReportedResult) -> tuple[DoneClause, ...]:
+    """Return the parts of a result that each speak of one thing."""
+    texts = (squash(part).strip(" .") for part in _CLAUSES.split(result.result))
+    return tuple(DoneClause(result, text, f"{result.key}\n{fold(text)}") for text in texts if text)
+
+
+def _pair(
+    activity: RegisteredActivity,
+    clauses: Sequence[DoneClause],
+    judgements: Mapping[PairKey, PairJudgement],
+    *,
+    has_reported: bool,
+) -> PromisedPair:
+    judged = {
+        one.key: judgements[activity.place.unit, activity.key, one.key]
+        for one in clauses
+        if (activity.place.unit, activity.key, one.key) in judgements
+    }
+    said, choices = tuple(judged.values()), tuple(clauses)
+    confirmed = tuple(one for one in clauses if one.key in judged and judged[one.key].verdict is PairVerdict.CONFIRMED)
+    if confirmed:
+        return PromisedPair(activity, PairState.CONFIRMED, confirmed, 0, said, choices)
+    if not has_reported:
+        return PromisedPair(activity, PairState.NO_REPORT)
+    best = _most_like(activity, (one for one in clauses if one.key not in judged))
+    if best is None:
+        return PromisedPair(activity, PairState.UNMATCHED, (), 0, said, choices)
+    return PromisedPair(activity, PairState.SUGGESTED, (best[1],), best[0], said, choices)
+
+
+def _most_like(activity: RegisteredActivity, clauses: Iterable[DoneClause]) -> tuple[int, DoneClause] | None:
+    name = fold(activity.name)
+    found = [(round(fuzz.token_set_ratio(name, fold(one.text))), one) for one in clauses]
+    best = max(found, key=lambda one: one[0], default=None)
+    return best if best is not None and best[0] >= LIKELY else None

@@ -1,0 +1,62 @@
+"""Which content of the plan an activity's own words suggest. A suggestion, never more: the form does not ask for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sheets_schema.campaign import Content
+from sheets_schema.vietnamese.folding import fold
+
+UNSORTED = ""  # the code of no content
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A content's code with the words that speak for it; UNSORTED without any, or where two speak equally."""
+
+    content: str = UNSORTED
+    words: tuple[str, ...] = ()
+
+
+class WordFinder:
+    """Phrases that are looked for in folded texts, whole words only."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        folded = dict.fromkeys(filter(None, (_plain(phrase) for phrase in phrases)))
+        longest_first = sorted(folded, key=len, reverse=True)
+        self._phrases = [(phrase, re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")) for phrase in longest_first]
+
+    def longest(self, folded: str) -> str:
+        """Return the longest phrase that a folded text says, blank for none."""
+        return next((phrase for phrase, found in self._phrases if phrase in folded and found.search(folded)), "")
+
+
+class ContentSuggester:
+    """The words of all contents, looked for in the words of rows."""
+
+    def __init__(self, contents: Iterable[Content]) -> None:
+        self._finders = [(item.code, WordFinder(item.words or (item.title,))) for item in contents]
+
+    def suggest(self, *texts: str) -> Suggestion:
+        """Return what texts suggest: the content with the longest phrase in the first text that says any at all."""
+        for text in texts:
+            folded = _plain(text)
+            found = [(len(words), code, words) for code, finder in self._finders if (words := finder.longest(folded))]
+            if found:
+                most = max(length for length, _, _ in found)
+                best = [(code, words) for length, code, words in found if length == most]
+                spoken = tuple(words for _, words in best)
+                return Suggestion(best[0][0] if len(best) == 1 else UNSORTED, spoken)
+        return Suggestion()
+
+
+def says_any(finder: WordFinder, *texts: str) -> str:
+    """Return the longest of a finder's phrases in the first text that says one, blank for none."""
+    return next((words for text in texts if (words := finder.longest(_plain(text)))), "")
+
+
+def _plain(text: str) -> str:
+    """Return a folded text without quotation marks: a model's name is written with or without them."""
+    return fold(text).replace('"', "").replace("'", "")

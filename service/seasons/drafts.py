@@ -1,0 +1,171 @@
+"""A season that is being opened: its files with what was guessed in them, each guess confirmed before it opens."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.domain import next_season
+from service.domain.next_season import Guess, GuessRefusedError
+from service.errors import SeasonRefusedError, UnknownNameError
+from service.seasons import season_folders
+from service.seasons.season_folders import DRAFT_FILE
+from service.settings import Settings
+from sheets_schema.campaign import Campaign
+from sheets_schema.declaration import DeclarationError, Fault, declare, read_folder
+from sheets_schema.declaration.tables import FIRST_YEAR, LAST_YEAR
+from sheets_schema.wording import joined, message
+
+_YEAR_IN_KEY = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A season that is not open yet."""
+
+    key: str
+    source: str  # the key of the season it was made from; blank for an uploaded folder
+    year: int
+    guesses: tuple[Guess, ...]
+    files: Mapping[str, bytes]
+    campaign: Campaign | None  # None while its files have faults
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def open_guesses(self) -> int:
+        """The number of guesses that are to be confirmed."""
+        return sum(not guess.is_confirmed for guess in self.guesses)
+
+    @property
+    def may_open(self) -> bool:
+        """Return True if nothing is left to be confirmed or mended."""
+        return not self.open_guesses and self.campaign is not None
+
+
+def next_key(key: str, before: int, after: int, taken: Sequence[str]) -> str:
+    """Return a key for the season of another year that no season has."""
+    moved = key.replace(str(before), str(after))
+    base = moved if moved != key else f"{_YEAR_IN_KEY.sub('', key).rstrip('_.-') or 'dot'}_{after}"
+    return free_key(base, taken)
+
+
+def free_key(base: str, taken: Sequence[str]) -> str:
+    """Return a key that no season has, made from one that may be taken."""
+    alike = {one.casefold() for one in taken}
+    names = (base if number == 1 else f"{base[:90]}_{number}" for number in range(1, len(alike) + 2))
+    return next(name for name in names if name.casefold() not in alike)
+
+
+def begin(settings: Settings, files: Mapping[str, bytes], source: str, year: int, taken: Sequence[str]) -> Draft:
+    """Make the draft of another year's season from the files of one; SeasonRefusedError where that cannot be."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise SeasonRefusedError(message("seasons.bad_year", first=FIRST_YEAR, last=LAST_YEAR))
+    try:
+        campaign = declare(files, source)
+    except DeclarationError as error:
+        raise SeasonRefusedError(message("seasons.source_faulty", faults=error.message)) from error
+    key = next_key(source, campaign.year, year, taken)
+    guessed = next_season.guesses(campaign, year) if year != campaign.year else ()
+    made = next_season.apply(files, year, guessed, campaign.zone)
+    _write(settings, Draft(key, source, year, guessed, made, None))
+    return read(settings, key)
+
+
+def begin_uploaded(settings: Settings, files: Mapping[str, bytes], name: str, taken: Sequence[str]) -> Draft:
+    """Make a draft of files as they were uploaded: nothing is guessed; SeasonRefusedError names every fault of them."""
+    wanted = name if season_folders.KEY.fullmatch(name) else "dot"
+    try:
+        campaign = declare(files, wanted)
+    except DeclarationError as error:
+        raise SeasonRefusedError(error.message) from error
+    key = free_key(wanted, taken)
+    _write(settings, Draft(key, "", campaign.year, (), files, campaign))
+    return read(settings, key)
+
+
+def read(settings: Settings, key: str) -> Draft:
+    """Return a draft; UnknownNameError where there is none of this key."""
+    if not season_folders.KEY.fullmatch(key) or not season_folders.is_draft(settings, key):
+        raise UnknownNameError(message("seasons.no_draft", name=key[:60]))
+    folder = season_folders.season_folder(settings, key)
+    files = read_folder(folder)
+    try:
+        kept = json.loads((folder / DRAFT_FILE).read_bytes())
+        guessed = next_season.guesses_from(kept["guesses"])
+        source, year = str(kept["source"]), int(kept["year"])
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise SeasonRefusedError(message("seasons.draft_damaged", file=str(folder / DRAFT_FILE))) from error
+    try:
+        return Draft(key, source, year, guessed, files, declare(files, key))
+    except DeclarationError as error:
+        return Draft(key, source, year, guessed, files, None, error.faults)
+
+
+def confirm(settings: Settings, key: str, typed: Mapping[str, Sequence[str]], actor: str, now: datetime) -> Draft:
+    """Confirm guesses with the values typed for each, by the guess's id; SeasonRefusedError, and nothing is changed.
+
+    A guess that was confirmed before is confirmed with its new values.
+    """
+    draft = read(settings, key)
+    at = now.isoformat()
+    changed = {
+        guess.id: replace(
+            guess,
+            values=tuple(replace(one, value=text) for one, text in zip(guess.values, typed[guess.id], strict=False)),
+            confirmed_by=actor,
+            confirmed_at=at,
+        )
+        for guess in draft.guesses
+        if guess.id in typed
+    }
+    return _changed(settings, draft, changed)
+
+
+def take_back(settings: Settings, key: str, guess_id: str) -> Draft:
+    """Let a guess be unconfirmed again; its value stays."""
+    draft = read(settings, key)
+    found = {one.id: replace(one, confirmed_by="", confirmed_at="") for one in draft.guesses if one.id == guess_id}
+    return _changed(settings, draft, found)
+
+
+def _changed(settings: Settings, draft: Draft, changed: Mapping[str, Guess]) -> Draft:
+    guessed = tuple(changed.get(guess.id, guess) for guess in draft.guesses)
+    zone = declare(draft.files, draft.key).zone if draft.campaign is None else draft.campaign.zone
+    try:
+        files = next_season.apply(draft.files, draft.year, changed.values(), zone)
+        declare(files, draft.key)
+    except GuessRefusedError as error:
+        raise SeasonRefusedError(error.reason) from error
+    except DeclarationError as error:
+        raise SeasonRefusedError(joined((fault.message for fault in error.faults), " ")) from error
+    _write(settings, replace(draft, guesses=guessed, files=files))
+    return read(settings, draft.key)
+
+
+def replace_files(settings: Settings, key: str, files: Mapping[str, bytes]) -> None:
+    """Give a draft other files, edited on its pages."""
+    draft = read(settings, key)
+    _write(settings, replace(draft, files=files))
+
+
+def discard(settings: Settings, key: str) -> None:
+    """Delete a draft."""
+    read(settings, key)
+    season_folders.delete_season(settings, key)
+
+
+def finish(settings: Settings, key: str) -> None:
+    """Let a draft be a season: its folder stays, what was guessed of it is forgotten."""
+    (season_folders.season_folder(settings, key) / DRAFT_FILE).unlink()
+
+
+def _write(settings: Settings, draft: Draft) -> None:
+    kept = {"source": draft.source, "year": draft.year, "guesses": next_season.kept_guesses(draft.guesses)}
+    folder = season_folders.season_folder(settings, draft.key)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # the mark is there first: a folder without it is a season in force
+    season_folders.write_whole(folder / DRAFT_FILE, json.dumps(kept, ensure_ascii=False).encode())
+    season_folders.write_season(settings, draft.key, draft.files)

@@ -1,0 +1,107 @@
+"""Campaign folders kept in the data folder, one a season: listed, read, written whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from service.data_folder import data_folder
+from service.errors import SettingsError
+from service.settings import SEASONS_FOLDER, Settings
+from sheets_schema.declaration import read_folder
+from sheets_schema.wording import message
+
+DRAFT_FILE = ".draft.json"
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+def seasons_folder(settings: Settings) -> Path:
+    """Return the folder that holds the seasons' folders; it may be missing."""
+    return settings.data_dir / SEASONS_FOLDER
+
+
+def season_folder(settings: Settings, key: str) -> Path:
+    """Return the folder of one season; it may be missing."""
+    if not KEY.fullmatch(key):
+        raise ValueError(key)
+    return seasons_folder(settings) / key
+
+
+def season_keys(settings: Settings) -> tuple[str, ...]:
+    """Return the keys of the seasons that have a folder, drafts too."""
+    folder = seasons_folder(settings)
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and KEY.fullmatch(path.name)))
+
+
+def is_draft(settings: Settings, key: str) -> bool:
+    """Return True if a season has not been opened yet."""
+    return (season_folder(settings, key) / DRAFT_FILE).exists()
+
+
+def digest_of_files(files: Mapping[str, bytes]) -> str:
+    """Return what two folders have in common when their files are the same."""
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def write_season(settings: Settings, key: str, files: Mapping[str, bytes]) -> Path:
+    """Write the files of a season and take away those that are its no more; each is there whole or as it was."""
+    folder = season_folder(settings, key)
+    with _writing(folder):
+        data_folder(settings)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return write_files(folder, files)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write the files of a campaign folder that is there, as `write_season` does."""
+    with _writing(folder):
+        for name, content in sorted(files.items()):
+            write_whole(folder / name, content)
+        for name in read_folder(folder).keys() - files.keys():
+            (folder / name).unlink()
+    return folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file, so that a reader finds it as it was or as it is to be."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def delete_season(settings: Settings, key: str) -> None:
+    """Delete the folder of a draft."""
+    folder = season_folder(settings, key)
+    with _writing(folder):
+        shutil.rmtree(folder)
+
+
+class _writing:  # noqa: N801 – used as a function
+    """Name the folder where its disk refuses."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OSError):
+            reason = error.strerror or type(error).__name__
+            raise SettingsError(message("seasons.not_written", folder=str(self._folder), reason=reason)) from error

@@ -1,0 +1,167 @@
+"""The seasons of one installation: which there are, how each is opened, which are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from service import grants, workflows
+from service.domain.roles import Role
+from service.errors import SeasonRefusedError, UnknownNameError
+from service.facts.records import Fact, FactKind
+from service.seasons import drafts, season_folders
+from service.settings import Settings, campaign_folder
+from service.workspace import Workspace
+from sheets_schema.campaign import Campaign
+from sheets_schema.declaration import read_folder
+from sheets_schema.wording import message
+
+MOUNT = "/season/"
+
+
+class SeasonState(StrEnum):
+    """How far a season is."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSeason:
+    """One season of the installation."""
+
+    key: str
+    title: str
+    year: int
+    state: SeasonState
+    path: str  # below the office's address; blank for the one that is set
+    is_main: bool
+    campaign: Campaign | None = None
+
+
+def seasons(main: Workspace) -> tuple[ListedSeason, ...]:
+    """Return every season, the newest year first; `main` is the one that is set, at the root."""
+    found = [_season(main, main.campaign.key, workflows.as_declared(main).campaign, is_main=True)]
+    for key in season_folders.season_keys(main.settings):
+        if key == main.campaign.key:
+            continue
+        if season_folders.is_draft(main.settings, key):
+            found.append(_draft(main.settings, key))
+            continue
+        opened = _opened(main, key)
+        if opened is not None:
+            found.append(opened)
+    return tuple(sorted(found, key=lambda one: (-one.year, one.key)))
+
+
+def _draft(settings: Settings, key: str) -> ListedSeason:
+    draft = drafts.read(settings, key)
+    title = draft.campaign.title if draft.campaign else key
+    return ListedSeason(key, title, draft.year, SeasonState.DRAFT, "", is_main=False, campaign=draft.campaign)
+
+
+def _opened(main: Workspace, key: str) -> ListedSeason | None:
+    declared = main.store.declarations.at(key)
+    return None if declared is None else _season(main, key, declared, is_main=False)
+
+
+def _season(main: Workspace, key: str, campaign: Campaign, *, is_main: bool) -> ListedSeason:
+    state = SeasonState.CLOSED if main.store.facts.is_closed(key) else SeasonState.OPEN
+    path = "" if is_main else f"{MOUNT}{key}"
+    return ListedSeason(key, campaign.title, campaign.year, state, path, is_main, campaign)
+
+
+def keys_taken(main: Workspace) -> tuple[str, ...]:
+    """Return the keys that a new season cannot have."""
+    return (main.campaign.key, *season_folders.season_keys(main.settings), *main.store.registry.campaigns())
+
+
+def workspace_of(main: Workspace, key: str) -> Workspace:
+    """Return the workspace of another season of the installation; UnknownNameError where it is none or a draft.
+
+    It shares the database and the spreadsheets with the one that is set; its pages are below an address of its own.
+    """
+    if key == main.campaign.key:
+        return main
+    if not season_folders.KEY.fullmatch(key) or not season_folders.season_folder(main.settings, key).is_dir():
+        raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
+    declared = main.store.declarations.at(key)
+    if season_folders.is_draft(main.settings, key) or declared is None:
+        raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
+    folder = season_folders.season_folder(main.settings, key)
+    settings = replace(main.settings, campaign=str(folder), public_url=f"{main.settings.public_url}{MOUNT}{key}")
+    return replace(main, settings=settings, campaign=declared)
+
+
+def other_workspaces(main: Workspace) -> Iterator[Workspace]:
+    """Yield the workspaces of the other open seasons."""
+    for key in season_folders.season_keys(main.settings):
+        if key == main.campaign.key or season_folders.is_draft(main.settings, key):
+            continue
+        if main.store.declarations.at(key) is not None and not main.store.facts.is_closed(key):
+            yield workspace_of(main, key)
+
+
+def files_of_season(main: Workspace, key: str) -> dict[str, bytes]:
+    """Return the files of a season's folder, the one that is set and drafts too."""
+    if key == main.campaign.key:
+        return read_folder(campaign_folder(main.settings))
+    if key not in season_folders.season_keys(main.settings):
+        raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
+    return read_folder(season_folders.season_folder(main.settings, key))
+
+
+def open_season(main: Workspace, key: str, email: str) -> Workspace:
+    """Open a draft: what it declares is recorded, and the address becomes its operator's.
+
+    SeasonRefusedError while a guess is to be confirmed or its files have a fault.
+    """
+    draft = drafts.read(main.settings, key)
+    if draft.campaign is None or not draft.may_open:
+        raise SeasonRefusedError(message("seasons.not_confirmed", count=draft.open_guesses))
+    folder = season_folders.season_folder(main.settings, key)
+    settings = replace(main.settings, campaign=str(folder), public_url=f"{main.settings.public_url}{MOUNT}{key}")
+    opened = replace(main, settings=settings, campaign=draft.campaign)
+    with main.store.together():
+        workflows.learn_declaration(opened)
+        grants.give(opened, email, Role.OPERATOR)
+    drafts.finish(main.settings, key)
+    return opened
+
+
+def close_season(workspace: Workspace) -> None:
+    """Close a season: it stays readable, and takes nothing more. Closing it again changes nothing."""
+    _mark(workspace, closed=True)
+
+
+def reopen_season(workspace: Workspace) -> None:
+    """Open a closed season again."""
+    _mark(workspace, closed=False)
+
+
+def _mark(workspace: Workspace, *, closed: bool) -> None:
+    key, store = workspace.campaign.key, workspace.store
+    with store.alone(key):
+        if store.facts.is_closed(key) is closed:
+            return
+        now = store.facts.stamp(key, workspace.clock())
+        event = "closed" if closed else "reopened"
+        store.facts.record([Fact(FactKind.SEASON, key, "", "", now, now, workspace.actor, payload={"event": event})])
+        if not closed:
+            workspace.ask_for_sweep()
+
+
+def restore_folders(main: Workspace) -> tuple[str, ...]:
+    """Write the folders of seasons that are on record and have none, as after a restore; return their keys."""
+    made: list[str] = []
+    for key in main.store.registry.campaigns():
+        if not season_folders.KEY.fullmatch(key) or season_folders.season_folder(main.settings, key).is_dir():
+            continue
+        declared = main.store.declarations.all(key)
+        files = main.store.declarations.files(declared[-1]) if declared else {}
+        if files and key != main.campaign.key:
+            season_folders.write_season(main.settings, key, files)
+            made.append(key)
+    return tuple(made)

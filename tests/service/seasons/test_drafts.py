@@ -1,0 +1,135 @@
+"""A season of 2024 prepared from that of 2023, confirmed guess by guess, opened, closed, opened again."""
+
+from __future__ import annotations
+
+import pytest
+
+from service import workflows
+from service.domain.decisions import Decision, DecisionKind
+from service.errors import SeasonRefusedError, UnknownNameError
+from service.seasons import drafts, season_folders, season_list
+from service.seasons.season_list import SeasonState
+from service.worker import SeasonWorkers
+from tests.seasons_office import MORNING, NEXT, SEASON
+
+
+def prepared(main, year: int = 2024):
+    files = season_list.files_of_season(main, SEASON)
+    return drafts.begin(main.settings, files, SEASON, year, season_list.keys_taken(main))
+
+
+def as_guessed(draft, only: str = ""):
+    return {one.id: [value.value for value in one.values] for one in draft.guesses if only in ("", one.id)}
+
+
+def confirmed(main, draft):
+    return drafts.confirm(main.settings, draft.key, as_guessed(draft), "chi Lan", MORNING)
+
+
+def test_a_season_opens_once_every_guess_was_looked_at(main):
+    draft = prepared(main)
+    assert (draft.key, draft.campaign.title, draft.open_guesses) == (NEXT, "“Tháng Dân vận” năm 2024", 18)
+    with pytest.raises(SeasonRefusedError, match="18"):
+        season_list.open_season(main, NEXT, "lan@vidu.example")
+    one_left = drafts.confirm(main.settings, NEXT, dict(list(as_guessed(draft).items())[1:]), "chi Lan", MORNING)
+    assert (one_left.open_guesses, one_left.guesses[1].confirmed_by) == (1, "chi Lan")
+    confirmed(main, draft)
+    assert drafts.take_back(main.settings, NEXT, "g3").open_guesses == 1
+    confirmed(main, draft)
+
+    opened = season_list.open_season(main, NEXT, "lan@vidu.example")
+
+    assert opened.settings.public_url.endswith("/season/thang_dan_van_2024")
+    assert [(one.key, one.state) for one in season_list.seasons(main)] == [
+        (NEXT, SeasonState.OPEN),
+        (SEASON, SeasonState.OPEN),
+    ]
+    assert [one.campaign.key for one in season_list.other_workspaces(main)] == [NEXT]
+    assert main.store.declarations.at(NEXT).year == 2024
+    assert main.store.declarations.at(SEASON).year == 2023
+    with pytest.raises(UnknownNameError):
+        drafts.read(main.settings, NEXT)
+    assert prepared(main).key == f"{NEXT}_2"
+
+
+def test_a_value_is_corrected_where_it_is_confirmed(main):
+    draft = prepared(main)
+    title = next(one.id for one in draft.guesses if one.values[0].paths == (("title",),))
+    limit = next(one.id for one in draft.guesses if one.values[0].paths == (("obligations", 0, "words"),))
+
+    made = drafts.confirm(main.settings, NEXT, {title: ["Năm 2024"], limit: ["hết ngày 27/9/2024"]}, "Lan", MORNING)
+
+    assert made.campaign.title == "Năm 2024"
+    assert made.campaign.obligations[0].due_before.isoformat() == "2024-09-28T00:00:00+07:00"
+    for wrong in ({title: ["  "]}, {limit: ["sớm"]}, {title: ["a\0b"]}):
+        with pytest.raises(SeasonRefusedError):
+            drafts.confirm(main.settings, NEXT, wrong, "Lan", MORNING)
+    assert drafts.read(main.settings, NEXT).campaign.title == "Năm 2024"
+
+
+def test_a_draft_is_discarded_and_leaves_nothing(main):
+    prepared(main)
+    drafts.discard(main.settings, NEXT)
+
+    assert season_folders.season_keys(main.settings) == ()
+    assert main.store.registry.campaigns() == (SEASON,)
+    for name in ("../x", ".x", "", NEXT):
+        with pytest.raises(UnknownNameError):
+            drafts.read(main.settings, name)
+
+
+@pytest.mark.parametrize("year", [0, 1949, 2200, 99999])
+def test_years_that_no_season_has_are_refused(main, year):
+    with pytest.raises(SeasonRefusedError):
+        prepared(main, year)
+
+
+def test_a_damaged_draft_says_so(main):
+    prepared(main)
+    (season_folders.season_folder(main.settings, NEXT) / season_folders.DRAFT_FILE).write_text("{")
+
+    with pytest.raises(SeasonRefusedError, match=r"\.draft\.json"):
+        drafts.read(main.settings, NEXT)
+
+
+def test_a_closed_season_is_read_and_not_written(main):
+    season_list.close_season(main)
+    season_list.close_season(main)
+    decision = Decision(DecisionKind.EXEMPT, "VP-UBND", "registration", MORNING, "Lan", "lý do")
+
+    with pytest.raises(SeasonRefusedError):
+        workflows.decide(main, [decision])
+    with pytest.raises(SeasonRefusedError):
+        workflows.consolidate(main, trigger="test")
+    assert len(workflows.standings(main, MORNING, ("registration",))) == 3
+    season_list.reopen_season(main)
+    assert workflows.decide(main, [decision]).recorded
+
+
+def test_a_season_whose_folder_is_gone_is_written_from_the_record(main):
+    confirmed(main, prepared(main))
+    season_list.open_season(main, NEXT, "lan@vidu.example")
+    files = season_list.files_of_season(main, NEXT)
+    season_folders.delete_season(main.settings, NEXT)
+
+    assert season_list.restore_folders(main) == (NEXT,)
+    assert season_list.files_of_season(main, NEXT) == files
+    assert season_list.restore_folders(main) == ()
+
+
+def test_one_worker_does_a_turn_of_every_open_season(main):
+    workers = SeasonWorkers(main, "w1")
+    assert workers.turn() is False
+    confirmed(main, prepared(main))
+    opened = season_list.open_season(main, NEXT, "lan@vidu.example")
+    later = SeasonWorkers(main, "w2")
+    for workspace in (main, opened):
+        # its run fails, as there are no tabs: that one season's failure is kept as its own
+        workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock(), set())
+        workspace.ask_for_sweep()
+    later.turn()
+
+    assert {beat.worker for beat in main.store.work.workers(main.lease_clock())} == {"w1", "w2"}
+    assert main.store.work.state(NEXT) is not None
+    season_list.close_season(opened)
+    assert SeasonWorkers(main, "w3").turn() in (True, False)

@@ -1,0 +1,145 @@
+"""Several seasons under one address: each its own roles, one list, opened and closed from it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from werkzeug.test import Client
+
+from service import grants
+from service.domain.roles import Role
+from service.seasons import season_archive, season_list
+from service.web.season_site import SeasonSite
+from tests.seasons_office import NEXT, SEASON, main
+
+__all__ = ["main"]
+EMAIL = "lan@vidu.example"
+
+
+class Visitor:
+    """A browser before the site, signed in at the root."""
+
+    def __init__(self, site: SeasonSite, main, email: str = EMAIL, role: Role = Role.OPERATOR) -> None:
+        self.client = Client(site)
+        unit = "VP-UBND" if role is Role.UNIT else ""
+        token = grants.invite(main, email, role, unit).token
+        assert self.client.post(f"/sign-in/{token}").status_code == 303
+
+    def get(self, path: str):
+        return self.client.get(path)
+
+    def post(self, path: str, on: str = "/seasons", **fields):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get(on).text)
+        data = {"csrf_token": token[1] if token else "", **fields}
+        return self.client.post(path, data=data)
+
+
+@pytest.fixture
+def site(main) -> SeasonSite:
+    return SeasonSite(main)
+
+
+@pytest.fixture
+def visit(site, main) -> Callable[..., Visitor]:
+    return lambda **who: Visitor(site, main, **who)
+
+
+def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
+    lan = visit()
+    draft = f"/seasons/drafts/{NEXT}"
+    assert "Mở đợt mới" in lan.get("/seasons").text
+    assert lan.post("/seasons/new", source=SEASON, year="hai nghìn").status_code == 422
+    assert lan.post("/seasons/new", source=SEASON, year="2024").location == draft
+    page = lan.get(draft).text
+    assert "còn 18 mục phải xem" in page
+    assert "<del>93</del> → <ins>94</ins>" in page
+    assert "Hạn cuối (hết ngày 29/9/2024) là Chủ nhật" in page
+    ids = re.findall(r'name="sure" value="(g\d+)"', page)
+    refused = lan.post(draft, draft, sure=ids[0], **{f"{ids[0]}.0": "<script>"})
+    assert refused.status_code == 303
+    assert "&lt;script&gt;" in lan.get(draft).text
+    assert lan.post(f"{draft}/open", draft).status_code == 422
+    assert lan.post(draft, draft, sure=ids, **{"g4.0": "sớm"}).status_code == 422
+    assert lan.post(draft, draft, sure=ids).status_code == 303
+
+    opened = lan.post(f"{draft}/open", draft)
+
+    assert opened.location == f"/season/{NEXT}/making"
+    there = lan.get(f"/season/{NEXT}/").text
+    assert f'href="/season/{NEXT}/decisions"' in there
+    assert 'href="/seasons"' in there
+    assert "Đã mở đợt" in there
+    assert lan.get("/").status_code == 200
+    assert f"/season/{NEXT}/units/VP-UBND" in lan.get(f"/season/{NEXT}/units/VP-UBND").text
+    _each_season_has_its_own_roles(lan, visit, main)
+    _a_closed_season_takes_nothing(lan, main)
+
+
+def _each_season_has_its_own_roles(lan: Visitor, visit, main) -> None:
+    viewer = visit(email="ban@vidu.example", role=Role.VIEWER)
+    assert viewer.get(f"/season/{NEXT}/").location == f"/season/{NEXT}/sign-in"
+    assert viewer.post(f"/seasons/{NEXT}/enter").status_code == 403
+    assert viewer.get("/seasons/new").status_code == 403
+    stranger = visit(email="khac@vidu.example")
+    entered = stranger.post(f"/seasons/{NEXT}/enter")
+    assert entered.location == f"/season/{NEXT}/"
+    assert stranger.get(f"/season/{NEXT}/").location == f"/season/{NEXT}/sign-in"
+    unit = visit(email="vp@vidu.example", role=Role.UNIT)
+    assert unit.get("/seasons").status_code == 403
+    # signing out there leaves the session here
+    assert lan.post(f"/season/{NEXT}/sign-out", f"/season/{NEXT}/").status_code == 303
+    assert lan.get(f"/season/{NEXT}/").status_code == 302 or lan.get(f"/season/{NEXT}/").status_code == 303
+    assert lan.get("/").status_code == 200
+    assert lan.post(f"/seasons/{NEXT}/enter").status_code == 303
+    assert lan.get(f"/season/{NEXT}/").status_code == 200
+
+
+def _a_closed_season_takes_nothing(lan: Visitor, main) -> None:
+    assert lan.post(f"/seasons/{NEXT}/close").status_code == 303
+    inside = f"/season/{NEXT}"
+    assert "Đợt này đã đóng" in lan.get(f"{inside}/").text
+    assert lan.post(f"{inside}/making", f"{inside}/").status_code == 422
+    assert "Đã đóng" in lan.get("/seasons").text
+    assert [one for one in season_list.other_workspaces(main)] == []
+    assert lan.post(f"/seasons/{NEXT}/reopen").status_code == 303
+    assert [one.campaign.key for one in season_list.other_workspaces(main)] == [NEXT]
+
+
+def test_a_folder_is_taken_out_and_opened_again(visit, main):
+    lan = visit()
+    taken = lan.get(f"/seasons/{SEASON}.zip")
+    assert taken.headers["Content-Disposition"] == f"attachment; filename={SEASON}.zip"
+    assert season_archive.unpacked(taken.data)[1] == season_list.files_of_season(main, SEASON)
+
+    for content, status in ((b"rac", 422), (taken.data, 303)):
+        answer = lan.post("/seasons/upload", "/seasons/new", file=(io.BytesIO(content), "x.zip"))
+        assert answer.status_code == status
+    draft = f"/seasons/drafts/{SEASON}_2"
+    assert "Đã xem hết, mở được" in lan.get(draft).text
+    assert lan.post(f"{draft}/discard", draft).status_code == 422
+    assert lan.post(f"{draft}/discard", draft, sure="yes").status_code == 303
+    assert lan.get(draft).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/season/", "/season/..", "/season/khong_co/", "/season/%00/", f"/season/{NEXT}/"])
+def test_a_season_there_is_not_is_no_page(visit, path):
+    assert visit().get(path).status_code == 404
+
+
+def test_forms_without_their_token_are_refused(visit, main):
+    lan = visit()
+    for path in ("/seasons/new", f"/seasons/{SEASON}/close", "/making"):
+        assert lan.client.post(path, data={}).status_code == 403
+
+
+def test_seasons_are_below_a_public_path(main):
+    moved = replace(main, settings=replace(main.settings, public_url="https://vidu.example/dot"))
+    client = Client(SeasonSite(moved))
+    token = grants.invite(moved, EMAIL, Role.OPERATOR).token
+
+    assert client.post(f"/dot/sign-in/{token}", base_url="https://vidu.example").location == "/dot/"
+    assert 'href="/dot/seasons"' in client.get("/dot/seasons", base_url="https://vidu.example").text
