@@ -226,6 +226,19 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardLetterhead:
+    """What the board's papers carry beside the figures; what is blank stays blank on them."""
+
+    superior: str = ""  # "Tỉnh ủy Bắc Giang"
+    office: str = ""  # "Ban Dân vận"; blank: the board's name
+    symbol: str = ""  # of document numbers: "BDVTU"
+    signer_title: str = ""  # "TRƯỞNG BAN", or two lines where a deputy signs
+    signer_name: str = ""
+    filing: str = ""  # the last line of "Nơi nhận": "Lưu: TC-TH, Ban Dân vận Tỉnh ủy"
+    urging_days: int = 0  # from the count day to the new date of an urging letter; 0: people write it
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One season with its forms, deadlines and roster."""
 
@@ -250,6 +263,7 @@ class Campaign:
     recipients: tuple[str, ...] = ()
     occasions: tuple[Occasion, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    letterhead: BoardLetterhead = field(default_factory=BoardLetterhead)
     locale: str = "vi_VN"
     model_words: tuple[str, ...] = ()  # by which a row is listed among models to spread
     # units that are switched on, in the order of groups, then of the roster

@@ -22,7 +22,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake", "service.analysis", "service.seasons"),
+    ("service.intake", "service.papers", "service.analysis", "service.seasons"),
     ("service.web", "service.worker", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
@@ -57,6 +57,9 @@ BORDERS = {
     "pandas": ("service.domain.analysis", "service.documents"),
     "rapidfuzz": ("service.domain.analysis",),
     "xlsxwriter": ("service.documents",),
+    "docx": ("service.documents.papers",),
+    "docxtpl": ("service.documents.papers",),
+    "lxml": ("service.documents.papers",),
     "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {

@@ -36,6 +36,8 @@ COMMANDS: Mapping[str, str] = {
     "freeze": "decision_commands:freeze",
     "versions": "state_commands:versions",
     "show": "state_commands:show",
+    "paper": "paper:paper",
+    "paper-template": "paper_template:paper_template",
     "board-task": "decision_commands:board_task",
     "access": "access:access",
     "serve": "serving:serve",

@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     DECLARATION = "declaration"
     FREEZE = "freeze"
     INTAKE = "intake"
+    PAPER_TEMPLATE = "paper_template"
     PAIRING = "pairing"
     SEASON = "season"  # closed, opened again
 
@@ -61,6 +62,19 @@ class Freeze:
 
     label: str
     at: datetime
+    recorded_at: datetime
+    actor: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTemplate:
+    """An office's Word template of a paper, kept by its digest; a blank one takes the template before it back."""
+
+    paper: str
+    sha256: str
+    size: int
+    file_name: str
     recorded_at: datetime
     actor: str
     reason: str = ""

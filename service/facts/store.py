@@ -16,6 +16,7 @@ from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
 from service.facts.intake_records import Intakes
 from service.facts.log import FactLog
+from service.facts.paper_template_records import PaperTemplates
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
 from service.facts.tab_fault_records import TabFaults
@@ -48,6 +49,7 @@ class Store:
         self.inspection = Inspection(database)
         self.declarations = Declarations(database)
         self.intakes = Intakes(database)
+        self.paper_templates = PaperTemplates(database)
 
     @cached_property
     def contents(self) -> TabContents:

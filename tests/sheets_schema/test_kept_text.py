@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 
 from sheets_schema import campaign
-from sheets_schema.campaign import Constraints, Policy, ValueType
+from sheets_schema.campaign import BoardLetterhead, Constraints, Policy, ValueType
 from sheets_schema.declaration.campaign_folder import load_campaign
 from sheets_schema.declaration.kept_text import campaign_from, kept_text
 
@@ -26,11 +26,18 @@ DEFAULTS = {
     "Unit": {"emails": (), "aliases": (), "active": True, "former_codes": (), "merged_into": ""},
     "BoardTask": {"words": "", "due_before": None},
     "Policy": {"due_soon_days": 7, "count_boundary_day_as_on_time": False, "tabs_per_workbook": 80},
+    "BoardLetterhead": {
+        "superior": "", "office": "", "symbol": "", "signer_title": "", "signer_name": "", "filing": "",
+        "urging_days": 0,
+    },
     "Content": {"words": ()},
     "Campaign": {
         "board_tasks": (), "slogans": (), "recipients": (), "occasions": (), "locale": "vi_VN",
         "model_words": (),
         "policy": Policy(due_soon_days=7, count_boundary_day_as_on_time=False, tabs_per_workbook=80),
+        "letterhead": BoardLetterhead(
+            superior="", office="", symbol="", signer_title="", signer_name="", filing="", urging_days=0
+        ),
     },
 }  # fmt: skip
 
