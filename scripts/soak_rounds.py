@@ -32,6 +32,7 @@ from service import connections, data_folder, grants, wiring, workflows
 from service.domain.roles import Role
 from service.embedded import routes
 from service.embedded.contract import request_check
+from service.embedded.formulas.functions import FUNCTIONS
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.machines import hook_signatures
@@ -466,12 +467,19 @@ class Embedded:
             self.book = self.create()
 
 
+NAMES = sorted(FUNCTIONS)
 PIECES = (
     "1", "2,5", '"x"', "A1", "B2", "$A$1", "A:A", "A1:B8", "B1:A1", "1:8", "Sheet1!A1", "'x'!A1", "n", "TRUE", "#REF!",
     "", " ", "SUM(", "IF(", "ROW(", "HYPERLINK(", "ROUND(", "XYZ(", "COUNTIF(", "CONCATENATE(", "TEXT(", "DATE(",
     "(", ")", ")", ")", "+", "-", "*", "/", "^", "&", "%", "=", "<>", "<=", ";", ",", "1E308", "9^999", "'", '"', "!",
     "$", ":",
     "\x00", "ữ", "{1;2}", "A1048576", "XFD1", "REPT(\"x\";9999)",
+)  # fmt: skip
+ARGUMENTS = (
+    "", "0", "1", "-1", "2.5", "1E9", "1E308", "46295", "TRUE", "A1", "B2", "A1:B8", "A:A", "1:2", "A1:A8", "B1:B8",
+    "x!A1", '""', '"x"', '">1"', '"a*"', '"~*?"', '"<>"', '"dd/mm/yyyy"', '"#,##0.00"', '"D"', '"(a+)+$"',
+    '"$1"', '"2026-09-30"',
+    "A1:A8>1", "A1:A8&B1:B8", 'REPT("ab",24999)', "SEQUENCE(100,9)", "ROW(A1:A8)", "1/0", "NA()", "A1048576", "'", "ữ",
 )  # fmt: skip
 PARTS = (
     "a", "b", ".", "a*", "a?", "a+", "(a+)+", "(a|aa)+", "(.*)*", "[^b]*", "^", "$", "(", ")", "|", "{2}", "{1,30}",
@@ -487,7 +495,18 @@ def formula(chance: Chance) -> str:
     if chance.random() < 0.03:
         one, count = chance.choice(("(", "-", "1+", "IF(1;", "A1&", "SUM(", "1^", "((1+")), chance.randrange(6000)
         return ("=" + one * count + chance.choice(("1", "A1", "")) + chance.choice((")", "")) * count)[:49_000]
+    if chance.random() < 0.5:
+        return "=" + called(chance, 3)
     return "=" + "".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 15)))
+
+
+def called(chance: Chance, depth: int) -> str:
+    """Return a function with arguments, some of them functions."""
+    given = [
+        called(chance, depth - 1) if depth and chance.random() < 0.3 else chance.choice(ARGUMENTS)
+        for _ in range(chance.choice((0, 1, 1, 2, 2, 3, 3, 4, 5)))
+    ]
+    return f"{chance.choice(NAMES)}({chance.choice((',', ';')).join(given)})"
 
 
 def expression(chance: Chance) -> str:

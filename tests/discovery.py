@@ -101,11 +101,22 @@ def plain_faults(schema, value, where):
     return [] if fits else [f"{where}: {value!r} is no {schema['type']}"]
 
 
+def flattened(body):
+    """Return a batch whose list of requests holds no lists and no nulls, which Google takes."""
+    listed = body.get("requests") if isinstance(body, dict) else None
+    if not isinstance(listed, list) or not any(one is None or isinstance(one, list) for one in listed):
+        return body
+    flat = []
+    for one in listed:
+        flat += flattened({"requests": one})["requests"] if isinstance(one, list) else [one] if one is not None else []
+    return body | {"requests": flat}
+
+
 def request_faults(name, method, query, body):
     known = method.get("parameters", {}).keys() | document(name)["parameters"].keys() | SWALLOWED
     found = [f"unknown query {key}" for key in query if key not in known]
-    nested = isinstance(body, dict) and any(not isinstance(one, dict) for one in body.get("requests") or [])
-    if body is not None and "request" in method and not nested:
+    if body is not None and "request" in method:
+        body = flattened(body)
         found += faults(name, {"$ref": method["request"]["$ref"]}, body, "request")
     return [fault for fault in found if "unknown key withLink" not in fault]  # gspread sends it, Drive ignores it
 

@@ -78,6 +78,30 @@ facts = Table(
     sqlite_autoincrement=True,  # a number is never given twice
 )
 
+# an index of the observations by which of them decide; what it says follows from `facts` alone
+deciding = Table(
+    "deciding",
+    metadata,
+    Column("fact", BigInteger, primary_key=True, autoincrement=False),
+    Column("campaign", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("recorded_at", InstantColumn, nullable=False),
+    Column("place", Integer, nullable=False),  # 0 the tab's first, 1 a later one, 2 out of order
+    Column("first_receipt", BigInteger),  # the numbers of the facts that decide after this one
+    Column("last_receipt", BigInteger),
+    Column("last_confirmed", BigInteger),
+    Column("returned_on", BigInteger),
+    Column("corrected_by", BigInteger),
+    Column("last_faulty", BigInteger),
+    Column("last_edit", BigInteger),
+    Column("before_edit", BigInteger),
+    Column("errors_before", Integer),  # of the confirmed one before it
+    Column("digest_before", String),
+    Index("deciding_by_tab", "campaign", "form", "unit", "recorded_at", "fact"),
+    Index("deciding_by_place", "campaign", "place", "form", "unit"),
+)
+
 decision_numbers = Table(
     "decision_numbers",
     metadata,

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from service.embedded.api_errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.book import protections
@@ -59,6 +60,13 @@ class SheetTab:
             self._parts = json.loads(self._parts_text)
         return self._parts
 
+    @property
+    def spreads(self) -> bool:
+        """Return True if a formula was ever written to the tab that may fill cells beside and below its own."""
+        if self.grid.spreads:
+            return True
+        return '"spreads":true' in self._parts_text if self._parts is None else bool(self._parts.get("spreads"))
+
     def part(self, name: str) -> list[Json]:
         """Return a list of parts to change in place."""
         listed: list[Json] = self.parts.setdefault(name, [])
@@ -110,6 +118,7 @@ class Book:
         self.sheets: list[SheetTab] = list(self._read_sheets())
         self._known = {sheet.sheet_id for sheet in self.sheets}
         self.unguarded = False
+        self.now: datetime | None = None  # this instant, for formulas that ask for it
         self.work = RequestWork(MOST_OF_OWNER if caller.is_owner else MOST)
 
     def _read_sheets(self) -> Iterator[SheetTab]:
@@ -142,6 +151,11 @@ class Book:
     @metadata.setter
     def metadata(self, entries: list[Json]) -> None:
         self._metadata = entries
+
+    @property
+    def local_time(self) -> datetime | None:
+        """Return this instant in the time zone of the file."""
+        return None if self.now is None else self.now.astimezone(ZoneInfo(str(self.props.get("timeZone", "Etc/GMT"))))
 
     @property
     def locale(self) -> str:
@@ -236,6 +250,8 @@ class Book:
         rows = []
         for position, sheet in enumerate(self.sheets):
             sheet.props["index"] = position
+            if sheet.grid.spreads and not sheet.parts.get("spreads"):
+                sheet.parts["spreads"] = True
             now = (position, _dump(sheet.props), sheet.parts_text())
             if now != sheet.kept:
                 rows.append((self.file.key, sheet.sheet_id, *now))

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book.spreading_formulas import may_spread
 from service.embedded.book.styles import PLAIN
 
 Value = JsonValue
@@ -87,6 +88,7 @@ class CellGrid:
         self._whole = False
         self._stored_formulas: set[int] | None = None
         self._dirty: set[int] = set()
+        self.spreads = False  # True once a formula is written that may fill other cells
         self._replaced = False
 
     def load(self, top: int, bottom: int) -> None:
@@ -155,6 +157,8 @@ class CellGrid:
         if column >= len(values):
             values.extend([None] * (column + 1 - len(values)))
         values[column] = value
+        if type(value) is dict and not self.spreads:
+            self.spreads = may_spread(str(value.get("f", "")))
 
     def set_style(self, number: int, column: int, style: int) -> None:
         """Give a cell a style."""

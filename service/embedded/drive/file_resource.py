@@ -26,7 +26,7 @@ def opened(call: Call, role: FileRole, file_id: str | None = None, *, in_any_dri
     A file in a shared drive is found only by calls with supportsAllDrives. `in_any_drive` marks the methods that have
     no such parameter.
     """
-    wanted = file_id or call.args[0]
+    wanted = call.args[0] if file_id is None else file_id
     file = file_records.find(call.connection, wanted)
     held = role_on(call.connection, file.key, call.caller) if file is not None else FileRole.NONE
     if file is None or held == FileRole.NONE or (file.drive and not in_any_drive and not knows_drives(call)):

@@ -44,7 +44,7 @@ def file_name(title: str, taken: set[str]) -> str:
 
 
 def _page(renderer: Renderer, sheet: SheetTab) -> str:
-    height, width = shown_cells.extent(sheet)
+    height, width = shown_cells.extent(renderer, sheet)
     merges = Merges.of(renderer.book, sheet, height, width)
     lines = [
         '<!DOCTYPE html><html><head><meta charset="utf-8">',

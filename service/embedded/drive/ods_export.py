@@ -190,7 +190,7 @@ def _near(tokens: list[str], signs: str) -> bool:
 
 
 def _table(renderer: Renderer, sheet: SheetTab, styles: _Styles) -> str:
-    height, width = shown_cells.extent(sheet)
+    height, width = shown_cells.extent(renderer, sheet)
     merges = Merges.of(renderer.book, sheet, height, width)
     style = styles.of_table(hidden=bool(sheet.props.get("hidden")))
     lines = [f'<table:table table:name={_attribute(sheet.title)} table:style-name="{style}">']

@@ -7,6 +7,7 @@ from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import ranges
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.sheet_grid import GridRow
 from service.embedded.book.styles import PLAIN
 from service.embedded.formulas.cell_errors import CellError
 from service.embedded.sheets_api.render import Renderer
@@ -55,24 +56,30 @@ class Merges:
         return cls(begun, frozenset(covered - begun.keys()))
 
 
-def extent(sheet: SheetTab) -> Place:
+def extent(renderer: Renderer, sheet: SheetTab) -> Place:
     """Return how many rows and columns of a tab hold something."""
-    height = width = 0
+    given = renderer.calculator.spread(sheet)
+    height = max(given, default=-1) + 1
+    width = max((max(cells, default=-1) for cells in given.values()), default=-1) + 1
     for number, row in sheet.grid.rows():
-        height, width = number + 1, max(width, len(row.values), len(row.styles))
+        height, width = max(height, number + 1), max(width, len(row.values), len(row.styles))
     return height, width
 
 
 def rows_of(renderer: Renderer, sheet: SheetTab, width: int) -> Iterator[tuple[int, list[ShownCell]]]:
     """Return the rows of a tab that hold something, each as wide as the widest."""
-    for number, row in sheet.grid.rows():
-        used = max(len(row.values), len(row.styles))
+    given = renderer.calculator.spread(sheet)
+    for number in sorted({*given, *sheet.grid.numbers()}):
+        row = sheet.grid.row(number) or GridRow()
+        used = max(len(row.values), len(row.styles), max(given.get(number, {}), default=-1) + 1)
         renderer.book.work.spend(2 + STEPS_OF_CELL * used + width // 10)
         yield number, [_shown(renderer, sheet, number, column) for column in range(used)] + [EMPTY] * (width - used)
 
 
 def _shown(renderer: Renderer, sheet: SheetTab, row: int, column: int) -> ShownCell:
     value, style = sheet.grid.value(row, column), sheet.grid.style(row, column)
+    if value is None and sheet.spreads:
+        value = renderer.calculator.spread(sheet).get(row, {}).get(column)
     if value is None and style == PLAIN:
         return EMPTY
     own: Json = renderer.book.styles.body(style).get("format", {})

@@ -4,19 +4,22 @@ Each cell is computed once, a whole tab by rows and columns, so that what a cell
 was asked for. Work is counted (formula_work): a cell that needs too much is #ERROR!, and the other cells are right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.book import ranges
+from service.embedded.book import display, ranges
 from service.embedded.book.locales import rules_of
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
-from service.embedded.formulas import cell_errors, formula_work, functions, operators, syntax
-from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, COUNT, LIMIT, PARSE, REF, CellError
+from service.embedded.book.spreading_formulas import SPREADING
+from service.embedded.formulas import broadcasting, cell_errors, formula_work, functions, operators, syntax
+from service.embedded.formulas.arguments import Setting, ValueFaultError
+from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, OVERWRITES, PARSE, REF, CellError
 from service.embedded.formulas.formula_tokens import FormulaError
 from service.embedded.formulas.formula_work import OverworkError, SharedWork
-from service.embedded.formulas.operators import Argument, RangeCells
+from service.embedded.formulas.operators import Argument, ComputedTable, RangeCells
 from service.embedded.formulas.syntax import Broken, Constant, Function, Name, Operation, Program, Reference
 from service.embedded.formulas.tab_formulas import TabFormulas
 
@@ -35,6 +38,7 @@ class _Pending:
     tab: TabFormulas
     program: Program = _UNREADABLE
     needs: Iterator[CellKey] = field(default_factory=lambda: iter(()))
+    spreads: Iterator[CellKey] = field(default_factory=lambda: iter(()))  # of others, which may fill what it refers to
     left: int = formula_work.MOST_OF_CELL
 
     def spend(self, steps: int) -> None:
@@ -50,6 +54,7 @@ class Calculator:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._rules = rules_of(book.locale)
+        self._now = book.local_time
         self._shared = SharedWork()
         self._tabs: dict[int, TabFormulas] = {}
         self._done: dict[CellKey, JsonValue] = {}
@@ -64,21 +69,30 @@ class Calculator:
 
     def value(self, sheet: SheetTab, row: int, column: int) -> JsonValue:
         """Return what a formula's cell gives: a value, None, or a CellError."""
+        self._settled(sheet)
+        return self._done.get((sheet.sheet_id, row, column), LIMIT)
+
+    def spread(self, sheet: SheetTab) -> Mapping[int, Mapping[int, JsonValue]]:
+        """Return the values of cells that formulas of others filled, by row and column."""
+        return self._settled(sheet).spread if sheet.spreads else {}
+
+    def _settled(self, sheet: SheetTab) -> TabFormulas:
         tab = self._tab(sheet.sheet_id)
         if not tab.settled:
             tab.settled = True
-            for number, one in tab.cells():
+            for number, one in chain(tab.spreading(), tab.cells()):
                 if not tab.work.left:
                     break
                 self._settle((sheet.sheet_id, number, one))
-        return self._done.get((sheet.sheet_id, row, column), LIMIT)
+        return tab
 
     def number_format(self, sheet: SheetTab, row: int, column: int) -> Json | None:
         """Return the number format a formula's result takes over from the first cell it refers to."""
         program = self._known_program(sheet, row, column)
         top = program[-1] if program else None
         if isinstance(top, Function) and top.name not in _CARRIERS:
-            return None
+            kind = functions.SHOWN_AS.get(top.name)
+            return {"type": kind, "pattern": display.default_pattern(kind, self._rules)} if kind else None
         if isinstance(top, Operation) and top.sign not in ("+", "-"):
             return None
         first = next(syntax.references(program), None)
@@ -131,7 +145,7 @@ class Calculator:
         except OverworkError:
             self._done[key] = LIMIT
         else:
-            pending.needs = self._needs(pending)
+            pending.needs, pending.spreads = self._needs(pending), self._spreads(pending)
         return pending
 
     def _program(self, pending: _Pending) -> Program:
@@ -156,6 +170,9 @@ class Calculator:
                     return None
                 if other not in self._done:
                     return other
+            for other in pending.spreads:
+                if other not in self._done and other not in path:
+                    return other
         except OverworkError:
             self._done[pending.key] = LIMIT
         return None
@@ -176,6 +193,18 @@ class Calculator:
                     pending.spend(1)
                     yield area.sheet_id, row, column
 
+    def _spreads(self, pending: _Pending) -> Iterator[CellKey]:
+        """Return the formula cells that may fill cells a cell refers to."""
+        for step in pending.program:
+            target = self._target(pending.key[0], step.text) if type(step) in (Reference, Name) else None  # type: ignore[union-attr]
+            if target is None:
+                continue
+            tab, area = target
+            for row, column in tab.spreading():
+                pending.spend(1)
+                if row < area.rows.stop and column < area.columns.stop:
+                    yield area.sheet_id, row, column
+
     def _computed(self, pending: _Pending) -> JsonValue:
         if not pending.program:
             return PARSE
@@ -185,10 +214,31 @@ class Calculator:
             return LIMIT
 
     def _result(self, pending: _Pending) -> JsonValue:
-        found = operators.single(self._run(pending))
+        given = self._run(pending)
+        top = pending.program[-1]
+        if isinstance(given, ComputedTable) and isinstance(top, Function) and top.name in SPREADING:
+            given = self._spread_out(pending, given)
+        found = operators.single(given)
         if isinstance(found, str):
             pending.spend(len(found) // formula_work.CHARACTERS_OF_RESULT)
         return found
+
+    def _spread_out(self, pending: _Pending, table: ComputedTable) -> JsonValue:
+        """Fill the cells beside and below a cell, within the grid, and return its own value."""
+        _, top, left = pending.key
+        tab, (height, width) = pending.tab, table.shape
+        rows = range(top, min(top + height, tab.sheet.row_count))
+        columns = range(left, min(left + width, tab.sheet.column_count))
+        pending.spend(2 * len(rows) * len(columns))
+        for row in tab.numbers_between(rows.start, rows.stop):
+            taken = tab.filled(row, columns)
+            if any(value is not None for value in (taken[1:] if row == top else taken)):
+                return OVERWRITES
+        for place, row in enumerate(rows):
+            for value, column in zip(table.rows[place], columns, strict=False):
+                if (row, column) != (top, left) and value is not None:
+                    tab.spread.setdefault(row, {})[column] = value
+        return table.rows[0][0] if height and width else None
 
     def _target(self, sheet_id: int, text: str) -> Target | None:
         """Return the tab and the area a reference means, within the grid; None when there is none."""
@@ -224,7 +274,11 @@ class Calculator:
                 case Constant(value):
                     values.append(value)
                 case Operation(sign, count):
-                    values.append(operators.operate(sign, _taken(values, count, pending), self._rules))
+                    operands = _taken(values, count, pending)
+                    if broadcasting.is_needed(operands):
+                        values.append(broadcasting.operate(sign, operands, self._setting(pending)))
+                    else:
+                        values.append(operators.operate(sign, operands, self._rules))
                 case Function(name, count):
                     values.append(self._called(name, _taken(values, count, pending), pending))
                 case Name(text):
@@ -246,16 +300,15 @@ class Calculator:
         tab, area = target
         top, left, right = area.rows.start, area.columns.start, area.columns.stop
         if right - left == 1 and len(area.rows) == 1:
-            row = tab.sheet.grid.row(top)
-            found = row.values[left:right] if row is not None else []
-            return RangeCells(self._plain(found, (area.sheet_id, top, left)), is_single=True, corner=(top, left))
-        cells: list[JsonValue] = []
-        for number in tab.sheet.grid.numbers_between(top, area.rows.stop):
-            row = tab.sheet.grid.row(number)
-            found = row.values[left:right] if row is not None else []
+            found = tab.filled(top, area.columns)
+            return RangeCells([(0, self._plain(found, (area.sheet_id, top, left)))], corner=(top, left))
+        lines: list[tuple[int, list[JsonValue]]] = []
+        for number in tab.numbers_between(top, area.rows.stop):
+            found = tab.filled(number, area.columns)
             pending.spend(1 + len(found) // formula_work.CELLS_OF_STEP)
-            cells += self._plain(found, (area.sheet_id, number, left))
-        return RangeCells(cells, is_single=False, corner=(top, left))
+            if found:
+                lines.append((number - top, self._plain(found, (area.sheet_id, number, left))))
+        return RangeCells(lines, (len(area.rows), right - left), (top, left))
 
     def _plain(self, values: list[JsonValue], first: CellKey) -> list[JsonValue]:
         """Return the values of cells side by side, formulas replaced by what they give."""
@@ -268,8 +321,6 @@ class Calculator:
         ]
 
     def _called(self, name: str, arguments: list[Argument], pending: _Pending) -> Argument:
-        if name in ("ROW", "COLUMN"):
-            return _place(name, arguments, pending.key)
         if name in functions.IMPORTS:
             return CLOSED
         function = functions.FUNCTIONS.get(name)
@@ -278,7 +329,13 @@ class Calculator:
         if name == "HYPERLINK" and arguments:
             address = operators.text(arguments[0], self._rules)
             self._links[pending.key] = address if isinstance(address, str) else ""
-        return function(arguments, self._rules)
+        try:
+            return function(arguments, self._setting(pending))
+        except ValueFaultError as fault:
+            return fault.error
+
+    def _setting(self, pending: _Pending) -> Setting:
+        return Setting(self._rules, pending.key, self._now, pending.spend)
 
 
 def _taken(values: list[Argument], count: int, pending: _Pending) -> list[Argument]:
@@ -287,22 +344,12 @@ def _taken(values: list[Argument], count: int, pending: _Pending) -> list[Argume
     taken = values[len(values) - count :]
     del values[len(values) - count :]
     for value in taken:
-        one = value.cells[0] if type(value) is RangeCells and value.is_single and value.cells else value
+        one = value.first if type(value) is RangeCells and value.shape == (1, 1) else value
         if type(one) is str:
             steps += len(one) // formula_work.CHARACTERS_OF_STEP
         elif type(one) is RangeCells:
-            steps += len(one.cells) // formula_work.CELLS_OF_STEP
+            steps += one.size // formula_work.CELLS_OF_STEP
+        elif type(one) is ComputedTable:
+            steps += len(one.rows) * one.shape[1] // formula_work.CELLS_OF_STEP
     pending.spend(steps)
     return taken
-
-
-def _place(name: str, arguments: list[Argument], own: CellKey) -> Argument:
-    """Return the number of the row or column of a reference, or of the formula's own cell."""
-    if len(arguments) > 1:
-        return COUNT
-    row, column = own[1:]
-    if arguments:
-        if not isinstance(arguments[0], RangeCells):
-            return REF
-        row, column = arguments[0].corner
-    return (row if name == "ROW" else column) + 1

@@ -26,6 +26,9 @@ DIVIDE = CellError("#DIV/0!", "DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 can
 VALUE = CellError("#VALUE!", "VALUE", "A value of the wrong type was given.")
 NUM = CellError("#NUM!", "NUM", "The result is not a number that can be shown.")
 COUNT = CellError("#N/A", "N_A", "Wrong number of arguments.")
+NOT_FOUND = CellError("#N/A", "N_A", "Did not find the value.")
+NOT_AVAILABLE = CellError("#N/A", "N_A", "The value is not available.")
+OVERWRITES = CellError("#REF!", "REF", "Array result was not expanded because it would overwrite data.")
 BY_CODE = {error.code: error for error in (NAME, REF, PARSE, DIVIDE, VALUE, NUM, COUNT)}
 
 

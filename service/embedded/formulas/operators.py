@@ -13,23 +13,45 @@ from service.embedded.formulas.cell_errors import DIVIDE, NUM, VALUE, CellError
 
 @dataclass(frozen=True, slots=True)
 class RangeCells:
-    """The cells of a referenced range, empty ones as None."""
+    """The cells of a referenced range: its rows that hold something, each from its first column on."""
 
-    cells: list[JsonValue]
-    is_single: bool
+    lines: list[tuple[int, list[JsonValue]]]  # the place of a row within the range, and its cells
+    shape: tuple[int, int] = (1, 1)
     corner: tuple[int, int] = (0, 0)  # row and column of the first cell
+
+    @property
+    def size(self) -> int:
+        """Return how many cells there are in memory."""
+        return sum(len(line) for _, line in self.lines)
+
+    @property
+    def first(self) -> JsonValue:
+        """Return the first cell of a range of one."""
+        return self.lines[0][1][0] if self.lines and self.lines[0][1] else None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedTable:
+    """Values that were computed, by rows of the same length."""
+
+    rows: list[list[JsonValue]]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Return how many rows and columns there are."""
+        return len(self.rows), len(self.rows[0]) if self.rows else 0
 
 
 _EXACT = 10**15  # whole numbers below are kept digit by digit
-Argument = JsonValue  # a plain value, a Block, or a CellError
+Argument = JsonValue  # a plain value, a RangeCells, a ComputedTable, or a CellError
 
 
 def single(value: Argument) -> JsonValue:
     """Return one value of an argument; a range of several cells is none."""
     if isinstance(value, RangeCells):
-        if not value.is_single:
-            return VALUE
-        return value.cells[0] if value.cells else None
+        return value.first if value.shape == (1, 1) else VALUE
+    if isinstance(value, ComputedTable):
+        return value.rows[0][0] if value.shape == (1, 1) else VALUE
     return value
 
 
@@ -60,7 +82,7 @@ def operate(sign: str, operands: list[Argument], rules: LocaleRules) -> JsonValu
     """Return what an operator gives."""
     if sign == "&":
         return _joined([text(operand, rules) for operand in operands])
-    if sign in _COMPARE:
+    if sign in COMPARE:
         return _compare(sign, single(operands[0]), single(operands[1]))
     numbers: list[float] = []
     for operand in operands:
@@ -126,7 +148,7 @@ def _compare(sign: str, first: JsonValue, second: JsonValue) -> JsonValue:
         if isinstance(value, CellError):
             return value
     first, second = _like(first, second), _like(second, first)
-    return _COMPARE[sign](rank(first), rank(second))
+    return COMPARE[sign](rank(first), rank(second))
 
 
 def _like(value: JsonValue, other: JsonValue) -> JsonValue:
@@ -137,7 +159,7 @@ def _like(value: JsonValue, other: JsonValue) -> JsonValue:
     return 0 if isinstance(other, int | float) else ""
 
 
-_COMPARE: dict[str, Callable[[tuple[int, JsonValue], tuple[int, JsonValue]], bool]] = {
+COMPARE: dict[str, Callable[[tuple[int, JsonValue], tuple[int, JsonValue]], bool]] = {
     "=": lambda first, second: first == second,
     "<>": lambda first, second: first != second,
     "<": lambda first, second: first < second,

@@ -4,9 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from service.embedded.api_errors import JsonValue
 from service.embedded.book.open_book import SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.spreading_formulas import may_spread
 from service.embedded.formulas.formula_work import OverworkError, SharedWork, TabWork
+
+Place = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -18,6 +22,8 @@ class TabFormulas:
     by_row: dict[int, dict[int, str]] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     settled: bool = False
+    spread: dict[int, dict[int, JsonValue]] = field(default_factory=dict)  # by row and column, what formulas filled
+    _spreading: list[Place] | None = None
 
     @classmethod
     def of(cls, sheet: SheetTab, shared: SharedWork, tabs: int) -> "TabFormulas":
@@ -42,6 +48,35 @@ class TabFormulas:
     def cells(self) -> Iterator[tuple[int, int]]:
         """Return row and column of every formula, in order."""
         return ((row, column) for row in self.rows for column in self.by_row[row])
+
+    def spreading(self) -> list[Place]:
+        """Return row and column of every formula that may fill other cells, in order."""
+        if self._spreading is None:
+            self._spreading = [
+                (row, column)
+                for row, column in (self.cells() if self.sheet.spreads else ())
+                if may_spread(self.by_row[row][column])
+            ]
+        return self._spreading
+
+    def filled(self, row: int, columns: range) -> list[JsonValue]:
+        """Return the values of a row's cells, empty ones that a formula filled among them; formulas as they are."""
+        stored = self.sheet.grid.row(row)
+        values = stored.values[columns.start : columns.stop] if stored is not None else []
+        given = self.spread.get(row)
+        if given:
+            last = max((column for column in given if column in columns), default=-1)
+            values = values + [None] * (last + 1 - columns.start - len(values))
+            for place, column in enumerate(range(columns.start, columns.start + len(values))):
+                if values[place] is None:
+                    values[place] = given.get(column)
+        return values
+
+    def numbers_between(self, top: int, bottom: int) -> list[int]:
+        """Return the numbers of a span's rows that hold something, or were filled, in order."""
+        numbers = self.sheet.grid.numbers_between(top, bottom)
+        more = [row for row in self.spread if top <= row < bottom]
+        return sorted({*numbers, *more}) if more else numbers
 
     def rows_of(self, area: GridArea) -> list[int]:
         """Return the rows of an area that have formulas, in order."""

@@ -1,6 +1,7 @@
 """Blocks of values read straight from the store: only rows that hold values are touched."""
 
 import json
+from collections.abc import Mapping
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.open_book import Book, SheetTab
@@ -19,6 +20,8 @@ def read(
     book: Book, sheet: SheetTab, area: GridArea, renderer: Renderer, options: RenderOptions
 ) -> list[list[JsonValue]]:
     """Return a bounded area's values by rows, empty rows and cells at the ends dropped."""
+    if sheet.spreads:
+        return _with_spread(book, sheet, area, renderer, options)
     block: list[list[JsonValue]] = []
     span = (book.file.key, sheet.sheet_id, area.rows.start, area.rows.stop)
     left, right = area.columns.start, area.columns.stop
@@ -37,6 +40,35 @@ def read(
             block.extend([] for _ in range(number - area.rows.start - len(block)))
             block.append(values)
     return block
+
+
+def _with_spread(
+    book: Book, sheet: SheetTab, area: GridArea, renderer: Renderer, options: RenderOptions
+) -> list[list[JsonValue]]:
+    """Return the same of a tab whose formulas may have filled cells beside and below them."""
+    block: list[list[JsonValue]] = []
+    given = renderer.calculator.spread(sheet)
+    more = {row for row in given if row in area.rows}
+    for number in sorted(more.union(sheet.grid.numbers_between(area.rows.start, area.rows.stop))):
+        row, filled = sheet.grid.row(number), given.get(number, {})
+        width = max(len(row.values) if row is not None else 0, max(filled, default=-1) + 1)
+        columns = range(area.columns.start, min(width, area.columns.stop))
+        book.work.spend(2 + 2 * len(columns))
+        cells = [(_value_at(sheet, number, column, filled), sheet.grid.style(number, column)) for column in columns]
+        values = [
+            renderer.shown(sheet, number, column, cell, options) for column, cell in zip(columns, cells, strict=True)
+        ]
+        while values and values[-1] == "":
+            values.pop()
+        if values:
+            block.extend([] for _ in range(number - area.rows.start - len(block)))
+            block.append(values)
+    return block
+
+
+def _value_at(sheet: SheetTab, row: int, column: int, filled: Mapping[int, JsonValue]) -> JsonValue:
+    value = sheet.grid.value(row, column)
+    return filled.get(column) if value is None else value
 
 
 def _shown(

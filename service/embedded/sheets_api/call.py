@@ -30,6 +30,7 @@ class Call:
     def book(self, role: FileRole, file_id: str | None = None) -> Book:
         """Return the spreadsheet of the path, or another, for the needed role."""
         opened = books.open_book(self.connection, file_id or self.args[0], self.caller, self.cache, role)
+        opened.now = self.now
         self.books.append(opened)
         return opened
 

@@ -141,6 +141,8 @@ class CellShower:
         value, style = cell
         shown: Json = {}
         body = self._book.styles.body(style)
+        if value is None and sheet.spreads:
+            value = self._renderer.calculator.spread(sheet).get(row, {}).get(column)
         if value is not None:
             effective = self._renderer.effective(sheet, row, column, value)
             hint = self._renderer.hint(sheet, row, column, value)

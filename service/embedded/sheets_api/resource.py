@@ -6,6 +6,7 @@ from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import datafilters, protections, themes
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea, clipped
+from service.embedded.book.sheet_grid import GridRow
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
 from service.embedded.sheets_api.cells import CellShower
@@ -149,11 +150,12 @@ def _grid_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree |
 def _row_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree | None) -> list[Json]:
     shower = CellShower(renderer, masks.branch(tree, "values"))
     rows: list[Json] = []
-    for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
-        row = sheet.grid.row(number)
-        if row is None:
-            continue
+    given = renderer.calculator.spread(sheet)
+    more = {row for row in given if row in area.rows}
+    for number in sorted(more.union(sheet.grid.numbers_between(area.rows.start, area.rows.stop))):
+        row = sheet.grid.row(number) or GridRow()
         width = max(len(row.values), len(row.styles), max(row.extras, default=-1) + 1)
+        width = max(width, max(given.get(number, {}), default=-1) + 1)
         columns = range(area.columns.start, min(width, area.columns.stop))
         renderer.book.work.spend(1 + STEPS_OF_CELL * len(columns))
         cells = [shower.show(sheet, number, column) for column in columns]

@@ -60,6 +60,7 @@ def create(call: Call) -> Json:
 def new_book(call: Call, file: file_records.DriveFile, props: Json) -> Book:
     """Return an empty spreadsheet for a new file."""
     book = books.new_book(call.connection, file, props, call.caller, call.cache)
+    book.now = call.now
     call.books.append(book)
     return book
 

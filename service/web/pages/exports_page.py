@@ -21,7 +21,6 @@ from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
 from service.domain.history import Owed
 from service.domain.master import MasterContent
-from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
 from service.domain.roles import may_decide, may_see_board
 from service.domain.standings import Standing
@@ -236,7 +235,7 @@ def _master(asked: ExportRequest) -> list[Table]:
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries_tables(every, standings),
         export_tables.problems_table(workspace, found, words),
-        plan_sheet(plan, words("as_of_at", at=words.instant(at, campaign.zone))).table(),
+        export_tables.plan_table(plan, words),
     ]
 
 

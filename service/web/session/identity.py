@@ -82,6 +82,7 @@ def register(app: flask.Flask, settings: Settings, season: str = "") -> None:
         csrf_token=csrf_token,
         known_identity=known_identity,
         may_see_board=may_see_board,
+        may_decide=may_decide,
         unit_choices=unit_choices,
     )
 

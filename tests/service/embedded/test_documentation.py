@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+from service.embedded.formulas.functions import FUNCTIONS
 from service.embedded.sheets_api.kinds import KINDS
 from tests import discovery
 
@@ -17,6 +18,17 @@ def test_page_lists_every_kind_with_its_state():
 
     assert listed.keys() == discovery.document("sheets.v4")["schemas"]["Request"]["properties"].keys()
     assert {kind for kind, state in listed.items() if state != "refused"} == KINDS.keys()
+
+
+def test_page_lists_every_function():
+    text = PAGE.read_text(encoding="utf-8").partition("## Functions")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| [a-z ]+ \|.*$", text, re.MULTILINE)) != set()
+    listed = {
+        name for row in re.findall(r"^\| [a-z ]+ \| (.*) \|$", text, re.MULTILINE) for name in row[1:-1].split("`, `")
+    }
+    assert listed == FUNCTIONS.keys()
+    assert f"\n{len(FUNCTIONS)} are computed" in text
 
 
 def test_page_lists_every_method():

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.embedded.contract import request_check
+from service.embedded.formulas.functions import FUNCTIONS
 
 TIMES = int(os.environ.get("FUZZ", "1"))
 SETTINGS = settings(
@@ -273,7 +274,18 @@ REPEATED = st.sampled_from(
 LONG = st.tuples(PIECES, REPEATED, st.integers(1, 4000), st.sampled_from(["", ")", "1)"]), st.integers(0, 4000)).map(
     lambda parts: parts[0] + parts[1] * parts[2] + parts[3] * parts[4]
 )
-FORMULAS = (st.lists(PIECES, max_size=14).map("".join) | LONG).map(lambda text: "=" + text[:40_000])
+ARGUMENTS = st.sampled_from(
+    ["", "0", "-1", "2.5", "1E308", "A1", "A1:B8", "A:A", '"a*"', '"dd/mm"', '"(a+)+$"', "A1:A8>1",
+     "SEQUENCE(99,9)", "1/0"]
+)  # fmt: skip
+CALLS = st.recursive(
+    ARGUMENTS,
+    lambda inner: st.tuples(st.sampled_from(sorted(FUNCTIONS)), st.lists(inner, max_size=5)).map(
+        lambda parts: f"{parts[0]}({','.join(parts[1])})"
+    ),
+    max_leaves=9,
+)
+FORMULAS = (st.lists(PIECES, max_size=14).map("".join) | LONG | CALLS).map(lambda text: "=" + text[:40_000])
 
 
 @settings(SETTINGS, max_examples=40 * TIMES)

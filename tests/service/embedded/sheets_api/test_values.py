@@ -323,3 +323,11 @@ def test_update_and_clear_by_data_filter(api, book):
     assert read == [["a", "b"]]
     assert cleared["clearedRanges"] == ["Sheet1!A1:B1"]
     assert api.values(book, "Sheet1") == []
+
+
+def test_cell_that_a_merged_one_covers_takes_no_value(api, book):
+    merge = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
+    api.batch(book, {"mergeCells": {"range": merge, "mergeType": "MERGE_ALL"}})
+    api.put(book, "A1", [["a", "b", "c"], ["d", "e", "f"]])
+
+    assert api.values(book, "A1:C2") == [["a", "", "c"], ["", "", "f"]]

@@ -1,0 +1,107 @@
+"""Lists laid over a roster, units renamed, merged, split; nothing of what is not understood is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.errors import SeasonRefusedError
+from service.seasons import roster_edits, roster_lists
+from sheets_schema.declaration import builtin_campaign, declare, read_folder
+from sheets_schema.declaration.edited_files import roster_text
+from sheets_schema.wording import Language
+
+SEASON = "thang_dan_van_2023"
+FILES = read_folder(builtin_campaign(SEASON))
+CAMPAIGN = declare(FILES, SEASON)
+ROSTER = roster_text(FILES["units.csv"])
+COUNT = len(ROSTER.lines)
+
+
+def declared(roster):
+    return declare({**FILES, "units.csv": roster.content}, SEASON)
+
+
+def laid(text: str, *, switch_off: bool = False):
+    rows = roster_lists.rows_of_list(text.encode())
+    return roster_edits.laid_over(ROSTER, CAMPAIGN, rows, switch_off=switch_off)
+
+
+def test_a_pasted_list_is_laid_over_by_name_and_code():
+    brought = laid(
+        "DANH SÁCH ĐƠN VỊ\n\nStt\tTên đơn vị\tKhối\tEmail\tGhi chú\n"
+        "1\tsở công thương\tSở, ban, ngành\tmoi@bg.example, hai@bg.example\tx\n"
+        "2\tSở Du lịch\tSở, ban, ngành\t\t\n3\tSCT2\tMTTQ và các tổ chức CT-XH\t\t\n"
+    )
+    made = declared(brought.roster)
+
+    assert made.unit("S-CT").emails == ("moi@bg.example", "hai@bg.example")
+    assert [(one.code, one.name, one.group, one.active) for one in made.units[COUNT:]] == [
+        ("SDL", "Sở Du lịch", "so_ban_nganh", True),
+        ("S", "SCT2", "mttq_to_chuc_ctxh", True),
+    ]
+    assert brought.notes[0].text(Language.VIETNAMESE).startswith("52 đơn vị không có trong danh sách mới, giữ nguyên")
+
+
+def test_a_bare_list_of_names_needs_no_titles():
+    made = declared(laid("Sở Du lịch\n\nSở Công Thương\n").roster)
+
+    assert len(made.units) == COUNT + 1
+    assert made.unit("S-CT") == CAMPAIGN.unit("S-CT")
+
+
+def test_units_that_are_absent_are_switched_off_when_asked():
+    made = declared(laid("Mã đơn vị;Tên đơn vị;Phải gửi\nS-CT;Sở Công Thương;có\n", switch_off=True).roster)
+
+    assert [one.code for one in made.active_units] == ["S-CT"]
+
+
+@pytest.mark.parametrize("text", ["a\tb\tc\n1\t2\t3\n", "   ", "x;y\n"])
+def test_what_is_no_list_is_refused_with_what_is_looked_for(text):
+    with pytest.raises(SeasonRefusedError):
+        laid(text)
+
+
+def test_two_lines_of_one_unit_are_named():
+    with pytest.raises(SeasonRefusedError) as refused:
+        laid("Sở Công Thương\nSCT\n")
+
+    assert "“SCT” và “Sở Công Thương”" in refused.value.text(Language.VIETNAMESE)
+
+
+def test_a_new_code_keeps_what_was_received_under_the_former_one():
+    once = roster_edits.with_unit(ROSTER, "S-CT", {"code": "SCT", "name": "Sở Công thương"})
+    again = roster_edits.with_unit(once, "SCT", {"code": "SCTT"})
+
+    assert declared(again).unit("SCTT").former_codes == ("S-CT", "SCT")
+    assert "former_codes" in again.columns
+
+
+def test_units_are_merged_and_split():
+    made = declared(roster_edits.merged(ROSTER, "S-CT", "S-GDDT"))
+    assert (made.unit("S-CT").active, made.unit("S-CT").merged_into) == (False, "S-GDDT")
+    halves = declared(roster_edits.split(ROSTER, "S-CT", ["Sở Công", " Sở Thương ", ""], stays=False))
+    assert halves.unit("S-CT").active is False
+    assert [one.name for one in halves.units if one.code in ("SC", "ST")] == ["Sở Công", "Sở Thương"]
+    for wrong in (lambda: roster_edits.merged(ROSTER, "S-CT", "S-CT"), lambda: roster_edits.merged(ROSTER, "S-CT", "")):
+        with pytest.raises(SeasonRefusedError):
+            wrong()
+    with pytest.raises(SeasonRefusedError):
+        roster_edits.split(ROSTER, "S-CT", ["một"], stays=False)
+
+
+def test_a_column_that_is_not_known_is_carried_through():
+    roster = roster_text(b"code,name,short_name,group,emails,aliases,active,phone\nA,Unit A,A,g,,,true,0204\n")
+    made = roster_edits.with_typed(
+        roster, {"A": {"name": "Unit  A\n2"}}, [{"name": "Unit B", "group": "g"}, {"name": " "}]
+    )
+
+    assert made.content.decode().splitlines()[1:] == ["A,Unit A 2,A,g,,,true,0204", "UB,Unit B,Unit B,g,,,true,"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Sở Văn hóa và Thể thao", "SVHTT"), ("★", "DV"), ("Đội 5", "D5"), ("Sở Xây dựng", "SXD"), ("", "DV")],
+)
+def test_codes_are_made_of_first_letters_and_are_no_others(name, code):
+    assert roster_edits.code_of(name, ()) == code
+    assert roster_edits.code_of(name, (code.lower(),)) == f"{code}-2"

@@ -1,0 +1,175 @@
+"""The pages of the declaration and the roster: shown, refused beside their boxes, taken once it was seen."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import pytest
+
+from service import grants
+from service.domain.roles import Role
+from service.seasons import season_list
+from service.web.app import create_app
+from tests.seasons_office import SEASON, main
+
+__all__ = ["main"]
+HOSTILE = '"><script>alert(1)</script>'
+
+
+class Desk:
+    """The operator's browser."""
+
+    def __init__(self, main, role: Role = Role.OPERATOR) -> None:
+        self.client = create_app(main).test_client()
+        unit = "VP-UBND" if role is Role.UNIT else ""
+        self.client.post(f"/sign-in/{grants.invite(main, 'lan@vidu.example', role, unit).token}")
+
+    def post(self, path: str, **fields):
+        with self.client.session_transaction() as session:
+            token = session["csrf"]
+        return self.client.post(path, data={"csrf_token": token, **fields})
+
+    def boxes(self, path: str) -> dict[str, str]:
+        """Return the boxes of a page's form as a browser would send them."""
+        page = self.client.get(path).text
+        found = {}
+        for tag, name in re.findall(r'<input([^>]*?)name="([^"]+)"', page):
+            rest = re.search(re.escape(f'name="{name}"') + r"([^>]*)>", page)[1]
+            value = re.search(r'value="([^"]*)"', tag + rest)
+            if 'type="checkbox"' not in tag or " checked" in rest:
+                found[name] = html.unescape(value[1]) if value else ""
+        for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+            found[name] = html.unescape(text)
+        for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+            chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+            found[name] = chosen[1]
+        return found
+
+    def take(self, answer):
+        proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', answer.text)[1])
+        return self.post("/declaration/take", proposal=proposal)
+
+
+@pytest.fixture
+def desk(main) -> Desk:
+    return Desk(main)
+
+
+def test_every_part_comes_back_as_it_was(desk):
+    assert desk.client.get("/declaration").status_code == 200
+    for name in ("plan", "obligations", "groups", "contents", "board_tasks", "slogans", "occasions"):
+        path = f"/declaration/plan/{name}"
+        answer = desk.post(path, **desk.boxes(path))
+        assert (answer.status_code, "Không có gì khác" in answer.text) == (200, True), name
+    for form in ("registration", "report"):
+        path = f"/declaration/forms/{form}"
+        answer = desk.post(path, **desk.boxes(path))
+        assert (answer.status_code, "Không có gì khác" in answer.text) == (200, True), form
+
+
+def test_a_limit_is_read_shown_taken_and_taken_back(desk, main):
+    reading = desk.client.get("/declaration/reading", query_string={"words": "trước ngày 02/10/2023"})
+    assert "Chủ nhật" in reading.json["reading"]
+    path = "/declaration/plan/obligations"
+    boxes = desk.boxes(path)
+    refused = desk.post(path, **{**boxes, "obligations.0.words": f"sớm {HOSTILE}"})
+    assert refused.status_code == 422
+    assert 'id="obligations.0.words-fault"' in refused.text
+    assert HOSTILE not in refused.text
+    shown = desk.post(path, **{**boxes, "obligations.0.words": "hết ngày 06/10/2023"})
+    assert "hạn trước ngày 30/9/2023 thành trước ngày 07/10/2023" in shown.text
+    assert main.store.declarations.at(SEASON).obligations[0].words == "trước ngày 30/9/2023"
+    # going on editing has what was typed
+    proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', shown.text)[1])
+    assert "hết ngày 06/10/2023" in desk.post(path, proposal=proposal).text
+    assert "trang" in desk.post("/declaration/tabs", proposal=proposal).text
+
+    assert desk.take(shown).status_code == 303
+    assert main.store.declarations.at(SEASON).obligations[0].words == "hết ngày 06/10/2023"
+    assert desk.take(shown).status_code == 409
+    page = desk.client.get("/declaration").text
+    assert "lan@vidu.example" in page
+    assert desk.take(desk.post("/declaration/return/1")).status_code == 303
+    assert main.store.declarations.at(SEASON).obligations[0].words == "trước ngày 30/9/2023"
+
+
+def test_a_slogan_is_added_and_one_taken_out(desk, main):
+    path = "/declaration/plan/slogans"
+    boxes = desk.boxes(path)
+    new = f"slogans.{int(boxes['slogans.count']) - 2}"
+    typed = {**boxes, f"{new}.heading": "H", f"{new}.text": HOSTILE, f"{new}.place": "0", "slogans.1.gone": "yes"}
+
+    assert desk.take(desk.post(path, **typed)).status_code == 303
+    made = main.store.declarations.at(SEASON).slogans
+    assert (made[0].text, len(made)) == (HOSTILE, 9)
+    assert HOSTILE not in desk.client.get("/declaration").text
+
+
+def test_a_form_shows_its_tab_as_printed(desk):
+    path = "/declaration/forms/registration"
+    boxes = {**desk.boxes(path), "columns.1.title": "Tên hoạt động", "block.0.constraints_required": "yes"}
+    shown = desk.post(path, **boxes)
+
+    assert "Mẫu thay đổi" in shown.text
+    assert '<th scope="col">Tên hoạt động *</th>' in shown.text
+    faulty = desk.post(path, **{**boxes, "columns.2.title": ""})
+    assert faulty.status_code == 422
+    assert 'id="columns.2.title-fault"' in faulty.text
+
+
+def test_the_roster_is_typed_pasted_uploaded(desk, main):
+    boxes = desk.boxes("/roster")
+    shown = desk.post("/roster", **{**boxes, "S-CT.name": "Sở Công thương", "new.0.name": "Sở Du lịch"})
+    assert "S-CT: tên “Sở Công Thương” thành “Sở Công thương”" in shown.text
+    assert "SDL – Sở Du lịch: đơn vị mới" in shown.text
+    assert desk.take(shown).status_code == 303
+    assert main.store.declarations.at(SEASON).unit("SDL").group == "so_ban_nganh"
+    faulty = desk.post("/roster", **{**desk.boxes("/roster"), "S-CT.emails": "khong-phai", "VP-UBND.name": "Sở X"})
+    assert faulty.status_code == 422
+    assert "Chưa nhận: 1 dòng có lỗi" in faulty.text
+    assert 'value="khong-phai"' in faulty.text
+    pasted = desk.post("/roster/list", pasted="Tên đơn vị\tKhối\nSở Mới\tSở, ban, ngành\n", absent="false")
+    assert "SM – Sở Mới" in pasted.text
+    assert "thôi phải gửi" in pasted.text
+    content = "Tên đơn vị,Email\nSở Du lịch,sdl@bg.example\n".encode()
+    uploaded = desk.post("/roster/list", file=(io.BytesIO(content), "ds.csv"))
+    assert "sdl@bg.example" in uploaded.text
+    for nothing in ({}, {"pasted": " "}, {"file": (io.BytesIO(b"%PDF-1.7 \0\0"), "x.pdf")}):
+        assert desk.post("/roster/list", **nothing).status_code == 422
+
+
+def test_a_unit_is_renamed_merged_and_split(desk, main):
+    boxes = {name: text for name, text in desk.boxes("/roster/S-CT").items() if name.startswith("cell.")}
+    assert desk.take(desk.post("/roster/S-CT", **{**boxes, "cell.code": "SCT"})).status_code == 303
+    assert main.store.declarations.at(SEASON).unit("SCT").former_codes == ("S-CT",)
+    assert "đã sáp nhập vào VP-HDND" in desk.post("/roster/SCT", do="merge", into="VP-HDND").text
+    assert "đơn vị mới" in desk.post("/roster/SCT", do="split", names="Sở A\nSở B").text
+    assert desk.post("/roster/SCT", do="split", names="").status_code == 422
+    assert desk.client.get("/roster/khong-co").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "reads", "status"), [(Role.VIEWER, 200, 403), (Role.UNIT, 403, 403)])
+def test_others_read_or_do_not(main, role, reads, status):
+    desk = Desk(main, role)
+
+    assert desk.client.get("/declaration").status_code == reads
+    for path in ("/declaration/plan/plan", "/declaration/forms/report", "/roster", "/roster/S-CT", "/making"):
+        assert desk.client.get(path).status_code == status
+    for path in (
+        "/declaration/take",
+        "/declaration/return/1",
+        "/declaration/tabs",
+        "/roster",
+        "/roster/list",
+        "/roster/S-CT",
+    ):
+        assert desk.post(path).status_code == status
+
+
+def test_a_closed_season_keeps_its_declaration(desk, main):
+    season_list.close_season(main)
+
+    assert desk.client.get("/declaration").status_code == 200
+    assert desk.post("/declaration/take", proposal="x").status_code == 422
