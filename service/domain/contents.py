@@ -29,7 +29,8 @@ class TabSummary:
 
     `kept` counts accepted rows by what they report on ("" in a table of open rows). `beside` changes whenever a value
     beside the table does, `digest` whenever an entry
-    or a problem does; `grid` is what the tab is read from once our feedback is on it, "" where it must be checked again.
+    or a problem does; `grid` is what the tab is read from once our feedback is on it, "" where it must be checked
+    again.
     """
 
     unit: str

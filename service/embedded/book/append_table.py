@@ -18,7 +18,9 @@ def find(sheet: SheetTab, area: GridArea) -> GridArea | None:
     if row is None:
         return None
     values = lines[row]
-    column = next(at for at in range(columns.start, len(values)) if values[at] is not None)
+    # Google takes the last of several tables side by side: a row with a gap is appended below what comes after the gap.
+    last = min(columns.stop, len(values)) - 1
+    column = next(at for at in range(last, columns.start - 1, -1) if values[at] is not None)
     return _grown(GridArea(sheet.sheet_id, row, row + 1, column, column + 1), lines)
 
 
