@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TabSource:
     """What a tab was read from: the basis it was checked on, and its grid."""
 
     basis: str
@@ -57,7 +57,7 @@ class WorkbookRead:
     grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each tab that was read was read from
     faults: Mapping[int, Message] = field(default_factory=dict)  # sheet id → why a tab was not read or checked
     bare: tuple[str, ...] = ()  # titles of tabs without a feedback column
-    sources: Mapping[int, Source] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
+    sources: Mapping[int, TabSource] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
 
     @property
     def well(self) -> frozenset[int]:
@@ -110,7 +110,7 @@ def read_workbook(
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, fault)
     rules, decided = basis
     grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
-    sources = {one: Source(f"{rules}/{spreadsheet_id}/{decided[one]}", grid) for one, grid in grids.items()}
+    sources = {one: TabSource(f"{rules}/{spreadsheet_id}/{decided[one]}", grid) for one, grid in grids.items()}
     digests = {one: _digest(source, found[one], found_marks(found[one])) for one, source in sources.items()}
     finished_at = workspace.clock()
     changed = []
@@ -164,7 +164,7 @@ def _all_at_fault(
     return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), faults=dict.fromkeys(tabs, fault))
 
 
-def _digest(source: Source, tab: TabInventory, marks: Sequence[Mark]) -> str:
+def _digest(source: TabSource, tab: TabInventory, marks: Sequence[Mark]) -> str:
     """Return what changes whenever reading and checking a tab could come to another result."""
     seen = (source.basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), tuple(marks), source.grid)
     return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
