@@ -10,6 +10,8 @@ ServiceError
 ├── SeasonRefusedError     a season that cannot be opened, changed or written to
 ├── UnreadableFileError    a file of rows that cannot be read
 ├── IntakeRefusedError     a file that is not taken into a tab as it is
+├── PaperError             a paper that has nothing to say, loses something, or cannot be made here
+│   └── TemplateError            a template of an office that cannot be used
 ├── WorkbookRefusedError   a brought spreadsheet that cannot be used
 ├── WorkbookNeededError    a spreadsheet must be brought first
 ├── BusyError              another run holds the campaign
@@ -120,6 +122,16 @@ class IntakeRefusedError(ServiceError):
     """A file is not taken into a tab as it is; the message says what to confirm or to mend."""
 
     http_status = 422
+
+
+class PaperError(ServiceError):
+    """A paper cannot be handed out as it is asked for."""
+
+    http_status = 422
+
+
+class TemplateError(PaperError):
+    """A template of an office cannot be used; the message names the place."""
 
 
 class WorkbookRefusedError(ServiceError):

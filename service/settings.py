@@ -36,9 +36,10 @@ _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
 # the first parts of our own pages' paths: a public address that ends in one would be ambiguous
 OUR_PATHS = frozenset(
     {
-        "api", "board-tasks", "decisions", "declaration", "exports", "healthz", "hooks", "mail", "making", "master",
-        "metrics", "problems", "readyz", "roster", "runs", "season", "seasons", "setup", "sheets", "sign-in",
-        "sign-out", "static", "tasks", "units", "what-if",
+        "access", "analysis", "api", "board-tasks", "decisions", "declaration", "exports", "guide", "healthz",
+        "hooks", "log", "mail", "making", "master", "metrics", "papers", "problems", "provision", "readyz", "roster",
+        "runs", "season", "seasons", "setup", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units",
+        "what-if",
     }
 )  # fmt: skip
 SEASONS_FOLDER = "seasons"  # in the data folder: a campaign folder for each season opened in the browser

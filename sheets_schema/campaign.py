@@ -251,6 +251,19 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardLetterhead:
+    """What the board's papers carry beside the figures; what is blank stays blank on them."""
+
+    superior: str = ""  # "Tỉnh ủy Bắc Giang"
+    office: str = ""  # "Ban Dân vận"; blank: the board's name
+    symbol: str = ""  # of document numbers: "BDVTU"
+    signer_title: str = ""  # "TRƯỞNG BAN", or two lines where a deputy signs
+    signer_name: str = ""
+    filing: str = ""  # the last line of "Nơi nhận": "Lưu: TC-TH, Ban Dân vận Tỉnh ủy"
+    urging_days: int = 0  # from the count day to the new date of an urging letter; 0: people write it
+
+
+@dataclass(frozen=True, slots=True)
 class MailPolicy:
     """Whether and when units are written to; days are counted from the last day on which sending is on time."""
 
@@ -291,6 +304,7 @@ class Campaign:
     recipients: tuple[str, ...] = ()
     occasions: tuple[Occasion, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    letterhead: BoardLetterhead = field(default_factory=BoardLetterhead)
     mail: MailPolicy = field(default_factory=MailPolicy)
     locale: str = "vi_VN"
     model_words: tuple[str, ...] = ()  # by which a row is listed among models to spread

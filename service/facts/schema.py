@@ -78,6 +78,30 @@ facts = Table(
     sqlite_autoincrement=True,  # a number is never given twice
 )
 
+# an index of the observations by which of them decide; what it says follows from `facts` alone
+deciding = Table(
+    "deciding",
+    metadata,
+    Column("fact", BigInteger, primary_key=True, autoincrement=False),
+    Column("campaign", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("recorded_at", InstantColumn, nullable=False),
+    Column("place", Integer, nullable=False),  # 0 the tab's first, 1 a later one, 2 out of order
+    Column("first_receipt", BigInteger),  # the numbers of the facts that decide after this one
+    Column("last_receipt", BigInteger),
+    Column("last_confirmed", BigInteger),
+    Column("returned_on", BigInteger),
+    Column("corrected_by", BigInteger),
+    Column("last_faulty", BigInteger),
+    Column("last_edit", BigInteger),
+    Column("before_edit", BigInteger),
+    Column("errors_before", Integer),  # of the confirmed one before it
+    Column("digest_before", String),
+    Index("deciding_by_tab", "campaign", "form", "unit", "recorded_at", "fact"),
+    Index("deciding_by_place", "campaign", "place", "form", "unit"),
+)
+
 decision_numbers = Table(
     "decision_numbers",
     metadata,
@@ -322,6 +346,24 @@ accounts = Table(
     Column("other_at", InstantColumn),  # the first time another account came with the same address
 )
 
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("name", String, nullable=False),  # of the program
+    Column("role", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("token_hash", String, nullable=False),
+    Column("made_at", InstantColumn, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("expires_at", InstantColumn, nullable=False),
+    Column("revoked_at", InstantColumn),
+    Column("used_at", InstantColumn),  # the last time, by the hour
+    UniqueConstraint("token_hash", name="api_tokens_by_hash"),
+    sqlite_autoincrement=True,
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -391,4 +433,21 @@ mail_addresses = Table(
     Column("address", String, primary_key=True),
     Column("bounced_at", InstantColumn, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("asked_at", InstantColumn, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("seen_at", InstantColumn, nullable=False),  # the last sign of life
+    Column("finished_at", InstantColumn),
+    Column("lines", Text, nullable=False),  # JSON: messages, what was done so far
+    Column("report", Text),  # JSON
+    Column("error", Text),  # a message
+    Index("jobs_by_kind", "campaign", "kind", "id"),
+    sqlite_autoincrement=True,
 )

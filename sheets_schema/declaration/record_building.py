@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sheets_schema.campaign import (
+    BoardLetterhead,
     BoardTask,
     Campaign,
     Column,
@@ -43,6 +44,7 @@ def campaign_record(key: str, plan: CampaignTable, forms: Iterable[FormTable], u
         "span": Window(**dict(plan.span)),
         "window": Window(**dict(plan.window)),
         "policy": Policy(**dict(plan.policy)),
+        "letterhead": BoardLetterhead(**dict(plan.letterhead)),
         "mail": MailPolicy(**dict(plan.mail)),
         "obligations": tuple(_in_zone(Obligation, table, plan.zone) for table in plan.obligations),
         "board_tasks": tuple(_in_zone(BoardTask, table, plan.zone) for table in plan.board_tasks),

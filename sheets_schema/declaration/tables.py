@@ -162,6 +162,18 @@ class PolicyTable(DeclaredTable):
     tabs_per_workbook: Annotated[int, Field(ge=1, le=200)] = 80
 
 
+class LetterheadTable(DeclaredTable):
+    """What the board's papers carry beside the figures: [letterhead]."""
+
+    superior: Annotated[MaybeText, phrase("superior")] = ""
+    office: Annotated[MaybeText, phrase("office")] = ""
+    symbol: Annotated[MaybeText, phrase("document_symbol")] = ""
+    signer_title: Annotated[MaybeText, phrase("signer_title")] = ""
+    signer_name: Annotated[MaybeText, phrase("signer_name")] = ""
+    filing: Annotated[MaybeText, phrase("filing")] = ""
+    urging_days: Annotated[int, Field(ge=0, le=60)] = 0
+
+
 _Hour = Annotated[int, Field(ge=0, le=24)]
 _Distance = Annotated[int, Field(ge=0, le=366)]
 _Distances = Annotated[tuple[_Distance, ...], Strict(False), phrase("distances")]
@@ -262,6 +274,7 @@ class CampaignTable(DeclaredTable):
     span: Annotated[SpanTable, phrase("section", name="span")]
     window: Annotated[SpanTable, phrase("section", name="window")]
     policy: Annotated[PolicyTable, phrase("a_table")] = Field(default_factory=PolicyTable)
+    letterhead: Annotated[LetterheadTable, phrase("a_table")] = Field(default_factory=LetterheadTable)
     mail: Annotated[MailTable, phrase("a_table")] = Field(default_factory=MailTable)
     obligations: Annotated[
         tuple[ObligationTable, ...], Strict(False), AfterValidator(_some), phrase("sections", name="obligations")

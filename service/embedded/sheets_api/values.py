@@ -162,12 +162,29 @@ def _write(book: Book, writer: Writer, area: GridArea, value_range: Json) -> Wri
 def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> WriteCount:
     writer.work.spend(5 + sum(1 + STEPS_OF_CELL * len(row) for row in rows))
     done.sheet.grid.load(done.area.rows.start, done.area.rows.stop)
+    merges = _merges_in(writer, done)
     for row_number, row in enumerate(rows, start=done.area.rows.start):
         for column, value in enumerate(row, start=done.area.columns.start):
             if value is not None:
-                writer.put(done.sheet, row_number, column, value)
+                if not merges or not _is_covered(merges, row_number, column):
+                    writer.put(done.sheet, row_number, column, value)
                 done.count(row_number, column)
     return done
+
+
+def _merges_in(writer: Writer, done: WriteCount) -> list[GridArea]:
+    merges = [ranges.grid_area(entry) for entry in done.sheet.parts.get("merges", [])]
+    touched = [merge for merge in merges if merge.intersects(done.area)]
+    writer.work.spend(len(merges) + len(touched) * len(done.area.rows) * len(done.area.columns) // 2)
+    return touched
+
+
+def _is_covered(merges: list[GridArea], row: int, column: int) -> bool:
+    """Return True for a cell that a merged one covers: it cannot hold a value, and what is written there is dropped."""
+    return any(
+        row in merge.rows and column in merge.columns and (row, column) != (merge.rows.start, merge.columns.start)
+        for merge in merges
+    )
 
 
 def _target(area: GridArea, cut: GridArea, sheet: SheetTab, rows: list[list[JsonValue]]) -> GridArea:

@@ -27,7 +27,7 @@ from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
 from service.operations.backup.manifest import BackupPart, Manifest
-from service.settings import Settings, campaign_of
+from service.settings import SEASONS_FOLDER, Settings, campaign_of
 from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
 
@@ -86,7 +86,11 @@ def _temporary(data_dir: Path, ending: str) -> Path:
 
 def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
     """Return where the operator's own declaration goes, when a backup has it."""
-    return settings.data_dir / manifests.CAMPAIGN / manifest.campaign if manifest.under(manifests.CAMPAIGN) else None
+    if not manifest.under(manifests.CAMPAIGN):
+        return None
+    # a season that is set by its key alone is looked for beside the other seasons
+    beside = SEASONS_FOLDER if settings.campaign == manifest.campaign else manifests.CAMPAIGN
+    return settings.data_dir / beside / manifest.campaign
 
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
@@ -107,7 +111,9 @@ def _accept(manifest: Manifest, settings: Settings) -> None:
 
 def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
     own = campaign_folder(settings, manifest)
-    if own is not None and Path(settings.campaign).absolute() == own.absolute():
+    if own is not None and (
+        settings.campaign == manifest.campaign or Path(settings.campaign).absolute() == own.absolute()
+    ):
         return
     try:
         key = campaign_of(settings).key

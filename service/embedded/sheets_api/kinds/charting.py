@@ -6,6 +6,8 @@ from service.embedded.book.open_book import Book, SheetTab, new_number
 from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import slicing, targets
 
+FONT = "Roboto"
+
 
 def add(book: Book, given: Json) -> Json:
     """Do addChart, on a sheet of the file."""
@@ -22,9 +24,16 @@ def add(book: Book, given: Json) -> Json:
     chosen = targets.chosen_number(chart.get("chartId"), taken, "chart")
     chart["chartId"] = new_number(taken) if chosen is None else chosen
     overlay = position.get("overlayPosition", {})
+    chart["spec"] = _lettered(chart["spec"])
     chart["position"] = {"overlayPosition": overlay | {"anchorCell": anchor | {"sheetId": sheet.sheet_id}}}
     sheet.part("charts").append(chart)
     return {"chart": chart}
+
+
+def _lettered(spec: Json) -> Json:
+    """Return a chart's spec with the font that Google gives one without any."""
+    font = spec.get("fontName", FONT)
+    return spec | {"fontName": font, "titleTextFormat": {"fontFamily": font} | spec.get("titleTextFormat", {})}
 
 
 def _find(book: Book, number: object) -> tuple[SheetTab, Json]:
@@ -38,7 +47,7 @@ def update_spec(book: Book, given: Json) -> Json:
     if not given.get("spec"):
         raise RefusedError("spec must be specified.")
     _, chart = _find(book, given.get("chartId"))
-    chart["spec"] = given["spec"]
+    chart["spec"] = _lettered(given["spec"])
     return {}
 
 

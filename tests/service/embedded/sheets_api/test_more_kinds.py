@@ -202,6 +202,7 @@ def test_border_of_a_chart(api, book):
     made = api.batch(book, {"addChart": {"chart": chart}})[0]["addChart"]["chart"]
 
     assert made["position"]["overlayPosition"]["anchorCell"] == {"columnIndex": 2}
+    assert (made["spec"]["fontName"], made["spec"]["titleTextFormat"]) == ("Roboto", {"fontFamily": "Roboto"})
     border = {"objectId": made["chartId"], "border": {"colorStyle": {"rgbColor": {"red": 1}}}, "fields": "colorStyle"}
     api.batch(book, {"updateEmbeddedObjectBorder": border})
     assert sheet(api, book, "charts.border.color") == {"charts": [{"border": {"color": {"red": 1}}}]}
