@@ -42,7 +42,7 @@ WHO_MAY_WHAT = {
     "GET /board-tasks": ("sign-in", "403", "in", "in"),
     "POST /board-tasks/<task_code>": ("sign-in", "403", "403", "in"),
     "GET /exports": ("sign-in", "403", "in", "in"),
-    "GET /exports/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>": (
+    "GET /exports/<any(status, entries, problems, analysis, master):name>.<any(csv, xlsx):kind>": (
         "sign-in",
         "403",
         "in",
@@ -164,7 +164,7 @@ def ask(browse, office):
             "<int:sheet_id>": str(tab.id),
             "<int:number>": "1",
             "<key>": "khong-co",
-            "<any(status, entries, problems, master):name>": "status",
+            "<any(status, entries, problems, analysis, master):name>": "status",
             "<any(csv, xlsx):kind>": "csv",
             "<any(csv, xlsx):shape>": "csv",
         }
