@@ -290,6 +290,20 @@ class FactLog:
         with self._database.reading() as connection:
             return tuple(fact_of(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit)))
 
+    def newest(
+        self, campaign_key: str, wanted: FactFilter, limit: int, *, before: int | None = None, actor: str = ""
+    ) -> tuple[Fact, ...]:
+        """Return the newest lines that are asked for, of those with a part of an actor's name, below a number."""
+        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind.in_(wanted.kinds))
+        if wanted.units:
+            query = query.where(facts.c.unit.in_(wanted.units))
+        if before is not None:
+            query = query.where(facts.c.id < before)
+        if actor:
+            query = query.where(facts.c.actor.icontains(actor, autoescape=True))
+        with self._database.reading() as connection:
+            return tuple(fact_of(row) for row in connection.execute(query.order_by(facts.c.id.desc()).limit(limit)))
+
     def count(self, campaign_key: str) -> dict[str, int]:
         """Return how many lines of each kind there are."""
         query = select(facts.c.kind, func.count()).where(facts.c.campaign == campaign_key).group_by(facts.c.kind)

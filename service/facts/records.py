@@ -287,3 +287,50 @@ class GrantUse:
     last_sign_in: datetime | None
     account_bound_at: datetime | None = None  # when an account was first used to sign in
     other_account_at: datetime | None = None  # when another one first came with the same address
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """The right of a program to ask the interface; `id` 0 until saved, `unit` blank unless the role is a unit's."""
+
+    campaign: str
+    name: str
+    role: Role
+    unit: str
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+    id: int = 0
+
+    def stands(self, now: datetime) -> bool:
+        """Return True if it is neither revoked nor expired."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+JOB_SILENT_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something the operator has the machine do in the background."""
+
+    id: int
+    campaign: str
+    kind: str
+    asked_at: datetime
+    asked_by: str
+    seen_at: datetime
+    finished_at: datetime | None
+    lines: tuple[str, ...]  # messages as they are kept
+    report: Mapping[str, object] | None
+    error: str | None
+
+    def runs(self, now: datetime) -> bool:
+        """Return True if it is under way and gave a sign of life lately."""
+        return self.finished_at is None and now - self.seen_at < JOB_SILENT_AFTER
+
+    def was_cut_off(self, now: datetime) -> bool:
+        """Return True if its process ended before it did."""
+        return self.finished_at is None and not self.runs(now)
