@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "board-task": "decision_commands:board_task",
     "access": "access:access",
     "mail": "mail:mail",
+    "season": "seasons:season",
     "serve": "serving:serve",
     "worker": "serving:worker",
     "sheets-server": "serving:sheets_server",

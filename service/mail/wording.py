@@ -20,7 +20,7 @@ from sheets_schema.declaration import DeclarationError
 from sheets_schema.wording import message, one_line
 
 SHIPPED = Path(__file__).parent / "templates"
-FOLDER = "mail"  # of a campaign's folder
+OWN = "mail_"  # how the campaign's own templates begin in its folder
 FRAME = "frame.html"
 SHORT = "short"
 _LONGEST_TEMPLATE = 64 * 1024
@@ -51,7 +51,7 @@ class TextBlock:
 class MailWording:
     """The templates of one campaign in one language."""
 
-    folder: Path | None  # the campaign's own
+    folder: Path | None  # the campaign's; its own templates are there
     language: str
 
     @classmethod
@@ -61,7 +61,7 @@ class MailWording:
             chosen = campaign_folder(settings)
         except DeclarationError:
             return cls(None, language)
-        return cls(chosen / FOLDER if (chosen / FOLDER).is_dir() else None, language)
+        return cls(chosen, language)
 
     def words(self, kind: str, places: Mapping[str, object]) -> MailWords:
         """Return a mail of a kind in words; MailTemplateError names the file and the line at fault."""
@@ -92,7 +92,7 @@ class MailWording:
             raise _faulty(name, _line_of(error), str(error)) from None
 
     def _source(self, name: str) -> str:
-        own = self.folder / name if self.folder is not None else None
+        own = self.folder / f"{OWN}{name}" if self.folder is not None else None
         file = own if own is not None and own.is_file() else SHIPPED / name
         try:
             content = file.read_bytes()[: _LONGEST_TEMPLATE + 1]

@@ -60,6 +60,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
     if main is not None:
         app.extensions[current.MAIN] = main
     app.extensions[health.PROBE] = health.probe_of(workspace)
+    app.extensions[hooks.GROUPS] = hooks.groups_of(workspace)
     for blueprint in (
         dashboard.dashboard,
         unit_page.units,

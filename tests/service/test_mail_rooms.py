@@ -34,8 +34,7 @@ def test_template_at_fault_ends_nothing_and_is_named(office, tmp_path, caplog):
     office.at("2023-09-20 09:00")
     taken = Taken()
     folder = shutil.copytree(builtin_campaign(office.campaign.key), tmp_path / office.campaign.key)
-    (folder / "mail").mkdir()
-    (folder / "mail" / "invitation.vi.txt").write_text("Subject: x\n{{ no_such }}\n", encoding="utf-8")
+    (folder / "mail_invitation.vi.txt").write_text("Subject: x\n{{ no_such }}\n", encoding="utf-8")
     with smtp_server(taken) as port:
         settings = replace(office.settings, smtp_url=f"smtp://127.0.0.1:{port}", mail_from=SELF)
         office.settings = replace(settings, campaign=str(folder))

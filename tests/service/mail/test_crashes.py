@@ -20,7 +20,7 @@ from tests.mail_servers import SELF
 
 ROOT = Path(__file__).parents[3]
 # each at the second mail: what is kept before and after every commit, and what the server hears
-COMMITS = [*(f"commit {number}" for number in range(1, 10)), "committed 5", "committed 6"]
+COMMITS = [f"{name} {number}" for number in (4, 5, 6) for name in ("commit", "committed")]
 HEARD = ("MAIL", "RCPT", "END")
 
 
@@ -86,7 +86,7 @@ class Killing:
         self.mail_office.at.clear()
 
     def to_the_end(self) -> None:
-        for _ in range(4):
+        for _ in range(3):
             assert self.senders.run(self.job()) == 0
 
 
@@ -103,7 +103,7 @@ def test_with_a_mailbox_nothing_is_lost_or_doubled(mail_office, senders):
     killing.to_the_end()
     to_units = [to[0] for to, _ in mail_office.taken.mails if to[0] != SELF]
 
-    assert killed >= 4
+    assert killed >= 3
     assert set(mail_office.taken.ids.values()) == {1}
     # three invitations and three reminders
     assert Counter(Counter(to_units).values()) == {2: 3}

@@ -41,8 +41,7 @@ def test_hostile_values_stay_values(kind, language):
 
 
 def test_own_template_takes_the_place_of_the_shipped_one(tmp_path):
-    (tmp_path / "mail").mkdir()
-    (tmp_path / "mail" / "urging.vi.txt").write_bytes("\ufeffSubject: Của tỉnh\r\n\r\nKính gửi {{ unit }}\r\n".encode())
+    (tmp_path / "mail_urging.vi.txt").write_bytes("\ufeffSubject: Của tỉnh\r\n\r\nKính gửi {{ unit }}\r\n".encode())
     own = MailWording.of(Settings(campaign=str(tmp_path)), "vi")
 
     assert own.words("urging", PLACES | {"unit": "Sở X"}).text == "Kính gửi Sở X\n"
@@ -58,8 +57,7 @@ def test_own_template_takes_the_place_of_the_shipped_one(tmp_path):
     ],
 )  # fmt: skip
 def test_template_sees_named_places_alone(tmp_path, template):
-    (tmp_path / "mail").mkdir()
-    (tmp_path / "mail" / "urging.vi.txt").write_text(f"Subject: x\n\n{template}\n", encoding="utf-8")
+    (tmp_path / "mail_urging.vi.txt").write_text(f"Subject: x\n\n{template}\n", encoding="utf-8")
 
     with pytest.raises(MailTemplateError) as refused:
         MailWording.of(Settings(campaign=str(tmp_path)), "vi").words("urging", PLACES)

@@ -42,11 +42,10 @@ def test_log_ins_are_tried_and_a_mail_goes_to_the_operator_himself():
 
 
 def test_template_of_the_campaign_that_cannot_be_filled_is_named_by_file_and_line(tmp_path):
-    (tmp_path / "mail").mkdir()
-    (tmp_path / "mail" / "urging.vi.txt").write_text("Subject: x\n\n{{ unit }}\n{{ secret_key }}\n", encoding="utf-8")
-    (tmp_path / "mail" / "reminder.vi.txt").write_text("Kính gửi\n", encoding="utf-8")
-    (tmp_path / "mail" / "returned.vi.txt").write_bytes(b"Subject: \xff\n")
-    (tmp_path / "mail" / "invitation.vi.txt").write_text(
+    (tmp_path / "mail_urging.vi.txt").write_text("Subject: x\n\n{{ unit }}\n{{ secret_key }}\n", encoding="utf-8")
+    (tmp_path / "mail_reminder.vi.txt").write_text("Kính gửi\n", encoding="utf-8")
+    (tmp_path / "mail_returned.vi.txt").write_bytes(b"Subject: \xff\n")
+    (tmp_path / "mail_invitation.vi.txt").write_text(
         "Subject: {{ unit.__class__.__mro__ }}\n{% for x in obligations %}{% endfor %}", encoding="utf-8"
     )
     faults = [str(one.message) for one in templates_of(Settings(campaign=str(tmp_path)), "vi")]
