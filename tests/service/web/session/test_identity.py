@@ -25,6 +25,7 @@ NOBODY, UNIT, VIEWER, OPERATOR = "nobody", "unit", "viewer", "operator"
 EVERYBODY = (NOBODY, UNIT, VIEWER, OPERATOR)
 # these prove themselves, whoever is signed in: tests of their own say how
 OWN_PROOF = ("/hooks/", "/tasks/", "/metrics")
+PAPER = "<any(progress, unsent, registrations, results, urging, summary, form, return):name>"
 # what each other route answers to whom: "in" it is answered, "sign-in" sent there, "home" sent to the own page,
 # "401" and "403" refused
 WHO_MAY_WHAT = {
@@ -46,6 +47,38 @@ WHO_MAY_WHAT = {
         "sign-in",
         "403",
         "in",
+        "in",
+    ),
+    "GET /papers": ("sign-in", "403", "in", "in"),
+    f"GET /papers/{PAPER}": (
+        "sign-in",
+        "403",
+        "in",
+        "in",
+    ),
+    f"GET /papers/{PAPER}.<any(docx, xlsx, pdf):kind>": (
+        "sign-in",
+        "403",
+        "in",
+        "in",
+    ),
+    "GET /papers/units/<code>/<form_key>.<any(docx, xlsx, pdf):kind>": ("sign-in", "in", "in", "in"),
+    f"GET /papers/templates/{PAPER}": (
+        "sign-in",
+        "403",
+        "403",
+        "in",
+    ),
+    f"GET /papers/templates/{PAPER}.docx": (
+        "sign-in",
+        "403",
+        "403",
+        "in",
+    ),
+    f"POST /papers/templates/{PAPER}": (
+        "sign-in",
+        "403",
+        "403",
         "in",
     ),
     "POST /exports/moments": ("sign-in", "403", "403", "in"),
@@ -167,6 +200,10 @@ def ask(browse, office):
             "<any(status, entries, problems, analysis, master):name>": "status",
             "<any(csv, xlsx):kind>": "csv",
             "<any(csv, xlsx):shape>": "csv",
+            "<name>": "plan",
+            "<unit_code>": unit,
+            PAPER: "progress",
+            "<any(docx, xlsx, pdf):kind>": "docx",
         }
         method, _, path = route.partition(" ")
         for name, value in values.items():
