@@ -193,7 +193,6 @@ def ask(browse, office):
             "<int:sheet_id>": str(tab.id),
             "<int:number>": "1",
             "<key>": "khong-co",
-            "<name>": "plan",
             "<unit_code>": unit,
             "<any(status, entries, problems, master):name>": "status",
             PAPER: "progress",
