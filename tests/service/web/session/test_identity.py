@@ -192,18 +192,18 @@ def ask(browse, office):
             "<path:filename>": "tonghop.css",
             "<token>": "khong-co",
             "<code>": unit,
+            "<unit_code>": unit,
             "<form_key>": "registration",
             "<spreadsheet_id>": tab.spreadsheet_id,
             "<int:sheet_id>": str(tab.id),
             "<int:number>": "1",
             "<key>": "khong-co",
-            "<any(status, entries, problems, analysis, master):name>": "status",
-            "<any(csv, xlsx):kind>": "csv",
-            "<any(csv, xlsx):shape>": "csv",
             "<name>": "plan",
-            "<unit_code>": unit,
+            "<any(status, entries, problems, analysis, master):name>": "status",
             PAPER: "progress",
             "<any(docx, xlsx, pdf):kind>": "docx",
+            "<any(csv, xlsx):kind>": "csv",
+            "<any(csv, xlsx):shape>": "csv",
         }
         method, _, path = route.partition(" ")
         for name, value in values.items():
