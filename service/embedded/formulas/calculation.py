@@ -235,6 +235,7 @@ class Calculator:
             if any(value is not None for value in (taken[1:] if row == top else taken)):
                 return OVERWRITES
         for place, row in enumerate(rows):
+            pending.spend(_length(table.rows[place]) // formula_work.CHARACTERS_OF_RESULT)
             for value, column in zip(table.rows[place], columns, strict=False):
                 if (row, column) != (top, left) and value is not None:
                     tab.spread.setdefault(row, {})[column] = value
@@ -330,12 +331,19 @@ class Calculator:
             address = operators.text(arguments[0], self._rules)
             self._links[pending.key] = address if isinstance(address, str) else ""
         try:
-            return function(arguments, self._setting(pending))
+            found = function(arguments, self._setting(pending))
         except ValueFaultError as fault:
             return fault.error
+        if type(found) is str:
+            pending.spend(len(found) // formula_work.CHARACTERS_MADE)
+        return found
 
     def _setting(self, pending: _Pending) -> Setting:
         return Setting(self._rules, pending.key, self._now, pending.spend)
+
+
+def _length(values: list[JsonValue]) -> int:
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def _taken(values: list[Argument], count: int, pending: _Pending) -> list[Argument]:
