@@ -25,6 +25,13 @@ RUN pip install --no-deps . \
 
 FROM python:3.12-slim
 
+# papers as .pdf need LibreOffice, about 500 MB: docker build --build-arg PDF=1
+ARG PDF=
+RUN if [ -n "$PDF" ]; then \
+      apt-get update && apt-get install -y --no-install-recommends libreoffice-writer fonts-liberation \
+      && rm -rf /var/lib/apt/lists/*; \
+    fi
+
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data tonghop \
     && install -d -o tonghop -g tonghop -m 0700 /data
 COPY --from=build /opt/tonghop /opt/tonghop

@@ -29,7 +29,6 @@ from soak_sheets import Server
 from sqlalchemy import create_engine, make_url, text
 
 from service import clock, connections, data_folder, wiring, workflows
-from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
 from service.sheets.pacing import CallKind, SharedPacing, Waiting
@@ -131,8 +130,7 @@ def declare(folder: Path, count: int) -> None:
 
 def prepare(place: Place) -> dict[str, float]:
     """Provision, then type every unit's rows."""
-    rows = [row for event in load_season().events if isinstance(event, TypeRows) for row in event.rows]
-    supply = itertools.cycle(rows)
+    supply = benchmark.distinct_rows()
     with place.opened() as workspace:
         started = time.monotonic()
         workflows.provision(workspace, [FORM])

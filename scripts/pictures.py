@@ -1,4 +1,4 @@
-"""Photograph the demonstration for README: the dashboard, a unit's page, the master."""
+"""Photograph the demonstration: for README the dashboard, a unit's page, the master; for the guide what a unit sees."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "pictures"
+GUIDE = ROOT / "service" / "web" / "static" / "guide"
+GUIDE_UNIT = "S-NGV"  # has typed nothing
 UNIT, MOMENT = "S-GDDT", "2023-11-05T17:30+07:00"
 WIDTH, HEIGHT = 1280, 860
 TONGHOP = str(Path(sys.executable).with_name("tonghop"))
@@ -36,6 +38,14 @@ def served(data: Path) -> Iterator[str]:
         process.wait()
 
 
+def invited(data: Path) -> str:
+    """Return the path of a one-time link of the unit whose page is in the guide."""
+    environment = {**os.environ, "TONGHOP_DATA_DIR": str(data)}
+    command = [TONGHOP, "access", "grant", "don-vi@example.org", "--role", "unit", "--unit", GUIDE_UNIT]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 – our own
+    return "/sign-in/" + done.stdout.strip().rpartition("/")[2]
+
+
 def photograph(page: Page, link: str) -> None:
     """Sign in and take the three pictures."""
     address = ADDRESS.match(link)
@@ -53,10 +63,32 @@ def photograph(page: Page, link: str) -> None:
     page.screenshot(path=TARGET / "master.png")
 
 
+def photograph_guide(page: Page, site: str) -> None:
+    """Take the pictures of the guide for units, as a unit sees its page."""
+    page.set_viewport_size({"width": 900, "height": 500})
+    page.screenshot(path=GUIDE / "enter.png")
+    page.locator("main button").click()
+    page.wait_for_url(lambda at: "/sign-in/" not in at)
+    page.goto(f"{site}/units/{GUIDE_UNIT}/registration/edit")
+    page.locator('#grid[data-ready="true"]').wait_for()
+    page.screenshot(path=GUIDE / "type.png")
+    for cell, text in (("#B12", "Hội nghị tuyên truyền"), ("#C12", "32/10/2023")):
+        page.locator(cell).click()
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.locator("td.says-error").first.wait_for()
+    page.screenshot(path=GUIDE / "check.png")
+    page.locator("#frame").evaluate("frame => frame.scrollTo(0, 0)")
+    page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or "")).locator(".box").click()
+    page.locator("#sending[open]").wait_for()
+    page.screenshot(path=GUIDE / "send.png")
+
+
 def main() -> None:
     """Play the season into a folder that is thrown away, and photograph it."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, help="a season that was played already, by tonghop demo --no-serve")
+    options.add_argument("--guide-only", action="store_true", help="the pictures of the guide for units alone")
     given = options.parse_args().data
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
@@ -66,8 +98,15 @@ def main() -> None:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = driver.chromium.launch(executable_path=program, args=arguments)
         TARGET.mkdir(exist_ok=True)
+        GUIDE.mkdir(exist_ok=True)
         with served(data) as link:
-            photograph(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), link)
+            address = ADDRESS.match(link)
+            site = address.group(1) if address else ""
+            if not options.parse_args().guide_only:
+                photograph(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), link)
+            page = browser.new_page()
+            page.goto(site + invited(data))
+            photograph_guide(page, site)
         browser.close()
 
 

@@ -17,7 +17,8 @@ OWNER_EMAIL = "tonghop@localhost"  # of the embedded server
 REHEARSAL_MARK = "REHEARSAL"
 RESTORING_MARK = "RESTORING"  # the database that belongs to this folder has not been filled yet
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
-SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key")
+CHOSEN_FILE = "chosen-settings"  # what was chosen on the first page
+SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key", CHOSEN_FILE)
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # as `secrets` writes 32 bytes
 

@@ -10,6 +10,8 @@ ServiceError
 ├── SeasonRefusedError     a season that cannot be opened, changed or written to
 ├── UnreadableFileError    a file of rows that cannot be read
 ├── IntakeRefusedError     a file that is not taken into a tab as it is
+├── PaperError             a paper that has nothing to say, loses something, or cannot be made here
+│   └── TemplateError            a template of an office that cannot be used
 ├── WorkbookRefusedError   a brought spreadsheet that cannot be used
 ├── WorkbookNeededError    a spreadsheet must be brought first
 ├── BusyError              another run holds the campaign
@@ -19,6 +21,9 @@ ServiceError
 ├── NoSeasonError          no season was begun in this place
 ├── IncompleteReadError    reading was not whole; nothing was published
 ├── ScratchError           no spreadsheet to try things on, or one that could not be cleaned up
+├── MailboxError           the operator's mailbox does not answer, or refuses the log-in
+├── MailTemplateError      the words of a mail cannot be filled in
+├── MailRefusedError       a mail that cannot be sent, held or decided on as it is asked
 ├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
 │   └── FactsDamagedError        its file is damaged, or holds less than was recorded
@@ -67,6 +72,22 @@ class RehearsalError(ServiceError):
     """A clock was set outside a data folder made for rehearsal."""
 
 
+class MailboxError(ServiceError):
+    """The operator's mailbox does not answer, or refuses the log-in."""
+
+    http_status = 502
+
+
+class MailTemplateError(ServiceError):
+    """A template of a mail is missing, unreadable, or asks for what there is not."""
+
+
+class MailRefusedError(ServiceError):
+    """A mail cannot be sent, held or decided on as it is asked: no server is set, or it is in another state."""
+
+    http_status = 422
+
+
 class DecisionRefusedError(ServiceError):
     """A decision contradicts the facts or lacks what it needs."""
 
@@ -101,6 +122,16 @@ class IntakeRefusedError(ServiceError):
     """A file is not taken into a tab as it is; the message says what to confirm or to mend."""
 
     http_status = 422
+
+
+class PaperError(ServiceError):
+    """A paper cannot be handed out as it is asked for."""
+
+    http_status = 422
+
+
+class TemplateError(PaperError):
+    """A template of an office cannot be used; the message names the place."""
 
 
 class WorkbookRefusedError(ServiceError):

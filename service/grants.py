@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,12 +15,16 @@ from enum import StrEnum
 from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
 from service.domain.token_hash import hash_of
 from service.errors import ServiceError, UnknownNameError
-from service.facts.records import Fact, FactKind, Grant, SignInLink
+from service.facts.records import ApiToken, Fact, FactKind, Grant, SignInLink
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
-from sheets_schema.wording import message, verbatim
+from sheets_schema.vietnamese.folding import squash
+from sheets_schema.wording import Message, message, verbatim
 
 LINK_LIFE = timedelta(days=7)
+LONGEST_LINK_LIFE = timedelta(days=90)
+LONGEST_TOKEN_NAME = 60
+LONGEST_TOKEN_LIFE = timedelta(days=400)  # a season and a bit
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,8 @@ class AccessEvent(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     REFUSED = "refused"
+    TOKEN_MADE = "token_made"  # noqa: S105 – the name of an event
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 – the name of an event
 
 
 class GrantRefusedError(ServiceError):
@@ -127,6 +134,46 @@ def invite(
             _record(workspace, AccessEvent.REVOKED, one, workspace.actor)
         _record(workspace, AccessEvent.GRANTED, grant, workspace.actor)
     return Invitation(grant, token, now + link_life, ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """An address to be let in for a unit."""
+
+    email: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """What came of letting many in: their links, and who was left out and why."""
+
+    made: tuple[Invitation, ...]
+    left_out: tuple[tuple[Guest, Message], ...]
+
+
+def invite_units(workspace: Workspace, guests: Iterable[Guest], *, link_life: timedelta = LINK_LIFE) -> Invitations:
+    """Grant many addresses the pages of their units, each with a new one-time link, in one transaction.
+
+    An address that is the operator's or the board's is left out: the grant would end what it has.
+    """
+    made: list[Invitation] = []
+    left_out: list[tuple[Guest, Message]] = []
+    with workspace.store.together():
+        for guest in guests:
+            try:
+                _refuse_other_role(workspace, guest.email)
+                made.append(invite(workspace, guest.email, Role.UNIT, guest.unit, link_life=link_life))
+            except GrantRefusedError as refused:
+                left_out.append((guest, refused.message))
+    return Invitations(tuple(made), tuple(left_out))
+
+
+def _refuse_other_role(workspace: Workspace, email: str) -> None:
+    address = _address(email)
+    standing = workspace.store.access.standing_grants(workspace.campaign.key, address, workspace.lease_clock())
+    if any(not belongs_to_unit(one.role) for one in standing):
+        raise GrantRefusedError(message("grants.has_other_role", address=address))
 
 
 def give(workspace: Workspace, email: str, role: Role) -> Grant:
@@ -270,6 +317,58 @@ def choose_unit(workspace: Workspace, email: str, unit: str) -> Session | None:
         return _start(workspace, grant, workspace.lease_clock(), by="choice")
 
 
+@dataclass(frozen=True, slots=True)
+class NewApiToken:
+    """A token of the interface just made; its text is known here and nowhere else."""
+
+    kept: ApiToken
+    text: str
+
+
+def make_api_token(workspace: Workspace, name: str, role: Role, unit: str, until: datetime) -> NewApiToken:
+    """Return a new token by which a program reads the interface as a role does, until an instant.
+
+    GrantRefusedError where the name is blank or too long, the end has passed or is too far, or the unit does not fit.
+    """
+    name = squash(name)
+    now = workspace.lease_clock()
+    if not name or len(name) > LONGEST_TOKEN_NAME or not name.isprintable():
+        raise GrantRefusedError(message("grants.bad_token_name", longest=LONGEST_TOKEN_NAME))
+    if not now < until <= now + LONGEST_TOKEN_LIFE:
+        raise GrantRefusedError(message("grants.bad_token_end", days=LONGEST_TOKEN_LIFE.days))
+    if belongs_to_unit(role):
+        unit = workspace.campaign.unit(unit).code
+    elif unit:
+        raise GrantRefusedError(message("grants.unit_for_other_role"))
+    text = secrets.token_urlsafe(32)
+    token = ApiToken(workspace.campaign.key, name, role, unit, now, workspace.actor, until)
+    with workspace.store.together():
+        kept = workspace.store.api_tokens.save(token, hash_of(text))
+        _record_token(workspace, AccessEvent.TOKEN_MADE, kept)
+    return NewApiToken(kept, text)
+
+
+def revoke_api_token(workspace: Workspace, number: int) -> ApiToken:
+    """End a token at once; UnknownNameError where there is none to end."""
+    with workspace.store.together():
+        ended = workspace.store.api_tokens.revoke(workspace.campaign.key, number, workspace.lease_clock())
+        if ended is not None:
+            _record_token(workspace, AccessEvent.TOKEN_REVOKED, ended)
+    if ended is None:
+        raise UnknownNameError(message("grants.no_token"))
+    return ended
+
+
+def api_token(workspace: Workspace, text: str) -> ApiToken | None:
+    """Return the token a program came with, and note its use; None when it is unknown, revoked or has expired."""
+    now = workspace.lease_clock()
+    found = workspace.store.api_tokens.find(workspace.campaign.key, hash_of(text))
+    if found is None or not found.stands(now):
+        return None
+    workspace.store.api_tokens.note_use(found, now)
+    return found
+
+
 def sign_out(workspace: Workspace, session_id: str) -> None:
     """End a session for good: its cookie is worth nothing afterwards."""
     session_hash = hash_of(session_id)
@@ -299,4 +398,17 @@ def _record(workspace: Workspace, event: AccessEvent, grant: Grant, actor: str, 
     if by:
         payload["by"] = by
     line = Fact(FactKind.ACCESS, grant.campaign, "", "", now, now, actor, payload=payload)
+    workspace.store.facts.record([line])
+
+
+def _record_token(workspace: Workspace, event: AccessEvent, token: ApiToken) -> None:
+    now = workspace.clock()
+    payload: dict[str, object] = {
+        "event": event,
+        "token": token.id,
+        "name": token.name,
+        "role": token.role,
+        "unit": token.unit,
+    }
+    line = Fact(FactKind.ACCESS, token.campaign, "", "", now, now, workspace.actor, payload=payload)
     workspace.store.facts.record([line])

@@ -11,7 +11,8 @@ from service import clock as clocks
 from service.clock import Clock
 from service.domain.file_sources import OWN_FILES, Files
 from service.domain.history import History, Owed
-from service.domain.succession import codes_of, followed
+from service.domain.succession import codes_of, codes_with_others, followed
+from service.facts.records import Debounce
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
@@ -55,19 +56,30 @@ class Workspace:
         """The machine's own clock: leases and waiting are real even where a season is rehearsed."""
         return clocks.system
 
+    @property
+    def debounce(self) -> Debounce:
+        """How long a run waits after an edit."""
+        settings = self.settings
+        return Debounce(timedelta(seconds=settings.debounce_seconds), timedelta(seconds=settings.max_wait_seconds))
+
     def history(self, until: datetime | None = None, unit: Unit | None = None) -> History:
         """Return what was known at an instant (None: everything), by the codes of this campaign's roster.
 
-        `unit` asks for that unit's alone, without the board's own tasks.
+        `unit` asks for that unit's alone, without the board's own tasks, and with all that was seen of it. Of all units
+        together only those observations come that a standing is computed from.
         """
-        units = None if unit is None else codes_of(self.campaign, unit)
-        return followed(self.store.facts.history(self.campaign.key, until, units), self.campaign)
+        facts, campaign = self.store.facts, self.campaign
+        if unit is not None:
+            return followed(facts.history(campaign.key, until, codes_of(campaign, unit)), campaign)
+        if until is None and (facts.last_recorded(campaign.key) or self.clock()) > self.clock():
+            # the clock was set back: what was known by it is asked for as well
+            return followed(facts.history(campaign.key), campaign)
+        return followed(facts.deciding_history(campaign.key, until, codes_with_others(campaign)), campaign)
 
     def mark_edited(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""
-        debounce = timedelta(seconds=self.settings.debounce_seconds)
-        longest = timedelta(seconds=self.settings.max_wait_seconds)
-        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), debounce, longest)
+        waits = self.debounce
+        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), waits.least, waits.most)
 
     def mark_unwatched(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty whose edits may have been missed: its run is due at once."""

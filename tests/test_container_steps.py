@@ -82,6 +82,10 @@ class Image:
             if name != "PIP_NO_CACHE_DIR":  # an image wants no cache, a second test does
                 self.environ[name] = self.here(value).replace("$PATH", self.environ["PATH"])
 
+    def do_arg(self, rest: str) -> None:
+        name, _, value = rest.partition("=")
+        self.environ[name] = value
+
     def do_workdir(self, rest: str) -> None:
         self.workdir = Path(self.here(rest))
         self.workdir.mkdir(parents=True, exist_ok=True)

@@ -18,8 +18,10 @@ from service.domain.tab_faults import TabFault
 from service.domain.tab_notices import decided, notice_of
 from service.errors import DeclarationChangedError, IncompleteReadError, SheetsError, SheetsUnavailableError
 from service.facts.records import Claim
+from service.mail.answers import answer_receipts
 from service.sheets import http
 from service.workspace import Workspace
+from sheets_schema.campaign import Campaign
 from sheets_schema.wording import Message, message
 
 
@@ -138,7 +140,8 @@ class WorkbookScan:
             self._check_declaration()
             at = store.facts.stamp(campaign.key, self.workspace.clock())
             store.facts.record_observations(campaign.key, seen, at)
-            store.contents.save(campaign.key, [_kept(tab, read, wanted) for tab in read.tabs], at)
+            answer_receipts(self.workspace, seen, at)
+            store.contents.save(campaign.key, [_kept(tab, read, wanted, campaign) for tab in read.tabs], at)
             self._save_faults(read, read.faults)
             well = {self._owed(read, sheet_id) for sheet_id in read.well}
             store.tab_faults.clear(campaign.key, well & self._known_faults.keys())
@@ -209,8 +212,10 @@ def _differing(
     return changed
 
 
-def _kept(tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback]) -> tuple[Contents, TabSummary]:
+def _kept(
+    tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback], campaign: Campaign
+) -> tuple[Contents, TabSummary]:
     """Return what is kept of a tab; one whose feedback is about to be written must be read once more."""
     settled = wanted[tab.sheet_id] == tab.shown_feedback
     grid = read.grids[tab.sheet_id] if settled else ""
-    return contents_of(tab, read.finished_at), replace(summary_of(tab), grid=grid)
+    return contents_of(tab, read.finished_at), replace(summary_of(tab, campaign), grid=grid)

@@ -10,7 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Table, Value
@@ -52,6 +52,7 @@ _FORMATS: dict[LineStyle, dict[str, object]] = {
     LineStyle.TOTAL: {"bold": True, "text_wrap": True, "valign": "top", "border": 1},
     LineStyle.BLANK: {},
 }
+_DATES = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss"}
 _FONT = {"font_name": "Times New Roman", "font_size": 11}
 
 
@@ -73,6 +74,8 @@ def csv_lines(table: Table) -> Iterator[str]:
 def _csv_text(value: Value) -> object:
     if isinstance(value, CellLink):
         return guarded(value.url)
+    if isinstance(value, date):
+        return value.isoformat()
     return guarded(value) if isinstance(value, str) else value
 
 
@@ -118,11 +121,13 @@ class _Formats:
         return self._links[sheet.name] <= MOST_LINKS
 
     def of(self, style: LineStyle, kind: str = "") -> Any:  # noqa: ANN401 – xlsxwriter has no types
-        """Return the format of a line; kind is "percent", "link" or blank."""
+        """Return the format of a line; kind is "percent", "day", "instant", "link" or blank."""
         if (style, kind) not in self._made:
             more: dict[str, object] = {}
             if kind == "percent":
                 more = {"num_format": "0.0%"}
+            elif kind in _DATES:
+                more = {"num_format": _DATES[kind]}
             elif kind == "link":
                 more = {"font_color": "#1A4F9C", "underline": 1}
             self._made[style, kind] = self._book.add_format({**_FONT, **_FORMATS[style], **more})
@@ -177,12 +182,21 @@ def _write_cell(
         _write_link(sheet, place, value, style, formats)
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, formats.of(style, "percent" if percent else ""))
+    elif isinstance(value, date):
+        _write_date(sheet, place, value, style, formats)
     elif isinstance(value, Ordinal):
         sheet.write_number(row, column, row + 1 - value.unnumbered, formats.of(style))
     elif value:
         sheet.write_string(row, column, _clean(value), formats.of(style))
     else:
         sheet.write_blank(row, column, None, formats.of(style))
+
+
+def _write_date(sheet: Worksheet, place: tuple[int, int], value: date, style: LineStyle, formats: _Formats) -> None:
+    """Write a day, or an instant as its own clock shows it: a workbook knows no zones."""
+    kind = "instant" if isinstance(value, datetime) else "day"
+    plain = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    sheet.write_datetime(*place, plain, formats.of(style, kind))
 
 
 def _write_link(sheet: Worksheet, place: tuple[int, int], link: CellLink, style: LineStyle, formats: _Formats) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from service.domain.analysis.tab_counts import suggested_counts
 from service.domain.consolidation import TabRead, Tally, counted_rows, tally
 from service.domain.printed_tables import digest
-from sheets_schema.campaign import ColumnRole, Field, FieldRole, Form, ValueType
+from sheets_schema.campaign import Campaign, ColumnRole, Field, FieldRole, Form, ValueType
 from sheets_schema.grid import a1
 from sheets_schema.layout import GIVEN_ROLES
 from sheets_schema.periods import Certainty, Period
@@ -41,6 +42,7 @@ class TabSummary:
     errors: int
     warnings: int
     beside: str = ""
+    suggested: Mapping[str, int] = field(default_factory=dict)  # accepted activities by week and suggested content
     digest: str = ""
     grid: str = ""
 
@@ -126,7 +128,7 @@ def _cells(read: TabRead) -> dict[str, str]:
     return cells
 
 
-def summary_of(read: TabRead) -> TabSummary:
+def summary_of(read: TabRead, campaign: Campaign) -> TabSummary:
     """Return what is known of a tab without its words; its digest and grid are the caller's to add."""
     severities = Counter(found.severity for found in read.checked.problems)
     accepted = [row for row in counted_rows(read.form, read.checked) if row.accepted]
@@ -141,6 +143,7 @@ def summary_of(read: TabRead) -> TabSummary:
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
         beside=digest(_fields(read)),
+        suggested=suggested_counts(campaign, read.form, accepted),
     )
 
 

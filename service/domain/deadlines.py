@@ -11,6 +11,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import exact_words, instant_message, limit_message, weekday
 from sheets_schema.campaign import Campaign, Obligation
 from sheets_schema.vietnamese.dates import format_day
+from sheets_schema.vietnamese.holidays import holiday_on
 from sheets_schema.vietnamese.limit_words import read_limit
 from sheets_schema.wording import SHEET_LANGUAGE, Message, message, text, verbatim
 
@@ -138,8 +139,16 @@ def limit_reading(words: str, zone: ZoneInfo) -> list[Message]:
     found = [message("instants.limit_reads", last_day=limit.last_day_words, weekday=weekday(limit.last_day))]
     if limit.last_day == limit.named_day:
         found = [message("instants.limit_reads_instant", instant=instant_message(due_before, zone))]
-    warning = rest_day_warning(limit)
-    return found if warning is None else [*found, warning]
+    warnings = (rest_day_warning(limit), holiday_notice(limit.last_day))
+    return [*found, *(one for one in warnings if one is not None)]
+
+
+def holiday_notice(day: date) -> Message | None:
+    """Return that the whole country rests on a day, and why; None where it does not."""
+    holiday = holiday_on(day)
+    if holiday is None:
+        return None
+    return message("instants.holiday", day=format_day(day), name=message(f"instants.holiday_{holiday}"))
 
 
 def limit_instants(campaign: Campaign, decisions: Iterable[Decision]) -> tuple[datetime, ...]:

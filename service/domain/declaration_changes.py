@@ -7,11 +7,14 @@ from dataclasses import fields
 
 from service.domain.instant_words import limit_message
 from sheets_schema.campaign import Campaign, Form, Unit
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import SHEET_LANGUAGE, Message, message, verbatim
+from sheets_schema.wording.catalogue import area
 
 _TEXTS = ("name", "short_name", "group")
 _LISTS = ("emails", "aliases")
-_TOLD_APART = frozenset({"units", "obligations", "policy", "forms", "active_units", "_by_code", "code_now", "merged"})
+_TOLD_APART = frozenset(
+    {"units", "obligations", "policy", "forms", "active_units", "_by_code", "code_now", "merged", "accounted_units"}
+)
 
 
 def refused(
@@ -75,8 +78,18 @@ def changes(before: Campaign, after: Campaign) -> Iterator[Message]:
         for one in fields(Campaign)
         if one.name not in _TOLD_APART and getattr(before, one.name) != getattr(after, one.name)
     ]
-    if others:
-        yield message("declaration_changes.others", names=", ".join(others))
+    for name in others:
+        was, is_now = getattr(before, name), getattr(after, name)
+        part = _part(name)
+        if isinstance(was, str) and isinstance(is_now, str):
+            yield message("declaration_changes.words", part=part, before=was or "–", after=is_now or "–")
+        elif isinstance(was, tuple) and isinstance(is_now, tuple):
+            gone, new = (
+                len([one for one in these if one not in those]) for these, those in ((was, is_now), (is_now, was))
+            )
+            yield message("declaration_changes.list", part=part, gone=gone, new=new)
+        else:
+            yield message("declaration_changes.others", names=part)
 
 
 def _unit_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
@@ -110,6 +123,9 @@ def _changes_of(before: Unit | None, after: Unit) -> Iterator[Message]:
         if was != is_now:
             values = {"before": "; ".join(was) or "–", "after": "; ".join(is_now) or "–"}
             yield message(f"declaration_changes.unit_{name}", unit=after.code, **values)
+    if (before.contacts, before.superior) != (after.contacts, after.superior):
+        # who they are stays out of lists and logs
+        yield message("declaration_changes.unit_contacts", unit=after.code)
 
 
 def _limit_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
@@ -145,3 +161,34 @@ def _form_changes(before: Campaign, after: Campaign) -> Iterator[Message]:
             yield message("declaration_changes.form_added", title=form.title)
         elif had[form.key] != form:
             yield message("declaration_changes.form_changed", title=form.title)
+            yield from _values_changed(form.title, _values_of(had[form.key]), _values_of(form))
+
+
+def _part(name: str) -> Message:
+    """Return what people call a part of the declaration; its key where the wording has no word for it."""
+    key = f"part_{name}"
+    return (
+        message(f"declaration_changes.{key}") if key in area("declaration_changes", SHEET_LANGUAGE) else verbatim(name)
+    )
+
+
+def _values_of(form: Form) -> dict[str, tuple[str, object]]:
+    """Return the columns and the fields of a form by key: each title, and the whole."""
+    columns = {f"c {one.key}": (one.title, one) for one in form.columns}
+    return columns | {f"f {one.key}": (one.label, one) for one in form.fields}
+
+
+def _values_changed(
+    form: str, before: Mapping[str, tuple[str, object]], after: Mapping[str, tuple[str, object]]
+) -> Iterator[Message]:
+    for key, (title, whole) in after.items():
+        if key not in before:
+            yield message("declaration_changes.value_added", form=form, title=title)
+        elif before[key][0] != title:
+            yield message("declaration_changes.value_title", form=form, before=before[key][0], after=title)
+        elif before[key][1] != whole:
+            yield message("declaration_changes.value_changed", form=form, title=title)
+    for key in before.keys() - after.keys():
+        yield message("declaration_changes.value_gone", form=form, title=before[key][0])
+    if [key for key in before if key in after] != [key for key in after if key in before]:
+        yield message("declaration_changes.values_moved", form=form)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from service.domain.deadlines import is_rest_day, limit_reading
+from service.domain.deadlines import holiday_notice, is_rest_day, limit_reading
 from service.domain.instant_words import weekday
 from service.domain.typed_instants import UnreadableInstantError, read_day
 from sheets_schema.campaign import Campaign
@@ -215,6 +215,8 @@ def notes(guess: Guess, zone: ZoneInfo) -> tuple[Message, ...]:
             day = read_typed_day(value.value)
             key = "seasons.day_rest" if is_rest_day(day) else "seasons.day_reads"
             found.append(message(key, day=format_day(day), weekday=weekday(day)))
+            holiday = holiday_notice(day)
+            found += [] if holiday is None else [holiday]
     return tuple(found)
 
 

@@ -36,6 +36,14 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Preceding:
+    """What is kept of the confirmed observation before another."""
+
+    errors: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What one whole read saw on a unit's tab; stored only when it differs from the last one.
 
@@ -62,6 +70,9 @@ class Observation:
     place: TabPlace
     words_digest: str = ""  # of what the unit typed, the confirming tick apart
     recorded_at: datetime | None = field(default=None, compare=False)  # None: not on record yet
+    number: int = field(default=0, compare=False)  # its fact's; 0: not on record yet
+    # the confirmed one before it, where others between the two were not read
+    preceding: Preceding | None = field(default=None, compare=False)
 
     @property
     def known_at(self) -> datetime:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -41,7 +42,7 @@ class Ordinal:
     unnumbered: int
 
 
-Value = str | int | float | None | CellLink | Ordinal
+Value = str | int | float | date | None | CellLink | Ordinal  # a datetime is a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ def line(style: LineStyle, *values: Value) -> Line:
 def _plain(value: Value) -> object:
     if isinstance(value, Ordinal):
         return {"unnumbered": value.unnumbered}
+    if isinstance(value, date):
+        return value.isoformat()
     return [value.url, value.label] if isinstance(value, CellLink) else value
 
 

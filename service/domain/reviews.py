@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.decisions import Decision, DecisionKind
-from service.domain.observations import Observation
+from service.domain.observations import Observation, Preceding
 from service.domain.standing_labels import Receipt, Review
 
 
@@ -83,8 +83,13 @@ def _after_observation(state: ReviewState, seen: Observation) -> ReviewState:
     return _after_observation_undecided(state, seen)
 
 
+def _before(state: ReviewState, seen: Observation) -> Observation | Preceding | None:
+    """Return the confirmed observation before one, or what is kept of it where it was not read."""
+    return seen.preceding or state.last_confirmed
+
+
 def _edited(state: ReviewState, seen: Observation) -> ReviewState:
-    before = state.last_confirmed
+    before = _before(state, seen)
     edited = state.edited_since_acceptance or (before is not None and seen.digest != before.digest)
     return replace(state, last_confirmed=seen, edited_since_acceptance=edited)
 
@@ -101,7 +106,8 @@ def _after_observation_undecided(state: ReviewState, seen: Observation) -> Revie
     faulty = seen.errors > 0 and seen.receipt is Receipt.COMPLETE
     if state.review is Review.UNREVIEWED:
         return _returned_for_errors(seen) if faulty else _with_observation(state, seen)
-    if faulty and state.last_confirmed is not None and seen.errors > state.last_confirmed.errors:
+    before = _before(state, seen)
+    if faulty and before is not None and seen.errors > before.errors:
         return _returned_for_errors(seen)
     returned_on = state.returned_on
     mended = not faulty or (returned_on is not None and seen.fault_digest != returned_on.fault_digest)

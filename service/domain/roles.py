@@ -31,6 +31,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"  # every unit, the lists, the runs, the board's tasks, the master
     DECIDE = "decide"
     EDIT_TABS = "edit_tabs"  # of the units it may see
+    CHANGE_TEMPLATES = "change_templates"  # of papers
     SEE_ACCESS = "see_access"  # who was granted what and signed in
     USE_ACCOUNT = "use_account"  # sign in with an account, not by link alone
     READ_MASTER_FILE = "read_master_file"  # is made a reader of the spreadsheet
@@ -81,6 +82,11 @@ def may_decide(role: Role) -> bool:
 def may_edit_tabs(role: Role) -> bool:
     """Return True if a role types into the tabs of the units it sees."""
     return Right.EDIT_TABS in RIGHTS[role]
+
+
+def may_change_templates(role: Role) -> bool:
+    """Return True if a role uploads Word templates of papers and takes them back."""
+    return Right.CHANGE_TEMPLATES in RIGHTS[role]
 
 
 def may_see_access(role: Role) -> bool:

@@ -23,6 +23,12 @@ def codes_of(campaign: Campaign, unit: Unit) -> tuple[str, ...]:
     return (*own_codes(unit), *(code for one in merged for code in own_codes(one)))
 
 
+def codes_with_others(campaign: Campaign) -> frozenset[str]:
+    """Return the codes of units whose record is kept under several."""
+    several = (codes_of(campaign, unit) for unit in campaign.units)
+    return frozenset(code for codes in several if len(codes) > 1 for code in codes)
+
+
 def unit_then(today: Campaign, then: Campaign, code: str) -> Unit | None:
     """Return a unit as it was on a former roster, by the code it has today; None when it was not on it."""
     known = {unit.code: unit for unit in then.units}

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
-from service.domain.observations import Observation, TabPlace
+from service.domain.observations import Observation, Preceding, TabPlace
 from service.domain.pairings import PairJudgement, PairVerdict
 from service.facts.records import Declared, Fact, FactKind, Freeze
+
+
+class ObservationLine(NamedTuple):
+    """A line of an observation as it is read for a standing."""
+
+    id: int
+    unit: str
+    form: str
+    recorded_at: datetime
+    payload: str
+    errors_before: int | None  # of the confirmed one before it
+    digest_before: str | None
+
 
 _PLAIN = (
     "filled",
@@ -204,16 +217,35 @@ def pairing_from(fact: Fact) -> PairJudgement:
 
 def observation_from(fact: Fact) -> Observation:
     """Turn a log line back into the observation it was made from."""
-    payload: Any = fact.payload
+    return _observation(fact.payload, fact.unit, fact.form, (fact.recorded_at, fact.id, None))
+
+
+def observation_of(line: ObservationLine, preceding: Preceding | None = None) -> Observation:
+    """Turn a line of the index of those that decide back into the observation it was made from."""
+    return _observation(json.loads(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
+
+
+def _observation(payload: Any, unit: str, form: str, record: tuple[datetime, int, Preceding | None]) -> Observation:  # noqa: ANN401 – JSON
+    # by position, in the order of the class: thousands are made for one view
     return Observation(
-        unit=fact.unit,
-        form=fact.form,
-        seen_at=datetime.fromisoformat(payload["seen_at"]),
-        last_seen_at=_from_text(payload["last_seen_at"]),
-        modified_at=_from_text(payload["modified_at"]),
-        place=TabPlace(*payload["place"]),
-        recorded_at=fact.recorded_at,
-        **{name: payload[name] for name in _PLAIN},
+        unit,
+        form,
+        datetime.fromisoformat(payload["seen_at"]),
+        _from_text(payload["last_seen_at"]),
+        _from_text(payload["modified_at"]),
+        payload["filled"],
+        payload["confirmed"],
+        payload["nil"],
+        payload["content"],
+        payload["document"],
+        payload["entries"],
+        payload["errors"],
+        payload["warnings"],
+        payload["digest"],
+        payload["fault_digest"],
+        TabPlace(*payload["place"]),
+        payload["words_digest"],
+        *record,
     )
 
 

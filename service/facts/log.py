@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from service.domain.decisions import BoardTaskDone, Decision, Withdrawal
 from service.domain.history import History, group_history, with_withdrawals
@@ -17,12 +18,17 @@ from service.domain.observations import Observation
 from service.domain.pairings import PairJudgement
 from service.facts import encoding
 from service.facts.database import Database
+from service.facts.deciding_records import FIRST, deciding_lines, keep_deciding
 from service.facts.kept_texts import kept
 from service.facts.records import CLOCKS_AGREE_WITHIN, Fact, FactFilter, FactKind, Freeze
-from service.facts.schema import decision_numbers, facts, texts, versions
+from service.facts.schema import deciding, decision_numbers, facts, texts, versions
 from sheets_schema.wording import message
 
 T = TypeVar("T")
+Kept = TypeVar("Kept", Fact, encoding.ObservationLine)
+_INSERTED = insert(facts).returning(facts.c.id, sort_by_parameter_order=True)
+# kinds that no standing is computed from; an unknown kind may be one that is
+_NEVER_DECIDE = (FactKind.OBSERVATION, FactKind.ACCESS, FactKind.DECLARATION, FactKind.FREEZE, FactKind.INTAKE)
 _VERSIONS_WITHOUT_WORDS = (
     select(versions.c.digest)
     .outerjoin(texts, texts.c.digest == versions.c.digest)
@@ -30,7 +36,7 @@ _VERSIONS_WITHOUT_WORDS = (
     .limit(1)
 )
 _LINES_AT_ONCE = 1_000
-_OF_UNITS = (FactKind.OBSERVATION, FactKind.DECISION, FactKind.INTAKE)  # what a unit has sent, or was decided on it
+_OF_UNITS = (FactKind.DECISION, FactKind.INTAKE)  # beside what was seen: what was decided on a unit, or taken in
 _NUMBER_OF = select(decision_numbers.c.number).where(
     decision_numbers.c.campaign == bindparam("campaign"), decision_numbers.c.token == bindparam("token")
 )
@@ -83,12 +89,17 @@ class FactLog:
         Clocks of several processes agree within a minute; what is recorded is seen at once by each. Call it in the
         transaction that records.
         """
+        last = self.last_recorded(campaign_key)
+        return now if last is None or last - now <= CLOCKS_AGREE_WITHIN else last
+
+    def last_recorded(self, campaign_key: str) -> datetime | None:
+        """Return when the last fact of a season was recorded; later than now where the clock was set back."""
         # access goes by the machine's own clock, also where a season is rehearsed
         of_season = (facts.c.campaign == campaign_key, facts.c.kind != FactKind.ACCESS)
-        newest = select(func.max(facts.c.recorded_at)).where(*of_season)
+        newest = select(facts.c.recorded_at).where(*of_season).order_by(facts.c.recorded_at.desc(), facts.c.id.desc())
         with self._database.reading() as connection:
-            last: datetime | None = connection.execute(newest).scalar()
-        return now if last is None or last - now <= CLOCKS_AGREE_WITHIN else last
+            last: datetime | None = connection.execute(newest.limit(1)).scalar()
+        return last
 
     def record_withdrawals(self, campaign_key: str, withdrawals: Iterable[Withdrawal]) -> None:
         """Append that a decision is taken back, for one or many units, all or nothing."""
@@ -127,10 +138,13 @@ class FactLog:
 
     def record(self, lines: Iterable[Fact]) -> None:
         """Append lines of any kind, all or nothing."""
-        values = [encoding.fact_values(line) for line in lines]
-        if values:
+        given = list(lines)
+        if given:
+            values = [encoding.fact_values(line) for line in given]
             with self._database.writing() as connection:
-                connection.execute(insert(facts), values)
+                numbers = connection.execute(_INSERTED, values).scalars().all()
+                recorded = [replace(line, id=number) for line, number in zip(given, numbers, strict=True)]
+                _keep_deciding(connection, recorded)
                 self._database.facts_follow()
 
     def history(
@@ -140,14 +154,32 @@ class FactLog:
 
         `units` are the codes asked for alone, without the board's own tasks.
         """
-        observations: list[Observation] = []
+        lines = self.lines(campaign_key, units, until)
+        seen = [self._decoded(one, encoding.observation_from) for one in lines if one.kind == FactKind.OBSERVATION]
+        return self._history(seen, [one for one in lines if one.kind != FactKind.OBSERVATION])
+
+    def deciding_history(
+        self, campaign_key: str, until: datetime | None = None, whole: Collection[str] = ()
+    ) -> History:
+        """Return what `history` does, of observations only those that a standing at that instant is computed from.
+
+        Their number follows the tabs and the decisions, not the years. Of the units `whole` none is left out. Without
+        an instant they are those of after the last fact.
+        """
+        with self._database.reading() as connection:
+            seen = [
+                self._decoded(row, partial(encoding.observation_of, preceding=kept))
+                for row, kept in deciding_lines(connection, campaign_key, until, whole)
+            ]
+            kinds = [kind for kind in _kinds(connection, campaign_key) if kind not in _NEVER_DECIDE]
+        return self._history(seen, self._of_kind(campaign_key, *kinds, until=until))
+
+    def _history(self, observations: Sequence[Observation], lines: Sequence[Fact]) -> History:
         decisions: list[Decision] = []
         board_tasks: list[BoardTaskDone] = []
         withdrawals: list[Withdrawal] = []
-        for line in self.lines(campaign_key, units, until):
-            if line.kind == FactKind.OBSERVATION:
-                observations.append(self._decoded(line, encoding.observation_from))
-            elif line.kind == FactKind.DECISION:
+        for line in lines:
+            if line.kind == FactKind.DECISION:
                 decisions.append(self._decoded(line, encoding.decision_from))
             elif line.kind == FactKind.BOARD_TASK:
                 board_tasks.append(self._decoded(line, encoding.board_task_from))
@@ -177,7 +209,7 @@ class FactLog:
             last, count = connection.execute(select(func.max(facts.c.id), func.count())).one()
         return int(last or 0) - int(count)
 
-    def _decoded(self, line: Fact, decode: Callable[[Fact], T]) -> T:
+    def _decoded(self, line: Kept, decode: Callable[[Kept], T]) -> T:
         """Return a line as the record it was made from; FactsDamagedError for one this program never wrote."""
         try:
             return decode(line)
@@ -193,21 +225,34 @@ class FactLog:
 
     def units_on_record(self, campaign_key: str) -> dict[str, frozenset[str]]:
         """Return the codes of units that facts name, each with the forms."""
-        query = (
+        seen = select(deciding.c.unit, deciding.c.form).where(
+            deciding.c.campaign == campaign_key, deciding.c.place == FIRST
+        )
+        others = (
             select(facts.c.unit, facts.c.form)
-            .where(facts.c.campaign == campaign_key, facts.c.kind.in_(_OF_UNITS))
+            .where(facts.c.campaign == campaign_key, facts.c.kind == bindparam("kind"))
             .distinct()
         )
         found: dict[str, set[str]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(query):
+            rows = [*connection.execute(seen)]
+            for kind in _OF_UNITS:
+                rows += connection.execute(others, {"kind": kind})
+            for row in rows:
                 found.setdefault(row.unit, set()).add(row.form)
         return {unit: frozenset(forms) for unit, forms in found.items()}
 
-    def _of_kind(self, campaign_key: str, *kinds: FactKind) -> list[Fact]:
-        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind.in_(kinds))
+    def _of_kind(self, campaign_key: str, *kinds: str, until: datetime | None = None) -> list[Fact]:
+        found: list[Fact] = []
         with self._database.reading() as connection:
-            return [fact_of(row) for row in connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))]
+            # kind by kind: for several together SQLite goes through all facts in the order of time
+            for kind in kinds:
+                query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind == kind)
+                if until is not None:
+                    query = query.where(facts.c.recorded_at <= until)
+                rows = connection.execute(query.order_by(facts.c.recorded_at, facts.c.id))
+                found += [fact_of(row) for row in rows]
+        return sorted(found, key=lambda line: (line.recorded_at, line.id))
 
     def lines(
         self,
@@ -245,11 +290,44 @@ class FactLog:
         with self._database.reading() as connection:
             return tuple(fact_of(row) for row in connection.execute(query.order_by(facts.c.id).limit(limit)))
 
+    def newest(
+        self, campaign_key: str, wanted: FactFilter, limit: int, *, before: int | None = None, actor: str = ""
+    ) -> tuple[Fact, ...]:
+        """Return the newest lines that are asked for, of those with a part of an actor's name, below a number."""
+        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.kind.in_(wanted.kinds))
+        if wanted.units:
+            query = query.where(facts.c.unit.in_(wanted.units))
+        if before is not None:
+            query = query.where(facts.c.id < before)
+        if actor:
+            query = query.where(facts.c.actor.icontains(actor, autoescape=True))
+        with self._database.reading() as connection:
+            return tuple(fact_of(row) for row in connection.execute(query.order_by(facts.c.id.desc()).limit(limit)))
+
     def count(self, campaign_key: str) -> dict[str, int]:
         """Return how many lines of each kind there are."""
         query = select(facts.c.kind, func.count()).where(facts.c.campaign == campaign_key).group_by(facts.c.kind)
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _keep_deciding(connection: Connection, recorded: Sequence[Fact]) -> None:
+    seen: dict[str, list[Observation]] = {}
+    for line in recorded:
+        if line.kind == FactKind.OBSERVATION:
+            seen.setdefault(line.campaign, []).append(encoding.observation_from(line))
+    for campaign_key, observations in seen.items():
+        keep_deciding(connection, campaign_key, observations)
+
+
+def _kinds(connection: Connection, campaign_key: str) -> Iterator[str]:
+    """Yield the kinds of lines there are: one step in the index each."""
+    kind: str | None = ""
+    while kind is not None:
+        query = select(func.min(facts.c.kind)).where(facts.c.campaign == campaign_key, facts.c.kind > kind)
+        kind = connection.execute(query).scalar()
+        if kind is not None:
+            yield kind
 
 
 def _fact_itself(line: Fact) -> object:

@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     DECLARATION = "declaration"
     FREEZE = "freeze"
     INTAKE = "intake"
+    PAPER_TEMPLATE = "paper_template"
     PAIRING = "pairing"
     SEASON = "season"  # closed, opened again
 
@@ -61,6 +62,19 @@ class Freeze:
 
     label: str
     at: datetime
+    recorded_at: datetime
+    actor: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTemplate:
+    """An office's Word template of a paper, kept by its digest; a blank one takes the template before it back."""
+
+    paper: str
+    sha256: str
+    size: int
+    file_name: str
     recorded_at: datetime
     actor: str
     reason: str = ""
@@ -224,6 +238,30 @@ class WorkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A signed notice that a spreadsheet changed; a blank one is about none."""
+
+    nonce: str
+    spreadsheet_id: str
+
+
+class HookTaken(StrEnum):
+    """What became of a hook."""
+
+    MARKED = "marked"
+    NOT_OURS = "not_ours"
+    BEFORE = "before"  # its nonce was used
+
+
+@dataclass(frozen=True, slots=True)
+class Debounce:
+    """How long a run waits after a mark at least, and after the first at most."""
+
+    least: timedelta
+    most: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerBeat:
     """A worker and when it last said that it lives."""
 
@@ -273,3 +311,50 @@ class GrantUse:
     last_sign_in: datetime | None
     account_bound_at: datetime | None = None  # when an account was first used to sign in
     other_account_at: datetime | None = None  # when another one first came with the same address
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """The right of a program to ask the interface; `id` 0 until saved, `unit` blank unless the role is a unit's."""
+
+    campaign: str
+    name: str
+    role: Role
+    unit: str
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+    id: int = 0
+
+    def stands(self, now: datetime) -> bool:
+        """Return True if it is neither revoked nor expired."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+JOB_SILENT_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something the operator has the machine do in the background."""
+
+    id: int
+    campaign: str
+    kind: str
+    asked_at: datetime
+    asked_by: str
+    seen_at: datetime
+    finished_at: datetime | None
+    lines: tuple[str, ...]  # messages as they are kept
+    report: Mapping[str, object] | None
+    error: str | None
+
+    def runs(self, now: datetime) -> bool:
+        """Return True if it is under way and gave a sign of life lately."""
+        return self.finished_at is None and now - self.seen_at < JOB_SILENT_AFTER
+
+    def was_cut_off(self, now: datetime) -> bool:
+        """Return True if its process ended before it did."""
+        return self.finished_at is None and not self.runs(now)

@@ -78,6 +78,30 @@ facts = Table(
     sqlite_autoincrement=True,  # a number is never given twice
 )
 
+# an index of the observations by which of them decide; what it says follows from `facts` alone
+deciding = Table(
+    "deciding",
+    metadata,
+    Column("fact", BigInteger, primary_key=True, autoincrement=False),
+    Column("campaign", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("recorded_at", InstantColumn, nullable=False),
+    Column("place", Integer, nullable=False),  # 0 the tab's first, 1 a later one, 2 out of order
+    Column("first_receipt", BigInteger),  # the numbers of the facts that decide after this one
+    Column("last_receipt", BigInteger),
+    Column("last_confirmed", BigInteger),
+    Column("returned_on", BigInteger),
+    Column("corrected_by", BigInteger),
+    Column("last_faulty", BigInteger),
+    Column("last_edit", BigInteger),
+    Column("before_edit", BigInteger),
+    Column("errors_before", Integer),  # of the confirmed one before it
+    Column("digest_before", String),
+    Index("deciding_by_tab", "campaign", "form", "unit", "recorded_at", "fact"),
+    Index("deciding_by_place", "campaign", "place", "form", "unit"),
+)
+
 decision_numbers = Table(
     "decision_numbers",
     metadata,
@@ -322,6 +346,24 @@ accounts = Table(
     Column("other_at", InstantColumn),  # the first time another account came with the same address
 )
 
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("name", String, nullable=False),  # of the program
+    Column("role", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("token_hash", String, nullable=False),
+    Column("made_at", InstantColumn, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("expires_at", InstantColumn, nullable=False),
+    Column("revoked_at", InstantColumn),
+    Column("used_at", InstantColumn),  # the last time, by the hour
+    UniqueConstraint("token_hash", name="api_tokens_by_hash"),
+    sqlite_autoincrement=True,
+)
+
 attempts = Table(
     "attempts",
     metadata,
@@ -338,4 +380,74 @@ calls = Table(
     Column("kind", String, nullable=False),
     Column("at", InstantColumn, nullable=False),  # may lie ahead: the slot of a call that waits
     Index("calls_by_time", "identity", "kind", "at"),
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("occasion", String, nullable=False),  # tells repeated ones apart, the effective limit in it
+    Column("limit_at", InstantColumn),
+    Column("state", String, nullable=False),
+    Column("due_at", InstantColumn, nullable=False),
+    Column("urgent", Boolean, nullable=False),  # a person asked for it: quiet hours do not hold it back
+    Column("planned_at", InstantColumn, nullable=False),
+    Column("changed_at", InstantColumn, nullable=False),
+    Column("message_id", String, nullable=False),  # kept before a server is called
+    Column("recipients", Text, nullable=False),  # JSON
+    Column("owner", String, nullable=False),  # who is sending it; blank where none is
+    Column("given_at", InstantColumn),  # from then on a server may have taken it
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", InstantColumn),  # no further attempt before
+    Column("why", Text, nullable=False),  # a message
+    Column("note", Text, nullable=False),  # a message: what became of it
+    Column("actor", String, nullable=False),  # who asked for it or decided on it
+    Column("letter", Text, nullable=False),  # the number of the letter that went beside it
+    UniqueConstraint("campaign", "unit", "form", "kind", "occasion", name="mails_by_key"),
+    Index("mails_by_state", "campaign", "state", "due_at"),
+    Index("mails_by_message", "message_id"),
+    sqlite_autoincrement=True,
+)
+
+mail_rooms = Table(
+    "mail_rooms",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("held_at", InstantColumn),  # nothing is sent from then on
+    Column("held_by", String, nullable=False, server_default=""),
+    Column("sender", String, nullable=False, server_default=""),
+    Column("lease_until", InstantColumn),
+    Column("inbox", String, nullable=False, server_default=""),  # how far bounces were read
+    Column("error", Text, nullable=False, server_default=""),  # a message: why nothing can be sent just now
+    Column("error_at", InstantColumn),
+)
+
+mail_addresses = Table(
+    "mail_addresses",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("bounced_at", InstantColumn, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("asked_at", InstantColumn, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("seen_at", InstantColumn, nullable=False),  # the last sign of life
+    Column("finished_at", InstantColumn),
+    Column("lines", Text, nullable=False),  # JSON: messages, what was done so far
+    Column("report", Text),  # JSON
+    Column("error", Text),  # a message
+    Index("jobs_by_kind", "campaign", "kind", "id"),
+    sqlite_autoincrement=True,
 )

@@ -15,11 +15,15 @@ from service.facts.declarations import Declarations
 from service.facts.grant_records import Access
 from service.facts.inspection import Inspection
 from service.facts.intake_records import Intakes
+from service.facts.job_records import Jobs
 from service.facts.log import FactLog
+from service.facts.mail_records import MailLedger
+from service.facts.paper_template_records import PaperTemplates
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
 from service.facts.tab_fault_records import TabFaults
 from service.facts.tally import FactTally
+from service.facts.token_records import ApiTokens
 from service.facts.watches import Watches
 from service.facts.work_state import Work
 
@@ -48,6 +52,10 @@ class Store:
         self.inspection = Inspection(database)
         self.declarations = Declarations(database)
         self.intakes = Intakes(database)
+        self.api_tokens = ApiTokens(database)
+        self.jobs = Jobs(database)
+        self.paper_templates = PaperTemplates(database)
+        self.mail = MailLedger(database)
 
     @cached_property
     def contents(self) -> TabContents:
@@ -61,7 +69,9 @@ class Store:
         with self._database.writing():
             self.registry.rename_units(campaign_key, codes)
             self.access.rename_units(campaign_key, codes)
+            self.api_tokens.rename_units(campaign_key, codes)
             self.tab_faults.rename_units(campaign_key, codes)
+            self.mail.rename_units(campaign_key, codes)
             self.contents.rename(campaign_key, codes, at)
 
     @contextmanager

@@ -228,6 +228,8 @@ def _summary_text(summary: TabSummary) -> str:
         "warnings": summary.warnings,
         "beside": summary.beside,
     }
+    if summary.suggested:
+        said["suggested"] = dict(sorted(summary.suggested.items()))
     return json.dumps(said, separators=(",", ":"))
 
 

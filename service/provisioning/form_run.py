@@ -36,9 +36,16 @@ def provision_form(workspace: Workspace, form: Form, report: ProvisionReport, *,
     run.report_on(plan)
     if dry_run:
         return
-    for shard in plan.shards:
-        if shard in run.seen or (shard not in run.waiting and (shard not in run.lost or recreate)):
-            run.carry_out(plan, shard)
+    shards = [
+        shard
+        for shard in plan.shards
+        if shard in run.seen or (shard not in run.waiting and (shard not in run.lost or recreate))
+    ]
+    for number, shard in enumerate(shards, start=1):
+        title = run.title(shard)
+        workspace.progress(message("provisioning.workbook_begun", title=title, number=number, count=len(shards)))
+        run.carry_out(plan, shard)
+        workspace.progress(message("provisioning.workbook_done", title=title))
 
 
 class _FormRun(FormWork):
@@ -88,7 +95,8 @@ class _FormRun(FormWork):
         source, drive = self.workspace.files.source, self.workspace.files.drive
         return source is not FileSource.BROUGHT and (facts.is_ours or bool(drive and facts.drive == drive))
 
-    def _title(self, shard: int) -> str:
+    def title(self, shard: int) -> str:
+        """Return what a workbook is called."""
         return campaign_files.title_of(self.workspace, WorkbookPlace(self.form, shard))
 
     def _adopt(self, shard: int, spreadsheet_id: str, *, save: bool = True) -> None:
@@ -162,9 +170,9 @@ class _FormRun(FormWork):
                 report.planned.append(message("provisioning.will_write_plan", workbook=seen.title))
         for shard, state in sorted(self.lost.items()):
             if shard not in self.waiting:
-                report.notices.append(message(LOST[state], title=self._title(shard)))
+                report.notices.append(message(LOST[state], title=self.title(shard)))
         for shard in sorted(self.lost.keys() & self.copies.keys()):
-            report.drift += drift_check.copy_findings(self.workspace, self._title(shard), self.copies[shard])
+            report.drift += drift_check.copy_findings(self.workspace, self.title(shard), self.copies[shard])
         for shard in sorted(self.waiting):
             place = WorkbookPlace(self.form, shard)
             count = sum(tab.shard == shard for tab in plan.of(Step.CREATE, Step.RECREATE))
@@ -225,7 +233,7 @@ class _FormRun(FormWork):
         spreadsheet_id = campaign_files.create(workspace, WorkbookPlace(self.form, shard))
         self._adopt(shard, spreadsheet_id)
         drive = workspace.files.drive
-        facts = FileFacts(spreadsheet_id, self._title(shard), drive=drive, is_ours=not drive)
+        facts = FileFacts(spreadsheet_id, self.title(shard), drive=drive, is_ours=not drive)
         return drift_check.scan(workspace, facts)
 
     def _remember(self, spreadsheet_id: str, tabs: Sequence[TabPlan]) -> None:

@@ -13,6 +13,7 @@ from service import wiring, workflows
 from service.domain.declaration_changes import changes
 from service.domain.provisioning_report import ProvisionReport
 from service.errors import DeclarationRefusedError, SeasonRefusedError, ServiceError
+from service.facts.declarations import Declarations
 from service.facts.records import Declared
 from service.seasons import season_folders
 from service.settings import campaign_folder
@@ -23,6 +24,7 @@ from sheets_schema.declaration import DeclarationError, Fault, declare, read_fol
 from sheets_schema.wording import Message, message
 
 LARGEST_PROPOSAL = 32 * 1024 * 1024
+MOST_REMEMBERED = 200  # pairs of declarations
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +155,34 @@ class PastDeclaration:
     number: int
 
 
-def past(workspace: Workspace) -> tuple[PastDeclaration, ...]:
-    """Return the declarations on record, newest first."""
+def past(workspace: Workspace, most: int = 10) -> tuple[PastDeclaration, ...]:
+    """Return the declarations on record, newest first, at most so many."""
     store = workspace.store.declarations
     known = store.all(workspace.campaign.key)
-    campaigns = [store.campaign(one) for one in known]
-    found = [
+    shown = range(len(known) - 1, max(-1, len(known) - 1 - most), -1)
+    return tuple(
         PastDeclaration(
-            one,
-            tuple(changes(campaigns[place - 1], campaigns[place])) if place else (),
+            known[place],
+            _changes_between(store, known[place - 1], known[place]) if place else (),
             place == len(known) - 1,
-            bool(one.files) and one.digest != known[-1].digest,
+            bool(known[place].files) and known[place].digest != known[-1].digest,
             place + 1,
         )
-        for place, one in enumerate(known)
-    ]
-    return tuple(reversed(found))
+        for place in shown
+    )
+
+
+def _changes_between(store: Declarations, before: Declared, after: Declared) -> tuple[Message, ...]:
+    """Return what changed from one declaration to the next; what is on record never changes, so it is asked once."""
+    pair = (before.digest, after.digest)
+    if pair not in _known_changes:
+        if len(_known_changes) >= MOST_REMEMBERED:
+            _known_changes.clear()
+        _known_changes[pair] = tuple(changes(store.campaign(before), store.campaign(after)))
+    return _known_changes[pair]
+
+
+_known_changes: dict[tuple[str, str], tuple[Message, ...]] = {}
 
 
 def return_to(workspace: Workspace, number: int) -> Proposal:

@@ -7,11 +7,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from service.data_folder import CHOSEN_FILE
 from service.errors import SettingsError
 from service.settings import PREFIX, Settings
 from sheets_schema.wording import message
 
-FILE = "settings.json"
+FILE = CHOSEN_FILE
 # any of these says that the installation is set up by a person who knows settings
 _DECIDED = (
     "DATA_DIR",

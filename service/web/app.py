@@ -14,19 +14,26 @@ from service.web.api import api_routes as api
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
 from service.web.pages import (
+    access_page,
     analysis_page,
     board_tasks_page,
     dashboard,
     decisions_page,
     declaration_page,
     exports_page,
+    guide_page,
     intake_page,
+    log_page,
+    mail_page,
     making_page,
+    papers_page,
     problems_page,
+    provision_page,
     roster_page,
     runs_page,
     seasons_page,
     sheets_page,
+    state_page,
     unit_page,
     versions_page,
     what_if_page,
@@ -53,6 +60,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
     if main is not None:
         app.extensions[current.MAIN] = main
     app.extensions[health.PROBE] = health.probe_of(workspace)
+    app.extensions[hooks.GROUPS] = hooks.groups_of(workspace)
     for blueprint in (
         dashboard.dashboard,
         unit_page.units,
@@ -63,8 +71,15 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         board_tasks_page.board_tasks,
         decisions_page.decisions,
         exports_page.exports,
+        papers_page.papers,
         analysis_page.analyses,
         intake_page.intakes,
+        mail_page.mail,
+        access_page.access,
+        provision_page.provisioning,
+        state_page.state,
+        log_page.log,
+        guide_page.guide,
         sheets_page.sheets,
         making_page.making,
         declaration_page.declaration,
@@ -103,4 +118,5 @@ def _for_templates() -> dict[str, object]:
         "lang": current.settings().lang,
         "office_path": current.office_path,
         "is_closed": current.is_closed,
+        "is_main": current.is_main,
     }

@@ -54,6 +54,20 @@ def test_analysis_is_of_the_instant_asked_for(reported):
     assert before_all.activities == ()
 
 
+def test_sheet_of_the_master_shows_what_the_page_counts(reported):
+    with reported.workspace() as workspace:
+        found = analysis.analyse(workspace)
+    sheet = reported.master()["Phân tích"]
+    titles = [item.title for item in reported.campaign.contents]
+    by_title = {row[0].partition(". ")[2] or row[0]: row for row in sheet}
+
+    for code, title in zip((item.code for item in reported.campaign.contents), titles, strict=True):
+        assert int([cell for cell in by_title[title] if cell][-1]) == found.contents.row_total(code)
+    totals = [[cell for cell in row if cell][-1] for row in sheet if row[0] == "Tất cả"]
+    assert totals == ["3", "3"]
+    assert any("Chưa tính 1 hoạt động của 1 đơn vị" in cell for row in sheet for cell in row)
+
+
 def test_word_on_a_pair_is_a_fact_that_can_be_taken_back(reported):
     with reported.workspace() as opened:
         workspace = replace(opened, actor="chi-lan@example.org")

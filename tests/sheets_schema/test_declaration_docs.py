@@ -30,6 +30,7 @@ def explained(heading, first="key"):
         ("### `[span]`", declared_keys(tables.SpanTable)),
         ("### `[window]`", declared_keys(tables.SpanTable)),
         ("### `[policy]`", declared_keys(tables.PolicyTable)),
+        ("### `[letterhead]`", declared_keys(tables.LetterheadTable)),
         ("### `[[obligations]]`", declared_keys(tables.ObligationTable)),
         ("### `[[groups]]`", declared_keys(tables.GroupTable)),
         ("### `[[contents]]`", declared_keys(tables.ContentTable)),

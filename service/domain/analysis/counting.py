@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
 
 from service.domain.analysis.rows import RegisteredActivity, ReportedResult, RowPlace
 from service.domain.analysis.suggesting import UNSORTED
-from sheets_schema.campaign import Campaign, Window
+from service.domain.analysis.weeks import week_of, weeks_of
+from sheets_schema.campaign import Campaign
 from sheets_schema.vietnamese.quantities import Quantity, QuantityKind
-
-BEFORE, AFTER, UNDATED = "before", "after", "undated"  # beside the Mondays of weeks
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +96,6 @@ def results_by_content_and_group(campaign: Campaign, results: Iterable[ReportedR
 def _groups(campaign: Campaign) -> tuple[str, ...]:
     accounted = {unit.group for unit in campaign.accounted_units}
     return tuple(group.code for group in campaign.groups if group.code in accounted)
-
-
-def weeks_of(window: Window) -> tuple[str, ...]:
-    """Return the keys of the weeks: before the window, the Monday of each week of it, after it, without dates."""
-    first = window.start - timedelta(days=window.start.weekday())
-    count = (window.end - first).days // 7 + 1
-    return (BEFORE, *((first + number * WEEK).isoformat() for number in range(count)), AFTER, UNDATED)
-
-
-def week_of(starts: date | None, window: Window) -> str:
-    """Return the key of the week that an activity begins in."""
-    if starts is None:
-        return UNDATED
-    if starts < window.start:
-        return BEFORE
-    return AFTER if starts > window.end else (starts - timedelta(days=starts.weekday())).isoformat()
 
 
 def _table(pairs: Sequence[tuple[str, str]], rows: tuple[str, ...], columns: tuple[str, ...]) -> CountTable:

@@ -104,7 +104,7 @@ def analysed_rows(campaign: Campaign, tabs: Iterable[Contents], received: frozen
 class _Reader:
     def __init__(self, campaign: Campaign) -> None:
         self._campaign = campaign
-        self._suggester = ContentSuggester(campaign)
+        self._suggester = ContentSuggester(campaign.contents)
         self._models = WordFinder(campaign.model_words)
         self._titles = {item.code: item.title for item in campaign.contents}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sheets_schema.campaign import Campaign
+from sheets_schema.campaign import Content
 from sheets_schema.vietnamese.folding import fold
 
 UNSORTED = ""  # the code of no content
@@ -36,8 +36,8 @@ class WordFinder:
 class ContentSuggester:
     """The words of all contents, looked for in the words of rows."""
 
-    def __init__(self, campaign: Campaign) -> None:
-        self._finders = [(item.code, WordFinder(item.words or (item.title,))) for item in campaign.contents]
+    def __init__(self, contents: Iterable[Content]) -> None:
+        self._finders = [(item.code, WordFinder(item.words or (item.title,))) for item in contents]
 
     def suggest(self, *texts: str) -> Suggestion:
         """Return what texts suggest: the content with the longest phrase in the first text that says any at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.domain.instant_words import instant_words
+from service.domain.master.analysis_sheet import analysis_sheet
 from service.domain.master.charts import charts_sheet
 from service.domain.master.content import LinkTo, MasterContent
 from service.domain.master.entries_sheet import entries_sheet
@@ -25,6 +26,7 @@ def render(content: MasterContent, changed_at: datetime) -> tuple[Sheet, ...]:
         progress_sheet(content, stamp),
         *(entries_sheet(content, obligation.form, stamp) for obligation in campaign.obligations),
         problems_sheet(content, stamp),
+        analysis_sheet(content, stamp),
         plan_sheet(content, stamp),
         charts_sheet(content),
     )

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from service import clock as clocks
 from service import connections, data_folder
 from service.errors import BackupError, FactsDamagedError, SettingsError, SheetsError
 from service.facts import portable
@@ -26,11 +27,12 @@ from service.operations.backup import archive as archives
 from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import Archive, flush_folder
 from service.operations.backup.manifest import BackupPart, Manifest
-from service.settings import Settings, campaign_of
+from service.settings import SEASONS_FOLDER, Settings, campaign_of
 from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
 
 _NAMED = 5  # entries that are in the way
+_HELD_BY = "tonghop restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,23 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
             if not _settle_earlier(settings, progress):
                 _refuse_unless_empty(settings)
                 _restore(settings, archive, progress)
+            _hold_mails(settings, manifest)
     except (OSError, ValueError) as error:
         why = archives.reason(error)
         raise BackupError(message("backup.not_restored", file=repr(str(file)), reason=why)) from error
     return Restored(manifest, campaign_folder(settings, manifest), len(manifest.under(manifests.SPREADSHEETS)))
+
+
+def _hold_mails(settings: Settings, manifest: Manifest) -> None:
+    """Hold every mail back where there are any: some may have gone out since the backup was taken."""
+    if not manifest.rows.get("mails"):
+        return
+    store = open_store(settings.facts_url)
+    try:
+        for key in store.registry.campaigns():
+            store.mail.set_room(key, held_at=clocks.system(), held_by=_HELD_BY)
+    finally:
+        store.close()
 
 
 def leftovers(data_dir: Path) -> tuple[Path, ...]:
@@ -71,7 +86,11 @@ def _temporary(data_dir: Path, ending: str) -> Path:
 
 def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
     """Return where the operator's own declaration goes, when a backup has it."""
-    return settings.data_dir / manifests.CAMPAIGN / manifest.campaign if manifest.under(manifests.CAMPAIGN) else None
+    if not manifest.under(manifests.CAMPAIGN):
+        return None
+    # a season that is set by its key alone is looked for beside the other seasons
+    beside = SEASONS_FOLDER if settings.campaign == manifest.campaign else manifests.CAMPAIGN
+    return settings.data_dir / beside / manifest.campaign
 
 
 def _accept(manifest: Manifest, settings: Settings) -> None:
@@ -92,7 +111,9 @@ def _accept(manifest: Manifest, settings: Settings) -> None:
 
 def _accept_campaign(manifest: Manifest, settings: Settings) -> None:
     own = campaign_folder(settings, manifest)
-    if own is not None and Path(settings.campaign).absolute() == own.absolute():
+    if own is not None and (
+        settings.campaign == manifest.campaign or Path(settings.campaign).absolute() == own.absolute()
+    ):
         return
     try:
         key = campaign_of(settings).key

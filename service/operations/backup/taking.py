@@ -30,7 +30,7 @@ from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import ArchiveWriter, flush_folder, line_of, megabytes, pieces_of, reason
 from service.operations.backup.manifest import Manifest
 from service.operations.backup.verifying import Verified, verify
-from service.settings import Settings, campaign_of
+from service.settings import SEASONS_FOLDER, Settings, campaign_folder, campaign_of
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
@@ -241,8 +241,8 @@ def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Prog
 
 def _add_campaign(writer: ArchiveWriter, settings: Settings) -> None:
     """Add the declaration when it is the operator's own; one that comes with tonghop is in tonghop."""
-    folder = Path(settings.campaign)
-    if folder.is_dir():
+    folder = campaign_folder(settings)
+    if folder.parent.name == SEASONS_FOLDER or Path(settings.campaign).is_dir():
         for name, content in read_folder(folder).items():
             writer.add(f"{manifests.CAMPAIGN}/{name}", [content])
 

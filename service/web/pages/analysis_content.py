@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
-from service.domain.analysis import counting
+from service.domain.analysis import weeks
+from service.domain.analysis.annexes import number_words
 from service.domain.analysis.board_analysis import BoardAnalysis
 from service.domain.analysis.comparison import ComparedFigure, SeasonFigures, compared
 from service.domain.analysis.counting import CountTable, FigureTotal
@@ -25,7 +25,7 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.vietnamese.quantities import QuantityKind
-from sheets_schema.wording import Language, message
+from sheets_schema.wording import message
 
 STATES = tuple(PairState)
 NO_CONTENT = "none"  # what an address says instead of a blank code
@@ -228,14 +228,14 @@ class AnalysisView:
 
     def _week(self, week: str) -> str:
         window = self._found.campaign.window
-        if week == counting.BEFORE:
+        if week == weeks.BEFORE:
             return self._words("analysis.week_before", day=format_day(window.start))
-        if week == counting.AFTER:
+        if week == weeks.AFTER:
             return self._words("analysis.week_after", day=format_day(window.end))
-        if week == counting.UNDATED:
+        if week == weeks.UNDATED:
             return self._words("analysis.week_undated")
         monday = date.fromisoformat(week)
-        return f"{format_short(monday)} – {format_short(monday + counting.WEEK - timedelta(days=1))}"
+        return f"{format_short(monday)} – {format_short(monday + weeks.WEEK - timedelta(days=1))}"
 
     @property
     def contents_chart(self) -> ColumnChart:
@@ -249,9 +249,9 @@ class AnalysisView:
     def weeks_chart(self) -> ColumnChart:
         """Columns of the weeks of the window: sorted activities below, those without a content above."""
         table = self._found.weeks
-        weeks = [week for week in table.rows if week not in (counting.BEFORE, counting.AFTER, counting.UNDATED)]
-        labels = [format_short(date.fromisoformat(week)) for week in weeks]
-        counts = [[table.row_total(week) - table.at(week, UNSORTED), table.at(week, UNSORTED)] for week in weeks]
+        shown = [week for week in table.rows if week not in (weeks.BEFORE, weeks.AFTER, weeks.UNDATED)]
+        labels = [format_short(date.fromisoformat(week)) for week in shown]
+        counts = [[table.row_total(week) - table.at(week, UNSORTED), table.at(week, UNSORTED)] for week in shown]
         series = [self._words("analysis.sorted"), self._words("analysis.unsorted")]
         return column_chart(self._words("analysis.by_week"), labels, series, counts)
 
@@ -340,12 +340,6 @@ def content_titles(campaign: Campaign, words: Words) -> dict[str, str]:
     return titles | {UNSORTED: words("analysis.unsorted")}
 
 
-def number_words(number: Decimal, language: Language) -> str:
-    """Return a number as people write it: 20.700.000.000 and 2,5, or the other way round in English."""
-    shown = f"{number.normalize():,f}"
-    return shown if language is Language.ENGLISH else shown.translate(str.maketrans(",.", ".,"))
-
-
 def read_filter(campaign: Campaign, args: Mapping[str, str]) -> RowFilter:
     """Read which rows an address asks for; BadQueryError says what is accepted."""
     contents = (*(item.code for item in campaign.contents), NO_CONTENT)
@@ -356,7 +350,7 @@ def read_filter(campaign: Campaign, args: Mapping[str, str]) -> RowFilter:
         rows=queries.one_of(args.get("rows", ""), LISTS) or ACTIVITIES,
         content=queries.one_of(args.get("content", ""), contents),
         group=queries.one_of(args.get("group", ""), (group.code for group in campaign.groups)),
-        week=queries.one_of(args.get("week", ""), counting.weeks_of(campaign.window)),
+        week=queries.one_of(args.get("week", ""), weeks.weeks_of(campaign.window)),
         measure=measure,
         kind=queries.one_of(args.get("kind", ""), QuantityKind),
     )
@@ -369,7 +363,7 @@ def title_of(campaign: Campaign, wanted: RowFilter, words: Words) -> str:
     if wanted.content:
         parts.append(titles["" if wanted.content == NO_CONTENT else wanted.content])
     parts += [group.name for group in campaign.groups if group.code == wanted.group]
-    if wanted.week in (counting.BEFORE, counting.AFTER, counting.UNDATED):
+    if wanted.week in (weeks.BEFORE, weeks.AFTER, weeks.UNDATED):
         parts.append(words(f"analysis.only_{wanted.week}"))
     elif wanted.week:
         parts.append(words("analysis.only_week", day=format_day(date.fromisoformat(wanted.week))))
@@ -413,7 +407,7 @@ _Said = tuple[Words, Mapping[str, str]]
 def _activity_texts(found: BoardAnalysis, wanted: RowFilter, said: _Said) -> Iterator[_Texts]:
     _, titles = said
     for one in found.activities:
-        week = counting.week_of(one.starts, found.campaign.window)
+        week = weeks.week_of(one.starts, found.campaign.window)
         if wanted.has(one.place, one.suggestion.content) and wanted.week in ("", week):
             spoken = ", ".join(f"“{word}”" for word in one.suggestion.words)
             yield one.place, (one.name, one.time, titles[one.suggestion.content], spoken)

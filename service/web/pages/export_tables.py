@@ -1,13 +1,18 @@
-"""The lists people take away, as tables: statuses, rates, entries, problems; every row says where it came from."""
+"""The lists that are taken away as data: one table each, one line of titles, days and instants as such, no decoration.
+
+Every row says where it came from. What people read and sign is a paper, and made elsewhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from service.domain import deadlines
 from service.domain.contents import Contents, shown_fields
 from service.domain.history import Owed
-from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Table, Value, line
+from service.domain.master import MasterContent
+from service.domain.printed_tables import CellLink, Line, LineStyle, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
@@ -18,8 +23,6 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit, ValueType
 from sheets_schema.periods import Certainty
 from sheets_schema.reading.ticks import is_ticked
-from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import Language
 
 FIELD_WIDTH = 130
 
@@ -56,9 +59,8 @@ def status_table(
     )
     fields = _every_field(campaign)
     held = {(one.unit, one.form): one for one in kept}
-    moment = words.instant(at, campaign.zone)
-    lines = [*_top(campaign, words("status_list"), words), line(LineStyle.NOTE, words("as_of_at", at=moment))]
-    lines.append(line(LineStyle.HEADER, *(words(key) for key, _ in columns), *fields))
+    moment = at.astimezone(campaign.zone)
+    lines = [_header([*(words(key) for key, _ in columns), *fields])]
     for number, standing in enumerate(standings, start=1):
         unit = campaign.unit(standing.unit)
         values: tuple[Value, ...] = (
@@ -72,14 +74,14 @@ def status_table(
             label_of(standing.receipt, language),
             standing.timeliness_label(language),
             label_of(standing.review, language),
-            words.instant(standing.received_at, campaign.zone) if standing.received_at else "",
+            standing.received_at.astimezone(campaign.zone) if standing.received_at else "",
             standing.days_late,
             standing.entries,
             standing.problems,
             standing.limit.words.text(language),
-            format_day(standing.limit.last_day),
+            standing.limit.last_day,
             moment,
-            _link(workspace, tabs.get((standing.unit, standing.form)), words("open_tab")),
+            _link(workspace, tabs.get((standing.unit, standing.form))),
         )
         own = _field_texts(campaign.form(standing.form), held.get((standing.unit, standing.form)))
         lines.append(line(LineStyle.BODY, *values, *(own.get(label, "") for label in fields)))
@@ -97,27 +99,43 @@ def _field_texts(form: Form, held: Contents | None) -> dict[str, str]:
 
 
 def rates_table(campaign: Campaign, rates: Sequence[Rate], words: Words) -> Table:
-    """Return the counts and rates of every obligation by group, with a chart for each."""
+    """Return the counts and rates of every obligation by group; the line of all groups says so."""
     counts = ("expected", "sent", "on_time", "late", "unconfirmed", "missing", "exempt")
-    columns = (("group", 280), *((key, 90) for key in counts), ("sent_share", 90), ("on_time_share", 90))
-    lines = [*_top(campaign, words("by_group"), words), line(LineStyle.NOTE, words("shares_of"))]
-    charts: list[Chart] = []
-    for obligation in campaign.obligations:
-        lines += [line(LineStyle.BLANK), line(LineStyle.SUBTITLE, obligation.title)]
-        header = len(lines)
-        lines.append(_header(columns, words))
-        owed = [rate for rate in rates if rate.form == obligation.form]
-        lines += [_rate_line(campaign, rate, counts, words) for rate in owed if rate.group]
-        charts.append(Chart(obligation.title, header, len(lines), 0, (3, 4, 5, 6)))
-        lines += [_rate_line(campaign, rate, counts, words) for rate in owed if not rate.group]
-    return Table(words("by_group"), _widths(columns), tuple(lines), frozenset({8, 9}), tuple(charts))
+    keys = ("obligation", "group", *counts, "sent_share", "on_time_share")
+    lines = [_header([words(key) for key in keys])]
+    for rate in rates:
+        group = campaign.group(rate.group).name if rate.group else words("all")
+        figures: list[Value] = [getattr(rate, key) for key in counts]
+        title = campaign.obligation(rate.form).title
+        lines.append(line(LineStyle.BODY, title, group, *figures, rate.sent_share, rate.on_time_share))
+    percents = frozenset({len(keys) - 2, len(keys) - 1})
+    return Table(words("by_group"), (280, 280, *(90 for _ in keys[2:])), tuple(lines), percents)
 
 
-def _rate_line(campaign: Campaign, rate: Rate, counts: Sequence[str], words: Words) -> Line:
-    name = campaign.group(rate.group).name if rate.group else words("all")
-    figures: list[Value] = [getattr(rate, key) for key in counts]
-    style = LineStyle.BODY if rate.group else LineStyle.TOTAL
-    return line(style, name, *figures, rate.sent_share, rate.on_time_share)
+def plan_table(plan: MasterContent, words: Words) -> Table:
+    """Return what the campaign declares, a line a part, with the state of the board's own tasks."""
+    campaign, language = plan.campaign, words.language
+    keys = ("plan_part", "code", "content", "due", "last_day_of_limit", "status")
+    lines = [_header([words(key) for key in keys])]
+
+    def add(part: str, code: str, text: str, *values: Value) -> None:
+        lines.append(line(LineStyle.BODY, part, code, text, *values, *[""] * (len(keys) - 3 - len(values))))
+
+    for owed in campaign.obligations:
+        limit = deadlines.effective_limit(owed, (), campaign.zone)
+        add(words("master.owed"), owed.form, owed.title, limit.words.text(language), limit.last_day)
+    for item in campaign.contents:
+        add(words("master.contents"), item.code, item.text)
+    for standing in plan.board_tasks:
+        task = standing.task
+        due = task.due_before.astimezone(campaign.zone) - timedelta(microseconds=1) if task.due_before else None
+        last, state = due.date() if due else "", standing.label_in(language)
+        add(words("master.board_tasks", board=campaign.board), task.code, task.text, task.words, last, state)
+    for number, slogan in enumerate(campaign.slogans, start=1):
+        add(words("master.slogans"), str(number), slogan.text)
+    for number, text in enumerate(campaign.recipients, start=1):
+        add(words("master.recipients"), str(number), text)
+    return Table(words("master.plan"), (200, 80, 700, 170, 110, 160), tuple(lines))
 
 
 def entries_table(
@@ -128,18 +146,16 @@ def entries_table(
     The rows of a tab that is not confirmed say so, but of a unit and form whose receipt is there all the same.
     """
     workspace, words = asked
-    campaign = workspace.campaign
     own = [(column.title, column.width) for column in form.columns]
-    first = (("number", 45), ("unit_code", 90), ("unit", 220), ("group", 150))
+    first = (("running_number", 45), ("unit_code", 90), ("unit", 220), ("group", 150))
     then = (("starts", 90), ("ends", 90), ("time_reading", 120), ("confirmed", 110), ("read_at", 150), ("row", 55))
-    lines = [*_top(campaign, form_title(form, words), words), line(LineStyle.NOTE, words("entries_of_last_read"))]
     titles = [
         *(words(key) for key, _ in first),
         *(title for title, _ in own),
         *(words(key) for key, _ in then),
         words("tab"),
     ]
-    lines.append(line(LineStyle.HEADER, *titles))
+    lines = [_header(titles)]
     number = 0
     for unit, _, contents in found:
         for entry in contents.entries:
@@ -157,7 +173,7 @@ def joined(tables: Sequence[Table], words: Words) -> Table:
     The running numbers are left out: each list has its own.
     """
     titles = list(dict.fromkeys(title for table in tables for title in _titles(table)))
-    lines = [line(LineStyle.HEADER, words("form"), *titles)]
+    lines = [_header([words("form"), *titles])]
     for table in tables:
         own = _titles(table)
         for one in table.lines:
@@ -197,9 +213,9 @@ def _entry_line(
         _day(period.get("end")),
         _certainty(certainty, words),
         mark,
-        words.instant(contents.seen_at.replace(microsecond=0), campaign.zone),
+        _second(contents.seen_at, campaign),
         row if isinstance(row, int) else "",
-        CellLink(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}"), words("open_row")),
+        _address(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}")),
     )
 
 
@@ -212,8 +228,12 @@ def _own_words(form: Form, key: str, texts: Mapping[str, object]) -> str:
     return text
 
 
-def _day(text: object) -> str:
-    return format_day(date.fromisoformat(text)) if isinstance(text, str) else ""
+def _day(text: object) -> Value:
+    return date.fromisoformat(text) if isinstance(text, str) else ""
+
+
+def _second(instant: datetime, campaign: Campaign) -> datetime:
+    return instant.replace(microsecond=0).astimezone(campaign.zone)
 
 
 def _certainty(text: str, words: Words) -> str:
@@ -239,8 +259,7 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
         ("read_at", 150),
         ("tab", 80),
     )
-    lines = [*_top(campaign, words("unit_problems"), words), line(LineStyle.NOTE, words("problems_of_last_read"))]
-    lines.append(_header(columns, words))
+    lines = [_header([words(key) for key, _ in columns])]
     for number, problem in enumerate(problems, start=1):
         values: tuple[Value, ...] = (
             number,
@@ -253,28 +272,31 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
             problem.column,
             problem.message,
             problem.code,
-            words.instant(problem.seen_at.replace(microsecond=0), campaign.zone),
-            CellLink(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell), words("open_cell")),
+            _second(problem.seen_at, campaign),
+            _address(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell)),
         )
         lines.append(line(LineStyle.BODY, *values))
     return Table(words("unit_problems"), _widths(columns), tuple(lines))
 
 
-def _top(campaign: Campaign, title: str, words: Words) -> list[Line]:
-    return [
-        line(LineStyle.SUBTITLE, campaign.board.upper()),
-        line(LineStyle.TITLE, title.upper() if words.language is Language.VIETNAMESE else title),
-        line(LineStyle.SUBTITLE, campaign.title),
-    ]
-
-
-def _header(columns: Sequence[tuple[str, int]], words: Words) -> Line:
-    return line(LineStyle.HEADER, *(words(key) for key, _ in columns))
+def _header(titles: Sequence[str]) -> Line:
+    """Return the one line of titles; no two are the same, so that a program can ask for a column by its title."""
+    taken: dict[str, int] = {}
+    shown = []
+    for title in titles:
+        taken[title] = taken.get(title, 0) + 1
+        shown.append(title if taken[title] == 1 else f"{title} ({taken[title]})")
+    return line(LineStyle.HEADER, *shown)
 
 
 def _widths(columns: Sequence[tuple[str, int]]) -> tuple[int, ...]:
     return tuple(width for _, width in columns)
 
 
-def _link(workspace: Workspace, tab: RegisteredTab | None, label: str) -> Value:
-    return CellLink(workspace.link_to(tab.spreadsheet_id, tab.sheet_id, ""), label) if tab else ""
+def _link(workspace: Workspace, tab: RegisteredTab | None) -> Value:
+    return _address(workspace.link_to(tab.spreadsheet_id, tab.sheet_id, "")) if tab else ""
+
+
+def _address(url: str) -> CellLink:
+    """Return a link that shows its own address: a program reads what a person opens."""
+    return CellLink(url, url)

@@ -21,7 +21,6 @@ from service.domain import rates
 from service.domain.board_tasks import board_tasks_at
 from service.domain.history import Owed
 from service.domain.master import MasterContent
-from service.domain.master.plan_sheet import plan_sheet
 from service.domain.printed_tables import Table
 from service.domain.roles import may_decide, may_see_board
 from service.domain.standings import Standing
@@ -139,11 +138,11 @@ def _frozen(made: Freeze, workspace: Workspace, words: Words) -> FrozenLine:
     return FrozenLine(made.label, words.instant(made.at, zone), by, made.reason)
 
 
-@exports.get("/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>")
+@exports.get("/<any(status, entries, problems, analysis, master):name>.<any(csv, xlsx):kind>")
 @signed_in(may_see_board)
 def download(name: str, kind: str) -> flask.Response:
-    """Answer a list as a file; the master is a workbook alone."""
-    if (name, kind) == ("master", "csv"):
+    """Answer a list as a file; the master and the analysis are workbooks alone."""
+    if name in ("master", "analysis") and kind == "csv":
         flask.abort(HTTPStatus.NOT_FOUND)
     words = current.words()
     as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
@@ -236,13 +235,21 @@ def _master(asked: ExportRequest) -> list[Table]:
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries_tables(every, standings),
         export_tables.problems_table(workspace, found, words),
-        plan_sheet(plan, words("as_of_at", at=words.instant(at, campaign.zone))).table(),
+        export_tables.plan_table(plan, words),
     ]
+
+
+def _analysis(asked: ExportRequest) -> list[Table]:
+    from service import analysis  # noqa: PLC0415 – loads pandas and rapidfuzz
+    from service.web.pages.analysis_tables import analysis_tables  # noqa: PLC0415 – loads pandas and rapidfuzz
+
+    return analysis_tables(asked.workspace, analysis.analyse(asked.workspace, asked.query.as_of), asked.words)
 
 
 _LISTS: dict[str, Callable[[ExportRequest], list[Table]]] = {
     "status": _status,
     "entries": _entries,
     "problems": _problems,
+    "analysis": _analysis,
     "master": _master,
 }

@@ -46,8 +46,11 @@ class Making:
 
 @making.get("")
 @signed_in(may_decide)
-def page() -> str:
+def page() -> str | werkzeug.Response:
     """Show what is there, what goes on, and what came of it."""
+    if "provisioning" in flask.current_app.blueprints:
+        # a page of its own does the same, and more
+        return flask.redirect(flask.url_for("provisioning.index"), HTTPStatus.SEE_OTHER)
     workspace, words = current.workspace(), current.words()
     made = _of_the_application()
     tabs = workspace.store.registry.tabs(workspace.campaign.key)
@@ -70,7 +73,7 @@ def page() -> str:
 def begin() -> werkzeug.Response:
     """Begin making tabs, where that does not go on already."""
     made, workspace = _of_the_application(), current.workspace()
-    if not made.runs:
+    if "provisioning" not in flask.current_app.blueprints and not made.runs:
         flask.current_app.extensions[KEY] = fresh = Making()
         asked = replace(workspace, actor=identity.require().email, progress=lambda said: _tell(fresh, said))
         fresh.thread = threading.Thread(target=_make, args=(fresh, asked), name="making", daemon=True)

@@ -161,7 +161,7 @@ def open_draft(key: str) -> werkzeug.Response | tuple[str, int]:
     except SeasonRefusedError as refused:
         made = drafts.read(workspace.settings, key)
         return _draft(made, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _entered(opened, words("seasons.opened_now", title=opened.campaign.title))
+    return _entered(opened, words("seasons.opened_now", title=opened.campaign.title), onward="/making")
 
 
 @seasons.get("/<key>.zip")
@@ -220,11 +220,11 @@ def _acting() -> Workspace:
     return replace(current.main(), actor=identity.require().email)
 
 
-def _entered(workspace: Workspace, said: str = "") -> werkzeug.Response:
+def _entered(workspace: Workspace, said: str = "", onward: str = "/") -> werkzeug.Response:
     """Redirect into a season with a session of its own there; without a grant its own sign-in page answers."""
     if workspace.campaign.key == current.main().campaign.key:
         return flask.redirect(current.office_path("/"), HTTPStatus.SEE_OTHER)
-    target = f"{workspace.settings.public_path}/"
+    target = f"{workspace.settings.public_path}{onward}"
     response = flask.redirect(target, HTTPStatus.SEE_OTHER)
     session = grants.enter(workspace, identity.require().email)
     site = flask.current_app.extensions.get(SITE)

@@ -10,7 +10,9 @@ from sheets_schema.wording import message
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # what a closed season still takes: its visitors, pushes that tell it nothing, and being opened again
-_STILL_TAKEN = frozenset({"sign_in", "accounts", "unit_choice", "hooks", "tasks", "seasons", "health", "metrics"})
+_STILL_TAKEN = frozenset(
+    {"sign_in", "accounts", "unit_choice", "state", "hooks", "tasks", "seasons", "health", "metrics"}
+)
 
 
 def refuse_writes() -> None:

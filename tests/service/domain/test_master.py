@@ -52,7 +52,7 @@ def summarised(item, held):
     """Return a read's summary with a digest, as the store keeps it."""
     content = held[item.unit.code, item.form.key]
     words = (content.confirmed, content.entries, content.problems, content.fields)
-    return replace(summary_of(item), digest=repr(words))
+    return replace(summary_of(item, CAMPAIGN), digest=repr(words))
 
 
 def rendered(*reads, now=NOW):
@@ -69,6 +69,7 @@ def test_sheets_stand_in_their_order():
         "Tổng hợp đăng ký",
         "Tổng hợp báo cáo",
         "Cần sửa",
+        "Phân tích",
         "Kế hoạch",
         "Biểu đồ",
     ]
@@ -252,3 +253,17 @@ def test_one_units_word_changes_its_own_blocks_alone():
     ]
 
     assert changed == [("Tổng hợp đăng ký", "unit S-CT")]
+
+
+def test_analysis_counts_what_was_sent_by_content_group_and_week():
+    talk = ("2", "Đối thoại với nhân dân", "từ 05/10 đến 07/10/2023", "Toàn tỉnh", "Dân", "", "")
+    sheet = rendered(read("S-CT", GOOD, talk), read("HU-YT", talk))["Phân tích"]
+    words = [value for item in sheet.lines for value in item.values]
+
+    # no unit has sent: all are drafts, and the sheet says so
+    assert (
+        "Tính trên 0 hoạt động của 0 đơn vị đã gửi đăng ký. Chưa tính 3 hoạt động của 2 đơn vị đang soạn, chưa gửi."
+        in words
+    )
+    totals = [item.values for item in sheet.lines if item.style is LineStyle.TOTAL]
+    assert {value for total in totals for value in total[1:]} == {0}

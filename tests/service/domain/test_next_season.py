@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from service.domain import next_season
+from service.domain.deadlines import limit_reading
 from service.domain.next_season import GuessKind, GuessRefusedError
 from sheets_schema.declaration import builtin_campaign, declare, read_folder
 from sheets_schema.wording import Language
@@ -86,3 +87,15 @@ def test_changed_words_are_named_once():
         ("93", "94"),
         ("(2023),", "(2024),"),
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("hết ngày 02/9/2024", "Ngày 02/9/2024 là Quốc khánh, cả nước nghỉ."),
+        ("trước ngày 11/02/2024", "Ngày 10/02/2024 là Tết Nguyên đán, cả nước nghỉ."),
+        ("trước 17 giờ ngày 30/4/2024", "Ngày 30/4/2024 là ngày Chiến thắng, cả nước nghỉ."),
+    ],
+)
+def test_a_limit_on_a_public_holiday_says_so(words, said):
+    assert limit_reading(words, CAMPAIGN.zone)[-1].text() == said

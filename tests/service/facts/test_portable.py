@@ -117,7 +117,7 @@ def test_a_filling_that_fails_leaves_nothing(filled, empty, spoil: Callable, wor
 
 
 def test_a_database_with_anything_in_it_is_not_filled(filled, url):
-    with pytest.raises(FactsError, match="không trống: decision_numbers, facts"):
+    with pytest.raises(FactsError, match="không trống: deciding, decision_numbers, facts"):
         portable.fill(filled, image_of(filled))
 
     assert len(contents(image_of(filled))["facts"]) == 2
@@ -133,7 +133,7 @@ def test_a_database_that_was_only_opened_is_filled(filled, empty):
 
 def test_occupied_names_what_holds_anything(filled, empty):
     assert portable.occupied(empty) == ()
-    assert len(portable.occupied(filled)) == 4
+    assert len(portable.occupied(filled)) == 5
 
 
 def test_what_fails_before_the_commit_leaves_nothing(filled, empty):

@@ -9,6 +9,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.errors import SeasonRefusedError, UnknownNameError
 from service.seasons import drafts, season_folders, season_list
 from service.seasons.season_list import SeasonState
+from service.worker import SeasonWorkers
 from tests.seasons_office import MORNING, NEXT, SEASON
 
 
@@ -114,3 +115,21 @@ def test_a_season_whose_folder_is_gone_is_written_from_the_record(main):
     assert season_list.restore_folders(main) == (NEXT,)
     assert season_list.files_of_season(main, NEXT) == files
     assert season_list.restore_folders(main) == ()
+
+
+def test_one_worker_does_a_turn_of_every_open_season(main):
+    workers = SeasonWorkers(main, "w1")
+    assert workers.turn() is False
+    confirmed(main, prepared(main))
+    opened = season_list.open_season(main, NEXT, "lan@vidu.example")
+    later = SeasonWorkers(main, "w2")
+    for workspace in (main, opened):
+        # its run fails, as there are no tabs: that one season's failure is kept as its own
+        workspace.store.work.mark_campaign_dirty(workspace.campaign.key, workspace.lease_clock(), set())
+        workspace.ask_for_sweep()
+    later.turn()
+
+    assert {beat.worker for beat in main.store.work.workers(main.lease_clock())} == {"w1", "w2"}
+    assert main.store.work.state(NEXT) is not None
+    season_list.close_season(opened)
+    assert SeasonWorkers(main, "w3").turn() in (True, False)

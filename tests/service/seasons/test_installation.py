@@ -21,7 +21,7 @@ def test_a_setting_that_is_set_wins(tmp_path):
 def test_a_damaged_file_says_so(tmp_path, content):
     (tmp_path / installation.FILE).write_bytes(content)
 
-    with pytest.raises(SettingsError, match=r"settings\.json"):
+    with pytest.raises(SettingsError, match="chosen-settings"):
         installation.with_kept({"TONGHOP_DATA_DIR": str(tmp_path)})
 
 

@@ -68,7 +68,7 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
 
     opened = lan.post(f"{draft}/open", draft)
 
-    assert opened.location == f"/season/{NEXT}/"
+    assert opened.location == f"/season/{NEXT}/making"
     there = lan.get(f"/season/{NEXT}/").text
     assert f'href="/season/{NEXT}/decisions"' in there
     assert 'href="/seasons"' in there

@@ -10,10 +10,12 @@ from fractions import Fraction
 
 import pytest
 
-from service.domain.analysis import counting
+from service.domain.analysis import weeks
+from service.domain.analysis.annexes import annexes
 from service.domain.analysis.board_analysis import board_analysis
 from service.domain.analysis.pairing import PairState
 from sheets_schema.vietnamese.quantities import QuantityKind
+from sheets_schema.wording import Language
 from tests.service.domain.analysis.conftest import CAMPAIGN, tab
 
 
@@ -74,10 +76,10 @@ def test_activities_by_content_and_group_are_what_a_recount_finds(played, found)
 def test_activities_by_week_are_what_a_recount_finds(played, found):
     def week(start: str | None) -> str:
         if start is None:
-            return counting.UNDATED
+            return weeks.UNDATED
         day = date.fromisoformat(start)
         if not CAMPAIGN.window.start <= day <= CAMPAIGN.window.end:
-            return counting.BEFORE if day < CAMPAIGN.window.start else counting.AFTER
+            return weeks.BEFORE if day < CAMPAIGN.window.start else weeks.AFTER
         return (day - timedelta(days=day.weekday())).isoformat()
 
     expected = Counter((week(start), content) for _, _, _, start, content in recount(played))
@@ -162,6 +164,18 @@ def test_models_are_rows_that_say_so(found):
     assert found.models
     for one in found.models:
         assert any(word in plain(" ".join((one.name, one.note, one.goal))) for word in said)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_annexes_hold_the_same_figures_in_plain_lines(found, language):
+    tables = {one.name: one for one in annexes(found, language)}
+
+    assert all(len(line) == len(table.headings) for table in tables.values() for line in table.lines)
+    assert tables["by_content"].lines[-1][-1] == tables["by_week"].lines[-1][-1] == len(found.activities)
+    assert tables["pairs"].lines[-1][-1] == len(found.activities)
+    assert len(tables["figures"].lines) == len(found.totals)
+    assert len(tables["models"].lines) == len(found.models) + len(found.reported_models)
+    assert all(table.title and table.headings for table in tables.values())
 
 
 def test_nothing_sent_is_an_analysis_of_nothing():

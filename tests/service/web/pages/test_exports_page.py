@@ -15,7 +15,7 @@ from service.domain.roles import Role
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023", "Xác nhận gửi": True}
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
 NAMES = [("status", "csv"), ("status", "xlsx"), ("entries", "csv"), ("entries", "xlsx"), ("problems", "csv")]
-NAMES += [("problems", "xlsx"), ("master", "xlsx")]
+NAMES += [("problems", "xlsx"), ("analysis", "xlsx"), ("master", "xlsx")]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_status_is_of_the_moment_asked_for(sent, browse):
     assert now["S-CT"]["Gửi"] == "Đã gửi"
     assert [row["Mã đơn vị"] for row in then] == ["VP-UBND", "S-GDDT"]
     assert {row["Gửi"] for row in past} == {"Chưa có dữ liệu"}
-    assert {row["Tính đến"] for row in then} == {"17:00 ngày 02/10/2023"}
+    assert {row["Tính đến"] for row in then} == {"2023-10-02T17:00:00+07:00"}
 
 
 def test_status_keeps_the_order_asked_for(sent, browse):
@@ -76,7 +76,7 @@ def test_entries_are_verbatim_and_no_formula(sent, browse):
         sent.campaign.form("registration").columns[1].title,
         sent.campaign.form("registration").columns[3].title,
     )
-    assert (row[name], row[scale], row["Bắt đầu"]) == (f"'{HOSTILE}", "'+84 tỉnh", "15/10/2023")
+    assert (row[name], row[scale], row["Bắt đầu"]) == (f"'{HOSTILE}", "'+84 tỉnh", "2023-10-15")
     cells = {cell.value: cell.data_type for line in book.active.iter_rows() for cell in line}
     assert cells[HOSTILE] == "s"
     assert "f" not in cells.values()
@@ -95,6 +95,23 @@ def test_entries_of_all_forms_are_one_table_that_says_the_form_of_each_row(sent,
     assert [row["Stt"] for row in rows if row["Mẫu"] == registration.title] == [
         row["Stt"] for row in table(browse().get("/exports/entries.csv?form=registration"))
     ]
+
+
+@pytest.mark.parametrize("name", ["status", "entries", "problems", "analysis", "master"])
+def test_workbook_is_data_one_table_a_sheet_typed(sent, browse, name):
+    for sheet in workbook(browse().get(f"/exports/{name}.xlsx")):
+        titles = [cell.value for cell in sheet[1]]
+
+        assert all(isinstance(title, str) and title for title in titles)
+        assert len(set(titles)) == len(titles)
+        assert (list(sheet.merged_cells.ranges), sheet.freeze_panes) == ([], "A2")
+        days = [cell for line in sheet.iter_rows(min_row=2) for cell in line if cell.is_date]
+        assert all(cell.number_format.startswith("yyyy-mm-dd") for cell in days)
+        for column, title in enumerate(titles, start=1):
+            kinds = {type(value) for (value,) in sheet.iter_rows(2, None, column, column, values_only=True)} - {
+                type(None)
+            }
+            assert len(kinds) <= 1 or kinds <= {int, float}, (sheet.title, title, kinds)
 
 
 def test_problems_follow_the_filter(sent, browse):

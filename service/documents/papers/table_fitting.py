@@ -1,0 +1,103 @@
+"""Tables of a filled document brought to the widths of the paper's columns; the header row repeats on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from service.domain.papers.records import Align, PaperTable
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TWIPS = 1440 / 25.4  # a millimetre
+
+
+def fit_tables(document: Document, tables: Sequence[PaperTable]) -> None:
+    """Give every table that shows a table of ours, by its titles, its widths; others are an office's own."""
+    wanted = list(tables)
+    for found in document.element.body.iter(f"{_W}tbl"):
+        rows = list(found.iterchildren(f"{_W}tr"))
+        titles = row_titles(rows[0]) if rows else []
+        ours = next((one for one in wanted if [column.title for column in one.columns] == titles), None)
+        if ours is not None:
+            wanted.remove(ours)
+            _fit(found, rows, ours)
+
+
+def row_titles(row: Any) -> list[str]:  # noqa: ANN401 – lxml has no types
+    """Return the words of a row's cells."""
+    return ["".join(one.text or "" for one in cell.iter(f"{_W}t")) for cell in row.iterchildren(f"{_W}tc")]
+
+
+def _fit(found: Any, rows: Sequence[Any], ours: PaperTable) -> None:  # noqa: ANN401 – lxml has no types
+    twips = [round(column.width * TWIPS) for column in ours.columns]
+    grid = found.find(f"{_W}tblGrid")
+    for column in list(grid):
+        grid.remove(column)
+    for width in twips:
+        grid.append(grid.makeelement(f"{_W}gridCol", {f"{_W}w": str(width)}))
+    for row in rows:
+        at = 0
+        for cell in row.iterchildren(f"{_W}tc"):
+            span = _span(cell)
+            _set_width(cell, sum(twips[at : at + span]), span)
+            if span == 1 and row is not rows[0] and ours.columns[min(at, len(twips) - 1)].align is Align.CENTER:
+                _centre(cell)
+            at += span
+    _repeat_header(rows[0])
+    # what follows a table, such as the signature, is not alone on a page
+    for cell in rows[-1].iterchildren(f"{_W}tc"):
+        for properties in _paragraph_properties(cell):
+            if properties.find(f"{_W}keepNext") is None:
+                properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, _made(properties, "keepNext"))
+
+
+def _span(cell: Any) -> int:  # noqa: ANN401 – lxml has no types
+    found = next(cell.iter(f"{_W}gridSpan"), None)
+    return int(found.get(f"{_W}val")) if found is not None else 1
+
+
+def _set_width(cell: Any, width: int, span: int) -> None:  # noqa: ANN401 – lxml has no types
+    """Set a cell's width; its properties are in the order that Word asks for."""
+    properties = cell.find(f"{_W}tcPr")
+    if properties is None:
+        properties = cell.makeelement(f"{_W}tcPr", {})
+        cell.insert(0, properties)
+    for one in [*properties.findall(f"{_W}tcW"), *properties.findall(f"{_W}gridSpan")]:
+        properties.remove(one)
+    if span > 1:
+        properties.insert(0, properties.makeelement(f"{_W}gridSpan", {f"{_W}val": str(span)}))
+    properties.insert(0, properties.makeelement(f"{_W}tcW", {f"{_W}w": str(width), f"{_W}type": "dxa"}))
+
+
+def _centre(cell: Any) -> None:  # noqa: ANN401 – lxml has no types
+    for properties in _paragraph_properties(cell):
+        for one in properties.findall(f"{_W}jc"):
+            properties.remove(one)
+        made = properties.makeelement(f"{_W}jc", {f"{_W}val": "center"})
+        after = [one for one in properties if one.tag in (f"{_W}rPr", f"{_W}sectPr", f"{_W}pPrChange")]
+        properties.insert(list(properties).index(after[0]) if after else len(properties), made)
+
+
+def _paragraph_properties(cell: Any) -> Iterator[Any]:  # noqa: ANN401 – lxml has no types
+    for paragraph in cell.iterchildren(f"{_W}p"):
+        properties = paragraph.find(f"{_W}pPr")
+        if properties is None:
+            properties = paragraph.makeelement(f"{_W}pPr", {})
+            paragraph.insert(0, properties)
+        yield properties
+
+
+def _made(beside: Any, name: str) -> Any:  # noqa: ANN401 – lxml has no types
+    return beside.makeelement(f"{_W}{name}", {})
+
+
+def _repeat_header(row: Any) -> None:  # noqa: ANN401 – lxml has no types
+    properties = row.find(f"{_W}trPr")
+    if properties is None:
+        properties = row.makeelement(f"{_W}trPr", {})
+        row.insert(0, properties)
+    if properties.find(f"{_W}tblHeader") is None:
+        properties.append(properties.makeelement(f"{_W}tblHeader", {}))

@@ -1,0 +1,105 @@
+"""`form`: a unit's form as the official template lays it out, filled, ready to sign and seal."""
+
+from __future__ import annotations
+
+import re
+
+from service.domain.contents import Contents
+from service.domain.papers.annexes import cell_words
+from service.domain.papers.content import PaperContent
+from service.domain.papers.records import (
+    MOST_COLUMNS,
+    Align,
+    Paper,
+    PaperColumn,
+    PaperName,
+    PaperRow,
+    PaperTable,
+    body,
+    group,
+    widths_for,
+)
+from sheets_schema.campaign import ColumnRole, FieldRole, Form, TableKind, Unit
+from sheets_schema.reading.rows import RowKind
+
+ROOM = 250.0
+BLANK_ROWS = 10  # of a form that nothing was typed into
+_DOTTED_DAY = re.compile(r"\.{2,}.*\.{2,}")  # "....., ngày..... tháng.....năm....."
+_APART = re.compile(r"\s*(?:\n|;|,|\s[-–]\s)\s*")
+
+
+def form_paper(content: PaperContent, unit: Unit, form_key: str) -> Paper:
+    """Return the template with a unit's own words; blank rows where nothing was typed."""
+    form = content.campaign.form(form_key)
+    held = content.held.get((unit.code, form_key))
+    right, centre = _heading(form)
+    signer = held.fields.get(_key(form, FieldRole.SIGNER), "").strip() if held else ""
+    texts = {
+        "unit_name": unit.name.upper(),
+        "right": right,
+        "title": centre[0] if centre else form.title,
+        "subtitle": centre[1:],
+        "signature": form.signature,
+        "signer": [part for part in _APART.split(signer) if part],
+        "moment_line": content.moment_line,
+        "account": content.text("form_rows", count=len(held.entries) if held else 0, others=_others(held)),
+    }
+    table = _table(content, form, held)
+    return Paper(PaperName.FORM, form.title, texts, (table,), landscape=True, file_words=(unit.code, form_key))
+
+
+def _key(form: Form, role: FieldRole) -> str:
+    found = form.field(role)
+    return found.key if found else ""
+
+
+def _others(held: Contents | None) -> int:
+    return len(held.others) if held else 0
+
+
+def _heading(form: Form) -> tuple[list[str], list[str]]:
+    """Return the lines at the right of the unit's name, down to the place and day, and the title lines below them."""
+    lines = list(form.heading[1:])
+    last = next((index for index, line in enumerate(lines) if _DOTTED_DAY.search(line)), -1)
+    return lines[: last + 1], lines[last + 1 :]
+
+
+def _table(content: PaperContent, form: Form, held: Contents | None) -> PaperTable:
+    shown = form.columns[:MOST_COLUMNS]
+    wide = widths_for(ROOM, [float(column.width) for column in shown], least=11)
+    narrow = (ColumnRole.ORDINAL, ColumnRole.NIL, ColumnRole.SECTION)
+    columns = tuple(
+        PaperColumn(one.key, one.title, width, Align.CENTER if one.role in narrow else Align.LEFT)
+        for one, width in zip(shown, wide, strict=True)
+    )
+    rows = _rows(form, held)
+    if form.table is TableKind.FIXED and held is None:
+        rows = [body(*_given(form, code.code, code.text)) for code in content.campaign.contents]
+    if not rows:
+        rows = [body(str(number), *[""] * (len(columns) - 1)) for number in range(1, BLANK_ROWS + 1)]
+    return PaperTable("rows", "", columns, tuple(rows))
+
+
+def _given(form: Form, code: str, words: str) -> list[str]:
+    texts = {ColumnRole.SECTION: code, ColumnRole.GIVEN: words}
+    return [texts.get(column.role, "") for column in form.columns[:MOST_COLUMNS]]
+
+
+def _rows(form: Form, held: Contents | None) -> list[PaperRow]:
+    """Return every filled row in the order of the tab, as typed; an activity without a number gets its own."""
+    rows: list[PaperRow] = []
+    number = 0
+    for entry, _ in held.rows if held else ():
+        values = entry["values"]
+        texts = values if isinstance(values, dict) else {}
+        activity = entry["kind"] == RowKind.ACTIVITY.value
+        number += activity
+        cells = [cell_words(texts, column) for column in form.columns[:MOST_COLUMNS]]
+        if entry["kind"] == RowKind.SECTION.value and sum(map(bool, cells)) <= 2:
+            rows.append(group(" ".join(cell for cell in cells if cell)))
+            continue
+        if activity and form.columns[0].role is ColumnRole.ORDINAL and not cells[0].strip():
+            cells[0] = str(number)
+        if any(cells):
+            rows.append(body(*cells))
+    return rows

@@ -1,0 +1,41 @@
+"""A template tried before it is used: filled with words made to break it, and read back."""
+
+from __future__ import annotations
+
+from service.documents.file_kinds import FileKind, kind_of
+from service.documents.papers.template_filling import fill
+from service.documents.unsafe_parts import refuse_unsafe
+from service.domain.papers import PaperName, PaperRequest, write_paper
+from service.domain.papers.sample import STAGES, sample_content
+from service.errors import PaperError, TemplateError, UnreadableFileError
+from sheets_schema.campaign import Campaign
+from sheets_schema.wording import message
+
+LARGEST = 4 * 1024 * 1024  # bytes of a template
+
+
+def try_template(campaign: Campaign, name: PaperName, template: bytes) -> None:
+    """Raise TemplateError naming the place where a template cannot be filled, or would lose something."""
+    if len(template) > LARGEST:
+        raise TemplateError(message("paper_templates.too_large", limit=LARGEST // 1024 // 1024))
+    _refuse_other_files(template)
+    content = sample_content(campaign)
+    unit = content.campaign.active_units[STAGES.index("partial")].code if name.is_of_unit else ""
+    forms = [one.form for one in campaign.obligations] if name.is_of_form else [""]
+    for form in forms:
+        try:
+            fill(template, write_paper(PaperRequest(name, unit, form), content))
+        except TemplateError:
+            raise
+        except PaperError as lost:
+            raise TemplateError(message("paper_templates.trial_lost", reason=lost.message)) from lost
+
+
+def _refuse_other_files(template: bytes) -> None:
+    """Raise TemplateError for what is no .docx, holds programs, or fetches what other files hold."""
+    try:
+        if kind_of(template) is not FileKind.DOCX:
+            raise TemplateError(message("paper_templates.not_word", reason=kind_of(template).value))
+        refuse_unsafe(template)
+    except UnreadableFileError as error:
+        raise TemplateError(message("paper_templates.not_word", reason=error.message)) from error

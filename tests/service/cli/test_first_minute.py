@@ -1,0 +1,65 @@
+"""From an empty folder to a season with its tabs, by the link that `tonghop serve` prints: the real process."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+from service.operations.demo.demo_folder import first_units
+
+PATIENCE = 60.0
+SEASON = "thang_dan_van_2023"
+
+
+def eventually(ask: Callable[[], object]) -> object:
+    """Return the first answer that is something; fail when none comes."""
+    latest = time.monotonic() + PATIENCE
+    while not (found := ask()):
+        assert time.monotonic() < latest
+        time.sleep(0.1)
+    return found
+
+
+def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
+    campaign = first_units(tmp_path, SEASON, 2)
+    here, log = tmp_path / "rong", tmp_path / "log"
+    here.mkdir()
+    environ = {name: text for name, text in os.environ.items() if not name.startswith("TONGHOP_")}
+    with log.open("w") as out:
+        serving = subprocess.Popen(
+            [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"],
+            cwd=here,
+            env=environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(__file__).parents[3])},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        link = str(eventually(lambda: re.search(r"http://\S+/setup/\S+", log.read_text()) or "")[0])
+        assert [path.name for path in here.iterdir()] == []
+        address = link.partition("/setup/")[0]
+        browser = requests.Session()
+        browser.trust_env = False
+        choice = {"season": "folder", "folder": str(campaign), "sheets": "embedded", "email": "lan@vidu.example"}
+        assert browser.post(link, data=choice | {"email": ""}).status_code == 422
+        done = browser.post(link, data=choice)
+        assert done.status_code == 200
+        enter = re.search(r'action="(/sign-in/[^"]+)"', done.text)[1]
+        page = browser.post(address + enter, data={"next": "/seasons"})
+        assert "Mở đợt mới" in page.text
+        # the server is another by now, the setup's link is none of its pages
+        assert browser.get(link).status_code == 404
+        token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(f"{address}/seasons").text)[1]
+        browser.post(f"{address}/making", data={"csrf_token": token})
+        eventually(lambda: "Đã lập xong" in browser.get(f"{address}/making").text)
+        assert browser.get(f"{address}/units/VP-UBND/registration/edit").status_code in (200, 403)
+        assert (here / "tonghop-data" / "seasons" / campaign.name / "campaign.toml").exists()
+    finally:
+        serving.terminate()
+        assert serving.wait(20) == 0

@@ -1,0 +1,179 @@
+"""Provisioning, backup, the doctor and the log in the browser: in the background, and on record."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from service import jobs
+from service.domain.roles import Role
+from service.errors import SheetsUnavailableError
+from service.facts.records import JOB_SILENT_AFTER
+from service.jobs import JobKind
+from sheets_schema.wording import message
+
+
+def post(client, path, **fields):
+    with client.session_transaction() as session:
+        return client.post(path, data={"csrf_token": session["csrf"], **fields})
+
+
+def settle() -> None:
+    """Wait until no job is under way."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("job-"):
+            thread.join(60)
+
+
+def main_of(client, path: str) -> str:
+    page = client.get(path).get_data(as_text=True)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.partition("<main")[2]))
+
+
+def test_from_nothing_to_tabs_by_plan_and_start(new_office, enter):
+    office = new_office()
+    with office.workspace() as workspace:
+        client = enter(workspace)
+        assert post(client, "/provision/plan").status_code == 303
+        settle()
+        planned = main_of(client, "/provision")
+        assert workspace.store.registry.tabs(office.campaign.key) == ()
+        post(client, "/provision")
+        settle()
+        made = main_of(client, "/provision")
+        tabs = workspace.store.registry.tabs(office.campaign.key)
+        # again at any time: nothing is left to do
+        post(client, "/provision/plan")
+        settle()
+        again = main_of(client, "/provision")
+
+    assert "Trang: sẽ tạo 6, sẽ đổi 0" in planned
+    assert "Lập theo kế hoạch này" in planned
+    assert "Trang: tạo 6, đổi 0" in made
+    assert len(tabs) == 6
+    assert "sẽ tạo 0, sẽ đổi 0, giữ nguyên 6" in again
+    assert "operator-@vidu.example yêu cầu" in made
+
+
+def test_a_lost_spreadsheet_is_made_again_after_a_second_question(office, browse):
+    client = browse()
+
+    asked = post(client, "/provision", recreate="1").get_data(as_text=True)
+
+    assert "Lập lại bảng tính đã mất?" in asked
+    with office.workspace() as workspace:
+        assert workspace.store.jobs.last(office.campaign.key, JobKind.PROVISION) is None
+
+
+def test_one_at_a_time_and_one_that_was_cut_off_says_so_and_starts_again(office, browse):
+    client = browse()
+    with office.workspace() as workspace:
+        now = workspace.lease_clock()
+        number = workspace.store.jobs.start(office.campaign.key, JobKind.PROVISION, "chi-hoa@vidu.example", now)
+        done = message("provisioning.workbook_done", title="Đăng ký").kept()
+        workspace.store.jobs.report_progress(number, (done,), now)
+        running = client.get("/provision")
+        assert jobs.start(workspace, JobKind.PROVISION, lambda _: {}) is None
+
+        # its process was killed: no sign of life for longer than a living one leaves
+        workspace.store.jobs.report_progress(number, (done,), now - 2 * JOB_SILENT_AFTER)
+        cut_off = main_of(client, "/provision")
+        post(client, "/provision")
+        settle()
+        after = main_of(client, "/provision")
+
+    assert running.headers["Refresh"] == "3"
+    assert "Đang làm…" in running.get_data(as_text=True)
+    assert "bị ngắt giữa chừng" in cut_off
+    assert "Bảng tính “Đăng ký”: xong." in cut_off
+    assert "Lập tiếp phần còn thiếu" in cut_off
+    assert "giữ nguyên 6" in after
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (SheetsUnavailableError(message("errors.lease_lost")), "Lần tổng hợp này quá lâu"),
+        (ZeroDivisionError("bí mật"), "Có lỗi không lường trước (ZeroDivisionError)"),
+    ],
+)
+def test_a_failure_is_said_and_nothing_of_it_is_hidden_or_let_out(office, browse, failure, said):
+    def fail(_workspace):
+        raise failure
+
+    client = browse()
+    with office.workspace() as workspace:
+        jobs.start(workspace, JobKind.PROVISION, fail)
+        settle()
+
+    page = main_of(client, "/provision")
+
+    assert said in page
+    assert "bí mật" not in page
+
+
+def test_backup_is_taken_checked_downloaded_and_restored_beside_after_two_questions(office, browse):
+    client = browse()
+    post(client, "/state/backups", verified="1")
+    settle()
+    (name,) = set(re.findall(r"/state/backups/(tonghop-[\w-]+\.zip)", client.get("/state").get_data(as_text=True)))
+    once = post(client, f"/state/backups/{name}/restoration").get_data(as_text=True)
+    twice = post(client, f"/state/backups/{name}/restoration", sure="1").get_data(as_text=True)
+    assert list(office.settings.data_dir.parent.glob("*-khoi-phuc-*")) == []
+    post(client, f"/state/backups/{name}/restoration", sure="2")
+    post(client, f"/state/backups/{name}/verification")
+    settle()
+
+    page = main_of(client, "/state")
+
+    with client.get(f"/state/backups/{name}") as file:
+        assert file.data[:2] == b"PK"
+    assert "Đã dựng thử lại, khớp từng dòng." in page
+    assert f"{name} dựng lại được, khớp từng dòng" in page
+    assert 'name="sure" value="1"' in once
+    assert 'name="sure" value="2"' in twice
+    (restored,) = office.settings.data_dir.parent.glob("*-khoi-phuc-*")
+    assert (restored / "facts.sqlite").exists()
+    for strange in ("khong-co.zip", "..%2Ffacts.sqlite", "tonghop-x.zip"):
+        assert client.get(f"/state/backups/{strange}").status_code == 404
+
+
+def test_doctor_lines_have_a_button_where_one_mends(office, browse):
+    client = browse()
+    post(client, "/state/examination")
+    settle()
+    page = client.get("/state").get_data(as_text=True)
+
+    assert 'class="finding-ok"' in page
+    assert "Không có tiến trình" in page or 'class="finding-attention"' in page
+    assert post(client, "/state/runs").status_code == 303
+    with office.workspace() as workspace:
+        assert workspace.store.work.state(office.campaign.key).dirty_since is not None
+
+
+def test_log_names_who_did_what_is_filtered_and_taken_away(office, browse):
+    client = browse()
+    post(client, "/access/people", email="hoa@vidu.example", role="unit", unit="S-CT")
+
+    page = main_of(client, "/log?kind=access&who=OPERATOR-@")
+    one = main_of(client, "/log?unit=S-CT&kind=decision")
+    csv = client.get("/log/export.csv?kind=access").get_data(as_text=True)
+
+    assert "cấp quyền · hoa@vidu.example" in page
+    assert "Không có dòng nào như đã lọc." in one
+    assert "cấp quyền · hoa@vidu.example" in csv
+    assert client.get("/log/export.xlsx").data[:2] == b"PK"
+    assert client.get("/log?kind=x").status_code == 400
+
+
+def test_guide_is_for_everybody_in_both_languages(browse, signed_in_client):
+    unit = signed_in_client(Role.UNIT).get("/guide").get_data(as_text=True)
+
+    assert "Xác nhận gửi" in unit
+    assert "trước ngày 30/9/2023" in unit
+    for name in re.findall(r'src="([^"]+)"', unit):
+        with browse(None).get(name) as picture:
+            assert picture.status_code == 200
+    assert "Guide for units" in browse(lang="en").get("/guide").get_data(as_text=True)
