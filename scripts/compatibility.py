@@ -1,8 +1,8 @@
 """Run other people's clients, and their own test suites, against the embedded Sheets server, and print a table.
 
 Without options the scripts that docs/embedded.md begins with are run, each with the newest published library, which
-pip and npm fetch into a temporary folder. A suite is a folder with a copy of a library's repository whose tests ask a server;
-they find it by SHEETS_URL and SHEETS_TOKEN in their environment. Nothing of a suite is kept here.
+pip and npm fetch into a temporary folder. A suite is a folder with a copy of a library's repository whose tests ask a
+server; they find it by SHEETS_URL and SHEETS_TOKEN in their environment. Nothing of a suite is kept here.
 """
 
 from __future__ import annotations
