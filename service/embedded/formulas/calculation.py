@@ -16,7 +16,7 @@ from service.embedded.book.ranges import GridArea
 from service.embedded.book.spreading_formulas import SPREADING
 from service.embedded.formulas import broadcasting, cell_errors, formula_work, functions, operators, syntax
 from service.embedded.formulas.arguments import Setting, ValueFaultError
-from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, OVERWRITES, PARSE, REF, CellError
+from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, NUM, OVERWRITES, PARSE, REF, CellError
 from service.embedded.formulas.formula_tokens import FormulaError
 from service.embedded.formulas.formula_work import OverworkError, SharedWork
 from service.embedded.formulas.operators import Argument, ComputedTable, RangeCells
@@ -334,6 +334,8 @@ class Calculator:
             found = function(arguments, self._setting(pending))
         except ValueFaultError as fault:
             return fault.error
+        except OverflowError:  # past the numbers that a cell can hold
+            return NUM
         if type(found) is str:
             pending.spend(len(found) // formula_work.CHARACTERS_MADE)
         return found
