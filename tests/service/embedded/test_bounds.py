@@ -126,6 +126,6 @@ def test_answer_takes_no_longer_than_allowed(caller, name):
     read = caller.call("GET", f"/v4/spreadsheets/{book}/values/A1:A99")
     took = time.process_time() - started
 
-    assert took < 2 * MOST_SECONDS, took  # two answers
+    assert took < 4 * MOST_SECONDS, took  # two answers, their checks, and a machine that has other work
     assert answer.status_code in (200, 400, 413), answer.text[:300]
     assert read.status_code == 200
