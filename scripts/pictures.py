@@ -79,7 +79,9 @@ def photograph_guide(page: Page, site: str) -> None:
     page.locator("td.says-error").first.wait_for()
     page.screenshot(path=GUIDE / "check.png")
     page.locator("#frame").evaluate("frame => frame.scrollTo(0, 0)")
-    page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or "")).locator(".box").click()
+    tick = page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or ""))
+    tick.click()  # a first click may scroll the sheet
+    tick.locator(".box").click()
     page.locator("#sending[open]").wait_for()
     page.screenshot(path=GUIDE / "send.png")
 
