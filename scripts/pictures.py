@@ -66,7 +66,7 @@ def photograph(page: Page, link: str) -> None:
 def photograph_guide(page: Page, site: str) -> None:
     """Take the pictures of the guide for units, as a unit sees its page."""
     page.set_viewport_size({"width": 900, "height": 500})
-    page.screenshot(path=GUIDE / "enter.png")
+    page.screenshot(path=GUIDE / "enter.png", clip={"x": 0, "y": 0, "width": 900, "height": 300})
     page.locator("main button").click()
     page.wait_for_url(lambda at: "/sign-in/" not in at)
     page.goto(f"{site}/units/{GUIDE_UNIT}/registration/edit")
