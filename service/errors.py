@@ -21,6 +21,9 @@ ServiceError
 ├── NoSeasonError          no season was begun in this place
 ├── IncompleteReadError    reading was not whole; nothing was published
 ├── ScratchError           no spreadsheet to try things on, or one that could not be cleaned up
+├── MailboxError           the operator's mailbox does not answer, or refuses the log-in
+├── MailTemplateError      the words of a mail cannot be filled in
+├── MailRefusedError       a mail that cannot be sent, held or decided on as it is asked
 ├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
 │   └── FactsDamagedError        its file is damaged, or holds less than was recorded
@@ -67,6 +70,22 @@ class UnknownNameError(ServiceError):
 
 class RehearsalError(ServiceError):
     """A clock was set outside a data folder made for rehearsal."""
+
+
+class MailboxError(ServiceError):
+    """The operator's mailbox does not answer, or refuses the log-in."""
+
+    http_status = 502
+
+
+class MailTemplateError(ServiceError):
+    """A template of a mail is missing, unreadable, or asks for what there is not."""
+
+
+class MailRefusedError(ServiceError):
+    """A mail cannot be sent, held or decided on as it is asked: no server is set, or it is in another state."""
+
+    http_status = 422
 
 
 class DecisionRefusedError(ServiceError):

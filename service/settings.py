@@ -36,12 +36,15 @@ _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
 # the first parts of our own pages' paths: a public address that ends in one would be ambiguous
 OUR_PATHS = frozenset(
     {
-        "access", "api", "board-tasks", "decisions", "declaration", "exports", "guide", "healthz", "hooks", "log",
-        "making", "master", "metrics", "problems", "provision", "readyz", "roster", "runs", "season", "seasons",
-        "setup", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units", "what-if",
+        "access", "analysis", "api", "board-tasks", "decisions", "declaration", "exports", "guide", "healthz",
+        "hooks", "log", "mail", "making", "master", "metrics", "papers", "problems", "provision", "readyz", "roster",
+        "runs", "season", "seasons", "setup", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units",
+        "what-if",
     }
 )  # fmt: skip
 SEASONS_FOLDER = "seasons"  # in the data folder: a campaign folder for each season opened in the browser
+_FROM_FILE = "file:"
+_LONGEST_ADDRESS = 2_000
 _QUOTED = 80  # characters of a value in a message
 
 T = TypeVar("T")
@@ -210,6 +213,35 @@ def _mailbox(text: str) -> str:
     return text.lower()
 
 
+def _mail_url(*schemes: str) -> Callable[[str], str]:
+    """Return how the address of a mail server is read: as it is, or from a file that holds it and nothing else."""
+
+    def read(text: str) -> str:
+        address = _first_line(text) if text.startswith(_FROM_FILE) else text
+        try:
+            parts = urlsplit(address)
+            is_address = parts.scheme in schemes and bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
+            is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+        except ValueError:
+            is_address = is_bare = False
+        if not (is_address and is_bare and address.isascii() and address.isprintable()):
+            # it may hold a password: it is not repeated
+            raise _ValueRefusedError("not_a_mail_server", accepted=", ".join(f"{one}://" for one in schemes))
+        return address
+
+    return read
+
+
+def _first_line(text: str) -> str:
+    file = _path(text.removeprefix(_FROM_FILE))
+    try:
+        with file.open(encoding="utf-8") as opened:
+            return opened.readline(_LONGEST_ADDRESS).strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise _refused("file_unreadable", str(file), reason=reason) from None
+
+
 def _service_account(text: str) -> str:
     if not _EMAIL.fullmatch(text) or not text.lower().endswith(SERVICE_ACCOUNTS):
         raise _refused("not_a_service_account", text)
@@ -279,6 +311,10 @@ class Settings:
     oidc_client_secret: str = _setting("", _token, is_secret=True)
     oidc_domain: str = _setting("", _domain, usual="usual_domain")
     oidc_issuer: str = _setting(GOOGLE_ISSUER, _issuer)
+    smtp_url: str = _setting("", _mail_url("smtp", "smtps"), is_secret=True)
+    mail_from: str = _setting("", _mailbox)
+    mail_reply_to: str = _setting("", _mailbox, usual="usual_reply_to")
+    imap_url: str = _setting("", _mail_url("imap", "imaps"), is_secret=True)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -347,6 +383,9 @@ def _fault(name: str, reason: Message) -> Message:
 def _contradictions(given: set[str], values: Mapping[str, object]) -> list[Message]:
     """Return what is well formed and makes no sense together."""
     faults = _account_faults(given, values)
+    for key in ("smtp_url", "mail_reply_to", "imap_url"):
+        if key in values and "mail_from" not in values:
+            faults.append(_fault(PREFIX + key.upper(), message("settings.mail_from_needed")))
     for key in ("google_credentials", "google_impersonate", "google_subject"):
         if key in values and values.get("sheets") != "google":
             faults.append(_fault(PREFIX + key.upper(), message("settings.google_only")))

@@ -35,6 +35,7 @@ from service.errors import (
 )
 from service.facts.records import Freeze, RegisteredTab
 from service.leases import campaign_lease
+from service.mail.answers import answer_decisions
 from service.settings import campaign_folder
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Unit
@@ -341,6 +342,7 @@ def decide(
         recorded = plan.new
         if plan.new and not dry_run:
             recorded = store.facts.record_decisions(campaign.key, plan.new, token)
+            answer_decisions(workspace, recorded)
             # in one transaction: a decision that is answered by a failure is not recorded
             workspace.ask_for_run({(one.unit, one.form) for one in recorded})
     made = recorded or plan.repeated

@@ -12,6 +12,7 @@ from service.clock import Clock
 from service.domain.file_sources import OWN_FILES, Files
 from service.domain.history import History, Owed
 from service.domain.succession import codes_of, codes_with_others, followed
+from service.facts.records import Debounce
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.verbs import Sheets
@@ -55,6 +56,12 @@ class Workspace:
         """The machine's own clock: leases and waiting are real even where a season is rehearsed."""
         return clocks.system
 
+    @property
+    def debounce(self) -> Debounce:
+        """How long a run waits after an edit."""
+        settings = self.settings
+        return Debounce(timedelta(seconds=settings.debounce_seconds), timedelta(seconds=settings.max_wait_seconds))
+
     def history(self, until: datetime | None = None, unit: Unit | None = None) -> History:
         """Return what was known at an instant (None: everything), by the codes of this campaign's roster.
 
@@ -71,9 +78,8 @@ class Workspace:
 
     def mark_edited(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""
-        debounce = timedelta(seconds=self.settings.debounce_seconds)
-        longest = timedelta(seconds=self.settings.max_wait_seconds)
-        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), debounce, longest)
+        waits = self.debounce
+        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), waits.least, waits.most)
 
     def mark_unwatched(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty whose edits may have been missed: its run is due at once."""

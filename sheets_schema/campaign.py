@@ -49,6 +49,18 @@ class ValueType(StrEnum):
     TICK = "tick"
 
 
+class MailKind(StrEnum):
+    """What a mail is for."""
+
+    INVITATION = "invitation"  # the unit's link
+    REMINDER = "reminder"  # before the limit
+    URGING = "urging"  # after it
+    ESCALATION = "escalation"  # to the unit's superior
+    RETURNED = "returned"  # what was sent is to be completed
+    ACKNOWLEDGEMENT = "acknowledgement"  # what was received, when
+    DIGEST = "digest"  # to the operator
+
+
 class TableKind(StrEnum):
     """How a form's table is filled."""
 
@@ -144,11 +156,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A person of a unit, or above it; `receives` are kinds of mail, all where none is named."""
+
+    name: str
+    office: str = ""
+    mail: str = ""
+    telephone: str = ""
+    receives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A body that must send; `active` False keeps it on the roster without a tab.
 
     `former_codes` are the codes it had before: what was received under them is its own. `merged_into` is the code of
-    the unit that took its place; it is not active then.
+    the unit that took its place; it is not active then. `superior` is who is written to where urging did not help.
     """
 
     code: str
@@ -160,6 +183,8 @@ class Unit:
     active: bool = True
     former_codes: tuple[str, ...] = ()
     merged_into: str = ""
+    contacts: tuple[Contact, ...] = ()
+    superior: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +264,22 @@ class BoardLetterhead:
 
 
 @dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """Whether and when units are written to; days are counted from the last day on which sending is on time."""
+
+    send: bool = False  # the worker sends by itself
+    language: str = "vi"
+    reminder_days: tuple[int, ...] = (7, 3)  # before the last day; one more goes out on the last working day
+    urging_days: tuple[int, ...] = (1, 5, 10)  # after the last day
+    escalation_days: int = 0  # after the last day, to the superior; 0: never
+    from_hour: int = 8  # mails go out on working days from this hour
+    until_hour: int = 17  # and before this one
+    per_hour: int = 100
+    days_off: tuple[date, ...] = ()  # beside weekends and public holidays
+    call: str = ""  # who answers questions: a name and a telephone number
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One season with its forms, deadlines and roster."""
 
@@ -264,6 +305,7 @@ class Campaign:
     occasions: tuple[Occasion, ...] = ()
     policy: Policy = field(default_factory=Policy)
     letterhead: BoardLetterhead = field(default_factory=BoardLetterhead)
+    mail: MailPolicy = field(default_factory=MailPolicy)
     locale: str = "vi_VN"
     model_words: tuple[str, ...] = ()  # by which a row is listed among models to spread
     # units that are switched on, in the order of groups, then of the roster

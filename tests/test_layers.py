@@ -19,11 +19,12 @@ LAYERS = (
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace", "service.data_folder"),
     ("service.grants", "service.jobs", "service.leases", "service.pushes", "service.connections"),
+    ("service.mail",),
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
     ("service.intake", "service.papers", "service.analysis", "service.seasons"),
-    ("service.web", "service.worker", "service.cli", "service.operations"),
+    ("service.web", "service.worker", "service.mail_rooms", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")
 # the only packages that may import a library
@@ -61,6 +62,12 @@ BORDERS = {
     "docx": ("service.documents.papers",),
     "docxtpl": ("service.documents.papers",),
     "lxml": ("service.documents.papers",),
+    "smtplib": ("service.mail",),
+    "imaplib": ("service.mail",),
+    "email.message": ("service.mail",),
+    "email.mime": ("service.mail",),
+    "jinja2": ("service.mail", "service.documents.papers", "service.web"),
+    "holidays": ("service.domain.mail",),
     "tomlkit": ("sheets_schema.declaration",),
 }
 IMPURE = {
@@ -68,12 +75,14 @@ IMPURE = {
     "google",
     "gspread",
     "http",
+    "imaplib",
     "logging",
     "os",
     "random",
     "requests",
     "secrets",
     "shutil",
+    "smtplib",
     "socket",
     "sqlalchemy",
     "sqlite3",

@@ -11,8 +11,9 @@ from service.cli import context
 from service.cli import live as trials
 from service.cli.words import Choice, command, option, print_word, word
 from service.operations.doctor.examination import examine
-from service.operations.doctor.findings import Finding, State
+from service.operations.doctor.findings import Finding, State, guarded
 from service.operations.doctor.live.session import Means
+from service.operations.doctor.mail_servers_check import SMTP, trial_of
 from sheets_schema.wording import Language
 
 COLOURS = {State.OK: None, State.ATTENTION: "yellow", State.FAILED: "red"}
@@ -30,6 +31,7 @@ WORST_LAST = tuple(State)
 def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
     """Examine everything and report each finding; exit status by the worst."""
     if live:
+        _try_mail()
         trials.run(ctx, Means(**means), as_json=shape == "json")
     elif any(means.values()):
         raise click.UsageError(word("cli.doctor_only_live"), ctx)
@@ -45,6 +47,13 @@ def doctor(ctx: click.Context, /, live: bool, shape: str, **means: str) -> None:
         count = sum(finding.state is not State.OK for finding in findings)
         print_word("cli.doctor_attention", count=count, all=len(findings))
     ctx.exit(EXIT[worst])
+
+
+def _try_mail() -> None:
+    """Send a mail to the operator himself, where a mail server is set."""
+    settings = context.settings()
+    for finding in guarded(SMTP, lambda: trial_of(settings, clocks.system)):
+        context.note(finding.line(Language(settings.lang)))
 
 
 def _printed(findings: Iterable[Finding], language: Language, *, aloud: bool) -> Iterable[Finding]:

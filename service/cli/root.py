@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, str] = {
     "paper-template": "paper_template:paper_template",
     "board-task": "decision_commands:board_task",
     "access": "access:access",
+    "mail": "mail:mail",
+    "season": "seasons:season",
     "serve": "serving:serve",
     "worker": "serving:worker",
     "sheets-server": "serving:sheets_server",

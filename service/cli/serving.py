@@ -25,6 +25,7 @@ from service.clock import Clock
 from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import mark_service_account
 from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
+from service.mail_rooms import MailRooms
 from service.pushes import push_address
 from service.seasons import installation, season_list
 from service.settings import Settings, campaign_of
@@ -157,6 +158,9 @@ def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> No
         lifeline.when_cut(told_to_end.set)
     if workspace.settings.sheets == "embedded":
         connections.courier(workspace.settings).start(told_to_end.wait)
+    # a thread of its own: a slow mail server keeps no consolidation waiting
+    rooms = MailRooms(workspace, worker_name())
+    threading.Thread(target=rooms.run, args=(told_to_end.wait,), name="mail", daemon=True).start()
     SeasonWorkers(workspace, worker_name(), pushed_to).run(told_to_end.wait)
 
 

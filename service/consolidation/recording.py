@@ -18,6 +18,7 @@ from service.domain.tab_faults import TabFault
 from service.domain.tab_notices import decided, notice_of
 from service.errors import DeclarationChangedError, IncompleteReadError, SheetsError, SheetsUnavailableError
 from service.facts.records import Claim
+from service.mail.answers import answer_receipts
 from service.sheets import http
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
@@ -139,6 +140,7 @@ class WorkbookScan:
             self._check_declaration()
             at = store.facts.stamp(campaign.key, self.workspace.clock())
             store.facts.record_observations(campaign.key, seen, at)
+            answer_receipts(self.workspace, seen, at)
             store.contents.save(campaign.key, [_kept(tab, read, wanted, campaign) for tab in read.tabs], at)
             self._save_faults(read, read.faults)
             well = {self._owed(read, sheet_id) for sheet_id in read.well}

@@ -17,7 +17,7 @@ from service.errors import BusyError, PaperError
 from sheets_schema.wording import message
 
 PROGRAMS = ("soffice", "libreoffice")
-SECONDS = 45  # within the time that the web server gives a request
+SECONDS = 35  # within the time that the web server gives a request
 LOCK_FILE = "tonghop-pdf.lock"
 _PAUSE = 0.1
 

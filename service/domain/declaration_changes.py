@@ -123,6 +123,9 @@ def _changes_of(before: Unit | None, after: Unit) -> Iterator[Message]:
         if was != is_now:
             values = {"before": "; ".join(was) or "–", "after": "; ".join(is_now) or "–"}
             yield message(f"declaration_changes.unit_{name}", unit=after.code, **values)
+    if (before.contacts, before.superior) != (after.contacts, after.superior):
+        # who they are stays out of lists and logs
+        yield message("declaration_changes.unit_contacts", unit=after.code)
 
 
 def _limit_changes(before: Campaign, after: Campaign) -> Iterator[Message]:

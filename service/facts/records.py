@@ -238,6 +238,30 @@ class WorkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A signed notice that a spreadsheet changed; a blank one is about none."""
+
+    nonce: str
+    spreadsheet_id: str
+
+
+class HookTaken(StrEnum):
+    """What became of a hook."""
+
+    MARKED = "marked"
+    NOT_OURS = "not_ours"
+    BEFORE = "before"  # its nonce was used
+
+
+@dataclass(frozen=True, slots=True)
+class Debounce:
+    """How long a run waits after a mark at least, and after the first at most."""
+
+    least: timedelta
+    most: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerBeat:
     """A worker and when it last said that it lives."""
 

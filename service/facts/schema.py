@@ -382,6 +382,59 @@ calls = Table(
     Index("calls_by_time", "identity", "kind", "at"),
 )
 
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("campaign", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("occasion", String, nullable=False),  # tells repeated ones apart, the effective limit in it
+    Column("limit_at", InstantColumn),
+    Column("state", String, nullable=False),
+    Column("due_at", InstantColumn, nullable=False),
+    Column("urgent", Boolean, nullable=False),  # a person asked for it: quiet hours do not hold it back
+    Column("planned_at", InstantColumn, nullable=False),
+    Column("changed_at", InstantColumn, nullable=False),
+    Column("message_id", String, nullable=False),  # kept before a server is called
+    Column("recipients", Text, nullable=False),  # JSON
+    Column("owner", String, nullable=False),  # who is sending it; blank where none is
+    Column("given_at", InstantColumn),  # from then on a server may have taken it
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", InstantColumn),  # no further attempt before
+    Column("why", Text, nullable=False),  # a message
+    Column("note", Text, nullable=False),  # a message: what became of it
+    Column("actor", String, nullable=False),  # who asked for it or decided on it
+    Column("letter", Text, nullable=False),  # the number of the letter that went beside it
+    UniqueConstraint("campaign", "unit", "form", "kind", "occasion", name="mails_by_key"),
+    Index("mails_by_state", "campaign", "state", "due_at"),
+    Index("mails_by_message", "message_id"),
+    sqlite_autoincrement=True,
+)
+
+mail_rooms = Table(
+    "mail_rooms",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("held_at", InstantColumn),  # nothing is sent from then on
+    Column("held_by", String, nullable=False, server_default=""),
+    Column("sender", String, nullable=False, server_default=""),
+    Column("lease_until", InstantColumn),
+    Column("inbox", String, nullable=False, server_default=""),  # how far bounces were read
+    Column("error", Text, nullable=False, server_default=""),  # a message: why nothing can be sent just now
+    Column("error_at", InstantColumn),
+)
+
+mail_addresses = Table(
+    "mail_addresses",
+    metadata,
+    Column("campaign", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("bounced_at", InstantColumn, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 jobs = Table(
     "jobs",
     metadata,

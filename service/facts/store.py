@@ -17,6 +17,7 @@ from service.facts.inspection import Inspection
 from service.facts.intake_records import Intakes
 from service.facts.job_records import Jobs
 from service.facts.log import FactLog
+from service.facts.mail_records import MailLedger
 from service.facts.paper_template_records import PaperTemplates
 from service.facts.registry import Registry
 from service.facts.run_records import Runs
@@ -54,6 +55,7 @@ class Store:
         self.api_tokens = ApiTokens(database)
         self.jobs = Jobs(database)
         self.paper_templates = PaperTemplates(database)
+        self.mail = MailLedger(database)
 
     @cached_property
     def contents(self) -> TabContents:
@@ -69,6 +71,7 @@ class Store:
             self.access.rename_units(campaign_key, codes)
             self.api_tokens.rename_units(campaign_key, codes)
             self.tab_faults.rename_units(campaign_key, codes)
+            self.mail.rename_units(campaign_key, codes)
             self.contents.rename(campaign_key, codes, at)
 
     @contextmanager

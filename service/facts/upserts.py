@@ -33,6 +33,11 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, object
     return connection.execute(_keeping(table, connection.dialect.name), values).first() is not None
 
 
+def insert_new_of(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> set[Any]:
+    """Insert rows unless their primary key, of one column, is taken; return the keys of those that were inserted."""
+    return set(connection.execute(_keeping(table, connection.dialect.name), values).scalars()) if values else set()
+
+
 @lru_cache(maxsize=64)
 def _keeping(table: Table, dialect: str) -> ReturningInsert[Any]:
     # What was inserted is returned; the count of rows is not known on every driver.

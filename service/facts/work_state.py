@@ -8,18 +8,50 @@ what lies further ahead than any of them can have meant is taken for past: nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 
 from service.errors import LeaseLostError
 from service.facts.database import Database, lock_name
-from service.facts.records import CLOCKS_AGREE_WITHIN, Claim, WorkbookKind, WorkerBeat, WorkState
-from service.facts.schema import dirty_spreadsheets, heartbeats, nonces, work, workbooks
-from service.facts.upserts import insert_new, upsert
+from service.facts.records import (
+    CLOCKS_AGREE_WITHIN,
+    Claim,
+    Debounce,
+    Hook,
+    HookTaken,
+    WorkbookKind,
+    WorkerBeat,
+    WorkState,
+)
+from service.facts.schema import (
+    MICROSECOND,
+    InstantColumn,
+    dirty_spreadsheets,
+    heartbeats,
+    nonces,
+    work,
+    workbooks,
+)
+from service.facts.upserts import insert_new, insert_new_of, upsert
 from sheets_schema.wording import message
 
 _FORGOTTEN_AFTER = timedelta(days=1)  # a worker silent for so long is history
@@ -46,6 +78,23 @@ _MARKED = (
     .where(work.c.campaign == bindparam("key"))
     .values({name: bindparam(name) for name in ("generation", "dirty_since", "pending_since", "due_at")})
 )
+_PENDING_DUE = type_coerce(work.c.pending_since, BigInteger) + bindparam("longest", type_=BigInteger)
+_DEBOUNCED = bindparam("debounced", type_=InstantColumn)
+_MARKED_AT_ONCE = (
+    update(work)
+    .where(work.c.campaign == _CAMPAIGN_OF.scalar_subquery())
+    .values(
+        generation=work.c.generation + 1,
+        dirty_since=func.coalesce(work.c.dirty_since, bindparam("now", type_=InstantColumn)),
+        pending_since=func.coalesce(work.c.pending_since, bindparam("now", type_=InstantColumn)),
+        due_at=case(
+            (work.c.pending_since.is_(None), bindparam("first_due", type_=InstantColumn)),
+            (type_coerce(_DEBOUNCED, BigInteger) > _PENDING_DUE, type_coerce(_PENDING_DUE, InstantColumn)),
+            else_=_DEBOUNCED,
+        ),
+    )
+    .returning(work.c.campaign, work.c.generation)
+)
 
 
 class Work:
@@ -60,10 +109,13 @@ class Work:
         The run is due once no mark has come for `debounce`, and at the latest `max_wait` after the first.
         """
         with self._database.writing() as connection:
-            campaign_key = connection.execute(_CAMPAIGN_OF, {"id": spreadsheet_id}).scalar()
-            if campaign_key is None:
-                return False
-            generation = _mark(connection, campaign_key, now, debounce, max_wait)
+            marked = _mark_at_once(connection, spreadsheet_id, now, debounce, max_wait)
+            if marked is None:
+                campaign_key = connection.execute(_CAMPAIGN_OF, {"id": spreadsheet_id}).scalar()
+                if campaign_key is None:
+                    return False
+                marked = campaign_key, _mark(connection, campaign_key, now, debounce, max_wait)
+            campaign_key, generation = marked
             row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation}
             upsert(connection, dirty_spreadsheets, [row | {"swept": False, "decided": False}])
         return True
@@ -225,13 +277,57 @@ class Work:
     def use_nonce(self, nonce: str, now: datetime, keep: timedelta) -> bool:
         """Use up a nonce; False when it was used before. Those older than `keep` are forgotten."""
         with self._database.writing() as connection:
-            used = connection.execute(_NONCE_OF, {"nonce": nonce}).scalar()
-            if used is not None and used >= now - keep:
-                return False
-            if used is not None or now.microsecond < _PRUNED_WITHIN:
-                # every so often is enough: an old one is told from its time, whether or not it is still there
-                connection.execute(delete(nonces).where(nonces.c.used_at < now - keep))
-            return insert_new(connection, nonces, {"nonce": nonce, "used_at": now})
+            return bool(_use_nonces(connection, [nonce], now, keep))
+
+    def take_hooks(self, hooks: Sequence[Hook], now: datetime, keep: timedelta, debounce: Debounce) -> list[HookTaken]:
+        """Take signed hooks in one transaction: use up their nonces, mark what they are about dirty, once each.
+
+        Return what became of each, in their order. Nonces older than `keep` are forgotten.
+        """
+        with self._database.writing() as connection:
+            fresh = _use_nonces(connection, {one.nonce for one in hooks}, now, keep)
+            marked: dict[str, bool] = {}
+            taken = []
+            for one in hooks:
+                if one.nonce not in fresh:
+                    taken.append(HookTaken.BEFORE)
+                    continue
+                fresh.remove(one.nonce)  # the same one once more, in this very transaction
+                if one.spreadsheet_id not in marked:
+                    marked[one.spreadsheet_id] = bool(one.spreadsheet_id) and self.mark_dirty(
+                        one.spreadsheet_id, now, debounce.least, debounce.most
+                    )
+                taken.append(HookTaken.MARKED if marked[one.spreadsheet_id] else HookTaken.NOT_OURS)
+            return taken
+
+
+def _use_nonces(connection: Connection, given: Collection[str], now: datetime, keep: timedelta) -> set[str]:
+    """Use up nonces; return those that were not used before."""
+    if now.microsecond < _PRUNED_WITHIN:
+        # every so often is enough: an old one is told from its time, whether or not it is still there
+        connection.execute(delete(nonces).where(nonces.c.used_at < now - keep))
+    fresh = insert_new_of(connection, nonces, [{"nonce": one, "used_at": now} for one in sorted(given)])
+    for known in set(given) - fresh:
+        used: datetime | None = connection.execute(_NONCE_OF, {"nonce": known}).scalar()
+        if used is not None and used < now - keep:
+            connection.execute(delete(nonces).where(nonces.c.nonce == known))
+            fresh |= insert_new_of(connection, nonces, [{"nonce": known, "used_at": now}])
+    return fresh
+
+
+def _mark_at_once(
+    connection: Connection, spreadsheet_id: str, now: datetime, debounce: timedelta, max_wait: timedelta
+) -> tuple[str, int] | None:
+    """Mark the campaign of a spreadsheet as `_mark` does, in one statement; None where it has no mark yet."""
+    values = {
+        "id": spreadsheet_id,
+        "now": now,
+        "debounced": now + debounce,
+        "first_due": now + min(debounce, max_wait),
+        "longest": max_wait // MICROSECOND,
+    }
+    row = connection.execute(_MARKED_AT_ONCE, values).first()
+    return None if row is None else (row.campaign, row.generation)
 
 
 def _locked(connection: Connection, campaign_key: str) -> Row[Any]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from service.documents.packed_parts import PackedParts
 from service.errors import SeasonRefusedError, UnreadableFileError
-from sheets_schema.declaration.assembly import CAMPAIGN_FILE, FORM_SUFFIX, ROSTER_FILE
+from sheets_schema.declaration.assembly import CAMPAIGN_FILE, belongs
 from sheets_schema.wording import message
 
 LARGEST_FILE = 8 * 1024 * 1024  # of one file of the folder
@@ -44,7 +44,7 @@ def unpacked(content: bytes) -> tuple[str, dict[str, bytes]]:
         parts = PackedParts(content)
         listed = [PurePosixPath(name) for name in parts.names]
         folder = _folder_of(listed)
-        names = [path for path in listed if path.parent == folder and _belongs(path.name)]
+        names = [path for path in listed if path.parent == folder and belongs(path.name)]
         if len(names) > MOST_FILES:
             raise SeasonRefusedError(message("seasons.too_many_files", most=MOST_FILES))
         return _spelt(content, folder), _read(parts, names)
@@ -79,8 +79,3 @@ def _read(parts: PackedParts, names: list[PurePosixPath]) -> dict[str, bytes]:
         left -= len(read)
         found[path.name] = bytes(read)
     return found
-
-
-def _belongs(name: str) -> bool:
-    named = name in (CAMPAIGN_FILE, ROSTER_FILE) or name.endswith(FORM_SUFFIX)
-    return named and not name.startswith(".")

@@ -24,6 +24,7 @@ from service.web.pages import (
     guide_page,
     intake_page,
     log_page,
+    mail_page,
     making_page,
     papers_page,
     problems_page,
@@ -59,6 +60,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
     if main is not None:
         app.extensions[current.MAIN] = main
     app.extensions[health.PROBE] = health.probe_of(workspace)
+    app.extensions[hooks.GROUPS] = hooks.groups_of(workspace)
     for blueprint in (
         dashboard.dashboard,
         unit_page.units,
@@ -72,6 +74,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         papers_page.papers,
         analysis_page.analyses,
         intake_page.intakes,
+        mail_page.mail,
         access_page.access,
         provision_page.provisioning,
         state_page.state,

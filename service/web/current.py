@@ -29,6 +29,11 @@ def workspace() -> Workspace:
     return cast("Workspace", flask.g.workspace)
 
 
+def workspace_as_opened() -> Workspace:
+    """Return the workspace of this application without asking for the declaration on record."""
+    return _of_the_application()
+
+
 def _of_the_application() -> Workspace:
     return cast("Workspace", flask.current_app.extensions[WORKSPACE])
 

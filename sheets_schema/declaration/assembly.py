@@ -15,7 +15,14 @@ from sheets_schema.declaration.strict import Reader
 from sheets_schema.declaration.tables import CampaignTable
 
 CAMPAIGN_FILE, ROSTER_FILE, FORM_SUFFIX = "campaign.toml", "units.csv", ".json"
+_MAIL_TEMPLATE = re.compile(r"mail_[a-z]+\.(vi|en)\.txt|mail_frame\.html")
 _CAMPAIGN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+def belongs(name: str) -> bool:
+    """Return True if a file of this name is part of a campaign folder: what declares it, and its own words of mails."""
+    named = name in (CAMPAIGN_FILE, ROSTER_FILE) or name.endswith(FORM_SUFFIX) or bool(_MAIL_TEMPLATE.fullmatch(name))
+    return named and not name.startswith(".")
 
 
 def declare(files: Mapping[str, bytes], key: str) -> Campaign:

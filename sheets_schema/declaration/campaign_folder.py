@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sheets_schema.campaign import Campaign
-from sheets_schema.declaration.assembly import CAMPAIGN_FILE, FORM_SUFFIX, ROSTER_FILE, declare
+from sheets_schema.declaration.assembly import CAMPAIGN_FILE, belongs, declare
 from sheets_schema.declaration.faults import DeclarationError, Fault, phrase, shown, suggesting
 from sheets_schema.wording import verbatim
 
@@ -29,7 +29,7 @@ def _declared(files: tuple[tuple[str, bytes], ...], key: str) -> Campaign:
 def read_folder(folder: Path) -> dict[str, bytes]:
     """Return the files of a campaign folder by name; other files are left alone."""
     try:
-        paths = sorted(path for path in folder.iterdir() if _belongs(path))
+        paths = sorted(path for path in folder.iterdir() if belongs(path.name))
         return {path.name: path.read_bytes() for path in paths}
     except OSError as error:
         reason = verbatim(error.strerror or type(error).__name__)
@@ -43,8 +43,3 @@ def builtin_campaign(key: str) -> Path:
         accepted = suggesting(phrase("one_of", known=", ".join(known)), key, known)
         raise DeclarationError([Fault("campaigns", "campaign", None, shown(key), accepted)])
     return known[key]
-
-
-def _belongs(path: Path) -> bool:
-    named = path.name in (CAMPAIGN_FILE, ROSTER_FILE) or path.suffix == FORM_SUFFIX
-    return named and not path.name.startswith(".")

@@ -17,7 +17,7 @@ class CsvFile(SourceFile):
 
     def key(self, at: KeyPath) -> str:
         """Return the column of a path."""
-        return next(part for part in reversed(at) if isinstance(part, str))
+        return next(part for part in at if isinstance(part, str))
 
 
 def read_csv(

@@ -13,11 +13,13 @@ from sheets_schema.campaign import (
     Campaign,
     Column,
     Constraints,
+    Contact,
     Content,
     Field,
     Form,
     FreeRow,
     Group,
+    MailPolicy,
     Obligation,
     Occasion,
     Policy,
@@ -27,7 +29,7 @@ from sheets_schema.campaign import (
     Window,
 )
 from sheets_schema.declaration.strict import DeclaredTable
-from sheets_schema.declaration.tables import CampaignTable, FormTable, ValueTable
+from sheets_schema.declaration.tables import CampaignTable, FormTable, UnitTable, ValueTable
 
 T = TypeVar("T")
 
@@ -43,6 +45,7 @@ def campaign_record(key: str, plan: CampaignTable, forms: Iterable[FormTable], u
         "window": Window(**dict(plan.window)),
         "policy": Policy(**dict(plan.policy)),
         "letterhead": BoardLetterhead(**dict(plan.letterhead)),
+        "mail": MailPolicy(**dict(plan.mail)),
         "obligations": tuple(_in_zone(Obligation, table, plan.zone) for table in plan.obligations),
         "board_tasks": tuple(_in_zone(BoardTask, table, plan.zone) for table in plan.board_tasks),
         "groups": _records(Group, plan.groups),
@@ -52,6 +55,16 @@ def campaign_record(key: str, plan: CampaignTable, forms: Iterable[FormTable], u
         "forms": tuple(_form(form, plan.year) for form in sorted(forms, key=lambda form: order.index(form.key))),
     }
     return Campaign(key=key, units=tuple(units), **made)
+
+
+def unit_record(table: UnitTable) -> Unit:
+    """Return the unit that a line of the roster without faults declares."""
+    people = {"contacts": _records(_contact, table.contacts), "superior": _records(_contact, table.superior)}
+    return Unit(**dict(table) | people)
+
+
+def _contact(**given: Any) -> Contact:  # noqa: ANN401 – the values of a table
+    return Contact(**given | {"receives": tuple(kind.value for kind in given["receives"])})
 
 
 def _records(kind: Callable[..., T], tables: Iterable[DeclaredTable]) -> tuple[T, ...]:

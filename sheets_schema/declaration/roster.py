@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sheets_schema.campaign import Unit
 from sheets_schema.declaration.csv_table import CsvFile, read_csv
 from sheets_schema.declaration.faults import fold, phrase
+from sheets_schema.declaration.record_building import unit_record
 from sheets_schema.declaration.strict import Reader
 from sheets_schema.declaration.tables import UnitTable
 from sheets_schema.vietnamese import folding
@@ -14,10 +15,12 @@ from sheets_schema.vietnamese import folding
 COLUMNS = tuple(UnitTable.model_fields)
 OPTIONAL = tuple(name for name, info in UnitTable.model_fields.items() if not info.is_required())
 
+SEVERAL = ("emails", "aliases", "former_codes", "contacts", "superior")  # with `;` between
+
 
 def read_roster(file: str, content: bytes) -> CsvFile:
     """Return the roster as a source; raise UnreadableSourceError where it is not UTF-8."""
-    return read_csv(file, content, COLUMNS, several=("emails", "aliases", "former_codes"), optional=OPTIONAL)
+    return read_csv(file, content, COLUMNS, several=SEVERAL, optional=OPTIONAL)
 
 
 def read_units(reader: Reader, groups: Collection[str] | None) -> tuple[Unit, ...]:
@@ -37,7 +40,7 @@ def read_units(reader: Reader, groups: Collection[str] | None) -> tuple[Unit, ..
     reader.refuse_repeats(titles)
     reader.refuse_repeats([*titles, *names], owner=1, alike=folding.fold)
     _check_successors(reader)
-    return tuple(Unit(**dict(table)) for table in tables if table)
+    return tuple(unit_record(table) for table in tables if table)
 
 
 def _check_successors(reader: Reader) -> None:

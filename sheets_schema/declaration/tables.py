@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
-from sheets_schema.campaign import ColumnRole, FieldRole, TableKind
+from sheets_schema.campaign import ColumnRole, FieldRole, MailKind, TableKind
 from sheets_schema.declaration.faults import NOTHING, phrase
 from sheets_schema.declaration.strict import DeclaredTable, declared_keys, refusal
 
@@ -30,6 +30,7 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _EMAIL = re.compile(r"[^\s@;,<>()\[\]\"\\]+@[^\s@;,<>()\[\]\"\\.]+(\.[^\s@;,<>()\[\]\"\\.]+)+")
 _LONGEST_TITLE = 100
 _REFUSED_IN_TITLES = frozenset("[]:*?/\\")  # what a worksheet of an .xlsx file cannot be called
+_CONTACT_PARTS = ("name", "office", "mail", "telephone", "receives")
 _SWITCH = {"true": True, "false": False}
 
 
@@ -107,6 +108,20 @@ def _tab_title(title: str) -> str:
     return title
 
 
+def _contacts(cells: object) -> object:
+    """Turn the texts of a cell, "name | office | mail | telephone | receives", into tables; a name alone will do."""
+    if not isinstance(cells, tuple):
+        return cells
+    return tuple(dict(zip(_CONTACT_PARTS, _contact_parts(cell), strict=False)) for cell in cells)
+
+
+def _contact_parts(cell: str) -> list[object]:
+    parts: list[object] = [part.strip() for part in cell.split("|")]
+    if len(parts) > len(_CONTACT_PARTS):
+        raise refusal(phrase("contacts"), found=cell)
+    return [*parts[:4], *(tuple(str(part).replace(",", " ").split()) for part in parts[4:])]
+
+
 def _switch(cell: object) -> object:
     return _SWITCH.get(cell.lower(), cell) if isinstance(cell, str) else cell
 
@@ -157,6 +172,33 @@ class LetterheadTable(DeclaredTable):
     signer_name: Annotated[MaybeText, phrase("signer_name")] = ""
     filing: Annotated[MaybeText, phrase("filing")] = ""
     urging_days: Annotated[int, Field(ge=0, le=60)] = 0
+
+
+_Hour = Annotated[int, Field(ge=0, le=24)]
+_Distance = Annotated[int, Field(ge=0, le=366)]
+_Distances = Annotated[tuple[_Distance, ...], Strict(False), phrase("distances")]
+
+
+class MailTable(DeclaredTable):
+    """Whether and when units are written to: [mail]."""
+
+    send: Flag = False
+    language: Annotated[Literal["vi", "en"], phrase("one_of", known="vi, en")] = "vi"
+    reminder_days: _Distances = (7, 3)
+    urging_days: _Distances = (1, 5, 10)
+    escalation_days: _Distance = 0
+    from_hour: _Hour = 8
+    until_hour: _Hour = 17
+    per_hour: Annotated[int, Field(ge=1, le=10_000)] = 100
+    days_off: Annotated[tuple[Day, ...], Strict(False), phrase("days")] = ()
+    call: Annotated[MaybeText, AfterValidator(_on_one_line), phrase("whom_to_call")] = ""
+
+    @field_validator("until_hour")
+    @classmethod
+    def _after_it_begins(cls, until: int, info: ValidationInfo) -> int:
+        if "from_hour" in info.data and until <= info.data["from_hour"]:
+            raise refusal(phrase("later_hour", start=info.data["from_hour"]))
+        return until
 
 
 class ObligationTable(DeclaredTable):
@@ -233,6 +275,7 @@ class CampaignTable(DeclaredTable):
     window: Annotated[SpanTable, phrase("section", name="window")]
     policy: Annotated[PolicyTable, phrase("a_table")] = Field(default_factory=PolicyTable)
     letterhead: Annotated[LetterheadTable, phrase("a_table")] = Field(default_factory=LetterheadTable)
+    mail: Annotated[MailTable, phrase("a_table")] = Field(default_factory=MailTable)
     obligations: Annotated[
         tuple[ObligationTable, ...], Strict(False), AfterValidator(_some), phrase("sections", name="obligations")
     ]
@@ -380,6 +423,16 @@ class FormTable(DeclaredTable):
         return rows
 
 
+class ContactTable(DeclaredTable):
+    """One person in a cell of units.csv."""
+
+    name: Annotated[Line, phrase("contacts")]
+    office: Annotated[MaybeText, AfterValidator(_on_one_line), phrase("contacts")] = ""
+    mail: Annotated[str, AfterValidator(lambda text: text and _email(text)), phrase("contacts")] = ""
+    telephone: Annotated[str, Field(pattern=r"^[0-9+(). -]{0,40}$"), phrase("contacts")] = ""
+    receives: Annotated[tuple[Annotated[MailKind, Strict(False)], ...], Strict(False), phrase("contacts")] = ()
+
+
 class UnitTable(DeclaredTable):
     """A line of units.csv."""
 
@@ -392,3 +445,5 @@ class UnitTable(DeclaredTable):
     active: Annotated[Flag, BeforeValidator(_switch)]
     former_codes: Annotated[tuple[Code, ...], Strict(False), phrase("former_codes")] = ()
     merged_into: Annotated[str, phrase("merged_into")] = ""
+    contacts: Annotated[tuple[ContactTable, ...], Strict(False), BeforeValidator(_contacts), phrase("contacts")] = ()
+    superior: Annotated[tuple[ContactTable, ...], Strict(False), BeforeValidator(_contacts), phrase("contacts")] = ()

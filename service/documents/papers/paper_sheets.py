@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from service.documents.papers.docx_blocks import Block, Cells, NewPage, Para
-from service.documents.papers.text_size import height_of, line_starts
+from service.documents.papers.text_size import LEADING, PADDING, height_of, line_starts
 from service.domain.papers.records import Align, Figure, PaperColumn, PaperRow, PaperTable, RowStyle
 from service.domain.printed_tables import CellLink
 from service.errors import PaperError
@@ -288,7 +288,7 @@ class _Writer:
 def _pieces(words: str, width: float, size: float, *, bold: bool) -> list[tuple[str, int]]:
     """Return words cut where a row would be too high, each piece with its number of lines; nothing is left out."""
     starts = line_starts(words, width, size, bold=bold)
-    most = max(1, int((HIGHEST - 3) / (height_of(1, size) - 3)))
+    most = max(1, int((HIGHEST - PADDING) / (size * LEADING)))
     ends = [*starts[::most], len(words)]
     counts = [min(most, len(starts) - first) for first in range(0, len(starts), most)]
     return [(words[first:end], lines) for (first, end), lines in zip(pairwise(ends), counts, strict=True)]

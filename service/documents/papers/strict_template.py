@@ -10,6 +10,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 
+class BrokenDocumentError(Exception):
+    """A filled part is no XML; the error holds the words near the break."""
+
+
 class StrictTemplate(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     """A template whose filled parts are parsed without repair; texts are escaped and broken into lines by `put_out`."""
 
@@ -23,10 +27,13 @@ class StrictTemplate(DocxTemplate):  # type: ignore[misc]  # docxtpl has no type
         """Return one filled part."""
         self.current_rendering_part = part
         filled: str = jinja_env.from_string(re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml)).render(context)
-        plain = re.sub(r"\n<w:p([ >])", r"<w:p\1", filled)
         # refused where it is no XML: docxtpl would go on with what is left of it
-        etree.fromstring(plain.encode("utf-8"), etree.XMLParser(resolve_entities=False, huge_tree=True))
-        return plain
+        try:
+            etree.fromstring(filled.encode("utf-8"), etree.XMLParser(resolve_entities=False, huge_tree=True))
+        except etree.XMLSyntaxError as error:
+            lines = filled.splitlines()[max(0, error.lineno - 2) : error.lineno]
+            raise BrokenDocumentError(re.sub(r"<[^>]*>", " ", " ".join(lines))) from error
+        return re.sub(r"\n<w:p([ >])", r"<w:p\1", filled)
 
     def render_properties(self, context: dict[str, object], jinja_env: SandboxedEnvironment | None = None) -> None:
         """Leave the document's properties as they are."""

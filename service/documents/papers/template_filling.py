@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from service.documents.papers.clean_words import clean_paper
 from service.documents.papers.read_back import Given, refuse_losses
 from service.documents.papers.table_fitting import fit_tables
-from service.documents.papers.template_places import check_tags, undefined_place
+from service.documents.papers.template_places import broken_near, check_tags, undefined_place, unfilled
 from service.domain.papers.records import Paper, PaperTable, RowStyle, Words
 from service.errors import TemplateError
 from sheets_schema.wording import message
@@ -182,9 +182,11 @@ def sandbox(filling: Filling) -> SandboxedEnvironment:
 def _filled(template: bytes, original: Document, filling: Filling, environment: SandboxedEnvironment) -> Document:
     from jinja2 import TemplateError as JinjaError  # noqa: PLC0415 – most processes fill no template
     from jinja2 import UndefinedError  # noqa: PLC0415 – most processes fill no template
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415 – most processes fill no template
 
-    from service.documents.papers.strict_template import StrictTemplate  # noqa: PLC0415 – loads docxtpl
+    from service.documents.papers.strict_template import (  # noqa: PLC0415 – loads docxtpl
+        BrokenDocumentError,
+        StrictTemplate,
+    )
 
     opened = StrictTemplate(io.BytesIO(template))
     try:
@@ -192,9 +194,9 @@ def _filled(template: bytes, original: Document, filling: Filling, environment: 
     except UndefinedError as error:
         raise undefined_place(original, error.message or "") from error
     except JinjaError as error:
-        raise TemplateError(message("paper_templates.cannot_fill", reason=error.message or "")) from error
-    except XMLSyntaxError as error:
-        raise TemplateError(message("paper_templates.breaks", reason=error.msg)) from error
+        raise unfilled(original, error.message or "") from error
+    except BrokenDocumentError as error:
+        raise broken_near(original, str(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise TemplateError(message("paper_templates.cannot_fill", reason=str(error)[:200])) from error
     found: Any = opened.docx

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SHOWN = 60
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _LOOSE = re.compile(r"\{\{|\{%|\}\}|%\}")
+_WHOLE = re.compile(r"\{\{-?(?:tr|tc|p|r)\s")  # what docxtpl puts in place of a whole paragraph, run, row or cell
 _STATEMENT = re.compile(r"\{%-?\s*(?P<of>tr|tc|p|r)?\s+?(?P<words>.*?)\s*-?%\}", re.DOTALL)
 _BLOCKS = {"for": "endfor", "if": "endif"}
 _ALLOWED = frozenset({"for", "if", "elif", "else", "endfor", "endif", "set", "colspan", "cellbg", "vm", "hm"})
@@ -84,6 +85,8 @@ def check_tags(document: Document, environment: Environment) -> None:
         for tag in _TAG.findall(place.words):
             if tag.startswith("{%"):
                 _check_statement(tag, place, opened, environment)
+            elif _WHOLE.match(tag):
+                raise place.fault("unknown_tag", tag=tag)
             elif tag.startswith("{{"):
                 _parse(tag, tag, place, environment)
     if opened:
@@ -117,7 +120,7 @@ def _parse(tag: str, source: str, place: Place, environment: Environment) -> Non
 
     plain = source.replace("“", '"').replace("”", '"').replace("‘", "'").replace("’", "'")
     try:
-        environment.parse(plain)
+        environment.compile(plain)
     except TemplateSyntaxError as error:
         raise place.fault("bad_tag", tag=tag, reason=error.message or "") from error
 
@@ -125,10 +128,32 @@ def _parse(tag: str, source: str, place: Place, environment: Environment) -> Non
 def undefined_place(document: Document, reason: str) -> TemplateError:
     """Return an error for a name that papers do not have, at the first tag that uses it."""
     found = _NAME.search(reason)
-    name = (found[1] or found[2]) if found else ""
-    short = name.rpartition(".")[2]
-    for place in places(document):
-        tags = _TAG.findall(place.words)
-        if short and any(re.search(rf"\b{re.escape(short)}\b", tag) for tag in tags):
-            return place.fault("no_such_name", name=short)
+    name = ((found[1] or found[2]) if found else "").rpartition(".")[2]
+    place = _using(document, name)
+    return place.fault("no_such_name", name=name) if place else unfilled(document, reason)
+
+
+def unfilled(document: Document, reason: str) -> TemplateError:
+    """Return an error for what a template could not be filled with, at the first tag that the reason quotes."""
+    for name in re.findall(r"'(\w+)'", reason):
+        place = _using(document, name)
+        if place:
+            return place.fault("bad_tag", tag=place.words, reason=reason)
     return TemplateError(message("paper_templates.cannot_fill", reason=reason))
+
+
+def _using(document: Document, name: str) -> Place | None:
+    if not name:
+        return None
+    named = re.compile(rf"\b{re.escape(name)}\b")
+    return next((one for one in places(document) if any(map(named.search, _TAG.findall(one.words)))), None)
+
+
+def broken_near(document: Document, words: str) -> TemplateError:
+    """Return an error for a filled template that is no document, at the paragraph it breaks in."""
+    plain = " ".join(words.split())
+    for place in places(document):
+        pieces = [" ".join(one.split()) for one in _TAG.sub("\n", place.words).split("\n")]
+        if any(len(one) > 2 and one in plain for one in pieces):
+            return place.fault("breaks_here")
+    return TemplateError(message("paper_templates.breaks", near=plain[:SHOWN]))

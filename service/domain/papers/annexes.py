@@ -90,8 +90,12 @@ def unit_words(content: PaperContent, unit: Unit, form: Form) -> str:
     name = unit.name
     if unit.merged_into:
         return content.text("merged", unit=name, heir=content.campaign.unit(unit.merged_into).name)
-    standing = content.standing(unit.code, form.key)
-    return name if standing.is_received else content.text("unconfirmed", unit=name)
+    return name if is_received(content, unit, form) else content.text("unconfirmed", unit=name)
+
+
+def is_received(content: PaperContent, unit: Unit, form: Form) -> bool:
+    """Return True if a unit's rows are a receipt; those of a unit that was merged into another stay one."""
+    return bool(unit.merged_into) or content.standing(unit.code, form.key).is_received
 
 
 def result_table(content: PaperContent, form: Form) -> PaperTable:

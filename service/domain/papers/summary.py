@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from service.domain.board_tasks import TaskState
 from service.domain.papers.account import Share, share_of
-from service.domain.papers.annexes import cell_words, registration_table, rows_of
+from service.domain.papers.annexes import cell_words, is_received, registration_table, rows_of, unit_words
 from service.domain.papers.content import BLANK, PaperContent, counted, letterhead_words, recipients
 from service.domain.papers.figures import FigureBook
 from service.domain.papers.lists import progress_table, unsent_table
@@ -38,6 +38,9 @@ def summary(content: PaperContent, more: Annexes = ()) -> Paper:
         "documents": book.count(content.text("figure_documents"), _documents(book)),
         "obligations": [_obligation(book, one) for one in content.campaign.obligations],
         "activities": book.count(content.text("figure_activities"), _activities(book)),
+        "activities_unconfirmed": book.count(
+            content.text("figure_activities_unconfirmed"), _activities(book, unconfirmed=True)
+        ),
         "tasks": _tasks(content),
         "tasks_done": counted(sum(one.state is TaskState.DONE for one in content.tasks)),
         "tasks_all": counted(len(content.tasks)),
@@ -90,11 +93,14 @@ def _documents(book: FigureBook) -> Iterator[Source]:
             yield book.of_unit(one, document.replace("\n", ", "))
 
 
-def _activities(book: FigureBook) -> Iterator[Source]:
+def _activities(book: FigureBook, *, unconfirmed: bool = False) -> Iterator[Source]:
+    """Yield the activities that were registered, or those of units whose registration is not received whole."""
     content = book.content
     for form in _forms(content, TableKind.OPEN):
         for unit in content.campaign.accounted_units:
             held = content.held.get((unit.code, form.key))
+            if unconfirmed and is_received(content, unit, form):
+                continue
             for entry in held.entries if held else ():
                 if held is not None:
                     yield book.of_row(unit, held, entry, form)
@@ -154,7 +160,7 @@ def _section(book: FigureBook, number: int, code: str, title: str) -> dict[str, 
             words = _result_words(form, entry)
             source = book.of_row(unit, held, entry, form)
             if words:
-                entries.append({"unit": unit.name, "words": words})
+                entries.append({"unit": unit_words(content, unit, form), "words": words})
                 reported.append(source)
             elif _is_nil(form, entry):
                 nil.append(source)
@@ -197,7 +203,7 @@ def _assessments(book: FigureBook) -> dict[str, Words]:
                 for unit, held, entry in rows_of(content, form, free.key):
                     words = _result_words(form, entry)
                     if words:
-                        lines.append({"unit": unit.name, "words": words})
+                        lines.append({"unit": unit_words(content, unit, form), "words": words})
                         sources.append(book.of_row(unit, held, entry, form))
         found[name] = lines
         found[f"{name}_count"] = book.count(content.text(f"figure_{name}"), sources)

@@ -36,7 +36,8 @@ def find(sheet: SheetTab, area: GridArea) -> GridArea | None:
         return None
     row = max(inside)
     columns = occupied.columns_of[row]
-    column = columns[bisect_left(columns, area.columns.start)]
+    # Google takes the last of several tables side by side: a row with a gap is appended below what comes after the gap.
+    column = columns[bisect_left(columns, area.columns.stop) - 1]
     return _grown(GridArea(sheet.sheet_id, row, row + 1, column, column + 1), occupied)
 
 

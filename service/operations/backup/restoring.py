@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from service import clock as clocks
 from service import connections, data_folder
 from service.errors import BackupError, FactsDamagedError, SettingsError, SheetsError
 from service.facts import portable
@@ -31,6 +32,7 @@ from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
 
 _NAMED = 5  # entries that are in the way
+_HELD_BY = "tonghop restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,23 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
             if not _settle_earlier(settings, progress):
                 _refuse_unless_empty(settings)
                 _restore(settings, archive, progress)
+            _hold_mails(settings, manifest)
     except (OSError, ValueError) as error:
         why = archives.reason(error)
         raise BackupError(message("backup.not_restored", file=repr(str(file)), reason=why)) from error
     return Restored(manifest, campaign_folder(settings, manifest), len(manifest.under(manifests.SPREADSHEETS)))
+
+
+def _hold_mails(settings: Settings, manifest: Manifest) -> None:
+    """Hold every mail back where there are any: some may have gone out since the backup was taken."""
+    if not manifest.rows.get("mails"):
+        return
+    store = open_store(settings.facts_url)
+    try:
+        for key in store.registry.campaigns():
+            store.mail.set_room(key, held_at=clocks.system(), held_by=_HELD_BY)
+    finally:
+        store.close()
 
 
 def leftovers(data_dir: Path) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ from service.operations.doctor import (
     clock_skew,
     configuration,
     machine,
+    mail_servers_check,
     public_address,
     push_channels,
     season_work,
@@ -35,6 +36,7 @@ def examine(settings: Settings, clock: Clock, progress: Progress = silent) -> It
     yield from guarded(message("doctor.public_address"), lambda: public_address.public_address_of(settings))
     yield from guarded(account.SUBJECT, lambda: account.account_of(settings))
     yield from guarded(message("doctor.sign_in"), lambda: sign_in.accounts_of(settings))
+    yield from guarded(mail_servers_check.SMTP, lambda: mail_servers_check.servers_of(settings))
     yield from guarded(machine.SUBJECT, lambda: machine.data_folder_of(settings.data_dir))
     yield from guarded(message("doctor.opening"), lambda: _opened(settings, clock, progress), State.FAILED)
 
@@ -50,6 +52,7 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     workspace = _identified(workspace)
     yield from guarded(season_work.CAMPAIGN, lambda: season_work.campaign_of(workspace))
     yield from guarded(season_work.DECLARATION, lambda: season_work.declaration_of(workspace))
+    yield from guarded(mail_servers_check.TEMPLATES, lambda: _templates_of(workspace))
     yield from guarded(storage.SUBJECT, lambda: storage.database_of(workspace), State.FAILED)
     yield from guarded(storage.SPREADSHEETS, lambda: storage.spreadsheets_of(workspace), State.FAILED)
     yield from guarded(clock_skew.SUBJECT, lambda: clock_skew.spreadsheets_clock(workspace))
@@ -57,6 +60,12 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     yield from guarded(workbook_health.MASTER, lambda: workbook_health.master_of(workspace))
     yield from guarded(push_channels.SUBJECT, lambda: push_channels.channels_of(workspace))
     yield from guarded(season_work.WORKER, lambda: season_work.work_of(workspace))
+
+
+def _templates_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield the state of the templates where mails are used at all."""
+    if workspace.campaign.mail.send or workspace.settings.smtp_url:
+        yield from mail_servers_check.templates_of(workspace.settings, workspace.campaign.mail.language)
 
 
 def _identified(workspace: Workspace) -> Workspace:

@@ -14,21 +14,26 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
 import flask
 
-from service.facts.records import Channel, ChannelKind
+from service.facts.records import Channel, ChannelKind, Hook, HookTaken
 from service.web import current, failures
 from service.web.machines import hook_signatures, push_headers
+from service.web.machines.hook_groups import HookGroups
 from service.web.machines.push_headers import Push
+from service.workspace import Workspace
 from sheets_schema.wording import message
 
 LARGEST_BODY = 8 * 1024
 NONCE_KEPT = timedelta(minutes=15)  # longer than any signature is good for, on either side of our clock
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+GROUPS = "tonghop.hook_groups"
 
 hooks = flask.Blueprint("hooks", __name__, url_prefix="/hooks")
 
@@ -44,7 +49,8 @@ class HookNotice:
 @hooks.post("/sheet")
 def sheet() -> flask.Response:
     """Take a signed notice that a spreadsheet changed."""
-    workspace = current.workspace()
+    # which declaration is in force does not matter to a mark, and asking costs more than the mark
+    workspace = current.workspace_as_opened()
     secret = workspace.settings.hook_secret
     if not secret:
         return failures.answer(HTTPStatus.SERVICE_UNAVAILABLE, message("machines.hook_off"))
@@ -55,15 +61,26 @@ def sheet() -> flask.Response:
     if signed is None or not hook_signatures.holds(signed, secret, body, now):
         return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.hook_unsigned"))
     notice = read_notice(body)
-    # one transaction: a nonce whose mark failed may be sent again
-    with workspace.store.together():
-        if not workspace.store.work.use_nonce(signed.nonce, now, NONCE_KEPT):
-            return failures.answer(HTTPStatus.CONFLICT, message("machines.nonce_used"))
-        if notice is None:
-            return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.bad_notice"))
-        if not _ID.fullmatch(notice.spreadsheet_id) or not workspace.mark_edited(notice.spreadsheet_id):
-            return failures.answer(HTTPStatus.NOT_FOUND, message("machines.not_our_spreadsheet"))
+    about = notice.spreadsheet_id if notice is not None and _ID.fullmatch(notice.spreadsheet_id) else ""
+    # nonce and mark are one transaction: a nonce whose mark failed may be sent again
+    groups: HookGroups = flask.current_app.extensions[GROUPS]
+    taken = groups.submit(Hook(signed.nonce, about))
+    if taken is HookTaken.BEFORE:
+        return failures.answer(HTTPStatus.CONFLICT, message("machines.nonce_used"))
+    if notice is None:
+        return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.bad_notice"))
+    if taken is HookTaken.NOT_OURS:
+        return failures.answer(HTTPStatus.NOT_FOUND, message("machines.not_our_spreadsheet"))
     return flask.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def groups_of(workspace: Workspace) -> HookGroups:
+    """Return what takes the hooks of one process."""
+
+    def take(hooks: Sequence[Hook]) -> Sequence[HookTaken]:
+        return workspace.store.work.take_hooks(hooks, workspace.lease_clock(), NONCE_KEPT, workspace.debounce)
+
+    return HookGroups(take)
 
 
 def read_notice(body: bytes) -> HookNotice | None:

@@ -70,7 +70,7 @@ def section(name: str) -> str | tuple[str, int]:
     if name not in SECTIONS:
         raise UnknownNameError(message("web.no_page"))
     workspace, asked = current.workspace(), SECTIONS[name]
-    proposal = _proposal(workspace)
+    proposal = carried_proposal(workspace)
     if flask.request.form.get("asked") != YES:
         return _shown(asked, {asked.name: declared_sections.plan_rows(proposal.files, asked)}, proposal)
     rows = declared_sections.in_order(_typed(asked, asked.name))
@@ -91,7 +91,7 @@ def form(key: str) -> str | tuple[str, int]:
     workspace = current.workspace()
     if key not in {one.key for one in workspace.campaign.forms}:
         raise UnknownNameError(message("web.no_page"))
-    proposal = _proposal(workspace)
+    proposal = carried_proposal(workspace)
     if flask.request.form.get("asked") != YES:
         parts = {name: declared_sections.form_rows(proposal.files, key, one) for name, one in FORM_SECTIONS.items()}
         return _form(key, parts, proposal)
@@ -125,7 +125,7 @@ def take() -> werkzeug.Response | tuple[str, int]:
         changed = changing.take(workspace, proposal)
     except (SeasonRefusedError, DeclarationRefusedError) as refused:
         foreseen = replace(changing.foresee(workspace, proposal, with_tabs=False), refusal=refused.message)
-        return preview_page(foreseen, flask.url_for("declaration.index")), HTTPStatus.CONFLICT
+        return preview_page(foreseen, flask.url_for("declaration.index"), carries=False), HTTPStatus.CONFLICT
     flask.flash(words("declared.taken" if changed else "declared.nothing_new", count=len(changed)))
     return flask.redirect(flask.url_for("declaration.index"), HTTPStatus.SEE_OTHER)
 
@@ -136,10 +136,10 @@ def return_to(number: int) -> str:
     """Show what would come of a former declaration, put in force again."""
     workspace = current.workspace()
     foreseen = changing.foresee(workspace, changing.return_to(workspace, number), with_tabs=False)
-    return preview_page(foreseen, flask.url_for("declaration.index"))
+    return preview_page(foreseen, flask.url_for("declaration.index"), carries=False)
 
 
-def _proposal(workspace: Workspace) -> Proposal:
+def carried_proposal(workspace: Workspace) -> Proposal:
     """Return what the page goes on from: a proposal that is not taken yet, else the season as it is."""
     carried = flask.request.form.get("proposal", "")
     return Proposal.unpacked(carried) if carried else changing.propose(workspace, {})
@@ -220,8 +220,13 @@ def _common(proposal: Proposal, others: Sequence[str]) -> dict[str, object]:
     }
 
 
-def preview_page(foreseen: Foreseen, back: str, form_key: str = "", notes: Sequence[Message] = ()) -> str:
-    """Return the page that shows all a proposal would change, with the button that takes it."""
+def preview_page(
+    foreseen: Foreseen, back: str, form_key: str = "", notes: Sequence[Message] = (), *, carries: bool = True
+) -> str:
+    """Return the page that shows all a proposal would change, with the button that takes it.
+
+    `back` is the page to go on editing; with `carries` it goes on from what was typed.
+    """
     language = current.words().language
     campaign = current.workspace().campaign
     return flask.render_template(
@@ -234,10 +239,7 @@ def preview_page(foreseen: Foreseen, back: str, form_key: str = "", notes: Seque
         faults=[one.message.text(language) for one in foreseen.faults],
         may_take=foreseen.may_be_taken and bool(foreseen.changes),
         back=back,
-        # the pages of a part go on from what was typed
-        carries=back.startswith(
-            (flask.url_for("declaration.index") + "/plan", flask.url_for("declaration.index") + "/forms")
-        ),
+        carries=carries,
         form=foreseen.campaign.form(form_key) if form_key and foreseen.campaign else None,
         now=foreseen.campaign or campaign,
     )

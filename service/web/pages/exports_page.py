@@ -138,11 +138,11 @@ def _frozen(made: Freeze, workspace: Workspace, words: Words) -> FrozenLine:
     return FrozenLine(made.label, words.instant(made.at, zone), by, made.reason)
 
 
-@exports.get("/<any(status, entries, problems, master):name>.<any(csv, xlsx):kind>")
+@exports.get("/<any(status, entries, problems, analysis, master):name>.<any(csv, xlsx):kind>")
 @signed_in(may_see_board)
 def download(name: str, kind: str) -> flask.Response:
-    """Answer a list as a file; the master is a workbook alone."""
-    if (name, kind) == ("master", "csv"):
+    """Answer a list as a file; the master and the analysis are workbooks alone."""
+    if name in ("master", "analysis") and kind == "csv":
         flask.abort(HTTPStatus.NOT_FOUND)
     words = current.words()
     as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
@@ -239,9 +239,17 @@ def _master(asked: ExportRequest) -> list[Table]:
     ]
 
 
+def _analysis(asked: ExportRequest) -> list[Table]:
+    from service import analysis  # noqa: PLC0415 – loads pandas and rapidfuzz
+    from service.web.pages.analysis_tables import analysis_tables  # noqa: PLC0415 – loads pandas and rapidfuzz
+
+    return analysis_tables(asked.workspace, analysis.analyse(asked.workspace, asked.query.as_of), asked.words)
+
+
 _LISTS: dict[str, Callable[[ExportRequest], list[Table]]] = {
     "status": _status,
     "entries": _entries,
     "problems": _problems,
+    "analysis": _analysis,
     "master": _master,
 }

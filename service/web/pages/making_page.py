@@ -73,7 +73,7 @@ def page() -> str | werkzeug.Response:
 def begin() -> werkzeug.Response:
     """Begin making tabs, where that does not go on already."""
     made, workspace = _of_the_application(), current.workspace()
-    if not made.runs:
+    if "provisioning" not in flask.current_app.blueprints and not made.runs:
         flask.current_app.extensions[KEY] = fresh = Making()
         asked = replace(workspace, actor=identity.require().email, progress=lambda said: _tell(fresh, said))
         fresh.thread = threading.Thread(target=_make, args=(fresh, asked), name="making", daemon=True)

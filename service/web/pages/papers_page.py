@@ -165,11 +165,19 @@ def download(name: str, kind: str) -> flask.Response:
     wanted = PaperKind(kind)
     with _one_at_a_time():
         paper, content, made = _made(asked, workspace)
-        body = made.file(wanted)
+    body = _body(made, wanted)
     plain = file_name(paper, content, wanted)
     local = content.at.astimezone(content.campaign.zone)
     shown = f"{current.words()(f'papers.name_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
     return _attached(body, MEDIA_TYPES[wanted], plain, shown)
+
+
+def _body(made: MadePaper, kind: PaperKind) -> bytes:
+    """Return a made paper as a file; LibreOffice has a queue of its own."""
+    if kind is PaperKind.PDF:
+        return made.file(kind)
+    with _one_at_a_time():
+        return made.file(kind)
 
 
 @papers.get("/units/<code>/<form_key>.<any(docx, xlsx, pdf):kind>")
@@ -182,7 +190,8 @@ def own_form(code: str, form_key: str, kind: str) -> flask.Response:
     wanted = PaperKind(kind)
     with _one_at_a_time():
         paper, content = paper_of(workspace, PaperRequest(PaperName.FORM, found.code, form_key))
-        body = make(workspace, paper).file(wanted)
+        made = make(workspace, paper)
+    body = _body(made, wanted)
     plain = file_name(paper, content, wanted)
     return _attached(body, MEDIA_TYPES[wanted], plain, plain)
 

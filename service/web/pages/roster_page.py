@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 import flask
@@ -10,9 +11,10 @@ import flask
 from service.domain.roles import may_decide
 from service.errors import SeasonRefusedError, UnknownNameError
 from service.seasons import changing, roster_edits, roster_lists
+from service.seasons.changing import Proposal
 from service.seasons.roster_edits import OFF, ON, TYPED
 from service.web import current, queries
-from service.web.pages.declaration_page import preview_page, with_script
+from service.web.pages.declaration_page import carried_proposal, preview_page, with_script
 from service.web.session.identity import signed_in
 from sheets_schema.declaration import Fault
 from sheets_schema.declaration.assembly import ROSTER_FILE
@@ -42,6 +44,8 @@ def page() -> str:
 def typed() -> str | tuple[str, int]:
     """Show what would come of the table as typed."""
     posted, before = flask.request.form, _roster()
+    if "table" not in posted:
+        return _shown(before)  # to go on from what was typed
     lines = {
         line["code"]: {name: posted[f"{line['code']}.{name}"][:LONGEST_CELL] for name in TYPED}
         | {"active": ON if posted.get(f"{line['code']}.active") == YES else OFF}
@@ -101,7 +105,7 @@ def change(unit_code: str) -> str | tuple[str, int]:
 
 
 def _roster() -> RosterText:
-    return roster_text(changing.files_of(current.workspace())[ROSTER_FILE])
+    return roster_text(carried_proposal(current.workspace()).files[ROSTER_FILE])
 
 
 def _sent_rows() -> tuple[Mapping[str, str], ...]:
@@ -117,14 +121,17 @@ def _sent_rows() -> tuple[Mapping[str, str], ...]:
 def _foreseen(made: RosterText, notes: Sequence[Message] = ()) -> str | tuple[str, int]:
     """Return the preview of a roster; one with faults comes back as the table with each beside its line."""
     workspace = current.workspace()
-    proposal = changing.propose(workspace, {ROSTER_FILE: made.content})
+    carried = carried_proposal(workspace)
+    proposal = replace(carried, files={**carried.files, ROSTER_FILE: made.content})
     foreseen = changing.foresee(workspace, proposal, with_tabs=False)
     if foreseen.faults:
-        return _shown(made, faults=foreseen.faults), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(made, faults=foreseen.faults, proposal=proposal), HTTPStatus.UNPROCESSABLE_ENTITY
     return preview_page(foreseen, flask.url_for("roster.page"), notes=notes)
 
 
-def _shown(roster_now: RosterText, list_fault: str = "", faults: Sequence[Fault] = ()) -> str:
+def _shown(
+    roster_now: RosterText, list_fault: str = "", faults: Sequence[Fault] = (), proposal: Proposal | None = None
+) -> str:
     language = current.words().language
     beside: dict[int, list[str]] = {}
     for fault in faults:
@@ -142,6 +149,7 @@ def _shown(roster_now: RosterText, list_fault: str = "", faults: Sequence[Fault]
         beside=beside,
         others=others,
         list_fault=list_fault,
+        proposal=(proposal or carried_proposal(current.workspace())).packed(),
         new_lines=range(NEW_LINES),
         page=asked,
         last=last,

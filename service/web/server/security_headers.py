@@ -16,12 +16,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_LINES = tuple((name.lower(), name, value) for name, value in HEADERS.items())
 
 
 def add_headers(response: flask.Response) -> flask.Response:
     """Put the headers on an answer; pages are not kept, static files are."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name, _value in response.headers}
+    for key, name, value in _LINES:
+        if key not in given:
+            response.headers.add(name, value)
     if flask.request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

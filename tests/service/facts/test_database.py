@@ -171,3 +171,10 @@ def test_a_server_is_reached_over_its_socket():
 
         assert store.work.workers(datetime(2023, 9, 1, tzinfo=UTC)) == ()
         store.close()
+
+
+def test_sqlite_waits_for_the_disk_at_every_commit(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'facts.sqlite'}")
+    with store._database.writing() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+    store.close()

@@ -92,11 +92,12 @@ def test_words_of_a_cell_end_lines_where_they_did():
         (["{{ moment"], "Đoạn 1 (“{{ moment”): thẻ chưa trọn"),
         (["{%p for one in to %}", "{{ one }}"], "Đoạn 1 (“{%p for one in to %}”): thẻ “for” chưa được đóng bằng"),
         (["{%p endfor %}"], "Đoạn 1 (“{%p endfor %}”): thẻ {%p endfor %} không đóng thẻ nào"),
-        (["{{ moment | khong_co }}"], "Không điền được mẫu văn bản"),
+        (["{{ moment | khong_co }}"], "Đoạn 1 (“{{ moment | khong_co }}”): không hiểu thẻ"),
+        (["{{p moment }}"], "Đoạn 1 (“{{p moment }}”): không có loại thẻ"),
         (["{{ moment + }}"], "Đoạn 1 (“{{ moment + }}”): không hiểu thẻ"),
         (["{% include 'x' %}"], "không có loại thẻ"),
         (["{%tr for one in to %}"], "chỉ dùng trong bảng"),
-        (["{{ to.__class__ }}"], "Không điền được mẫu văn bản"),
+        (["{{ to.__class__ }}"], "Đoạn 1 (“{{ to.__class__ }}”): không hiểu thẻ"),
         (["{{ moment * 99999999 }}"], "không được tính toán"),
         (["{{ range(9) }}"], "không có nội dung tên “range”"),
     ],
@@ -124,10 +125,14 @@ def test_rows_left_out_are_refused():
         fill(a_template(cells=cells), a_paper())
 
 
-def test_template_that_drops_words_is_refused():
-    """A paragraph's tag with a text in it leaves words outside of any paragraph: Word shows none of them."""
-    with pytest.raises(PaperError):
-        fill(a_template("{{p moment }}"), a_paper())
+def test_loop_that_opens_outside_a_table_and_closes_in_it_is_named():
+    template = a_template("Kính gửi: {% for one in to %}", cells=(("TT", "Tên"), ("Số", "chữ {% endfor %}")))
+
+    with pytest.raises(TemplateError) as refused:
+        fill(template, replace(a_paper(to=["Sở A", "Sở B"]), tables=()))
+
+    assert "hỏng văn bản ở đây" in refused.value.message.text()
+    assert "Bảng 1, hàng" in refused.value.message.text() or "Đoạn 1" in refused.value.message.text()
 
 
 def test_losses_are_found_by_reading_back():

@@ -325,6 +325,15 @@ def test_update_and_clear_by_data_filter(api, book):
     assert api.values(book, "Sheet1") == []
 
 
+def test_row_with_a_gap_is_appended_below_its_last_part(api, book):
+    def append(area):
+        body = {"values": [["x", "", "z"]]}
+        path = f"/v4/spreadsheets/{book}/values/{area}:append"
+        return api.ok("POST", path, body, valueInputOption="RAW")["updates"]["updatedRange"]
+
+    assert [append(area) for area in ("Sheet1", "Sheet1", "A1")] == ["Sheet1!A1:C1", "Sheet1!C2:E2", "Sheet1!A2:C2"]
+
+
 def test_cell_that_a_merged_one_covers_takes_no_value(api, book):
     merge = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 2}
     api.batch(book, {"mergeCells": {"range": merge, "mergeType": "MERGE_ALL"}})

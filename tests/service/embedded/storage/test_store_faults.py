@@ -124,3 +124,8 @@ def test_token_that_is_damaged_is_named_with_what_to_do(office, content):
 
     with pytest.raises(Exception, match=r"embedded-token đã hỏng.*xóa tệp để tonghop tạo mã mới"):
         office.consolidate()
+
+
+def test_every_commit_waits_for_the_disk(tmp_path):
+    with sqlite_store.writing_to(tmp_path) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)

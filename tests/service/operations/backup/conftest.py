@@ -56,6 +56,11 @@ def take(office, target: Path, **wanted: bool) -> Taken:
 
 
 @pytest.fixture
+def take_backup() -> Callable[..., Taken]:
+    return take
+
+
+@pytest.fixture
 def taken(half_way, tmp_path) -> Taken:
     return take(half_way, tmp_path / "sao-luu.zip")
 

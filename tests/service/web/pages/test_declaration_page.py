@@ -124,12 +124,20 @@ def test_the_roster_is_typed_pasted_uploaded(desk, main):
     shown = desk.post("/roster", **{**boxes, "S-CT.name": "Sở Công thương", "new.0.name": "Sở Du lịch"})
     assert "S-CT: tên “Sở Công Thương” thành “Sở Công thương”" in shown.text
     assert "SDL – Sở Du lịch: đơn vị mới" in shown.text
+    # going on editing has what was typed
+    proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', shown.text)[1])
+    assert 'value="Sở Du lịch"' in desk.post("/roster", proposal=proposal).text
     assert desk.take(shown).status_code == 303
     assert main.store.declarations.at(SEASON).unit("SDL").group == "so_ban_nganh"
     faulty = desk.post("/roster", **{**desk.boxes("/roster"), "S-CT.emails": "khong-phai", "VP-UBND.name": "Sở X"})
     assert faulty.status_code == 422
     assert "Chưa nhận: 1 dòng có lỗi" in faulty.text
     assert 'value="khong-phai"' in faulty.text
+    # the lines without a fault keep what was typed, and the faulty one is mended alone
+    carried = html.unescape(re.search(r'name="proposal" value="([^"]+)"', faulty.text)[1])
+    line = {"S-CT.name": "Sở Công thương", "S-CT.short_name": "SCT", "S-CT.group": "so_ban_nganh", "S-CT.active": "yes"}
+    mended = desk.post("/roster", table="yes", proposal=carried, **line, **{"S-CT.emails": "sct@bg.example"})
+    assert "VP-UBND: tên “Văn phòng Ủy ban nhân dân tỉnh” thành “Sở X”" in mended.text
     pasted = desk.post("/roster/list", pasted="Tên đơn vị\tKhối\nSở Mới\tSở, ban, ngành\n", absent="false")
     assert "SM – Sở Mới" in pasted.text
     assert "thôi phải gửi" in pasted.text

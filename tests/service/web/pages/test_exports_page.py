@@ -15,7 +15,7 @@ from service.domain.roles import Role
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023", "Xác nhận gửi": True}
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
 NAMES = [("status", "csv"), ("status", "xlsx"), ("entries", "csv"), ("entries", "xlsx"), ("problems", "csv")]
-NAMES += [("problems", "xlsx"), ("master", "xlsx")]
+NAMES += [("problems", "xlsx"), ("analysis", "xlsx"), ("master", "xlsx")]
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_entries_of_all_forms_are_one_table_that_says_the_form_of_each_row(sent,
     ]
 
 
-@pytest.mark.parametrize("name", ["status", "entries", "problems", "master"])
+@pytest.mark.parametrize("name", ["status", "entries", "problems", "analysis", "master"])
 def test_workbook_is_data_one_table_a_sheet_typed(sent, browse, name):
     for sheet in workbook(browse().get(f"/exports/{name}.xlsx")):
         titles = [cell.value for cell in sheet[1]]

@@ -100,6 +100,43 @@ WHO_MAY_WHAT = {
     "GET /api/v1/runs": ("401", "403", "in", "in"),
     "GET /api/v1/facts": ("401", "in", "in", "in"),
 }
+OPERATORS = ("sign-in", "403", "403", "in")
+# of seasons, of what they declare and of the roster: asked in one test, each of everybody
+OF_SEASONS = {
+    "GET /seasons": ("sign-in", "403", "in", "in"),
+    "GET /declaration": ("sign-in", "403", "in", "in"),
+} | dict.fromkeys(
+    (
+        "GET /seasons/new",
+        "POST /seasons/new",
+        "POST /seasons/upload",
+        "GET /seasons/drafts/<key>",
+        "POST /seasons/drafts/<key>",
+        "POST /seasons/drafts/<key>/again",
+        "POST /seasons/drafts/<key>/discard",
+        "POST /seasons/drafts/<key>/open",
+        "GET /seasons/<key>.zip",
+        "POST /seasons/<key>/enter",
+        "POST /seasons/<key>/close",
+        "POST /seasons/<key>/reopen",
+        "GET /declaration/reading",
+        "GET /declaration/plan/<name>",
+        "POST /declaration/plan/<name>",
+        "GET /declaration/forms/<key>",
+        "POST /declaration/forms/<key>",
+        "POST /declaration/tabs",
+        "POST /declaration/take",
+        "POST /declaration/return/<int:number>",
+        "GET /roster",
+        "POST /roster",
+        "POST /roster/list",
+        "GET /roster/<unit_code>",
+        "POST /roster/<unit_code>",
+        "GET /making",
+        "POST /making",
+    ),
+    OPERATORS,
+)
 # those whose address names a unit, or a tab of one: another unit is refused
 ABOUT_A_UNIT = tuple(route for route in WHO_MAY_WHAT if "<code>" in route or "<spreadsheet_id>" in route)
 
@@ -122,6 +159,9 @@ def ask(browse, office):
             "<spreadsheet_id>": tab.spreadsheet_id,
             "<int:sheet_id>": str(tab.id),
             "<int:number>": "1",
+            "<key>": "khong-co",
+            "<name>": "plan",
+            "<unit_code>": unit,
             "<any(status, entries, problems, master):name>": "status",
             "<any(csv, xlsx):kind>": "csv",
             "<any(csv, xlsx):shape>": "csv",
@@ -158,7 +198,16 @@ def routes(app) -> set[str]:
 
 
 def test_every_route_stands_in_the_table(browse):
-    assert routes(browse(None).application) == set(WHO_MAY_WHAT)
+    assert routes(browse(None).application) == WHO_MAY_WHAT.keys() | OF_SEASONS.keys()
+
+
+def test_seasons_answer_each_as_the_table_says(ask):
+    # making tabs goes on in a thread of its own: its page's tests press that button
+    asked = {route: EVERYBODY[:-1] if route == "POST /making" else EVERYBODY for route in OF_SEASONS}
+
+    found = {route: tuple(ask(who, route) for who in people) for route, people in asked.items()}
+
+    assert found == {route: OF_SEASONS[route][: len(people)] for route, people in asked.items()}
 
 
 @pytest.mark.parametrize("route", WHO_MAY_WHAT)

@@ -1,0 +1,1 @@
+"""Which mail is due to which unit, and what it is known by; pure."""

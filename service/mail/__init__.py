@@ -1,0 +1,1 @@
+"""Mail: planned from the facts, kept in a ledger, sent once; the only folder that speaks SMTP and IMAP."""

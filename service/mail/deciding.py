@@ -1,0 +1,143 @@
+"""What the operator does with mails: hold them, send one now, decide on one that may have been sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from service.domain.mail.keys import MailKey, MailState, limit_occasion
+from service.domain.mail.ledger_lines import MailLine, planned
+from service.domain.mail.planning import fits
+from service.domain.mail.working_days import WorkingDays
+from service.domain.standings import Standing, standing_at
+from service.errors import MailRefusedError, UnknownNameError
+from service.mail.ledger_planning import births_of, foresee, plan_due
+from service.workspace import Workspace
+from sheets_schema.campaign import MailKind, Unit
+from sheets_schema.wording import message, one_line
+
+LONGEST_LETTER = 100
+_DAY = timedelta(days=1)
+_WAITING = (MailState.PLANNED, MailState.HELD, MailState.FAILED)
+
+
+def line_numbered(workspace: Workspace, number: int) -> MailLine:
+    """Return a line of the ledger by its number; UnknownNameError where there is none."""
+    line = workspace.store.mail.line(workspace.campaign.key, number)
+    if line is None:
+        raise UnknownNameError(message("mail.no_line", number=number))
+    return line
+
+
+def decide_unknown(workspace: Workspace, number: int, *, sent: bool) -> None:
+    """Keep a person's word on a mail that may have been sent, for all its lines; not sent, it is sent again.
+
+    A mail that still waits can be said to be sent: it went another way. MailRefusedError for any other.
+    """
+    line, who, now = line_numbered(workspace, number), workspace.actor, workspace.clock()
+    ledger, key = workspace.store.mail, workspace.campaign.key
+    with workspace.store.alone(key):
+        line = line_numbered(workspace, number)
+        if line.state is MailState.UNKNOWN:
+            lines = ledger.with_message(key, line.message_id)
+            if sent:
+                ledger.settle(lines, MailState.SENT, now, message("mail.decided_sent", who=who), actor=who)
+            else:
+                ledger.postpone(lines, now, None, message("mail.decided_not_sent", who=who), line.attempts)
+        elif sent and line.state in _WAITING:
+            ledger.settle([line], MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
+        else:
+            raise MailRefusedError(message("mail.not_unknown", number=number))
+
+
+def hold(workspace: Workspace, number: int, *, back: bool) -> None:
+    """Keep a mail back, or let it go; MailRefusedError where it no longer waits."""
+    line = line_numbered(workspace, number)
+    if not workspace.store.mail.hold([line], workspace.clock(), workspace.actor, back=back):
+        raise MailRefusedError(message("mail.not_waiting", number=number))
+
+
+def hold_all(workspace: Workspace, *, back: bool) -> None:
+    """Keep every mail of the campaign back, or let them go."""
+    values = {"held_at": workspace.clock() if back else None, "held_by": workspace.actor if back else ""}
+    workspace.store.mail.set_room(workspace.campaign.key, **values)
+
+
+def hurry(workspace: Workspace, number: int, letter: str = "") -> None:
+    """Have a mail that waits, or was refused, sent at once, whatever the hour; MailRefusedError for any other."""
+    line = line_numbered(workspace, number)
+    beside = one_line(letter, LONGEST_LETTER)
+    if not workspace.store.mail.hurry([line], workspace.clock(), workspace.actor, beside):
+        raise MailRefusedError(message("mail.not_waiting", number=number))
+
+
+def write_now(workspace: Workspace, unit: Unit, letter: str = "") -> tuple[MailLine, ...]:
+    """Have a unit written about everything it has not sent, at once: a reminder, or an urging after the limit.
+
+    Once a day for the same: asked twice, it is one mail. MailRefusedError where it has nothing left to send.
+    """
+    campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
+    day = now.astimezone(campaign.zone).date()
+    with store.alone(campaign.key):
+        history, births = workspace.history(None, unit), births_of(workspace)
+        lines = []
+        for owed in campaign.obligations:
+            standing = standing_at(now, campaign, unit.code, owed.form, history)
+            kind = _kind_now(standing)
+            if kind is None or (unit.code, owed.form) not in births:
+                continue
+            occasion = limit_occasion(standing.limit.due_before, f"!{day.isoformat()}")
+            key = MailKey(campaign.key, unit.code, owed.form, kind, occasion)
+            lines.append(planned(key, now, now, message("mail.why_asked"), standing.limit.due_before))
+        if not lines:
+            raise MailRefusedError(message("mail.nothing_to_send", unit=unit.name))
+        store.mail.add(lines)
+        wanted = {line.key for line in lines}
+        kept = tuple(line for line in store.mail.of_unit(campaign.key, unit.code) if line.key in wanted)
+        waiting = [line for line in kept if line.state in _WAITING]
+        store.mail.hurry(waiting, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+    return kept
+
+
+def hurry_due(workspace: Workspace, letter: str = "") -> int:
+    """Have everything that is due by the limits sent at once, with the number of a letter; return how many lines."""
+    store, now = workspace.store, workspace.clock()
+    plan_due(workspace)
+    with store.alone(workspace.campaign.key):
+        waiting = store.mail.lines(workspace.campaign.key, (MailState.PLANNED,))
+        due = [line for line in waiting if line.due_at <= now and line.key.unit]
+        if due:
+            store.mail.hurry(due, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+    return len(due)
+
+
+def _kind_now(standing: Standing) -> MailKind | None:
+    return next((kind for kind in (MailKind.URGING, MailKind.REMINDER) if fits(kind, standing)), None)
+
+
+def hold_foreseen(workspace: Workspace, unit: Unit, until: datetime) -> int:
+    """Keep back what is foreseen for a unit up to an instant, also what is not due yet; return how many lines."""
+    store, now = workspace.store, workspace.clock()
+    found = [one.line for one in foresee(workspace, until) if one.line.key.unit == unit.code]
+    with store.alone(workspace.campaign.key):
+        store.mail.add(line for line in found if not line.id)
+        wanted = {line.key for line in found}
+        lines = [
+            line
+            for line in store.mail.of_unit(workspace.campaign.key, unit.code, MailState.PLANNED)
+            if line.key in wanted
+        ]
+        store.mail.hold(lines, now, workspace.actor, back=True)
+    return len(lines)
+
+
+def clear_bounced(workspace: Workspace, address: str) -> None:
+    """Write to an address again from which mail came back; UnknownNameError where it is not marked."""
+    if not workspace.store.mail.clear_bounced(workspace.campaign.key, address.strip().lower()):
+        raise UnknownNameError(message("mail.no_bounce", address=one_line(address, 80)))
+
+
+def end_of_tomorrow(workspace: Workspace) -> datetime:
+    """Return the end of tomorrow's hours: up to then the plan shows what is to come."""
+    days = WorkingDays.of(workspace.campaign)
+    local = workspace.clock().astimezone(days.zone)
+    return (local + _DAY).replace(hour=23, minute=59, second=59, microsecond=0)

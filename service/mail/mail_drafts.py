@@ -1,0 +1,135 @@
+"""Mails as they would go out, for those who send them by hand: files, short texts, a sheet for mail merge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from service.domain.mail.keys import MailState, message_id
+from service.domain.mail.ledger_lines import MailLine
+from service.domain.mail.rechecks import Recheck
+from service.domain.mail.recipients import named, recipients_of
+from service.domain.printed_tables import Line, LineStyle, Table
+from service.mail import content
+from service.mail.content import PageLink
+from service.mail.ledger_planning import ForeseenMail, foresee
+from service.mail.letters import Sender, can_be_written_to, letter
+from service.mail.wording import MailWording, MailWords
+from service.workspace import Workspace
+from sheets_schema.campaign import MailKind, Unit
+from sheets_schema.wording import Language, message, text
+
+NO_SENDER = "tonghop@localhost.invalid"  # of a file, where no sender is set: the mail program puts its own
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+_COLUMNS = ("unit", "code", "to", "telephone", "kind", "subject", "text", "short_text", "link", "link_until")
+_WIDTHS = (260, 90, 240, 120, 110, 260, 420, 420, 380, 140)
+
+
+@dataclass(frozen=True, slots=True)
+class MailDraft:
+    """One mail to one unit, in words, with its link."""
+
+    unit: Unit
+    kind: MailKind
+    to: tuple[str, ...]
+    words: MailWords
+    short: str
+    link: PageLink
+    lines: tuple[MailLine, ...]
+
+
+def drafts(workspace: Workspace, until: datetime, *, links: bool) -> tuple[MailDraft, ...]:
+    """Return the mails to units that are foreseen up to an instant, as they would be then.
+
+    With `links` each has a new one-time link, which ends the one before; else the plain address of the unit's page.
+    """
+    found = [one for one in foresee(workspace, until) if one.line.key.unit and one.standing is not None]
+    return tuple(
+        _draft(workspace, unit, kind, list(several), until, links=links)
+        for (unit, kind), several in groupby(sorted(found, key=_place), key=_place)
+    )
+
+
+def _place(one: ForeseenMail) -> tuple[str, str]:
+    """Return what lines of one mail have in common: the unit, and whether it goes to its superior."""
+    kind = one.line.kind
+    by_limit = kind in (MailKind.INVITATION, MailKind.REMINDER, MailKind.URGING)
+    return one.line.key.unit, "limit" if by_limit else kind.value
+
+
+def _draft(
+    workspace: Workspace, code: str, _family: str, found: Sequence[ForeseenMail], until: datetime, *, links: bool
+) -> MailDraft:
+    unit = workspace.campaign.unit(code)
+    # of two steps about one form the later one gives the words
+    latest = {one.line.key.form: one for one in found}
+    checked = [Recheck(one.line, one.standing, None) for one in latest.values()]
+    kind = content.kind_of(checked)
+    to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
+    page = PageLink(f"{workspace.settings.public_url}/units/{code}")
+    link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form) if links and to else page
+    places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, link)
+    wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
+    lines = tuple(one.line for one in found)
+    return MailDraft(unit, kind, to, wording.words(kind, places), wording.short(places), link, lines)
+
+
+def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
+    """Keep that mails went another way: nothing of them is sent again."""
+    store, now, who = workspace.store, workspace.clock(), workspace.actor
+    with store.alone(workspace.campaign.key):
+        for one in made:
+            store.mail.add(line for line in one.lines if not line.id)
+            wanted = {line.key for line in one.lines}
+            waiting = [
+                line
+                for state in (MailState.PLANNED, MailState.HELD)
+                for line in store.mail.of_unit(workspace.campaign.key, one.unit.code, state)
+                if line.key in wanted
+            ]
+            store.mail.settle(waiting, MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
+
+
+def write_files(workspace: Workspace, made: Sequence[MailDraft], folder: Path) -> int:
+    """Write each mail as a file that a mail program opens; return how many."""
+    settings, campaign = workspace.settings, workspace.campaign
+    address = settings.mail_from or NO_SENDER
+    sender = Sender(address, campaign.board, settings.mail_reply_to or settings.mail_from, campaign.key)
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for one in made:
+        to = [
+            (address, named(one.unit, address) or one.unit.short_name)
+            for address in one.to
+            if can_be_written_to(address)
+        ]
+        known = message_id((line.key for line in one.lines), sender.domain)
+        file = folder / f"{_UNSAFE.sub('_', one.unit.code)}-{one.kind.value}.eml"
+        file.write_bytes(letter(sender, to, one.words, known, workspace.clock(), campaign.mail.language))
+        count += 1
+    return count
+
+
+def merge_table(workspace: Workspace, made: Sequence[MailDraft], language: Language) -> Table:
+    """Return the sheet for mail merge: a line a mail, its link included."""
+    titles = Line(LineStyle.HEADER, tuple(text(f"mail.column_{name}", language) for name in _COLUMNS))
+    return Table(text("mail.merge_title", language), _WIDTHS, (titles, *_rows(workspace, made, language)))
+
+
+def _rows(workspace: Workspace, made: Sequence[MailDraft], language: Language) -> Iterator[Line]:
+    for one in made:
+        telephones = "; ".join(person.telephone for person in one.unit.contacts if person.telephone)
+        until = one.link.until.astimezone(workspace.campaign.zone).strftime("%d/%m/%Y %H:%M") if one.link.until else ""
+        kind = text(f"mail.kind_{one.kind.value}", language)
+        to = "; ".join(one.to)
+        values = (one.unit.name, one.unit.code, to, telephones, kind, one.words.subject, one.words.text, one.short)
+        yield Line(LineStyle.BODY, (*values, one.link.url, until))
+
+
+def short_texts(made: Sequence[MailDraft]) -> str:
+    """Return what is pasted elsewhere, such as into Zalo: a paragraph a unit."""
+    return "\n\n".join(f"{one.unit.name}\n{one.short}" for one in made) + ("\n" if made else "")

@@ -1,0 +1,281 @@
+"""One mail to a server by SMTP, so that it is known at every failure whether the server may have taken it.
+
+A server takes a mail when it has the line with the lone dot. What fails before that line is sent was surely not
+taken; what fails between it and the server's answer is a doubt, and nothing else is.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import TracebackType
+
+from service.mail.mail_servers import MailServer, plain_credentials, trusted
+from sheets_schema.wording import Message, Value, message
+
+ANSWER_SECONDS = 30.0  # one answer of the server
+WHOLE_SECONDS = 100.0  # up to the dot, and after it: both shorter than the lease of a sender
+_TRANSIENT = range(400, 500)
+_TAKEN = 250
+_LOGGED_IN = 235
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_DOT = re.compile(rb"(?m)^\.")
+
+
+class DeliveryVerdict(StrEnum):
+    """What became of a mail given to a server."""
+
+    TAKEN = "taken"
+    LATER = "later"  # surely not taken; to be tried again
+    REFUSED = "refused"  # surely not taken, and never will be
+    DOUBTFUL = "doubtful"
+    ABANDONED = "abandoned"  # another sender has it now
+
+
+@dataclass(frozen=True, slots=True)
+class MailDelivery:
+    """What became of a mail, why, and the addresses that the server refused for good."""
+
+    verdict: DeliveryVerdict
+    reason: Message | None = None
+    refused: tuple[str, ...] = field(default=())
+    is_our_side: bool = False  # no server, no log-in: the next mail would fare no better
+
+
+class _NotTakenError(Exception):
+    """The server surely did not take the mail."""
+
+    def __init__(self, delivery: MailDelivery) -> None:
+        self.delivery = delivery
+        super().__init__(delivery.verdict)
+
+
+class Postman:
+    """A connection that is opened for the first mail and kept for the next ones."""
+
+    def __init__(self, server: MailServer, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._server = server
+        self._seconds = answer_seconds
+        self._client: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Postman:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """End the connection politely."""
+        client, self._client = self._client, None
+        if client is not None:
+            try:
+                client.quit()
+            except (OSError, smtplib.SMTPException):
+                client.close()
+
+    def log_in(self) -> MailDelivery | None:
+        """Connect and log in; None where that went well, else why not."""
+        try:
+            self._ready()
+        except _NotTakenError as error:
+            return error.delivery
+        return None
+
+    def send(
+        self, sender: str, recipients: Sequence[str], content: bytes, give: Callable[[], bool], *, patient: bool = True
+    ) -> MailDelivery:
+        """Give a mail to the server; `give` is asked just before the server may take it, and may say no.
+
+        While `patient`, a mail of which one recipient is to be tried later is tried later as a whole, so that none gets
+        it twice.
+        """
+        given = False
+        try:
+            with self._within(WHOLE_SECONDS):
+                client = self._greeted(sender)
+                refused = self._addressed(client, recipients, patient=patient)
+                self._said(client, content)
+            if not self._allowed(give):
+                return MailDelivery(DeliveryVerdict.ABANDONED)
+            given = True
+            with self._within(WHOLE_SECONDS):
+                client.send(b".\r\n")
+                code, reply = client.getreply()
+        except _NotTakenError as error:
+            self._drop() if error.delivery.is_our_side else self._reset()
+            return error.delivery
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            self._drop()
+            verdict = DeliveryVerdict.DOUBTFUL if given else DeliveryVerdict.LATER
+            return MailDelivery(
+                verdict, message(f"mail.cut_off_{'after' if given else 'before'}", reason=self._told(error))
+            )
+        return self._answered(code, reply, refused)
+
+    def _allowed(self, give: Callable[[], bool]) -> bool:
+        """Ask whether the dot may be said; without leave the connection ends, and nothing was sent."""
+        allowed = False
+        try:
+            allowed = give()
+        finally:
+            if not allowed:
+                self._drop()
+        return allowed
+
+    def _answered(self, code: int, reply: bytes, refused: tuple[str, ...]) -> MailDelivery:
+        if code == _TAKEN:
+            return MailDelivery(DeliveryVerdict.TAKEN, refused=refused)
+        if code < 400:
+            self._drop()
+            return MailDelivery(
+                DeliveryVerdict.DOUBTFUL, message("mail.strange_answer", code=code, reason=self._server.plain(reply))
+            )
+        return self._refusal(code, reply, refused)
+
+    def _refusal(self, code: int, reply: bytes, refused: tuple[str, ...] = ()) -> MailDelivery:
+        verdict = DeliveryVerdict.LATER if code in _TRANSIENT else DeliveryVerdict.REFUSED
+        return MailDelivery(verdict, message("mail.refused", code=code, reason=self._server.plain(reply)), refused)
+
+    def _ready(self) -> smtplib.SMTP:
+        """Return an open connection, logged in; _NotTakenError where there can be none."""
+        if self._client is None:
+            try:
+                self._client = self._connected()
+            except smtplib.SMTPAuthenticationError as error:
+                raise _our_side("mail.log_in_refused", place=self._server.place, code=error.smtp_code) from None
+            except ssl.SSLError as error:
+                reason = getattr(error, "verify_message", "") or error.reason or "TLS"
+                raise _our_side("mail.bad_tls", place=self._server.place, reason=self._server.plain(reason)) from None
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                raise _our_side("mail.no_server", place=self._server.place, reason=self._told(error)) from None
+        return self._client
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        if server.at_once:
+            client: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=self._seconds, context=trusted())
+        else:
+            client = smtplib.SMTP(server.host, server.port, timeout=self._seconds)
+        try:
+            client.ehlo_or_helo_if_needed()
+            if server.must_secure and not server.at_once:
+                self._secure(client)
+            if server.user:
+                self._log_in(client)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _log_in(self, client: smtplib.SMTP) -> None:
+        user, password = self._server.user, self._server.password
+        if (user + password).isascii():
+            client.login(user, password)
+            return
+        # smtplib sends ASCII alone; the mechanism itself is in UTF-8
+        code, reply = client.docmd("AUTH", f"PLAIN {plain_credentials(user, password)}")
+        if code != _LOGGED_IN:
+            raise smtplib.SMTPAuthenticationError(code, reply)
+
+    def _secure(self, client: smtplib.SMTP) -> None:
+        if not client.has_extn("starttls"):
+            raise _our_side("mail.no_tls", place=self._server.place)
+        client.starttls(context=trusted())
+        client.ehlo()
+
+    def _greeted(self, sender: str) -> smtplib.SMTP:
+        """Begin a mail; a connection that the server had closed meanwhile is opened again, once."""
+        was_open = self._client is not None
+        try:
+            client = self._ready()
+            code, reply = client.mail(sender)
+            if code == 421 and was_open:
+                raise smtplib.SMTPServerDisconnected("421")
+        except (OSError, smtplib.SMTPException):
+            if not was_open:
+                raise
+            self._drop()
+            client = self._ready()
+            code, reply = client.mail(sender)
+        if code != 250:
+            # the sender itself is refused: no other mail would fare better
+            refusal = self._refusal(code, reply)
+            raise _NotTakenError(MailDelivery(DeliveryVerdict.LATER, refusal.reason, is_our_side=True))
+        return client
+
+    def _addressed(self, client: smtplib.SMTP, recipients: Sequence[str], *, patient: bool) -> tuple[str, ...]:
+        """Name the recipients; return those refused for good. _NotTakenError where none is left, or one is to wait."""
+        refused: list[str] = []
+        later: list[MailDelivery] = []
+        last = MailDelivery(DeliveryVerdict.REFUSED)
+        for address in recipients:
+            code, reply = client.rcpt(address)
+            if code in (250, 251):
+                continue
+            last = self._refusal(code, reply)
+            if last.verdict is DeliveryVerdict.REFUSED:
+                refused.append(address)
+            else:
+                later.append(last)
+        if later and (patient or len(later) + len(refused) == len(recipients)):
+            raise _NotTakenError(later[0])
+        if len(refused) == len(recipients):
+            raise _NotTakenError(MailDelivery(DeliveryVerdict.REFUSED, last.reason, tuple(refused)))
+        return tuple(refused)
+
+    def _said(self, client: smtplib.SMTP, content: bytes) -> None:
+        """Say the mail up to the dot."""
+        code, reply = client.docmd("DATA")
+        if code != 354:
+            raise _NotTakenError(self._refusal(code, reply))
+        lines = _LINE_END.sub(b"\r\n", content)
+        client.send(_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n"))
+
+    def _told(self, error: Exception) -> Message | str:
+        if isinstance(error, TimeoutError):
+            return message("mail.too_slow")
+        if isinstance(error, smtplib.SMTPResponseException):
+            return f"{error.smtp_code} {self._server.plain(error.smtp_error)}"
+        return self._server.plain(error) or type(error).__name__
+
+    def _reset(self) -> None:
+        try:
+            if self._client is not None:
+                self._client.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        """End the connection as it is: whatever was said without the dot is not taken."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        """Cut the connection where a server that answers byte by byte takes longer than this."""
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        client = self._client
+        if client is not None and client.sock is not None:
+            try:
+                client.sock.shutdown(2)
+            except OSError:
+                client.sock.close()
+
+
+def _our_side(key: str, **values: Value) -> _NotTakenError:
+    return _NotTakenError(MailDelivery(DeliveryVerdict.LATER, message(key, **values), is_our_side=True))

@@ -1,0 +1,287 @@
+"""“Đôn đốc”: which mails go out by tomorrow and why, which units would be named, what became of every mail."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+import flask
+import werkzeug
+
+from service.domain.mail.keys import MailState
+from service.domain.mail.ledger_lines import MailLine
+from service.domain.mail.naming import named_units
+from service.domain.mail.working_days import WorkingDays
+from service.domain.roles import may_decide, may_see_board
+from service.errors import MailRefusedError, MailTemplateError, UnknownNameError
+from service.mail import deciding, ledger_planning, mail_drafts
+from service.mail.ledger_planning import ForeseenMail
+from service.mail.means import MailMeans
+from service.web import current
+from service.web.pages import dashboard_content
+from service.web.session import identity
+from service.web.session.identity import signed_in
+from service.web.texts import Words
+from service.workspace import Workspace
+from sheets_schema.wording import message
+
+mail = flask.Blueprint("mail", __name__, url_prefix="/mail")
+
+SHOWN_LOG, SHOWN_PLAN, SHOWN_NAMES = 200, 300, 80
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """One line of the ledger, or what will become one, as the page shows it."""
+
+    number: int
+    code: str
+    unit: str
+    form: str
+    kind: str
+    state: str
+    state_label: str
+    at: str
+    why: str
+    to: str
+    note: str
+    by: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesShown:
+    """One form with the units that a letter would name."""
+
+    title: str
+    limit: str
+    strict: int
+    lenient: int
+    names: tuple[str, ...]
+    by_strict_alone: tuple[str, ...]
+
+
+@mail.get("")
+@signed_in(may_see_board)
+def index() -> str:
+    """Show what is to be sent, what is in doubt and what was sent."""
+    return _shown("")
+
+
+def _shown(fault: str) -> str:
+    workspace, words = current.workspace(), current.words()
+    unit = flask.request.args.get("unit", "").strip()
+    key, ledger = workspace.campaign.key, workspace.store.mail
+    until = deciding.end_of_tomorrow(workspace)
+    plan = ledger_planning.foresee(workspace, until)
+    room, lack = ledger.room(key), MailMeans.of(workspace).lack(workspace.settings)
+    log = ledger.lines(key, (MailState.SENT, MailState.CANCELLED, MailState.SENDING), unit, SHOWN_LOG)
+    return flask.render_template(
+        "mail.html",
+        campaign=workspace.campaign,
+        fault=fault,
+        at=dashboard_content.moment_words(workspace, None, workspace.clock()),
+        until=words.instant(until.replace(second=0), workspace.campaign.zone),
+        lack=lack.text(words.language) if lack else "",
+        sends=workspace.campaign.mail.send,
+        held=_moment(workspace, room.held_at),
+        held_by=room.held_by,
+        error=room.error.text(words.language) if room.error and lack is None else "",
+        plan=[_foreseen(workspace, words, one) for one in plan[:SHOWN_PLAN]],
+        plan_left=max(0, len(plan) - SHOWN_PLAN),
+        unknown=_lines(workspace, words, ledger.lines(key, (MailState.UNKNOWN,), limit=SHOWN_LOG)),
+        failed=_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
+        log=_lines(workspace, words, log),
+        named=_named(workspace, words),
+        named_at=words.instant(_named_at(workspace), workspace.campaign.zone),
+        bounced=list(ledger.bounced(key).values()),
+        units=workspace.campaign.active_units,
+        asked=unit,
+        decides=may_decide(identity.require().role),
+        longest=deciding.LONGEST_LETTER,
+    )
+
+
+def _named_at(workspace: Workspace) -> datetime:
+    """Return the instant for which units are named: when mails go out next, tomorrow at the earliest."""
+    days = WorkingDays.of(workspace.campaign)
+    tomorrow = deciding.end_of_tomorrow(workspace).astimezone(days.zone).date()
+    return days.opening(days.on_or_after(tomorrow))
+
+
+def _named(workspace: Workspace, words: Words) -> list[NamesShown]:
+    campaign = workspace.campaign
+    found = named_units(campaign, workspace.history(workspace.clock()), _named_at(workspace))
+    return [
+        NamesShown(
+            campaign.obligation(one.form).title,
+            one.strict[0].limit.full_words.text(words.language) if one.strict else campaign.obligation(one.form).words,
+            len(one.strict),
+            len(one.lenient),
+            tuple(campaign.unit(each.unit).name for each in one.lenient[:SHOWN_NAMES]),
+            tuple(campaign.unit(each.unit).name for each in one.by_strict_alone[:SHOWN_NAMES]),
+        )
+        for one in found
+    ]
+
+
+def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail) -> LineShown:
+    shown = _line(workspace, words, one.line)
+    to = ", ".join(ledger_planning.addresses_of(workspace, one.line))
+    at = _moment(workspace, one.line.due_at)
+    return replace(shown, at=at, to=to or words("mail.no_address"))
+
+
+def _lines(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[LineShown]:
+    return [_line(workspace, words, line) for line in lines]
+
+
+def _line(workspace: Workspace, words: Words, line: MailLine) -> LineShown:
+    campaign, key = workspace.campaign, line.key
+    names = {unit.code: unit.name for unit in campaign.units}
+    titles = {form.key: form.title for form in campaign.forms}
+    return LineShown(
+        number=line.id,
+        code=key.unit,
+        unit=names.get(key.unit, key.unit) or campaign.board,
+        form=titles.get(key.form, key.form),
+        kind=words(f"mail.kind_{line.kind.value}"),
+        state=line.state.value,
+        state_label=words(f"mail.state_{line.state.value}"),
+        at=_moment(workspace, line.changed_at),
+        why=line.why.text(words.language),
+        to=", ".join(line.recipients),
+        note=line.note.text(words.language),
+        by=line.actor,
+        letter=line.letter,
+    )
+
+
+def _moment(workspace: Workspace, instant: datetime | None) -> str:
+    if instant is None:
+        return ""
+    return current.words().instant(dashboard_content.minute(instant), workspace.campaign.zone)
+
+
+@mail.post("/<int:number>/<verb>")
+@signed_in(may_decide)
+def decide(number: int, verb: str) -> werkzeug.Response | tuple[str, int]:
+    """Send one mail now, hold it, let it go, or decide whether it was sent."""
+    workspace = _acting()
+    verbs: dict[str, Callable[[], None]] = {
+        "send": lambda: deciding.hurry(workspace, number, flask.request.form.get("letter", "")),
+        "hold": lambda: deciding.hold(workspace, number, back=True),
+        "release": lambda: deciding.hold(workspace, number, back=False),
+        "sent": lambda: deciding.decide_unknown(workspace, number, sent=True),
+        "not-sent": lambda: deciding.decide_unknown(workspace, number, sent=False),
+    }
+    return _done(verbs, verb, number=number)
+
+
+@mail.post("/units/<code>/<verb>")
+@signed_in(may_decide)
+def decide_unit(code: str, verb: str) -> werkzeug.Response | tuple[str, int]:
+    """Write to one unit now, or hold back what is foreseen for it."""
+    workspace = _acting()
+    unit = current.unit(code, workspace.campaign)
+    until = deciding.end_of_tomorrow(workspace)
+    verbs: dict[str, Callable[[], object]] = {
+        "write": lambda: deciding.write_now(workspace, unit, flask.request.form.get("letter", "")),
+        "keep": lambda: deciding.hold_foreseen(workspace, unit, until),
+    }
+    return _done(verbs, verb, unit=unit.name)
+
+
+@mail.post("/all/<verb>")
+@signed_in(may_decide)
+def decide_all(verb: str) -> werkzeug.Response | tuple[str, int]:
+    """Hold every mail, let them go, or send at once what is due."""
+    workspace = _acting()
+    verbs: dict[str, Callable[[], object]] = {
+        "hold-all": lambda: deciding.hold_all(workspace, back=True),
+        "release-all": lambda: deciding.hold_all(workspace, back=False),
+        "send-due": lambda: deciding.hurry_due(workspace, flask.request.form.get("letter", "")),
+    }
+    return _done(verbs, verb)
+
+
+@mail.post("/addresses")
+@signed_in(may_decide)
+def clear() -> werkzeug.Response | tuple[str, int]:
+    """Write to an address again from which mail came back."""
+    workspace, address = _acting(), flask.request.form.get("address", "")
+    return _done({"clear": lambda: deciding.clear_bounced(workspace, address)}, "clear", address=address[:80])
+
+
+@mail.post("/files/<kind>")
+@signed_in(may_decide)
+def files(kind: str) -> flask.Response | tuple[str, int]:
+    """Answer the mails of the plan as a file, for those who send by hand; each has a new link."""
+    workspace, makers = _acting(), {"xlsx": _sheet, "txt": _texts, "zip": _mails}
+    if kind not in makers:
+        raise UnknownNameError(message("web.no_page"))
+    try:
+        made = mail_drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True)
+        content, type_ = makers[kind](workspace, made)
+    except MailTemplateError as refused:
+        return _shown(refused.text(current.words().language)), HTTPStatus.UNPROCESSABLE_ENTITY
+    if flask.request.form.get("record", "") == "1":
+        mail_drafts.record_as_sent(workspace, made)
+    response = flask.Response(content, mimetype=type_)
+    name = f"{current.words()('mail.file_name')}.{kind}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _sheet(workspace: Workspace, made: tuple[mail_drafts.MailDraft, ...]) -> tuple[bytes, str]:
+    from service.documents.file_writing import write_xlsx  # noqa: PLC0415 – only a sheet needs it
+
+    file = io.BytesIO()
+    write_xlsx([mail_drafts.merge_table(workspace, made, current.words().language)], file)
+    return file.getvalue(), _XLSX
+
+
+def _texts(_workspace: Workspace, made: tuple[mail_drafts.MailDraft, ...]) -> tuple[bytes, str]:
+    return mail_drafts.short_texts(made).encode("utf-8-sig"), "text/plain; charset=utf-8"
+
+
+def _mails(workspace: Workspace, made: tuple[mail_drafts.MailDraft, ...]) -> tuple[bytes, str]:
+    packed = io.BytesIO()
+    with TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        mail_drafts.write_files(workspace, made, Path(folder))
+        for file in _sorted_files(Path(folder)):
+            archive.write(file, file.name)
+    return packed.getvalue(), "application/zip"
+
+
+def _sorted_files(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.iterdir())
+
+
+def _acting() -> Workspace:
+    """Return the workspace with the user as the actor."""
+    return replace(current.workspace(), actor=identity.require().email)
+
+
+def _done(
+    verbs: dict[str, Callable[[], None]] | dict[str, Callable[[], object]], verb: str, **about: str | int
+) -> werkzeug.Response | tuple[str, int]:
+    """Do what was asked and show the page again; a refusal is shown on it."""
+    if verb not in verbs:
+        raise UnknownNameError(message("web.no_page"))
+    words = current.words()
+    try:
+        verbs[verb]()
+    except (MailRefusedError, UnknownNameError) as refused:
+        return _shown(refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
+    flask.flash(words(f"mail.done_{verb.replace('-', '_')}", **about))
+    return flask.redirect(flask.url_for("mail.index"), HTTPStatus.SEE_OTHER)

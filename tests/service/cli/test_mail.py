@@ -1,0 +1,85 @@
+"""`tonghop mail`: plan with its files, send, log, settle, hold, clear."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli.root import main
+from service.data_folder import REHEARSAL_MARK
+from sheets_schema.campaign import MailPolicy
+from tests.mail_servers import SELF, Taken, smtp_server
+
+NOW = ("--now", "2023-10-04T09:00:00+07:00")
+
+
+@pytest.fixture
+def run(office, monkeypatch):
+    """Return `run(*args)`: exit status, standard output and standard error of a command over three units."""
+    office.campaign = replace(office.campaign, mail=MailPolicy(send=True))
+    with office.workspace():
+        pass
+    monkeypatch.setenv("TONGHOP_DATA_DIR", str(office.settings.data_dir))
+    (office.settings.data_dir / REHEARSAL_MARK).touch()
+    if office.settings.database_url:
+        monkeypatch.setenv("TONGHOP_DATABASE_URL", office.settings.database_url)
+
+    def call(*args: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(main, ["mail", *args], catch_exceptions=False)
+        return done.exit_code, done.stdout, done.stderr
+
+    return call
+
+
+def test_season_from_the_command_line(run, tmp_path, monkeypatch):
+    plan = run("plan", *NOW, "--format", "json")
+    files = run(
+        "plan",
+        *NOW,
+        "--eml",
+        str(tmp_path / "thu"),
+        "--xlsx",
+        str(tmp_path / "a.xlsx"),
+        "--texts",
+        str(tmp_path / "a.txt"),
+    )
+    unwritable = run("plan", *NOW, "--xlsx", str(tmp_path / "khong-co" / "a.xlsx"))
+    without_server = run("send", *NOW)
+    taken = Taken()
+    with smtp_server(taken) as port:
+        monkeypatch.setenv("TONGHOP_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        monkeypatch.setenv("TONGHOP_MAIL_FROM", SELF)
+        sent = run("send", *NOW, "--format", "json")
+        one = run("send", *NOW, "--unit", "Sở Công Thương", "--letter", "12-CV/BDVTU", "--anytime")
+    log = json.loads(run("log", "--format", "json")[1])
+
+    assert {item["unit"] for item in json.loads(plan[1]) if item["unit"]} == {"VP-UBND", "S-CT", "S-GDDT"}
+    assert "TONGHOP_SMTP_URL" in plan[2]
+    assert (files[0], len(list((tmp_path / "thu").iterdir())), "Zalo" in files[2]) == (0, 3, False)
+    assert (unwritable[0], "Không viết được" in unwritable[2]) == (1, True)
+    assert (without_server[0], "TONGHOP_SMTP_URL" in without_server[2]) == (1, True)
+    assert json.loads(sent[1])["sent"] == 4
+    assert (one[0], "12-CV/BDVTU" in taken.texts()[-1]) == (0, True)
+    assert {line["state"] for line in log} == {"sent"}
+    assert "S-CT" in run("log", "--unit", "S-CT")[1]
+    assert "Chưa có thư nào." in run("log", "--state", "unknown")[1]
+
+
+def test_recorded_as_sent_another_way_it_is_not_sent_again(run, tmp_path):
+    recorded = run("plan", *NOW, "--texts", str(tmp_path / "a.txt"), "--record")
+
+    assert recorded[0] == 0
+    assert "đã gửi bằng cách khác" in recorded[2]
+    assert {item["kind"] for item in json.loads(run("plan", *NOW, "--format", "json")[1])} <= {"digest"}
+
+
+def test_hold_settle_and_clear_are_refused_in_words_where_there_is_nothing(run):
+    held, released = run("hold"), run("hold", "--release")
+    refused = [run("hold", "7"), run("settle", "7", "--sent"), run("clear", "a@so.vn")]
+
+    assert (held[0], released[0]) == (0, 0)
+    assert [code for code, _, _ in refused] == [2, 2, 2]
+    assert all("Không có thư số 7" in error or "không bị đánh dấu" in error for _, _, error in refused)

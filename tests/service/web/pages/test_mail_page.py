@@ -1,0 +1,150 @@
+"""“Đôn đốc”: what goes out by tomorrow, what is in doubt, which units would be named; every button."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from service.domain.mail.keys import MailState
+from service.domain.roles import Role
+from service.mail.ledger_planning import plan_due
+from sheets_schema.campaign import Contact, MailPolicy
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def board(office, browse):
+    """Three units two days after the limit, one with a hostile name; `post(path, **fields)` sends a form."""
+    office.campaign = replace(office.campaign, mail=MailPolicy(send=True))
+    office.unit("S-CT", contacts=(Contact(HOSTILE, mail="a@so.vn", telephone="0912"),), name=f"Sở {HOSTILE}")
+    office.at("2023-10-03 18:00")
+    client = browse()
+
+    def post(path: str, **fields):
+        with client.session_transaction() as session:
+            token = session["csrf"]
+        return client.post(f"/mail{path}", data={"csrf_token": token, **fields})
+
+    post.client, post.office = client, office
+    return post
+
+
+def lines(office, *states: MailState) -> list:
+    with office.workspace() as workspace:
+        return list(workspace.store.mail.lines(office.campaign.key, states))
+
+
+def plan(office) -> list:
+    with office.workspace() as workspace:
+        plan_due(workspace)
+    return sorted(lines(office, MailState.PLANNED), key=lambda line: line.id)
+
+
+def test_page_shows_tomorrows_mails_and_both_readings(board):
+    page = board.client.get("/mail").get_data(as_text=True)
+
+    assert "Thư sẽ gửi đến 23:59 ngày 04/10/2023" in page
+    assert page.count("quá hạn 5 ngày") == 3
+    assert "Ngày mốc tính là trễ: 3 đơn vị. Ngày mốc tính là đúng hạn: 3 đơn vị." in page
+    assert "Chưa đặt TONGHOP_SMTP_URL" in page
+    assert "<script" not in page
+
+
+def test_one_mail_is_sent_now_held_let_go_or_went_another_way(board):
+    first, second, third = plan(board.office)[:3]
+    answers = [
+        board(f"/{first.id}/hold"), board(f"/{first.id}/release"), board(f"/{first.id}/send", letter="15-CV/BDVTU"),
+        board(f"/{second.id}/hold"), board(f"/{third.id}/sent"),
+    ]  # fmt: skip
+    after = {line.id: line for line in lines(board.office)}
+
+    assert [answer.status_code for answer in answers] == [303] * 5
+    assert (after[first.id].urgent, after[first.id].letter, after[first.id].actor) == (
+        True, "15-CV/BDVTU", "operator-@vidu.example",
+    )  # fmt: skip
+    assert (after[second.id].state, after[third.id].state) == (MailState.HELD, MailState.SENT)
+    page = board.client.get("/mail").get_data(as_text=True)
+    assert "kèm công văn số 15-CV/BDVTU" in page
+    assert "gửi bằng cách khác" in page
+
+
+def test_what_is_foreseen_is_held_before_it_is_due_and_stays_so(board):
+    assert board("/units/S-CT/keep").status_code == 303
+    board.office.at("2023-10-04 09:00")
+    plan(board.office)
+
+    assert {line.key.unit: line.state for line in lines(board.office) if line.key.unit} == {
+        "S-CT": MailState.HELD, "VP-UBND": MailState.PLANNED, "S-GDDT": MailState.PLANNED,
+    }  # fmt: skip
+
+
+def test_one_unit_is_written_to_once_a_day_however_often_it_is_asked(board):
+    answers = [board("/units/S-CT/write", letter="1-CV"), board("/units/S-CT/write", letter="1-CV")]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert [(line.kind, line.urgent) for line in lines(board.office) if line.key.form == "registration"] == [
+        ("urging", True)
+    ]
+
+
+def test_all_are_held_and_let_go_and_what_is_due_is_sent(board):
+    board("/all/hold-all")
+    held = board.client.get("/mail").get_data(as_text=True)
+    board("/all/release-all")
+    board("/all/send-due", letter="9-CV")
+
+    assert "Mọi thư đang được giữ lại, từ 18:00 ngày 03/10/2023, bởi operator-@vidu.example." in held
+    assert {line.letter for line in lines(board.office, MailState.PLANNED) if line.key.unit} == {"9-CV"}
+
+
+def test_person_decides_on_an_unknown_mail(board):
+    first, second = plan(board.office)[:2]
+    with board.office.workspace() as workspace:
+        for line in (first, second):
+            workspace.store.mail.begin([line], f"<{line.id}>", ("a@so.vn",), "x", board.office.now)
+            workspace.store.mail.settle([line], MailState.UNKNOWN, board.office.now)
+    page = board.client.get("/mail").get_data(as_text=True)
+    board(f"/{first.id}/sent")
+    board(f"/{second.id}/not-sent")
+    after = {line.id: line.state for line in lines(board.office)}
+
+    assert "Không rõ đã đi hay chưa" in page
+    assert (after[first.id], after[second.id]) == (MailState.SENT, MailState.PLANNED)
+
+
+@pytest.mark.parametrize("path", ["/1/what", "/99/hold", "/units/KHONG-CO/write", "/all/nothing", "/files/exe"])
+def test_what_there_is_not_is_refused_in_words(board, path):
+    answer = board(path)
+
+    assert answer.status_code in (404, 422)
+    assert "Traceback" not in answer.get_data(as_text=True)
+
+
+def test_files_for_those_who_send_by_hand(board):
+    plan(board.office)
+    sheet = board("/files/xlsx")
+    texts = board("/files/txt").get_data(as_text=True)
+    mails = zipfile.ZipFile(io.BytesIO(board("/files/zip", record="1").data))
+    rows = list(openpyxl.load_workbook(io.BytesIO(sheet.data)).active.values)
+    links = [link for row in rows for link in re.findall(r"/sign-in/(\S+)", str(row[8]))]
+
+    assert rows[0][:4] == ("Đơn vị", "Mã", "Gửi đến", "Điện thoại")
+    assert (len(rows), len(set(links))) == (4, 3)
+    assert ("a@so.vn", "0912") in {row[2:4] for row in rows}
+    assert texts.count("Trang của đơn vị: http") == 3
+    assert sorted(mails.namelist()) == ["S-CT-urging.eml", "S-GDDT-urging.eml", "VP-UBND-urging.eml"]
+    assert {line.state for line in lines(board.office) if line.key.unit} == {MailState.SENT}
+
+
+def test_board_sees_the_page_and_may_do_nothing(board, signed_in_client):
+    viewer, unit = signed_in_client(Role.VIEWER), signed_in_client(Role.UNIT)
+    page = viewer.get("/mail").get_data(as_text=True)
+
+    assert "<form" not in page.partition("<main")[2].replace('<form class="asking', "")
+    assert (unit.get("/mail").status_code, viewer.post("/mail/all/hold-all").status_code) in ((403, 400), (403, 403))
