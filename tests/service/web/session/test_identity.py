@@ -165,8 +165,6 @@ def ask(browse, office):
             "<any(status, entries, problems, master):name>": "status",
             "<any(csv, xlsx):kind>": "csv",
             "<any(csv, xlsx):shape>": "csv",
-            "<unit_code>": unit,
-            "<name>": "khong-co",
         }
         method, _, path = route.partition(" ")
         for name, value in values.items():
