@@ -8,7 +8,7 @@ from datetime import datetime
 
 from service.consolidation import feedback, receipt_times, tab_reading
 from service.consolidation.rules_fingerprint import rules_of
-from service.consolidation.tab_reading import Owner, WorkbookRead
+from service.consolidation.tab_reading import Owner, WorkbookRead, digest_once_answered
 from service.domain.consolidation import Feedback, TabRead, observe, wanted_on
 from service.domain.contents import Contents, TabSummary, contents_of, summary_of
 from service.domain.deadlines import limit_instants
@@ -67,7 +67,7 @@ class WorkbookScan:
             read = WorkbookRead(spreadsheet_id, at, at, faults=dict.fromkeys(tabs, reason))
         except SheetsError as error:
             raise IncompleteReadError(message("consolidation.read_failed", reason=error.message)) from error
-        self.reads.append(replace(read, tabs=()))
+        self.reads.append(replace(read, tabs=(), sources={}))
         counts = {"tabs": len(read.well), "number": len(self.reads), "total": self.wanted}
         workspace.progress(message("consolidation.workbook_read", **counts))
         changed = _differing(workspace, read, history, self._known_faults)
@@ -215,7 +215,7 @@ def _differing(
 def _kept(
     tab: TabRead, read: WorkbookRead, wanted: Mapping[int, Feedback], campaign: Campaign
 ) -> tuple[Contents, TabSummary]:
-    """Return what is kept of a tab; one whose feedback is about to be written must be read once more."""
+    """Return what is kept of a tab; of one whose feedback is about to be written, as it will then be read."""
     settled = wanted[tab.sheet_id] == tab.shown_feedback
-    grid = read.grids[tab.sheet_id] if settled else ""
+    grid = read.grids[tab.sheet_id] if settled else digest_once_answered(read, tab, wanted[tab.sheet_id])
     return contents_of(tab, read.finished_at), replace(summary_of(tab, campaign), grid=grid)

@@ -17,7 +17,7 @@ from service.errors import (
     SheetsRefusedError,
 )
 from service.facts.records import RegisteredTab
-from service.sheets.cell_marks import found_marks
+from service.sheets.cell_marks import Mark, found_marks
 from service.sheets.reading_apart import read_apart
 from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, TabInventory
@@ -38,6 +38,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What a tab was read from: the basis it was checked on, and its grid."""
+
+    basis: str
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookRead:
     """One workbook, read between two instants; `tabs` are those that read otherwise than the last time."""
 
@@ -49,6 +57,7 @@ class WorkbookRead:
     grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each tab that was read was read from
     faults: Mapping[int, Message] = field(default_factory=dict)  # sheet id → why a tab was not read or checked
     bare: tuple[str, ...] = ()  # titles of tabs without a feedback column
+    sources: Mapping[int, Source] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
 
     @property
     def well(self) -> frozenset[int]:
@@ -101,10 +110,8 @@ def read_workbook(
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, fault)
     rules, decided = basis
     grids = {sheet_id: with_days(grid, found[sheet_id]) for sheet_id, grid in read.grids.items()}
-    digests = {
-        sheet_id: _digest(f"{rules}/{spreadsheet_id}/{decided[sheet_id]}", found[sheet_id], grid)
-        for sheet_id, grid in grids.items()
-    }
+    sources = {one: Source(f"{rules}/{spreadsheet_id}/{decided[one]}", grid) for one, grid in grids.items()}
+    digests = {one: _digest(source, found[one], found_marks(found[one])) for one, source in sources.items()}
     finished_at = workspace.clock()
     changed = []
     for sheet_id, grid in grids.items():
@@ -127,6 +134,7 @@ def read_workbook(
             for sheet_id, grid in grids.items()
             if _feedback_column(tabs[sheet_id][0], found[sheet_id], grid) is None
         ),
+        sources={tab.sheet_id: sources[tab.sheet_id] for tab in changed},
     )
 
 
@@ -156,10 +164,45 @@ def _all_at_fault(
     return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), faults=dict.fromkeys(tabs, fault))
 
 
-def _digest(basis: str, tab: TabInventory, grid: Grid) -> str:
+def _digest(source: Source, tab: TabInventory, marks: Sequence[Mark]) -> str:
     """Return what changes whenever reading and checking a tab could come to another result."""
-    seen = (basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), found_marks(tab), grid)
+    seen = (source.basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), tuple(marks), source.grid)
     return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def digest_once_answered(read: WorkbookRead, tab: TabRead, wanted: Feedback) -> str:
+    """Return the digest of a tab as it will be read once our feedback is on it: that feedback changes no result.
+
+    "" where it cannot be foretold: then the tab is checked once more. What is typed meanwhile makes another digest.
+    """
+    source, found = read.sources[tab.sheet_id], read.found[tab.sheet_id]
+    grid, column = source.grid, tab.feedback_place.column
+    if column is None or grid.gaps or grid.first_row != 1:
+        return ""
+    texts = {(number - 1, column): "" for number, _words in tab.shown_feedback.rows}
+    texts |= {(number - 1, column): words for number, words in wanted.rows}
+    texts[tab.feedback_place.summary_row, column] = wanted.summary
+    if tab.limit_place is not None:
+        texts[tab.limit_place] = wanted.limit
+    answered = replace(source, grid=replace(grid, cells=_with_texts(grid.cells, texts)))
+    return _digest(answered, found, wanted.marks)
+
+
+def _with_texts(
+    cells: tuple[tuple[str, ...], ...], texts: Mapping[tuple[int, int], str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return a tab's cells with some written, as they are read: without blanks at the end of a row, or of the tab."""
+    rows = [list(row) for row in cells]
+    for (row, column), words in texts.items():
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = words
+    for row in {place[0] for place in texts}:
+        while rows[row] and not rows[row][-1]:
+            rows[row].pop()
+    while rows and not rows[-1]:
+        rows.pop()
+    return tuple(map(tuple, rows))
 
 
 def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:

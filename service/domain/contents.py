@@ -29,7 +29,8 @@ class TabSummary:
 
     `kept` counts accepted rows by what they report on ("" in a table of open rows). `beside` changes whenever a value
     beside the table does, `digest` whenever an entry
-    or a problem does; `grid` is what the tab was read from, "" while its feedback is still to be brought up to date.
+    or a problem does; `grid` is what the tab is read from once our feedback is on it, "" where it must be checked
+    again.
     """
 
     unit: str

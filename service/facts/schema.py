@@ -244,7 +244,7 @@ contents = Table(
     Column("form", String, primary_key=True),
     Column("seen_at", InstantColumn, nullable=False),
     Column("digest", String, nullable=False),
-    Column("grid", String, nullable=False),  # what the tab was read from; blank while its feedback is to be written
+    Column("grid", String, nullable=False),  # what the tab is read from, once answered; blank: to be checked again
     Column("summary", Text, nullable=False),  # JSON
     Column("payload", Text, nullable=False),  # JSON
 )

@@ -1,61 +1,44 @@
 """The table that values.append finds."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from service.embedded.book.open_book import SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.sheet_grid import Value
 
-Lines = dict[int, list[int]]
-
-
-@dataclass(slots=True)
-class _Occupied:
-    """Which cells hold a value: the columns of each row and the rows of each column, in order."""
-
-    columns_of: Lines = field(default_factory=lambda: defaultdict(list))
-    rows_of: Lines = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def of(cls, sheet: SheetTab) -> "_Occupied":
-        found = cls()
-        for number, row in sheet.grid.rows():
-            for column, value in enumerate(row.values):
-                if value is not None:
-                    found.columns_of[number].append(column)
-                    found.rows_of[column].append(number)
-        return found
+Lines = dict[int, Sequence[Value]]  # the values of each row that holds anything
 
 
 def find(sheet: SheetTab, area: GridArea) -> GridArea | None:
     """Return the last table that begins or reaches into an area, or None when there is no value in it."""
-    occupied = _Occupied.of(sheet)
-    inside = [row for row, columns in occupied.columns_of.items() if row in area.rows and _has(columns, area.columns)]
-    if not inside:
+    lines: Lines = {number: row.values for number, row in sheet.grid.rows()}
+    columns = area.columns
+    inside = (number for number in reversed(lines) if number in area.rows)
+    row = next((number for number in inside if _holds(lines[number], columns.start, columns.stop)), None)
+    if row is None:
         return None
-    row = max(inside)
-    columns = occupied.columns_of[row]
+    values = lines[row]
     # Google takes the last of several tables side by side: a row with a gap is appended below what comes after the gap.
-    column = columns[bisect_left(columns, area.columns.stop) - 1]
-    return _grown(GridArea(sheet.sheet_id, row, row + 1, column, column + 1), occupied)
+    last = min(columns.stop, len(values)) - 1
+    column = next(at for at in range(last, columns.start - 1, -1) if values[at] is not None)
+    return _grown(GridArea(sheet.sheet_id, row, row + 1, column, column + 1), lines)
 
 
-def _has(line: list[int], span: range) -> bool:
-    at = bisect_left(line, span.start)
-    return at < len(line) and line[at] < span.stop
+def _holds(values: Sequence[Value], start: int, stop: int) -> bool:
+    return any(value is not None for value in values[max(0, start) : stop])
 
 
-def _grown(table: GridArea, occupied: _Occupied) -> GridArea:
+def _grown(table: GridArea, lines: Lines) -> GridArea:
+    """Return a table with the rows around it that touch it, corners too, and the columns beside it, until none does."""
+    top, bottom, left, right = table.rows.start, table.rows.stop, table.columns.start, table.columns.stop
     while True:
-        rows, columns = table.rows, table.columns
-        around = range(columns.start - 1, columns.stop + 1)
-        top = rows.start - _has(occupied.columns_of.get(rows.start - 1, []), around)
-        bottom = rows.stop + _has(occupied.columns_of.get(rows.stop, []), around)
-        beside = range(top, bottom)
-        left = columns.start - _has(occupied.rows_of.get(columns.start - 1, []), beside)
-        right = columns.stop + _has(occupied.rows_of.get(columns.stop, []), beside)
-        grown = GridArea(table.sheet_id, top, bottom, left, right)
-        if grown == table:
-            return table
-        table = grown
+        while _holds(lines.get(top - 1, ()), left - 1, right + 1):
+            top -= 1
+        while _holds(lines.get(bottom, ()), left - 1, right + 1):
+            bottom += 1
+        beside = [lines[row] for row in range(top, bottom) if row in lines]
+        wider = left - any(_holds(values, left - 1, left) for values in beside if left)
+        longer = right + any(_holds(values, right, right + 1) for values in beside)
+        if (wider, longer) == (left, right):
+            return GridArea(table.sheet_id, top, bottom, left, right)
+        left, right = wider, longer

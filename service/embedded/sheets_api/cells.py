@@ -16,6 +16,7 @@ LONGEST_PATTERN = 1_000
 LONGEST_STYLE = 200_000
 EXTRAS = ("note", "textFormatRuns", "chipRuns", "pivotTable", "dataSourceFormula", "dataSourceTable")
 OUTPUT_ONLY = frozenset({"effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"})
+SHOWN = OUTPUT_ONLY | {"userEnteredValue", "userEnteredFormat", "dataValidation"}  # what is made as far as it is wanted
 
 
 def entered(extended: Json | None) -> Value:
@@ -129,42 +130,55 @@ class CellShower:
         self._book = renderer.book
         self._tree = tree
         self._renderer = renderer
-        self._computed = any(masks.wants(tree, name) for name in OUTPUT_ONLY)
+        self._wanted = frozenset(name for name in SHOWN if masks.wants(tree, name))
+        self._blank: dict[int, Json] = {}  # a cell without value and extras, by its style
 
     def show(self, sheet: SheetTab, row: int, column: int) -> Json:
-        """Return one cell."""
+        """Return one cell; those that are alike may be one object."""
         grid = sheet.grid
-        value, style = grid.value(row, column), grid.style(row, column)
+        value, style, beside = grid.value(row, column), grid.style(row, column), grid.beside(row, column)
+        if value is not None or beside or sheet.spreads:
+            return self._shown(sheet, row, column, (value, style, beside))
+        known = self._blank.get(style)
+        if known is None:
+            known = self._blank[style] = self._shown(sheet, row, column, (None, style, {}))
+        return known
+
+    def _shown(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int, Json]) -> Json:
+        value, style, beside = cell
         body = self._book.styles.body(style)
+        wanted = self._wanted
         shown: Json = {}
-        if value is not None:
+        if value is not None and "userEnteredValue" in wanted:
             shown["userEnteredValue"] = extended(value)
-        if self._computed:
+        if wanted & OUTPUT_ONLY:
             shown |= self._effective(sheet, row, column, (value, style))
-        if "format" in body:
+        if "format" in body and "userEnteredFormat" in wanted:
             shown["userEnteredFormat"] = body["format"]
-        if "validation" in body:
+        if "validation" in body and "dataValidation" in wanted:
             shown["dataValidation"] = body["validation"]
-        shown |= grid.beside(row, column)
+        shown |= beside
         picked: Json = masks.pick(self._tree, shown)
         return picked
 
     def _effective(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int]) -> Json:
         value, style = cell
         shown: Json = {}
+        wanted = self._wanted
         body = self._book.styles.body(style)
         if value is None and sheet.spreads:
             value = self._renderer.calculator.spread(sheet).get(row, {}).get(column)
         if value is not None:
             effective = self._renderer.effective(sheet, row, column, value)
-            hint = self._renderer.hint(sheet, row, column, value)
             shown["effectiveValue"] = extended("" if effective is None else effective)
-            shown["formattedValue"] = self._renderer.formatted(effective, style, hint)
+            if "formattedValue" in wanted:
+                hint = self._renderer.hint(sheet, row, column, value)
+                shown["formattedValue"] = self._renderer.formatted(effective, style, hint)
             link = self._renderer.calculator.link(sheet, row, column) if isinstance(value, dict) else None
             link = link or body.get("format", {}).get("textFormat", {}).get("link", {}).get("uri")
             if link:
                 shown["hyperlink"] = link
-        if value is not None or body.get("format"):
+        if "effectiveFormat" in wanted and (value is not None or body.get("format")):
             shown["effectiveFormat"] = merged_format(self._book.props["defaultFormat"], body.get("format", {}))
         return shown
 

@@ -18,6 +18,7 @@ _PARTS = (
     "merges", "conditionalFormats", "charts", "basicFilter", "filterViews", "bandedRanges", "rowGroups", "columnGroups",
     "slicers", "tables",
 )  # fmt: skip
+_MASKED = frozenset(("sheets", "data", "rowData"))
 
 
 def spreadsheet(book: Book, tree: Tree | None, areas: list[GridArea] | None, *, grid_data: bool) -> Json:
@@ -45,7 +46,8 @@ def _built(builders: dict[str, Callable[[Tree | None], JsonValue]], tree: Tree |
             below = masks.branch(tree, name)
             value = build(below)
             if value or value == 0:
-                shown[name] = masks.pick(below, value)
+                # these have taken from every part what the mask leaves already
+                shown[name] = value if name in _MASKED else masks.pick(below, value)
     return {name: value for name, value in shown.items() if value not in ([], {})}
 
 

@@ -77,6 +77,36 @@ def test_changed_unit_costs_its_own_workbooks_reads_and_two_writes(spread):
     assert entries(spread) == [["1", "Sở Công Thương", *GOOD[:2]]]
 
 
+def test_what_a_tab_reads_as_once_our_feedback_is_on_it_is_foretold(spread):
+    def held():
+        with spread.workspace() as workspace:
+            found = workspace.store.contents.summaries(spread.campaign.key)
+        return {owed: tab.grid for owed, tab in found.items()}
+
+    before = held()
+    faulty = [*GOOD[:2], "Ngày 45/13/2023", *GOOD[3:]]
+    spread.type("S-CT", "registration", [GOOD, faulty, ["", "", "", "Toàn tỉnh", "", "", ""]], SENT)
+    assert run_for(spread, "S-CT").feedback == 1
+    foretold = held()
+    confirming = run_for(spread, "S-CT")
+
+    # else the tab would have been checked once more, and another digest kept
+    assert held() == foretold
+    assert all(foretold.values())
+    assert foretold["S-CT", "registration"] != before["S-CT", "registration"]
+    assert (confirming.feedback, confirming.changed) == (0, False)
+
+
+def test_a_tab_that_is_changed_after_our_feedback_is_checked(spread):
+    spread.type("S-CT", "registration", [GOOD], SENT)
+    run_for(spread, "S-CT")
+
+    spread.type("S-CT", "registration", [[*GOOD[:2], "Ngày 45/13/2023", *GOOD[3:]]])
+    report = run_for(spread, "S-CT")
+
+    assert (report.observed, report.feedback) == (1, 1)
+
+
 def test_units_read_earlier_stay_in_the_master(spread):
     spread.type("S-CT", "registration", [GOOD, OTHER], SENT)
     run_for(spread, "S-CT")
