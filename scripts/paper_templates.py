@@ -90,7 +90,7 @@ class Sheet:
 
     def foot(self, *, recipients: bool) -> None:
         """Write who is sent it, at the left, level with the signature."""
-        self.line("", size=12)
+        _stay(self.line("", size=12))
         left, right = self.cells(self.room * 0.5, self.room * 0.5)
         if recipients:
             _write(left.paragraphs[0], "Nơi nhận:", underline=True)
@@ -214,6 +214,11 @@ def _write(paragraph, words: str, *, where: AT = AT.LEFT, size: float = 14, **ho
     return paragraph
 
 
+def _stay(paragraph) -> None:
+    """Keep a paragraph on the page of what follows: a signature is not alone."""
+    paragraph.paragraph_format.keep_with_next = True
+
+
 def _fill_cell(cell, lines) -> None:
     for number, (words, size, how) in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
@@ -304,9 +309,11 @@ def urging() -> None:
         "danh sách quan tâm chỉ đạo, hoàn thiện và gửi nội dung trên {{ new_limit }}. Sau thời hạn trên, {{ board }} "
         "sẽ tổng hợp tình hình, báo cáo …"
     )
-    sheet.body(
-        "Đơn vị nào đã gửi sau thời điểm tổng hợp số liệu nêu trên thì không phải gửi lại. Rất mong nhận được sự quan "
-        "tâm, phối hợp của các cơ quan, địa phương, đơn vị./."
+    _stay(
+        sheet.body(
+            "Đơn vị nào đã gửi sau thời điểm tổng hợp số liệu nêu trên thì không phải gửi lại. Rất mong nhận được sự "
+            "quan tâm, phối hợp của các cơ quan, địa phương, đơn vị./."
+        )
     )
     sheet.foot(recipients=True)
     sheet.line("{{ list_title }}", where=AT.CENTER, size=15, bold=True).paragraph_format.page_break_before = True
@@ -400,9 +407,9 @@ def _section_one(sheet: Sheet) -> None:
     )
     sheet.tag("{%p for one in obligations %}")
     sheet.body(
-        "- {{ one.title }} ({{ one.words }}): {{ one.sent }}/{{ roster }} đơn vị đã gửi, trong đó {{ one.on_time }} "
-        "đơn vị đúng hạn, {{ one.late }} đơn vị trễ hạn, {{ one.unconfirmed }} đơn vị cần xác nhận thời điểm, "
-        "{{ one.nil }} đơn vị báo không phát sinh; {{ one.unsent }} đơn vị chưa gửi hoặc gửi chưa đủ, "
+        "- {{ one.title }} ({{ one.words }}): {{ one.sent }}/{{ roster }} đơn vị đã gửi (kể cả {{ one.nil }} đơn vị "
+        "báo không phát sinh), trong đó {{ one.on_time }} đơn vị đúng hạn, {{ one.late }} đơn vị trễ hạn, "
+        "{{ one.unconfirmed }} đơn vị cần xác nhận thời điểm; {{ one.unsent }} đơn vị chưa gửi hoặc gửi chưa đủ, "
         "{{ one.extended }} đơn vị đang được gia hạn, {{ one.exempt }} đơn vị không thuộc diện."
     )
     sheet.body("Đối chiếu: {{ one.account }}", italic=True)
@@ -443,7 +450,7 @@ def _sections_three_and_four(sheet: Sheet) -> None:
     sheet.body("2. Kiến nghị: …", bold=True)
     sheet.body("{{ proposals_count }} đơn vị có đề xuất, kiến nghị:")
     _units_words(sheet, "proposals")
-    sheet.body("Trên đây là báo cáo {{ subject }} của {{ board }}./.")
+    _stay(sheet.body("Trên đây là báo cáo {{ subject }} của {{ board }}./."))
 
 
 def form() -> None:

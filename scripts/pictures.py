@@ -66,7 +66,7 @@ def photograph(page: Page, link: str) -> None:
 def photograph_guide(page: Page, site: str) -> None:
     """Take the pictures of the guide for units, as a unit sees its page."""
     page.set_viewport_size({"width": 900, "height": 500})
-    page.screenshot(path=GUIDE / "enter.png")
+    page.screenshot(path=GUIDE / "enter.png", clip={"x": 0, "y": 0, "width": 900, "height": 300})
     page.locator("main button").click()
     page.wait_for_url(lambda at: "/sign-in/" not in at)
     page.goto(f"{site}/units/{GUIDE_UNIT}/registration/edit")
@@ -79,7 +79,9 @@ def photograph_guide(page: Page, site: str) -> None:
     page.locator("td.says-error").first.wait_for()
     page.screenshot(path=GUIDE / "check.png")
     page.locator("#frame").evaluate("frame => frame.scrollTo(0, 0)")
-    page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or "")).locator(".box").click()
+    tick = page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or ""))
+    tick.click()  # a first click may scroll the sheet
+    tick.locator(".box").click()
     page.locator("#sending[open]").wait_for()
     page.screenshot(path=GUIDE / "send.png")
 

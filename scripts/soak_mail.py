@@ -1,6 +1,6 @@
 """Kill senders of mail at every step over thousands of mails, and count what was lost, doubled and named.
 
-    scripts/soak mail [--kills 1000] [--units 600] [--seed N]
+    scripts/soak mail [--kills 1000] [--units 600] [--only "without one"] [--seed N]
 
 A server of aiosmtpd takes the mails; the first half of the kills has a mailbox to ask, the second none. A sender is
 killed before and after every commit, at each word the server hears, and once the server has the mail. Ends with a line
@@ -168,6 +168,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--units", type=int, default=600)
+    parser.add_argument("--only", choices=["with a mailbox", "without one"], help="one half alone")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     chosen = parser.parse_args()
     print(f"seed {chosen.seed}", flush=True)  # noqa: T201
@@ -179,7 +180,7 @@ def main() -> int:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, text=True, **pipes))  # noqa: S603 – our own
         senders = Senders(process)
-        for name in ("with a mailbox", "without one"):
+        for name in (chosen.only,) if chosen.only else ("with a mailbox", "without one"):
             chance = random.Random(f"{chosen.seed} {name}")  # noqa: S311 – repeatable by its seed
             half = Half(folder / name.replace(" ", "-"), season, chosen.units, chance, stack)
             if name == "with a mailbox":

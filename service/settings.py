@@ -37,7 +37,7 @@ _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}")
 OUR_PATHS = frozenset(
     {
         "access", "analysis", "api", "board-tasks", "decisions", "declaration", "exports", "guide", "healthz",
-        "hooks", "log", "mail", "making", "master", "metrics", "papers", "problems", "provision", "readyz", "roster",
+        "hooks", "log", "mail", "master", "metrics", "papers", "problems", "provision", "readyz", "roster",
         "runs", "season", "seasons", "setup", "sheets", "sign-in", "sign-out", "state", "static", "tasks", "units",
         "what-if",
     }

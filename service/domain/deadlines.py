@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import exact_words, instant_message, limit_message, weekday
+from service.domain.mail.working_days import holiday_name
 from sheets_schema.campaign import Campaign, Obligation
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.vietnamese.holidays import holiday_on
 from sheets_schema.vietnamese.limit_words import read_limit
 from sheets_schema.wording import SHEET_LANGUAGE, Message, message, text, verbatim
 
@@ -145,10 +145,8 @@ def limit_reading(words: str, zone: ZoneInfo) -> list[Message]:
 
 def holiday_notice(day: date) -> Message | None:
     """Return that the whole country rests on a day, and why; None where it does not."""
-    holiday = holiday_on(day)
-    if holiday is None:
-        return None
-    return message("instants.holiday", day=format_day(day), name=message(f"instants.holiday_{holiday}"))
+    name = holiday_name(day)
+    return message("instants.holiday", day=format_day(day), name=name) if name else None
 
 
 def limit_instants(campaign: Campaign, decisions: Iterable[Decision]) -> tuple[datetime, ...]:

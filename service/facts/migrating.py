@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -15,6 +16,7 @@ from sheets_schema.wording import message
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_420_230_930  # any number all our processes agree on
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -23,7 +25,9 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, revision)
+        # Alembic keeps what it works on in globals of the process
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, revision)
     except CommandError as error:
         raise FactsError(message("facts.newer", reason=str(error))) from error
 

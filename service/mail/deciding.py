@@ -130,6 +130,30 @@ def hold_foreseen(workspace: Workspace, unit: Unit, until: datetime) -> int:
     return len(lines)
 
 
+def hurry_foreseen(workspace: Workspace, unit: Unit, until: datetime, letter: str = "") -> int:
+    """Have what is foreseen for a unit sent at once instead of when it is due; return how many lines.
+
+    MailRefusedError where it is too early: a unit is not urged before its limit.
+    """
+    campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
+    history = workspace.history(None, unit)
+    found = [
+        one.line
+        for one in foresee(workspace, until)
+        if one.line.key.unit == unit.code
+        and fits(one.line.kind, standing_at(now, campaign, unit.code, one.line.key.form, history))
+    ]
+    if not found:
+        raise MailRefusedError(message("mail.too_early", unit=unit.name))
+    with store.alone(campaign.key):
+        store.mail.add(line for line in found if not line.id)
+        wanted = {line.key for line in found}
+        lines = [line for line in store.mail.of_unit(campaign.key, unit.code) if line.key in wanted]
+        waiting = [line for line in lines if line.state in _WAITING]
+        store.mail.hurry(waiting, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+    return len(waiting)
+
+
 def clear_bounced(workspace: Workspace, address: str) -> None:
     """Write to an address again from which mail came back; UnknownNameError where it is not marked."""
     if not workspace.store.mail.clear_bounced(workspace.campaign.key, address.strip().lower()):

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import flask
 import jinja2
 
-from service.web import current, failures
+from service.web import current, failures, menu
 from service.web.api import api_routes as api
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
@@ -25,7 +25,6 @@ from service.web.pages import (
     intake_page,
     log_page,
     mail_page,
-    making_page,
     papers_page,
     problems_page,
     provision_page,
@@ -81,7 +80,6 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         log_page.log,
         guide_page.guide,
         sheets_page.sheets,
-        making_page.making,
         declaration_page.declaration,
         roster_page.roster,
         hooks.hooks,
@@ -118,5 +116,6 @@ def _for_templates() -> dict[str, object]:
         "lang": current.settings().lang,
         "office_path": current.office_path,
         "is_closed": current.is_closed,
-        "is_main": current.is_main,
+        "menu_sections": menu.sections,
+        "menu_pages": menu.pages,
     }

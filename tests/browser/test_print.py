@@ -208,3 +208,15 @@ def test_lists_on_paper_have_every_column_and_their_last_line(site, board, expec
     words = words_on_paper(board)
     assert "Vì sao có tình trạng này" in words
     assert [left for left in ("Về bảng theo dõi", "Ghi quyết định", "Mở trang\n") if left in words] == []
+
+
+def test_columns_of_the_dashboard_fill_the_paper_for_who_may_tick_units(site):
+    operator = site.visit(**VISITORS["operator"], width=1032)
+    operator.goto(f"{site.address}/")
+    operator.emulate_media(media="print")
+
+    table, last = operator.locator(".overview"), operator.locator(".overview thead th").last
+    right = "one => one.getBoundingClientRect().right"
+    assert abs(table.evaluate(right) - last.evaluate(right)) < 2
+    assert rows_in(words_on_paper(operator)) == []
+    assert right_edge(operator) < WIDTH - MARGIN

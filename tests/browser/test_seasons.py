@@ -39,7 +39,7 @@ def test_the_season_of_2024_in_under_thirty_actions(seasons_site, expect):
     expect(page.locator("main")).to_contain_text("Đã mở đợt")
 
     assert actions < 30
-    assert page.url == f"{seasons_site.address}/season/{SEASON.replace('2023', '2024')}/making"
+    assert page.url == f"{seasons_site.address}/season/{SEASON.replace('2023', '2024')}/provision"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 

@@ -272,7 +272,7 @@ class _Writer:
             for one in figure.sources:
                 links += 1
                 row = "" if one.row is None else str(one.row)
-                cells = (str(figure.number), figure.label, "", one.unit, one.form, row, one.words)
+                cells = (str(figure.number), "", "", one.unit, one.form, row, one.words)
                 at = self.row
                 self._row(columns, PaperRow(RowStyle.BODY, cells))
                 if links <= MOST_LINKS:

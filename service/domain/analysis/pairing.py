@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from service.domain.analysis.rows import AnalysedRows, RegisteredActivity, ReportedResult
 from service.domain.pairings import PairJudgement, PairKey, PairVerdict
@@ -32,11 +32,16 @@ class PairState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoneClause:
-    """One part of a reported result: what it says, and the row it is in; `key` is by what it is known again."""
+    """One part of a reported result: what it says, and the row it is in."""
 
     result: ReportedResult
     text: str
-    key: str
+    folded: str
+
+    @property
+    def key(self) -> str:
+        """By what it is known again: the content and the words."""
+        return f"{self.result.key}\n{self.folded}"
 
     @property
     def mark(self) -> str:
@@ -76,7 +81,7 @@ def promised_pairs(rows: AnalysedRows, judgements: Mapping[PairKey, PairJudgemen
 def done_clauses(result: ReportedResult) -> tuple[DoneClause, ...]:
     """Return the parts of a result that each speak of one thing."""
     texts = (squash(part).strip(" .") for part in _CLAUSES.split(result.result))
-    return tuple(DoneClause(result, text, f"{result.key}\n{fold(text)}") for text in texts if text)
+    return tuple(DoneClause(result, text, fold(text)) for text in texts if text)
 
 
 def _pair(
@@ -104,7 +109,12 @@ def _pair(
 
 
 def _most_like(activity: RegisteredActivity, clauses: Iterable[DoneClause]) -> tuple[int, DoneClause] | None:
-    name = fold(activity.name)
-    found = [(round(fuzz.token_set_ratio(name, fold(one.text))), one) for one in clauses]
-    best = max(found, key=lambda one: one[0], default=None)
-    return best if best is not None and best[0] >= LIKELY else None
+    left = list(clauses)
+    # the scorer takes no marks or letters away by itself: folded texts are compared as they are
+    found = process.extractOne(
+        fold(activity.name),
+        [one.folded for one in left],
+        scorer=fuzz.token_set_ratio,
+        score_cutoff=LIKELY,
+    )
+    return None if found is None else (round(found[1]), left[found[2]])

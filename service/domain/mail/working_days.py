@@ -13,6 +13,7 @@ from sheets_schema.campaign import Campaign, MailPolicy
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
+HOME = "VN"
 _DAY = timedelta(days=1)
 _LONGEST_REST = 40  # days: no office rests longer in one go
 
@@ -26,6 +27,18 @@ def _public_holidays(country: str) -> HolidayBase | None:
         return holidays.country_holidays(country)
     except NotImplementedError:
         return None
+
+
+@lru_cache(maxsize=1)
+def _named_holidays() -> HolidayBase:
+    import holidays  # noqa: PLC0415 – only what names a holiday needs the calendar
+
+    return holidays.country_holidays(HOME, language="vi")
+
+
+def holiday_name(day: date) -> str:
+    """Return what the public holiday on a day is called in Vietnam; blank where offices do not rest for one."""
+    return _named_holidays().get(day) or ""
 
 
 @dataclass(frozen=True, slots=True)

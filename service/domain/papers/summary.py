@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from service.domain.board_tasks import TaskState
 from service.domain.papers.account import Share, share_of
 from service.domain.papers.annexes import cell_words, is_received, registration_table, rows_of, unit_words
-from service.domain.papers.content import BLANK, PaperContent, counted, letterhead_words, recipients
+from service.domain.papers.content import BLANK, PaperContent, letterhead_words, recipients
 from service.domain.papers.figures import FigureBook
 from service.domain.papers.lists import progress_table, unsent_table
 from service.domain.papers.records import Paper, PaperName, PaperTable, Source, Words
@@ -42,8 +42,8 @@ def summary(content: PaperContent, more: Annexes = ()) -> Paper:
             content.text("figure_activities_unconfirmed"), _activities(book, unconfirmed=True)
         ),
         "tasks": _tasks(content),
-        "tasks_done": counted(sum(one.state is TaskState.DONE for one in content.tasks)),
-        "tasks_all": counted(len(content.tasks)),
+        "tasks_done": str(sum(one.state is TaskState.DONE for one in content.tasks)),
+        "tasks_all": str(len(content.tasks)),
         "contents": [_section(book, number, code.code, code.title) for number, code in _numbered(content)],
         **_assessments(book),
         "accounts": content.account_words([one.form for one in content.campaign.obligations]),

@@ -8,6 +8,7 @@ from service.embedded.book.ranges import GridArea
 
 def area_of_a1(book: Book, text: str) -> GridArea:
     """Return the area an A1 text, a tab's title or a named range means, or raise the 400."""
+    book.work.spend(6 + len(book.sheets) // 4 + len(text) // 50)
     title, cells = ranges.split_a1(text)
     if title is None:
         return _untitled(book, text)

@@ -19,6 +19,8 @@ from service.embedded.storage.callers import Caller, FileRole, role_on
 from service.embedded.storage.file_records import DriveFile
 
 MOST_CELLS = 10_000_000
+MOST_SHEETS = 1_000
+MOST_PARTS = 10_000  # merges, rules, protections and so on of one tab; named ranges and metadata of a file
 
 
 class SheetTab:
@@ -193,7 +195,9 @@ class Book:
         self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
 
     def check_size(self) -> None:
-        """Refuse to grow over the limit of cells."""
+        """Refuse to grow over the limits of cells and of tabs."""
+        if len(self.sheets) > MOST_SHEETS:
+            raise RefusedError(f"The embedded server keeps at most {MOST_SHEETS} sheets in a spreadsheet.")
         cells = sum(sheet.row_count * sheet.column_count for sheet in self.sheets)
         if cells > MOST_CELLS:
             raise RefusedError(
@@ -238,6 +242,7 @@ class Book:
             self._stored.metadata if self._metadata is None else _dump(self._metadata),
         )
         if now != self._stored:
+            _check_counts({"developer metadata": self.metadata, **self.parts})
             record = (now.props, now.parts, now.metadata, self.file.key)
             self.connection.execute("UPDATE book SET props = ?, parts = ?, metadata = ? WHERE key = ?", record)
             self._stored = now
@@ -254,14 +259,22 @@ class Book:
                 sheet.parts["spreads"] = True
             now = (position, _dump(sheet.props), sheet.parts_text())
             if now != sheet.kept:
+                _check_counts(sheet.parts)
                 rows.append((self.file.key, sheet.sheet_id, *now))
                 sheet.kept = now
             if sheet.grid.is_changed:
-                sheet.grid.flush()
+                sheet.grid.flush(self.work.spend)
         self.connection.executemany(
             "INSERT OR REPLACE INTO sheet (book, id, position, props, parts) VALUES (?, ?, ?, ?, ?)", rows
         )
         self._known = {sheet.sheet_id for sheet in self.sheets}
+
+
+def _check_counts(parts: Json) -> None:
+    """Refuse more of a kind than can be shown and moved along in reasonable time."""
+    for name, entries in parts.items():
+        if isinstance(entries, list) and len(entries) > MOST_PARTS:
+            raise bad_request(f"The embedded server keeps at most {MOST_PARTS} {name} in one place.")
 
 
 def new_number(taken: set[int]) -> int:

@@ -9,10 +9,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book.request_work import Spend
 from service.embedded.book.spreading_formulas import may_spread
 from service.embedded.book.styles import PLAIN
 
 Value = JsonValue
+CHARACTERS_OF_STEP = 30  # that are written
 _CHUNK = 64  # rows that are read together
 _ENDLESS = 10_000_000  # more rows than a file can have
 Columns = dict[int, Json]
@@ -245,27 +247,34 @@ class CellGrid:
         self._dirty.update(self._rows)
         return list(self._rows.values())
 
+    def _dumped(
+        self, numbers: list[int], gone: list[tuple[int, int, int]], spend: Spend
+    ) -> Iterator[tuple[object, ...]]:
+        """Return rows as the store keeps them, one at a time; what holds nothing any more is noted as gone."""
+        for number in numbers:
+            dumped = dump(self._rows[number])
+            if dumped is None:
+                gone.append((self._book, self._sheet, number))
+                continue
+            spend(sum(map(len, filter(None, dumped))) // CHARACTERS_OF_STEP)
+            yield self._book, self._sheet, number, *dumped
+
     @property
     def is_changed(self) -> bool:
         """Return True if there is something to write."""
         return self._replaced or bool(self._dirty)
 
-    def flush(self) -> None:
-        """Write what has changed."""
+    def flush(self, spend: Spend) -> None:
+        """Write what has changed; the characters written are work."""
         numbers = set(self._rows) if self._replaced else self._dirty
         if self._replaced:
             self._connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self._book, self._sheet))
-        kept, gone = [], []
-        for number in sorted(numbers):
-            dumped = dump(self._rows[number])
-            if dumped is None:
-                gone.append((self._book, self._sheet, number))
-            else:
-                kept.append((self._book, self._sheet, number, *dumped))
-        self._connection.executemany("DELETE FROM line WHERE book = ? AND sheet = ? AND number = ?", gone)
+        gone: list[tuple[int, int, int]] = []
         self._connection.executemany(
-            "INSERT OR REPLACE INTO line (book, sheet, number, vals, styles, extras) VALUES (?, ?, ?, ?, ?, ?)", kept
+            "INSERT OR REPLACE INTO line (book, sheet, number, vals, styles, extras) VALUES (?, ?, ?, ?, ?, ?)",
+            self._dumped(sorted(numbers), gone, spend),
         )
+        self._connection.executemany("DELETE FROM line WHERE book = ? AND sheet = ? AND number = ?", gone)
         self._dirty = set()
         self._replaced = False
         self._stored_formulas = None

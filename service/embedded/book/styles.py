@@ -7,6 +7,7 @@ import threading
 from service.embedded.api_errors import Json
 
 PLAIN = 0
+MOST_CACHED = 20_000  # styles a process remembers; the others are read again when they are needed
 
 
 class StyleCache:
@@ -28,6 +29,8 @@ class StyleCache:
     def add(self, known: dict[int, str]) -> None:
         """Remember styles that are committed."""
         with self._lock:
+            if len(self._body) > MOST_CACHED:
+                self._body, self._id = {}, {}
             for style_id, text in known.items():
                 self._body[style_id] = json.loads(text)
                 self._id[text] = style_id

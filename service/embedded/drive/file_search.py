@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign><=|>=|!=|=|<|>|[(){}])|(?P<word>[\w.]+))"""
 )
 DEEPEST = 50
+LONGEST = 4_000  # every file of the caller is tested by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ def invalid() -> ApiError:
 
 def test_of(query: str, viewer: Viewer) -> Test:
     """Return a test of files from a query; an empty one lets every file through."""
+    if len(query) > LONGEST:
+        raise invalid()
     if not query.strip():
         return lambda _: True
     return _QueryParser(_tokens(query), viewer).whole()

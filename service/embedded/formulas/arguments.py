@@ -147,7 +147,7 @@ def rows_of(argument: Argument, setting: Setting, height: int | None = None) -> 
     if isinstance(argument, ComputedTable):
         return argument.rows[:wanted]
     if not isinstance(argument, RangeCells):
-        return [[argument]]
+        return [[argument]][:wanted]
     found: Rows = [[None] * columns for _ in range(wanted)]
     for place, line in argument.lines:
         if place < wanted:

@@ -3,6 +3,7 @@
 from service.embedded.formulas import arguments, operators
 from service.embedded.formulas.arguments import Rows, Setting
 from service.embedded.formulas.cell_errors import NOT_FOUND
+from service.embedded.formulas.formula_work import CHARACTERS_OF_RESULT
 from service.embedded.formulas.operators import Argument, ComputedTable
 
 CELLS_OF_STEP = 2
@@ -15,10 +16,12 @@ def is_needed(operands: list[Argument]) -> bool:
 
 def operate(sign: str, operands: list[Argument], setting: Setting) -> ComputedTable:
     """Return what an operator gives at every place."""
-    rows = places_of(operands, setting)
-    return ComputedTable(
-        [[operators.operate(sign, list(values), setting.rules) for values in places] for places in rows]
-    )
+    table = []
+    for places in places_of(operands, setting):
+        row = [operators.operate(sign, list(values), setting.rules) for values in places]
+        setting.spend(sum(len(value) for value in row if isinstance(value, str)) // CHARACTERS_OF_RESULT)
+        table.append(row)
+    return ComputedTable(table)
 
 
 def places_of(operands: list[Argument], setting: Setting) -> list[list[tuple[Argument, ...]]]:

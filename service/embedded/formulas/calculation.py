@@ -16,7 +16,7 @@ from service.embedded.book.ranges import GridArea
 from service.embedded.book.spreading_formulas import SPREADING
 from service.embedded.formulas import broadcasting, cell_errors, formula_work, functions, operators, syntax
 from service.embedded.formulas.arguments import Setting, ValueFaultError
-from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, OVERWRITES, PARSE, REF, CellError
+from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, NUM, OVERWRITES, PARSE, REF, CellError
 from service.embedded.formulas.formula_tokens import FormulaError
 from service.embedded.formulas.formula_work import OverworkError, SharedWork
 from service.embedded.formulas.operators import Argument, ComputedTable, RangeCells
@@ -235,6 +235,7 @@ class Calculator:
             if any(value is not None for value in (taken[1:] if row == top else taken)):
                 return OVERWRITES
         for place, row in enumerate(rows):
+            pending.spend(_length(table.rows[place]) // formula_work.CHARACTERS_OF_RESULT)
             for value, column in zip(table.rows[place], columns, strict=False):
                 if (row, column) != (top, left) and value is not None:
                     tab.spread.setdefault(row, {})[column] = value
@@ -330,12 +331,21 @@ class Calculator:
             address = operators.text(arguments[0], self._rules)
             self._links[pending.key] = address if isinstance(address, str) else ""
         try:
-            return function(arguments, self._setting(pending))
+            found = function(arguments, self._setting(pending))
         except ValueFaultError as fault:
             return fault.error
+        except OverflowError:  # past the numbers that a cell can hold
+            return NUM
+        if type(found) is str:
+            pending.spend(len(found) // formula_work.CHARACTERS_MADE)
+        return found
 
     def _setting(self, pending: _Pending) -> Setting:
         return Setting(self._rules, pending.key, self._now, pending.spend)
+
+
+def _length(values: list[JsonValue]) -> int:
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def _taken(values: list[Argument], count: int, pending: _Pending) -> list[Argument]:

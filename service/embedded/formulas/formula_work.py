@@ -14,6 +14,7 @@ STEPS_OF_CHARACTER = 2
 STEPS_OF_OPERATION = 6
 CELLS_OF_STEP = 10
 CHARACTERS_OF_STEP = 500
+CHARACTERS_MADE = 100  # by a function, as long as the formula goes on
 CHARACTERS_OF_RESULT = 25  # a long text is work for every step of the answer
 
 

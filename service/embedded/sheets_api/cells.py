@@ -12,6 +12,8 @@ from service.embedded.contract.masks import Tree
 from service.embedded.formulas.cell_errors import CellError
 from service.embedded.sheets_api.render import Renderer
 
+LONGEST_PATTERN = 1_000
+LONGEST_STYLE = 200_000
 EXTRAS = ("note", "textFormatRuns", "chipRuns", "pivotTable", "dataSourceFormula", "dataSourceTable")
 OUTPUT_ONLY = frozenset({"effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"})
 SHOWN = OUTPUT_ONLY | {"userEnteredValue", "userEnteredFormat", "dataValidation"}  # what is made as far as it is wanted
@@ -88,6 +90,7 @@ class CellPatch:
     def _changed(self, old: int, new: Json) -> int:
         body = self._book.styles.body(old)
         changed = masks.merge(body, new, self._style_tree)
+        check_style(changed)
         if "format" in changed:
             changed["format"] = colours.paired_format(body.get("format", {}), changed["format"])
         return self._book.styles.id_of({key: value for key, value in changed.items() if value})
@@ -100,6 +103,15 @@ class CellPatch:
         if isinstance(value, str):
             check_length(value)
         sheet.grid.set_extra(row, column, rest | {name: value} if value else rest)
+
+
+def check_style(style: Json) -> None:
+    """Refuse a style that would be work for every cell that is shown under it."""
+    pattern = style.get("format", {}).get("numberFormat", {}).get("pattern", "")
+    if len(pattern) > LONGEST_PATTERN:
+        raise RefusedError(f"A number format's pattern may have at most {LONGEST_PATTERN} characters.")
+    if len(json.dumps(style)) > LONGEST_STYLE:
+        raise RefusedError("The format or the validation of a cell is too large.")
 
 
 def style_text(cell: Json) -> str:

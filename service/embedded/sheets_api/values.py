@@ -160,7 +160,7 @@ def _write(book: Book, writer: Writer, area: GridArea, value_range: Json) -> Wri
 
 
 def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> WriteCount:
-    writer.work.spend(5 + sum(1 + STEPS_OF_CELL * len(row) for row in rows))
+    writer.work.spend(15 + sum(1 + STEPS_OF_CELL * len(row) for row in rows))
     done.sheet.grid.load(done.area.rows.start, done.area.rows.stop)
     merges = _merges_in(writer, done)
     for row_number, row in enumerate(rows, start=done.area.rows.start):

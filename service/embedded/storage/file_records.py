@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from service.embedded.api_errors import Json
+from service.embedded.api_errors import Json, bad_request
 from service.embedded.storage import changelog, outbox
 from service.embedded.storage.callers import Caller, FileRole, is_meant, role_on
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 FOLDER = "application/vnd.google-apps.folder"
 COALESCED_SECONDS = 180  # Google passes a spreadsheet's edits on to Drive about so often
+LONGEST_NAME, LONGEST_RECORD = 5_000, 300_000  # characters; comments are part of the record
 _COLUMNS = "key, id, name, mime, owner, created, modified, version, trashed, doc"
 
 
@@ -68,11 +69,20 @@ def permission_id(kind: str, address: str) -> str:
     return f"{int(digest[:16], 16):020d}" + ("k" if kind == "domain" else "")
 
 
+def check_record(name: str, doc: Json) -> None:
+    """Raise the 400 for a name or properties that would be a burden to every listing."""
+    if len(name) > LONGEST_NAME:
+        raise bad_request(f"The name of a file may have at most {LONGEST_NAME} characters.")
+    if len(json.dumps(doc)) > LONGEST_RECORD:
+        raise bad_request("The properties of the file are too large.")
+
+
 def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now: datetime, doc: Json) -> DriveFile:
     """Write a new file made by an address and return its record; in a shared drive (doc's driveId) it has no owner."""
     drive = doc.get("driveId", "")
     if drive:
         doc["lastModifyingUser"], owner = owner, ""
+    check_record(name, doc)
     stamp = instant(now)
     file_id = new_id()
     cursor = connection.execute(
@@ -126,6 +136,7 @@ def roles(connection: sqlite3.Connection, key: int) -> dict[str, str]:
 
 def save(connection: sqlite3.Connection, file: DriveFile) -> None:
     """Write a file's record."""
+    check_record(file.name, file.doc)
     connection.execute(
         "UPDATE file SET name = ?, owner = ?, modified = ?, version = ?, trashed = ?, doc = ? WHERE key = ?",
         (

@@ -194,7 +194,7 @@ def decide_unit(code: str, verb: str) -> werkzeug.Response | tuple[str, int]:
     unit = current.unit(code, workspace.campaign)
     until = deciding.end_of_tomorrow(workspace)
     verbs: dict[str, Callable[[], object]] = {
-        "write": lambda: deciding.write_now(workspace, unit, flask.request.form.get("letter", "")),
+        "write": lambda: deciding.hurry_foreseen(workspace, unit, until, flask.request.form.get("letter", "")),
         "keep": lambda: deciding.hold_foreseen(workspace, unit, until),
     }
     return _done(verbs, verb, unit=unit.name)

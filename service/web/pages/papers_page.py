@@ -21,7 +21,7 @@ from service.errors import BusyError, DecisionRefusedError, PaperError, Template
 from service.papers import templates
 from service.papers.gathering import frozen_label, paper_of
 from service.papers.making import MEDIA_TYPES, MadePaper, PaperKind, file_name, make
-from service.papers.template_trial import LARGEST
+from service.papers.template_trial import LARGEST, tags_of
 from service.web import current, queries
 from service.web.pages import dashboard_content
 from service.web.pages.decision_form import LONGEST_REASON, read_line
@@ -240,6 +240,14 @@ def copy(name: str) -> flask.Response:
     content = templates.template_in_use(current.workspace(), PaperName(name))
     shown = f"{current.words()(f'papers.name_{name}')}.docx"
     return _attached(content, MEDIA_TYPES[PaperKind.DOCX], f"tonghop-template-{name}.docx", shown)
+
+
+@papers.get(f"/templates/{_NAMES}")
+@signed_in(may_change_templates)
+def tags(name: str) -> str:
+    """Show the tags that a template of a paper may use."""
+    workspace = current.workspace()
+    return flask.render_template("paper_tags.html", name=name, tags=tags_of(workspace.campaign, PaperName(name)))
 
 
 @papers.post(f"/templates/{_NAMES}")

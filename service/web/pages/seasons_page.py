@@ -161,7 +161,7 @@ def open_draft(key: str) -> werkzeug.Response | tuple[str, int]:
     except SeasonRefusedError as refused:
         made = drafts.read(workspace.settings, key)
         return _draft(made, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _entered(opened, words("seasons.opened_now", title=opened.campaign.title), onward="/making")
+    return _entered(opened, words("seasons.opened_now", title=opened.campaign.title), onward="/provision")
 
 
 @seasons.get("/<key>.zip")

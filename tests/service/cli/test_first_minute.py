@@ -56,9 +56,10 @@ def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
         # the server is another by now, the setup's link is none of its pages
         assert browser.get(link).status_code == 404
         token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(f"{address}/seasons").text)[1]
-        browser.post(f"{address}/making", data={"csrf_token": token})
-        eventually(lambda: "Đã lập xong" in browser.get(f"{address}/making").text)
-        assert browser.get(f"{address}/units/VP-UBND/registration/edit").status_code in (200, 403)
+        edit = f"{address}/units/VP-UBND/registration/edit"
+        assert browser.get(edit).status_code != 200
+        assert browser.post(f"{address}/provision", data={"csrf_token": token}).status_code == 200
+        eventually(lambda: browser.get(edit).status_code == 200)
         assert (here / "tonghop-data" / "seasons" / campaign.name / "campaign.toml").exists()
     finally:
         serving.terminate()

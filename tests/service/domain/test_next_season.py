@@ -92,9 +92,9 @@ def test_changed_words_are_named_once():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("hết ngày 02/9/2024", "Ngày 02/9/2024 là Quốc khánh, cả nước nghỉ."),
-        ("trước ngày 11/02/2024", "Ngày 10/02/2024 là Tết Nguyên đán, cả nước nghỉ."),
-        ("trước 17 giờ ngày 30/4/2024", "Ngày 30/4/2024 là ngày Chiến thắng, cả nước nghỉ."),
+        ("hết ngày 02/9/2024", "Ngày 02/9/2024 cả nước nghỉ (Quốc khánh)."),
+        ("trước ngày 11/02/2024", "Ngày 10/02/2024 cả nước nghỉ (Tết Nguyên Đán)."),
+        ("trước 17 giờ ngày 30/4/2024", "Ngày 30/4/2024 cả nước nghỉ (Ngày Chiến thắng)."),
     ],
 )
 def test_a_limit_on_a_public_holiday_says_so(words, said):

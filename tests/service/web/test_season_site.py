@@ -68,7 +68,7 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
 
     opened = lan.post(f"{draft}/open", draft)
 
-    assert opened.location == f"/season/{NEXT}/making"
+    assert opened.location == f"/season/{NEXT}/provision"
     there = lan.get(f"/season/{NEXT}/").text
     assert f'href="/season/{NEXT}/decisions"' in there
     assert 'href="/seasons"' in there
@@ -102,7 +102,7 @@ def _a_closed_season_takes_nothing(lan: Visitor, main) -> None:
     assert lan.post(f"/seasons/{NEXT}/close").status_code == 303
     inside = f"/season/{NEXT}"
     assert "Đợt này đã đóng" in lan.get(f"{inside}/").text
-    assert lan.post(f"{inside}/making", f"{inside}/").status_code == 422
+    assert lan.post(f"{inside}/provision", f"{inside}/").status_code == 422
     assert "Đã đóng" in lan.get("/seasons").text
     assert [one for one in season_list.other_workspaces(main)] == []
     assert lan.post(f"/seasons/{NEXT}/reopen").status_code == 303
@@ -132,7 +132,7 @@ def test_a_season_there_is_not_is_no_page(visit, path):
 
 def test_forms_without_their_token_are_refused(visit, main):
     lan = visit()
-    for path in ("/seasons/new", f"/seasons/{SEASON}/close", "/making"):
+    for path in ("/seasons/new", f"/seasons/{SEASON}/close", "/provision"):
         assert lan.client.post(path, data={}).status_code == 403
 
 

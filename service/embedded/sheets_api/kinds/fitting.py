@@ -11,7 +11,7 @@ PIXELS_OF_CHARACTER = 7.0  # of Arial, at ten points
 PIXELS_OF_LINE = 17
 LEAST_ROW, LEAST_COLUMN, MOST = 21, 21, 2000
 USUAL_SIZE = 10
-STEPS_OF_CELL = 5
+STEPS_OF_REQUEST, STEPS_OF_CELL = 200, 5
 
 
 def auto_resize(book: Book, given: Json) -> Json:
@@ -20,6 +20,7 @@ def auto_resize(book: Book, given: Json) -> Json:
         return {}
     sheet, axis, start, end = targets.span(book, given["dimensions"])
     book.guard_sheet(sheet, whole_only=True)
+    book.work.spend(STEPS_OF_REQUEST)
     sizes = _heights(book, sheet, range(start, end)) if axis == "ROWS" else _widths(book, sheet, range(start, end))
     known = sheet.dimension(axis)
     for index, size in sizes.items():

@@ -3,6 +3,7 @@
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.sheets_api.cells import check_style
 from service.embedded.sheets_api.kinds import targets
 
 _EDGES = ("top", "bottom", "left", "right")
@@ -66,6 +67,7 @@ def set_data_validation(book: Book, given: Json) -> Json:
     rule = given.get("rule")
     if rule is not None:
         _check_rule(rule)
+        check_style({"validation": rule})
 
     def ruled(style: int) -> int:
         rest = {key: value for key, value in book.styles.body(style).items() if key != "validation"}

@@ -1,9 +1,9 @@
 """Texts cut into cells: pasteData and textToColumns. The parts are taken as if typed."""
 
 import csv
+import html
 import io
-from collections.abc import Sequence
-from html.parser import HTMLParser
+import re
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book.cell_writing import LONGEST_TEXT, Writer
@@ -15,6 +15,8 @@ LONGEST_DELIMITER = 100
 CHARACTERS_OF_STEP = 10
 _VALUES = frozenset({"PASTE_NORMAL", "PASTE_VALUES", "PASTE_FORMULA", "PASTE_NO_BORDERS"})
 _SIGNS = {"COMMA": ",", "SEMICOLON": ";", "PERIOD": ".", "SPACE": " "}
+_TAG = re.compile(r"<(/?)([A-Za-z!][A-Za-z0-9]*)[^<>]*>")
+_BORDERS = frozenset({"td", "th", "tr", "table"})
 Rows = list[list[str]]
 
 
@@ -55,50 +57,40 @@ def _cut(text: str, delimiter: str) -> Rows:
     return [line.split(delimiter) for line in text.split("\n")]
 
 
-class _TableParser(HTMLParser):
-    """Reads the cells of a table; a text without any table is one cell."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: Rows = []
-        self.outside: list[str] = []
-        self._cell: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:  # noqa: ARG002 – the parser's
-        if tag == "tr":
-            self._finish()
-            self.rows.append([])
-        elif tag in ("td", "th"):
-            self._finish()
-            self._cell = []
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._finish()
-
-    def handle_data(self, data: str) -> None:
-        (self.outside if self._cell is None else self._cell).append(data)
-
-    def _finish(self) -> None:
-        if self._cell is None:
-            return
-        if not self.rows:
-            self.rows.append([])
-        self.rows[-1].append("".join(self._cell).strip())
-        self._cell = None
-
-    def close(self) -> None:
-        super().close()
-        self._finish()
-
-
 def _table_of(text: str) -> Rows:
-    parser = _TableParser()
-    parser.feed(text)
-    parser.close()
-    return parser.rows or [["".join(parser.outside).strip()]]
+    """Return the cells of a table of HTML; a text without any table is one cell.
+
+    Read by one expression that passes over each character once: a parser of the whole language can be made to go over
+    a text again and again.
+    """
+    rows: Rows = []
+    cell: list[str] | None = None
+    outside: list[str] = []
+    at = 0
+    for tag in _TAG.finditer(text):
+        (outside if cell is None else cell).append(text[at : tag.start()])
+        at, name = tag.end(), tag[2].lower()
+        if name == "br":
+            (outside if cell is None else cell).append("\n")
+        elif name in _BORDERS:
+            _finish(rows, cell)
+            cell = [] if name in ("td", "th") and not tag[1] else None
+            if name == "tr" and not tag[1]:
+                rows.append([])
+    (outside if cell is None else cell).append(text[at:])
+    _finish(rows, cell)
+    return rows or [[_plain(outside)]]
+
+
+def _finish(rows: Rows, cell: list[str] | None) -> None:
+    if cell is not None:
+        if not rows:
+            rows.append([])
+        rows[-1].append(_plain(cell))
+
+
+def _plain(parts: list[str]) -> str:
+    return html.unescape("".join(parts)).strip()
 
 
 def _write(book: Book, sheet: SheetTab, top: int, left: int, rows: Rows) -> None:

@@ -31,10 +31,12 @@ def test_every_kind_is_one_of_the_document():
 
 
 def test_kind_not_done_is_refused_in_googles_form(api, book):
-    error = api.refused(book, {"addSlicer": {"slicer": {}}})
+    error = api.refused(book, {"addDataSource": {"dataSource": {}}})
 
     assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
-    assert error["message"] == ("Invalid requests[0].addSlicer: The embedded server does not do this kind of request.")
+    assert error["message"] == (
+        "Invalid requests[0].addDataSource: The embedded server does not do this kind of request."
+    )
 
 
 UNKNOWN = [

@@ -226,6 +226,8 @@ CASES = {
     "=B2:B5*2": "#VALUE!",
     "=SUM(B2:B5*2)": "22",
     # and others
+    '=SUMIF(5,"x",E10)': "0",
+    "=AVERAGE(1E308,1E308)": "#NUM!",
     '=QUERY(A1:B5,"select A")': "#NAME?",
     "=VLOOKUP(1)": "#N/A",
     "=0.1+0.2=0.3": "TRUE",

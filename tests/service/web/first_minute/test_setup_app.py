@@ -57,8 +57,8 @@ def test_the_season_is_begun_with_its_operator(client, settings, ended):
     assert not (settings.data_dir / "seasons").exists()
     with opened(settings) as workspace:
         assert (workspace.campaign.key, workspace.settings.public_url) == (SEASON, "http://127.0.0.1:9999")
-        signed_in = SeasonSite(workspace).root.test_client().post(f"/sign-in/{token}", data={"next": "/making"})
-        assert signed_in.location == "/making"
+        signed_in = SeasonSite(workspace).root.test_client().post(f"/sign-in/{token}", data={"next": "/provision"})
+        assert signed_in.location == "/provision"
     # the next attempt of the browser is answered by the server that takes over
     assert client.post("/sign-in/x").status_code == 307
 

@@ -10,6 +10,7 @@ import pytest
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.web.pages.dashboard_content import UNITS_A_PAGE
+from sheets_schema.campaign import Contact
 
 ACTIVITY = ["1", "Ra quân làm sạch kênh mương", "15/10/2023", "Toàn tỉnh", "Người dân", "20 km", ""]
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
@@ -219,6 +220,17 @@ def test_index_says_what_changed_since_yesterday_and_what_time_alone_changed_is_
     assert "Từ giờ này hôm qua <small>(1)" in soon
     assert '<s>Chưa có dữ liệu · Sắp đến hạn</s> → <span class="tone-on_time">Đã gửi · Đúng hạn' in soon
     assert "Từ giờ này hôm qua" not in later
+
+
+def test_index_says_whom_to_call_by_telephone_where_one_is_known(office, browse):
+    office.unit("S-CT", contacts=(Contact("Nguyễn Thị Hoa", telephone="0204 385 <b>"),), emails=("s-ct@vidu.example",))
+    office.unit("S-GDDT", emails=("s-gddt@vidu.example",))
+
+    page = browse().get("/?as_of=2023-10-02T17:00").get_data(as_text=True)
+
+    assert 'Nguyễn Thị Hoa <a href="tel:0204385&lt;b&gt;">0204 385 &lt;b&gt;</a>' in page
+    assert "mailto:s-ct@" not in page
+    assert 'href="mailto:s-gddt@vidu.example"' in page
 
 
 def test_units_ticked_on_the_dashboard_are_chosen_in_the_form_for_many(browse):

@@ -163,7 +163,7 @@ def test_others_read_or_do_not(main, role, reads, status):
     desk = Desk(main, role)
 
     assert desk.client.get("/declaration").status_code == reads
-    for path in ("/declaration/plan/plan", "/declaration/forms/report", "/roster", "/roster/S-CT", "/making"):
+    for path in ("/declaration/plan/plan", "/declaration/forms/report", "/roster", "/roster/S-CT", "/provision"):
         assert desk.client.get(path).status_code == status
     for path in (
         "/declaration/take",

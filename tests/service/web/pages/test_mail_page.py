@@ -10,6 +10,8 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from service import workflows
+from service.domain.decisions import Decision, DecisionKind
 from service.domain.mail.keys import MailState
 from service.domain.roles import Role
 from service.mail.ledger_planning import plan_due
@@ -84,13 +86,29 @@ def test_what_is_foreseen_is_held_before_it_is_due_and_stays_so(board):
     }  # fmt: skip
 
 
-def test_one_unit_is_written_to_once_a_day_however_often_it_is_asked(board):
+def test_what_is_foreseen_is_sent_now_instead_of_when_it_is_due(board):
     answers = [board("/units/S-CT/write", letter="1-CV"), board("/units/S-CT/write", letter="1-CV")]
+    hurried = [(line.kind, line.urgent, line.letter) for line in lines(board.office) if line.key.form == "registration"]
+    board.office.at("2023-10-04 09:00")
+    plan(board.office)
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert [(line.kind, line.urgent) for line in lines(board.office) if line.key.form == "registration"] == [
-        ("urging", True)
-    ]
+    assert hurried == [("urging", True, "1-CV")]
+    assert len([line for line in lines(board.office) if line.key.unit == "S-CT" and line.kind == "urging"]) == 1
+
+
+def test_unit_with_nothing_to_send_is_not_written_to(board):
+    with board.office.workspace() as workspace:
+        made = [
+            Decision(DecisionKind.RECEIVE, "S-CT", form, board.office.now, "Trần B", "", received_at=board.office.now)
+            for form in board.office.forms
+        ]
+        for one in made:
+            workflows.decide(workspace, [one])
+    answer = board("/units/S-CT/write")
+
+    assert answer.status_code == 422
+    assert "Chưa đến lúc viết cho" in answer.get_data(as_text=True)
 
 
 def test_all_are_held_and_let_go_and_what_is_due_is_sent(board):

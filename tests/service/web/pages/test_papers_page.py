@@ -98,6 +98,8 @@ def test_paper_with_nothing_to_say_is_refused_plainly(filled, browse, path, said
 def test_template_is_copied_edited_uploaded_and_taken_back(filled, browse):
     client = browse()
     assert client.get("/papers/templates/urging.docx").data == shipped_template(PaperName.URGING)
+    assert "{{ new_limit }}" in client.get("/papers/templates/urging").text
+    assert "{{ row.lacking }}" in client.get("/papers/templates/urging").text
     page = client.get("/papers").text
 
     def send(content: bytes, **more: str):
@@ -150,4 +152,5 @@ def test_viewer_changes_no_template_and_a_unit_sees_no_paper(filled, browse):
 
     assert viewer.get("/papers/templates/urging.docx").status_code == 403
     assert viewer.post("/papers/templates/urging", data=sent).status_code == 403
+    assert viewer.get("/papers/templates/urging").status_code == 403
     assert browse(Role.UNIT, "S-CT").get("/papers").status_code == 403
