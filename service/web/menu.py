@@ -12,7 +12,7 @@ from service.web import current
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MenuPage:
     """A page of the menu; `within` are blueprints all of whose pages count as it."""
 
     endpoint: str
@@ -28,54 +28,54 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MenuSection:
     """Pages that belong together."""
 
     title: str
-    pages: tuple[Page, ...]
+    pages: tuple[MenuPage, ...]
 
 
 SECTIONS = (
-    Section(
+    MenuSection(
         "menu.follow",
         (
-            Page("dashboard.index", "dashboard", ("units", "versions", "intakes", "what_if")),
-            Page("problems.index", "unit_problems", ("problems",)),
-            Page("dashboard.master", "master_sheet"),
-            Page("runs.index", "runs", ("runs",)),
+            MenuPage("dashboard.index", "dashboard", ("units", "versions", "intakes", "what_if")),
+            MenuPage("problems.index", "unit_problems", ("problems",)),
+            MenuPage("dashboard.master", "master_sheet"),
+            MenuPage("runs.index", "runs", ("runs",)),
         ),
     ),
-    Section(
+    MenuSection(
         "menu.lead",
         (
-            Page("decisions.index", "record.decisions", ("decisions",)),
-            Page("mail.index", "mail.title", ("mail",)),
-            Page("board_tasks.index", "board_tasks", ("board_tasks",)),
+            MenuPage("decisions.index", "record.decisions", ("decisions",)),
+            MenuPage("mail.index", "mail.title", ("mail",)),
+            MenuPage("board_tasks.index", "board_tasks", ("board_tasks",)),
         ),
     ),
-    Section(
+    MenuSection(
         "menu.report",
         (
-            Page("papers.index", "papers.papers", ("papers",)),
-            Page("analyses.index", "analysis.title", ("analyses",)),
-            Page("exports.index", "exports", ("exports",)),
+            MenuPage("papers.index", "papers.papers", ("papers",)),
+            MenuPage("analyses.index", "analysis.title", ("analyses",)),
+            MenuPage("exports.index", "exports", ("exports",)),
         ),
     ),
-    Section(
+    MenuSection(
         "menu.set_up",
         (
-            Page("declaration.index", "declared.title", ("declaration", "roster")),
-            Page("provisioning.index", "provision.title", ("provisioning",), is_of_operator=True),
-            Page("access.index", "access.title", ("access",), is_of_operator=True),
-            Page("state.index", "state.title", ("state", "log"), is_of_operator=True),
-            Page("seasons.index", "seasons.title", ("seasons",)),
+            MenuPage("declaration.index", "declared.title", ("declaration", "roster")),
+            MenuPage("provisioning.index", "provision.title", ("provisioning",), is_of_operator=True),
+            MenuPage("access.index", "access.title", ("access",), is_of_operator=True),
+            MenuPage("state.index", "state.title", ("state", "log"), is_of_operator=True),
+            MenuPage("seasons.index", "seasons.title", ("seasons",)),
         ),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """A link of the menu."""
 
     address: str
@@ -83,27 +83,27 @@ class Entry:
     current: str  # as in aria-current
 
 
-def sections(role: Role) -> tuple[Entry, ...]:
+def sections(role: Role) -> tuple[MenuEntry, ...]:
     """Return the sections a role has, each leading to its first page; none for a unit."""
     here = flask.request.endpoint or ""
     return tuple(
-        Entry(_address(pages[0]), section.title, "true" if any(page.current(here) for page in pages) else "")
+        MenuEntry(_address(pages[0]), section.title, "true" if any(page.current(here) for page in pages) else "")
         for section in SECTIONS
         if (pages := tuple(_seen(section, role)))
     )
 
 
-def pages(role: Role) -> tuple[Entry, ...]:
+def pages(role: Role) -> tuple[MenuEntry, ...]:
     """Return the pages of the section that the page of the request is in."""
     here = flask.request.endpoint or ""
     for section in SECTIONS:
         shown = tuple(_seen(section, role))
         if any(page.current(here) for page in shown):
-            return tuple(Entry(_address(page), page.title, page.current(here)) for page in shown)
+            return tuple(MenuEntry(_address(page), page.title, page.current(here)) for page in shown)
     return ()
 
 
-def _seen(section: Section, role: Role) -> Iterator[Page]:
+def _seen(section: MenuSection, role: Role) -> Iterator[MenuPage]:
     """Yield the pages of a section that a role may see; in another season than the main one operators see seasons."""
     if not may_see_board(role):
         return
@@ -115,7 +115,7 @@ def _seen(section: Section, role: Role) -> Iterator[Page]:
         yield page
 
 
-def _address(page: Page) -> str:
+def _address(page: MenuPage) -> str:
     if page.endpoint == "seasons.index":
         return current.office_path("/seasons")
     return flask.url_for(page.endpoint)
