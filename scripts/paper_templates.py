@@ -403,7 +403,7 @@ def _section_one(sheet: Sheet) -> None:
     sheet.body(
         "Trong {{ roster }} cơ quan, địa phương, đơn vị theo danh sách, {{ documents }} đơn vị đã có văn bản triển "
         "khai; {{ activities }} hoạt động hưởng ứng được đăng ký (Phụ lục 1), trong đó "
-        "{{ activities_unconfirmed }} hoạt động của đơn vị chưa xác nhận gửi đủ. Tình hình gửi văn bản (Phụ lục 2, 3):"
+        "{{ activities_unconfirmed }} hoạt động của đơn vị chưa xác nhận gửi đủ. Tình hình gửi văn bản (từ Phụ lục 2):"
     )
     sheet.tag("{%p for one in obligations %}")
     sheet.body(

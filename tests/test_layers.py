@@ -23,7 +23,8 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
-    ("service.intake", "service.papers", "service.analysis", "service.seasons"),
+    ("service.analysis",),
+    ("service.intake", "service.papers", "service.seasons"),
     ("service.web", "service.worker", "service.mail_rooms", "service.cli", "service.operations"),
 )
 PURE = ("sheets_schema", "service.domain")

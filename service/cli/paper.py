@@ -28,8 +28,11 @@ from service.workspace import Workspace
 @option("--new-date", "new_date", metavar="cli.metavar_day", help="cli.paper_new_date_help")
 @option("--format", "kind", type=Choice([one.value for one in PaperKind]), default="docx", help="cli.paper_format_help")
 @option("-o", "--output", "output", type=FilePath(), metavar="cli.metavar_file", help="cli.paper_output_help")
+@option("--analysis", "analysed", is_flag=True, help="cli.paper_analysis_help")
 @now_option
-def paper(name: str, unit: str, kind: str, output: Path | None, now: datetime | None, **typed: str | None) -> None:
+def paper(
+    name: str, unit: str, kind: str, output: Path | None, now: datetime | None, analysed: bool, **typed: str | None
+) -> None:
     """Make a paper and write it to a file; the file's name is printed."""
     wanted = PaperKind(kind)
     with context.workspace(now) as workspace:
@@ -37,7 +40,7 @@ def paper(name: str, unit: str, kind: str, output: Path | None, now: datetime | 
         if at is not None and at > workspace.clock():
             context.note(word("cli.instant_to_come"))
         label = frozen_label(workspace, typed["as_of"]) if typed["as_of"] else ""
-        asked = PaperRequest(PaperName(name), _code(workspace, at, unit), typed["form_key"] or "")
+        asked = PaperRequest(PaperName(name), _code(workspace, at, unit), typed["form_key"] or "", analysed)
         new_before = _midnight(workspace, typed["new_date"])
         written, content = paper_of(workspace, asked, at, label=label, new_before=new_before)
         content_of_file = make(workspace, written).file(wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from service import workflows
@@ -9,7 +10,7 @@ from service.consolidation.contents_loader import contents_in_order
 from service.domain.board_tasks import board_tasks_at
 from service.domain.contents import Contents
 from service.domain.history import Owed
-from service.domain.papers import Paper, PaperContent, PaperRequest, write_paper
+from service.domain.papers import Paper, PaperContent, PaperName, PaperRequest, write_paper
 from service.domain.succession import unit_then
 from service.domain.typed_instants import is_instant
 from service.errors import UnknownNameError
@@ -42,7 +43,11 @@ def paper_of(
     if asked.form and asked.form not in known:
         raise UnknownNameError(message("papers.no_form", form=asked.form, known=", ".join(sorted(known))))
     content = gather(then, at, as_of is not None, label=label, new_before=new_before)
-    return write_paper(PaperRequest(asked.name, unit, asked.form), content), content
+    if asked.analysed and asked.name is PaperName.SUMMARY:
+        from service.papers.analysis_annexes import analysis_annexes  # noqa: PLC0415 – loads pandas
+
+        content = replace(content, more=analysis_annexes(workspace, as_of))
+    return write_paper(replace(asked, unit=unit), content), content
 
 
 def gather(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TWIPS = 1440 / 25.4  # a millimetre
+KEPT_WHOLE = 1_000  # letters: a row of so many at most is not cut by the end of a page
 
 
 def fit_tables(document: Document, tables: Sequence[PaperTable]) -> None:
@@ -46,12 +47,20 @@ def _fit(found: Any, rows: Sequence[Any], ours: PaperTable) -> None:  # noqa: AN
             if span == 1 and row is not rows[0] and ours.columns[min(at, len(twips) - 1)].align is Align.CENTER:
                 _centre(cell)
             at += span
-    _repeat_header(rows[0])
+    _keep_together(rows)
     # what follows a table, such as the signature, is not alone on a page
     for cell in rows[-1].iterchildren(f"{_W}tc"):
         for properties in _paragraph_properties(cell):
             if properties.find(f"{_W}keepNext") is None:
                 properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, _made(properties, "keepNext"))
+
+
+def _keep_together(rows: Sequence[Any]) -> None:
+    """Let the titles repeat on every page, and no row be cut by its end unless it is long."""
+    _set_row(rows[0], "tblHeader")
+    for row in rows:
+        if sum(map(len, row_titles(row))) <= KEPT_WHOLE:
+            _set_row(row, "cantSplit")
 
 
 def _span(cell: Any) -> int:  # noqa: ANN401 – lxml has no types
@@ -94,10 +103,10 @@ def _made(beside: Any, name: str) -> Any:  # noqa: ANN401 – lxml has no types
     return beside.makeelement(f"{_W}{name}", {})
 
 
-def _repeat_header(row: Any) -> None:  # noqa: ANN401 – lxml has no types
+def _set_row(row: Any, name: str) -> None:  # noqa: ANN401 – lxml has no types
     properties = row.find(f"{_W}trPr")
     if properties is None:
         properties = row.makeelement(f"{_W}trPr", {})
         row.insert(0, properties)
-    if properties.find(f"{_W}tblHeader") is None:
-        properties.append(properties.makeelement(f"{_W}tblHeader", {}))
+    if properties.find(f"{_W}{name}") is None:
+        properties.append(_made(properties, name))

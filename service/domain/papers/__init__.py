@@ -29,11 +29,15 @@ _OF_UNIT = {PaperName.FORM: form_paper, PaperName.RETURN: return_paper}
 
 @dataclass(frozen=True, slots=True)
 class PaperRequest:
-    """Which paper is asked for: of which unit, about which form; blank: none, and the usual one."""
+    """Which paper is asked for: of which unit, about which form; blank: none, and the usual one.
+
+    `analysed` asks for the tables of the analysis as further annexes of the report.
+    """
 
     name: PaperName
     unit: str = ""
     form: str = ""
+    analysed: bool = False
 
 
 def write_paper(asked: PaperRequest, content: PaperContent) -> Paper:

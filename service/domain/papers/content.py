@@ -12,7 +12,7 @@ from service.domain.history import History, Owed
 from service.domain.instant_words import instant_words, limit_message, weekday
 from service.domain.master.content import LinkTo
 from service.domain.papers.account import Account, account
-from service.domain.papers.records import Words
+from service.domain.papers.records import PaperTable, Words
 from service.domain.printed_tables import CellLink
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign, ColumnRole, Field, FieldRole, Form, Group, Unit
@@ -36,6 +36,7 @@ class PaperContent:
     link_to: LinkTo
     label: str = ""  # of the frozen moment
     of_the_past: bool = True  # an instant that was asked for; the present is named by its minute
+    more: tuple[PaperTable, ...] = ()  # annexes of the report that were asked for beside its own
     new_before: datetime | None = None  # the new date of a letter; None: by the campaign's days, or blank
     _by_owed: Mapping[Owed, Standing] = field(init=False, repr=False, compare=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from service.domain.board_tasks import TaskState
 from service.domain.papers.account import Share, share_of
@@ -21,13 +21,11 @@ from sheets_schema.wording import SHEET_LANGUAGE
 # the free rows of a report in their order: what went well, what did not and why, what is proposed
 ASSESSMENTS = ("strengths", "shortcomings", "proposals")
 
-Annexes = Sequence[PaperTable]
 
-
-def summary(content: PaperContent, more: Annexes = ()) -> Paper:
-    """Return the report; `more` are tables that follow annexes 1 to 3, each with its title."""
+def summary(content: PaperContent) -> Paper:
+    """Return the report; what was asked for beside annexes 1 to 3 follows them."""
     book = FigureBook(content)
-    tables = (*annexes(content), *more)
+    tables = (*annexes(content), *content.more)
     subject = content.text("summary_subject", campaign=content.campaign.title)
     first = [one for one in content.campaign.recipients if not _is_filing(content, one)]
     texts: dict[str, Words] = {

@@ -58,6 +58,7 @@ class AskedPaper:
             "form": self.request.form,
             "as_of": self.label or (self.as_of.isoformat() if self.as_of else ""),
             "new_date": self.new_date,
+            "analysis": "1" if self.request.analysed else "",
         }
         return {name: text for name, text in found.items() if text}
 
@@ -214,7 +215,8 @@ def _asked(name: str) -> tuple[AskedPaper, Workspace]:
     new_date = args.get("new_date", "").strip()
     new_before = datetime.combine(read_day(new_date), time.min, here.campaign.zone) if new_date else None
     label = frozen_label(here, moment) if moment.strip() else ""
-    return AskedPaper(PaperRequest(PaperName(name), unit, form), as_of, label, new_before, new_date), here
+    paper = PaperRequest(PaperName(name), unit, form, analysed=args.get("analysis", "") == "1")
+    return AskedPaper(paper, as_of, label, new_before, new_date), here
 
 
 def _made(asked: AskedPaper, workspace: Workspace) -> tuple[Paper, PaperContent, MadePaper]:

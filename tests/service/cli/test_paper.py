@@ -48,6 +48,17 @@ def test_paper_is_written_and_accounted_for(at_work, tmp_path):
     assert "trước ngày 09/10/2023 (hết ngày 08/10/2023, Chủ nhật)" in words
 
 
+def test_report_has_the_analysis_as_annexes_where_it_is_asked_for(at_work, tmp_path):
+    plain = at_work("paper", "summary", "-o", "thuong.docx")
+    analysed = at_work("paper", "summary", "--analysis", "-o", "phan-tich.docx")
+
+    assert (plain.exit_code, analysed.exit_code) == (0, 0), analysed.output
+    shorter, longer = (Document(str(tmp_path / name)) for name in ("thuong.docx", "phan-tich.docx"))
+    titles = {cell.text for table in longer.tables[len(shorter.tables) :] for cell in table.rows[0].cells}
+    assert {"MTTQ và các tổ chức CT-XH", "Tất cả"} <= titles
+    assert "Hoạt động đăng ký theo nội dung và khối" in "\n".join(one.text for one in longer.paragraphs)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -58,7 +58,7 @@ def test_a_newer_database_is_refused(url, store):
         open_store(url)
 
 
-@pytest.mark.parametrize("revision", ["0002", "0010"])
+@pytest.mark.parametrize("revision", ["0002", "0011"])
 def test_a_database_of_a_trial_version_is_refused(url, store, revision):
     engine = create_engine(url)
     with engine.begin() as connection:

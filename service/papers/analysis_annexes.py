@@ -1,0 +1,47 @@
+"""The tables of the analysis as annexes of the closing report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.analysis import analyse
+from service.domain.analysis.annexes import AnnexTable, annexes
+from service.domain.papers.lists import ROOM
+from service.domain.papers.records import (
+    MOST_COLUMNS,
+    Align,
+    PaperColumn,
+    PaperRow,
+    PaperTable,
+    body,
+    total,
+    widths_for,
+)
+from service.workspace import Workspace
+from sheets_schema.wording import SHEET_LANGUAGE, text
+
+_FIRST, _WORDS, _NUMBER = 4.0, 4.0, 1.5  # shares of a page's width
+
+
+def analysis_annexes(workspace: Workspace, as_of: datetime | None) -> tuple[PaperTable, ...]:
+    """Return the tables that a page has columns for; the weeks stand on the page of the analysis alone."""
+    found = annexes(analyse(workspace, as_of), SHEET_LANGUAGE)
+    return tuple(_paper_table(one) for one in found if len(one.headings) <= MOST_COLUMNS and one.lines)
+
+
+def _paper_table(annex: AnnexTable) -> PaperTable:
+    counted = [all(isinstance(line[at], int) for line in annex.lines) for at in range(len(annex.headings))]
+    shares = [_FIRST, *(_NUMBER if is_count else _WORDS for is_count in counted[1:])]
+    columns = tuple(
+        PaperColumn(f"column_{at}", heading, width, Align.CENTER if is_count else Align.LEFT)
+        for at, (heading, width, is_count) in enumerate(
+            zip(annex.headings, widths_for(ROOM, shares), counted, strict=True)
+        )
+    )
+    rows = tuple(_row(line) for line in annex.lines)
+    return PaperTable(f"analysis_{annex.name}", annex.title, columns, rows, (annex.note,) if annex.note else ())
+
+
+def _row(line: tuple[str | int, ...]) -> PaperRow:
+    cells = [str(cell) for cell in line]
+    return total(*cells) if cells[0] == text("headings.all", SHEET_LANGUAGE) else body(*cells)
