@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from service.errors import SettingsError
+from service.errors import NoSeasonError, SettingsError
 from sheets_schema.wording import Language, Message, Value, joined, message, one_line
 
 if TYPE_CHECKING:
@@ -409,7 +409,7 @@ def campaign_folder(settings: Settings) -> Path:
     """Return the folder of the campaign that is set: the one named, one in the data folder, one that comes with us.
 
     A season that was changed in the browser is in the data folder: what comes with tonghop is never written.
-    Raise DeclarationError where there is none of this name.
+    Raise DeclarationError where there is none of this name, NoSeasonError where the data folder is closed to us.
     """
     from sheets_schema.declaration import builtin_campaign  # noqa: PLC0415 – only what reads a campaign needs pydantic
 
@@ -417,7 +417,12 @@ def campaign_folder(settings: Settings) -> Path:
     if folder.is_dir():
         return folder
     kept = settings.data_dir / SEASONS_FOLDER / settings.campaign
-    return kept if folder.name == settings.campaign and kept.is_dir() else builtin_campaign(settings.campaign)
+    try:
+        is_kept = folder.name == settings.campaign and kept.is_dir()
+    except OSError as error:
+        place, reason = settings.data_dir.absolute(), error.strerror or type(error).__name__
+        raise NoSeasonError(message("start.folder_closed", folder=str(place), reason=reason)) from error
+    return kept if is_kept else builtin_campaign(settings.campaign)
 
 
 def campaign_of(settings: Settings) -> Campaign:

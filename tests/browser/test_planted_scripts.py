@@ -100,7 +100,7 @@ def walk(site: Site, page, first: str) -> dict[str, str]:
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.popleft().partition("#")[0]
         shape = re.sub(r"\d{4}-\d\d-\d\dT[^&]*|page=\d+", "", path)
-        if shape in seen or re.search(r"\.(csv|xlsx)|sign-out|/static/|/master", path):
+        if shape in seen or re.search(r"\.(csv|xlsx|docx|pdf|zip)|sign-out|/static/|/master", path):
             continue
         page.goto(site.address + path)
         assert page.locator(PLANTED).all_text_contents() == [], path

@@ -28,7 +28,8 @@ def test_the_season_of_2024_in_under_thirty_actions(seasons_site, expect):
         actions += 1
         page.locator(selector).first.click()
 
-    press('nav a:has-text("Đợt")')
+    press('nav a:text-is("Chuẩn bị đợt")')
+    press('nav a:text-is("Đợt")')
     press('main a:has-text("Mở đợt mới")')
     press('button:has-text("Soạn đợt mới")')
     for box in page.locator('.guess input[name="sure"]').all():

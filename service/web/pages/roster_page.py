@@ -59,7 +59,7 @@ def typed() -> str | tuple[str, int]:
     return _foreseen(roster_edits.with_typed(before, lines, added))
 
 
-@roster.post("/list")
+@roster.post("/lists/compare")
 @signed_in(may_decide, largest_body=LARGEST_BODY)
 def bring() -> str | tuple[str, int]:
     """Show what would come of a list that was pasted or uploaded."""

@@ -12,6 +12,11 @@ FIRST_SEEN = "(SELECT min(id) FROM facts WHERE kind = 'observation')"
 DAMAGE = {
     "unknown kind": (f"UPDATE facts SET kind = 'la_lung' WHERE id = {FIRST_SEEN}", "la_lung"),
     "no instant": (f"UPDATE facts SET happened_at = 'hôm qua' WHERE id = {FIRST_SEEN}", "hôm qua"),
+    "unreadable": (
+        "UPDATE facts SET payload = json_set(payload, '$.seen_at', 'hôm qua') WHERE id = "
+        "(SELECT max(id) FROM facts WHERE kind = 'observation' AND unit = 'S-CT' AND form = 'registration')",
+        "",
+    ),
     "words gone": (
         "DELETE FROM texts WHERE digest = (SELECT digest FROM versions ORDER BY id DESC LIMIT 1)",
         "is gone",
@@ -42,11 +47,20 @@ def command(office, *arguments: object):
     return CliRunner().invoke(main, [str(one) for one in arguments], env=given)
 
 
-READING = ("status",), ("explain", "S-CT", "--form", "registration")
+STATUS, EXPLAIN = ("status",), ("explain", "S-CT", "--form", "registration")
 
 
-@pytest.mark.parametrize("what", ["unknown kind", "no instant"])
-@pytest.mark.parametrize("arguments", READING)
+# a status is read from the lines that decide alone
+@pytest.mark.parametrize(
+    ("what", "arguments"),
+    [
+        ("unknown kind", STATUS),
+        ("unknown kind", EXPLAIN),
+        ("no instant", EXPLAIN),
+        ("unreadable", STATUS),
+        ("unreadable", EXPLAIN),
+    ],
+)
 def test_status_says_that_a_line_is_damaged(office, damage, what, arguments):
     statement, named = DAMAGE[what]
     damage(statement)

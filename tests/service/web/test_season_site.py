@@ -71,7 +71,7 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     assert opened.location == f"/season/{NEXT}/provision"
     there = lan.get(f"/season/{NEXT}/").text
     assert f'href="/season/{NEXT}/decisions"' in there
-    assert 'href="/seasons"' in there
+    assert 'href="/seasons"' in lan.get(f"/season/{NEXT}/declaration").text
     assert "Đã mở đợt" in there
     assert lan.get("/").status_code == 200
     assert f"/season/{NEXT}/units/VP-UBND" in lan.get(f"/season/{NEXT}/units/VP-UBND").text

@@ -246,7 +246,7 @@ def test_database_that_is_not_empty_is_refused_naming_what_is_there(taken, half_
     for url in fresh_postgres():
         restored(half_way, taken.path, "mot", url)
 
-        with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, decision_numbers, facts"):
+        with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, deciding, decision_numbers, facts"):
             restored(half_way, taken.path, "hai", url)
 
         assert not (tmp_path / "hai").exists()

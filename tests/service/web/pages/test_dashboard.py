@@ -333,11 +333,18 @@ def test_index_draws_progress_with_its_words_and_figures(office, browse):
 def test_every_page_of_the_board_carries_the_menu(browse):
     client = browse()
 
-    for path in ("/", "/problems", "/runs", "/board-tasks", "/exports"):
+    sections = ("/", "/decisions", "/papers", "/declaration")
+    beside = {
+        "/": ("/problems", "/master", "/runs"),
+        "/problems": ("/", "/master", "/runs"),
+        "/board-tasks": ("/decisions", "/mail"),
+        "/exports": ("/papers", "/analysis"),
+        "/state": ("/declaration", "/provision", "/access", "/seasons"),
+    }
+    for path, others in beside.items():
         page = client.get(path).get_data(as_text=True)
         assert page.count('aria-current="page"') == 1
-        links = ("/", "/problems", "/runs", "/master", "/board-tasks", "/exports")
-        assert [link for link in links if f'href="{link}"' not in page] == []
+        assert [link for link in (*sections, path, *others) if f'href="{link}"' not in page] == []
 
 
 def test_master_leads_to_the_master_and_says_when_there_is_none(office, browse, new_office, enter):

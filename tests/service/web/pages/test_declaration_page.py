@@ -138,14 +138,14 @@ def test_the_roster_is_typed_pasted_uploaded(desk, main):
     line = {"S-CT.name": "Sở Công thương", "S-CT.short_name": "SCT", "S-CT.group": "so_ban_nganh", "S-CT.active": "yes"}
     mended = desk.post("/roster", table="yes", proposal=carried, **line, **{"S-CT.emails": "sct@bg.example"})
     assert "VP-UBND: tên “Văn phòng Ủy ban nhân dân tỉnh” thành “Sở X”" in mended.text
-    pasted = desk.post("/roster/list", pasted="Tên đơn vị\tKhối\nSở Mới\tSở, ban, ngành\n", absent="false")
+    pasted = desk.post("/roster/lists/compare", pasted="Tên đơn vị\tKhối\nSở Mới\tSở, ban, ngành\n", absent="false")
     assert "SM – Sở Mới" in pasted.text
     assert "thôi phải gửi" in pasted.text
     content = "Tên đơn vị,Email\nSở Du lịch,sdl@bg.example\n".encode()
-    uploaded = desk.post("/roster/list", file=(io.BytesIO(content), "ds.csv"))
+    uploaded = desk.post("/roster/lists/compare", file=(io.BytesIO(content), "ds.csv"))
     assert "sdl@bg.example" in uploaded.text
     for nothing in ({}, {"pasted": " "}, {"file": (io.BytesIO(b"%PDF-1.7 \0\0"), "x.pdf")}):
-        assert desk.post("/roster/list", **nothing).status_code == 422
+        assert desk.post("/roster/lists/compare", **nothing).status_code == 422
 
 
 def test_a_unit_is_renamed_merged_and_split(desk, main):
@@ -170,7 +170,7 @@ def test_others_read_or_do_not(main, role, reads, status):
         "/declaration/return/1",
         "/declaration/tabs",
         "/roster",
-        "/roster/list",
+        "/roster/lists/compare",
         "/roster/S-CT",
     ):
         assert desk.post(path).status_code == status

@@ -147,7 +147,7 @@ OF_SEASONS = {
         "POST /declaration/return/<int:number>",
         "GET /roster",
         "POST /roster",
-        "POST /roster/list",
+        "POST /roster/lists/compare",
         "GET /roster/<unit_code>",
         "POST /roster/<unit_code>",
     ),
@@ -456,7 +456,7 @@ def test_a_form_without_its_token_does_nothing(browse, route, field, header):
     client = browse()
     values = {"right": token_of(client)["X-CSRF-Token"], "another's": token_of(browse(Role.VIEWER))["X-CSRF-Token"]}
     path = route.removeprefix("POST ").replace("<token>", "x").replace("<int:number>", "1")
-    path = path.replace("<code>", "S-CT").replace("<form_key>", "registration")
+    path = path.replace("<code>", "S-CT").replace("<form_key>", "registration").replace(PAPER, "progress")
 
     answer = client.post(
         path,
