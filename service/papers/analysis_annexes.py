@@ -20,7 +20,7 @@ from service.domain.papers.records import (
 from service.workspace import Workspace
 from sheets_schema.wording import SHEET_LANGUAGE, text
 
-_FIRST, _WORDS, _NUMBER = 4.0, 4.0, 1.5  # shares of a page's width
+_LEAST, _MOST = 10, 60  # letters of the longest text that give a column its share of a page's width
 
 
 def analysis_annexes(workspace: Workspace, as_of: datetime | None) -> tuple[PaperTable, ...]:
@@ -31,7 +31,8 @@ def analysis_annexes(workspace: Workspace, as_of: datetime | None) -> tuple[Pape
 
 def _paper_table(annex: AnnexTable) -> PaperTable:
     counted = [all(isinstance(line[at], int) for line in annex.lines) for at in range(len(annex.headings))]
-    shares = [_FIRST, *(_NUMBER if is_count else _WORDS for is_count in counted[1:])]
+    longest = [max(len(str(line[at])) for line in annex.lines) for at in range(len(annex.headings))]
+    shares = [min(_MOST, max(_LEAST, letters)) for letters in longest]
     columns = tuple(
         PaperColumn(f"column_{at}", heading, width, Align.CENTER if is_count else Align.LEFT)
         for at, (heading, width, is_count) in enumerate(
