@@ -52,8 +52,15 @@ def papers_of_no_unit(role: Role) -> dict[str, int]:
     return {} if role is Role.UNIT else {f"{PATH}/papers/{name}": 422 for name in ("form", "return")}
 
 
-@pytest.mark.parametrize("passed_on", [whole, cut_off])
-@pytest.mark.parametrize(("role", "unit"), [(Role.OPERATOR, ""), (Role.VIEWER, ""), (Role.UNIT, "S-CT")])
+@pytest.mark.parametrize(
+    ("passed_on", "role", "unit"),
+    [
+        (whole, Role.OPERATOR, ""),
+        (cut_off, Role.OPERATOR, ""),
+        (cut_off, Role.VIEWER, ""),
+        (whole, Role.UNIT, "S-CT"),
+    ],
+)
 def test_every_link_of_every_page_is_below_the_path_and_leads_somewhere(browse, passed_on, role, unit):
     client = browse(role, unit, public_url=SITE)
     # the test client keeps the cookie for the path it asks for

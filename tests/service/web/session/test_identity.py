@@ -437,20 +437,22 @@ def test_google_without_a_key_does_not_start(office):
 FORMS = [route for route in WHO_MAY_WHAT if route.startswith("POST ")]
 
 
-@pytest.mark.parametrize("route", FORMS)
+WRONG_TOKENS = [
+    ("", None),
+    ("x", None),
+    (None, "x"),
+    ("đ" * 40, None),
+    ("\x00", None),
+    (None, "\xff"),
+    ("right", "x"),  # the header counts where both are sent
+    ("another's", None),
+]
+
+
+# every form without any; one form with every wrong one: there is one check for all
 @pytest.mark.parametrize(
-    ("field", "header"),
-    [
-        (None, None),
-        ("", None),
-        ("x", None),
-        (None, "x"),
-        ("đ" * 40, None),
-        ("\x00", None),
-        (None, "\xff"),
-        ("right", "x"),  # the header counts where both are sent
-        ("another's", None),
-    ],
+    ("route", "field", "header"),
+    [(route, None, None) for route in FORMS] + [(FORMS[0], *wrong) for wrong in WRONG_TOKENS],
 )
 def test_a_form_without_its_token_does_nothing(browse, route, field, header):
     client = browse()
