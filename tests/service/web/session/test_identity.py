@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 import zlib
 from dataclasses import replace
 from datetime import timedelta
@@ -190,7 +191,11 @@ def ask(browse, office):
         with client.open(path, method=method, headers=token_of(client)) as answer:
             return read_outcome(answer)
 
-    return outcome
+    yield outcome
+    # what an operator may begin runs on beside; the office stays until it ended
+    for thread in threading.enumerate():
+        if thread.name.startswith("job-"):
+            thread.join(60)
 
 
 def token_of(client) -> dict[str, str]:
