@@ -66,7 +66,7 @@ def begin(data: Path, count: int) -> dict[str, float]:
 
 
 def grow(data: Path, count: int, wanted: int) -> dict[str, float]:
-    """Record so many facts over the days."""
+    """Record a number of facts over the days."""
     chance = random.Random(count)  # noqa: S311 – the same history each time
     with opened(data, count, 0) as workspace:
         store, key = workspace.store, workspace.campaign.key

@@ -44,7 +44,7 @@ MOST = 8  # mails of one sender
 
 
 def season_of(folder: Path, units: int) -> Path:
-    """Make a campaign of so many units that sends."""
+    """Make a campaign of a number of units that sends."""
     made = shutil.copytree(builtin_campaign("thang_dan_van_2023"), folder / "thang_dan_van_2023")
     plan = (made / "campaign.toml").read_text(encoding="utf-8")
     mail = "[mail]\nsend = true\nper_hour = 10000\n\n[policy]"

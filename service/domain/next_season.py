@@ -108,7 +108,7 @@ def _day(day: date, path: KeyPath, campaign: Campaign, year: int, label: str = "
 
 
 def in_year(day: date, before: int, after: int) -> date:
-    """Return a day so many years later; the last of February where there is no 29th."""
+    """Return a day a number of years later; the last of February where there is no 29th."""
     year = day.year + after - before
     try:
         return day.replace(year=year)

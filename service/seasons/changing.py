@@ -156,7 +156,7 @@ class PastDeclaration:
 
 
 def past(workspace: Workspace, most: int = 10) -> tuple[PastDeclaration, ...]:
-    """Return the declarations on record, newest first, at most so many."""
+    """Return the declarations on record, newest first, at most a number of them."""
     store = workspace.store.declarations
     known = store.all(workspace.campaign.key)
     shown = range(len(known) - 1, max(-1, len(known) - 1 - most), -1)

@@ -103,7 +103,7 @@ def _lead(before: str) -> tuple[bool, str]:
 
 
 def _measure(after: str) -> tuple[int, str]:
-    """Return what the number is to be multiplied by, and of what there are so many."""
+    """Return what the number is to be multiplied by, and what is counted."""
     first, _, rest = after.partition(" ")
     if first in _SCALES and (rest or first in _MONEY_ALONE):
         is_money = not rest or rest in _MONEY or first == "trđ"

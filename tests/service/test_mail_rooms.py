@@ -12,7 +12,7 @@ from tests.mail_servers import SELF, Taken, smtp_server
 
 
 def turns(count: int):
-    """Return a wait that lets so many turns happen and takes no time."""
+    """Return a wait that lets a number of turns happen and takes no time."""
     left = iter([False] * count + [True])
     return lambda _seconds: next(left)
 

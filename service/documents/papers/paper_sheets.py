@@ -186,7 +186,7 @@ class _Writer:
             self._wrapped(line)
 
     def _spans(self, count: int) -> list[tuple[int, int]]:
-        """Return which columns each of so many cells covers: about the same room each."""
+        """Return which columns each cell of a row covers: about the same room each."""
         if count >= len(self.widths):
             return [(min(index, len(self.widths) - 1),) * 2 for index in range(count)]
         ends, room, used = list[int](), sum(self.widths) / count, 0.0

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TWIPS = 1440 / 25.4  # a millimetre
-KEPT_WHOLE = 1_000  # letters: a row of so many at most is not cut by the end of a page
+KEPT_WHOLE = 1_000  # letters: a row that has no more is not cut by the end of a page
 
 
 def fit_tables(document: Document, tables: Sequence[PaperTable]) -> None:

@@ -33,7 +33,7 @@ def letter_width(letter: str) -> float:
 
 
 def line_starts(words: str, width: float, size: float, *, bold: bool = False) -> list[int]:
-    """Return where each line of words begins that are wrapped within so many millimetres."""
+    """Return where each line of words begins that are wrapped within a width in millimetres."""
     room = max(width - CELL_PADDING, 2.0) * POINTS / size / (_SAFETY * (_BOLD if bold else 1))
     starts = [0]
     used = since_space = 0.0
@@ -59,5 +59,5 @@ def line_starts(words: str, width: float, size: float, *, bold: bool = False) ->
 
 
 def height_of(lines: int, size: float) -> float:
-    """Return the height of so many lines in points."""
+    """Return the height of a number of lines in points."""
     return lines * size * LEADING + PADDING

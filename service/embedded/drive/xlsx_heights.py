@@ -15,7 +15,7 @@ _BOLD, _WIDER_FONT = 1.07, 1.12  # letters of bold, and of a font other than Tim
 
 
 def height_of(text: str, shape: Json, width: float) -> float:
-    """Return how many points a text needs in a cell of so many pixels; a text that does not wrap needs one line."""
+    """Return how many points a text needs in a cell of a width in pixels; a text that does not wrap needs one line."""
     size = xlsx_styles.size_of(shape)
     lines = 1
     if xlsx_styles.wraps(shape):

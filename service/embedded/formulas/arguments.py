@@ -40,7 +40,7 @@ class ValueFaultError(Exception):
 
 
 def takes(least: int, most: int | None = None) -> Callable[[Computed], Computed]:
-    """Return a decorator for a function of so many arguments; without a most there is no end."""
+    """Return a decorator for a function, by its least and most arguments; without a most there is no end."""
 
     def decorate(function: Computed) -> Computed:
         def checked(arguments: list[Argument], setting: Setting) -> Argument:
@@ -140,7 +140,7 @@ def used(argument: Argument) -> int:
 
 
 def rows_of(argument: Argument, setting: Setting, height: int | None = None) -> Rows:
-    """Return an argument's values by rows, so many or all of them, empty cells as None."""
+    """Return an argument's values by rows, as many as asked or all of them, empty cells as None."""
     rows, columns = shape(argument)
     wanted = rows if height is None else min(rows, height)
     setting.spend(1 + wanted * columns // CELLS_OF_STEP)

@@ -13,7 +13,7 @@ CHARACTERS_OF_STEP = 40
 
 
 def _fitting(pairs: list[Argument], setting: Setting, height: int) -> list[list[bool]]:
-    """Return which places, of so many rows, fit every pair of a range and its criterion."""
+    """Return which places, of a number of rows, fit every pair of a range and its criterion."""
     shapes = {arguments.shape(pairs[place]) for place in range(0, len(pairs), 2)}
     if len(shapes) > 1:
         raise ValueFaultError(VALUE)

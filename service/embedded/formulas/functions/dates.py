@@ -37,7 +37,7 @@ def _serial(day: date) -> int:
 
 
 def _moved(day: date, months: int) -> date:
-    """Return the same day so many months on, or the last of a shorter month."""
+    """Return the same day a number of months on, or the last of a shorter month."""
     if abs(months) > _MOST_MONTHS:
         raise _FAULT
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
