@@ -99,7 +99,7 @@ class MailRun:
         }
 
     def run(self, at_most: int, *, asked: bool = False, urgent: bool = False) -> SendReport:
-        """Settle what is in doubt, then send what is due, at most a number of mails; another sender may be at it already.
+        """Settle what is in doubt, then send what is due, up to a number of mails; another may be sending already.
 
         With `asked` a person wants it now: the hours do not matter. With `urgent` only those lines are sent that a
         person asked for one by one.
