@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from service.cli.words import language, option, word
+from service.cli.words import UsageRefusal, language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.errors import DeclarationRefusedError, SeasonRefusedError, UnknownNameError
@@ -175,3 +176,12 @@ def form_named(campaign: Campaign, key: str) -> Form:
 def owed_forms(campaign: Campaign, key: str | None) -> tuple[str, ...]:
     """Return the forms a command is about: the one named, else every one that is owed."""
     return (form_named(campaign, key).key,) if key else tuple(obligation.form for obligation in campaign.obligations)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a command makes; a refusal names it and the reason where it cannot be written."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageRefusal(word("cli.not_written_to", place=path, reason=reason), 2) from error

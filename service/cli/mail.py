@@ -86,7 +86,7 @@ def _write(
             context.note(word("cli.mail_files_written", count=len(made), place=texts))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise click.ClickException(word("cli.mail_not_written", place=error.filename or "", reason=reason)) from error
+        raise click.ClickException(word("cli.not_written_to", place=error.filename or "", reason=reason)) from error
     if record:
         mail_drafts.record_as_sent(workspace, made)
         context.note(word("cli.mail_recorded", count=len(made)))

@@ -49,7 +49,7 @@ def paper(
     if str(target) == "-":
         sys.stdout.buffer.write(content_of_file)
         return
-    target.write_bytes(content_of_file)
+    context.write_file(target, content_of_file)
     click.echo(word("cli.paper_written", paper=said, at=content.moment, path=target))
     for line in _accounts(written.texts.get("accounts"), [note for one in written.tables for note in one.notes]):
         click.echo(f"  {line}", file=sys.stderr)

@@ -47,7 +47,7 @@ def copy(name: str, output: Path | None) -> None:
     with context.workspace(unbegun=True) as workspace:
         content = templates.template_in_use(workspace, PaperName(name))
     target = output or Path(f"{name}.docx")
-    target.write_bytes(content)
+    context.write_file(target, content)
     print_word("cli.template_copied", path=target)
 
 

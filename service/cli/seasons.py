@@ -32,7 +32,7 @@ def take_out(key: str, file: Path) -> None:
     """Write a season's folder to a .zip file."""
     with context.workspace(unbegun=True) as workspace:
         content = season_archive.packed(key, season_list.files_of_season(workspace, key), workspace.clock())
-    file.write_bytes(content)
+    context.write_file(file, content)
     print_word("cli.season_taken_out", name=key, file=str(file))
 
 

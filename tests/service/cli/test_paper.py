@@ -68,6 +68,7 @@ def test_report_has_the_analysis_as_annexes_where_it_is_asked_for(at_work, tmp_p
         (("paper", "urging", "--form", "x"), "Không có mẫu x"),
         (("paper", "urging", "--new-date", "31/9/2023"), "31/9/2023"),
         (("paper", "gi-do"), "progress"),
+        (("paper", "progress", "-o", "khong/co/thu.docx"), "Không viết được khong/co/thu.docx"),
         (("paper-template", "withdraw", "urging"), "không có mẫu nào đã tải lên"),
     ],
 )
