@@ -172,6 +172,15 @@ def test_write_without_input_option_is_refused(api, book):
     assert error["message"] == "'valueInputOption' is required but not specified"
 
 
+@pytest.mark.parametrize(
+    ("option", "enum"), [("majorDimension", "Dimension"), ("valueRenderOption", "ValueRenderOption")]
+)
+def test_unknown_option_is_refused_by_the_name_of_its_enum(api, book, option, enum):
+    message = api.error("GET", f"/v4/spreadsheets/{book}/values/A1", **{option: "NIX"})["message"]
+
+    assert message.endswith(f'(type.googleapis.com/google.apps.sheets.v4.{enum}), "NIX"')
+
+
 @pytest.mark.parametrize("range_", ["AA1", "A1001:B1002", "Sheet1!AB:AC"])
 def test_read_that_begins_beyond_the_grid_is_refused(api, book, range_):
     error = api.error("GET", f"/v4/spreadsheets/{book}/values/{range_}")
