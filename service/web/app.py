@@ -9,7 +9,7 @@ from importlib.metadata import version
 import flask
 import jinja2
 
-from service.web import current, failures, menu
+from service.web import current, edited_season, failures, menu
 from service.web.api import api_routes as api
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
@@ -95,6 +95,8 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         app.register_blueprint(blueprint)
     if main is None:
         app.register_blueprint(seasons_page.seasons)
+        for pages in (declaration_page.declaration, roster_page.roster):
+            edited_season.register_for_drafts(app, pages)
         # a provider sends people back to one address alone, that of the root
         registration.register(app, workspace)
     request_log.register(app)

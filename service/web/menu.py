@@ -68,7 +68,7 @@ SECTIONS = (
             MenuPage("provisioning.index", "provision.title", ("provisioning",), is_of_operator=True),
             MenuPage("access.index", "access.title", ("access",), is_of_operator=True),
             MenuPage("state.index", "state.title", ("state", "log"), is_of_operator=True),
-            MenuPage("seasons.index", "seasons.title", ("seasons",)),
+            MenuPage("seasons.index", "seasons.title", ("seasons", "draft_declaration", "draft_roster")),
         ),
     ),
 )
