@@ -97,8 +97,9 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         app.register_blueprint(seasons_page.seasons)
         for pages in (declaration_page.declaration, roster_page.roster):
             edited_season.register_for_drafts(app, pages)
-        # a provider sends people back to one address alone, that of the root
         registration.register(app, workspace)
+    else:
+        registration.register_season(app, main, workspace.campaign.key)
     request_log.register(app)
     failures.register(app)
     identity.register(app, workspace.settings, "" if main is None else workspace.campaign.key)

@@ -41,7 +41,7 @@ SECTIONS = (
         (
             MenuPage("dashboard.index", "dashboard", ("units", "versions", "intakes", "what_if")),
             MenuPage("problems.index", "unit_problems", ("problems",)),
-            MenuPage("dashboard.master", "master_sheet"),
+            MenuPage("dashboard.master", "master_sheet", ("sheets",)),
             MenuPage("runs.index", "runs", ("runs",)),
         ),
     ),
