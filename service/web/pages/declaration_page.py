@@ -165,8 +165,9 @@ def take() -> werkzeug.Response | tuple[str, int]:
 @signed_in(may_decide)
 def return_to(number: int) -> str:
     """Show what would come of a former declaration, put in force again."""
-    workspace = current.workspace()
-    foreseen = edited_season().foresee(changing.return_to(workspace, number))
+    if is_draft():
+        raise UnknownNameError(message("web.no_page"))
+    foreseen = edited_season().foresee(changing.return_to(current.workspace(), number))
     return preview_page(foreseen, url_of("declaration.index"), carries=False)
 
 
