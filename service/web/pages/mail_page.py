@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -20,17 +21,20 @@ from service.domain.mail.ledger_lines import MailLine
 from service.domain.mail.naming import named_units
 from service.domain.mail.working_days import WorkingDays
 from service.domain.roles import may_decide, may_see_board
-from service.errors import MailRefusedError, MailTemplateError, UnknownNameError
+from service.errors import MailRefusedError, UnknownNameError
 from service.mail import deciding, ledger_planning, mail_drafts
 from service.mail.ledger_planning import ForeseenMail
 from service.mail.means import MailMeans
+from service.mail.trying import faulty_kinds
+from service.mail.wording import MailWording
 from service.web import current
 from service.web.pages import dashboard_content
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.wording import message
+from sheets_schema.campaign import MailKind
+from sheets_schema.wording import Message, joined, message
 
 mail = flask.Blueprint("mail", __name__, url_prefix="/mail")
 
@@ -82,6 +86,7 @@ def _shown(fault: str) -> str:
     key, ledger = workspace.campaign.key, workspace.store.mail
     until = deciding.end_of_tomorrow(workspace)
     plan = ledger_planning.foresee(workspace, until)
+    faulty = faulty_kinds(MailWording.of(workspace.settings, workspace.campaign.mail.language))
     room, lack = ledger.room(key), MailMeans.of(workspace).lack(workspace.settings)
     log = ledger.lines(key, (MailState.SENT, MailState.CANCELLED, MailState.SENDING), unit, SHOWN_LOG)
     return flask.render_template(
@@ -94,8 +99,9 @@ def _shown(fault: str) -> str:
         sends=workspace.campaign.mail.send,
         held=_moment(workspace, room.held_at),
         held_by=room.held_by,
-        error=room.error.text(words.language) if room.error and lack is None else "",
-        plan=[_foreseen(workspace, words, one) for one in plan[:SHOWN_PLAN]],
+        error=_error(words, room.error, known=bool(faulty)) if lack is None else "",
+        faults=_faults(words, faulty, plan),
+        plan=[_foreseen(workspace, words, one, faulty) for one in plan[:SHOWN_PLAN]],
         plan_left=max(0, len(plan) - SHOWN_PLAN),
         unknown=_lines(workspace, words, ledger.lines(key, (MailState.UNKNOWN,), limit=SHOWN_LOG)),
         failed=_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
@@ -133,8 +139,34 @@ def _named(workspace: Workspace, words: Words) -> list[NamesShown]:
     ]
 
 
-def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail) -> LineShown:
+def _error(words: Words, error: Message | None, *, known: bool) -> str:
+    """Return why no mail can be sent just now; blank where templates are at fault and are named as they are now."""
+    if error is None or (known and error.key == "mail.templates_faulty"):
+        return ""
+    return error.text(words.language)
+
+
+def _faults(words: Words, faulty: Mapping[MailKind, Message], plan: Iterable[ForeseenMail]) -> list[str]:
+    """Return what is said of templates at fault, each with how many lines of the plan wait for it."""
+    waiting = Counter(one.line.kind for one in plan)
+    kinds: dict[Message, list[MailKind]] = {}
+    for kind, fault in faulty.items():
+        kinds.setdefault(fault, []).append(kind)
+    return [
+        words(
+            "mail.template_waits",
+            fault=fault.text(words.language),
+            kinds=", ".join(words(f"mail.kind_{kind.value}") for kind in several),
+            count=sum(waiting[kind] for kind in several),
+        )
+        for fault, several in kinds.items()
+    ]
+
+
+def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail, faulty: Mapping[MailKind, Message]) -> LineShown:
     shown = _line(workspace, words, one.line)
+    if one.line.kind in faulty:
+        shown = replace(shown, note=words("mail.waits_for_template"))
     to = ", ".join(ledger_planning.addresses_of(workspace, one.line))
     at = _moment(workspace, one.line.due_at)
     return replace(shown, at=at, to=to or words("mail.no_address"))
@@ -228,15 +260,18 @@ def files(kind: str) -> flask.Response | tuple[str, int]:
     workspace, makers = _acting(), {"xlsx": _sheet, "txt": _texts, "zip": _mails}
     if kind not in makers:
         raise UnknownNameError(message("web.no_page"))
-    try:
-        made = mail_drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True)
-        content, type_ = makers[kind](workspace, made)
-    except MailTemplateError as refused:
-        return _shown(refused.text(current.words().language)), HTTPStatus.UNPROCESSABLE_ENTITY
+    found = mail_drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True, short=kind != "zip")
+    made, words = found.made, current.words()
+    left_out = message("mail.left_out", count=found.left_out, faults=joined(found.faults)).text(words.language)
+    if found.faults and not made:
+        return _shown(left_out), HTTPStatus.UNPROCESSABLE_ENTITY
+    if found.faults:
+        flask.flash(left_out)  # beside a file the page is not shown: it is said when the page is next
+    content, type_ = makers[kind](workspace, made)
     if flask.request.form.get("record", "") == "1":
         mail_drafts.record_as_sent(workspace, made)
     response = flask.Response(content, mimetype=type_)
-    name = f"{current.words()('mail.file_name')}.{kind}"
+    name = f"{words('mail.file_name')}.{kind}"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.domain.mail.keys import MailState
 from service.domain.roles import Role
 from service.mail.ledger_planning import plan_due
+from service.settings import campaign_folder
 from sheets_schema.campaign import Contact, MailPolicy
 
 HOSTILE = "<script>alert(1)</script>"
@@ -134,6 +136,22 @@ def test_person_decides_on_an_unknown_mail(board):
 
     assert "Không rõ đã đi hay chưa" in page
     assert (after[first.id], after[second.id]) == (MailState.SENT, MailState.PLANNED)
+
+
+def test_faulty_template_is_named_with_what_waits_for_it(board, browse, tmp_path):
+    folder = shutil.copytree(campaign_folder(board.office.settings), tmp_path / "season")
+    (folder / "mail_urging.vi.txt").write_text("Subject: x\n\n{{ nothing }}\n", encoding="utf-8")
+    client = browse(campaign=str(folder))
+    page = client.get("/mail").get_data(as_text=True)
+    with client.session_transaction() as session:
+        answer = client.post("/mail/files/zip", data={"csrf_token": session["csrf"], "record": "1"})
+
+    assert "Mẫu thư mail_urging.vi.txt, dòng 3:" in page
+    assert "Thư chờ sửa mẫu: Đôn đốc (3 dòng" in page
+    assert page.count("chờ sửa mẫu thư") == 3
+    assert answer.status_code == 422
+    assert "Chưa lập được 3 thư" in answer.get_data(as_text=True)
+    assert not lines(board.office, MailState.SENT)
 
 
 @pytest.mark.parametrize("path", ["/1/what", "/99/hold", "/units/KHONG-CO/write", "/all/nothing", "/files/exe"])
