@@ -193,6 +193,16 @@ def settle(number: int, sent: bool, actor: str) -> None:
         print_word("cli.mail_settled_sent" if sent else "cli.mail_settled_not_sent", number=number)
 
 
+@mail.command(name="take-back", help="cli.mail_take_back_about")
+@number_argument
+@option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
+def take_back(number: int, actor: str) -> None:
+    """Take back what was decided on a mail."""
+    with context.workspace() as workspace:
+        state = deciding.take_back(_by(workspace, actor), number)
+        print_word("cli.mail_taken_back", number=number, state=word(f"mail.state_{state.value}"))
+
+
 @mail.command(help="cli.mail_hold_about")
 @argument("number", type=Number(1, 2**53), metavar="cli.metavar_number", required=False)
 @option("--release", is_flag=True, help="cli.mail_release_help")

@@ -196,6 +196,11 @@ class MailLedger:
         values = {"state": MailState.PLANNED, "given_at": None, "owner": "", "not_before": not_before}
         self._change(lines, {**values, "note": note.kept(), "attempts": attempts, "changed_at": now})
 
+    def plan_again(self, lines: Sequence[MailLine], now: datetime, note: Message, actor: str) -> None:
+        """Have lines sent again at a person's word; when a server had them is kept until then."""
+        values = {"state": MailState.PLANNED, "owner": "", "not_before": None, "note": note.kept(), "actor": actor}
+        self._change(lines, {**values, "changed_at": now})
+
     def release_begun(self, campaign_key: str, owner: str, now: datetime) -> int:
         """Have lines sent again that another sender began and never gave to a server; return how many."""
         begun = (mails.c.campaign == campaign_key, mails.c.state == MailState.SENDING, mails.c.given_at.is_(None))

@@ -19,6 +19,7 @@ from service.mail import content
 from service.mail.content import PageLink
 from service.mail.ledger_planning import ForeseenMail, foresee
 from service.mail.letters import Sender, can_be_written_to, letter
+from service.mail.mail_facts import MailEvent, record
 from service.mail.wording import MailWording, MailWords
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
@@ -110,6 +111,8 @@ def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
                 if line.key in wanted
             ]
             store.mail.settle(waiting, MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
+            if waiting:
+                record(workspace, MailEvent.SENT, waiting)
 
 
 def write_files(workspace: Workspace, made: Sequence[MailDraft], folder: Path) -> int:

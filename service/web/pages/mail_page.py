@@ -28,7 +28,7 @@ from service.mail.means import MailMeans
 from service.mail.trying import faulty_kinds
 from service.mail.wording import MailWording
 from service.web import current
-from service.web.pages import dashboard_content
+from service.web.pages import dashboard_content, question
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
@@ -59,6 +59,18 @@ class LineShown:
     note: str
     by: str
     letter: str
+    can_be_taken_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtShown:
+    """One mail that may have been sent: what is known of it, and people to ask."""
+
+    line: LineShown  # the first of its lines
+    forms: tuple[str, ...]
+    given_at: str
+    message_id: str
+    people: tuple[str, ...]  # with telephones
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,9 @@ def _shown(fault: str) -> str:
         faults=_faults(words, faulty, plan),
         plan=[_foreseen(workspace, words, one, faulty) for one in plan[:SHOWN_PLAN]],
         plan_left=max(0, len(plan) - SHOWN_PLAN),
-        unknown=_lines(workspace, words, ledger.lines(key, (MailState.UNKNOWN,), limit=SHOWN_LOG)),
+        unknown=_doubts(workspace, words, ledger.lines(key, (MailState.UNKNOWN,))),
+        sender=workspace.settings.mail_from,
+        has_mailbox=bool(workspace.settings.imap_url),
         failed=_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
         log=_lines(workspace, words, log),
         named=_named(workspace, words),
@@ -194,7 +208,25 @@ def _line(workspace: Workspace, words: Words, line: MailLine) -> LineShown:
         note=line.note.text(words.language),
         by=line.actor,
         letter=line.letter,
+        can_be_taken_back=deciding.can_be_taken_back(line),
     )
+
+
+def _doubts(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[DoubtShown]:
+    """Return mails that may have been sent, those first that are longest in doubt."""
+    mails: dict[str, list[MailLine]] = {}
+    for line in lines:
+        mails.setdefault(line.message_id or str(line.id), []).append(line)
+    units = {unit.code: unit for unit in workspace.campaign.units}
+    found = []
+    for several in reversed(mails.values()):
+        first = min(several, key=lambda line: line.id)
+        unit = units.get(first.key.unit)
+        people = tuple(", ".join(filter(None, (one.name, one.telephone))) for one in unit.contacts) if unit else ()
+        forms = tuple(_line(workspace, words, line).form for line in several if line.key.form)
+        given_at = _moment(workspace, first.given_at)
+        found.append(DoubtShown(_line(workspace, words, first), forms, given_at, first.message_id, people))
+    return found
 
 
 def _moment(workspace: Workspace, instant: datetime | None) -> str:
@@ -205,16 +237,20 @@ def _moment(workspace: Workspace, instant: datetime | None) -> str:
 
 @mail.post("/<int:number>/<verb>")
 @signed_in(may_decide)
-def decide(number: int, verb: str) -> werkzeug.Response | tuple[str, int]:
+def decide(number: int, verb: str) -> werkzeug.Response | tuple[str, int] | str:
     """Send one mail now, hold it, let it go, or decide whether it was sent."""
     workspace = _acting()
-    verbs: dict[str, Callable[[], None]] = {
+    verbs: dict[str, Callable[[], object]] = {
         "send": lambda: deciding.hurry(workspace, number, flask.request.form.get("letter", "")),
         "hold": lambda: deciding.hold(workspace, number, back=True),
         "release": lambda: deciding.hold(workspace, number, back=False),
         "sent": lambda: deciding.decide_unknown(workspace, number, sent=True),
         "not-sent": lambda: deciding.decide_unknown(workspace, number, sent=False),
+        "take-back": lambda: deciding.take_back(workspace, number),
     }
+    if verb == "not-sent" and not question.is_sure():
+        about = _line(workspace, current.words(), deciding.line_numbered(workspace, number))
+        return _ask(verb, unit=about.unit, to=about.to, number=number)
     return _done(verbs, verb, number=number)
 
 
@@ -234,15 +270,36 @@ def decide_unit(code: str, verb: str) -> werkzeug.Response | tuple[str, int]:
 
 @mail.post("/all/<verb>")
 @signed_in(may_decide)
-def decide_all(verb: str) -> werkzeug.Response | tuple[str, int]:
-    """Hold every mail, let them go, or send at once what is due."""
+def decide_all(verb: str) -> werkzeug.Response | tuple[str, int] | str:
+    """Hold every mail, let them go, send at once what is due, or decide on all that may have been sent."""
     workspace = _acting()
     verbs: dict[str, Callable[[], object]] = {
         "hold-all": lambda: deciding.hold_all(workspace, back=True),
         "release-all": lambda: deciding.hold_all(workspace, back=False),
         "send-due": lambda: deciding.hurry_due(workspace, flask.request.form.get("letter", "")),
+        "all-sent": lambda: deciding.decide_all_unknown(workspace, sent=True),
+        "all-not-sent": lambda: deciding.decide_all_unknown(workspace, sent=False),
     }
+    if verb in ("send-due", "all-sent", "all-not-sent") and not question.is_sure():
+        letter = flask.request.form.get("letter", "")
+        return _ask(verb, {"letter": letter} if letter else {}, count=_how_many(workspace, verb))
     return _done(verbs, verb)
+
+
+def _how_many(workspace: Workspace, verb: str) -> int:
+    """Return how many mails a verb is about."""
+    if verb == "send-due":
+        now = workspace.clock()
+        due = (one.line for one in ledger_planning.foresee(workspace, now) if one.line.state is MailState.PLANNED)
+        return len({line.key.unit for line in due if line.key.unit})
+    unknown = workspace.store.mail.lines(workspace.campaign.key, (MailState.UNKNOWN,))
+    return len({line.message_id or line.id for line in unknown})
+
+
+def _ask(verb: str, fields: dict[str, str] | None = None, **about: str | int) -> str:
+    """Ask once more before something that cannot be taken back, or is about many."""
+    key, words = f"mail.sure_{verb.replace('-', '_')}", current.words()
+    return question.ask(words(f"{key}_title"), words(key, **about), fields or {}, flask.url_for("mail.index"))
 
 
 @mail.post("/addresses")
@@ -307,9 +364,7 @@ def _acting() -> Workspace:
     return replace(current.workspace(), actor=identity.require().email)
 
 
-def _done(
-    verbs: dict[str, Callable[[], None]] | dict[str, Callable[[], object]], verb: str, **about: str | int
-) -> werkzeug.Response | tuple[str, int]:
+def _done(verbs: dict[str, Callable[[], object]], verb: str, **about: str | int) -> werkzeug.Response | tuple[str, int]:
     """Do what was asked and show the page again; a refusal is shown on it."""
     if verb not in verbs:
         raise UnknownNameError(message("web.no_page"))
