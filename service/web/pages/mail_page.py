@@ -29,6 +29,7 @@ from service.mail.trying import faulty_kinds
 from service.mail.wording import MailWording
 from service.web import current
 from service.web.pages import dashboard_content, question
+from service.web.pages.mail_lines import LineShown, shown_line, shown_lines, shown_moment
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
@@ -40,26 +41,6 @@ mail = flask.Blueprint("mail", __name__, url_prefix="/mail")
 
 SHOWN_LOG, SHOWN_PLAN, SHOWN_NAMES = 200, 300, 80
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class LineShown:
-    """One line of the ledger, or what will become one, as the page shows it."""
-
-    number: int
-    code: str
-    unit: str
-    form: str
-    kind: str
-    state: str
-    state_label: str
-    at: str
-    why: str
-    to: str
-    note: str
-    by: str
-    letter: str
-    can_be_taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +90,7 @@ def _shown(fault: str) -> str:
         until=words.instant(until.replace(second=0), workspace.campaign.zone),
         lack=lack.text(words.language) if lack else "",
         sends=workspace.campaign.mail.send,
-        held=_moment(workspace, room.held_at),
+        held=shown_moment(workspace, room.held_at),
         held_by=room.held_by,
         error=_error(words, room.error, known=bool(faulty)) if lack is None else "",
         faults=_faults(words, faulty, plan),
@@ -118,8 +99,8 @@ def _shown(fault: str) -> str:
         unknown=_doubts(workspace, words, ledger.lines(key, (MailState.UNKNOWN,))),
         sender=workspace.settings.mail_from,
         has_mailbox=bool(workspace.settings.imap_url),
-        failed=_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
-        log=_lines(workspace, words, log),
+        failed=shown_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
+        log=shown_lines(workspace, words, log),
         named=_named(workspace, words),
         named_at=words.instant(_named_at(workspace), workspace.campaign.zone),
         bounced=list(ledger.bounced(key).values()),
@@ -178,38 +159,12 @@ def _faults(words: Words, faulty: Mapping[MailKind, Message], plan: Iterable[For
 
 
 def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail, faulty: Mapping[MailKind, Message]) -> LineShown:
-    shown = _line(workspace, words, one.line)
+    shown = shown_line(workspace, words, one.line)
     if one.line.kind in faulty:
         shown = replace(shown, note=words("mail.waits_for_template"))
     to = ", ".join(ledger_planning.addresses_of(workspace, one.line))
-    at = _moment(workspace, one.line.due_at)
+    at = shown_moment(workspace, one.line.due_at)
     return replace(shown, at=at, to=to or words("mail.no_address"))
-
-
-def _lines(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[LineShown]:
-    return [_line(workspace, words, line) for line in lines]
-
-
-def _line(workspace: Workspace, words: Words, line: MailLine) -> LineShown:
-    campaign, key = workspace.campaign, line.key
-    names = {unit.code: unit.name for unit in campaign.units}
-    titles = {form.key: form.title for form in campaign.forms}
-    return LineShown(
-        number=line.id,
-        code=key.unit,
-        unit=names.get(key.unit, key.unit) or campaign.board,
-        form=titles.get(key.form, key.form),
-        kind=words(f"mail.kind_{line.kind.value}"),
-        state=line.state.value,
-        state_label=words(f"mail.state_{line.state.value}"),
-        at=_moment(workspace, line.changed_at),
-        why=line.why.text(words.language),
-        to=", ".join(line.recipients),
-        note=line.note.text(words.language),
-        by=line.actor,
-        letter=line.letter,
-        can_be_taken_back=deciding.can_be_taken_back(line),
-    )
 
 
 def _doubts(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[DoubtShown]:
@@ -223,16 +178,10 @@ def _doubts(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> li
         first = min(several, key=lambda line: line.id)
         unit = units.get(first.key.unit)
         people = tuple(", ".join(filter(None, (one.name, one.telephone))) for one in unit.contacts) if unit else ()
-        forms = tuple(_line(workspace, words, line).form for line in several if line.key.form)
-        given_at = _moment(workspace, first.given_at)
-        found.append(DoubtShown(_line(workspace, words, first), forms, given_at, first.message_id, people))
+        forms = tuple(shown_line(workspace, words, line).form for line in several if line.key.form)
+        given_at = shown_moment(workspace, first.given_at)
+        found.append(DoubtShown(shown_line(workspace, words, first), forms, given_at, first.message_id, people))
     return found
-
-
-def _moment(workspace: Workspace, instant: datetime | None) -> str:
-    if instant is None:
-        return ""
-    return current.words().instant(dashboard_content.minute(instant), workspace.campaign.zone)
 
 
 @mail.post("/<int:number>/<verb>")
@@ -249,7 +198,7 @@ def decide(number: int, verb: str) -> werkzeug.Response | tuple[str, int] | str:
         "take-back": lambda: deciding.take_back(workspace, number),
     }
     if verb == "not-sent" and not question.is_sure():
-        about = _line(workspace, current.words(), deciding.line_numbered(workspace, number))
+        about = shown_line(workspace, current.words(), deciding.line_numbered(workspace, number))
         return _ask(verb, unit=about.unit, to=about.to, number=number)
     return _done(verbs, verb, number=number)
 
