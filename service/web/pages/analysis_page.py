@@ -26,7 +26,7 @@ from service.workspace import Workspace
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:
-    from service.web.pages.analysis_content import RowFilter
+    from service.web.pages.figure_rows import RowFilter
 
 A_PAGE = 100
 PAIRS_A_PAGE = 40
@@ -58,19 +58,19 @@ def index() -> str:
 def rows() -> str:
     """Show the rows that a figure is made of."""
     from service import analysis  # noqa: PLC0415 – loads pandas and rapidfuzz
-    from service.web.pages import analysis_content  # noqa: PLC0415 – loads pandas and rapidfuzz
+    from service.web.pages import figure_rows  # noqa: PLC0415 – loads pandas and rapidfuzz
 
     as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
-    wanted = analysis_content.read_filter(workspace.campaign, flask.request.args)
+    wanted = figure_rows.read_filter(workspace.campaign, flask.request.args)
     found = analysis.analyse(workspace, as_of)
-    lines = analysis_content.row_lines(found, wanted, current.words())
+    lines = figure_rows.row_lines(found, wanted, current.words())
     number = queries.read_page(flask.request.args.get("page", ""))
     return flask.render_template(
         "analysis_rows.html",
         **_moment(workspace, as_of),
-        title=analysis_content.title_of(workspace.campaign, wanted, current.words()),
+        title=figure_rows.title_of(workspace.campaign, wanted, current.words()),
         lines=lines[(number - 1) * A_PAGE : number * A_PAGE],
-        headings=analysis_content.headings_of(wanted),
+        headings=figure_rows.headings_of(wanted),
         first=(number - 1) * A_PAGE + 1,
         count=len(lines),
         number=number,
@@ -92,11 +92,11 @@ def pairs() -> str:
 
 def _pairs(fault: str) -> str:
     from service import analysis  # noqa: PLC0415 – loads pandas and rapidfuzz
-    from service.web.pages import analysis_content  # noqa: PLC0415 – loads pandas and rapidfuzz
+    from service.web.pages import analysis_content, pair_lines  # noqa: PLC0415 – loads pandas and rapidfuzz
 
     args = flask.request.args
     as_of, workspace = current.as_of(args.get("as_of", ""))
-    state = queries.one_of(args.get("state", ""), analysis_content.STATES)
+    state = queries.one_of(args.get("state", ""), pair_lines.STATES)
     unit = queries.one_of(args.get("unit", ""), (one.code for one in workspace.campaign.accounted_units))
     number = queries.read_page(args.get("page", ""))
     found = analysis.analyse(workspace, as_of)
@@ -107,7 +107,7 @@ def _pairs(fault: str) -> str:
         "analysis_pairs.html",
         **_moment(workspace, as_of),
         view=analysis_content.AnalysisView(found, current.words(), as_of),
-        pairs=analysis_content.pair_lines(workspace, shown[first : first + PAIRS_A_PAGE], current.words()),
+        pairs=pair_lines.pair_lines(workspace, shown[first : first + PAIRS_A_PAGE], current.words()),
         count=len(shown),
         state=state,
         unit=unit,
