@@ -44,6 +44,9 @@ def check_shape(answer: Mapping[str, Any]) -> None:
                 unread.append(value)
             elif kind is list:
                 wanted = _ENTRIES.get(name)
-                if wanted is not None and not all(type(entry) is wanted for entry in value):
+                if wanted is not None and not {wanted}.issuperset(map(type, value)):
                     raise TypeError(name)
-                unread += [entry for entry in value if entry and type(entry) is dict]
+                if wanted is dict:
+                    unread += filter(None, value)
+                elif wanted is None:
+                    unread += [entry for entry in value if type(entry) is dict]
