@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import Spend
 from service.embedded.sheets_api.render import Renderer, RenderOptions, ValueRender
 
-CELLS_OF_STEP = 2
+CELLS_OF_STEP, EMPTY_OF_STEP = 2, 2
+TURNED_OF_STEP = 10  # cells, by columns instead of rows
+CHARACTERS_OF_STEP = 30  # of an answer
 _SQL = (
     "SELECT number, vals, styles FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
     "AND vals IS NOT NULL ORDER BY number"
@@ -28,16 +31,17 @@ def read(
     book.work.spend(5)
     for number, values_text, styles_text in book.connection.execute(_SQL, span):
         values = json.loads(values_text)[left:right]
-        book.work.spend(2 + len(values) // CELLS_OF_STEP)
+        book.work.spend(2 + len(values) // CELLS_OF_STEP + len(values_text) // CHARACTERS_OF_STEP)
         if any(type(value) not in _PLAIN for value in values):
             styles = json.loads(styles_text)[left:right] if styles_text else []
             values = _shown(sheet, number, left, (values, styles), renderer, options)
+            book.work.spend(_characters(values) // CHARACTERS_OF_STEP)
         else:
             values = ["" if value is None else value for value in values]
         while values and values[-1] == "":
             values.pop()
         if values:
-            block.extend([] for _ in range(number - area.rows.start - len(block)))
+            _skip_to(block, number - area.rows.start, book.work.spend)
             block.append(values)
     return block
 
@@ -58,12 +62,24 @@ def _with_spread(
         values = [
             renderer.shown(sheet, number, column, cell, options) for column, cell in zip(columns, cells, strict=True)
         ]
+        book.work.spend(_characters(values) // CHARACTERS_OF_STEP)
         while values and values[-1] == "":
             values.pop()
         if values:
-            block.extend([] for _ in range(number - area.rows.start - len(block)))
+            _skip_to(block, number - area.rows.start, book.work.spend)
             block.append(values)
     return block
+
+
+def _skip_to(block: list[list[JsonValue]], row: int, spend: Spend) -> None:
+    """Add the empty rows before one that holds something."""
+    spend((row - len(block)) // EMPTY_OF_STEP)
+    block.extend([] for _ in range(row - len(block)))
+
+
+def _characters(values: list[JsonValue]) -> int:
+    """Return how many characters a row's texts have: the answer holds them as often as it names the row."""
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def _value_at(sheet: SheetTab, row: int, column: int, filled: Mapping[int, JsonValue]) -> JsonValue:
@@ -106,10 +122,12 @@ def turned(block: list[list[JsonValue]]) -> list[list[JsonValue]]:
     return columns
 
 
-def value_range(range_text: str, block: list[list[JsonValue]], dimension: str) -> Json:
+def value_range(range_text: str, block: list[list[JsonValue]], dimension: str, spend: Spend) -> Json:
     """Return a ValueRange; a block without values has none."""
     by_columns = dimension == "COLUMNS"
     shown: Json = {"range": range_text, "majorDimension": "COLUMNS" if by_columns else "ROWS"}
+    if block and by_columns:
+        spend(len(block) * max(map(len, block)) // TURNED_OF_STEP)
     if block:
         shown["values"] = turned(block) if by_columns else block
     return shown
