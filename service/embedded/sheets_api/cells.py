@@ -150,10 +150,11 @@ class CellShower:
         return known
 
     def _weight(self, style: int) -> int:
-        """Return about how many characters a style is shown by: twice its own, with what is computed of it."""
+        """Return about how many characters a style is shown by; its format is shown twice, with what comes of it."""
         weight = self._weights.get(style)
         if weight is None:
-            weight = self._weights[style] = 2 * len(json.dumps(self._book.styles.body(style)))
+            body = self._book.styles.body(style)
+            weight = self._weights[style] = len(json.dumps(body)) + len(json.dumps(body.get("format", {})))
         return weight
 
     def _shown(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int, Json]) -> Json:
