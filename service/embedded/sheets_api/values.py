@@ -221,8 +221,7 @@ def append(call: Call) -> Json:
     sheet = book.sheet(area.sheet_id)
     rows = rows_of(call.body, book.work.spend)
     cut = ranges.clipped(area, sheet)
-    book.work.spend(sheet.grid.whole_size // 3)
-    table = append_table.find(sheet, cut)
+    table = append_table.find(sheet, cut, book.work.spend)
     start = (table.rows.stop, table.columns.start) if table else (cut.rows.start, cut.columns.start)
     insert = call.query.get("insertDataOption") == "INSERT_ROWS"
     done = _refusing("", lambda: _append(book, sheet, start, rows, typed=typed, insert=insert))
