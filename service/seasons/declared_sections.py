@@ -192,9 +192,15 @@ def _text(value: Any) -> str:  # noqa: ANN401 – whatever the file holds
 
 def in_order(rows: Iterable[TypedRow]) -> list[TypedRow]:
     """Return the rows that stay, in the order of the numbers typed beside them; without a number where it was."""
-    kept = [row for row in rows if not row.is_gone and not row.is_blank]
-    places = {id(row): _number(row.place, index + 1) for index, row in enumerate(kept)}
-    return sorted(kept, key=lambda row: places[id(row)])
+    kept = [(index + 1, row) for index, row in enumerate(rows) if not row.is_gone and not row.is_blank]
+
+    def place(numbered: tuple[int, TypedRow]) -> tuple[float, int]:
+        now, row = numbered
+        wanted = _number(row.place, now)
+        # one that is moved takes the place it names: before what is there when it moves up, after it when down
+        return wanted, (wanted > now) - (wanted < now)
+
+    return [row for _, row in sorted(kept, key=place)]
 
 
 def _number(text: str, otherwise: float) -> float:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import flask
 import werkzeug
+from markupsafe import Markup
 
 from service.domain.deadlines import limit_reading
 from service.domain.roles import may_decide, may_see_board
@@ -18,6 +19,7 @@ from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS, YES, Decl
 from service.seasons.new_forms import NewForm
 from service.web import current
 from service.web.edited_season import edited_season, edited_season_pages, is_draft, url_of
+from service.web.pages.printed_tab import printed_tab
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import signed_in
@@ -157,7 +159,8 @@ def take() -> werkzeug.Response | tuple[str, int]:
         foreseen = replace(season.foresee(proposal), refusal=refused.message)
         return preview_page(foreseen, url_of("declaration.index"), carries=False), HTTPStatus.CONFLICT
     taken = "declared.taken_in_draft" if is_draft() else "declared.taken"
-    flask.flash(words(taken if changed else "declared.nothing_new", count=len(changed)))
+    said = words(taken if changed else "declared.nothing_new", count=len(changed))
+    flask.flash(_with_way_on(said) if changed and not is_draft() else said)
     return flask.redirect(url_of("declaration.index"), HTTPStatus.SEE_OTHER)
 
 
@@ -169,6 +172,11 @@ def return_to(number: int) -> str:
         raise UnknownNameError(message("web.no_page"))
     foreseen = edited_season().foresee(changing.return_to(current.workspace(), number))
     return preview_page(foreseen, url_of("declaration.index"), carries=False)
+
+
+def _with_way_on(said: str) -> Markup:
+    link = Markup('<a href="{}">{}</a>').format(flask.url_for("provisioning.index"), current.words()("provision.title"))
+    return Markup("{} {}").format(said, link)
 
 
 def carried_proposal() -> Proposal:
@@ -245,10 +253,12 @@ def _form(
     *,
     is_new: bool = False,
 ) -> str:
+    campaign = declared_by(proposal)
     return flask.render_template(
         "declaration_form.html",
         **_common(proposal, others),
-        form=declared_by(proposal).form(key),
+        form=campaign.form(key),
+        tab=printed_tab(campaign, campaign.form(key)),
         is_new=is_new,
         sections=FORM_SECTIONS,
         parts={name: _with_new(rows, FORM_SECTIONS[name]) for name, rows in parts.items()},
@@ -305,6 +315,7 @@ def preview_page(
     """
     language = current.words().language
     campaign = edited_season().campaign
+    shown = foreseen.campaign.form(form_key) if form_key and foreseen.campaign else None
     return flask.render_template(
         "declaration_preview.html",
         campaign=campaign,
@@ -316,8 +327,7 @@ def preview_page(
         may_take=foreseen.may_be_taken and bool(foreseen.changes),
         back=back,
         carries=carries,
-        form=foreseen.campaign.form(form_key) if form_key and foreseen.campaign else None,
-        now=foreseen.campaign or campaign,
+        tab=printed_tab(foreseen.campaign, shown) if foreseen.campaign and shown else None,
     )
 
 
