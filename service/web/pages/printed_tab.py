@@ -43,7 +43,7 @@ def printed_tab(campaign: Campaign, form: Form) -> PrintedTab:
     """Return the tab of a form, laid out as `tonghop provision` lays it out, for the first unit of the roster."""
     unit = (campaign.active_units or campaign.units)[0]
     limit = effective_limit(campaign.obligation(form.key), (), campaign.zone)
-    layout = lay_out(campaign, replace(form, spare_rows=SHOWN_ROWS), unit, limit.full_words.text(SHEET_LANGUAGE))
+    layout = lay_out(campaign, replace(form, spare_rows=SHOWN_ROWS), unit, limit.due_line.text(SHEET_LANGUAGE))
     total = sum(column.width for column in form.columns)
     widths = tuple(round(100 * column.width / total, 2) for column in form.columns)
     rows = (*_above(layout), _titles(form), *_table(layout), *_signature(layout))
