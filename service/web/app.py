@@ -13,6 +13,7 @@ from service.web import current, edited_season, failures, menu
 from service.web.api import api_routes as api
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
+from service.web.machines.hook_gate import HookGate
 from service.web.pages import (
     access_page,
     analysis_page,
@@ -100,6 +101,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         registration.register(app, workspace)
     else:
         registration.register_season(app, main, workspace.campaign.key)
+    app.wsgi_app = HookGate(app)  # type: ignore[method-assign]
     request_log.register(app)
     failures.register(app)
     identity.register(app, workspace.settings, "" if main is None else workspace.campaign.key)
