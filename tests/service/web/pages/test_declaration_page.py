@@ -63,7 +63,17 @@ def desk(main) -> Desk:
 
 def test_every_part_comes_back_as_it_was(desk):
     assert desk.client.get("/declaration").status_code == 200
-    for name in ("plan", "obligations", "groups", "contents", "board_tasks", "slogans", "occasions"):
+    for name in (
+        "plan",
+        "letterhead",
+        "mail",
+        "obligations",
+        "groups",
+        "contents",
+        "board_tasks",
+        "slogans",
+        "occasions",
+    ):
         path = f"/declaration/plan/{name}"
         answer = desk.post(path, **desk.boxes(path))
         assert (answer.status_code, "Không có gì khác" in answer.text) == (200, True), name
@@ -97,6 +107,23 @@ def test_a_limit_is_read_shown_taken_and_taken_back(desk, main):
     assert "lan@vidu.example" in page
     assert desk.take(desk.post("/declaration/return/1")).status_code == 303
     assert main.store.declarations.at(SEASON).obligations[0].words == "trước ngày 30/9/2023"
+
+
+def test_a_letterhead_and_the_days_of_mails_are_typed(desk, main):
+    path = "/declaration/plan/mail"
+    typed = {"mail.0.mail_reminder_days": "10, 5; 2", "mail.0.mail_days_off": "02/10/2023\n2023-10-03"}
+    refused = desk.post(path, **{**desk.boxes(path), "mail.0.mail_reminder_days": "bảy", "mail.0.mail_from_hour": "25"})
+    assert refused.status_code == 422
+    assert all(f'id="mail.0.mail_{name}-fault"' in refused.text for name in ("reminder_days", "from_hour"))
+    assert desk.take(desk.post(path, **{**desk.boxes(path), **typed})).status_code == 303
+    path = "/declaration/plan/letterhead"
+    typed = {"letterhead.0.letterhead_symbol": "BDVTU", "letterhead.0.letterhead_signer_title": "KT. TRƯỞNG BAN\nPHÓ"}
+    assert desk.take(desk.post(path, **{**desk.boxes(path), **typed})).status_code == 303
+
+    made = main.store.declarations.at(SEASON)
+    assert (made.mail.reminder_days, len(made.mail.days_off), made.mail.urging_days) == ((10, 5, 2), 2, (1, 5, 10))
+    assert (made.letterhead.symbol, made.letterhead.signer_title) == ("BDVTU", "KT. TRƯỞNG BAN\nPHÓ")
+    assert "10, 5, 2" in desk.client.get("/declaration/plan/mail").text
 
 
 def test_a_slogan_is_added_and_one_taken_out(desk, main):
