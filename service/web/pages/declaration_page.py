@@ -221,11 +221,21 @@ def _with_faults(
     language = current.words().language
     left = [(one.key, one.message.text(language)) for one in faults if one.file == file]
     others = [one.message.text(language) for one in faults if one.file != file]
+    short = {one.message.text(language): _beside(one) for one in faults}
     found: dict[str, list[TypedRow]] = {}
     for name, rows in parts.items():
-        found[name], said = declared_sections.with_faults(rows, sections[name], left)
+        placed, said = declared_sections.with_faults(rows, sections[name], left)
+        found[name] = [
+            replace(row, faults={box: short.get(text, text) for box, text in row.faults.items()}) for row in placed
+        ]
         left = [pair for pair in left if pair[1] in said]
     return found, [said for _, said in left] + others
+
+
+def _beside(fault: Fault) -> str:
+    """Return a fault as it is written beside its box: a limit that cannot be read in the words of its reading."""
+    is_limit = fault.key.endswith(".due_before")
+    return (message("instants.limit_unread") if is_limit else fault.beside).text(current.words().language)
 
 
 def _shown(
@@ -268,13 +278,13 @@ def _form(
 
 def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) -> str:
     campaign, language = edited_season().campaign, current.words().language
-    beside: dict[str, str] = {}
-    for fault in faults:
-        box = _box_of_new_form(fault)
-        beside[box] = f"{beside[box]} {fault.message.text(language)}" if box in beside else fault.message.text(language)
+    beside = {box: _beside(fault) for fault in faults if (box := _box_of_new_form(fault))}
+    others = [fault.message.text(language) for fault in faults if not _box_of_new_form(fault)]
+    if "title" in beside and not new.owed.strip():
+        beside.pop("owed", None)  # it would have been the title
     return flask.render_template(
         "declaration_new_form.html",
-        **_common(proposal, [beside.pop("")] if "" in beside else []),
+        **_common(proposal, others),
         new=new,
         beside=beside,
         reading=_reading(new.words, campaign),
@@ -285,10 +295,10 @@ def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) ->
 def _box_of_new_form(fault: Fault) -> str:
     """Return beside which box of a new form a fault is shown; blank: beside none."""
     if fault.file.endswith(".json"):
-        return "title" if fault.key == "tonghop:title" else ""
+        return "title" if fault.key.startswith(("tonghop:title", "tonghop:heading")) else ""
     if not fault.key.startswith(f"{new_forms.OWED}["):
         return ""
-    return "words" if fault.key.endswith((".words", ".due_before")) else "title"
+    return "words" if fault.key.endswith((".words", ".due_before")) else "owed"
 
 
 def _with_new(rows: Sequence[TypedRow], asked: DeclaredSection) -> list[TypedRow]:

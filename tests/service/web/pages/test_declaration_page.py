@@ -160,6 +160,9 @@ def test_a_form_is_made_with_what_is_owed_by_it_and_taken_out(desk, main):
         refused = desk.post("/declaration/new-form", **{**NEW_FORM, **change})
         assert (refused.status_code, f'id="{box}-fault"' in refused.text) == (422, True)
         assert HOSTILE not in refused.text
+        # beside a box the reason alone, without file and key
+        assert "obligations[" not in refused.text
+        assert ("Không đọc được ngày của hạn" in refused.text) is (box == "words")
     begun = desk.post("/declaration/new-form", **NEW_FORM)
     assert "Mẫu mới chưa được ghi" in begun.text
     boxes = boxes_of(begun.text)
