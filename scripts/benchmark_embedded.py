@@ -23,6 +23,7 @@ from service.embedded.server import create_app
 from service.sheets.in_process import WsgiAdapter
 
 ROWS, COLUMNS = 40, 10  # filled on every tab: what a unit's form holds
+APPENDED_TO = 1000  # rows of the first tab, when a row is appended to it
 UPDATED = (500, 10)  # 5,000 cells in one atomic update
 WORDS = ("Ra quân làm sạch kênh mương", "15/10/2023", "Toàn huyện", "Cán bộ, hội viên", "200")
 CALLERS, SECONDS = 4, 2.0
@@ -115,7 +116,7 @@ def verbs(api: Api, tabs: int) -> dict[str, tuple[Send, int | None]]:
             60 if tabs == 60 else None,
         ),
         "values.update, 1 ô / cell": (put, None),
-        "values.append, 1 dòng / row": (append, None),
+        "values.append, 1 dòng vào 1.000 / row to 1,000": (append, None),
         f"batchUpdate, {UPDATED[0] * UPDATED[1]} ô / cells": (update, 60),
     }
 
@@ -173,6 +174,8 @@ def lines(tabs: int) -> Iterator[str]:
         data = Path(folder) / "data"
         api = filled(in_process(data), tabs)
         size = on_disk(data / STORE)
+        more = [[next(words) for _ in range(COLUMNS)] for words in [itertools.cycle(WORDS)] * (APPENDED_TO - ROWS)]
+        api.send("POST", api.to("/values/A1:append?valueInputOption=RAW"), {"values": more})
         alone = {name: times_of(send) for name, (send, _) in verbs(api, tabs).items()}
         server = Server(Path(folder), 0)
         try:

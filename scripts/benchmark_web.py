@@ -27,6 +27,8 @@ import flask
 import requests
 
 from service import clock, connections, grants, wiring, workflows
+from service.cli import logs
+from service.cli.logs import TEXT
 from service.cli.serving import serve_workspace
 from service.consolidation import master_writing
 from service.domain.roles import Role
@@ -69,6 +71,7 @@ def serve_ours(data: Path, count: int) -> None:
 
 def serve_web(data: Path, count: int) -> None:
     """Serve the web alone, so that no worker takes part."""
+    logs.configure(TEXT)  # a line a request, as `serve` writes it
     with opened(data, count) as workspace:
         _serve_alone(create_app(workspace))
 
@@ -103,7 +106,10 @@ def running(which: str, data: Path, count: int) -> Iterator[Server]:
     """Start a server and end it again."""
     command = [sys.executable, __file__, "--serve", which, "--data", str(data), "--units", str(count)]
     environ = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:  # noqa: S603 – ourselves
+    with (
+        (data.parent / f"{which}.log").open("ab") as told,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, env=environ) as process,  # noqa: S603 – ourselves
+    ):
         try:
             said = iter(process.stdout or ())
             found = next(match for line in said if (match := ADDRESS.search(line)))

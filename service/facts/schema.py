@@ -30,6 +30,13 @@ class UnreadableValueError(ValueError):
     """A column holds what this program never wrote there."""
 
 
+def microseconds(instant: datetime) -> int:
+    """Return an instant as the database keeps it; ValueError for one without a time zone."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no time zone")
+    return (instant - EPOCH) // MICROSECOND
+
+
 class InstantColumn(TypeDecorator[datetime]):
     """An aware datetime; naive ones are refused, read back in UTC."""
 
@@ -40,9 +47,7 @@ class InstantColumn(TypeDecorator[datetime]):
         """Turn an aware datetime into microseconds; ValueError for a naive one."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return (value - EPOCH) // MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (inherited)
         """Turn microseconds into an aware datetime in UTC; UnreadableValueError for what is no such number."""

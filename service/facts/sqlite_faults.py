@@ -82,12 +82,12 @@ def files_of(file: Path) -> Iterator[Path]:
         yield file.with_name(f"{file.name}{ending}")
 
 
-def identities(file: Path) -> dict[Path, tuple[int, int]]:
+def identities(file: str) -> dict[str, tuple[int, int]]:
     """Return which files of a database there are now, as the disk knows them."""
-    found: dict[Path, tuple[int, int]] = {}
-    for path in files_of(file):
+    found: dict[str, tuple[int, int]] = {}
+    for path in (file, *(f"{file}{ending}" for ending in JOURNALS)):
         try:
-            kept = path.stat()
+            kept = os.stat(path)
         except OSError:
             continue
         found[path] = (kept.st_dev, kept.st_ino)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, Text, bindparam, cast, func, select, true
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def upsert(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> None:
     """Insert rows; where the primary key is taken, replace the other columns by the new ones."""
     if values:
-        connection.execute(_replacing(table, connection.dialect.name), values)
+        connection.execute(replacing(table, connection.dialect.name), values)
 
 
 @lru_cache(maxsize=64)
-def _replacing(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+def replacing(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement that inserts a row, or replaces its other columns where its primary key is taken."""
     keys = {column.name for column in table.primary_key}
     insert = _insertion(table, dialect)
     kept = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
@@ -33,9 +34,24 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, object
     return connection.execute(_keeping(table, connection.dialect.name), values).first() is not None
 
 
-def insert_new_of(connection: Connection, table: Table, values: Sequence[Mapping[str, object]]) -> set[Any]:
-    """Insert rows unless their primary key, of one column, is taken; return the keys of those that were inserted."""
-    return set(connection.execute(_keeping(table, connection.dialect.name), values).scalars()) if values else set()
+def keeping_each(table: Table, dialect: str) -> ReturningInsert[Any]:
+    """Return the statement that inserts a row for every one of `keys`, a list as JSON, unless its primary key is taken.
+
+    The other columns, by their names, are the same in all. It returns the keys of those that were inserted.
+    """
+    (key,) = table.primary_key
+    keys = bindparam("keys", type_=Text)
+    if dialect == "sqlite":
+        each = func.json_each(keys).table_valued("value")
+    else:
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 – SQLite needs neither it nor asyncio
+
+        each = func.jsonb_array_elements_text(cast(keys, JSONB)).table_valued("value")
+    others = [column for column in table.c if column is not key]
+    # SQLite takes ON CONFLICT for a part of the SELECT unless that has a WHERE
+    rows = select(each.c.value, *(bindparam(one.name, type_=one.type) for one in others)).where(true())
+    names = [key.name, *(one.name for one in others)]
+    return _insertion(table, dialect).from_select(names, rows).on_conflict_do_nothing().returning(key)
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ what lies further ahead than any of them can have meant is taken for past: nothi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from sqlalchemy import (
 
 from service.errors import LeaseLostError
 from service.facts.database import Database, lock_name
+from service.facts.prepared import Prepared
 from service.facts.records import (
     CLOCKS_AGREE_WITHIN,
     Claim,
@@ -47,11 +49,12 @@ from service.facts.schema import (
     InstantColumn,
     dirty_spreadsheets,
     heartbeats,
+    microseconds,
     nonces,
     work,
     workbooks,
 )
-from service.facts.upserts import insert_new, insert_new_of, upsert
+from service.facts.upserts import insert_new, keeping_each, replacing, upsert
 from sheets_schema.wording import message
 
 _FORGOTTEN_AFTER = timedelta(days=1)  # a worker silent for so long is history
@@ -78,15 +81,15 @@ _MARKED = (
     .where(work.c.campaign == bindparam("key"))
     .values({name: bindparam(name) for name in ("generation", "dirty_since", "pending_since", "due_at")})
 )
+_NOW, _DEBOUNCED = bindparam("now", type_=InstantColumn), bindparam("debounced", type_=InstantColumn)
 _PENDING_DUE = type_coerce(work.c.pending_since, BigInteger) + bindparam("longest", type_=BigInteger)
-_DEBOUNCED = bindparam("debounced", type_=InstantColumn)
 _MARKED_AT_ONCE = (
     update(work)
     .where(work.c.campaign == _CAMPAIGN_OF.scalar_subquery())
     .values(
         generation=work.c.generation + 1,
-        dirty_since=func.coalesce(work.c.dirty_since, bindparam("now", type_=InstantColumn)),
-        pending_since=func.coalesce(work.c.pending_since, bindparam("now", type_=InstantColumn)),
+        dirty_since=func.coalesce(work.c.dirty_since, _NOW),
+        pending_since=func.coalesce(work.c.pending_since, _NOW),
         due_at=case(
             (work.c.pending_since.is_(None), bindparam("first_due", type_=InstantColumn)),
             (type_coerce(_DEBOUNCED, BigInteger) > _PENDING_DUE, type_coerce(_PENDING_DUE, InstantColumn)),
@@ -95,6 +98,9 @@ _MARKED_AT_ONCE = (
     )
     .returning(work.c.campaign, work.c.generation)
 )
+_mark_at_once_prepared = Prepared(lambda _dialect: _MARKED_AT_ONCE)
+_mark_spreadsheet = Prepared(lambda dialect: replacing(dirty_spreadsheets, dialect))
+_use_new_nonces = Prepared(lambda dialect: keeping_each(nonces, dialect))
 
 
 class Work:
@@ -117,7 +123,7 @@ class Work:
                 marked = campaign_key, _mark(connection, campaign_key, now, debounce, max_wait)
             campaign_key, generation = marked
             row = {"campaign": campaign_key, "spreadsheet_id": spreadsheet_id, "generation": generation}
-            upsert(connection, dirty_spreadsheets, [row | {"swept": False, "decided": False}])
+            _mark_spreadsheet.run(connection, row | {"swept": False, "decided": False})
         return True
 
     def mark_campaign_dirty(self, campaign_key: str, now: datetime, spreadsheets: Collection[str] = ()) -> None:
@@ -306,12 +312,13 @@ def _use_nonces(connection: Connection, given: Collection[str], now: datetime, k
     if now.microsecond < _PRUNED_WITHIN:
         # every so often is enough: an old one is told from its time, whether or not it is still there
         connection.execute(delete(nonces).where(nonces.c.used_at < now - keep))
-    fresh = insert_new_of(connection, nonces, [{"nonce": one, "used_at": now} for one in sorted(given)])
+    values = {"keys": json.dumps(sorted(given)), "used_at": microseconds(now)}
+    fresh = {row[0] for row in _use_new_nonces.run(connection, values)}
     for known in set(given) - fresh:
         used: datetime | None = connection.execute(_NONCE_OF, {"nonce": known}).scalar()
         if used is not None and used < now - keep:
             connection.execute(delete(nonces).where(nonces.c.nonce == known))
-            fresh |= insert_new_of(connection, nonces, [{"nonce": known, "used_at": now}])
+            fresh |= {row[0] for row in _use_new_nonces.run(connection, values | {"keys": json.dumps([known])})}
     return fresh
 
 
@@ -321,13 +328,13 @@ def _mark_at_once(
     """Mark the campaign of a spreadsheet as `_mark` does, in one statement; None where it has no mark yet."""
     values = {
         "id": spreadsheet_id,
-        "now": now,
-        "debounced": now + debounce,
-        "first_due": now + min(debounce, max_wait),
+        "now": microseconds(now),
+        "debounced": microseconds(now + debounce),
+        "first_due": microseconds(now + min(debounce, max_wait)),
         "longest": max_wait // MICROSECOND,
     }
-    row = connection.execute(_MARKED_AT_ONCE, values).first()
-    return None if row is None else (row.campaign, row.generation)
+    rows = _mark_at_once_prepared.run(connection, values)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def _locked(connection: Connection, campaign_key: str) -> Row[Any]:

@@ -12,7 +12,7 @@ from service.embedded.api_errors import Json, RefusedError, bad_request, forbidd
 from service.embedded.book import protections
 from service.embedded.book.ranges import MOST_COLUMNS, GridArea
 from service.embedded.book.request_work import MOST, MOST_OF_OWNER, RequestWork
-from service.embedded.book.sheet_grid import CellGrid
+from service.embedded.book.sheet_grid import CellGrid, parsed
 from service.embedded.book.styles import StyleCache, Styles
 from service.embedded.storage import file_records
 from service.embedded.storage.callers import Caller, FileRole, role_on
@@ -33,7 +33,14 @@ class SheetTab:
         self._parts_text = parts_text
         self._parts: Json | None = None
         self.kept: tuple[int, str, str] | None = None  # as the store holds it: place, properties, parts
-        self.grid = CellGrid(book.connection, book.file.key, sheet_id)
+        self._grid: CellGrid | None = None
+
+    @property
+    def grid(self) -> CellGrid:
+        """Return the cells."""
+        if self._grid is None:
+            self._grid = CellGrid(self._book.connection, self._book.file.key, self.sheet_id)
+        return self._grid
 
     @property
     def title(self) -> str:
@@ -125,9 +132,10 @@ class Book:
 
     def _read_sheets(self) -> Iterator[SheetTab]:
         sql = "SELECT id, position, props, parts FROM sheet WHERE book = ? ORDER BY position"
-        for sheet_id, position, props, parts in self.connection.execute(sql, (self.file.key,)):
-            sheet = SheetTab(self, sheet_id, json.loads(props), parts)
-            sheet.kept = (position, props, parts)
+        rows = self.connection.execute(sql, (self.file.key,)).fetchall()
+        for (sheet_id, position, text, parts), props in zip(rows, parsed(row[2] for row in rows), strict=True):
+            sheet = SheetTab(self, sheet_id, props, parts)
+            sheet.kept = (position, text, parts)
             yield sheet
 
     @property

@@ -6,7 +6,8 @@ A value is None, text, number, boolean, {"f": formula}; a style is an id; extras
 import json
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.request_work import Spend
@@ -15,6 +16,7 @@ from service.embedded.book.styles import PLAIN
 
 Value = JsonValue
 CHARACTERS_OF_STEP = 30  # that are written
+_PARSED_TOGETHER = 500  # rows
 _CHUNK = 64  # rows that are read together
 _ENDLESS = 10_000_000  # more rows than a file can have
 Columns = dict[int, Json]
@@ -69,11 +71,17 @@ def dump(row: GridRow) -> tuple[str | None, str | None, str | None] | None:
     )
 
 
-def load(values: str | None, styles: str | None, extras: str | None) -> GridRow:
+def parsed(texts: Iterable[str | None]) -> list[Any]:
+    """Return what texts of JSON say, None where there is none: parsed together, since a call costs more than a text."""
+    found: list[Any] = json.loads(f"[{','.join([text or 'null' for text in texts])}]")
+    return found
+
+
+def _row(values: list[Value] | None, styles: list[int] | None, extras: Json | None) -> GridRow:
     """Return a row from what the store keeps."""
-    row = GridRow(json.loads(values) if values else None, json.loads(styles) if styles else None)
+    row = GridRow(values, styles)
     if extras:
-        row.extras = {int(column): extra for column, extra in json.loads(extras).items()}
+        row.extras = {int(column): extra for column, extra in extras.items()}
     return row
 
 
@@ -114,10 +122,28 @@ class CellGrid:
         sql = (
             "SELECT number, vals, styles, extras FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ?"
         )
-        for number, values, styles, extras in self._connection.execute(sql, (self._book, self._sheet, top, bottom)):
-            if number not in self._rows:
-                self._rows[number] = load(values, styles, extras)
+        found = self._connection.execute(sql, (self._book, self._sheet, top, bottom))
+        while lines := found.fetchmany(_PARSED_TOGETHER):
+            numbers, *texts = zip(*lines, strict=True)
+            for number, *kept in zip(numbers, *map(parsed, texts), strict=True):
+                if number not in self._rows:
+                    self._rows[number] = _row(*kept)
         self._order = None
+
+    def filled_lines(self) -> dict[int, list[Value]]:
+        """Return the values of the rows that hold any, in order, to look at; nothing else of them is read."""
+        if self._whole:
+            return {number: row.values for number, row in self.rows() if row.values}
+        sql = "SELECT number, vals FROM line WHERE book = ? AND sheet = ? AND vals IS NOT NULL ORDER BY number"
+        found = self._connection.execute(sql, (self._book, self._sheet))
+        lines: dict[int, list[Value]] = {}
+        while some := found.fetchmany(_PARSED_TOGETHER):
+            numbers, texts = zip(*some, strict=True)
+            lines.update(zip(numbers, parsed(texts), strict=True))
+        if not self._rows:
+            return lines
+        lines |= {number: row.values for number, row in self._rows.items()}
+        return {number: lines[number] for number in sorted(lines) if lines[number]}
 
     def row(self, number: int) -> GridRow | None:
         """Return a row to read, or None when it is empty."""

@@ -1,11 +1,12 @@
 """Blocks of values read straight from the store: only rows that hold values are touched."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.sheet_grid import parsed
 from service.embedded.sheets_api.render import Renderer, RenderOptions, ValueRender
 
 CELLS_OF_STEP = 2
@@ -13,7 +14,8 @@ _SQL = (
     "SELECT number, vals, styles FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
     "AND vals IS NOT NULL ORDER BY number"
 )
-_PLAIN = (str, type(None))
+_PLAIN = frozenset({str, type(None)})
+_READ_TOGETHER = 500  # rows
 
 
 def read(
@@ -26,10 +28,10 @@ def read(
     span = (book.file.key, sheet.sheet_id, area.rows.start, area.rows.stop)
     left, right = area.columns.start, area.columns.stop
     book.work.spend(5)
-    for number, values_text, styles_text in book.connection.execute(_SQL, span):
-        values = json.loads(values_text)[left:right]
+    for number, whole, styles_text in _stored(book, span):
+        values = whole[left:right]
         book.work.spend(2 + len(values) // CELLS_OF_STEP)
-        if any(type(value) not in _PLAIN for value in values):
+        if not _PLAIN.issuperset(map(type, values)):
             styles = json.loads(styles_text)[left:right] if styles_text else []
             values = _shown(sheet, number, left, (values, styles), renderer, options)
         else:
@@ -40,6 +42,14 @@ def read(
             block.extend([] for _ in range(number - area.rows.start - len(block)))
             block.append(values)
     return block
+
+
+def _stored(book: Book, span: tuple[int, int, int, int]) -> Iterator[tuple[int, list[JsonValue], str | None]]:
+    """Yield the rows of a span that hold values: number, values, styles as text."""
+    found = book.connection.execute(_SQL, span)
+    while rows := found.fetchmany(_READ_TOGETHER):
+        numbers, values, styles = zip(*rows, strict=True)
+        yield from zip(numbers, parsed(values), styles, strict=True)
 
 
 def _with_spread(

@@ -195,13 +195,14 @@ def _target(area: GridArea, cut: GridArea, sheet: SheetTab, rows: list[list[Json
     target = GridArea(sheet.sheet_id, top, bottom, left, max(right, left + 1))
     if not single:
         _fits(area, target, sheet)
+    # What begins within the grid and reaches beyond it makes the grid larger, as Google does it.
     if bottom > sheet.row_count or right > sheet.column_count:
-        raise ranges.beyond_grid(target, sheet)
+        sheet.resize(max(sheet.row_count, bottom), max(sheet.column_count, right))
     return target
 
 
 def _fits(area: GridArea, target: GridArea, sheet: SheetTab) -> None:
-    shown = ranges.a1_text(area, sheet).replace(f"{sheet.title}!", ranges.quoted(sheet.title) + "!", 1)
+    shown = ranges.a1_text(area, sheet)
     if target.rows.stop > area.rows.stop:
         raise bad_request(f"Requested writing within range [{shown}], but tried writing to row [{area.rows.stop + 1}]")
     if target.columns.stop > area.columns.stop:
@@ -217,8 +218,7 @@ def append(call: Call) -> Json:
     sheet = book.sheet(area.sheet_id)
     rows = rows_of(call.body)
     cut = ranges.clipped(area, sheet)
-    book.work.spend(sheet.grid.whole_size // 3)
-    table = append_table.find(sheet, cut)
+    table = append_table.find(sheet, cut, book.work.spend)
     start = (table.rows.stop, table.columns.start) if table else (cut.rows.start, cut.columns.start)
     insert = call.query.get("insertDataOption") == "INSERT_ROWS"
     done = _refusing("", lambda: _append(book, sheet, start, rows, typed=typed, insert=insert))

@@ -1,24 +1,36 @@
 """Hooks that come together are taken together: one transaction, and one wait for the disk, for all that wait.
 
-A thread that finds the database busy with a group leaves its hook for the next; whichever gets its turn takes all.
+A thread that finds no group under way takes its own hook; those that come meanwhile wait for the next group, which the
+first of them takes. Whoever's hook is taken goes on at once and never waits for the group after its own.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.facts.records import Hook, HookTaken
 
 Take = Callable[[Sequence[Hook]], Sequence[HookTaken]]
 
 
+def _shut() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True)
 class _Waiting:
     hook: Hook
     taken: HookTaken | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
+    told: threading.Lock = field(default_factory=_shut)  # opened once: it was taken, or its turn has come
+
+    @property
+    def is_settled(self) -> bool:
+        return self.taken is not None or self.error is not None
 
 
 class HookGroups:
@@ -27,29 +39,45 @@ class HookGroups:
     def __init__(self, take: Take) -> None:
         self._take = take
         self._waiting: list[_Waiting] = []
-        self._adding = threading.Lock()
-        self._turn = threading.Lock()
+        self._is_busy = False
+        self._lock = threading.Lock()
 
     def submit(self, hook: Hook) -> HookTaken:
         """Return what became of a hook once it is on the disk; raise what kept its group from it."""
         own = _Waiting(hook)
-        with self._adding:
+        with self._lock:
             self._waiting.append(own)
-        with self._turn:
-            if own.taken is None and own.error is None:
-                with self._adding:
-                    group, self._waiting = self._waiting, []
-                self._settle(group)
+            has_turn = not self._is_busy
+            self._is_busy = True
+        if not has_turn:
+            own.told.acquire()
+        if not own.is_settled:
+            self._take_group()
         if own.error is not None:
             raise own.error
         return own.taken or HookTaken.NOT_OURS
 
+    def _take_group(self) -> None:
+        with self._lock:
+            group, self._waiting = self._waiting, []
+        try:
+            self._settle(group)
+        finally:
+            with self._lock:
+                following = self._waiting[0] if self._waiting else None
+                self._is_busy = following is not None
+            if following is not None:
+                following.told.release()
+
     def _settle(self, group: Sequence[_Waiting]) -> None:
         try:
-            found = self._take([one.hook for one in group])
-        except Exception as error:  # noqa: BLE001 – raised again by each that waits
+            for one, taken in zip(group, self._take([one.hook for one in group]), strict=True):
+                one.taken = taken
+        except BaseException as error:  # raised again by each that waits
             for one in group:
                 one.error = error
-        else:
-            for one, taken in zip(group, found, strict=True):
-                one.taken = taken
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for one in group:
+                one.told.release()

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -34,6 +35,7 @@ NONCE_KEPT = timedelta(minutes=15)  # longer than any signature is good for, on 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 GROUPS = "tonghop.hook_groups"
+JUDGED = "tonghop.hook_judged"  # what a request's hook was found to be, where that is known before the view
 
 hooks = flask.Blueprint("hooks", __name__, url_prefix="/hooks")
 
@@ -46,32 +48,51 @@ class HookNotice:
     sheet_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a hook is refused."""
+
+    status: HTTPStatus
+    key: str  # of the message
+
+
 @hooks.post("/sheet")
 def sheet() -> flask.Response:
-    """Take a signed notice that a spreadsheet changed."""
+    """Answer a signed notice that a spreadsheet changed; `hook_gate` answers most of those that are taken."""
+    judged: Future[Refusal | None] | None = flask.request.environ.get(JUDGED)
+    refusal = judged.result() if judged is not None else _judge_here()
+    if refusal is not None:
+        return failures.answer(refusal.status, message(refusal.key))
+    return flask.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _judge_here() -> Refusal | None:
     # which declaration is in force does not matter to a mark, and asking costs more than the mark
     workspace = current.workspace_as_opened()
+    flask.request.max_content_length = LARGEST_BODY
+    body = flask.request.get_data(cache=False) if workspace.settings.hook_secret else b""
+    return judge(workspace, flask.current_app.extensions[GROUPS], flask.request.headers.get, body)
+
+
+def judge(workspace: Workspace, groups: HookGroups, header: Callable[[str], str | None], body: bytes) -> Refusal | None:
+    """Take a hook; return why it is refused, or None where its mark is on the disk. `header` looks one up."""
     secret = workspace.settings.hook_secret
     if not secret:
-        return failures.answer(HTTPStatus.SERVICE_UNAVAILABLE, message("machines.hook_off"))
-    flask.request.max_content_length = LARGEST_BODY
-    body = flask.request.get_data(cache=False)
-    now = workspace.lease_clock()
-    signed = hook_signatures.read_headers(flask.request.headers.get)
-    if signed is None or not hook_signatures.holds(signed, secret, body, now):
-        return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.hook_unsigned"))
+        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "machines.hook_off")
+    signed = hook_signatures.read_headers(header)
+    if signed is None or not hook_signatures.holds(signed, secret, body, workspace.lease_clock()):
+        return Refusal(HTTPStatus.UNAUTHORIZED, "machines.hook_unsigned")
     notice = read_notice(body)
     about = notice.spreadsheet_id if notice is not None and _ID.fullmatch(notice.spreadsheet_id) else ""
     # nonce and mark are one transaction: a nonce whose mark failed may be sent again
-    groups: HookGroups = flask.current_app.extensions[GROUPS]
     taken = groups.submit(Hook(signed.nonce, about))
     if taken is HookTaken.BEFORE:
-        return failures.answer(HTTPStatus.CONFLICT, message("machines.nonce_used"))
+        return Refusal(HTTPStatus.CONFLICT, "machines.nonce_used")
     if notice is None:
-        return failures.answer(HTTPStatus.BAD_REQUEST, message("machines.bad_notice"))
+        return Refusal(HTTPStatus.BAD_REQUEST, "machines.bad_notice")
     if taken is HookTaken.NOT_OURS:
-        return failures.answer(HTTPStatus.NOT_FOUND, message("machines.not_our_spreadsheet"))
-    return flask.Response(status=HTTPStatus.NO_CONTENT)
+        return Refusal(HTTPStatus.NOT_FOUND, "machines.not_our_spreadsheet")
+    return None
 
 
 def groups_of(workspace: Workspace) -> HookGroups:

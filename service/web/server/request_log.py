@@ -28,14 +28,20 @@ def _start() -> None:
 def _tell(response: flask.Response) -> flask.Response:
     rule = flask.request.url_rule
     route = rule.rule if rule is not None else "none"
-    started = flask.g.get(STARTED)
+    tell(flask.request.method, route, response.status_code, flask.g.get(STARTED))
+    return response
+
+
+def tell(method: str, route: str, status: int, started: float | None) -> None:
+    """Write the line of a request that began at an instant of the monotonic clock; None: it failed before that."""
+    level = logging.DEBUG if route in _QUIET and status < 400 else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     elapsed = 0.0 if started is None else time.monotonic() - started
     ids = {
-        "method": flask.request.method if flask.request.method in _METHODS else "other",
+        "method": method if method in _METHODS else "other",
         "route": route,
-        "status": response.status_code,
+        "status": int(status),
         "ms": round(elapsed * 1000, 1),
     }
-    level = logging.DEBUG if route in _QUIET and response.status_code < 400 else logging.INFO
     log.log(level, "request", extra=ids)
-    return response

@@ -16,7 +16,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NOT_KEPT = ("Cache-Control", "no-store")
 _LINES = tuple((name.lower(), name, value) for name, value in HEADERS.items())
+
+
+def unkept() -> list[tuple[str, str]]:
+    """Return the headers of an answer that is not kept, where there is no response to put them on."""
+    return [*HEADERS.items(), NOT_KEPT]
 
 
 def add_headers(response: flask.Response) -> flask.Response:
@@ -26,5 +32,5 @@ def add_headers(response: flask.Response) -> flask.Response:
         if key not in given:
             response.headers.add(name, value)
     if flask.request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers[NOT_KEPT[0]] = NOT_KEPT[1]
     return response

@@ -37,6 +37,35 @@ def test_those_that_wait_are_taken_together():
     assert found == [HookTaken.NOT_OURS if n % 2 else HookTaken.MARKED for n in range(8)]
 
 
+def test_who_is_taken_goes_on_while_the_next_group_waits_for_the_disk():
+    going, free, stuck = threading.Event(), threading.Event(), threading.Event()
+
+    def take(hooks):
+        going.set()
+        assert (free if hooks[0].nonce != "3" else stuck).wait(10)
+        if hooks[0].nonce == "1":
+            # one more comes while the second group is on its way to the disk
+            last.append(threads.submit(desk.submit, Hook("3", "a")))
+            while len(desk._waiting) < 1:
+                pass
+        return [HookTaken.MARKED for _ in hooks]
+
+    desk, last = HookGroups(take), []
+    with ThreadPoolExecutor(4) as threads:
+        first = threads.submit(desk.submit, Hook("0", "a"))
+        assert going.wait(10)
+        second = []
+        for number in ("1", "2"):
+            second.append(threads.submit(desk.submit, Hook(number, "a")))
+            while len(desk._waiting) < len(second):
+                pass
+        free.set()
+        assert [one.result(10) for one in (first, *second)] == [HookTaken.MARKED] * 3
+        assert not last[0].done()
+        stuck.set()
+        assert last[0].result(10) is HookTaken.MARKED
+
+
 def test_an_error_is_that_of_each_that_waits_and_of_none_after():
     answers = iter([FactsError(verbatim("đĩa đầy")), None])
 

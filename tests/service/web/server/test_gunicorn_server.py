@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from service.errors import SettingsError
@@ -32,3 +34,12 @@ def test_listen_refuses_a_port_in_use():
 def test_listen_refuses_an_address_that_is_not_ours(host):
     with pytest.raises(SettingsError, match="Không mở được"):
         gunicorn_server.listen(host, 0)
+
+
+def test_what_is_sent_in_two_pieces_does_not_wait_between_them():
+    with (
+        gunicorn_server.listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

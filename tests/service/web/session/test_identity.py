@@ -143,6 +143,9 @@ OF_SEASONS = {
         "POST /declaration/plan/<name>",
         "GET /declaration/forms/<key>",
         "POST /declaration/forms/<key>",
+        "GET /declaration/new-form",
+        "POST /declaration/new-form",
+        "POST /declaration/forms/<key>/gone",
         "POST /declaration/tabs",
         "POST /declaration/take",
         "POST /declaration/return/<int:number>",
@@ -154,6 +157,12 @@ OF_SEASONS = {
     ),
     OPERATORS,
 )
+# the same pages for drafts, which are the operator's alone
+OF_SEASONS |= {
+    f"{method} /seasons/drafts/<draft>{path}": OPERATORS
+    for method, _, path in (route.partition(" ") for route in OF_SEASONS)
+    if path.startswith(("/declaration", "/roster"))
+}
 # those whose address names a unit, or a tab of one: another unit is refused
 ABOUT_A_UNIT = tuple(route for route in WHO_MAY_WHAT if "<code>" in route or "<spreadsheet_id>" in route)
 
@@ -179,6 +188,7 @@ def ask(browse, office):
             "<int:sheet_id>": str(tab.id),
             "<int:number>": "1",
             "<key>": "khong-co",
+            "<draft>": "khong-co",
             "<name>": "plan",
             "<any(status, entries, problems, analysis, master):name>": "status",
             PAPER: "progress",
