@@ -39,7 +39,7 @@ _NAMED = re.compile(r"[^/\0]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedFolder:
     """A backup restored beside the folder in use, and the backup that was taken of that before."""
 
     folder: Path
@@ -66,7 +66,7 @@ def impossible(settings: Settings) -> Message | None:
     return None
 
 
-def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) -> Prepared:
+def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) -> PreparedFolder:
     """Take a backup of what is here, checked at once, then restore an archive into a new folder beside.
 
     What is in use is not touched. BackupError where either fails.
@@ -79,7 +79,7 @@ def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) ->
     kept = taking.take(settings, target, Extras(verified=True), clock, progress).path
     folder = beside(settings, f"khoi-phuc-{stamp}")
     restored = restoring.restore(at(settings, folder), file, progress)
-    return Prepared(folder, restored.manifest, kept)
+    return PreparedFolder(folder, restored.manifest, kept)
 
 
 def beside(settings: Settings, ending: str) -> Path:
