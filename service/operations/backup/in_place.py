@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ from sheets_schema.wording import Message, message
 FOLDER = "backups"  # in the data folder
 _ATTENDED = "serve.lock"
 _NAMED = re.compile(r"[^/\0]{1,200}")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,16 @@ def _order(settings: Settings) -> Path:
 
 @contextlib.contextmanager
 def attended(settings: Settings) -> Iterator[None]:
-    """Let it be known, while the block runs, that orders are carried out here."""
-    handle = os.open(data_folder.data_folder(settings) / _ATTENDED, os.O_RDWR | os.O_CREAT, 0o600)
+    """Let it be known, while the block runs, that orders are carried out here.
+
+    Where nothing can be swapped, or the folder takes no file, the block runs all the same and none are.
+    """
+    try:
+        handle = os.open(settings.data_dir / _ATTENDED, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        log.info("no backup can be restored in place: %s", error.strerror)
+        yield
+        return
     try:
         # another one that serves the same folder attends already
         with contextlib.suppress(BlockingIOError):
