@@ -369,6 +369,14 @@ def api_token(workspace: Workspace, text: str) -> ApiToken | None:
     return found
 
 
+def go_on(workspace: Workspace, session_id: str, email: str, role: Role) -> Invitation:
+    """Let a user who is signed in go on in a store that was restored: with a grant, the session and a new link."""
+    invitation = invite(workspace, email, role)
+    if grant_of(workspace, session_id) is None:
+        workspace.store.access.start_session(invitation.grant, hash_of(session_id), workspace.lease_clock())
+    return invitation
+
+
 def sign_out(workspace: Workspace, session_id: str) -> None:
     """End a session for good: its cookie is worth nothing afterwards."""
     session_hash = hash_of(session_id)

@@ -129,6 +129,14 @@ def _public_url(text: str) -> str:
     return address
 
 
+def read_public_url(text: str) -> str:
+    """Return the address people open, as a person typed it; SettingsError names the part that is wrong."""
+    try:
+        return _public_url(text.strip())
+    except _ValueRefusedError as refused:
+        raise SettingsError(refused.message) from refused
+
+
 def _in_ascii(text: str) -> str:
     """Return how the domain is written in ASCII, a usual one where there is no such form."""
     try:

@@ -63,7 +63,7 @@ class ProblemPlace:
 
 WHOLE_TAB = ProblemPlace()
 
-_WEIGHTS = tuple(Severity)
+_WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
 def problem(code: str, place: ProblemPlace = WHOLE_TAB, severity: Severity | None = None, **values: str) -> Problem:
@@ -74,7 +74,12 @@ def problem(code: str, place: ProblemPlace = WHOLE_TAB, severity: Severity | Non
 
 def gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Put errors before warnings before information; otherwise the order stays."""
-    return tuple(sorted(problems, key=lambda found: _WEIGHTS.index(found.severity)))
+    found = tuple(problems)
+    return tuple(sorted(found, key=_weight)) if len(found) > 1 else found
+
+
+def _weight(found: Problem) -> int:
+    return _WEIGHTS[found.severity]
 
 
 def _error(vi: str, en: str) -> Wording:

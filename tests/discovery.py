@@ -58,47 +58,76 @@ def find(verb, path):
     return None
 
 
-def faults(name, schema, value, where):
+# A checker takes a value and returns its faults, each beginning with where in the value it is; almost all have none,
+# so a place is put into words only where there is a fault.
+
+
+@cache
+def checker_of(name, kind):
+    """Return the checker of a schema that a document names."""
+    return checker(name, document(name)["schemas"][kind])
+
+
+def checker(name, schema):
+    """Return the checker of a schema."""
     if "$ref" in schema:
-        return object_faults(name, document(name)["schemas"][schema["$ref"]], value, f"{where}<{schema['$ref']}>")
+        return reference_checker(name, schema["$ref"])
     if schema["type"] == "object":
-        return object_faults(name, schema, value, where)
+        return object_checker(name, schema)
     if schema["type"] == "array":
+        return list_checker(checker(name, schema["items"]))
+    return plain_checker(schema)
+
+
+def reference_checker(name, kind):
+    def check_named(value):
+        return [f"<{kind}>{fault}" for fault in checker_of(name, kind)(value)]
+
+    return check_named
+
+
+def list_checker(inner):
+    def check_list(value):
         if not isinstance(value, list):
-            return [f"{where}: not a list: {value!r}"]
-        return [
-            fault
-            for index, entry in enumerate(value)
-            for fault in faults(name, schema["items"], entry, f"{where}[{index}]")
-        ]
-    return plain_faults(schema, value, where)
+            return [f": not a list: {value!r}"]
+        return [f"[{index}]{fault}" for index, entry in enumerate(value) for fault in inner(entry)]
+
+    return check_list
 
 
-def object_faults(name, schema, value, where):
-    if not isinstance(value, dict):
-        return [f"{where}: not an object: {value!r}"]
-    found = []
-    for key, entry in value.items():
-        inner = schema.get("properties", {}).get(key) or schema.get("additionalProperties")
-        if inner is None:
-            found.append(f"{where}: unknown key {key}")
-        elif entry is not None:
-            found += faults(name, inner, entry, f"{where}.{key}")
-    return found
+def object_checker(name, schema):
+    known = {key: checker(name, inner) for key, inner in schema.get("properties", {}).items()}
+    further = checker(name, schema["additionalProperties"]) if "additionalProperties" in schema else None
+
+    def check_object(value):
+        if not isinstance(value, dict):
+            return [f": not an object: {value!r}"]
+        found = []
+        for key, entry in value.items():
+            inner = known.get(key, further)
+            if inner is None:
+                found.append(f": unknown key {key}")
+            elif entry is not None:
+                found += [f".{key}{fault}" for fault in inner(entry)]
+        return found
+
+    return check_object
 
 
-TYPES = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}
+TYPES = {"string": {str}, "boolean": {bool}, "integer": {int}, "number": {int, float}}
 
 
-def plain_faults(schema, value, where):
+def plain_checker(schema):
     if schema["type"] == "any":
-        return []
-    if "enum" in schema and value not in schema["enum"]:
-        return [f"{where}: {value!r} is not one of {schema['enum']}"]
-    fits = isinstance(value, TYPES[schema["type"]])
-    if isinstance(value, bool) and schema["type"] != "boolean":
-        fits = False
-    return [] if fits else [f"{where}: {value!r} is no {schema['type']}"]
+        return lambda _value: []
+    allowed, kinds, kind = schema.get("enum"), TYPES[schema["type"]], schema["type"]
+
+    def check_plain(value):
+        if allowed is not None and value not in allowed:
+            return [f": {value!r} is not one of {allowed}"]
+        return [] if type(value) in kinds else [f": {value!r} is no {kind}"]
+
+    return check_plain
 
 
 def flattened(body):
@@ -116,8 +145,7 @@ def request_faults(name, method, query, body):
     known = method.get("parameters", {}).keys() | document(name)["parameters"].keys() | SWALLOWED
     found = [f"unknown query {key}" for key in query if key not in known]
     if body is not None and "request" in method:
-        body = flattened(body)
-        found += faults(name, {"$ref": method["request"]["$ref"]}, body, "request")
+        found += [f"request{fault}" for fault in checker(name, method["request"])(flattened(body))]
     return [fault for fault in found if "unknown key withLink" not in fault]  # gspread sends it, Drive ignores it
 
 
@@ -128,7 +156,7 @@ def answer_faults(name, method, status, body):
         return [] if "response" not in method else ["an answer without body"]
     if "response" not in method:
         return []
-    return faults(name, {"$ref": method["response"]["$ref"]}, body, "answer")
+    return [f"answer{fault}" for fault in checker(name, method["response"])(body)]
 
 
 def error_faults(name, status, body):

@@ -5,7 +5,7 @@ import functools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -154,31 +154,40 @@ def test_every_module_has_its_layer():
     assert loose == ["service"]
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if layer_of(name) is not None])
-def test_imports_point_inwards(name):
-    own = layer_of(name)
-    outwards = [
-        imported
-        for imported in imports_of(name)
-        if (layer := layer_of(imported)) is not None
-        and (layer > own or (layer == own < len(LAYERS) - 1 and package_of(imported) != package_of(name)))
-    ]
-
-    assert outwards == []
+def found_in(names: Iterable[str], look: Callable[[str], list[str]]) -> dict[str, list[str]]:
+    """Return what is found in modules, by module: nothing where nothing is wrong."""
+    return {name: found for name in names if (found := look(name))}
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if within(name, ("service.embedded",))])
-def test_embedded_server_knows_nothing_of_ours(name):
-    ours = [imported for imported in imports_of(name) if within(imported, ("service", "sheets_schema"))]
+def test_imports_point_inwards():
+    def outwards(name: str) -> list[str]:
+        own = layer_of(name)
+        return [
+            imported
+            for imported in imports_of(name)
+            if (layer := layer_of(imported)) is not None
+            and (layer > own or (layer == own < len(LAYERS) - 1 and package_of(imported) != package_of(name)))
+        ]
 
-    assert [imported for imported in ours if not within(imported, ("service.embedded",))] == []
+    assert found_in((name for name in MODULES if layer_of(name) is not None), outwards) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not within(name, ("service.embedded",))])
-def test_embedded_server_is_known_to_the_outside_alone(name):
-    known = [imported for imported in imports_of(name) if within(imported, ("service.embedded",))]
+def test_embedded_server_knows_nothing_of_ours():
+    def ours(name: str) -> list[str]:
+        known = [imported for imported in imports_of(name) if within(imported, ("service", "sheets_schema"))]
+        return [imported for imported in known if not within(imported, ("service.embedded",))]
 
-    assert known == [] or within(name, ("service.connections", "service.wiring", "service.cli", "service.web"))
+    assert found_in((name for name in MODULES if within(name, ("service.embedded",))), ours) == {}
+
+
+def test_embedded_server_is_known_to_the_outside_alone():
+    outside = ("service.embedded", "service.connections", "service.wiring", "service.cli", "service.web")
+    inside = [name for name in MODULES if not within(name, outside)]
+
+    def known(name: str) -> list[str]:
+        return [imported for imported in imports_of(name) if within(imported, ("service.embedded",))]
+
+    assert found_in(inside, known) == {}
 
 
 @pytest.mark.parametrize("library", BORDERS)
@@ -192,46 +201,49 @@ def test_library_has_one_border(library):
     assert outside == []
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if within(name, PURE)])
-def test_core_is_pure(name):
-    tops = {imported.partition(".")[0] for imported in imports_of(name)}
+def test_core_is_pure():
+    def impure(name: str) -> list[str]:
+        found = [top for imported in imports_of(name) if (top := imported.partition(".")[0]) in IMPURE]
+        if not within(name, READS_FILES):
+            calls = [node.func for node in ast.walk(tree_of(name)) if isinstance(node, ast.Call)]
+            names = [call.id for call in calls if isinstance(call, ast.Name)]
+            found += [called for called in names if called in {"open", "print", "input"}]
+        return found
 
-    assert tops & IMPURE == set()
-    if not within(name, READS_FILES):
-        calls = [node.func for node in ast.walk(tree_of(name)) if isinstance(node, ast.Call)]
-        assert [call.id for call in calls if isinstance(call, ast.Name) and call.id in {"open", "print", "input"}] == []
+    assert found_in((name for name in MODULES if within(name, PURE)), impure) == {}
 
 
 # a server for other people's tests, which have no clock of ours
 CLOCKS = ("service.clock", "service.embedded.testing")
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name not in CLOCKS])
-def test_clock_is_read_in_one_place(name):
-    reads = [
-        f"{node.value.id}.{node.attr}:{node.lineno}"
-        for node in ast.walk(tree_of(name))
-        if isinstance(node, ast.Attribute)
-        and node.attr in CLOCK_READS
-        and isinstance(node.value, ast.Name)
-        and node.value.id in {"datetime", "date", "time"}
-    ]
+def test_clock_is_read_in_one_place():
+    def reads(name: str) -> list[str]:
+        return [
+            f"{node.value.id}.{node.attr}:{node.lineno}"
+            for node in ast.walk(tree_of(name))
+            if isinstance(node, ast.Attribute)
+            and node.attr in CLOCK_READS
+            and isinstance(node.value, ast.Name)
+            and node.value.id in {"datetime", "date", "time"}
+        ]
 
-    assert reads == []
+    assert found_in((name for name in MODULES if name not in CLOCKS), reads) == {}
 
 
-@pytest.mark.parametrize("name", list(MODULES))
-def test_imports_stand_at_the_top_or_say_why(name):
-    lines = MODULES[name].read_text(encoding="utf-8").splitlines()
-    functions = [node for node in ast.walk(tree_of(name)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    local = [
-        node
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and not reasoned(lines[node.lineno - 1])
-    ]
+def test_imports_stand_at_the_top_or_say_why():
+    def local(name: str) -> list[str]:
+        lines = MODULES[name].read_text(encoding="utf-8").splitlines()
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        functions = [node for node in ast.walk(tree_of(name)) if isinstance(node, kinds)]
+        return [
+            f"{name}:{node.lineno}"
+            for function in functions
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom) and not reasoned(lines[node.lineno - 1])
+        ]
 
-    assert [f"{name}:{node.lineno}" for node in local] == []
+    assert found_in(MODULES, local) == {}
 
 
 def reasoned(line: str) -> bool:
@@ -239,12 +251,10 @@ def reasoned(line: str) -> bool:
     return bool(mark) and len(why.strip(" –-")) > 10
 
 
-@pytest.mark.parametrize("name", list(MODULES))
-def test_module_says_what_it_is_for(name):
-    said = ast.get_docstring(tree_of(name))
+def test_module_says_what_it_is_for():
+    said = {name: ast.get_docstring(tree_of(name)) or "" for name in MODULES}
 
-    assert said
-    assert len(said.splitlines()[0]) <= 120
+    assert [name for name, words in said.items() if not 0 < len(words.partition("\n")[0]) <= 120] == []
 
 
 def test_everything_imports_quietly_in_an_empty_place(tmp_path):

@@ -12,7 +12,7 @@ from service.cli.context import INSTANT
 from service.cli.words import Choice, Number, argument, group, language, option, print_word, word
 from service.domain.instant_words import instant_words
 from service.domain.roles import Role, may_use_account, role_label
-from service.facts.records import Grant, GrantUse
+from service.facts.records import ApiToken, Grant, GrantUse
 from service.web.session import account_entry
 from service.workspace import Workspace
 
@@ -96,6 +96,88 @@ def revoke(email: str, unit: str) -> None:
         code = context.unit_named(workspace.campaign, unit).code if unit else ""
         for ended in accesses.revoke(workspace, email, code):
             print_word("cli.revoked", email=ended.email, role=_role_words(ended))
+
+
+@access.command(help="cli.access_token_about")
+@argument("name", metavar="cli.metavar_name")
+@option("--until", type=INSTANT, required=True, metavar="ISO", help="cli.access_token_until_help")
+@option("--unit", default="", metavar="cli.metavar_code", help="cli.access_token_unit_help")
+def token(name: str, until: datetime, unit: str) -> None:
+    """Make a token by which a program reads the interface, and print it once."""
+    with context.workspace(unbegun=True) as workspace:
+        code = context.unit_named(workspace.campaign, unit).code if unit else ""
+        role = Role.UNIT if code else Role.VIEWER
+        end = context.in_zone(until, workspace.campaign.zone)
+        made = accesses.make_api_token(workspace, name, role, code, end)
+        click.echo(made.text)
+        context.note(word("cli.token_given", number=made.kept.id, name=made.kept.name, scope=_scope(made.kept)))
+        context.note(word("access.token_note", page=f"{workspace.settings.public_url}/api/v1/openapi.json"))
+
+
+@access.command(help="cli.access_tokens_about")
+@option("--format", "format_", type=Choice(["table", "json"]), default="table", help="cli.table_or_json")
+def tokens(format_: str) -> None:
+    """List the tokens of programs."""
+    with context.workspace(unbegun=True) as workspace:
+        found = workspace.store.api_tokens.all(workspace.campaign.key)
+        if format_ == "json":
+            context.answer_json([_token_json(workspace, one) for one in found])
+        elif not found:
+            print_word("cli.no_tokens")
+        for one in found if format_ == "table" else ():
+            click.echo(_token_line(workspace, one))
+
+
+@access.command(name="revoke-token", help="cli.access_revoke_token_about")
+@argument("number", type=Number(1, 2**53), metavar="cli.metavar_number")
+def revoke_token(number: int) -> None:
+    """End a program's token at once."""
+    with context.workspace(unbegun=True) as workspace:
+        ended = accesses.revoke_api_token(workspace, number)
+        print_word("access.token_revoked_now", name=ended.name)
+
+
+def _scope(token: ApiToken) -> str:
+    return token.unit or word("cli.token_for_all")
+
+
+def _token_state(token: ApiToken, now: datetime) -> str:
+    if token.revoked_at is not None:
+        return "revoked"
+    return "standing" if token.stands(now) else "expired"
+
+
+def _token_line(workspace: Workspace, token: ApiToken) -> str:
+    def words(instant: datetime) -> str:
+        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language())
+
+    state = _token_state(token, workspace.lease_clock())
+    parts = [
+        _scope(token),
+        word("cli.grant_given_at", at=words(token.made_at)),
+        word("cli.token_used", at=words(token.used_at)) if token.used_at else word("cli.token_unused"),
+        word("cli.grant_ends", at=words(token.expires_at)),
+        *([word(f"cli.token_{state}")] if state != "standing" else []),
+    ]
+    return f"{str(token.id).rjust(4)}  {token.name.ljust(EMAIL_COLUMN)} {'; '.join(parts)}"
+
+
+def _token_json(workspace: Workspace, token: ApiToken) -> dict[str, object]:
+    def text(instant: datetime | None) -> str | None:
+        return instant.astimezone(workspace.campaign.zone).isoformat(timespec="seconds") if instant else None
+
+    return {
+        "number": token.id,
+        "name": token.name,
+        "role": token.role.value,
+        "unit": token.unit or None,
+        "state": _token_state(token, workspace.lease_clock()),
+        "made_at": text(token.made_at),
+        "made_by": token.made_by,
+        "used_at": text(token.used_at),
+        "expires_at": text(token.expires_at),
+        "revoked_at": text(token.revoked_at),
+    }
 
 
 def _role_words(grant: Grant) -> str:

@@ -15,12 +15,13 @@ from service import clock as clocks
 from service import wiring
 from service.cli import context
 from service.cli.words import FilePath, Number, argument, command, option, print_word, word
-from service.operations.backup import restoring, taking
+from service.errors import BackupError
+from service.operations.backup import in_place, restoring, taking
 from service.operations.backup.accepting import accept_facts
 from service.operations.backup.archive import megabytes
 from service.operations.backup.restoring import Restored
 from service.operations.backup.taking import Extras
-from service.settings import campaign_of
+from service.settings import Settings, campaign_of
 from service.workspace import Progress
 from sheets_schema.wording import Language, Message
 
@@ -93,9 +94,13 @@ def backup(ctx: click.Context, /, target: Path | None, keep: int | None, **extra
 @command("cli.restore_about")
 @argument("file", metavar="cli.metavar_optional_file", required=False, type=FilePath())
 @option("--accept-facts", "accepts", is_flag=True, help="cli.restore_accept_help")
+@option("--in-place", "replaces", is_flag=True, help="cli.restore_in_place_help")
 @click.pass_context
-def restore(ctx: click.Context, file: Path | None, accepts: bool) -> None:
-    """Restore a backup into an empty data folder and an empty database, or go on from the facts there are."""
+def restore(ctx: click.Context, file: Path | None, accepts: bool, replaces: bool) -> None:
+    """Restore a backup into an empty data folder and an empty database, or go on from the facts there are.
+
+    With `--in-place` it takes the place of the data in use, of which a backup is taken first.
+    """
     if (file is None) != accepts:
         raise click.UsageError(word("cli.restore_file_or_accept"), ctx)
     settings = context.settings()
@@ -105,10 +110,28 @@ def restore(ctx: click.Context, file: Path | None, accepts: bool) -> None:
             "cli.facts_accepted" if accepted.before > accepted.now else "cli.facts_as_counted", **asdict(accepted)
         )
         return
+    if replaces:
+        _replace(settings, file)
+        return
     with _interruptible("cli.restore_stopped") as progress:
         restored = restoring.restore(settings, file, progress)
     for sentence in _sentences(restored):
         click.echo(sentence)
+
+
+def _replace(settings: Settings, file: Path) -> None:
+    why = in_place.impossible(settings)
+    if why is not None:
+        raise BackupError(why)
+    with _interruptible("cli.restore_stopped") as progress:
+        done = in_place.prepare(settings, file, clocks.system, progress)
+    aside = in_place.order(settings, done.folder, clocks.system())
+    said = {"facts": done.manifest.rows.get("facts", 0), "kept": done.kept.name, "folder": aside}
+    if in_place.is_attended(settings):
+        print_word("cli.replacing", **said)
+    else:
+        in_place.carry_out(settings)
+        print_word("cli.replaced", **said)
 
 
 def _sentences(restored: Restored) -> Iterator[str]:

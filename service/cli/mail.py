@@ -20,6 +20,7 @@ from service.mail.means import MailMeans
 from service.mail.sending import MailRun
 from service.worker import worker_name
 from service.workspace import Workspace
+from sheets_schema.wording import joined, message
 
 UNWELL = 1
 _ROUNDS = 10_000
@@ -71,7 +72,10 @@ def _write(
 ) -> None:
     from service.documents.file_writing import write_xlsx  # noqa: PLC0415 – only a sheet needs it
 
-    made = mail_drafts.drafts(workspace, upto, links=True)
+    found = mail_drafts.drafts(workspace, upto, links=True, short=sheet is not None or texts is not None)
+    made = found.made
+    if found.faults:
+        context.note(message("mail.left_out", count=found.left_out, faults=joined(found.faults)).text(language()))
     try:
         if folder is not None:
             context.note(
@@ -133,12 +137,16 @@ def send(ctx: click.Context, unit: str, letter: str, anytime: bool, shape: str, 
         report = MailRun(workspace, worker_name()).run(_ROUNDS, asked=anytime, urgent=bool(unit))
         if shape == "json":
             stopped = report.stopped.text(language()) if report.stopped else None
-            context.answer_json(report.as_dict() | {"stopped": stopped})
+            faults = [fault.text(language()) for fault in report.faults]
+            context.answer_json(report.as_dict() | {"stopped": stopped, "faulty_templates": faults})
         else:
             print_word("cli.mail_report", **report.as_dict())
             if report.stopped is not None:
                 context.note(report.stopped.text(language()))
-        ctx.exit(UNWELL if report.stopped is not None or report.failed or report.doubtful else 0)
+            if report.faults:
+                context.note(message("mail.templates_faulty", faults=joined(report.faults)).text(language()))
+        unwell = report.stopped is not None or report.faults or report.failed or report.doubtful
+        ctx.exit(UNWELL if unwell else 0)
 
 
 @mail.command(name="log", help="cli.mail_log_about")
@@ -183,6 +191,16 @@ def settle(number: int, sent: bool, actor: str) -> None:
     with context.workspace() as workspace:
         deciding.decide_unknown(_by(workspace, actor), number, sent=sent)
         print_word("cli.mail_settled_sent" if sent else "cli.mail_settled_not_sent", number=number)
+
+
+@mail.command(name="take-back", help="cli.mail_take_back_about")
+@number_argument
+@option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
+def take_back(number: int, actor: str) -> None:
+    """Take back what was decided on a mail."""
+    with context.workspace() as workspace:
+        state = deciding.take_back(_by(workspace, actor), number)
+        print_word("cli.mail_taken_back", number=number, state=word(f"mail.state_{state.value}"))
 
 
 @mail.command(help="cli.mail_hold_about")

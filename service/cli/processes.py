@@ -64,8 +64,9 @@ class _Child:
 class Household:
     """The parent of several parts."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], enough: Callable[[], bool] = lambda: False) -> None:
         self._parts = parts
+        self._enough = enough  # asked now and then: whether all are to end
         self._lifeline = Lifeline()
         self._context = multiprocessing.get_context("fork")
         self._children: list[_Child] = []
@@ -77,6 +78,9 @@ class Household:
             signal.signal(number, self._on_signal)
         self._children = [_Child(part, self._start(part), time.monotonic()) for part in self._parts]
         while not self._told_to_end and all(map(self._is_well, self._children)):
+            if self._enough():
+                self._told_to_end = True
+                break
             living = [child.process.sentinel for child in self._children if child.starts_at is None]
             connection.wait(living, POLL_SECONDS)
         told = self._told_to_end

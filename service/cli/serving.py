@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +28,7 @@ from service.embedded.contract.quotas import Quota
 from service.embedded.storage.bearer_tokens import mark_service_account
 from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.mail_rooms import MailRooms
+from service.operations.backup import in_place
 from service.pushes import push_address
 from service.seasons import installation, season_list
 from service.settings import Settings, campaign_of
@@ -75,20 +78,30 @@ def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Open the dashboard and consolidate until interrupted."""
     settings = context.settings()
     logs.configure(settings.log)
+    in_place.carry_out(settings)  # what an earlier start was killed in
     listener = None
     if now is None and installation.is_undecided(os.environ, settings) and wiring.is_empty(settings):
         listener = gunicorn_server.listen(host, port)
         first_minute.ask(settings, listener)
-    with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace:
-        serve_workspace(workspace, port, host, works=not no_worker, listener=listener)
+    with (
+        context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace,
+        contextlib.nullcontext() if no_worker else in_place.attended(workspace.settings),
+    ):
+        settings = workspace.settings
+        serving_at = serve_workspace(workspace, port, host, works=not no_worker, listener=listener)
+    if in_place.is_ordered(settings):
+        in_place.carry_out(settings)
+        # a process that never opened what was there before, at the same address
+        os.execv(sys.executable, [*sys.orig_argv, "--port", str(serving_at)])  # noqa: S606 – this very command once more
 
 
 def serve_workspace(
     workspace: Workspace, port: int, host: str = LOCAL, *, works: bool = True, listener: socket.socket | None = None
-) -> None:
-    """Serve web and worker over all seasons until told to end; exit status 1 when the web ended by itself.
+) -> int:
+    """Serve web and worker over all seasons until told to end, or until another folder is to take this one's place.
 
-    Without `works` there is the web alone. A `listener` is a socket that is open already.
+    Exit status 1 when the web ended by itself. Without `works` there is the web alone. A `listener` is a socket that is
+    open already. Return the port.
     """
     # connected before it forks: what is loaded is shared
     _ = workspace.sheets.client
@@ -102,13 +115,16 @@ def serve_workspace(
     parts = [Part("web", lambda lifeline: _serve_web(application, listener, lifeline))]
     if works:
         parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
-    household = Household(parts)
+    household = Household(parts, lambda: works and in_place.is_ordered(workspace.settings))
     links = first_links(workspace, listener.getsockname()[0], address)
     unbegun = () if is_first_minute else _unbegun(workspace)
     for sentence in (*unbegun, *links, *_greeting(workspace.settings, address)):
         click.echo(sentence)
+    serving_at = int(listener.getsockname()[1])
     if not household.run():
         raise click.exceptions.Exit(1)
+    listener.close()
+    return serving_at
 
 
 def _unbegun(workspace: Workspace) -> Iterator[str]:

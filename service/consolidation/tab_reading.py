@@ -249,7 +249,7 @@ def _read(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInven
     # our feedback, and what a former template kept, is not what the form asks
     others = {index for index in settled.columns if index not in keys}
     others |= set() if settled.feedback is None else {settled.feedback}
-    content = read_tab(form, _without(grid, others), keys)
+    content = read_tab(form, _without(grid, others), keys, blanks=False)
     checked = check(workspace.campaign, form, content)
     limit_place, limit = _limit_line(grid, settled.feedback, content.header_row)
     shown = _shown(tab, grid, settled.feedback, content.header_row)

@@ -151,7 +151,7 @@ def summary_of(read: TabRead, campaign: Campaign) -> TabSummary:
 def _entry(row: CheckedRow) -> Json:
     return {
         "row": row.row.number,
-        "cell": next(iter(row.row.cells.values()), ""),
+        "cell": row.row.first_cell,
         "kind": row.row.kind.value,
         "key": row.row.key,
         "period": period_json(row.period),

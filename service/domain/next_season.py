@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -15,8 +16,10 @@ from service.domain.deadlines import holiday_notice, is_rest_day, limit_reading
 from service.domain.instant_words import weekday
 from service.domain.typed_instants import UnreadableInstantError, read_day
 from sheets_schema.campaign import Campaign
+from sheets_schema.declaration.assembly import ROSTER_FILE
 from sheets_schema.declaration.edited_files import Files, with_plan_values
 from sheets_schema.declaration.lines import KeyPath
+from sheets_schema.declaration.sources import decoded
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.vietnamese.limit_words import read_limit
 from sheets_schema.vietnamese.next_year import MovedText, Shift, move_text
@@ -181,6 +184,76 @@ def apply(files: Files, year: int, guessed: Iterable[Guess], zone: ZoneInfo) -> 
             for path in value.paths:
                 changes |= _written(path, value, zone)
     return {**files, PLAN: with_plan_values(files[PLAN], changes)}
+
+
+def carried(guessed: Iterable[Guess], before: Files, after: Files, units: int) -> tuple[Guess, ...]:
+    """Return the guesses of a draft whose files were edited by hand: in their new places, with what is there now.
+
+    `units` is how many must send by the edited roster.
+    What was confirmed stays confirmed; a guess of something that was taken out is left out.
+    """
+    was, now = (tomllib.loads(decoded(PLAN, files[PLAN])) for files in (before, after))
+    moved = {name: _new_places(was[name], now.get(name, [])) for name in was if _is_list_of_tables(was[name])}
+    edited = None
+    if before[ROSTER_FILE] != after[ROSTER_FILE]:
+        edited = message("seasons.guess_roster_edited", count=str(units))
+    made = (_carried_guess(guess, moved, now, edited) for guess in guessed)
+    return tuple(guess for guess in made if guess is not None)
+
+
+def _is_list_of_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _new_places(was: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    """Return where each table of a list is now: the very same one, one of the same code, or what took its place."""
+    found: dict[int, int] = {}
+    for is_same in (_is_equal, _has_the_same_code):
+        for place, table in enumerate(was):
+            free = (one for one in range(len(now)) if one not in found.values() and is_same(table, now[one]))
+            if place not in found and (new := next(free, None)) is not None:
+                found[place] = new
+    if len(was) == len(now):
+        left = [one for one in range(len(now)) if one not in found.values()]
+        found |= dict(zip((place for place in range(len(was)) if place not in found), left, strict=True))
+    return found
+
+
+def _is_equal(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return one == other
+
+
+def _has_the_same_code(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return any(key in one and one[key] == other.get(key) for key in ("code", "form", "names"))
+
+
+def _carried_guess(
+    guess: Guess, moved: Mapping[str, Mapping[int, int]], now: Mapping[str, Any], edited_roster: Message | None
+) -> Guess | None:
+    if any(value.kind is GuessKind.GIVEN for value in guess.values):
+        return replace(guess, title=edited_roster) if edited_roster else guess
+    values = []
+    for value in guess.values:
+        paths = tuple(path for one in value.paths if (path := _carried_path(one, moved)) is not None)
+        if not paths:
+            return None
+        values.append(replace(value, paths=paths, value=_text_at(now, paths[0])))
+    return replace(guess, values=tuple(values))
+
+
+def _carried_path(path: KeyPath, moved: Mapping[str, Mapping[int, int]]) -> KeyPath | None:
+    section, *rest = path
+    if section not in moved:
+        return path
+    place = moved[str(section)].get(int(rest[0]))
+    return None if place is None else (section, place, *rest[1:])
+
+
+def _text_at(plan: Mapping[str, Any], path: KeyPath) -> str:
+    found: Any = plan
+    for part in path:
+        found = found[part] if isinstance(part, int) else found.get(part, "")
+    return found.isoformat() if isinstance(found, date) else str(found)
 
 
 def _written(path: KeyPath, value: GuessedValue, zone: ZoneInfo) -> Mapping[KeyPath, str | date | datetime]:

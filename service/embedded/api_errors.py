@@ -128,6 +128,16 @@ def no_storage() -> ApiError:
     return ApiError(403, NO_STORAGE, reason="storageQuotaExceeded")
 
 
+def unregistered() -> ApiError:
+    """Return the 403 for a read with neither a token nor an API key."""
+    return ApiError(
+        403,
+        "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other "
+        "form of API consumer identity to call this API.",
+        reason="forbidden",
+    )
+
+
 def unauthenticated(*, given: bool) -> ApiError:
     """Return the 401 for a missing or an unknown token."""
     opening = "Request had invalid" if given else "Request is missing required"

@@ -85,10 +85,13 @@ class Service:
     def _caller(self, request: flask.Request, method: Method | None) -> Caller:
         """Return who calls; an API key instead of a token lets anyone read what is shared by link."""
         header = request.headers.get("Authorization")
+        needs_token = method is None or method.writes or method.is_personal
         if not header and method is not None and (method.is_page or request.args.get("key")):
-            if method.writes or method.is_personal:
+            if needs_token:
                 raise api_errors.needs_token()
             return callers.ANYONE
+        if not header and not needs_token:
+            raise api_errors.unregistered()
         with self.store.reading() as connection:
             return callers.identify(connection, header, self.owner_email, self.owner_token)
 

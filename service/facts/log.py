@@ -28,7 +28,9 @@ T = TypeVar("T")
 Kept = TypeVar("Kept", Fact, encoding.ObservationLine)
 _INSERTED = insert(facts).returning(facts.c.id, sort_by_parameter_order=True)
 # kinds that no standing is computed from; an unknown kind may be one that is
-_NEVER_DECIDE = (FactKind.OBSERVATION, FactKind.ACCESS, FactKind.DECLARATION, FactKind.FREEZE, FactKind.INTAKE)
+_NEVER_DECIDE = (
+    FactKind.OBSERVATION, FactKind.ACCESS, FactKind.DECLARATION, FactKind.FREEZE, FactKind.INTAKE, FactKind.MAIL,
+)  # fmt: skip
 _VERSIONS_WITHOUT_WORDS = (
     select(versions.c.digest)
     .outerjoin(texts, texts.c.digest == versions.c.digest)

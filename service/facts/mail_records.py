@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,14 @@ class BouncedAddress:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What a sender leaves out for a while: kinds, and single lines by number; each with the reason."""
+
+    kinds: dict[MailKind, Message] = field(default_factory=dict)
+    lines: dict[int, Message] = field(default_factory=dict)
+
+
 class MailLedger:
     """The part of a store that remembers mails; lines are never deleted."""
 
@@ -73,11 +81,18 @@ class MailLedger:
             return {MailKey(campaign_key, unit, form, MailKind(kind), at) for unit, form, kind, at in rows}
 
     def waiting(
-        self, campaign_key: str, now: datetime, tried_by: datetime, limit: int, *, urgent: bool = False
+        self,
+        campaign_key: str,
+        now: datetime,
+        tried_by: datetime,
+        limit: int,
+        *,
+        urgent: bool = False,
+        aside: SetAside | None = None,
     ) -> tuple[MailLine, ...]:
         """Return lines that are to be sent at an instant, urgent ones first; with `urgent` those alone.
 
-        Attempts go by the machine's own clock: `tried_by` is its instant.
+        Attempts go by the machine's own clock: `tried_by` is its instant. What is set aside is left out.
         """
         due = [
             mails.c.campaign == campaign_key,
@@ -85,6 +100,8 @@ class MailLedger:
             mails.c.due_at <= now,
             or_(mails.c.not_before.is_(None), mails.c.not_before <= tried_by),
         ]
+        if aside is not None:
+            due += [mails.c.kind.not_in(list(aside.kinds)), mails.c.id.not_in(list(aside.lines))]
         query = select(mails).where(*due, *([mails.c.urgent.is_(True)] if urgent else []))
         return self._read(query.order_by(mails.c.urgent.desc(), mails.c.due_at, mails.c.id).limit(limit))
 
@@ -178,6 +195,11 @@ class MailLedger:
         """Have lines tried again at an instant: they were certainly not sent."""
         values = {"state": MailState.PLANNED, "given_at": None, "owner": "", "not_before": not_before}
         self._change(lines, {**values, "note": note.kept(), "attempts": attempts, "changed_at": now})
+
+    def plan_again(self, lines: Sequence[MailLine], now: datetime, note: Message, actor: str) -> None:
+        """Have lines sent again at a person's word; when a server had them is kept until then."""
+        values = {"state": MailState.PLANNED, "owner": "", "not_before": None, "note": note.kept(), "actor": actor}
+        self._change(lines, {**values, "changed_at": now})
 
     def release_begun(self, campaign_key: str, owner: str, now: datetime) -> int:
         """Have lines sent again that another sender began and never gave to a server; return how many."""

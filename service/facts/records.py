@@ -27,6 +27,7 @@ class FactKind(StrEnum):
     PAPER_TEMPLATE = "paper_template"
     PAIRING = "pairing"
     SEASON = "season"  # closed, opened again
+    MAIL = "mail"  # what a person decided on mails
 
 
 @dataclass(frozen=True, slots=True)

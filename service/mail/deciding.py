@@ -11,6 +11,7 @@ from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import Standing, standing_at
 from service.errors import MailRefusedError, UnknownNameError
 from service.mail.ledger_planning import births_of, foresee, plan_due
+from service.mail.mail_facts import MailEvent, record
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
 from sheets_schema.wording import message, one_line
@@ -18,6 +19,7 @@ from sheets_schema.wording import message, one_line
 LONGEST_LETTER = 100
 _DAY = timedelta(days=1)
 _WAITING = (MailState.PLANNED, MailState.HELD, MailState.FAILED)
+_SAID_SENT, _SAID_NOT_SENT, _SENT_OTHERWISE = "mail.decided_sent", "mail.decided_not_sent", "mail.sent_otherwise"
 
 
 def line_numbered(workspace: Workspace, number: int) -> MailLine:
@@ -33,20 +35,63 @@ def decide_unknown(workspace: Workspace, number: int, *, sent: bool) -> None:
 
     A mail that still waits can be said to be sent: it went another way. MailRefusedError for any other.
     """
-    line, who, now = line_numbered(workspace, number), workspace.actor, workspace.clock()
-    ledger, key = workspace.store.mail, workspace.campaign.key
+    who, now, ledger, key = workspace.actor, workspace.clock(), workspace.store.mail, workspace.campaign.key
     with workspace.store.alone(key):
         line = line_numbered(workspace, number)
         if line.state is MailState.UNKNOWN:
-            lines = ledger.with_message(key, line.message_id)
+            lines = _mail_of(workspace, line)
             if sent:
                 ledger.settle(lines, MailState.SENT, now, message("mail.decided_sent", who=who), actor=who)
             else:
-                ledger.postpone(lines, now, None, message("mail.decided_not_sent", who=who), line.attempts)
+                ledger.plan_again(lines, now, message("mail.decided_not_sent", who=who), who)
         elif sent and line.state in _WAITING:
-            ledger.settle([line], MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
+            lines = (line,)
+            ledger.settle(lines, MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
         else:
             raise MailRefusedError(message("mail.not_unknown", number=number))
+        record(workspace, MailEvent.SENT if sent else MailEvent.NOT_SENT, lines)
+
+
+def decide_all_unknown(workspace: Workspace, *, sent: bool) -> int:
+    """Keep a person's word on every mail that may have been sent; return how many mails."""
+    found = workspace.store.mail.lines(workspace.campaign.key, (MailState.UNKNOWN,))
+    first = {line.message_id or line.id: line for line in found}
+    for line in first.values():
+        decide_unknown(workspace, line.id, sent=sent)
+    return len(first)
+
+
+def can_be_taken_back(line: MailLine) -> bool:
+    """Return True if a person's word on a mail can be taken back: nothing has followed from it yet."""
+    if line.state is MailState.SENT:
+        return line.note.key in (_SAID_SENT, _SENT_OTHERWISE)
+    return line.state is MailState.PLANNED and line.note.key == _SAID_NOT_SENT
+
+
+def take_back(workspace: Workspace, number: int) -> MailState:
+    """Take a person's word on a mail back; return where the mail is then. MailRefusedError where it is too late.
+
+    What may have been sent is in doubt again. What was said to have gone another way is held until it is let go.
+    """
+    who, now, key = workspace.actor, workspace.clock(), workspace.campaign.key
+    with workspace.store.alone(key):
+        line = line_numbered(workspace, number)
+        if not can_be_taken_back(line):
+            raise MailRefusedError(message("mail.not_to_take_back", number=number))
+        otherwise = line.note.key == _SENT_OTHERWISE
+        lines = (line,) if otherwise else _mail_of(workspace, line)
+        state = MailState.HELD if otherwise else MailState.UNKNOWN
+        workspace.store.mail.settle(lines, state, now, message("mail.taken_back", who=who), actor=who)
+        record(workspace, MailEvent.TAKEN_BACK, lines)
+    return state
+
+
+def _mail_of(workspace: Workspace, line: MailLine) -> tuple[MailLine, ...]:
+    """Return the lines that are one mail with a line."""
+    if not line.message_id:
+        return (line,)
+    several = workspace.store.mail.with_message(workspace.campaign.key, line.message_id)
+    return tuple(one for one in several if (one.state, one.note.key) == (line.state, line.note.key))
 
 
 def hold(workspace: Workspace, number: int, *, back: bool) -> None:
@@ -59,7 +104,9 @@ def hold(workspace: Workspace, number: int, *, back: bool) -> None:
 def hold_all(workspace: Workspace, *, back: bool) -> None:
     """Keep every mail of the campaign back, or let them go."""
     values = {"held_at": workspace.clock() if back else None, "held_by": workspace.actor if back else ""}
-    workspace.store.mail.set_room(workspace.campaign.key, **values)
+    with workspace.store.alone(workspace.campaign.key):
+        workspace.store.mail.set_room(workspace.campaign.key, **values)
+        record(workspace, MailEvent.ALL_HELD if back else MailEvent.ALL_RELEASED)
 
 
 def hurry(workspace: Workspace, number: int, letter: str = "") -> None:

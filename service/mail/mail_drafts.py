@@ -14,14 +14,16 @@ from service.domain.mail.ledger_lines import MailLine
 from service.domain.mail.rechecks import Recheck
 from service.domain.mail.recipients import named, recipients_of
 from service.domain.printed_tables import Line, LineStyle, Table
+from service.errors import MailTemplateError
 from service.mail import content
 from service.mail.content import PageLink
 from service.mail.ledger_planning import ForeseenMail, foresee
 from service.mail.letters import Sender, can_be_written_to, letter
+from service.mail.mail_facts import MailEvent, record
 from service.mail.wording import MailWording, MailWords
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
-from sheets_schema.wording import Language, message, text
+from sheets_schema.wording import Language, Message, message, text
 
 NO_SENDER = "tonghop@localhost.invalid"  # of a file, where no sender is set: the mail program puts its own
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -42,16 +44,30 @@ class MailDraft:
     lines: tuple[MailLine, ...]
 
 
-def drafts(workspace: Workspace, until: datetime, *, links: bool) -> tuple[MailDraft, ...]:
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Mails that could be put into words, and why others could not."""
+
+    made: tuple[MailDraft, ...]
+    faults: tuple[Message, ...] = ()
+    left_out: int = 0
+
+
+def drafts(workspace: Workspace, until: datetime, *, links: bool, short: bool = False) -> Drafts:
     """Return the mails to units that are foreseen up to an instant, as they would be then.
 
     With `links` each has a new one-time link, which ends the one before; else the plain address of the unit's page.
+    With `short` each has its few words too. A mail whose template is at fault is left out, and keeps its link.
     """
     found = [one for one in foresee(workspace, until) if one.line.key.unit and one.standing is not None]
-    return tuple(
-        _draft(workspace, unit, kind, list(several), until, links=links)
-        for (unit, kind), several in groupby(sorted(found, key=_place), key=_place)
-    )
+    made: list[MailDraft] = []
+    faults: list[Message] = []
+    for (unit, _family), several in groupby(sorted(found, key=_place), key=_place):
+        try:
+            made.append(_draft(workspace, unit, list(several), until, links=links, short=short))
+        except MailTemplateError as error:
+            faults.append(error.message)
+    return Drafts(tuple(made), tuple(dict.fromkeys(faults)), len(faults))
 
 
 def _place(one: ForeseenMail) -> tuple[str, str]:
@@ -62,7 +78,7 @@ def _place(one: ForeseenMail) -> tuple[str, str]:
 
 
 def _draft(
-    workspace: Workspace, code: str, _family: str, found: Sequence[ForeseenMail], until: datetime, *, links: bool
+    workspace: Workspace, code: str, found: Sequence[ForeseenMail], until: datetime, *, links: bool, short: bool
 ) -> MailDraft:
     unit = workspace.campaign.unit(code)
     # of two steps about one form the later one gives the words
@@ -71,11 +87,14 @@ def _draft(
     kind = content.kind_of(checked)
     to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
     page = PageLink(f"{workspace.settings.public_url}/units/{code}")
-    link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form) if links and to else page
-    places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, link)
     wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
-    lines = tuple(one.line for one in found)
-    return MailDraft(unit, kind, to, wording.words(kind, places), wording.short(places), link, lines)
+    places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, page)
+    link, words, few = page, wording.words(kind, places), wording.short(places) if short else ""
+    if links and to:
+        link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form)
+        places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, link)
+        words, few = wording.words(kind, places), wording.short(places) if short else ""
+    return MailDraft(unit, kind, to, words, few, link, tuple(one.line for one in found))
 
 
 def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
@@ -92,6 +111,8 @@ def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
                 if line.key in wanted
             ]
             store.mail.settle(waiting, MailState.SENT, now, message("mail.sent_otherwise", who=who), actor=who)
+            if waiting:
+                record(workspace, MailEvent.SENT, waiting)
 
 
 def write_files(workspace: Workspace, made: Sequence[MailDraft], folder: Path) -> int:

@@ -44,7 +44,7 @@ class MailRoom:
             return None
         self._read_bounces(workspace, now)
         report = MailRun(workspace, self._name).run(MAILS_A_TURN, urgent=not sends)
-        troubled = report.stopped is not None and not report.sent
+        troubled = bool(report.stopped or report.faults) and not report.sent
         self._rest_until = now + AFTER_TROUBLE if troubled else None
         return None if report.is_idle else report
 

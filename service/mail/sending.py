@@ -26,13 +26,14 @@ from service.domain.mail.recipients import named, recipients_of
 from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import standings_at
 from service.errors import MailboxError, MailTemplateError
-from service.facts.mail_records import BouncedAddress
+from service.facts.mail_records import BouncedAddress, SetAside
 from service.facts.records import CLOCKS_AGREE_WITHIN
 from service.mail import content
 from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.mailbox import Bounce, Mailbox, open_mailbox
 from service.mail.means import MailMeans
 from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman
+from service.mail.trying import faulty_kinds
 from service.mail.wording import MailWording
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind
@@ -49,6 +50,7 @@ PATIENT_ATTEMPTS = 4  # then those recipients who are accepted get it
 AT_ONCE = (MailKind.RETURNED, MailKind.ACKNOWLEDGEMENT)  # they answer what was done just now, at any hour
 _HOUR = timedelta(hours=1)
 _READ = 500  # lines
+MOST_ASIDE = 200  # lines of a run that are tried one by one where a template takes some values and others not
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class SendReport:
     postponed: int = 0
     doubtful: int = 0
     stopped: Message | None = None
+    faults: tuple[Message, ...] = ()  # of templates; the mails made of them wait, the others go out
 
     @property
     def is_idle(self) -> bool:
@@ -94,6 +97,7 @@ class MailRun:
         self._means = MailMeans.of(workspace)
         self._wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
         self._report = SendReport()
+        self._aside = SetAside()  # kinds whose template is at fault, lines whose values alone it cannot take
         self._tabs = {
             (tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(self._key) if tab.orphaned_at is None
         }
@@ -117,7 +121,8 @@ class MailRun:
             self._send(at_most, asked=asked, urgent=urgent)
         finally:
             self._ledger.drop(self._key, self._owner)
-        self._keep_error(self._report.stopped)
+        self._report.faults = tuple(dict.fromkeys((*self._aside.kinds.values(), *self._aside.lines.values())))
+        self._keep_error(self._report.stopped or _held_up(self._report.faults))
         return self._report
 
     def _keep_error(self, stopped: Message | None) -> None:
@@ -128,6 +133,8 @@ class MailRun:
                 "error_at": self._workspace.clock() if stopped else None,
             }
             self._ledger.set_room(self._key, **values)
+            for fault in self._report.faults:
+                log.warning("mail template at fault, mails made of it wait: %s", dict(fault.values).get("file"))
 
     # sending
 
@@ -136,9 +143,11 @@ class MailRun:
         if sender is None or smtp is None:
             return
         with Postman(smtp) as postman:
-            for _ in range(at_most):
-                lines = self._next(asked=asked, urgent=urgent)
-                if not lines or not self._one(postman, sender, lines):
+            left = at_most
+            while left and (lines := self._next(asked=asked, urgent=urgent)):
+                begun = self._begin_or_set_aside(sender, lines)
+                left -= begun is not None
+                if begun is not None and not self._one(postman, sender, begun):
                     return
 
     def _next(self, *, asked: bool, urgent: bool) -> tuple[MailLine, ...]:
@@ -147,7 +156,7 @@ class MailRun:
             self._report.stopped = message("mail.all_held")
             return ()
         now, machine = self._workspace.clock(), self._machine()
-        waiting = self._ledger.waiting(self._key, now, machine, _READ, urgent=urgent)
+        waiting = self._ledger.waiting(self._key, now, machine, _READ, urgent=urgent, aside=self._aside)
         days = WorkingDays.of(self._workspace.campaign)
         if not asked and not days.is_open(now):
             waiting = tuple(line for line in waiting if line.urgent or line.kind in AT_ONCE)
@@ -173,15 +182,27 @@ class MailRun:
             or tab.spreadsheet_id not in unread
         )
 
-    def _one(self, postman: Postman, sender: Sender, lines: Sequence[MailLine]) -> bool:
-        """Send one mail; return False where the next would fare no better."""
+    def _begin_or_set_aside(self, sender: Sender, lines: Sequence[MailLine]) -> _Begun | None:
+        """Begin a mail; where its template is at fault the lines stay planned, and this run goes on without them."""
+        cancelled = self._report.cancelled
         try:
-            begun = self._begin(sender, lines)
+            return self._begin(sender, lines)
         except MailTemplateError as error:
-            self._report.stopped = error.message
-            return False
-        if begun is None:
-            return True
+            self._report.cancelled = cancelled  # what was begun is undone as a whole
+            faulty = faulty_kinds(self._wording)
+            self._aside.kinds.update(faulty)
+            if not any(line.kind in faulty for line in lines):
+                self._set_aside(lines, error.message)
+            return None
+
+    def _set_aside(self, lines: Sequence[MailLine], fault: Message) -> None:
+        self._aside.lines.update((line.id, fault) for line in lines)
+        if len(self._aside.lines) >= MOST_ASIDE:
+            self._aside.kinds.update((line.kind, fault) for line in lines)
+        self._ledger.note([line for line in lines if line.note != fault], fault)
+
+    def _one(self, postman: Postman, sender: Sender, begun: _Begun) -> bool:
+        """Send one mail; return False where the next would fare no better."""
         attempts = max(line.attempts for line in begun.lines)
         delivery = postman.send(
             sender.address,
@@ -379,6 +400,11 @@ def _latest(history: History, now: datetime) -> datetime:
     decided = [one.known_at for several in history.decisions.values() for one in several]
     known = max((*seen, *decided), default=now)
     return known if now < known <= now + CLOCKS_AGREE_WITHIN else now
+
+
+def _held_up(faults: Sequence[Message]) -> Message | None:
+    """Return what is said of templates at fault; None where there is none."""
+    return message("mail.templates_faulty", faults=joined(faults)) if faults else None
 
 
 def _belongs(line: MailLine, first: MailLine) -> bool:

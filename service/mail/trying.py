@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from service.errors import MailTemplateError
@@ -31,20 +32,38 @@ PLACES: dict[str, object] = {
 }
 
 
+# of a unit that owes one thing, has sent nothing and gets no letter: most places are blank
+_BARE_OBLIGATION = {name: "" if isinstance(value, str) else 0 for name, value in _OBLIGATION.items()}
+BARE_PLACES: dict[str, object] = {
+    **{name: "" if isinstance(value, str) else 0 for name, value in PLACES.items()},
+    "obligations": [_BARE_OBLIGATION | {"lacking": []}],
+    "link": PLACES["link"],
+    "bounced": [],
+}
+
+
 def faulty_templates(settings: Settings, language: str) -> tuple[Message, ...]:
     """Return what is wrong with the templates of the campaign that is set; none where all can be filled."""
     wording = MailWording.of(settings, language)
-    faults = []
+    faults: dict[Message, None] = {}
+    for places in (PLACES, BARE_PLACES):
+        faults |= dict.fromkeys(faulty_kinds(wording, places).values())
+        try:
+            wording.short(places)
+        except MailTemplateError as error:
+            faults[error.message] = None
+    return tuple(faults)
+
+
+def faulty_kinds(wording: MailWording, places: Mapping[str, object] = PLACES) -> dict[MailKind, Message]:
+    """Return the kinds of mails that cannot be put into words, each with what is wrong with its template."""
+    faults = {}
     for kind in MailKind:
         try:
-            wording.words(kind, PLACES)
+            wording.words(kind, places)
         except MailTemplateError as error:
-            faults.append(error.message)
-    try:
-        wording.short(PLACES)
-    except MailTemplateError as error:
-        faults.append(error.message)
-    return tuple(faults)
+            faults[kind] = error.message
+    return faults
 
 
 def send_trial(settings: Settings, sender: Sender, now: datetime) -> tuple[Message | None, str]:

@@ -65,10 +65,10 @@ class MailWording:
 
     def words(self, kind: str, places: Mapping[str, object]) -> MailWords:
         """Return a mail of a kind in words; MailTemplateError names the file and the line at fault."""
-        filled = self._filled(self._name(kind), places)
-        subject, _, text = filled.partition("\n")
+        name = self._name(kind)
+        subject, _, text = self._filled(name, places).partition("\n")
         if not subject.startswith(_SUBJECT):
-            raise MailTemplateError(message("mail.no_subject", file=self._name(kind)))
+            raise MailTemplateError(message("mail.no_subject", file=self._file(name).name))
         title = one_line(subject.removeprefix(_SUBJECT), _LONGEST_SUBJECT)
         body = _tidy(text)
         shown = {"blocks": _blocks(body), "link": places.get("link", ""), "subject": title, "lang": self.language}
@@ -82,29 +82,38 @@ class MailWording:
         return f"{kind}.{self.language}.txt"
 
     def _filled(self, name: str, places: Mapping[str, object], *, as_html: bool = False) -> str:
-        source = self._source(name)
+        file = self._file(name)
         clean = {key: _clean(value) for key, value in places.items()}
         try:
-            return _environment(as_html=as_html).from_string(source).render(clean)
+            return _template(_source(file), as_html=as_html).render(clean)
         except jinja2.TemplateSyntaxError as error:
-            raise _faulty(name, error.lineno, error.message or "") from None
+            raise _faulty(file.name, error.lineno, error.message or "") from None
         except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise _faulty(name, _line_of(error), str(error)) from None
+            raise _faulty(file.name, _line_of(error), str(error)) from None
 
-    def _source(self, name: str) -> str:
+    def _file(self, name: str) -> Path:
+        """Return the file of a template: the campaign's own, else the shipped one."""
         own = self.folder / f"{OWN}{name}" if self.folder is not None else None
-        file = own if own is not None and own.is_file() else SHIPPED / name
-        try:
-            content = file.read_bytes()[: _LONGEST_TEMPLATE + 1]
-            if len(content) > _LONGEST_TEMPLATE:
-                raise MailTemplateError(message("mail.template_too_long", file=name, most=_LONGEST_TEMPLATE // 1024))
-            return content.decode("utf-8-sig").replace("\r\n", "\n")
-        except OSError as error:
-            raise MailTemplateError(
-                message("mail.template_unreadable", file=name, reason=error.strerror or type(error).__name__)
-            ) from None
-        except UnicodeDecodeError:
-            raise MailTemplateError(message("mail.template_not_utf8", file=name)) from None
+        return own if own is not None and own.is_file() else SHIPPED / name
+
+
+def _source(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LONGEST_TEMPLATE + 1)
+        if len(content) > _LONGEST_TEMPLATE:
+            raise MailTemplateError(message("mail.template_too_long", file=file.name, most=_LONGEST_TEMPLATE // 1024))
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise MailTemplateError(message("mail.template_unreadable", file=file.name, reason=reason)) from None
+    except UnicodeDecodeError:
+        raise MailTemplateError(message("mail.template_not_utf8", file=file.name)) from None
+
+
+@lru_cache(maxsize=64)
+def _template(source: str, *, as_html: bool) -> jinja2.Template:
+    return _environment(as_html=as_html).from_string(source)
 
 
 @lru_cache(maxsize=2)
@@ -118,7 +127,8 @@ def _environment(*, as_html: bool) -> jinja2.Environment:
 
 
 def _faulty(name: str, line: int, reason: str) -> MailTemplateError:
-    return MailTemplateError(message("mail.template_faulty", file=name, line=line, reason=one_line(reason, 200)))
+    said = one_line(reason, 200).rstrip(".")
+    return MailTemplateError(message("mail.template_faulty", file=name, line=line, reason=said))
 
 
 def _line_of(error: BaseException) -> int:

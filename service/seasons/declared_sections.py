@@ -32,6 +32,7 @@ from sheets_schema.vietnamese.limit_words import read_limit
 PLAN_FILE = "campaign.toml"
 LONGEST_KEY = 60
 YES = "yes"
+_TICK, _WORDS = "boolean", "string"  # types of a Table Schema
 _TICKED_ROLES = {ColumnRole.NIL, FieldRole.NIL, FieldRole.DOCUMENT_WITHIN, FieldRole.CONFIRM}
 
 
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     LIMIT = "limit"  # words, which are read as an instant
     FLAG = "flag"
     NUMBER = "number"
+    TICK = "tick"  # whether a value is a box to tick
     ROLE = "role"
     SHOWN = "shown"  # not to be changed here
 
@@ -104,6 +106,7 @@ _VALUE_BOXES = (
     DeclaredBox(("tonghop:role",), Kind.ROLE),
     DeclaredBox(("constraints", "required"), Kind.FLAG),
     DeclaredBox(("description",), Kind.LINE),
+    DeclaredBox(("type",), Kind.TICK),
 )
 FORM_HEAD = DeclaredSection(
     "head",
@@ -161,7 +164,7 @@ def form_rows(files: Files, form: str, section: DeclaredSection) -> list[TypedRo
 
 def _rows(tables: Sequence[Mapping[str, Any]], section: DeclaredSection) -> list[TypedRow]:
     return [
-        TypedRow(place, {box.name: _text(_at(table, box.path)) for box in section.boxes}, str(place + 1))
+        TypedRow(place, {box.name: _box_text(box, table) for box in section.boxes}, str(place + 1))
         for place, table in enumerate(tables)
     ]
 
@@ -170,6 +173,11 @@ def _at(table: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 – whatever th
     for part in path:
         table = table.get(part) if isinstance(table, Mapping) else None
     return table
+
+
+def _box_text(box: DeclaredBox, table: Mapping[str, Any]) -> str:
+    value = _at(table, box.path)
+    return (YES if value == _TICK else "") if box.kind is Kind.TICK else _text(value)
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 – whatever the file holds
@@ -230,6 +238,8 @@ def _value(box: DeclaredBox, text: str) -> Value:
     text = text.replace("\r\n", "\n").strip()
     if box.kind is Kind.FLAG:
         return bool(text)
+    if box.kind is Kind.TICK:
+        return _TICK if text else _WORDS
     if box.kind is Kind.LINES:
         return [line.strip() for line in text.split("\n") if line.strip()]
     if box.kind is Kind.NUMBER:
@@ -272,19 +282,19 @@ def _form_table(tables: Sequence[Mapping[str, Any]], section: DeclaredSection, r
         made = {name: dict(one) if isinstance(one, dict) else one for name, one in tables[row.was].items()}
     else:
         taken = {str(table.get("name", "")) for table in tables}
-        made = {"name": key_of(row.texts.get("title", ""), taken), "title": "", "type": "string"}
+        made = {"name": key_of(row.texts.get("title", ""), taken), "title": "", "type": _WORDS}
     role_before = made.get("tonghop:role")
     _put_all(made, section, row)
     role = made.get("tonghop:role")
     if role != role_before and role not in (ColumnRole.OTHER, FieldRole.OTHER):
-        made["type"] = "boolean" if role in _TICKED_ROLES else "string"
+        made["type"] = _TICK if role in _TICKED_ROLES else _WORDS
     return made
 
 
 def _put_all(table: dict[str, Any], section: DeclaredSection, row: TypedRow) -> None:
     for box in section.boxes:
         typed = row.texts.get(box.name, "").replace("\r\n", "\n")
-        if typed.strip() == _text(_at(table, box.path)):
+        if typed.strip() == _box_text(box, table):
             continue  # it stays as it is written
         value = _value(box, typed)
         holder: dict[str, Any] = table

@@ -148,7 +148,9 @@ def _changed(settings: Settings, draft: Draft, changed: Mapping[str, Guess]) -> 
 def replace_files(settings: Settings, key: str, files: Mapping[str, bytes]) -> None:
     """Give a draft other files, edited on its pages."""
     draft = read(settings, key)
-    _write(settings, replace(draft, files=files))
+    units = len(declare(files, key).active_units)
+    guessed = next_season.carried(draft.guesses, draft.files, files, units)
+    _write(settings, replace(draft, guesses=guessed, files=files))
 
 
 def discard(settings: Settings, key: str) -> None:

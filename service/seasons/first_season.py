@@ -12,9 +12,9 @@ from service import grants, wiring, workflows
 from service.clock import Clock
 from service.data_folder import data_folder
 from service.domain.roles import Role, read_address
-from service.errors import SeasonRefusedError, ServiceError
+from service.errors import SeasonRefusedError, ServiceError, SettingsError
 from service.seasons import drafts, installation, season_archive, season_folders
-from service.settings import PREFIX, Settings
+from service.settings import PREFIX, Settings, read_public_url
 from service.sheets.components import Component
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration import DeclarationError, builtin_campaign, declare, read_folder
@@ -40,6 +40,7 @@ class FirstChoice:
     sheets: str = "embedded"
     google_key: bytes = b""
     email: str = ""
+    address: str = ""  # where units open the pages; blank: as it is set
 
 
 def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[str, str]) -> str:
@@ -49,11 +50,12 @@ def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[
     """
     if read_address(choice.email) is None:
         raise SeasonRefusedError(message("setup.email_needed"))
+    kept_address = _address(choice)
     key, files, is_own = _season(choice)
     data_folder(settings)
     if is_own:
         season_folders.write_season(settings, key, files)
-    kept = {f"{PREFIX}CAMPAIGN": key, **more, **_sheets(settings, choice)}
+    kept = {f"{PREFIX}CAMPAIGN": key, **more, **kept_address, **_sheets(settings, choice)}
     chosen = Settings.from_env({**kept, f"{PREFIX}DATA_DIR": str(settings.data_dir)})
     chosen = replace(chosen, lang=settings.lang, log=settings.log)
     try:
@@ -69,6 +71,15 @@ def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[
 def shipped_campaign(key: str) -> Campaign:
     """Return a campaign that comes with tonghop."""
     return declare(read_folder(builtin_campaign(key)), key)
+
+
+def _address(choice: FirstChoice) -> dict[str, str]:
+    if not choice.address.strip():
+        return {}
+    try:
+        return {f"{PREFIX}PUBLIC_URL": read_public_url(choice.address)}
+    except SettingsError as error:
+        raise SeasonRefusedError(message("setup.address_refused", reason=error.message)) from error
 
 
 def _season(choice: FirstChoice) -> tuple[str, dict[str, bytes], bool]:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import flask
 import jinja2
 
-from service.web import current, failures, menu
+from service.web import current, edited_season, failures, menu
 from service.web.api import api_routes as api
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
@@ -96,8 +96,11 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
         app.register_blueprint(blueprint)
     if main is None:
         app.register_blueprint(seasons_page.seasons)
-        # a provider sends people back to one address alone, that of the root
+        for pages in (declaration_page.declaration, roster_page.roster):
+            edited_season.register_for_drafts(app, pages)
         registration.register(app, workspace)
+    else:
+        registration.register_season(app, main, workspace.campaign.key)
     app.wsgi_app = HookGate(app)  # type: ignore[method-assign]
     request_log.register(app)
     failures.register(app)

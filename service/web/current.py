@@ -38,6 +38,11 @@ def _of_the_application() -> Workspace:
     return cast("Workspace", flask.current_app.extensions[WORKSPACE])
 
 
+def workspace_of(application: flask.Flask) -> Workspace:
+    """Return the workspace of another season's application, with the declaration on record."""
+    return workflows.as_declared(cast("Workspace", application.extensions[WORKSPACE]))
+
+
 def main() -> Workspace:
     """Return the workspace of the season that is set: the one at the root of the installation."""
     return cast("Workspace", flask.current_app.extensions.get(MAIN) or _of_the_application())

@@ -41,7 +41,7 @@ SECTIONS = (
         (
             MenuPage("dashboard.index", "dashboard", ("units", "versions", "intakes", "what_if")),
             MenuPage("problems.index", "unit_problems", ("problems",)),
-            MenuPage("dashboard.master", "master_sheet"),
+            MenuPage("dashboard.master", "master_sheet", ("sheets",)),
             MenuPage("runs.index", "runs", ("runs",)),
         ),
     ),
@@ -68,7 +68,7 @@ SECTIONS = (
             MenuPage("provisioning.index", "provision.title", ("provisioning",), is_of_operator=True),
             MenuPage("access.index", "access.title", ("access",), is_of_operator=True),
             MenuPage("state.index", "state.title", ("state", "log"), is_of_operator=True),
-            MenuPage("seasons.index", "seasons.title", ("seasons",)),
+            MenuPage("seasons.index", "seasons.title", ("seasons", "draft_declaration", "draft_roster")),
         ),
     ),
 )

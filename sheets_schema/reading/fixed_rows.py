@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sheets_schema.campaign import Column, ColumnRole, Form, ValueType
-from sheets_schema.grid import Grid
+from sheets_schema.grid import Grid, column_letters
 from sheets_schema.problems import ProblemPlace, problem
 from sheets_schema.reading.headers import UNIT_KEY, Header, plain, titles_of
 from sheets_schema.reading.labels import LabelReader
@@ -31,6 +31,7 @@ class _FixedTable:
         self.labels = labels
         self.section = next((column.key for column in form.columns if column.role is ColumnRole.SECTION), "")
         self.own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
+        self.letters = {key: column_letters(column) for key, column in self.places.items()}
         self.free_titles = {plain(free.title): free.key for free in form.free_rows}
         self.outside: dict[int, ProblemPlace] = {}
 
@@ -40,7 +41,6 @@ class _FixedTable:
 
     def _row(self, index: int) -> Row:
         texts = {key: self.grid.text(index, column) for key, column in self.places.items()}
-        cells = {key: self.grid.address(index, column) for key, column in self.places.items()}
         free = self._free_row(index)
         filled = any(_is_own(column, texts.get(column.key, "")) for column in self.own)
         code = section_code(texts.get(self.section, ""))
@@ -52,7 +52,7 @@ class _FixedTable:
             kind, key = self._structure(index, texts, filled=filled), ""
         unit = unit_of(self.grid, index, self.unit_column, self.covered)
         has_content = filled and kind in (RowKind.CONTENT, RowKind.FREE)
-        return Row(self.grid.row_number(index), kind, texts, texts, cells, key, unit, filled=has_content)
+        return Row(self.grid.row_number(index), kind, texts, texts, self.letters, key, unit, filled=has_content)
 
     def _structure(self, index: int, texts: Mapping[str, str], *, filled: bool) -> RowKind:
         cells = [cell for cell in self.grid.cells[index] if not folding.is_blank(cell)]

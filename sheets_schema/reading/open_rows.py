@@ -51,13 +51,18 @@ class _OpenTable:
         self.letters = {key: column_letters(column) for key, column in self.places.items()}
         self.covered = grid.merged_downwards()
         self.merged_values: dict[tuple[int, int], str] = {}
-        self.mapped = set(header.columns) | set(places.values()) | _feedback_columns(grid, header)
+        mapped = set(header.columns) | set(places.values()) | _feedback_columns(grid, header)
+        widest = max(map(len, grid.cells), default=0)
+        self.unmapped = tuple(column for column in range(widest) if column not in mapped)
         self.stray: dict[int, ProblemPlace] = {}
 
-    def read(self) -> TableRows:
+    def read(self, *, blanks: bool) -> TableRows:
         of_units: dict[str, _Progress] = {}
         rows = []
         for index in range(self.header.end, len(self.grid.cells)):
+            if not blanks and not any(self.grid.cells[index]):
+                # most rows of a tab are the template's empty ones
+                continue
             unit = unit_of(self.grid, index, self.unit_column, self.covered)
             progress = of_units.setdefault(unit, _Progress(unit))
             row = self._row(index, progress)
@@ -70,16 +75,14 @@ class _OpenTable:
 
     def _row(self, index: int, progress: _Progress) -> Row:
         cells = self.grid.cells[index]
+        number = self.grid.row_number(index)
         if not any(cells):
-            # most rows of a tab are the template's empty ones
-            return Row(self.grid.row_number(index), RowKind.BLANK, {}, {}, {}, unit=progress.unit, filled=False)
+            return Row(number, RowKind.BLANK, {}, {}, {}, unit=progress.unit, filled=False)
         width = len(cells)
         texts = {key: cells[column] if column < width else "" for key, column in self.places.items()}
-        number = self.grid.row_number(index)
-        addresses = {key: f"{letters}{number}" for key, letters in self.letters.items()}
         kind = self._kind(index, texts, progress)
         values = self._values(index, texts, progress) if kind is RowKind.ACTIVITY else texts
-        row = Row(number, kind, texts, values, addresses, unit=progress.unit, days=self._days(index, texts))
+        row = Row(number, kind, texts, values, self.letters, unit=progress.unit, days=self._days(index, texts))
         if kind is RowKind.BLANK:
             return replace(row, filled=False)
         return replace(row, below_signature=True) if progress.signed else row
@@ -148,10 +151,10 @@ class _OpenTable:
         return days
 
     def _stray(self, index: int, *, note: bool) -> tuple[str, ...]:
-        cells = self.grid.cells[index]
         found = []
-        for column, cell in enumerate(cells):
-            if column in self.mapped or folding.is_blank(cell) or (index, column) in self.labels.used:
+        for column in self.unmapped:
+            cell = self.grid.text(index, column)
+            if folding.is_blank(cell) or (index, column) in self.labels.used:
                 continue
             found.append(cell)
             if note and not signature_block.is_signature_text(cell):
@@ -164,9 +167,14 @@ class _OpenTable:
         return tuple(problem("TEXT_OUTSIDE", place) for place in self.stray.values())
 
 
-def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader) -> TableRows:
-    """Read the rows below the header; labelled values met on the way go to `labels`."""
-    return _OpenTable(form, grid, header, places, labels).read()
+def read_rows(
+    form: Form, grid: Grid, header: Header, places: Mapping[str, int], labels: LabelReader, *, blanks: bool = True
+) -> TableRows:
+    """Read the rows below the header, with or without those that hold nothing at all.
+
+    Labelled values met on the way go to `labels`.
+    """
+    return _OpenTable(form, grid, header, places, labels).read(blanks=blanks)
 
 
 def _roles_of(form: Form) -> _Roles:

@@ -72,6 +72,7 @@ _TO_FILL_IN = re.compile(
     r"\W*(?:dien|nhap|ghi)(?: ro| day du| cu the| vao)?(?: ten| noi dung| hoat dong| thong tin| thoi gian)"
     r"(?:,? (?:ten|noi dung|hoat dong|thong tin|thoi gian|cua don vi|don vi|tai day|vao day|o day|vao o nay|va))*\W*"
 )
+_FIRST_OF_PLACEHOLDERS = frozenset("vVdDnNgGtT")  # of the words above
 _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
 
 
@@ -145,10 +146,15 @@ def _is_total(line: RowTexts) -> bool:
 
 def _is_example(line: RowTexts) -> bool:
     cells = (line.ordinal, line.name) if line.name else line.filled
-    return any(_has_placeholder(cell) for cell in cells) or bool(_EXAMPLE_NOTE.fullmatch(_unmarked(line.note)))
+    return any(map(_has_placeholder, cells)) or (
+        bool(line.note) and bool(_EXAMPLE_NOTE.fullmatch(_unmarked(line.note)))
+    )
 
 
 def _has_placeholder(cell: str) -> bool:
+    first = next(filter(str.isalnum, cell), "")
+    if first.isascii() and first not in _FIRST_OF_PLACEHOLDERS:
+        return False
     words = _unmarked(cell)
     return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))
 

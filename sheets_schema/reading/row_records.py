@@ -15,7 +15,7 @@ NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: `texts` as typed, `values` after merges and "như trên", `cells` the A1 addresses, all by column key.
+    """One row: `texts` as typed, `values` after merges and "như trên", `letters` of the columns, all by column key.
 
     `days` is what cells that hold a date mean, however they show it.
     """
@@ -24,7 +24,7 @@ class Row:
     kind: RowKind
     texts: Mapping[str, str]
     values: Mapping[str, str]
-    cells: Mapping[str, str]
+    letters: Mapping[str, str]
     key: str = ""  # II.1, or a free row's key
     unit: str = ""  # where one file carries several units' rows
     filled: bool = True  # the unit typed something of its own here
@@ -39,9 +39,18 @@ class Row:
         """Return a column's value after merges and "như trên", blank if the tab lacks it."""
         return self.values.get(key, "")
 
+    def cell(self, key: str) -> str:
+        """Return the A1 address of a column's cell, blank if the tab lacks the column."""
+        return f"{self.letters[key]}{self.number}" if key in self.letters else ""
+
+    @property
+    def first_cell(self) -> str:
+        """The A1 address of the first cell that is in a column of the form; blank without any."""
+        return self.cell(next(iter(self.letters), ""))
+
     def place(self, key: str = "") -> ProblemPlace:
         """Return the place of a problem of this row; one of the whole row is shown at its first cell."""
-        return ProblemPlace(key, self.number, self.cells.get(key) or next(iter(self.cells.values()), ""))
+        return ProblemPlace(key, self.number, self.cell(key) or self.first_cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,12 @@ class TabContent:
     problems: tuple[Problem, ...] = ()
 
 
-def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -> TabContent:
+def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None, *, blanks: bool = True) -> TabContent:
     """Read a tab of a form.
 
     `columns` gives the key of a zero-based column by its mark; where the header's titles say another thing, they
-    decide. Nothing is recognised by position.
+    decide. Nothing is recognised by position. Without `blanks` the rows of an open table that hold nothing are left
+    out: most rows of a template do.
     """
     header = headers.find_header(form, grid)
     labels = LabelReader(form, grid)
@@ -44,8 +45,10 @@ def read_tab(form: Form, grid: Grid, columns: Mapping[int, str] | None = None) -
     labels.read(range(header.start))
     places = _column_places(form, header, columns or {})
     header = replace(header, columns={**(columns or {}), **header.columns})
-    read = open_rows.read_rows if form.table is TableKind.OPEN else fixed_rows.read_rows
-    table = read(form, grid, header, places, labels)
+    if form.table is TableKind.OPEN:
+        table = open_rows.read_rows(form, grid, header, places, labels, blanks=blanks)
+    else:
+        table = fixed_rows.read_rows(form, grid, header, places, labels)
     header_row = grid.row_number(header.start)
     missing = _missing_columns(form, places, header_row)
     return TabContent(header_row, places, labels.found, table.rows, missing + table.problems)

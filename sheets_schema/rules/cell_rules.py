@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sheets_schema.campaign import Column, ColumnRole, Constraints, Field
@@ -13,6 +14,8 @@ from sheets_schema.vietnamese import folding
 CELL_CHARACTERS = 50_000  # what a spreadsheet cell holds
 LONGEST_TEXT = 5_000  # where the form declares no other limit
 LOOKED_AT = 2_000  # characters that show what the letters are; a longer cell is no other
+
+Fault = tuple[str, Mapping[str, str]]  # the code of a problem, and its values
 
 UNREADABLE = frozenset({"GARBAGE", "FORMULA_ERROR", "LEGACY_ENCODING"})
 JUDGED_FOR_GARBAGE = frozenset(
@@ -25,58 +28,64 @@ _FORMULA = re.compile(r"\s*(?:=\s*[\w\"'({+\-]|[+@\-][A-Z][A-Z.]*\()")
 
 def problems_of(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
     """Find what is wrong with the letters and the length of a value."""
-    return (*letters(declared, value, place), *limits(declared, value, place))
+    return tuple(problem(code, place, **values) for code, values in faults_of(declared, value))
 
 
-def letters(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
+def faults_of(declared: Column | Field, value: str) -> tuple[Fault, ...]:
+    """Find what is wrong with the letters and the length of a value, wherever it is."""
+    return _letters(declared, value) + _limits(declared, value)
+
+
+def _letters(declared: Column | Field, value: str) -> tuple[Fault, ...]:
     """Find what keeps a text from being read."""
     shown = value[:LOOKED_AT]
     if "#" in shown and folding.has_formula_error(shown):
-        return (problem("FORMULA_ERROR", place),)
+        return (("FORMULA_ERROR", {}),)
     legacy = None if shown.isascii() or _UNICODE_VIETNAMESE.search(shown) else folding.legacy_font(shown)
     if legacy is not None:
-        return (problem("LEGACY_ENCODING", place, suggestion=legacy.suggestion),)
+        return (("LEGACY_ENCODING", {"suggestion": legacy.suggestion}),)
     if _FORMULA.match(shown):
-        return (problem("FORMULA", place),)
+        return (("FORMULA", {}),)
     if declared.role in JUDGED_FOR_GARBAGE and folding.looks_like_garbage(shown):
-        return (problem("GARBAGE", place),)
-    return (problem("GARBAGE", place),) if declared.role is ColumnRole.NAME and _names_nothing(shown) else ()
+        return (("GARBAGE", {}),)
+    return (("GARBAGE", {}),) if declared.role is ColumnRole.NAME and _names_nothing(shown) else ()
 
 
 def _names_nothing(name: str) -> bool:
     """Return True if a name is only digits, marks or one letter: "0", "15/10", "x"."""
-    return not folding.is_blank(name) and sum(letter.isalpha() for letter in name[:50]) < 2
+    letters = filter(str.isalpha, name[:50])
+    has_two = next(letters, None) is not None and next(letters, None) is not None
+    return not has_two and not folding.is_blank(name)
 
 
-def limits(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
+def _limits(declared: Column | Field, value: str) -> tuple[Fault, ...]:
     """Find the declared constraints a value breaks, and the limit of any cell."""
     if len(value) > CELL_CHARACTERS:
-        return (problem("CELL_LIMIT", place, length=str(len(value)), limit=str(CELL_CHARACTERS)),)
+        return (("CELL_LIMIT", {"length": str(len(value)), "limit": str(CELL_CHARACTERS)}),)
+    if _surely_holds(declared.constraints, value) or folding.is_blank(value):
+        return ()
     constraints = declared.constraints
     if constraints.max_length is None:
         constraints = replace(constraints, max_length=LONGEST_TEXT)
-    if _surely_holds(constraints, value) or folding.is_blank(value):
-        return ()
     broken = violations(constraints, value.strip())
-    return tuple(_broken(name, declared, value, place) for name in broken if name != "required")
+    return tuple(_broken(name, declared, value) for name in broken if name != "required")
 
 
 def _surely_holds(constraints: Constraints, value: str) -> bool:
     """Return True if plainly no constraint is broken: most cells are far shorter than they may be."""
     if constraints.pattern is not None or constraints.enum or constraints.min_length is not None:
         return False
-    return len(value) <= (constraints.max_length or 0)
+    longest = LONGEST_TEXT if constraints.max_length is None else constraints.max_length
+    return len(value) <= longest
 
 
-def _broken(name: str, declared: Column | Field, value: str, place: ProblemPlace) -> Problem:
+def _broken(name: str, declared: Column | Field, value: str) -> Fault:
     title = declared.title if isinstance(declared, Column) else declared.label
     if name == "maxLength":
-        return problem(
-            "TOO_LONG", place, length=str(len(value)), limit=str(declared.constraints.max_length or LONGEST_TEXT)
-        )
+        limit = declared.constraints.max_length or LONGEST_TEXT
+        return "TOO_LONG", {"length": str(len(value)), "limit": str(limit)}
     if name == "minLength":
-        return problem("TOO_SHORT", place)
+        return "TOO_SHORT", {}
     if name == "enum":
-        choices = ", ".join(declared.constraints.enum)
-        return problem("NOT_A_CHOICE", place, text=value, title=title, choices=choices)
-    return problem("PATTERN", place, text=value, title=title)
+        return "NOT_A_CHOICE", {"text": value, "title": title, "choices": ", ".join(declared.constraints.enum)}
+    return "PATTERN", {"text": value, "title": title}

@@ -73,7 +73,8 @@ class ReportRules:
         if column.type is ValueType.TICK:
             unclear = is_unclear(value, column)
             return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
-        return cell_rules.problems_of(column, value, row.place(column.key))
+        faults = cell_rules.faults_of(column, value)
+        return tuple(problem(code, row.place(column.key), **values) for code, values in faults) if faults else ()
 
     def _result(self, row: Row) -> str:
-        return next((column.key for column in self._own if column.role is ColumnRole.RESULT), "") if row.cells else ""
+        return next((column.key for column in self._own if column.role is ColumnRole.RESULT), "") if row.letters else ""

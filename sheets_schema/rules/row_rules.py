@@ -46,7 +46,9 @@ class RowRules:
     def judge(self, row: Row) -> Verdict:
         """Find every problem of an activity's row."""
         cells = {column.key: self._cell_problems(row, column) for column in self._columns}
-        unreadable = {key for key, found in cells.items() if any(one.code in cell_rules.UNREADABLE for one in found)}
+        unreadable = {
+            key for key, found in cells.items() if found and any(one.code in cell_rules.UNREADABLE for one in found)
+        }
         of_cells = tuple(one for found in cells.values() for one in found)
         shift = self._shifts.code_of(row)
         if shift:
@@ -64,7 +66,8 @@ class RowRules:
         if column.type is ValueType.TICK:
             unclear = is_unclear(value, column)
             return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
-        return cell_rules.problems_of(column, value, row.place(column.key))
+        faults = cell_rules.faults_of(column, value)
+        return tuple(problem(code, row.place(column.key), **values) for code, values in faults) if faults else ()
 
     def _missing(self, row: Row, unreadable: set[str]) -> list[Problem]:
         found = []

@@ -41,6 +41,7 @@ class Shifts:
         self._others = tuple(
             column.key for column in form.columns if column.key not in (self._ordinal, self._name, self._period)
         )
+        self._all = (self._ordinal, self._name, self._period, *self._others)
         order = [column.key for column in form.columns]
         at = order.index(self._period) if self._period else -1
         self._neighbours = tuple(order[index] for index in (at - 1, at + 1) if at >= 0 and 0 <= index < len(order))
@@ -65,11 +66,11 @@ class Shifts:
         return named and 0 < len(name) <= LONGEST_TIME_CELL and self._times.read(name).fault is None
 
     def _is_all_in_one(self, row: Row) -> bool:
-        filled = [key for key in (self._ordinal, self._name, self._period, *self._others) if row.value(key).strip()]
-        contents = [key for key in filled if not is_number(row.value(key)) and not folding.is_blank(row.value(key))]
-        if len(contents) != 1 or contents[0] == self._period:
+        contents = (key for key in self._all if _says_something(row.value(key)))
+        only = next(contents, self._period)
+        if only == self._period or next(contents, None) is not None:
             return False
-        words = folding.without_marks(row.value(contents[0])[:2000])
+        words = folding.without_marks(row.value(only)[:2000])
         return len(_LABELS.findall(words)) >= 2 or (bool(_TIME_INSIDE.search(words)) and _tells_more(words))
 
     def is_time(self, cell: str) -> bool:
@@ -81,6 +82,10 @@ class Shifts:
             return False
         reading = self._times.read(cell)
         return reading.fault is None and reading.certainty is not Certainty.ONGOING
+
+
+def _says_something(cell: str) -> bool:
+    return not is_number(cell) and not folding.is_blank(cell)
 
 
 def _tells_more(words: str) -> bool:

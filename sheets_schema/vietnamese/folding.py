@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sheets_schema.vietnamese import syllables
@@ -19,8 +20,15 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _QUOTES = {ord(mark): '"' for mark in "“”„‟«»″〝〞"} | {ord(mark): "'" for mark in "‘’‚‛′`´"}
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _ALIKE = _ZERO_WIDTH | _FULL_WIDTH | _QUOTES | _DASHES | {ord("…"): "..."}
-_SPACES = re.compile(r"\s+")
-_LOOSE_PUNCTUATION = re.compile(r"\s+(?=[,.;:!?)])|(?<=\()\s+")
+_LOOSE_PUNCTUATION = re.compile(r" (?=[,.;:!?)])")
+
+
+def _any_of(codes: Iterable[int]) -> re.Pattern[str]:
+    return re.compile("[" + "".join(re.escape(chr(code)) for code in codes) + "]")
+
+
+# most texts hold none of these, and to look for one is quicker than to replace them letter by letter
+_HAS_ALIKE, _HAS_ZERO_WIDTH = _any_of(_ALIKE), _any_of(_ZERO_WIDTH)
 
 
 def nfc(text: str) -> str:
@@ -30,7 +38,10 @@ def nfc(text: str) -> str:
 
 def squash(text: str) -> str:
     """Return the composed text with every run of white space as one space and no zero-width characters."""
-    return _SPACES.sub(" ", nfc(text).translate(_ZERO_WIDTH)).strip()
+    composed = nfc(text)
+    if not composed.isascii() and _HAS_ZERO_WIDTH.search(composed):
+        composed = composed.translate(_ZERO_WIDTH)
+    return " ".join(composed.split())
 
 
 def as_seen(text: str) -> str:
@@ -43,13 +54,16 @@ def as_seen(text: str) -> str:
 
 def plain_marks(text: str) -> str:
     """Return the composed text with full-width characters, quotation marks and dashes in their plain forms."""
-    return nfc(text) if text.isascii() else nfc(text).translate(_ALIKE)
+    if text.isascii():
+        return text
+    composed = nfc(text)
+    return composed.translate(_ALIKE) if _HAS_ALIKE.search(composed) else composed
 
 
 def fold(text: str) -> str:
     """Return what two texts have in common when people would call them the same. For comparison only."""
-    folded = squash(plain_marks(text)).lower()
-    return syllables.old_tone_placement(_LOOSE_PUNCTUATION.sub("", folded)).rstrip(" .,;:")
+    folded = _LOOSE_PUNCTUATION.sub("", squash(plain_marks(text)).lower().replace("( ", "("))
+    return syllables.old_tone_placement(folded).rstrip(" .,;:")
 
 
 def without_marks(text: str) -> str:
@@ -84,7 +98,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 _MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf]|á[»º]|Ä[\u0080-\u00bf‘]|Æ[°¡]|â€|Â[\u0080-\u00bf]")
 _LOST_LETTERS = re.compile(r"[^\W\d_]\?(?=[^\W\d_])")  # "T? ch?c h?i ngh?": saved where there were no such letters
 _REPEATED = re.compile(r"(\w)\1{2,}")
-_KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
+_KEYBOARD_ROWS = "qwertyuiop asdfghjkl zxcvbnm poiuytrewq lkjhgfdsa mnbvcxz"
 _SHORTEST_MASH = 4
 _VOWELS = frozenset("aeiouy")
 
@@ -93,18 +107,24 @@ def looks_like_garbage(text: str) -> bool:
     """Return True if the text is unreadable: control characters, mojibake, mashed keys, only punctuation."""
     if is_blank(text):
         return _UNREADABLE.search(text) is not None
-    if _UNREADABLE.search(text) or _MOJIBAKE.search(text) or len(_LOST_LETTERS.findall(text)) > 1:
+    if _UNREADABLE.search(text) or _MOJIBAKE.search(text):
         return True
-    if not any(letter.isalnum() for letter in text):
+    if text.count("?") > 1 and len(_LOST_LETTERS.findall(text)) > 1:
         return True
-    words = text.split()
-    # the first real word settles it
-    return all(_is_mashed(word) or _is_run(word) for word in words) and any(_is_mashed(word) for word in words)
+    if not any(map(str.isalnum, text)):
+        return True
+    mashed = False
+    for word in text.split():
+        is_mashed = _is_mashed(word)
+        if not is_mashed and not _is_run(word):
+            return False  # a real word settles it
+        mashed = mashed or is_mashed
+    return mashed
 
 
 def _is_run(word: str) -> bool:
     """Return True if a short word is keys in a row; "we" or "re" is, so it means something only beside longer ones."""
-    return any(word.lower() in row for row in _KEYBOARD_ROWS)
+    return word.lower() in _KEYBOARD_ROWS
 
 
 def _is_mashed(word: str) -> bool:
@@ -113,7 +133,7 @@ def _is_mashed(word: str) -> bool:
         return True
     if not letters.isascii() or not letters.isalpha() or len(letters) < _SHORTEST_MASH:
         return False
-    if any(letters in row for row in _KEYBOARD_ROWS):
+    if letters in _KEYBOARD_ROWS:
         return True
     # Capitals without a vowel are abbreviations (UBND, CBCCVC); small letters without one are not words.
     return word.islower() and not _VOWELS & set(letters)

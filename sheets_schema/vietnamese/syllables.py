@@ -23,12 +23,24 @@ _BARE_RHYMES = sorted({rhyme.translate(str.maketrans("ăâêôơư", "aaeoou")) 
 _BARE_SYLLABLE = re.compile(_ONSET + "(?:" + "|".join(reversed(_BARE_RHYMES)) + ")")
 _MARKS = re.compile("[\u0300-\u036f]")
 
+
+class _Bare(dict[int, str]):
+    """Every letter without its marks, by its code; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        bare = _MARKS.sub("", unicodedata.normalize("NFD", chr(code)))
+        self[code] = {"đ": "d", "Đ": "D"}.get(bare, bare)
+        return self[code]
+
+
+_BARE = _Bare()
+
 _MODERN = {f"{first}{second}": f"{toned}{plain}" for first, second, toned, plain in (
     *((("o", letter, toned, "a") for letter, toned in zip("àáảãạ", "òóỏõọ", strict=True))),
     *((("o", letter, toned, "e") for letter, toned in zip("èéẻẽẹ", "òóỏõọ", strict=True))),
     *((("u", letter, toned, "y") for letter, toned in zip("ỳýỷỹỵ", "ùúủũụ", strict=True))),
 )}  # fmt: skip
-_MODERN_ENDING = re.compile(r"(?<!q)(?:" + "|".join(_MODERN) + r")(?!\w)")
+_MODERN_ENDING = re.compile(r"(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)(?<!q..)")
 _MISPLACED_QUY = {f"q{wrong}y": f"qu{right}" for wrong, right in zip("ùúủũụ", "ỳýỷỹỵ", strict=True)}
 _MISPLACED_ENDING = re.compile("|".join(_MISPLACED_QUY))
 
@@ -37,8 +49,7 @@ def without_marks(text: str) -> str:
     """Return the text with no tone and vowel marks, đ as d."""
     if text.isascii():
         return text
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
-    return bare.replace("đ", "d").replace("Đ", "D")
+    return text.translate(_BARE)
 
 
 def old_tone_placement(text: str) -> str:

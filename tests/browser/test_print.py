@@ -61,7 +61,7 @@ def never(_route) -> None:
 def test_page_prints_every_filled_row_straight_after_opening(site, visitor):
     page = site.visit(**VISITORS[visitor])
 
-    for count in (1, 3, 4, 45, 100):
+    for count in (1, 3, 4, 45, 100) if visitor == "unit" else (4, 100):
         fill(site, count)
         page.goto(site.page_of())
         assert rows_on_paper(page) == list(range(1, count + 1))

@@ -21,6 +21,7 @@ def seasons_site(site, chromium):
 
 def test_the_season_of_2024_in_under_thirty_actions(seasons_site, expect):
     page = seasons_site.visit("lan@vidu.example", Role.OPERATOR)
+    page.goto(seasons_site.address)
     actions = 0
 
     def press(selector: str) -> None:

@@ -94,6 +94,21 @@ def test_clerk_types_by_touch(site, expect):
     expect(page.locator("#state")).to_have_text("Đã lưu")
 
 
+def test_a_box_is_ticked_at_the_first_press_on_a_low_screen_while_another_cell_is_typed_into(site, expect):
+    page = site.open(width=900, height=500)
+    page.locator("#B12").click()
+    page.keyboard.type("Hội nghị tuyên truyền " * 12)
+
+    page.locator("#F9 .box").click()
+
+    expect(page.locator("#sending")).to_be_visible()
+    page.locator("#not-yet").click()
+    page.locator("#C9 .box").evaluate("box => box.click()")
+    expect(page.locator("#C9 .box.on")).to_be_visible()
+    expect(page.locator("#state")).to_have_text("Đã lưu")
+    assert site.cell("C9") == "TRUE"
+
+
 def test_paper_shows_the_form_and_nothing_else(filled, expect):
     page = filled(1280)
 

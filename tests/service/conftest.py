@@ -166,6 +166,17 @@ class Office:
         office._service = self._service
         return office
 
+    def become(self, other: Office) -> Office:
+        """Take over what another office holds, the folder copied, before anything of this one is opened."""
+        shutil.rmtree(self.settings.data_dir)
+        made = other.copy(self.settings.data_dir)
+        self.settings = replace(
+            other.settings, data_dir=made.settings.data_dir, database_url=made.settings.database_url
+        )
+        self.campaign, self.now = made.campaign, made.now
+        self._client = None
+        return self
+
     def find(self, shown: list[list[str]], text: str) -> tuple[int, int]:
         return find(shown, text)
 
@@ -324,6 +335,12 @@ def provisioned_season(tmp_path_factory) -> Path:
 def office(provisioned, tmp_path) -> Office:
     """Three units with their tabs, nothing typed yet."""
     return Office(shutil.copytree(provisioned, tmp_path / "data"), units=THREE)
+
+
+@pytest.fixture(scope="module")
+def shared_office(provisioned, tmp_path_factory) -> Office:
+    """Three units with their tabs: what the tests of a module fill once, and then each begins with (`become`)."""
+    return Office(shutil.copytree(provisioned, tmp_path_factory.mktemp("chung") / "data"), units=THREE)
 
 
 @pytest.fixture

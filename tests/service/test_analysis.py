@@ -21,15 +21,20 @@ RESULT = "Đối thoại với nhân dân về đất đai tại 03 xã; tặng 
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023", "Xác nhận gửi": True}
 
 
-@pytest.fixture
-def reported(office):
+@pytest.fixture(scope="module")
+def reported_once(shared_office):
     """S-CT registered three activities on 20/9 and reported on 25/10; VP-UBND is still writing."""
-    office.type("S-CT", "registration", ROWS, DOCUMENT)
-    office.type("VP-UBND", "registration", ROWS[:1])
-    office.at("2023-09-20 17:00").consolidate()
-    office.type("S-CT", "report", [["II.3", "", RESULT, "2 cuộc; 180 hộ"]], {"Xác nhận gửi": True})
-    office.at("2023-10-25 08:00").consolidate()
-    return office
+    shared_office.type("S-CT", "registration", ROWS, DOCUMENT)
+    shared_office.type("VP-UBND", "registration", ROWS[:1])
+    shared_office.at("2023-09-20 17:00").consolidate()
+    shared_office.type("S-CT", "report", [["II.3", "", RESULT, "2 cuộc; 180 hộ"]], {"Xác nhận gửi": True})
+    shared_office.at("2023-10-25 08:00").consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def reported(office, reported_once):
+    return office.become(reported_once)
 
 
 def pair_of(found, name: str):

@@ -164,7 +164,11 @@ def failure_of(office, step, schedule):
     return None
 
 
-@pytest.mark.parametrize("fault", Fault)
+# refused, lost on the way there, lost on the way back, answered by a page; whole flows below meet every fault
+KINDS = (Fault.QUOTA_UNTIL, Fault.RESET, Fault.BUSY_LANDED, Fault.PAGE_LANDED)
+
+
+@pytest.mark.parametrize("fault", KINDS)
 def test_consolidation_survives_any_one_request_failing(season, fault):
     for number in range(20):
         office, schedule = season.office("change"), faults.once(number, fault)
@@ -179,7 +183,7 @@ def test_consolidation_survives_any_one_request_failing(season, fault):
     assert number >= 5
 
 
-@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("fault", [Fault.QUOTA, Fault.STALLED])
 def test_first_consolidation_survives_every_third_request_failing(season, fault):
     # that each request may fail is held below; here several do within one run
     office, schedule = season.office("first"), faults.every(3, 1, fault)
@@ -191,9 +195,9 @@ def test_first_consolidation_survives_every_third_request_failing(season, fault)
     season.throw_away(office)
 
 
-@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("fault", KINDS)
 def test_provisioning_survives_every_fourth_request_failing(season, fault):
-    """Sent again, or looked for where sending again would make another: within the run, whatever the fault."""
+    """Sent again, or looked for where sending again would make another: within the run."""
     office, schedule = season.office("provision"), faults.every(4, 1, fault)
 
     go(office, "provision", schedule)
@@ -218,7 +222,7 @@ def test_flow_survives_every_request_failing_once(season, fault):
     season.throw_away(office)
 
 
-GIVING_UP = (Fault.QUOTA, Fault.BUSY, Fault.BUSY_LANDED, Fault.STALLED)
+GIVING_UP = (Fault.QUOTA, Fault.BUSY_LANDED)
 
 
 @pytest.mark.parametrize("fault", GIVING_UP)
@@ -244,9 +248,9 @@ def test_consolidation_that_gives_up_is_told_and_the_next_finishes(season, fault
     assert number >= 5
 
 
-@pytest.mark.parametrize("fault", [Fault.QUOTA, Fault.BUSY_LANDED])
+@pytest.mark.parametrize("fault", GIVING_UP)
 def test_provisioning_that_gives_up_is_told_and_the_next_finishes(season, fault):
-    for number in range(0, 30, 3):
+    for number in range(0, 30, 5):
         office = season.office("provision")
         error = failure_of(office, "provision", faults.from_then_on(number, fault))
         if error is None:
@@ -258,7 +262,7 @@ def test_provisioning_that_gives_up_is_told_and_the_next_finishes(season, fault)
     assert number >= 16
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_flow_survives_random_faults(season, seed):
     office, schedule = season.office("provision"), faults.seeded(seed, 0.25)
 
@@ -317,8 +321,8 @@ def spent_by_others(office, until):
     return between
 
 
-@pytest.mark.parametrize("step", ["first", "change"])
-def test_quota_that_is_spent_for_a_minute_is_outlasted(season, step):
+def test_quota_that_is_spent_for_a_minute_is_outlasted(season):
+    step = "first"
     office = season.office(step)
 
     retries = go(office, step, spent_by_others(office, 60.0))
@@ -329,7 +333,7 @@ def test_quota_that_is_spent_for_a_minute_is_outlasted(season, step):
     assert state_of(office) == season.wanted[step]
 
 
-@pytest.mark.parametrize("step", ["provision", "first", "change"])
+@pytest.mark.parametrize("step", ["provision", "change"])
 def test_quota_that_is_spent_for_two_minutes_is_told_and_the_next_run_finishes(season, step):
     office = season.office(step)
 
@@ -362,9 +366,8 @@ def test_paced_flow_never_meets_a_quota_that_is_far_too_small(season):
     assert state_of(office) == season.wanted["change"]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_paced_flow_survives_random_faults(season, seed):
-    office, schedule = season.office("change"), faults.seeded(100 + seed, 0.3)
+def test_paced_flow_survives_random_faults(season):
+    office, schedule = season.office("change"), faults.seeded(100, 0.3)
     office.per_minute = 3
 
     settle(office, "change", schedule, most=8)
@@ -437,10 +440,11 @@ class Deleting:
         return answer
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_tab_deleted_within_a_run_is_told_and_made_anew_when_asked(season, unit):
+@pytest.mark.parametrize(("unit", "first"), [(UNITS[0], 0), (UNITS[1], 1)])
+def test_tab_deleted_within_a_run_is_told_and_made_anew_when_asked(season, unit, first):
+    """Before each request in turn, the one unit's tab or the other's."""
     other = next(code for code in UNITS if code != unit)
-    for number in range(6):
+    for number in range(first, 6, 2):
         office = season.office("change")
         between = Deleting(office.tab(unit, FORM), number)
         error = failure_of(office, "change", between)
@@ -472,8 +476,7 @@ def rows_of(office, unit):
     return [row[2:5] for row in sheet if name in row[:2]]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_two_operators_at_once_double_nothing(season, seed):
+def test_two_operators_at_once_double_nothing(season):
     office = season.office("provision")
     with office.workspace():
         pass  # the folder and its databases are there
@@ -481,7 +484,7 @@ def test_two_operators_at_once_double_nothing(season, seed):
 
     def operate(number):
         try:
-            settle(office, "provision", faults.seeded(10 * seed + number, 0.15), most=30)
+            settle(office, "provision", faults.seeded(number, 0.15), most=30)
         except BaseException as error:  # noqa: BLE001 – told by the test's own thread
             failures.append(error)
 

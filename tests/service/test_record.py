@@ -50,13 +50,18 @@ def withdraw(office, number, units=()):
         return workflows.withdraw(workspace, number, units=units, actor="Chị Hoa", reason="ghi nhầm")
 
 
-@pytest.fixture
-def sent(office):
+@pytest.fixture(scope="module")
+def sent_once(shared_office):
     """The office on 28 September: S-CT has sent, nobody else."""
-    office.at("2023-09-28 09:00")
-    office.type("S-CT", FORM, ROWS, SENT)
-    office.at("2023-09-28 10:00").consolidate()
-    return office
+    shared_office.at("2023-09-28 09:00")
+    shared_office.type("S-CT", FORM, ROWS, SENT)
+    shared_office.at("2023-09-28 10:00").consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def sent(office, sent_once):
+    return office.become(sent_once)
 
 
 def rename(office):

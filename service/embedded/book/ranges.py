@@ -263,7 +263,7 @@ def a1_text(area: GridArea, sheet: HasGrid) -> str:
     right = "" if area.right is None else column_letters(area.right - 1)
     bottom = "" if area.bottom is None else str(area.bottom)
     last = f":{right}{bottom}" if (right or bottom) and (right, bottom) != (left, top) else ""
-    return f"{sheet.title}!{left}{top}{last}"
+    return f"{quoted(sheet.title)}!{left}{top}{last}"
 
 
 def checked(area: GridArea, sheet: HasGrid) -> GridArea:

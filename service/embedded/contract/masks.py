@@ -1,5 +1,6 @@
 """Field masks: `a(b,c),d.e` read into a tree, applied to answers and to updates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from service.embedded.api_errors import Json, JsonValue, RefusedError, field_faults
@@ -147,6 +148,11 @@ def for_answer(section: request_check.Section, schema: str, text: str | None) ->
             ]
         ) from error
     return tree
+
+
+def of_listed(given: str | None, tree: Tree | None, name: str, usual: Iterable[str]) -> Tree | None:
+    """Return the mask of a list's entries: the usual fields where none are asked for, all for the list as a whole."""
+    return branch(tree, name) if given else {known: {} for known in usual}
 
 
 def for_update(schema: str, text: str | None, *, root: str = "") -> Tree:

@@ -15,6 +15,15 @@ from service.embedded.api_errors import Json, JsonValue, bad_request, field_faul
 Section = Literal["sheets", "drive"]
 Path = tuple[JsonValue, str | int] | None
 Faults = list[tuple[str, str]]
+# Google's own names of the enums that a values method takes; its description of the API does not give them
+_ENUMS = {
+    "majorDimension": "Dimension",
+    "valueInputOption": "ValueInputOption",
+    "valueRenderOption": "ValueRenderOption",
+    "dateTimeRenderOption": "DateTimeRenderOption",
+    "responseValueRenderOption": "ValueRenderOption",
+    "responseDateTimeRenderOption": "DateTimeRenderOption",
+}
 Check = Callable[[JsonValue, Path, Faults], JsonValue]
 
 GLOBAL_QUERY = frozenset({
@@ -135,7 +144,8 @@ def _anything(value: JsonValue, _path: Path, _faults: Faults) -> JsonValue:
 def _enum_check(names: frozenset[str]) -> Check:
     def check(value: JsonValue, path: Path, faults: Faults) -> JsonValue:
         if not isinstance(value, str) or value not in names:
-            _wrong(path, "type.googleapis.com/google.apps.sheets.v4", value, faults)
+            kind = _ENUMS.get(str(path[1]), "") if path else ""
+            _wrong(path, f"type.googleapis.com/google.apps.sheets.v4.{kind}".rstrip("."), value, faults)
         return value
 
     return check

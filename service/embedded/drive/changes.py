@@ -49,7 +49,7 @@ def list_changes(call: Call) -> Json:
         page.append(change)
     else:
         answer["newStartPageToken"] = str(changelog.next_number(call.connection))
-    below = masks.branch(tree, "changes") or {name: {} for name in _SHOWN}
+    below = masks.of_listed(call.query.get("fields"), tree, "changes", _SHOWN)
     answer["changes"] = [masks.pick(below, _shown(call, change, below)) for change in page]
     picked: Json = masks.pick(tree, answer)
     return picked
@@ -76,7 +76,7 @@ def _since(call: Call, start: int, *, with_removed: bool) -> Iterator[_Change]:
             yield _Change(number, file_id, time, file)
 
 
-def _shown(call: Call, change: _Change, tree: masks.Tree) -> Json:
+def _shown(call: Call, change: _Change, tree: masks.Tree | None) -> Json:
     shown: Json = {
         "kind": "drive#change",
         "type": "file",
@@ -86,7 +86,7 @@ def _shown(call: Call, change: _Change, tree: masks.Tree) -> Json:
         "time": change.time,
     }
     if change.file is not None and masks.wants(tree, "file"):
-        below = masks.branch(tree, "file") or {name: {} for name in drive_files.BASIC}
+        below = masks.of_listed(call.query.get("fields"), tree, "file", drive_files.BASIC)
         shown["file"] = masks.pick(below, file_resource.shown(call, change.file))
     return shown
 

@@ -53,7 +53,7 @@ def get(call: Call) -> Json:
 def list_drives(call: Call) -> Json:
     """Answer drives.list: those the caller is a member of, on one page."""
     tree = masks.for_answer("drive", "DriveList", call.query.get("fields"))
-    below = masks.branch(tree, "drives") if tree else {name: {} for name in _BASIC}
+    below = masks.of_listed(call.query.get("fields"), tree, "drives", _BASIC)
     listed = [masks.pick(below, _shown(drive)) for drive in shared_drives.of_member(call.connection, call.caller)]
     picked: Json = masks.pick(tree, {"kind": "drive#driveList", "drives": listed})
     return picked

@@ -17,7 +17,15 @@ ODS, ODS_OLD = "application/vnd.oasis.opendocument.spreadsheet", "application/x-
 PDF, ZIP = "application/pdf", "application/zip"
 # as the address of a spreadsheet names them: /spreadsheets/d/ID/export?format=…
 MIME_OF_FORMAT = {"csv": CSV, "tsv": TSV, "xlsx": XLSX, "ods": ODS, "pdf": PDF, "zip": ZIP, "html": ZIP}
+# as a file's record lists what it can be exported to: both names of ODS, one of zipped HTML
+_LINKED = {ODS_OLD: "ods", **{mime: name for name, mime in MIME_OF_FORMAT.items() if name != "html"}}
 _ENDINGS = {CSV: "csv", TSV: "tsv", XLSX: "xlsx", ODS: "ods", ODS_OLD: "ods", PDF: "pdf", ZIP: "zip"}
+
+
+def links(file_id: str) -> dict[str, str]:
+    """Return the address of each export of a spreadsheet, by type, as records of files have them."""
+    page = f"https://docs.google.com/spreadsheets/export?id={file_id}&exportFormat="
+    return {mime: page + name for mime, name in _LINKED.items()}
 
 
 def export(book: Book, mime: str, tab: int | None = None) -> Raw:

@@ -1,7 +1,7 @@
 """A file as Drive shows it, and what the caller may do with it."""
 
 from service.embedded.api_errors import Json, file_forbidden, file_not_found
-from service.embedded.drive import sharing
+from service.embedded.drive import export_formats, sharing
 from service.embedded.sheets_api.call import Call
 from service.embedded.storage import file_records
 from service.embedded.storage.callers import FileRole, role_names_on, role_on
@@ -78,24 +78,38 @@ def shown(call: Call, file: DriveFile) -> Json:
         "parents": file.doc.get("parents", ["root"]),
         "shared": bool(file.drive) or len(listed) > 1,
         "spaces": ["drive"],
-        "webViewLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit",
+        "explicitlyTrashed": file.trashed,
+        "webViewLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk",
+        "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{file.mime}",
         "capabilities": _capabilities(call, file),
-        "lastModifyingUser": {"kind": "drive#user", "emailAddress": file.doc.get("lastModifyingUser", file.owner)},
+        "lastModifyingUser": _user(call, file.doc.get("lastModifyingUser", file.owner)),
     }
+    if file.mime == file_records.SPREADSHEET:
+        fields |= {"exportLinks": export_formats.links(file.id), "size": "1024", "quotaBytesUsed": "1024"}
     if file.drive:
         fields |= {"driveId": file.drive}
     else:
-        owner: Json = {"kind": "drive#user", "displayName": file.owner, "emailAddress": file.owner}
-        owner["me"] = file.owner == call.caller.email
+        owner = _user(call, file.owner)
         fields |= {"owners": [owner], "ownedByMe": owner["me"]}
         fields |= {"writersCanShare": file.doc.get("writersCanShare", True)}
     fields["copyRequiresWriterPermission"] = bool(file.doc.get("copyRequiresWriterPermission"))
+    fields["viewersCanCopyContent"] = not fields["copyRequiresWriterPermission"]
     if role >= FileRole.WRITER:
         fields["permissionIds"] = [entry["id"] for entry in listed]
     if role >= FileRole.WRITER and not file.drive:
         fields["permissions"] = listed
     return fields | {
         key: file.doc[key] for key in KEPT_KEYS if key in file.doc and key not in ("starred", *SHARING_KEYS)
+    }
+
+
+def _user(call: Call, email: str) -> Json:
+    return {
+        "kind": "drive#user",
+        "displayName": email,
+        "me": email == call.caller.email,
+        "permissionId": file_records.permission_id("user", email),
+        "emailAddress": email,
     }
 
 

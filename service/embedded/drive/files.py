@@ -94,7 +94,7 @@ def list_files(call: Call) -> Json:
     size = _page_size(call.query.get("pageSize", "100"))
     start = _offset(call.query.get("pageToken"))
     page = found[start : start + size]
-    below = masks.branch(tree, "files") or {name: {} for name in BASIC}
+    below = masks.of_listed(call.query.get("fields"), tree, "files", BASIC)
     answer: Json = {"kind": "drive#fileList", "incompleteSearch": False}
     if start + size < len(found):
         answer["nextPageToken"] = base64.urlsafe_b64encode(str(start + size).encode()).decode()

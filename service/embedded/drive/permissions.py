@@ -44,7 +44,7 @@ def list_permissions(call: Call) -> Json:
     """Answer permissions.list."""
     tree = masks.for_answer("drive", "PermissionList", call.query.get("fields"))
     file = file_resource.opened(call, FileRole.WRITER)
-    below = masks.branch(tree, "permissions") if tree else {name: {} for name in _DEFAULT}
+    below = masks.of_listed(call.query.get("fields"), tree, "permissions", _DEFAULT)
     listed = [masks.pick(below, permission) for permission in of_file(call.connection, file)]
     picked: Json = masks.pick(tree, {"kind": "drive#permissionList", "permissions": listed})
     return picked

@@ -27,7 +27,9 @@ def permission_resource(identifier: str, kind: str, address: str, role: str) -> 
     shown: Json = {"kind": "drive#permission", "id": identifier, "type": kind, "role": role}
     if kind in ("user", "group"):
         shown |= {"emailAddress": address, "displayName": address.partition("@")[0], "deleted": False}
-    elif kind == "domain":
+    if kind == "user":
+        shown["pendingOwner"] = False
+    if kind == "domain":
         shown |= {"domain": address, "displayName": address}
     if kind in ("domain", "anyone"):
         shown["allowFileDiscovery"] = False

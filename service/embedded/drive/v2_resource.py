@@ -32,10 +32,7 @@ def shown(call: Call, file: DriveFile) -> Json:
         "editable": True,
         "writersCanShare": file.doc.get("writersCanShare", True),
         "mimeType": file.mime,
-        "exportLinks": {
-            mime: f"{_EDITOR}/export?id={file.id}&exportFormat={name}"
-            for name, mime in export_formats.MIME_OF_FORMAT.items() if name != "html"
-        },
+        "exportLinks": export_formats.links(file.id),
         "parents": [_parent(link, parent) for parent in file.doc.get("parents", ["root"])],
         "thumbnailLink": f"https://docs.google.com/feeds/vt?gd=true&id={file.id}&v={file.version}&sz=s220",
         "appDataContents": False,

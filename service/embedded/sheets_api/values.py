@@ -195,13 +195,14 @@ def _target(area: GridArea, cut: GridArea, sheet: SheetTab, rows: list[list[Json
     target = GridArea(sheet.sheet_id, top, bottom, left, max(right, left + 1))
     if not single:
         _fits(area, target, sheet)
+    # What begins within the grid and reaches beyond it makes the grid larger, as Google does it.
     if bottom > sheet.row_count or right > sheet.column_count:
-        raise ranges.beyond_grid(target, sheet)
+        sheet.resize(max(sheet.row_count, bottom), max(sheet.column_count, right))
     return target
 
 
 def _fits(area: GridArea, target: GridArea, sheet: SheetTab) -> None:
-    shown = ranges.a1_text(area, sheet).replace(f"{sheet.title}!", ranges.quoted(sheet.title) + "!", 1)
+    shown = ranges.a1_text(area, sheet)
     if target.rows.stop > area.rows.stop:
         raise bad_request(f"Requested writing within range [{shown}], but tried writing to row [{area.rows.stop + 1}]")
     if target.columns.stop > area.columns.stop:

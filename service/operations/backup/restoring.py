@@ -47,7 +47,7 @@ class Restored:
 def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
     """Restore a backup into the data folder and database that are set, both of them empty."""
     try:
-        with archives.opened(file, lambda manifest: _accept(manifest, settings)) as archive:
+        with archives.opened(file, lambda manifest: accept(manifest, settings)) as archive:
             manifest = archive.manifest
             progress(message("backup.verified", title=manifest.title, count=sum(manifest.rows.values())))
             if not _settle_earlier(settings, progress):
@@ -93,7 +93,7 @@ def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
     return settings.data_dir / beside / manifest.campaign
 
 
-def _accept(manifest: Manifest, settings: Settings) -> None:
+def accept(manifest: Manifest, settings: Settings) -> None:
     """Refuse a backup that this program or these settings cannot take."""
     if manifest.revision in TRIAL_REVISIONS:
         raise BackupError(message("facts.of_a_trial", revision=manifest.revision))

@@ -283,3 +283,12 @@ def keep_newest(folder: Path, campaign: Campaign, count: int) -> tuple[Path, ...
     for path in surplus:
         path.unlink()
     return surplus
+
+
+def delete(path: Path) -> None:
+    """Delete one backup; BackupError where that cannot be."""
+    try:
+        path.unlink()
+        flush_folder(path.parent)
+    except OSError as error:
+        raise BackupError(message("backup.not_deleted", path=path.name, reason=reason(error))) from error

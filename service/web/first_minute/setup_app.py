@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import flask
 import jinja2
@@ -65,7 +66,7 @@ class _Setup:
     def page(self, given: str) -> str:
         """Show what is asked."""
         self._refuse_stranger(given)
-        return self._shown(FirstChoice())
+        return self._shown(FirstChoice(address=flask.request.host_url.rstrip("/")))
 
     def choose(self, given: str) -> werkzeug.Response | tuple[str, int]:
         """Begin the season, or show what speaks against it beside what was typed."""
@@ -78,7 +79,9 @@ class _Setup:
         except ServiceError as refused:
             return self._shown(choice, refused.text(self._words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
         self._has_begun = True
-        page = flask.render_template("setup_done.html", **self._common(), token=token)
+        page = flask.render_template(
+            "setup_done.html", **self._common(), token=token, onward=_other_site(choice.address)
+        )
         response = flask.make_response(page)
         response.call_on_close(self._done)
         return response
@@ -117,13 +120,27 @@ class _Setup:
             sheets=text("sheets"),
             google_key=file("google_key"),
             email=text("email"),
+            address=text("address").strip().rstrip("/") if self._more else "",
         )
 
     def _shown(self, choice: FirstChoice, fault: str = "") -> str:
         campaign = first_season.shipped_campaign(Settings().campaign)
         return flask.render_template(
-            "setup.html", **self._common(), choice=choice, fault=fault, shipped=campaign, token=self._token
+            "setup.html",
+            **self._common(),
+            choice=choice,
+            fault=fault,
+            shipped=campaign,
+            token=self._token,
+            asks_address=bool(self._more),
         )
 
     def _common(self) -> dict[str, object]:
         return {"words": self._words, "lang": self._settings.lang, "version": version("tonghop")}
+
+
+def _other_site(address: str) -> str:
+    """Return the address that the operator is to go on at, where a session of this page's would not reach it."""
+    parts = urlsplit(address)
+    is_here = parts.netloc == flask.request.host and parts.scheme == flask.request.scheme and not parts.path
+    return address if address and not is_here and (parts.scheme == "https" or parts.path) else ""

@@ -68,7 +68,7 @@ def invite() -> str | tuple[str, int]:
     try:
         known = Role(queries.one_of(role, Role) or Role.UNIT)
         life = timedelta(days=_days(posted.get("days", "")))
-        made = grants.invite(workspace, posted.get("email", "")[:300], known, unit, link_life=life)
+        made = grants.invite(workspace, posted.get("email", "")[:300], known, _code(unit), link_life=life)
     except (GrantRefusedError, UnknownNameError) as refused:
         return _refused(refused.message, unit)
     words = current.words()
@@ -114,7 +114,10 @@ def revoke() -> str | werkzeug.Response | tuple[str, int]:
     posted, words = flask.request.form, current.words()
     email, unit = posted.get("email", "")[:300], posted.get("unit", "")
     if posted.get("sure") != "1":
-        whose = _mine().campaign.unit(unit).name if unit else ""
+        try:
+            whose = current.unit(unit, _mine().campaign).name if unit else ""
+        except UnknownNameError as refused:
+            return _refused(refused.message, "")
         return _question(
             words("access.revoke_title", email=email),
             words("access.revoke_says", email=email, unit=whose)
@@ -141,7 +144,7 @@ def make_token() -> str | tuple[str, int]:
     try:
         until = _end_of_day(posted.get("until", ""), workspace)
         role = Role.UNIT if unit else Role.VIEWER
-        made = grants.make_api_token(workspace, posted.get("name", "")[:300], role, unit, until)
+        made = grants.make_api_token(workspace, posted.get("name", "")[:300], role, _code(unit), until)
     except (GrantRefusedError, UnknownNameError, UnreadableInstantError) as refused:
         return _refused(refused.message, "")
     note = words("access.token_note", page=f"{_base()}/api/v1/openapi.json")
@@ -212,6 +215,11 @@ def _made(shown: JustMade, unit: str) -> str:
         back=flask.url_for("access.of_unit", unit_code=unit) if unit else flask.url_for("access.index"),
         is_local="://" in shown.text and _is_local(shown.text),
     )
+
+
+def _code(unit: str) -> str:
+    """Return the code of the unit that a form names, blank for none; UnknownNameError: it is on no roster."""
+    return current.unit(unit, _mine().campaign).code if unit else ""
 
 
 def _refused(why: Message, unit: str) -> tuple[str, int]:

@@ -12,16 +12,17 @@ import werkzeug
 from service.domain.deadlines import limit_reading
 from service.domain.roles import may_decide, may_see_board
 from service.errors import DeclarationRefusedError, SeasonRefusedError, UnknownNameError
-from service.seasons import changing, declared_sections
+from service.seasons import changing, declared_sections, new_forms
 from service.seasons.changing import Foreseen, Proposal
 from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS, YES, DeclaredSection, Kind, TypedRow
+from service.seasons.new_forms import NewForm
 from service.web import current
+from service.web.edited_season import edited_season, edited_season_pages, is_draft, url_of
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import signed_in
-from service.workspace import Workspace
-from sheets_schema.campaign import ColumnRole, FieldRole
-from sheets_schema.declaration import Fault
+from sheets_schema.campaign import Campaign, ColumnRole, FieldRole
+from sheets_schema.declaration import DeclarationError, Fault, declare
 from sheets_schema.wording import Message, message
 
 LARGEST_BODY = 6 * 1024 * 1024
@@ -29,7 +30,10 @@ LONGEST_TEXT = 20_000
 NEW_ROWS = 2  # blank ones at the end of a list
 MOST_ROWS = 400
 
+LONGEST_LINE = 300
+
 declaration = flask.Blueprint("declaration", __name__, url_prefix="/declaration")
+edited_season_pages(declaration)
 
 
 @declaration.after_request
@@ -43,13 +47,14 @@ def with_script(response: flask.Response) -> flask.Response:
 @signed_in(may_see_board)
 def index() -> str:
     """Show what is declared, and every declaration there was."""
-    workspace = current.workspace()
+    season = edited_season()
+    campaign = season.campaign
     return flask.render_template(
         "declaration.html",
-        campaign=workspace.campaign,
+        campaign=campaign,
         sections=tuple(SECTIONS.values()),
-        readings={owed.form: _reading(owed.words, workspace) for owed in workspace.campaign.obligations},
-        past=changing.past(workspace),
+        readings={owed.form: _reading(owed.words, campaign) for owed in campaign.obligations},
+        past=season.past(),
         may_change=may_decide(identity.require().role),
         language=current.words().language,
     )
@@ -60,7 +65,7 @@ def index() -> str:
 def reading() -> flask.Response:
     """Answer how the words of a limit are read."""
     words = flask.request.args.get("words", "")[:300]
-    return flask.jsonify(reading=_reading(words, current.workspace()) if words.strip() else "")
+    return flask.jsonify(reading=_reading(words, edited_season().campaign) if words.strip() else "")
 
 
 @declaration.route("/plan/<name>", methods=["GET", "POST"])
@@ -69,80 +74,115 @@ def section(name: str) -> str | tuple[str, int]:
     """Show one part of the plan to be edited; sent, show what would come of it."""
     if name not in SECTIONS:
         raise UnknownNameError(message("web.no_page"))
-    workspace, asked = current.workspace(), SECTIONS[name]
-    proposal = carried_proposal(workspace)
+    season, asked = edited_season(), SECTIONS[name]
+    proposal = carried_proposal()
     if flask.request.form.get("asked") != YES:
         return _shown(asked, {asked.name: declared_sections.plan_rows(proposal.files, asked)}, proposal)
     rows = declared_sections.in_order(_typed(asked, asked.name))
-    files = declared_sections.with_plan_rows(proposal.files, asked, rows, workspace.campaign.zone)
-    foreseen = changing.foresee(workspace, replace(proposal, files=files), with_tabs=False)
+    files = declared_sections.with_plan_rows(proposal.files, asked, rows, season.campaign.zone)
+    foreseen = season.foresee(replace(proposal, files=files))
     if foreseen.faults:
         parts, others = _with_faults(
             {asked.name: rows}, {asked.name: asked}, foreseen.faults, declared_sections.PLAN_FILE
         )
         return _shown(asked, parts, proposal, others), HTTPStatus.UNPROCESSABLE_ENTITY
-    return preview_page(foreseen, flask.url_for("declaration.section", name=name))
+    return preview_page(foreseen, url_of("declaration.section", name=name))
 
 
 @declaration.route("/forms/<key>", methods=["GET", "POST"])
 @signed_in(may_decide, largest_body=LARGEST_BODY)
 def form(key: str) -> str | tuple[str, int]:
     """Show a form to be edited, with its tab as it would be printed; sent, show what would come of it."""
-    workspace = current.workspace()
-    if key not in {one.key for one in workspace.campaign.forms}:
+    proposal = carried_proposal()
+    if key not in {one.key for one in declared_by(proposal).forms}:
         raise UnknownNameError(message("web.no_page"))
-    proposal = carried_proposal(workspace)
     if flask.request.form.get("asked") != YES:
-        parts = {name: declared_sections.form_rows(proposal.files, key, one) for name, one in FORM_SECTIONS.items()}
-        return _form(key, parts, proposal)
+        return _form(key, _form_parts(proposal, key), proposal)
     parts = {name: declared_sections.in_order(_typed(one, name)) for name, one in FORM_SECTIONS.items()}
     files = declared_sections.with_form_rows(proposal.files, key, parts)
-    foreseen = changing.foresee(workspace, replace(proposal, files=files), with_tabs=False)
+    foreseen = edited_season().foresee(replace(proposal, files=files))
     if foreseen.faults:
         found, others = _with_faults(parts, FORM_SECTIONS, foreseen.faults, f"{key}.json")
         return _form(key, found, proposal, others), HTTPStatus.UNPROCESSABLE_ENTITY
-    return preview_page(foreseen, flask.url_for("declaration.form", key=key), form_key=key)
+    return preview_page(foreseen, url_of("declaration.form", key=key), form_key=key)
+
+
+@declaration.route("/new-form", methods=["GET", "POST"])
+@signed_in(may_decide, largest_body=LARGEST_BODY)
+def new_form() -> str | tuple[str, int]:
+    """Ask for a new form and what is owed by it; sent, show the form's columns to go on with."""
+    season, proposal = edited_season(), carried_proposal()
+    if flask.request.form.get("asked") != YES:
+        return _new_form(NewForm(), proposal)
+    posted = flask.request.form
+    new = NewForm(*(posted.get(name, "")[:LONGEST_LINE] for name in ("title", "owed", "words", "base")))
+    files, key = new_forms.with_new_form(proposal.files, new, season.campaign.zone)
+    made = replace(proposal, files=files)
+    foreseen = season.foresee(made)
+    if foreseen.faults:
+        return _new_form(new, proposal, foreseen.faults), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _form(key, _form_parts(made, key), made, is_new=True)
+
+
+@declaration.post("/forms/<key>/gone")
+@signed_in(may_decide, largest_body=LARGEST_BODY)
+def without_form(key: str) -> str:
+    """Show what would come of a season without a form and what is owed by it."""
+    proposal = carried_proposal()
+    files = new_forms.without_form(proposal.files, key)
+    foreseen = edited_season().foresee(replace(proposal, files=files))
+    return preview_page(foreseen, url_of("declaration.index"), carries=False)
 
 
 @declaration.post("/tabs")
 @signed_in(may_decide, largest_body=LARGEST_BODY)
 def tabs() -> str:
     """Show what a proposal would change on the tabs: every spreadsheet is read for it, which takes a while."""
-    foreseen = changing.foresee(current.workspace(), Proposal.unpacked(flask.request.form.get("proposal", "")))
+    season = edited_season()
+    foreseen = season.foresee(Proposal.unpacked(flask.request.form.get("proposal", "")), with_tabs=True)
     language = current.words().language
     said = [one.text(language) for one in foreseen.tabs]
-    return flask.render_template("declaration_tabs.html", campaign=current.workspace().campaign, tabs=said)
+    return flask.render_template("declaration_tabs.html", campaign=season.campaign, tabs=said)
 
 
 @declaration.post("/take")
 @signed_in(may_decide, largest_body=LARGEST_BODY)
 def take() -> werkzeug.Response | tuple[str, int]:
     """Put what was shown on record."""
-    workspace = replace(current.workspace(), actor=identity.require().email)
+    season, words = edited_season(), current.words()
     proposal = Proposal.unpacked(flask.request.form.get("proposal", ""))
-    words = current.words()
     try:
-        changed = changing.take(workspace, proposal)
+        changed = season.take(proposal)
     except (SeasonRefusedError, DeclarationRefusedError) as refused:
-        foreseen = replace(changing.foresee(workspace, proposal, with_tabs=False), refusal=refused.message)
-        return preview_page(foreseen, flask.url_for("declaration.index"), carries=False), HTTPStatus.CONFLICT
-    flask.flash(words("declared.taken" if changed else "declared.nothing_new", count=len(changed)))
-    return flask.redirect(flask.url_for("declaration.index"), HTTPStatus.SEE_OTHER)
+        foreseen = replace(season.foresee(proposal), refusal=refused.message)
+        return preview_page(foreseen, url_of("declaration.index"), carries=False), HTTPStatus.CONFLICT
+    taken = "declared.taken_in_draft" if is_draft() else "declared.taken"
+    flask.flash(words(taken if changed else "declared.nothing_new", count=len(changed)))
+    return flask.redirect(url_of("declaration.index"), HTTPStatus.SEE_OTHER)
 
 
 @declaration.post("/return/<int:number>")
 @signed_in(may_decide)
 def return_to(number: int) -> str:
     """Show what would come of a former declaration, put in force again."""
-    workspace = current.workspace()
-    foreseen = changing.foresee(workspace, changing.return_to(workspace, number), with_tabs=False)
-    return preview_page(foreseen, flask.url_for("declaration.index"), carries=False)
+    if is_draft():
+        raise UnknownNameError(message("web.no_page"))
+    foreseen = edited_season().foresee(changing.return_to(current.workspace(), number))
+    return preview_page(foreseen, url_of("declaration.index"), carries=False)
 
 
-def carried_proposal(workspace: Workspace) -> Proposal:
+def carried_proposal() -> Proposal:
     """Return what the page goes on from: a proposal that is not taken yet, else the season as it is."""
     carried = flask.request.form.get("proposal", "")
-    return Proposal.unpacked(carried) if carried else changing.propose(workspace, {})
+    return Proposal.unpacked(carried) if carried else edited_season().proposal()
+
+
+def declared_by(proposal: Proposal) -> Campaign:
+    """Return what a proposal's files declare; SeasonRefusedError where they have faults."""
+    try:
+        return declare(proposal.files, edited_season().campaign.key)
+    except DeclarationError as error:
+        raise SeasonRefusedError(error.message) from error
 
 
 def _typed(asked: DeclaredSection, prefix: str) -> list[TypedRow]:
@@ -183,26 +223,62 @@ def _with_faults(
 def _shown(
     asked: DeclaredSection, parts: Mapping[str, Sequence[TypedRow]], proposal: Proposal, others: Sequence[str] = ()
 ) -> str:
-    workspace = current.workspace()
+    campaign = edited_season().campaign
     return flask.render_template(
         "declaration_section.html",
         **_common(proposal, others),
         section=asked,
         rows=_with_new(parts[asked.name], asked),
-        readings=[_reading(row.texts.get("words", ""), workspace) for row in parts[asked.name]],
+        readings=[_reading(row.texts.get("words", ""), campaign) for row in parts[asked.name]],
     )
 
 
-def _form(key: str, parts: Mapping[str, Sequence[TypedRow]], proposal: Proposal, others: Sequence[str] = ()) -> str:
-    campaign = current.workspace().campaign
+def _form_parts(proposal: Proposal, key: str) -> dict[str, list[TypedRow]]:
+    return {name: declared_sections.form_rows(proposal.files, key, one) for name, one in FORM_SECTIONS.items()}
+
+
+def _form(
+    key: str,
+    parts: Mapping[str, Sequence[TypedRow]],
+    proposal: Proposal,
+    others: Sequence[str] = (),
+    *,
+    is_new: bool = False,
+) -> str:
     return flask.render_template(
         "declaration_form.html",
         **_common(proposal, others),
-        form=campaign.form(key),
+        form=declared_by(proposal).form(key),
+        is_new=is_new,
         sections=FORM_SECTIONS,
         parts={name: _with_new(rows, FORM_SECTIONS[name]) for name, rows in parts.items()},
         roles={"columns": tuple(ColumnRole), "block": tuple(FieldRole), "head": ()},
     )
+
+
+def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) -> str:
+    campaign, language = edited_season().campaign, current.words().language
+    beside: dict[str, str] = {}
+    for fault in faults:
+        box = _box_of_new_form(fault)
+        beside[box] = f"{beside[box]} {fault.message.text(language)}" if box in beside else fault.message.text(language)
+    return flask.render_template(
+        "declaration_new_form.html",
+        **_common(proposal, [beside.pop("")] if "" in beside else []),
+        new=new,
+        beside=beside,
+        reading=_reading(new.words, campaign),
+        longest=LONGEST_LINE,
+    )
+
+
+def _box_of_new_form(fault: Fault) -> str:
+    """Return beside which box of a new form a fault is shown; blank: beside none."""
+    if fault.file.endswith(".json"):
+        return "title" if fault.key == "tonghop:title" else ""
+    if not fault.key.startswith(f"{new_forms.OWED}["):
+        return ""
+    return "words" if fault.key.endswith((".words", ".due_before")) else "title"
 
 
 def _with_new(rows: Sequence[TypedRow], asked: DeclaredSection) -> list[TypedRow]:
@@ -212,7 +288,7 @@ def _with_new(rows: Sequence[TypedRow], asked: DeclaredSection) -> list[TypedRow
 
 def _common(proposal: Proposal, others: Sequence[str]) -> dict[str, object]:
     return {
-        "campaign": current.workspace().campaign,
+        "campaign": edited_season().campaign,
         "proposal": proposal.packed(),
         "others": others,
         "kinds": Kind,
@@ -228,7 +304,7 @@ def preview_page(
     `back` is the page to go on editing; with `carries` it goes on from what was typed.
     """
     language = current.words().language
-    campaign = current.workspace().campaign
+    campaign = edited_season().campaign
     return flask.render_template(
         "declaration_preview.html",
         campaign=campaign,
@@ -245,8 +321,8 @@ def preview_page(
     )
 
 
-def _reading(words: str, workspace: Workspace) -> str:
+def _reading(words: str, campaign: Campaign) -> str:
     if not words.strip():
         return ""
     language = current.words().language
-    return " ".join(one.text(language) for one in limit_reading(words, workspace.campaign.zone))
+    return " ".join(one.text(language) for one in limit_reading(words, campaign.zone))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -20,17 +21,21 @@ from service.domain.mail.ledger_lines import MailLine
 from service.domain.mail.naming import named_units
 from service.domain.mail.working_days import WorkingDays
 from service.domain.roles import may_decide, may_see_board
-from service.errors import MailRefusedError, MailTemplateError, UnknownNameError
+from service.errors import MailRefusedError, UnknownNameError
 from service.mail import deciding, ledger_planning, mail_drafts
 from service.mail.ledger_planning import ForeseenMail
 from service.mail.means import MailMeans
+from service.mail.trying import faulty_kinds
+from service.mail.wording import MailWording
 from service.web import current
-from service.web.pages import dashboard_content
+from service.web.pages import dashboard_content, question
+from service.web.pages.mail_lines import LineShown, shown_line, shown_lines, shown_moment
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.wording import message
+from sheets_schema.campaign import MailKind
+from sheets_schema.wording import Message, joined, message
 
 mail = flask.Blueprint("mail", __name__, url_prefix="/mail")
 
@@ -39,22 +44,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
-class LineShown:
-    """One line of the ledger, or what will become one, as the page shows it."""
+class DoubtShown:
+    """One mail that may have been sent: what is known of it, and people to ask."""
 
-    number: int
-    code: str
-    unit: str
-    form: str
-    kind: str
-    state: str
-    state_label: str
-    at: str
-    why: str
-    to: str
-    note: str
-    by: str
-    letter: str
+    line: LineShown  # the first of its lines
+    forms: tuple[str, ...]
+    given_at: str
+    message_id: str
+    people: tuple[str, ...]  # with telephones
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +79,7 @@ def _shown(fault: str) -> str:
     key, ledger = workspace.campaign.key, workspace.store.mail
     until = deciding.end_of_tomorrow(workspace)
     plan = ledger_planning.foresee(workspace, until)
+    faulty = faulty_kinds(MailWording.of(workspace.settings, workspace.campaign.mail.language))
     room, lack = ledger.room(key), MailMeans.of(workspace).lack(workspace.settings)
     log = ledger.lines(key, (MailState.SENT, MailState.CANCELLED, MailState.SENDING), unit, SHOWN_LOG)
     return flask.render_template(
@@ -92,14 +90,17 @@ def _shown(fault: str) -> str:
         until=words.instant(until.replace(second=0), workspace.campaign.zone),
         lack=lack.text(words.language) if lack else "",
         sends=workspace.campaign.mail.send,
-        held=_moment(workspace, room.held_at),
+        held=shown_moment(workspace, room.held_at),
         held_by=room.held_by,
-        error=room.error.text(words.language) if room.error and lack is None else "",
-        plan=[_foreseen(workspace, words, one) for one in plan[:SHOWN_PLAN]],
+        error=_error(words, room.error, known=bool(faulty)) if lack is None else "",
+        faults=_faults(words, faulty, plan),
+        plan=[_foreseen(workspace, words, one, faulty) for one in plan[:SHOWN_PLAN]],
         plan_left=max(0, len(plan) - SHOWN_PLAN),
-        unknown=_lines(workspace, words, ledger.lines(key, (MailState.UNKNOWN,), limit=SHOWN_LOG)),
-        failed=_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
-        log=_lines(workspace, words, log),
+        unknown=_doubts(workspace, words, ledger.lines(key, (MailState.UNKNOWN,))),
+        sender=workspace.settings.mail_from,
+        has_mailbox=bool(workspace.settings.imap_url),
+        failed=shown_lines(workspace, words, ledger.lines(key, (MailState.FAILED,), limit=SHOWN_LOG)),
+        log=shown_lines(workspace, words, log),
         named=_named(workspace, words),
         named_at=words.instant(_named_at(workspace), workspace.campaign.zone),
         bounced=list(ledger.bounced(key).values()),
@@ -133,56 +134,72 @@ def _named(workspace: Workspace, words: Words) -> list[NamesShown]:
     ]
 
 
-def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail) -> LineShown:
-    shown = _line(workspace, words, one.line)
+def _error(words: Words, error: Message | None, *, known: bool) -> str:
+    """Return why no mail can be sent just now; blank where templates are at fault and are named as they are now."""
+    if error is None or (known and error.key == "mail.templates_faulty"):
+        return ""
+    return error.text(words.language)
+
+
+def _faults(words: Words, faulty: Mapping[MailKind, Message], plan: Iterable[ForeseenMail]) -> list[str]:
+    """Return what is said of templates at fault, each with how many lines of the plan wait for it."""
+    waiting = Counter(one.line.kind for one in plan)
+    kinds: dict[Message, list[MailKind]] = {}
+    for kind, fault in faulty.items():
+        kinds.setdefault(fault, []).append(kind)
+    return [
+        words(
+            "mail.template_waits",
+            fault=fault.text(words.language),
+            kinds=", ".join(words(f"mail.kind_{kind.value}") for kind in several),
+            count=sum(waiting[kind] for kind in several),
+        )
+        for fault, several in kinds.items()
+    ]
+
+
+def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail, faulty: Mapping[MailKind, Message]) -> LineShown:
+    shown = shown_line(workspace, words, one.line)
+    if one.line.kind in faulty:
+        shown = replace(shown, note=words("mail.waits_for_template"))
     to = ", ".join(ledger_planning.addresses_of(workspace, one.line))
-    at = _moment(workspace, one.line.due_at)
+    at = shown_moment(workspace, one.line.due_at)
     return replace(shown, at=at, to=to or words("mail.no_address"))
 
 
-def _lines(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[LineShown]:
-    return [_line(workspace, words, line) for line in lines]
-
-
-def _line(workspace: Workspace, words: Words, line: MailLine) -> LineShown:
-    campaign, key = workspace.campaign, line.key
-    names = {unit.code: unit.name for unit in campaign.units}
-    titles = {form.key: form.title for form in campaign.forms}
-    return LineShown(
-        number=line.id,
-        code=key.unit,
-        unit=names.get(key.unit, key.unit) or campaign.board,
-        form=titles.get(key.form, key.form),
-        kind=words(f"mail.kind_{line.kind.value}"),
-        state=line.state.value,
-        state_label=words(f"mail.state_{line.state.value}"),
-        at=_moment(workspace, line.changed_at),
-        why=line.why.text(words.language),
-        to=", ".join(line.recipients),
-        note=line.note.text(words.language),
-        by=line.actor,
-        letter=line.letter,
-    )
-
-
-def _moment(workspace: Workspace, instant: datetime | None) -> str:
-    if instant is None:
-        return ""
-    return current.words().instant(dashboard_content.minute(instant), workspace.campaign.zone)
+def _doubts(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[DoubtShown]:
+    """Return mails that may have been sent, those first that are longest in doubt."""
+    mails: dict[str, list[MailLine]] = {}
+    for line in lines:
+        mails.setdefault(line.message_id or str(line.id), []).append(line)
+    units = {unit.code: unit for unit in workspace.campaign.units}
+    found = []
+    for several in reversed(mails.values()):
+        first = min(several, key=lambda line: line.id)
+        unit = units.get(first.key.unit)
+        people = tuple(", ".join(filter(None, (one.name, one.telephone))) for one in unit.contacts) if unit else ()
+        forms = tuple(shown_line(workspace, words, line).form for line in several if line.key.form)
+        given_at = shown_moment(workspace, first.given_at)
+        found.append(DoubtShown(shown_line(workspace, words, first), forms, given_at, first.message_id, people))
+    return found
 
 
 @mail.post("/<int:number>/<verb>")
 @signed_in(may_decide)
-def decide(number: int, verb: str) -> werkzeug.Response | tuple[str, int]:
+def decide(number: int, verb: str) -> werkzeug.Response | tuple[str, int] | str:
     """Send one mail now, hold it, let it go, or decide whether it was sent."""
     workspace = _acting()
-    verbs: dict[str, Callable[[], None]] = {
+    verbs: dict[str, Callable[[], object]] = {
         "send": lambda: deciding.hurry(workspace, number, flask.request.form.get("letter", "")),
         "hold": lambda: deciding.hold(workspace, number, back=True),
         "release": lambda: deciding.hold(workspace, number, back=False),
         "sent": lambda: deciding.decide_unknown(workspace, number, sent=True),
         "not-sent": lambda: deciding.decide_unknown(workspace, number, sent=False),
+        "take-back": lambda: deciding.take_back(workspace, number),
     }
+    if verb == "not-sent" and not question.is_sure():
+        about = shown_line(workspace, current.words(), deciding.line_numbered(workspace, number))
+        return _ask(verb, unit=about.unit, to=about.to, number=number)
     return _done(verbs, verb, number=number)
 
 
@@ -202,15 +219,36 @@ def decide_unit(code: str, verb: str) -> werkzeug.Response | tuple[str, int]:
 
 @mail.post("/all/<verb>")
 @signed_in(may_decide)
-def decide_all(verb: str) -> werkzeug.Response | tuple[str, int]:
-    """Hold every mail, let them go, or send at once what is due."""
+def decide_all(verb: str) -> werkzeug.Response | tuple[str, int] | str:
+    """Hold every mail, let them go, send at once what is due, or decide on all that may have been sent."""
     workspace = _acting()
     verbs: dict[str, Callable[[], object]] = {
         "hold-all": lambda: deciding.hold_all(workspace, back=True),
         "release-all": lambda: deciding.hold_all(workspace, back=False),
         "send-due": lambda: deciding.hurry_due(workspace, flask.request.form.get("letter", "")),
+        "all-sent": lambda: deciding.decide_all_unknown(workspace, sent=True),
+        "all-not-sent": lambda: deciding.decide_all_unknown(workspace, sent=False),
     }
+    if verb in ("send-due", "all-sent", "all-not-sent") and not question.is_sure():
+        letter = flask.request.form.get("letter", "")
+        return _ask(verb, {"letter": letter} if letter else {}, count=_how_many(workspace, verb))
     return _done(verbs, verb)
+
+
+def _how_many(workspace: Workspace, verb: str) -> int:
+    """Return how many mails a verb is about."""
+    if verb == "send-due":
+        now = workspace.clock()
+        due = (one.line for one in ledger_planning.foresee(workspace, now) if one.line.state is MailState.PLANNED)
+        return len({line.key.unit for line in due if line.key.unit})
+    unknown = workspace.store.mail.lines(workspace.campaign.key, (MailState.UNKNOWN,))
+    return len({line.message_id or line.id for line in unknown})
+
+
+def _ask(verb: str, fields: dict[str, str] | None = None, **about: str | int) -> str:
+    """Ask once more before something that cannot be taken back, or is about many."""
+    key, words = f"mail.sure_{verb.replace('-', '_')}", current.words()
+    return question.ask(words(f"{key}_title"), words(key, **about), fields or {}, flask.url_for("mail.index"))
 
 
 @mail.post("/addresses")
@@ -228,15 +266,18 @@ def files(kind: str) -> flask.Response | tuple[str, int]:
     workspace, makers = _acting(), {"xlsx": _sheet, "txt": _texts, "zip": _mails}
     if kind not in makers:
         raise UnknownNameError(message("web.no_page"))
-    try:
-        made = mail_drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True)
-        content, type_ = makers[kind](workspace, made)
-    except MailTemplateError as refused:
-        return _shown(refused.text(current.words().language)), HTTPStatus.UNPROCESSABLE_ENTITY
+    found = mail_drafts.drafts(workspace, deciding.end_of_tomorrow(workspace), links=True, short=kind != "zip")
+    made, words = found.made, current.words()
+    left_out = message("mail.left_out", count=found.left_out, faults=joined(found.faults)).text(words.language)
+    if found.faults and not made:
+        return _shown(left_out), HTTPStatus.UNPROCESSABLE_ENTITY
+    if found.faults:
+        flask.flash(left_out)  # beside a file the page is not shown: it is said when the page is next
+    content, type_ = makers[kind](workspace, made)
     if flask.request.form.get("record", "") == "1":
         mail_drafts.record_as_sent(workspace, made)
     response = flask.Response(content, mimetype=type_)
-    name = f"{current.words()('mail.file_name')}.{kind}"
+    name = f"{words('mail.file_name')}.{kind}"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -272,9 +313,7 @@ def _acting() -> Workspace:
     return replace(current.workspace(), actor=identity.require().email)
 
 
-def _done(
-    verbs: dict[str, Callable[[], None]] | dict[str, Callable[[], object]], verb: str, **about: str | int
-) -> werkzeug.Response | tuple[str, int]:
+def _done(verbs: dict[str, Callable[[], object]], verb: str, **about: str | int) -> werkzeug.Response | tuple[str, int]:
     """Do what was asked and show the page again; a refusal is shown on it."""
     if verb not in verbs:
         raise UnknownNameError(message("web.no_page"))

@@ -91,7 +91,7 @@ def _index(typed: TypedTemplate) -> str:
         at=dashboard_content.moment_words(workspace, as_of, as_of or workspace.clock()),
         moments=moment_form(workspace, as_of, words),
         names=list(PaperName),
-        kinds=_kinds(),
+        kinds=paper_kinds(),
         units=campaign.active_units,
         obligations=campaign.obligations,
         templates=[_template_line(workspace, one) for one in templates.templates_in_use(workspace)],
@@ -103,7 +103,8 @@ def _index(typed: TypedTemplate) -> str:
     )
 
 
-def _kinds() -> list[PaperKind]:
+def paper_kinds() -> list[PaperKind]:
+    """Return the kinds of files a paper is made as on this machine."""
     return [one for one in PaperKind if one is not PaperKind.PDF or pdf_conversion.converter() is not None]
 
 
@@ -134,7 +135,7 @@ def preview(name: str) -> str | tuple[str, int]:
         at=content.moment,
         asked=asked,
         args=asked.args,
-        kinds=_kinds(),
+        kinds=paper_kinds(),
         pages=preview_of(made.blocks()),
         classes_of=classes_of,
         figures=[_figure(one, asked) for one in paper.figures],

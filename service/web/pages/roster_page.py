@@ -10,10 +10,11 @@ import flask
 
 from service.domain.roles import may_decide
 from service.errors import SeasonRefusedError, UnknownNameError
-from service.seasons import changing, roster_edits, roster_lists
+from service.seasons import roster_edits, roster_lists
 from service.seasons.changing import Proposal
 from service.seasons.roster_edits import OFF, ON, TYPED
 from service.web import current, queries
+from service.web.edited_season import edited_season, edited_season_pages, url_of
 from service.web.pages.declaration_page import carried_proposal, preview_page, with_script
 from service.web.session.identity import signed_in
 from sheets_schema.declaration import Fault
@@ -30,6 +31,7 @@ _BLANK = dict.fromkeys(("code", *TYPED, "active", "merged_into"), "")  # where a
 
 roster = flask.Blueprint("roster", __name__, url_prefix="/roster")
 roster.after_request(with_script)
+edited_season_pages(roster)
 
 
 @roster.get("")
@@ -67,7 +69,7 @@ def bring() -> str | tuple[str, int]:
     try:
         rows = _sent_rows()
         switch_off = flask.request.form.get("absent") == OFF
-        brought = roster_edits.laid_over(before, current.workspace().campaign, rows, switch_off=switch_off)
+        brought = roster_edits.laid_over(before, edited_season().campaign, rows, switch_off=switch_off)
     except SeasonRefusedError as refused:
         return _shown(before, list_fault=refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
     return _foreseen(brought.roster, brought.notes)
@@ -105,7 +107,7 @@ def change(unit_code: str) -> str | tuple[str, int]:
 
 
 def _roster() -> RosterText:
-    return roster_text(carried_proposal(current.workspace()).files[ROSTER_FILE])
+    return roster_text(carried_proposal().files[ROSTER_FILE])
 
 
 def _sent_rows() -> tuple[Mapping[str, str], ...]:
@@ -120,13 +122,12 @@ def _sent_rows() -> tuple[Mapping[str, str], ...]:
 
 def _foreseen(made: RosterText, notes: Sequence[Message] = ()) -> str | tuple[str, int]:
     """Return the preview of a roster; one with faults comes back as the table with each beside its line."""
-    workspace = current.workspace()
-    carried = carried_proposal(workspace)
+    carried = carried_proposal()
     proposal = replace(carried, files={**carried.files, ROSTER_FILE: made.content})
-    foreseen = changing.foresee(workspace, proposal, with_tabs=False)
+    foreseen = edited_season().foresee(proposal)
     if foreseen.faults:
         return _shown(made, faults=foreseen.faults, proposal=proposal), HTTPStatus.UNPROCESSABLE_ENTITY
-    return preview_page(foreseen, flask.url_for("roster.page"), notes=notes)
+    return preview_page(foreseen, url_of("roster.page"), notes=notes)
 
 
 def _shown(
@@ -144,12 +145,12 @@ def _shown(
     wanted = [(place, one) for place, one in numbered if place in beside] if beside else []
     return flask.render_template(
         "roster.html",
-        campaign=current.workspace().campaign,
+        campaign=edited_season().campaign,
         lines=wanted or numbered[(asked - 1) * A_PAGE : asked * A_PAGE],
         beside=beside,
         others=others,
         list_fault=list_fault,
-        proposal=(proposal or carried_proposal(current.workspace())).packed(),
+        proposal=(proposal or carried_proposal()).packed(),
         new_lines=range(NEW_LINES),
         page=asked,
         last=last,
@@ -160,7 +161,7 @@ def _shown(
 
 
 def _unit(code: str, fault: str = "") -> str:
-    now, campaign = _roster(), current.workspace().campaign
+    now, campaign = _roster(), edited_season().campaign
     found = now.line(code)
     if not found:
         raise UnknownNameError(message("web.no_unit", text=code[:60]))

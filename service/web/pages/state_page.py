@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,24 +14,28 @@ import flask
 import werkzeug
 
 from service import clock as clocks
-from service import data_folder, jobs
-from service.domain.roles import may_decide
-from service.errors import UnknownNameError
+from service import data_folder, grants, jobs, wiring
+from service.domain.roles import Role, may_decide
+from service.errors import BackupError, UnknownNameError
 from service.jobs import JobKind
-from service.operations.backup import restoring, taking, verifying
+from service.operations.backup import in_place, taking, verifying
 from service.operations.backup.archive import megabytes
 from service.operations.backup.taking import Extras
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State
+from service.settings import Settings
+from service.sheets.components import Component
 from service.web import current, queries
-from service.web.pages import dashboard_content, job_view, runs_page
+from service.web.pages import dashboard_content, job_view, question, runs_page
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.wording import message
 
-FOLDER = "backups"  # in the data folder
+LARGEST_BODY = 15 * 1024 * 1024
+KEEP = ("7", "14", "30")  # backups
+REOPENED_AFTER = 15  # seconds
 ZIP = "application/zip"
 _NAME = re.compile(r"tonghop-[\w-]{1,100}\.zip")
 # which button helps where a finding says this
@@ -71,11 +75,20 @@ class BackupLine:
 @signed_in(may_decide)
 def index() -> flask.Response:
     """Show backups, findings and the machinery."""
+    return _page("")
+
+
+def _page(fault: str) -> flask.Response:
     words, workspace = current.words(), current.workspace()
     views = {kind.value: job_view.last_job(workspace, kind) for kind in JobKind}
     page = flask.render_template(
         "state.html",
         campaign=workspace.campaign,
+        fault=fault,
+        prepared=_prepared(workspace),
+        lack=lack.text(words.language) if (lack := in_place.lack(current.settings())) else "",
+        keep=KEEP,
+        megabytes=LARGEST_BODY // 2**20,
         views=views,
         findings=_findings(views[JobKind.DOCTOR.value], words),
         backups=_backups(workspace, words),
@@ -152,32 +165,140 @@ def verify(name: str) -> werkzeug.Response:
     return _start(JobKind.VERIFY, work, "backups")
 
 
+@state.post("/backups/files")
+@signed_in(may_decide, largest_body=LARGEST_BODY)
+def upload() -> werkzeug.Response | tuple[flask.Response, int]:
+    """Take a backup that is brought: kept beside the others when it is one, and can be restored here."""
+    workspace, words = current.workspace(), current.words()
+    sent = flask.request.files.get("file")
+    stamp = clocks.system().astimezone(workspace.campaign.zone).strftime("%Y%m%d-%H%M%S")
+    folder = _folder(workspace)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"tonghop-{workspace.campaign.key}-tai-len-{stamp}.zip"
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        brought = Path(scratch) / "brought.zip"
+        brought.write_bytes(sent.stream.read(LARGEST_BODY) if sent is not None else b"")
+        try:
+            manifest = in_place.accepted(current.settings(), brought)
+        except BackupError as refused:
+            return _page(refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
+        brought.rename(path)
+    at = words.instant(dashboard_content.minute(manifest.created_at), workspace.campaign.zone)
+    flask.flash(words("state.uploaded", name=path.name, at=at, facts=manifest.rows.get("facts", 0)))
+    return flask.redirect(flask.url_for("state.index", _anchor="backups"), HTTPStatus.SEE_OTHER)
+
+
+@state.post("/backups/<name>/deletion")
+@signed_in(may_decide)
+def delete(name: str) -> werkzeug.Response | str | tuple[flask.Response, int]:
+    """Ask once more, then delete a backup."""
+    path, words = _backup(name), current.words()
+    if not question.is_sure():
+        says = words("state.delete_says", name=name)
+        if len(_files(current.workspace())) == 1:
+            says = f"{says} {words('state.delete_last')}"
+        return question.ask(words("state.delete_title"), says, {}, flask.url_for("state.index"))
+    try:
+        taking.delete(path)
+    except BackupError as refused:
+        return _page(refused.text(words.language)), HTTPStatus.INTERNAL_SERVER_ERROR
+    flask.flash(words("state.deleted", name=name))
+    return flask.redirect(flask.url_for("state.index", _anchor="backups"), HTTPStatus.SEE_OTHER)
+
+
+@state.post("/backups/old")
+@signed_in(may_decide)
+def delete_old() -> werkzeug.Response | str:
+    """Ask once more, then delete all but the newest backups taken here, as `backup --keep` does."""
+    words, workspace = current.words(), current.workspace()
+    keep = int(queries.one_of(flask.request.form.get("keep", ""), KEEP) or KEEP[0])
+    if not question.is_sure():
+        says = words("state.keep_says", count=keep)
+        fields = {"keep": str(keep)}
+        return question.ask(words("state.keep_title"), says, fields, flask.url_for("state.index"))
+    folder = _folder(workspace)
+    gone = taking.keep_newest(folder, workspace.campaign, keep) if folder.is_dir() else ()
+    flask.flash(words("state.kept_newest", count=len(gone)))
+    return flask.redirect(flask.url_for("state.index", _anchor="backups"), HTTPStatus.SEE_OTHER)
+
+
 @state.post("/backups/<name>/restoration")
 @signed_in(may_decide)
 def restore(name: str) -> werkzeug.Response | str:
-    """Ask twice, then restore a backup into a new folder beside this one: what runs here is not touched."""
+    """Ask once more, then take a backup of what is here and restore the other beside it: nothing in use is touched."""
     settings, path, words = current.settings(), _backup(name), current.words()
-    sure = queries.one_of(flask.request.form.get("sure", ""), ("1", "2"))
-    if sure != "2":
-        return flask.render_template(
-            "question.html",
-            campaign=current.workspace().campaign,
-            title=words("state.restore_title", name=path.name),
-            says=words("state.restore_says_again" if sure else "state.restore_says", name=path.name),
-            action=flask.url_for("state.restore", name=path.name),
-            fields={"sure": "2" if sure else "1"},
-            back=flask.url_for("state.index"),
-        )
-    stamp = clocks.system().astimezone(UTC).strftime("%Y%m%d-%H%M%S")
-    target = settings.data_dir.absolute().with_name(f"{settings.data_dir.absolute().name}-khoi-phuc-{stamp}")
-    elsewhere = replace(settings, data_dir=target, database_url="")
+    if not question.is_sure():
+        says = words("state.restore_says", name=path.name)
+        return question.ask(words("state.restore_title", name=path.name), says, {}, flask.url_for("state.index"))
 
     def work(workspace: Workspace) -> Mapping[str, object]:
-        restored = restoring.restore(elsewhere, path, workspace.progress)
-        facts = restored.manifest.rows.get("facts", 0)
-        return {"lines": [message("state.restored", folder=str(target), facts=facts).kept()]}
+        done = in_place.prepare(settings, path, clocks.system, workspace.progress)
+        facts = done.manifest.rows.get("facts", 0)
+        said = message("state.restored", folder=str(done.folder), facts=facts, kept=done.kept.name)
+        about = {"folder": done.folder.name, "kept": done.kept.name, "name": path.name, "facts": facts}
+        return {"lines": [said.kept()], "at": done.manifest.created_at.isoformat(), **about}
 
     return _start(JobKind.RESTORE, work, "backups")
+
+
+@state.post("/replacement")
+@signed_in(may_decide)
+def replace_data() -> flask.Response | tuple[flask.Response, int] | str:
+    """Ask once more, then have the restored folder put in the place of the one in use."""
+    workspace, settings, words = current.workspace(), current.settings(), current.words()
+    waiting = _prepared(workspace)
+    why = in_place.lack(settings)
+    if waiting is None or why is not None:
+        said = why.text(words.language) if why is not None else words("state.nothing_prepared")
+        return _page(said), HTTPStatus.UNPROCESSABLE_ENTITY
+    if not question.is_sure():
+        now = sum(workspace.store.facts.count(workspace.campaign.key).values())
+        says = words("state.replace_says", now=now, **waiting.words)
+        return question.ask(words("state.replace_title"), says, {}, flask.url_for("state.index"))
+    who = identity.require().email
+    link = _enter_after(in_place.at(settings, waiting.folder), who, waiting)
+    aside = in_place.order(settings, waiting.folder, clocks.system())
+    page = flask.render_template("replaced.html", campaign=workspace.campaign, link=link, aside=str(aside))
+    response = flask.make_response(page)
+    response.headers["Refresh"] = f"{REOPENED_AFTER}; url={flask.url_for('state.index')}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedShown:
+    """A restored folder that waits to be put in place, and what is said of it."""
+
+    folder: Path
+    words: Mapping[str, str | int]
+
+
+def _prepared(workspace: Workspace) -> PreparedShown | None:
+    """Return what the last restoration made; None where there is none, or it has been put in its place."""
+    view = job_view.last_job(workspace, JobKind.RESTORE)
+    if view is None or view.state != "ended" or not isinstance(view.report.get("folder"), str):
+        return None
+    folder = workspace.settings.data_dir.resolve().with_name(Path(str(view.report["folder"])).name)
+    if not folder.is_dir() or in_place.is_ordered(workspace.settings):
+        return None
+    at = datetime.fromisoformat(str(view.report["at"]))
+    shown = current.words().instant(dashboard_content.minute(at), workspace.campaign.zone)
+    about = {name: str(view.report[name]) for name in ("name", "kept", "facts")}
+    return PreparedShown(folder, {**about, "at": shown})
+
+
+def _enter_after(settings: Settings, who: str, waiting: PreparedShown) -> str:
+    """Let the operator into what was restored, and put on record there where it is from; return the link's path."""
+    with wiring.open_workspace(settings, clocks.system, component=Component.WEB, actor=who, begins=False) as restored:
+        store, key, now = restored.store, restored.campaign.key, clocks.system()
+        taken = store.jobs.last(key, JobKind.BACKUP)
+        if taken is not None and taken.finished_at is None:
+            store.jobs.finish(taken.id, now, {})  # the very one that took this backup
+        number = store.jobs.start(key, JobKind.RESTORE, who, now)
+        said = message("state.replaced", name=waiting.words["name"], kept=waiting.words["kept"])
+        store.jobs.finish(number, now, {"lines": [said.kept()]})
+        invitation = grants.go_on(restored, identity.session_id(), who, Role.OPERATOR)
+    return flask.url_for("sign_in.link", token=invitation.token)
 
 
 def _start(kind: JobKind, work: Callable[[Workspace], Mapping[str, object]], anchor: str) -> werkzeug.Response:
@@ -213,7 +334,7 @@ def _said(view: job_view.JobView | None, words: Words) -> list[str]:
 
 
 def _folder(workspace: Workspace) -> Path:
-    return data_folder.data_folder(workspace.settings) / FOLDER
+    return data_folder.data_folder(workspace.settings) / in_place.FOLDER
 
 
 def _files(workspace: Workspace) -> list[Path]:

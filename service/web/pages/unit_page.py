@@ -11,15 +11,18 @@ import werkzeug
 
 from service import workflows
 from service.domain.contents import shown_fields
-from service.domain.decisions import Decision, DecisionKind
+from service.domain.decisions import Decision, DecisionKind, in_force
+from service.domain.history import History
+from service.domain.papers import PaperName
 from service.domain.plan_words import plan_name, plan_parts
 from service.domain.roles import may_decide, may_edit_tabs, may_see_board
 from service.domain.succession import codes_of
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.facts.records import RegisteredTab
 from service.web import current, problem_lines
-from service.web.pages import dashboard_content, decision_form
+from service.web.pages import dashboard_content, decision_form, papers_page
 from service.web.pages.decision_form import Typed, TypedWithdrawal
+from service.web.pages.mail_lines import shown_lines
 from service.web.pages.moments import moment_form
 from service.web.pages.timeline import MOST, decision_label, is_cut, timeline
 from service.web.problem_lines import ProblemFilter, ProblemLine
@@ -29,6 +32,8 @@ from service.workflows import DecisionOutcome
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Obligation, Unit
 from sheets_schema.wording import Message, message
+
+SHOWN_MAILS = 60
 
 units = flask.Blueprint("units", __name__, url_prefix="/units")
 
@@ -54,6 +59,15 @@ class PlanShown:
 
     name: str
     parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPaper:
+    """A paper about the unit: its name and form, and its arguments in an address."""
+
+    name: str
+    form: str  # its key
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,7 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
     role = identity.require().role
     events = timeline(facts, campaign, words)
     deciding = may_decide(role) and as_of is None
+    mails = workspace.store.mail.of_unit(campaign.key, unit.code) if may_see_board(role) and as_of is None else ()
     return flask.render_template(
         "unit.html",
         campaign=campaign,
@@ -153,6 +168,12 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
         owed=[_owed(workspace, unit, owed, as_of, tabs.get(owed.form)) for owed in campaign.obligations],
         moments=moment_form(here, as_of, words),
         events=events,
+        papers=_papers(campaign, workspace.history(as_of, unit), unit, at) if may_see_board(role) else (),
+        paper_kinds=[one.value for one in papers_page.paper_kinds()],
+        files=[event for event in events if event.file],
+        mails=shown_lines(workspace, words, reversed(mails[-SHOWN_MAILS:])),
+        mails_left=max(0, len(mails) - SHOWN_MAILS),
+        shows_mails=may_see_board(role) and as_of is None,
         cut_to=MOST if is_cut(events) else 0,
         decisions=_decision_forms(words) if deciding else (),
         typed=typed,
@@ -162,6 +183,17 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
         plan=_plan(campaign, words),
         may_decide_now=as_of is not None and may_decide(role),
     )
+
+
+def _papers(campaign: Campaign, history: History, unit: Unit, at: datetime) -> list[UnitPaper]:
+    """Return the papers there are about the unit: each form as it is, and a letter where it was returned."""
+    found = []
+    for owed in campaign.obligations:
+        found.append(UnitPaper(PaperName.FORM.value, owed.form, owed.title))
+        made = in_force(history.decisions_of(unit.code, owed.form), at)
+        if any(one.kind is DecisionKind.RETURN for one in made):
+            found.append(UnitPaper(PaperName.RETURN.value, owed.form, owed.title))
+    return found
 
 
 def _plan(campaign: Campaign, words: Words) -> PlanShown:

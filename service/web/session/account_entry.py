@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import flask
 
@@ -12,6 +12,7 @@ from service.settings import GOOGLE_ISSUER, Settings
 
 EXTRA = ("authlib", "joserfc")
 BEGIN, CALLBACK = "/sign-in/oidc", "/sign-in/oidc/callback"
+SEASON = "season"  # names the season in the address where it begins
 ENTRY_KEY = "tonghop.entry"
 
 
@@ -21,6 +22,12 @@ class Entry:
 
     provider: str  # as people know it
     address: str  # where it begins: on the public site, where the browser will come back to
+    season: str = ""  # the key of the season that is entered; blank: the one at the root
+
+    def address_for(self, onward: str) -> str:
+        """Return where it begins for a visitor who is heading for a page."""
+        asked = {name: text for name, text in ((SEASON, self.season), ("next", onward)) if text}
+        return f"{self.address}?{urlencode(asked, safe='/')}" if asked else self.address
 
 
 def is_on(settings: Settings) -> bool:
@@ -30,7 +37,12 @@ def is_on(settings: Settings) -> bool:
 
 def current_entry() -> Entry | None:
     """Return the sign-in by account of this application; None when there is none."""
-    found: Entry | None = flask.current_app.extensions.get(ENTRY_KEY)
+    return entry_of(flask.current_app)
+
+
+def entry_of(app: flask.Flask) -> Entry | None:
+    """Return the sign-in by account of an application; None when there is none."""
+    found: Entry | None = app.extensions.get(ENTRY_KEY)
     return found
 
 

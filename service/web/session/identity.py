@@ -140,6 +140,12 @@ def _program() -> Identity | None:
     return None if token is None else Identity(token.name, token.role, token.unit)
 
 
+def session_id() -> str:
+    """Return the id of the session the browser carries; blank where it carries none."""
+    carried = flask.session.get(_SESSION_ID)
+    return carried if isinstance(carried, str) else ""
+
+
 def begin_session(session: Session) -> Identity:
     """Give the browser a session just begun; the one it had before is ended."""
     end_session()

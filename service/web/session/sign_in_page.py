@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import flask
 
 from service.web import current
-from service.web.session.account_entry import current_entry
+from service.web.session.account_entry import current_entry, entry_of
 
 LONGEST_TARGET = 300
 _NO_TARGETS = ("/sign-in", "/sign-out", "/api/", "/hooks/", "/tasks/", "/static/")
@@ -16,18 +16,24 @@ _LABELS = {"reason": "reason", "document": "document_number"}  # what people wri
 
 
 def sign_in_page(
-    onward: str = "", said: str = "", *, is_grave: bool = True, typed: Mapping[str, str] | None = None
+    onward: str = "",
+    said: str = "",
+    *,
+    is_grave: bool = True,
+    typed: Mapping[str, str] | None = None,
+    season: flask.Flask | None = None,
 ) -> str:
     """Return the page to sign in, with the reason why an attempt failed.
 
+    `season` is the application of the season to sign in to, where it is another than this one.
     `typed` is what a visitor wrote that was not taken, by the key of its label.
     """
     return flask.render_template(
         "sign_in.html",
-        campaign=current.workspace().campaign,
+        campaign=(current.workspace_of(season) if season else current.workspace()).campaign,
         refused=said,
         grave=is_grave,
-        entry=current_entry(),
+        entry=entry_of(season) if season else current_entry(),
         onward=onward,
         typed=typed or {},
     )

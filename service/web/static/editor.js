@@ -215,7 +215,7 @@ function chosenCells() {
 
 let marked = new Set();
 
-function select(key, { extend = false, focus = true } = {}) {
+function select(key, { extend = false, focus = true, scroll = focus } = {}) {
   const cell = cellOf(key);
   if (!cell) return;
   commit();
@@ -235,11 +235,11 @@ function select(key, { extend = false, focus = true } = {}) {
   }
   marked = chosen;
   cell.classList.add("active");
-  rest(focus);
+  rest(focus, scroll);
 }
 
 /** Put the typing field, unseen, over the active cell: whatever is typed replaces what the cell says. */
-function rest(focus = true) {
+function rest(focus = true, scroll = focus) {
   const cell = activeCell();
   typing.classList.remove("editing");
   typing.hidden = false;
@@ -251,8 +251,12 @@ function rest(focus = true) {
   typing.setAttribute("aria-activedescendant", cell.id);
   if (!focus) return;
   typing.focus({ preventScroll: true });
-  cell.scrollIntoView({ block: "nearest", inline: cell.colSpan > 2 ? "start" : "nearest" });
+  if (scroll) bringIntoSight(cell);
   announce(`${nameOf(cell)}. ${answerOf(cell)}`);
+}
+
+function bringIntoSight(cell) {
+  cell.scrollIntoView({ block: "nearest", inline: cell.colSpan > 2 ? "start" : "nearest" });
 }
 
 function nameOf(cell) {
@@ -883,36 +887,58 @@ function tickText(text) {
 
 // --- mouse and touch ---------------------------------------------------------------------------------------------
 
-let draggedFrom = null; // where the button went down; what moves under a still pointer is no drag
+// What the button went down on, and where. The sheet may move before the button is up: a cell that was being typed into
+// grows when it is left. What was pressed is what is clicked, and what moves under a still pointer is no drag.
+let pressed = null;
+let isClickDone = false;
 
 grid.addEventListener("pointerdown", (event) => {
+  isClickDone = false;
   const cell = event.target.closest("td");
   if (!cell || event.pointerType === "touch" || event.button !== 0) return;
   event.preventDefault();
   commit();
   if (editing) return;
-  draggedFrom = [event.clientX, event.clientY];
+  pressed = { cell, isBox: Boolean(event.target.closest(".box")), x: event.clientX, y: event.clientY };
   tabbedFrom = null;
-  select(cellKey(cell), { extend: event.shiftKey });
+  // it is brought into sight once the button is up
+  select(cellKey(cell), { extend: event.shiftKey, scroll: false });
 });
 grid.addEventListener("pointerover", (event) => {
   const cell = event.target.closest("td");
-  if (!draggedFrom || !cell || cellKey(cell) === active) return;
-  const moved = Math.abs(event.clientX - draggedFrom[0]) + Math.abs(event.clientY - draggedFrom[1]);
-  if (moved > 4) select(cellKey(cell), { extend: true });
+  if (pressed && cell && cellKey(cell) !== active && isDrag(event)) select(cellKey(cell), { extend: true });
 });
-addEventListener("pointerup", () => {
-  draggedFrom = null;
+addEventListener("pointerup", (event) => {
+  if (!pressed) return;
+  const { cell, isBox } = pressed;
+  const isClick = !isDrag(event);
+  pressed = null;
+  if (!isClick) return;
+  isClickDone = true;
+  bringIntoSight(activeCell());
+  if (isBox && isInput(cell) && isTick(cell)) toggle(cell);
+});
+addEventListener("pointercancel", () => {
+  pressed = null;
+});
+addEventListener("click", () => {
+  isClickDone = false;
 });
 grid.addEventListener("click", (event) => {
-  const cell = event.target.closest("td");
   const heading = event.target.closest("th");
   if (heading) selectRow(heading);
-  if (!cell) return;
-  if (event.pointerType === "touch") select(cellKey(cell));
+  const cell = event.target.closest("td");
+  if (!cell || isClickDone) return;
+  const isTouched = event.pointerType === "touch";
+  if (isTouched) select(cellKey(cell));
   if (isInput(cell) && isTick(cell) && event.target.closest(".box")) toggle(cell);
-  else if (event.pointerType === "touch" && isInput(cell) && !isTick(cell)) startEditing(textOf(cell), false);
+  else if (isTouched && isInput(cell) && !isTick(cell)) startEditing(textOf(cell), false);
 });
+
+function isDrag(event) {
+  return Math.abs(event.clientX - pressed.x) + Math.abs(event.clientY - pressed.y) > 4;
+}
+
 grid.addEventListener("dblclick", (event) => {
   const cell = event.target.closest("td");
   if (cell && isInput(cell)) startEditing(textOf(cell), false);

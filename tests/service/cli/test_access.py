@@ -192,3 +192,21 @@ def test_doctor_says_which_address_to_register(settings):
         "[ổn] Đăng nhập bằng Google: URI chuyển hướng phải đăng ký: "
         "https://tonghop.vidu.example/sign-in/oidc/callback; chỉ tài khoản thuộc tinh.gov.vn." in answer.stdout
     )
+
+
+def test_token_of_a_program_is_printed_once_listed_and_revoked(run, settings):
+    made = run("token", "Bảng tin tỉnh", "--until", "2027-06-30", "--unit", "sở công thương")
+    text = made.stdout.strip()
+    with wiring.open_workspace(settings) as workspace:
+        token = grants.api_token(workspace, text)
+    listed = json.loads(run("tokens", "--format", "json").stdout)
+    revoked = run("revoke-token", str(listed[0]["number"]))
+    table, refused = run("tokens").stdout, run("token", "x", "--until", "2020-01-01")
+
+    assert (made.exit_code, token.role, token.unit) == (0, Role.UNIT, "S-CT")
+    assert [(one["name"], one["unit"], one["state"]) for one in listed] == [("Bảng tin tỉnh", "S-CT", "standing")]
+    assert revoked.stdout.strip() == "Đã thu hồi mã của Bảng tin tỉnh."
+    assert "đã thu hồi" in table
+    assert text not in table
+    assert (refused.exit_code, "400 ngày" in refused.output) == (2, True)
+    assert run("revoke-token", "99").exit_code == 2

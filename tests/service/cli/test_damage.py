@@ -24,12 +24,18 @@ DAMAGE = {
 }
 
 
-@pytest.fixture
-def damage(office):
-    """Return `damage(statement)`: what is typed is consolidated, then the statement carried out on the file."""
+@pytest.fixture(scope="module")
+def typed_once(shared_office):
     for words in ("Ra quân làm sạch kênh mương", "Hội thi dân vận khéo"):
-        office.type("S-CT", "registration", [["1", words, "15/10/2023"]])
-        office.consolidate()
+        shared_office.type("S-CT", "registration", [["1", words, "15/10/2023"]])
+        shared_office.consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def damage(office, typed_once):
+    """Return `damage(statement)`: what is typed is consolidated, then the statement carried out on the file."""
+    office.become(typed_once)
 
     def execute(statement: str) -> None:
         connection = sqlite3.connect(office.settings.data_dir / "facts.sqlite")

@@ -24,8 +24,6 @@ from service.embedded.storage.sqlite_store import FILE_NAME
 ROOT = Path(__file__).parents[3]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 OWNER_TOKEN = "ma-cua-chu-0123456789"
-POSTGRES_URL = os.environ.get("TONGHOP_TEST_POSTGRES_URL", "")
-NEEDS_POSTGRES = pytest.mark.skipif(not POSTGRES_URL, reason="TONGHOP_TEST_POSTGRES_URL is not set")
 # no sweep comes to help
 SETTINGS = {"DEBOUNCE_SECONDS": "0.3", "SWEEP_SECONDS": "86400"}
 
@@ -49,11 +47,11 @@ class Running:
         return found[0]
 
 
-def until(condition: Callable[[], object], seconds: float = 40.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 120.0) -> None:
     latest = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < latest
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 @pytest.fixture
@@ -103,13 +101,17 @@ def is_asleep(office) -> bool:
     while time.monotonic() - quiet_since < 1.5:
         if not is_quiet(office):
             return False
-        time.sleep(0.1)
+        time.sleep(0.25)
     return len(runs(office)) == before
 
 
 def runs(office) -> list[str]:
     with office.workspace() as workspace:
         return [run.trigger for run in reversed(workspace.store.runs.last(office.campaign.key, 1000))]
+
+
+def has_run(office, times: int) -> bool:
+    return len(runs(office)) >= times
 
 
 def type_row(office, unit: str, *row: str) -> None:
@@ -127,30 +129,17 @@ def stands_on_master(office, text: str) -> bool:
     return text in str(office.master()["Tổng hợp đăng ký"])
 
 
+def stands_in_master(office, text: str) -> bool:
+    """Say whether any sheet of the master has it, what is to be corrected among them."""
+    return text in str(office.master())
+
+
 @pytest.fixture
 def email(office) -> str:
     """Give a unit an address that may edit its tab."""
     office.unit("S-CT", emails=("van-thu@soct.example.vn",))
     office.provision()
     return "van-thu@soct.example.vn"
-
-
-@pytest.mark.parametrize("mode", ["files", "changes"])
-@pytest.mark.usefixtures("email")
-def test_an_edit_reaches_the_master_by_a_push_and_then_there_is_silence(office, start, mode):
-    web = start("serve", "--port", "0", WATCH=mode)
-    until(lambda: is_asleep(office))
-    before = len(runs(office))
-
-    type_row(office, "S-CT", "1", "Ra quân làm sạch kênh mương", "hôm nào đó")
-    until(lambda: "hôm nào đó" in str(office.master()))
-    until(lambda: is_asleep(office))
-
-    # one run for the edit, one that confirms our own feedback, none after it
-    assert runs(office)[before:] == ["hook", "hook"]
-    address = f"{web.address}/hooks/drive"
-    assert query(office, "SELECT DISTINCT address FROM channel") == [(address,)]
-    assert "Traceback" not in web.log.read_text()
 
 
 def test_channels_follow_a_restart_on_another_port(office, start):
@@ -170,14 +159,24 @@ def test_channels_follow_a_restart_on_another_port(office, start):
     assert query(office, "SELECT DISTINCT address FROM channel") == [(f"{second.address}/hooks/drive",)]
 
 
-def test_mode_is_switched_by_a_restart_and_edits_go_on_reaching_the_master(office, start):
+@pytest.mark.usefixtures("email")
+def test_mode_is_switched_by_a_restart_and_edits_go_on_reaching_the_master_and_then_there_is_silence(office, start):
     for number, mode in enumerate(("files", "changes", "files")):
+        swept = len(runs(office)) + 1  # as a worker begins
         web = start("serve", "--port", "0", WATCH=mode)
+        until(functools.partial(has_run, office, swept))
         until(lambda: is_asleep(office))
-        typed = f"Gõ lần {number}, báo theo {mode}"
-        type_row(office, "S-CT", "1", typed, "15/10/2023")
-        until(functools.partial(stands_on_master, office, typed))
+        before = len(runs(office))
+        # a period that cannot be read, so that feedback of our own is written, other feedback each time
+        typed = f"lúc nào đó, lần {number}, báo theo {mode}"
+        type_row(office, "S-CT", "1", "Ra quân làm sạch kênh mương", typed)
+        until(functools.partial(stands_in_master, office, typed))
+        until(lambda: is_asleep(office))
+
+        # one run for the edit, one that confirms our own feedback, none after it
+        assert runs(office)[before:] == ["hook", "hook"]
         assert len(query(office, "SELECT 1 FROM channel")) == (1 if mode == "changes" else len(office.forms))
+        assert query(office, "SELECT DISTINCT address FROM channel") == [(f"{web.address}/hooks/drive",)]
         web.process.terminate()
         assert web.process.wait(20) == 0
         assert "Traceback" not in web.log.read_text()
@@ -186,10 +185,9 @@ def test_mode_is_switched_by_a_restart_and_edits_go_on_reaching_the_master(offic
     until(lambda: query(office, "SELECT count(*) FROM channel") == [(0,)])
 
 
-@pytest.mark.parametrize("mode", ["files", "changes"])
-def test_channels_made_by_hand_are_kept_by_the_web_they_lead_to(office, start, mode):
+def test_channels_made_by_hand_are_kept_by_the_web_they_lead_to(office, start):
     port = free_port()
-    shared = {"WATCH": mode, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    shared = {"WATCH": "changes", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     keeper = start("watch", "--keep", **shared)
     until(lambda: "Dừng: Ctrl-C." in keeper.log.read_text())
     made = query(office, "SELECT id FROM channel ORDER BY id")
@@ -251,11 +249,9 @@ def test_many_pushes_make_few_runs_the_last_after_the_last_push(office, start):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("server", "seed"), [("", 1), pytest.param(POSTGRES_URL, 2, marks=NEEDS_POSTGRES)], ids=["sqlite", "postgresql"]
-)
-def test_kills_in_a_run_and_in_a_delivery_lose_and_double_nothing(server, seed):
-    command = [sys.executable, "scripts/endurance.py", "--kills", "3", "--seed", str(seed), "--postgres", server]
+def test_kills_in_a_run_and_in_a_delivery_lose_and_double_nothing():
+    """Two commands over one SQLite; scripts/soak kills more often, and over PostgreSQL too."""
+    command = [sys.executable, "scripts/endurance.py", "--kills", "3", "--seed", "1"]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
 
     ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=400, check=False)

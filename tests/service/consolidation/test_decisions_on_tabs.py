@@ -22,13 +22,18 @@ EXTENDED = datetime(2023, 10, 6, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 YELLOW = {"red": 1, "green": 1}
 
 
-@pytest.fixture
-def read_once(office):
+@pytest.fixture(scope="module")
+def answered_once(shared_office):
     """The office on 28 September: S-CT has sent, and everything is read and answered."""
-    office.at("2023-09-28 09:00").type("S-CT", FORM, [GOOD], SENT)
-    office.at("2023-09-28 10:00").consolidate()
-    office.consolidate()
-    return office
+    shared_office.at("2023-09-28 09:00").type("S-CT", FORM, [GOOD], SENT)
+    shared_office.at("2023-09-28 10:00").consolidate()
+    shared_office.consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def read_once(office, answered_once):
+    return office.become(answered_once)
 
 
 def decide(office, kind, unit="S-CT", reason="theo báo cáo", document="21-CV", **what):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,13 +27,14 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def fresh_postgres() -> Iterator[str]:
-    """Make an empty database on the given server and drop it afterwards."""
+@contextmanager
+def postgres(template: str = "") -> Iterator[str]:
+    """Make a database on the given server, an empty one or a copy of another, and drop it afterwards."""
     address = make_url(POSTGRES_URL).set(drivername="postgresql+psycopg")
     name = f"tonghop_{uuid.uuid4().hex}"
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
     try:
         yield address.set(database=name).render_as_string(hide_password=False)
     finally:
@@ -43,24 +46,51 @@ def fresh_postgres() -> Iterator[str]:
 BOTH = ["sqlite", pytest.param("postgresql", marks=NEEDS_POSTGRES)]
 
 
+@contextmanager
 def empty_database(dialect: str, folder: Path) -> Iterator[str]:
     """Make an empty database of a dialect."""
     if dialect == "sqlite":
         yield f"sqlite:///{folder / 'facts.sqlite'}"
     else:
-        yield from fresh_postgres()
+        with postgres() as address:
+            yield address
+
+
+@pytest.fixture(scope="session")
+def opened_file(tmp_path_factory) -> Path:
+    """A database of SQLite that a store has opened once, to be copied."""
+    file = tmp_path_factory.mktemp("mau") / "facts.sqlite"
+    open_store(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def opened_database() -> Iterator[str]:
+    """The name of a database of PostgreSQL that a store has opened once, to be copied."""
+    with postgres() as address:
+        open_store(address).close()
+        yield str(make_url(address).database)
 
 
 @pytest.fixture(params=BOTH)
 def url(request, tmp_path) -> Iterator[str]:
-    """Return the address of an empty database."""
-    yield from empty_database(request.param, tmp_path)
+    """Return the address of an empty database; a test that asks for a store gets a copy of one opened before."""
+    if "store" not in request.fixturenames:
+        with empty_database(request.param, tmp_path) as address:
+            yield address
+    elif request.param == "sqlite":
+        file = shutil.copy(request.getfixturevalue("opened_file"), tmp_path)
+        yield f"sqlite:///{file}"
+    else:
+        with postgres(request.getfixturevalue("opened_database")) as address:
+            yield address
 
 
 @pytest.fixture(params=BOTH)
 def another_url(request, tmp_path) -> Iterator[str]:
     """Return the address of one more empty database."""
-    yield from empty_database(request.param, tmp_path / "khac")
+    with empty_database(request.param, tmp_path / "khac") as address:
+        yield address
 
 
 @pytest.fixture
@@ -70,7 +100,7 @@ def store(url) -> Iterator[Store]:
     store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def campaign_key() -> str:
     return CAMPAIGN
 
@@ -92,7 +122,7 @@ def instant_fixture():
     return instant
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_observation():
     def make(seen: str, unit: str = "S-CT", form: str = "registration", **what) -> Observation:
         values = {
@@ -115,7 +145,7 @@ def make_observation():
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_decision():
     def make(at: str, kind: DecisionKind = DecisionKind.ACCEPT, unit: str = "S-CT", **what) -> Decision:
         return Decision(kind, unit, "registration", instant(at), "Chị Hoa", "đủ hồ sơ", **what)

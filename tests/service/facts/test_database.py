@@ -19,7 +19,7 @@ from service.facts import schema
 from service.facts.database import open_database
 from service.facts.store import open_store
 from service.settings import Settings
-from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
+from tests.service.facts.conftest import NEEDS_POSTGRES, postgres
 
 ROOT = Path(__file__).parents[3]
 
@@ -151,7 +151,7 @@ def test_database_says_its_dialect(url, store):
 @NEEDS_POSTGRES
 def test_a_server_is_reached_over_its_socket():
     """As on Cloud Run: no host in the address, the socket's folder beside it."""
-    for url in fresh_postgres():
+    with postgres() as url:
         engine = create_engine(url)
         with engine.connect() as connection:
             folders = connection.execute(text("SHOW unix_socket_directories")).scalar()

@@ -41,7 +41,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, backwards=st.booleans())
 def test_standings_are_those_of_the_whole_history(store, make_observation, make_decision, events, backwards):
     campaign, key = make_campaign(), uuid.uuid4().hex

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import sqlite3
 from contextlib import contextmanager
 
@@ -22,8 +23,14 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def filled(file, make_decision, make_observation, campaign_key):
+def filled(filled_once, file):
     """A store with facts enough for a few dozen pages; its file is one, nothing beside it."""
+    return shutil.copy(filled_once, file)
+
+
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory, make_decision, make_observation, campaign_key):
+    file = tmp_path_factory.mktemp("day") / "facts.sqlite"
     store = open_store(f"sqlite:///{file}")
     for minute in range(60):
         store.facts.record_observations(

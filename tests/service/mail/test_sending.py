@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.domain.roles import Role
 from service.mail.mail_room import MailRoom
 from service.mail.sending import MailRun, read_bounces
+from service.settings import campaign_folder
 from tests.mail_servers import SELF, bounce, id_of
 
 
@@ -250,3 +252,43 @@ def test_run_without_a_server_says_what_is_missing(mail_office):
     office.settings = replace(office.settings, smtp_url="", mail_from="")
     with office.workspace() as workspace:
         assert "TONGHOP_SMTP_URL" in str(MailRun(workspace, "me").run(1).stopped)
+
+
+def faulty_template(office, tmp_path, kind: str, text: str):
+    folder = shutil.copytree(campaign_folder(office.settings), tmp_path / "season")
+    (folder / f"mail_{kind}.vi.txt").write_text(text, encoding="utf-8")
+    office.settings = replace(office.settings, campaign=str(folder))
+
+
+def test_faulty_template_stops_only_the_mails_made_of_it(mail_office, tmp_path):
+    office = mail_office.office
+    faulty_template(office, tmp_path, "reminder", "Subject: x\n\n{% if %}\n")
+    mail_office.send("2023-09-20 09:00")
+    invited = len(mail_office.taken.mails)
+    decide(mail_office, DecisionKind.RECEIVE, "S-CT", received_at=office.now)
+    stopped = mail_office.send("2023-09-22 08:00")
+    with office.workspace() as workspace:
+        error = str(workspace.store.mail.room(office.campaign.key).error)
+    held_up = mail_office.states("reminder")
+    (tmp_path / "season" / "mail_reminder.vi.txt").unlink()
+    mended = mail_office.send("2023-09-22 08:01")
+
+    assert invited == 4
+    assert "đã nhận nội dung" in str(mail_office.taken.parsed[4]["Subject"])  # the others go out
+    assert (stopped.stopped, [str(one) for one in stopped.faults]) == (
+        None, ["Mẫu thư mail_reminder.vi.txt, dòng 3: Expected an expression, got 'end of statement block'."],
+    )  # fmt: skip
+    assert "mail_reminder.vi.txt, dòng 3" in error
+    assert {state.split()[2] for state in held_up} == {"planned"}
+    assert (mended.faults, mended.sent) == ((), 2)
+    with office.workspace() as workspace:
+        assert workspace.store.mail.room(office.campaign.key).error is None
+
+
+def test_mail_whose_values_a_template_cannot_take_waits_alone(mail_office, tmp_path):
+    text = "Subject: x\n\n{% if unit == 'Sở Công Thương' %}{{ obligations[9].title }}{% endif %}\n"
+    faulty_template(mail_office.office, tmp_path, "invitation", text)
+    report = mail_office.send("2023-09-20 09:00")
+
+    assert (report.sent, len(report.faults)) == (3, 1)
+    assert {line.key.unit: str(line.note) for line in mail_office.lines("planned")} == {"S-CT": str(report.faults[0])}

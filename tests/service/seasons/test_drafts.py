@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import replace
+
 import pytest
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.errors import SeasonRefusedError, UnknownNameError
-from service.seasons import drafts, season_folders, season_list
+from service.seasons import declared_sections, drafts, season_folders, season_list
+from service.seasons.declared_sections import SECTIONS
+from service.seasons.edited_season import SeasonInDraft
+from service.seasons.new_forms import NewForm, with_new_form
 from service.seasons.season_list import SeasonState
 from service.worker import SeasonWorkers
 from tests.seasons_office import MORNING, NEXT, SEASON
@@ -50,6 +56,49 @@ def test_a_season_opens_once_every_guess_was_looked_at(main):
     with pytest.raises(UnknownNameError):
         drafts.read(main.settings, NEXT)
     assert prepared(main).key == f"{NEXT}_2"
+
+
+def test_guesses_follow_what_is_edited_before_the_season_opens(main):
+    draft = prepared(main)
+    contents = [one for one in draft.guesses if ("contents", 0, "text") in one.values[0].paths]
+    season = SeasonInDraft(main.settings, NEXT)
+    section = SECTIONS["slogans"]
+    proposal = season.proposal()
+    rows = declared_sections.plan_rows(proposal.files, section)
+    rows[1] = replace(rows[1], texts={**rows[1].texts, "text": "Khẩu hiệu mới"})
+    # the first is taken out, the others move up
+    files = declared_sections.with_plan_rows(proposal.files, section, rows[1:], draft.campaign.zone)
+    files = with_new_form(files, NewForm("Báo cáo nhanh", "", "hết ngày 06/10/2024"), draft.campaign.zone)[0]
+    files["units.csv"] = files["units.csv"].replace(b",true", b",false", 1)
+    gone = {one.id for one in draft.guesses if one.values[0].paths == (("slogans", 0, "text"),)}
+
+    said = season.take(replace(proposal, files=files))
+
+    assert any("Báo cáo nhanh" in one.text() for one in said)
+    after = drafts.read(main.settings, NEXT)
+    assert {one.id for one in draft.guesses} - {one.id for one in after.guesses} == gone
+    assert [one for one in after.guesses if ("contents", 0, "text") in one.values[0].paths] == contents
+    assert "Danh sách 2 đơn vị" in after.guesses[-1].title.text()
+    assert all(_there(after, one) for one in after.guesses)
+    # made of the files as they were before: refused, nothing lost
+    with pytest.raises(SeasonRefusedError, match="người khác"):
+        season.take(proposal)
+    confirmed(main, after)
+    opened = season_list.open_season(main, NEXT, "lan@vidu.example").campaign
+    assert [form.key for form in opened.forms] == ["registration", "report", "bao_cao_nhanh"]
+
+
+def _there(draft, guess) -> bool:
+    """Return True if what a guess shows is what the draft's plan holds in its place."""
+    plan = tomllib.loads(draft.files["campaign.toml"].decode())
+    for value in guess.values:
+        for path in value.paths:
+            found = plan
+            for part in path:
+                found = found[part]
+            if str(found) != value.value:
+                return False
+    return True
 
 
 def test_a_value_is_corrected_where_it_is_confirmed(main):

@@ -263,8 +263,6 @@ RUBBISH = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/html", ""], ids=["json", "html", "none"])
-@pytest.mark.parametrize("body", RUBBISH, ids=lambda body: ascii(body[:30]))
 @pytest.mark.parametrize(
     ("code", "error"),
     [
@@ -278,14 +276,15 @@ RUBBISH = [
         (599, SheetsRefusedError),
     ],
 )
-def test_error_in_any_form_is_told_by_its_code_in_one_short_line(code, error, body, kind):
-    line = Line(*[(code, body, {"Content-Type": kind})] * 4)
+def test_error_in_any_form_is_told_by_its_code_in_one_short_line(code, error):
+    for body in RUBBISH:
+        for kind in ("application/json", "text/html", ""):
+            line = Line(*[(code, body, {"Content-Type": kind})] * 4)
+            with pytest.raises(error) as raised:
+                line.read()
 
-    with pytest.raises(error) as raised:
-        line.read()
-
-    assert str(raised.value).isprintable()
-    assert len(str(raised.value)) < 200
+            assert str(raised.value).isprintable(), (body[:30], kind)
+            assert len(str(raised.value)) < 200, (body[:30], kind)
 
 
 def test_endless_words_are_cut():

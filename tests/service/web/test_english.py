@@ -63,26 +63,31 @@ def words_of(value: object) -> Iterator[str]:
             yield from words_of(part)
 
 
-@pytest.fixture
-def english(office):
+@pytest.fixture(scope="module")
+def english_once(shared_office):
     """Return the office in English, after S-CT typed a row that is wrong and the operator decided."""
-    office.settings = dataclasses.replace(office.settings, lang="en")
-    office.at("2023-09-25 08:00").consolidate()
-    office.type("S-CT", "registration", [["1", *TYPED, ""]], {"Xác nhận gửi": "x"})
-    office.at("2023-09-26 08:00").consolidate()
-    office.at("2023-09-27 08:00")
-    with office.workspace() as workspace:
+    shared_office.settings = dataclasses.replace(shared_office.settings, lang="en")
+    shared_office.at("2023-09-25 08:00").consolidate()
+    shared_office.type("S-CT", "registration", [["1", *TYPED, ""]], {"Xác nhận gửi": "x"})
+    shared_office.at("2023-09-26 08:00").consolidate()
+    shared_office.at("2023-09-27 08:00")
+    with shared_office.workspace() as workspace:
         extended = Decision(
             DecisionKind.EXTEND,
             "S-CT",
             "registration",
-            office.now,
+            shared_office.now,
             "a@vidu.example",
             REASON,
             before=instant("2023-10-02 17:00"),
         )
         workflows.decide(workspace, [extended])
-    return office.at("2023-10-03 08:00")
+    return shared_office.at("2023-10-03 08:00")
+
+
+@pytest.fixture
+def english(office, english_once):
+    return office.become(english_once)
 
 
 @pytest.fixture

@@ -101,14 +101,14 @@ def test_every_row_below_the_header_keeps_its_sheet_row_number(form, titles):
 
     assert content.header_row == 5
     assert [row.number for row in content.rows] == [6, 7, 8]
-    assert content.rows[1].cells["thoi_gian"] == "C7"
+    assert content.rows[1].cell("thoi_gian") == "C7"
 
 
 def test_moved_columns_are_found_by_their_titles(form, titles):
     content = read_tab(form, Grid((titles[::-1], activity()[::-1])))
 
     assert content.rows[0].text("ten_noi_dung") == "Thăm hộ nghèo"
-    assert content.rows[0].cells["ten_noi_dung"] == "F2"
+    assert content.rows[0].cell("ten_noi_dung") == "F2"
 
 
 def test_known_columns_win_over_titles(form, titles):

@@ -27,16 +27,17 @@ class Attempt:
     verifier: str
     begun_at: int  # seconds since 1970
     onward: str  # where the visitor was heading; blank for home
+    season: str = ""  # the key of the season that is entered; blank: the one at the root
 
     def is_good(self, now: datetime) -> bool:
         """Return True if it may still come back."""
         return timedelta(0) <= now - datetime.fromtimestamp(self.begun_at, UTC) < LIFE
 
 
-def new(now: datetime, onward: str) -> Attempt:
+def new(now: datetime, onward: str, season: str = "") -> Attempt:
     """Return an attempt that begins now."""
     state, nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-    return Attempt(state, nonce, verifier, int(now.timestamp()), onward)
+    return Attempt(state, nonce, verifier, int(now.timestamp()), onward, season)
 
 
 def keep(session: MutableMapping[str, Any], attempt: Attempt, now: datetime) -> None:
@@ -66,7 +67,7 @@ def _is_attempt(values: object) -> bool:
     return (
         isinstance(values, list | tuple)
         and len(values) == len(fields(Attempt))
-        and all(isinstance(value, kind) for value, kind in zip(values, (str, str, str, int, str), strict=True))
+        and all(isinstance(value, kind) for value, kind in zip(values, (str, str, str, int, str, str), strict=True))
         and 0 <= values[3] <= LATEST
     )
 

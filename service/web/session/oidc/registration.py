@@ -22,3 +22,9 @@ def register(app: flask.Flask, workspace: Workspace) -> None:
 
     app.extensions[ENTRY_KEY] = Entry(provider_name(settings), settings.public_url + BEGIN)
     oidc_routes.register(app, workspace)
+
+
+def register_season(app: flask.Flask, main: Workspace, key: str) -> None:
+    """Offer the sign-in by account in another season: it begins and ends at the root, which the provider knows."""
+    if is_on(main.settings):
+        app.extensions[ENTRY_KEY] = Entry(provider_name(main.settings), main.settings.public_url + BEGIN, key)

@@ -209,6 +209,20 @@ def test_mask_leaves_what_is_asked_for(api, book, start):
     }
 
 
+@pytest.mark.parametrize("asked", ["*", "{}", "{}/*", "{}(*)"])
+def test_list_asked_for_as_a_whole_has_all_fields_of_its_entries(api, book, start, asked):
+    token = start()
+    api.share(book, "unit@example.vn")
+    address = "unit@example.vn"
+
+    (file,) = api.ok("GET", "/drive/v3/files", fields=asked.format("files"))["files"]
+    permissions = api.ok("GET", f"/drive/v3/files/{book}/permissions", fields=asked.format("permissions"))
+    changes = api.ok("GET", "/drive/v3/changes", pageToken=token, fields=asked.format("changes"))["changes"]
+
+    assert [one["emailAddress"] for one in permissions["permissions"]] == [file["owners"][0]["emailAddress"], address]
+    assert [change["file"]["owners"] for change in changes] == [file["owners"]]
+
+
 def test_mask_nobody_knows_is_a_400(api, start):
     assert api.error("GET", "/drive/v3/changes", pageToken=start(), fields="changes(tep)")["code"] == 400
 

@@ -96,6 +96,19 @@ def test_files_come_page_by_page(three):
     assert "nextPageToken" not in second
 
 
+def test_whole_record_says_where_a_file_is_opened_and_exported_and_who_it_is_of(api, book):
+    file = api.ok("GET", f"/drive/v3/files/{book}", fields="*")
+    (permission,) = api.ok("GET", f"/drive/v3/files/{book}/permissions", fields="*")["permissions"]
+
+    formats = {address.partition("exportFormat=")[2] for address in file["exportLinks"].values()}
+    assert (len(file["exportLinks"]), formats) == (7, {"csv", "tsv", "xlsx", "ods", "pdf", "zip"})
+    assert file["webViewLink"] == f"https://docs.google.com/spreadsheets/d/{book}/edit?usp=drivesdk"
+    assert file["owners"] == [file["lastModifyingUser"]]
+    assert file["owners"][0].keys() == {"kind", "displayName", "me", "permissionId", "emailAddress"}
+    assert (file["owners"][0]["permissionId"], permission["pendingOwner"]) == (permission["id"], False)
+    assert file["viewersCanCopyContent"] is not file["copyRequiresWriterPermission"]
+
+
 @pytest.mark.parametrize("size", ["0", "1001", "x", "-1"])
 def test_page_size_out_of_range_is_refused(api, size):
     assert api.error("GET", "/drive/v3/files", pageSize=size)["code"] == 400
@@ -205,12 +218,19 @@ def test_stranger_sees_nothing(shared, identity):
 
 
 @pytest.mark.parametrize("path", ["/v4/spreadsheets/x", "/drive/v3/files", "/nothing"])
-def test_call_without_or_with_an_unknown_token_is_a_401(anonymous, stranger_token, path):
-    for api in (anonymous, stranger_token):
-        response = api.call("GET", path)
+def test_call_with_an_unknown_token_is_a_401(stranger_token, path):
+    response = stranger_token.call("GET", path)
 
-        assert response.status_code == 401
-        assert response.json()["error"]["status"] == "UNAUTHENTICATED"
+    assert response.status_code == 401
+    assert response.json()["error"]["status"] == "UNAUTHENTICATED"
+
+
+def test_call_without_a_token_is_a_403_where_a_key_would_do_else_a_401(anonymous):
+    for path in ("/v4/spreadsheets/x", "/v4/spreadsheets/x/values/A1", "/drive/v3/files"):
+        error = anonymous.error("GET", path)
+        assert (error["code"], error["message"][:40]) == (403, "Method doesn't allow unregistered callers"[:40])
+    for verb, path in (("GET", "/nothing"), ("GET", "/drive/v3/about"), ("POST", "/v4/spreadsheets")):
+        assert anonymous.error(verb, path, {})["code"] == 401
 
 
 def test_role_changes_and_ends(api, shared, identity):

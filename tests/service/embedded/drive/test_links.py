@@ -49,7 +49,7 @@ def test_key_reads_what_is_shared_by_link_and_nothing_else(api, shared, anonymou
 
     assert anonymous.values(shared, "A1:B1", key="any") == [["a", "1"]]
     assert anonymous.error("GET", f"/v4/spreadsheets/{hidden}", key="any")["code"] == 403
-    assert anonymous.error("GET", f"/v4/spreadsheets/{shared}")["code"] == 401
+    assert anonymous.error("GET", f"/v4/spreadsheets/{shared}")["code"] == 403
     query = {"key": "any", "valueInputOption": "RAW"}
     assert anonymous.error("PUT", f"/v4/spreadsheets/{shared}/values/A1", {"values": [["x"]]}, **query)["code"] == 401
     assert anonymous.error("GET", "/drive/v3/about", key="any", fields="user")["code"] == 401

@@ -74,7 +74,7 @@ REFUSED = [
     ({"updateCells": {"range": area(0, 1, 0, 1), "rows": [{}, {}], "fields": "*"}},
      "updateCells: Attempting to write row: 2, beyond the last requested row of: 1"),
     ({"repeatCell": {"range": area(6, 7, 0, 1), "cell": {}, "fields": "*"}},
-     "repeatCell: Range (Tờ!A7) exceeds grid limits. Max rows: 6, max columns: 4"),
+     "repeatCell: Range ('Tờ'!A7) exceeds grid limits. Max rows: 6, max columns: 4"),
     ({"deleteDimension": {"range": span("ROWS", 0, 6)}},
      "deleteDimension: You can't delete all the rows on the sheet."),
     ({"createDeveloperMetadata": {"developerMetadata": {"metadataKey": "k", "location": {"spreadsheet": True}}}},

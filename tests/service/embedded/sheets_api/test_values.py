@@ -133,7 +133,6 @@ REFUSED = [
     ("A1:B2", [["x", "y", "z"]], "Requested writing within range [Sheet1!A1:B2], but tried writing to column [C]"),
     ("AA1", [["x"]], "Range (Sheet1!AA1) exceeds grid limits. Max rows: 1000, max columns: 26"),
     ("A1001", [["x"]], "Range (Sheet1!A1001) exceeds grid limits. Max rows: 1000, max columns: 26"),
-    ("Z1", [["x", "y"]], "Range (Sheet1!Z1:AA1) exceeds grid limits. Max rows: 1000, max columns: 26"),
     ("A1", [[{"a": 1}]], "Invalid values[0][0]: struct_value {}"),
     ("A1", [["x", [1]]], "Invalid values[0][1]: list_value {}"),
     ("A1", [[10**400]], "A number is too large to be kept."),
@@ -151,6 +150,16 @@ def test_write_is_refused(api, book, range_, rows, message):
     assert api.values(book, "Sheet1") == []
 
 
+@pytest.mark.parametrize(("range_", "size"), [("Z999", (1001, 28)), ("Z999:AD1002", (1001, 28)), ("Y998", (1000, 27))])
+def test_write_that_begins_in_the_grid_makes_it_larger(api, book, range_, size):
+    answer = api.put(book, range_, [["a", "b", "c"], [], ["d"]])
+
+    kept = api.get(book)["sheets"][0]["properties"]["gridProperties"]
+    assert (kept["rowCount"], kept["columnCount"]) == size
+    assert answer["updatedCells"] == 4
+    assert api.values(book, answer["updatedRange"])[2] == ["d"]
+
+
 def test_fifty_thousand_characters_fit(api, book):
     api.put(book, "A1", [["ữ" * 50_000]])
 
@@ -161,6 +170,15 @@ def test_write_without_input_option_is_refused(api, book):
     error = api.error("PUT", f"/v4/spreadsheets/{book}/values/A1", {"values": [["x"]]})
 
     assert error["message"] == "'valueInputOption' is required but not specified"
+
+
+@pytest.mark.parametrize(
+    ("option", "enum"), [("majorDimension", "Dimension"), ("valueRenderOption", "ValueRenderOption")]
+)
+def test_unknown_option_is_refused_by_the_name_of_its_enum(api, book, option, enum):
+    message = api.error("GET", f"/v4/spreadsheets/{book}/values/A1", **{option: "NIX"})["message"]
+
+    assert message.endswith(f'(type.googleapis.com/google.apps.sheets.v4.{enum}), "NIX"')
 
 
 @pytest.mark.parametrize("range_", ["AA1", "A1001:B1002", "Sheet1!AB:AC"])

@@ -28,7 +28,7 @@ from service.settings import campaign_of
 from service.workspace import silent
 from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
-from tests.service.facts.conftest import NEEDS_POSTGRES, fresh_postgres
+from tests.service.facts.conftest import NEEDS_POSTGRES, postgres
 from tests.service.operations.backup.conftest import GOOD, SENT, decide, rewritten, take
 
 
@@ -68,7 +68,7 @@ def test_restored_elsewhere_it_answers_the_same_and_consolidating_writes_nothing
 
 @NEEDS_POSTGRES
 def test_from_sqlite_to_postgresql_and_back(half_way, taken, restored, tmp_path):
-    for url in fresh_postgres():
+    with postgres() as url:
         grown = restored(half_way, taken.path, "lon", url)
         report = grown.consolidate()
         assert (report.write_calls, report.observed) == (0, 0)
@@ -243,7 +243,7 @@ def test_folder_that_is_not_empty_is_refused_naming_what_is_there(taken, half_wa
 
 @NEEDS_POSTGRES
 def test_database_that_is_not_empty_is_refused_naming_what_is_there(taken, half_way, restored, tmp_path):
-    for url in fresh_postgres():
+    with postgres() as url:
         restored(half_way, taken.path, "mot", url)
 
         with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống: contents, deciding, decision_numbers, facts"):
@@ -374,7 +374,7 @@ def test_cut_off_after_the_commit_the_next_one_only_ends_it(half_way, taken, res
 
 @NEEDS_POSTGRES
 def test_restore_into_a_server_is_whole_or_nothing(half_way, taken, restored, tmp_path):
-    for url in fresh_postgres():
+    with postgres() as url:
         settings = replace(half_way.settings, data_dir=tmp_path / "khac", database_url=url)
         marked(settings)
 

@@ -15,13 +15,18 @@ REST_DAY = "Hạn Báo cáo kết quả hoạt động"
 SPREADSHEET = "Bảng tính registration"
 
 
-@pytest.fixture
-def at_work(office):
+@pytest.fixture(scope="module")
+def at_work_once(shared_office):
     """An office with a run behind it and a worker alive."""
-    office.at("2023-09-20 08:00").consolidate()
-    with office.workspace() as workspace:
+    shared_office.at("2023-09-20 08:00").consolidate()
+    with shared_office.workspace() as workspace:
         workspace.store.work.heartbeat("thợ", workspace.lease_clock())
-    return office
+    return shared_office
+
+
+@pytest.fixture
+def at_work(office, at_work_once):
+    return office.become(at_work_once)
 
 
 def test_office_at_work_is_well_but_for_its_rest_day(at_work, examined):

@@ -85,9 +85,20 @@ def test_a_season_of_a_zip(client, settings):
         assert workspace.campaign.key == "dot_rieng"
 
 
+def test_the_address_that_units_open_is_kept_and_the_operator_goes_on_there(client, settings):
+    assert 'name="address" value="http://localhost"' in client.get(LINK).text
+    answer = client.post(LINK, data={**ANSWERS, "address": "https://tonghop.example.vn/dan-van/"})
+
+    assert re.search(r'href="https://tonghop.example.vn/dan-van/sign-in/[^"]+"', answer.text)
+    with opened(settings) as workspace:
+        assert workspace.settings.public_url == "https://tonghop.example.vn/dan-van"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"address": "tonghop.example.vn"}, "không phải là địa chỉ http://"),
+        ({"address": "https://a:b@example.vn"}, "bỏ tên và mật khẩu"),
         ({"email": ""}, "địa chỉ thư"),
         ({"email": "lan@"}, "địa chỉ thư"),
         ({"season": "zip"}, "không phải .zip"),

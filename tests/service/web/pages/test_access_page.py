@@ -132,6 +132,14 @@ def test_a_token_without_a_name_or_an_end_is_refused(desk, fields):
     assert post(desk, "/access/tokens", **fields).status_code == 422
 
 
+@pytest.mark.parametrize("path", ["people", "revocation", "tokens"])
+def test_a_unit_of_no_roster_is_refused_by_its_name(desk, path):
+    refused = post(desk, f"/access/{path}", email="a@b.vn", role="unit", unit="<X>", name="Kho", until="2023-12-01")
+
+    assert refused.status_code == 422
+    assert "&lt;X&gt;" in refused.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.UNIT])
 def test_only_the_operator_lets_in(signed_in_client, role):
     client = signed_in_client(role)

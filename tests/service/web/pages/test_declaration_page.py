@@ -119,6 +119,71 @@ def test_a_form_shows_its_tab_as_printed(desk):
     assert 'id="columns.2.title-fault"' in faulty.text
 
 
+NEW_FORM = {"asked": "yes", "title": "Báo cáo nhanh", "owed": "", "words": "hết ngày 06/10/2023", "base": ""}
+
+
+def columns(page: str) -> dict[str, str]:
+    """Return the boxes of a page that was answered, not asked for by its address."""
+    found = {}
+    for tag in re.findall(r"<(?:input|textarea)[^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    return found
+
+
+def test_a_form_is_made_with_what_is_owed_by_it_and_taken_out(desk, main):
+    assert desk.client.get("/declaration/new-form").status_code == 200
+    for change, box in (({"title": " "}, "title"), ({"words": f"sớm {HOSTILE}"}, "words")):
+        refused = desk.post("/declaration/new-form", **{**NEW_FORM, **change})
+        assert (refused.status_code, f'id="{box}-fault"' in refused.text) == (422, True)
+        assert HOSTILE not in refused.text
+    begun = desk.post("/declaration/new-form", **NEW_FORM)
+    assert "Mẫu mới chưa được ghi" in begun.text
+    boxes = columns(begun.text)
+    added = {"columns.3.title": "Tỉnh duyệt", "columns.3.role": "other", "columns.3.type": "yes"}
+    roles = {f"columns.{place}.role": role for place, role in enumerate(("ordinal", "name", "note"))}
+    shown = desk.post("/declaration/forms/bao_cao_nhanh", **{**boxes, **roles, "block.0.role": "confirm", **added})
+    assert "Báo cáo nhanh: nội dung phải gửi mới" in shown.text
+    assert '<th scope="col">Tỉnh duyệt</th>' in shown.text
+    proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', shown.text)[1])
+    assert "3 trang" in desk.post("/declaration/tabs", proposal=proposal).text
+    assert "Tỉnh duyệt" in desk.post("/declaration/forms/bao_cao_nhanh", proposal=proposal).text
+    assert desk.take(shown).status_code == 303
+
+    declared = main.store.declarations.at(SEASON)
+    assert [one.form for one in declared.obligations] == ["registration", "report", "bao_cao_nhanh"]
+    assert declared.forms[2].columns[3].type.value == "tick"
+    assert desk.client.get("/declaration/forms/bao_cao_nhanh").status_code == 200
+    copied = desk.post("/declaration/new-form", **{**NEW_FORM, "title": "Báo cáo năm", "base": "report"})
+    assert "Kết quả thực hiện" in copied.text
+    gone = desk.post("/declaration/forms/bao_cao_nhanh/gone")
+    assert "không còn phải gửi" in gone.text
+    assert desk.take(gone).status_code == 303
+    assert len(main.store.declarations.at(SEASON).forms) == 2
+
+
+def test_every_part_of_a_draft_is_edited_before_it_opens(desk, main):
+    assert desk.post("/seasons/new", source=SEASON, year="2024").status_code == 303
+    place = "/seasons/drafts/thang_dan_van_2024"
+    assert f'href="{place}/declaration"' in desk.client.get(place).text
+    shown = desk.client.get(f"{place}/declaration").text
+    for path in re.findall(rf'href="({place}/[^"]+)"', shown):
+        assert desk.client.get(path).status_code == 200, path
+        assert "/declaration/plan" not in desk.client.get(path).text.replace(f"{place}/declaration/plan", "")
+    path = f"{place}/roster"
+    preview = desk.post(path, **{**desk.boxes(path), "S-CT.name": "Sở Công Thương mới"})
+    assert "Các trang tính sẽ đổi" not in preview.text
+    proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', preview.text)[1])
+    assert desk.post(f"{place}/declaration/take", proposal=proposal).status_code == 303
+    assert "Sở Công Thương mới" in desk.client.get(path).text
+    assert "đã sửa trong bản soạn" in desk.client.get(place).text
+    assert main.store.declarations.at("thang_dan_van_2024") is None
+    assert main.store.declarations.at(SEASON).unit("S-CT").name == "Sở Công Thương"
+    assert desk.client.get("/seasons/drafts/khong-co/declaration").status_code == 404
+    assert Desk(main, Role.VIEWER).client.get(f"{place}/declaration").status_code == 403
+
+
 def test_the_roster_is_typed_pasted_uploaded(desk, main):
     boxes = desk.boxes("/roster")
     shown = desk.post("/roster", **{**boxes, "S-CT.name": "Sở Công thương", "new.0.name": "Sở Du lịch"})

@@ -18,14 +18,19 @@ NAMES = [("status", "csv"), ("status", "xlsx"), ("entries", "csv"), ("entries", 
 NAMES += [("problems", "xlsx"), ("analysis", "xlsx"), ("master", "xlsx")]
 
 
-@pytest.fixture
-def sent(office):
+@pytest.fixture(scope="module")
+def sent_once(shared_office):
     """One unit sent on 28/9, with a row that begins like a formula and one to correct."""
-    office.at("2023-09-20 08:00").consolidate()
+    shared_office.at("2023-09-20 08:00").consolidate()
     rows = [["1", HOSTILE, "15/10/2023", "+84 tỉnh", "@dân", "-20 km", ""], ["2", "Ra quân", "hôm nào đó"]]
-    office.type("S-CT", "registration", rows, DOCUMENT)
-    office.at("2023-09-28 17:00").consolidate()
-    return office
+    shared_office.type("S-CT", "registration", rows, DOCUMENT)
+    shared_office.at("2023-09-28 17:00").consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def sent(office, sent_once):
+    return office.become(sent_once)
 
 
 def table(answer) -> list[dict[str, str]]:

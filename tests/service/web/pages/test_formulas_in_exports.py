@@ -30,19 +30,24 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("soffice"), 
 TYPED = tuple(f"{text} Ra quân ở xóm {number}" for number, text in enumerate(FORMULAS, start=1))
 
 
-@pytest.fixture
-def planted(office):
+@pytest.fixture(scope="module")
+def planted_once(shared_office):
     """Every field that a person types says something that begins like a formula."""
-    office.unit("S-CT", name="=1+1")
-    groups = tuple(replace(group, name="=1+1") for group in office.campaign.groups)
-    office.campaign = replace(office.campaign, title="=1+1", board="+1+1", groups=groups)
-    office.at("2023-09-20 08:00").provision()
-    office.consolidate()
+    shared_office.unit("S-CT", name="=1+1")
+    groups = tuple(replace(group, name="=1+1") for group in shared_office.campaign.groups)
+    shared_office.campaign = replace(shared_office.campaign, title="=1+1", board="+1+1", groups=groups)
+    shared_office.at("2023-09-20 08:00").provision()
+    shared_office.consolidate()
     accepted = [[str(n), text, "15/10/2023", text, text, text, text] for n, text in enumerate(TYPED, start=1)]
-    office.type("S-CT", "registration", accepted, DOCUMENT)
-    office.type("S-GDDT", "registration", [[text, text, text] for text in FORMULAS], DOCUMENT)
-    office.at("2023-09-28 17:00").consolidate()
-    return office
+    shared_office.type("S-CT", "registration", accepted, DOCUMENT)
+    shared_office.type("S-GDDT", "registration", [[text, text, text] for text in FORMULAS], DOCUMENT)
+    shared_office.at("2023-09-28 17:00").consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def planted(office, planted_once):
+    return office.become(planted_once)
 
 
 def opened(folder, content: bytes, name: str):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
+from collections import Counter
 from dataclasses import replace
 
 import openpyxl
@@ -14,7 +16,9 @@ from service import workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.mail.keys import MailState
 from service.domain.roles import Role
+from service.facts.records import FactFilter, FactKind
 from service.mail.ledger_planning import plan_due
+from service.settings import campaign_folder
 from sheets_schema.campaign import Contact, MailPolicy
 
 HOSTILE = "<script>alert(1)</script>"
@@ -115,25 +119,91 @@ def test_all_are_held_and_let_go_and_what_is_due_is_sent(board):
     board("/all/hold-all")
     held = board.client.get("/mail").get_data(as_text=True)
     board("/all/release-all")
-    board("/all/send-due", letter="9-CV")
+    asked = board("/all/send-due", letter="9-CV").get_data(as_text=True)
+    before = [line for line in lines(board.office, MailState.PLANNED) if line.urgent]
+    board("/all/send-due", letter="9-CV", sure="1")
 
+    assert "3 đơn vị sẽ được gửi thư" in asked
+    assert 'name="letter" value="9-CV"' in asked
+    assert not before
     assert "Mọi thư đang được giữ lại, từ 18:00 ngày 03/10/2023, bởi operator-@vidu.example." in held
     assert {line.letter for line in lines(board.office, MailState.PLANNED) if line.key.unit} == {"9-CV"}
 
 
-def test_person_decides_on_an_unknown_mail(board):
-    first, second = plan(board.office)[:2]
+@pytest.fixture
+def doubts(board):
+    """Three mails, one of two lines, that may have been sent; their first lines."""
+    first, second, third, fourth = plan(board.office)[:4]
     with board.office.workspace() as workspace:
-        for line in (first, second):
-            workspace.store.mail.begin([line], f"<{line.id}>", ("a@so.vn",), "x", board.office.now)
-            workspace.store.mail.settle([line], MailState.UNKNOWN, board.office.now)
-    page = board.client.get("/mail").get_data(as_text=True)
-    board(f"/{first.id}/sent")
-    board(f"/{second.id}/not-sent")
-    after = {line.id: line.state for line in lines(board.office)}
+        for number, several in enumerate(([first, fourth], [second], [third])):
+            workspace.store.mail.begin(several, f"<{number}@so.vn>", ("a@so.vn",), "x", board.office.now)
+            workspace.store.mail.give(several, "x", board.office.now, board.office.campaign.key)
+            workspace.store.mail.settle(several, MailState.UNKNOWN, board.office.now)
+    return first, second, third, fourth
 
-    assert "Không rõ đã đi hay chưa" in page
-    assert (after[first.id], after[second.id]) == (MailState.SENT, MailState.PLANNED)
+
+def test_person_decides_on_unknown_mails_and_takes_it_back(board, doubts):
+    def states() -> list[str]:
+        known = {line.id: line.state.value for line in lines(board.office)}
+        return [known[line.id] for line in doubts]
+
+    first, second, _, _ = doubts
+    page = board.client.get("/mail").get_data(as_text=True)
+    asked = board(f"/{second.id}/not-sent").get_data(as_text=True)
+    untouched = states()
+    board(f"/{first.id}/sent")
+    board(f"/{second.id}/not-sent", sure="1")
+    decided = states()
+    after = board.client.get("/mail").get_data(as_text=True)
+    answers = [board(f"/{line.id}/take-back").status_code for line in (first, second, second)]
+    taken_back = states()
+    with board.office.workspace() as workspace:
+        recorded = workspace.store.facts.newest(board.office.campaign.key, FactFilter((FactKind.MAIL,)), 9)
+
+    assert ("Cả 3 thư:" in page, page.count("&lt;0@so.vn&gt;")) == (True, 1)
+    assert "0912" in page
+    assert "đơn vị nhận hai lần" in asked
+    assert untouched == ["unknown"] * 4
+    assert decided == ["sent", "planned", "unknown", "sent"]
+    assert after.count("Rút quyết định này") == 3
+    assert answers == [303, 303, 422]
+    assert taken_back == ["unknown"] * 4
+    assert Counter(str(fact.payload["event"]) for fact in recorded) == {
+        "mail_sent": 2, "mail_not_sent": 1, "mail_taken_back": 3,
+    }  # fmt: skip
+    assert {fact.actor for fact in recorded} == {"operator-@vidu.example"}
+
+
+def test_person_decides_on_all_unknown_mails_at_once(board, doubts):
+    asked = board("/all/all-not-sent").get_data(as_text=True)
+    board("/all/all-sent", sure="1")
+
+    assert "3 thư sẽ được gửi lại" in asked
+    assert len([line for line in lines(board.office, MailState.SENT)]) == len(doubts)
+
+
+def test_mail_said_to_go_another_way_is_held_when_that_is_taken_back(board):
+    first = plan(board.office)[0]
+    board(f"/{first.id}/sent")
+    board(f"/{first.id}/take-back")
+
+    assert [line.state for line in lines(board.office) if line.id == first.id] == [MailState.HELD]
+
+
+def test_faulty_template_is_named_with_what_waits_for_it(board, browse, tmp_path):
+    folder = shutil.copytree(campaign_folder(board.office.settings), tmp_path / "season")
+    (folder / "mail_urging.vi.txt").write_text("Subject: x\n\n{{ nothing }}\n", encoding="utf-8")
+    client = browse(campaign=str(folder))
+    page = client.get("/mail").get_data(as_text=True)
+    with client.session_transaction() as session:
+        answer = client.post("/mail/files/zip", data={"csrf_token": session["csrf"], "record": "1"})
+
+    assert "Mẫu thư mail_urging.vi.txt, dòng 3:" in page
+    assert "Thư chờ sửa mẫu: Đôn đốc (3 dòng" in page
+    assert page.count("chờ sửa mẫu thư") == 3
+    assert answer.status_code == 422
+    assert "Chưa lập được 3 thư" in answer.get_data(as_text=True)
+    assert not lines(board.office, MailState.SENT)
 
 
 @pytest.mark.parametrize("path", ["/1/what", "/99/hold", "/units/KHONG-CO/write", "/all/nothing", "/files/exe"])

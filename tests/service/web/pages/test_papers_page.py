@@ -16,16 +16,21 @@ from service.facts.records import FactKind
 ROWS = [["1", "Mít tinh <b>& diễu hành</b> {{ 7*7 }}", "15/10/2023", "Toàn tỉnh", "Nhân dân", "500 người", ""]]
 
 
-@pytest.fixture
-def filled(office):
+@pytest.fixture(scope="module")
+def filled_once(shared_office):
     """One unit has sent its registration, another typed and did not confirm."""
-    office.at("2023-09-25 08:00")
-    office.type("S-CT", "registration", ROWS, {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "20/9/2023"})
-    office.type("S-CT", "registration", labels={"Người ký": "Nguyễn Văn An; Giám đốc", "Xác nhận gửi": True})
-    office.type("S-GDDT", "registration", [["1", "Hội nghị", "31/9/2023", "", "", "", ""]])
-    office.consolidate()
-    office.at("2023-10-02 17:00").consolidate()
-    return office
+    shared_office.at("2023-09-25 08:00")
+    shared_office.type("S-CT", "registration", ROWS, {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "20/9/2023"})
+    shared_office.type("S-CT", "registration", labels={"Người ký": "Nguyễn Văn An; Giám đốc", "Xác nhận gửi": True})
+    shared_office.type("S-GDDT", "registration", [["1", "Hội nghị", "31/9/2023", "", "", "", ""]])
+    shared_office.consolidate()
+    shared_office.at("2023-10-02 17:00").consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def filled(office, filled_once):
+    return office.become(filled_once)
 
 
 def forged(page: str) -> str:

@@ -14,13 +14,20 @@ DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
 HOSTILE = "<script>alert('x')</script>"
 
 
-@pytest.fixture
-def faulty(office):
+@pytest.fixture(scope="module")
+def faulty_once(shared_office):
     """Two units with rows to correct, read once."""
-    office.type("S-CT", "registration", [["1", HOSTILE, "hôm nào đó"]], DOCUMENT)
-    office.type("S-GDDT", "registration", [["1", "Ra quân", "hôm nào đó", "Toàn tỉnh", "Dân", "20 km", ""]], DOCUMENT)
-    office.consolidate()
-    return office
+    shared_office.type("S-CT", "registration", [["1", HOSTILE, "hôm nào đó"]], DOCUMENT)
+    shared_office.type(
+        "S-GDDT", "registration", [["1", "Ra quân", "hôm nào đó", "Toàn tỉnh", "Dân", "20 km", ""]], DOCUMENT
+    )
+    shared_office.consolidate()
+    return shared_office
+
+
+@pytest.fixture
+def faulty(office, faulty_once):
+    return office.become(faulty_once)
 
 
 def codes(page: str) -> list[tuple[str, str]]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 
-from service import jobs
+from service import grants, jobs
 from service.domain.roles import Role
 from service.errors import SheetsUnavailableError
 from service.facts.records import JOB_SILENT_AFTER
 from service.jobs import JobKind
+from service.operations.backup import in_place
+from service.settings import Settings
 from sheets_schema.wording import message
 
 
@@ -114,30 +118,96 @@ def test_a_failure_is_said_and_nothing_of_it_is_hidden_or_let_out(office, browse
     assert "bí mật" not in page
 
 
-def test_backup_is_taken_checked_downloaded_and_restored_beside_after_two_questions(office, browse):
+def test_backup_is_taken_checked_downloaded_brought_and_deleted(office, browse):
     client = browse()
     post(client, "/state/backups", verified="1")
     settle()
     (name,) = set(re.findall(r"/state/backups/(tonghop-[\w-]+\.zip)", client.get("/state").get_data(as_text=True)))
-    once = post(client, f"/state/backups/{name}/restoration").get_data(as_text=True)
-    twice = post(client, f"/state/backups/{name}/restoration", sure="1").get_data(as_text=True)
-    assert list(office.settings.data_dir.parent.glob("*-khoi-phuc-*")) == []
-    post(client, f"/state/backups/{name}/restoration", sure="2")
     post(client, f"/state/backups/{name}/verification")
     settle()
-
     page = main_of(client, "/state")
-
     with client.get(f"/state/backups/{name}") as file:
-        assert file.data[:2] == b"PK"
+        content = file.data
+    brought = post(client, "/state/backups/files", file=(BytesIO(content), "ban.zip"))
+    broken = post(client, "/state/backups/files", file=(BytesIO(content[:-40]), "ban.zip"))
+    after = client.get("/state").get_data(as_text=True)
+    asked = post(client, f"/state/backups/{name}/deletion").get_data(as_text=True)
+    kept = name in client.get("/state").get_data(as_text=True)
+    post(client, f"/state/backups/{name}/deletion", sure="1")
+    old = post(client, "/state/backups/old", keep="7").get_data(as_text=True)
+
+    assert content[:2] == b"PK"
     assert "Đã dựng thử lại, khớp từng dòng." in page
     assert f"{name} dựng lại được, khớp từng dòng" in page
-    assert 'name="sure" value="1"' in once
-    assert 'name="sure" value="2"' in twice
-    (restored,) = office.settings.data_dir.parent.glob("*-khoi-phuc-*")
-    assert (restored / "facts.sqlite").exists()
+    assert (brought.status_code, broken.status_code) == (303, 422)
+    assert "tai-len" in after
+    assert after.count("/deletion") == 2
+    assert ("không lấy lại được" in asked, kept) == (True, True)
+    assert client.get(f"/state/backups/{name}").status_code == 404
+    assert "Chỉ giữ 7 bản mới nhất" in old
     for strange in ("khong-co.zip", "..%2Ffacts.sqlite", "tonghop-x.zip"):
         assert client.get(f"/state/backups/{strange}").status_code == 404
+
+
+def test_restored_data_takes_the_place_of_the_data_in_use_after_two_questions(office, browse, enter):
+    client = browse()
+    post(client, "/state/backups")
+    settle()
+    (name,) = set(re.findall(r"/state/backups/(tonghop-[\w-]+\.zip)", client.get("/state").get_data(as_text=True)))
+    office.at("2023-09-21 08:00")
+    with office.workspace() as workspace:
+        workspace.store.mail.set_room(office.campaign.key, held_by="sau bản sao lưu")
+    asked = post(client, f"/state/backups/{name}/restoration").get_data(as_text=True)
+    post(client, f"/state/backups/{name}/restoration", sure="1")
+    settle()
+    unattended = main_of(client, "/state")
+    refused = post(client, "/state/replacement", sure="1")
+    with in_place.attended(office.settings):
+        again = post(client, "/state/replacement").get_data(as_text=True)
+        ordered = in_place.is_ordered(office.settings)
+        done = post(client, "/state/replacement", sure="1")
+    link = re.search(r"/sign-in/[\w-]+", done.get_data(as_text=True)).group()
+    with client.session_transaction() as session:
+        session_id = session["id"]
+    aside = in_place.carry_out(office.settings)
+    with office.workspace() as workspace:
+        room = workspace.store.mail.room(office.campaign.key)
+        goes_on = grants.grant_of(workspace, session_id)
+        there = enter(workspace, None)
+        entered = there.post(link).status_code
+        page = main_of(there, "/state")
+
+    assert "Chưa thay gì" in asked
+    assert "Muốn dùng bản này: dừng chương trình" in unattended
+    assert refused.status_code == 422
+    assert ("Trang ngừng chừng mười giây" in again, ordered) == (True, False)
+    assert "Đang thay dữ liệu" in done.get_data(as_text=True)
+    assert (entered, room.held_by) == (303, "")
+    assert goes_on.role is Role.OPERATOR  # the same browser goes on
+    assert f"Dữ liệu đang dùng là của bản {name}" in page
+    assert (aside / "facts.sqlite").exists()
+    assert len(list((office.settings.data_dir / "backups").glob("*.zip"))) == 2  # the one before is kept
+    assert in_place.carry_out(office.settings) is None
+
+
+@pytest.mark.parametrize("killed_after", [0, 1, 2])
+def test_replacement_that_was_killed_goes_on_where_it_was(tmp_path, killed_after):
+    settings = Settings(data_dir=tmp_path / "data")
+    for folder, held in (("data", "old"), ("new", "new")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "facts.sqlite").write_text(held)
+    (tmp_path / "data" / "secret-key").write_text("k")
+    aside = in_place.order(settings, tmp_path / "new", datetime(2023, 9, 20, tzinfo=UTC))
+    if killed_after >= 1:
+        (tmp_path / "data").rename(aside)
+    if killed_after >= 2:
+        (tmp_path / "new").rename(tmp_path / "data")
+
+    in_place.carry_out(settings)
+
+    assert (tmp_path / "data" / "facts.sqlite").read_text() == "new"
+    assert (aside / "facts.sqlite").read_text() == "old"
+    assert not in_place.is_ordered(settings)
 
 
 def test_doctor_lines_have_a_button_where_one_mends(office, browse):

@@ -6,8 +6,11 @@ import html
 import re
 from dataclasses import replace
 
+from service import workflows
+from service.domain.decisions import Decision, DecisionKind
 from service.domain.roles import Role
-from sheets_schema.campaign import Slogan
+from service.mail.ledger_planning import plan_due
+from sheets_schema.campaign import MailPolicy, Slogan
 
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023"}
 HOSTILE = "<script>alert('x')</script>"
@@ -115,3 +118,26 @@ def test_page_shows_what_is_beside_the_table_and_what_is_still_missing(office, b
     assert "<dt>Còn thiếu</dt><dd>văn bản triển khai: “Ngày ban hành” (ô C7), hoặc “Liên kết văn bản” (ô C8)" in page
     assert "<script" not in page
     assert "Văn bản, người ký" not in browse().get("/units/S-GDDT").get_data(as_text=True)
+
+
+def test_page_carries_papers_and_mails_of_the_unit(office, browse):
+    office.campaign = replace(office.campaign, mail=MailPolicy(send=True))
+    office.at("2023-10-04 09:00")
+    with office.workspace() as workspace:
+        plan_due(workspace)
+        for kind, received in ((DecisionKind.RECEIVE, office.now), (DecisionKind.RETURN, None)):
+            made = Decision(kind, "S-CT", "report", office.now, "Trần B", "thiếu chữ ký", received_at=received)
+            workflows.decide(workspace, [made])
+    page = browse().get("/units/S-CT").get_data(as_text=True)
+    before = browse().get("/units/S-CT?as_of=2023-10-04T08:00").get_data(as_text=True)
+    own = browse(Role.UNIT, "S-CT").get("/units/S-CT").get_data(as_text=True)
+    mails = html.unescape(page.partition('id="mails"')[2])
+
+    assert re.findall(r'href="/papers/(form|return)\?unit=S-CT&amp;form=(\w+)"', page) == [
+        ("form", "registration"), ("form", "report"), ("return", "report"),
+    ]  # fmt: skip
+    assert "quá hạn 5 ngày" in mails
+    assert "đề nghị bổ sung, theo quyết định số 2" in mails
+    assert '/mail?unit=S-CT"' in mails
+    assert ("/papers/return" in before, 'id="mails"' in before) == (False, False)
+    assert ("/papers/form" in own, 'id="mails"' in own) == (False, False)

@@ -17,14 +17,19 @@ SENT = {"Số và ký hiệu": "12-KH/SCT", "Ngày ban hành": "15/9/2023", "Xá
 ROW = [["1", "Ra quân", "20/10/2023", "3 xã", "300 hộ dân", "Sạch đẹp", ""]]
 
 
-@pytest.fixture
-def season(office):
+@pytest.fixture(scope="module")
+def season_once(shared_office):
     """S-GDDT sent on the last day, S-CT on the day that the limit names; seen on 1 October."""
     for at, unit in (("2023-09-29 10:00", "S-GDDT"), ("2023-09-30 10:00", "S-CT")):
-        office.at(at).consolidate()
-        office.type(unit, FORM, ROW, SENT)
-        office.at(at.replace("10:00", "11:00")).consolidate()
-    return office.at("2023-10-01 08:00")
+        shared_office.at(at).consolidate()
+        shared_office.type(unit, FORM, ROW, SENT)
+        shared_office.at(at.replace("10:00", "11:00")).consolidate()
+    return shared_office.at("2023-10-01 08:00")
+
+
+@pytest.fixture
+def season(office, season_once):
+    return office.become(season_once)
 
 
 def units_in(page: str) -> list[tuple[str, bool]]:

@@ -37,6 +37,9 @@ def test_listen_refuses_an_address_that_is_not_ours(host):
 
 
 def test_what_is_sent_in_two_pieces_does_not_wait_between_them():
-    with gunicorn_server.listen("127.0.0.1", 0) as listener:
-        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with (
+        gunicorn_server.listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -20,7 +20,7 @@ from service.domain.roles import Role
 from service.web.server.rate_limits import LIMITS
 from service.web.session import identity
 from tests.oidc_provider import CLIENT_ID, HOA, slow
-from tests.service.web.session.oidc.conftest import BACK, PUBLIC, asked_of
+from tests.service.web.session.oidc.conftest import BACK, PUBLIC, Visitor, asked_of
 
 ALLOWED = next(limit.allowed for limit in LIMITS if limit.path == "/sign-in")
 
@@ -28,6 +28,13 @@ ALLOWED = next(limit.allowed for limit in LIMITS if limit.path == "/sign-in")
 def session_of(visitor) -> dict:
     with visitor.client.session_transaction() as session:
         return dict(session)
+
+
+def another(application) -> Visitor:
+    """Return somebody else before the same pages."""
+    client = application.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    return Visitor(client)
 
 
 def refused(answer, status: int, words: str) -> str:
@@ -364,22 +371,23 @@ def test_an_attempt_that_took_too_long_is_refused(visit, grant):
 RUBBISH = ["", "x", "\x00", "😀", "đ" * 3000, "'; DROP TABLE grants; --", "<b>", "%ff", "\r\nSet-Cookie: a=b", "../../"]
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH)
 @pytest.mark.parametrize("name", ["state", "code", "error", "iss", "next", "scope", "session_state"])
-def test_rubbish_in_the_answer_lets_nobody_in_and_breaks_nothing(visit, grant, provider, name, rubbish):
+def test_rubbish_in_the_answer_lets_nobody_in_and_breaks_nothing(visit, grant, name):
     grant()
-    visitor = visit()
-    right = asked_of("?" + visitor.to_provider(visitor.leave()))
+    application = visit().client.application
+    for rubbish in RUBBISH:
+        visitor = another(application)
+        right = asked_of("?" + visitor.to_provider(visitor.leave()))
 
-    answer = visitor.come_back(urlencode(right | {name: rubbish}))
+        answer = visitor.come_back(urlencode(right | {name: rubbish}))
 
-    if name in {"state", "code", "error"} or (name == "iss"):
-        assert answer.status_code in {400, 403}
-        assert visitor.client.get("/").status_code == 303
-        if rubbish.isascii() and len(rubbish) > 2:
-            assert rubbish not in answer.get_data(as_text=True)
-    else:
-        assert (answer.status_code, answer.location) == (303, "/")
+        if name in {"state", "code", "error"} or (name == "iss"):
+            assert answer.status_code in {400, 403}, rubbish
+            assert visitor.client.get("/").status_code == 303
+            if rubbish.isascii() and len(rubbish) > 2:
+                assert rubbish not in answer.get_data(as_text=True)
+        else:
+            assert (answer.status_code, answer.location) == (303, "/"), rubbish
 
 
 @pytest.mark.parametrize(
