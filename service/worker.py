@@ -48,20 +48,19 @@ def retry_wait(attempt: int, chance: float) -> timedelta:
     return timedelta(seconds=longest.total_seconds() * (1 - chance / 2))
 
 
-def _run(name: str, turn: Callable[[], bool], wait: Callable[[float], bool]) -> None:
+def _run(name: str, turn: Callable[[], bool], pause_of: Callable[[], float], wait: Callable[[float], bool]) -> None:
     failures = 0
     log.info("worker starts: %s", name)
     while True:
         try:
-            worked = turn()
+            pause = 0.0 if turn() else pause_of()
             failures = 0
         except ServiceError as error:
             # the database did not answer: nothing can be recorded there
             failures += 1
             log.error("worker cannot work: %s", error)  # noqa: TRY400 – an outage, not a slip of ours
-            worked = False
-        pause = retry_wait(failures, random.random()).total_seconds() if failures else POLL_SECONDS  # noqa: S311
-        if wait(0.0 if worked else pause):
+            pause = retry_wait(failures, random.random()).total_seconds()  # noqa: S311
+        if wait(pause):
             break
     log.info("worker stops: %s", name)
 
@@ -79,7 +78,7 @@ class SeasonWorkers:
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Work until `wait(seconds)` returns True: stop. What is running is finished first."""
-        _run(self._name, self.turn, wait)
+        _run(self._name, self.turn, self.pause, wait)
 
     def turn(self) -> bool:
         """Do one turn of every open season; return True if any did a run."""
@@ -88,6 +87,10 @@ class SeasonWorkers:
             self._take_seasons()
             self._looked_at = now
         return any([worker.turn() for worker in list(self._workers.values())])
+
+    def pause(self) -> float:
+        """Return the seconds to wait before the next turn."""
+        return min((worker.pause() for worker in self._workers.values()), default=POLL_SECONDS)
 
     def _take_seasons(self) -> None:
         main, others = self._main, {one.campaign.key: one for one in season_list.other_workspaces(self._main)}
@@ -126,7 +129,7 @@ class Worker:
 
     def run(self, wait: Callable[[float], bool]) -> None:
         """Work until `wait(seconds)` returns True: stop. What is running is finished first."""
-        _run(self.name, self.turn, wait)
+        _run(self.name, self.turn, self.pause, wait)
 
     def turn(self) -> bool:
         """Record a sign of life, mark what is to be swept, do one run if one is due; return True if a run was done."""
@@ -146,6 +149,16 @@ class Worker:
             return False
         self._do(claim)
         return True
+
+    def pause(self) -> float:
+        """Return the seconds to wait before the next turn: less than usual where a run is due before that."""
+        state = self._workspace.store.work.state(self._workspace.campaign.key)
+        if state is None or state.due_at is None or state.owner is not None:
+            return POLL_SECONDS
+        due_at = max(state.due_at, state.not_before or state.due_at)
+        left = (due_at - self._workspace.lease_clock()).total_seconds()
+        # what is overdue and was not taken is another's, or of a season that is closed
+        return left if 0 < left < POLL_SECONDS else POLL_SECONDS
 
     def _take_declaration(self) -> None:
         """Go by the declaration on record: another process may have taken a new one."""

@@ -72,7 +72,8 @@ class Service:
         method, args = found
         if self.quota is not None and not method.is_drive:
             self.quota.count(caller.email, writes=method.writes)
-        time.sleep(self.latency.total_seconds())
+        if self.latency:
+            time.sleep(self.latency.total_seconds())
         query = _query_of(request, method)
         body = _checked_body(method, raw)
         using = self.store.writing() if method.writes else self.store.reading()

@@ -26,7 +26,7 @@ class _Text:
         return given if self.order is None else tuple(given[name] for name in self.order)
 
 
-class Prepared:
+class PreparedStatement:
     """One statement of plain parameters; values are given, and come back, as the database keeps them.
 
     It is made once for each dialect, by the dialect's name.

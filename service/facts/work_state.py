@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from service.errors import LeaseLostError
 from service.facts.database import Database, lock_name
-from service.facts.prepared import Prepared
+from service.facts.prepared import PreparedStatement
 from service.facts.records import (
     CLOCKS_AGREE_WITHIN,
     Claim,
@@ -98,9 +98,9 @@ _MARKED_AT_ONCE = (
     )
     .returning(work.c.campaign, work.c.generation)
 )
-_mark_at_once_prepared = Prepared(lambda _dialect: _MARKED_AT_ONCE)
-_mark_spreadsheet = Prepared(lambda dialect: replacing(dirty_spreadsheets, dialect))
-_use_new_nonces = Prepared(lambda dialect: keeping_each(nonces, dialect))
+_mark_at_once_prepared = PreparedStatement(lambda _dialect: _MARKED_AT_ONCE)
+_mark_spreadsheet = PreparedStatement(lambda dialect: replacing(dirty_spreadsheets, dialect))
+_use_new_nonces = PreparedStatement(lambda dialect: keeping_each(nonces, dialect))
 
 
 class Work:

@@ -15,7 +15,7 @@ from service.sheets import http
 from service.sheets.retrying import RetryPolicy
 from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
-from service.worker import FIRST_RETRY, LONGEST_RETRY, Worker, retry_wait
+from service.worker import FIRST_RETRY, LONGEST_RETRY, POLL_SECONDS, Worker, retry_wait
 from sheets_schema.wording import Message
 
 AT_ONCE = timedelta(0)
@@ -241,6 +241,19 @@ def test_turn_leaves_another_campaign_alone(office, hired):
     assert workspace.store.work.state("dot_khac").dirty_since is not None
     assert workspace.store.work.state("dot_khac").owner is None
     assert runs(workspace) == done
+
+
+def test_pause_ends_when_a_run_is_due(office, hired):
+    worker, workspace = hired()
+    worker.turn()
+    book, now = office.books("registration")[0], workspace.lease_clock()
+    assert worker.pause() == POLL_SECONDS
+    for waits, longest in ((timedelta(minutes=5), POLL_SECONDS), (timedelta(milliseconds=300), 0.3)):
+        workspace.store.work.mark_dirty(book, now, waits, waits)
+        assert 0 < worker.pause() <= longest
+    # overdue, and taken by nobody: the usual
+    workspace.store.work.mark_dirty(book, now - timedelta(minutes=9), AT_ONCE, AT_ONCE)
+    assert worker.pause() == POLL_SECONDS
 
 
 def test_run_goes_on_until_told_to_end(office, hired):

@@ -17,7 +17,7 @@ import flask
 
 from service.web.current import WORKSPACE
 from service.web.machines import hook_signatures, hooks
-from service.web.machines.hooks import GROUPS, JUDGED, LARGEST_BODY, Refusal
+from service.web.machines.hooks import GROUPS, JUDGED, LARGEST_BODY, HookRefusal
 from service.web.server import request_log, security_headers
 from service.workspace import Workspace
 
@@ -56,7 +56,7 @@ class HookGate:
     def _is_taken(self, environ: WSGIEnvironment, body: bytes) -> bool:
         """Return True if a hook's mark is on the disk; else keep for the view what was found, an error too."""
         workspace: Workspace = self._app.extensions[WORKSPACE]
-        judged: Future[Refusal | None] = Future()
+        judged: Future[HookRefusal | None] = Future()
         try:
             found = hooks.judge(
                 workspace, self._app.extensions[GROUPS], lambda name: environ.get(_VARIABLES[name]), body

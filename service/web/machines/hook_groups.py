@@ -1,7 +1,7 @@
 """Hooks that come together are taken together: one transaction, and one wait for the disk, for all that wait.
 
 A thread that finds no group under way takes its own hook; those that come meanwhile wait for the next group, which the
-first of them takes. Whoever's hook is taken goes on at once and never waits for the group after its own.
+first of them takes. A hook that is taken goes on at once and never waits for the group after its own.
 """
 
 from __future__ import annotations

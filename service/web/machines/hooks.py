@@ -49,7 +49,7 @@ class HookNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class HookRefusal:
     """Why a hook is refused."""
 
     status: HTTPStatus
@@ -59,14 +59,14 @@ class Refusal:
 @hooks.post("/sheet")
 def sheet() -> flask.Response:
     """Answer a signed notice that a spreadsheet changed; `hook_gate` answers most of those that are taken."""
-    judged: Future[Refusal | None] | None = flask.request.environ.get(JUDGED)
+    judged: Future[HookRefusal | None] | None = flask.request.environ.get(JUDGED)
     refusal = judged.result() if judged is not None else _judge_here()
     if refusal is not None:
         return failures.answer(refusal.status, message(refusal.key))
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 
-def _judge_here() -> Refusal | None:
+def _judge_here() -> HookRefusal | None:
     # which declaration is in force does not matter to a mark, and asking costs more than the mark
     workspace = current.workspace_as_opened()
     flask.request.max_content_length = LARGEST_BODY
@@ -74,24 +74,26 @@ def _judge_here() -> Refusal | None:
     return judge(workspace, flask.current_app.extensions[GROUPS], flask.request.headers.get, body)
 
 
-def judge(workspace: Workspace, groups: HookGroups, header: Callable[[str], str | None], body: bytes) -> Refusal | None:
+def judge(
+    workspace: Workspace, groups: HookGroups, header: Callable[[str], str | None], body: bytes
+) -> HookRefusal | None:
     """Take a hook; return why it is refused, or None where its mark is on the disk. `header` looks one up."""
     secret = workspace.settings.hook_secret
     if not secret:
-        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "machines.hook_off")
+        return HookRefusal(HTTPStatus.SERVICE_UNAVAILABLE, "machines.hook_off")
     signed = hook_signatures.read_headers(header)
     if signed is None or not hook_signatures.holds(signed, secret, body, workspace.lease_clock()):
-        return Refusal(HTTPStatus.UNAUTHORIZED, "machines.hook_unsigned")
+        return HookRefusal(HTTPStatus.UNAUTHORIZED, "machines.hook_unsigned")
     notice = read_notice(body)
     about = notice.spreadsheet_id if notice is not None and _ID.fullmatch(notice.spreadsheet_id) else ""
     # nonce and mark are one transaction: a nonce whose mark failed may be sent again
     taken = groups.submit(Hook(signed.nonce, about))
     if taken is HookTaken.BEFORE:
-        return Refusal(HTTPStatus.CONFLICT, "machines.nonce_used")
+        return HookRefusal(HTTPStatus.CONFLICT, "machines.nonce_used")
     if notice is None:
-        return Refusal(HTTPStatus.BAD_REQUEST, "machines.bad_notice")
+        return HookRefusal(HTTPStatus.BAD_REQUEST, "machines.bad_notice")
     if taken is HookTaken.NOT_OURS:
-        return Refusal(HTTPStatus.NOT_FOUND, "machines.not_our_spreadsheet")
+        return HookRefusal(HTTPStatus.NOT_FOUND, "machines.not_our_spreadsheet")
     return None
 
 
