@@ -44,13 +44,13 @@ QUIET_FOR = 6.0
 FROZEN_AT_MOST = 4.0  # what is frozen may hold the lock that an edit waits for
 
 
-def until(condition: Callable[[], object], seconds: float) -> bool:
-    """Wait until something is so; False when the time is up before."""
+def until(condition: Callable[[], object], seconds: float, every: float = 0.02) -> bool:
+    """Wait until something is so, asking every so many seconds; False when the time is up before."""
     latest = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > latest:
             return False
-        time.sleep(0.02)
+        time.sleep(every)
     return True
 
 
@@ -203,11 +203,11 @@ def faults_of(trial: Trial) -> list[str]:
     """Return what is wrong once the killing has ended."""
     trial.edit()
     faults = []
-    if not until(lambda: trial.settled() and not trial.missing(), SETTLED_WITHIN):
+    if not until(lambda: trial.settled() and not trial.missing(), SETTLED_WITHIN, every=0.3):
         faults.append(f"lost: {trial.missing()}" if trial.missing() else "never settled")
     key = trial.workspace.campaign.key
     until(lambda: False, 1.0)  # the confirming run of the last feedback may be waiting for its debounce
-    until(trial.settled, 30)
+    until(trial.settled, 30, every=0.1)
     before = len(trial.workspace.store.runs.last(key, 100_000))
     time.sleep(QUIET_FOR)
     if len(trial.workspace.store.runs.last(key, 100_000)) != before:

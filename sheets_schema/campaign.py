@@ -138,6 +138,10 @@ class Form:
     needs_document: bool = False  # a deployment document is a component of the receipt
     title_en: str = ""
 
+    def __hash__(self) -> int:
+        # what is kept by form is asked for with every tab: of all its columns would take longer than the answer
+        return hash((self.key, self.version))
+
     def column(self, role: ColumnRole) -> Column | None:
         """Return the column that plays a role, or None."""
         return next((column for column in self.columns if column.role is role), None)

@@ -104,6 +104,7 @@ def tally(form: Form, checked: Checked) -> Tally:
 def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> Observation:
     """Return what this read saw on a tab, as a record of evidence."""
     checked, form = read.checked, read.form
+    typed = list(_typed_rows(form, checked))
     confirm = checked.field(FieldRole.CONFIRM)
     return Observation(
         unit=read.unit.code,
@@ -119,10 +120,10 @@ def observe(read: TabRead, seen_at: datetime, last_seen_at: datetime | None) -> 
         entries=checked.accepted,
         errors=len(checked.errors),
         warnings=sum(problem.severity is Severity.WARNING for problem in checked.problems),
-        digest=_digest(_typed(form, checked)),
+        digest=_digest([*_typed_fields(form, checked), *typed]),
         fault_digest=_digest(_faults(checked)),
         place=TabPlace(read.spreadsheet_id, read.sheet_id, read.title, confirm.cell if confirm else ""),
-        words_digest=_digest(_typed(form, checked, without=FieldRole.CONFIRM)),
+        words_digest=_digest([*_typed_fields(form, checked, without=FieldRole.CONFIRM), *typed]),
     )
 
 
@@ -155,14 +156,23 @@ def _is_filled(form: Form, checked: Checked) -> bool:
     )
 
 
-def _typed(form: Form, checked: Checked, without: FieldRole | None = None) -> Iterator[str]:
-    """Yield what the unit typed; a blank cell and an open tick are nothing typed, whatever columns the form has."""
-    left_out = {field.key for field in form.fields if field.role is without}
+def _ticks(form: Form) -> set[str]:
     ticks = {column.key for column in form.columns if column.type is ValueType.TICK}
-    ticks |= {field.key for field in form.fields if field.type is ValueType.TICK}
+    return ticks | {field.key for field in form.fields if field.type is ValueType.TICK}
+
+
+def _typed_fields(form: Form, checked: Checked, without: FieldRole | None = None) -> Iterator[str]:
+    """Yield what the unit typed beside the table; an open tick is nothing typed."""
+    left_out = {field.key for field in form.fields if field.role is without}
+    ticks = _ticks(form)
     for key, found in sorted(checked.content.fields.items()):
         if key not in left_out and _is_typed(found.text, key in ticks):
             yield f"{key}={found.text}"
+
+
+def _typed_rows(form: Form, checked: Checked) -> Iterator[str]:
+    """Yield what the unit typed into the table; a blank cell and an open tick are nothing, whatever its columns."""
+    ticks = _ticks(form)
     for row in counted_rows(form, checked):
         for key, typed in sorted(row.row.texts.items()):
             if _is_typed(typed, key in ticks):

@@ -45,9 +45,10 @@ class Limit:
     def full_words(self) -> Message:
         """Return the words with the last day in clear: "trước ngày 30/9/2023 (hết ngày 29/9/2023)".
 
-        A limit within a day names its own hour and needs no last day.
+        A limit within a day names its own hour and needs no last day; nor does one whose words name it already.
         """
-        if self.last_day == self.named_day:
+        names_it = self.last_day_words.text(SHEET_LANGUAGE).casefold() in self.words.text(SHEET_LANGUAGE).casefold()
+        if self.last_day == self.named_day or names_it:
             return self.words
         return message("instants.with_last_day", limit=self.words, last_day=self.last_day_words)
 

@@ -176,7 +176,9 @@ def create_app(  # noqa: PLR0913 – all but the folder by name, and each with a
 
     @app.before_request
     def answer() -> flask.Response:
-        # Before Flask's routing, so that no path gets Flask's own error pages.
+        # Before Flask's routing, so that no path gets Flask's own error pages. What it found amiss holds every frame
+        # that called us, and all they hold, until the garbage is collected.
+        flask.request.routing_exception = None
         return service.answer(flask.request)
 
     return app

@@ -13,6 +13,7 @@ from service.facts.schema import UnreadableValueError, texts
 from service.facts.upserts import insertion
 
 _AT_ONCE = 400
+_LEVEL = 6  # 9 takes half as long again and saves a hundredth
 
 
 def digest_of(text: str) -> str:
@@ -66,7 +67,7 @@ def _unpacked(body: str) -> str:
 
 
 def _packed_bytes(content: bytes) -> str:
-    return base64.b64encode(zlib.compress(content, 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(content, _LEVEL)).decode("ascii")
 
 
 def _unpacked_bytes(body: str) -> bytes:

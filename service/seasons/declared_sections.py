@@ -5,6 +5,7 @@ What a box holds that cannot be a value goes into the file as it was typed: the 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from sheets_schema.declaration.edited_files import (
 )
 from sheets_schema.declaration.lines import KeyPath
 from sheets_schema.declaration.sources import decoded
+from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.vietnamese.limit_words import read_limit
 
@@ -46,6 +48,8 @@ class Kind(StrEnum):
     LIMIT = "limit"  # words, which are read as an instant
     FLAG = "flag"
     NUMBER = "number"
+    NUMBERS = "numbers"  # several in a line
+    DAYS = "days"  # a list, one a line
     TICK = "tick"  # whether a value is a box to tick
     ROLE = "role"
     SHOWN = "shown"  # not to be changed here
@@ -89,16 +93,36 @@ PLAN = DeclaredSection(
     ),
     is_list=False,
 )  # fmt: skip
+LETTERHEAD = DeclaredSection(
+    "letterhead",
+    _boxes(
+        letterhead__superior=Kind.LINE, letterhead__office=Kind.LINE, letterhead__symbol=Kind.LINE,
+        letterhead__signer_title=Kind.TEXT, letterhead__signer_name=Kind.LINE, letterhead__filing=Kind.LINE,
+        letterhead__urging_days=Kind.NUMBER,
+    ),
+    is_list=False,
+)  # fmt: skip
+MAIL = DeclaredSection(
+    "mail",
+    _boxes(
+        mail__send=Kind.FLAG, mail__reminder_days=Kind.NUMBERS, mail__urging_days=Kind.NUMBERS,
+        mail__escalation_days=Kind.NUMBER, mail__from_hour=Kind.NUMBER, mail__until_hour=Kind.NUMBER,
+        mail__per_hour=Kind.NUMBER, mail__days_off=Kind.DAYS, mail__call=Kind.LINE,
+    ),
+    is_list=False,
+)  # fmt: skip
 SECTIONS = {
     one.name: one
     for one in (
         PLAN,
+        LETTERHEAD,
         DeclaredSection("obligations", _boxes(form=Kind.SHOWN, title=Kind.LINE, words=Kind.LIMIT), grows=False),
         DeclaredSection("groups", _boxes(code=Kind.LINE, name=Kind.LINE)),
         DeclaredSection("contents", _boxes(code=Kind.LINE, title=Kind.LINE, text=Kind.TEXT)),
         DeclaredSection("board_tasks", _boxes(code=Kind.LINE, text=Kind.TEXT, words=Kind.LIMIT)),
         DeclaredSection("slogans", _boxes(heading=Kind.LINE, text=Kind.TEXT)),
         DeclaredSection("occasions", _boxes(day=Kind.DAY, names=Kind.LINES)),
+        MAIL,
     )
 }
 _VALUE_BOXES = (
@@ -177,7 +201,11 @@ def _at(table: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 – whatever th
 
 def _box_text(box: DeclaredBox, table: Mapping[str, Any]) -> str:
     value = _at(table, box.path)
-    return (YES if value == _TICK else "") if box.kind is Kind.TICK else _text(value)
+    if box.kind is Kind.TICK:
+        return YES if value == _TICK else ""
+    if isinstance(value, list) and box.kind is Kind.NUMBERS:
+        return ", ".join(str(one) for one in value)
+    return _text(value)
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 – whatever the file holds
@@ -186,15 +214,21 @@ def _text(value: Any) -> str:  # noqa: ANN401 – whatever the file holds
     if value is True:
         return YES
     if isinstance(value, list):
-        return "\n".join(str(one) for one in value)
+        return "\n".join(format_day(one) if isinstance(one, date) else str(one) for one in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def in_order(rows: Iterable[TypedRow]) -> list[TypedRow]:
     """Return the rows that stay, in the order of the numbers typed beside them; without a number where it was."""
-    kept = [row for row in rows if not row.is_gone and not row.is_blank]
-    places = {id(row): _number(row.place, index + 1) for index, row in enumerate(kept)}
-    return sorted(kept, key=lambda row: places[id(row)])
+    kept = [(index + 1, row) for index, row in enumerate(rows) if not row.is_gone and not row.is_blank]
+
+    def place(numbered: tuple[int, TypedRow]) -> tuple[float, int]:
+        now, row = numbered
+        wanted = _number(row.place, now)
+        # one that is moved takes the place it names: before what is there when it moves up, after it when down
+        return wanted, (wanted > now) - (wanted < now)
+
+    return [row for _, row in sorted(kept, key=place)]
 
 
 def _number(text: str, otherwise: float) -> float:
@@ -212,8 +246,13 @@ def with_plan_rows(
     content = files[PLAN_FILE]
     if not section.is_list:
         changes: dict[KeyPath, Value | None] = {}
+        before = plan_rows(files, section)[0].texts
         for box in section.boxes:
-            changes[box.path] = _value(box, rows[0].texts.get(box.name, ""))
+            typed = rows[0].texts.get(box.name, "").replace("\r\n", "\n").strip()
+            if typed != before[box.name]:
+                # within a table what is blank is left out: it is then as if it had never been written
+                is_blank = not typed and box.kind is not Kind.FLAG and len(box.path) > 1
+                changes[box.path] = None if is_blank else _value(box, typed)
         return {**files, PLAN_FILE: with_plan_values(content, changes)}
     edits = [TableEdit(row.was, _plan_table(section, row, zone)) for row in rows]
     return {**files, PLAN_FILE: with_plan_tables(content, section.name, edits)}
@@ -243,13 +282,25 @@ def _value(box: DeclaredBox, text: str) -> Value:
     if box.kind is Kind.LINES:
         return [line.strip() for line in text.split("\n") if line.strip()]
     if box.kind is Kind.NUMBER:
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+        return _whole(text)
+    if box.kind is Kind.NUMBERS:
+        return [_whole(one) for one in re.split(r"[,;\s]+", text) if one]
+    if box.kind is Kind.DAYS:
+        return [_day(line.strip()) for line in text.split("\n") if line.strip()]
     if box.kind is Kind.DAY and text:
-        try:
-            return read_day(text)
-        except UnreadableInstantError:
-            return text
+        return _day(text)
     return text
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def _day(text: str) -> date | str:
+    try:
+        return read_day(text)
+    except UnreadableInstantError:
+        return text
 
 
 def with_form_rows(files: Files, form: str, parts: Mapping[str, Sequence[TypedRow]]) -> dict[str, bytes]:

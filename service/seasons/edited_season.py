@@ -64,43 +64,45 @@ class SeasonInForce:
         return changing.past(self.workspace)
 
 
-@dataclass(frozen=True, slots=True)
 class SeasonInDraft:
-    """A season that is being opened: its files are changed at once, and put on record when it opens."""
+    """A season that is being opened: its files are changed at once, and put on record when it opens.
 
-    settings: Settings
-    key: str
+    What it shows is as it was when this was made.
+    """
+
+    def __init__(self, settings: Settings, key: str) -> None:
+        self._settings = settings
+        self._draft = drafts.read(settings, key)
 
     @property
     def campaign(self) -> Campaign:
-        """What it declares now; SeasonRefusedError while its files have faults."""
-        draft = drafts.read(self.settings, self.key)
-        if draft.campaign is None:
-            raise SeasonRefusedError(joined((fault.message for fault in draft.faults), " "))
-        return draft.campaign
+        """What it declares; SeasonRefusedError while its files have faults."""
+        if self._draft.campaign is None:
+            raise SeasonRefusedError(joined((fault.message for fault in self._draft.faults), " "))
+        return self._draft.campaign
 
     def proposal(self) -> Proposal:
         """Return its files as they are, to go on from."""
-        files = drafts.read(self.settings, self.key).files
-        return Proposal(files, season_folders.digest_of_files(files))
+        return Proposal(self._draft.files, season_folders.digest_of_files(self._draft.files))
 
     def foresee(self, proposal: Proposal, *, with_tabs: bool = False) -> Foreseen:
         """Return what a proposal would change of the draft; it has no tabs yet."""
         del with_tabs
         try:
-            campaign = declare(proposal.files, self.key)
+            campaign = declare(proposal.files, self._draft.key)
         except DeclarationError as error:
             return Foreseen(proposal, None, error.faults)
         return Foreseen(proposal, campaign, changes=tuple(changes(self.campaign, campaign)))
 
     def take(self, proposal: Proposal) -> tuple[Message, ...]:
         """Write a proposal into the draft and return what changed."""
-        if self.proposal().based_on != proposal.based_on:
+        now = drafts.read(self._settings, self._draft.key)
+        if season_folders.digest_of_files(now.files) != proposal.based_on:
             raise SeasonRefusedError(message("seasons.changed_meanwhile"))
         foreseen = self.foresee(proposal)
         if foreseen.campaign is None:
             raise SeasonRefusedError(joined((fault.message for fault in foreseen.faults), " "))
-        drafts.replace_files(self.settings, self.key, proposal.files)
+        drafts.replace_files(self._settings, self._draft.key, proposal.files)
         return foreseen.changes
 
     def past(self) -> tuple[PastDeclaration, ...]:

@@ -50,6 +50,7 @@ def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[
     """
     if read_address(choice.email) is None:
         raise SeasonRefusedError(message("setup.email_needed"))
+    _refuse_unclear(choice)
     kept_address = _address(choice)
     key, files, is_own = _season(choice)
     data_folder(settings)
@@ -71,6 +72,15 @@ def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[
 def shipped_campaign(key: str) -> Campaign:
     """Return a campaign that comes with tonghop."""
     return declare(read_folder(builtin_campaign(key)), key)
+
+
+def _refuse_unclear(choice: FirstChoice) -> None:
+    """Raise SeasonRefusedError where something was given for an answer that is not the one chosen: it would be lost."""
+    given = {ZIP: bool(choice.archive), FOLDER: bool(choice.folder.strip())}
+    if any(is_given and choice.season != season for season, is_given in given.items()):
+        raise SeasonRefusedError(message("setup.season_unclear"))
+    if choice.google_key and choice.sheets != "google":
+        raise SeasonRefusedError(message("setup.sheets_unclear"))
 
 
 def _address(choice: FirstChoice) -> dict[str, str]:

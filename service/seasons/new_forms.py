@@ -13,6 +13,7 @@ from sheets_schema.campaign import ColumnRole, FieldRole, TableKind
 from sheets_schema.declaration.assembly import FORM_SUFFIX
 from sheets_schema.declaration.edited_files import Files, TableEdit, form_content, form_file, with_plan_tables
 from sheets_schema.declaration.sources import decoded
+from sheets_schema.vietnamese.folding import squash
 from sheets_schema.vietnamese.limit_words import read_limit
 from sheets_schema.wording import SHEET_LANGUAGE, text
 
@@ -34,13 +35,13 @@ def with_new_form(files: Files, new: NewForm, zone: ZoneInfo) -> tuple[dict[str,
 
     What was typed goes into the files as it is: the loader names what cannot be.
     """
-    title = new.title.strip()
+    title, owed_words, limit = (squash(typed) for typed in (new.title, new.owed, new.words))
     key = key_of(title, _keys(files)) if title else key_of("mau", _keys(files))
-    base = form_content(files[f"{new.base}{FORM_SUFFIX}"]) if f"{new.base}{FORM_SUFFIX}" in files else _blank()
+    known = files.get(f"{new.base}{FORM_SUFFIX}")
+    base = form_content(known) if known is not None else _blank(title or key)
     base.pop("tonghop:title_en", None)
     content = {**base, "tonghop:key": key, "tonghop:version": "1", "tonghop:title": title}
-    due = read_limit(new.words, zone)
-    owed = {"form": key, "title": new.owed.strip() or title, "words": new.words.strip(), "due_before": due}
+    owed = {"form": key, "title": owed_words or title, "words": limit, "due_before": read_limit(limit, zone)}
     tables = [TableEdit(place, {}) for place in range(len(_owed(files)))]
     plan = with_plan_tables(files[PLAN_FILE], OWED, [*tables, TableEdit(None, owed)])
     return {**files, PLAN_FILE: plan, f"{key}{FORM_SUFFIX}": form_file(content)}, key
@@ -62,18 +63,24 @@ def _owed(files: Files) -> list[Mapping[str, Any]]:
     return found
 
 
-def _blank() -> dict[str, Any]:
+def _blank(title: str) -> dict[str, Any]:
     """Return the shortest form that can be sent: numbered rows with a name and a note, and the box that confirms."""
     columns = ((ColumnRole.ORDINAL, 46), (ColumnRole.NAME, 420), (ColumnRole.NOTE, 200))
     fields = [_value(role, tick=False) | {"tonghop:width": width} for role, width in columns]
     return {
         "tonghop:table": TableKind.OPEN.value,
+        "tonghop:heading": [_words("body"), _words("date"), title.upper().replace("{YEAR}", "{year}")],
+        "tonghop:signature": _words("signature"),
         "fields": fields,
         "tonghop:block": {"fields": [_value(FieldRole.CONFIRM, tick=True)]},
     }
 
 
 def _value(role: ColumnRole | FieldRole, *, tick: bool) -> dict[str, Any]:
-    title = text(f"declared.blank_{role.value}", SHEET_LANGUAGE)
+    title = _words(role.value)
     kind = "boolean" if tick else "string"
     return {"name": key_of(title, ()), "title": title, "type": kind, "tonghop:role": role.value}
+
+
+def _words(name: str) -> str:
+    return text(f"declared.blank_{name}", SHEET_LANGUAGE)

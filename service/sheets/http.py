@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import gspread
+import orjson
 import requests
 from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
@@ -23,6 +24,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from service.sheets.api_addresses import GOOGLE_DRIVE, GOOGLE_SHEETS
 from service.sheets.error_words import translate
 from service.sheets.guarding import check_write
+from service.sheets.json_bytes import json_bytes
 from service.sheets.pacing import TOLD_FROM, CallKind, Meter, Pacing, Waiting
 from service.sheets.retrying import (
     FAILING_CODES,
@@ -92,7 +94,7 @@ class BoundedHTTPClient(HTTPClient):
             reraise=True,
         )
         try:
-            return retrying(sending.once)
+            retrying(sending.once)
         except (
             RefusedAnswerError,
             UnreadableError,
@@ -101,6 +103,7 @@ class BoundedHTTPClient(HTTPClient):
             GoogleAuthError,
         ) as error:
             raise translate(error) from error
+        return sending.taken()
 
     def _address(self, endpoint: str) -> str:
         if self.base_url:
@@ -141,16 +144,21 @@ class _Sending(Generic[T]):
         self._client = client
         self._method = method
         self._url = url
-        self._arguments = arguments
+        self._arguments = _with_body(arguments)
         self._taken_as = taken_as
         self._kind = kind_of(method, url)
         self._writes = not is_read(method, url)
         self._resend = not self._writes or may_land_twice()
         self._started = client.waiting.timer()
         self._paced = 0.0
+        self._answers: list[T] = []  # the one that was good
 
-    def once(self) -> T:
-        """Send it when its slot comes; raise what went wrong."""
+    def once(self) -> None:
+        """Send it when its slot comes; raise what went wrong.
+
+        It returns nothing: tenacity's records of a try, which point at each other, would keep a large answer until the
+        garbage is collected.
+        """
         client = self._client
         if client.pacing is not None:
             waited = client.pacing.wait(self._kind, client.waiting)
@@ -170,7 +178,12 @@ class _Sending(Generic[T]):
             client.meter.seconds += client.waiting.timer() - started
         if not response.ok:
             raise RefusedAnswerError(response, client.waiting.clock)
-        return self._taken_as(response)
+        self._answers.append(self._taken_as(response))
+
+    def taken(self) -> T:
+        """Hand the answer over, and keep nothing of the request."""
+        self._arguments = {}
+        return self._answers.pop()
 
     def is_over(self, state: RetryCallState) -> bool:
         """Return True if that was the last try, or the next would come after the total time."""
@@ -233,13 +246,29 @@ def _decoded(response: requests.Response) -> dict[str, Any]:
     if not _is_json(response).content:
         return {}
     try:
-        answer = response.json()
+        answer = _json_of(response)
     except (ValueError, RecursionError) as error:
         # cut off, where the line did not notice
         raise UnreadableError from error
     if not isinstance(answer, dict):
         raise UnreadableError
     return answer
+
+
+def _with_body(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a request's arguments with its JSON as bytes, made once for all tries."""
+    if arguments.get("json") is None:
+        return arguments
+    body = {"data": json_bytes(arguments["json"]), "json": None}
+    return {**arguments, **body, "headers": {"Content-Type": "application/json", **(arguments.get("headers") or {})}}
+
+
+def _json_of(response: requests.Response) -> Any:  # noqa: ANN401 – what the server said, whatever it is
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        # half a letter pair, a number that is none, another encoding: taken as before, or refused with a reason
+        return response.json()
 
 
 def connect(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service.domain.printed_tables import Sheet
 from service.domain.sheet_changes import Region
+from service.sheets.json_bytes import json_bytes
 from service.sheets.master_requests import Looks, area_of, make_room, row_of, sheet_id_of, write_rows
 from service.sheets.verbs import BYTES_PER_REQUEST, Request
 from sheets_schema.wording import SHEET_LANGUAGE, text
@@ -71,7 +71,7 @@ class MasterBatch:
             self._placed.append(_Placed(sheet_id, region.row, first, count, sheet.column_count))
 
     def _take(self, row: dict[str, Any]) -> None:
-        weight = len(json.dumps(row))
+        weight = len(json_bytes(row))
         if self._rows and self._size + weight > self._piece:
             self._send_ahead()
         self._rows.append(row)

@@ -168,15 +168,15 @@ def row_of(item: Line) -> dict[str, Any]:
 
 
 def _cell(value: Value) -> dict[str, Any]:
-    if value is None or value == "":
+    if isinstance(value, str):
+        # a typed string is never read as a number, a date or a formula
+        return {"userEnteredValue": {"stringValue": value}} if value else {}
+    if value is None:
         return {}
     if isinstance(value, CellLink):
         return {"userEnteredValue": {"formulaValue": hyperlink(value)}}
     if isinstance(value, Ordinal):
         return {"userEnteredValue": {"formulaValue": f"=ROW()-{value.unnumbered}"}}
-    if isinstance(value, str):
-        # a typed string is never read as a number, a date or a formula
-        return {"userEnteredValue": {"stringValue": value}}
     return {"userEnteredValue": {"numberValue": value}}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from service.sheets.api_addresses import (
     SPREADSHEET_BATCH_UPDATE_URL,
     SPREADSHEET_URL,
 )
+from service.sheets.json_bytes import json_bytes
 from service.sheets.marks import column_marks_on, marks_on
 from service.sheets.retrying import resending
 from sheets_schema.grid import Grid, Merge
@@ -334,7 +334,7 @@ class Sheets:
                     sheet_id = echoed.get("gridRange", {}).get("sheetId", 0)
                     if sheet_id in by_id:
                         rows = match.get("valueRange", {}).get("values", ())
-                        cells = tuple(tuple(str(cell) for cell in row) for row in rows)
+                        cells = tuple(tuple(map(str, row)) for row in rows)
                         grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
         return grids
 
@@ -440,8 +440,9 @@ def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]
     for data in sheet.get("data", ()):
         top, left = data.get("startRow", 0), data.get("startColumn", 0)
         for row, line in enumerate(data.get("rowData", ()), start=top):
-            for column, cell in enumerate(line.get("values", ()), start=left):
-                number = cell.get("effectiveValue", {}).get("numberValue")
+            cells = line.get("values", ())
+            for column, cell in enumerate(cells, start=left) if any(cells) else ():
+                number = cell.get("effectiveValue", {}).get("numberValue") if cell else None
                 if number is not None:
                     yield (row, column), number
 
@@ -457,7 +458,7 @@ def shaped() -> Iterator[None]:
 
 def request_size(requests: Iterable[Request]) -> int:
     """Return about how many bytes requests are on the wire."""
-    return sum(len(json.dumps(request, ensure_ascii=True)) for request in requests)
+    return sum(len(json_bytes(request)) for request in requests)
 
 
 def _read(response: requests.Response) -> Any:  # noqa: ANN401 – what the server said, whatever it is

@@ -16,11 +16,18 @@ from service.web.session import identity
 # the same pages once more, for drafts
 DRAFTED = "draft_"
 PLACE = "/seasons/drafts/<draft>"
-_KEY = "tonghop_draft"
+_KEY, _SEASON = "tonghop_draft", "tonghop_edited_season"
 
 
 def edited_season() -> EditedSeason:
-    """Return the season that the page of this request edits, in the name of its user."""
+    """Return the season that the page of this request edits, in the name of its user; read once a request."""
+    if _SEASON not in flask.g:
+        setattr(flask.g, _SEASON, _read())
+    found: EditedSeason = flask.g.get(_SEASON)
+    return found
+
+
+def _read() -> EditedSeason:
     who, key = identity.require(), draft_key()
     if not key:
         return SeasonInForce(replace(current.workspace(), actor=who.email))

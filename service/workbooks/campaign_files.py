@@ -115,9 +115,13 @@ def create(workspace: Workspace, place: WorkbookPlace) -> str:
 
 
 def _made(workspace: Workspace, place: WorkbookPlace) -> str:
-    drive = workspace.files.drive
+    return made_in(workspace, workspace.files.drive, title_of(workspace, place), properties_of(workspace, place))
+
+
+def made_in(workspace: Workspace, drive: str, title: str, properties: Mapping[str, str]) -> str:
+    """Make a spreadsheet of our own, or in a shared drive; a refusal says what to do."""
     try:
-        return workspace.sheets.create(title_of(workspace, place), properties_of(workspace, place), drive)
+        return workspace.sheets.create(title, properties, drive)
     except SheetsForbiddenError as error:
         if drive_files.lacks_storage(error):
             raise SheetsForbiddenError(message("workbooks.no_storage")) from error
@@ -171,7 +175,7 @@ def bring(workspace: Workspace, form: Form | None, link: str, shard: int | None 
     address = _group(group) if group else ""
     workspace = identified(workspace)
     with campaign_lease(workspace):
-        facts = _usable(workspace, spreadsheet_id)
+        facts = usable(workspace, spreadsheet_id)
         place, before = _place(workspace, form, spreadsheet_id, shard)
         _refuse_in_use(workspace, place, facts)
         inventory = workspace.sheets.inventory(spreadsheet_id)
@@ -188,7 +192,8 @@ def bring(workspace: Workspace, form: Form | None, link: str, shard: int | None 
     return Brought(workbook, facts.name, is_new, notices)
 
 
-def _usable(workspace: Workspace, spreadsheet_id: str) -> FileFacts:
+def usable(workspace: Workspace, spreadsheet_id: str) -> FileFacts:
+    """Return what Drive says of a spreadsheet we may write into; WorkbookRefusedError for any other."""
     facts = drive_files.facts_of(workspace.sheets, spreadsheet_id)
     service = _service(workspace)
     if facts.state is FileState.MISSING:

@@ -17,7 +17,7 @@ from sheets_schema.declaration.lines import KeyPath
 from sheets_schema.declaration.sources import decoded
 
 Files = Mapping[str, bytes]
-Value = str | int | bool | date | datetime | Sequence[str]
+Value = str | int | bool | date | datetime | Sequence[str | int | date]
 BLANK: Mapping[str, str] = {}
 
 
@@ -89,7 +89,7 @@ def _put(holder: Any, key: str, value: Value | None) -> None:  # noqa: ANN401 â€
     holder[key] = _lines(wanted) if isinstance(wanted, list) else wanted
 
 
-def _lines(texts: Iterable[str]) -> Array:
+def _lines(texts: Iterable[str | int | date]) -> Array:
     made = tomlkit.array()
     made.extend(texts)
     return made.multiline(multiline=True)

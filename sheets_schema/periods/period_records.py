@@ -80,3 +80,7 @@ class Calendar:
     names: tuple[str, ...] = ()
     occasions: tuple[Occasion, ...] = ()
     zone: tzinfo = VIETNAM  # of the days that instants are turned into
+
+    def __hash__(self) -> int:
+        # with every text that is read: of all its occasions would take longer than to find the reading
+        return hash((self.year, self.names))

@@ -95,6 +95,8 @@ def find_header(form: Form, grid: Grid) -> Header | None:
     titles = titles_of(form)
     needed = min(ENOUGH_TITLES, len(form.columns))
     for index, cells in enumerate(grid.cells):
+        if len(cells) - cells.count("") < needed:
+            continue
         columns = title_columns(titles, cells)
         if len(set(columns.values()) - {UNIT_KEY}) >= needed:
             return _with_second_row(titles, grid, index, columns)

@@ -30,15 +30,20 @@ def _answer(cell: str, declared: Column | Field | None) -> bool | None:
     if folding.is_blank(cell):
         return None
     answer = _answer_text(cell)
-    if declared is not None and answer in map(_answer_text, declared.true_values):
+    if declared is not None and answer in _answer_texts(declared.true_values):
         return True
-    if declared is not None and answer in map(_answer_text, declared.false_values):
+    if declared is not None and answer in _answer_texts(declared.false_values):
         return False
     return True if answer in YES else False if answer in NO else None
 
 
 def _answer_text(cell: str) -> str:
     return _folded(cell[:40])
+
+
+@lru_cache(maxsize=256)
+def _answer_texts(declared: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_answer_text, declared))
 
 
 # the same few words are in every tick of every tab

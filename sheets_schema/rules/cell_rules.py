@@ -28,7 +28,7 @@ _FORMULA = re.compile(r"\s*(?:=\s*[\w\"'({+\-]|[+@\-][A-Z][A-Z.]*\()")
 
 def problems_of(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
     """Find what is wrong with the letters and the length of a value."""
-    return tuple(problem(code, place, **values) for code, values in faults_of(declared, value))
+    return tuple(problem(code, place, None, **values) for code, values in faults_of(declared, value))
 
 
 def faults_of(declared: Column | Field, value: str) -> tuple[Fault, ...]:

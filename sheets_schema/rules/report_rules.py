@@ -74,7 +74,7 @@ class ReportRules:
             unclear = is_unclear(value, column)
             return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
         faults = cell_rules.faults_of(column, value)
-        return tuple(problem(code, row.place(column.key), **values) for code, values in faults) if faults else ()
+        return tuple(problem(code, row.place(column.key), None, **values) for code, values in faults) if faults else ()
 
     def _result(self, row: Row) -> str:
         return next((column.key for column in self._own if column.role is ColumnRole.RESULT), "") if row.letters else ""

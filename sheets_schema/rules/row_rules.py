@@ -67,7 +67,7 @@ class RowRules:
             unclear = is_unclear(value, column)
             return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
         faults = cell_rules.faults_of(column, value)
-        return tuple(problem(code, row.place(column.key), **values) for code, values in faults) if faults else ()
+        return tuple(problem(code, row.place(column.key), None, **values) for code, values in faults) if faults else ()
 
     def _missing(self, row: Row, unreadable: set[str]) -> list[Problem]:
         found = []

@@ -142,13 +142,9 @@ def _open_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[Che
             rows.append(_below_signature(row, verdict))
             continue
         found = gravest_first(duplicates.problems_of(row, verdict.period) + verdict.problems)
-        rows.append(_judged(row, replace(verdict, problems=found)))
+        accepted = not any(one.severity is Severity.ERROR for one in found)
+        rows.append(CheckedRow(row, accepted, False, verdict.period, verdict.certainty, found))
     return tuple(rows)
-
-
-def _judged(row: Row, verdict: row_rules.Verdict) -> CheckedRow:
-    accepted = not any(found.severity is Severity.ERROR for found in verdict.problems)
-    return CheckedRow(row, accepted, False, verdict.period, verdict.certainty, verdict.problems)
 
 
 def _skipped(row: Row) -> CheckedRow:

@@ -87,7 +87,7 @@ def make_tabs(operator) -> None:
 
 
 def make_links(operator) -> list[str]:
-    operator.locator("nav").get_by_role("link", name="Cho vào").click()
+    operator.get_by_role("link", name="Tiếp theo: cho các đơn vị vào").click()
     operator.get_by_role("button", name="Lập phiếu để in").click()
     operator.locator(".slip").nth(UNITS - 1).wait_for()
     return operator.locator(".slip-link").all_inner_texts()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
+from service import grants
 from service.domain.roles import Role
-from tests.browser.conftest import SEASON, UNIT
+from service.web.app import create_app
+from tests.browser.conftest import EMAIL, SEASON, UNIT, served
 
 PDFTOTEXT = shutil.which("pdftotext")
 pytestmark = pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext: apt-get install poppler-utils")
@@ -221,3 +224,18 @@ def test_columns_of_the_dashboard_fill_the_paper_for_who_may_tick_units(site):
     assert abs(table.evaluate(right) - last.evaluate(right)) < 2
     assert rows_in(words_on_paper(operator)) == []
     assert right_edge(operator) < WIDTH - MARGIN
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_guide_is_exactly_two_pages(site, language):
+    workspace = replace(site.workspace, settings=replace(site.workspace.settings, lang=language))
+    with served(create_app(workspace)) as address:
+        page = site.visit()
+        page.goto(f"{address}/sign-in/{grants.invite(workspace, EMAIL, Role.UNIT, UNIT).token}")
+        page.locator("main button").click()
+        page.goto(f"{address}/guide")
+        page.wait_for_function("[...document.images].every(one => one.complete)")
+        sheets = sheets_of_paper(page)
+
+    assert len(sheets) == 2
+    assert {"vi": "3. Xem cột", "en": "3. "}[language] in sheets[1].strip()[:40]

@@ -56,6 +56,20 @@ def test_a_limit_is_read_while_it_is_typed_and_the_tabs_are_foreseen(seasons_sit
     page.locator('button:has-text("Ghi nhận")').click()
     expect(page.locator("main")).to_contain_text("Đã ghi nhận 1 thay đổi")
 
+    page.goto(f"{seasons_site.address}/declaration/new-form")
+    page.get_by_label("Tên mẫu").fill("Báo cáo nhanh")
+    page.get_by_label("Hạn bằng lời").fill("hết ngày 01/10/2023")
+    expect(page.locator(".reading")).to_contain_text("(Chủ nhật)")
+    page.get_by_role("button", name="Soạn các cột").click()
+    expect(page.locator("h1")).to_contain_text("Báo cáo nhanh")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.locator(".printed-tab .title")).to_have_text("BÁO CÁO NHANH")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Ghi nhận").click()
+    expect(page.locator("main")).to_contain_text("Đã ghi nhận 2 thay đổi")
+
     declared = seasons_site.workspace.store.declarations.at(SEASON)
+    assert declared.forms[2].key == "bao_cao_nhanh"
     assert declared.obligations[0].words == "hết ngày 01/10/2023"
     assert declared.obligations[0].due_before > MORNING

@@ -178,3 +178,24 @@ def test_rows_are_cards_on_a_telephone(site, expect):
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("#B30")).to_be_visible()
     expect(page.get_by_role("button", name="Thêm một dòng")).to_be_hidden()
+
+
+def test_link_of_a_document_opens_from_a_card_and_is_a_text_in_the_grid(site, expect):
+    site.type_elsewhere("C8", "https://vanban.tinh.vn/12?a=1")
+    page = site.open(width=360, height=740, has_touch=True, is_mobile=True)
+    link = page.locator("#C8 a")
+    with page.context.expect_page() as opened:
+        link.tap()
+    expect(page.locator("#cell-name")).not_to_have_text("C8")
+    page.locator("#C6").tap()
+    page.keyboard.type("javascript:alert(1)")
+    page.locator("#C7").tap()
+    wide = site.open()
+    wide.locator("#C8 a").click()
+
+    assert opened.value.url.startswith(("https://vanban.tinh.vn", "chrome-error", "about:blank"))
+    assert (link.get_attribute("rel"), link.get_attribute("target")) == ("noopener noreferrer", "_blank")
+    expect(page.locator("#C6")).to_have_text("javascript:alert(1)")
+    expect(page.locator("#C6 a")).to_have_count(0)
+    assert len(wide.context.pages) == 1
+    expect(wide.locator("#cell-name")).to_have_text("C8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import threading
@@ -315,20 +316,31 @@ def without(value: object, names: set[str]) -> object:
     return [without(item, names) for item in value] if isinstance(value, list) else value
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that one of the processes of a run makes for all of them."""
+    # a database is copied by one at a time
+    if ON_POSTGRES or "PYTEST_XDIST_WORKER" not in os.environ:
+        make(alone := factory.mktemp(name))
+        return alone
+    shared = factory.getbasetemp().parent / name
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            make(half := factory.mktemp(name))
+            half.rename(shared)
+    return shared
+
+
 @pytest.fixture(scope="session")
 def provisioned(tmp_path_factory) -> Path:
     """A data folder of the season of 2023 with three units, provisioned."""
-    folder = tmp_path_factory.mktemp("ba-don-vi")
-    Office(folder, units=THREE).provision()
-    return folder
+    return made_once(tmp_path_factory, "ba-don-vi", lambda folder: Office(folder, units=THREE).provision())
 
 
 @pytest.fixture(scope="session")
 def provisioned_season(tmp_path_factory) -> Path:
     """A data folder of the whole season of 2023, provisioned."""
-    folder = tmp_path_factory.mktemp("ca-mua")
-    Office(folder).provision()
-    return folder
+    return made_once(tmp_path_factory, "ca-mua", lambda folder: Office(folder).provision())
 
 
 @pytest.fixture

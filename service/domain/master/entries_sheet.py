@@ -14,7 +14,7 @@ from service.domain.intakes import Intake, source_of
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
 from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
 from service.domain.standing_labels import Mark, Receipt
-from sheets_schema.campaign import Column, Form, TableKind, Unit, ValueType
+from sheets_schema.campaign import Column, ColumnRole, Form, TableKind, Unit, ValueType
 from sheets_schema.periods import Certainty
 from sheets_schema.reading.rows import RowKind
 from sheets_schema.reading.ticks import is_ticked
@@ -171,7 +171,7 @@ class _Writer:
 
     def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
         """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
-        if column.role.value == "given" and entry["kind"] == RowKind.CONTENT.value:
+        if column.role is ColumnRole.GIVEN and entry["kind"] == RowKind.CONTENT:
             return next((item.title for item in self.content.campaign.contents if item.code == entry["key"]), "")
         texts = entry["values"]
         text = str(texts.get(column.key, "")) if isinstance(texts, Mapping) else ""

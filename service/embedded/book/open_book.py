@@ -3,6 +3,7 @@
 import json
 import secrets
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,8 @@ class SheetTab:
     """One tab: its properties as the API shows them, its parts (merges, protections, …) and its cells."""
 
     def __init__(self, book: "Book", sheet_id: int, props: Json, parts_text: str) -> None:
-        self._book = book
+        # tab and book would keep each other, and every cell, until the garbage is collected
+        self._book = weakref.proxy(book)
         self.sheet_id = sheet_id
         self.props = props
         self._parts_text = parts_text

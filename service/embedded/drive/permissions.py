@@ -11,6 +11,7 @@ from service.embedded.storage.file_records import DriveFile
 
 _TYPES = ("user", "group", "domain", "anyone")
 _DEFAULT = ("kind", "id", "type", "role")
+LONGEST_ADDRESS = 320  # characters: what an e-mail address may have
 
 
 def _shareable(call: Call) -> DriveFile:
@@ -95,7 +96,7 @@ def _address(body: Json, kind: str) -> str:
     if kind == "anyone":
         return ""
     address: str = body.get("domain" if kind == "domain" else "emailAddress", "").strip().lower()
-    if not address or (kind != "domain" and ("@" not in address or " " in address)):
+    if not address or len(address) > LONGEST_ADDRESS or (kind != "domain" and ("@" not in address or " " in address)):
         raise _wrong("The specified emailAddress is invalid or not applicable for the given permission type.")
     return address
 

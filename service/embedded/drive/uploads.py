@@ -6,6 +6,7 @@ import io
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.book.cell_writing import Writer
 from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.request_work import Spend
 from service.embedded.book.sheet_properties import DEFAULT_COLUMNS, DEFAULT_ROWS, sheet_props
 from service.embedded.drive import file_resource, v2_resource
 from service.embedded.sheets_api.call import Call
@@ -23,19 +24,22 @@ def upload(call: Call) -> Json:
         raise bad_request("The embedded server takes uploads into spreadsheets only.")
     book = call.book(FileRole.WRITER, file.id)
     try:
-        _replace(book, _rows(call.raw))
+        _replace(book, _rows(call.raw, book.work.spend))
     except RefusedError as error:
         raise bad_request(str(error)) from error
     book.save(call.now)
     return v2_resource.shown(call, book.file)
 
 
-def _rows(raw: bytes) -> list[list[str]]:
+def _rows(raw: bytes, spend: Spend) -> list[list[str]]:
+    rows: list[list[str]] = []
     try:
-        text = raw.decode("utf-8-sig")
-        return list(csv.reader(io.StringIO(text, newline="")))
+        for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")):
+            spend(1 + 3 * len(row))
+            rows.append(row)
     except (UnicodeDecodeError, csv.Error) as error:
         raise ApiError(400, "Bad Request: the text is no CSV in UTF-8.", reason="badRequest") from error
+    return rows
 
 
 def _replace(book: Book, rows: list[list[str]]) -> None:
@@ -53,7 +57,6 @@ def _replace(book: Book, rows: list[list[str]]) -> None:
 
 def _fill(book: Book, sheet: SheetTab, rows: list[list[str]]) -> None:
     width = max((len(row) for row in rows), default=0)
-    book.work.spend(sum(1 + 3 * len(row) for row in rows))
     sheet.resize(max(len(rows), DEFAULT_ROWS), max(width, DEFAULT_COLUMNS))
     writer = Writer(book, typed=True)
     for number, row in enumerate(rows):

@@ -19,6 +19,7 @@ from service.embedded.sheets_api.cells import merged_format
 from service.embedded.sheets_api.render import Renderer
 
 Worksheet = Any  # openpyxl's write interface, untyped in parts
+STEPS_OF_MERGED = 2  # a cell: the library makes each one
 _Text = tuple[int, int, str, int]  # row, column, text, style
 
 
@@ -35,7 +36,8 @@ def workbook(book: Book) -> bytes:
         _size_columns(page, sheet)
         _size_rows(page, sheet, _heights(sheet, texts, dresser))
         _view(page, sheet)
-        xlsx_pages.set_up(page, sheet, dresser.commonest)
+        filled = [(row, column) for row, column, text, _ in texts if text]
+        xlsx_pages.set_up(page, sheet, dresser.commonest, filled)
     text = io.BytesIO()
     target.save(text)
     return text.getvalue()
@@ -64,9 +66,10 @@ def _fill(page: Worksheet, sheet: SheetTab, renderer: Renderer, dresser: "_Dress
             _put(cell, renderer.effective(sheet, number, column, value))
             dresser.dress(cell, style, has_text=value is not None)
             if value is not None:
-                texts.append((number, column, str(cell.value), style))
+                texts.append((number, column, "" if cell.value is None else str(cell.value), style))
     for entry in sheet.parts.get("merges", []):
         area = ranges.grid_area(entry).within(sheet)
+        renderer.book.work.spend(STEPS_OF_MERGED * len(area.rows) * len(area.columns))
         page.merge_cells(ranges.a1_of(area, sheet).rpartition("!")[2])
     return texts
 

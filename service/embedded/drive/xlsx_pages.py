@@ -1,6 +1,6 @@
 """How a tab is printed: A4, lying where it is wide, its titles on every page, letters as large as it can have them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -17,9 +17,9 @@ NAME = 200  # pixels: a column wider than this holds what its rows are called by
 LEGIBLE = 11.0  # points: no text of this size or more becomes smaller than it on paper
 
 
-def set_up(page: Worksheet, sheet: SheetTab, letters: float) -> None:
-    """Set up a tab's pages; `letters` is the size of most of its texts, in points."""
-    used = _used(page, sheet)
+def set_up(page: Worksheet, sheet: SheetTab, letters: float, filled: Iterable[tuple[int, int]]) -> None:
+    """Set up a tab's pages; `letters` is the size of most of its texts, in points, `filled` where they are."""
+    used = _used(filled, sheet)
     if used is None:
         return
     rows, columns = used
@@ -51,12 +51,13 @@ def characters(pixels: float) -> float:
     return round(max(float(pixels) - 5, 0) / 7, 2)
 
 
-def _used(page: Worksheet, sheet: SheetTab) -> tuple[int, int] | None:
+def _used(filled: Iterable[tuple[int, int]], sheet: SheetTab) -> tuple[int, int] | None:
     """Return how many rows and columns hold words, with what is merged with them; None for none."""
-    cells = [(cell.row, cell.column) for line in page.iter_rows() for cell in line if cell.value not in (None, "")]
-    if not cells:
+    rows, columns = 0, 0
+    for row, column in filled:
+        rows, columns = max(rows, row + 1), max(columns, column + 1)
+    if not rows:
         return None
-    rows, columns = max(row for row, _ in cells), max(column for _, column in cells)
     for entry in sheet.parts.get("merges", []):
         area = ranges.grid_area(entry).within(sheet)
         if (area.top or 0) < rows and (area.left or 0) < columns:

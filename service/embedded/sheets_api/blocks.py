@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import Spend
 from service.embedded.book.sheet_grid import parsed
 from service.embedded.sheets_api.render import Renderer, RenderOptions, ValueRender
 
-CELLS_OF_STEP = 2
+CELLS_OF_STEP, EMPTY_OF_STEP = 2, 2
+TURNED_OF_STEP = 10  # cells, by columns instead of rows
+CHARACTERS_OF_STEP = 30  # of an answer
 _SQL = (
     "SELECT number, vals, styles FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
     "AND vals IS NOT NULL ORDER BY number"
@@ -34,12 +37,13 @@ def read(
         if not _PLAIN.issuperset(map(type, values)):
             styles = json.loads(styles_text)[left:right] if styles_text else []
             values = _shown(sheet, number, left, (values, styles), renderer, options)
+            book.work.spend(_characters(values) // CHARACTERS_OF_STEP)
         else:
             values = ["" if value is None else value for value in values]
         while values and values[-1] == "":
             values.pop()
         if values:
-            block.extend([] for _ in range(number - area.rows.start - len(block)))
+            _skip_to(block, number - area.rows.start, book.work.spend)
             block.append(values)
     return block
 
@@ -49,6 +53,7 @@ def _stored(book: Book, span: tuple[int, int, int, int]) -> Iterator[tuple[int, 
     found = book.connection.execute(_SQL, span)
     while rows := found.fetchmany(_READ_TOGETHER):
         numbers, values, styles = zip(*rows, strict=True)
+        book.work.spend(sum(map(len, values)) // CHARACTERS_OF_STEP)
         yield from zip(numbers, parsed(values), styles, strict=True)
 
 
@@ -68,12 +73,24 @@ def _with_spread(
         values = [
             renderer.shown(sheet, number, column, cell, options) for column, cell in zip(columns, cells, strict=True)
         ]
+        book.work.spend(_characters(values) // CHARACTERS_OF_STEP)
         while values and values[-1] == "":
             values.pop()
         if values:
-            block.extend([] for _ in range(number - area.rows.start - len(block)))
+            _skip_to(block, number - area.rows.start, book.work.spend)
             block.append(values)
     return block
+
+
+def _skip_to(block: list[list[JsonValue]], row: int, spend: Spend) -> None:
+    """Add the empty rows before one that holds something."""
+    spend((row - len(block)) // EMPTY_OF_STEP)
+    block.extend([] for _ in range(row - len(block)))
+
+
+def _characters(values: list[JsonValue]) -> int:
+    """Return how many characters a row's texts have: the answer holds them as often as it names the row."""
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def _value_at(sheet: SheetTab, row: int, column: int, filled: Mapping[int, JsonValue]) -> JsonValue:
@@ -116,10 +133,12 @@ def turned(block: list[list[JsonValue]]) -> list[list[JsonValue]]:
     return columns
 
 
-def value_range(range_text: str, block: list[list[JsonValue]], dimension: str) -> Json:
+def value_range(range_text: str, block: list[list[JsonValue]], dimension: str, spend: Spend) -> Json:
     """Return a ValueRange; a block without values has none."""
     by_columns = dimension == "COLUMNS"
     shown: Json = {"range": range_text, "majorDimension": "COLUMNS" if by_columns else "ROWS"}
+    if block and by_columns:
+        spend(len(block) * max(map(len, block)) // TURNED_OF_STEP)
     if block:
         shown["values"] = turned(block) if by_columns else block
     return shown

@@ -132,17 +132,30 @@ class CellShower:
         self._renderer = renderer
         self._wanted = frozenset(name for name in SHOWN if masks.wants(tree, name))
         self._blank: dict[int, Json] = {}  # a cell without value and extras, by its style
+        self._weights: dict[int, int] = {}  # and its characters
+        self.characters = 0  # of all that was shown
 
     def show(self, sheet: SheetTab, row: int, column: int) -> Json:
         """Return one cell; those that are alike may be one object."""
         grid = sheet.grid
         value, style, beside = grid.value(row, column), grid.style(row, column), grid.beside(row, column)
         if value is not None or beside or sheet.spreads:
-            return self._shown(sheet, row, column, (value, style, beside))
+            shown = self._shown(sheet, row, column, (value, style, beside))
+            self.characters += self._weight(style) + _characters(shown, beside)
+            return shown
         known = self._blank.get(style)
         if known is None:
             known = self._blank[style] = self._shown(sheet, row, column, (None, style, {}))
+        self.characters += self._weight(style)
         return known
+
+    def _weight(self, style: int) -> int:
+        """Return about how many characters a style is shown by; its format is shown twice, with what comes of it."""
+        weight = self._weights.get(style)
+        if weight is None:
+            body = self._book.styles.body(style)
+            weight = self._weights[style] = len(json.dumps(body)) + len(json.dumps(body.get("format", {})))
+        return weight
 
     def _shown(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int, Json]) -> Json:
         value, style, beside = cell
@@ -181,6 +194,14 @@ class CellShower:
         if "effectiveFormat" in wanted and (value is not None or body.get("format")):
             shown["effectiveFormat"] = merged_format(self._book.props["defaultFormat"], body.get("format", {}))
         return shown
+
+
+def _characters(shown: Json, beside: Json) -> int:
+    count = len(shown.get("formattedValue", "")) + (len(json.dumps(beside)) if beside else 0)
+    for name in ("userEnteredValue", "effectiveValue"):
+        for value in shown.get(name, {}).values():
+            count += len(value) if isinstance(value, str) else 0
+    return count
 
 
 def merged_format(default: Json, own: Json) -> Json:

@@ -9,6 +9,7 @@ from service.embedded.book.ranges import GridArea, clipped
 from service.embedded.book.sheet_grid import GridRow
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
+from service.embedded.sheets_api import blocks
 from service.embedded.sheets_api.cells import CellShower
 from service.embedded.sheets_api.render import Renderer
 
@@ -160,11 +161,15 @@ def _row_data(renderer: Renderer, sheet: SheetTab, area: GridArea, tree: Tree | 
         width = max(width, max(given.get(number, {}), default=-1) + 1)
         columns = range(area.columns.start, min(width, area.columns.stop))
         renderer.book.work.spend(1 + STEPS_OF_CELL * len(columns))
+        before = shower.characters
         cells = [shower.show(sheet, number, column) for column in columns]
+        renderer.book.work.spend((shower.characters - before) // blocks.CHARACTERS_OF_STEP)
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            rows.extend({} for _ in range(number - area.rows.start - len(rows)))
+            empty = number - area.rows.start - len(rows)
+            renderer.book.work.spend(empty // blocks.EMPTY_OF_STEP)
+            rows.extend({} for _ in range(empty))
             rows.append({"values": cells})
     return rows
 

@@ -19,6 +19,11 @@ _INDEX = {"ROWS": "rowIndex", "COLUMNS": "columnIndex"}
 ENDLESS = 2**31
 
 
+def _steps(sheet: SheetTab) -> int:
+    """Return the work of moving what a sheet holds: each row, and its cells a little."""
+    return sheet.grid.whole_size // 20 + len(sheet.grid.numbers()) // 2
+
+
 def insert(book: Book, sheet: SheetTab, axis: Axis, at: int, count: int) -> None:
     """Put empty rows or columns in before one."""
     resize_by(sheet, axis, count)
@@ -26,7 +31,7 @@ def insert(book: Book, sheet: SheetTab, axis: Axis, at: int, count: int) -> None
     def move(start: int, end: int) -> tuple[int, int] | None:
         return start + count if start >= at else start, end + count if end > at else end
 
-    book.work.spend(sheet.grid.whole_size // 10 + (count * len(sheet.grid.numbers()) // 50 if axis == "COLUMNS" else 0))
+    book.work.spend(_steps(sheet) + (count * len(sheet.grid.numbers()) // 50 if axis == "COLUMNS" else 0))
     _shift_cells(sheet, axis, at, count)
     _move_along(book, sheet, axis, move)
 
@@ -43,7 +48,7 @@ def delete(book: Book, sheet: SheetTab, axis: Axis, start: int, end: int) -> Non
         first, last = place(first), place(last)
         return (first, last) if first < last else None
 
-    book.work.spend(sheet.grid.whole_size // 10)
+    book.work.spend(_steps(sheet))
     _cut_cells(sheet, axis, start, end)
     _move_along(book, sheet, axis, move)
 
@@ -66,7 +71,7 @@ def move_block(book: Book, sheet: SheetTab, axis: Axis, block: range, before: in
         places = [(place(low), place(high - 1)) for low, high in pairwise(cuts) if low < high]
         return min(low for low, _ in places), max(high for _, high in places) + 1
 
-    book.work.spend(sheet.grid.whole_size // 10)
+    book.work.spend(_steps(sheet))
     if axis == "ROWS":
         sheet.grid.replace_rows({place(number): row for number, row in sheet.grid.rows()})
     else:

@@ -8,6 +8,7 @@ from service.embedded.book import append_table, datafilters, ranges
 from service.embedded.book.cell_writing import Writer
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import Spend
 from service.embedded.sheets_api import blocks, structure
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.render import Renderer, RenderOptions
@@ -55,7 +56,8 @@ def _read(book: Book, area: GridArea, renderer: Renderer, options: Json) -> Json
     sheet = book.sheet(area.sheet_id)
     cut = ranges.clipped(area, sheet)
     block = blocks.read(book, sheet, cut, renderer, RenderOptions.of(options))
-    return blocks.value_range(ranges.a1_of(cut, sheet), block, options.get("majorDimension") or "ROWS")
+    dimension = options.get("majorDimension") or "ROWS"
+    return blocks.value_range(ranges.a1_of(cut, sheet), block, dimension, book.work.spend)
 
 
 def update(call: Call) -> Json:
@@ -136,23 +138,24 @@ def _refusing(prefix: str, act: Callable[[], WriteCount]) -> WriteCount:
         raise bad_request(f"{prefix}{error}") from error
 
 
-def rows_of(value_range: Json, where: str = "values") -> list[list[JsonValue]]:
+def rows_of(value_range: Json, spend: Spend) -> list[list[JsonValue]]:
     """Return a ValueRange's cells by rows, or raise the 400 for what no cell can hold."""
     values: list[list[JsonValue]] = value_range.get("values", [])
     for row_number, row in enumerate(values):
         for column, value in enumerate(row):
             if isinstance(value, dict | list):
                 kind = "struct_value" if isinstance(value, dict) else "list_value"
-                raise bad_request(f"Invalid {where}[{row_number}][{column}]: {kind} {{}}")
+                raise bad_request(f"Invalid values[{row_number}][{column}]: {kind} {{}}")
     if value_range.get("majorDimension") != "COLUMNS":
         return values
     height = max((len(column) for column in values), default=0)
+    spend(height * len(values) // blocks.TURNED_OF_STEP)
     return [[column[index] if index < len(column) else None for column in values] for index in range(height)]
 
 
 def _write(book: Book, writer: Writer, area: GridArea, value_range: Json) -> WriteCount:
     sheet = book.sheet(area.sheet_id)
-    rows = rows_of(value_range)
+    rows = rows_of(value_range, book.work.spend)
     cut = ranges.clipped(area, sheet)
     target = _target(area, cut, sheet, rows)
     book.guard(target)
@@ -216,7 +219,7 @@ def append(call: Call) -> Json:
     typed = _is_typed(call.query)
     area = datafilters.area_of_a1(book, call.args[1])
     sheet = book.sheet(area.sheet_id)
-    rows = rows_of(call.body)
+    rows = rows_of(call.body, book.work.spend)
     cut = ranges.clipped(area, sheet)
     table = append_table.find(sheet, cut, book.work.spend)
     start = (table.rows.stop, table.columns.start) if table else (cut.rows.start, cut.columns.start)

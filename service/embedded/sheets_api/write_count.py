@@ -38,5 +38,6 @@ class WriteCount:
         }
         if options is not None:
             block = blocks.read(renderer.book, self.sheet, self.area, renderer, options)
-            shown["updatedData"] = blocks.value_range(shown["updatedRange"], block, self.dimension)
+            spend = renderer.book.work.spend
+            shown["updatedData"] = blocks.value_range(shown["updatedRange"], block, self.dimension, spend)
         return {key: value for key, value in shown.items() if value != 0}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import re
 import shutil
@@ -36,10 +37,11 @@ from sheets_schema.wording import Message, message
 FOLDER = "backups"  # in the data folder
 _ATTENDED = "serve.lock"
 _NAMED = re.compile(r"[^/\0]{1,200}")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedFolder:
     """A backup restored beside the folder in use, and the backup that was taken of that before."""
 
     folder: Path
@@ -66,7 +68,7 @@ def impossible(settings: Settings) -> Message | None:
     return None
 
 
-def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) -> Prepared:
+def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) -> PreparedFolder:
     """Take a backup of what is here, checked at once, then restore an archive into a new folder beside.
 
     What is in use is not touched. BackupError where either fails.
@@ -79,7 +81,7 @@ def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) ->
     kept = taking.take(settings, target, Extras(verified=True), clock, progress).path
     folder = beside(settings, f"khoi-phuc-{stamp}")
     restored = restoring.restore(at(settings, folder), file, progress)
-    return Prepared(folder, restored.manifest, kept)
+    return PreparedFolder(folder, restored.manifest, kept)
 
 
 def beside(settings: Settings, ending: str) -> Path:
@@ -155,8 +157,16 @@ def _order(settings: Settings) -> Path:
 
 @contextlib.contextmanager
 def attended(settings: Settings) -> Iterator[None]:
-    """Let it be known, while the block runs, that orders are carried out here."""
-    handle = os.open(data_folder.data_folder(settings) / _ATTENDED, os.O_RDWR | os.O_CREAT, 0o600)
+    """Let it be known, while the block runs, that orders are carried out here.
+
+    Where nothing can be swapped, or the folder takes no file, the block runs all the same and none are.
+    """
+    try:
+        handle = os.open(settings.data_dir / _ATTENDED, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        log.info("no backup can be restored in place: %s", error.strerror)
+        yield
+        return
     try:
         # another one that serves the same folder attends already
         with contextlib.suppress(BlockingIOError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from sheets_schema.reading.rows import TabContent, read_tab
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.vietnamese.folding import is_blank
 
+_LINK = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 ROWS_ALWAYS_PRINTED = 3  # the Mẫu shows as many
 # class names by an answer's first word, which colours it in the spreadsheet too
 _GRADES = dict(zip((word for word, _ in FEEDBACK_FILLS), ("says-error", "says-warning", "says-ok"), strict=True))
@@ -37,6 +39,11 @@ class EditorCell:
     hint: int | None  # index into the page's hints
     choices: int | None  # index into the page's lists of suggestions
     label: str  # what the value is: the column's title, or the label left of it
+
+    @property
+    def is_link(self) -> bool:
+        """Return True if it holds one address of the web and nothing else; of any other kind none is opened."""
+        return _LINK.fullmatch(self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class _Setup:
 
     def _shown(self, choice: FirstChoice, fault: str = "") -> str:
         campaign = first_season.shipped_campaign(Settings().campaign)
+        now = self._clock()
         return flask.render_template(
             "setup.html",
             **self._common(),
@@ -133,6 +134,7 @@ class _Setup:
             shipped=campaign,
             token=self._token,
             asks_address=bool(self._more),
+            is_past=all(owed.due_before < now for owed in campaign.obligations),
         )
 
     def _common(self) -> dict[str, object]:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import flask
 import werkzeug
+from markupsafe import Markup
 
 from service.domain.deadlines import limit_reading
 from service.domain.roles import may_decide, may_see_board
@@ -18,6 +19,7 @@ from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS, YES, Decl
 from service.seasons.new_forms import NewForm
 from service.web import current
 from service.web.edited_season import edited_season, edited_season_pages, is_draft, url_of
+from service.web.pages.printed_tab import printed_tab
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import signed_in
@@ -157,7 +159,8 @@ def take() -> werkzeug.Response | tuple[str, int]:
         foreseen = replace(season.foresee(proposal), refusal=refused.message)
         return preview_page(foreseen, url_of("declaration.index"), carries=False), HTTPStatus.CONFLICT
     taken = "declared.taken_in_draft" if is_draft() else "declared.taken"
-    flask.flash(words(taken if changed else "declared.nothing_new", count=len(changed)))
+    said = words(taken if changed else "declared.nothing_new", count=len(changed))
+    flask.flash(_with_way_on(said) if changed and not is_draft() else said)
     return flask.redirect(url_of("declaration.index"), HTTPStatus.SEE_OTHER)
 
 
@@ -169,6 +172,11 @@ def return_to(number: int) -> str:
         raise UnknownNameError(message("web.no_page"))
     foreseen = edited_season().foresee(changing.return_to(current.workspace(), number))
     return preview_page(foreseen, url_of("declaration.index"), carries=False)
+
+
+def _with_way_on(said: str) -> Markup:
+    link = Markup('<a href="{}">{}</a>').format(flask.url_for("provisioning.index"), current.words()("provision.title"))
+    return Markup("{} {}").format(said, link)
 
 
 def carried_proposal() -> Proposal:
@@ -213,11 +221,21 @@ def _with_faults(
     language = current.words().language
     left = [(one.key, one.message.text(language)) for one in faults if one.file == file]
     others = [one.message.text(language) for one in faults if one.file != file]
+    short = {one.message.text(language): _beside(one) for one in faults}
     found: dict[str, list[TypedRow]] = {}
     for name, rows in parts.items():
-        found[name], said = declared_sections.with_faults(rows, sections[name], left)
+        placed, said = declared_sections.with_faults(rows, sections[name], left)
+        found[name] = [
+            replace(row, faults={box: short.get(text, text) for box, text in row.faults.items()}) for row in placed
+        ]
         left = [pair for pair in left if pair[1] in said]
     return found, [said for _, said in left] + others
+
+
+def _beside(fault: Fault) -> str:
+    """Return a fault as it is written beside its box: a limit that cannot be read in the words of its reading."""
+    is_limit = fault.key.endswith(".due_before")
+    return (message("instants.limit_unread") if is_limit else fault.beside).text(current.words().language)
 
 
 def _shown(
@@ -245,10 +263,12 @@ def _form(
     *,
     is_new: bool = False,
 ) -> str:
+    campaign = declared_by(proposal)
     return flask.render_template(
         "declaration_form.html",
         **_common(proposal, others),
-        form=declared_by(proposal).form(key),
+        form=campaign.form(key),
+        tab=printed_tab(campaign, campaign.form(key)),
         is_new=is_new,
         sections=FORM_SECTIONS,
         parts={name: _with_new(rows, FORM_SECTIONS[name]) for name, rows in parts.items()},
@@ -258,13 +278,13 @@ def _form(
 
 def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) -> str:
     campaign, language = edited_season().campaign, current.words().language
-    beside: dict[str, str] = {}
-    for fault in faults:
-        box = _box_of_new_form(fault)
-        beside[box] = f"{beside[box]} {fault.message.text(language)}" if box in beside else fault.message.text(language)
+    beside = {box: _beside(fault) for fault in faults if (box := _box_of_new_form(fault))}
+    others = [fault.message.text(language) for fault in faults if not _box_of_new_form(fault)]
+    if "title" in beside and not new.owed.strip():
+        beside.pop("owed", None)  # it would have been the title
     return flask.render_template(
         "declaration_new_form.html",
-        **_common(proposal, [beside.pop("")] if "" in beside else []),
+        **_common(proposal, others),
         new=new,
         beside=beside,
         reading=_reading(new.words, campaign),
@@ -275,10 +295,10 @@ def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) ->
 def _box_of_new_form(fault: Fault) -> str:
     """Return beside which box of a new form a fault is shown; blank: beside none."""
     if fault.file.endswith(".json"):
-        return "title" if fault.key == "tonghop:title" else ""
+        return "title" if fault.key.startswith(("tonghop:title", "tonghop:heading")) else ""
     if not fault.key.startswith(f"{new_forms.OWED}["):
         return ""
-    return "words" if fault.key.endswith((".words", ".due_before")) else "title"
+    return "words" if fault.key.endswith((".words", ".due_before")) else "owed"
 
 
 def _with_new(rows: Sequence[TypedRow], asked: DeclaredSection) -> list[TypedRow]:
@@ -305,6 +325,7 @@ def preview_page(
     """
     language = current.words().language
     campaign = edited_season().campaign
+    shown = foreseen.campaign.form(form_key) if form_key and foreseen.campaign else None
     return flask.render_template(
         "declaration_preview.html",
         campaign=campaign,
@@ -316,8 +337,7 @@ def preview_page(
         may_take=foreseen.may_be_taken and bool(foreseen.changes),
         back=back,
         carries=carries,
-        form=foreseen.campaign.form(form_key) if form_key and foreseen.campaign else None,
-        now=foreseen.campaign or campaign,
+        tab=printed_tab(foreseen.campaign, shown) if foreseen.campaign and shown else None,
     )
 
 

@@ -24,7 +24,7 @@ from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
-from service.workbooks import campaign_files
+from service.workbooks import campaign_files, way_trial
 from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace
 
@@ -48,6 +48,15 @@ class BookLine:
     title: str
     value: str  # how the form names it
     url: str  # blank: there is none yet
+
+
+@dataclass(frozen=True, slots=True)
+class TriedWay:
+    """What came of trying one way of having files."""
+
+    way: str
+    said: str
+    is_good: bool
 
 
 @provisioning.get("")
@@ -105,6 +114,20 @@ def bring() -> werkzeug.Response | tuple[flask.Response, int]:
     return flask.redirect(flask.url_for("provisioning.index"), HTTPStatus.SEE_OTHER)
 
 
+@provisioning.post("/trials")
+@signed_in(may_decide)
+def try_way() -> flask.Response | tuple[flask.Response, int]:
+    """Try one way of having files at Google, and no other; what stands against it is said with what to click."""
+    posted, words = flask.request.form, current.words()
+    way = FileSource(queries.one_of(posted.get("way", ""), FileSource) or FileSource.OWN)
+    try:
+        good = way_trial.try_way(_for_provisioning(), way, posted.get("link", "")[:2000])
+    except ServiceError as refused:
+        said = f"{refused.message.text(words.language)} {words(f'provision.remedy_{way.value}')}"
+        return _page(tried=TriedWay(way.value, said, is_good=False)), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(tried=TriedWay(way.value, good.text(words.language), is_good=True))
+
+
 def _start(kind: JobKind, work: Callable[[Workspace], Mapping[str, object]]) -> werkzeug.Response:
     if jobs.start(_for_provisioning(), kind, work) is None:
         flask.flash(current.words()("jobs.busy"))
@@ -151,7 +174,7 @@ def _forms_by_title(workspace: Workspace) -> dict[str, str]:
     }
 
 
-def _page(fault: str = "") -> flask.Response:
+def _page(fault: str = "", tried: TriedWay | None = None) -> flask.Response:
     words, workspace = current.words(), current.workspace()
     planned, made = (job_view.last_job(workspace, kind) for kind in (JobKind.PLAN, JobKind.PROVISION))
     # a plan of before the last provisioning says nothing of what is there now
@@ -174,6 +197,7 @@ def _page(fault: str = "") -> flask.Response:
         sources=[one.value for one in FileSource],
         service=workspace.service_email,
         fault=fault,
+        tried=tried,
     )
     response = flask.make_response(page)
     if runs:

@@ -110,10 +110,26 @@ function draw(key) {
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", say(on ? "ticked" : "unticked"));
     cell.replaceChildren(box);
+  } else if (isLink(text)) {
+    if (cell.textContent !== text || cell.firstElementChild?.tagName !== "A") cell.replaceChildren(linkTo(text));
   } else if (cell.textContent !== text || cell.firstElementChild) {
     cell.textContent = text;
   }
   if (key === active) restText();
+}
+
+/** Return whether a cell holds one address of the web and nothing else; of any other kind none is opened. */
+function isLink(text) {
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+}
+
+function linkTo(text) {
+  const link = document.createElement("a");
+  link.href = text;
+  link.rel = "noopener noreferrer";
+  link.target = "_blank";
+  link.textContent = text;
+  return link;
 }
 
 function wordsOf(cell) {
@@ -927,6 +943,11 @@ addEventListener("click", () => {
 grid.addEventListener("click", (event) => {
   const heading = event.target.closest("th");
   if (heading) selectRow(heading);
+  if (event.target.closest("td a")) {
+    // on a card a tap opens it; in the grid a click is for the cell, as in a spreadsheet
+    if (asCards.matches || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+  }
   const cell = event.target.closest("td");
   if (!cell || isClickDone) return;
   const isTouched = event.pointerType === "touch";

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS, CalendarPart, CalendarUnit, Moment
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure, tag_at
+from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import NUMBER_WORDS, ROMAN
 from sheets_schema.periods.words.tags import Tag
@@ -31,7 +31,7 @@ class Scan:
 
     def tag(self, at: int) -> Tag | None:
         """Return the tag of a token, None beyond either end."""
-        return tag_at(self.tokens, at)
+        return self.tokens[at].tag if 0 <= at < len(self.tokens) else None
 
     def words(self, at: int, to: int) -> str:
         """Return what was typed from one token up to another."""

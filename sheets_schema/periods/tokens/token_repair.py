@@ -22,7 +22,7 @@ def tag_at(tokens: Sequence[TimeToken], at: int) -> Tag | None:
 
 def is_figure(tokens: Sequence[TimeToken], at: int) -> bool:
     """Return True if a number is here."""
-    return tag_at(tokens, at) is Tag.NUMBER
+    return 0 <= at < len(tokens) and tokens[at].tag is Tag.NUMBER
 
 
 def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:

@@ -8,9 +8,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import pytest
+from click.testing import CliRunner, Result
 
+from service.cli.root import main
 from service.leases import LEASE
 
 pytestmark = pytest.mark.sqlite_file
@@ -28,22 +32,31 @@ COMMANDS = {
 }
 
 
-def command(office, *arguments, limit: int | None = None, before: tuple[str, ...] = (), **settings):
-    """Run a command as a process of its own; no file of it may grow beyond the limit."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
+@contextmanager
+def confined(limit: int) -> Iterator[None]:
+    """Let no file of this process grow beyond the limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def environment(office, **settings: str) -> dict[str, str]:
     given = {"DATA_DIR": str(office.settings.data_dir), "REHEARSAL": "1"} | settings
+    return {f"TONGHOP_{name}": value for name, value in given.items()}
 
-    def confine() -> None:
-        if limit is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return subprocess.run(
-        [*before, sys.executable, "-c", "from service.cli import main; main()", *arguments],
-        env=environ | {f"TONGHOP_{name}": value for name, value in given.items()},
-        capture_output=True,
-        text=True,
-        preexec_fn=confine,
-    )
+def command(office, *arguments, limit: int | None = None, **settings: str) -> Result:
+    """Run a command; no file may grow beyond the limit."""
+    with confined(limit) if limit is not None else nullcontext():
+        return CliRunner().invoke(main, arguments, env=environment(office, **settings))
+
+
+def is_handled(answer: Result) -> bool:
+    """Return True if a command ended by itself, its failure in words."""
+    return isinstance(answer.exception, SystemExit | None) and "Traceback" not in answer.stderr
 
 
 def recorded(office) -> int:
@@ -60,9 +73,9 @@ def test_full_disk_records_all_or_nothing_and_the_answer_says_which(office, name
 
     answer = command(office, *COMMANDS[name], limit=room)
 
-    done = answer.returncode == 0
+    done = answer.exit_code == 0
     assert recorded(office) - before == (1 if done else 0)
-    assert "Traceback" not in answer.stderr
+    assert is_handled(answer)
     assert done or ("Đĩa chứa" in answer.stderr and "facts.sqlite" in answer.stderr)
     # a run is asked for together with a decision
     with office.workspace() as workspace:
@@ -74,7 +87,7 @@ def test_second_try_after_a_failure_records_it_once(office):
     failed = command(office, *COMMANDS["extend"], limit=12_000)
     done = command(office, *COMMANDS["extend"])
 
-    assert (failed.returncode, done.returncode, recorded(office)) == (2, 0, 1)
+    assert (failed.exit_code, done.exit_code, recorded(office)) == (2, 0, 1)
 
 
 def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(office):
@@ -101,7 +114,7 @@ def test_database_that_another_holds_is_named_and_nothing_is_recorded(office, na
     holder.execute("ROLLBACK")
     holder.close()
 
-    assert (answer.returncode, recorded(office)) == (2, 0)
+    assert (answer.exit_code, recorded(office)) == (2, 0)
     assert f"đang giữ tệp {file} quá lâu" in answer.stderr
     assert "chưa được ghi" in answer.stderr
 
@@ -117,7 +130,12 @@ def test_file_that_may_not_be_written_is_named_with_its_owner(office, closed):
     path.chmod(0o400)
     owner = path.owner()
 
-    answer = command(office, *COMMANDS["nil"], before=AS_A_PLAIN_USER)
+    answer = subprocess.run(
+        [*AS_A_PLAIN_USER, sys.executable, "-c", "from service.cli import main; main()", *COMMANDS["nil"]],
+        env=os.environ | environment(office),
+        capture_output=True,
+        text=True,
+    )
     path.chmod(0o600)
     other.close()
 
@@ -134,11 +152,11 @@ def test_full_disk_within_a_run_is_named_and_the_next_run_makes_it_whole(office,
 
     answer = command(office, "consolidate", limit=room)
 
-    assert "Traceback" not in answer.stderr
-    assert answer.returncode == 0 or "Đĩa chứa" in answer.stderr, answer.stderr
+    assert is_handled(answer)
+    assert answer.exit_code == 0 or "Đĩa chứa" in answer.stderr, answer.stderr
     office.forget_lease()
     again = command(office, "consolidate")
-    assert again.returncode == 0, again.stderr
+    assert again.exit_code == 0, again.stderr
     shown = [cell for rows in office.master().values() for row in rows for cell in row]
     assert "Ra quân làm sạch kênh mương" in shown
 
@@ -149,12 +167,12 @@ def test_full_disk_within_provisioning_is_named_and_the_next_makes_the_rest(new_
 
     answer = command(empty, "provision", "--form", "registration", limit=room)
 
-    assert (answer.returncode, "Traceback" in answer.stderr) == (2, False), answer.stderr
+    assert (answer.exit_code, is_handled(answer)) == (2, True), answer.stderr
     assert "Đĩa chứa" in answer.stderr
     if (empty.settings.data_dir / "facts.sqlite").stat().st_size:
         with empty.workspace() as workspace:
             later = workspace.lease_clock()
             workspace.store.work.claim_all(empty.campaign.key, later + 2 * LEASE, "test", -2 * LEASE)
     again = command(empty, "provision", "--form", "registration")
-    assert again.returncode == 0, again.stderr
+    assert again.exit_code == 0, again.stderr
     assert "53" in again.stdout + again.stderr

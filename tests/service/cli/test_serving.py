@@ -63,7 +63,7 @@ def until(condition: Callable[[], object], seconds: float = 120.0) -> None:
     latest = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < latest
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_faults_lose_double_and_tear_nothing():
 
 
 def test_rounds_meet_no_failure_of_ours():
-    done = soak("rounds", "--bodies=200", "--formulas=16", "--expressions=20", "--seed=7")
+    done = soak("rounds", "--bodies=100", "--formulas=16", "--expressions=20", "--seed=7")
 
     assert done.returncode == 0, done.stdout + done.stderr
     lines = [line.split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")]

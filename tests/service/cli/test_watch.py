@@ -221,8 +221,8 @@ def until(condition: Callable[[], object], seconds: float = 40.0) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_keep_makes_good_what_is_lost_and_ends_when_told(office, keep, tmp_path, number):
+def test_keep_makes_good_what_is_lost_and_ends_when_told(office, keep, tmp_path):
+    """By SIGTERM; by Ctrl-C in test_pushed_edits.py."""
     log = tmp_path / "lời"
     process = keep(log=log)
     until(lambda: "Dừng: Ctrl-C." in log.read_text())
@@ -232,7 +232,7 @@ def test_keep_makes_good_what_is_lost_and_ends_when_told(office, keep, tmp_path,
             workspace.store.channels.drop_channel(channel.id)
 
         until(lambda: len(workspace.store.channels.channels_for(office.campaign.key)) == len(first))
-    process.send_signal(number)
+    process.send_signal(signal.SIGTERM)
 
     assert process.wait(20) == 0
     assert "Traceback" not in log.read_text()

@@ -71,8 +71,15 @@ def test_malformed_language_is_refused_by_the_settings():
     assert "TONGHOP_LANG: “fr”" in answer.stderr
 
 
-@pytest.mark.parametrize("environ", [{"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}])
-@pytest.mark.parametrize("arguments", [[b"--help"], [b"stats"], [b"explain", b"\xff"]])
+@pytest.mark.parametrize(
+    ("environ", "arguments"),
+    [
+        ({"PYTHONIOENCODING": "cp1252"}, [b"--help"]),
+        ({"PYTHONIOENCODING": "ascii"}, [b"stats"]),
+        ({"PYTHONIOENCODING": "ascii"}, [b"explain", b"\xff"]),
+        ({"LC_ALL": "C"}, [b"--help"]),
+    ],
+)
 def test_no_terminal_ends_in_a_traceback(environ, arguments):
     command = [sys.executable, "-c", "from service.cli import main; main()", *arguments]
     done = subprocess.run(command, env={"PATH": os.environ["PATH"]} | environ, capture_output=True, check=False)

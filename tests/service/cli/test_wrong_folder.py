@@ -147,9 +147,14 @@ def folder(office):
 
 @pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may open everything")
 @pytest.mark.parametrize(
-    "command", [("status",), ("backup", "x.zip"), ("provision",), ("nil", "S-CT", "--form", "report")]
+    ("command", "mode"),
+    [
+        (("status",), 0o000),
+        (("backup", "x.zip"), 0o200),
+        (("provision",), 0o600),
+        (("nil", "S-CT", "--form", "report"), 0o600),
+    ],
 )
-@pytest.mark.parametrize("mode", [0o000, 0o200, 0o600])
 def test_folder_without_rights_is_named(folder, tmp_path, command, mode):
     folder.chmod(mode)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}

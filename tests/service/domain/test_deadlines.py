@@ -38,6 +38,12 @@ def test_limit_in_english_is_the_plans_own_only_where_it_says_something_else(sea
     assert theirs.text(Language.ENGLISH) == "chậm nhất hết ngày 29/9/2023"
 
 
+def test_words_that_name_the_last_day_are_not_followed_by_it(season):
+    owed = replace(season.campaign.obligation("registration"), words="Hết ngày 29/9/2023")
+
+    assert str(effective_limit(owed, (), season.campaign.zone).full_words) == "Hết ngày 29/9/2023"
+
+
 def test_effective_limit_with_extension_within_a_day(season, local):
     extension = season.decide(DecisionKind.EXTEND, "2023-09-28 09:00", before="2023-10-02 17:00")
 

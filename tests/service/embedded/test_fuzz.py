@@ -18,7 +18,7 @@ from service.embedded.formulas.functions import FUNCTIONS
 
 TIMES = int(os.environ.get("FUZZ", "1"))
 SETTINGS = settings(
-    max_examples=150 * TIMES,
+    max_examples=80 * TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=TIMES == 1,

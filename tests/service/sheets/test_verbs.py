@@ -277,7 +277,9 @@ def test_file_tells_when_it_was_modified(sheets, book):
 def test_size_is_that_on_the_wire():
     request = {"addSheet": {"properties": {"title": "Đơn vị"}}}
 
-    assert request_size([request, request]) == 2 * len(json.dumps(request))
+    assert request_size([request, request]) == 2 * len(
+        json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode()
+    )
 
 
 def test_changes_name_the_files_since_a_token_and_where_to_go_on(sheets, book):

@@ -34,7 +34,7 @@ from service.embedded.sheets_api.kinds import (
 
 RequestKind = Callable[[Book, Json], Json]
 STEPS_OF_REQUEST = 20
-CHARACTERS_OF_STEP = 50  # of a reply
+CHARACTERS_OF_STEP = 10  # of a reply
 
 KINDS: dict[str, RequestKind] = {
     kind: function

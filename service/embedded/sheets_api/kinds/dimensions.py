@@ -8,6 +8,8 @@ from service.embedded.contract import masks
 from service.embedded.sheets_api import structure
 from service.embedded.sheets_api.kinds import targets
 
+STEPS_OF_ROW = 20  # made, and kept
+
 
 def update_properties(book: Book, given: Json) -> Json:
     """Do updateDimensionProperties."""
@@ -58,9 +60,10 @@ def _inherit(book: Book, sheet: SheetTab, axis: Axis, model: int, fresh: range) 
     """Give new rows or columns the styles of their neighbour."""
     if axis == "ROWS":
         row = sheet.grid.row(model)
-        book.work.spend(len(fresh) * (6 + len(row.styles) // 5) if row is not None else 0)
-        for number in fresh if row is not None else ():
-            sheet.grid.edit(number).styles = list(row.styles) if row is not None else []
+        styles = row.styles if row is not None and any(row.styles) else []
+        book.work.spend(len(fresh) * (STEPS_OF_ROW + len(styles) // 5) if styles else 0)
+        for number in fresh if styles else ():
+            sheet.grid.edit(number).styles = list(styles)
     else:
         for row in sheet.grid.edit_all():
             style = row.styles[model] if model < len(row.styles) else 0

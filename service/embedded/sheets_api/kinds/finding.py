@@ -20,7 +20,7 @@ from service.embedded.sheets_api.render import Renderer
 
 LONGEST_FIND = 1_000
 MOST_MEMORY = 2**19  # of a compiled expression
-STEPS_OF_MATCH = 5
+STEPS_OF_MATCH, STEPS_OF_TAB = 5, 20
 SIZE_OF_STEP = 300  # instructions of an expression times characters of a text
 _REPLACEMENT = re.compile(r"\\(?P<plain>.)|\$(?P<number>\d+)|\$\{(?P<name>\w+)\}|(?P<text>[^\\$]+)", re.DOTALL)
 Piece = str | int  # a text, or the number of a group
@@ -169,6 +169,7 @@ def _group(digits: str, expression: _Expression) -> tuple[int, str]:
 
 
 def _replace_in(book: Book, sheet: SheetTab, area: GridArea, search: _Search, tally: _Tally) -> None:
+    book.work.spend(STEPS_OF_TAB)
     writer, renderer = Writer(book, typed=True), Renderer(book)
     for number in sheet.grid.numbers_between(area.rows.start, area.rows.stop):
         row = sheet.grid.row(number)

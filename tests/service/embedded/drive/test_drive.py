@@ -272,6 +272,7 @@ def test_group_and_domain_and_anyone_may_be_meant(api, book, identity, tmp_path)
         ({"type": "user", "role": "king", "emailAddress": "a@b.vn"}, 400),
         ({"type": "user", "role": "reader"}, 400),
         ({"type": "user", "role": "reader", "emailAddress": "không phải"}, 400),
+        ({"type": "user", "role": "reader", "emailAddress": "x" * 400 + "@b.vn"}, 400),
         ({"type": "user", "role": "owner", "emailAddress": "a@b.vn"}, 403),
         ({"type": "user", "role": "reader", "emailAddress": "tonghop@localhost"}, 403),
         ({"type": 5}, 400),

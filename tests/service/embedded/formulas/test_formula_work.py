@@ -50,7 +50,7 @@ def test_cells_past_the_work_of_a_tab_are_the_same_whatever_is_read(api, book):
     fails = shown.index("#ERROR!")
 
     assert shown == [str(row + 1) for row in range(fails)] + ["#ERROR!"] * (20_000 - fails)
-    for row in (1, fails - 1, fails, fails + 1, 19_999):
+    for row in (fails - 1, fails, 19_999):
         assert api.values(book, f"A{row + 1}") == [[shown[row]]]
 
 

@@ -99,6 +99,9 @@ def test_the_address_that_units_open_is_kept_and_the_operator_goes_on_there(clie
     [
         ({"address": "tonghop.example.vn"}, "không phải là địa chỉ http://"),
         ({"address": "https://a:b@example.vn"}, "bỏ tên và mật khẩu"),
+        ({"folder": "/khong/co"}, "đánh dấu ở cách khác"),
+        ({"archive": (io.BytesIO(b"PK"), "a.zip")}, "đánh dấu ở cách khác"),
+        ({"google_key": (io.BytesIO(b"{}"), "k.json")}, "đánh dấu ở máy chủ này"),
         ({"email": ""}, "địa chỉ thư"),
         ({"email": "lan@"}, "địa chỉ thư"),
         ({"season": "zip"}, "không phải .zip"),

@@ -18,6 +18,22 @@ __all__ = ["main"]
 HOSTILE = '"><script>alert(1)</script>'
 
 
+def boxes_of(page: str) -> dict[str, str]:
+    """Return the boxes of a page as a browser would send them."""
+    found = {}
+    for tag, name in re.findall(r'<input([^>]*?)name="([^"]+)"', page):
+        rest = re.search(re.escape(f'name="{name}"') + r"([^>]*)>", page)[1]
+        value = re.search(r'value="([^"]*)"', tag + rest)
+        if 'type="checkbox"' not in tag or " checked" in rest:
+            found[name] = html.unescape(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+        found[name] = html.unescape(text)
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        found[name] = chosen[1]
+    return found
+
+
 class Desk:
     """The operator's browser."""
 
@@ -33,19 +49,7 @@ class Desk:
 
     def boxes(self, path: str) -> dict[str, str]:
         """Return the boxes of a page's form as a browser would send them."""
-        page = self.client.get(path).text
-        found = {}
-        for tag, name in re.findall(r'<input([^>]*?)name="([^"]+)"', page):
-            rest = re.search(re.escape(f'name="{name}"') + r"([^>]*)>", page)[1]
-            value = re.search(r'value="([^"]*)"', tag + rest)
-            if 'type="checkbox"' not in tag or " checked" in rest:
-                found[name] = html.unescape(value[1]) if value else ""
-        for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
-            found[name] = html.unescape(text)
-        for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-            chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
-            found[name] = chosen[1]
-        return found
+        return boxes_of(self.client.get(path).text)
 
     def take(self, answer):
         proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', answer.text)[1])
@@ -59,7 +63,17 @@ def desk(main) -> Desk:
 
 def test_every_part_comes_back_as_it_was(desk):
     assert desk.client.get("/declaration").status_code == 200
-    for name in ("plan", "obligations", "groups", "contents", "board_tasks", "slogans", "occasions"):
+    for name in (
+        "plan",
+        "letterhead",
+        "mail",
+        "obligations",
+        "groups",
+        "contents",
+        "board_tasks",
+        "slogans",
+        "occasions",
+    ):
         path = f"/declaration/plan/{name}"
         answer = desk.post(path, **desk.boxes(path))
         assert (answer.status_code, "Không có gì khác" in answer.text) == (200, True), name
@@ -95,6 +109,23 @@ def test_a_limit_is_read_shown_taken_and_taken_back(desk, main):
     assert main.store.declarations.at(SEASON).obligations[0].words == "trước ngày 30/9/2023"
 
 
+def test_a_letterhead_and_the_days_of_mails_are_typed(desk, main):
+    path = "/declaration/plan/mail"
+    typed = {"mail.0.mail_reminder_days": "10, 5; 2", "mail.0.mail_days_off": "02/10/2023\n2023-10-03"}
+    refused = desk.post(path, **{**desk.boxes(path), "mail.0.mail_reminder_days": "bảy", "mail.0.mail_from_hour": "25"})
+    assert refused.status_code == 422
+    assert all(f'id="mail.0.mail_{name}-fault"' in refused.text for name in ("reminder_days", "from_hour"))
+    assert desk.take(desk.post(path, **{**desk.boxes(path), **typed})).status_code == 303
+    path = "/declaration/plan/letterhead"
+    typed = {"letterhead.0.letterhead_symbol": "BDVTU", "letterhead.0.letterhead_signer_title": "KT. TRƯỞNG BAN\nPHÓ"}
+    assert desk.take(desk.post(path, **{**desk.boxes(path), **typed})).status_code == 303
+
+    made = main.store.declarations.at(SEASON)
+    assert (made.mail.reminder_days, len(made.mail.days_off), made.mail.urging_days) == ((10, 5, 2), 2, (1, 5, 10))
+    assert (made.letterhead.symbol, made.letterhead.signer_title) == ("BDVTU", "KT. TRƯỞNG BAN\nPHÓ")
+    assert "10, 5, 2" in desk.client.get("/declaration/plan/mail").text
+
+
 def test_a_slogan_is_added_and_one_taken_out(desk, main):
     path = "/declaration/plan/slogans"
     boxes = desk.boxes(path)
@@ -113,7 +144,8 @@ def test_a_form_shows_its_tab_as_printed(desk):
     shown = desk.post(path, **boxes)
 
     assert "Mẫu thay đổi" in shown.text
-    assert '<th scope="col">Tên hoạt động *</th>' in shown.text
+    assert "Tên hoạt động *</th>" in shown.text
+    assert '<td class="unit" colspan="4">VĂN PHÒNG ỦY BAN NHÂN DÂN TỈNH</td>' in shown.text
     faulty = desk.post(path, **{**boxes, "columns.2.title": ""})
     assert faulty.status_code == 422
     assert 'id="columns.2.title-fault"' in faulty.text
@@ -122,30 +154,25 @@ def test_a_form_shows_its_tab_as_printed(desk):
 NEW_FORM = {"asked": "yes", "title": "Báo cáo nhanh", "owed": "", "words": "hết ngày 06/10/2023", "base": ""}
 
 
-def columns(page: str) -> dict[str, str]:
-    """Return the boxes of a page that was answered, not asked for by its address."""
-    found = {}
-    for tag in re.findall(r"<(?:input|textarea)[^>]*>", page):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and ('type="checkbox"' not in tag or " checked" in tag):
-            found[name[1]] = html.unescape(value[1]) if value else ""
-    return found
-
-
 def test_a_form_is_made_with_what_is_owed_by_it_and_taken_out(desk, main):
     assert desk.client.get("/declaration/new-form").status_code == 200
     for change, box in (({"title": " "}, "title"), ({"words": f"sớm {HOSTILE}"}, "words")):
         refused = desk.post("/declaration/new-form", **{**NEW_FORM, **change})
         assert (refused.status_code, f'id="{box}-fault"' in refused.text) == (422, True)
         assert HOSTILE not in refused.text
+        # beside a box the reason alone, without file and key
+        assert "obligations[" not in refused.text
+        assert ("Không đọc được ngày của hạn" in refused.text) is (box == "words")
     begun = desk.post("/declaration/new-form", **NEW_FORM)
     assert "Mẫu mới chưa được ghi" in begun.text
-    boxes = columns(begun.text)
+    boxes = boxes_of(begun.text)
     added = {"columns.3.title": "Tỉnh duyệt", "columns.3.role": "other", "columns.3.type": "yes"}
-    roles = {f"columns.{place}.role": role for place, role in enumerate(("ordinal", "name", "note"))}
-    shown = desk.post("/declaration/forms/bao_cao_nhanh", **{**boxes, **roles, "block.0.role": "confirm", **added})
+    added["columns.3.place"] = "3"
+    shown = desk.post("/declaration/forms/bao_cao_nhanh", **{**boxes, **added})
     assert "Báo cáo nhanh: nội dung phải gửi mới" in shown.text
-    assert '<th scope="col">Tỉnh duyệt</th>' in shown.text
+    # it takes the place that was typed
+    assert re.findall(r'class="head">([^<]+)<', shown.text) == ["Stt", "Nội dung", "Tỉnh duyệt", "Ghi chú"]
+    assert '<td class="title" colspan="4">BÁO CÁO NHANH</td>' in shown.text
     proposal = html.unescape(re.search(r'name="proposal" value="([^"]+)"', shown.text)[1])
     assert "3 trang" in desk.post("/declaration/tabs", proposal=proposal).text
     assert "Tỉnh duyệt" in desk.post("/declaration/forms/bao_cao_nhanh", proposal=proposal).text
@@ -153,7 +180,7 @@ def test_a_form_is_made_with_what_is_owed_by_it_and_taken_out(desk, main):
 
     declared = main.store.declarations.at(SEASON)
     assert [one.form for one in declared.obligations] == ["registration", "report", "bao_cao_nhanh"]
-    assert declared.forms[2].columns[3].type.value == "tick"
+    assert declared.forms[2].columns[2].type.value == "tick"
     assert desk.client.get("/declaration/forms/bao_cao_nhanh").status_code == 200
     copied = desk.post("/declaration/new-form", **{**NEW_FORM, "title": "Báo cáo năm", "base": "report"})
     assert "Kết quả thực hiện" in copied.text

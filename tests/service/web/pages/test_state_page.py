@@ -247,3 +247,11 @@ def test_guide_is_for_everybody_in_both_languages(browse, signed_in_client):
         with browse(None).get(name) as picture:
             assert picture.status_code == 200
     assert "Guide for units" in browse(lang="en").get("/guide").get_data(as_text=True)
+
+
+def test_a_way_at_google_is_tried_by_itself_and_says_what_to_click(browse):
+    answer = post(browse(), "/provision/trials", way="brought", link="x")
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert page.count("bấm Chia sẻ, thêm đúng địa chỉ") == 1

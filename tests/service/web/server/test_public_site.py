@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import deque
+from collections import Counter, deque
 
 import pytest
 
@@ -22,13 +22,29 @@ def links_of(page: str) -> set[str]:
     return {html.unescape(link).partition("#")[0] for link in LINK.findall(page)} - {""}
 
 
-def crawl(client, first: str, passed_on) -> dict[str, int]:
-    """Ask for a page and every page its links lead to; return their statuses."""
-    found: dict[str, int] = {}
+def shape_of(address: str) -> str:
+    """Return an address without what differs among links of one kind: numbers, names of files, what is asked for."""
+    path, _, query = address.partition("?")
+    names = sorted(part.partition("=")[0] for part in query.split("&"))
+    return "?".join([re.sub(r"\d+|\w+(?=\.\w+$)", "0", path), "&".join(names)])
+
+
+def crawl(client, first: str, passed_on) -> dict[str, int | None]:
+    """Ask for a page and every page its links lead to; return their statuses.
+
+    None is the status of the third page of a kind on, and of the second file: a .pdf is printed by LibreOffice.
+    """
+    found: dict[str, int | None] = {}
+    kinds: Counter[str] = Counter()
     waiting = deque([first])
     while waiting:
         address = waiting.popleft()
         if address in found or "sign-out" in address:
+            continue
+        shape = shape_of(address)
+        kinds[shape] += 1
+        if kinds[shape] > (1 if "." in shape.rpartition("/")[2] else 2):
+            found[address] = None
             continue
         with client.get(passed_on(address)) as answer:
             found[address] = answer.status_code
@@ -56,7 +72,6 @@ def papers_of_no_unit(role: Role) -> dict[str, int]:
     ("passed_on", "role", "unit"),
     [
         (whole, Role.OPERATOR, ""),
-        (cut_off, Role.OPERATOR, ""),
         (cut_off, Role.VIEWER, ""),
         (whole, Role.UNIT, "S-CT"),
     ],
@@ -72,9 +87,9 @@ def test_every_link_of_every_page_is_below_the_path_and_leads_somewhere(browse, 
     ours = {address: status for address, status in found.items() if not address.startswith("http")}
     assert len(ours) > (10 if role is not Role.UNIT else 4)
     assert [address for address in ours if not address.startswith(PATH)] == []
-    assert {address: status for address, status in ours.items() if status not in {200, 303, 405}} == papers_of_no_unit(
-        role
-    )
+    assert {
+        address: status for address, status in ours.items() if status not in {200, 303, 405, None}
+    } == papers_of_no_unit(role)
 
 
 def test_cookie_is_for_the_path_alone_and_redirects_stay_below_it(browse, office):

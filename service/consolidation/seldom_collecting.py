@@ -1,0 +1,25 @@
+"""A run's garbage: next to nothing of what it makes points in a circle, so looking for such is done seldom."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+OBJECTS = (50_000, 10, 10)  # new ones before the young, the older, all are looked through; Python's own: 700, 10, 10
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Collect garbage less often inside, and look through nothing that was there before.
+
+    Answers and rows are hundreds of thousands of objects that go when they are no longer needed, without a collection.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
