@@ -11,6 +11,7 @@ from service.embedded.api_errors import bad_request
 MOST = 2_000_000
 # the server's owner writes a whole master at once: a spreadsheet of the largest size, each cell copied
 MOST_OF_OWNER = 60_000_000
+MOST_TO_SEARCH = 1_000_000  # by expressions: the owner, who writes more than others, searches no more
 TOO_MUCH = "The request needs more work than the embedded server does at once. Ask for less of it."
 Spend = Callable[[int], None]
 
@@ -20,7 +21,7 @@ class RequestWork:
     """The steps left for a request."""
 
     left: int = MOST
-    left_to_search: int = MOST  # of these: the owner, who writes more than others, searches no more
+    left_to_search: int = MOST_TO_SEARCH  # of these
 
     def spend(self, steps: int) -> None:
         """Count steps before they are taken; raise the 400 when there are too few."""

@@ -40,6 +40,7 @@ RULE = {"ranges": [area(1, 1)], "booleanRule": {"condition": {"type": "BLANK"}, 
 BOLD = {"userEnteredFormat": {"textFormat": {"bold": True}}}
 COMMAS = {"userEnteredValue": {"stringValue": "," * 15_000}}
 VALUE = {"userEnteredValue": {"stringValue": LONG}}
+LETTERS = {"userEnteredValue": {"stringValue": "a" * 20_000}}
 SENT = {
     "one long text all over": batch({"repeatCell": {"range": WHOLE, "cell": VALUE, "fields": "*"}}),
     "copied all over": batch(
@@ -49,6 +50,10 @@ SENT = {
     "filled all over": batch(
         {"repeatCell": {"range": area(1, 26), "cell": VALUE, "fields": "*"}},
         {"autoFill": {"sourceAndDestination": {"source": area(1, 26), "dimension": "ROWS", "fillLength": 300_000}}},
+    ),
+    "an expression of many groups": batch(
+        {"repeatCell": {"range": area(1, 26), "cell": LETTERS, "fields": "*"}},
+        {"findReplace": {"find": "(a|aa)+" * 140, "replacement": "$1", "searchByRegex": True, "allSheets": True}},
     ),
     "filled a little": batch(
         {"autoFill": {"sourceAndDestination": {"source": area(1, 26), "dimension": "ROWS", "fillLength": 2**31 - 1}}}

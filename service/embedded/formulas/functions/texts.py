@@ -5,11 +5,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import re2
-
 from service.embedded.api_errors import JsonValue
 from service.embedded.book import display, entry
 from service.embedded.book.cell_writing import LONGEST_TEXT
+from service.embedded.book.expressions import Expression, ExpressionError, compiled, steps_of_search
 from service.embedded.formulas import arguments
 from service.embedded.formulas.arguments import Computed, Setting, ValueFaultError, given, is_number, short, takes, text
 from service.embedded.formulas.cell_errors import NOT_FOUND, NUM, VALUE
@@ -17,8 +16,6 @@ from service.embedded.formulas.operators import Argument, ComputedTable
 
 LONGEST_PATTERN = 300
 LONGEST_EXPRESSION = 1_000
-MOST_MEMORY = 2**19  # of a compiled expression
-SIZE_OF_STEP = 300  # instructions of an expression times characters of a text
 _GROUP = re.compile(r"\\(.)|\$(\d)", re.DOTALL)
 
 
@@ -205,44 +202,43 @@ def _code(values: list[Argument], setting: Setting) -> JsonValue:
     return ord(value[0]) if value else VALUE
 
 
-def _compiled(source: str, value: str, setting: Setting) -> Any:  # noqa: ANN401 – a compiled expression of re2
+def _expression(source: str, value: str, setting: Setting) -> Expression:
+    """Return an expression that is about to be searched for in a value."""
     if len(source) > LONGEST_EXPRESSION:
         raise ValueFaultError(VALUE)
-    options = re2.Options()
-    options.max_mem, options.log_errors = MOST_MEMORY, False
     setting.spend(20 + len(source))
     try:
-        compiled = re2.compile(source, options)
-    except re2.error as error:
+        made = compiled(source)
+    except ExpressionError as error:
         raise ValueFaultError(VALUE) from error
-    setting.spend((len(value) + 1) * compiled.programsize // SIZE_OF_STEP)
-    return compiled
+    setting.spend(steps_of_search(made, len(value) + 1))
+    return made
 
 
 @takes(2, 2)
 def _regex_match(values: list[Argument], setting: Setting) -> JsonValue:
     value = text(values[0], setting)
-    return bool(_compiled(text(values[1], setting), value, setting).search(value))
+    return bool(_expression(text(values[1], setting), value, setting).search(value))
 
 
 @takes(2, 2)
 def _regex_extract(values: list[Argument], setting: Setting) -> Argument:
     value = text(values[0], setting)
-    found = _compiled(text(values[1], setting), value, setting).search(value)
+    found = _expression(text(values[1], setting), value, setting).search(value)
     if not found:
         return NOT_FOUND
-    groups = [group or "" for group in found.groups()] or [found[0]]
+    groups = [group or "" for group in found.groups()] or [found[0] or ""]
     return groups[0] if len(groups) == 1 else ComputedTable([groups])
 
 
 @takes(3, 3)
 def _regex_replace(values: list[Argument], setting: Setting) -> JsonValue:
     value, new = text(values[0], setting), text(values[2], setting)
-    compiled = _compiled(text(values[1], setting), value, setting)
+    expression = _expression(text(values[1], setting), value, setting)
     pieces, shown = list(_pieces(new)), list[str]()
     at = length = 0
-    for match in compiled.finditer(value):
-        setting.spend(2 + (len(value) - match.end()) * compiled.programsize // SIZE_OF_STEP)
+    for match in expression.finditer(value):
+        setting.spend(2 + steps_of_search(expression, len(value) - match.end()))
         part = "".join(_group(match, piece) if isinstance(piece, int) else piece for piece in pieces)
         shown += (value[at : match.start()], part)
         length += match.start() - at + len(part)

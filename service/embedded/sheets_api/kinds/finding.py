@@ -1,17 +1,12 @@
-"""Texts found and replaced.
-
-Expressions run on RE2, as Google's do: the time of a search grows with the text alone, whatever the expression is.
-"""
+"""Texts found and replaced."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
-
-import re2
 
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book.cell_writing import LONGEST_TEXT, Writer, check_length
+from service.embedded.book.expressions import Expression, ExpressionError, Found, compiled, steps_of_search
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.book.request_work import Spend
@@ -19,29 +14,9 @@ from service.embedded.sheets_api.kinds import targets
 from service.embedded.sheets_api.render import Renderer
 
 LONGEST_FIND = 1_000
-MOST_MEMORY = 2**19  # of a compiled expression
 STEPS_OF_MATCH, STEPS_OF_TAB = 5, 20
-SIZE_OF_STEP = 300  # instructions of an expression times characters of a text
 _REPLACEMENT = re.compile(r"\\(?P<plain>.)|\$(?P<number>\d+)|\$\{(?P<name>\w+)\}|(?P<text>[^\\$]+)", re.DOTALL)
 Piece = str | int  # a text, or the number of a group
-
-
-class _Found(Protocol):
-    def start(self) -> int: ...
-
-    def end(self) -> int: ...
-
-    def __getitem__(self, group: int) -> str | None: ...
-
-
-class _Expression(Protocol):
-    groups: int
-    groupindex: Mapping[str, int]
-    programsize: int
-
-    def fullmatch(self, text: str) -> _Found | None: ...
-
-    def finditer(self, text: str) -> Iterable[_Found]: ...
 
 
 @dataclass(slots=True)
@@ -66,7 +41,7 @@ class _Tally:
 class _Search:
     """What is searched for and what takes its place."""
 
-    expression: _Expression
+    expression: Expression
     pieces: list[Piece]
     whole_cell: bool
     with_formulas: bool
@@ -88,9 +63,9 @@ class _Search:
         return "".join([*shown, text[at:]]), count
 
     def _spend_search(self, text: str, at: int) -> None:
-        self.spend(STEPS_OF_MATCH + (len(text) - at) * self.expression.programsize // SIZE_OF_STEP)
+        self.spend(STEPS_OF_MATCH + steps_of_search(self.expression, len(text) - at))
 
-    def _matches(self, text: str) -> Iterable[_Found]:
+    def _matches(self, text: str) -> Iterable[Found]:
         if not self.whole_cell:
             return self.expression.finditer(text)
         match = self.expression.fullmatch(text)
@@ -126,21 +101,16 @@ def _search(book: Book, given: Json) -> _Search:
     return _Search(expression, pieces, whole_cell, with_formulas, book.work.spend_on_search)
 
 
-def _expression(find: str, *, by_regex: bool, match_case: bool) -> _Expression:
+def _expression(find: str, *, by_regex: bool, match_case: bool) -> Expression:
     if by_regex and len(find) > LONGEST_FIND:
         raise RefusedError(f"Invalid regular expression: it has more than {LONGEST_FIND} characters.")
-    options = re2.Options()
-    options.case_sensitive, options.literal = match_case, not by_regex
-    options.max_mem, options.log_errors = MOST_MEMORY, False
     try:
-        compiled: _Expression = re2.compile(find, options)
-    except re2.error as error:
-        reason = error.args[0].decode(errors="replace")
-        raise RefusedError(f"Invalid regular expression: {reason}") from error
-    return compiled
+        return compiled(find, match_case=match_case, literal=not by_regex)
+    except ExpressionError as error:
+        raise RefusedError(f"Invalid regular expression: {error}") from error
 
 
-def _pieces(new: str, expression: _Expression) -> Iterable[Piece]:
+def _pieces(new: str, expression: Expression) -> Iterable[Piece]:
     """Return the pieces of a replacement by Java's rules: $1, ${name}, and a backslash before a plain character."""
     at = 0
     while at < len(new):
@@ -160,7 +130,7 @@ def _pieces(new: str, expression: _Expression) -> Iterable[Piece]:
             yield match["plain"] or match["text"]
 
 
-def _group(digits: str, expression: _Expression) -> tuple[int, str]:
+def _group(digits: str, expression: Expression) -> tuple[int, str]:
     """Return the group that digits mean, as many of them as there are groups for, and the digits left over."""
     for length in range(min(len(digits), 4), 0, -1):
         if int(digits[:length]) <= expression.groups:
