@@ -1,8 +1,8 @@
 """Send random and malformed bodies, formulas and expressions to an office, and count what is answered by a failure.
 
-All in this process, without a socket and without LibreOffice: bodies to every route of the web as a stranger, a unit and
-the operator, and to every method of the embedded server; formulas and expressions to the embedded server. Ends with a
-table, and status 1 when an answer was 500 or above, anything was raised, or a traceback was logged.
+All in this process, without a socket and without LibreOffice: bodies to every route of the web as a stranger, a unit
+and the operator, and to every method of the embedded server; formulas and expressions to the embedded server. Ends
+with a table, and status 1 when an answer was 500 or above, anything was raised, or a traceback was logged.
 """
 
 from __future__ import annotations
