@@ -24,6 +24,7 @@ from sheets_schema.declaration.lines import KeyPath
 from sheets_schema.wording import message
 
 GOOGLE_KEY = "google-key.json"
+LONGEST = 300  # of one answer
 SHIPPED, ZIP, FOLDER = "shipped", "zip", "folder"
 
 
@@ -48,6 +49,7 @@ def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[
 
     SeasonRefusedError, and nothing is kept, for a choice that cannot be. `more` are settings kept beside it.
     """
+    _refuse_long(choice)
     if read_address(choice.email) is None:
         raise SeasonRefusedError(message("setup.email_needed"))
     _refuse_unclear(choice)
@@ -72,6 +74,12 @@ def choose(settings: Settings, choice: FirstChoice, clock: Clock, more: Mapping[
 def shipped_campaign(key: str) -> Campaign:
     """Return a campaign that comes with tonghop."""
     return declare(read_folder(builtin_campaign(key)), key)
+
+
+def _refuse_long(choice: FirstChoice) -> None:
+    for name in ("folder", "board", "place", "email", "address"):
+        if len(getattr(choice, name)) > LONGEST:
+            raise SeasonRefusedError(message("setup.too_long", title=message(f"setup.{name}"), longest=LONGEST))
 
 
 def _refuse_unclear(choice: FirstChoice) -> None:

@@ -24,7 +24,6 @@ from service.web.texts import Words
 from sheets_schema.wording import Language
 
 LARGEST_BODY = season_archive.LARGEST_ARCHIVE + 128 * 1024
-LONGEST = 300
 ASK_AGAIN_SECONDS = 0.4
 
 
@@ -105,7 +104,7 @@ class _Setup:
         posted, files = flask.request.form, flask.request.files
 
         def text(name: str) -> str:
-            return posted.get(name, "")[:LONGEST]
+            return posted.get(name, "")
 
         def file(name: str) -> bytes:
             return files[name].stream.read() if name in files else b""

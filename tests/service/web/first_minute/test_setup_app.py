@@ -110,6 +110,7 @@ def test_the_address_that_units_open_is_kept_and_the_operator_goes_on_there(clie
         ({"season": "folder", "folder": "/"}, "campaign.toml"),
         ({"shipped": "../x"}, "thang_dan_van_2023"),
         ({"board": "a\0b"}, "board"),
+        ({"board": "Ban " * 100}, "“Cơ quan chủ trì” dài quá 300 ký tự"),
         ({"sheets": "google"}, "tài khoản dịch vụ"),
         (
             {"sheets": "google", "google_key": (io.BytesIO(b'{"type":"authorized_user"}'), "k.json")},
