@@ -14,6 +14,7 @@ from service.mail.ledger_planning import births_of, foresee, plan_due
 from service.mail.mail_facts import MailEvent, record
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
+from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import message, one_line
 
 LONGEST_LETTER = 100
@@ -112,7 +113,7 @@ def hold_all(workspace: Workspace, *, back: bool) -> None:
 def hurry(workspace: Workspace, number: int, letter: str = "") -> None:
     """Have a mail that waits, or was refused, sent at once, whatever the hour; MailRefusedError for any other."""
     line = line_numbered(workspace, number)
-    beside = one_line(letter, LONGEST_LETTER)
+    beside = _number_of(letter)
     if not workspace.store.mail.hurry([line], workspace.clock(), workspace.actor, beside):
         raise MailRefusedError(message("mail.not_waiting", number=number))
 
@@ -141,7 +142,7 @@ def write_now(workspace: Workspace, unit: Unit, letter: str = "") -> tuple[MailL
         wanted = {line.key for line in lines}
         kept = tuple(line for line in store.mail.of_unit(campaign.key, unit.code) if line.key in wanted)
         waiting = [line for line in kept if line.state in _WAITING]
-        store.mail.hurry(waiting, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+        store.mail.hurry(waiting, now, workspace.actor, _number_of(letter))
     return kept
 
 
@@ -153,8 +154,16 @@ def hurry_due(workspace: Workspace, letter: str = "") -> int:
         waiting = store.mail.lines(workspace.campaign.key, (MailState.PLANNED,))
         due = [line for line in waiting if line.due_at <= now and line.key.unit]
         if due:
-            store.mail.hurry(due, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+            store.mail.hurry(due, now, workspace.actor, _number_of(letter))
     return len(due)
+
+
+def _number_of(letter: str) -> str:
+    """Return a letter's number as it is kept; MailRefusedError for what is too long to be one."""
+    number = squash(letter)
+    if len(number) > LONGEST_LETTER:
+        raise MailRefusedError(message("mail.letter_too_long", longest=LONGEST_LETTER))
+    return one_line(number, LONGEST_LETTER)
 
 
 def _kind_now(standing: Standing) -> MailKind | None:
@@ -197,7 +206,7 @@ def hurry_foreseen(workspace: Workspace, unit: Unit, until: datetime, letter: st
         wanted = {line.key for line in found}
         lines = [line for line in store.mail.of_unit(campaign.key, unit.code) if line.key in wanted]
         waiting = [line for line in lines if line.state in _WAITING]
-        store.mail.hurry(waiting, now, workspace.actor, one_line(letter, LONGEST_LETTER))
+        store.mail.hurry(waiting, now, workspace.actor, _number_of(letter))
     return len(waiting)
 
 

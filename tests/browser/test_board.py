@@ -97,6 +97,13 @@ def test_operator_extends_and_the_board_sees_a_clerks_edit(office, sign_in, expe
     section.get_by_text("Gia hạn", exact=True).click()
     form = section.locator("form", has=operator.locator('[name=kind][value="extend"]'))
     form.locator("[name=instant]").fill("2023-10-05T00:00")
+    form.locator("[name=reason]").fill("mưa lũ " * 200)
+    form.locator("button").click()
+    # nothing that is pasted is cut in silence: it is refused as it is, and still there to be shortened
+    section = operator.locator("#registration")
+    expect(section).to_contain_text("“Lý do” dài quá 1000 ký tự")
+    form = section.locator("form", has=operator.locator('[name=kind][value="extend"]'))
+    assert form.locator("[name=reason]").input_value().strip() == ("mưa lũ " * 200).strip()
     form.locator("[name=reason]").fill("Khắc phục hậu quả mưa lũ")
     form.locator("[name=document]").fill("312-CV/HU")
     form.locator("button").click()

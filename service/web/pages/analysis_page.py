@@ -116,7 +116,6 @@ def _pairs(fault: str) -> str:
         number=number,
         last=max(1, -(-len(shown) // PAIRS_A_PAGE)),
         asked={name: text for name, text in asked.items() if text},
-        longest=LONGEST_REASON,
     )
 
 

@@ -115,7 +115,6 @@ def _shown(moment: str, typed: TypedTask) -> str:
         tasks=[_line(standing, workspace, words, typed) for standing in standings],
         may_mark=as_of is None and may_decide(identity.require().role),
         today=at.astimezone(campaign.zone).date().isoformat(),
-        longest=(LONGEST_REASON, LONGEST_DOCUMENT),
     )
 
 

@@ -177,7 +177,6 @@ def _form(typed: TypedMany, foreseen: Preview | None = None) -> str:
         members=[
             (group, [unit for unit in campaign.active_units if unit.group == group.code]) for group in campaign.groups
         ],
-        longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
     )
 
 

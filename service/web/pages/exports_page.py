@@ -128,7 +128,6 @@ def _shown(as_of: datetime | None, workspace: Workspace, typed: TypedFreeze) -> 
         typed=typed,
         may_freeze=may_decide(identity.require().role),
         now=workspace.clock().astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
-        longest=(workflows.LONGEST_LABEL, LONGEST_REASON),
     )
 
 

@@ -243,7 +243,6 @@ def _shown(unit: Unit, form: Form, typed: TypedIntake, found: IntakePreview | No
         asks_mode=Doubt.TAB_FILLED in pending,
         document=report.document_values(found) if found else [],
         decides=may_decide(identity.require().role),
-        longest=(LONGEST_REASON, LONGEST_DOCUMENT),
         megabytes=LARGEST_FILE // 2**20,
     )
 

@@ -107,7 +107,6 @@ def _shown(fault: str) -> str:
         units=workspace.campaign.active_units,
         asked=unit,
         decides=may_decide(identity.require().role),
-        longest=deciding.LONGEST_LETTER,
     )
 
 

@@ -98,7 +98,6 @@ def _index(typed: TypedTemplate) -> str:
         may_change=may_change_templates(identity.require().role),
         has_pdf=pdf_conversion.converter() is not None,
         typed=typed,
-        longest=LONGEST_REASON,
         megabytes=LARGEST // 2**20,
     )
 

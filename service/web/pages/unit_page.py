@@ -178,7 +178,6 @@ def _shown(unit: Unit, as_of: datetime | None, typed: Typed, withdrawing: TypedW
         decisions=_decision_forms(words) if deciding else (),
         typed=typed,
         withdrawing=(withdrawing or TypedWithdrawal()) if deciding else None,
-        longest=(decision_form.LONGEST_REASON, decision_form.LONGEST_DOCUMENT),
         may_edit=may_edit_tabs(role),
         plan=_plan(campaign, words),
         may_decide_now=as_of is not None and may_decide(role),
