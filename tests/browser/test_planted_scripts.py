@@ -92,8 +92,7 @@ def decide(page, kind: str) -> None:
     """Send the form of a decision, its reason and its document a script."""
     form = page.locator(f"form:has([name=kind][value={kind}])").first
     for field in form.locator("[name=reason], [name=document]").all():
-        longest = int(field.get_attribute("maxlength"))
-        field.evaluate("(field, text) => { field.value = text; }", SCRIPT[:longest])
+        field.evaluate("(field, text) => { field.value = text; }", SCRIPT)
     with page.expect_navigation():
         form.evaluate("form => form.requestSubmit()")
 

@@ -240,7 +240,7 @@ def test_units_ticked_on_the_dashboard_are_chosen_in_the_form_for_many(browse):
 
     assert 'name="unit" value="S-CT" aria-label' in client.get("/").get_data(as_text=True)
     assert re.findall(r'name="unit" value="([^"]+)" checked', page) == ["S-CT"]
-    assert 'maxlength="1000"></textarea>' in page
+    assert 'rows="2"></textarea>' in page
 
 
 def test_index_links_lead_to_tabs_of_this_site_and_at_google_to_google(office, enter):
