@@ -178,7 +178,7 @@ def test_spreadsheets_fit_on_paper(site, board):
     assert [int(number) for part in parts for number, _ in part] == list(range(2, int(parts[1][0][1]) + 1))
     assert len(sheets) == int(parts[1][0][1])  # three units: a part has no more than a sheet
     assert right_edge(board) < WIDTH - MARGIN
-    board.get_by_role("navigation", name="Các trang").get_by_role("link", name="Cần sửa").click()
+    board.get_by_role("navigation", name="Các trang", exact=True).get_by_role("link", name="Cần sửa").click()
     board.wait_for_load_state()
     sheets = sheets_of_paper(board)
     assert len(sheets) > 2

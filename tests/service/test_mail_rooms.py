@@ -42,5 +42,5 @@ def test_template_at_fault_ends_nothing_and_is_named(office, tmp_path, caplog):
             MailRooms(workspace, "w").run(turns(1))
             error = workspace.store.mail.room(office.campaign.key).error
 
-    assert taken.mails == []
+    assert [to for to, _ in taken.mails if to != (SELF,)] == []
     assert "invitation.vi.txt" in str(error)

@@ -165,7 +165,7 @@ def verify(name: str) -> werkzeug.Response:
     return _start(JobKind.VERIFY, work, "backups")
 
 
-@state.post("/backups/files")
+@state.post("/uploads")
 @signed_in(may_decide, largest_body=LARGEST_BODY)
 def upload() -> werkzeug.Response | tuple[flask.Response, int]:
     """Take a backup that is brought: kept beside the others when it is one, and can be restored here."""

@@ -217,7 +217,7 @@ def test_sheets_server_tells_where_the_token_is_and_never_the_token(tmp_path, st
     token = kept.read_text()
 
     assert over_http(address, token).create("Bảng mới").title == "Bảng mới"
-    assert requests.get(f"{address}/drive/v3/files", timeout=10).status_code == 401
+    assert requests.get(f"{address}/drive/v3/files", timeout=10).status_code == 403
     assert str(kept) in running.said
     assert token not in running.said
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600

@@ -151,7 +151,7 @@ def test_every_sheet_of_a_workbook_is_read_with_its_merges(tmp_path, form, title
 
     assert (cover.name, cover.has_table, sheet.name, sheet.has_table) == ("Sheet", False, "Đăng ký", True)
     assert [row.value("ten_noi_dung") for row in content.rows] == [ROW[1], ROW[1]]
-    assert content.rows[0].cells["thoi_gian"] == "C3"
+    assert content.rows[0].cell("thoi_gian") == "C3"
 
 
 def test_file_whose_only_table_is_hidden_is_refused_by_the_sheet(tmp_path, form, titles):

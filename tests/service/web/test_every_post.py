@@ -57,7 +57,7 @@ BACK = {
     "/state/backups/<name>/deletion": ASKS,
     "/state/backups/<name>/restoration": ASKS,
     "/state/backups/<name>/verification": SHOWS,
-    "/state/backups/files": "/state/backups/<name>/deletion",
+    "/state/uploads": "/state/backups/<name>/deletion",
     "/state/backups/old": ASKS,
     "/state/examination": SHOWS,
     "/state/replacement": ASKS,

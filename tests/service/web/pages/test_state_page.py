@@ -128,8 +128,8 @@ def test_backup_is_taken_checked_downloaded_brought_and_deleted(office, browse):
     page = main_of(client, "/state")
     with client.get(f"/state/backups/{name}") as file:
         content = file.data
-    brought = post(client, "/state/backups/files", file=(BytesIO(content), "ban.zip"))
-    broken = post(client, "/state/backups/files", file=(BytesIO(content[:-40]), "ban.zip"))
+    brought = post(client, "/state/uploads", file=(BytesIO(content), "ban.zip"))
+    broken = post(client, "/state/uploads", file=(BytesIO(content[:-40]), "ban.zip"))
     after = client.get("/state").get_data(as_text=True)
     asked = post(client, f"/state/backups/{name}/deletion").get_data(as_text=True)
     kept = name in client.get("/state").get_data(as_text=True)

@@ -88,7 +88,7 @@ WHO_MAY_WHAT = {
     "POST /state/backups/<name>/restoration": ("sign-in", "403", "403", "in"),
     "POST /state/backups/<name>/deletion": ("sign-in", "403", "403", "in"),
     "POST /provision/trials": ("sign-in", "403", "403", "in"),
-    "POST /state/backups/files": ("sign-in", "403", "403", "in"),
+    "POST /state/uploads": ("sign-in", "403", "403", "in"),
     "POST /state/backups/old": ("sign-in", "403", "403", "in"),
     "POST /state/replacement": ("sign-in", "403", "403", "in"),
     "GET /log": ("sign-in", "403", "403", "in"),
