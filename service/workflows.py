@@ -128,7 +128,10 @@ def declaration_changes(workspace: Workspace) -> tuple[Message, ...]:
         return ()
     before = store.declarations.at(campaign.key)
     with_tabs = {tab.unit for tab in store.registry.tabs(campaign.key)}
-    faults = refused(before, campaign, store.facts.units_on_record(campaign.key), with_tabs)
+    on_record = store.facts.units_on_record(campaign.key)
+    gone = {form for forms in on_record.values() for form in forms if form} - {form.key for form in campaign.forms}
+    blank = store.facts.forms_never_filled(campaign.key, gone)
+    faults = refused(before, campaign, {unit: forms - blank for unit, forms in on_record.items()}, with_tabs)
     if faults:
         raise DeclarationRefusedError(message("declaration_changes.refused", faults=joined(faults)))
     return () if before is None else tuple(changes(before, campaign))

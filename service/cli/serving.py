@@ -116,7 +116,8 @@ def serve_workspace(
     if works:
         parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
     household = Household(parts, lambda: works and in_place.is_ordered(workspace.settings))
-    links = first_links(workspace, listener.getsockname()[0], address)
+    # the first page has shown its operator in
+    links = [] if is_first_minute else first_links(workspace, listener.getsockname()[0], address)
     unbegun = () if is_first_minute else _unbegun(workspace)
     for sentence in (*unbegun, *links, *_greeting(workspace.settings, address)):
         click.echo(sentence)

@@ -244,6 +244,15 @@ class FactLog:
                 found.setdefault(row.unit, set()).add(row.form)
         return {unit: frozenset(forms) for unit, forms in found.items()}
 
+    def forms_never_filled(self, campaign_key: str, forms: Collection[str]) -> frozenset[str]:
+        """Return those of some forms under which nothing is on record but tabs that were read blank."""
+        if not forms:
+            return frozenset()
+        query = select(facts).where(facts.c.campaign == campaign_key, facts.c.form.in_(sorted(forms)))
+        with self._database.reading() as connection:
+            filled = {row.form for row in connection.execute(query) if _says_something(fact_of(row))}
+        return frozenset(forms) - filled
+
     def _of_kind(self, campaign_key: str, *kinds: str, until: datetime | None = None) -> list[Fact]:
         found: list[Fact] = []
         with self._database.reading() as connection:
@@ -363,3 +372,7 @@ def fact_of(row: Row[Any]) -> Fact:
         payload=json.loads(row.payload),
         id=row.id,
     )
+
+
+def _says_something(fact: Fact) -> bool:
+    return fact.kind != FactKind.OBSERVATION or bool(fact.payload["filled"])

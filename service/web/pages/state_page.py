@@ -147,7 +147,8 @@ def take() -> werkzeug.Response:
 def download(name: str) -> flask.Response:
     """Answer a backup as a file."""
     path = _backup(name)
-    return flask.send_file(path, mimetype=ZIP, as_attachment=True, download_name=path.name)
+    # a folder that is named from where the service runs: Flask would look for it beside its own files
+    return flask.send_file(path.absolute(), mimetype=ZIP, as_attachment=True, download_name=path.name)
 
 
 @state.post("/backups/<name>/verification")

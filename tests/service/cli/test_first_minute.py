@@ -27,19 +27,24 @@ def eventually(ask: Callable[[], object]) -> object:
     return found
 
 
-def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
-    campaign = first_units(tmp_path, SEASON, 2)
-    here, log = tmp_path / "rong", tmp_path / "log"
-    here.mkdir()
+def serve(here: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start `tonghop serve` in a folder, without a setting."""
     environ = {name: text for name, text in os.environ.items() if not name.startswith("TONGHOP_")}
     with log.open("w") as out:
-        serving = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"],
             cwd=here,
             env=environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(__file__).parents[3])},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
+
+
+def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
+    campaign = first_units(tmp_path, SEASON, 2)
+    here, log = tmp_path / "rong", tmp_path / "log"
+    here.mkdir()
+    serving = serve(here, log)
     try:
         link = str(eventually(lambda: re.search(r"http://\S+/setup/\S+", log.read_text()) or "")[0])
         assert [path.name for path in here.iterdir()] == []
@@ -61,6 +66,22 @@ def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
         assert browser.post(f"{address}/provision", data={"csrf_token": token}).status_code == 200
         eventually(lambda: browser.get(edit).status_code == 200)
         assert (here / "tonghop-data" / "seasons" / campaign.name / "campaign.toml").exists()
+        # the data folder is named from where the service runs
+        assert browser.post(f"{address}/state/backups", data={"csrf_token": token}).status_code == 200
+        kept = str(
+            eventually(lambda: re.search(r"/state/backups/[\w-]+\.zip", browser.get(f"{address}/state").text))[0]
+        )
+        assert browser.get(address + kept).content.startswith(b"PK")
+    finally:
+        serving.terminate()
+        assert serving.wait(20) == 0
+    # an operator who has signed out comes in by starting again
+    serving = serve(here, log)
+    try:
+        again = str(eventually(lambda: re.search(r"http://\S+/sign-in/\S+", log.read_text()) or "")[0])
+        entered = requests.Session()
+        entered.trust_env = False
+        assert "Lập trang" in entered.post(again, data={"next": "/provision"}).text
     finally:
         serving.terminate()
         assert serving.wait(20) == 0

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.errors import SeasonRefusedError
+from service import workflows
+from service.errors import DeclarationRefusedError, SeasonRefusedError
 from service.seasons import changing, declared_sections, season_folders
 from service.seasons.changing import Proposal
 from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS
@@ -145,3 +146,25 @@ def test_a_deadline_of_the_board_is_taken_away_with_its_words(main):
     foreseen = changing.foresee(main, proposal, with_tabs=False)
 
     assert foreseen.campaign.board_tasks[7].due_before is None
+
+
+def test_a_form_can_be_taken_out_until_somebody_filled_it(season_office):
+    season_office.type("VP-UBND", "registration", [["1", "Tổ chức đối thoại", "Xã A", "16/10/2023"]])
+    season_office.consolidate()
+
+    with season_office.workspace() as workspace:
+        without = {
+            key: replace(
+                workspace,
+                campaign=replace(
+                    workspace.campaign,
+                    forms=tuple(one for one in workspace.campaign.forms if one.key != key),
+                    obligations=tuple(one for one in workspace.campaign.obligations if one.form != key),
+                ),
+            )
+            for key in ("registration", "report")
+        }
+        # the tabs of the report were read, blank
+        assert "không còn phải gửi" in " ".join(said(workflows.declaration_changes(without["report"])))
+        with pytest.raises(DeclarationRefusedError, match="registration"):
+            workflows.declaration_changes(without["registration"])
