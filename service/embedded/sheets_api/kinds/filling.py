@@ -26,7 +26,7 @@ def auto_fill(book: Book, given: Json) -> Json:
         sheet, source, by_rows, length = _detected(book, given)
     else:
         sheet, source, by_rows, length = _directed(book, given["sourceAndDestination"])
-    if not length:
+    if not length or not source.rows or not source.columns:
         return {}
     target = _beside(source, length, by_rows=by_rows)
     if target.rows.start < 0 or target.columns.start < 0:

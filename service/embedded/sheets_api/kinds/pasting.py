@@ -68,6 +68,9 @@ def copy_paste(book: Book, given: Json) -> Json:
     if given.get("pasteOrientation") == "TRANSPOSE":
         cells = [list(column) for column in zip(*cells, strict=True)]
     height, width = len(cells), len(cells[0]) if cells else 0
+    if not height or not width:
+        # a range from a place to the same place holds nothing
+        return {}
     cut = ranges.clipped(wanted, sheet)
     target = _filled(cut, height, width)
     if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:

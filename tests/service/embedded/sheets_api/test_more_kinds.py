@@ -276,3 +276,18 @@ def test_range_may_reach_beyond_the_end_of_the_grid_but_not_begin_there(api, boo
         "message"
     ]
     assert message.endswith("Range (Sheet1!1001:B) exceeds grid limits. Max rows: 1000, max columns: 26")
+
+
+@pytest.mark.parametrize("empty", [area(1, 1, 0, 2), area(0, 2, 1, 1), area(0, 0, 0, 0)])
+def test_a_range_of_no_cells_gives_nothing_to_copy_or_to_continue(put, empty):
+    fill = {"dimension": "COLUMNS", "fillLength": 2}
+    shown = put(
+        [["1", "2"], ["3", "4"]],
+        {"copyPaste": {"source": empty, "destination": area(0, 2, 0, 2)}},
+        {"copyPaste": {"source": empty, "destination": area(0, 2, 0, 2), "pasteOrientation": "TRANSPOSE"}},
+        {"autoFill": {"sourceAndDestination": {"source": empty, **fill}}},
+        {"autoFill": {"sourceAndDestination": {"source": empty, "dimension": "ROWS", "fillLength": -1}}},
+        {"autoFill": {"range": empty}},
+    )
+
+    assert shown == [["1", "2"], ["3", "4"]]
