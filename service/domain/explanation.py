@@ -284,7 +284,7 @@ def _decided(decision: Decision, standing: Standing) -> Message:
 def _authority(decision: Decision, standing: Standing) -> Message:
     without = message("explanation.no_document_number")
     return message(
-        "explanation.authority",
+        "explanation.authority" if decision.reason else "explanation.authority_without_reason",
         document=message("explanation.document", number=decision.document) if decision.document else without,
         actor=decision.actor,
         at=instant_message(decision.recorded_at, standing.limit.zone),

@@ -102,6 +102,8 @@ def test_operator_extends_and_the_board_sees_a_clerks_edit(office, sign_in, expe
     # nothing that is pasted is cut in silence: it is refused as it is, and still there to be shortened
     section = operator.locator("#registration")
     expect(section).to_contain_text("“Lý do” dài quá 1000 ký tự")
+    # the page opens where it is said
+    expect(section.locator("#registration-extend-fault, .fault").first).to_be_in_viewport()
     form = section.locator("form", has=operator.locator('[name=kind][value="extend"]'))
     assert form.locator("[name=reason]").input_value().strip() == ("mưa lũ " * 200).strip()
     form.locator("[name=reason]").fill("Khắc phục hậu quả mưa lũ")

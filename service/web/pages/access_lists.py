@@ -97,6 +97,14 @@ def guests_of(units: Iterable[UnitAccess], *, only_absent: bool) -> tuple[Guest,
     return tuple(found.values())
 
 
+def waiting(units: Iterable[UnitAccess], guests: Iterable[Guest]) -> int:
+    """Return how many guests have a link that they have not used: a new one ends it."""
+    links = {
+        (person.email.lower(), one.unit.code) for one in units for person in one.people if person.tone == "waiting"
+    }
+    return len(links & {(guest.email.lower(), guest.unit) for guest in guests})
+
+
 def slips_of(workspace: Workspace, made: Iterable[Invitation], base: str, words: Words) -> tuple[Slip, ...]:
     """Return the slips of links just made."""
     campaign = workspace.campaign

@@ -21,7 +21,7 @@ from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import UnknownNameError
 from service.grants import GrantRefusedError, Guest
 from service.web import current, queries
-from service.web.pages import access_lists
+from service.web.pages import access_lists, question
 from service.web.pages.access_lists import Slip
 from service.web.session import identity
 from service.web.session.identity import signed_in
@@ -92,6 +92,11 @@ def links() -> str | flask.Response | tuple[str, int]:
     group = queries.one_of(posted.get("group", ""), (one.code for one in workspace.campaign.groups))
     chosen = [one for one in units if group in ("", one.unit.group)]
     guests = access_lists.guests_of(chosen, only_absent=posted.get("who") != "all")
+    waiting = access_lists.waiting(chosen, guests)
+    if waiting and not question.is_sure():
+        fields = {name: posted.get(name, "") for name in ("who", "group", "days", "shape")}
+        says = words("access.links_again_says", count=waiting)
+        return question.ask(words("access.links_again_title"), says, fields, flask.url_for("access.index"))
     made = grants.invite_units(workspace, guests, link_life=timedelta(days=_days(posted.get("days", ""))))
     slips = access_lists.slips_of(workspace, made.made, _base(), words)
     without = [one.unit for one in chosen if not one.unit.emails and not one.people]

@@ -38,7 +38,9 @@ def test_slips_have_a_link_that_signs_in_and_a_code_for_each_unit(office, desk, 
     listed = desk.get("/access").get_data(as_text=True)
     assert "1/3 đơn vị đã vào; 3 đơn vị đã có quyền." in listed
     # those who have come keep their way in; the others get a new link
-    again = post(desk, "/access/links", who="absent", days="7", shape="slips").get_data(as_text=True)
+    asked = post(desk, "/access/links", who="absent", days="7", shape="slips").get_data(as_text=True)
+    assert "2 người đã được cấp liên kết mà chưa dùng" in asked
+    again = post(desk, "/access/links", who="absent", days="7", shape="slips", sure="1").get_data(as_text=True)
     assert len(LINK.findall(again)) == 2
     # no page shows a link again
     assert LINK.findall(listed) == []
