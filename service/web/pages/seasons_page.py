@@ -260,6 +260,7 @@ def _draft(made: Draft, fault: str = "", typed: dict[str, tuple[str, ...]] | Non
         faults=[one.message.text(words.language) for one in made.faults],
         format_day=_day_words,
         longest=LONGEST_VALUE,
+        ticked=flask.request.form.getlist("sure") if fault else (),
     )
 
 
