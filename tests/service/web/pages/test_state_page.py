@@ -149,6 +149,7 @@ def test_backup_is_taken_checked_downloaded_brought_and_deleted(office, browse):
         assert client.get(f"/state/backups/{strange}").status_code == 404
 
 
+@pytest.mark.sqlite_file
 def test_restored_data_takes_the_place_of_the_data_in_use_after_two_questions(office, browse, enter):
     client = browse()
     post(client, "/state/backups")
