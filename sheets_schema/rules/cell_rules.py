@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sheets_schema.campaign import Column, ColumnRole, Constraints, Field
+from sheets_schema.campaign import Column, ColumnRole, Constraints, Field, ValueType
 from sheets_schema.problems import Problem, ProblemPlace, problem
+from sheets_schema.reading.row_records import Row
+from sheets_schema.reading.ticks import is_unclear
 from sheets_schema.rules.constraints import violations
 from sheets_schema.vietnamese import folding
 
@@ -28,10 +30,20 @@ _FORMULA = re.compile(r"\s*(?:=\s*[\w\"'({+\-]|[+@\-][A-Z][A-Z.]*\()")
 
 def problems_of(declared: Column | Field, value: str, place: ProblemPlace) -> tuple[Problem, ...]:
     """Find what is wrong with the letters and the length of a value."""
-    return tuple(problem(code, place, None, **values) for code, values in faults_of(declared, value))
+    return tuple(problem(code, place, None, **values) for code, values in _faults_of(declared, value))
 
 
-def faults_of(declared: Column | Field, value: str) -> tuple[Fault, ...]:
+def problems_in(row: Row, column: Column) -> tuple[Problem, ...]:
+    """Find what is wrong with the letters, the length or the tick of a row's cell that is not blank."""
+    value = row.value(column.key)
+    if column.type is ValueType.TICK:
+        return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if is_unclear(value, column) else ()
+    faults = _faults_of(column, value)
+    # the place is worked out for the few cells that are at fault
+    return tuple(problem(code, row.place(column.key), None, **values) for code, values in faults) if faults else ()
+
+
+def _faults_of(declared: Column | Field, value: str) -> tuple[Fault, ...]:
     """Find what is wrong with the letters and the length of a value, wherever it is."""
     return _letters(declared, value) + _limits(declared, value)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, ValueType
+from sheets_schema.campaign import Campaign, Column, ColumnRole, Form
 from sheets_schema.problems import Problem, problem
 from sheets_schema.reading.fixed_rows import GIVEN_ROLES, section_code
 from sheets_schema.reading.row_kinds import RowKind
 from sheets_schema.reading.row_records import Row
 from sheets_schema.reading.rows import TabContent
-from sheets_schema.reading.ticks import is_ticked, is_unclear
+from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules import cell_rules
 from sheets_schema.vietnamese import folding
 
@@ -67,14 +67,7 @@ class ReportRules:
         return []
 
     def _cell(self, row: Row, column: Column) -> tuple[Problem, ...]:
-        value = row.value(column.key)
-        if folding.is_blank(value):
-            return ()
-        if column.type is ValueType.TICK:
-            unclear = is_unclear(value, column)
-            return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
-        faults = cell_rules.faults_of(column, value)
-        return tuple(problem(code, row.place(column.key), None, **values) for code, values in faults) if faults else ()
+        return () if folding.is_blank(row.value(column.key)) else cell_rules.problems_in(row, column)
 
     def _result(self, row: Row) -> str:
         return next((column.key for column in self._own if column.role is ColumnRole.RESULT), "") if row.letters else ""

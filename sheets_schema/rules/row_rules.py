@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, ValueType
+from sheets_schema.campaign import Campaign, Column, ColumnRole, Form
 from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, gravest_first, problem
 from sheets_schema.reading.row_records import Row
-from sheets_schema.reading.ticks import is_unclear
 from sheets_schema.rules import cell_rules, shifted_columns, time_rules
 from sheets_schema.rules.time_rules import TimeRules
 from sheets_schema.vietnamese import folding
@@ -60,14 +59,7 @@ class RowRules:
         return Verdict(timed.period, timed.certainty, gravest_first((*missing, *timed.problems, *of_cells)))
 
     def _cell_problems(self, row: Row, column: Column) -> tuple[Problem, ...]:
-        value = row.value(column.key)
-        if not value:
-            return ()
-        if column.type is ValueType.TICK:
-            unclear = is_unclear(value, column)
-            return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if unclear else ()
-        faults = cell_rules.faults_of(column, value)
-        return tuple(problem(code, row.place(column.key), None, **values) for code, values in faults) if faults else ()
+        return cell_rules.problems_in(row, column) if row.value(column.key) else ()
 
     def _missing(self, row: Row, unreadable: set[str]) -> list[Problem]:
         found = []
