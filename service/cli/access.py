@@ -141,42 +141,30 @@ def _scope(token: ApiToken) -> str:
     return token.unit or word("cli.token_for_all")
 
 
-def _token_state(token: ApiToken, now: datetime) -> str:
-    if token.revoked_at is not None:
-        return "revoked"
-    return "standing" if token.stands(now) else "expired"
-
-
 def _token_line(workspace: Workspace, token: ApiToken) -> str:
-    def words(instant: datetime) -> str:
-        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language())
-
-    state = _token_state(token, workspace.lease_clock())
+    state = _state(token, workspace.lease_clock())
     parts = [
         _scope(token),
-        word("cli.grant_given_at", at=words(token.made_at)),
-        word("cli.token_used", at=words(token.used_at)) if token.used_at else word("cli.token_unused"),
-        word("cli.grant_ends", at=words(token.expires_at)),
+        word("cli.grant_given_at", at=_words(workspace, token.made_at)),
+        word("cli.token_used", at=_words(workspace, token.used_at)) if token.used_at else word("cli.token_unused"),
+        word("cli.grant_ends", at=_words(workspace, token.expires_at)),
         *([word(f"cli.token_{state}")] if state != "standing" else []),
     ]
     return f"{str(token.id).rjust(4)}  {token.name.ljust(EMAIL_COLUMN)} {'; '.join(parts)}"
 
 
 def _token_json(workspace: Workspace, token: ApiToken) -> dict[str, object]:
-    def text(instant: datetime | None) -> str | None:
-        return instant.astimezone(workspace.campaign.zone).isoformat(timespec="seconds") if instant else None
-
     return {
         "number": token.id,
         "name": token.name,
         "role": token.role.value,
         "unit": token.unit or None,
-        "state": _token_state(token, workspace.lease_clock()),
-        "made_at": text(token.made_at),
+        "state": _state(token, workspace.lease_clock()),
+        "made_at": _text(workspace, token.made_at),
         "made_by": token.made_by,
-        "used_at": text(token.used_at),
-        "expires_at": text(token.expires_at),
-        "revoked_at": text(token.revoked_at),
+        "used_at": _text(workspace, token.used_at),
+        "expires_at": _text(workspace, token.expires_at),
+        "revoked_at": _text(workspace, token.revoked_at),
     }
 
 
@@ -184,55 +172,57 @@ def _role_words(grant: Grant) -> str:
     return f"{role_label(grant.role).text(language())} {grant.unit}".strip()
 
 
-def _state(use: GrantUse, now: datetime) -> str:
-    if use.grant.revoked_at is not None:
+def _state(right: Grant | ApiToken, now: datetime) -> str:
+    if right.revoked_at is not None:
         return "revoked"
-    return "standing" if use.grant.stands(now) else "expired"
+    return "standing" if right.stands(now) else "expired"
+
+
+def _words(workspace: Workspace, instant: datetime) -> str:
+    return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language())
+
+
+def _text(workspace: Workspace, instant: datetime | None) -> str | None:
+    return instant.astimezone(workspace.campaign.zone).isoformat(timespec="seconds") if instant else None
 
 
 def _json(workspace: Workspace, use: GrantUse) -> dict[str, object]:
-    def text(instant: datetime | None) -> str | None:
-        return instant.astimezone(workspace.campaign.zone).isoformat(timespec="seconds") if instant else None
-
     grant = use.grant
     return {
         "email": grant.email,
         "role": grant.role.value,
         "unit": grant.unit or None,
-        "state": _state(use, workspace.lease_clock()),
-        "granted_at": text(grant.granted_at),
+        "state": _state(grant, workspace.lease_clock()),
+        "granted_at": _text(workspace, grant.granted_at),
         "granted_by": grant.granted_by,
-        "link_expires_at": text(use.link_expires_at),
-        "link_used_at": text(use.link_used_at),
-        "last_sign_in": text(use.last_sign_in),
-        "account_bound_at": text(use.account_bound_at),
-        "other_account_at": text(use.other_account_at),
-        "expires_at": text(grant.expires_at),
-        "revoked_at": text(grant.revoked_at),
+        "link_expires_at": _text(workspace, use.link_expires_at),
+        "link_used_at": _text(workspace, use.link_used_at),
+        "last_sign_in": _text(workspace, use.last_sign_in),
+        "account_bound_at": _text(workspace, use.account_bound_at),
+        "other_account_at": _text(workspace, use.other_account_at),
+        "expires_at": _text(workspace, grant.expires_at),
+        "revoked_at": _text(workspace, grant.revoked_at),
     }
 
 
 def _line(workspace: Workspace, use: GrantUse) -> str:
-    def words(instant: datetime) -> str:
-        return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language())
-
     grant = use.grant
     parts = [
         _role_words(grant),
-        word("cli.grant_given_at", at=words(grant.granted_at)),
+        word("cli.grant_given_at", at=_words(workspace, grant.granted_at)),
         _link_words(use, workspace.lease_clock()),
-        word("cli.grant_last_sign_in", at=words(use.last_sign_in))
+        word("cli.grant_last_sign_in", at=_words(workspace, use.last_sign_in))
         if use.last_sign_in
         else word("cli.grant_never_signed_in"),
     ]
     if use.account_bound_at is not None:
-        parts.append(word("cli.grant_bound", at=words(use.account_bound_at)))
+        parts.append(word("cli.grant_bound", at=_words(workspace, use.account_bound_at)))
     if use.other_account_at is not None:
-        parts.append(word("cli.grant_other_account", at=words(use.other_account_at)))
+        parts.append(word("cli.grant_other_account", at=_words(workspace, use.other_account_at)))
     if grant.expires_at is not None:
-        parts.append(word("cli.grant_ends", at=words(grant.expires_at)))
+        parts.append(word("cli.grant_ends", at=_words(workspace, grant.expires_at)))
     if grant.revoked_at is not None:
-        parts.append(word("cli.grant_revoked", at=words(grant.revoked_at)))
+        parts.append(word("cli.grant_revoked", at=_words(workspace, grant.revoked_at)))
     return f"{grant.email.ljust(EMAIL_COLUMN)} {'; '.join(parts)}"
 
 
