@@ -117,7 +117,10 @@ def new_form() -> str | tuple[str, int]:
     if flask.request.form.get("asked") != YES:
         return _new_form(NewForm(), proposal)
     posted = flask.request.form
-    new = NewForm(*(posted.get(name, "")[:LONGEST_LINE] for name in ("title", "owed", "words", "base")))
+    new = NewForm(*(posted.get(name, "") for name in ("title", "owed", "words", "base")))
+    long = [name for name in ("title", "owed", "words") if len(getattr(new, name)) > LONGEST_LINE]
+    if long:
+        return _new_form(new, proposal, long=long), HTTPStatus.UNPROCESSABLE_ENTITY
     files, key = new_forms.with_new_form(proposal.files, new, season.campaign.zone)
     made = replace(proposal, files=files)
     foreseen = season.foresee(made)
@@ -276,9 +279,11 @@ def _form(
     )
 
 
-def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) -> str:
-    campaign, language = edited_season().campaign, current.words().language
+def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = (), long: Sequence[str] = ()) -> str:
+    campaign, words = edited_season().campaign, current.words()
+    language = words.language
     beside = {box: _beside(fault) for fault in faults if (box := _box_of_new_form(fault))}
+    beside |= {box: words("declared.too_long", longest=LONGEST_LINE) for box in long}
     others = [fault.message.text(language) for fault in faults if not _box_of_new_form(fault)]
     if "title" in beside and not new.owed.strip():
         beside.pop("owed", None)  # it would have been the title
@@ -288,7 +293,6 @@ def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = ()) ->
         new=new,
         beside=beside,
         reading=_reading(new.words, campaign),
-        longest=LONGEST_LINE,
     )
 
 

@@ -156,13 +156,19 @@ NEW_FORM = {"asked": "yes", "title": "Báo cáo nhanh", "owed": "", "words": "h�
 
 def test_a_form_is_made_with_what_is_owed_by_it_and_taken_out(desk, main):
     assert desk.client.get("/declaration/new-form").status_code == 200
-    for change, box in (({"title": " "}, "title"), ({"words": f"sớm {HOSTILE}"}, "words")):
+    for change, box in (
+        ({"title": " "}, "title"),
+        ({"title": "Báo cáo " * 40}, "title"),
+        ({"words": f"sớm {HOSTILE}"}, "words"),
+    ):
         refused = desk.post("/declaration/new-form", **{**NEW_FORM, **change})
         assert (refused.status_code, f'id="{box}-fault"' in refused.text) == (422, True)
         assert HOSTILE not in refused.text
         # beside a box the reason alone, without file and key
         assert "obligations[" not in refused.text
-        assert ("Không đọc được ngày của hạn" in refused.text) is (box == "words")
+        assert refused.text.count("Không đọc được ngày của hạn") == (box == "words")
+        # nothing is cut in silence
+        assert change.get("title", "").strip() in refused.text
     begun = desk.post("/declaration/new-form", **NEW_FORM)
     assert "Mẫu mới chưa được ghi" in begun.text
     boxes = boxes_of(begun.text)
