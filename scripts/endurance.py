@@ -45,7 +45,7 @@ FROZEN_AT_MOST = 4.0  # what is frozen may hold the lock that an edit waits for
 
 
 def until(condition: Callable[[], object], seconds: float, every: float = 0.02) -> bool:
-    """Wait until something is so, asking every so many seconds; False when the time is up before."""
+    """Wait until something is so, asking again after `every` seconds; False when the time is up before."""
     latest = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > latest:

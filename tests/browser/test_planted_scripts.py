@@ -98,7 +98,7 @@ def decide(page, kind: str) -> None:
 
 
 def walk(site: Site, page, first: str, most: int) -> dict[str, str]:
-    """Open a page and every page its links lead to, so many at most; return the texts of those seen, by path."""
+    """Open a page and every page its links lead to, `most` at the most; return the texts of those seen, by path."""
     seen: dict[str, str] = {}
     waiting = deque([first])
     while waiting and len(seen) < most:

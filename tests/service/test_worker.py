@@ -251,7 +251,7 @@ def test_pause_ends_when_a_run_is_due(office, hired):
     for waits, longest in ((timedelta(minutes=5), POLL_SECONDS), (timedelta(milliseconds=300), 0.3)):
         workspace.store.work.mark_dirty(book, now, waits, waits)
         assert 0 < worker.pause() <= longest
-    # overdue, and taken by nobody: the usual
+    # overdue, and no worker took it: the usual
     workspace.store.work.mark_dirty(book, now - timedelta(minutes=9), AT_ONCE, AT_ONCE)
     assert worker.pause() == POLL_SECONDS
 

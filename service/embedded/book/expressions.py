@@ -12,7 +12,7 @@ import re2
 
 MOST_MEMORY = 2**19  # of a compiled expression
 SIZE_OF_STEP = 300  # instructions of an expression times characters of a text
-GROUPS_OF_SIZE = 20  # so many groups, whose places are kept at every character, cost as much again
+GROUPS_OF_SIZE = 20  # groups whose places, kept at every character, cost as much as the expression
 
 
 class Found(Protocol):
@@ -65,6 +65,6 @@ def compiled(source: str, *, match_case: bool = True, literal: bool = False) -> 
 
 
 def steps_of_search(expression: Expression, characters: int) -> int:
-    """Return how many steps a search through so many characters takes at most."""
+    """Return how many steps a search through a number of characters takes at most."""
     size = expression.programsize * (GROUPS_OF_SIZE + expression.groups) // GROUPS_OF_SIZE
     return characters * size // SIZE_OF_STEP

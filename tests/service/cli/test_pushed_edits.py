@@ -130,7 +130,7 @@ def stands_on_master(office, text: str) -> bool:
 
 
 def stands_in_master(office, text: str) -> bool:
-    """Say whether any sheet of the master has it, what is to be corrected among them."""
+    """Return True if any sheet of the master has it, what is to be corrected among them."""
     return text in str(office.master())
 
 

@@ -148,7 +148,7 @@ def test_a_deadline_of_the_board_is_taken_away_with_its_words(main):
     assert foreseen.campaign.board_tasks[7].due_before is None
 
 
-def test_a_form_can_be_taken_out_until_somebody_filled_it(season_office):
+def test_a_form_can_be_taken_out_until_a_unit_filled_it(season_office):
     season_office.type("VP-UBND", "registration", [["1", "Tổ chức đối thoại", "Xã A", "16/10/2023"]])
     season_office.consolidate()
 

@@ -239,7 +239,7 @@ def test_every_route_stands_in_the_table(browse):
 
 
 @pytest.mark.parametrize("table", [WHO_MAY_WHAT, OF_SEASONS], ids=["pages", "seasons"])
-def test_routes_are_answered_to_whom_they_may(ask, table):
+def test_routes_are_answered_by_role(ask, table):
     assert {route: tuple(ask(who, route) for who in EVERYBODY) for route in table} == table
 
 

@@ -31,7 +31,7 @@ def session_of(visitor) -> dict:
 
 
 def another(application) -> Visitor:
-    """Return somebody else before the same pages."""
+    """Return another person before the same pages."""
     client = application.test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     return Visitor(client)
