@@ -118,19 +118,14 @@ def revoke() -> str | werkzeug.Response | tuple[str, int]:
     """Ask once more, then end an address's right for a unit, or all it has, at once."""
     posted, words = flask.request.form, current.words()
     email, unit = posted.get("email", "")[:300], posted.get("unit", "")
-    if posted.get("sure") != "1":
+    if not question.is_sure():
         try:
             whose = current.unit(unit, _mine().campaign).name if unit else ""
         except UnknownNameError as refused:
             return _refused(refused.message, "")
-        return _question(
-            words("access.revoke_title", email=email),
-            words("access.revoke_says", email=email, unit=whose)
-            if unit
-            else words("access.revoke_all_says", email=email),
-            flask.url_for("access.revoke"),
-            {"email": email, "unit": unit},
-        )
+        key = "access.revoke_says" if unit else "access.revoke_all_says"
+        says, fields = words(key, email=email, unit=whose), {"email": email, "unit": unit}
+        return question.ask(words("access.revoke_title", email=email), says, fields, flask.url_for("access.index"))
     try:
         ended = grants.revoke(_mine(), email, unit)
     except (GrantRefusedError, UnknownNameError) as refused:
@@ -162,13 +157,9 @@ def revoke_token(number: int) -> str | werkzeug.Response:
     """Ask once more, then end a program's token at once."""
     words, workspace = current.words(), _mine()
     name = next((one.name for one in workspace.store.api_tokens.all(workspace.campaign.key) if one.id == number), "")
-    if flask.request.form.get("sure") != "1":
-        return _question(
-            words("access.revoke_token_title", name=name),
-            words("access.revoke_token_says", name=name),
-            flask.url_for("access.revoke_token", number=number),
-            {},
-        )
+    if not question.is_sure():
+        title, says = (words(f"access.revoke_token_{part}", name=name) for part in ("title", "says"))
+        return question.ask(title, says, {}, flask.url_for("access.index"))
     ended = grants.revoke_api_token(workspace, number)
     flask.flash(words("access.token_revoked_now", name=ended.name))
     return flask.redirect(flask.url_for("access.index", _anchor="programs"), HTTPStatus.SEE_OTHER)
@@ -232,18 +223,6 @@ def _refused(why: Message, unit: str) -> tuple[str, int]:
     known = unit in {one.code for one in current.workspace().campaign.active_units}
     page = _unit_page(unit, fault) if known else _index(fault)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _question(title: str, says: str, action: str, fields: dict[str, str]) -> str:
-    return flask.render_template(
-        "question.html",
-        campaign=current.workspace().campaign,
-        title=title,
-        says=says,
-        action=action,
-        fields={**fields, "sure": "1"},
-        back=flask.url_for("access.index"),
-    )
 
 
 def _mine() -> Workspace:

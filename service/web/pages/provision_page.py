@@ -18,7 +18,7 @@ from service.errors import ServiceError
 from service.jobs import JobKind
 from service.sheets.components import Component
 from service.web import current, queries
-from service.web.pages import job_view
+from service.web.pages import job_view, question
 from service.web.pages.job_view import JobView
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
@@ -81,17 +81,9 @@ def start() -> werkzeug.Response | str:
     workspace = current.workspace()
     form = queries.one_of(posted.get("form", ""), (owed.form for owed in workspace.campaign.obligations))
     recreate = posted.get("recreate") == "1"
-    if recreate and posted.get("sure") != "1":
-        words = current.words()
-        return flask.render_template(
-            "question.html",
-            campaign=workspace.campaign,
-            title=words("provision.recreate_title"),
-            says=words("provision.recreate_says"),
-            action=flask.url_for("provisioning.start"),
-            fields={"recreate": "1", "form": form, "sure": "1"},
-            back=flask.url_for("provisioning.index"),
-        )
+    if recreate and not question.is_sure():
+        title, says = (current.words()(f"provision.recreate_{part}") for part in ("title", "says"))
+        return question.ask(title, says, {"recreate": "1", "form": form}, flask.url_for("provisioning.index"))
     return _start(JobKind.PROVISION, lambda here: _provision(here, form, dry_run=False, recreate=recreate))
 
 

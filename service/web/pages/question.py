@@ -23,7 +23,7 @@ def ask(title: str, says: str, fields: Mapping[str, str], back: str) -> str:
         campaign=current.workspace().campaign,
         title=title,
         says=says,
-        action=flask.request.path,
+        action=current.path_of(flask.request.path),
         fields={**fields, SURE: "1"},
         back=back,
     )

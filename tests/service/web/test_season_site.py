@@ -77,8 +77,21 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     assert "Đã mở đợt" in there
     assert lan.get("/").status_code == 200
     assert f"/season/{NEXT}/units/VP-UBND" in lan.get(f"/season/{NEXT}/units/VP-UBND").text
+    _what_is_asked_once_more_is_answered_there(lan)
     _each_season_has_its_own_roles(lan, visit, main)
     _a_closed_season_takes_nothing(lan, main)
+
+
+def _what_is_asked_once_more_is_answered_there(lan: Visitor) -> None:
+    for path, fields in (
+        ("provision", {"recreate": "1"}),
+        ("mail/all/send-due", {}),
+        ("state/backups/old", {}),
+        ("access/revocation", {"email": EMAIL}),
+    ):
+        asked = lan.post(f"/season/{NEXT}/{path}", f"/season/{NEXT}/", **fields)
+        assert asked.status_code == 200
+        assert f'action="/season/{NEXT}/{path}"' in asked.text
 
 
 def _each_season_has_its_own_roles(lan: Visitor, visit, main) -> None:
