@@ -23,7 +23,7 @@ from service.operations.backup.archive import megabytes
 from service.operations.backup.taking import Extras
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State
-from service.settings import Settings
+from service.settings import PREFIX, Settings
 from service.sheets.components import Component
 from service.web import current, queries
 from service.web.pages import dashboard_content, job_view, question, runs_page
@@ -60,6 +60,16 @@ class FindingLine:
     state: str
     text: str
     remedy: str  # provision | run; blank: a person must
+
+    @property
+    def is_setting(self) -> bool:
+        """Return True if it is about a setting, which the person who runs the machine changes."""
+        return self.subject.startswith(PREFIX)
+
+    @property
+    def is_for_machine(self) -> bool:
+        """Return True if no clerk needs it: a setting that is as it should be."""
+        return self.is_setting and self.state == State.OK.value
 
 
 @dataclass(frozen=True, slots=True)

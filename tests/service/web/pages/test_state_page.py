@@ -179,7 +179,7 @@ def test_restored_data_takes_the_place_of_the_data_in_use_after_two_questions(of
         page = main_of(there, "/state")
 
     assert "Chưa thay gì" in asked
-    assert "Muốn dùng bản này: dừng chương trình" in unattended
+    assert "Muốn dùng bản này thì người quản trị máy chủ dừng chương trình" in unattended
     assert refused.status_code == 422
     assert ("Trang ngừng chừng mười giây" in again, ordered) == (True, False)
     assert "Đang thay dữ liệu" in done.get_data(as_text=True)
