@@ -14,7 +14,7 @@ import flask
 import werkzeug
 
 from service import clock as clocks
-from service import data_folder, grants, jobs, wiring
+from service import data_folder, grants, jobs, wiring, workflows
 from service.domain.roles import Role, may_decide
 from service.errors import BackupError, UnknownNameError
 from service.jobs import JobKind
@@ -103,7 +103,7 @@ def _page(fault: str) -> flask.Response:
         findings=_findings(views[JobKind.DOCTOR.value], words),
         backups=_backups(workspace, words),
         folder=str(_folder(workspace)),
-        said={kind: _said(view, words) for kind, view in views.items()},
+        said={kind: job_view.said(view, words) for kind, view in views.items()},
         signs=runs_page.signs(workspace, words),
     )
     response = flask.make_response(page)
@@ -128,10 +128,26 @@ def examine_now() -> werkzeug.Response:
 @state.post("/runs")
 @signed_in(may_decide)
 def run_now() -> werkzeug.Response:
-    """Ask for a run that reads every tab again."""
-    current.workspace().ask_for_sweep()
-    flask.flash(current.words()("state.run_asked"))
-    return flask.redirect(flask.url_for("state.index"), HTTPStatus.SEE_OTHER)
+    """Read every tab again, in the background, and show how it goes and what came of it."""
+    here = wiring.for_component(current.workspace(), Component.CONSOLIDATE)
+    if jobs.start(replace(here, actor=identity.require().email), JobKind.RUN, _consolidate) is None:
+        flask.flash(current.words()("jobs.busy"))
+    return flask.redirect(flask.url_for("runs.index", _anchor="now"), HTTPStatus.SEE_OTHER)
+
+
+def _consolidate(workspace: Workspace) -> Mapping[str, object]:
+    workspace.progress(message("state.run_reading"))
+    report = workflows.consolidate(workspace, trigger=runs_page.ASKED)
+    tally = report.tally
+    rows = {
+        "read": tally.rows_in,
+        "out": tally.rows_out,
+        "rejected": tally.rows_rejected,
+        "skipped": tally.rows_skipped,
+    }
+    changed = message("state.run_changed" if report.changed else "state.run_unchanged")
+    said = (message("state.run_done", count=report.workbooks, **rows), changed, *report.notices)
+    return {"lines": [one.kept() for one in said]}
 
 
 @state.post("/backups")
@@ -337,11 +353,6 @@ def _findings(view: job_view.JobView | None, words: Words) -> list[FindingLine]:
     ]
     order = [State.FAILED.value, State.ATTENTION.value, State.OK.value]
     return sorted(found, key=lambda one: order.index(one.state))
-
-
-def _said(view: job_view.JobView | None, words: Words) -> list[str]:
-    lines = view.report.get("lines") if view is not None else None
-    return [words.kept(str(line)) for line in lines] if isinstance(lines, list) else []
 
 
 def _folder(workspace: Workspace) -> Path:
