@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import gspread
     import requests
 
+    from service.sheets.answered import Answered
     from service.sheets.http import BoundedHTTPClient
     from service.sheets.pacing import Meter
 
@@ -49,8 +50,17 @@ INVENTORY_FIELDS = (
     "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
     "data(startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
 )
-_COLUMNS_FIELDS = "data(startColumn,columnMetadata("
-NUMBERS_FIELDS = "data(startRow,startColumn,rowData(values(effectiveValue(numberValue))),columnMetadata("
+# the numbers that cells hold: a date is one, however it is shown
+_NUMBERS = "startRow,rowData(values(effectiveValue(numberValue))),"
+INVENTORY_WITH_NUMBERS = INVENTORY_FIELDS.replace("data(", f"data({_NUMBERS}")
+# of these no more than what tabs are read by
+READING_FIELDS = (
+    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "developerMetadata(metadataId,metadataKey,metadataValue,visibility),merges,"
+    "conditionalFormats(ranges,booleanRule(condition(values(userEnteredValue)))),"
+    f"data({_NUMBERS}startColumn,"
+    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
+)
 MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
 # Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
 BYTES_PER_REQUEST = 2_000_000
@@ -232,20 +242,26 @@ class Sheets:
             raise SheetsRefusedError(message("sheets.creation_unreadable"))
         return str(answer["id"])
 
-    def inventory(self, spreadsheet_id: str, *, with_numbers: bool = False) -> Inventory:
-        """Return what a spreadsheet holds beside the words of its cells. One read.
+    def inventory(self, spreadsheet_id: str) -> Inventory:
+        """Return what a spreadsheet holds beside the words of its cells. One read."""
+        return self.inventory_from(spreadsheet_id, self.inventory_answer(spreadsheet_id))
 
-        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown. Where the server
-        refuses to compute them, the inventory comes without.
+    def inventory_answer(self, spreadsheet_id: str, fields: str = INVENTORY_FIELDS, known: str = "") -> Answered:
+        """Return what is answered where an inventory is asked for, not decoded if its digest is `known`. One read.
+
+        Where the server refuses to compute the numbers that are asked for, it comes without.
         """
         url = SPREADSHEET_URL % spreadsheet_id
-        fields = INVENTORY_FIELDS.replace(_COLUMNS_FIELDS, NUMBERS_FIELDS) if with_numbers else INVENTORY_FIELDS
         try:
-            answer = self._http.answer("get", url, params={"fields": fields})
+            return self._http.answered("get", url, known=known, params={"fields": fields})
         except SheetsRefusedError:
-            if not with_numbers:
+            if _NUMBERS not in fields:
                 raise
-            answer = self._http.answer("get", url, params={"fields": INVENTORY_FIELDS})
+            return self._http.answered("get", url, known=known, params={"fields": fields.replace(_NUMBERS, "")})
+
+    def inventory_from(self, spreadsheet_id: str, answered: Answered) -> Inventory:
+        """Return the inventory that was answered."""
+        answer = answered.decoded()
         with shaped():
             check_shape(answer)
             properties = answer.get("properties", {})
@@ -313,30 +329,18 @@ class Sheets:
         """
         grids: dict[int, Grid] = {}
         for chunk in chunks(tabs):
-            grids |= self.read_together(spreadsheet_id, chunk)
+            grids |= grids_from(self.values_answer(spreadsheet_id, [tab.read_range for tab in chunk]), chunk)
         missing = [tab.title for tab in tabs if tab.sheet_id not in grids]
         if missing:
             raise IncompleteReadError(message("sheets.tabs_unread", titles=", ".join(missing)))
         return grids
 
-    def read_together(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
-        """Return the grids of tabs by sheet id; one that the server left out is not there. One read."""
-        filters = [{"gridRange": tab.read_range} for tab in tabs]
+    def values_answer(self, spreadsheet_id: str, ranges: Sequence[Mapping[str, int]], known: str = "") -> Answered:
+        """Return what is answered of ranges as people see them, not decoded if its digest is `known`. One read."""
+        filters = [{"gridRange": dict(one)} for one in ranges]
         body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
-        answer = self._http.answer("post", url, json=body)
-        by_id = {tab.sheet_id: tab for tab in tabs}
-        grids: dict[int, Grid] = {}
-        with shaped():
-            for match in answer.get("valueRanges", ()):
-                # matched by the filter that is echoed: the order of answers is not promised
-                for echoed in match.get("dataFilters", ()):
-                    sheet_id = echoed.get("gridRange", {}).get("sheetId", 0)
-                    if sheet_id in by_id:
-                        rows = match.get("valueRange", {}).get("values", ())
-                        cells = tuple(tuple(map(str, row)) for row in rows)
-                        grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
-        return grids
+        return self._http.answered("post", url, known=known, json=body)
 
     def apply(
         self, spreadsheet_id: str, requests: Sequence[Request], *, resend: bool = True
@@ -436,13 +440,30 @@ class Sheets:
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
 
 
+def grids_from(answered: Answered, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
+    """Return the grids of tabs that were answered, by sheet id; one that the server left out is not there."""
+    answer = answered.decoded()
+    by_id = {tab.sheet_id: tab for tab in tabs}
+    grids: dict[int, Grid] = {}
+    with shaped():
+        for match in answer.get("valueRanges", ()):
+            # matched by the filter that is echoed: the order of answers is not promised
+            for echoed in match.get("dataFilters", ()):
+                sheet_id = echoed.get("gridRange", {}).get("sheetId", 0)
+                if sheet_id in by_id:
+                    rows = match.get("valueRange", {}).get("values", ())
+                    cells = tuple(tuple(map(str, row)) for row in rows)
+                    grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
+    return grids
+
+
 def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
     for data in sheet.get("data", ()):
         top, left = data.get("startRow", 0), data.get("startColumn", 0)
         for row, line in enumerate(data.get("rowData", ()), start=top):
-            cells = line.get("values", ())
-            for column, cell in enumerate(cells, start=left) if any(cells) else ():
-                number = cell.get("effectiveValue", {}).get("numberValue") if cell else None
+            held = [cell.get("effectiveValue") for cell in line.get("values", ())]
+            for column, value in enumerate(held, start=left) if any(held) else ():
+                number = value.get("numberValue") if value else None
                 if number is not None:
                     yield (row, column), number
 
