@@ -19,10 +19,10 @@ from service.errors import (
 )
 from service.facts.records import RegisteredTab, WorkbookAnswers
 from service.sheets.cell_marks import Mark, found_marks
+from service.sheets.inventory import MOST_COLUMNS, MOST_ROWS, READING_FIELDS, TabInventory
 from service.sheets.json_bytes import json_bytes
+from service.sheets.marks import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.reading_apart import read_apart
-from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
-from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, READING_FIELDS, TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid

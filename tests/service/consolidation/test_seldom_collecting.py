@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from service.consolidation.seldom_collecting import OBJECTS, seldom_collecting
-from service.sheets.verbs import READING_FIELDS
+from service.sheets.inventory import READING_FIELDS
 
 FEW = 500  # objects: what tenacity and Flask leave of a request
 
