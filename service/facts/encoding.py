@@ -10,6 +10,7 @@ from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, With
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, Preceding, TabPlace
 from service.domain.pairings import PairJudgement, PairVerdict
+from service.facts.kept_json import from_json
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
 
@@ -222,7 +223,7 @@ def observation_from(fact: Fact) -> Observation:
 
 def observation_of(line: ObservationLine, preceding: Preceding | None = None) -> Observation:
     """Turn a line of the index of those that decide back into the observation it was made from."""
-    return _observation(json.loads(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
+    return _observation(from_json(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
 
 
 def _observation(payload: Any, unit: str, form: str, record: tuple[datetime, int, Preceding | None]) -> Observation:  # noqa: ANN401 – JSON
