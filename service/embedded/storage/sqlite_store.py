@@ -188,6 +188,7 @@ class SpreadsheetStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE_NAME
+        self._paths = [self.path.with_name(f"{FILE_NAME}{ending}") for ending in ("", "-wal", "-shm")]
         self._pid = os.getpid()
         self._idle: list[_Idle] = []
         self._abandoned: list[_Idle] = []
@@ -280,8 +281,7 @@ class SpreadsheetStore:
     def _files(self) -> dict[Path, tuple[int, int]]:
         """Return the store's files, those of SQLite's journal too, as the disk knows them."""
         found = {}
-        for ending in ("", "-wal", "-shm"):
-            path = self.path.with_name(f"{self.path.name}{ending}")
+        for path in self._paths:
             with suppress(OSError):
                 kept = path.stat()
                 found[path] = (kept.st_dev, kept.st_ino)
