@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from service.embedded import api_errors, json_text, routes
 from service.embedded.api_errors import ApiError, Json
+from service.embedded.book.known_lines import KnownLines
 from service.embedded.book.styles import StyleCache
 from service.embedded.contract import json_bodies, request_check, request_form
 from service.embedded.contract.quotas import Quota
@@ -48,6 +49,7 @@ class Service:
     quota: Quota | None = None
     latency: timedelta = timedelta(0)
     lags: bool = False
+    known_lines: KnownLines = field(default_factory=KnownLines)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request of a WSGI server, for any host."""
@@ -100,7 +102,7 @@ class Service:
         raw: bytes,
     ) -> Call:
         query, body = asked
-        return Call(connection, caller, self.clock(), self.cache, args, query, body, raw, self.lags)
+        return Call(connection, caller, self.clock(), self.cache, args, query, body, raw, self.lags, self.known_lines)
 
     def _checked(self, request: Request, method: Method, raw: bytes, caller: Caller) -> tuple[Json, Json]:
         """Return query and body of a request, once it is within its limits."""

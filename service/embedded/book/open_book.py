@@ -45,6 +45,11 @@ class SheetTab:
         return self._grid
 
     @property
+    def touched_grid(self) -> CellGrid | None:
+        """Return the cells, if any of this request read or changed them."""
+        return self._grid
+
+    @property
     def title(self) -> str:
         """Return the title."""
         return str(self.props["title"])
@@ -269,15 +274,16 @@ class Book:
         rows = []
         for position, sheet in enumerate(self.sheets):
             sheet.props["index"] = position
-            if sheet.grid.spreads and not sheet.parts.get("spreads"):
+            grid = sheet.touched_grid
+            if grid is not None and grid.spreads and not sheet.parts.get("spreads"):
                 sheet.parts["spreads"] = True
             now = (position, json_text.dumped(sheet.props), sheet.parts_text())
             if now != sheet.kept:
                 _check_counts(sheet.parts)
                 rows.append((self.file.key, sheet.sheet_id, *now))
                 sheet.kept = now
-            if sheet.grid.is_changed:
-                sheet.grid.flush(self.work.spend)
+            if grid is not None and grid.is_changed:
+                grid.flush(self.work.spend)
         self.connection.executemany(
             "INSERT OR REPLACE INTO sheet (book, id, position, props, parts) VALUES (?, ?, ?, ?, ?)", rows
         )

@@ -101,6 +101,7 @@ class CellGrid:
         self._unspread: set[str] = set()  # formulas that were written and fill no other cells
         self.spreads = False  # True once a formula is written that may fill other cells
         self._replaced = False
+        self.characters_read = 0  # of the store, by `filled_lines`
 
     def load(self, top: int, bottom: int) -> None:
         """Read the rows of a span that are not in memory yet; every row is read at most once."""
@@ -144,6 +145,7 @@ class CellGrid:
         lines: dict[int, list[Value]] = {}
         while some := found.fetchmany(_PARSED_TOGETHER):
             numbers, texts = zip(*some, strict=True)
+            self.characters_read += sum(map(len, texts))
             lines.update(zip(numbers, parsed(texts), strict=True))
         if not self._rows:
             return lines
