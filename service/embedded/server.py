@@ -87,11 +87,11 @@ class Service:
         if method is None:
             raise ApiError(404, f"The requested URL {request.path} was not found on this server.", reason="notFound")
         asked = self._checked(request, method, raw, caller)
-        with self.store.writing() as connection:
+        when_committed: list[Callable[[], None]] = []
+        with self.store.writing(when_committed) as connection:
             call = self._begun(connection, caller, args, asked, raw)
-            answer = method.answer(call)
-        call.committed()
-        return answer
+            when_committed.append(call.committed)
+            return method.answer(call)
 
     def _begun(
         self,

@@ -5,7 +5,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -207,14 +207,19 @@ class SpreadsheetStore:
                 connection.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection whose changes are kept all together, or none when an error leaves the block."""
+    def writing(self, when_committed: Sequence[Callable[[], None]] = ()) -> Iterator[sqlite3.Connection]:
+        """Give a connection whose changes are kept all together, or none when an error leaves the block.
+
+        What waits for the commit is called before the next thread of this process writes.
+        """
         # The threads of one process wait in a queue; SQLite's own waiting, by sleeping and trying again, is for others.
         with _translated(), self._borrowed() as connection, self._turn:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
+                for act in when_committed:
+                    act()
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
