@@ -28,8 +28,8 @@ from service.operations.demo.season import TypeRows, load_season
 from service.settings import Settings
 from service.sheets.http import connect
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.pacing import Waiting
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, TableKind, Unit

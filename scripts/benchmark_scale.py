@@ -30,10 +30,11 @@ from sqlalchemy import create_engine, make_url, text
 
 from service import clock, connections, data_folder, wiring, workflows
 from service.settings import Settings
+from service.sheets.batches import Request
 from service.sheets.http import connect
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.pacing import CallKind, SharedPacing, Waiting
-from service.sheets.tab_requests import COLUMN_KEY
-from service.sheets.verbs import Request, Sheets
+from service.sheets.verbs import Sheets
 from service.worker import Worker
 from service.workspace import Workspace
 from sheets_schema.declaration import builtin_campaign, load_campaign

@@ -21,9 +21,9 @@ import requests
 from service import connections, data_folder, workflows
 from service.errors import ServiceError
 from service.sheets import http
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.pacing import Waiting
 from service.sheets.retrying import RetryPolicy
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Workspace
 

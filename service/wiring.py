@@ -33,7 +33,7 @@ from service.facts.store import Store, open_store
 from service.facts.tally import Count
 from service.settings import FACTS_FILE, Settings, campaign_of
 from service.sheets.components import Component
-from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.workspace import Progress, Workspace, silent
 from sheets_schema.campaign import Campaign

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
 from collections import UserDict
 from collections.abc import Iterator, Mapping
@@ -83,7 +84,17 @@ def _refusing() -> Iterator[None]:
         if error.errno == errno.EPIPE:
             raise
         # such as an answer that a full disk does not take: what was asked is recorded by then
+        _let_go_of_what_is_unwritten()
         raise UsageRefusal(word("cli.not_printed", reason=error.strerror or type(error).__name__)) from error
+
+
+def _let_go_of_what_is_unwritten() -> None:
+    """Send what standard output does not take to nowhere; Python would end with a status of its own."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _print_what_the_terminal_can() -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.consolidation.tab_reading import WorkbookRead
 from service.domain.consolidation import Feedback, TabRead
 from service.errors import SheetsError, SheetsForbiddenError, SheetsMissingError, SheetsRefusedError
+from service.sheets.batches import Request
 from service.sheets.cell_marks import mark_cells
-from service.sheets.verbs import Request, TabInventory
+from service.sheets.inventory import TabInventory
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message
 

@@ -14,9 +14,11 @@ from service.domain.sheet_changes import Region, ShownSheet, changes, shown, who
 from service.errors import SheetsMissingError, SheetsRefusedError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import master_requests
+from service.sheets.batches import Request
+from service.sheets.inventory import Inventory, TabInventory
 from service.sheets.master_batch import STAGING_ID, MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
-from service.sheets.verbs import FileState, Inventory, Request, TabInventory
+from service.sheets.verbs import FileState
 from service.workbooks import campaign_files
 from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace

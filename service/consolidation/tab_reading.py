@@ -18,9 +18,9 @@ from service.errors import (
 )
 from service.facts.records import RegisteredTab
 from service.sheets.cell_marks import Mark, found_marks
+from service.sheets.inventory import MOST_COLUMNS, MOST_ROWS, TabInventory
+from service.sheets.marks import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.reading_apart import read_apart
-from service.sheets.tab_requests import FEEDBACK_KEY, UNIT_KEY
-from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, TabInventory
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid

@@ -11,7 +11,8 @@ from service.domain.contents import Contents, contents_of
 from service.domain.intake_plan import IntakePlan, TabTable
 from service.errors import IntakeRefusedError, NotProvisionedError
 from service.facts.records import RegisteredTab
-from service.sheets.verbs import Request, TabInventory
+from service.sheets.batches import Request
+from service.sheets.inventory import TabInventory
 from service.workbooks.form_tabs import found_tiles
 from service.workspace import Workspace
 from sheets_schema.campaign import ColumnRole, Form, Unit, ValueType

@@ -10,18 +10,11 @@ from service.domain.drift import MENDED_BY_RENEWAL
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsError
 from service.provisioning.form_work import FormWork
+from service.sheets.batches import Request, packed, request_size
+from service.sheets.inventory import Inventory, TabInventory
+from service.sheets.marks import FEEDBACK_KEY, ORPHANED, SHAPE_KEY, TEMPLATE_KEY
 from service.sheets.plan_tab import found_plan_tab, plan_tab_requests
-from service.sheets.tab_requests import (
-    FEEDBACK_KEY,
-    ORPHANED,
-    SHAPE_KEY,
-    TEMPLATE_KEY,
-    create_tab,
-    mark_orphan,
-    renew_tab,
-    template_of,
-)
-from service.sheets.verbs import Inventory, Request, TabInventory, packed, request_size
+from service.sheets.tab_requests import create_tab, mark_orphan, renew_tab, template_of
 from service.workbooks import campaign_files
 from service.workbooks.drift_check import SeenBook
 from service.workbooks.form_tabs import found_tiles

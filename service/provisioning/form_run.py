@@ -14,9 +14,12 @@ from service.provisioning import filling, opening, tidying
 from service.provisioning.form_work import FormWork
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
+from service.sheets.inventory import TabInventory
+from service.sheets.marks import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY
 from service.sheets.plan_tab import found_plan_tab
-from service.sheets.tab_requests import FEEDBACK_KEY, ORPHANED, TEMPLATE_KEY, UNIT_KEY, foreign_rules, template_of
-from service.sheets.verbs import FileState, TabInventory
+from service.sheets.tab_content import foreign_rules
+from service.sheets.tab_requests import template_of
+from service.sheets.verbs import FileState
 from service.workbooks import campaign_files, drift_check
 from service.workbooks.campaign_files import CAMPAIGN_PROPERTY, FORM_PROPERTY, SHARD_PROPERTY, WorkbookPlace
 from service.workbooks.drift_check import SeenBook

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from service.domain.consolidation import first_feedback
 from service.domain.provisioning_report import ProvisionReport
+from service.sheets.inventory import Inventory
 from service.sheets.plan_tab import PlanTab, plan_tab
-from service.sheets.verbs import Inventory
 from service.workbooks.form_tabs import FormTabs
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form

@@ -9,9 +9,10 @@ from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsForbiddenError, SheetsRefusedError
 from service.provisioning.form_work import FormWork
 from service.sheets import drive_files
+from service.sheets.batches import Request
 from service.sheets.drive_files import Permission
+from service.sheets.inventory import Inventory
 from service.sheets.tab_requests import INPUT_NOTE, set_editors
-from service.sheets.verbs import Inventory, Request
 from service.workbooks import campaign_files, drift_check
 from service.workbooks.drift_check import SeenBook
 from sheets_schema.wording import message

@@ -9,7 +9,7 @@ from service.domain.drift import MENDED_BY_TIDYING, DriftKind
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsRefusedError
 from service.provisioning.form_work import FormWork
-from service.sheets.verbs import Request
+from service.sheets.batches import Request
 from service.workbooks.drift_check import SeenBook
 from service.workbooks.tab_order import TabOrder
 from sheets_schema.wording import message

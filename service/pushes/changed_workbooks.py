@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from service.errors import SheetsError, SheetsMissingError, SheetsRefusedError
 from service.facts.records import Watch, WorkbookKind
+from service.sheets import channels
 from service.workspace import Workspace
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=1)  # when the server did not answer
@@ -39,7 +40,7 @@ def look_at_changes(workspace: Workspace) -> int:
 def _look_through(workspace: Workspace, watch: Watch, ours: set[str]) -> int:
     marked = 0
     while True:
-        page = workspace.sheets.changes(watch.page_token)
+        page = channels.changes(workspace.sheets, watch.page_token)
         with workspace.store.together():
             for spreadsheet_id in sorted(page.file_ids & ours):
                 marked += workspace.mark_edited(spreadsheet_id)
@@ -65,7 +66,7 @@ def begin_looking(workspace: Workspace) -> str:
     """Begin to read from the present, and have everything swept: what changed before is unknown."""
     key, store = workspace.campaign.key, workspace.store
     before = store.watches.watch_of(key).page_token
-    token = workspace.sheets.start_page_token()
+    token = channels.start_page_token(workspace.sheets)
     with store.together():
         if store.watches.begin_looking(key, token, instead_of=before):
             workspace.ask_for_sweep()

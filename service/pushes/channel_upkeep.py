@@ -20,7 +20,8 @@ from service.errors import (
 from service.facts.records import Channel, ChannelKind, Watch
 from service.pushes.changed_workbooks import begin_looking
 from service.pushes.channel_health import OFF, Target, lapsing, living_channel, targets
-from service.sheets.verbs import ChannelWish, Watched
+from service.sheets import channels
+from service.sheets.channels import ChannelWish, Watched
 from service.workspace import Workspace
 
 # as long as the server lets one watch
@@ -96,9 +97,9 @@ def _ensure(workspace: Workspace, target: Target, address: str, *, take_over: bo
 def _ask(workspace: Workspace, channel: Channel, token: str) -> Watched:
     wish = ChannelWish(channel.id, token, channel.address, channel.expires_at)
     if channel.kind is ChannelKind.FILE:
-        return workspace.sheets.watch(channel.spreadsheet_id, wish)
+        return channels.watch(workspace.sheets, channel.spreadsheet_id, wish)
     kept = workspace.store.watches.watch_of(channel.campaign).page_token
-    return workspace.sheets.watch_changes(kept or begin_looking(workspace), wish)
+    return channels.watch_changes(workspace.sheets, kept or begin_looking(workspace), wish)
 
 
 def _after_failure(workspace: Workspace, channel: Channel, error: SheetsError) -> _Outcome:
@@ -158,7 +159,7 @@ def stop_channels(workspace: Workspace, ended: list[Channel], now: datetime) -> 
     for one in ended:
         try:
             if one.resource_id and now < one.expires_at:
-                workspace.sheets.stop(one.id, one.resource_id)
+                channels.stop(workspace.sheets, one.id, one.resource_id)
         except SheetsMissingError:
             pass  # it ended by itself
         except SheetsError as error:

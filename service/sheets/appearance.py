@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import SheetsRefusedError
-from service.sheets.verbs import Request, Sheets, TabInventory, chunks, shaped
+from service.sheets.batches import Request, chunks
+from service.sheets.inventory import TabInventory
+from service.sheets.verbs import Sheets, shaped
 from sheets_schema.grid import Grid
 
 FIELDS = (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.sheets.verbs import Request, TabInventory
+from service.sheets.batches import Request
+from service.sheets.inventory import TabInventory
 from sheets_schema.grid import a1, place_of
 from sheets_schema.problems import Severity
 

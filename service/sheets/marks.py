@@ -13,6 +13,13 @@ from typing import Any
 
 OURS = "PROJECT"
 PREFIX = "tonghop."
+UNIT_KEY = f"{PREFIX}unit"
+FORM_KEY = f"{PREFIX}form"
+TEMPLATE_KEY = f"{PREFIX}template"
+SHAPE_KEY = f"{PREFIX}shape"
+COLUMN_KEY = f"{PREFIX}column"
+FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
+ORPHANED = "orphaned"  # in the place of a template: a unit that comes back gets its tab renewed
 
 
 @dataclass(frozen=True, slots=True)

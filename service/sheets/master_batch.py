@@ -8,9 +8,9 @@ from typing import Any
 
 from service.domain.printed_tables import Sheet
 from service.domain.sheet_changes import Region
+from service.sheets.batches import BYTES_PER_REQUEST, Request
 from service.sheets.json_bytes import json_bytes
 from service.sheets.master_requests import Looks, area_of, make_room, row_of, sheet_id_of, write_rows
-from service.sheets.verbs import BYTES_PER_REQUEST, Request
 from sheets_schema.wording import SHEET_LANGUAGE, text
 
 STAGING_TITLE = text("sheets.staging_title", SHEET_LANGUAGE)

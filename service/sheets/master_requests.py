@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Sheet, Value
-from service.sheets.tab_requests import FONT, HEADER_FILL, LINE
-from service.sheets.verbs import Request
+from service.sheets.batches import Request
+from service.sheets.request_parts import FONT, HEADER_FILL, LINE
 from sheets_schema.wording import SHEET_LANGUAGE, text
 
 STATE_NOTE = text("sheets.state_note", SHEET_LANGUAGE)

@@ -10,15 +10,12 @@ from typing import Any
 
 from service.domain.plan_words import plan_name, plan_parts
 from service.domain.provisioning import sheet_id_of
-from service.sheets.tab_requests import (
-    FONT,
-    HEADER_FILL,
-    LOCKED_NOTE,
-    TEMPLATE_KEY,
-    create_metadata,
-    set_metadata,
-)
-from service.sheets.verbs import Inventory, Request, TabInventory
+from service.sheets.batches import Request
+from service.sheets.inventory import Inventory, TabInventory
+from service.sheets.mark_requests import create_metadata, set_metadata
+from service.sheets.marks import TEMPLATE_KEY
+from service.sheets.request_parts import FONT, HEADER_FILL
+from service.sheets.tab_requests import LOCKED_NOTE
 from sheets_schema.campaign import Campaign
 from sheets_schema.wording import SHEET_LANGUAGE, text
 

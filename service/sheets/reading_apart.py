@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from service.errors import SheetsRefusedError, SheetsUnavailableError
 from service.sheets import http
-from service.sheets.verbs import Sheets, TabInventory, chunks
+from service.sheets.batches import chunks
+from service.sheets.inventory import TabInventory
+from service.sheets.verbs import Sheets
 from sheets_schema.grid import Grid
 from sheets_schema.wording import Message, message
 

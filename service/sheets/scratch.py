@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from service.errors import SheetsRefusedError
 from service.sheets.api_addresses import DRIVE_CHANNELS_STOP_URL, DRIVE_FILES_URL, SPREADSHEET_URL
-from service.sheets.verbs import SPREADSHEET_MIME, Request
+from service.sheets.batches import Request
+from service.sheets.verbs import SPREADSHEET_MIME
 from sheets_schema.wording import SHEET_LANGUAGE, message, text
 
 if TYPE_CHECKING:

@@ -4,155 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError, SheetsUnavailableError
+from service.errors import IncompleteReadError, SheetsMissingError, SheetsRefusedError
 from service.sheets.answer_shape import check_shape
 from service.sheets.api_addresses import (
-    DRIVE_CHANGES_URL,
-    DRIVE_CHANNELS_STOP_URL,
     DRIVE_FILES_URL,
     SPREADSHEET_BATCH_UPDATE_URL,
     SPREADSHEET_URL,
 )
-from service.sheets.json_bytes import json_bytes
-from service.sheets.marks import column_marks_on, marks_on
+from service.sheets.batches import Request, chunks, packed, request_size
+from service.sheets.inventory import FIELDS, FIELDS_WITH_NUMBERS, Inventory, TabInventory, inventory_of
 from service.sheets.retrying import resending
-from sheets_schema.grid import Grid, Merge
+from sheets_schema.grid import Grid
 from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     import gspread
-    import requests
 
     from service.sheets.http import BoundedHTTPClient
     from service.sheets.pacing import Meter
 
-Request = Mapping[str, Any]
-T = TypeVar("T")
 
-CHANGES_A_PAGE = 1000
-LONGEST_MILLISECONDS = 14  # digits of an instant, until the year 5138
-ALL_CHANGES = {"includeRemoved": True, "supportsAllDrives": True, "includeItemsFromAllDrives": True}
 SPREADSHEET_MIME = "application/vnd.google-apps.spreadsheet"
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# one inventory is one read: tabs, their metadata, columns, protections and merges, no cells
-INVENTORY_FIELDS = (
-    "properties(title,locale,timeZone,importFunctionsExternalUrlAccessAllowed),sheets("
-    "properties(sheetId,title,index,hidden,rightToLeft,gridProperties(rowCount,columnCount,frozenRowCount,frozenColumnCount)),"
-    "developerMetadata(metadataId,metadataKey,metadataValue,visibility),merges,conditionalFormats,"
-    "charts(chartId),basicFilter(range),"
-    "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
-    "data(startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
-)
-_COLUMNS_FIELDS = "data(startColumn,columnMetadata("
-NUMBERS_FIELDS = "data(startRow,startColumn,rowData(values(effectiveValue(numberValue))),columnMetadata("
 MEASURE_FIELDS = "updatedSpreadsheet(sheets(properties(sheetId,gridProperties(rowCount))))"
-# Google recommends 2 MB a request; a cell of a form is about this many bytes on the wire
-BYTES_PER_REQUEST = 2_000_000
-CELLS_PER_READ = 400_000
-# of a tab that people made larger than any form is, this much is read
-MOST_ROWS = 10_000
-MOST_COLUMNS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class TabInventory:
-    """What the inventory says of one tab."""
-
-    sheet_id: int
-    title: str
-    row_count: int
-    column_count: int
-    metadata: Mapping[str, str]  # our own marks on it
-    metadata_ids: Mapping[str, int]
-    columns: Mapping[int, str]  # zero-based index → the column key in our own mark
-    merges: tuple[Merge, ...]
-    protections: tuple[Mapping[str, Any], ...]
-    conditional_formats: tuple[Mapping[str, Any], ...]
-    charts: tuple[int, ...]
-    stray_marks: tuple[int, ...] = ()  # ids of marks that look like ours and are not believed
-    is_hidden: bool = False
-    is_right_to_left: bool = False
-    frozen: tuple[int, int] = (0, 0)  # rows and columns
-    has_filter: bool = False
-    numbers: Mapping[tuple[int, int], float] = field(default_factory=dict)  # row and column → a cell's number
-    column_mark_ids: Mapping[int, int] = field(default_factory=dict)  # by zero-based column
-
-    @property
-    def is_overgrown(self) -> bool:
-        """Return True if only a part of it is read."""
-        return self.row_count > MOST_ROWS or self.column_count > MOST_COLUMNS
-
-    @property
-    def read_size(self) -> tuple[int, int]:
-        """Return how many rows and columns of it are read."""
-        return min(self.row_count, MOST_ROWS), min(self.column_count, MOST_COLUMNS)
-
-    @property
-    def read_range(self) -> dict[str, int]:
-        """Return the range that is read; without edges where that is all of it."""
-        rows, columns = self.read_size
-        edges = {"endRowIndex": rows, "endColumnIndex": columns} if self.is_overgrown else {}
-        return {"sheetId": self.sheet_id} | edges
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """What the server grants who asks to be told of changes."""
-
-    resource_id: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelWish:
-    """The channel we ask for: to be told at an address, with a token, until an instant."""
-
-    id: str
-    token: str
-    address: str
-    until: datetime
-
-    @property
-    def body(self) -> dict[str, str]:
-        """Return it as the API takes it."""
-        return {
-            "id": self.id,
-            "type": "web_hook",
-            "address": self.address,
-            "token": self.token,
-            "expiration": str(int(self.until.timestamp() * 1000)),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesPage:
-    """One page of changes: which files, and where to look next."""
-
-    file_ids: frozenset[str]
-    next_token: str
-    is_last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """What one masked `get` says of a spreadsheet."""
-
-    spreadsheet_id: str
-    title: str
-    locale: str
-    zone: str
-    tabs: tuple[TabInventory, ...]
-    imports_allowed: bool = False  # whether formulas may fetch from outside
-
-    def tab(self, sheet_id: int) -> TabInventory | None:
-        """Return the tab with this id, or None."""
-        return next((tab for tab in self.tabs if tab.sheet_id == sheet_id), None)
 
 
 class FileState(StrEnum):
@@ -239,50 +118,16 @@ class Sheets:
         refuses to compute them, the inventory comes without.
         """
         url = SPREADSHEET_URL % spreadsheet_id
-        fields = INVENTORY_FIELDS.replace(_COLUMNS_FIELDS, NUMBERS_FIELDS) if with_numbers else INVENTORY_FIELDS
+        fields = FIELDS_WITH_NUMBERS if with_numbers else FIELDS
         try:
             answer = self._http.answer("get", url, params={"fields": fields})
         except SheetsRefusedError:
             if not with_numbers:
                 raise
-            answer = self._http.answer("get", url, params={"fields": INVENTORY_FIELDS})
+            answer = self._http.answer("get", url, params={"fields": FIELDS})
         with shaped():
             check_shape(answer)
-            properties = answer.get("properties", {})
-            return Inventory(
-                spreadsheet_id=spreadsheet_id,
-                title=properties.get("title", ""),
-                locale=properties.get("locale", ""),
-                zone=properties.get("timeZone", ""),
-                tabs=tuple(self._tab(sheet) for sheet in answer.get("sheets", ())),
-                imports_allowed=bool(properties.get("importFunctionsExternalUrlAccessAllowed")),
-            )
-
-    def _tab(self, sheet: Mapping[str, Any]) -> TabInventory:
-        properties = sheet["properties"]
-        grid = properties.get("gridProperties", {})
-        on_tab = marks_on(sheet)
-        on_columns = column_marks_on(sheet, self._column_key)
-        return TabInventory(
-            sheet_id=properties.get("sheetId", 0),
-            title=properties.get("title", ""),
-            row_count=grid.get("rowCount", 0),
-            column_count=grid.get("columnCount", 0),
-            metadata={mark.key: mark.value for mark in on_tab.believed},
-            metadata_ids={mark.key: mark.id for mark in on_tab.believed},
-            columns={mark.column: mark.value for mark in on_columns.believed},
-            merges=tuple(_merge(item) for item in sheet.get("merges", ())),
-            protections=tuple(sheet.get("protectedRanges", ())),
-            conditional_formats=tuple(sheet.get("conditionalFormats", ())),
-            charts=tuple(chart["chartId"] for chart in sheet.get("charts", ())),
-            stray_marks=(*on_tab.stray, *on_columns.stray),
-            is_hidden=bool(properties.get("hidden")),
-            is_right_to_left=bool(properties.get("rightToLeft")),
-            frozen=(grid.get("frozenRowCount", 0), grid.get("frozenColumnCount", 0)),
-            has_filter="basicFilter" in sheet,
-            numbers=dict(_numbers(sheet)),
-            column_mark_ids={mark.column: mark.id for mark in on_columns.believed},
-        )
+            return inventory_of(spreadsheet_id, answer, self._column_key)
 
     def look(self, spreadsheet_id: str, fields: str, sheet_id: int | None = None) -> Mapping[str, Any]:
         """Return the masked fields of a spreadsheet, or of one tab of it, in the API's own form. One read."""
@@ -391,41 +236,6 @@ class Sheets:
         url = f"{DRIVE_FILES_URL}/{spreadsheet_id}/export"
         return bytes(self._http.request("get", url, params={"mimeType": XLSX_MIME}).content)
 
-    def watch(self, spreadsheet_id: str, wish: ChannelWish) -> Watched:
-        """Ask to be told of every change of a file. One Drive call."""
-        url = f"{DRIVE_FILES_URL}/{spreadsheet_id}/watch"
-        answer = _read(self._http.request("post", url, params={"supportsAllDrives": True}, json=wish.body))
-        return _granted(answer, wish)
-
-    def watch_changes(self, page_token: str, wish: ChannelWish) -> Watched:
-        """Ask to be told when any file this identity sees changes. One Drive call."""
-        params = {"pageToken": page_token} | ALL_CHANGES
-        answer = _read(self._http.request("post", f"{DRIVE_CHANGES_URL}/watch", params=params, json=wish.body))
-        return _granted(answer, wish)
-
-    def start_page_token(self) -> str:
-        """Return where the changes to come begin. One Drive call."""
-        url = f"{DRIVE_CHANGES_URL}/startPageToken"
-        answer = _read(self._http.request("get", url, params={"supportsAllDrives": True}))
-        return _page_token(answer, "startPageToken")
-
-    def changes(self, page_token: str) -> ChangesPage:
-        """Return which files changed since a page token, and those gone from our sight. One Drive call."""
-        fields = "nextPageToken,newStartPageToken,changes(fileId)"
-        params = {"pageToken": page_token, "pageSize": CHANGES_A_PAGE, "fields": fields} | ALL_CHANGES
-        answer = _read(self._http.request("get", DRIVE_CHANGES_URL, params=params))
-        is_last = isinstance(answer, dict) and "nextPageToken" not in answer
-        next_token = _page_token(answer, "newStartPageToken" if is_last else "nextPageToken")
-        if not is_last and next_token == page_token:
-            raise SheetsRefusedError(message("sheets.changes_endless"))
-        changes = answer.get("changes")
-        told = [change for change in changes if isinstance(change, dict)] if isinstance(changes, list) else []
-        return ChangesPage(frozenset(str(change.get("fileId", "")) for change in told) - {""}, next_token, is_last)
-
-    def stop(self, channel_id: str, resource_id: str) -> None:
-        """Ask not to be told any more. One Drive call."""
-        self._http.request("post", DRIVE_CHANNELS_STOP_URL, json={"id": channel_id, "resourceId": resource_id})
-
     def state(self, spreadsheet_id: str) -> FileState:
         """Return where a file is: the Sheets API still answers for one in the bin. One Drive call."""
         params = {"fields": "trashed", "supportsAllDrives": True}
@@ -436,17 +246,6 @@ class Sheets:
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
 
 
-def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
-    for data in sheet.get("data", ()):
-        top, left = data.get("startRow", 0), data.get("startColumn", 0)
-        for row, line in enumerate(data.get("rowData", ()), start=top):
-            cells = line.get("values", ())
-            for column, cell in enumerate(cells, start=left) if any(cells) else ():
-                number = cell.get("effectiveValue", {}).get("numberValue") if cell else None
-                if number is not None:
-                    yield (row, column), number
-
-
 @contextmanager
 def shaped() -> Iterator[None]:
     """Raise SheetsRefusedError where an answer is JSON, and not in the API's form."""
@@ -454,72 +253,3 @@ def shaped() -> Iterator[None]:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise SheetsRefusedError(message("sheets.misshapen")) from error
-
-
-def request_size(requests: Iterable[Request]) -> int:
-    """Return about how many bytes requests are on the wire."""
-    return sum(len(json_bytes(request)) for request in requests)
-
-
-def _read(response: requests.Response) -> Any:  # noqa: ANN401 – what the server said, whatever it is
-    try:
-        return response.json()
-    except ValueError:
-        raise SheetsUnavailableError(message("sheets.answer_cut_off")) from None
-
-
-def _granted(answer: Any, wish: ChannelWish) -> Watched:  # noqa: ANN401 – what the server said, whatever it is
-    resource_id = answer.get("resourceId") if isinstance(answer, dict) else None
-    if not isinstance(resource_id, str) or not resource_id:
-        raise SheetsRefusedError(message("sheets.watching_unreadable"))
-    granted = str(answer.get("expiration", ""))
-    readable = granted.isascii() and granted.isdecimal() and len(granted) <= LONGEST_MILLISECONDS
-    milliseconds = int(granted if readable else wish.body["expiration"])
-    return Watched(resource_id, datetime.fromtimestamp(milliseconds / 1000, UTC))
-
-
-def _page_token(answer: Any, name: str) -> str:  # noqa: ANN401 – as above
-    token = answer.get(name) if isinstance(answer, dict) else None
-    if not isinstance(token, str) or not token:
-        raise SheetsRefusedError(message("sheets.changes_unreadable"))
-    return token
-
-
-def packed(pieces: Iterable[T], weight: Callable[[T], int], limit: int = BYTES_PER_REQUEST) -> Iterator[list[T]]:
-    """Join pieces, in their order, into batches of at most a number of bytes; none is cut, an empty one is left out."""
-    batch: list[T] = []
-    size = 0
-    for piece in pieces:
-        heavy = weight(piece)
-        if batch and size + heavy > limit:
-            yield batch
-            batch, size = [], 0
-        batch += [piece] if heavy else []
-        size += heavy
-    if batch:
-        yield batch
-
-
-def _merge(item: Mapping[str, int]) -> Merge:
-    return Merge(
-        start_row=item.get("startRowIndex", 0),
-        end_row=item.get("endRowIndex", 0),
-        start_column=item.get("startColumnIndex", 0),
-        end_column=item.get("endColumnIndex", 0),
-    )
-
-
-def chunks(tabs: Sequence[TabInventory], limit: int = CELLS_PER_READ) -> Iterator[list[TabInventory]]:
-    """Yield tabs in batches of at most a number of cells; one above that goes alone."""
-    chunk: list[TabInventory] = []
-    cells = 0
-    for tab in tabs:
-        rows, columns = tab.read_size
-        size = rows * columns
-        if chunk and cells + size > limit:
-            yield chunk
-            chunk, cells = [], 0
-        chunk.append(tab)
-        cells += size
-    if chunk:
-        yield chunk

@@ -21,8 +21,9 @@ from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.leases import campaign_lease
 from service.sheets import drive_about, drive_files
 from service.sheets.drive_files import FileFacts
-from service.sheets.tab_requests import UNIT_KEY
-from service.sheets.verbs import FileState, Inventory, TabInventory
+from service.sheets.inventory import Inventory, TabInventory
+from service.sheets.marks import UNIT_KEY
+from service.sheets.verbs import FileState
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.wording import Language, Message, message, text

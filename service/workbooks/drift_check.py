@@ -12,9 +12,11 @@ from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import drive_files
 from service.sheets.appearance import TabAppearance, appearances
 from service.sheets.drive_files import FileFacts, Permission
+from service.sheets.inventory import Inventory, TabInventory
+from service.sheets.marks import UNIT_KEY
 from service.sheets.plan_tab import found_plan_tab
-from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, UNIT_KEY, foreign_rules
-from service.sheets.verbs import Inventory, TabInventory
+from service.sheets.tab_content import foreign_rules
+from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE
 from service.workbooks import campaign_files
 from service.workbooks.form_tabs import FormTabs
 from service.workbooks.tab_order import TabOrder

@@ -8,8 +8,10 @@ from service.domain import deadlines
 from service.domain.drift import Rectangle, TabTiles, Tile, TileEditors
 from service.sheets.appearance import TabAppearance
 from service.sheets.drive_files import Permission
-from service.sheets.tab_requests import FEEDBACK_KEY, INPUT_NOTE, LOCKED_NOTE, TabIdentity, tiles_of
-from service.sheets.verbs import TabInventory
+from service.sheets.inventory import TabInventory
+from service.sheets.marks import FEEDBACK_KEY
+from service.sheets.tab_identity import TabIdentity
+from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, tiles_of
 from service.workspace import Workspace
 from sheets_schema.campaign import Form
 from sheets_schema.layout import TabLayout, lay_out

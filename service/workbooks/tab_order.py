@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from service.domain.drift import DriftKind, Tile
 from service.sheets.appearance import TabAppearance
-from service.sheets.tab_requests import INPUT_FILL
-from service.sheets.verbs import MOST_COLUMNS, MOST_ROWS, Request, TabInventory
+from service.sheets.batches import Request
+from service.sheets.inventory import MOST_COLUMNS, MOST_ROWS, TabInventory
+from service.sheets.request_parts import INPUT_FILL
 from sheets_schema.grid import Grid, Merge
 from sheets_schema.layout import FEEDBACK_WIDTH, TabLayout
 

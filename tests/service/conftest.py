@@ -26,8 +26,8 @@ from service.leases import LEASE
 from service.settings import Settings, campaign_of
 from service.sheets import http
 from service.sheets.in_process import WsgiAdapter
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.pacing import Waiting
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign
 

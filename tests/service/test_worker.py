@@ -12,8 +12,8 @@ from service.domain.decisions import Decision, DecisionKind
 from service.facts.records import WorkState
 from service.leases import LEASE
 from service.sheets import http
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.retrying import RetryPolicy
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.worker import FIRST_RETRY, LONGEST_RETRY, POLL_SECONDS, Worker, retry_wait
 from sheets_schema.wording import Message

@@ -21,7 +21,7 @@ def copy_sheet(source: Book, sheet: SheetTab, target: Book, *, title: str, sheet
     target.work.spend(sheet.grid.whole_size // 2 + len(sheet.parts_text()) // 5)
     chosen = target.new_sheet_id() if sheet_id is None else sheet_id
     props = copy.deepcopy(sheet.props) | {"sheetId": chosen, "title": title, "index": len(target.sheets)}
-    parts = renumbered(target, retargeted(copy.deepcopy(sheet.parts), sheet.sheet_id, chosen))
+    parts = renumbered(target, retargeted(sheet.parts, sheet.sheet_id, chosen))
     twin = target.add_sheet(props, parts)
     same_file = source is target
     rows = {number: row.copy() if same_file else _restyled(row, source, target) for number, row in sheet.grid.rows()}

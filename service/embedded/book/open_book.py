@@ -231,13 +231,13 @@ class Book:
     def guard(self, area: GridArea) -> None:
         """Refuse a change of cells that are protected against the caller."""
         if self.is_bound:
-            self.work.spend(2 + 2 * len(self.sheet(area.sheet_id).parts.get("protectedRanges", [])))
-            protections.guard_area(self.sheet(area.sheet_id), area, self.caller, self.named_ranges)
+            sheet = self.sheet(area.sheet_id)
+            protections.guard_area(sheet, area, self.caller, self.named_ranges, self.work.spend)
 
     def guard_sheet(self, sheet: SheetTab, *, whole_only: bool = False) -> None:
         """Refuse a change of a tab that is protected against the caller."""
         if self.is_bound:
-            protections.guard_sheet(sheet, self.caller, self.named_ranges, whole_only=whole_only)
+            protections.guard_sheet(sheet, self.caller, self.named_ranges, self.work.spend, whole_only=whole_only)
 
     @property
     def is_bound(self) -> bool:

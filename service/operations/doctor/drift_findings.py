@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from service.domain.drift import DriftFinding, DriftKind, sentences
 from service.facts.records import RegisteredTab, RegisteredWorkbook
 from service.operations.doctor.findings import Finding, State, attention
-from service.sheets.verbs import Inventory
+from service.sheets.inventory import Inventory
 from service.workbooks import drift_check
 from service.workspace import Workspace
 from sheets_schema.wording import Message

@@ -13,7 +13,8 @@ from service.operations.doctor import drift_findings
 from service.operations.doctor.findings import Finding, State, attention, guarded, ok
 from service.sheets import drive_files
 from service.sheets.drive_files import FileFacts
-from service.sheets.verbs import FileState, Inventory
+from service.sheets.inventory import Inventory
+from service.sheets.verbs import FileState
 from service.workbooks import drift_check
 from service.workspace import Workspace
 from sheets_schema.wording import Message, message, verbatim

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.domain.consolidation import NO_NOTICE, counted_rows, feedback_on, has_document, tally
 from service.domain.tab_notices import TabNotice
-from service.sheets.tab_requests import FEEDBACK_KEY
+from service.sheets.marks import FEEDBACK_KEY
 from service.web.editor.posted_cells import PostedGrid
 from sheets_schema.campaign import Campaign, FieldRole, Form
 from sheets_schema.grid import Grid

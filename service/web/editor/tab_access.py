@@ -13,9 +13,10 @@ from typing import ClassVar
 from service import connections
 from service.errors import FactsError, ServiceError, SheetsForbiddenError, SheetsRefusedError
 from service.sheets import http
+from service.sheets.batches import Request
 from service.sheets.in_process import WsgiAdapter
-from service.sheets.tab_requests import COLUMN_KEY
-from service.sheets.verbs import Request, Sheets
+from service.sheets.marks import COLUMN_KEY
+from service.sheets.verbs import Sheets
 from service.web.editor import weighing
 from service.web.editor.posted_cells import Edit
 from service.web.editor.tab_view import COLUMN_FIELDS, PAGE_FIELDS, TEXT_FIELDS, EditorTab, tab_of

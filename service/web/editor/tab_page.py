@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.sheets.tab_requests import FEEDBACK_FILLS
+from service.sheets.tab_content import FEEDBACK_FILLS
 from service.web.editor.tab_view import EditorTab
 from sheets_schema.campaign import Form, Unit
 from sheets_schema.grid import Grid, Merge, a1, column_letters

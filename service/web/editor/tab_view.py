@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from service.sheets.marks import column_marks_on
-from service.sheets.tab_requests import COLUMN_KEY, FEEDBACK_KEY, INPUT_NOTE
+from service.sheets.marks import COLUMN_KEY, FEEDBACK_KEY, column_marks_on
+from service.sheets.tab_requests import INPUT_NOTE
 from sheets_schema.grid import Merge
 from sheets_schema.layout import Box, feedback_title
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from service.sheets.verbs import Request
+from service.sheets.batches import Request
 from service.web.editor.posted_cells import Change
 from service.web.editor.tab_view import EditorTab
 

@@ -11,7 +11,7 @@ from service import connections, workflows
 from service.domain.observations import MODIFIED_LAG
 from service.domain.standing_labels import Timeliness
 from service.sheets import http
-from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.verbs import Sheets
 
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]

@@ -192,3 +192,31 @@ def test_last_cell_of_a_large_grid_makes_no_work_of_the_empty_ones(caller):
 
     assert time.process_time() - started < 2 * MOST_SECONDS
     assert (exported.status_code, read.status_code) == (200, 400)
+
+
+def cell(row, column):
+    start = {"sheetId": 0, "rowIndex": row, "columnIndex": column}
+    return {"updateCells": {"start": start, "rows": [{"values": [{}]}], "fields": "userEnteredValue"}}
+
+
+TITLE = {"updateSheetProperties": {"properties": {"sheetId": 0, "title": "x"}, "fields": "title"}}
+MANY_EDITORS = {"range": area(1, 1), "editors": {"users": [f"u{at}@b.vn" for at in range(9_000)]}}
+
+
+@pytest.mark.parametrize(
+    ("protections", "requests_"),
+    [
+        ([{"range": area(1, 1)}] * 900, [cell(9, 9)] * 900),
+        ([{"range": area(1, 1)}] * 900, [TITLE] * 900),
+        ([MANY_EDITORS] * 5, [cell(9, 9)] * 900),
+    ],
+    ids=["cells", "titles", "editors"],
+)
+def test_every_protection_that_is_gone_through_is_counted(api, identity, protections, requests_):
+    writer = identity("a@example.vn")
+    book = api.create()
+    api.share(book, "a@example.vn")
+    api.batch(book, *[{"addProtectedRange": {"protectedRange": one}} for one in protections])
+
+    assert writer.batch(book, requests_[0]) == [{}]
+    assert "needs more work" in writer.refused(book, *requests_)["message"]

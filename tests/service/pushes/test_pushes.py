@@ -16,8 +16,8 @@ from service.embedded.storage.sqlite_store import FILE_NAME, SpreadsheetStore
 from service.pushes import ensure_channels, push_address
 from service.settings import Settings
 from service.sheets import http
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.retrying import RetryPolicy
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.worker import Worker
 

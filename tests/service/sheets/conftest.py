@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import threading
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import jwt
 
+from service.embedded.server import create_app
+from service.sheets import http
+from service.sheets.in_process import WsgiAdapter
+from service.sheets.verbs import Sheets
+
 SERVICE = "tonghop@du-an.iam.gserviceaccount.com"
+
+AT = datetime(2023, 9, 29, 16, 59, 59, tzinfo=UTC)
 
 
 class Quiet(WSGIRequestHandler):
@@ -87,3 +97,32 @@ def key_file(key, tmp_path):
     path.write_text(json.dumps(key), encoding="utf-8")
     path.chmod(0o600)
     return path
+
+
+def sheets_over(application):
+    session = requests.Session()
+    session.headers["Authorization"] = "Bearer owner"
+    session.mount("https://", WsgiAdapter(application))
+    return Sheets(http.connect(session), "cot")
+
+
+@pytest.fixture
+def sheets(tmp_path):
+    seconds = itertools.count()
+    return sheets_over(create_app(tmp_path, owner_token="owner", clock=lambda: AT + timedelta(seconds=next(seconds))))
+
+
+@pytest.fixture
+def book(sheets):
+    return sheets.create("Sổ", {"dot": "a", "mau": "b"})
+
+
+def answering(*bodies):
+    """A server that gives these bodies in order."""
+    left = list(bodies)
+
+    def application(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(left.pop(0)).encode()]
+
+    return sheets_over(application)

@@ -9,7 +9,7 @@ from service.operations.doctor import examination
 from service.operations.doctor.live.session import Means
 from service.sheets import drive_about, drive_files
 from service.sheets.components import DRIVE, DRIVE_METADATA, SCOPES, SPREADSHEETS, Component
-from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.web.machines import health
 from tests import discovery

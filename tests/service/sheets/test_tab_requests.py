@@ -9,7 +9,9 @@ from service.domain.renewal import Renewal
 from service.embedded.server import create_app
 from service.sheets import http, tab_requests
 from service.sheets.in_process import WsgiAdapter
-from service.sheets.tab_requests import FEEDBACK_KEY, INPUT_NOTE, LOCKED_NOTE, TEMPLATE_KEY, TabIdentity, template_of
+from service.sheets.marks import COLUMN_KEY, FEEDBACK_KEY, TEMPLATE_KEY
+from service.sheets.tab_identity import TabIdentity
+from service.sheets.tab_requests import INPUT_NOTE, LOCKED_NOTE, template_of
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import ValueType
 from sheets_schema.declaration import builtin_campaign, load_campaign
@@ -36,7 +38,7 @@ class Tab:
         session.headers["Authorization"] = "Bearer owner"
         session.mount("https://", WsgiAdapter(create_app(folder, owner_token="owner", clock=lambda: AT)))
         self.client = http.connect(session)
-        self.sheets = Sheets(self.client, tab_requests.COLUMN_KEY)
+        self.sheets = Sheets(self.client, COLUMN_KEY)
         self.book = self.sheets.create("Sổ", {})
         self.layout, self.identity = layout_of(form), identity_of(form)
         made = tab_requests.create_tab(self.layout, self.identity, 0)

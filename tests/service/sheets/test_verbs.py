@@ -1,56 +1,20 @@
 """The few verbs over the embedded server, and over answers that only Google gives."""
 
-import itertools
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import requests
 
-from service.embedded.server import create_app
 from service.errors import (
     IncompleteReadError,
-    PushRefusedError,
     SheetsMissingError,
     SheetsRefusedError,
     SheetsUnavailableError,
 )
-from service.sheets import http
-from service.sheets.in_process import WsgiAdapter
-from service.sheets.verbs import BYTES_PER_REQUEST, ChannelWish, Sheets, TabInventory, packed, request_size
+from service.sheets.batches import BYTES_PER_REQUEST, packed, request_size
+from service.sheets.inventory import TabInventory
 from sheets_schema.grid import Merge
-
-AT = datetime(2023, 9, 29, 16, 59, 59, tzinfo=UTC)
-WISH = ChannelWish("kenh-1", "bi-mat", "https://board.example.vn/hooks/drive", AT)
-
-
-def sheets_over(application):
-    session = requests.Session()
-    session.headers["Authorization"] = "Bearer owner"
-    session.mount("https://", WsgiAdapter(application))
-    return Sheets(http.connect(session), "cot")
-
-
-@pytest.fixture
-def sheets(tmp_path):
-    seconds = itertools.count()
-    return sheets_over(create_app(tmp_path, owner_token="owner", clock=lambda: AT + timedelta(seconds=next(seconds))))
-
-
-@pytest.fixture
-def book(sheets):
-    return sheets.create("Sổ", {"dot": "a", "mau": "b"})
-
-
-def answering(*bodies):
-    """A server that gives these bodies in order."""
-    left = list(bodies)
-
-    def application(_environ, start_response):
-        start_response("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps(left.pop(0)).encode()]
-
-    return sheets_over(application)
+from tests.service.sheets.conftest import AT, answering
 
 
 def tab(sheet_id, rows=10, columns=5, title="Trang"):
@@ -244,31 +208,6 @@ def test_missing_spreadsheet_is_told(sheets):
         sheets.apply("khong-co", [{"deleteSheet": {"sheetId": 0}}])
 
 
-def test_watch_asks_for_a_channel_and_stop_ends_it(sheets, book):
-    until = AT + timedelta(hours=2)
-
-    granted = sheets.watch(book, ChannelWish("kenh-1", "bi-mat", "http://127.0.0.1:9/hooks/drive", until))
-
-    assert granted.expires_at == until
-    sheets.stop("kenh-1", granted.resource_id)
-    with pytest.raises(SheetsMissingError):
-        sheets.stop("kenh-1", granted.resource_id)
-
-
-def test_watch_takes_what_the_server_grants():
-    said = {"kind": "api#channel", "id": "kenh-1", "resourceId": "r", "expiration": "1696006799500"}
-
-    granted = answering(said).watch("x", WISH)
-
-    assert (granted.resource_id, granted.expires_at) == ("r", AT + timedelta(hours=0, milliseconds=500))
-
-
-@pytest.mark.parametrize("said", [{}, [], {"resourceId": ""}], ids=str)
-def test_watch_refuses_an_answer_that_names_no_resource(said):
-    with pytest.raises(SheetsRefusedError):
-        answering(said).watch("x", WISH)
-
-
 def test_file_tells_when_it_was_modified(sheets, book):
     assert AT <= sheets.modified_at(book) < AT + timedelta(minutes=1)
     assert answering({}).modified_at("x") is None
@@ -280,79 +219,3 @@ def test_size_is_that_on_the_wire():
     assert request_size([request, request]) == 2 * len(
         json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode()
     )
-
-
-def test_changes_name_the_files_since_a_token_and_where_to_go_on(sheets, book):
-    token = sheets.start_page_token()
-    other = sheets.create("Khác", {})
-
-    page = sheets.changes(token)
-
-    assert (page.file_ids, page.is_last) == ({other}, True)
-    assert sheets.changes(page.next_token).file_ids == frozenset()
-
-
-def test_changes_of_a_page_say_that_there_is_more():
-    page = answering({"nextPageToken": "8", "changes": [{"fileId": "a"}, {"fileId": "a"}]}).changes("7")
-
-    assert (page.file_ids, page.next_token, page.is_last) == ({"a"}, "8", False)
-
-
-@pytest.mark.parametrize(
-    "said", [{}, [], None, "x", {"nextPageToken": "7"}, {"newStartPageToken": 7}, {"newStartPageToken": ""}], ids=str
-)
-def test_changes_without_a_way_on_are_refused(said):
-    with pytest.raises(SheetsRefusedError):
-        answering(said).changes("7")
-
-
-@pytest.mark.parametrize("said", [{}, [], None, {"startPageToken": 5}, {"startPageToken": ""}], ids=str)
-def test_start_page_token_that_is_none_is_refused(said):
-    with pytest.raises(SheetsRefusedError):
-        answering(said).start_page_token()
-
-
-def test_watch_of_changes_lasts_a_week_at_most(sheets, book):
-    week = timedelta(days=7)
-    wish = ChannelWish("kenh-1", "bi-mat", "http://127.0.0.1:9/hooks/drive", AT + 2 * week)
-
-    granted = sheets.watch_changes(sheets.start_page_token(), wish)
-
-    assert week <= granted.expires_at - AT < week + timedelta(minutes=1)
-    sheets.stop("kenh-1", granted.resource_id)
-
-
-@pytest.mark.parametrize("expiration", ["", "hôm nay", "9" * 40, "²", None, -1, 1.5], ids=str)
-def test_watch_with_an_expiry_that_is_none_takes_the_one_asked_for(expiration):
-    granted = answering({"resourceId": "r", "expiration": expiration}).watch("x", WISH)
-
-    assert granted.expires_at == AT
-
-
-@pytest.mark.parametrize(
-    ("status", "reason", "words"),
-    [
-        ("401 Unauthorized", "push.webhookUrlUnauthorized", "Xác minh tên miền"),
-        ("400 Bad Request", "push.webhookUrlNotHttps", "https://"),
-        ("400 Bad Request", "push.webhookUrlInvalid", "Kiểm tra TONGHOP_PUBLIC_URL"),
-        ("403 Forbidden", "push.somethingNew", "Kiểm tra TONGHOP_PUBLIC_URL"),
-    ],
-)
-def test_address_that_is_refused_is_told_by_its_reason(status, reason, words):
-    def application(_environ, start_response):
-        start_response(status, [("Content-Type", "application/json")])
-        said = {"domain": "global", "reason": reason, "message": "câu chữ của Google đổi theo ngôn ngữ"}
-        return [json.dumps({"error": {"code": int(status[:3]), "message": "…", "errors": [said]}}).encode()]
-
-    with pytest.raises(PushRefusedError, match=words) as refused:
-        sheets_over(application).watch("x", WISH)
-
-    assert reason in str(refused.value)
-    assert "TONGHOP_WATCH=off" in str(refused.value)
-
-
-def test_address_without_tls_is_refused_by_the_embedded_server_as_by_google(sheets, book):
-    wish = ChannelWish("kenh-1", "bi-mat", "http://board.example.vn/hooks/drive", AT + timedelta(hours=1))
-
-    with pytest.raises(PushRefusedError, match=r"push\.webhookUrlNotHttps"):
-        sheets.watch(book, wish)

@@ -8,7 +8,6 @@ from service.embedded.sheets_api import resource
 from service.embedded.sheets_api.kinds import targets
 
 MOST_OPEN_RANGES = 200
-EDITORS_OF_STEP = 2
 
 
 def add_protected_range(book: Book, given: Json) -> Json:
@@ -65,8 +64,8 @@ def _tidy(book: Book, wanted: Json) -> None:
         if not area.is_whole_sheet:
             raise RefusedError("unprotectedRanges can only be set on protected sheets.")
         wanted["unprotectedRanges"] = open_parts
+    book.work.spend(protections.steps_of_editors(wanted))
     editors = dict(wanted.get("editors", {}))
-    book.work.spend(sum(len(editors.get(key, [])) for key in ("users", "groups")) // EDITORS_OF_STEP)
     users = [user.lower() for user in editors.get("users", [])]
     # Neither the owner nor the maker of the protection can be shut out.
     for always in (book.file.owner, book.caller.email):

@@ -92,11 +92,11 @@ def _imports_off(trial: Trial) -> TrialVerdict:
 CELLS: tuple[Assumption, ...] = (
     Assumption("locale-stored", "service/provisioning/filling.py", _locale),
     Assumption("zone-stored", "service/provisioning/filling.py", _zone),
-    Assumption("typed-date-order", "service/sheets/tab_requests.py", _typed_date),
+    Assumption("typed-date-order", "service/sheets/tab_content.py", _typed_date),
     Assumption("string-stays-text", "service/sheets/master_requests.py", _string_stays_text),
-    Assumption("text-cell-keeps", "service/sheets/tab_requests.py", _text_cell_keeps),
+    Assumption("text-cell-keeps", "service/sheets/tab_content.py", _text_cell_keeps),
     Assumption("update-clears", "service/sheets/master_requests.py", _clears_leftovers),
     Assumption("null-skipped", "service/sheets/clerk.py", _null_skipped),
-    Assumption("formula-hint", "service/sheets/tab_requests.py", _hint),
-    Assumption("imports-off", "service/sheets/tab_requests.py", _imports_off),
+    Assumption("formula-hint", "service/sheets/tab_content.py", _hint),
+    Assumption("imports-off", "service/sheets/inventory.py", _imports_off),
 )

@@ -68,7 +68,7 @@ def _own_writes(trial: Trial) -> TrialVerdict:
 FILES: tuple[Assumption, ...] = (
     Assumption("modified-time-lag", "service/workflows.py", _modified_time),
     Assumption("copying-off", "service/sheets/drive_about.py", _copying_off),
-    Assumption("group-without-mail", "service/sheets/verbs.py", _group),
+    Assumption("group-without-mail", "service/sheets/drive_files.py", _group),
     Assumption("metadata-scope-watches", "service/sheets/components.py", _metadata_scope),
     Assumption("own-writes-pushed", "service/pushes/channel_health.py", _own_writes),
 )

@@ -130,5 +130,5 @@ RIGHTS: tuple[Assumption, ...] = (
     Assumption("delete-refused", "service/provisioning/opening.py", _delete),
     Assumption("add-tab-allowed", "service/provisioning/opening.py", _add),
     Assumption("unprotect-refused", _TILES, _unprotect),
-    Assumption("sharing-refused", "service/sheets/verbs.py", _sharing),
+    Assumption("sharing-refused", "service/sheets/drive_files.py", _sharing),
 )

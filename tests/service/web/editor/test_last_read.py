@@ -6,8 +6,8 @@ import pytest
 
 from service.domain.roles import Role
 from service.sheets import http
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.retrying import RetryPolicy
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from service.errors import SheetsUnavailableError
 from service.sheets import http
-from service.sheets.tab_requests import COLUMN_KEY
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.verbs import Sheets
 from service.web.app import create_app
 from service.web.machines import health

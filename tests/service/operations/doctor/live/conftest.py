@@ -13,8 +13,8 @@ from service.operations.doctor.live import session
 from service.operations.doctor.live.session import ASSUMPTIONS, Means, try_all
 from service.operations.doctor.live.trial import WaitRules
 from service.sheets import http
+from service.sheets.marks import COLUMN_KEY
 from service.sheets.retrying import RetryPolicy
-from service.sheets.tab_requests import COLUMN_KEY
 from service.sheets.verbs import Sheets
 
 OTHER = "thu@vidu.example"
