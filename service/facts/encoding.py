@@ -6,12 +6,11 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-import orjson
-
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, Withdrawal
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, Preceding, TabPlace
 from service.domain.pairings import PairJudgement, PairVerdict
+from service.facts.kept_json import from_json
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
 
@@ -226,7 +225,7 @@ def observation_of(line: ObservationLine) -> Observation:
     """Turn a line of the index of those that decide back into the observation it was made from."""
     errors, digest = line.errors_before, line.digest_before
     preceding = None if errors is None or digest is None else Preceding(errors, digest)
-    return _observation(orjson.loads(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
+    return _observation(from_json(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
 
 
 def _observation(payload: Any, unit: str, form: str, record: tuple[datetime, int, Preceding | None]) -> Observation:  # noqa: ANN401 – JSON

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from service.domain.pairings import PairJudgement
 from service.facts import encoding
 from service.facts.database import Database
 from service.facts.deciding_records import FIRST, deciding_lines, keep_deciding
+from service.facts.kept_json import from_json
 from service.facts.kept_texts import kept
 from service.facts.records import CLOCKS_AGREE_WITHIN, Fact, FactFilter, FactKind, Freeze
 from service.facts.schema import deciding, decision_numbers, facts, texts, versions
@@ -368,7 +368,7 @@ def fact_of(row: Row[Any]) -> Fact:
         actor=row.actor,
         reason=row.reason,
         document=row.document,
-        payload=json.loads(row.payload),
+        payload=from_json(row.payload),
         id=row.id,
     )
 
