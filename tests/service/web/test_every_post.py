@@ -53,6 +53,7 @@ BACK = {
     "/seasons/drafts/<key>/open": "/seasons/<key>/close",
     "/seasons/new": "/seasons/drafts/<key>/discard",
     "/seasons/upload": "/seasons/drafts/<key>/discard",
+    "/state/address": "/state/address",
     "/state/backups": "/state/backups/<name>/deletion",
     "/state/backups/<name>/deletion": ASKS,
     "/state/backups/<name>/restoration": ASKS,

@@ -81,6 +81,7 @@ WHO_MAY_WHAT = {
     "POST /provision/workbooks": ("sign-in", "403", "403", "in"),
     "GET /state": ("sign-in", "403", "403", "in"),
     "POST /state/examination": ("sign-in", "403", "403", "home"),
+    "POST /state/address": ("sign-in", "403", "403", "home"),
     "POST /state/runs": ("sign-in", "403", "403", "home"),
     "POST /state/backups": ("sign-in", "403", "403", "home"),
     "GET /state/backups/<name>": ("sign-in", "403", "403", "in"),
