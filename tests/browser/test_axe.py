@@ -22,6 +22,7 @@ OPENED = {
     "/decisions/<int:number>": "/decisions/1",
     "/declaration/forms/<key>": "/declaration/forms/registration",
     "/declaration/plan/<name>": "/declaration/plan/obligations",
+    "/mail/templates/<name>": "/mail/templates/urging",
     "/papers/<name>": "/papers/progress",
     "/papers/templates/<name>": "/papers/templates/urging",
     "/roster/<unit_code>": f"/roster/{UNIT}",

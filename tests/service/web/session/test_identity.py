@@ -26,6 +26,7 @@ NOBODY, UNIT, VIEWER, OPERATOR = "nobody", "unit", "viewer", "operator"
 EVERYBODY = (NOBODY, UNIT, VIEWER, OPERATOR)
 # these prove themselves, whoever is signed in: tests of their own say how
 OWN_PROOF = ("/hooks/", "/tasks/", "/metrics")
+MAIL = "<any(invitation, reminder, urging, escalation, returned, acknowledgement, digest, short):name>"
 PAPER = "<any(progress, unsent, registrations, results, urging, summary, form, return):name>"
 # what each other route answers to whom: "in" it is answered, "sign-in" sent there, "home" sent to the own page,
 # "401" and "403" refused
@@ -54,6 +55,10 @@ WHO_MAY_WHAT = {
     f"GET /papers/{PAPER}": ("sign-in", "403", "in", "in"),
     f"GET /papers/{PAPER}.<any(docx, xlsx, pdf):kind>": ("sign-in", "403", "in", "in"),
     "GET /papers/units/<code>/<form_key>.<any(docx, xlsx, pdf):kind>": ("sign-in", "in", "in", "in"),
+    "GET /mail/templates": ("sign-in", "403", "403", "in"),
+    f"GET /mail/templates/{MAIL}": ("sign-in", "403", "403", "in"),
+    f"GET /mail/templates/{MAIL}.txt": ("sign-in", "403", "403", "in"),
+    f"POST /mail/templates/{MAIL}": ("sign-in", "403", "403", "in"),
     f"GET /papers/templates/{PAPER}": ("sign-in", "403", "403", "in"),
     f"GET /papers/templates/{PAPER}.docx": ("sign-in", "403", "403", "in"),
     f"POST /papers/templates/{PAPER}": ("sign-in", "403", "403", "in"),
