@@ -30,7 +30,7 @@ FOR_MACHINES = re.compile(
 FILES = re.compile(
     r"\.(<|csv|xlsx|docx|zip)|/(api|static|healthz|readyz|metrics|sign-in)\b|/export\.|/files/|/reading$"
 )
-SMALL = frozenset({"code", "script", "style", "template"})
+SMALL = frozenset({"code", "script", "style", "template", "textarea"})  # the last holds what a person types
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "source"})
 
 
