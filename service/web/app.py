@@ -40,6 +40,7 @@ from service.web.pages import (
     versions_page,
     what_if_page,
 )
+from service.web.problem_lines import form_title
 from service.web.server import rate_limits, request_log, security_headers
 from service.web.server.public_site import PublicSite
 from service.web.session import closed_seasons, identity, sign_in_links, unit_choice
@@ -124,6 +125,7 @@ def _for_templates() -> dict[str, object]:
         "version": version("tonghop"),
         "lang": current.settings().lang,
         "office_path": current.office_path,
+        "title_of": lambda form: form_title(form, current.words()),
         "is_closed": current.is_closed,
         "menu_sections": menu.sections,
         "menu_pages": menu.pages,
