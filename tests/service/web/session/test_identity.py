@@ -86,7 +86,7 @@ WHO_MAY_WHAT = {
     "POST /provision/workbooks": ("sign-in", "403", "403", "in"),
     "GET /state": ("sign-in", "403", "403", "in"),
     "POST /state/examination": ("sign-in", "403", "403", "home"),
-    "POST /state/address": ("sign-in", "403", "403", "home"),
+    "POST /state/address": ("sign-in", "403", "403", "in"),
     "POST /state/runs": ("sign-in", "403", "403", "home"),
     "POST /state/backups": ("sign-in", "403", "403", "home"),
     "GET /state/backups/<name>": ("sign-in", "403", "403", "in"),
@@ -201,6 +201,7 @@ def ask(browse, office):
             "<key>": "khong-co",
             "<draft>": "khong-co",
             "<name>": "plan",
+            MAIL: "urging",
             "<any(status, entries, problems, analysis, master):name>": "status",
             PAPER: "progress",
             "<any(docx, xlsx, pdf):kind>": "docx",
@@ -479,6 +480,7 @@ def test_a_form_without_its_token_does_nothing(browse):
     for route, field, header in [(route, None, None) for route in FORMS] + [(FORMS[0], *one) for one in WRONG_TOKENS]:
         path = route.removeprefix("POST ").replace("<token>", "x").replace("<int:number>", "1")
         path = path.replace("<code>", "S-CT").replace("<form_key>", "registration").replace(PAPER, "progress")
+        path = path.replace(MAIL, "urging")
         answer = client.post(
             path,
             data={} if field is None else {"csrf_token": values.get(field, field)},
