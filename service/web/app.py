@@ -11,6 +11,7 @@ import jinja2
 
 from service.web import current, edited_season, failures, menu
 from service.web.api import api_routes as api
+from service.web.code_words import set_apart
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
 from service.web.machines.hook_gate import HookGate
@@ -57,6 +58,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.filters["set_apart"] = set_apart
     app.extensions[current.WORKSPACE] = workspace
     if main is not None:
         app.extensions[current.MAIN] = main
