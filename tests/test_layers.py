@@ -70,7 +70,7 @@ BORDERS = {
     "jinja2": ("service.mail", "service.documents.papers", "service.web"),
     "holidays": ("service.domain.mail",),
     "tomlkit": ("sheets_schema.declaration",),
-    "orjson": ("service.sheets", "service.embedded", "service.facts.kept_json"),
+    "orjson": ("service.facts", "service.sheets", "service.embedded"),
 }
 IMPURE = {
     "flask",

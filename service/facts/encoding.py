@@ -221,8 +221,10 @@ def observation_from(fact: Fact) -> Observation:
     return _observation(fact.payload, fact.unit, fact.form, (fact.recorded_at, fact.id, None))
 
 
-def observation_of(line: ObservationLine, preceding: Preceding | None = None) -> Observation:
+def observation_of(line: ObservationLine) -> Observation:
     """Turn a line of the index of those that decide back into the observation it was made from."""
+    errors, digest = line.errors_before, line.digest_before
+    preceding = None if errors is None or digest is None else Preceding(errors, digest)
     return _observation(from_json(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
 
 

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
@@ -170,8 +169,8 @@ class FactLog:
         """
         with self._database.reading() as connection:
             seen = [
-                self._decoded(row, partial(encoding.observation_of, preceding=kept))
-                for row, kept in deciding_lines(connection, campaign_key, until, whole)
+                self._decoded(line, encoding.observation_of)
+                for line in deciding_lines(connection, campaign_key, until, whole)
             ]
             kinds = [kind for kind in _kinds(connection, campaign_key) if kind not in _NEVER_DECIDE]
         return self._history(seen, self._of_kind(campaign_key, *kinds, until=until))
