@@ -72,6 +72,7 @@ def opened(data: Path, count: int) -> Iterator[Workspace]:
 
 def serve_ours(data: Path, count: int) -> None:
     """Serve web and worker as `tonghop serve` does."""
+    logs.configure(TEXT)
     with opened(data, count) as workspace:
         serve_workspace(workspace, 0)
 
