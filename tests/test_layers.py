@@ -71,7 +71,7 @@ BORDERS = {
     "jinja2": ("service.mail", "service.documents.papers", "service.web"),
     "holidays": ("service.domain.mail",),
     "tomlkit": ("sheets_schema.declaration",),
-    "orjson": ("service.sheets", "service.embedded"),
+    "orjson": ("service.facts", "service.sheets", "service.embedded"),
 }
 IMPURE = {
     "flask",

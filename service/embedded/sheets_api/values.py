@@ -9,7 +9,7 @@ from service.embedded.book.cell_writing import Writer
 from service.embedded.book.known_lines import Lines
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
-from service.embedded.book.request_work import Spend
+from service.embedded.book.request_work import STEPS_OF_MERGE, Spend
 from service.embedded.sheets_api import blocks, structure
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.render import Renderer, RenderOptions
@@ -177,9 +177,9 @@ def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> Writ
 
 
 def _merges_in(writer: Writer, done: WriteCount) -> list[GridArea]:
-    merges = [ranges.grid_area(entry) for entry in done.sheet.parts.get("merges", [])]
-    touched = [merge for merge in merges if merge.intersects(done.area)]
-    writer.work.spend(len(merges) + len(touched) * len(done.area.rows) * len(done.area.columns) // 2)
+    merged = writer.work.over(done.sheet.parts.get("merges", []), STEPS_OF_MERGE)
+    touched = [merge for merge in map(ranges.grid_area, merged) if merge.intersects(done.area)]
+    writer.work.spend(len(touched) * len(done.area.rows) * len(done.area.columns) // 2)
     return touched
 
 

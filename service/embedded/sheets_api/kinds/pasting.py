@@ -5,6 +5,7 @@ from service.embedded.book import cut_cells, ranges
 from service.embedded.book.cut_cells import Cell
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import STEPS_OF_MERGE
 from service.embedded.book.sheet_grid import Value
 from service.embedded.formulas import references
 from service.embedded.sheets_api.kinds import targets
@@ -155,12 +156,10 @@ def _filled(cut: GridArea, height: int, width: int) -> GridArea:
 
 
 def _copy_merges(book: Book, source_sheet: SheetTab, source: GridArea, sheet: SheetTab, target: GridArea) -> None:
-    copies = [
-        ranges.grid_area(entry)
-        for entry in source_sheet.parts.get("merges", [])
-        if source.contains(ranges.grid_area(entry))
-    ]
-    kept = [entry for entry in sheet.parts.get("merges", []) if not ranges.grid_area(entry).intersects(target)]
+    areas = [ranges.grid_area(entry) for entry in book.work.over(source_sheet.parts.get("merges", []), STEPS_OF_MERGE)]
+    copies = [area for area in areas if source.contains(area)]
+    merges = book.work.over(sheet.parts.get("merges", []), STEPS_OF_MERGE)
+    kept = [entry for entry in merges if not ranges.grid_area(entry).intersects(target)]
     if source_sheet is sheet and source.intersects(target):
         return
     height, width = len(source.rows), len(source.columns)
