@@ -79,7 +79,7 @@ def test_zipped_pages_hold_no_live_markup_and_no_hidden_tab(api, filled):
     assert "&lt;script&gt;x&lt;/script&gt;" in shown
     assert "<script" not in shown
     assert "javascript:" not in shown
-    assert 'style="background-color: #ff8000; font-weight: bold"' in shown
+    assert 'style="background-color: #ff7f00; font-weight: bold"' in shown
     assert 'rowspan="1" colspan="1"' in shown
 
 
