@@ -22,13 +22,13 @@ GUIDE_UNIT = "S-NGV"  # has typed nothing
 UNIT, MOMENT = "S-GDDT", "2023-11-05T17:30+07:00"
 WIDTH, HEIGHT = 1280, 860
 TONGHOP = str(Path(sys.executable).with_name("tonghop"))
-ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)(/sign-in/\S+)")
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)(/sign-in/\S+)?")
 
 
 @contextmanager
-def served(data: Path) -> Iterator[str]:
-    """Serve the season and yield the operator's one-time link."""
-    environment = {**os.environ, "TONGHOP_DATA_DIR": str(data)}
+def served(data: Path, language: str = "vi") -> Iterator[str]:
+    """Serve the season in a language and yield its address, or the operator's one-time link where one is given."""
+    environment = {**os.environ, "TONGHOP_DATA_DIR": str(data), "TONGHOP_LANG": language}
     command = [TONGHOP, "serve", "--port", "0", "--now", MOMENT]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603 – our own program
     try:
@@ -63,27 +63,30 @@ def photograph(page: Page, link: str) -> None:
     page.screenshot(path=TARGET / "master.png")
 
 
-def photograph_guide(page: Page, site: str) -> None:
-    """Take the pictures of the guide for units, as a unit sees its page."""
+def photograph_guide(page: Page, site: str, folder: Path) -> None:
+    """Take the pictures of the guide for units, as a unit sees its page: its last column is in each."""
+    folder.mkdir(exist_ok=True)
     page.set_viewport_size({"width": 900, "height": 500})
-    page.screenshot(path=GUIDE / "enter.png", clip={"x": 0, "y": 0, "width": 900, "height": 300})
+    page.screenshot(path=folder / "enter.png", clip={"x": 0, "y": 0, "width": 900, "height": 300})
+    page.set_viewport_size({"width": 1180, "height": 560})
     page.locator("main button").click()
     page.wait_for_url(lambda at: "/sign-in/" not in at)
     page.goto(f"{site}/units/{GUIDE_UNIT}/registration/edit")
     page.locator('#grid[data-ready="true"]').wait_for()
-    page.screenshot(path=GUIDE / "type.png")
+    page.screenshot(path=folder / "type.png")
     for cell, text in (("#B12", "Hội nghị tuyên truyền"), ("#C12", "32/10/2023")):
         page.locator(cell).click()
         page.keyboard.type(text)
     page.keyboard.press("Enter")
     page.locator("td.says-error").first.wait_for()
-    page.screenshot(path=GUIDE / "check.png")
+    page.locator('#state[data-state="saved"]').wait_for()
+    page.screenshot(path=folder / "check.png")
     page.locator("#frame").evaluate("frame => frame.scrollTo(0, 0)")
     tick = page.locator("#" + (page.locator("#grid").get_attribute("data-confirm") or ""))
     tick.click()  # a first click may scroll the sheet
     tick.locator(".box").click()
     page.locator("#sending[open]").wait_for()
-    page.screenshot(path=GUIDE / "send.png")
+    page.screenshot(path=folder / "send.png")
 
 
 def main() -> None:
@@ -101,14 +104,16 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=program, args=arguments)
         TARGET.mkdir(exist_ok=True)
         GUIDE.mkdir(exist_ok=True)
-        with served(data) as link:
-            address = ADDRESS.match(link)
-            site = address.group(1) if address else ""
-            if not options.parse_args().guide_only:
+        if not options.parse_args().guide_only:
+            with served(data) as link:
                 photograph(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), link)
-            page = browser.new_page()
-            page.goto(site + invited(data))
-            photograph_guide(page, site)
+        for language, folder in (("vi", GUIDE), ("en", GUIDE / "en")):
+            with served(data, language) as link:
+                address = ADDRESS.match(link)
+                site = address.group(1) if address else ""
+                page = browser.new_context().new_page()
+                page.goto(site + invited(data))
+                photograph_guide(page, site, folder)
         browser.close()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from service.domain.link_tokens import link_token
 from service.domain.roles import Role, belongs_to_unit, may_use_account, read_address
 from service.domain.token_hash import hash_of
 from service.errors import ServiceError, UnknownNameError
@@ -122,7 +123,7 @@ def invite(
         raise GrantRefusedError(message("grants.until_past"))
     code = _unit_for(workspace.campaign, address, role, unit)
     grant = Grant(workspace.campaign.key, address, role, code, now, workspace.actor, until)
-    token = secrets.token_urlsafe(32)
+    token = link_token(secrets.choice)
     with workspace.store.together():
         access = workspace.store.access
         before = access.standing_grants(grant.campaign, address, now)

@@ -28,6 +28,7 @@ class JobKind(StrEnum):
 
     PLAN = "plan"  # what provisioning would do
     PROVISION = "provision"
+    RUN = "run"  # a consolidation that reads every tab again
     DOCTOR = "doctor"
     BACKUP = "backup"
     VERIFY = "verify"  # whether a backup can be restored

@@ -17,6 +17,7 @@ from sheets_schema.wording import text
 FEEDBACK_WIDTH = 300
 # more labels than this are in two columns, when the table is wide enough for two
 ONE_COLUMN_OF_LABELS = 5
+LABEL_COLUMNS = (1, 4)
 GIVEN_ROLES = frozenset({ColumnRole.SECTION, ColumnRole.GIVEN})
 
 
@@ -265,7 +266,7 @@ def is_place_date(line: str) -> bool:
 
 def _field_places(form: Form, first_row: int, width: int) -> tuple[FieldPlace, ...]:
     if len(form.fields) > ONE_COLUMN_OF_LABELS and width >= 6:
-        per_column, label_columns = (len(form.fields) + 1) // 2, [1, 4]
+        per_column, label_columns = (len(form.fields) + 1) // 2, [*LABEL_COLUMNS]
     else:
         per_column, label_columns = max(1, len(form.fields)), [1 if width >= 3 else 0]
     return tuple(

@@ -48,7 +48,7 @@ BORDERS = {
     "sqlalchemy": ("service.facts",),
     "alembic": ("service.facts",),
     "sqlite3": ("service.facts", "service.embedded"),
-    "flask": ("service.web", "service.embedded"),
+    "flask": ("service.web",),
     "werkzeug": ("service.web", "service.embedded"),
     "gunicorn": ("service.web", "service.cli"),
     "prometheus_client": ("service.web",),
@@ -70,7 +70,7 @@ BORDERS = {
     "jinja2": ("service.mail", "service.documents.papers", "service.web"),
     "holidays": ("service.domain.mail",),
     "tomlkit": ("sheets_schema.declaration",),
-    "orjson": ("service.sheets",),
+    "orjson": ("service.facts", "service.sheets", "service.embedded"),
 }
 IMPURE = {
     "flask",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 LOCAL = "127.0.0.1"
+MOST_SHEETS_PROCESSES = 4
 _EMAIL = re.compile(r"[^@\s]{1,120}@[^@\s]{1,120}")
 
 port_type = Number(0, 65_535)
@@ -234,7 +235,11 @@ def sheets_server(  # noqa: PLR0913 – one parameter an option
     print_word("cli.sheets_server_use", address=address)
     # threads begin where nothing forks any more; one that is cut off leaves its message to the next
     gunicorn_server.serve(
-        application, listener, on_fork=lambda: connections.courier(settings).start(threading.Event().wait)
+        application,
+        listener,
+        # a quota is counted within one process
+        processes=1 if quota == "google" else min(os.cpu_count() or 1, MOST_SHEETS_PROCESSES),
+        on_fork=lambda: connections.courier(settings).start(threading.Event().wait),
     )
 
 

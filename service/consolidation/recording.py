@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.consolidation import feedback, receipt_times, tab_reading
+from service.consolidation.last_read import NO_ANSWERS, LastRead
 from service.consolidation.rules_fingerprint import rules_of
 from service.consolidation.tab_reading import Owner, WorkbookRead, digest_once_answered
 from service.domain.consolidation import Feedback, TabRead, observe, wanted_on
@@ -17,7 +18,7 @@ from service.domain.observations import Observation
 from service.domain.tab_faults import TabFault
 from service.domain.tab_notices import decided, notice_of
 from service.errors import DeclarationChangedError, IncompleteReadError, SheetsError, SheetsUnavailableError
-from service.facts.records import Claim
+from service.facts.records import Claim, WorkbookAnswers
 from service.mail.answers import answer_receipts
 from service.sheets import http
 from service.workspace import Workspace
@@ -38,6 +39,8 @@ class WorkbookScan:
         self.observed = 0
         self.feedback = 0
         self._known_faults: dict[Owed, TabFault] = {}
+        self._grids: dict[Owed, str] = {}  # what each tab was read from
+        self._answers: dict[str, WorkbookAnswers] = {}
         self._declared = workspace.store.declarations.last(workspace.campaign.key)
 
     def read_all(self, spreadsheets: Sequence[str]) -> None:
@@ -46,21 +49,26 @@ class WorkbookScan:
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
         history = self.workspace.history() if spreadsheets else History()
-        grids = {tab.grid for tab in store.contents.summaries(campaign.key).values()} if spreadsheets else set()
+        if spreadsheets:
+            self._grids = {owed: tab.grid for owed, tab in store.contents.summaries(campaign.key).items()}
+            self._answers = store.registry.last_answers()
         self._known_faults = store.tab_faults.all(campaign.key)
         for spreadsheet_id in spreadsheets:
             if spreadsheet_id in self.expected:
-                self._read(spreadsheet_id, rules, grids, history)
+                self._read(spreadsheet_id, rules, history)
             else:
                 store.work.settle(self.claim, spreadsheet_id)
         self._settle_doubts(history)
 
-    def _read(self, spreadsheet_id: str, rules: str, grids: set[str], history: History) -> None:
+    def _read(self, spreadsheet_id: str, rules: str, history: History) -> None:
         workspace, tabs = self.workspace, self.expected[spreadsheet_id]
-        suspects = {one for one, (form, unit) in tabs.items() if (unit.code, form.key) in self._known_faults}
+        owed = {one: (unit.code, form.key) for one, (form, unit) in tabs.items()}
+        suspects = {one for one, whose in owed.items() if whose in self._known_faults}
+        known = {one: self._grids[whose] for one, whose in owed.items() if whose in self._grids}
         try:
             basis = (rules, self._decided(tabs, history))
-            read = tab_reading.read_workbook(workspace, spreadsheet_id, tabs, basis, grids, suspects)
+            last = LastRead(known, suspects, self._answers.get(spreadsheet_id, NO_ANSWERS))
+            read = tab_reading.read_workbook(workspace, spreadsheet_id, tabs, basis, last)
         except SheetsUnavailableError as error:
             self._check_for_an_outage(spreadsheet_id, error)
             at, reason = workspace.clock(), message("tab_faults.workbook_refused", reason=error.message)
@@ -146,7 +154,7 @@ class WorkbookScan:
             well = {self._owed(read, sheet_id) for sheet_id in read.well}
             store.tab_faults.clear(campaign.key, well & self._known_faults.keys())
             if read.well:
-                store.registry.mark_read(read.spreadsheet_id, read.started_at)
+                store.registry.mark_read(read.spreadsheet_id, read.started_at, read.answers)
 
     def _check_declaration(self) -> None:
         """Raise DeclarationChangedError where another declaration is in force than the one this run goes by."""
@@ -196,6 +204,8 @@ def _differing(
     workspace: Workspace, read: WorkbookRead, history: History, faults: Mapping[Owed, TabFault]
 ) -> list[Observation]:
     """Return what this read saw that the last recorded one did not, with its evidence of when."""
+    if not read.tabs:
+        return []
     created = workspace.store.registry.tab_births(read.spreadsheet_id)
     last_read = workspace.store.registry.last_read(read.spreadsheet_id)
     changed: list[Observation] = []

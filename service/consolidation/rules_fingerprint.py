@@ -11,19 +11,25 @@ from importlib.resources.abc import Traversable
 
 from sheets_schema.campaign import Campaign
 
-_WHERE = ("sheets_schema", "service.domain")
+_RULES = ("sheets_schema", "service.domain")
+_READING = ("service.sheets", "service.consolidation")
 
 
 def rules_of(campaign: Campaign) -> str:
     """Return the fingerprint of a campaign's declaration, the roster apart, and of the code and words that apply it."""
     declared = repr(replace(campaign, units=()))
-    return hashlib.sha256(f"{_code()}{declared}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(f"{_code(*_RULES)}{declared}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def reading_code() -> str:
+    """Return the fingerprint of the code that makes grids of what the spreadsheets' server answers."""
+    return _code(*_READING)
 
 
 @cache
-def _code() -> str:
+def _code(*packages: str) -> str:
     seen = hashlib.sha256()
-    for package in _WHERE:
+    for package in packages:
         for source in _sources(files(package)):
             seen.update(source.read_bytes())
     return seen.hexdigest()

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from service.consolidation.last_read import Basis, LastRead, ground_of, values_of_all
 from service.domain.consolidation import Feedback, FeedbackPlace, TabRead
 from service.domain.deadlines import is_due_line
 from service.errors import (
@@ -16,9 +17,10 @@ from service.errors import (
     SheetsMissingError,
     SheetsRefusedError,
 )
-from service.facts.records import RegisteredTab
+from service.facts.records import RegisteredTab, WorkbookAnswers
 from service.sheets.cell_marks import Mark, found_marks
-from service.sheets.inventory import MOST_COLUMNS, MOST_ROWS, TabInventory
+from service.sheets.inventory import MOST_COLUMNS, MOST_ROWS, READING_FIELDS, TabInventory
+from service.sheets.json_bytes import json_bytes
 from service.sheets.marks import FEEDBACK_KEY, UNIT_KEY
 from service.sheets.reading_apart import read_apart
 from service.workspace import Workspace
@@ -33,6 +35,7 @@ from sheets_schema.wording import Message, message, one_line
 
 Owner = tuple[Form, Unit]
 
+NEVER_READ = LastRead()
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +60,9 @@ class WorkbookRead:
     grids: Mapping[int, str] = field(default_factory=dict)  # sheet id → what each tab that was read was read from
     faults: Mapping[int, Message] = field(default_factory=dict)  # sheet id → why a tab was not read or checked
     bare: tuple[str, ...] = ()  # titles of tabs without a feedback column
+    overgrown: tuple[str, ...] = ()  # titles of tabs of which only a part was read
     sources: Mapping[int, TabSource] = field(default_factory=dict)  # sheet id → what each of `tabs` was read from
+    answers: WorkbookAnswers | None = None  # where every tab read as it did the last time
 
     @property
     def well(self) -> frozenset[int]:
@@ -87,22 +92,29 @@ def read_workbook(
     workspace: Workspace,
     spreadsheet_id: str,
     tabs: Mapping[int, Owner],
-    basis: tuple[str, Mapping[int, str]],
-    known: Collection[str] = (),
-    suspects: Collection[int] = (),
+    basis: Basis,
+    last: LastRead = NEVER_READ,
+    fields: str = READING_FIELDS,
 ) -> WorkbookRead:
     """Read and check a workbook's tabs; a tab or workbook that is lost or at fault is named in the result.
 
     An outage is raised. `basis` are the rules by which tabs are checked, and what was decided on each, by sheet id.
-    `known` are the digests of tabs as they were read before: one that still is what it was then, on the same basis, is
-    not checked again. `suspects` are the tabs that were at fault the last time.
+    A tab that is what it was at the last read, on the same basis, is not checked again; where all that is answered is
+    the same, nothing is even decoded. `fields` are asked for beside the words of cells.
     """
+    ground = ground_of(spreadsheet_id, tabs, basis, last)
+    same = last.answers_on(ground)
     started_at = workspace.clock()
     try:
-        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory(spreadsheet_id, with_numbers=True).tabs}
+        inventory = workspace.sheets.inventory_answer(spreadsheet_id, fields, same.inventory)
+        is_same = inventory.digest == same.inventory
+        values = values_of_all(workspace.sheets, spreadsheet_id, tabs, same.values) if is_same else None
+        if values is not None and values.digest == same.values:
+            return WorkbookRead(spreadsheet_id, started_at, workspace.clock(), grids=last.grids, answers=same)
+        found = {tab.sheet_id: tab for tab in workspace.sheets.inventory_from(spreadsheet_id, inventory).tabs}
         faults = dict(_not_there(found, tabs))
         there = [found[sheet_id] for sheet_id in tabs if sheet_id not in faults]
-        read = read_apart(workspace.sheets, spreadsheet_id, there, suspects)
+        read = read_apart(workspace.sheets, spreadsheet_id, there, last.suspects, values)
     except SheetsMissingError:
         return _all_at_fault(workspace, spreadsheet_id, tabs, started_at, message("tab_faults.workbook_lost"))
     except (SheetsForbiddenError, SheetsRefusedError) as error:
@@ -115,27 +127,32 @@ def read_workbook(
     finished_at = workspace.clock()
     changed = []
     for sheet_id, grid in grids.items():
-        if digests[sheet_id] not in known:
+        if digests[sheet_id] != last.grids.get(sheet_id):
             checked = _checked(workspace, tabs[sheet_id], spreadsheet_id, found[sheet_id], grid)
             if isinstance(checked, Message):
                 faults[sheet_id] = checked
             else:
                 changed.append(checked)
-    return WorkbookRead(
+    faults |= read.refused
+    whole = WorkbookRead(
         spreadsheet_id,
         started_at,
         finished_at,
         tabs=tuple(changed),
         found=found,
         grids=digests,
-        faults=faults | read.refused,
+        faults=faults,
         bare=tuple(
             found[sheet_id].title
             for sheet_id, grid in grids.items()
             if _feedback_column(tabs[sheet_id][0], found[sheet_id], grid) is None
         ),
+        overgrown=tuple(found[one].title for one in sorted(digests.keys() - faults.keys()) if found[one].is_overgrown),
         sources={tab.sheet_id: sources[tab.sheet_id] for tab in changed},
     )
+    if whole.tabs or whole.faults or whole.bare or whole.overgrown or len(read.answers) != 1:
+        return whole
+    return replace(whole, answers=WorkbookAnswers(ground, inventory.digest, read.answers[0]))
 
 
 def with_days(grid: Grid, tab: TabInventory) -> Grid:
@@ -166,8 +183,13 @@ def _all_at_fault(
 
 def _digest(source: TabSource, tab: TabInventory, marks: Sequence[Mark]) -> str:
     """Return what changes whenever reading and checking a tab could come to another result."""
-    seen = (source.basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), tuple(marks), source.grid)
-    return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    grid = source.grid
+    merges = [(one.start_row, one.end_row, one.start_column, one.end_column) for one in grid.merges]
+    beside = (merges, grid.first_row, grid.gaps, tuple(grid.days.items()))
+    seen = (source.basis, tab.sheet_id, tab.title, sorted(tab.columns.items()), tuple(marks), beside)
+    digest = hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass"))
+    digest.update(json_bytes(grid.cells))
+    return digest.hexdigest()[:32]
 
 
 def digest_once_answered(read: WorkbookRead, tab: TabRead, wanted: Feedback) -> str:
@@ -212,7 +234,7 @@ def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:
     if bare:
         column, titles = feedback_title(), _named(bare)
         notices.append(message("consolidation.no_feedback_column", column=column, count=len(bare), titles=titles))
-    large = [read.found[one].title for read in reads for one in sorted(read.well) if read.found[one].is_overgrown]
+    large = [title for read in reads for title in read.overgrown]
     if large:
         rows, titles = f"{MOST_ROWS:,}".replace(",", "."), _named(large)
         notices.append(

@@ -86,8 +86,9 @@ def counted_rows(form: Form, checked: Checked) -> tuple[CheckedRow, ...]:
 
 
 def _is_printed_signature(form: Form, row: Row) -> bool:
-    texts = [typed.strip() for typed in row.texts.values() if typed.strip()]
-    return row.kind is RowKind.SIGNATURE and texts == [form.signature]
+    if row.kind is not RowKind.SIGNATURE:
+        return False
+    return [typed.strip() for typed in row.texts.values() if typed.strip()] == [form.signature]
 
 
 def tally(form: Form, checked: Checked) -> Tally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from service.domain.decisions import Decision, DecisionKind
@@ -94,11 +95,16 @@ def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone:
         if latest is None or decision.recorded_at >= latest.recorded_at:
             latest = decision
     if latest is None or latest.before is None:
-        return _limit(obligation.due_before, _declared(obligation, zone), None, obligation.due_before, zone)
+        return _plain(obligation, zone)
     if latest.before <= obligation.due_before:
-        declared = _limit(obligation.due_before, _declared(obligation, zone), None, obligation.due_before, zone)
-        return replace(declared, overtaken=latest)
+        return replace(_plain(obligation, zone), overtaken=latest)
     return _limit(latest.before, limit_message(latest.before, zone), latest, obligation.due_before, zone)
+
+
+@lru_cache(maxsize=64)
+def _plain(obligation: Obligation, zone: ZoneInfo) -> Limit:
+    """Return the plan's own limit: one for all units."""
+    return _limit(obligation.due_before, _declared(obligation, zone), None, obligation.due_before, zone)
 
 
 def _declared(obligation: Obligation, zone: ZoneInfo) -> Message:

@@ -10,14 +10,14 @@ from service.domain import tab_faults
 from service.domain.deadlines import rest_day_warning
 from service.domain.decisions import Decision, DecisionKind, in_force
 from service.domain.history import History
-from service.domain.instant_words import exact_words, instant_message, weekday
+from service.domain.instant_words import exact_message, instant_message, limit_message, weekday
 from service.domain.observations import MODIFIED_LAG, Interval, Observation, TabPlace
 from service.domain.reviews import ReviewState, review_of
 from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
 from service.domain.tab_faults import TabFault
 from sheets_schema.campaign import Campaign, Policy
-from sheets_schema.wording import Language, Message, Value, message, verbatim
+from sheets_schema.wording import Language, Message, Value, message
 
 Part = tuple[Message, Message]  # what it is about, and its text
 
@@ -45,7 +45,8 @@ class Explanation:
     label: Message
     rule: Message
     words: Message  # "trước ngày 30/9/2023"
-    limit: str  # "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"
+    limit: str  # for programs: "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)"
+    exact_limit: Message  # for people: "00:00 ngày 30/9/2023, giờ Việt Nam"
     last_day: Message  # "hết ngày 29/9/2023 (thứ Sáu)"
     warning: Message | None  # the last day is a rest day
     extension: Message | None
@@ -81,7 +82,7 @@ class Explanation:
             ("change", self.changes),
             ("decision", self.decisions),
         )
-        parts = [("rule", self.rule), ("limit", limit), ("exact_limit", verbatim(self.limit))]
+        parts = [("rule", self.rule), ("limit", limit), ("exact_limit", self.exact_limit)]
         parts += [(about, text) for about, text in optional if text]
         parts += [(about, text) for about, texts in several for text in texts]
         return tuple((message(f"explanation.{about}"), text) for about, text in parts)
@@ -149,6 +150,7 @@ def explain(
         rule=_rule(standing, campaign.policy),
         words=limit.words,
         limit=limit.exact,
+        exact_limit=exact_message(limit.due_before, limit.zone),
         last_day=message("instants.with_weekday", day=limit.last_day_words, weekday=weekday(limit.last_day)),
         warning=rest_day_warning(limit),
         extension=_extension(standing),
@@ -176,7 +178,7 @@ def _extension(standing: Standing) -> Message | None:
     extension = standing.limit.extended_by
     if extension is None:
         return None
-    original = exact_words(standing.limit.original, standing.limit.zone)
+    original = limit_message(standing.limit.original, standing.limit.zone)
     authority = _authority(extension, standing)
     said: dict[str, Value] = {"limit": standing.limit.words, "original": original, "authority": authority}
     if not extension.number:
@@ -206,12 +208,12 @@ def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Messa
 
 def _received(interval: Interval, standing: Standing) -> Message:
     zone = standing.limit.zone
-    by = exact_words(interval.by, zone)
+    by = instant_message(interval.by, zone)
     if interval.after == interval.by:
         return message("explanation.received_at", by=by)
     if interval.after is None:
         return message("explanation.sent_by", by=by)
-    return message("explanation.sent_between", after=exact_words(interval.after, zone), by=by)
+    return message("explanation.sent_between", after=instant_message(interval.after, zone), by=by)
 
 
 def _modified(seen: Observation, standing: Standing) -> Message:

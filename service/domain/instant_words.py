@@ -8,6 +8,7 @@ from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
 
 
 def weekday(day: date) -> Message:
@@ -33,6 +34,15 @@ def limit_message(due_before: datetime, zone: tzinfo) -> Message:
     if local.time() == time.min:
         return message("instants.before_day", day=format_day(local.date()))
     return message("instants.before_instant", instant=instant_message(due_before, zone))
+
+
+def exact_message(instant: datetime, zone: tzinfo) -> Message:
+    """Return an instant with the zone it is meant in: "00:00 ngày 30/9/2023, giờ Việt Nam"."""
+    said = instant_message(instant, zone)
+    if str(zone) in _VIETNAM:
+        return message("instants.in_vietnam", instant=said)
+    offset = instant.astimezone(zone).strftime("%z")
+    return message("instants.in_zone", instant=said, zone=f"{zone}, {offset[:3]}:{offset[3:5]}")
 
 
 def exact_words(instant: datetime, zone: tzinfo) -> str:

@@ -186,6 +186,19 @@ def apply(files: Files, year: int, guessed: Iterable[Guess], zone: ZoneInfo) -> 
     return {**files, PLAN: with_plan_values(files[PLAN], changes)}
 
 
+def refused(guessed: Iterable[Guess], zone: ZoneInfo) -> dict[str, Message]:
+    """Return why values cannot be what they are typed for, by the guess's id."""
+    found: dict[str, Message] = {}
+    for guess in guessed:
+        for value in guess.values:
+            for path in value.paths:
+                try:
+                    _written(path, value, zone)
+                except GuessRefusedError as error:
+                    found.setdefault(guess.id, error.reason)
+    return found
+
+
 def carried(guessed: Iterable[Guess], before: Files, after: Files, units: int) -> tuple[Guess, ...]:
     """Return the guesses of a draft whose files were edited by hand: in their new places, with what is there now.
 

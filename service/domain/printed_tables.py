@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -54,12 +54,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LinesMade:
+    """Lines that are made whenever they are gone over, so that a list of thousands is never held whole."""
+
+    make: Callable[[], Iterator[Line]]
+
+    def __iter__(self) -> Iterator[Line]:
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One sheet: its lines from the top, and the widths of its columns in pixels."""
 
     title: str
     widths: tuple[int, ...]
-    lines: tuple[Line, ...]
+    lines: Iterable[Line]  # that can be gone over again
     percent_columns: frozenset[int] = frozenset()
     charts: tuple[Chart, ...] = ()
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.observations import Observation, Preceding
@@ -34,7 +35,7 @@ class ReviewState:
     accepted_on: Observation | None = None  # what was seen last when it was accepted
 
 
-def review_of(observations: Sequence[Observation], decisions: Iterable[Decision]) -> ReviewState:
+def review_of(observations: Sequence[Observation], decisions: Sequence[Decision]) -> ReviewState:
     """Return the review after these records; `observations` and `decisions` are in the order they became known."""
     state = ReviewState()
     last_seen: Observation | None = None
@@ -46,7 +47,9 @@ def review_of(observations: Sequence[Observation], decisions: Iterable[Decision]
     return state
 
 
-def _in_order(observations: Sequence[Observation], decisions: Iterable[Decision]) -> Iterable[Observation | Decision]:
+def _in_order(observations: Sequence[Observation], decisions: Sequence[Decision]) -> Iterable[Observation | Decision]:
+    if not decisions:
+        return sorted(observations, key=attrgetter("known_at"))
     keyed: list[tuple[datetime, int, Observation | Decision]] = [(seen.known_at, 0, seen) for seen in observations]
     keyed += [(decision.recorded_at, 1, decision) for decision in decisions]
     return (record for _, _, record in sorted(keyed, key=lambda entry: entry[:2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 
@@ -72,8 +73,12 @@ def label(value: StrEnum, days: int = 0) -> Message:
 
     The key names the kind and the value: Receipt.NIL is `labels.receipt_nil`, DecisionKind.NIL `decision_kind_nil`.
     """
-    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(value).__name__).lower()
-    return message(f"labels.{kind}_{value.value}", days=days)
+    return message(f"labels.{_kind_of(type(value))}_{value.value}", days=days)
+
+
+@cache
+def _kind_of(kind: type[StrEnum]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def label_of(value: StrEnum, language: Language = SHEET_LANGUAGE, days: int = 0) -> str:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from service.domain.deadlines import Limit, effective_limit
 from service.domain.decisions import Decision, DecisionContext, DecisionKind, in_force
@@ -185,14 +186,17 @@ def _standing(
 ) -> Standing:
     owed = (unit.code, obligation.form)
     inherited = history.inherited_by(*owed)
-    seen = sorted((one for one in history.observations_of(*owed) if one.known_at <= now), key=lambda one: one.seen_at)
+    seen = sorted((one for one in history.observations_of(*owed) if one.known_at <= now), key=attrgetter("seen_at"))
     decided = in_force(history.decisions_of(*owed), now)
     seen_elsewhere = [one for one in inherited if isinstance(one, Observation) and one.known_at <= now]
     papers_elsewhere = in_force((one for one in inherited if isinstance(one, Decision)), now)
     exemption = next((made for made in decided if made.kind is DecisionKind.EXEMPT), None)
     exempt = exemption is not None or not unit.active
     limit = effective_limit(obligation, decided, campaign.zone)
-    first = _first_receipt([*seen_elsewhere, *seen], [*papers_elsewhere, *decided])
+    receipts = [one for one in seen if one.receipt.counts]
+    first = _first_receipt(
+        [*(one for one in seen_elsewhere if one.receipt.counts), *receipts], [*papers_elsewhere, *decided]
+    )
     timing = _timing(now, campaign.policy, limit, first)
     latest = seen[-1] if seen else None
     # its own rows, and those that units merged into it had sent last
@@ -202,7 +206,7 @@ def _standing(
         unit=unit.code,
         form=obligation.form,
         eligibility=Eligibility.EXEMPT if exempt else Eligibility.EXPECTED,
-        receipt=_receipt(seen, decided, (*seen_elsewhere, *papers_elsewhere)),
+        receipt=_receipt(seen, receipts, decided, (*seen_elsewhere, *papers_elsewhere)),
         timeliness=None if exempt else timing.timeliness,
         days_late=0 if exempt else timing.days_late,
         boundary_day=timing.boundary_day and not exempt,
@@ -213,15 +217,16 @@ def _standing(
         entries=sum(one.entries for one in counted),
         errors=sum(one.errors for one in counted),
         warnings=sum(one.warnings for one in counted),
-        editing=_is_editing(seen),
+        # it once showed a receipt and no longer does
+        editing=bool(receipts) and not seen[-1].receipt.counts,
         deciding=exemption or (first.deciding if first else latest),
-        changed=_changed(seen, reviewed),
+        changed=_changed(seen, receipts, reviewed),
     )
 
 
-def _first_receipt(seen: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
+def _first_receipt(receipts: Sequence[Observation], decided: Sequence[Decision]) -> _First | None:
     """Combine the earliest complete or nil observation with what decisions say: the earliest of them counts."""
-    counted = min((one for one in seen if one.receipt.counts), key=lambda one: one.seen_at, default=None)
+    counted = min(receipts, key=attrgetter("seen_at"), default=None)
     # a paper corrects those before it of the same unit
     units = {made.unit for made in decided}
     believed = [
@@ -253,9 +258,11 @@ def _received_at(decision: Decision) -> datetime:
     return decision.received_at or decision.recorded_at
 
 
-def _receipt(seen: Sequence[Observation], decided: Sequence[Decision], inherited: Inherited) -> Receipt:
+def _receipt(
+    seen: Sequence[Observation], receipts: Sequence[Observation], decided: Sequence[Decision], inherited: Inherited
+) -> Receipt:
     """Return the complete or nil receipt learned of last, which stays; before there is one, what the tab shows."""
-    kept = [(one.known_at, one.receipt) for one in seen if one.receipt.counts]
+    kept = [(one.known_at, one.receipt) for one in receipts]
     kept += [(made.recorded_at, _RECEIVED[made.kind]) for made in decided if made.kind in _RECEIVED]
     kept += [(one.known_at, Receipt.COMPLETE) for one in inherited]
     if kept:
@@ -263,21 +270,15 @@ def _receipt(seen: Sequence[Observation], decided: Sequence[Decision], inherited
     return seen[-1].receipt if seen else Receipt.NONE
 
 
-def _changed(seen: Sequence[Observation], reviewed: ReviewState) -> Changed | None:
+def _changed(seen: Sequence[Observation], receipts: Sequence[Observation], reviewed: ReviewState) -> Changed | None:
     """Return how the tab differs from what was accepted, or received first where nothing was accepted."""
     if reviewed.accepted_on is not None:
         before, since = reviewed.accepted_on, Since.ACCEPTANCE
+    elif receipts:
+        before, since = receipts[0], Since.RECEIPT
     else:
-        first = next((one for one in seen if one.receipt.counts), None)
-        if first is None:
-            return None
-        before, since = first, Since.RECEIPT
+        return None
     return Changed(since, before, seen[-1]) if seen[-1].says_other_than(before) else None
-
-
-def _is_editing(seen: Sequence[Observation]) -> bool:
-    """Return True if the tab once showed a receipt and no longer does."""
-    return bool(seen) and not seen[-1].receipt.counts and any(one.receipt.counts for one in seen)
 
 
 def _timing(now: datetime, policy: Policy, limit: Limit, first: _First | None) -> _Timing:

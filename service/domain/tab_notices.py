@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from service.domain.deadlines import effective_limit
+from service.domain.deadlines import Limit, effective_limit
 from service.domain.decisions import Decision, DecisionKind, in_force
 from service.domain.history import History, Owed
 from service.domain.instant_words import instant_message
@@ -54,6 +55,11 @@ def _in_force(owed: Owed, history: History, now: datetime) -> list[Decision]:
 
 def _limit(campaign: Campaign, owed: Owed, history: History, now: datetime) -> str:
     limit = effective_limit(campaign.obligation(owed[1]), _in_force(owed, history, now), campaign.zone)
+    return _shown(limit)
+
+
+@lru_cache(maxsize=256)
+def _shown(limit: Limit) -> str:
     return limit.due_line.text(SHEET_LANGUAGE)
 
 

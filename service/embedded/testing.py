@@ -111,4 +111,4 @@ def running(
             listener.shutdown()
             thread.join()
             listener.server_close()
-            app.extensions["embedded"].store.close()
+            app.store.close()

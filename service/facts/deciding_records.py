@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, tuple_, union
 
 from service.domain.deciding import ROLES, Deciding, follow, is_in_order
 from service.domain.history import Owed
-from service.domain.observations import Observation, Preceding
+from service.domain.observations import Observation
 from service.facts import encoding
 from service.facts.encoding import ObservationLine
 from service.facts.records import FactKind
@@ -54,7 +55,7 @@ def keep_deciding(connection: Connection, campaign_key: str, recorded: Sequence[
 
 def deciding_lines(
     connection: Connection, campaign_key: str, until: datetime | None, whole: Collection[str]
-) -> Iterator[tuple[ObservationLine, Preceding | None]]:
+) -> Iterator[ObservationLine]:
     """Yield the lines of the observations that decide at an instant (None: now), in the order they became known.
 
     Each comes with what is kept of the confirmed one before it. Of the units in `whole`, and of tabs where
@@ -64,25 +65,26 @@ def deciding_lines(
         deciding.c.campaign == campaign_key, deciding.c.place == _OUT_OF_ORDER
     )
     wholly = {(row.unit, row.form) for row in connection.execute(unordered)}
-    decided = connection.execute(_before_decisions(campaign_key, until)).all()
-    newest = [
-        row
-        for row in connection.execute(_newest(campaign_key, until))
-        if row.unit not in whole and (row.unit, row.form) not in wholly
-    ]
-    numbers = {row.fact for row in decided if row.fact is not None} | set(
-        _numbers(newest, {(row.unit, row.form) for row in decided})
+    found = [ObservationLine(*row) for row in connection.execute(_deciding(campaign_key, until))]
+    if whole or wholly:
+        found = [one for one in found if one.unit not in whole and (one.unit, one.form) not in wholly]
+        every = _all_of(connection, campaign_key, whole, wholly)
+        found += [one._replace(errors_before=None) for one in every if until is None or one.recorded_at <= until]
+    yield from sorted(found, key=attrgetter("recorded_at", "id"))
+
+
+def _deciding(campaign_key: str, until: datetime | None) -> Select[Any]:
+    """Return the query of the lines that decide on all tabs, found through the index alone."""
+    newest = _newest(campaign_key, until).cte("newest")
+    before = _before_decisions(campaign_key, until).cte("before_decisions")
+    decided = select(before.c.unit, before.c.form)
+    always = (select(newest.c[name]) for name in ("fact", *_ROLES) if name not in _ANSWERS)
+    answers = (
+        select(newest.c[name]).where(tuple_(newest.c.unit, newest.c.form).in_(decided))
+        for name in _ROLES
+        if name in _ANSWERS
     )
-    found = {row.id: row for row in _numbered(connection, sorted(numbers))}
-    rows = [*found.values(), *(row for row in _all_of(connection, campaign_key, whole, wholly) if row.id not in found)]
-    for row in sorted(rows, key=lambda one: (one.recorded_at, one.id)):
-        if until is not None and row.recorded_at > until:
-            continue
-        is_whole = row.unit in whole or (row.unit, row.form) in wholly
-        if is_whole or row.errors_before is None or row.digest_before is None:
-            yield row, None
-        else:
-            yield row, Preceding(row.errors_before, row.digest_before)
+    return _LINES.where(facts.c.id.in_(union(select(before.c.fact), *always, *answers)))
 
 
 def _known(connection: Connection, campaign_key: str, recorded: Sequence[Observation]) -> dict[Owed, Deciding]:
@@ -138,16 +140,6 @@ def _before_decisions(campaign_key: str, until: datetime | None) -> Select[Any]:
         facts.c.campaign == campaign_key, facts.c.kind == FactKind.DECISION
     )
     return query if until is None else query.where(facts.c.recorded_at <= until)
-
-
-def _numbers(newest: Sequence[Row[Any]], decided: Collection[Owed]) -> Iterator[int]:
-    number: int | None
-    wanted = ("fact", *_ROLES)
-    for row in newest:
-        is_decided = (row.unit, row.form) in decided
-        for name, number in zip(wanted, row[2:], strict=True):
-            if number is not None and (is_decided or name not in _ANSWERS):
-                yield number
 
 
 def _numbered(connection: Connection, numbers: Sequence[int]) -> Iterator[ObservationLine]:

@@ -10,6 +10,7 @@ from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, With
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, Preceding, TabPlace
 from service.domain.pairings import PairJudgement, PairVerdict
+from service.facts.kept_json import from_json
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
 
@@ -220,9 +221,11 @@ def observation_from(fact: Fact) -> Observation:
     return _observation(fact.payload, fact.unit, fact.form, (fact.recorded_at, fact.id, None))
 
 
-def observation_of(line: ObservationLine, preceding: Preceding | None = None) -> Observation:
+def observation_of(line: ObservationLine) -> Observation:
     """Turn a line of the index of those that decide back into the observation it was made from."""
-    return _observation(json.loads(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
+    errors, digest = line.errors_before, line.digest_before
+    preceding = None if errors is None or digest is None else Preceding(errors, digest)
+    return _observation(from_json(line.payload), line.unit, line.form, (line.recorded_at, line.id, preceding))
 
 
 def _observation(payload: Any, unit: str, form: str, record: tuple[datetime, int, Preceding | None]) -> Observation:  # noqa: ANN401 – JSON

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
@@ -19,6 +17,7 @@ from service.domain.pairings import PairJudgement
 from service.facts import encoding
 from service.facts.database import Database
 from service.facts.deciding_records import FIRST, deciding_lines, keep_deciding
+from service.facts.kept_json import from_json
 from service.facts.kept_texts import kept
 from service.facts.records import CLOCKS_AGREE_WITHIN, Fact, FactFilter, FactKind, Freeze
 from service.facts.schema import deciding, decision_numbers, facts, texts, versions
@@ -170,8 +169,8 @@ class FactLog:
         """
         with self._database.reading() as connection:
             seen = [
-                self._decoded(row, partial(encoding.observation_of, preceding=kept))
-                for row, kept in deciding_lines(connection, campaign_key, until, whole)
+                self._decoded(line, encoding.observation_of)
+                for line in deciding_lines(connection, campaign_key, until, whole)
             ]
             kinds = [kind for kind in _kinds(connection, campaign_key) if kind not in _NEVER_DECIDE]
         return self._history(seen, self._of_kind(campaign_key, *kinds, until=until))
@@ -369,7 +368,7 @@ def fact_of(row: Row[Any]) -> Fact:
         actor=row.actor,
         reason=row.reason,
         document=row.document,
-        payload=json.loads(row.payload),
+        payload=from_json(row.payload),
         id=row.id,
     )
 

@@ -171,6 +171,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkbookAnswers:
+    """What the server answered at a read that found every tab as it is kept, and what that was judged by: digests."""
+
+    basis: str
+    inventory: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
 class MasterState:
     """What the master held when it was last published, and a notice when a later run could not publish."""
 

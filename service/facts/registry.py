@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import astuple
 from datetime import datetime
 
 from sqlalchemy import select, union, update
 
 from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
-from service.facts.records import FactKind, MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
+from service.facts.records import (
+    FactKind,
+    MasterState,
+    RegisteredTab,
+    RegisteredWorkbook,
+    WorkbookAnswers,
+    WorkbookKind,
+)
 from service.facts.schema import facts, master_sheets, masters, reads, tabs, workbooks
 from service.facts.upserts import upsert
 
@@ -168,13 +176,23 @@ class Registry:
                 for row in connection.execute(query)
             }
 
-    def mark_read(self, spreadsheet_id: str, at: datetime) -> None:
-        """Remember a whole read of a spreadsheet; an earlier one never replaces a later one."""
+    def mark_read(self, spreadsheet_id: str, at: datetime, answers: WorkbookAnswers | None = None) -> None:
+        """Remember a whole read of a spreadsheet; an earlier one never replaces a later one.
+
+        `answers` are told where every tab was read as it is kept.
+        """
         with self._database.writing() as connection:
             query = select(reads.c.read_at).where(reads.c.spreadsheet_id == spreadsheet_id).with_for_update()
             last = connection.execute(query).scalar()
-            if last is None or at > last:
-                upsert(connection, reads, [{"spreadsheet_id": spreadsheet_id, "read_at": at}])
+            if last is None or at >= last:
+                kept = "" if answers is None else " ".join(astuple(answers))
+                upsert(connection, reads, [{"spreadsheet_id": spreadsheet_id, "read_at": at, "answers": kept}])
+
+    def last_answers(self) -> dict[str, WorkbookAnswers]:
+        """Return, by spreadsheet, what was answered at the last read, where that found every tab as it is kept."""
+        query = select(reads.c.spreadsheet_id, reads.c.answers).where(reads.c.answers != "")
+        with self._database.reading() as connection:
+            return {row.spreadsheet_id: WorkbookAnswers(*row.answers.split()) for row in connection.execute(query)}
 
     def last_read(self, spreadsheet_id: str) -> datetime | None:
         """Return when a spreadsheet was last read as a whole, or None."""

@@ -189,6 +189,8 @@ reads = Table(
     metadata,
     Column("spreadsheet_id", String, primary_key=True),
     Column("read_at", InstantColumn, nullable=False),
+    # digests of what was answered and of what it was judged by; blank where a tab did not read as it is kept
+    Column("answers", String, nullable=False, server_default=""),
 )
 
 runs = Table(

@@ -18,6 +18,7 @@ from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
 from service.facts.database import Database
+from service.facts.kept_json import from_json
 from service.facts.kept_texts import digest_of, keep, kept
 from service.facts.schema import contents, versions
 from service.facts.upserts import upsert
@@ -234,13 +235,13 @@ def _summary_text(summary: TabSummary) -> str:
 
 
 def _summary(row: Row[Any], grid: str) -> TabSummary:
-    said: dict[str, Any] = json.loads(row.summary)
+    said: dict[str, Any] = from_json(row.summary)
     said["tally"] = Tally(*said["tally"])
     return TabSummary(unit=row.unit, form=row.form, digest=row.digest, grid=grid, **said)
 
 
 def _contents(row: Row[Any], payload: str) -> Contents:
-    held: dict[str, Any] = json.loads(payload)
+    held: dict[str, Any] = from_json(payload)
     held |= {name: tuple(held[name]) for name in _SEQUENCES}
     return Contents(unit=row.unit, form=row.form, seen_at=row.seen_at, **held)
 

@@ -12,7 +12,7 @@ from service.domain.intake_plan import IntakePlan, TabTable
 from service.errors import IntakeRefusedError, NotProvisionedError
 from service.facts.records import RegisteredTab
 from service.sheets.batches import Request
-from service.sheets.inventory import TabInventory
+from service.sheets.inventory import FIELDS_WITH_NUMBERS, TabInventory
 from service.workbooks.form_tabs import found_tiles
 from service.workspace import Workspace
 from sheets_schema.campaign import ColumnRole, Form, Unit, ValueType
@@ -39,7 +39,8 @@ def look_at(workspace: Workspace, unit: Unit, form: Form) -> UnitTab:
     if place is None:
         raise NotProvisionedError(message("intake.no_tab", unit=unit.name, form=form.title))
     owners, basis = {place.sheet_id: (form, unit)}, ("", {place.sheet_id: ""})
-    read = tab_reading.read_workbook(workspace, place.spreadsheet_id, owners, basis)
+    fields = FIELDS_WITH_NUMBERS  # the protections say where the table ends
+    read = tab_reading.read_workbook(workspace, place.spreadsheet_id, owners, basis, fields=fields)
     fault = read.faults.get(place.sheet_id)
     if fault is not None:
         raise IntakeRefusedError(message("intake.tab_at_fault", unit=unit.name, reason=fault))

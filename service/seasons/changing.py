@@ -16,6 +16,7 @@ from service.errors import DeclarationRefusedError, SeasonRefusedError, ServiceE
 from service.facts.declarations import Declarations
 from service.facts.records import Declared
 from service.seasons import season_folders
+from service.seasons.fault_words import all_in_words
 from service.settings import campaign_folder
 from service.sheets.components import Component
 from service.workspace import Workspace, silent
@@ -127,7 +128,7 @@ def take(workspace: Workspace, proposal: Proposal) -> tuple[Message, ...]:
         try:
             campaign = declare(proposal.files, key)
         except DeclarationError as error:
-            raise SeasonRefusedError(error.message) from error
+            raise SeasonRefusedError(all_in_words(error.faults)) from error
         asked = replace(workspace, campaign=campaign)
         workflows.declaration_changes(asked)
         folder = campaign_folder(workspace.settings)

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain import next_season
-from service.domain.next_season import Guess, GuessRefusedError
+from service.domain.next_season import Guess, GuessKind
 from service.errors import SeasonRefusedError, UnknownNameError
-from service.seasons import season_folders
+from service.seasons import fault_words, season_folders
+from service.seasons.fault_words import all_in_words
 from service.seasons.season_folders import DRAFT_FILE
 from service.settings import Settings
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration import DeclarationError, Fault, declare, read_folder
+from sheets_schema.declaration.sources import key_text
 from sheets_schema.declaration.tables import FIRST_YEAR, LAST_YEAR
-from sheets_schema.wording import joined, message
+from sheets_schema.wording import Message, joined, message
 
 _YEAR_IN_KEY = re.compile(r"(?:19|20)\d\d")
+
+
+class GuessesRefusedError(SeasonRefusedError):
+    """Values typed for guesses do not fit; `beside` holds the reasons by the guess's id, `others` what fits nowhere."""
+
+    def __init__(self, reason: Message, beside: Mapping[str, Message], others: Sequence[Message] = ()) -> None:
+        super().__init__(reason)
+        self.beside = beside
+        self.others = others
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ def begin(settings: Settings, files: Mapping[str, bytes], source: str, year: int
     try:
         campaign = declare(files, source)
     except DeclarationError as error:
-        raise SeasonRefusedError(message("seasons.source_faulty", faults=error.message)) from error
+        raise SeasonRefusedError(message("seasons.source_faulty", faults=all_in_words(error.faults))) from error
     key = next_key(source, campaign.year, year, taken)
     guessed = next_season.guesses(campaign, year) if year != campaign.year else ()
     made = next_season.apply(files, year, guessed, campaign.zone)
@@ -80,7 +91,7 @@ def begin_uploaded(settings: Settings, files: Mapping[str, bytes], name: str, ta
     try:
         campaign = declare(files, wanted)
     except DeclarationError as error:
-        raise SeasonRefusedError(error.message) from error
+        raise SeasonRefusedError(all_in_words(error.faults, with_file=True)) from error
     key = free_key(wanted, taken)
     _write(settings, Draft(key, "", campaign.year, (), files, campaign))
     return read(settings, key)
@@ -134,15 +145,36 @@ def take_back(settings: Settings, key: str, guess_id: str) -> Draft:
 def _changed(settings: Settings, draft: Draft, changed: Mapping[str, Guess]) -> Draft:
     guessed = tuple(changed.get(guess.id, guess) for guess in draft.guesses)
     zone = declare(draft.files, draft.key).zone if draft.campaign is None else draft.campaign.zone
+    if unread := next_season.refused(changed.values(), zone):
+        raise GuessesRefusedError(joined(unread.values()), unread)
     try:
         files = next_season.apply(draft.files, draft.year, changed.values(), zone)
         declare(files, draft.key)
-    except GuessRefusedError as error:
-        raise SeasonRefusedError(error.reason) from error
     except DeclarationError as error:
-        raise SeasonRefusedError(joined((fault.message for fault in error.faults), " ")) from error
+        raise _refused(error.faults, changed.values()) from error
     _write(settings, replace(draft, guesses=guessed, files=files))
     return read(settings, draft.key)
+
+
+def _refused(faults: Sequence[Fault], changed: Iterable[Guess]) -> GuessesRefusedError:
+    """Return the refusal of values that do not fit: each fault beside the guess whose value it is about."""
+    beside: dict[str, Message] = {}
+    others = []
+    for fault in faults:
+        found = next((one.id for one in changed if fault.key in set(_keys_of(one))), None)
+        if found is None or fault.file != next_season.PLAN:
+            others.append(fault_words.in_words(fault))
+        else:
+            beside.setdefault(found, fault_words.beside(fault))
+    return GuessesRefusedError(all_in_words(faults), beside, tuple(others))
+
+
+def _keys_of(guess: Guess) -> Iterator[str]:
+    """Yield the keys of all values of a guess, as faults name them."""
+    for value in guess.values:
+        for path in value.paths:
+            paths = (path, (*path[:-1], "due_before")) if value.kind is GuessKind.LIMIT else (path,)
+            yield from (key_text(one) for one in paths)
 
 
 def replace_files(settings: Settings, key: str, files: Mapping[str, bytes]) -> None:

@@ -9,11 +9,12 @@ from service.domain.declaration_changes import changes
 from service.errors import SeasonRefusedError
 from service.seasons import changing, drafts, season_folders
 from service.seasons.changing import Foreseen, PastDeclaration, Proposal
+from service.seasons.fault_words import all_in_words
 from service.settings import Settings
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration import DeclarationError, declare
-from sheets_schema.wording import Message, joined, message
+from sheets_schema.wording import Message, message
 
 
 class EditedSeason(Protocol):
@@ -78,7 +79,7 @@ class SeasonInDraft:
     def campaign(self) -> Campaign:
         """What it declares; SeasonRefusedError while its files have faults."""
         if self._draft.campaign is None:
-            raise SeasonRefusedError(joined((fault.message for fault in self._draft.faults), " "))
+            raise SeasonRefusedError(all_in_words(self._draft.faults))
         return self._draft.campaign
 
     def proposal(self) -> Proposal:
@@ -101,7 +102,7 @@ class SeasonInDraft:
             raise SeasonRefusedError(message("seasons.changed_meanwhile"))
         foreseen = self.foresee(proposal)
         if foreseen.campaign is None:
-            raise SeasonRefusedError(joined((fault.message for fault in foreseen.faults), " "))
+            raise SeasonRefusedError(all_in_words(foreseen.faults))
         drafts.replace_files(self._settings, self._draft.key, proposal.files)
         return foreseen.changes
 

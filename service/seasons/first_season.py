@@ -14,6 +14,7 @@ from service.data_folder import data_folder
 from service.domain.roles import Role, read_address
 from service.errors import SeasonRefusedError, ServiceError, SettingsError
 from service.seasons import drafts, installation, season_archive, season_folders
+from service.seasons.fault_words import all_in_words
 from service.settings import PREFIX, Settings, read_public_url
 from service.sheets.components import Component
 from sheets_schema.campaign import Campaign
@@ -123,7 +124,7 @@ def _season(choice: FirstChoice) -> tuple[str, dict[str, bytes], bool]:
             files[CAMPAIGN_FILE] = with_plan_values(files[CAMPAIGN_FILE], changes)
             declare(files, key)
     except DeclarationError as error:
-        raise SeasonRefusedError(error.message) from error
+        raise SeasonRefusedError(all_in_words(error.faults, with_file=True)) from error
     return key, files, choice.season != SHIPPED or bool(changes)
 
 

@@ -21,6 +21,7 @@ from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from gspread.http_client import HTTPClient
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
+from service.sheets.answered import Answered, answered
 from service.sheets.api_addresses import GOOGLE_DRIVE, GOOGLE_SHEETS
 from service.sheets.error_words import translate
 from service.sheets.guarding import check_write
@@ -83,6 +84,11 @@ class BoundedHTTPClient(HTTPClient):
     def answer(self, method: str, endpoint: str, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 – as `request`
         """Send a request and return the object it is answered with; raise a SheetsError when there is none."""
         return self._settled(_Sending(self, method, self._address(endpoint), kwargs, _decoded))
+
+    def answered(self, method: str, endpoint: str, *, known: str = "", **kwargs: Any) -> Answered:  # noqa: ANN401 – as `request`
+        """Send a request as `answer` does; one whose digest is `known` is not decoded before that is asked for."""
+        taken_as = answered(_decoded, known)
+        return self._settled(_Sending(self, method, self._address(endpoint), kwargs, taken_as))
 
     def _settled(self, sending: _Sending[T]) -> T:
         retrying = Retrying(

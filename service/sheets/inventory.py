@@ -18,9 +18,17 @@ FIELDS = (
     "protectedRanges(protectedRangeId,range,description,editors,warningOnly),"
     "data(startColumn,columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
 )
-_COLUMNS_FIELDS = "data(startColumn,columnMetadata("
-_NUMBERS_FIELDS = "data(startRow,startColumn,rowData(values(effectiveValue(numberValue))),columnMetadata("
-FIELDS_WITH_NUMBERS = FIELDS.replace(_COLUMNS_FIELDS, _NUMBERS_FIELDS)
+# the numbers that cells hold: a date is one, however it is shown
+NUMBERS = "startRow,rowData(values(effectiveValue(numberValue))),"
+FIELDS_WITH_NUMBERS = FIELDS.replace("data(", f"data({NUMBERS}")
+# of these no more than what tabs are read by
+READING_FIELDS = (
+    "sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "developerMetadata(metadataId,metadataKey,metadataValue,visibility),merges,"
+    "conditionalFormats(ranges,booleanRule(condition(values(userEnteredValue)))),"
+    f"data({NUMBERS}startColumn,"
+    "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue,visibility))))"
+)
 # of a tab that people made larger than any form is, this much is read
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
@@ -127,9 +135,9 @@ def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]
     for data in sheet.get("data", ()):
         top, left = data.get("startRow", 0), data.get("startColumn", 0)
         for row, line in enumerate(data.get("rowData", ()), start=top):
-            cells = line.get("values", ())
-            for column, cell in enumerate(cells, start=left) if any(cells) else ():
-                number = cell.get("effectiveValue", {}).get("numberValue") if cell else None
+            held = [cell.get("effectiveValue") for cell in line.get("values", ())]
+            for column, value in enumerate(held, start=left) if any(held) else ():
+                number = value.get("numberValue") if value else None
                 if number is not None:
                     yield (row, column), number
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from service.domain.printed_tables import Sheet
 from service.domain.sheet_changes import Region
 from service.sheets.batches import BYTES_PER_REQUEST, Request
@@ -45,7 +47,7 @@ class MasterBatch:
         self._head: list[Request] = []  # sizes and room
         self._looks: list[Request] = []
         self._placed: list[_Placed] = []
-        self._rows: list[dict[str, Any]] = []  # not staged yet
+        self._rows: list[orjson.Fragment] = []  # not staged yet; as JSON, which weighs them and is sent
         self._size = 0
         self._staged = 0  # rows that wait in the staging sheet
 
@@ -71,11 +73,11 @@ class MasterBatch:
             self._placed.append(_Placed(sheet_id, region.row, first, count, sheet.column_count))
 
     def _take(self, row: dict[str, Any]) -> None:
-        weight = len(json_bytes(row))
-        if self._rows and self._size + weight > self._piece:
+        body = json_bytes(row)
+        if self._rows and self._size + len(body) > self._piece:
             self._send_ahead()
-        self._rows.append(row)
-        self._size += weight
+        self._rows.append(orjson.Fragment(body))
+        self._size += len(body)
 
     def _send_ahead(self) -> None:
         rows, width = self._capacity

@@ -157,7 +157,7 @@ def area_of(sheet: int, area: tuple[int, int, int, int]) -> dict[str, int]:
     return {"sheetId": sheet} | dict(zip(names, area, strict=True))
 
 
-def write_rows(sheet: int, area: tuple[int, int, int, int], rows: Sequence[dict[str, Any]]) -> Request:
+def write_rows(sheet: int, area: tuple[int, int, int, int], rows: Sequence[Any]) -> Request:
     """Return what makes an area show rows of cells; what it showed before is gone."""
     return {"updateCells": {"range": area_of(sheet, area), "rows": list(rows), "fields": "userEnteredValue"}}
 

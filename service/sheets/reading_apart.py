@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from service.errors import SheetsRefusedError, SheetsUnavailableError
 from service.sheets import http
+from service.sheets.answered import Answered
 from service.sheets.batches import chunks
 from service.sheets.inventory import TabInventory
-from service.sheets.verbs import Sheets
+from service.sheets.verbs import Sheets, grids_from
 from sheets_schema.grid import Grid
 from sheets_schema.wording import Message, message
 
@@ -21,24 +22,29 @@ PATIENT, FEW = 6, 2
 
 @dataclass(frozen=True, slots=True)
 class GridsRead:
-    """What was read of tabs, and why some were not, by sheet id."""
+    """What was read of tabs, and why some were not, by sheet id; the digests of the answers."""
 
     grids: dict[int, Grid] = field(default_factory=dict)
     refused: dict[int, Message] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
 
 
 def read_apart(
-    sheets: Sheets, spreadsheet_id: str, tabs: Sequence[TabInventory], suspects: Collection[int] = ()
+    sheets: Sheets,
+    spreadsheet_id: str,
+    tabs: Sequence[TabInventory],
+    suspects: Collection[int] = (),
+    given: Answered | None = None,
 ) -> GridsRead:
     """Read every tab that can be read; SheetsUnavailableError where the server answers nothing at all.
 
     SheetsMissingError and SheetsForbiddenError are of the whole spreadsheet and are raised. `suspects` are the ids of
     tabs that could not be read the last time: each is read alone. One read for the others, or one for each batch;
-    at most `MOST_MORE_CALLS` more where tabs are at fault.
+    at most `MOST_MORE_CALLS` more where tabs are at fault. `given` is the answer for all together, where it is there.
     """
     reading = _Reading(sheets, spreadsheet_id)
     for batch in chunks([tab for tab in tabs if tab.sheet_id not in suspects]):
-        reading.batch(batch)
+        reading.batch(batch, given)
     for tab in tabs:
         if tab.sheet_id in suspects:
             reading.part([tab], attempts=FEW)
@@ -54,10 +60,12 @@ class _Reading:
         self._spreadsheet_id = spreadsheet_id
         self._more_calls = 0
 
-    def batch(self, tabs: Sequence[TabInventory]) -> None:
+    def batch(self, tabs: Sequence[TabInventory], given: Answered | None = None) -> None:
         """Read tabs together; where that is refused, each half apart."""
         try:
-            found = self._sheets.read_together(self._spreadsheet_id, tabs)
+            ranges = [tab.read_range for tab in tabs]
+            answer = given or self._sheets.values_answer(self._spreadsheet_id, ranges)
+            found = grids_from(answer, tabs)
         except SheetsRefusedError as error:
             self._halve(tabs, error.message)
         except SheetsUnavailableError as error:
@@ -65,6 +73,7 @@ class _Reading:
                 self._check_that_it_answers(error)
             self._halve(tabs, error.message, attempts=FEW)
         else:
+            self.read.answers.append(answer.digest)
             self.read.grids.update(found)
             left_out = [tab for tab in tabs if tab.sheet_id not in found]
             self.read.refused.update({tab.sheet_id: message("tab_faults.tab_not_given") for tab in left_out})

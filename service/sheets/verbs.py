@@ -17,7 +17,7 @@ from service.sheets.api_addresses import (
     SPREADSHEET_URL,
 )
 from service.sheets.batches import Request, chunks, packed, request_size
-from service.sheets.inventory import FIELDS, FIELDS_WITH_NUMBERS, Inventory, TabInventory, inventory_of
+from service.sheets.inventory import FIELDS, NUMBERS, Inventory, TabInventory, inventory_of
 from service.sheets.retrying import resending
 from sheets_schema.grid import Grid
 from sheets_schema.wording import message
@@ -25,6 +25,7 @@ from sheets_schema.wording import message
 if TYPE_CHECKING:
     import gspread
 
+    from service.sheets.answered import Answered
     from service.sheets.http import BoundedHTTPClient
     from service.sheets.pacing import Meter
 
@@ -111,20 +112,26 @@ class Sheets:
             raise SheetsRefusedError(message("sheets.creation_unreadable"))
         return str(answer["id"])
 
-    def inventory(self, spreadsheet_id: str, *, with_numbers: bool = False) -> Inventory:
-        """Return what a spreadsheet holds beside the words of its cells. One read.
+    def inventory(self, spreadsheet_id: str) -> Inventory:
+        """Return what a spreadsheet holds beside the words of its cells. One read."""
+        return self.inventory_from(spreadsheet_id, self.inventory_answer(spreadsheet_id))
 
-        `with_numbers` asks for the numbers that cells hold: a date is one, however it is shown. Where the server
-        refuses to compute them, the inventory comes without.
+    def inventory_answer(self, spreadsheet_id: str, fields: str = FIELDS, known: str = "") -> Answered:
+        """Return what is answered where an inventory is asked for, not decoded if its digest is `known`. One read.
+
+        Where the server refuses to compute the numbers that are asked for, it comes without.
         """
         url = SPREADSHEET_URL % spreadsheet_id
-        fields = FIELDS_WITH_NUMBERS if with_numbers else FIELDS
         try:
-            answer = self._http.answer("get", url, params={"fields": fields})
+            return self._http.answered("get", url, known=known, params={"fields": fields})
         except SheetsRefusedError:
-            if not with_numbers:
+            if NUMBERS not in fields:
                 raise
-            answer = self._http.answer("get", url, params={"fields": FIELDS})
+            return self._http.answered("get", url, known=known, params={"fields": fields.replace(NUMBERS, "")})
+
+    def inventory_from(self, spreadsheet_id: str, answered: Answered) -> Inventory:
+        """Return the inventory that was answered."""
+        answer = answered.decoded()
         with shaped():
             check_shape(answer)
             return inventory_of(spreadsheet_id, answer, self._column_key)
@@ -158,30 +165,18 @@ class Sheets:
         """
         grids: dict[int, Grid] = {}
         for chunk in chunks(tabs):
-            grids |= self.read_together(spreadsheet_id, chunk)
+            grids |= grids_from(self.values_answer(spreadsheet_id, [tab.read_range for tab in chunk]), chunk)
         missing = [tab.title for tab in tabs if tab.sheet_id not in grids]
         if missing:
             raise IncompleteReadError(message("sheets.tabs_unread", titles=", ".join(missing)))
         return grids
 
-    def read_together(self, spreadsheet_id: str, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
-        """Return the grids of tabs by sheet id; one that the server left out is not there. One read."""
-        filters = [{"gridRange": tab.read_range} for tab in tabs]
+    def values_answer(self, spreadsheet_id: str, ranges: Sequence[Mapping[str, int]], known: str = "") -> Answered:
+        """Return what is answered of ranges as people see them, not decoded if its digest is `known`. One read."""
+        filters = [{"gridRange": dict(one)} for one in ranges]
         body = {"dataFilters": filters, "valueRenderOption": "FORMATTED_VALUE", "majorDimension": "ROWS"}
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
-        answer = self._http.answer("post", url, json=body)
-        by_id = {tab.sheet_id: tab for tab in tabs}
-        grids: dict[int, Grid] = {}
-        with shaped():
-            for match in answer.get("valueRanges", ()):
-                # matched by the filter that is echoed: the order of answers is not promised
-                for echoed in match.get("dataFilters", ()):
-                    sheet_id = echoed.get("gridRange", {}).get("sheetId", 0)
-                    if sheet_id in by_id:
-                        rows = match.get("valueRange", {}).get("values", ())
-                        cells = tuple(tuple(map(str, row)) for row in rows)
-                        grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
-        return grids
+        return self._http.answered("post", url, known=known, json=body)
 
     def apply(
         self, spreadsheet_id: str, requests: Sequence[Request], *, resend: bool = True
@@ -244,6 +239,23 @@ class Sheets:
         except SheetsMissingError:
             return FileState.MISSING
         return FileState.BINNED if answer.get("trashed") else FileState.THERE
+
+
+def grids_from(answered: Answered, tabs: Sequence[TabInventory]) -> dict[int, Grid]:
+    """Return the grids of tabs that were answered, by sheet id; one that the server left out is not there."""
+    answer = answered.decoded()
+    by_id = {tab.sheet_id: tab for tab in tabs}
+    grids: dict[int, Grid] = {}
+    with shaped():
+        for match in answer.get("valueRanges", ()):
+            # matched by the filter that is echoed: the order of answers is not promised
+            for echoed in match.get("dataFilters", ()):
+                sheet_id = echoed.get("gridRange", {}).get("sheetId", 0)
+                if sheet_id in by_id:
+                    rows = match.get("valueRange", {}).get("values", ())
+                    cells = tuple(tuple(map(str, row)) for row in rows)
+                    grids[sheet_id] = Grid(cells=cells, merges=by_id[sheet_id].merges)
+    return grids
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import jinja2
 
 from service.web import current, edited_season, failures, menu
 from service.web.api import api_routes as api
+from service.web.code_words import set_apart
 from service.web.editor import editor_routes as editing
 from service.web.machines import health, hooks, metrics, tasks
 from service.web.machines.hook_gate import HookGate
@@ -38,6 +39,7 @@ from service.web.pages import (
     versions_page,
     what_if_page,
 )
+from service.web.problem_lines import form_title
 from service.web.server import rate_limits, request_log, security_headers
 from service.web.server.public_site import PublicSite
 from service.web.session import closed_seasons, identity, sign_in_links, unit_choice
@@ -56,6 +58,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.filters["set_apart"] = set_apart
     app.extensions[current.WORKSPACE] = workspace
     if main is not None:
         app.extensions[current.MAIN] = main
@@ -120,6 +123,7 @@ def _for_templates() -> dict[str, object]:
         "version": version("tonghop"),
         "lang": current.settings().lang,
         "office_path": current.office_path,
+        "title_of": lambda form: form_title(form, current.words()),
         "is_closed": current.is_closed,
         "menu_sections": menu.sections,
         "menu_pages": menu.pages,

@@ -16,6 +16,7 @@ from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.problems import Severity
 from sheets_schema.wording import Language
+from sheets_schema.wording.catalogue import area
 
 GRAVE = (Severity.ERROR, Severity.WARNING)
 
@@ -52,6 +53,7 @@ class ProblemLine:
     spreadsheet_id: str
     sheet_id: int
     seen_at: datetime
+    kind: str  # its code in words
 
     @property
     def url(self) -> str:
@@ -150,6 +152,7 @@ def _tab_lines(
             form=form_title(form, words),
             severity=str(problem["severity"]),
             code=str(problem["code"]),
+            kind=title_of(str(problem["code"]), words.language),
             row=row if isinstance(row, int) else None,
             cell=cell,
             column=titles.get(str(problem["column"]), ""),
@@ -158,6 +161,11 @@ def _tab_lines(
             sheet_id=contents.sheet_id,
             seen_at=contents.seen_at,
         )
+
+
+def title_of(code: str, language: Language) -> str:
+    """Return a problem's code in a few words."""
+    return str(area("problem_titles", language)[code.lower()])
 
 
 def titles_of(form: Form) -> dict[str, str]:

@@ -48,11 +48,6 @@ class Fault:
         name = phrase(_PARTS[self.key]) if self.key in _PARTS else self.key
         return phrase("fault", place=place, name=name, found=self.found, accepted=self.accepted)
 
-    @property
-    def beside(self) -> Message:
-        """The fault beside the box it is about: without file, line and key."""
-        return phrase("fault_beside", found=self.found, accepted=self.accepted)
-
 
 class DeclarationError(Exception):
     """A declaration was refused; `faults` holds every reason, in the order of files and lines."""

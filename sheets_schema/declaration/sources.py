@@ -46,8 +46,7 @@ class SourceFile:
 
     def key(self, at: KeyPath) -> str:
         """Return a path as people write it: `obligations[0].due_before`."""
-        text = "".join(f"[{part}]" if isinstance(part, int) else f".{visible(part)}" for part in at)
-        return text.removeprefix(".") or WHOLE_FILE
+        return key_text(at) or WHOLE_FILE
 
     def texts(self, *path: str | None) -> list[tuple[KeyPath, str]]:
         """Return the texts at a path with their own paths; None in it is every item of a list.
@@ -63,6 +62,12 @@ class SourceFile:
                 tables = ((at, value) for at, value in found if isinstance(value, dict))
                 found = [((*at, part), table[part]) for at, table in tables if part in table]
         return [(at, value) for at, value in found if isinstance(value, str) and value.strip()]
+
+
+def key_text(at: KeyPath) -> str:
+    """Return a path as faults name it: `obligations[0].due_before`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{visible(part)}" for part in at)
+    return text.removeprefix(".")
 
 
 def decoded(file: str, content: bytes) -> str:

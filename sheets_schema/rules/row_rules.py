@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Form
@@ -36,7 +37,8 @@ class RowRules:
 
     def __init__(self, campaign: Campaign, form: Form, present: frozenset[str]) -> None:
         self._columns = form.columns
-        self._present = present
+        codes = ((column, _missing_code(column, present)) for column in form.columns)
+        self._wanted = tuple((column.key, column.title, code) for column, code in codes if code)
         self._times = TimeRules(campaign)
         self._shifts = shifted_columns.Shifts(form, self._times)
         period = form.column(ColumnRole.PERIOD)
@@ -44,42 +46,27 @@ class RowRules:
 
     def judge(self, row: Row) -> Verdict:
         """Find every problem of an activity's row."""
-        cells = {column.key: self._cell_problems(row, column) for column in self._columns}
-        unreadable = {
-            key for key, found in cells.items() if found and any(one.code in cell_rules.UNREADABLE for one in found)
-        }
-        of_cells = tuple(one for found in cells.values() for one in found)
+        values = row.values
+        typed = (column for column in self._columns if values.get(column.key))
+        of_cells = [one for column in typed for one in cell_rules.problems_in(row, column)]
+        unreadable = {one.column for one in of_cells if one.code in cell_rules.UNREADABLE}
         shift = self._shifts.code_of(row)
         if shift:
             # what is missing, not understood or no name follows from it
             others = (one for one in of_cells if one.code != "GARBAGE")
             return Verdict(None, self._certainty(row), gravest_first((problem(shift, row.place()), *others)))
-        missing = tuple(self._missing(row, unreadable))
+        missing = self._missing(row, unreadable)
         timed = self._time(row, unreadable)
         return Verdict(timed.period, timed.certainty, gravest_first((*missing, *timed.problems, *of_cells)))
 
-    def _cell_problems(self, row: Row, column: Column) -> tuple[Problem, ...]:
-        return cell_rules.problems_in(row, column) if row.value(column.key) else ()
+    def _missing(self, row: Row, unreadable: Collection[str]) -> list[Problem]:
+        return [
+            problem(code, row.place(key), title=title)
+            for key, title, code in self._wanted
+            if key not in unreadable and folding.is_blank(row.value(key))
+        ]
 
-    def _missing(self, row: Row, unreadable: set[str]) -> list[Problem]:
-        found = []
-        for column in self._columns:
-            code = self._missing_code(column)
-            if code and column.key not in unreadable and folding.is_blank(row.value(column.key)):
-                found.append(problem(code, row.place(column.key), title=column.title))
-        return found
-
-    def _missing_code(self, column: Column) -> str:
-        """Return the code of a blank in a column, "" if it is no problem."""
-        if column.role in ENTRY_ROLES:
-            return MISSING[column.role]
-        if column.constraints.required:
-            return "REQUIRED"
-        # a column that the whole tab lacks is reported once, not in every row
-        expected = column.expected and column.key in self._present
-        return MISSING.get(column.role, "MISSING_VALUE") if expected else ""
-
-    def _time(self, row: Row, unreadable: set[str]) -> time_rules.TimeVerdict:
+    def _time(self, row: Row, unreadable: Collection[str]) -> time_rules.TimeVerdict:
         value = row.value(self._period)
         if not self._period or folding.is_blank(value):
             return time_rules.NO_TIME
@@ -89,3 +76,14 @@ class RowRules:
 
     def _certainty(self, row: Row) -> Certainty | None:
         return None if folding.is_blank(row.value(self._period)) else Certainty.UNREADABLE
+
+
+def _missing_code(column: Column, present: Collection[str]) -> str:
+    """Return the code of a blank in a column, "" if it is no problem."""
+    if column.role in ENTRY_ROLES:
+        return MISSING[column.role]
+    if column.constraints.required:
+        return "REQUIRED"
+    # a column that the whole tab lacks is reported once, not in every row
+    expected = column.expected and column.key in present
+    return MISSING.get(column.role, "MISSING_VALUE") if expected else ""

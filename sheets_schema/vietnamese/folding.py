@@ -29,6 +29,10 @@ def _any_of(codes: Iterable[int]) -> re.Pattern[str]:
 
 # most texts hold none of these, and to look for one is quicker than to replace them letter by letter
 _HAS_ALIKE, _HAS_ZERO_WIDTH = _any_of(_ALIKE), _any_of(_ZERO_WIDTH)
+_ALIKE_TEXTS = {
+    chr(code): "" if other is None else chr(other) if isinstance(other, int) else other
+    for code, other in _ALIKE.items()
+}
 
 
 def nfc(text: str) -> str:
@@ -57,12 +61,19 @@ def plain_marks(text: str) -> str:
     if text.isascii():
         return text
     composed = nfc(text)
-    return composed.translate(_ALIKE) if _HAS_ALIKE.search(composed) else composed
+    if not _HAS_ALIKE.search(composed):
+        return composed
+    return nfc(_HAS_ALIKE.sub(_plain_mark, composed))
+
+
+def _plain_mark(found: re.Match[str]) -> str:
+    return _ALIKE_TEXTS[found.group()]
 
 
 def fold(text: str) -> str:
     """Return what two texts have in common when people would call them the same. For comparison only."""
-    folded = _LOOSE_PUNCTUATION.sub("", squash(plain_marks(text)).lower().replace("( ", "("))
+    spaced = " ".join(plain_marks(text).split())  # squashed: plain marks are composed, with nothing invisible
+    folded = _LOOSE_PUNCTUATION.sub("", spaced.lower().replace("( ", "("))
     return syllables.old_tone_placement(folded).rstrip(" .,;:")
 
 
@@ -96,6 +107,9 @@ def has_formula_error(text: str) -> bool:
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 # UTF-8 read as Windows-1252: the lead bytes of Vietnamese letters followed by what continuation bytes become.
 _MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf]|á[»º]|Ä[\u0080-\u00bf‘]|Æ[°¡]|â€|Â[\u0080-\u00bf]")
+_SUSPICIOUS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u00bf\ufffd\ufffe\uffff‘€]"
+)  # of each of those, one of these
 _LOST_LETTERS = re.compile(r"[^\W\d_]\?(?=[^\W\d_])")  # "T? ch?c h?i ngh?": saved where there were no such letters
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _KEYBOARD_ROWS = "qwertyuiop asdfghjkl zxcvbnm poiuytrewq lkjhgfdsa mnbvcxz"
@@ -107,7 +121,7 @@ def looks_like_garbage(text: str) -> bool:
     """Return True if the text is unreadable: control characters, mojibake, mashed keys, only punctuation."""
     if is_blank(text):
         return _UNREADABLE.search(text) is not None
-    if _UNREADABLE.search(text) or _MOJIBAKE.search(text):
+    if _SUSPICIOUS.search(text) and (_UNREADABLE.search(text) or _MOJIBAKE.search(text)):
         return True
     if text.count("?") > 1 and len(_LOST_LETTERS.findall(text)) > 1:
         return True

@@ -57,7 +57,7 @@ def old_tone_placement(text: str) -> str:
     if text.isascii():
         return text
     text = _MODERN_ENDING.sub(lambda found: _MODERN[found.group()], text)
-    return _MISPLACED_ENDING.sub(lambda found: _MISPLACED_QUY[found.group()], text)
+    return _MISPLACED_ENDING.sub(lambda found: _MISPLACED_QUY[found.group()], text) if "q" in text else text
 
 
 def spelling(word: str) -> tuple[str, str]:

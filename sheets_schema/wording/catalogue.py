@@ -52,7 +52,11 @@ def text(key: str, language: Language = Language.VIETNAMESE, **values: object) -
     """
     name, _, entry = key.partition(".")
     found = area(name, language)[entry]
-    shown = {place: _DISTURBING.sub(" ", value) if isinstance(value, str) else value for place, value in values.items()}
+    shown = {place: _undisturbed(value) if isinstance(value, str) else value for place, value in values.items()}
     if isinstance(found, str):
         return found.format_map(shown)
     return found["one" if shown["count"] == 1 and "one" in found else "other"].format_map(shown)
+
+
+def _undisturbed(value: str) -> str:
+    return value if value.isprintable() else _DISTURBING.sub(" ", value)

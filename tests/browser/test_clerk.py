@@ -81,6 +81,7 @@ def test_clerk_does_not_send_after_all_and_takes_a_tick_back(site, expect):
     expect(page.locator("#F9 .box.on")).to_be_visible()
     page.keyboard.press(" ")
     expect(page.locator("#F9 .box.on")).to_have_count(0)
+    expect(page.locator("#message")).to_contain_text("lần gửi đã được ghi nhận vẫn giữ")
     expect(page.locator("#state")).to_have_text("Đã lưu")
     assert site.cell("F9") == "FALSE"
 

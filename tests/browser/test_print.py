@@ -122,6 +122,7 @@ def test_page_prints_what_an_earlier_visit_left_unsaved(site, expect):
 @pytest.mark.parametrize("count", [16, 19, 37])
 def test_every_sheet_has_the_titles_and_the_signature_is_never_alone(site, count):
     fill(site, count)
+    site.type_elsewhere("C10", "CHÁNH VĂN PHÒNG - Nguyễn Văn An")
     page = site.open()
 
     sheets = sheets_of_paper(page)
@@ -131,6 +132,13 @@ def test_every_sheet_has_the_titles_and_the_signature_is_never_alone(site, count
     assert ["DANH SÁCH" in sheet for sheet in sheets] == [True] + [False] * (len(sheets) - 1)
     assert "(Ký tên, đóng dấu)" in sheets[-1]
     assert rows_in(sheets[-1])
+    assert re.search(r"đóng dấu\)\s+CHÁNH VĂN PHÒNG\s+Nguyễn Văn An\s*$", sheets[-1])
+    assert [sheet.split()[0] for sheet in sheets[1:]] == [str(number) for number in range(2, len(sheets) + 1)]
+    assert sheets[0].split()[0] == "VĂN"
+    # who signs follows what is typed
+    page.locator("#C10").click()
+    page.keyboard.type("Trần Thị Bình, Phó Chánh Văn phòng")
+    assert re.search(r"Trần Thị Bình\s+Phó Chánh Văn phòng\s*$", sheets_of_paper(page)[-1])
 
 
 def test_row_longer_than_a_sheet_is_printed_to_its_end(site):

@@ -160,6 +160,16 @@ def test_rows_are_cards_on_a_telephone(site, expect):
     assert all(upper["y"] + upper["height"] <= lower["y"] for upper, lower in itertools.pairwise(boxes))
     assert card.locator("#C12").evaluate("cell => getComputedStyle(cell, '::before').content").startswith('"Thời gian')
     assert page.evaluate("document.querySelector('#frame').scrollWidth <= innerWidth")
+    # a finding calls a cell by its name, and a row by its number on the sheet
+    before = "cell => getComputedStyle(cell, '::before').content"
+    assert card.locator("#C12").evaluate(before) == '"Thời gian tổ chức, triển khai (C12)"'
+    assert card.locator("th").evaluate(before) == '"Dòng 1 (số 12 trên bảng)"'
+    # what is in two columns on the sheet: the document and who signs, then what is sent
+    above = [page.locator(name).bounding_box()["y"] for name in ("#C6", "#C7", "#C8", "#C9", "#C10", "#F6", "#F9")]
+    assert above == sorted(above)
+    page.locator("#C6").tap()
+    page.keyboard.press("Enter")
+    expect(page.locator("#cell-name")).to_have_text("C7")
 
     card.locator("#B12").tap()
     page.keyboard.type("Thăm, tặng quà")
@@ -170,6 +180,18 @@ def test_rows_are_cards_on_a_telephone(site, expect):
     expect(page.locator("#C12")).to_have_class(re.compile("has-error"))
     expect(page.locator("#state")).to_have_text("Đã lưu")
     assert site.cells("B12", "C12") == [["Thăm, tặng quà", "32/10/2023"]]
+    # what is typed is under its question; what is wrong is in the bar, whole
+    page.locator("#F12").tap()
+    question = page.locator("#F12").evaluate("cell => parseFloat(getComputedStyle(cell, '::before').height)")
+    typing, cell = page.locator("#typing").bounding_box(), page.locator("#F12").bounding_box()
+    assert typing["y"] >= cell["y"] + question
+    bar = page.locator("#cell-bar")
+    expect(bar.locator("#cell-answer")).to_have_class(re.compile("says-error"))
+    assert bar.evaluate("bar => bar.scrollHeight <= bar.clientHeight")
+
+    page.get_by_role("button", name="Xác nhận gửi").tap()
+    expect(page.locator("#sending-lines")).to_contain_text("1 dòng cần sửa: dòng 1 (số 12 trên bảng).")
+    page.locator("#not-yet").tap()
 
     # blank rows come one by one
     expect(page.locator("#B15")).to_be_hidden()
@@ -178,6 +200,16 @@ def test_rows_are_cards_on_a_telephone(site, expect):
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("#B30")).to_be_visible()
     expect(page.get_by_role("button", name="Thêm một dòng")).to_be_hidden()
+    expect(page.get_by_role("button", name="Xác nhận gửi")).to_be_hidden()
+    # a narrow grid says the whole answer in the bar too, in the colour of what it says
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.locator("#C12").click()
+    assert bar.evaluate("bar => bar.scrollHeight <= bar.clientHeight && bar.scrollWidth <= bar.clientWidth")
+    for text in ("15/10/2023", "Toàn tỉnh", "Cán bộ", "Nhận thức"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    expect(bar.locator("#cell-answer")).to_have_text("Hợp lệ.")
+    expect(bar.locator("#cell-answer")).to_have_class(re.compile("says-ok"))
 
 
 def test_link_of_a_document_opens_from_a_card_and_is_a_text_in_the_grid(site, expect):

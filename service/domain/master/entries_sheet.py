@@ -74,6 +74,8 @@ class _Writer:
         self.units = units
         self.tabs = {unit.code: content.tabs[unit.code, form.key] for unit in units}
         self.has_files = _has_files(content, form)
+        self.is_dated = _is_dated(form)
+        self.titles = {item.code: item.title for item in content.campaign.contents}
         self.marks = self._marks()
         self.sources = {unit.code: self._source(unit) for unit in units}
 
@@ -152,7 +154,7 @@ class _Writer:
 
     def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], unnumbered: int) -> Line:
         own = [self._own_words(entry, column) for column in self.form.columns]
-        added = _period_cells(self.content, entry) if _is_dated(self.form) else []
+        added = _period_cells(self.content, entry) if self.is_dated else []
         link = tab_link(self.content, tab, str(entry["cell"]), "headings.open_row")
         number = entry["row"] if isinstance(entry["row"], int) else ""
         name = self.content.name_of(unit)
@@ -172,7 +174,7 @@ class _Writer:
     def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
         """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
         if column.role is ColumnRole.GIVEN and entry["kind"] == RowKind.CONTENT:
-            return next((item.title for item in self.content.campaign.contents if item.code == entry["key"]), "")
+            return self.titles.get(str(entry["key"]), "")
         texts = entry["values"]
         text = str(texts.get(column.key, "")) if isinstance(texts, Mapping) else ""
         if column.type is ValueType.TICK:

@@ -19,13 +19,13 @@ from service.domain.papers.records import (
     group,
     widths_for,
 )
+from service.domain.signers import signer_lines
 from sheets_schema.campaign import ColumnRole, FieldRole, Form, TableKind, Unit
 from sheets_schema.reading.rows import RowKind
 
 ROOM = 250.0
 BLANK_ROWS = 10  # of a form that nothing was typed into
 _DOTTED_DAY = re.compile(r"\.{2,}.*\.{2,}")  # "....., ngày..... tháng.....năm....."
-_APART = re.compile(r"\s*(?:\n|;|,|\s[-–]\s)\s*")
 
 
 def form_paper(content: PaperContent, unit: Unit, form_key: str) -> Paper:
@@ -33,14 +33,14 @@ def form_paper(content: PaperContent, unit: Unit, form_key: str) -> Paper:
     form = content.campaign.form(form_key)
     held = content.held.get((unit.code, form_key))
     right, centre = _heading(form)
-    signer = held.fields.get(_key(form, FieldRole.SIGNER), "").strip() if held else ""
+    signer = held.fields.get(_key(form, FieldRole.SIGNER), "") if held else ""
     texts = {
         "unit_name": unit.name.upper(),
         "right": right,
         "title": centre[0] if centre else form.title,
         "subtitle": centre[1:],
         "signature": form.signature,
-        "signer": [part for part in _APART.split(signer) if part],
+        "signer": signer_lines(signer),
         "moment_line": content.moment_line,
         "account": content.text("form_rows", count=len(held.entries) if held else 0, others=_others(held)),
     }

@@ -3,20 +3,18 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from service.embedded.book.open_book import SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.book.request_work import Spend
 from service.embedded.book.sheet_grid import Value
 
-Lines = Mapping[int, Sequence[Value]]  # the values of each row that holds anything
+Lines = Mapping[int, Sequence[Value]]  # the values of each row that holds any, in order
 
 
-def find(sheet: SheetTab, area: GridArea, spend: Spend) -> GridArea | None:
-    """Return the last table that begins or reaches into an area, or None when there is no value in it.
+def find(lines: Lines, area: GridArea, spend: Spend) -> GridArea | None:
+    """Return the last table that begins or reaches into an area of a tab, or None when there is no value in it.
 
     The rows and cells that are looked at are work.
     """
-    lines: Lines = sheet.grid.filled_lines()
     spend(sum(map(len, lines.values()), len(lines)) // 3)
     rows, columns = area.rows, area.columns
     numbers = list(lines)
@@ -28,7 +26,7 @@ def find(sheet: SheetTab, area: GridArea, spend: Spend) -> GridArea | None:
     # Google takes the last of several tables side by side: a row with a gap is appended below what comes after the gap.
     last = min(columns.stop, len(values)) - 1
     column = next(at for at in range(last, columns.start - 1, -1) if values[at] is not None)
-    return _grown(GridArea(sheet.sheet_id, row, row + 1, column, column + 1), lines)
+    return _grown(GridArea(area.sheet_id, row, row + 1, column, column + 1), lines)
 
 
 def _holds(values: Sequence[Value], start: int, stop: int) -> bool:

@@ -38,6 +38,17 @@ def lift(sheet: SheetTab, area: GridArea) -> list[list[Cell]]:
     return [[cell_at(sheet, row, column) for column in area.columns] for row in area.rows]
 
 
+def lift_values(sheet: SheetTab, area: GridArea) -> list[list[Value]]:
+    """Return the values of an area's cells by rows."""
+    sheet.grid.load(area.rows.start, area.rows.stop)
+    width, lines = len(area.columns), []
+    for number in area.rows:
+        row = sheet.grid.row(number)
+        values = row.values[area.columns.start : area.columns.stop] if row is not None else []
+        lines.append(values + [None] * (width - len(values)))
+    return lines
+
+
 def wipe(sheet: SheetTab, area: GridArea) -> None:
     """Empty an area altogether."""
     for row in sheet.grid.numbers_between(area.rows.start, area.rows.stop):

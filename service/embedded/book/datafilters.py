@@ -5,6 +5,8 @@ from service.embedded.book import ranges
 from service.embedded.book.open_book import Book, SheetTab, unknown_range
 from service.embedded.book.ranges import GridArea
 
+STEPS_OF_PLACE = 3
+
 
 def area_of_a1(book: Book, text: str) -> GridArea:
     """Return the area an A1 text, a tab's title or a named range means, or raise the 400."""
@@ -19,7 +21,8 @@ def area_of_a1(book: Book, text: str) -> GridArea:
 
 
 def _named(book: Book, name: str) -> GridArea | None:
-    found = next((entry for entry in book.named_ranges if entry["name"].casefold() == name.casefold()), None)
+    folded = name.casefold()
+    found = next((entry for entry in book.work.over(book.named_ranges) if entry["name"].casefold() == folded), None)
     return None if found is None else ranges.grid_area(found["range"])
 
 
@@ -98,7 +101,7 @@ def visible_metadata(book: Book) -> list[Json]:
 
 def lookup(book: Book, wanted: Json) -> list[Json]:
     """Return the metadata a DeveloperMetadataLookup matches."""
-    book.work.spend(5 + len(book.metadata))
+    book.work.spend(5 + 2 * len(book.metadata))
     return [entry for entry in visible_metadata(book) if matches(entry, wanted)]
 
 
@@ -107,7 +110,7 @@ def matching(book: Book, data_filter: Json) -> list[Json]:
     if "developerMetadataLookup" in data_filter:
         return lookup(book, data_filter["developerMetadataLookup"])
     areas = areas_of(book, data_filter, "dataFilters")
-    book.work.spend(len(areas) * len(book.metadata))
+    book.work.spend(STEPS_OF_PLACE * len(areas) * len(book.metadata))
     return [
         entry
         for entry in visible_metadata(book)

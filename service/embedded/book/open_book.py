@@ -1,6 +1,5 @@
 """A spreadsheet within one transaction: loaded piece by piece, changed in memory, written back together."""
 
-import json
 import secrets
 import sqlite3
 import weakref
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from service.embedded import json_text
 from service.embedded.api_errors import Json, RefusedError, bad_request, forbidden, not_found
 from service.embedded.book import protections
 from service.embedded.book.ranges import MOST_COLUMNS, GridArea
@@ -45,6 +45,11 @@ class SheetTab:
         return self._grid
 
     @property
+    def touched_grid(self) -> CellGrid | None:
+        """Return the cells, if any of this request read or changed them."""
+        return self._grid
+
+    @property
     def title(self) -> str:
         """Return the title."""
         return str(self.props["title"])
@@ -68,7 +73,7 @@ class SheetTab:
     def parts(self) -> Json:
         """Return the parts of the tab other than its cells."""
         if self._parts is None:
-            self._parts = json.loads(self._parts_text)
+            self._parts = json_text.loaded(self._parts_text)
         return self._parts
 
     @property
@@ -77,6 +82,10 @@ class SheetTab:
         if self.grid.spreads:
             return True
         return '"spreads":true' in self._parts_text if self._parts is None else bool(self._parts.get("spreads"))
+
+    def keeps(self, text: str) -> bool:
+        """Return True if the parts, as the store holds them, have a text in them; of what is not stored yet, True."""
+        return self.kept is None or text in self.kept[2]
 
     def part(self, name: str) -> list[Json]:
         """Return a list of parts to change in place."""
@@ -100,7 +109,7 @@ class SheetTab:
 
     def parts_text(self) -> str:
         """Return the parts as the store keeps them."""
-        return self._parts_text if self._parts is None else _dump(self._parts)
+        return self._parts_text if self._parts is None else json_text.dumped(self._parts)
 
 
 @dataclass(slots=True)
@@ -123,7 +132,7 @@ class Book:
         self.styles = Styles(connection, cache)
         row = connection.execute("SELECT props, parts, metadata FROM book WHERE key = ?", (file.key,)).fetchone()
         self._stored = StoredBook(*row)
-        self.props: Json = json.loads(self._stored.props)
+        self.props: Json = json_text.loaded(self._stored.props)
         self._parts: Json | None = None
         self._metadata: list[Json] | None = None
         self.sheets: list[SheetTab] = list(self._read_sheets())
@@ -144,7 +153,7 @@ class Book:
     def parts(self) -> Json:
         """Return what belongs to the whole file: named ranges and the like."""
         if self._parts is None:
-            self._parts = json.loads(self._stored.parts)
+            self._parts = json_text.loaded(self._stored.parts)
         return self._parts
 
     @property
@@ -157,7 +166,7 @@ class Book:
     def metadata(self) -> list[Json]:
         """Return all developer metadata to change in place."""
         if self._metadata is None:
-            self._metadata = json.loads(self._stored.metadata)
+            self._metadata = json_text.loaded(self._stored.metadata)
         return self._metadata
 
     @metadata.setter
@@ -192,7 +201,7 @@ class Book:
 
     def add_sheet(self, props: Json, parts: Json | None = None) -> SheetTab:
         """Put in a tab whose properties are whole and whose id is free."""
-        sheet = SheetTab(self, props["sheetId"], props, _dump(parts or {}))
+        sheet = SheetTab(self, props["sheetId"], props, json_text.dumped(parts or {}))
         self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
         position = min(max(int(props.get("index", len(self.sheets))), 0), len(self.sheets))
         self.sheets.insert(position, sheet)
@@ -247,9 +256,9 @@ class Book:
 
     def _flush_record(self) -> None:
         now = StoredBook(
-            _dump(self.props),
-            self._stored.parts if self._parts is None else _dump(self._parts),
-            self._stored.metadata if self._metadata is None else _dump(self._metadata),
+            json_text.dumped(self.props),
+            self._stored.parts if self._parts is None else json_text.dumped(self._parts),
+            self._stored.metadata if self._metadata is None else json_text.dumped(self._metadata),
         )
         if now != self._stored:
             _check_counts({"developer metadata": self.metadata, **self.parts})
@@ -265,15 +274,16 @@ class Book:
         rows = []
         for position, sheet in enumerate(self.sheets):
             sheet.props["index"] = position
-            if sheet.grid.spreads and not sheet.parts.get("spreads"):
+            grid = sheet.touched_grid
+            if grid is not None and grid.spreads and not sheet.parts.get("spreads"):
                 sheet.parts["spreads"] = True
-            now = (position, _dump(sheet.props), sheet.parts_text())
+            now = (position, json_text.dumped(sheet.props), sheet.parts_text())
             if now != sheet.kept:
                 _check_counts(sheet.parts)
                 rows.append((self.file.key, sheet.sheet_id, *now))
                 sheet.kept = now
-            if sheet.grid.is_changed:
-                sheet.grid.flush(self.work.spend)
+            if grid is not None and grid.is_changed:
+                grid.flush(self.work.spend)
         self.connection.executemany(
             "INSERT OR REPLACE INTO sheet (book, id, position, props, parts) VALUES (?, ?, ?, ?, ?)", rows
         )
@@ -311,7 +321,8 @@ def open_book(
 def new_book(connection: sqlite3.Connection, file: DriveFile, props: Json, caller: Caller, cache: StyleCache) -> Book:
     """Write an empty spreadsheet for a new file; it has no tab yet."""
     connection.execute(
-        "INSERT INTO book (key, props, parts, metadata) VALUES (?, ?, ?, ?)", (file.key, _dump(props), "{}", "[]")
+        "INSERT INTO book (key, props, parts, metadata) VALUES (?, ?, ?, ?)",
+        (file.key, json_text.dumped(props), "{}", "[]"),
     )
     return Book(connection, file, caller, cache)
 
@@ -319,7 +330,3 @@ def new_book(connection: sqlite3.Connection, file: DriveFile, props: Json, calle
 def unknown_range(text: str) -> Exception:
     """Return the 400 for a range that cannot be read."""
     return bad_request(f"Unable to parse range: {text}")
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

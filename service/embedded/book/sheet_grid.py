@@ -3,12 +3,12 @@
 A value is None, text, number, boolean, {"f": formula}; a style is an id; extras hold notes and text runs.
 """
 
-import json
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from service.embedded import json_text
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.request_work import Spend
 from service.embedded.book.spreading_formulas import may_spread
@@ -65,15 +65,15 @@ def dump(row: GridRow) -> tuple[str | None, str | None, str | None] | None:
     if not values and not styles and not extras:
         return None
     return (
-        json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else None,
-        json.dumps(styles, separators=(",", ":")) if styles else None,
-        json.dumps(extras, ensure_ascii=False, separators=(",", ":")) if extras else None,
+        json_text.dumped(values) if values else None,
+        json_text.dumped(styles) if styles else None,
+        json_text.dumped({str(column): extra for column, extra in extras.items()}) if extras else None,
     )
 
 
 def parsed(texts: Iterable[str | None]) -> list[Any]:
     """Return what texts of JSON say, None where there is none: parsed together, since a call costs more than a text."""
-    found: list[Any] = json.loads(f"[{','.join([text or 'null' for text in texts])}]")
+    found: list[Any] = json_text.loaded(f"[{','.join([text or 'null' for text in texts])}]")
     return found
 
 
@@ -98,8 +98,10 @@ class CellGrid:
         self._whole = False
         self._stored_formulas: set[int] | None = None
         self._dirty: set[int] = set()
+        self._unspread: set[str] = set()  # formulas that were written and fill no other cells
         self.spreads = False  # True once a formula is written that may fill other cells
         self._replaced = False
+        self.characters_read = 0  # of the store, by `filled_lines`
 
     def load(self, top: int, bottom: int) -> None:
         """Read the rows of a span that are not in memory yet; every row is read at most once."""
@@ -130,19 +132,24 @@ class CellGrid:
                     self._rows[number] = _row(*kept)
         self._order = None
 
-    def filled_lines(self) -> dict[int, list[Value]]:
-        """Return the values of the rows that hold any, in order, to look at; nothing else of them is read."""
+    def filled_lines(self, top: int = 0, bottom: int = _ENDLESS) -> dict[int, list[Value]]:
+        """Return the values of a span's rows that hold any, in order, to read; nothing else of them is loaded."""
         if self._whole:
-            return {number: row.values for number, row in self.rows() if row.values}
-        sql = "SELECT number, vals FROM line WHERE book = ? AND sheet = ? AND vals IS NOT NULL ORDER BY number"
-        found = self._connection.execute(sql, (self._book, self._sheet))
+            kept = ((number, self._rows[number]) for number in self.numbers_between(top, bottom))
+            return {number: row.values for number, row in kept if row.values}
+        sql = (
+            "SELECT number, vals FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
+            "AND vals IS NOT NULL ORDER BY number"
+        )
+        found = self._connection.execute(sql, (self._book, self._sheet, top, bottom))
         lines: dict[int, list[Value]] = {}
         while some := found.fetchmany(_PARSED_TOGETHER):
             numbers, texts = zip(*some, strict=True)
+            self.characters_read += sum(map(len, texts))
             lines.update(zip(numbers, parsed(texts), strict=True))
         if not self._rows:
             return lines
-        lines |= {number: row.values for number, row in self._rows.items()}
+        lines |= {number: row.values for number, row in self._rows.items() if top <= number < bottom}
         return {number: lines[number] for number in sorted(lines) if lines[number]}
 
     def row(self, number: int) -> GridRow | None:
@@ -185,8 +192,30 @@ class CellGrid:
         if column >= len(values):
             values.extend([None] * (column + 1 - len(values)))
         values[column] = value
-        if type(value) is dict and not self.spreads:
-            self.spreads = may_spread(str(value.get("f", "")))
+        if type(value) is dict:
+            self._note_formula(value)
+
+    def set_values(self, number: int, start: int, values: list[Value]) -> None:
+        """Put values into the cells of a row from a column on."""
+        row = self.row(number)
+        width = len(row.values) if row is not None else 0
+        while values and values[-1] is None and start + len(values) > width:
+            values.pop()
+        if not values or (width <= start + len(values) and values == (row or GridRow()).values[start:]):
+            return
+        kept = self.edit(number).values
+        kept.extend([None] * (start - width))
+        kept[start : start + len(values)] = values
+        if dict in map(type, values):
+            for value in values:
+                if type(value) is dict:
+                    self._note_formula(value)
+
+    def _note_formula(self, formula: Json) -> None:
+        text = str(formula.get("f", ""))
+        if not self.spreads and text not in self._unspread:
+            self.spreads = may_spread(text)
+            self._unspread.add(text)
 
     def set_style(self, number: int, column: int, style: int) -> None:
         """Give a cell a style."""

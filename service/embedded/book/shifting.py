@@ -4,13 +4,14 @@ from service.embedded.api_errors import RefusedError
 from service.embedded.book import cut_cells
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis, GridArea, grid_area
+from service.embedded.book.request_work import STEPS_OF_MERGE
 
 
 def insert(book: Book, sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     """Make room at an area; what is pushed off the grid's end makes the grid grow."""
     book.work.spend(sheet.grid.whole_size // 10)
     rest = _beyond(sheet, area, axis, start_inside=True)
-    _check_merges(sheet, rest)
+    _check_merges(book, sheet, rest)
     _grow(sheet, rest, axis, len(area.rows) if axis == "ROWS" else len(area.columns))
     book.work.spend(6 * len(rest.rows) * len(rest.columns))
     cells = cut_cells.lift(sheet, rest)
@@ -24,7 +25,7 @@ def delete(book: Book, sheet: SheetTab, area: GridArea, axis: Axis) -> None:
     """Fill an area with what lies beyond it."""
     book.work.spend(sheet.grid.whole_size // 10)
     rest = _beyond(sheet, area, axis, start_inside=False)
-    _check_merges(sheet, _beyond(sheet, area, axis, start_inside=True))
+    _check_merges(book, sheet, _beyond(sheet, area, axis, start_inside=True))
     book.work.spend(6 * len(rest.rows) * len(rest.columns) + 3 * len(area.rows) * len(area.columns))
     cells = cut_cells.lift(sheet, rest)
     cut_cells.wipe(sheet, area)
@@ -50,8 +51,8 @@ def _grow(sheet: SheetTab, rest: GridArea, axis: Axis, count: int) -> None:
     sheet.resize(rows, columns)
 
 
-def _check_merges(sheet: SheetTab, area: GridArea) -> None:
-    for entry in sheet.parts.get("merges", []):
+def _check_merges(book: Book, sheet: SheetTab, area: GridArea) -> None:
+    for entry in book.work.over(sheet.parts.get("merges", []), STEPS_OF_MERGE):
         merged = grid_area(entry)
         if merged.intersects(area):
             raise RefusedError("The embedded server does not shift merged cells.")

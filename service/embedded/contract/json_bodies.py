@@ -3,6 +3,8 @@
 import json
 import re
 
+import orjson
+
 from service.embedded.api_errors import ApiError, JsonValue, bad_request
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -13,10 +15,18 @@ def parse_json(body: bytes) -> JsonValue:
     if not body.strip():
         return {}
     try:
-        parsed = json.loads(body, parse_constant=_no_constant)
+        parsed = _parsed(body)
         return _whole_characters(parsed) if _SURROGATE.search(body) else parsed
     except (ValueError, RecursionError) as error:
         raise unreadable(str(error)) from error
+
+
+def _parsed(body: bytes) -> JsonValue:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # what else json reads, other encodings and the like, and how it says what is wrong
+        return json.loads(body, parse_constant=_no_constant)
 
 
 def _whole_characters(value: JsonValue) -> JsonValue:

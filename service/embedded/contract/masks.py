@@ -1,7 +1,8 @@
-"""Field masks: `a(b,c),d.e` read into a tree, applied to answers and to updates."""
+"""Field masks: `a(b,c),d.e` read into a tree, which stays as it is, applied to answers and to updates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from service.embedded.api_errors import Json, JsonValue, RefusedError, field_faults
 from service.embedded.contract import request_check
@@ -136,8 +137,7 @@ def for_answer(section: request_check.Section, schema: str, text: str | None) ->
     if not text or text == "*":
         return None
     try:
-        tree = read(text)
-        _check_tree(section, schema, tree)
+        return _tree_for_answer(section, schema, text)
     except MaskError as error:
         raise field_faults(
             [
@@ -147,6 +147,12 @@ def for_answer(section: request_check.Section, schema: str, text: str | None) ->
                 )
             ]
         ) from error
+
+
+@lru_cache(maxsize=256)
+def _tree_for_answer(section: request_check.Section, schema: str, text: str) -> Tree:
+    tree = read(text)
+    _check_tree(section, schema, tree)
     return tree
 
 
@@ -160,13 +166,18 @@ def for_update(schema: str, text: str | None, *, root: str = "") -> Tree:
     if not text:
         raise RefusedError("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
     try:
-        tree = read(text)
-        if root and root in tree:
-            inner = tree.pop(root) or {"*": {}}
-            _graft(tree, inner)
-        _check_tree("sheets", schema, tree)
+        return dict(_tree_for_update(schema, text, root))
     except MaskError as error:
         raise RefusedError(f"Invalid field: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _tree_for_update(schema: str, text: str, root: str) -> Tree:
+    tree = read(text)
+    if root and root in tree:
+        inner = tree.pop(root) or {"*": {}}
+        _graft(tree, inner)
+    _check_tree("sheets", schema, tree)
     return tree
 
 

@@ -15,7 +15,7 @@ from service.embedded.book import ranges
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.drive import xlsx_heights, xlsx_pages, xlsx_styles
 from service.embedded.formulas.cell_errors import CellError
-from service.embedded.sheets_api.cells import merged_format
+from service.embedded.sheets_api.cell_showing import merged_format
 from service.embedded.sheets_api.render import Renderer
 
 Worksheet = Any  # openpyxl's write interface, untyped in parts

@@ -6,6 +6,7 @@ was asked for. Work is counted (formula_work): a cell that needs too much is #ER
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from service.embedded.api_errors import Json, JsonValue
@@ -61,6 +62,10 @@ class Calculator:
         self._links: dict[CellKey, str] = {}
         self._programs: dict[str, Program] = {}
         self._targets: dict[tuple[int, str], Target | None] = {}
+
+    @cached_property
+    def _named_ranges(self) -> dict[str, Json]:
+        return {one["name"].casefold(): one["range"] for one in reversed(self._book.named_ranges)}
 
     @property
     def steps_taken(self) -> int:
@@ -262,8 +267,8 @@ class Calculator:
         return self._tab(sheet.sheet_id), GridArea(sheet.sheet_id, *bounds).within(sheet)
 
     def _named(self, text: str) -> Target | None:
-        named = [one for one in self._book.named_ranges if one["name"].casefold() == text.casefold()]
-        area = ranges.grid_area(named[0]["range"]) if named else None
+        named = self._named_ranges.get(text.casefold())
+        area = None if named is None else ranges.grid_area(named)
         return None if area is None else (self._tab(area.sheet_id), area)
 
     def _run(self, pending: _Pending) -> Argument:

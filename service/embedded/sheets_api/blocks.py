@@ -1,8 +1,8 @@
 """Blocks of values read straight from the store: only rows that hold values are touched."""
 
-import json
 from collections.abc import Iterator, Mapping
 
+from service.embedded import json_text
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
@@ -35,7 +35,7 @@ def read(
         values = whole[left:right]
         book.work.spend(2 + len(values) // CELLS_OF_STEP)
         if not _PLAIN.issuperset(map(type, values)):
-            styles = json.loads(styles_text)[left:right] if styles_text else []
+            styles = json_text.loaded(styles_text)[left:right] if styles_text else []
             values = _shown(sheet, number, left, (values, styles), renderer, options)
             book.work.spend(_characters(values) // CHARACTERS_OF_STEP)
         else:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from service.embedded.api_errors import Json
 from service.embedded.book import open_book as books
+from service.embedded.book.known_lines import KnownLines
 from service.embedded.book.open_book import Book
 from service.embedded.book.styles import StyleCache
 from service.embedded.storage.callers import Caller, FileRole
@@ -25,7 +26,9 @@ class Call:
     body: Json
     raw: bytes = b""
     lags: bool = False  # Drive's modified times are passed on as late as Google does
+    known_lines: KnownLines = field(default_factory=KnownLines)
     books: list[Book] = field(default_factory=list)
+    when_committed: list[Callable[[], None]] = field(default_factory=list)
 
     def book(self, role: FileRole, file_id: str | None = None) -> Book:
         """Return the spreadsheet of the path, or another, for the needed role."""
@@ -35,9 +38,11 @@ class Call:
         return opened
 
     def committed(self) -> None:
-        """Publish the styles written by this transaction."""
+        """Publish the styles written by this transaction, and do what waits for its end."""
         for opened in self.books:
             opened.styles.publish()
+        for act in self.when_committed:
+            act()
 
 
 @dataclass(frozen=True, slots=True)

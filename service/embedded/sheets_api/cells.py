@@ -10,13 +10,10 @@ from service.embedded.book.sheet_grid import Value
 from service.embedded.contract import masks
 from service.embedded.contract.masks import Tree
 from service.embedded.formulas.cell_errors import CellError
-from service.embedded.sheets_api.render import Renderer
 
 LONGEST_PATTERN = 1_000
 LONGEST_STYLE = 200_000
 EXTRAS = ("note", "textFormatRuns", "chipRuns", "pivotTable", "dataSourceFormula", "dataSourceTable")
-OUTPUT_ONLY = frozenset({"effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"})
-SHOWN = OUTPUT_ONLY | {"userEnteredValue", "userEnteredFormat", "dataValidation"}  # what is made as far as it is wanted
 
 
 def entered(extended: Json | None) -> Value:
@@ -33,6 +30,7 @@ def entered(extended: Json | None) -> Value:
         return {"f": value} if value else None
     if kind == "stringValue":
         check_length(value)
+        return value or None
     return stored(value)
 
 
@@ -65,6 +63,11 @@ class CellPatch:
         }
         self._extras = [name for name in EXTRAS if self._every or name in tree]
         self._styles: dict[tuple[int, str], int] = {}
+
+    @property
+    def sets_values_alone(self) -> bool:
+        """Return True if nothing but the values of cells is changed."""
+        return self._sets_value and not self._style_tree and not self._extras
 
     def put(self, sheet: SheetTab, row: int, column: int, cell: Json) -> None:
         """Change one cell."""
@@ -121,95 +124,3 @@ def style_text(cell: Json) -> str:
         return "{}"
     new = {"format": cell["userEnteredFormat"]} if "userEnteredFormat" in cell else {}
     return json.dumps(new | ({"validation": validation} if validation else {}), sort_keys=True)
-
-
-class CellShower:
-    """Shows cells as CellData, computing only what the mask asks for."""
-
-    def __init__(self, renderer: Renderer, tree: Tree | None) -> None:
-        self._book = renderer.book
-        self._tree = tree
-        self._renderer = renderer
-        self._wanted = frozenset(name for name in SHOWN if masks.wants(tree, name))
-        self._blank: dict[int, Json] = {}  # a cell without value and extras, by its style
-        self._weights: dict[int, int] = {}  # and its characters
-        self.characters = 0  # of all that was shown
-
-    def show(self, sheet: SheetTab, row: int, column: int) -> Json:
-        """Return one cell; those that are alike may be one object."""
-        grid = sheet.grid
-        value, style, beside = grid.value(row, column), grid.style(row, column), grid.beside(row, column)
-        if value is not None or beside or sheet.spreads:
-            shown = self._shown(sheet, row, column, (value, style, beside))
-            self.characters += self._weight(style) + _characters(shown, beside)
-            return shown
-        known = self._blank.get(style)
-        if known is None:
-            known = self._blank[style] = self._shown(sheet, row, column, (None, style, {}))
-        self.characters += self._weight(style)
-        return known
-
-    def _weight(self, style: int) -> int:
-        """Return about how many characters a style is shown by; its format is shown twice, with what comes of it."""
-        weight = self._weights.get(style)
-        if weight is None:
-            body = self._book.styles.body(style)
-            weight = self._weights[style] = len(json.dumps(body)) + len(json.dumps(body.get("format", {})))
-        return weight
-
-    def _shown(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int, Json]) -> Json:
-        value, style, beside = cell
-        body = self._book.styles.body(style)
-        wanted = self._wanted
-        shown: Json = {}
-        if value is not None and "userEnteredValue" in wanted:
-            shown["userEnteredValue"] = extended(value)
-        if wanted & OUTPUT_ONLY:
-            shown |= self._effective(sheet, row, column, (value, style))
-        if "format" in body and "userEnteredFormat" in wanted:
-            shown["userEnteredFormat"] = body["format"]
-        if "validation" in body and "dataValidation" in wanted:
-            shown["dataValidation"] = body["validation"]
-        shown |= beside
-        picked: Json = masks.pick(self._tree, shown)
-        return picked
-
-    def _effective(self, sheet: SheetTab, row: int, column: int, cell: tuple[Value, int]) -> Json:
-        value, style = cell
-        shown: Json = {}
-        wanted = self._wanted
-        body = self._book.styles.body(style)
-        if value is None and sheet.spreads:
-            value = self._renderer.calculator.spread(sheet).get(row, {}).get(column)
-        if value is not None:
-            effective = self._renderer.effective(sheet, row, column, value)
-            shown["effectiveValue"] = extended("" if effective is None else effective)
-            if "formattedValue" in wanted:
-                hint = self._renderer.hint(sheet, row, column, value)
-                shown["formattedValue"] = self._renderer.formatted(effective, style, hint)
-            link = self._renderer.calculator.link(sheet, row, column) if isinstance(value, dict) else None
-            link = link or body.get("format", {}).get("textFormat", {}).get("link", {}).get("uri")
-            if link:
-                shown["hyperlink"] = link
-        if "effectiveFormat" in wanted and (value is not None or body.get("format")):
-            shown["effectiveFormat"] = merged_format(self._book.props["defaultFormat"], body.get("format", {}))
-        return shown
-
-
-def _characters(shown: Json, beside: Json) -> int:
-    count = len(shown.get("formattedValue", "")) + (len(json.dumps(beside)) if beside else 0)
-    for name in ("userEnteredValue", "effectiveValue"):
-        for value in shown.get(name, {}).values():
-            count += len(value) if isinstance(value, str) else 0
-    return count
-
-
-def merged_format(default: Json, own: Json) -> Json:
-    """Return a format with its own fields over the default's."""
-    merged = dict(default)
-    for key, value in own.items():
-        if key == "textFormat" and isinstance(value, dict):
-            merged[key] = {**merged.get(key, {}), **value}
-        else:
-            merged[key] = value
-    return merged

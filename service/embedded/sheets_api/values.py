@@ -6,9 +6,10 @@ from functools import partial
 from service.embedded.api_errors import ApiError, Json, JsonValue, RefusedError, bad_request
 from service.embedded.book import append_table, datafilters, ranges
 from service.embedded.book.cell_writing import Writer
+from service.embedded.book.known_lines import Lines
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
-from service.embedded.book.request_work import Spend
+from service.embedded.book.request_work import STEPS_OF_MERGE, Spend
 from service.embedded.sheets_api import blocks, structure
 from service.embedded.sheets_api.call import Call
 from service.embedded.sheets_api.render import Renderer, RenderOptions
@@ -176,9 +177,9 @@ def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> Writ
 
 
 def _merges_in(writer: Writer, done: WriteCount) -> list[GridArea]:
-    merges = [ranges.grid_area(entry) for entry in done.sheet.parts.get("merges", [])]
-    touched = [merge for merge in merges if merge.intersects(done.area)]
-    writer.work.spend(len(merges) + len(touched) * len(done.area.rows) * len(done.area.columns) // 2)
+    merged = writer.work.over(done.sheet.parts.get("merges", []), STEPS_OF_MERGE)
+    touched = [merge for merge in map(ranges.grid_area, merged) if merge.intersects(done.area)]
+    writer.work.spend(len(touched) * len(done.area.rows) * len(done.area.columns) // 2)
     return touched
 
 
@@ -221,16 +222,32 @@ def append(call: Call) -> Json:
     sheet = book.sheet(area.sheet_id)
     rows = rows_of(call.body, book.work.spend)
     cut = ranges.clipped(area, sheet)
-    table = append_table.find(sheet, cut, book.work.spend)
+    lines, characters = call.known_lines.take(book, sheet)
+    table = append_table.find(lines, cut, book.work.spend)
     start = (table.rows.stop, table.columns.start) if table else (cut.rows.start, cut.columns.start)
     insert = call.query.get("insertDataOption") == "INSERT_ROWS"
     done = _refusing("", lambda: _append(book, sheet, start, rows, typed=typed, insert=insert))
     book.save(call.now)
+    if not insert:
+        call.when_committed.append(lambda: _keep_lines(call, book, done, lines, characters))
     answer: Json = {"spreadsheetId": book.file.id}
     if table is not None:
         answer["tableRange"] = ranges.a1_of(table, sheet)
     answer["updates"] = done.answer(Renderer(book), _response_options(call.query))
     return answer
+
+
+def _keep_lines(call: Call, book: Book, done: WriteCount, lines: Lines, characters: int) -> None:
+    last = max(lines, default=-1)
+    for number in done.area.rows:
+        lines.pop(number, None)
+        row = done.sheet.grid.row(number)
+        if row is not None and row.values:
+            lines[number] = row.values
+            characters += sum(len(str(value)) for value in row.values)
+    if done.area.rows.start <= last:
+        lines = {number: lines[number] for number in sorted(lines)}
+    call.known_lines.keep(book, done.sheet, lines, characters)
 
 
 def _append(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from service.embedded import json_text
 from service.embedded.api_errors import Json, bad_request
 from service.embedded.storage import changelog, outbox
 from service.embedded.storage.callers import Caller, FileRole, is_meant, role_on
@@ -48,7 +49,7 @@ class DriveFile:
     @classmethod
     def from_row(cls, row: tuple[int, str, str, str, str, str, str, int, int, str]) -> "DriveFile":
         """Return the record of a stored row."""
-        return cls(*row[:8], trashed=bool(row[8]), doc=json.loads(row[9]))
+        return cls(*row[:8], trashed=bool(row[8]), doc=json_text.loaded(row[9]))
 
 
 def instant(now: datetime) -> str:
@@ -88,7 +89,7 @@ def create(connection: sqlite3.Connection, owner: str, name: str, mime: str, now
     cursor = connection.execute(
         "INSERT INTO file (id, name, mime, owner, created, modified, version, trashed, doc) "
         "VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?)",
-        (file_id, name, mime, owner, stamp, stamp, json.dumps(doc, ensure_ascii=False)),
+        (file_id, name, mime, owner, stamp, stamp, json_text.dumped(doc)),
     )
     key = int(cursor.lastrowid or 0)
     if drive:
@@ -145,7 +146,7 @@ def save(connection: sqlite3.Connection, file: DriveFile) -> None:
             file.modified,
             file.version,
             int(file.trashed),
-            json.dumps(file.doc, ensure_ascii=False),
+            json_text.dumped(file.doc),
             file.key,
         ),
     )

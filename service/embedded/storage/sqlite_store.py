@@ -5,7 +5,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -188,6 +188,7 @@ class SpreadsheetStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE_NAME
+        self._paths = [self.path.with_name(f"{FILE_NAME}{ending}") for ending in ("", "-wal", "-shm")]
         self._pid = os.getpid()
         self._idle: list[_Idle] = []
         self._abandoned: list[_Idle] = []
@@ -206,14 +207,19 @@ class SpreadsheetStore:
                 connection.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection whose changes are kept all together, or none when an error leaves the block."""
+    def writing(self, when_committed: Sequence[Callable[[], None]] = ()) -> Iterator[sqlite3.Connection]:
+        """Give a connection whose changes are kept all together, or none when an error leaves the block.
+
+        What waits for the commit is called before the next thread of this process writes.
+        """
         # The threads of one process wait in a queue; SQLite's own waiting, by sleeping and trying again, is for others.
         with _translated(), self._borrowed() as connection, self._turn:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
+                for act in when_committed:
+                    act()
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -280,8 +286,7 @@ class SpreadsheetStore:
     def _files(self) -> dict[Path, tuple[int, int]]:
         """Return the store's files, those of SQLite's journal too, as the disk knows them."""
         found = {}
-        for ending in ("", "-wal", "-shm"):
-            path = self.path.with_name(f"{self.path.name}{ending}")
+        for path in self._paths:
             with suppress(OSError):
                 kept = path.stat()
                 found[path] = (kept.st_dev, kept.st_ino)

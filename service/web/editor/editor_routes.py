@@ -12,6 +12,7 @@ import flask
 import werkzeug
 
 from service.domain.roles import may_edit_tabs, may_see_board
+from service.domain.signers import APART
 from service.domain.tab_notices import notice_of
 from service.errors import ServiceError, SheetsError, UnknownNameError
 from service.web import current
@@ -21,13 +22,14 @@ from service.web.editor.tab_access import Desk, EditedTab, Keyring, TabGoneError
 from service.web.editor.tab_page import PageMaker, grade_of
 from service.web.editor.tab_view import EditorTab
 from service.web.editor.weighing import Weighed
+from service.web.problem_lines import form_title
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import Identity
 from service.workspace import Workspace
 from sheets_schema.campaign import ColumnRole, Form, Unit
 from sheets_schema.reading import ticks
-from sheets_schema.wording import Language, Message, message
+from sheets_schema.wording import Message, message
 from sheets_schema.wording.catalogue import area
 
 log = logging.getLogger(__name__)
@@ -60,19 +62,25 @@ def page(code: str, form_key: str) -> werkzeug.Response:
     except Exception as slip:
         log.exception("tab not shown", extra={"unit": unit.code, "form": form.key})
         return _last_read(unit, form, message("consolidation.unforeseen", name=type(slip).__name__))
-    language = Language(workspace.settings.lang)
+    words = current.words()
     html = flask.render_template(
         "editor.html",
         unit=unit,
         form=form,
-        form_title=form.title if language is Language.VIETNAMESE else form.title_en or form.title,
-        forms=[(key, workspace.campaign.form(key).title) for key in _forms(workspace)],
+        form_title=form_title(form, words),
+        forms=[(key, form_title(workspace.campaign.form(key), words)) for key in _forms(workspace)],
         page=shown,
         layout=tab.layout,
         may_write=bool(tab.inputs),
         given=_given(tab),
-        spoken={"texts": area("spoken", language), "hints": shown.hints, "choices": shown.choices, **_read_by(form)},
-        shortcuts=area("shortcuts", language).values(),
+        spoken={
+            "texts": area("spoken", words.language),
+            "hints": shown.hints,
+            "choices": shown.choices,
+            **_read_by(form),
+        },
+        apart=APART,
+        shortcuts=area("shortcuts", words.language).values(),
         keep=hashlib.sha256(f"{who.email}|{place.sheet_id}|{form.key}".encode()).hexdigest()[:16],
         poll=POLL_SECONDS,
     )

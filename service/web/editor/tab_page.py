@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.domain.signers import signer_lines
 from service.sheets.tab_content import FEEDBACK_FILLS
 from service.web.editor.tab_view import EditorTab
-from sheets_schema.campaign import Form, Unit
+from sheets_schema.campaign import FieldRole, Form, Unit
 from sheets_schema.grid import Grid, Merge, a1, column_letters
-from sheets_schema.layout import is_place_date
+from sheets_schema.layout import LABEL_COLUMNS, is_place_date
 from sheets_schema.reading.rows import TabContent, read_tab
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.vietnamese.folding import is_blank
@@ -39,6 +40,7 @@ class EditorCell:
     hint: int | None  # index into the page's hints
     choices: int | None  # index into the page's lists of suggestions
     label: str  # what the value is: the column's title, or the label left of it
+    signer: tuple[str, ...] | None  # who signs, printed below this cell; None: elsewhere
 
     @property
     def is_link(self) -> bool:
@@ -52,6 +54,7 @@ class EditorRow:
 
     number: int
     part: str
+    place: int  # which row of the table it is, from 1; 0 outside the table
     spare: bool  # blank at the end of the table: not printed
     cells: tuple[EditorCell, ...]
 
@@ -66,6 +69,7 @@ class EditorPage:
     choices: tuple[tuple[str, ...], ...]
     header_row: int  # zero-based, -1 when it is gone
     confirm: str  # A1 of "Xác nhận gửi", blank when it is gone
+    signer: str  # A1 of who signs, blank when it is gone or the form asks for none
 
 
 class PageMaker:
@@ -78,6 +82,7 @@ class PageMaker:
         self._header = (self._content.header_row or 0) - 1
         self._head_end = _head_end(tab, form, unit, self._header)
         self._foot = self._first_foot_row()
+        self._signature = self._signature_place()
         self._spans, self._covered = _spans(tab, self._header)
         self._last_filled = max((row for row in range(self._foot) if self._says_something(row)), default=-1)
         self._hints: dict[str, int] = {}
@@ -93,13 +98,29 @@ class PageMaker:
             hints=tuple(self._hints),
             choices=tuple(self._choices),
             header_row=self._header,
-            confirm=self._confirm(),
+            confirm=self._cell_of(FieldRole.CONFIRM),
+            signer=self._cell_of(FieldRole.SIGNER),
         )
 
-    def _confirm(self) -> str:
-        keys = [field.key for field in self._form.fields if field.role == "confirm"]
-        found = [self._content.fields[key].cell for key in keys if key in self._content.fields]
-        return next(iter(found), "")
+    def _cell_of(self, role: FieldRole) -> str:
+        field = self._form.field(role)
+        found = self._content.fields.get(field.key) if field else None
+        return found.cell if found else ""
+
+    def _signature_place(self) -> tuple[int, int] | None:
+        """Return where the form is signed: at its own line below the table."""
+        if self._form.field(FieldRole.SIGNER) is None:
+            return None
+        signed = self._form.signature
+        lines = enumerate(self._tab.cells[self._foot :], start=self._foot)
+        return next(((row, line.index(signed)) for row, line in lines if signed and signed in line), None)
+
+    def _signer(self, row: int, column: int) -> tuple[str, ...] | None:
+        field = self._form.field(FieldRole.SIGNER)
+        if (row, column) != self._signature or field is None:
+            return None
+        found = self._content.fields.get(field.key)
+        return tuple(signer_lines(found.text)) if found else ()
 
     def _widths(self) -> Iterator[tuple[str, int, bool]]:
         tab = self._tab
@@ -112,9 +133,10 @@ class PageMaker:
 
     def _row(self, row: int) -> EditorRow:
         part = self._part(row)
+        place = sum(1 for one in range(self._header + 1, row + 1) if one not in self._tab.hidden_rows)
         spare = part == "entry" and row > max(self._last_filled, self._header + ROWS_ALWAYS_PRINTED)
         cells = tuple(self._cell(row, column, part) for column in self._columns() if (row, column) not in self._covered)
-        return EditorRow(row + 1, part, spare, cells)
+        return EditorRow(row + 1, part, place if part == "entry" else 0, spare, cells)
 
     def _part(self, row: int) -> str:
         if row == self._header:
@@ -153,6 +175,7 @@ class PageMaker:
             "bold" if look.bold else "",
             "italic" if look.italic else "",
             look.align if look.align in {"center", "right"} else "",
+            "second" if part == "beside" and column >= LABEL_COLUMNS[1] and not is_ours else "",
         )
         return EditorCell(
             row=row,
@@ -169,6 +192,7 @@ class PageMaker:
             hint=self._hints.setdefault(look.hint, len(self._hints)) if look.hint and is_input else None,
             choices=self._choices.setdefault(look.choices, len(self._choices)) if look.choices and is_input else None,
             label=self._label(row, column, part),
+            signer=self._signer(row, column),
         )
 
     def _label(self, row: int, column: int, part: str) -> str:

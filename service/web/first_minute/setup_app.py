@@ -18,6 +18,7 @@ from service.errors import ServiceError
 from service.seasons import first_season, season_archive
 from service.seasons.first_season import FirstChoice
 from service.settings import Settings
+from service.web.code_words import set_apart
 from service.web.server import security_headers
 from service.web.session.sign_in_page import is_from_site
 from service.web.texts import Words
@@ -35,6 +36,7 @@ def create_setup_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.filters["set_apart"] = set_apart
     words = Words(Language(settings.lang))
     setup = _Setup(settings, token, clock, done, more, words)
     app.add_url_rule("/healthz", view_func=lambda: flask.jsonify(status="ok"), endpoint="healthz")

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from service import grants
 from service.documents import file_writing
+from service.domain.link_tokens import address_lines
 from service.domain.printed_tables import LineStyle, Table, line
 from service.domain.roles import Role, may_see_access, role_label
 from service.domain.typed_instants import UnreadableInstantError, read_day
@@ -105,7 +106,7 @@ def links() -> str | flask.Response | tuple[str, int]:
     return flask.render_template(
         "access_slips.html",
         campaign=workspace.campaign,
-        slips=[(slip, _qr(slip.url)) for slip in slips],
+        slips=[(slip, list(address_lines(slip.url)), _qr(slip.url)) for slip in slips],
         without=without,
         left_out=[_left_out(workspace, guest, why) for guest, why in made.left_out],
         is_local=_is_local(_base()),

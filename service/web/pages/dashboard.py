@@ -56,6 +56,7 @@ def index() -> str | werkzeug.Response:
         may_record=may_decide(who.role) and as_of is None,
         concerns=dashboard_content.concerns(picture),
         notices=dashboard_content.notices(workspace, at, words),
+        last_run=dashboard_content.last_run_line(workspace, words),
         state_lines=dashboard_content.state_lines(workspace, words),
         timeliness=_timeliness_choices(words),
         receipts=[(item.value, label_of(item, words.language)) for item in Receipt],

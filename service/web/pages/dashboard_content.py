@@ -298,6 +298,12 @@ def master_of(workspace: Workspace) -> tuple[str, MasterState | None]:
     return spreadsheet_id, workspace.store.registry.master_state(spreadsheet_id) if spreadsheet_id else None
 
 
+def last_run_line(workspace: Workspace, words: Words) -> str:
+    """Return when the last run was; blank before there is one."""
+    good = next((run for run in workspace.store.runs.last(workspace.campaign.key) if run.finished_at), None)
+    return "" if good is None else words("last_run", at=words.instant(minute(good.started_at), workspace.campaign.zone))
+
+
 def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
     """Return when the master last changed, when the last run was, and whether a worker lives."""
     zone = workspace.campaign.zone
@@ -307,9 +313,8 @@ def state_lines(workspace: Workspace, words: Words) -> tuple[str, ...]:
         lines.append(words("master_none"))
     else:
         lines.append(words("master_changed", at=words.instant(minute(state.published_at), zone)))
-    good = next((run for run in workspace.store.runs.last(workspace.campaign.key) if run.finished_at), None)
-    if good is not None:
-        lines.append(words("last_run", at=words.instant(minute(good.started_at), zone)))
+    if last := last_run_line(workspace, words):
+        lines.append(last)
     if living_workers(workspace):
         lines.append(words("worker_alive"))
     return tuple(lines)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
+from service.domain.standing_labels import Review
 from service.domain.standings import Standing
 from service.domain.typed_instants import UnreadableInstantError
 from service.errors import DecisionRefusedError
-from service.web import queries
+from service.web import current, queries
 from service.web.session import identity
 from service.workspace import Workspace
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Message, message
 
+NAMED = 3  # units that a notice names; the rest are counted
 LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_TOKEN = 1000, 200, 100
 # the instant a kind asks for beside reason and document
 INSTANT_OF = {
@@ -99,6 +101,23 @@ def withdraw(typed: TypedWithdrawal, units: Collection[str], workspace: Workspac
         reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
         document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
     )
+
+
+def still_returned(standings: Sequence[Standing], workspace: Workspace) -> list[str]:
+    """Return which units stay returned after a decision was taken back, because what they sent has errors."""
+    words = current.words()
+    held = [one for one in standings if one.review is Review.RETURNED and _is_for_errors(one, workspace)]
+    if not held:
+        return []
+    names = ", ".join(workspace.campaign.unit(one.unit).name for one in held[:NAMED])
+    if len(held) > NAMED:
+        names = f"{names} {words('and_more', count=len(held) - NAMED)}"
+    return [words("record.still_returned", units=names)]
+
+
+def _is_for_errors(standing: Standing, workspace: Workspace) -> bool:
+    found = workflows.explain(workspace, standing.unit, standing.form).review
+    return any(one.key == "explanation.returned_for_errors" for one in found)
 
 
 def read_decision(typed: Typed, owed: Owed) -> Decision:

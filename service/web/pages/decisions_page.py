@@ -117,10 +117,11 @@ def withdraw(number: int) -> werkzeug.Response | tuple[str, int]:
     workspace, words = current.workspace(), current.words()
     typed = decision_form.withdrawal_in(flask.request.form, number)
     try:
-        decision_form.withdraw(typed, (), workspace)
+        standings = decision_form.withdraw(typed, (), workspace)
     except DecisionRefusedError as refused:
         return _page(replace(typed, fault=refused.text(words.language))), HTTPStatus.UNPROCESSABLE_ENTITY
-    flask.flash(words("record.withdrawn_now", number=number))
+    said = [words("record.withdrawn_now", number=number), *decision_form.still_returned(standings, workspace)]
+    flask.flash(" ".join(said))
     return flask.redirect(flask.url_for("decisions.page", number=number), HTTPStatus.SEE_OTHER)
 
 

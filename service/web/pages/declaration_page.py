@@ -13,7 +13,7 @@ from markupsafe import Markup
 from service.domain.deadlines import limit_reading
 from service.domain.roles import may_decide, may_see_board
 from service.errors import DeclarationRefusedError, SeasonRefusedError, UnknownNameError
-from service.seasons import changing, declared_sections, new_forms
+from service.seasons import changing, declared_sections, fault_words, new_forms
 from service.seasons.changing import Foreseen, Proposal
 from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS, YES, DeclaredSection, Kind, TypedRow
 from service.seasons.new_forms import NewForm
@@ -193,7 +193,7 @@ def declared_by(proposal: Proposal) -> Campaign:
     try:
         return declare(proposal.files, edited_season().campaign.key)
     except DeclarationError as error:
-        raise SeasonRefusedError(error.message) from error
+        raise SeasonRefusedError(fault_words.all_in_words(error.faults)) from error
 
 
 def _typed(asked: DeclaredSection, prefix: str) -> list[TypedRow]:
@@ -223,7 +223,7 @@ def _with_faults(
     """Return the rows with the loader's faults beside their boxes, and the faults that belong to none of them."""
     language = current.words().language
     left = [(one.key, one.message.text(language)) for one in faults if one.file == file]
-    others = [one.message.text(language) for one in faults if one.file != file]
+    others = [one for one in faults if one.file != file]
     short = {one.message.text(language): _beside(one) for one in faults}
     found: dict[str, list[TypedRow]] = {}
     for name, rows in parts.items():
@@ -232,13 +232,14 @@ def _with_faults(
             replace(row, faults={box: short.get(text, text) for box, text in row.faults.items()}) for row in placed
         ]
         left = [pair for pair in left if pair[1] in said]
-    return found, [said for _, said in left] + others
+    unplaced = {said for _, said in left}
+    others += [one for one in faults if one.file == file and one.message.text(language) in unplaced]
+    return found, [fault_words.in_words(one).text(language) for one in others]
 
 
 def _beside(fault: Fault) -> str:
-    """Return a fault as it is written beside its box: a limit that cannot be read in the words of its reading."""
-    is_limit = fault.key.endswith(".due_before")
-    return (message("instants.limit_unread") if is_limit else fault.beside).text(current.words().language)
+    """Return a fault as it is written beside its box: a limit that cannot be read says how it is written."""
+    return fault_words.beside(fault).text(current.words().language)
 
 
 def _shown(
@@ -284,7 +285,7 @@ def _new_form(new: NewForm, proposal: Proposal, faults: Sequence[Fault] = (), lo
     language = words.language
     beside = {box: _beside(fault) for fault in faults if (box := _box_of_new_form(fault))}
     beside |= {box: words("declared.too_long", longest=LONGEST_LINE) for box in long}
-    others = [fault.message.text(language) for fault in faults if not _box_of_new_form(fault)]
+    others = [fault_words.in_words(fault).text(language) for fault in faults if not _box_of_new_form(fault)]
     if "title" in beside and not new.owed.strip():
         beside.pop("owed", None)  # it would have been the title
     return flask.render_template(
@@ -337,7 +338,7 @@ def preview_page(
         notes=[one.text(language) for one in notes],
         changes=[one.text(language) for one in foreseen.changes],
         refusal=foreseen.refusal.text(language) if foreseen.refusal else "",
-        faults=[one.message.text(language) for one in foreseen.faults],
+        faults=[fault_words.in_words(one).text(language) for one in foreseen.faults],
         may_take=foreseen.may_be_taken and bool(foreseen.changes),
         back=back,
         carries=carries,

@@ -5,14 +5,15 @@ Every row says where it came from. What people read and sign is a paper, and mad
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from service.domain import deadlines
 from service.domain.contents import Contents, shown_fields
 from service.domain.history import Owed
 from service.domain.master import MasterContent
-from service.domain.printed_tables import CellLink, Line, LineStyle, Table, Value, line
+from service.domain.printed_tables import CellLink, Line, LinesMade, LineStyle, Table, Value, line
 from service.domain.rates import Rate
 from service.domain.standing_labels import label_of
 from service.domain.standings import Standing
@@ -22,6 +23,7 @@ from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Form, Unit, ValueType
 from sheets_schema.periods import Certainty
+from sheets_schema.problems import Severity
 from sheets_schema.reading.ticks import is_ticked
 
 FIELD_WIDTH = 130
@@ -139,13 +141,16 @@ def plan_table(plan: MasterContent, words: Words) -> Table:
 
 
 def entries_table(
-    asked: tuple[Workspace, Words], form: Form, found: Iterator[tuple[Unit, Form, Contents]], received: Collection[Owed]
+    asked: tuple[Workspace, Words],
+    form: Form,
+    find: Callable[[], Iterator[tuple[Unit, Form, Contents]]],
+    received: Collection[Owed],
 ) -> Table:
-    """Return the accepted rows of one form as the units wrote them, at the last good read.
+    """Return the accepted rows of one form as the units wrote them, at the last good read, which `find` goes over.
 
     The rows of a tab that is not confirmed say so, but of a unit and form whose receipt is there all the same.
     """
-    workspace, words = asked
+    words = asked[1]
     own = [(column.title, column.width) for column in form.columns]
     first = (("running_number", 45), ("unit_code", 90), ("unit", 220), ("group", 150))
     then = (("starts", 90), ("ends", 90), ("time_reading", 120), ("confirmed", 110), ("read_at", 150), ("row", 55))
@@ -155,16 +160,16 @@ def entries_table(
         *(words(key) for key, _ in then),
         words("tab"),
     ]
-    lines = [_header(titles)]
-    number = 0
-    for unit, _, contents in found:
-        for entry in contents.entries:
-            number += 1
-            confirmed = contents.confirmed or (unit.code, form.key) in received
-            mark = "" if confirmed else words("not_confirmed")
-            lines.append(_entry_line(workspace, (number, unit, contents), entry, mark, words))
+
+    def lines() -> Iterator[Line]:
+        yield _header(titles)
+        numbers = itertools.count(1)
+        made = _EntryLines(*asked, form)
+        for unit, _, held in find():
+            yield from made.of(unit, held, numbers, is_received=(unit.code, form.key) in received)
+
     widths = (*(width for _, width in (*first, *own, *then)), 80)
-    return Table(form_title(form, words), widths, tuple(lines))
+    return Table(form_title(form, words), widths, LinesMade(lines))
 
 
 def joined(tables: Sequence[Table], words: Words) -> Table:
@@ -173,59 +178,63 @@ def joined(tables: Sequence[Table], words: Words) -> Table:
     The running numbers are left out: each list has its own.
     """
     titles = list(dict.fromkeys(title for table in tables for title in _titles(table)))
-    lines = [_header([words("form"), *titles])]
-    for table in tables:
-        own = _titles(table)
-        for one in table.lines:
-            if one.style is LineStyle.BODY:
-                values = dict(zip(own, one.values[1:], strict=True))
-                lines.append(line(LineStyle.BODY, table.title, *(values.get(title, "") for title in titles)))
-    return Table(words("entries_list"), (90,) * (len(titles) + 1), tuple(lines))
+
+    def lines() -> Iterator[Line]:
+        yield _header([words("form"), *titles])
+        for table in tables:
+            own = _titles(table)
+            for one in table.lines:
+                if one.style is LineStyle.BODY:
+                    values = dict(zip(own, one.values[1:], strict=True))
+                    yield line(LineStyle.BODY, table.title, *(values.get(title, "") for title in titles))
+
+    return Table(words("entries_list"), (90,) * (len(titles) + 1), LinesMade(lines))
 
 
 def _titles(table: Table) -> list[str]:
-    header = table.header_index
-    return [] if header is None else [str(value) for value in table.lines[header].values[1:]]
+    header = next((one for one in table.lines if one.style is LineStyle.HEADER), None)
+    return [] if header is None else [str(value) for value in header.values[1:]]
 
 
-def _entry_line(
-    workspace: Workspace,
-    of: tuple[int, Unit, Contents],
-    entry: Mapping[str, object],
-    mark: str,
-    words: Words,
-) -> Line:
-    number, unit, contents = of
-    campaign = workspace.campaign
-    form = campaign.form(contents.form)
-    texts, period = entry["values"], entry["period"]
-    period = period if isinstance(period, dict) else {}
-    certainty = str(entry["certainty"] or "")
-    row = entry["row"]
-    return line(
-        LineStyle.BODY,
-        number,
-        unit.code,
-        unit.name,
-        campaign.group(unit.group).name,
-        *(_own_words(form, key, texts if isinstance(texts, dict) else {}) for key in (c.key for c in form.columns)),
-        _day(period.get("start")),
-        _day(period.get("end")),
-        _certainty(certainty, words),
-        mark,
-        _second(contents.seen_at, campaign),
-        row if isinstance(row, int) else "",
-        _address(workspace.link_to(contents.spreadsheet_id, contents.sheet_id, f"A{row}")),
-    )
+class _EntryLines:
+    """What the lines of all accepted rows of a form have in common."""
+
+    def __init__(self, workspace: Workspace, words: Words, form: Form) -> None:
+        self._workspace = workspace
+        self._columns = [(column.key, column.type is ValueType.TICK) for column in form.columns]
+        self._readings = {one.value: label_of(one, words.language) for one in Certainty}
+        self._unconfirmed = words("not_confirmed")
+
+    def of(self, unit: Unit, held: Contents, numbers: Iterator[int], *, is_received: bool) -> Iterator[Line]:
+        """Yield the lines of one tab, with the next running numbers."""
+        campaign = self._workspace.campaign
+        named = (unit.code, unit.name, campaign.group(unit.group).name)
+        mark = "" if held.confirmed or is_received else self._unconfirmed
+        seen = _second(held.seen_at, campaign)
+        for entry, number in zip(held.entries, numbers, strict=False):
+            texts, period, row = entry["values"], entry["period"], entry["row"]
+            texts = texts if isinstance(texts, dict) else {}
+            period = period if isinstance(period, dict) else {}
+            certainty = str(entry["certainty"] or "")
+            own = [str(texts.get(key, "")) if not is_tick else _tick(texts.get(key)) for key, is_tick in self._columns]
+            yield line(
+                LineStyle.BODY,
+                number,
+                *named,
+                *own,
+                _day(period.get("start")),
+                _day(period.get("end")),
+                self._readings.get(certainty, certainty),
+                mark,
+                seen,
+                row if isinstance(row, int) else "",
+                _address(self._workspace.link_to(held.spreadsheet_id, held.sheet_id, f"A{row}")),
+            )
 
 
-def _own_words(form: Form, key: str, texts: Mapping[str, object]) -> str:
-    """Return the unit's words as typed; a tick as the board writes one."""
-    column = next(column for column in form.columns if column.key == key)
-    text = str(texts.get(key, ""))
-    if column.type is ValueType.TICK:
-        return "x" if is_ticked(text) else ""
-    return text
+def _tick(text: object) -> str:
+    """Return a tick as the board writes one."""
+    return "x" if is_ticked(str(text or "")) else ""
 
 
 def _day(text: object) -> Value:
@@ -236,14 +245,8 @@ def _second(instant: datetime, campaign: Campaign) -> datetime:
     return instant.replace(microsecond=0).astimezone(campaign.zone)
 
 
-def _certainty(text: str, words: Words) -> str:
-    if text not in set(Certainty):
-        return text
-    return label_of(Certainty(text), words.language)
-
-
-def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words: Words) -> Table:
-    """Return what is to be corrected, at the last good read."""
+def problems_table(workspace: Workspace, find: Callable[[], Iterator[ProblemLine]], words: Words) -> Table:
+    """Return what is to be corrected, at the last good read, which `find` goes over."""
     campaign = workspace.campaign
     columns = (
         ("number", 45),
@@ -259,24 +262,28 @@ def problems_table(workspace: Workspace, problems: Iterator[ProblemLine], words:
         ("read_at", 150),
         ("tab", 80),
     )
-    lines = [_header([words(key) for key, _ in columns])]
-    for number, problem in enumerate(problems, start=1):
-        values: tuple[Value, ...] = (
-            number,
-            problem.unit.code,
-            problem.unit.name,
-            problem.form,
-            words(f"labels.severity_{problem.severity}"),
-            problem.row or "",
-            problem.cell,
-            problem.column,
-            problem.message,
-            problem.code,
-            _second(problem.seen_at, campaign),
-            _address(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell)),
-        )
-        lines.append(line(LineStyle.BODY, *values))
-    return Table(words("unit_problems"), _widths(columns), tuple(lines))
+    severities = {one: words(f"labels.severity_{one}") for one in Severity}
+
+    def lines() -> Iterator[Line]:
+        yield _header([words(key) for key, _ in columns])
+        for number, problem in enumerate(find(), start=1):
+            yield line(
+                LineStyle.BODY,
+                number,
+                problem.unit.code,
+                problem.unit.name,
+                problem.form,
+                severities[Severity(problem.severity)],
+                problem.row or "",
+                problem.cell,
+                problem.column,
+                problem.message,
+                problem.code,
+                _second(problem.seen_at, campaign),
+                _address(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell)),
+            )
+
+    return Table(words("unit_problems"), _widths(columns), LinesMade(lines))
 
 
 def _header(titles: Sequence[str]) -> Line:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from operator import itemgetter
 from typing import IO
@@ -38,7 +39,7 @@ from service.workspace import Workspace
 from sheets_schema.wording import message
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-IN_MEMORY = 4 * 1024 * 1024  # a larger workbook waits on disk
+IN_MEMORY = 4 * 1024 * 1024  # a larger file waits on disk
 
 exports = flask.Blueprint("exports", __name__, url_prefix="/exports")
 
@@ -150,10 +151,9 @@ def download(name: str, kind: str) -> flask.Response:
     if kind == "csv":
         # one table a file, so that a program reads it
         (table,) = tables if len(tables) == 1 else (export_tables.joined(tables, words),)
-        body: Iterator[bytes] = (text.encode("utf-8") for text in files.csv_lines(table))
-        response = flask.Response(body, mimetype="text/csv")
+        response = flask.Response(_whole(lambda file: files.write_csv(table, file)), mimetype="text/csv")
     else:
-        response = flask.Response(_xlsx(tables), mimetype=XLSX)
+        response = flask.Response(_whole(lambda file: files.write_xlsx(tables, file)), mimetype=XLSX)
     local = asked.at.astimezone(workspace.campaign.zone)
     plain = f"tonghop-{name}-{local:%Y%m%d-%H%M}.{kind}"
     name_shown = f"{words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
@@ -161,10 +161,10 @@ def download(name: str, kind: str) -> flask.Response:
     return response
 
 
-def _xlsx(tables: list[Table]) -> Iterator[bytes]:
-    """Return a workbook in pieces; it is whole before the first leaves, so that a failure is answered as one."""
+def _whole(write: Callable[[IO[bytes]], None]) -> Iterator[bytes]:
+    """Return a file in pieces; it is whole before the first leaves, so that a failure is answered as one."""
     file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 – closed once it is sent
-    files.write_xlsx(tables, file)
+    write(file)
     file.seek(0)
     return _pieces(file)
 
@@ -207,7 +207,7 @@ def _entries_tables(asked: ExportRequest, standings: Sequence[Standing]) -> list
         export_tables.entries_table(
             (asked.workspace, asked.words),
             campaign.form(owed.form),
-            problem_lines.tabs_read(asked.workspace, form=owed.form, at=asked.query.as_of),
+            partial(problem_lines.tabs_read, asked.workspace, form=owed.form, at=asked.query.as_of),
             received,
         )
         for owed in campaign.obligations
@@ -217,8 +217,8 @@ def _entries_tables(asked: ExportRequest, standings: Sequence[Standing]) -> list
 
 def _problems(asked: ExportRequest) -> list[Table]:
     wanted = problems_page.read_wanted(asked.workspace)
-    found = problem_lines.problem_lines(asked.workspace, wanted, asked.words, asked.query.as_of)
-    return [export_tables.problems_table(asked.workspace, found, asked.words)]
+    find = partial(problem_lines.problem_lines, asked.workspace, wanted, asked.words, asked.query.as_of)
+    return [export_tables.problems_table(asked.workspace, find, asked.words)]
 
 
 def _master(asked: ExportRequest) -> list[Table]:
@@ -228,12 +228,12 @@ def _master(asked: ExportRequest) -> list[Table]:
     tasks = board_tasks_at(at, campaign, workspace.history(at).board_tasks)
     plan = MasterContent(campaign, standings, tasks, workspace.link_to, language=words.language)
     every = ExportRequest(workspace, words, Query(as_of=asked.query.as_of))
-    found = problem_lines.problem_lines(workspace, problem_lines.ProblemFilter(), words, asked.query.as_of)
+    find = partial(problem_lines.problem_lines, workspace, problem_lines.ProblemFilter(), words, asked.query.as_of)
     return [
         _status_table(every, standings),
         export_tables.rates_table(campaign, rates.rates(campaign, standings), words),
         *_entries_tables(every, standings),
-        export_tables.problems_table(workspace, found, words),
+        export_tables.problems_table(workspace, find, words),
         export_tables.plan_table(plan, words),
     ]
 

@@ -10,6 +10,7 @@ import flask
 from service.domain.roles import may_sign_in
 from service.web import current
 from service.web.session.identity import signed_in
+from sheets_schema.wording import Language
 
 # each step of the guide by the beginning of its words
 _STEPS: dict[str, Callable[[str | int], str]] = {
@@ -39,14 +40,18 @@ guide = flask.Blueprint("guide", __name__, url_prefix="/guide")
 @signed_in(may_sign_in)
 def index() -> str:
     """Show the guide."""
-    words = current.words()
+    words, hours = current.words(), f"{current.settings().session_hours:g}"
+    is_vietnamese = words.language is Language.VIETNAMESE
+    if is_vietnamese:
+        hours = hours.replace(".", ",")
     steps = [
         GuideStep(
             name,
             words(key("title")),
-            tuple(words(key(number)) for number in (1, 2, 3)),
+            tuple(words(key(number), hours=hours) for number in (1, 2, 3)),
             words(key("picture")) if name in _PICTURED else "",
         )
         for name, key in _STEPS.items()
     ]
-    return flask.render_template("guide.html", campaign=current.workspace().campaign, steps=steps)
+    folder = "guide" if is_vietnamese else f"guide/{words.language.value}"
+    return flask.render_template("guide.html", campaign=current.workspace().campaign, steps=steps, folder=folder)

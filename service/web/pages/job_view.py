@@ -9,6 +9,7 @@ from datetime import datetime
 from service.facts.records import Job
 from service.jobs import JobKind
 from service.web import current
+from service.web.texts import Words
 from service.workspace import Workspace
 
 
@@ -33,6 +34,12 @@ def last_job(workspace: Workspace, kind: JobKind) -> JobView | None:
     """Return the newest job of a kind, in words."""
     job = workspace.store.jobs.last(workspace.campaign.key, kind)
     return None if job is None else _view(workspace, job)
+
+
+def said(view: JobView | None, words: Words) -> list[str]:
+    """Return the lines of what came of a job."""
+    lines = view.report.get("lines") if view is not None else None
+    return [words.kept(str(line)) for line in lines] if isinstance(lines, list) else []
 
 
 def _view(workspace: Workspace, job: Job) -> JobView:

@@ -10,6 +10,7 @@ from service.domain.mail.ledger_lines import MailLine
 from service.mail import deciding
 from service.web import current
 from service.web.pages import dashboard_content
+from service.web.problem_lines import form_title
 from service.web.texts import Words
 from service.workspace import Workspace
 
@@ -43,7 +44,7 @@ def shown_line(workspace: Workspace, words: Words, line: MailLine) -> LineShown:
     """Return a line in words."""
     campaign, key = workspace.campaign, line.key
     names = {unit.code: unit.name for unit in campaign.units}
-    titles = {form.key: form.title for form in campaign.forms}
+    titles = {form.key: form_title(form, words) for form in campaign.forms}
     return LineShown(
         number=line.id,
         code=key.unit,

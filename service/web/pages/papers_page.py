@@ -131,7 +131,7 @@ def preview(name: str) -> str | tuple[str, int]:
         "paper.html",
         campaign=content.campaign,
         name=name,
-        at=content.moment,
+        at=dashboard_content.moment_words(workspace, content.at if content.of_the_past else None, content.at),
         asked=asked,
         args=asked.args,
         kinds=paper_kinds(),

@@ -11,6 +11,8 @@ from service.web.problem_lines import ProblemFilter
 from service.web.session.identity import signed_in
 from service.workspace import Workspace
 from sheets_schema.problems import TABLE, Severity
+from sheets_schema.vietnamese.folding import without_marks
+from sheets_schema.wording import Language
 
 A_PAGE = 100
 
@@ -37,9 +39,13 @@ def index() -> str:
         last=max(1, -(-count // A_PAGE)),
         asked=asked,
         severities=tuple(Severity),
-        codes=sorted(TABLE),
+        kinds=sorted(_kinds(words.language), key=lambda one: without_marks(one[1].casefold())),
         read=words.instant(dashboard_content.minute(read), workspace.campaign.zone) if read else "",
     )
+
+
+def _kinds(language: Language) -> list[tuple[str, str]]:
+    return [(code, problem_lines.title_of(code, language)) for code in TABLE]
 
 
 def read_wanted(workspace: Workspace) -> ProblemFilter:

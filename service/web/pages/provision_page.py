@@ -76,9 +76,15 @@ def plan() -> werkzeug.Response:
 @provisioning.post("")
 @signed_in(may_decide)
 def start() -> werkzeug.Response | str:
-    """Make what is missing and put right what differs; lost spreadsheets are made again after a second question."""
+    """Make what is missing and put right what differs; lost spreadsheets are made again after a second question.
+
+    By a plan of before the declaration changed nothing is made: it is planned again.
+    """
     posted = flask.request.form
     workspace = current.workspace()
+    if posted.get("by_plan") == "1" and _is_outdated(job_view.last_job(workspace, JobKind.PLAN), workspace):
+        flask.flash(current.words()("provision.planned_again"))
+        return plan()
     form = queries.one_of(posted.get("form", ""), (owed.form for owed in workspace.campaign.obligations))
     recreate = posted.get("recreate") == "1"
     if recreate and not question.is_sure():
@@ -133,8 +139,23 @@ def _for_provisioning() -> Workspace:
 
 def _provision(workspace: Workspace, form: str, *, dry_run: bool, recreate: bool) -> dict[str, object]:
     forms = [form] if form else [owed.form for owed in workspace.campaign.obligations]
+    by = _declaration(workspace)
     report = workflows.provision(workspace, forms, dry_run=dry_run, recreate=recreate)
-    return _kept(report, _forms_by_title(workspace))
+    return {**_kept(report, _forms_by_title(workspace)), "declaration": by}
+
+
+def _declaration(workspace: Workspace) -> str:
+    """Return by which declaration a plan is made; blank while none is on record."""
+    return workspace.store.declarations.last(workspace.campaign.key)
+
+
+def _is_outdated(planned: JobView | None, workspace: Workspace) -> bool:
+    """Return True if the declaration changed after a plan was made."""
+    if planned is None or planned.state != "ended":
+        return False
+    by, now = str(planned.report.get("declaration", "")), _declaration(workspace)
+    # what a plan was made by before anything was on record is the first that is
+    return by != now and (by != "" or len(workspace.store.declarations.all(workspace.campaign.key)) > 1)
 
 
 def _kept(report: ProvisionReport, forms: Mapping[str, str]) -> dict[str, object]:
@@ -178,10 +199,11 @@ def _page(fault: str = "", tried: TriedWay | None = None) -> flask.Response:
         campaign=workspace.campaign,
         planned=planned,
         made=made,
-        plan_lines=_lines(planned, words),
+        plan_lines=job_view.said(planned, words),
         drift=_drift(planned, words),
-        made_lines=_lines(made, words),
+        made_lines=job_view.said(made, words),
         is_idle=not runs,
+        is_outdated=_is_outdated(planned, workspace),
         begun=workspace.store.registry.is_begun(workspace.campaign.key),
         books=_books(workspace),
         on_google=workspace.settings.sheets == "google",
@@ -196,11 +218,6 @@ def _page(fault: str = "", tried: TriedWay | None = None) -> flask.Response:
         response.headers["Refresh"] = "3"
     response.headers["Content-Security-Policy"] = POLICY
     return response
-
-
-def _lines(view: JobView | None, words: Words) -> list[str]:
-    lines = view.report.get("lines") if view is not None else None
-    return [words.kept(str(line)) for line in lines] if isinstance(lines, list) else []
 
 
 def _drift(view: JobView | None, words: Words) -> list[DriftLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import flask
 
@@ -16,8 +16,18 @@ def is_sure() -> bool:
     return flask.request.form.get(SURE, "") == "1"
 
 
-def ask(title: str, says: str, fields: Mapping[str, str], back: str) -> str:
-    """Return the page that asks once more; what is posted to it comes here again, confirmed."""
+def ask(
+    title: str,
+    says: str,
+    fields: Mapping[str, str],
+    back: str,
+    sure: str = "",
+    instead: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return the page that asks once more; what is posted to it comes here again, confirmed.
+
+    `sure` is what the button says; `instead` are other ways on, each with its address.
+    """
     return flask.render_template(
         "question.html",
         campaign=current.workspace().campaign,
@@ -26,4 +36,6 @@ def ask(title: str, says: str, fields: Mapping[str, str], back: str) -> str:
         action=current.path_of(flask.request.path),
         fields={**fields, SURE: "1"},
         back=back,
+        sure=sure,
+        instead=instead,
     )

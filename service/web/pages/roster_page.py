@@ -10,7 +10,7 @@ import flask
 
 from service.domain.roles import may_decide
 from service.errors import SeasonRefusedError, UnknownNameError
-from service.seasons import roster_edits, roster_lists
+from service.seasons import fault_words, roster_edits, roster_lists
 from service.seasons.changing import Proposal
 from service.seasons.roster_edits import OFF, ON, TYPED
 from service.web import current, queries
@@ -130,6 +130,11 @@ def _foreseen(made: RosterText, notes: Sequence[Message] = ()) -> str | tuple[st
     return preview_page(foreseen, url_of("roster.page"), notes=notes)
 
 
+def _of_line(fault: Fault) -> Message:
+    """Return a fault as it is said beside its line: with its column alone."""
+    return fault_words.in_words(replace(fault, line=None))
+
+
 def _shown(
     roster_now: RosterText, list_fault: str = "", faults: Sequence[Fault] = (), proposal: Proposal | None = None
 ) -> str:
@@ -137,8 +142,8 @@ def _shown(
     beside: dict[int, list[str]] = {}
     for fault in faults:
         if fault.file == ROSTER_FILE and fault.line is not None:
-            beside.setdefault(fault.line - 2, []).append(fault.message.text(language))
-    others = [one.message.text(language) for one in faults if one.file != ROSTER_FILE or one.line is None]
+            beside.setdefault(fault.line - 2, []).append(_of_line(fault).text(language))
+    others = [fault_words.in_words(one).text(language) for one in faults if one.file != ROSTER_FILE or one.line is None]
     asked, last = queries.read_page(flask.request.args.get("page", "")), max(1, -(-len(roster_now.lines) // A_PAGE))
     numbered = [(place, _BLANK | dict(one)) for place, one in enumerate(roster_now.lines)]
     # lines with a fault are shown whatever their page

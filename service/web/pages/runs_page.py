@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 import flask
 
 from service.domain import deadlines
-from service.domain.roles import may_see_board
+from service.domain.roles import may_decide, may_see_board
 from service.facts.records import Run
+from service.jobs import JobKind
 from service.web import current, queries
 from service.web.machines import health
-from service.web.pages import dashboard_content
+from service.web.pages import dashboard_content, job_view
+from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
 
 A_PAGE = 30
 LONGEST_ERROR = 2000
-_TRIGGERS = ("hook", "sweep", "decision", "command", "demo")
+ASKED = "asked"  # by a person on a page
+_TRIGGERS = ("hook", "sweep", "decision", "command", "demo", ASKED)
 
 runs = flask.Blueprint("runs", __name__)
 
@@ -53,14 +56,18 @@ class Sign:
 
 @runs.get("/runs")
 @signed_in(may_see_board)
-def index() -> str:
-    """Show one page of runs, newest first."""
+def index() -> flask.Response:
+    """Show one page of runs, newest first, and the one that was asked for here."""
     workspace, words = current.workspace(), current.words()
     before = queries.read_number(flask.request.args.get("before", ""))
     found = workspace.store.runs.last(workspace.campaign.key, A_PAGE + 1, before)
     shown = found[:A_PAGE]
-    return flask.render_template(
+    asked = job_view.last_job(workspace, JobKind.RUN)
+    page = flask.render_template(
         "runs.html",
+        asked=asked,
+        asked_lines=job_view.said(asked, words),
+        may_run=may_decide(identity.require().role),
         campaign=workspace.campaign,
         runs=[_line(run, workspace, words) for run in shown],
         older=shown[-1].id if len(found) > A_PAGE else None,
@@ -68,6 +75,10 @@ def index() -> str:
         signs=signs(workspace, words),
         totals=workspace.store.runs.totals(workspace.campaign.key),
     )
+    response = flask.make_response(page)
+    if asked is not None and asked.runs:
+        response.headers["Refresh"] = "2"
+    return response
 
 
 def _line(run: Run, workspace: Workspace, words: Words) -> RunLine:

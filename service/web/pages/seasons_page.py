@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from service.domain import next_season
 from service.domain.next_season import Guess, GuessKind
 from service.domain.roles import may_decide, may_see_board
 from service.errors import SeasonRefusedError
-from service.seasons import drafts, season_archive, season_list
-from service.seasons.drafts import Draft
+from service.seasons import drafts, fault_words, season_archive, season_list
+from service.seasons.drafts import Draft, GuessesRefusedError
 from service.seasons.season_list import ListedSeason, SeasonState
 from service.web import current
 from service.web.current import SITE
+from service.web.pages import question
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.workspace import Workspace
@@ -78,18 +79,46 @@ def new() -> str:
 
 @seasons.post("/new")
 @signed_in(may_decide)
-def begin() -> werkzeug.Response | tuple[str, int]:
-    """Make a draft from another season."""
+def begin() -> werkzeug.Response | tuple[str, int] | str:
+    """Make a draft from another season; where there is one of that year it asks which is meant."""
     workspace, posted = current.main(), flask.request.form
     source, year = posted.get("source", ""), posted.get("year", "").strip()
     try:
         number = _year(year)
+        if (alike := _of_year(workspace, number)) and not question.is_sure():
+            return _ask_for_another(alike, source, number)
         files = season_list.files_of_season(workspace, source)
         taken = season_list.keys_taken(workspace)
         draft = drafts.begin(workspace.settings, files, source, number, taken)
     except SeasonRefusedError as refused:
         return _new(refused.text(current.words().language), year), HTTPStatus.UNPROCESSABLE_ENTITY
     return flask.redirect(flask.url_for("seasons.draft", key=draft.key), HTTPStatus.SEE_OTHER)
+
+
+def _of_year(workspace: Workspace, year: int) -> list[ListedSeason]:
+    return [one for one in season_list.seasons(workspace) if one.year == year]
+
+
+def _named(alike: Sequence[ListedSeason]) -> str:
+    words = current.words()
+    return "; ".join(f"“{one.title}” ({words(f'seasons.state_{one.state.value}')})" for one in alike)
+
+
+def _ask_for_another(alike: Sequence[ListedSeason], source: str, year: int) -> str:
+    """Return the question whether one more season of a year is meant, with the ways to those there are."""
+    words = current.words()
+    return question.ask(
+        words("seasons.another_title", year=year),
+        words("seasons.another_says", names=_named(alike)),
+        {"source": source, "year": str(year)},
+        flask.url_for("seasons.new"),
+        sure=words("seasons.another_sure"),
+        instead=[
+            (words("seasons.another_go_on", title=one.title), flask.url_for("seasons.draft", key=one.key))
+            for one in alike
+            if one.state is SeasonState.DRAFT
+        ],
+    )
 
 
 @seasons.post("/upload")
@@ -102,6 +131,8 @@ def upload() -> werkzeug.Response | tuple[str, int]:
         draft = drafts.begin_uploaded(workspace.settings, files, name, season_list.keys_taken(workspace))
     except SeasonRefusedError as refused:
         return _new(upload_fault=refused.text(current.words().language)), HTTPStatus.UNPROCESSABLE_ENTITY
+    if alike := [one for one in _of_year(workspace, draft.year) if one.key != draft.key]:
+        flask.flash(current.words()("seasons.another_uploaded", names=_named(alike)))
     return flask.redirect(flask.url_for("seasons.draft", key=draft.key), HTTPStatus.SEE_OTHER)
 
 
@@ -124,6 +155,8 @@ def confirm(key: str) -> werkzeug.Response | tuple[str, int]:
         return _draft(made, words("seasons.tick_first"), typed), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         drafts.confirm(workspace.settings, key, sure, identity.require().email, workspace.clock())
+    except GuessesRefusedError as refused:
+        return _draft(made, words("seasons.not_kept"), typed, refused), HTTPStatus.UNPROCESSABLE_ENTITY
     except SeasonRefusedError as refused:
         return _draft(made, refused.text(words.language), typed), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(words("seasons.confirmed_now", count=len(sure)))
@@ -247,7 +280,12 @@ def _new(fault: str = "", year: str = "", upload_fault: str = "") -> str:
     )
 
 
-def _draft(made: Draft, fault: str = "", typed: dict[str, tuple[str, ...]] | None = None) -> str:
+def _draft(
+    made: Draft,
+    fault: str = "",
+    typed: dict[str, tuple[str, ...]] | None = None,
+    refused: GuessesRefusedError | None = None,
+) -> str:
     workspace, words = current.main(), current.words()
     zone = (made.campaign or workspace.campaign).zone
     lines = [_guess_line(guess, zone, typed or {}, words.language) for guess in made.guesses]
@@ -257,7 +295,9 @@ def _draft(made: Draft, fault: str = "", typed: dict[str, tuple[str, ...]] | Non
         draft=made,
         lines=lines,
         fault=fault,
-        faults=[one.message.text(words.language) for one in made.faults],
+        beside={guess: said.text(words.language) for guess, said in refused.beside.items()} if refused else {},
+        others=[said.text(words.language) for said in refused.others] if refused else (),
+        faults=[fault_words.in_words(one).text(words.language) for one in made.faults],
         format_day=_day_words,
         longest=LONGEST_VALUE,
         ticked=flask.request.form.getlist("sure") if fault else (),

@@ -14,7 +14,7 @@ import flask
 import werkzeug
 
 from service import clock as clocks
-from service import data_folder, grants, jobs, wiring
+from service import data_folder, grants, jobs, wiring, workflows
 from service.domain.roles import Role, may_decide
 from service.errors import BackupError, UnknownNameError
 from service.jobs import JobKind
@@ -23,7 +23,7 @@ from service.operations.backup.archive import megabytes
 from service.operations.backup.taking import Extras
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State
-from service.settings import Settings
+from service.settings import PREFIX, Settings
 from service.sheets.components import Component
 from service.web import current, queries
 from service.web.pages import dashboard_content, job_view, question, runs_page
@@ -61,6 +61,16 @@ class FindingLine:
     text: str
     remedy: str  # provision | run; blank: a person must
 
+    @property
+    def is_setting(self) -> bool:
+        """Return True if it is about a setting, which the person who runs the machine changes."""
+        return self.subject.startswith(PREFIX)
+
+    @property
+    def is_for_machine(self) -> bool:
+        """Return True if no clerk needs it: a setting that is as it should be."""
+        return self.is_setting and self.state == State.OK.value
+
 
 @dataclass(frozen=True, slots=True)
 class BackupLine:
@@ -93,7 +103,7 @@ def _page(fault: str) -> flask.Response:
         findings=_findings(views[JobKind.DOCTOR.value], words),
         backups=_backups(workspace, words),
         folder=str(_folder(workspace)),
-        said={kind: _said(view, words) for kind, view in views.items()},
+        said={kind: job_view.said(view, words) for kind, view in views.items()},
         signs=runs_page.signs(workspace, words),
     )
     response = flask.make_response(page)
@@ -118,10 +128,26 @@ def examine_now() -> werkzeug.Response:
 @state.post("/runs")
 @signed_in(may_decide)
 def run_now() -> werkzeug.Response:
-    """Ask for a run that reads every tab again."""
-    current.workspace().ask_for_sweep()
-    flask.flash(current.words()("state.run_asked"))
-    return flask.redirect(flask.url_for("state.index"), HTTPStatus.SEE_OTHER)
+    """Read every tab again, in the background, and show how it goes and what came of it."""
+    here = wiring.for_component(current.workspace(), Component.CONSOLIDATE)
+    if jobs.start(replace(here, actor=identity.require().email), JobKind.RUN, _consolidate) is None:
+        flask.flash(current.words()("jobs.busy"))
+    return flask.redirect(flask.url_for("runs.index", _anchor="now"), HTTPStatus.SEE_OTHER)
+
+
+def _consolidate(workspace: Workspace) -> Mapping[str, object]:
+    workspace.progress(message("state.run_reading"))
+    report = workflows.consolidate(workspace, trigger=runs_page.ASKED)
+    tally = report.tally
+    rows = {
+        "read": tally.rows_in,
+        "out": tally.rows_out,
+        "rejected": tally.rows_rejected,
+        "skipped": tally.rows_skipped,
+    }
+    changed = message("state.run_changed" if report.changed else "state.run_unchanged")
+    said = (message("state.run_done", count=report.workbooks, **rows), changed, *report.notices)
+    return {"lines": [one.kept() for one in said]}
 
 
 @state.post("/backups")
@@ -327,11 +353,6 @@ def _findings(view: job_view.JobView | None, words: Words) -> list[FindingLine]:
     ]
     order = [State.FAILED.value, State.ATTENTION.value, State.OK.value]
     return sorted(found, key=lambda one: order.index(one.state))
-
-
-def _said(view: job_view.JobView | None, words: Words) -> list[str]:
-    lines = view.report.get("lines") if view is not None else None
-    return [words.kept(str(line)) for line in lines] if isinstance(lines, list) else []
 
 
 def _folder(workspace: Workspace) -> Path:

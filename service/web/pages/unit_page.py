@@ -126,6 +126,7 @@ def withdraw(code: str, number: int) -> werkzeug.Response | tuple[str, int]:
         return _shown(unit, None, Typed(), typed), HTTPStatus.UNPROCESSABLE_ENTITY
     said = [words("record.withdrawn_now", number=number)]
     said += [words("record.status_now", status=one.label_in(words.language)) for one in standings]
+    said += decision_form.still_returned(standings, workspace)
     flask.flash(" ".join(said))
     return flask.redirect(flask.url_for("units.page", code=code), HTTPStatus.SEE_OTHER)
 

@@ -10,6 +10,7 @@ const LONGEST_CELL = 50_000;
 const CHECK_DELAY = 250;
 const ROWS_ALWAYS_PRINTED = 3;
 const PAGE_ROWS = 12;
+const GRADES = ["says-error", "says-warning", "says-ok"];
 
 const byId = (id) => document.getElementById(id);
 const [grid, frame, typing, suggestions] = ["grid", "frame", "typing", "suggestions"].map(byId);
@@ -55,7 +56,15 @@ const entryRows = [...entryLines.keys()];
 const feedbackColumn = Number(grid.querySelector("td.feedback")?.dataset.c ?? -1);
 const ownColumns = columnNumbers.filter((column) => column !== feedbackColumn);
 const inputs = [...grid.querySelectorAll("td.open")];
+// of cards: above the table one column of questions after the other, as they are shown
+const partOf = (cell) => {
+  if (cell.parentElement.classList.contains("beside")) return cell.classList.contains("second") ? 2 : 1;
+  return cell.parentElement.classList.contains("head") ? 0 : 3;
+};
+const carded = [...inputs].sort((one, other) => partOf(one) - partOf(other));
 const confirmCell = byId(grid.dataset.confirm || "none");
+const [signerCell, signedCell] = [byId(grid.dataset.signer || "none"), grid.querySelector("[data-signed]")];
+const apart = new RegExp(grid.dataset.apart);
 const cellKey = (cell) => keyOf(cell.dataset.r, cell.dataset.c);
 const isInput = (cell) => Boolean(cell?.classList.contains("open"));
 const isTick = (cell) => cell.hasAttribute("data-tick");
@@ -86,9 +95,11 @@ const saving = new Saving({
 
 const textOf = (cell) => (isInput(cell) ? saving.text(cellKey(cell)) : cell.textContent);
 
-/** Draw what cells say now, and what follows from it: blank rows at the end of the table are not printed. */
+/** Draw what cells say now, and what follows from it: who signs; blank rows at the end of the table are not printed. */
 function drawCells(keys) {
   for (const key of keys) draw(key);
+  drawMoreRows();
+  if (signerCell && signedCell) signedCell.dataset.signed = textOf(signerCell).trim().split(apart).filter(Boolean).join("\n");
   const last = entryRows.findLast((row) => ownColumns.some((column) => filled(row, column))) ?? -1;
   for (const [row, line] of entryLines) line.classList.toggle("spare", row > Math.max(last, header + ROWS_ALWAYS_PRINTED));
 }
@@ -263,7 +274,7 @@ function rest(focus = true, scroll = focus) {
   restText();
   byId("cell-name").textContent = cell.id;
   byId("cell-hint").textContent = isInput(cell) ? [cell.dataset.label, spoken.hints[cell.dataset.hint]].filter(Boolean).join(": ") : "";
-  byId("cell-answer").textContent = answerOf(cell);
+  drawAnswer(cell);
   typing.setAttribute("aria-activedescendant", cell.id);
   if (!focus) return;
   typing.focus({ preventScroll: true });
@@ -281,6 +292,12 @@ function nameOf(cell) {
 }
 
 const answerOf = (cell) => answers.get(Number(cell.dataset.r))?.textContent ?? "";
+
+function drawAnswer(cell) {
+  const answer = byId("cell-answer");
+  answer.textContent = answerOf(cell);
+  for (const grade of GRADES) answer.classList.toggle(grade, Boolean(answers.get(Number(cell.dataset.r))?.classList.contains(grade)));
+}
 
 function restText() {
   if (editing) return;
@@ -300,7 +317,8 @@ function place(cell) {
 
 /** Return how much of a card's cell its question takes: what is typed stands under it. */
 function questionHeight(cell) {
-  return asCards.matches && isInput(cell) && entryLines.has(Number(cell.dataset.r)) ? 21 : 0;
+  const isAsked = asCards.matches && isInput(cell) && entryLines.has(Number(cell.dataset.r));
+  return isAsked ? Number.parseFloat(getComputedStyle(cell, "::before").height) + 5 : 0;
 }
 
 // --- cards -------------------------------------------------------------------------------------------------------
@@ -317,6 +335,7 @@ function nextCard() {
 
 function drawMoreRows() {
   byId("more-rows").hidden = !nextCard();
+  byId("send-below").hidden = !isInput(confirmCell) || isYes(textOf(confirmCell));
 }
 
 byId("more-rows").addEventListener("click", () => {
@@ -359,10 +378,11 @@ function leap(rows, columns, extend) {
 
 /** Go to the next cell that can be filled in, row by row; false at the end. */
 function tab(by) {
-  const index = inputs.indexOf(activeCell());
+  const ordered = asCards.matches ? carded : inputs;
+  const index = ordered.indexOf(activeCell());
   const [row, column] = placeOf(active);
   const after = (cell) => Number(cell.dataset.r) > row || (Number(cell.dataset.r) === row && Number(cell.dataset.c) > column);
-  const target = index >= 0 ? inputs[index + by] : by > 0 ? inputs.find(after) : inputs.findLast((cell) => !after(cell));
+  const target = index >= 0 ? ordered[index + by] : by > 0 ? inputs.find(after) : inputs.findLast((cell) => !after(cell));
   if (!target) return false;
   tabbedFrom ??= column;
   const kept = tabbedFrom;
@@ -643,6 +663,7 @@ function toggle(cell) {
   }
   change([{ key: cellKey(cell), text: on ? "FALSE" : "TRUE" }]);
   announce(wordsOf(cell));
+  if (on && cell === confirmCell) tell("unsent");
 }
 
 const dialog = byId("sending");
@@ -657,8 +678,10 @@ async function askToSend() {
 
 function sendingLines(sending) {
   const lines = [lineOf(say("send_accepted", { count: sending.accepted }))];
-  const rows = sending.rejected.slice(0, 20).join(", ") + (sending.rejected.length > 20 ? "…" : "");
-  if (sending.rejected.length) lines.push(lineOf(say("send_rejected", { count: sending.rejected.length, rows }), "bad"));
+  const shown = sending.rejected.slice(0, 20);
+  const listed = (numbers) => numbers.join(", ") + (sending.rejected.length > shown.length ? "…" : "");
+  const rows = { places: listed(shown.map((row) => entryRows.indexOf(row - 1) + 1)), rows: listed(shown) };
+  if (shown.length) lines.push(lineOf(say("send_rejected", { count: sending.rejected.length, ...rows }), "bad"));
   else lines.push(lineOf(say("send_no_rejected")));
   if (sending.needs_document) {
     lines.push(sending.has_document ? lineOf(say("send_document")) : lineOf(say("send_no_document"), "bad"));
@@ -680,6 +703,7 @@ byId("send").addEventListener("click", () => {
   change([{ key: cellKey(confirmCell), text: "TRUE" }]);
   saving.flush();
 });
+byId("send-below").addEventListener("click", askToSend);
 byId("not-yet").addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", () => typing.focus({ preventScroll: true }));
 
@@ -1032,11 +1056,11 @@ function showCheck({ summary, rows, cells, sending }) {
     if (severity === "error") cell.setAttribute("aria-invalid", "true");
     else cell.removeAttribute("aria-invalid");
   }
-  byId("cell-answer").textContent = answerOf(activeCell());
+  drawAnswer(activeCell());
 }
 
 function showAnswer(row, cell, { text, grade }) {
-  for (const name of ["says-error", "says-warning", "says-ok"]) cell.classList.toggle(name, name === grade);
+  for (const name of GRADES) cell.classList.toggle(name, name === grade);
   if (cell.textContent === text) return;
   cell.textContent = text;
   if (row === placeOf(active)[0] && text) announce(text);

@@ -14,7 +14,7 @@ from service.cli.root import main
 from service.domain.roles import Role
 from service.settings import Settings
 
-LINK = re.compile(r"https://tonghop\.vidu\.example/sign-in/[\w-]{43}")
+LINK = re.compile(r"https://tonghop\.vidu\.example/sign-in/[a-z2-9]{28}")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def test_office_with_something_to_see_ends_with_one(doctor, tmp_path):
     answer = doctor(tmp_path)
 
     assert answer.exit_code == 1
-    assert "[CẦN XEM] Bảng tính: chưa lập. Chạy: tonghop provision." in answer.stdout.splitlines()
+    assert "[CẦN XEM] Bảng tính: chưa lập. Lập ở trang “Lập trang” (tonghop provision)." in answer.stdout.splitlines()
     assert answer.stdout.splitlines()[-1].endswith("mục.")
 
 

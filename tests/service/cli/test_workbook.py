@@ -213,4 +213,4 @@ def test_list_of_our_own_names_what_is_not_made_yet(desk, tmp_path):
 
     answer = desk.run("workbook", "list", SHEETS="embedded", FILES="own", DATA_DIR=str(tmp_path / "own"))
 
-    assert (answer.exit_code, answer.output.count("Chạy: tonghop provision.")) == (1, 3)
+    assert (answer.exit_code, answer.output.count("(tonghop provision).")) == (1, 3)

@@ -8,7 +8,9 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from service.documents.file_writing import BOM, LONGEST_CELL, MOST_LINKS, csv_lines, guarded, write_xlsx
+from service.documents.file_writing import BOM, csv_lines, guarded, write_xlsx
+from service.documents.xlsx_lines import LONGEST_CELL
+from service.documents.xlsx_writing import MOST_LINKS
 from service.domain.printed_tables import CellLink, Chart, LineStyle, Table, line
 
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'

@@ -161,7 +161,8 @@ def test_what_many_tabs_share_is_said_once():
     found = [*lost, of_file, other, elsewhere]
 
     assert [str(sentence) for sentence in sentences(found, mended=False)] == [
-        "Sổ, trang ĐV-1, ĐV-2, ĐV-3, ĐV-4, ĐV-5 và 75 trang khác: mất 3 vùng bảo vệ. Đặt lại bằng: tonghop provision.",
+        "Sổ, trang ĐV-1, ĐV-2, ĐV-3, ĐV-4, ĐV-5 và 75 trang khác: mất 3 vùng bảo vệ. "
+        "Đặt lại ở trang “Lập trang” (tonghop provision).",
         str(of_file.sentence(mended=False)),
         str(other.sentence(mended=False)),
         str(elsewhere.sentence(mended=False)),

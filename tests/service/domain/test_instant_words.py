@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.domain.instant_words import exact_words, instant_words, limit_message
+from service.domain.instant_words import exact_message, exact_words, instant_words, limit_message
 from sheets_schema.wording import Language
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,6 +41,8 @@ def test_words_of_an_instant(local, at, instant, limit, exact):
     assert instant_words(moment, ZONE) == instant
     assert str(limit_message(moment, ZONE)) == limit
     assert exact_words(moment, ZONE) == exact
+    assert str(exact_message(moment, ZONE)) == f"{instant}, giờ Việt Nam"
+    assert str(exact_message(moment, ZoneInfo("Asia/Seoul"))).endswith("(giờ Asia/Seoul, +09:00)")
 
 
 def test_instant_in_english(local):

@@ -24,7 +24,8 @@ def report(**changes):
 def test_report_is_read_from_counts_to_links():
     assert report().lines(Language.VIETNAMESE) == [
         "Trang: tạo 2, đổi 1, giữ nguyên 3.",
-        "Đã bị xóa 1 trang: S-CT (report). Lập lại (trang mới, trống) bằng: tonghop provision --recreate.",
+        "Đã bị xóa 1 trang: S-CT (report). Lập lại (trang mới, trống) ở trang “Lập trang”, "
+        "nút “Lập lại bảng tính đã mất” (tonghop provision --recreate).",
         "Không còn trong danh sách 1 đơn vị, trang giữ lại: S-TP (report).",
         "Book: đã thôi quyền sửa của a@example.org.",
         "Book: ngôn ngữ, múi giờ là en_US; đã đặt lại.",
@@ -35,8 +36,8 @@ def test_report_is_read_from_counts_to_links():
 def test_report_in_english():
     assert report().lines(Language.ENGLISH) == [
         "Tabs: 2 created, 1 changed, 3 kept.",
-        "Tabs that were deleted: 1: S-CT (report). Create them again (new and empty) with: "
-        "tonghop provision --recreate.",
+        "Tabs that were deleted: 1: S-CT (report). Create them again (new and empty) on the page “Tabs”, "
+        "button “Make lost spreadsheets again” (tonghop provision --recreate).",
         "Units no longer on the list: 1; their tabs are kept: S-TP (report).",
         "Book: a@example.org may no longer edit.",
         "Book: language and time zone are en_US; put right.",
@@ -49,7 +50,7 @@ def test_dry_run_announces_and_mends_nothing():
     lines = report(dry_run=True, planned=[planned]).lines(Language.VIETNAMESE)
 
     assert lines[:2] == ["Form: sẽ tạo 2 trang: A, B.", "Trang: sẽ tạo 2, sẽ đổi 1, giữ nguyên 3."]
-    assert "Book: ngôn ngữ, múi giờ là en_US. Đặt lại bằng: tonghop provision." in lines
+    assert "Book: ngôn ngữ, múi giờ là en_US. Đặt lại ở trang “Lập trang” (tonghop provision)." in lines
 
 
 def test_what_is_needed_comes_last():
@@ -59,5 +60,5 @@ def test_what_is_needed_comes_last():
     assert (short.is_whole, report().is_whole) == (False, True)
     assert short.lines(Language.ENGLISH)[-2:] == [
         "Not finished, spreadsheets missing: 1:",
-        "There is no “Book” yet. See tonghop workbook list.",
+        "There is no “Book” yet. They are listed on the page “Tabs” (tonghop workbook list).",
     ]

@@ -127,7 +127,7 @@ def clock():
 def app(tmp_path, clock):
     application = create_app(tmp_path, owner_token=OWNER_TOKEN, clock=clock)
     yield application
-    application.extensions["embedded"].store.close()
+    application.store.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import gzip
 import json
 
 import pytest
+from werkzeug.test import Client
 
 from service.embedded import routes
 from service.embedded.contract.request_check import flat
@@ -58,7 +59,7 @@ def test_deep_lists_of_requests_are_flattened_without_recursion():
 
 
 def test_answer_is_packed_where_both_headers_ask_for_it(app, api, book):
-    client = app.test_client()
+    client = Client(app)
     asked = {"Authorization": "Bearer owner-token", "Accept-Encoding": "gzip"}
     plain = client.get(f"/v4/spreadsheets/{book}?includeGridData=true", headers=asked)
     packed = client.get(

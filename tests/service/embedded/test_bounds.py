@@ -220,3 +220,44 @@ def test_every_protection_that_is_gone_through_is_counted(api, identity, protect
 
     assert writer.batch(book, requests_[0]) == [{}]
     assert "needs more work" in writer.refused(book, *requests_)["message"]
+
+
+def line(at):
+    return {"sheetId": 0, "dimension": "ROWS", "startIndex": at, "endIndex": at + 1}
+
+
+MERGES = [
+    {"mergeCells": {"range": {**area(at + 1, 2), "startRowIndex": at}, "mergeType": "MERGE_ALL"}} for at in range(300)
+]
+NAMES = [{"addNamedRange": {"namedRange": {"name": f"o_{at}", "range": area(1, 1)}}} for at in range(900)]
+MARKS = [
+    {"createDeveloperMetadata": {"developerMetadata": {
+        "metadataKey": "k", "location": {"dimensionRange": line(at)}, "visibility": "DOCUMENT"}}}
+    for at in range(900)
+]  # fmt: skip
+OF_AREA = {"dataFilter": {"gridRange": {"sheetId": 0, "startRowIndex": 990}}}
+COPY = {
+    "copyPaste": {"source": {**area(999, 1), "startRowIndex": 998}, "destination": {"sheetId": 0, "endRowIndex": 0}}
+}
+
+
+@pytest.mark.parametrize(
+    ("parts", "request_"),
+    [(MERGES, COPY), (MARKS, {"deleteDeveloperMetadata": OF_AREA})],
+    ids=["merges", "marks"],
+)
+def test_every_part_that_is_gone_through_is_counted(caller, parts, request_):
+    book = caller.create()
+    caller.batch(book, *parts)
+
+    assert "needs more work" in caller.refused(book, *[request_] * 9_000)["message"]
+
+
+def test_every_name_that_a_range_may_be_is_counted(caller):
+    book = caller.create()
+    caller.batch(book, *NAMES)
+    filters = {"dataFilters": [{"a1Range": "o_899"}] * 9_000}
+
+    answer = caller.error("POST", f"/v4/spreadsheets/{book}/values:batchGetByDataFilter", filters)
+
+    assert "needs more work" in answer["message"]

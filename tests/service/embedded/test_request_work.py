@@ -79,7 +79,7 @@ def test_owner_of_the_server_may_do_more(app, api, guest):
     api.share(book, "khach@vidu.example")
 
     def steps_of(caller):
-        with app.extensions["embedded"].store.reading() as connection:
+        with app.store.reading() as connection:
             who = callers.identify(
                 connection, caller.session.headers["Authorization"], "tonghop@localhost", OWNER_TOKEN
             )

@@ -8,7 +8,7 @@ import pytest
 
 from service.domain.sheet_changes import Shown, ShownSheet
 from service.errors import FactsError
-from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookKind
+from service.facts.records import MasterState, RegisteredTab, RegisteredWorkbook, WorkbookAnswers, WorkbookKind
 
 
 @pytest.fixture
@@ -93,3 +93,13 @@ def test_last_read_never_goes_back(store, instant):
         store.registry.mark_read("bang-1", instant(at))
 
     assert store.registry.last_read("bang-1") == instant("2023-10-01 09:00")
+
+
+def test_what_was_answered_goes_with_the_last_read(store, instant):
+    seen = WorkbookAnswers("a1", "b2", "c3")
+    store.registry.mark_read("bang-1", instant("2023-10-01 08:00"), seen)
+    store.registry.mark_read("bang-2", instant("2023-10-01 08:00"))
+    assert store.registry.last_answers() == {"bang-1": seen}
+
+    store.registry.mark_read("bang-1", instant("2023-10-01 08:00"))
+    assert store.registry.last_answers() == {}

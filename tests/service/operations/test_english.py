@@ -64,7 +64,7 @@ def test_doctor(office, settings):
     # the names of units that the folder declares beyond this office's are the roster's own words
     told = [line for line in lines if not line.startswith("[ATTENTION] Declaration: ")]
     assert not_english(office.campaign, [*told, *progress]) == []
-    assert "[ATTENTION] Worker: not running. Start it with tonghop serve, or run tonghop consolidate yourself." in lines
+    assert any(line.startswith("[ATTENTION] Worker: not running. Ask the server's administrator") for line in lines)
 
 
 def test_live_trials(office, settings):

@@ -116,6 +116,24 @@ def test_a_value_is_corrected_where_it_is_confirmed(main):
     assert drafts.read(main.settings, NEXT).campaign.title == "Năm 2024"
 
 
+def test_what_does_not_fit_is_said_beside_its_guess_in_a_clerks_words(main):
+    draft = prepared(main)
+    window = next(one for one in draft.guesses if len(one.values) == 2)
+    limits = [one for one in draft.guesses if one.values[0].kind == "limit"]
+
+    with pytest.raises(drafts.GuessesRefusedError) as reversed_days:
+        drafts.confirm(main.settings, NEXT, {window.id: ["2024-10-31", "2024-10-01"]}, "chi Lan", MORNING)
+    with pytest.raises(drafts.GuessesRefusedError) as unread:
+        drafts.confirm(main.settings, NEXT, {limits[0].id: ["sớm"], limits[1].id: ["muộn"]}, "chi Lan", MORNING)
+
+    assert {guess: str(said) for guess, said in reversed_days.value.beside.items()} == {
+        window.id: "Có 01/10/2024; nhận: ngày không trước ngày đầu, 31/10/2024"
+    }
+    assert reversed_days.value.others == ()
+    assert set(unread.value.beside) == {limits[0].id, limits[1].id}
+    assert drafts.read(main.settings, NEXT).open_guesses == 18
+
+
 def test_a_draft_is_discarded_and_leaves_nothing(main):
     prepared(main)
     drafts.discard(main.settings, NEXT)

@@ -80,5 +80,5 @@ def test_every_fault_of_an_uploaded_folder_is_named(main):
         drafts.begin_uploaded(main.settings, broken, "x", ())
 
     said = refused.value.text(Language.VIETNAMESE)
-    assert "campaign.toml:5: year" in said
+    assert "Năm: Có “x”; nhận: năm từ 1950 đến 2199 (campaign.toml:5)" in said
     assert "x.json:1" in said

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from service.domain.roles import Role
 from service.web.server import security_headers
 
 BUILD = """
@@ -65,3 +66,12 @@ def test_a_page_that_is_not_there_is_404(browse, path):
 
 def test_a_page_takes_no_post(browse):
     assert browse().post("/").status_code == 405
+
+
+def test_a_failure_leads_each_reader_to_what_is_theirs(browse):
+    asked = {Role.OPERATOR: ("/units/KHONG", "Về bảng theo dõi"), Role.UNIT: ("/units/S-GDDT", "Về trang của đơn vị")}
+    asked[None] = ("/khong-co", "Về trang đầu")
+
+    for role, (path, words) in asked.items():
+        page = browse(role, "S-CT" if role is Role.UNIT else "").get(path).get_data(as_text=True)
+        assert f">{words}</a>" in page

@@ -54,6 +54,10 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     assert "Mở đợt mới" in lan.get("/seasons").text
     assert lan.post("/seasons/new", source=SEASON, year="hai nghìn").status_code == 422
     assert lan.post("/seasons/new", source=SEASON, year="2024").location == draft
+    asked = lan.post("/seasons/new", source=SEASON, year="2024")
+    assert (asked.status_code, "Đã có đợt năm 2024" in asked.text, f'href="{draft}"' in asked.text) == (200, True, True)
+    assert lan.post("/seasons/new", source=SEASON, year="2024", sure="1").location == f"{draft}_2"
+    assert lan.post(f"{draft}_2/discard", f"{draft}_2", sure="yes").status_code == 303
     page = lan.get(draft).text
     assert "còn 18 mục phải xem" in page
     assert "<del>93</del> → <ins>94</ins>" in page
@@ -134,7 +138,9 @@ def test_a_folder_is_taken_out_and_opened_again(visit, main):
         answer = lan.post("/seasons/upload", "/seasons/new", file=(io.BytesIO(content), "x.zip"))
         assert answer.status_code == status
     draft = f"/seasons/drafts/{SEASON}_2"
-    assert "Đã xem hết, mở được" in lan.get(draft).text
+    shown = lan.get(draft).text
+    assert "Đã xem hết, mở được" in shown
+    assert "Cùng năm đã có" in shown
     assert lan.post(f"{draft}/discard", draft).status_code == 422
     assert lan.post(f"{draft}/discard", draft, sure="yes").status_code == 303
     assert lan.get(draft).status_code == 404

@@ -4,7 +4,7 @@ from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.contract import masks
-from service.embedded.sheets_api.cells import CellPatch, style_text
+from service.embedded.sheets_api.cells import CellPatch, entered, style_text
 from service.embedded.sheets_api.kinds import targets
 
 NOTHING: Json = {}
@@ -50,6 +50,11 @@ def _write(book: Book, sheet: SheetTab, area: GridArea, rows: list[Json], tree: 
     for number, row in enumerate(rows, start=top):
         cells = row.get("values", [])
         book.work.spend(1 + 3 * len(cells))
+        if patch.sets_values_alone:
+            values = [entered(cell.get("userEnteredValue")) for cell in cells]
+            beyond = _spent(book, left + len(cells), _last_used(sheet, number, area))
+            sheet.grid.set_values(number, left, values + [None] * len(beyond))
+            continue
         for column, cell in enumerate(cells, start=left):
             patch.put(sheet, number, column, cell)
         for column in _spent(book, left + len(cells), _last_used(sheet, number, area)):

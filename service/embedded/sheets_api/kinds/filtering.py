@@ -63,7 +63,7 @@ def add_filter_view(book: Book, given: Json) -> Json:
     view = dict(given.get("filter", {}))
     _refuse_tables(view)
     if view.get("namedRangeId"):
-        entry = targets.entry_by(book.named_ranges, "namedRangeId", view["namedRangeId"], "named range")
+        entry = targets.entry_by(book, book.named_ranges, "namedRangeId", view["namedRangeId"], "named range")
         view["range"] = entry["range"]
     view["range"] = targets.kept_range(book, view.get("range", {}))
     sheet = book.sheet(view["range"]["sheetId"])

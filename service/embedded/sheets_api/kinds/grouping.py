@@ -14,6 +14,7 @@ def add(book: Book, given: Json) -> Json:
     sheet, axis, start, end = targets.span(book, given.get("range", {}))
     book.guard_sheet(sheet, whole_only=True)
     groups = sheet.part(_NAMES[axis])
+    book.work.spend(len(groups))
     spans = [(group["range"]["startIndex"], group["range"]["endIndex"]) for group in groups]
     for first, last in spans:
         if (first < start < last < end) or (start < first < end < last):
@@ -54,7 +55,7 @@ def update(book: Book, given: Json) -> Json:
     wanted = given.get("dimensionGroup", {})
     tree = masks.for_update("DimensionGroup", given.get("fields"), root="dimensionGroup")
     sheet, axis, start, end = targets.span(book, wanted.get("range", {}))
-    for group in sheet.part(_NAMES[axis]):
+    for group in book.work.over(sheet.part(_NAMES[axis])):
         span = group["range"]
         if (span["startIndex"], span["endIndex"]) == (start, end) and wanted.get("depth", 1) == group["depth"]:
             if "collapsed" in tree or "*" in tree:

@@ -13,7 +13,7 @@ def merge_cells(book: Book, given: Json) -> Json:
     """Do mergeCells; only the first cell of each merge keeps its value."""
     sheet, area = targets.editable(book, given)
     merges = sheet.part("merges")
-    book.work.spend(3 * (len(merges) + len(area.rows) + len(area.columns)))
+    book.work.spend(3 * (2 * len(merges) + len(area.rows) + len(area.columns)))
     wanted = list(_pieces(area, given.get("mergeType", "MERGE_ALL")))
     for entry in merges:
         present = ranges.grid_area(entry)

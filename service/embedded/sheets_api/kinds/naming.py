@@ -38,7 +38,7 @@ def update(book: Book, given: Json) -> Json:
     """Do updateNamedRange."""
     wanted = given.get("namedRange", {})
     tree = masks.for_update("NamedRange", given.get("fields"), root="namedRange")
-    entry = targets.entry_by(book.named_ranges, "namedRangeId", wanted.get("namedRangeId"), "named range")
+    entry = targets.entry_by(book, book.named_ranges, "namedRangeId", wanted.get("namedRangeId"), "named range")
     if "name" in tree or "*" in tree:
         _check_name(book, wanted.get("name", ""), entry)
         entry["name"] = wanted["name"]
@@ -49,7 +49,7 @@ def update(book: Book, given: Json) -> Json:
 
 def delete(book: Book, given: Json) -> Json:
     """Do deleteNamedRange."""
-    entry = targets.entry_by(book.named_ranges, "namedRangeId", given.get("namedRangeId"), "named range")
+    entry = targets.entry_by(book, book.named_ranges, "namedRangeId", given.get("namedRangeId"), "named range")
     book.named_ranges.remove(entry)
     return {}
 

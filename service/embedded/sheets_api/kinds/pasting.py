@@ -5,10 +5,13 @@ from service.embedded.book import cut_cells, ranges
 from service.embedded.book.cut_cells import Cell
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import STEPS_OF_MERGE
+from service.embedded.book.sheet_grid import Value
 from service.embedded.formulas import references
 from service.embedded.sheets_api.kinds import targets
 
 _VALUES = frozenset({"PASTE_NORMAL", "PASTE_VALUES", "PASTE_FORMULA", "PASTE_NO_BORDERS"})
+_VALUES_ALONE = frozenset({"PASTE_VALUES", "PASTE_FORMULA"})
 _FORMATS = frozenset({"PASTE_NORMAL", "PASTE_FORMAT", "PASTE_NO_BORDERS", "PASTE_CONDITIONAL_FORMATTING"})
 _RULES = frozenset({"PASTE_NORMAL", "PASTE_DATA_VALIDATION", "PASTE_NO_BORDERS"})
 
@@ -62,41 +65,86 @@ def copy_paste(book: Book, given: Json) -> Json:
         raise RefusedError("destination must be specified.")
     wanted = ranges.grid_area(given["destination"])
     sheet = book.sheet(wanted.sheet_id)
-    cells = cut_cells.lift(source_sheet, source)
-    if given.get("pasteType") == "PASTE_VALUES":
-        _freeze(book, source_sheet, source, cells)
-    if given.get("pasteOrientation") == "TRANSPOSE":
-        cells = [list(column) for column in zip(*cells, strict=True)]
-    height, width = len(cells), len(cells[0]) if cells else 0
+    kind, turns = given.get("pasteType", "PASTE_NORMAL"), given.get("pasteOrientation") == "TRANSPOSE"
+    height, width = (len(source.columns), len(source.rows)) if turns else (len(source.rows), len(source.columns))
     if not height or not width:
         # a range from a place to the same place holds nothing
         return {}
-    cut = ranges.clipped(wanted, sheet)
-    target = _filled(cut, height, width)
-    if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
-        raise ranges.beyond_grid(target, sheet)
-    book.guard(targets.cell_by_cell(book, target, steps=5))
-    paster = Paster(book, given.get("pasteType", "PASTE_NORMAL"))
+    if kind in _VALUES_ALONE:
+        _paste_values(book, (source_sheet, source), (sheet, wanted), kind, turns=turns)
+        return {}
+    cells = cut_cells.lift(source_sheet, source)
+    if turns:
+        cells = [list(column) for column in zip(*cells, strict=True)]
+    target = _target(book, sheet, wanted, height, width)
+    paster = Paster(book, kind)
     sheet.grid.load(target.rows.start, target.rows.stop)
     for row in target.rows:
         for column in target.columns:
             down, right = (row - target.rows.start) % height, (column - target.columns.start) % width
             moved = (row - source.rows.start - down, column - source.columns.start - right)
             paster.put(sheet, (row, column), cells[down][right], moved)
-    if given.get("pasteType", "PASTE_NORMAL") == "PASTE_NORMAL" and (height, width) == (
-        len(source.rows),
-        len(source.columns),
-    ):
+    if kind == "PASTE_NORMAL" and not turns:
         _copy_merges(book, source_sheet, source, sheet, target)
     return {}
 
 
-def _freeze(book: Book, sheet: SheetTab, area: GridArea, cells: list[list[Cell]]) -> None:
+def _paste_values(
+    book: Book, source: tuple[SheetTab, GridArea], wanted: tuple[SheetTab, GridArea], kind: str, *, turns: bool
+) -> None:
+    """Write copied values, row by row."""
+    (source_sheet, area), (sheet, place) = source, wanted
+    lines = cut_cells.lift_values(source_sheet, area)
+    if kind == "PASTE_VALUES":
+        _freeze(book, source_sheet, area, lines)
+    if turns:
+        lines = [list(column) for column in zip(*lines, strict=True)]
+    height, width = len(lines), len(lines[0])
+    target = _target(book, sheet, place, height, width)
+    copier = _FormulaCopier(book)
+    sheet.grid.load(target.rows.start, target.rows.stop)
+    for row in target.rows:
+        down = (row - target.rows.start) % height
+        values = lines[down] * (len(target.columns) // width)
+        if dict in map(type, values):
+            by = row - area.rows.start - down
+            for at, value in enumerate(values):
+                if isinstance(value, dict):
+                    right = target.columns.start + at - area.columns.start - at % width
+                    values[at] = copier.copied(value, by, right)
+        sheet.grid.set_values(row, target.columns.start, values)
+
+
+class _FormulaCopier:
+    """Copies formulas; those that are alike and go as far are worked out once."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._known: dict[tuple[str, int, int], str] = {}
+
+    def copied(self, value: Json, down: int, right: int) -> Json:
+        """Return a formula so many rows down and columns to the right."""
+        key = (value.get("f", ""), down, right)
+        if key not in self._known:
+            self._known[key] = references.copied(self._book, *key)
+        return {"f": self._known[key]}
+
+
+def _target(book: Book, sheet: SheetTab, wanted: GridArea, height: int, width: int) -> GridArea:
+    """Return the area that is written, within the grid and open to the caller."""
+    target = _filled(ranges.clipped(wanted, sheet), height, width)
+    if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
+        raise ranges.beyond_grid(target, sheet)
+    book.guard(targets.cell_by_cell(book, target, steps=5))
+    return target
+
+
+def _freeze(book: Book, sheet: SheetTab, area: GridArea, lines: list[list[Value]]) -> None:
     frozen = references.frozen(book)
-    for row, line in zip(area.rows, cells, strict=True):
-        for column, cell in zip(area.columns, line, strict=True):
-            if isinstance(cell.value, dict):
-                cell.value = frozen(sheet, row, column)
+    for row, line in zip(area.rows, lines, strict=True):
+        for at, value in enumerate(line):
+            if isinstance(value, dict):
+                line[at] = frozen(sheet, row, area.columns.start + at)
 
 
 def _filled(cut: GridArea, height: int, width: int) -> GridArea:
@@ -108,12 +156,10 @@ def _filled(cut: GridArea, height: int, width: int) -> GridArea:
 
 
 def _copy_merges(book: Book, source_sheet: SheetTab, source: GridArea, sheet: SheetTab, target: GridArea) -> None:
-    copies = [
-        ranges.grid_area(entry)
-        for entry in source_sheet.parts.get("merges", [])
-        if source.contains(ranges.grid_area(entry))
-    ]
-    kept = [entry for entry in sheet.parts.get("merges", []) if not ranges.grid_area(entry).intersects(target)]
+    areas = [ranges.grid_area(entry) for entry in book.work.over(source_sheet.parts.get("merges", []), STEPS_OF_MERGE)]
+    copies = [area for area in areas if source.contains(area)]
+    merges = book.work.over(sheet.parts.get("merges", []), STEPS_OF_MERGE)
+    kept = [entry for entry in merges if not ranges.grid_area(entry).intersects(target)]
     if source_sheet is sheet and source.intersects(target):
         return
     height, width = len(source.rows), len(source.columns)

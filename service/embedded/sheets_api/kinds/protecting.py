@@ -33,7 +33,7 @@ def _located(book: Book, wanted: Json) -> SheetTab:
     if named:
         if "range" in wanted:
             raise RefusedError("Only one of range and namedRangeId may be set.")
-        entry = targets.entry_by(book.named_ranges, "namedRangeId", named, "named range")
+        entry = targets.entry_by(book, book.named_ranges, "namedRangeId", named, "named range")
         return book.sheet(entry["range"].get("sheetId", 0))
     if "range" not in wanted:
         raise RefusedError("protectedRange.range must be specified.")

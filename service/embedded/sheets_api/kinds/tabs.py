@@ -67,6 +67,7 @@ def delete_sheet(book: Book, given: Json) -> Json:
 
 
 def _forget(book: Book, sheet_id: int) -> None:
+    book.work.spend(len(book.metadata) + len(book.named_ranges))
     book.metadata = [entry for entry in book.metadata if not _is_on(entry["location"], sheet_id)]
     book.parts["namedRanges"] = [entry for entry in book.named_ranges if entry["range"].get("sheetId", 0) != sheet_id]
 

@@ -59,9 +59,9 @@ def span_area(sheet: SheetTab, axis: Axis, start: int, end: int) -> GridArea:
     return GridArea(sheet.sheet_id, 0, sheet.row_count, start, end)
 
 
-def entry_by(entries: list[Json], key: str, wanted: object, what: str) -> Json:
+def entry_by(book: Book, entries: list[Json], key: str, wanted: object, what: str) -> Json:
     """Return the entry with an id, or refuse."""
-    for entry in entries:
+    for entry in book.work.over(entries):
         if entry.get(key) == wanted:
             return entry
     raise RefusedError(f"No {what} with id: {wanted}")
@@ -70,7 +70,7 @@ def entry_by(entries: list[Json], key: str, wanted: object, what: str) -> Json:
 def part_by(book: Book, part: str, key: str, wanted: object, what: str) -> tuple[SheetTab, Json]:
     """Return the tab and the entry with an id among the parts of all tabs, or refuse."""
     for sheet in book.sheets:
-        for entry in sheet.parts.get(part, []):
+        for entry in book.work.over(sheet.parts.get(part, [])):
             if entry[key] == wanted:
                 return sheet, entry
     raise RefusedError(f"No {what} with id: {wanted}")

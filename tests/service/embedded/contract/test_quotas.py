@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import Client
 
 from service.embedded.api_errors import ApiError
 from service.embedded.contract.quotas import Limits, Quota
@@ -64,7 +65,7 @@ def test_server_answers_429_in_googles_form(tmp_path, clock, timer):
     quota = Quota(Limits(per_user=1, per_project=9), timer)
     app = create_app(tmp_path, owner_token="t", clock=clock, quota=quota, latency=timedelta(milliseconds=1))
     headers = {"Authorization": "Bearer t"}
-    client = app.test_client()
+    client = Client(app)
 
     first = client.get("/v4/spreadsheets/x", headers=headers)
     second = client.get("/v4/spreadsheets/x", headers=headers)

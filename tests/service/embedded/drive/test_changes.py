@@ -43,7 +43,7 @@ def since(api):
 @pytest.fixture
 def due(app):
     """Return `due()`: the headers of all messages that are due, each taken and delivered."""
-    box = Outbox(app.extensions["embedded"].store)
+    box = Outbox(app.store)
 
     def take():
         found = []

@@ -25,7 +25,7 @@ def watch(api, book):
 @pytest.fixture
 def due(app):
     """Return `due()`: the headers of all messages that are due, each taken and delivered."""
-    store = app.extensions["embedded"].store
+    store = app.store
     box = Outbox(store)
 
     def take():

@@ -243,7 +243,7 @@ def shown(tmp_path_factory):
     api.put(book, "K1", [[formula] for formula in CASES], "USER_ENTERED")
     values = api.values(book, f"K1:K{len(CASES)}")
     yield {formula: (row or [""])[0] for formula, row in zip(CASES, values, strict=True)}
-    app.extensions["embedded"].store.close()
+    app.store.close()
 
 
 @pytest.mark.parametrize("formula", CASES)

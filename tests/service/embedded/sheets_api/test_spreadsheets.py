@@ -1,5 +1,7 @@
 import pytest
 
+from service.embedded.contract import masks
+
 
 def test_create_answers_a_whole_spreadsheet(api):
     answer = api.ok("POST", "/v4/spreadsheets", {"properties": {"title": "Sổ", "locale": "vi_VN"}})
@@ -100,3 +102,36 @@ def test_sheet_id_zero_is_left_out_of_ranges(api, book):
     assert shown["properties"] == {"sheetId": 0}
     assert shown["merges"] == [{key: value for key, value in area.items() if key != "sheetId"}]
     assert shown["protectedRanges"] == [{"range": {}}]
+
+
+MASKS_OF_CELLS = (
+    "effectiveValue(numberValue)", "effectiveValue", "userEnteredValue,effectiveValue.stringValue", "formattedValue",
+    "userEnteredValue.formulaValue,note", "hyperlink,formattedValue", "effectiveFormat.numberFormat", "dataValidation",
+    "userEnteredFormat(textFormat),note", "*",
+)  # fmt: skip
+
+
+def test_cells_under_a_mask_are_what_it_leaves_of_the_whole(api, book):
+    api.put(book, "A1", [["chữ", "12,5", "TRUE", "=A3+1"], [], ["5", "", "'007", "01/10/2023"]], "USER_ENTERED")
+    area = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 1, "endColumnIndex": 6}
+    dress = {"userEnteredFormat": {"textFormat": {"link": {"uri": "https://example.vn"}}}}
+    one = {**area, "endRowIndex": 1, "endColumnIndex": 2}
+    api.batch(
+        book,
+        {"repeatCell": {"range": area, "cell": dress, "fields": "userEnteredFormat.textFormat"}},
+        {"repeatCell": {"range": one, "cell": {"note": "xem lại"}, "fields": "note"}},
+        {"setDataValidation": {"range": one, "rule": {"condition": {"type": "BOOLEAN"}}}},
+    )
+    (whole,) = api.get(book, includeGridData="true")["sheets"][0]["data"]
+
+    for mask in MASKS_OF_CELLS:
+        shown = api.get(book, fields=f"sheets(data(rowData(values({mask}))))").get("sheets", [{}])[0].get("data", [{}])
+        tree = masks.read(mask)
+        picked = [_trimmed([masks.pick(tree, cell) for cell in row.get("values", [])]) for row in whole["rowData"]]
+        assert [row.get("values", []) for row in shown[0].get("rowData", [])] == _trimmed(picked), mask
+
+
+def _trimmed(entries):
+    while entries and not entries[-1]:
+        entries = entries[:-1]
+    return entries

@@ -1,4 +1,10 @@
+import json
+import random
+
 import pytest
+
+from service.embedded.server import create_app
+from tests.service.embedded.conftest import OWNER_TOKEN, Api
 
 TEXT = {"userEnteredFormat": {"numberFormat": {"type": "TEXT"}}}
 
@@ -358,3 +364,36 @@ def test_cell_that_a_merged_one_covers_takes_no_value(api, book):
     api.put(book, "A1", [["a", "b", "c"], ["d", "e", "f"]])
 
     assert api.values(book, "A1:C2") == [["a", "", "c"], ["", "", "f"]]
+
+
+def test_rows_are_appended_to_the_table_there_is_whoever_changed_it(app, tmp_path, clock, api):
+    """One server appends on and on, others between them; a third that has read nothing before says where."""
+    chance = random.Random(7)
+    known, fresh = (api.create(), api.create())
+    one, other = Api(app, OWNER_TOKEN), Api(create_app(tmp_path, owner_token=OWNER_TOKEN, clock=clock), OWNER_TOKEN)
+    ranges = ("A1", "Sheet1", "B:D", "F2:G9")
+
+    def steps():
+        for _ in range(120):
+            rows = [[chance.choice(["x", "", None, 5, "=1+1"]) for _ in range(chance.randint(0, 4))] for _ in "ab"]
+            rows = rows[: chance.randint(1, 2)]
+            kind = chance.choice(("append", "append", "append", "append", "insert", "put", "clear", "refused"))
+            yield kind, chance.choice(ranges), rows, f"{chance.choice('ABDFH')}{chance.randint(1, 12)}"
+
+    def done(client, book, step):
+        kind, range_, rows, cell = step
+        path = f"/v4/spreadsheets/{book}/values/{range_}:append"
+        if kind == "put":
+            return client.put(book, cell, rows)
+        if kind == "clear":
+            return client.ok("POST", f"/v4/spreadsheets/{book}/values/{cell}:C20:clear", {})
+        if kind == "refused":
+            return client.error("POST", path, {"values": [*rows, ["x" * 50_001]]}, valueInputOption="RAW")
+        extra = {"insertDataOption": "INSERT_ROWS"} if kind == "insert" else {}
+        return client.ok("POST", path, {"values": rows}, valueInputOption="USER_ENTERED", **extra)
+
+    for step in steps():
+        writer = one if step[0] == "append" or chance.random() < 0.5 else other
+        unread = Api(create_app(tmp_path, owner_token=OWNER_TOKEN, clock=clock), OWNER_TOKEN)
+        answers = json.dumps(done(writer, known, step)), json.dumps(done(unread, fresh, step))
+        assert answers[0].replace(known, "") == answers[1].replace(fresh, ""), step

@@ -146,7 +146,7 @@ def set_to(key: str, value: object):
         (set_to("revision", ""), "bản đang chạy chỉ biết đến"),
         (set_to("embedded_version", 99), "Cài bản tonghop mới hơn"),
         (set_to("format", 2), "theo cách ghi số 2"),
-        (set_to("campaign", "dot_khac"), "Đặt TONGHOP_CAMPAIGN=dot_khac"),
+        (set_to("campaign", "dot_khac"), "TONGHOP_CAMPAIGN=dot_khac"),
         (set_to("created_at", "2023-09-28T08:00:00"), "thiếu múi giờ"),
         (set_to("created_at", "hôm qua"), "không đúng ở mục “created_at”"),
         (set_to("rows", {"facts": -1}), "không đúng ở mục “rows.facts”"),

@@ -66,10 +66,14 @@ def test_new_office_is_told_where_to_begin(new_office, examined):
     office = new_office()
 
     assert examined(office)[1:] == [
-        ("Bảng tính", "chưa lập. Chạy: tonghop provision."),
-        ("Bảng tổng hợp", "chưa lập. Chạy: tonghop provision."),
-        ("Tiến trình tổng hợp", "không chạy. Mở bằng tonghop serve, hoặc tự chạy tonghop consolidate."),
-        ("Lần tổng hợp gần nhất", "chưa có. Chạy: tonghop consolidate."),
+        ("Bảng tính", "chưa lập. Lập ở trang “Lập trang” (tonghop provision)."),
+        ("Bảng tổng hợp", "chưa lập. Lập ở trang “Lập trang” (tonghop provision)."),
+        (
+            "Tiến trình tổng hợp",
+            "không chạy. Nhờ người quản trị máy chủ mở lại chương trình (tonghop serve), hoặc tự bấm "
+            "“Tổng hợp lại ngay” (tonghop consolidate).",
+        ),
+        ("Lần tổng hợp gần nhất", "chưa có. Bấm “Tổng hợp lại ngay” (tonghop consolidate)."),
     ]
 
 
@@ -98,7 +102,7 @@ def test_missing_tab_is_told_with_its_unit(at_work, examined):
 
     (said,) = [said for subject, said in examined(at_work) if subject == SPREADSHEET]
 
-    assert "thiếu trang của S-CT. Chạy: tonghop provision --recreate." in said
+    assert "thiếu trang của S-CT. Lập lại ở trang “Lập trang”, nút “Lập lại bảng tính đã mất”" in said
 
 
 def test_other_locale_and_zone_are_told(at_work, examined):
@@ -110,7 +114,7 @@ def test_other_locale_and_zone_are_told(at_work, examined):
 
     assert said.endswith(
         ": ngôn ngữ, múi giờ là en_US, Europe/Paris, không phải vi_VN, Asia/Ho_Chi_Minh. "
-        "Đặt lại bằng: tonghop provision."
+        "Đặt lại ở trang “Lập trang” (tonghop provision)."
     )
 
 
@@ -121,7 +125,7 @@ def test_lost_protection_is_told(at_work, examined):
 
     (said,) = [said for subject, said in examined(at_work) if subject == SPREADSHEET]
 
-    assert said.endswith(f"trang {tab.title}: mất 1 vùng bảo vệ. Đặt lại bằng: tonghop provision.")
+    assert said.endswith(f"trang {tab.title}: mất 1 vùng bảo vệ. Đặt lại ở trang “Lập trang” (tonghop provision).")
 
 
 def test_master_open_to_anybody_is_told(at_work, examined):
@@ -243,7 +247,9 @@ def test_sharing_that_google_would_need_is_told(at_work):
         "Bảng tính report",
         "Người xem bảng tổng hợp",
     ]
-    assert dict(found)[SPREADSHEET].endswith(": người chỉnh sửa tự chia sẻ tiếp được. Đặt lại bằng: tonghop provision.")
+    assert dict(found)[SPREADSHEET].endswith(
+        ": người chỉnh sửa tự chia sẻ tiếp được. Đặt lại ở trang “Lập trang” (tonghop provision)."
+    )
     assert dict(found)["Người xem bảng tổng hợp"].startswith("chưa chia sẻ cho ai.")
 
 

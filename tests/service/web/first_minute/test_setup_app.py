@@ -131,7 +131,7 @@ def test_the_page_is_for_the_holder_of_the_link_alone(client):
     for path in ("/", "/setup/", "/setup/khac", "/units/VP-UBND", "/setup/mot-lanx"):
         answer = client.get(path)
         assert answer.status_code == 404
-        assert "cửa sổ nơi tonghop serve" in answer.text
+        assert "cửa sổ nơi chương trình đang chạy" in answer.text
     elsewhere = client.post(LINK, data=ANSWERS, headers={"Origin": "https://xau.example"})
     assert elsewhere.status_code == 403
     assert client.get("/healthz").status_code == 200

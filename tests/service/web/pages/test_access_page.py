@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import segno
 from openpyxl import load_workbook
 
 from service import clock as clocks
@@ -34,6 +35,12 @@ def test_slips_have_a_link_that_signs_in_and_a_code_for_each_unit(office, desk, 
 
     tokens = LINK.findall(page)
     assert len(tokens) == len(office.campaign.active_units) == page.count("<svg") == page.count('class="slip"')
+    # what is read and typed is what the code holds
+    links = re.findall(r'data-address="([^"]+)"', page)
+    typed = [re.sub(r"<[^>]*>|\s", "", one) for one in re.findall(r'data-address="[^"]+">(.*?)</p>', page, re.S)]
+    assert typed == links
+    qr = segno.make(links[-1], error="m", micro=False).svg_inline(scale=3, omitsize=True, svgclass="qr")
+    assert page.count(qr) == 1
     assert browse(None).post(f"/sign-in/{tokens[0]}").status_code == 303
     listed = desk.get("/access").get_data(as_text=True)
     assert "1/3 đơn vị đã vào; 3 đơn vị đã có quyền." in listed

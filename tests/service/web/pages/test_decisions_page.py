@@ -184,3 +184,21 @@ def test_a_number_that_is_not_there_is_404(post):
     assert post.client.get("/decisions/7").status_code == 404
     assert post("/decisions/7/withdrawal", reason="x").status_code == 404
     assert "Chưa ghi quyết định nào." in post.client.get("/decisions").get_data(as_text=True)
+
+
+def test_taking_back_a_return_says_that_what_was_sent_is_returned_by_itself(office, browse):
+    office.at("2023-09-25 08:00")
+    good = ["1", "Thăm, tặng quà", "15/10/2023", "Toàn tỉnh", "Nhân dân", "Giúp dân"]
+    office.type("S-CT", "registration", [["1", "Ra quân", "32/10/2023"], good], SENT)
+    office.consolidate()
+    office.at("2023-09-26 08:00")
+    client = browse()
+    with client.session_transaction() as session:
+        token = session["csrf"]
+    posted = {"csrf_token": token, "kind": "return", "reason": "thiếu cột"}
+    client.post("/units/S-CT/registration/decisions", data=posted)
+    client.post("/units/S-CT/decisions/1/withdrawal", data={"csrf_token": token, "reason": "nhầm"})
+    page = client.get("/units/S-CT").get_data(as_text=True)
+
+    assert "Đã thu hồi quyết định số 1." in page
+    assert "vẫn ở tình trạng “Đề nghị bổ sung, chỉnh sửa”" in page

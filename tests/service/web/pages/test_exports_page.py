@@ -102,6 +102,18 @@ def test_entries_of_all_forms_are_one_table_that_says_the_form_of_each_row(sent,
     ]
 
 
+def test_entries_are_numbered_through_from_tab_to_tab(sent, browse):
+    rows = [[str(number), "Ra quân", "15/10/2023", "Toàn tỉnh", "Nhân dân", "2 km", ""] for number in (1, 2)]
+    for unit in ("VP-UBND", "S-GDDT"):
+        sent.type(unit, "registration", rows, DOCUMENT)
+    sent.consolidate()
+
+    found = [list(row.values())[:2] for row in table(browse().get("/exports/entries.csv?form=registration"))]
+
+    assert [number for number, _ in found] == [str(place) for place in range(1, len(found) + 1)]
+    assert len({code for _, code in found}) == 3
+
+
 @pytest.mark.parametrize("name", ["status", "entries", "problems", "analysis", "master"])
 def test_workbook_is_data_one_table_a_sheet_typed(sent, browse, name):
     for sheet in workbook(browse().get(f"/exports/{name}.xlsx")):

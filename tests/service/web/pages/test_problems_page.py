@@ -31,7 +31,7 @@ def faulty(office, faulty_once):
 
 
 def codes(page: str) -> list[tuple[str, str]]:
-    return re.findall(r'<th scope="row"><a href="/units/([^"]+)">.*?data-label="Mã">([A-Z_]+)<', page, re.DOTALL)
+    return re.findall(r'<th scope="row"><a href="/units/([^"]+)">.*?data-label="Loại lỗi">([^<]+)<', page, re.DOTALL)
 
 
 @pytest.mark.parametrize(

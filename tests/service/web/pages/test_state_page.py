@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -179,7 +180,7 @@ def test_restored_data_takes_the_place_of_the_data_in_use_after_two_questions(of
         page = main_of(there, "/state")
 
     assert "Chưa thay gì" in asked
-    assert "Muốn dùng bản này: dừng chương trình" in unattended
+    assert "Muốn dùng bản này thì người quản trị máy chủ dừng chương trình" in unattended
     assert refused.status_code == 422
     assert ("Trang ngừng chừng mười giây" in again, ordered) == (True, False)
     assert "Đang thay dữ liệu" in done.get_data(as_text=True)
@@ -219,9 +220,21 @@ def test_doctor_lines_have_a_button_where_one_mends(office, browse):
 
     assert 'class="finding-ok"' in page
     assert "Không có tiến trình" in page or 'class="finding-attention"' in page
-    assert post(client, "/state/runs").status_code == 303
-    with office.workspace() as workspace:
-        assert workspace.store.work.state(office.campaign.key).dirty_since is not None
+    assert 'action="/state/runs"' in page
+
+
+def test_everything_is_read_again_from_the_dashboard_with_its_result(office, browse):
+    office.type("S-CT", "registration", [["1", "Ra quân", "32/10/2023"]])
+    client = browse()
+    assert 'action="/state/runs"' in client.get("/").get_data(as_text=True)
+
+    asked = post(client, "/state/runs")
+    settle()
+    shown = main_of(client, asked.location.partition("#")[0])
+
+    assert asked.location == "/runs#now"
+    assert "Đã đọc 2 bảng tính, 1 dòng: tổng hợp 0, cần sửa 1, bỏ qua 0. Bảng tổng hợp đã thay đổi." in shown
+    assert "Người phụ trách operator-@vidu.example" in shown
 
 
 def test_log_names_who_did_what_is_filtered_and_taken_away(office, browse):
@@ -256,3 +269,21 @@ def test_a_way_at_google_is_tried_by_itself_and_says_what_to_click(browse):
 
     assert answer.status_code == 422
     assert page.count("bấm Chia sẻ, thêm đúng địa chỉ") == 1
+
+
+def test_a_plan_of_before_the_declaration_changed_is_made_again(office, browse):
+    client = browse()
+    post(client, "/provision/plan")
+    settle()
+    assert "Lập theo kế hoạch này" in main_of(client, "/provision")
+    office.campaign = replace(office.campaign, units=office.campaign.units[:2])
+    with office.workspace() as workspace:
+        outdated = main_of(client, "/provision")
+        asked = post(client, "/provision", by_plan="1")
+        settle()
+        assert workspace.store.jobs.last(office.campaign.key, JobKind.PROVISION) is None
+
+    assert "lập trước khi khai báo thay đổi" in outdated
+    assert "Lập theo kế hoạch này" not in outdated
+    assert asked.status_code == 303
+    assert "Lập theo kế hoạch này" in main_of(client, "/provision")

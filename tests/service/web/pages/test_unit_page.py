@@ -26,7 +26,7 @@ def test_page_explains_every_obligation(office, browse):
         True,
     ]
     assert page.count("<dt>Quy tắc</dt>") == 2
-    assert "2023-09-30 00:00 +07:00 (Asia/Ho_Chi_Minh)" in page
+    assert "00:00 ngày 30/9/2023, giờ Việt Nam" in page
 
 
 def test_page_lists_problems_with_a_link_to_the_cell(office, browse):
