@@ -98,6 +98,12 @@ def test_address_names_form_and_tab(api, filled):
     assert old.status_code == 200
 
 
+def test_export_names_the_form_alone(api, filled):
+    csv = exported(api, filled, "text/csv")
+
+    assert (csv.headers["Content-Type"], csv.headers["Content-Disposition"]) == ("text/csv", "attachment")
+
+
 def test_address_is_open_where_the_file_is_shared_by_link(api, filled, anonymous):
     assert page(anonymous, filled, format="csv").status_code == 404
     api.ok("POST", f"/drive/v3/files/{filled}/permissions", {"type": "anyone", "role": "reader"})

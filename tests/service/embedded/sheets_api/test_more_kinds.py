@@ -298,6 +298,15 @@ def test_colours_are_kept_in_steps_twice_and_without_noughts(api, book):
     assert graded["gradientRule"]["minpoint"] == {"type": "MIN"} | both
 
 
+def test_what_is_there_stays_where_the_mask_leaves_nothing_of_it(api, book):
+    assert api.get(
+        book, fields="sheets(properties.tabColorStyle,merges,basicFilter),properties.iterativeCalculationSettings"
+    ) == {
+        "properties": {},
+        "sheets": [{"properties": {}}],
+    }
+
+
 def test_range_may_reach_beyond_the_end_of_the_grid_but_not_begin_there(api, book):
     cell = {"cell": {"userEnteredFormat": {"textFormat": {"bold": True}}}, "fields": "userEnteredFormat"}
     api.batch(book, {"repeatCell": {"range": area(998, 1004, 25, 28), **cell}})
