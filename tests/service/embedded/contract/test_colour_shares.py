@@ -11,7 +11,7 @@ from service.embedded.contract.colour_shares import keep_steps
         ({"red": 1.0, "green": 0.0, "blue": 0.5}, {"red": 1, "blue": 0.49803922}),
         ({"red": 0.25882354, "green": 0.003921569}, {"red": 0.25882354, "green": 0.003921569}),
         ({"red": 0.999, "alpha": 0.5}, {"red": 0.99607843, "alpha": 0.5}),
-        # written as bytes, as people do: what is beyond 1 begins anew
+        # written as bytes, as people do: beyond 1 the count starts again
         ({"red": 112, "green": 48, "blue": 160}, {"red": 0.5647059, "green": 0.8156863, "blue": 0.3764706}),
         ({"red": 1e308, "blue": -0.001}, {"red": 1}),
         ({}, {}),
