@@ -27,7 +27,7 @@ _SHOWN = (0, *(_shown(step) for step in range(1, _STEPS)), 1)
 
 
 def keep_steps(colour: Json) -> None:
-    """Put a colour's shares at their steps: the rest is cut off, beyond 1 the count starts again, nought is left out."""
+    """Put a colour's shares at their steps: cut off, counted again beyond 1, left out where nought."""
     for share in SHARES:
         given = colour.pop(share, None)
         if not isinstance(given, int | float):
