@@ -21,7 +21,7 @@ from service import connections, data_folder, wiring
 from service.cli import context, first_minute, logs
 from service.cli.context import now_option
 from service.cli.first_links import first_links
-from service.cli.processes import ENDING, Household, Lifeline, Part
+from service.cli.processes import ENDING, Bell, Household, Lifeline, Part
 from service.cli.words import Choice, FilePath, Number, argument, command, group, language, option, print_word, word
 from service.clock import Clock
 from service.embedded.contract.quotas import Quota
@@ -109,13 +109,16 @@ def serve_workspace(
     is_first_minute = listener is not None
     listener = listener or gunicorn_server.listen(host, port)
     season_list.restore_folders(workspace)
-    application = SeasonSite(wiring.for_component(workspace, Component.WEB))
     working = replace(workspace, actor="worker", progress=silent)
+    # what a page, a task or a hook makes due is done at once, without the worker asking all the time
+    bell = Bell() if works else None
+    workspace = replace(workspace, wake=bell.ring) if bell is not None else workspace
+    application = SeasonSite(wiring.for_component(workspace, Component.WEB))
     address = gunicorn_server.address_of(listener)
     pushed_to = push_address(workspace.settings, address)
     parts = [Part("web", lambda lifeline: _serve_web(application, listener, lifeline))]
     if works:
-        parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
+        parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to, bell), lasting=True))
     household = Household(parts, lambda: works and in_place.is_ordered(workspace.settings))
     # the first page has shown its operator in
     links = [] if is_first_minute else first_links(workspace, listener.getsockname()[0], address)
@@ -168,18 +171,27 @@ def worker(now: datetime | None) -> None:
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 
 
-def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> None:
-    told_to_end = threading.Event()
+def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str, bell: Bell | None = None) -> None:
+    told_to_end, bell = threading.Event(), bell or Bell()
+
+    def end() -> None:
+        told_to_end.set()
+        bell.ring()
+
+    def wait(seconds: float) -> bool:
+        bell.wait(seconds)
+        return told_to_end.is_set()
+
     for number in ENDING:
-        signal.signal(number, lambda _number, _frame: told_to_end.set())
+        signal.signal(number, lambda _number, _frame: end())
     if lifeline is not None:
-        lifeline.when_cut(told_to_end.set)
+        lifeline.when_cut(end)
     if workspace.settings.sheets == "embedded":
         connections.courier(workspace.settings).start(told_to_end.wait)
     # a thread of its own: a slow mail server keeps no consolidation waiting
     rooms = MailRooms(workspace, worker_name())
     threading.Thread(target=rooms.run, args=(told_to_end.wait,), name="mail", daemon=True).start()
-    SeasonWorkers(workspace, worker_name(), pushed_to).run(told_to_end.wait)
+    SeasonWorkers(workspace, worker_name(), pushed_to).run(wait)
 
 
 @group("cli.sheets_server_about", invoke_without_command=True)
