@@ -1,4 +1,8 @@
-"""Measure the web on loopback: hooks beside an empty view under the same gunicorn, dashboard, memory, edits."""
+"""Measure the web on loopback: hooks beside an empty view under the same gunicorn, dashboard, memory, edits.
+
+Hooks are sent to both in turn, a moment each, by one, four and sixteen connections: what else the machine does then
+slows both. Rates and processor times are medians of those moments.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,17 +41,20 @@ from service.settings import Settings
 from service.sheets.clerk import Clerk
 from service.web.app import create_app
 from service.web.machines import hook_signatures
-from service.web.server import gunicorn_server
+from service.web.server import crowds, gunicorn_server
 from service.workspace import Workspace
 from sheets_schema.layout import lay_out
 
 SECRET = "khoa-cua-phep-do-0123456789"  # noqa: S105 – of a server that lives for a minute on loopback
-BUSY_SECONDS, PACED_SECONDS, PACE = 5.0, 5.0, 100
-CLIENTS = 8
-READY_HOOKS = 40_000  # signed before the clock starts
+BUSY_SECONDS, ROUNDS = 1.5, 5
+CONNECTIONS = (1, 4, 16)
+PACED_SECONDS, PACE, CLIENTS = 5.0, 100, 8
+READY_HOOKS = 4_000  # signed before a moment of them begins
+FLUSHES = 50
 OPENED = 30
 EDITS = 10
 PATIENCE = 30.0
+EMPTY = "/empty"  # answered like any page, by a thread of its own
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -65,6 +72,7 @@ def opened(data: Path, count: int) -> Iterator[Workspace]:
 
 def serve_ours(data: Path, count: int) -> None:
     """Serve web and worker as `tonghop serve` does."""
+    logs.configure(TEXT)
     with opened(data, count) as workspace:
         serve_workspace(workspace, 0)
 
@@ -79,7 +87,7 @@ def serve_web(data: Path, count: int) -> None:
 def serve_empty(_data: Path, _count: int) -> None:
     """Serve a view that does nothing, under the same gunicorn."""
     app = flask.Flask("empty")
-    app.add_url_rule("/hooks/sheet", "empty", lambda: flask.Response(status=204), methods=["POST"])
+    app.add_url_rule(EMPTY, "empty", lambda: flask.Response(status=204), methods=["POST"])
     _serve_alone(app)
 
 
@@ -99,6 +107,7 @@ class Server:
 
     address: str
     pid: int
+    path: str  # where hooks are sent
 
 
 @contextmanager
@@ -116,7 +125,7 @@ def running(which: str, data: Path, count: int) -> Iterator[Server]:
             # what it says later must not fill the pipe
             threading.Thread(target=lambda: list(said), daemon=True).start()
             wait_for(lambda: requests.get(found[0] + "/healthz", timeout=5).status_code in {200, 404})
-            yield Server(found[0], process.pid)
+            yield Server(found[0], process.pid, EMPTY if which == "empty" else crowds.PATH)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
@@ -135,17 +144,17 @@ def wait_for(condition) -> float:  # type: ignore[no-untyped-def]
     raise TimeoutError("the server did not get there")
 
 
-def signed_hooks(address: str, spreadsheet_id: str, count: int) -> list[bytes]:
+def signed_hooks(server: Server, spreadsheet_id: str, count: int) -> list[bytes]:
     """Return whole requests, signed, each with a nonce of its own."""
     body = json.dumps({"spreadsheet_id": spreadsheet_id}).encode()
-    host = urlsplit(address).netloc
+    host = urlsplit(server.address).netloc
     timestamp = str(int(clock.system().timestamp()))
     found = []
     for _ in range(count):
         nonce = secrets.token_hex(12)
         signature = hook_signatures.sign(SECRET, timestamp, nonce, body)
         head = (
-            f"POST /hooks/sheet HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            f"POST {server.path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n{hook_signatures.TIMESTAMP}: {timestamp}\r\n"
             f"{hook_signatures.NONCE}: {nonce}\r\n"
             f"{hook_signatures.SIGNATURE}: sha256={signature}\r\n\r\n"
@@ -154,7 +163,7 @@ def signed_hooks(address: str, spreadsheet_id: str, count: int) -> list[bytes]:
     return found
 
 
-def fire(address: str, hooks: list[bytes], seconds: float, pace: int) -> list[float]:
+def fire(address: str, hooks: list[bytes], seconds: float, pace: int, clients: int = CLIENTS) -> list[float]:
     """Send hooks over kept connections for so long, `pace` a second or (0) as fast as can be; return their times."""
     parts = urlsplit(address)
     waiting, lock, times = iter(hooks), threading.Lock(), []
@@ -180,7 +189,7 @@ def fire(address: str, hooks: list[bytes], seconds: float, pace: int) -> list[fl
                     raise ValueError(answer[:200])
                 times.append(time.monotonic() - due)
 
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=client) for _ in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -188,20 +197,73 @@ def fire(address: str, hooks: list[bytes], seconds: float, pace: int) -> list[fl
     return times
 
 
-def hook_figures(data: Path) -> dict[str, list[float]]:
-    """Return the rate and the times at a steady pace, ours and the empty view's."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a server did in a moment of hooks as fast as can be."""
+
+    rate: float  # a second
+    work: float  # milliseconds of its processes' processor time, each
+
+
+def moment(server: Server, spreadsheet_id: str, clients: int) -> Moment:
+    """Send hooks as fast as can be."""
+    hooks = signed_hooks(server, spreadsheet_id, READY_HOOKS)
+    worked, started = processor_time(server.pid), time.monotonic()
+    count = len(fire(server.address, hooks, BUSY_SECONDS, 0, clients))
+    seconds = time.monotonic() - started
+    return Moment(count / seconds, (processor_time(server.pid) - worked) / count * 1000)
+
+
+def processor_time(pid: int) -> float:
+    """Return the seconds that a process and its children have worked."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(processor_time(child) for child in children_of(pid))
+
+
+def hook_rows(data: Path) -> Iterator[str]:
+    """Yield the rows of the hook: ours beside the empty view's."""
     with opened(data, 53) as workspace:
         books = workspace.store.registry.workbooks(workspace.campaign.key)
         spreadsheet_id = next(book.spreadsheet_id for book in books if book.kind is WorkbookKind.FORM)
-    found = {}
-    for which in ("web", "empty"):
-        with running(which, data, 53) as server:
-            hooks = signed_hooks(server.address, spreadsheet_id, READY_HOOKS)
-            fire(server.address, hooks[:100], 5.0, 0)
-            busy = fire(server.address, hooks[100 : -PACE * 10], BUSY_SECONDS, 0)
-            paced = fire(server.address, hooks[-PACE * 10 :], PACED_SECONDS, PACE)
-        found[which] = [len(busy) / BUSY_SECONDS, *percentiles(paced, 50, 99)]
-    return found
+    yield f"| chờ đĩa, lần / a wait for the disk, each: ms | {flush_time(data):.1f} | |"
+    with running("web", data, 53) as web, running("empty", data, 53) as empty:
+        for server in (web, empty):
+            fire(server.address, signed_hooks(server, spreadsheet_id, 200), 5.0, 0)
+        for clients in CONNECTIONS:
+            both = [[moment(server, spreadsheet_id, clients) for server in (web, empty)] for _ in range(ROUNDS)]
+            ours, other = (middle(one) for one in zip(*both, strict=True))
+            share = statistics.median(mine.rate / theirs.rate for mine, theirs in both)
+            yield (
+                f"| hook, {clients} kết nối / connections: lượt một giây / a second, ms CPU "
+                f"| {ours.rate:.0f}, {ours.work:.2f} "
+                f"| view rỗng / empty view: {other.rate:.0f}, {other.work:.2f}; phần / share {share:.0%} |"
+            )
+        paced = [
+            percentiles(fire(server.address, hooks, PACED_SECONDS, PACE), 50, 99)
+            for server in (web, empty)
+            for hooks in [signed_hooks(server, spreadsheet_id, PACE * 10)]
+        ]
+        shown = [f"{p50:.1f}, {p99:.1f}" for p50, p99 in paced]
+        yield f"| hook ở {PACE}/giây / at {PACE}/s: p50, p99 ms | {shown[0]} | {shown[1]} |"
+
+
+def middle(moments: Sequence[Moment]) -> Moment:
+    """Return the medians of moments."""
+    return Moment(*(statistics.median(found) for found in zip(*((one.rate, one.work) for one in moments), strict=True)))
+
+
+def flush_time(data: Path) -> float:
+    """Return the milliseconds that a small write waits for the disk, in the middle."""
+    times = []
+    with (data / "flush").open("wb") as file:
+        for _ in range(FLUSHES):
+            file.write(b"0" * 4096)
+            file.flush()
+            started = time.monotonic()
+            os.fdatasync(file.fileno())
+            times.append(time.monotonic() - started)
+    return statistics.median(times) * 1000
 
 
 def percentiles(times: list[float], *wanted: int) -> list[float]:
@@ -293,15 +355,13 @@ def prepared(data: Path, count: int) -> None:
         raise ValueError("nothing to measure on")
 
 
-def rows(folder: Path) -> Iterator[str]:
+def rows(folder: Path, *, hooks_alone: bool) -> Iterator[str]:
     """Yield the table's rows."""
     small, large = folder / "small", folder / "large"
     prepared(small, 53)
-    found = hook_figures(small)
-    (rate, p50, p99), (empty_rate, empty_p50, empty_p99) = found["web"], found["empty"]
-    share = rate / empty_rate
-    yield f"| hook: lượt một giây / a second | {rate:.0f} | view rỗng / empty view: {empty_rate:.0f} ({share:.0%}) |"
-    yield f"| hook ở {PACE}/giây / at {PACE}/s: p50, p99 ms | {p50:.1f}, {p99:.1f} | {empty_p50:.1f}, {empty_p99:.1f} |"
+    yield from hook_rows(small)
+    if hooks_alone:
+        return
     with running("ours", small, 53) as server:
         median, high = dashboard_times(server, small, 53)
         yield f"| bảng theo dõi, 53 đơn vị / dashboard, 53 units: p50, p95 ms | {median:.0f}, {high:.0f} | |"
@@ -325,6 +385,7 @@ def main() -> None:
     """Print the table; with --write put it into docs/performance.md too."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--hooks", action="store_true", help="the rows of the hook alone")
     parser.add_argument("--serve", choices=SERVERS)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--units", type=int, default=53)
@@ -335,7 +396,7 @@ def main() -> None:
     lines = [HEAD]
     sys.stdout.write(HEAD + "\n")
     with tempfile.TemporaryDirectory() as folder:
-        for row in rows(Path(folder)):
+        for row in rows(Path(folder), hooks_alone=given.hooks):
             lines.append(row)
             sys.stdout.write(row + "\n")
             sys.stdout.flush()

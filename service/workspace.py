@@ -27,6 +27,10 @@ def silent(_sentence: Message | str) -> None:
     """Report nothing."""
 
 
+def unheard() -> None:
+    """Wake no worker: it finds by itself what is due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """One campaign in one data folder."""
@@ -43,6 +47,7 @@ class Workspace:
     modified_lag: timedelta = timedelta(0)
     pause: Callable[[float], None] = time.sleep
     files: Files = OWN_FILES  # where new spreadsheets come from
+    wake: Callable[[], None] = unheard  # called when a run was asked for, so that the worker need not find it
     # a command that only reads answers for the present, from then on, by a declaration that is not on record
     previews_from: datetime | None = None
 
@@ -79,11 +84,15 @@ class Workspace:
     def mark_edited(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""
         waits = self.debounce
-        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), waits.least, waits.most)
+        is_ours = self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), waits.least, waits.most)
+        self.wake()
+        return is_ours
 
     def mark_unwatched(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty whose edits may have been missed: its run is due at once."""
-        return self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), timedelta(0), timedelta(0))
+        is_ours = self.store.work.mark_dirty(spreadsheet_id, self.lease_clock(), timedelta(0), timedelta(0))
+        self.wake()
+        return is_ours
 
     def ask_for_run(self, owed: Collection[Owed] = ()) -> None:
         """Ask for a run at once that reads the workbooks of these tabs alone: they show what was decided on them."""
@@ -92,10 +101,12 @@ class Workspace:
         wanted = {(self.campaign.code_now.get(unit, unit), form) for unit, form in owed}
         books = {tab.spreadsheet_id for tab in tabs if (tab.unit, tab.form) in wanted and tab.orphaned_at is None}
         self.store.work.mark_campaign_dirty(self.campaign.key, self.lease_clock(), books)
+        self.wake()
 
     def ask_for_sweep(self) -> None:
         """Ask for a run at once that reads every workbook again."""
         self.store.work.mark_all_dirty(self.campaign.key, self.lease_clock())
+        self.wake()
 
     def link_to(self, spreadsheet_id: str, sheet_id: int, cell: str) -> str:
         """Return where a tab, or one of its cells, is opened in a browser."""

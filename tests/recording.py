@@ -1,7 +1,7 @@
 """Every request the embedded server answers in a test run, held against Google's own description at once.
 
-The hooks are public ones: Flask's signals where the server runs in this process, the `response` hook of
-requests' sessions where it runs in another. Nothing of the product is changed or knows of it.
+Where the server runs in this process its method of answering is followed by the check; where it runs in another the
+`response` hook of requests' sessions is. What is asked and answered stays as it is.
 """
 
 import io
@@ -10,13 +10,10 @@ import threading
 from collections import Counter
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import flask
 import requests
 
+from service.embedded.server import Service
 from tests import discovery
-
-SERVER = "service.embedded"
-_RAW = "tests.recorded_body"
 
 
 class Recorder:
@@ -42,21 +39,9 @@ class Recorder:
             found, self._faults = self._faults, []
         return found
 
-    def on_started(self, sender, **_extra):
-        """Keep what was sent before the server reads it."""
-        if sender.name != SERVER:
-            return
-        environ = flask.request.environ
-        raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"], environ[_RAW] = io.BytesIO(raw), raw
-
-    def on_finished(self, sender, response, **_extra):
+    def on_answer(self, request, raw, response):
         """Check what the server in this process was asked and answered."""
-        if sender.name != SERVER:
-            return
-        request = flask.request
         query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
-        raw = request.environ.get(_RAW, b"")
         kind = "" if response.headers.get("Content-Encoding") else response.content_type or ""
         if kind or not response.data:
             self.note(request.method, request.path, query, raw, response.status_code, kind, response.data)
@@ -71,9 +56,18 @@ class Recorder:
         self.note(request.method, unquote(address.path), query, raw, response.status_code, kind, response.content)
 
     def listen(self):
-        """Hear every server made in this process from now on."""
-        flask.request_started.connect(self.on_started)
-        flask.request_finished.connect(self.on_finished)
+        """Hear every server of this process from now on; what it answers stays as it is."""
+        answer = Service.answer
+
+        def heard(service, request):
+            environ = request.environ
+            raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(raw)
+            response = answer(service, request)
+            self.on_answer(request, raw, response)
+            return response
+
+        Service.answer = heard
 
 
 def _loaded(raw):

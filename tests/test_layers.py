@@ -51,6 +51,7 @@ BORDERS = {
     "flask": ("service.web",),
     "werkzeug": ("service.web", "service.embedded"),
     "gunicorn": ("service.web", "service.cli"),
+    "greenlet": ("service.web.server.crowds",),
     "prometheus_client": ("service.web",),
     "click": ("service.cli", "service.documents.check_report"),  # the table of a check has colours
     "openpyxl": ("service.embedded",),

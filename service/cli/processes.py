@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import select
 import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.context import ForkProcess
@@ -18,6 +20,7 @@ GRACE_SECONDS = 9.0  # platforms kill after ten
 POLL_SECONDS = 0.5
 LONG_LIFE = 60.0  # a child that lived so long is started again at once
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+RING_SECONDS = 0.05
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,28 @@ class Lifeline:
             act()
 
         threading.Thread(target=watch, name="lifeline", daemon=True).start()
+
+
+class Bell:
+    """Wakes one process that waits, from any that was forked after it was made."""
+
+    def __init__(self) -> None:
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._reading, False)
+        os.set_blocking(self._writing, False)
+
+    def ring(self) -> None:
+        """Have the process that waits go on; one that is busy does not wait the next time."""
+        with suppress(BlockingIOError):  # it was rung often enough
+            os.write(self._writing, b"!")
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until it is rung."""
+        if select.select([self._reading], (), (), seconds)[0]:
+            # what it is rung for may be committed a moment later; and many rings are one
+            time.sleep(RING_SECONDS)
+            with suppress(BlockingIOError):
+                os.read(self._reading, 65_536)
 
 
 @dataclass(frozen=True, slots=True)

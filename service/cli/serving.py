@@ -21,7 +21,7 @@ from service import connections, data_folder, wiring
 from service.cli import context, first_minute, logs
 from service.cli.context import now_option
 from service.cli.first_links import first_links
-from service.cli.processes import ENDING, Household, Lifeline, Part
+from service.cli.processes import ENDING, Bell, Household, Lifeline, Part
 from service.cli.words import Choice, FilePath, Number, argument, command, group, language, option, print_word, word
 from service.clock import Clock
 from service.embedded.contract.quotas import Quota
@@ -30,7 +30,7 @@ from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.mail_rooms import MailRooms
 from service.operations.backup import in_place
 from service.pushes import push_address
-from service.seasons import installation, season_list
+from service.seasons import installation, public_address, season_list
 from service.settings import Settings, campaign_of
 from service.sheets.components import Component
 from service.web.season_site import SeasonSite
@@ -80,6 +80,7 @@ def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     settings = context.settings()
     logs.configure(settings.log)
     in_place.carry_out(settings)  # what an earlier start was killed in
+    public_address.restart_begins(settings)
     listener = None
     if now is None and installation.is_undecided(os.environ, settings) and wiring.is_empty(settings):
         listener = gunicorn_server.listen(host, port)
@@ -90,7 +91,7 @@ def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     ):
         settings = workspace.settings
         serving_at = serve_workspace(workspace, port, host, works=not no_worker, listener=listener)
-    if in_place.is_ordered(settings):
+    if in_place.is_ordered(settings) or public_address.restart_begins(settings):
         in_place.carry_out(settings)
         # a process that never opened what was there before, at the same address
         os.execv(sys.executable, [*sys.orig_argv, "--port", str(serving_at)])  # noqa: S606 – this very command once more
@@ -109,14 +110,17 @@ def serve_workspace(
     is_first_minute = listener is not None
     listener = listener or gunicorn_server.listen(host, port)
     season_list.restore_folders(workspace)
-    application = SeasonSite(wiring.for_component(workspace, Component.WEB))
     working = replace(workspace, actor="worker", progress=silent)
+    # what a page, a task or a hook makes due is done at once, without the worker asking all the time
+    bell = Bell() if works else None
+    workspace = replace(workspace, wake=bell.ring) if bell is not None else workspace
+    application = SeasonSite(wiring.for_component(workspace, Component.WEB))
     address = gunicorn_server.address_of(listener)
     pushed_to = push_address(workspace.settings, address)
     parts = [Part("web", lambda lifeline: _serve_web(application, listener, lifeline))]
     if works:
-        parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to), lasting=True))
-    household = Household(parts, lambda: works and in_place.is_ordered(workspace.settings))
+        parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to, bell), lasting=True))
+    household = Household(parts, lambda: _is_to_start_again(workspace.settings, works=works))
     # the first page has shown its operator in
     links = [] if is_first_minute else first_links(workspace, listener.getsockname()[0], address)
     unbegun = () if is_first_minute else _unbegun(workspace)
@@ -127,6 +131,10 @@ def serve_workspace(
         raise click.exceptions.Exit(1)
     listener.close()
     return serving_at
+
+
+def _is_to_start_again(settings: Settings, *, works: bool) -> bool:
+    return (works and in_place.is_ordered(settings)) or public_address.is_restart_asked(settings)
 
 
 def _unbegun(workspace: Workspace) -> Iterator[str]:
@@ -168,18 +176,27 @@ def worker(now: datetime | None) -> None:
         _work(replace(workspace, actor="worker", progress=silent), None, push_address(workspace.settings))
 
 
-def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str) -> None:
-    told_to_end = threading.Event()
+def _work(workspace: Workspace, lifeline: Lifeline | None, pushed_to: str, bell: Bell | None = None) -> None:
+    told_to_end, bell = threading.Event(), bell or Bell()
+
+    def end() -> None:
+        told_to_end.set()
+        bell.ring()
+
+    def wait(seconds: float) -> bool:
+        bell.wait(seconds)
+        return told_to_end.is_set()
+
     for number in ENDING:
-        signal.signal(number, lambda _number, _frame: told_to_end.set())
+        signal.signal(number, lambda _number, _frame: end())
     if lifeline is not None:
-        lifeline.when_cut(told_to_end.set)
+        lifeline.when_cut(end)
     if workspace.settings.sheets == "embedded":
         connections.courier(workspace.settings).start(told_to_end.wait)
     # a thread of its own: a slow mail server keeps no consolidation waiting
     rooms = MailRooms(workspace, worker_name())
     threading.Thread(target=rooms.run, args=(told_to_end.wait,), name="mail", daemon=True).start()
-    SeasonWorkers(workspace, worker_name(), pushed_to).run(told_to_end.wait)
+    SeasonWorkers(workspace, worker_name(), pushed_to).run(wait)
 
 
 @group("cli.sheets_server_about", invoke_without_command=True)

@@ -18,7 +18,7 @@ import flask
 from service.web.current import WORKSPACE
 from service.web.machines import hook_signatures, hooks
 from service.web.machines.hooks import GROUPS, JUDGED, LARGEST_BODY, HookRefusal
-from service.web.server import request_log, security_headers
+from service.web.server import crowds, request_log, security_headers
 from service.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PATH = "/hooks/sheet"
+PATH = crowds.PATH
 _STATUS = f"{HTTPStatus.NO_CONTENT.value} {HTTPStatus.NO_CONTENT.phrase}"
 _VARIABLES = {
     name: f"HTTP_{name.upper().replace('-', '_')}"

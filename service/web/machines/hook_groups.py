@@ -1,5 +1,7 @@
 """Hooks that come together are taken together: one transaction, and one wait for the disk, for all that wait.
 
+Those of a crowd (`server/crowds.py`) are one group. The others, each with a thread of its own, find one another here.
+
 A thread that finds no group under way takes its own hook; those that come meanwhile wait for the next group, which the
 first of them takes. A hook that is taken goes on at once and never waits for the group after its own.
 """
@@ -11,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from service.facts.records import Hook, HookTaken
+from service.web.server import crowds
 
 Take = Callable[[Sequence[Hook]], Sequence[HookTaken]]
 
@@ -44,6 +47,9 @@ class HookGroups:
 
     def submit(self, hook: Hook) -> HookTaken:
         """Return what became of a hook once it is on the disk; raise what kept its group from it."""
+        if crowds.is_joined():
+            taken: HookTaken = crowds.wait_together(self._take, hook)
+            return taken
         own = _Waiting(hook)
         with self._lock:
             self._waiting.append(own)

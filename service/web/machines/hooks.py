@@ -101,7 +101,9 @@ def groups_of(workspace: Workspace) -> HookGroups:
     """Return what takes the hooks of one process."""
 
     def take(hooks: Sequence[Hook]) -> Sequence[HookTaken]:
-        return workspace.store.work.take_hooks(hooks, workspace.lease_clock(), NONCE_KEPT, workspace.debounce)
+        taken = workspace.store.work.take_hooks(hooks, workspace.lease_clock(), NONCE_KEPT, workspace.debounce)
+        workspace.wake()
+        return taken
 
     return HookGroups(take)
 

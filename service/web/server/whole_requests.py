@@ -6,9 +6,11 @@ page is answered any more. Here the loop that waits for all connections gathers 
 
 from __future__ import annotations
 
+import fcntl
 import re
 import socket
 import struct
+import termios
 import time
 from concurrent.futures import Future
 from contextlib import suppress
@@ -16,6 +18,8 @@ from functools import partial
 from selectors import EVENT_READ
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+
+from service.web.server import crowds
 
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 20.0
@@ -25,7 +29,9 @@ LARGEST_BODY = 16 * 1024 * 1024  # the application has smaller limits of its own
 MOST_HELD = 64 * 1024 * 1024  # by all unfinished requests of a process
 LEAVING_SECONDS = 2.0
 ENDING_SECONDS = 1.0
+GATHERING_SECONDS = 0.005
 _AT_ONCE = 64 * 1024
+_CROWDED = re.compile(rb"POST [^ ?]{0,200}%s[ ?]" % re.escape(crowds.PATH.encode()))
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]+)[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -41,6 +47,7 @@ HEAD_TOO_LONG = "431 Request Header Fields Too Large"
 # what a thread waits for a client at most; a page fits into what the kernel keeps for a client that does not read
 _THREAD_WAITS = struct.pack("ll", 10, 0)
 _KEPT_BY_KERNEL = 256 * 1024
+_NOUGHT = struct.pack("i", 0)
 
 
 class Arrival:
@@ -113,12 +120,25 @@ class WholeRequestWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
         self._arriving: dict[TConn, Arrival] = {}
         self._leaving: dict[TConn, float] = {}
         self._held = 0
+        self._crowd: list[TConn] = []  # with whole requests
+        self._crowd_is_answered = False  # one, by a thread
+        self._last_crowd = 0  # how many
+        self._gathers_until = 0.0
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection, in place of the oldest idle one where there is no more room."""
         if self.nr_conns >= self.worker_connections - 1:
             self._make_room()
         super().accept(listener)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Do what has come; a crowd is answered once it is as large as the one before, or has gathered long enough."""
+        gathers = bool(self._crowd) and not self._crowd_is_answered
+        super().wait_for_and_dispatch_events(max(0.0, self._gathers_until - time.monotonic()) if gathers else timeout)
+        if self._crowd and not self._crowd_is_answered:
+            is_large = len(self._crowd) >= self._last_crowd
+            if is_large or time.monotonic() >= self._gathers_until:
+                self._answer_crowd()
 
     def enqueue_req(self, conn: TConn) -> None:
         """Receive a request; its thread begins when it is whole."""
@@ -182,7 +202,31 @@ class WholeRequestWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
         conn.init()
         bound_waiting(conn.sock)
         conn.parser.unreader.unread(received)
-        super().enqueue_req(conn)
+        if _CROWDED.match(received) and _has_read_all(conn.sock):
+            self._crowd.append(conn)
+        else:
+            super().enqueue_req(conn)
+
+    def _answer_crowd(self) -> None:
+        """Have one thread answer the requests of a crowd that have come by now."""
+        answered, began = [(conn, Future[bool]()) for conn in self._crowd], time.monotonic()
+        self._crowd, self._crowd_is_answered = [], True
+        done = self.tpool.submit(crowds.run_together, [partial(self._answer, *one) for one in answered])
+        done.add_done_callback(lambda _: self.method_queue.defer(self._finish_crowd, answered, began))
+
+    def _answer(self, conn: TConn, future: Future[bool]) -> None:
+        try:
+            future.set_result(self.handle(conn))
+        except BaseException as error:  # noqa: BLE001 – as a thread of the pool keeps it
+            future.set_exception(error)
+
+    def _finish_crowd(self, answered: list[tuple[TConn, Future[bool]]], began: float) -> None:
+        # who was answered asks again in a moment: one that is quicker than the others does not begin without them
+        now = time.monotonic()
+        self._crowd_is_answered, self._last_crowd = False, len(answered)
+        self._gathers_until = now + min(GATHERING_SECONDS, (now - began) / 2)
+        for conn, future in answered:
+            self.finish_request(conn, future)
 
     def _answer_expectation(self, conn: TConn, arrival: Arrival) -> None:
         if arrival.expects_answer:
@@ -245,6 +289,14 @@ class WholeRequestWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no
         self._leaving.pop(conn, None)
         arrival = self._arriving.pop(conn, None)
         self._held -= len(arrival.received) if arrival else 0
+
+
+def _has_read_all(sock: socket.socket) -> bool:
+    """Return True if a client has read its last answer: one that does not keeps no others waiting."""
+    try:
+        return fcntl.ioctl(sock, termios.TIOCOUTQ, _NOUGHT) == _NOUGHT
+    except OSError:
+        return False
 
 
 def bound_waiting(sock: socket.socket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from service.cli.processes import Bell
 
 HOUSEHOLD = """
 import os, signal, sys, threading, time
@@ -113,3 +116,19 @@ def test_children_learn_of_a_killed_parent(household, tmp_path):
     process.kill()
 
     until(lambda: pids(tmp_path, "one-ended") and pids(tmp_path, "two-ended"))
+
+
+def test_bell_wakes_the_process_that_waits_for_it():
+    bell = Bell()
+    child = multiprocessing.get_context("fork").Process(target=lambda: [bell.ring() for _ in range(200_000)])
+    child.start()
+    started = time.monotonic()
+
+    bell.wait(20)
+    child.join()
+    bell.wait(0)  # what was rung meanwhile is one wake more
+    elapsed = time.monotonic() - started
+    bell.wait(0.01)
+
+    assert child.exitcode == 0
+    assert elapsed < 15

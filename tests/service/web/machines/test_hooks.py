@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from service.facts.records import Hook
 from service.web.machines import hook_signatures, hooks
 
 
@@ -113,6 +115,19 @@ def test_sheet_takes_keys_it_does_not_know(hook, book):
 
 def test_sheet_without_a_secret_is_off(browse, office):
     assert browse().post("/hooks/sheet", json={"spreadsheet_id": "x"}).status_code == 503
+
+
+def test_what_asks_for_a_run_wakes_the_worker_once_it_is_marked(office, book):
+    found = []
+    with office.workspace() as plain:
+        workspace = replace(plain, wake=lambda: found.append(dirty(office)))
+        workspace.mark_edited(book)
+        workspace.mark_unwatched(book)
+        workspace.ask_for_run()
+        workspace.ask_for_sweep()
+        hooks.groups_of(workspace).submit(Hook("nonce", book))
+
+    assert found == [True] * 5
 
 
 @pytest.mark.sqlite_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from service.web.server import crowds
 from service.web.server.whole_requests import (
     HEAD_SECONDS,
     HEAD_TOO_LONG,
@@ -27,13 +29,28 @@ ROOT = Path(__file__).parents[4]
 CLIENTS = 100
 PATIENCE = 30  # seconds; what is answered takes milliseconds
 SERVER = """
-import json, sys
-from service.web.server import gunicorn_server
+import json, sys, threading
+from service.web.server import crowds, gunicorn_server
+
+begun = threading.Event()
+
+def take(bodies):
+    # the first waits for the disk, so to speak, while the others come
+    if not begun.is_set():
+        begun.wait(20)
+    if b"bad" in bodies:
+        raise ValueError("none of them")
+    return [(body.decode(), len(bodies)) for body in bodies]
 
 def application(environ, start_response):
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/page":
         answer = b"x" * 200_000
+    elif environ["PATH_INFO"] == crowds.PATH:
+        answer = json.dumps(crowds.wait_together(take, body)).encode()
+    elif environ["PATH_INFO"] == "/go":
+        begun.set()
+        answer = b"gone"
     else:
         told = {name: environ.get(name) for name in ("PATH_INFO", "SCRIPT_NAME", "wsgi.url_scheme", "REMOTE_ADDR")}
         answer = json.dumps(told | {"length": len(body)}).encode()
@@ -212,6 +229,34 @@ def test_requests_sent_together_are_answered_in_turn(port):
         said = answers.read()
 
     assert re.findall(rb'"length": (\d+)', said) == [b"5", b"5", b"0"]
+
+
+def test_a_crowd_waits_once_and_each_gets_its_own_answer(port):
+    def sent(body: bytes) -> socket.socket:
+        client = stack.enter_context(connect(port))
+        client.sendall(b"POST %s HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s" % (crowds.PATH.encode(), len(body), body))
+        return client
+
+    def answer_of(client: socket.socket) -> object:
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        return json.loads(answer.read()) if answer.status == 200 else answer.status
+
+    with ExitStack() as stack:
+        first = sent(b"first")
+        clients = [sent(b"%d" % number) for number in range(CLIENTS)]
+        # a page is answered meanwhile; a moment later all of them have come
+        assert [status_of(port, WHOLE["get"])[0] for _ in range(20)] == [200] * 20
+        status_of(port, b"GET /go HTTP/1.1\r\n\r\n")
+        answers = [answer_of(client) for client in clients]
+
+        assert answer_of(first) == ["first", 1]
+        assert [answer[0] for answer in answers] == [str(number) for number in range(CLIENTS)]
+        assert min(answer[1] for answer in answers) > CLIENTS // 4
+
+    with ExitStack() as stack:
+        assert answer_of(sent(b"bad")) == 500
+        assert answer_of(sent(b"good")) == ["good", 1]
 
 
 def test_client_that_waits_before_its_body_is_asked_for_it(port):
