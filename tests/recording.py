@@ -1,7 +1,7 @@
 """Every request the embedded server answers in a test run, held against Google's own description at once.
 
-The hooks are public ones: Flask's signals where the server runs in this process, the `response` hook of
-requests' sessions where it runs in another. Nothing of the product is changed or knows of it.
+Where the server runs in this process, what it is called with and answers is heard in between, as a middleware would;
+where it runs in another, by the `response` hook of requests' sessions. Nothing of the product knows of it.
 """
 
 import io
@@ -10,13 +10,12 @@ import threading
 from collections import Counter
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import flask
 import requests
+from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Request
 
+from service.embedded.server import Service
 from tests import discovery
-
-SERVER = "service.embedded"
-_RAW = "tests.recorded_body"
 
 
 class Recorder:
@@ -42,24 +41,23 @@ class Recorder:
             found, self._faults = self._faults, []
         return found
 
-    def on_started(self, sender, **_extra):
-        """Keep what was sent before the server reads it."""
-        if sender.name != SERVER:
-            return
-        environ = flask.request.environ
+    def hear(self, answer, server, environ, start_response):
+        """Have a server of this process answer, and check what it was asked and answered."""
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"], environ[_RAW] = io.BytesIO(raw), raw
+        started = []
 
-    def on_finished(self, sender, response, **_extra):
-        """Check what the server in this process was asked and answered."""
-        if sender.name != SERVER:
-            return
-        request = flask.request
-        query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
-        raw = request.environ.get(_RAW, b"")
-        kind = "" if response.headers.get("Content-Encoding") else response.content_type or ""
-        if kind or not response.data:
-            self.note(request.method, request.path, query, raw, response.status_code, kind, response.data)
+        def begin(status, headers, *failure):
+            started.append((int(status.split()[0]), Headers(headers)))
+            return start_response(status, headers, *failure)
+
+        body = b"".join(answer(server, environ | {"wsgi.input": io.BytesIO(raw)}, begin))
+        status, headers = started[-1]
+        kind = "" if headers.get("Content-Encoding") else headers.get("Content-Type", "")
+        request = Request(environ)
+        if (kind or not body) and request.method != "HEAD":
+            query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+            self.note(request.method, request.path, query, raw, status, kind, body)
+        return [body]
 
     def on_response(self, response, *_args, **_options):
         """Check an answer that came over HTTP: a hook for requests' sessions."""
@@ -72,8 +70,8 @@ class Recorder:
 
     def listen(self):
         """Hear every server made in this process from now on."""
-        flask.request_started.connect(self.on_started)
-        flask.request_finished.connect(self.on_finished)
+        answer = Service.__call__
+        Service.__call__ = lambda server, environ, start: self.hear(answer, server, environ, start)
 
 
 def _loaded(raw):
