@@ -67,7 +67,8 @@ def fetched(data: Path, count: int, file: str) -> dict[str, float]:
 
 def table(count: int, data: Path) -> Iterator[str]:
     """Yield the table's lines."""
-    begin(data, count)
+    if not data.exists():
+        begin(data, count)
     yield from HEAD.splitlines()
     for file in FILES:
         command = [sys.executable, __file__, "--file", file, "--data", str(data), "--units", str(count)]
@@ -86,7 +87,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=10_000)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--file", choices=FILES)
-    parser.add_argument("--data", type=Path)
+    parser.add_argument("--data", type=Path, help="where the season is kept for the next time")
     given = parser.parse_args()
     if given.file:
         sys.stdout.write(json.dumps(fetched(given.data, given.units, given.file)))

@@ -301,8 +301,8 @@ def urging() -> None:
     )
     sheet.body(
         "Tính đến {{ moment }}, {{ board }} đã nhận được của {{ sent }}/{{ roster }} cơ quan, địa phương, đơn vị; còn "
-        "{{ unsent }} đơn vị chưa gửi hoặc gửi chưa đủ (có danh sách kèm theo). Trân trọng cảm ơn các cơ quan, địa "
-        "phương, đơn vị đã gửi đúng thời gian."
+        "{{ unsent }} đơn vị chưa gửi hoặc gửi chưa đủ (có danh sách kèm theo)."
+        "{% if thanks %} {{ thanks }}{% endif %}"
     )
     sheet.body(
         "Để kịp thời tổng hợp, báo cáo, {{ board }} trân trọng đề nghị các cơ quan, địa phương, đơn vị có tên trong "

@@ -1,7 +1,7 @@
 """Every request the embedded server answers in a test run, held against Google's own description at once.
 
-Where the server runs in this process, what it is called with and answers is heard in between, as a middleware would;
-where it runs in another, by the `response` hook of requests' sessions. Nothing of the product knows of it.
+Where the server runs in this process its method of answering is followed by the check; where it runs in another the
+`response` hook of requests' sessions is. What is asked and answered stays as it is.
 """
 
 import io
@@ -11,8 +11,6 @@ from collections import Counter
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
-from werkzeug.datastructures import Headers
-from werkzeug.wrappers import Request
 
 from service.embedded.server import Service
 from tests import discovery
@@ -41,23 +39,12 @@ class Recorder:
             found, self._faults = self._faults, []
         return found
 
-    def hear(self, answer, server, environ, start_response):
-        """Have a server of this process answer, and check what it was asked and answered."""
-        raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        started = []
-
-        def begin(status, headers, *failure):
-            started.append((int(status.split()[0]), Headers(headers)))
-            return start_response(status, headers, *failure)
-
-        body = b"".join(answer(server, environ | {"wsgi.input": io.BytesIO(raw)}, begin))
-        status, headers = started[-1]
-        kind = "" if headers.get("Content-Encoding") else headers.get("Content-Type", "")
-        request = Request(environ)
-        if (kind or not body) and request.method != "HEAD":
-            query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
-            self.note(request.method, request.path, query, raw, status, kind, body)
-        return [body]
+    def on_answer(self, request, raw, response):
+        """Check what the server in this process was asked and answered."""
+        query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+        kind = "" if response.headers.get("Content-Encoding") else response.content_type or ""
+        if kind or not response.data:
+            self.note(request.method, request.path, query, raw, response.status_code, kind, response.data)
 
     def on_response(self, response, *_args, **_options):
         """Check an answer that came over HTTP: a hook for requests' sessions."""
@@ -69,9 +56,18 @@ class Recorder:
         self.note(request.method, unquote(address.path), query, raw, response.status_code, kind, response.content)
 
     def listen(self):
-        """Hear every server made in this process from now on."""
-        answer = Service.__call__
-        Service.__call__ = lambda server, environ, start: self.hear(answer, server, environ, start)
+        """Hear every server of this process from now on; what it answers stays as it is."""
+        answer = Service.answer
+
+        def heard(service, request):
+            environ = request.environ
+            raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(raw)
+            response = answer(service, request)
+            self.on_answer(request, raw, response)
+            return response
+
+        Service.answer = heard
 
 
 def _loaded(raw):

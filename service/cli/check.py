@@ -34,8 +34,8 @@ def check(ctx: click.Context, file: Path, form_key: str, output: str) -> None:
         for line in check_report.notes(checked, settings.lang):
             context.note(line)
     else:
-        for line in check_report.as_lines(checked, settings.lang):
-            click.echo(line)
+        # at once: every call looks at the terminal and flushes
+        click.echo("\n".join(check_report.as_lines(checked, settings.lang)))
     ctx.exit(0 if checked.is_clean else NOT_CLEAN)
 
 

@@ -30,7 +30,7 @@ from service.embedded.storage.shared_drives import MEMBER_ROLES, create_drive
 from service.mail_rooms import MailRooms
 from service.operations.backup import in_place
 from service.pushes import push_address
-from service.seasons import installation, season_list
+from service.seasons import installation, public_address, season_list
 from service.settings import Settings, campaign_of
 from service.sheets.components import Component
 from service.web.season_site import SeasonSite
@@ -80,6 +80,7 @@ def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     settings = context.settings()
     logs.configure(settings.log)
     in_place.carry_out(settings)  # what an earlier start was killed in
+    public_address.restart_begins(settings)
     listener = None
     if now is None and installation.is_undecided(os.environ, settings) and wiring.is_empty(settings):
         listener = gunicorn_server.listen(host, port)
@@ -90,7 +91,7 @@ def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     ):
         settings = workspace.settings
         serving_at = serve_workspace(workspace, port, host, works=not no_worker, listener=listener)
-    if in_place.is_ordered(settings):
+    if in_place.is_ordered(settings) or public_address.restart_begins(settings):
         in_place.carry_out(settings)
         # a process that never opened what was there before, at the same address
         os.execv(sys.executable, [*sys.orig_argv, "--port", str(serving_at)])  # noqa: S606 – this very command once more
@@ -119,7 +120,7 @@ def serve_workspace(
     parts = [Part("web", lambda lifeline: _serve_web(application, listener, lifeline))]
     if works:
         parts.append(Part("worker", lambda lifeline: _work(working, lifeline, pushed_to, bell), lasting=True))
-    household = Household(parts, lambda: works and in_place.is_ordered(workspace.settings))
+    household = Household(parts, lambda: _is_to_start_again(workspace.settings, works=works))
     # the first page has shown its operator in
     links = [] if is_first_minute else first_links(workspace, listener.getsockname()[0], address)
     unbegun = () if is_first_minute else _unbegun(workspace)
@@ -130,6 +131,10 @@ def serve_workspace(
         raise click.exceptions.Exit(1)
     listener.close()
     return serving_at
+
+
+def _is_to_start_again(settings: Settings, *, works: bool) -> bool:
+    return (works and in_place.is_ordered(settings)) or public_address.is_restart_asked(settings)
 
 
 def _unbegun(workspace: Workspace) -> Iterator[str]:

@@ -8,7 +8,6 @@ import click
 
 from service.documents.file_check import CheckedFile, CheckedSheet
 from service.documents.grid_file import FileSheet
-from service.domain.contents import period_json
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.reading.row_kinds import is_number
 from sheets_schema.rules.validation import Checked, CheckedRow
@@ -81,7 +80,7 @@ def _row(checked: CheckedRow, sheet: str, language: str) -> Json:
         "kind": str(checked.row.kind),
         "accepted": checked.accepted,
         "skipped": checked.skipped,
-        "period": period_json(checked.period),
+        "period": None if checked.period is None else checked.period.as_dict(),
         "certainty": None if checked.certainty is None else str(checked.certainty),
         "problems": [_problem(found, language) for found in checked.problems],
     }

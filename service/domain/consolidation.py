@@ -295,4 +295,5 @@ def _confirmation(form: Form, checked: Checked) -> Message:
         lacking.append(message("feedback.activity" if form.table is TableKind.OPEN else "feedback.content"))
     if lacking:
         return message("feedback.lacking", parts=joined(lacking, "; "))
-    return message("feedback.whole")
+    rejected = tally(form, checked).rows_rejected
+    return message("feedback.whole_but", count=rejected) if rejected else message("feedback.whole")

@@ -13,7 +13,6 @@ from service.domain.printed_tables import digest
 from sheets_schema.campaign import Campaign, ColumnRole, Field, FieldRole, Form, ValueType
 from sheets_schema.grid import a1
 from sheets_schema.layout import GIVEN_ROLES
-from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules.validation import CheckedRow
@@ -154,7 +153,7 @@ def _entry(row: CheckedRow) -> Json:
         "cell": row.row.first_cell,
         "kind": row.row.kind.value,
         "key": row.row.key,
-        "period": period_json(row.period),
+        "period": None if row.period is None else row.period.as_dict(),
         "certainty": None if row.certainty is None else row.certainty.value,
         "values": dict(row.row.texts),
     }
@@ -169,15 +168,4 @@ def _problem(found: Problem) -> Json:
         "cell": found.cell,
         # both, so that the language may change without another read
         "message": {language.value: found.message(language.value) for language in Language},
-    }
-
-
-def period_json(period: Period | None) -> Json | None:
-    """Return a period as JSON; None for one without dates."""
-    if period is None or period.certainty is Certainty.ONGOING or (period.start is None and period.end is None):
-        return None
-    return {
-        "start": None if period.start is None else period.start.isoformat(),
-        "end": None if period.end is None else period.end.isoformat(),
-        "certainty": period.certainty.value,
     }

@@ -150,11 +150,11 @@ def _checked_body(method: Method, raw: bytes) -> Json:
 def respond(answer: Answer) -> Response:
     """Return an answer over HTTP."""
     if answer is None:
-        return Response(status=HTTPStatus.NO_CONTENT)
+        return Response(status=HTTPStatus.NO_CONTENT, content_type="text/html")
     if isinstance(answer, Raw):
         response = Response(answer.whole(), content_type=answer.content_type)
-        if answer.filename:
-            response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(answer.filename)}"
+        named = f"; filename*=UTF-8''{quote(answer.filename)}" if answer.filename else ""
+        response.headers["Content-Disposition"] = f"attachment{named}"
         return response
     return _json_response(answer, HTTPStatus.OK)
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0012"  # the newest migration; a store at it opens without Alembic
+REVISION = "0013"  # the newest migration; a store at it opens without Alembic
 TRIAL_REVISIONS = frozenset(f"{number:04}" for number in range(1, 12))  # of before the first release
 NEVER_CHANGED = ("facts", "texts", "versions")  # the database itself refuses to change or delete a line of these
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

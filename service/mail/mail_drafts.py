@@ -20,7 +20,8 @@ from service.mail.content import PageLink
 from service.mail.ledger_planning import ForeseenMail, foresee
 from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.mail_facts import MailEvent, record
-from service.mail.wording import MailWording, MailWords
+from service.mail.own_templates import wording_of
+from service.mail.wording import MailWords
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
 from sheets_schema.wording import Language, Message, message, text
@@ -87,7 +88,7 @@ def _draft(
     kind = content.kind_of(checked)
     to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
     page = PageLink(f"{workspace.settings.public_url}/units/{code}")
-    wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
+    wording = wording_of(workspace)
     places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, page)
     link, words, few = page, wording.words(kind, places), wording.short(places) if short else ""
     if links and to:

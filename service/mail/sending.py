@@ -32,9 +32,9 @@ from service.mail import content
 from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.mailbox import Bounce, Mailbox, open_mailbox
 from service.mail.means import MailMeans
+from service.mail.own_templates import wording_of
 from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman
 from service.mail.trying import faulty_kinds
-from service.mail.wording import MailWording
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind
 from sheets_schema.wording import Message, joined, message, verbatim
@@ -95,7 +95,7 @@ class MailRun:
         self._key = workspace.campaign.key
         self._ledger = workspace.store.mail
         self._means = MailMeans.of(workspace)
-        self._wording = MailWording.of(workspace.settings, workspace.campaign.mail.language)
+        self._wording = wording_of(workspace)
         self._report = SendReport()
         self._aside = SetAside()  # kinds whose template is at fault, lines whose values alone it cannot take
         self._tabs = {

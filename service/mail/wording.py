@@ -7,7 +7,7 @@ HTML it is escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ SHIPPED = Path(__file__).parent / "templates"
 OWN = "mail_"  # how the campaign's own templates begin in its folder
 FRAME = "frame.html"
 SHORT = "short"
-_LONGEST_TEMPLATE = 64 * 1024
+LONGEST_TEMPLATE = 64 * 1024
 _LONGEST_VALUE = 2_000
 _LONGEST_SUBJECT = 200
 _FILTERS = ("join", "length", "upper", "lower", "trim")
@@ -53,6 +53,7 @@ class MailWording:
 
     folder: Path | None  # the campaign's; its own templates are there
     language: str
+    own: Mapping[str, str] = field(default_factory=dict)  # sources by name, before any file
 
     @classmethod
     def of(cls, settings: Settings, language: str) -> MailWording:
@@ -62,6 +63,15 @@ class MailWording:
         except DeclarationError:
             return cls(None, language)
         return cls(chosen, language)
+
+    def with_own(self, sources: Mapping[str, str]) -> MailWording:
+        """Return the same with sources that come before the files."""
+        return replace(self, own=sources)
+
+    def source(self, kind: str) -> str:
+        """Return the template of a kind as it is written."""
+        name = self._name(kind)
+        return self.own[name] if name in self.own else _source(self._file(name))
 
     def words(self, kind: str, places: Mapping[str, object]) -> MailWords:
         """Return a mail of a kind in words; MailTemplateError names the file and the line at fault."""
@@ -85,7 +95,7 @@ class MailWording:
         file = self._file(name)
         clean = {key: _clean(value) for key, value in places.items()}
         try:
-            return _template(_source(file), as_html=as_html).render(clean)
+            return _template(self.own[name] if name in self.own else _source(file), as_html=as_html).render(clean)
         except jinja2.TemplateSyntaxError as error:
             raise _faulty(file.name, error.lineno, error.message or "") from None
         except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
@@ -100,9 +110,9 @@ class MailWording:
 def _source(file: Path) -> str:
     try:
         with file.open("rb") as opened:
-            content = opened.read(_LONGEST_TEMPLATE + 1)
-        if len(content) > _LONGEST_TEMPLATE:
-            raise MailTemplateError(message("mail.template_too_long", file=file.name, most=_LONGEST_TEMPLATE // 1024))
+            content = opened.read(LONGEST_TEMPLATE + 1)
+        if len(content) > LONGEST_TEMPLATE:
+            raise MailTemplateError(message("mail.template_too_long", file=file.name, most=LONGEST_TEMPLATE // 1024))
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         reason = error.strerror or type(error).__name__

@@ -73,6 +73,12 @@ def _season(main: Workspace, key: str, campaign: Campaign, *, is_main: bool) -> 
     return ListedSeason(key, campaign.title, campaign.year, state, path, is_main, campaign)
 
 
+def has_another(main: Workspace, key: str) -> bool:
+    """Return True if a season beside this one has been opened; no season is read for it."""
+    kept = {one for one in season_folders.season_keys(main.settings) if not season_folders.is_draft(main.settings, one)}
+    return bool({main.campaign.key, *kept} - {key})
+
+
 def keys_taken(main: Workspace) -> tuple[str, ...]:
     """Return the keys that a new season cannot have."""
     return (main.campaign.key, *season_folders.season_keys(main.settings), *main.store.registry.campaigns())

@@ -18,7 +18,7 @@ COMMANDS = (
     "doctor",
 )  # fmt: skip
 _COMMAND = "|".join(sorted(COMMANDS, key=len, reverse=True))
-_FLAGS = r"(?: --[a-z-]+)*"
+_FLAGS = r"(?: (?:add|grant|hold|list|plan|send|use)\b)?(?: --[a-z-]+)*"
 CODE = re.compile(
     rf"\b(?:TONGHOP|GOOGLE)_[A-Z_]+(?:=[^\s,;.()]+)?|\btonghop (?:{_COMMAND})(?![\w-]){_FLAGS}"
     r"|(?<!\w)--[a-z]+(?:-[a-z]+)*|(?<![\w/])[\w-]+\.(?:toml|json|csv|sqlite)\b(?::\d+)?|\bsudo [a-z]+"

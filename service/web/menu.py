@@ -49,7 +49,7 @@ SECTIONS = (
         "menu.lead",
         (
             MenuPage("decisions.index", "record.decisions", ("decisions",)),
-            MenuPage("mail.index", "mail.title", ("mail",)),
+            MenuPage("mail.index", "mail.title", ("mail", "mail_templates")),
             MenuPage("board_tasks.index", "board_tasks", ("board_tasks",)),
         ),
     ),

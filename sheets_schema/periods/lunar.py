@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar
-
 _LONGEST_MONTH = 30
 
 
 def day_of_lunar(year: int, month: int, day: int) -> date | None:
     """Return our day for a lunar one; None if that lunar year has no such day."""
+    from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar  # noqa: PLC0415 – few times are written so, and it is slow to load
+
     try:
         found = lunar_to_solar(LunarDate(day, month, year))
         same = solar_to_lunar(found)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
+from typing import NamedTuple
 
 from sheets_schema.campaign import Window
 from sheets_schema.periods.lunar import day_of_lunar, month_of_lunar
 
 LAST_WEEK = -1
 PLAUSIBLE_YEARS = range(1900, 2101)  # beyond them a year is a slip
+SHORTEST_MONTH = 28  # days that every month has
 
 
 class CalendarPart(Enum):
@@ -44,16 +45,14 @@ class Scale(Enum):
     SPAN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The first and last day of a moment."""
 
     start: date
     end: date
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A day, week, month, quarter, year or named span, whole or in part, with what the writer left out as None."""
 
     text: str = ""
@@ -63,7 +62,7 @@ class Moment:
     quarter: int | None = None
     year: int | None = None
     part: CalendarPart | None = None
-    count: int = 0  # "6 tháng đầu năm": 6, MONTHS, EARLY
+    number: int = 0  # "6 tháng đầu năm": 6, MONTHS, EARLY
     unit: CalendarUnit | None = None
     span: Window | None = None
     this_year: bool = False
@@ -147,13 +146,16 @@ def _whole(moment: Moment, year: int) -> Days | None:
 
 def is_real_day(year: int, month: int, day: int) -> bool:
     """Return True if the calendar has this day."""
-    return year in PLAUSIBLE_YEARS and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    if year not in PLAUSIBLE_YEARS or not 1 <= month <= 12:
+        return False
+    return 1 <= day <= SHORTEST_MONTH or SHORTEST_MONTH < day <= monthrange(year, month)[1]
 
 
 def _single_day(year: int, month: int, day: int) -> Days | None:
     if not is_real_day(year, month, day):
         return None
-    return Days(date(year, month, day), date(year, month, day))
+    only = date(year, month, day)
+    return Days(only, only)
 
 
 def _lunar(year: int, moment: Moment) -> Days | None:
@@ -256,13 +258,13 @@ def _counted(whole: Days, moment: Moment) -> Days | None:
     from_start = moment.part is CalendarPart.EARLY
     if moment.unit is CalendarUnit.MONTHS:
         length = whole.end.month - whole.start.month + 1
-        skipped = 0 if from_start else length - moment.count
-        return months(whole.start.year, whole.start.month + skipped, moment.count) if moment.count <= length else None
+        skipped = 0 if from_start else length - moment.number
+        return months(whole.start.year, whole.start.month + skipped, moment.number) if moment.number <= length else None
     if moment.unit is CalendarUnit.WEEKS:
         return _counted_weeks(moment, whole.start.year, from_start=from_start)
-    if moment.count > (whole.end - whole.start).days + 1:
+    if moment.number > (whole.end - whole.start).days + 1:
         return None
-    length_less_one = timedelta(moment.count - 1)
+    length_less_one = timedelta(moment.number - 1)
     return (
         Days(whole.start, whole.start + length_less_one) if from_start else Days(whole.end - length_less_one, whole.end)
     )
@@ -272,7 +274,7 @@ def _counted_weeks(moment: Moment, year: int, *, from_start: bool) -> Days | Non
     if moment.month is None:
         return None
     edge = _week_of_month(year, moment.month, 1 if from_start else LAST_WEEK)
-    if edge is None or not 1 <= moment.count <= 5:
+    if edge is None or not 1 <= moment.number <= 5:
         return None
-    more = timedelta(7 * (moment.count - 1))
+    more = timedelta(7 * (moment.number - 1))
     return Days(edge.start, edge.end + more) if from_start else Days(edge.start - more, edge.end)

@@ -54,6 +54,16 @@ class Period:
     end: date | None
     certainty: Certainty
 
+    def as_dict(self) -> dict[str, object] | None:
+        """Return it as JSON values; None for one without dates."""
+        if self.certainty is Certainty.ONGOING or (self.start is None and self.end is None):
+            return None
+        return {
+            "start": None if self.start is None else self.start.isoformat(),
+            "end": None if self.end is None else self.end.isoformat(),
+            "certainty": self.certainty.value,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -49,8 +49,8 @@ def _read(text: str, calendar: Calendar) -> Reading:
         return reading_of(sense_of_items([serial], source), typed, calendar.year)
     outside, inside = split_brackets(bracket_restatements(part_label_years(tokens)))
     sense = _with_brackets(sense_of(outside, source), inside, source)
-    sense = sense if sense.unread or not inside else replace(sense, unread=side_words(outside, sense, source))
-    return reading_of(replace(sense, typo=True) if figures != typed or checked else sense, typed, calendar.year)
+    sense = sense if sense.unread or not inside else sense._replace(unread=side_words(outside, sense, source))
+    return reading_of(sense._replace(typo=True) if figures != typed or checked else sense, typed, calendar.year)
 
 
 def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source: TimeText) -> Sense:
@@ -70,8 +70,7 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source:
         return (
             main
             if spoilt or not note.says_time
-            else replace(
-                note,
+            else note._replace(
                 about=note.about or main.about,
                 occasion=main.occasion,
                 counted=note.counted or main.counted,
@@ -81,17 +80,17 @@ def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source:
     container = main.clauses[0].moments[-1:] if len(main.clauses) == 1 else ()
     note = sense_of(joined, source, container)
     if not main.clauses and note.clauses and not note.words:
-        return replace(main, clauses=note.clauses)
+        return main._replace(clauses=note.clauses)
     if only_day(note) is not None and only_day(note) == only_day(main):
-        return replace(main, clauses=note.clauses)  # "Tết Trung thu (29/9/2023)": no need to convert
+        return main._replace(clauses=note.clauses)  # "Tết Trung thu (29/9/2023)": no need to convert
     if _dates_name(note, main):
-        return replace(main, clauses=note.clauses)
+        return main._replace(clauses=note.clauses)
     if _narrows(note, main):
-        return replace(note, about=note.about or main.about)
-    main = replace(main, duration=main.duration or note.duration, counted=main.counted or note.counted)
+        return note._replace(about=note.about or main.about)
+    main = main._replace(duration=main.duration or note.duration, counted=main.counted or note.counted)
     if is_left_out(note, main, joined):
-        main = replace(main, unread=main.unread or source.text[joined[0].start : joined[-2].end])
-    return replace(main, about=main.about or any(token.tag is Tag.ABOUT for token in joined))
+        main = main._replace(unread=main.unread or source.text[joined[0].start : joined[-2].end])
+    return main._replace(about=main.about or any(token.tag is Tag.ABOUT for token in joined))
 
 
 def _with_restatement(main: Sense, tokens: Sequence[TimeToken], source: TimeText) -> Sense:
@@ -102,7 +101,7 @@ def _with_restatement(main: Sense, tokens: Sequence[TimeToken], source: TimeText
     day = only_day(note)
     if day is None:
         return main
-    return replace(main, other=None if day == only_day(main) else Days(day, day))
+    return main._replace(other=None if day == only_day(main) else Days(day, day))
 
 
 def _dates_name(note: Sense, main: Sense) -> bool:

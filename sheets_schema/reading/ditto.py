@@ -14,7 +14,7 @@ _WORDS = re.compile(r"\W*(?:n\.?t|nhu (?:(?:muc|dong|o|hang|phan|noi dung) )?(?:
 
 def is_ditto(cell: str) -> bool:
     """Return True if a cell means "as above": nt, -nt-, như trên, a quotation mark, //."""
-    if not cell or len(cell) > LONGEST_SIGN:
+    if not cell or len(cell) > LONGEST_SIGN or (cell[0].isalnum() and cell[0] not in "nN"):
         return False
     if _MARKS.fullmatch(cell):
         return True

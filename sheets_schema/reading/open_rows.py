@@ -96,7 +96,7 @@ class _OpenTable:
             ordinal,
             texts.get(self.roles.name, ""),
             texts.get(self.roles.period, ""),
-            tuple(texts.get(key, "") for key in self.roles.others if not self._is_empty_tick(key, texts)),
+            tuple([texts.get(key, "") for key in self.roles.others if not self._is_empty_tick(key, texts)]),
             texts.get(self.roles.note, ""),
             stray,
         )
@@ -119,24 +119,28 @@ class _OpenTable:
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
         """Return True if a cell is an unticked check box: nothing of the unit's own."""
-        return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
+        return bool(self.ticks) and key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
 
     def _may_be_activity(self, line: RowTexts) -> bool:
         return not folding.is_blank(line.name) and not folding.is_blank(line.period)
 
     def _values(self, index: int, texts: Mapping[str, str], progress: _Progress) -> Mapping[str, str]:
-        values = dict(texts)
+        above = {
+            key: progress.above.get(key, "")
+            for key, cell in texts.items()
+            if key != self.roles.ordinal and ditto.is_ditto(cell)
+        }
+        if not self.covered:
+            return {**texts, **above} if above else texts
+        values = {**texts, **above}
         for key, cell in texts.items():
             if key == self.roles.ordinal:
                 continue
             column = self.places[key]
-            top = self.covered.get((index, column)) if self.covered and folding.is_blank(cell) else None
+            top = self.covered.get((index, column)) if folding.is_blank(cell) else None
             if top is not None:
                 values[key] = self.merged_values.get((top, column), "")
-            elif ditto.is_ditto(cell):
-                values[key] = progress.above.get(key, "")
-            if self.covered:
-                self.merged_values[index, column] = values[key]
+            self.merged_values[index, column] = values[key]
         return values
 
     def _days(self, index: int, texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -152,9 +156,10 @@ class _OpenTable:
 
     def _stray(self, index: int, *, note: bool) -> tuple[str, ...]:
         found = []
+        cells = self.grid.cells[index]
         for column in self.unmapped:
-            cell = self.grid.text(index, column)
-            if folding.is_blank(cell) or (index, column) in self.labels.used:
+            cell = cells[column] if column < len(cells) else ""
+            if not cell or folding.is_blank(cell) or (index, column) in self.labels.used:
                 continue
             found.append(cell)
             if note and not signature_block.is_signature_text(cell):

@@ -72,7 +72,8 @@ _TO_FILL_IN = re.compile(
     r"\W*(?:dien|nhap|ghi)(?: ro| day du| cu the| vao)?(?: ten| noi dung| hoat dong| thong tin| thoi gian)"
     r"(?:,? (?:ten|noi dung|hoat dong|thong tin|thoi gian|cua don vi|don vi|tai day|vao day|o day|vao o nay|va))*\W*"
 )
-_FIRST_OF_PLACEHOLDERS = frozenset("vVdDnNgGtT")  # of the words above
+# how the words above begin; "tên" is one only in a bracket
+_SECOND_OF_PLACEHOLDERS = {"v": "di/", "d": "i", "n": "h", "g": "h", "t": ""}
 _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
 
 
@@ -153,8 +154,11 @@ def _is_example(line: RowTexts) -> bool:
 
 def _has_placeholder(cell: str) -> bool:
     first = next(filter(str.isalnum, cell), "")
-    if first.isascii() and first not in _FIRST_OF_PLACEHOLDERS:
-        return False
+    if first.isascii():
+        followed = _SECOND_OF_PLACEHOLDERS.get(first.lower())
+        second = cell[1:2].lower()
+        if followed is None or (cell.startswith(first) and second.isascii() and second not in followed):
+            return False
     words = _unmarked(cell)
     return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))
 

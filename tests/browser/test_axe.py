@@ -22,6 +22,7 @@ OPENED = {
     "/decisions/<int:number>": "/decisions/1",
     "/declaration/forms/<key>": "/declaration/forms/registration",
     "/declaration/plan/<name>": "/declaration/plan/obligations",
+    "/mail/templates/<name>": "/mail/templates/urging",
     "/papers/<name>": "/papers/progress",
     "/papers/templates/<name>": "/papers/templates/urging",
     "/roster/<unit_code>": f"/roster/{UNIT}",
@@ -32,7 +33,7 @@ OPENED = {
 }
 # files, answers for programs and machines, what a test of its own opens
 NO_PAGES = re.compile(
-    r"/(api|static|healthz|readyz|metrics|sign-in)\b|\.(<|csv|xlsx|docx|zip)|/cells$|/export\.|/files/|/reading$"
+    r"/(api|static|healthz|readyz|metrics|sign-in)\b|\.(<|csv|xlsx|docx|txt|zip)|/cells$|/export\.|/files/|/reading$"
     r"|/state/backups/|/seasons/drafts/|/master$"
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

@@ -43,6 +43,12 @@ def test_the_season_of_2024_in_under_thirty_actions(seasons_site, expect):
     assert actions < 30
     assert page.url == f"{seasons_site.address}/season/{SEASON.replace('2023', '2024')}/provision"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    # a line of text is no longer on a wider screen
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    assert (
+        page.evaluate("Math.max(...[...document.querySelectorAll('main p:not(.notice)')].map(one => one.clientWidth))")
+        < 960
+    )
 
 
 def test_a_limit_is_read_while_it_is_typed_and_the_tabs_are_foreseen(seasons_site, expect):
@@ -51,6 +57,8 @@ def test_a_limit_is_read_while_it_is_typed_and_the_tabs_are_foreseen(seasons_sit
     page.locator("input[data-reading]").first.fill("hết ngày 01/10/2023")
     expect(page.locator(".reading").first).to_contain_text("Đọc là: hết ngày 01/10/2023 (Chủ nhật).")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    in_sight = "[...document.querySelectorAll('.menu a')].every(one => one.getBoundingClientRect().right <= 360)"
+    assert page.evaluate(in_sight)
     page.locator('button:has-text("Xem trước")').click()
     expect(page.locator("section:has(#h-tabs)")).to_contain_text("Trang:")
     page.locator('button:has-text("Ghi nhận")').click()

@@ -49,7 +49,15 @@ def test_page_fits_the_screen_and_can_be_typed_into(filled, expect, tmp_path, wi
 
 @pytest.mark.parametrize("width", [1280, 1920])
 def test_answers_stand_in_sight_beside_the_rows(filled, expect, width):
-    expect(filled(width).locator("#H13")).to_be_in_viewport(ratio=0.9)
+    page = filled(width)
+    expect(page.locator("#H13")).to_be_in_viewport(ratio=0.9)
+
+    # also while a row higher than the screen goes by
+    page.locator("#F13").click()
+    page.keyboard.insert_text("Mỗi hộ 01 suất quà. " * 400)
+    page.keyboard.press("Enter")
+    page.locator("#frame").evaluate("frame => frame.scrollTo(0, 1100)")
+    expect(page.locator("#H13 .answer")).to_be_in_viewport(ratio=0.9)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from service.domain.deadlines import effective_limit
-from service.domain.papers.account import Share, share_of
+from service.domain.papers.account import Account, Share, share_of
 from service.domain.papers.content import PaperContent, counted, letterhead_words, numeral, recipients
 from service.domain.papers.lists import lacking_words, short_state
 from service.domain.papers.records import Align, Paper, PaperColumn, PaperName, PaperRow, PaperTable, body, group
+from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from service.errors import PaperError
 from sheets_schema.campaign import Obligation
@@ -33,6 +34,7 @@ def urging(content: PaperContent, form: str) -> Paper:
         "sent": counted(account.counts[Share.SENT] + account.counts[Share.NIL]),
         "unsent": counted(len(asked)),
         "roster": str(account.roster),
+        "thanks": _thanks(content, account),
         "account": account.words.text(SHEET_LANGUAGE),
         "recipients": recipients(content, [content.text("as_above")]),
         "list_title": content.text("list_title"),
@@ -53,6 +55,16 @@ def due_form(content: PaperContent) -> str:
     owed = content.campaign.obligations
     passed = [one for one in owed if one.due_before <= content.at]
     return max(passed, key=lambda one: one.due_before).form if passed else owed[0].form
+
+
+def _thanks(content: PaperContent, account: Account) -> str:
+    """Return the thanks to those who sent in time; blank where none did."""
+    sent = [content.standing(unit.code, account.form) for unit in content.campaign.active_units]
+    in_time = sum(one.timeliness is Timeliness.ON_TIME for one in sent)
+    if not in_time:
+        return ""
+    whole = account.counts[Share.SENT] + account.counts[Share.NIL]
+    return content.text("urging_thanks_all" if in_time >= whole else "urging_thanks", count=counted(in_time))
 
 
 def _lower(title: str) -> str:

@@ -12,6 +12,7 @@ _PAIRS = (
     ("footerColor", "footerColorStyle"),
     ("color", "colorStyle"),
 )
+BORDER_WIDTHS = {"DOTTED": 1, "DASHED": 1, "SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}
 
 
 def paired(old: Json, new: Json) -> Json:
@@ -37,8 +38,24 @@ def _follow(record: Json, key: str, value: Json | None) -> None:
 
 
 def paired_format(old: Json, new: Json) -> Json:
-    """Return a cell format with both colours of its background and of its text alike."""
+    """Return a cell format with both colours of its background, its text and its borders alike."""
     agreed = paired(old, new)
     if "textFormat" in agreed:
         agreed["textFormat"] = paired(old.get("textFormat", {}), agreed["textFormat"])
+    if agreed.get("borders"):
+        before = old.get("borders", {})
+        agreed["borders"] = {
+            edge: whole_border(before.get(edge, {}), border) for edge, border in agreed["borders"].items()
+        }
     return agreed
+
+
+def whole_border(old: Json, new: Json) -> Json:
+    """Return a border as it is kept: black unless it says otherwise, as wide as its style is."""
+    width = BORDER_WIDTHS.get(new.get("style", ""))
+    if width is None:
+        return new
+    agreed = paired(old, new)
+    if "color" not in agreed and "colorStyle" not in agreed:
+        agreed |= {"color": {}, "colorStyle": {"rgbColor": {}}}
+    return agreed | {"width": width}

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Literal
 
 from service.embedded.api_errors import Json, JsonValue, bad_request, field_faults
+from service.embedded.contract import colour_shares
 
 Section = Literal["sheets", "drive"]
 Path = tuple[JsonValue, str | int] | None
@@ -33,7 +34,6 @@ GLOBAL_QUERY = frozenset({
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**64)
 DEEPEST = 60
-SHARES = ("red", "green", "blue")
 MOST_FAULTS = 100  # that are named
 
 
@@ -259,10 +259,8 @@ def _object_check(schema: str, section: Section) -> Check:
             checked = field(entry, (path, key), faults)
             if checked is not entry:
                 value[key] = checked
-        if schema == "Color" and not any(value.get(share) for share in SHARES):
-            # Black: noughts are what a colour has that says nothing.
-            for share in SHARES:
-                value.pop(share, None)
+        if schema == "Color":
+            colour_shares.keep_steps(value)
         return value
 
     return check

@@ -1,4 +1,4 @@
-"""Bodies that have the contract's one form already, as those of programs do: nothing of them has to be rewritten.
+"""Bodies that have the contract's one form already, as those of programs do: of them only colours are rewritten.
 
 Any other is read by `request_check` with its paths, which mends what may be mended and names what is at fault.
 """
@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.contract import request_check
-from service.embedded.contract.request_check import INT32, SHARES, Section
+from service.embedded.contract import colour_shares, request_check
+from service.embedded.contract.request_check import INT32, Section
 
 Form = Callable[[JsonValue], bool]
 _LARGEST = 10**308
@@ -61,8 +61,11 @@ def _is_message(forms: dict[str, Form], value: JsonValue) -> bool:
 
 
 def _is_colour(forms: dict[str, Form], value: JsonValue) -> bool:
-    # of a colour of noughts they are taken out
-    return _is_message(forms, value) and (not value or any(value.get(share) for share in SHARES))
+    if not _is_message(forms, value):
+        return False
+    # put right on the way: to read a whole body again for its colours costs more
+    colour_shares.keep_steps(value)
+    return True
 
 
 _SIMPLE: dict[str, Form] = {
@@ -94,7 +97,7 @@ def _message_form(section: Section, schema: str) -> Form:
 
 
 def has_form(section: Section, schema: str, body: JsonValue) -> bool:
-    """Return True if a body has its one form, and nothing of it is at fault."""
+    """Return True if a body has its one form, and nothing of it is at fault; put its colours at their steps."""
     return _message_form(section, schema)(body)
 
 

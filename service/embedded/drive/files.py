@@ -245,7 +245,9 @@ def copy(call: Call) -> Json:
 
 def export(call: Call) -> Raw:
     """Answer files.export: the first tab as CSV or TSV, the whole file in the other forms."""
-    return _exported(call, call.args[0], call.query.get("mimeType", ""))
+    answer = _exported(call, call.args[0], call.query.get("mimeType", ""))
+    # the address of a page names a file and its letters; this method names the form alone
+    return replace(answer, content_type=answer.content_type.partition(";")[0], filename="")
 
 
 def export_page(call: Call) -> Raw:

@@ -50,7 +50,7 @@ def _built(builders: dict[str, Callable[[Tree | None], JsonValue]], tree: Tree |
             if value or value == 0:
                 # these have taken from every part what the mask leaves already
                 shown[name] = value if name in _MASKED else masks.pick(below, value)
-    return {name: value for name, value in shown.items() if value not in ([], {})}
+    return shown
 
 
 class _Shown:

@@ -40,6 +40,7 @@ class EditorCell:
     hint: int | None  # index into the page's hints
     choices: int | None  # index into the page's lists of suggestions
     label: str  # what the value is: the column's title, or the label left of it
+    is_answer: bool  # what we say beside a row of the table
     signer: tuple[str, ...] | None  # who signs, printed below this cell; None: elsewhere
 
     @property
@@ -192,6 +193,7 @@ class PageMaker:
             hint=self._hints.setdefault(look.hint, len(self._hints)) if look.hint and is_input else None,
             choices=self._choices.setdefault(look.choices, len(self._choices)) if look.choices and is_input else None,
             label=self._label(row, column, part),
+            is_answer=is_ours and part == "entry",
             signer=self._signer(row, column),
         )
 

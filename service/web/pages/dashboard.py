@@ -7,9 +7,10 @@ from http import HTTPStatus
 import flask
 import werkzeug
 
-from service.domain.roles import may_decide, may_see_board
+from service.domain.roles import Role, may_decide, may_see_board
 from service.domain.standing_labels import Eligibility, Receipt, Review, Timeliness, label_of
 from service.errors import UnknownNameError
+from service.seasons import season_list
 from service.web import current, queries
 from service.web.pages import dashboard_content, overview
 from service.web.pages.moments import moment_form
@@ -53,6 +54,7 @@ def index() -> str | werkzeug.Response:
         as_of=query.as_of.isoformat() if query.as_of else None,
         sections=dashboard_content.sections(picture) if query.form else (),
         overview=None if query.form else overview.overview_of(picture),
+        has_other_seasons=_leads_to_seasons(who.role) and season_list.has_another(current.main(), campaign.key),
         may_record=may_decide(who.role) and as_of is None,
         concerns=dashboard_content.concerns(picture),
         notices=dashboard_content.notices(workspace, at, words),
@@ -64,6 +66,11 @@ def index() -> str | werkzeug.Response:
         sort_args=_sort_args,
         moments=moment_form(workspace, query.as_of, words),
     )
+
+
+def _leads_to_seasons(role: Role) -> bool:
+    """Return True if the list of seasons is open to a role here, as the menu has it."""
+    return current.is_main() or may_decide(role)
 
 
 def _sort_args(query: Query, column: str) -> dict[str, str]:

@@ -100,6 +100,7 @@ def index() -> str:
         page=page,
         last=last,
         may_record=may_decide(identity.require().role),
+        kinds=_kinds(words),
     )
 
 
@@ -162,6 +163,10 @@ def record() -> werkzeug.Response | tuple[str, int]:
     return flask.redirect(flask.url_for("decisions.page", number=outcome.number), HTTPStatus.SEE_OTHER)
 
 
+def _kinds(words: Words) -> list[tuple[str, str]]:
+    return [(kind.value, decision_label(kind, words)) for kind in DecisionKind]
+
+
 def _refused(typed: TypedMany, refused: DecisionRefusedError) -> tuple[str, int]:
     return _form(typed.with_fault(refused.text(current.words().language))), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -174,7 +179,7 @@ def _form(typed: TypedMany, foreseen: Preview | None = None) -> str:
         campaign=campaign,
         typed=typed,
         preview=foreseen,
-        kinds=[(kind.value, decision_label(kind, words)) for kind in DecisionKind],
+        kinds=_kinds(words),
         members=[
             (group, [unit for unit in campaign.active_units if unit.group == group.code]) for group in campaign.groups
         ],

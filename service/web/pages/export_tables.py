@@ -60,7 +60,8 @@ def status_table(
         ("tab", 80),
     )
     fields = _every_field(campaign)
-    held = {(one.unit, one.form): one for one in kept}
+    # of what tabs hold no more than is shown: the rows of thousands would be held at once
+    beside = {(one.unit, one.form): _field_texts(campaign.form(one.form), one) for one in kept}
     moment = at.astimezone(campaign.zone)
     lines = [_header([*(words(key) for key, _ in columns), *fields])]
     for number, standing in enumerate(standings, start=1):
@@ -85,7 +86,7 @@ def status_table(
             moment,
             _link(workspace, tabs.get((standing.unit, standing.form))),
         )
-        own = _field_texts(campaign.form(standing.form), held.get((standing.unit, standing.form)))
+        own = beside.get((standing.unit, standing.form), {})
         lines.append(line(LineStyle.BODY, *values, *(own.get(label, "") for label in fields)))
     return Table(words("status_list"), (*_widths(columns), *(FIELD_WIDTH for _ in fields)), tuple(lines))
 
@@ -96,8 +97,8 @@ def _every_field(campaign: Campaign) -> list[str]:
     return list(dict.fromkeys(field.label for form in forms for field in shown_fields(form)))
 
 
-def _field_texts(form: Form, held: Contents | None) -> dict[str, str]:
-    return {field.label: held.field_text(field) for field in shown_fields(form)} if held else {}
+def _field_texts(form: Form, held: Contents) -> dict[str, str]:
+    return {field.label: held.field_text(field) for field in shown_fields(form)}
 
 
 def rates_table(campaign: Campaign, rates: Sequence[Rate], words: Words) -> Table:

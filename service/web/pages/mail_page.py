@@ -25,8 +25,8 @@ from service.errors import MailRefusedError, UnknownNameError
 from service.mail import deciding, ledger_planning, mail_drafts
 from service.mail.ledger_planning import ForeseenMail
 from service.mail.means import MailMeans
+from service.mail.own_templates import wording_of
 from service.mail.trying import faulty_kinds
-from service.mail.wording import MailWording
 from service.web import current
 from service.web.pages import dashboard_content, question
 from service.web.pages.mail_lines import LineShown, shown_line, shown_lines, shown_moment
@@ -79,7 +79,7 @@ def _shown(fault: str) -> str:
     key, ledger = workspace.campaign.key, workspace.store.mail
     until = deciding.end_of_tomorrow(workspace)
     plan = ledger_planning.foresee(workspace, until)
-    faulty = faulty_kinds(MailWording.of(workspace.settings, workspace.campaign.mail.language))
+    faulty = faulty_kinds(wording_of(workspace))
     room, lack = ledger.room(key), MailMeans.of(workspace).lack(workspace.settings)
     log = ledger.lines(key, (MailState.SENT, MailState.CANCELLED, MailState.SENDING), unit, SHOWN_LOG)
     return flask.render_template(

@@ -60,7 +60,7 @@ def typed_many(posted: MultiDict[str, str], workspace: Workspace) -> TypedMany:
 
 def chosen_in(asked: MultiDict[str, str], workspace: Workspace) -> TypedMany:
     """Return a form with the units that an address names; the rest of it is for the user to type."""
-    of_units = [(name, value) for name in ("form", "group", "chosen", "unit") for value in asked.getlist(name)]
+    of_units = [(name, value) for name in ("kind", "form", "group", "chosen", "unit") for value in asked.getlist(name)]
     return typed_many(MultiDict(of_units), workspace)
 
 

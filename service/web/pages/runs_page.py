@@ -22,6 +22,7 @@ from service.workspace import Workspace
 
 A_PAGE = 30
 LONGEST_ERROR = 2000
+BY_ITSELF = "worker"  # how runs that no one asked for are recorded
 ASKED = "asked"  # by a person on a page
 _TRIGGERS = ("hook", "sweep", "decision", "command", "demo", ASKED)
 
@@ -92,7 +93,7 @@ def _line(run: Run, workspace: Workspace, words: Words) -> RunLine:
         started=words.instant(_second(run.started_at), workspace.campaign.zone),
         seconds=_seconds(report.get("seconds")),
         trigger=words(f"trigger_{run.trigger}") if run.trigger in _TRIGGERS else run.trigger,
-        actor=run.actor,
+        actor=words("by_itself") if run.actor == BY_ITSELF else run.actor,
         calls=_calls(report, words),
         rows=rows,
         adds_up=rows is not None and rows[0] == sum(rows[1:]),

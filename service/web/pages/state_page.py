@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import flask
 import werkzeug
@@ -16,13 +17,14 @@ import werkzeug
 from service import clock as clocks
 from service import data_folder, grants, jobs, wiring, workflows
 from service.domain.roles import Role, may_decide
-from service.errors import BackupError, UnknownNameError
+from service.errors import BackupError, SeasonRefusedError, UnknownNameError
 from service.jobs import JobKind
 from service.operations.backup import in_place, taking, verifying
 from service.operations.backup.archive import megabytes
 from service.operations.backup.taking import Extras
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State
+from service.seasons import public_address
 from service.settings import PREFIX, Settings
 from service.sheets.components import Component
 from service.web import current, queries
@@ -36,6 +38,8 @@ from sheets_schema.wording import message
 LARGEST_BODY = 15 * 1024 * 1024
 KEEP = ("7", "14", "30")  # backups
 REOPENED_AFTER = 15  # seconds
+LONGEST_ADDRESS = 300
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 ZIP = "application/zip"
 _NAME = re.compile(r"tonghop-[\w-]{1,100}\.zip")
 # which button helps where a finding says this
@@ -88,7 +92,7 @@ def index() -> flask.Response:
     return _page("")
 
 
-def _page(fault: str) -> flask.Response:
+def _page(fault: str = "", address_fault: str = "", address: str = "") -> flask.Response:
     words, workspace = current.words(), current.workspace()
     views = {kind.value: job_view.last_job(workspace, kind) for kind in JobKind}
     page = flask.render_template(
@@ -105,11 +109,29 @@ def _page(fault: str) -> flask.Response:
         folder=str(_folder(workspace)),
         said={kind: job_view.said(view, words) for kind, view in views.items()},
         signs=runs_page.signs(workspace, words),
+        **_address(address_fault, address),
     )
     response = flask.make_response(page)
     if any(view is not None and view.runs for kind, view in views.items() if kind not in ("plan", "provision")):
         response.headers["Refresh"] = "3"
     return response
+
+
+def _address(fault: str, typed: str) -> dict[str, object]:
+    settings, words = current.main().settings, current.words()
+    made = public_address.changes(settings)
+    return {
+        "address": settings.public_url,
+        "address_typed": typed or public_address.waiting(settings) or settings.public_url,
+        "address_fault": fault,
+        "address_waiting": public_address.waiting(settings),
+        "address_elsewhere": public_address.is_set_elsewhere(settings),
+        "address_changes": [
+            (words.instant(dashboard_content.minute(datetime.fromisoformat(one.at)), current.main().campaign.zone), one)
+            for one in reversed(made[-5:])
+        ],
+        "longest_address": LONGEST_ADDRESS,
+    }
 
 
 @state.post("/examination")
@@ -148,6 +170,35 @@ def _consolidate(workspace: Workspace) -> Mapping[str, object]:
     changed = message("state.run_changed" if report.changed else "state.run_unchanged")
     said = (message("state.run_done", count=report.workbooks, **rows), changed, *report.notices)
     return {"lines": [one.kept() for one in said]}
+
+
+@state.post("/address")
+@signed_in(may_decide)
+def change_address() -> werkzeug.Response | tuple[flask.Response, int] | str:
+    """Show what another address changes and ask once more; then keep it and have the program start with it."""
+    settings, words = current.main().settings, current.words()
+    typed = flask.request.form.get("address", "")[:LONGEST_ADDRESS].strip()
+    try:
+        address = public_address.checked(typed)
+        if not question.is_sure():
+            return _ask_for_address(address)
+        public_address.change(settings, address, identity.require().email, clocks.system())
+    except SeasonRefusedError as refused:
+        return _page(address_fault=refused.text(words.language), address=typed), HTTPStatus.UNPROCESSABLE_ENTITY
+    flask.flash(words("state.address_changed", address=address))
+    return flask.redirect(flask.url_for("state.index", _anchor="address"), HTTPStatus.SEE_OTHER)
+
+
+def _ask_for_address(address: str) -> str:
+    words, before = current.words(), current.main().settings.public_url
+    says = [words("state.address_says", before=before, after=address)]
+    moved_path = urlsplit(address).path.rstrip("/") != urlsplit(before).path.rstrip("/")
+    if moved_path or urlsplit(address).scheme != urlsplit(before).scheme:
+        says.append(words("state.address_sign_in"))
+    if urlsplit(address).hostname in LOCAL_NAMES:
+        says.append(words("state.address_local"))
+    title = words("state.address_title", address=address)
+    return question.ask(title, " ".join(says), {"address": address}, flask.url_for("state.index", _anchor="address"))
 
 
 @state.post("/backups")

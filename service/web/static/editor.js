@@ -683,7 +683,8 @@ function sendingLines(sending) {
   const rows = { places: listed(shown.map((row) => entryRows.indexOf(row - 1) + 1)), rows: listed(shown) };
   if (shown.length) lines.push(lineOf(say("send_rejected", { count: sending.rejected.length, ...rows }), "bad"));
   else lines.push(lineOf(say("send_no_rejected")));
-  if (sending.needs_document) {
+  // with nothing to report no document is asked for
+  if (sending.needs_document && (sending.has_document || !sending.nil)) {
     lines.push(sending.has_document ? lineOf(say("send_document")) : lineOf(say("send_no_document"), "bad"));
   }
   if (sending.nil) lines.push(lineOf(say("send_nil")));
@@ -1059,10 +1060,18 @@ function showCheck({ summary, rows, cells, sending }) {
   drawAnswer(activeCell());
 }
 
+/** Return an answer that stays in sight while a high row goes by. */
+function answerIn(text) {
+  const answer = document.createElement("span");
+  answer.className = "answer";
+  answer.textContent = text;
+  return answer;
+}
+
 function showAnswer(row, cell, { text, grade }) {
   for (const name of GRADES) cell.classList.toggle(name, name === grade);
   if (cell.textContent === text) return;
-  cell.textContent = text;
+  cell.replaceChildren(...(text ? [answerIn(text)] : []));
   if (row === placeOf(active)[0] && text) announce(text);
 }
 

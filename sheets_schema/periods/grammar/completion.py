@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from sheets_schema.periods.grammar.cursor import Item, figure_of
@@ -46,7 +45,7 @@ def _follow_weekday(items: list[Item], at: int) -> None:
         return
     before = _neighbour(items[:at][::-1])
     if before is not None and before.nth and before.month is not None:
-        items[at] = replace(before, text=item.text, month=item.month, year=item.year)
+        items[at] = before._replace(text=item.text, month=item.month, year=item.year)
 
 
 def _follow_scale(items: list[Item], at: int) -> None:
@@ -58,9 +57,9 @@ def _follow_scale(items: list[Item], at: int) -> None:
     if before is None or not before.keyworded:
         return
     if before.scale is Scale.QUARTER and item.scale is Scale.MONTH and (item.month or 0) <= _QUARTERS:
-        items[at] = replace(item, quarter=item.month, month=None, keyworded=True)
+        items[at] = item._replace(quarter=item.month, month=None, keyworded=True)
     elif before.scale is Scale.WEEK and before.month is None and item.scale is Scale.DAY:
-        items[at] = replace(item, week=item.day, day=None, keyworded=True)
+        items[at] = item._replace(week=item.day, day=None, keyworded=True)
 
 
 def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: bool, inherit: bool = False) -> None:
@@ -76,7 +75,7 @@ def _adopt(items: list[Item], at: int, neighbour: Moment | None, *, days_only: b
     like = _alike(item, figure, neighbour)
     if like is not None:
         if inherit and like.day is not None and neighbour.month is not None:
-            like = replace(like, month=neighbour.month, year=neighbour.year)  # "tháng 9: 20-25; tháng 10: 10-15"
+            like = like._replace(month=neighbour.month, year=neighbour.year)  # "tháng 9: 20-25; tháng 10: 10-15"
         items[at] = like
         _doubt(items, at, neighbour)
 
@@ -92,27 +91,27 @@ def _doubt(items: list[Item], at: int, neighbour: Moment) -> None:
     if not joined or not isinstance(item, Moment) or items[following] is not neighbour or neighbour.keyworded:
         return
     if neighbour.other is not None:
-        items[following] = replace(neighbour, other=None)
+        items[following] = neighbour._replace(other=None)
         return
     if item.month is None or neighbour.month is None or neighbour.year is None or neighbour.part is not None:
         return
     day = days_of(Moment(day=item.month, month=neighbour.month, year=neighbour.year), neighbour.year)
-    items[at] = replace(item, other=day)
-    items[following] = replace(neighbour, other=day)
+    items[at] = item._replace(other=day)
+    items[following] = neighbour._replace(other=day)
 
 
 def _alike(item: TimeToken, figure: int, neighbour: Moment) -> Moment | None:
     bare = Moment(item.text, keyworded=neighbour.keyworded)
     if neighbour.nth:
-        return replace(neighbour, text=item.text, month=figure) if 1 <= figure <= 12 else None
+        return neighbour._replace(text=item.text, month=figure) if 1 <= figure <= 12 else None
     if neighbour.scale is Scale.DAY:
-        return replace(bare, day=figure)
+        return bare._replace(day=figure)
     if neighbour.scale is Scale.MONTH and neighbour.part is None:
-        return replace(bare, month=figure) if 1 <= figure <= 12 else replace(bare, day=figure)
+        return bare._replace(month=figure) if 1 <= figure <= 12 else bare._replace(day=figure)
     if neighbour.scale is Scale.QUARTER and 1 <= figure <= 4:
-        return replace(bare, quarter=figure)
+        return bare._replace(quarter=figure)
     if neighbour.scale is Scale.WEEK and 1 <= figure <= 5:
-        return replace(bare, week=figure)
+        return bare._replace(week=figure)
     return None
 
 
@@ -126,11 +125,11 @@ def _previous_moment(items: Sequence[Item], at: int) -> Moment | None:
     before = items[at - 1] if at else None
     if isinstance(before, TimeToken) and before.tag is Tag.COLON:
         found = _neighbour(items[: at - 1][::-1], linked=True)
-        return replace(found, day=1) if found is not None and found.scale is Scale.MONTH else None
+        return found._replace(day=1) if found is not None and found.scale is Scale.MONTH else None
     found = _neighbour(items[:at][::-1])
     led = isinstance(before, TimeToken) and before.tag is Tag.FROM
     # "tháng 10, từ 5-8": days of that month
-    return replace(found, day=1) if led and found is not None and found.scale is Scale.MONTH and found.month else found
+    return found._replace(day=1) if led and found is not None and found.scale is Scale.MONTH and found.month else found
 
 
 def _neighbour(items: Sequence[Item], *, linked: bool = False) -> Moment | None:
@@ -166,14 +165,14 @@ def _borrowing(moment: Moment, neighbour: Moment) -> Moment:
     if moment.scale is Scale.NOTHING:
         if neighbour.scale in (Scale.NOTHING, Scale.DAY):
             return moment
-        return replace(neighbour, text=moment.text, part=moment.part, count=moment.count, unit=moment.unit, firm=True)
+        return neighbour._replace(text=moment.text, part=moment.part, number=moment.number, unit=moment.unit, firm=True)
     if neighbour.scale is Scale.SPAN and neighbour.span is not None:
         first, last = neighbour.span.start, neighbour.span.end
-        return replace(moment, month=first.month, year=first.year) if first.month == last.month else moment
+        return moment._replace(month=first.month, year=first.year) if first.month == last.month else moment
     if neighbour.month is None:
         return moment
     lunar = moment.lunar or neighbour.lunar  # "từ mùng 1 đến rằm tháng 8"
-    return replace(moment, month=neighbour.month, year=moment.year or neighbour.year, lunar=lunar)
+    return moment._replace(month=neighbour.month, year=moment.year or neighbour.year, lunar=lunar)
 
 
 def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:
@@ -181,7 +180,7 @@ def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:
         moments[at] = _dated_before(moments[at], moments[at + 1], default_year)
     undated = all(moment.year is None for moment in moments)
     for at in range(1, len(moments)):
-        earlier = replace(moments[at - 1], year=moments[at - 1].year or default_year) if undated else moments[at - 1]
+        earlier = moments[at - 1]._replace(year=moments[at - 1].year or default_year) if undated else moments[at - 1]
         dated = _dated_after(moments[at], earlier)
         # Where no year is written only "20/12, 05/01" makes one: the rest is for the campaign's year.
         moments[at] = dated if not undated or dated.year != earlier.year else moments[at]
@@ -192,9 +191,9 @@ def _dated_before(moment: Moment, later: Moment, default_year: int) -> Moment:
     """Take the year of what follows, or the one before it where the new year lies between."""
     if moment.year is not None or later.year is None or moment.span is not None:
         return moment
-    dated = replace(moment, year=later.year)
+    dated = moment._replace(year=later.year)
     if _starts_after(dated, later) and later.year - 1 == default_year:
-        return replace(moment, year=default_year)
+        return moment._replace(year=default_year)
     return dated
 
 
@@ -202,8 +201,8 @@ def _dated_after(moment: Moment, earlier: Moment) -> Moment:
     """Take the year of what precedes, or the next where the new year lies between."""
     if moment.year is not None or earlier.year is None or moment.span is not None:
         return moment
-    dated = replace(moment, year=earlier.year)
-    later = replace(moment, year=earlier.year + 1)
+    dated = moment._replace(year=earlier.year)
+    later = moment._replace(year=earlier.year + 1)
     if _starts_after(earlier, dated) and _gap(earlier, later) <= _NEARLY_A_YEAR_LATER:
         return later
     return dated

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from sheets_schema.periods.grammar.cursor import Found, Item, Scan, year_after
@@ -21,7 +20,7 @@ def full_moon(scan: Scan, at: int) -> Found:
     """Read "rằm tháng 8", "rằm tháng Giêng", "rằm 15/8"; "rằm" alone leaves its month open."""
     dated = two_figures(scan, at + 1)
     if dated is not None and isinstance(dated[0], Moment) and dated[0].scale is Scale.DAY:
-        return replace(dated[0], lunar=dated[0].day == _FULL_MOON, keyworded=True, other=None), dated[1]
+        return dated[0]._replace(lunar=dated[0].day == _FULL_MOON, keyworded=True, other=None), dated[1]
     month: Found | None = None
     if scan.tag(at + 1) is Tag.LUNAR_MONTH:
         month = lunar_month(scan, at + 1)
@@ -29,7 +28,7 @@ def full_moon(scan: Scan, at: int) -> Found:
         month = read_month(scan, at + 1)
     if month is None or not isinstance(month[0], Moment) or month[0].scale is not Scale.MONTH:
         return Moment(scan.words(at, at + 1), day=_FULL_MOON, lunar=True, keyworded=True), at + 1
-    return replace(month[0], text=scan.words(at, month[1]), day=_FULL_MOON, lunar=True), month[1]
+    return month[0]._replace(text=scan.words(at, month[1]), day=_FULL_MOON, lunar=True), month[1]
 
 
 def lunar_month(scan: Scan, at: int) -> Found:
@@ -87,7 +86,7 @@ def mark_lunar(items: Sequence[Item]) -> list[Item]:
                 del marked[at]
                 continue
             if item.text in _SINGLE_WORDS:
-                marked[at] = replace(item, tag=Tag.WORD)
+                marked[at] = item._replace(tag=Tag.WORD)
         at += 1
     return marked
 
@@ -128,7 +127,7 @@ def _mark_backwards(items: list[Item], at: int) -> None:
 def _mark(items: list[Item], at: int) -> None:
     item = items[at]
     if isinstance(item, Moment):
-        items[at] = replace(item, lunar=True)
+        items[at] = item._replace(lunar=True)
 
 
 def _is_dated(item: Item) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sheets_schema.periods.grammar.counts import UNCOUNTABLE, count_of, duration, each, quantity
 from sheets_schema.periods.grammar.cursor import PARTS, UNITS, Found, Item, Rule, Scan, read_figure, year_after
@@ -88,7 +87,7 @@ def _counted_part(scan: Scan, at: int) -> Found | None:
     if found is None or part is CalendarPart.MIDDLE:
         return None
     whole, end = found
-    return replace(whole, text=scan.words(at, end), part=part, count=count, unit=unit), end
+    return whole._replace(text=scan.words(at, end), part=part, number=count, unit=unit), end
 
 
 # Days: ngày 15 tháng 10 năm 2023, 15 tháng 10
@@ -102,7 +101,7 @@ def _day(scan: Scan, at: int) -> Found | None:
         numeric = three_figures(scan, first) or two_figures(scan, first)
         if numeric is not None:
             found, end = numeric
-            return (replace(found, keyworded=True, other=None) if isinstance(found, Moment) else found), end
+            return (found._replace(keyworded=True, other=None) if isinstance(found, Moment) else found), end
     figure = read_figure(scan, first)
     if figure is None:
         return _edge_day(scan, at, first)
@@ -119,7 +118,7 @@ def _edge_day(scan: Scan, at: int, first: int) -> Found | None:
     if found is None or found[0].scale not in (Scale.MONTH, Scale.QUARTER, Scale.YEAR) or found[0].part is not None:
         return None
     words = scan.words(at, found[1])
-    return replace(found[0], text=words, part=part, count=1, unit=CalendarUnit.DAYS, firm=True), found[1]
+    return found[0]._replace(text=words, part=part, number=1, unit=CalendarUnit.DAYS, firm=True), found[1]
 
 
 def _blank_day(scan: Scan, at: int) -> Found | None:
@@ -133,7 +132,7 @@ def _blank_day(scan: Scan, at: int) -> Found | None:
         found = month_and_year(scan, blank + 2) if _slash_and_figures(scan, blank + 1) else None
     if found is None or not isinstance(found[0], Moment) or found[0].scale is not Scale.MONTH:
         return None
-    return replace(found[0], text=scan.words(at, found[1]), about=True, blank=True), found[1]
+    return found[0]._replace(text=scan.words(at, found[1]), about=True, blank=True), found[1]
 
 
 def _slash_and_figures(scan: Scan, at: int) -> bool:
@@ -146,7 +145,7 @@ def _day_of(scan: Scan, at: int, figure: tuple[int, int]) -> Found | None:
     end += scan.tag(end) in (Tag.COMMA, Tag.SLASH, Tag.DASH) and names_month(scan, end + 1)
     if scan.tag(end) is Tag.LUNAR_MONTH:
         lunar, after = lunar_month(scan, end)
-        return (replace(lunar, text=scan.words(at, after), day=day), after) if isinstance(lunar, Moment) else None
+        return (lunar._replace(text=scan.words(at, after), day=day), after) if isinstance(lunar, Moment) else None
     if not names_month(scan, end):
         return None
     month = read_figure(scan, end + 1)

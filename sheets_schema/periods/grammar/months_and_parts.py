@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from sheets_schema.campaign import Window
@@ -142,7 +141,7 @@ def read_part(scan: Scan, at: int) -> Found | None:
     if found is None:
         return _part_alone(scan, at, part)
     whole, end = found
-    return replace(whole, text=scan.words(at, end), part=part, firm=True), end
+    return whole._replace(text=scan.words(at, end), part=part, firm=True), end
 
 
 def _day_follows(scan: Scan, at: int) -> bool:
@@ -175,7 +174,7 @@ def read_half(scan: Scan, at: int) -> Found | None:
     found = read_container(scan, after + 1)
     if found is None:
         return Moment(scan.words(at, after + 1), part=part), after + 1
-    return replace(found[0], text=scan.words(at, found[1]), part=part, firm=True), found[1]
+    return found[0]._replace(text=scan.words(at, found[1]), part=part, firm=True), found[1]
 
 
 def read_container(scan: Scan, at: int) -> tuple[Moment, int] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.grammar.counts import is_counted
@@ -60,7 +59,7 @@ def _comma_date(scan: Scan, at: int) -> Found | None:
         return None
     day, month, year = (scan.tokens[index].value for index in (at, at + 2, at + 4))
     found = _dated(scan, (day, month, year), at, at + 5) if is_real_day(year, month, day) else None
-    return None if found is None or not isinstance(found[0], Moment) else (replace(found[0], typo=True), found[1])
+    return None if found is None or not isinstance(found[0], Moment) else (found[0]._replace(typo=True), found[1])
 
 
 def _whole_year(token: TimeToken) -> int:

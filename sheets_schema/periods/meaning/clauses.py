@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sheets_schema.periods.grammar.completion import complete
 from sheets_schema.periods.grammar.cursor import Item
@@ -19,8 +20,7 @@ _INCLUSIVE_ENDS = frozenset({Tag.TO, Tag.UNTIL, Tag.BY, Tag.FINISH})
 _SKIPPED_IN_ENDS = frozenset({Tag.COLON, Tag.DAY, Tag.FINISH, Tag.TO, Tag.UNTIL, Tag.ABOUT, Tag.MONTH})
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A clause before its days are known: indices of its moments, and which sides are open or exclusive."""
 
     start: int | None
@@ -30,8 +30,7 @@ class Phrase:
     onward: bool = False  # "trở đi", "đến nay": open by its own words
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Days with what is known of them."""
 
     start: date | None
@@ -82,8 +81,7 @@ class _Cursor:
             self.at += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The phrases of a text, the moments they point at, and the tokens no phrase used."""
 
     phrases: tuple[Phrase, ...]
@@ -123,7 +121,7 @@ def _waits_for_end(phrase: Phrase, following: Phrase) -> bool:
 
 def _renumbered(phrase: Phrase, order: dict[int, int]) -> Phrase:
     start = None if phrase.start is None else order[phrase.start]
-    return replace(phrase, start=start, end=None if phrase.end is None else order[phrase.end])
+    return phrase._replace(start=start, end=None if phrase.end is None else order[phrase.end])
 
 
 def _phrase(cursor: _Cursor) -> Phrase | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
@@ -142,7 +141,7 @@ def _in_months(sense: Sense, default_year: int) -> Days | None:
     rising = all(one < two for one, two in zip([first.month, *figures], figures, strict=False))
     if len(moments) != len(sense.clauses) or not rising or figures[-1] > _LAST_MONTH:
         return None
-    begin, last = (days_of(replace(first, month=month), default_year) for month in (first.month, figures[-1]))
+    begin, last = (days_of(first._replace(month=month), default_year) for month in (first.month, figures[-1]))
     return None if begin is None or last is None else Days(begin.start, last.end)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
+from typing import NamedTuple
 
 from sheets_schema.periods.grammar.completion import adopt_figures
 from sheets_schema.periods.grammar.cursor import Item
@@ -32,8 +33,7 @@ _MOST_UNREAD = 24  # words beside a time; with more the cell holds something els
 _NO_WEEKDAYS = Weekdays()
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(NamedTuple):
     """What one stretch of text means, before it becomes a reading."""
 
     clauses: tuple[Clause, ...] = ()
@@ -89,10 +89,10 @@ def sense_of(tokens: Sequence[TimeToken], source: TimeText, container: Sequence[
     items = mark_lunar(adopt_figures(found))
     sense = sense_of_items(items, source, container)
     if dated and not sense.unread:
-        sense = replace(sense, unread=source.text[dated[0].start : dated[-1].end])
+        sense = sense._replace(unread=source.text[dated[0].start : dated[-1].end])
     if sense.refusal is None and not sense.says_time and any(_is_office_hours(token) for token in tokens):
-        sense = replace(sense, always=True)
-    return replace(sense, typo=True) if any(token.typo for token in tokens) else sense
+        sense = sense._replace(always=True)
+    return sense._replace(typo=True) if any(token.typo for token in tokens) else sense
 
 
 def _is_office_hours(token: TimeToken) -> bool:
@@ -182,8 +182,7 @@ def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: S
         return Sense(refusal=clauses, typo=sense.typo)
     if not lasting:
         clauses = _closed(parsed.phrases, clauses)
-    return replace(
-        sense,
+    return sense._replace(
         clauses=_without_containers(clauses, widest=lasting or sense.weekdays.plural),
         words=_unread_words(parsed),
     )
@@ -197,7 +196,7 @@ def _closed(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> tuple[Claus
         last = max(dated, key=_end_of, default=None)
         is_open = clause.end is None and clause.start is not None and not phrase.onward
         if is_open and last is not None and _end_of(last) >= _start_of(clause):
-            closed.append(replace(clause, end=last.end, moments=(*clause.moments, *last.moments)))
+            closed.append(clause._replace(end=last.end, moments=(*clause.moments, *last.moments)))
         else:
             closed.append(clause)
     return tuple(closed)
@@ -216,14 +215,13 @@ def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:
     if not container:
         return parsed
     phrases = tuple(
-        replace(
-            phrase,
+        phrase._replace(
             start=None if phrase.start is None else phrase.start + 1,
             end=None if phrase.end is None else phrase.end + 1,
         )
         for phrase in parsed.phrases
     )
-    return replace(parsed, phrases=phrases, moments=(container[-1], *parsed.moments))
+    return parsed._replace(phrases=phrases, moments=(container[-1], *parsed.moments))
 
 
 _MEANINGFUL = frozenset({Tag.BEFORE, Tag.AFTER, Tag.BY, Tag.NUMBER, Tag.BLANK, Tag.HOUR, Tag.ISO})
@@ -268,12 +266,12 @@ def _narrowed(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """Close the open side of "trong tháng 10, xong trước 25/10" by the month beside it."""
     first, second = clauses
     if first.start is not None and second.start is None and second.end is not None and first.start <= second.end:
-        return (replace(second, start=first.start, moments=(*first.moments, *second.moments)),)
+        return (second._replace(start=first.start, moments=(*first.moments, *second.moments)),)
     for outer, inner in (clauses, tuple(reversed(clauses))):
         if not _is_whole(outer) or outer.start is None or outer.end is None:
             continue
         if inner.start is None and inner.end is not None and outer.start <= inner.end <= outer.end:
-            return (replace(inner, start=outer.start),)
+            return (inner._replace(start=outer.start),)
         if inner.end is None and inner.start is not None and outer.start <= inner.start <= outer.end:
-            return (replace(inner, end=outer.end),)
+            return (inner._replace(end=outer.end),)
     return tuple(clauses)

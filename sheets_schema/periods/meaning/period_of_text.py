@@ -202,11 +202,11 @@ def _edges_of_months(sense: Sense) -> tuple[date, date] | None:
         return None
     found = []
     for clause in sense.clauses:
-        whole = replace(clause.moments[0], part=part)
+        whole = clause.moments[0]._replace(part=part)
         days = days_of(whole, clause.start.year) if clause.start is not None and len(clause.moments) == 1 else None
         if days is None or whole.scale is not Scale.MONTH:
             return None
-        edge = replace(sense, clauses=(replace(clause, start=days.start, end=days.end, moments=(whole,)),))
+        edge = sense._replace(clauses=(clause._replace(start=days.start, end=days.end, moments=(whole,)),))
         found.append(_edge_weekday(edge))
     edges = [edge for edge in found if edge is not None]
     return (edges[0][0], edges[-1][1]) if len(edges) == len(found) else None

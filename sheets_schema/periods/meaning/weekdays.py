@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sheets_schema.periods.grammar.cursor import Item
@@ -76,13 +76,13 @@ def _attach_one(items: Sequence[Item], at: int, weekday: TimeToken, attached: li
     listed = len(attached) > 1 and _is_tagged(attached[-1], _JOINS) and _is_weekday(attached[-2])
     beside = bool(attached) and _is_day(attached[-1]) and after > at  # "10/10 thứ Ba, 11/10 thứ Tư"
     if isinstance(following, Moment) and _is_day(following) and not (in_list or listed or beside):
-        attached.append(replace(following, weekdays=(weekday.value,)))
+        attached.append(following._replace(weekdays=(weekday.value,)))
         return after + 1
     previous = len(attached) - 1 - _is_tagged(_item(attached, len(attached) - 1), frozenset({Tag.COMMA}))
     before = _item(attached, previous)
     if isinstance(before, Moment) and _is_day(before) and not _is_weekday(_item(items, at + 1)):
         del attached[previous:]
-        attached.append(replace(before, weekdays=(*before.weekdays, weekday.value)))
+        attached.append(before._replace(weekdays=(*before.weekdays, weekday.value)))
     else:
         attached.append(weekday)
     return at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
@@ -20,6 +19,11 @@ def tag_at(tokens: Sequence[TimeToken], at: int) -> Tag | None:
     return tokens[at].tag if 0 <= at < len(tokens) else None
 
 
+def has_any(tokens: Sequence[TimeToken], tags: frozenset[Tag]) -> bool:
+    """Return True if a token has one of these tags: most texts need few of the steps."""
+    return not tags.isdisjoint([token.tag for token in tokens])
+
+
 def is_figure(tokens: Sequence[TimeToken], at: int) -> bool:
     """Return True if a number is here."""
     return 0 <= at < len(tokens) and tokens[at].tag is Tag.NUMBER
@@ -32,15 +36,15 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         if token.tag is Tag.BREAK and mended and mended[-1].tag is Tag.SLASH:
             continue
         if token.text == "~" and _joins_times(tokens, at):
-            mended.append(replace(token, tag=Tag.TO))
+            mended.append(token._replace(tag=Tag.TO))
         elif _is_hour(tokens, at):
-            mended.append(replace(token, tag=Tag.HOUR))
+            mended.append(token._replace(tag=Tag.HOUR))
         elif _is_week_of_month(tokens, at):
-            mended += [TimeToken(Tag.COMMA, ","), replace(token, tag=Tag.WEEK, value=0)]
+            mended += [TimeToken(Tag.COMMA, ","), token._replace(tag=Tag.WEEK, value=0)]
         elif token.text == "toi" and _joins_times(tokens, at):
-            mended.append(replace(token, tag=Tag.TO))  # without marks an evening is spelt so too
+            mended.append(token._replace(tag=Tag.TO))  # without marks an evening is spelt so too
         elif token.tag in SEPARATORS and mended and mended[-1].tag is Tag.SLASH and token.tag is not Tag.DASH:
-            mended[-1] = replace(mended[-1], typo=True, end=token.end)
+            mended[-1] = mended[-1]._replace(typo=True, end=token.end)
         else:
             mended.append(token)
     return mended
@@ -120,6 +124,7 @@ def _is_day_range(tokens: Sequence[TimeToken], at: int) -> bool:
     return tag_at(tokens, at + 1) is Tag.DASH and is_day_and_month(tokens, at + 2)
 
 
+_PLACE_OR_ASIDE = frozenset({Tag.PLACE, Tag.ASIDE})
 _ASIDE_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.DOT, Tag.ABOUT, Tag.ALWAYS, Tag.EVERY})
 
 
@@ -132,6 +137,8 @@ _EVENTS = frozenset(
 
 def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[TimeToken]]:
     """Take out places ("tại ...") and clauses without a time ("theo ...", "khi ..."); return too what names a day."""
+    if not has_any(tokens, _PLACE_OR_ASIDE):
+        return list(tokens), []
     kept: list[TimeToken] = []
     dated: list[TimeToken] = []
     at = 0
@@ -199,7 +206,7 @@ def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> 
         if not ranged:
             kept.append(TimeToken(Tag.FROM, _FROM_HOUR))
     elif previous is Tag.BEFORE and (first.value or first.tag is Tag.SESSION):
-        kept[-1] = replace(kept[-1], tag=Tag.BY)  # before 17h of a day includes the day
+        kept[-1] = kept[-1]._replace(tag=Tag.BY)  # before 17h of a day includes the day
     elif previous in (Tag.TO, Tag.DASH, Tag.UNTIL) and (end >= len(tokens) or tokens[end].tag in _ENDS):
         kept.pop()
     return end
@@ -215,8 +222,13 @@ def _without_lonely_start(tokens: list[TimeToken]) -> list[TimeToken]:
     return kept
 
 
+_FILLING = frozenset({Tag.LABEL, Tag.FILLER, Tag.WITHIN, Tag.NTH})
+
+
 def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Take out words that change nothing, and numbered labels ("đợt 1")."""
+    if not has_any(tokens, _FILLING):
+        return list(tokens)
     kept: list[TimeToken] = []
     at = 0
     while at < len(tokens):
@@ -224,7 +236,7 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         if tag is Tag.LABEL and is_figure(tokens, at + 1) and not _is_day_and_month_glued(tokens, at + 1):
             at += 2
             if tag_at(tokens, at) in (Tag.COLON, Tag.DASH):
-                kept.append(replace(tokens[at], tag=Tag.COMMA))
+                kept.append(tokens[at]._replace(tag=Tag.COMMA))
                 at += 1
         elif tag in (Tag.FILLER, Tag.WITHIN):
             at += 1

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from sheets_schema.periods.tokens.token_repair import is_day_and_month, is_figure, tag_at
+from sheets_schema.periods.tokens.token_repair import has_any, is_day_and_month, is_figure, tag_at
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
+_WEEKDAY_WORDS = frozenset({Tag.WEEKDAY, Tag.NTH, Tag.LETTER_T})
 _WEEKDAY_NEIGHBOURS = frozenset({Tag.WEEKDAY, Tag.EVERY})
 
 
 def name_weekdays(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Read "thứ 2" as Monday, and "T7" as Saturday where it cannot be July."""
+    if not has_any(tokens, _WEEKDAY_WORDS):
+        return list(tokens)
     named: list[TimeToken] = []
     at = 0
     while at < len(tokens):
         if _continues_weeks(tokens, at, named):
             number = tokens[at + 1] if tokens[at].tag is Tag.NTH else tokens[at]
             value = number.value + (2 if number.tag is Tag.WEEKDAY else 0)
-            named.append(replace(number, tag=Tag.NUMBER, text=str(value), value=value))
+            named.append(number._replace(tag=Tag.NUMBER, text=str(value), value=value))
             at += 2 if tokens[at].tag is Tag.NTH else 1
         elif _is_weekday(tokens, at, named):
             number = tokens[at + 1]
@@ -59,7 +61,7 @@ def _listed_weekdays(tokens: Sequence[TimeToken], at: int) -> list[TimeToken]:
         mark, number = tokens[at], tokens[at + 1]
         if len(number.text) > 1 or not 2 <= number.value <= 7:
             return []
-        listed += [mark, replace(number, tag=Tag.WEEKDAY, value=number.value - 2)]
+        listed += [mark, number._replace(tag=Tag.WEEKDAY, value=number.value - 2)]
         at += 2
     return [] if tag_at(tokens, at) in _WEEKDAY_STOPS else listed
 
@@ -92,7 +94,7 @@ def _counted_weekday(tokens: Sequence[TimeToken], at: int) -> tuple[list[TimeTok
     while nth:
         last = tokens[end - 1]
         words = TimeToken(Tag.NTH_WEEKDAY, last.text, 10 * nth + weekday.value, last.end, weekday.start)
-        found.append(words if not found else replace(words, start=last.start))
+        found.append(words if not found else words._replace(start=last.start))
         nth, after = _ordinal(tokens, end + 1) if tag_at(tokens, end) in _ORDINAL_JOINS else (0, end)
         if nth:
             found.append(tokens[end])

@@ -91,7 +91,9 @@ def test_feedback_stands_beside_the_rows_and_does_not_loop(office):
 
     assert shown[header - 1][7] == "Kiểm tra"
     assert [row[7].split(":")[0] for row in shown[header : header + 2]] == ["Hợp lệ.", "Lỗi cần sửa"]
-    assert shown[0][7].startswith("Đã xác nhận gửi, đủ thành phần.\nHợp lệ: 1 dòng. Cần sửa: 1 dòng.")
+    assert shown[0][7].startswith(
+        "Đã xác nhận gửi, đủ thành phần; còn 1 dòng cần sửa, chưa được tính.\nHợp lệ: 1 dòng. Cần sửa: 1 dòng."
+    )
     assert (tally(first), calls(second)) == ((2, 1, 1, 0), (4, 0))
 
 

@@ -94,7 +94,7 @@ WORKSHEET = {
     "update_title": (after(lambda tab: tab.update_title("Khác"), lambda tab: props(tab)["title"]), "Khác"),
     "update_tab_color": (
         after(lambda tab: tab.update_tab_color("#ff0000"), lambda tab: props(tab)["tabColorStyle"]),
-        {"rgbColor": {"red": 1.0, "green": 0.0, "blue": 0.0}},
+        {"rgbColor": {"red": 1.0}},
     ),
     "clear_tab_color": (
         after(lambda tab: (tab.update_tab_color("#ff0000"), tab.clear_tab_color()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import subprocess
 import sys
@@ -178,3 +179,16 @@ def test_sqlite_waits_for_the_disk_at_every_commit(tmp_path):
     with store._database.writing() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
     store.close()
+
+
+def test_tables_of_another_shape_are_another_revision():
+    """A store of the tables as they were would be opened, and called damaged where a column is missing."""
+    shape = [
+        (table.name, column.name, repr(column.type), column.nullable, column.primary_key)
+        for table in schema.metadata.sorted_tables
+        for column in table.columns
+    ]
+
+    known = (schema.REVISION, hashlib.sha256(repr(shape).encode()).hexdigest()[:16])
+
+    assert known == ("0013", "2d393a7064307de8"), "the tables changed: give them a new revision, and put both here"

@@ -59,10 +59,10 @@ def test_nothing_is_made_and_everything_needed_is_named(brought):
 
     assert (counts(report), calls, report.is_whole) == ((0, 0, 0), (0, 0), False)
     assert brought.owner.list_spreadsheet_files() == []
-    assert [str(line).rpartition("chạy: ")[2] for line in report.needed] == [
-        "tonghop workbook add --form registration ĐƯỜNG_LIÊN_KẾT (3 trang chờ bảng này.)",
-        "tonghop workbook add --form report ĐƯỜNG_LIÊN_KẾT (3 trang chờ bảng này.)",
-        "tonghop workbook add --master ĐƯỜNG_LIÊN_KẾT",
+    assert [str(line).rpartition("“Lập trang” (")[2] for line in report.needed] == [
+        "tonghop workbook add --form registration ĐƯỜNG_LIÊN_KẾT) (3 trang chờ bảng này.)",
+        "tonghop workbook add --form report ĐƯỜNG_LIÊN_KẾT) (3 trang chờ bảng này.)",
+        "tonghop workbook add --master ĐƯỜNG_LIÊN_KẾT)",
     ]
     assert all(SERVICE in str(line) for line in report.needed)
 

@@ -11,6 +11,7 @@ ASKS = "asks"  # a page with the question comes first
 SHOWS = "shows"  # what it will do is shown before, or it does nothing but show
 ADDS = "adds"  # it only adds, or makes what can be made again
 PAPER = "<any(progress, unsent, registrations, results, urging, summary, form, return):name>"
+MAIL = "<any(invitation, reminder, urging, escalation, returned, acknowledgement, digest, short):name>"
 # of every POST of people: ASKS, SHOWS, ADDS, or the address by which it is undone
 BACK = {
     "/access/links": "/access/revocation",
@@ -35,6 +36,7 @@ BACK = {
     "/mail/addresses": ADDS,
     "/mail/all/<verb>": ASKS,
     "/mail/files/<kind>": "/mail/<int:number>/<verb>",
+    f"/mail/templates/{MAIL}": f"/mail/templates/{MAIL}",
     "/mail/units/<code>/<verb>": "/mail/<int:number>/<verb>",
     f"/papers/templates/{PAPER}": f"/papers/templates/{PAPER}",
     "/provision": ADDS,
@@ -53,6 +55,7 @@ BACK = {
     "/seasons/drafts/<key>/open": "/seasons/<key>/close",
     "/seasons/new": "/seasons/drafts/<key>/discard",
     "/seasons/upload": "/seasons/drafts/<key>/discard",
+    "/state/address": "/state/address",
     "/state/backups": "/state/backups/<name>/deletion",
     "/state/backups/<name>/deletion": ASKS,
     "/state/backups/<name>/restoration": ASKS,

@@ -51,6 +51,7 @@ def visit(site, main) -> Callable[..., Visitor]:
 def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     lan = visit()
     draft = f"/seasons/drafts/{NEXT}"
+    assert "Đợt khác" not in lan.get("/").text
     assert "Mở đợt mới" in lan.get("/seasons").text
     assert lan.post("/seasons/new", source=SEASON, year="hai nghìn").status_code == 422
     assert lan.post("/seasons/new", source=SEASON, year="2024").location == draft
@@ -77,6 +78,7 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     assert opened.location == f"/season/{NEXT}/provision"
     there = lan.get(f"/season/{NEXT}/").text
     assert f'href="/season/{NEXT}/decisions"' in there
+    assert all('<a href="/seasons">Đợt khác</a>' in page for page in (there, lan.get("/").text))
     assert 'href="/seasons"' in lan.get(f"/season/{NEXT}/declaration").text
     assert "Đã mở đợt" in there
     assert lan.get("/").status_code == 200

@@ -1,8 +1,11 @@
 """Conditional format rules: kept in their order and returned; nothing is painted here."""
 
 from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book import colours
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.sheets_api.kinds import targets
+
+_POINTS = ("minpoint", "midpoint", "maxpoint")
 
 
 def _checked(book: Book, rule: Json) -> Json:
@@ -13,7 +16,16 @@ def _checked(book: Book, rule: Json) -> Json:
     kept = [targets.kept_range(book, entry) for entry in rule["ranges"]]
     if len({entry["sheetId"] for entry in kept}) > 1:
         raise RefusedError("All ranges of a rule must be on the same sheet.")
-    return rule | {"ranges": kept}
+    return _coloured(rule) | {"ranges": kept}
+
+
+def _coloured(rule: Json) -> Json:
+    """Return a rule with both colours of each pair alike."""
+    boolean, gradient = rule.get("booleanRule", {}), rule.get("gradientRule", {})
+    if "format" in boolean:
+        return rule | {"booleanRule": boolean | {"format": colours.paired_format({}, boolean["format"])}}
+    points = {name: colours.paired({}, gradient[name]) for name in _POINTS if name in gradient}
+    return rule | ({"gradientRule": gradient | points} if points else {})
 
 
 def _rules(sheet: SheetTab, index: int) -> list[Json]:

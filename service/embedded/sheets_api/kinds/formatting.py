@@ -1,6 +1,7 @@
 """Borders and data validation."""
 
 from service.embedded.api_errors import Json, RefusedError
+from service.embedded.book import colours
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.cells import check_style
@@ -27,7 +28,7 @@ class Restyler:
     def _with_borders(self, old: int, borders: dict[str, Json]) -> int:
         body = self._book.styles.body(old)
         own = body.get("format", {})
-        merged = own.get("borders", {}) | borders
+        merged = own.get("borders", {}) | {edge: colours.whole_border({}, border) for edge, border in borders.items()}
         kept = {edge: border for edge, border in merged.items() if border.get("style", "NONE") != "NONE"}
         cell_format = {key: value for key, value in own.items() if key != "borders"} | (
             {"borders": kept} if kept else {}

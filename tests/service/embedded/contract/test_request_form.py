@@ -11,7 +11,7 @@ COLOUR = {"red": 0.5, "green": 0}
 BODIES = [
     ({"requests": [{"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [CELL, {}]}], "fields": "*"}}]}, True),
     ({"requests": [{"repeatCell": {"cell": {"userEnteredFormat": {"backgroundColor": COLOUR}}}}]}, True),
-    ({"requests": [{"repeatCell": {"cell": {"userEnteredFormat": {"backgroundColor": {"red": 0}}}}}]}, False),
+    ({"requests": [{"repeatCell": {"cell": {"userEnteredFormat": {"backgroundColor": {"red": 0}}}}}]}, True),
     ({"requests": [{"updateCells": {"start": {"sheetId": "7"}}}]}, False),
     ({"requests": [{"update_cells": {"start": {"sheetId": 7.0}, "rows": None}}]}, False),
     ({"requests": [[{"updateCells": {"start": {"sheetId": True}}}], None]}, False),

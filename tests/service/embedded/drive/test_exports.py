@@ -79,7 +79,7 @@ def test_zipped_pages_hold_no_live_markup_and_no_hidden_tab(api, filled):
     assert "&lt;script&gt;x&lt;/script&gt;" in shown
     assert "<script" not in shown
     assert "javascript:" not in shown
-    assert 'style="background-color: #ff8000; font-weight: bold"' in shown
+    assert 'style="background-color: #ff7f00; font-weight: bold"' in shown
     assert 'rowspan="1" colspan="1"' in shown
 
 
@@ -96,6 +96,12 @@ def test_address_names_form_and_tab(api, filled):
     assert page(api, filled, format="csv", gid="x").status_code == 400
     old = api.session.get("https://docs.google.com/spreadsheets/export", params={"id": filled, "exportFormat": "csv"})
     assert old.status_code == 200
+
+
+def test_export_names_the_form_alone(api, filled):
+    csv = exported(api, filled, "text/csv")
+
+    assert (csv.headers["Content-Type"], csv.headers["Content-Disposition"]) == ("text/csv", "attachment")
 
 
 def test_address_is_open_where_the_file_is_shared_by_link(api, filled, anonymous):

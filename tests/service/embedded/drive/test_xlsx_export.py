@@ -86,7 +86,7 @@ def test_look_of_cells_is_kept(printed):
     assert (title.font.name, title.font.size, title.font.bold, title.font.italic) == ("Times New Roman", 13, True, True)
     assert (title.alignment.horizontal, page.row_dimensions[1].height) == ("right", 45)
     assert (heading.alignment.horizontal, heading.alignment.vertical) == ("center", "center")
-    assert heading.fill.fgColor.rgb.endswith("80BFFF")
+    assert heading.fill.fgColor.rgb.endswith("7FBFFF")
     assert (body.font.size, body.font.bold, body.alignment.wrap_text, body.alignment.vertical) == (
         11,
         False,

@@ -269,16 +269,16 @@ def test_append_cells_go_below_the_last_value_and_the_grid_grows(api, small):
 
 
 def test_borders_go_around_and_between(api, small):
-    solid, dotted = {"style": "SOLID"}, {"style": "DOTTED"}
+    asked = {"top": {"style": "SOLID"}, "left": {"style": "SOLID"}, "innerVertical": {"style": "DOTTED"}}
 
-    api.batch(
-        small, {"updateBorders": {"range": area(0, 2, 0, 2), "top": solid, "left": solid, "innerVertical": dotted}}
-    )
+    api.batch(small, {"updateBorders": {"range": area(0, 2, 0, 2), **asked}})
 
     found = [
         [cell.get("userEnteredFormat", {}).get("borders") for cell in row]
         for row in rows(api, small, "userEnteredFormat")
     ]
+    black = {"color": {}, "colorStyle": {"rgbColor": {}}, "width": 1}
+    solid, dotted = {"style": "SOLID"} | black, {"style": "DOTTED"} | black
     assert found == [
         [{"top": solid, "left": solid, "right": dotted}, {"top": solid, "left": dotted}],
         [{"left": solid, "right": dotted}, {"left": dotted}],

@@ -267,6 +267,46 @@ def test_black_says_nothing_and_a_new_file_has_a_theme(api, book):
     assert (theme["primaryFontFamily"], len(theme["themeColors"])) == ("Arial", 9)
 
 
+def test_colours_are_kept_in_steps_twice_and_without_noughts(api, book):
+    rose = {"red": 1, "green": 0, "blue": 0.5}
+    kept = {"red": 1, "blue": 0.49803922}
+    look = {"borders": {"top": {"style": "SOLID_MEDIUM", "color": rose}, "left": {"style": "DOUBLE"}}}
+    rule = {"ranges": [area(0, 1, 0, 1)], "booleanRule": {"condition": {"type": "BLANK"}}}
+    rule["booleanRule"]["format"] = {"backgroundColor": rose}
+    scale = {
+        "ranges": [area(0, 1, 0, 1)],
+        "gradientRule": {"minpoint": {"type": "MIN", "colorStyle": {"rgbColor": rose}}},
+    }
+    tab = {"properties": {"sheetId": 0, "tabColorStyle": {"rgbColor": rose}}, "fields": "tabColorStyle"}
+    api.batch(
+        book,
+        {"updateSheetProperties": tab},
+        {"repeatCell": {"range": area(0, 1, 0, 1), "cell": {"userEnteredFormat": look}, "fields": "userEnteredFormat"}},
+        {"addConditionalFormatRule": {"rule": rule}},
+        {"addConditionalFormatRule": {"rule": scale, "index": 1}},
+    )
+
+    found = sheet(api, book, "properties(tabColor,tabColorStyle),conditionalFormats,data.rowData.values")
+    both = {"color": kept, "colorStyle": {"rgbColor": kept}}
+    assert found["properties"] == {"tabColor": kept, "tabColorStyle": {"rgbColor": kept}}
+    assert found["data"][0]["rowData"][0]["values"][0]["userEnteredFormat"]["borders"] == {
+        "top": {"style": "SOLID_MEDIUM", "width": 2} | both,
+        "left": {"style": "DOUBLE", "width": 3, "color": {}, "colorStyle": {"rgbColor": {}}},
+    }
+    painted, graded = found["conditionalFormats"]
+    assert painted["booleanRule"]["format"] == {"backgroundColor": kept, "backgroundColorStyle": {"rgbColor": kept}}
+    assert graded["gradientRule"]["minpoint"] == {"type": "MIN"} | both
+
+
+def test_what_is_there_stays_where_the_mask_leaves_nothing_of_it(api, book):
+    assert api.get(
+        book, fields="sheets(properties.tabColorStyle,merges,basicFilter),properties.iterativeCalculationSettings"
+    ) == {
+        "properties": {},
+        "sheets": [{"properties": {}}],
+    }
+
+
 def test_range_may_reach_beyond_the_end_of_the_grid_but_not_begin_there(api, book):
     cell = {"cell": {"userEnteredFormat": {"textFormat": {"bold": True}}}, "fields": "userEnteredFormat"}
     api.batch(book, {"repeatCell": {"range": area(998, 1004, 25, 28), **cell}})

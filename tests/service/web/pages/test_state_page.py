@@ -12,10 +12,11 @@ import pytest
 
 from service import grants, jobs
 from service.domain.roles import Role
-from service.errors import SheetsUnavailableError
+from service.errors import SeasonRefusedError, SheetsUnavailableError
 from service.facts.records import JOB_SILENT_AFTER
 from service.jobs import JobKind
 from service.operations.backup import in_place
+from service.seasons import installation, public_address
 from service.settings import Settings
 from sheets_schema.wording import message
 
@@ -287,3 +288,29 @@ def test_a_plan_of_before_the_declaration_changed_is_made_again(office, browse):
     assert "Lập theo kế hoạch này" not in outdated
     assert asked.status_code == 303
     assert "Lập theo kế hoạch này" in main_of(client, "/provision")
+
+
+def test_another_address_is_foreseen_kept_for_the_next_start_and_taken_back(office, browse):
+    client, settings = browse(), office.settings
+    former = settings.public_url
+    refused = post(client, "/state/address", address="trang cua tinh")
+    asked = post(client, "/state/address", address="https://danvan.tinh.example/dot").get_data(as_text=True)
+    assert (refused.status_code, public_address.changes(settings)) == (422, ())
+    assert f"vẫn ghi {former}" in asked
+    assert "Mọi người phải đăng nhập lại" in asked
+
+    post(client, "/state/address", address="https://danvan.tinh.example/dot", sure="1")
+    page = main_of(client, "/state")
+
+    assert installation.with_kept({"TONGHOP_DATA_DIR": str(settings.data_dir)})["TONGHOP_PUBLIC_URL"] == (
+        "https://danvan.tinh.example/dot"
+    )
+    assert "Dùng từ lần chạy tới của chương trình: https://danvan.tinh.example/dot" in page
+    assert public_address.restart_begins(settings)
+    assert not public_address.is_restart_asked(settings)
+    post(client, "/state/address", address=former, sure="1")
+    assert [one.after for one in public_address.changes(settings)] == ["https://danvan.tinh.example/dot", former]
+    assert public_address.waiting(settings) == ""
+    named = replace(settings, public_url="https://khac.example")
+    with pytest.raises(SeasonRefusedError, match="quản trị máy chủ"):
+        public_address.change(named, "https://moi.example", "lan", office.now)

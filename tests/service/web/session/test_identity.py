@@ -26,6 +26,7 @@ NOBODY, UNIT, VIEWER, OPERATOR = "nobody", "unit", "viewer", "operator"
 EVERYBODY = (NOBODY, UNIT, VIEWER, OPERATOR)
 # these prove themselves, whoever is signed in: tests of their own say how
 OWN_PROOF = ("/hooks/", "/tasks/", "/metrics")
+MAIL = "<any(invitation, reminder, urging, escalation, returned, acknowledgement, digest, short):name>"
 PAPER = "<any(progress, unsent, registrations, results, urging, summary, form, return):name>"
 # what each other route answers to whom: "in" it is answered, "sign-in" sent there, "home" sent to the own page,
 # "401" and "403" refused
@@ -54,6 +55,10 @@ WHO_MAY_WHAT = {
     f"GET /papers/{PAPER}": ("sign-in", "403", "in", "in"),
     f"GET /papers/{PAPER}.<any(docx, xlsx, pdf):kind>": ("sign-in", "403", "in", "in"),
     "GET /papers/units/<code>/<form_key>.<any(docx, xlsx, pdf):kind>": ("sign-in", "in", "in", "in"),
+    "GET /mail/templates": ("sign-in", "403", "403", "in"),
+    f"GET /mail/templates/{MAIL}": ("sign-in", "403", "403", "in"),
+    f"GET /mail/templates/{MAIL}.txt": ("sign-in", "403", "403", "in"),
+    f"POST /mail/templates/{MAIL}": ("sign-in", "403", "403", "in"),
     f"GET /papers/templates/{PAPER}": ("sign-in", "403", "403", "in"),
     f"GET /papers/templates/{PAPER}.docx": ("sign-in", "403", "403", "in"),
     f"POST /papers/templates/{PAPER}": ("sign-in", "403", "403", "in"),
@@ -81,6 +86,7 @@ WHO_MAY_WHAT = {
     "POST /provision/workbooks": ("sign-in", "403", "403", "in"),
     "GET /state": ("sign-in", "403", "403", "in"),
     "POST /state/examination": ("sign-in", "403", "403", "home"),
+    "POST /state/address": ("sign-in", "403", "403", "in"),
     "POST /state/runs": ("sign-in", "403", "403", "home"),
     "POST /state/backups": ("sign-in", "403", "403", "home"),
     "GET /state/backups/<name>": ("sign-in", "403", "403", "in"),
@@ -195,6 +201,7 @@ def ask(browse, office):
             "<key>": "khong-co",
             "<draft>": "khong-co",
             "<name>": "plan",
+            MAIL: "urging",
             "<any(status, entries, problems, analysis, master):name>": "status",
             PAPER: "progress",
             "<any(docx, xlsx, pdf):kind>": "docx",
@@ -473,6 +480,7 @@ def test_a_form_without_its_token_does_nothing(browse):
     for route, field, header in [(route, None, None) for route in FORMS] + [(FORMS[0], *one) for one in WRONG_TOKENS]:
         path = route.removeprefix("POST ").replace("<token>", "x").replace("<int:number>", "1")
         path = path.replace("<code>", "S-CT").replace("<form_key>", "registration").replace(PAPER, "progress")
+        path = path.replace(MAIL, "urging")
         answer = client.post(
             path,
             data={} if field is None else {"csrf_token": values.get(field, field)},

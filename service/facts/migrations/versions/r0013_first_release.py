@@ -10,7 +10,7 @@ from alembic import op
 
 from service.facts.schema import NEVER_CHANGED, metadata
 
-revision = "0012"
+revision = "0013"
 down_revision = None
 branch_labels = None
 depends_on = None
