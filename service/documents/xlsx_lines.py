@@ -1,7 +1,7 @@
 """A sheet of xlsxwriter that takes whole lines: what a cell holds is written as XML at once.
 
-xlsxwriter makes an object of every cell, checks it and asks it again what it is: seven times the work, half a minute
-for 200,000 rows. Styles, page, columns, links and charts stay its own. `tests/service/documents/test_xlsx_lines.py`
+xlsxwriter makes an object of every cell, checks it and asks it again what it is: several times the work, half a minute
+for 180,000 rows. Styles, page, columns, links and charts stay its own. `tests/service/documents/test_xlsx_lines.py`
 holds that both write the same sheet.
 """
 
