@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,7 +41,7 @@ class MadePaper:
 
     def blocks(self) -> list[Block]:
         """Return what it shows, block by block."""
-        return blocks(self.document, clean_paper(self.paper).tables)
+        return blocks(self.document, clean_paper(replace(self.paper, figures=())).tables)
 
     def file(self, kind: PaperKind) -> bytes:
         """Return it as a file; PaperError where this machine cannot make that kind."""
@@ -55,6 +55,13 @@ class MadePaper:
 def make(workspace: Workspace, paper: Paper) -> MadePaper:
     """Fill the template in use; TemplateError with the place of its fault, PaperError where it loses something."""
     return MadePaper(paper, fill(template_in_use(workspace, paper.name), paper))
+
+
+def make_shown(workspace: Workspace, paper: Paper, most_rows: int) -> MadePaper:
+    """Fill the template as `make` does, with no more than the first rows of each table: to be looked at on a page."""
+    tables = tuple(replace(one, rows=one.rows[:most_rows]) for one in paper.tables)
+    short = replace(paper, tables=tables, figures=())  # which no template shows
+    return replace(make(workspace, short), paper=paper)
 
 
 def name_words(paper: Paper) -> str:

@@ -10,7 +10,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from service.documents.papers.clean_words import clean_paper
@@ -133,9 +134,9 @@ def _named(words: Words) -> object:
 def fill(template: bytes, paper: Paper) -> bytes:
     """Return a template filled with a paper; TemplateError with the place of a fault, PaperError for what is lost."""
     filling = Filling(paper)
-    environment = sandbox(filling)
+    environment = sandbox(filling.put_out)
     original = open_document(template)
-    check_tags(original, environment)
+    _refuse_broken_tags(template)
     document = _filled(template, original, filling, environment)
     filling.refuse_rows_left_out()
     fit_tables(document, filling.paper.tables)
@@ -143,6 +144,12 @@ def fill(template: bytes, paper: Paper) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return _undated(written.getvalue())
+
+
+@lru_cache(maxsize=16)
+def _refuse_broken_tags(template: bytes) -> None:
+    """Raise TemplateError for a broken tag; a template that was found right is not gone through again."""
+    check_tags(open_document(template), sandbox(str))
 
 
 def open_document(content: bytes) -> Document:
@@ -163,7 +170,7 @@ def open_document(content: bytes) -> Document:
     return found
 
 
-def sandbox(filling: Filling) -> SandboxedEnvironment:
+def sandbox(put_out: Callable[[object], object]) -> SandboxedEnvironment:
     """Return the environment of a template: no code, no endless counting, no name that papers lack."""
     from jinja2 import StrictUndefined  # noqa: PLC0415 – most processes fill no template
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 – most processes fill no template
@@ -174,7 +181,7 @@ def sandbox(filling: Filling) -> SandboxedEnvironment:
         def call_binop(self, _context: object, operator: str, _left: object, _right: object) -> NoReturn:
             raise TemplateError(message("paper_templates.no_reckoning", sign=operator))
 
-    made = Sandbox(autoescape=True, undefined=StrictUndefined, finalize=filling.put_out)
+    made = Sandbox(autoescape=True, undefined=StrictUndefined, finalize=put_out)
     made.globals.clear()
     return made
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from service.documents.papers.docx_blocks import Block, Cells, NewPage, Para
-from service.domain.papers.records import PaperTable
+from service.domain.papers.records import PaperRow, PaperTable
 
-SHOWN_ROWS = 300  # of a table; the file has them all
+SHOWN_ROWS = 50  # of a table, until all are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class PreviewPart:
     para: Para | None = None
     cells: tuple[tuple[Para, ...], ...] = ()
     table: PaperTable | None = None
-    left: int = 0  # rows that are not shown
+    rows: tuple[PaperRow, ...] = ()  # those of the table that are shown
+    left: int = 0  # those that are not
 
 
 @dataclass(slots=True)
@@ -30,8 +31,8 @@ class PreviewPage:
     parts: list[PreviewPart] = field(default_factory=list)
 
 
-def preview_of(found: Sequence[Block]) -> list[PreviewPage]:
-    """Return the pages of a paper."""
+def preview_of(found: Sequence[Block], most_rows: int) -> list[PreviewPage]:
+    """Return the pages of a paper, with no more than the first rows of each table."""
     pages: list[PreviewPage] = []
     for block in found:
         if isinstance(block, NewPage):
@@ -41,8 +42,8 @@ def preview_of(found: Sequence[Block]) -> list[PreviewPage]:
         elif isinstance(block, Para):
             pages[-1].parts.append(PreviewPart("para", para=block))
         else:
-            left = max(0, len(block.rows) - SHOWN_ROWS)
-            pages[-1].parts.append(PreviewPart("table", table=block, left=left))
+            shown = block.rows[:most_rows]
+            pages[-1].parts.append(PreviewPart("table", table=block, rows=shown, left=len(block.rows) - len(shown)))
     return [page for page in pages if page.parts]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,19 +21,20 @@ from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.errors import BusyError, DecisionRefusedError, PaperError, TemplateError, UnknownNameError
 from service.papers import templates
 from service.papers.gathering import frozen_label, paper_of
-from service.papers.making import MEDIA_TYPES, MadePaper, PaperKind, file_name, make
+from service.papers.making import MEDIA_TYPES, MadePaper, PaperKind, file_name, make, make_shown
 from service.papers.template_trial import LARGEST, tags_of
 from service.web import current, queries
 from service.web.pages import dashboard_content
 from service.web.pages.decision_form import LONGEST_REASON, read_line
 from service.web.pages.moments import moment_form
-from service.web.pages.paper_preview import classes_of, preview_of
+from service.web.pages.paper_preview import SHOWN_ROWS, classes_of, preview_of
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.workspace import Workspace
 from sheets_schema.wording import message
 
-SHOWN_FIGURES = 100
+SHOWN_SOURCES = 20  # of a figure, until all are asked for
+ALL_ROWS = "all"  # of the argument `rows`
 WAITED_AT_MOST = 20.0  # seconds
 _making = threading.Lock()
 _NAMES = f"<any({', '.join(PaperName)}):name>"
@@ -122,8 +124,11 @@ def preview(name: str) -> str | tuple[str, int]:
     """Show a paper as it will be printed, and the rows behind its figures."""
     try:
         asked, workspace = _asked(name)
+        is_whole = flask.request.args.get("rows") == ALL_ROWS
+        most_rows, most_sources = (sys.maxsize, sys.maxsize) if is_whole else (SHOWN_ROWS, SHOWN_SOURCES)
         with _one_at_a_time():
-            paper, content, made = _made(asked, workspace)
+            paper, content = _gathered(asked, workspace)
+            made = make_shown(workspace, paper, most_rows)
     except (PaperError, UnreadableInstantError) as refused:
         fault = refused.text(current.words().language)
         return flask.render_template("paper_refused.html", name=name, fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -135,15 +140,16 @@ def preview(name: str) -> str | tuple[str, int]:
         asked=asked,
         args=asked.args,
         kinds=paper_kinds(),
-        pages=preview_of(made.blocks()),
+        pages=preview_of(made.blocks(), most_rows),
+        all_rows={**asked.args, "rows": ALL_ROWS},
         classes_of=classes_of,
-        figures=[_figure(one, asked) for one in paper.figures],
+        figures=[_figure(one, asked, most_sources) for one in paper.figures],
         units=content.campaign.active_units,
         obligations=content.campaign.obligations,
     )
 
 
-def _figure(figure: Figure, asked: AskedPaper) -> dict[str, object]:
+def _figure(figure: Figure, asked: AskedPaper, most: int) -> dict[str, object]:
     moment = asked.args.get("as_of")
     lines = [
         {
@@ -153,9 +159,9 @@ def _figure(figure: Figure, asked: AskedPaper) -> dict[str, object]:
             "cell": one.link.url if one.link else "",
             "words": one.words,
         }
-        for one in figure.sources[:SHOWN_FIGURES]
+        for one in figure.sources[:most]
     ]
-    return {"figure": figure, "lines": lines, "left": max(0, figure.value - SHOWN_FIGURES)}
+    return {"figure": figure, "lines": lines, "left": max(0, figure.value - most)}
 
 
 @papers.get(f"/{_NAMES}.<any(docx, xlsx, pdf):kind>")
@@ -219,8 +225,12 @@ def _asked(name: str) -> tuple[AskedPaper, Workspace]:
     return AskedPaper(paper, as_of, label, new_before, new_date), here
 
 
+def _gathered(asked: AskedPaper, workspace: Workspace) -> tuple[Paper, PaperContent]:
+    return paper_of(workspace, asked.request, asked.as_of, label=asked.label, new_before=asked.new_before)
+
+
 def _made(asked: AskedPaper, workspace: Workspace) -> tuple[Paper, PaperContent, MadePaper]:
-    paper, content = paper_of(workspace, asked.request, asked.as_of, label=asked.label, new_before=asked.new_before)
+    paper, content = _gathered(asked, workspace)
     return paper, content, make(workspace, paper)
 
 

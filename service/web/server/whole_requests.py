@@ -29,7 +29,7 @@ LARGEST_BODY = 16 * 1024 * 1024  # the application has smaller limits of its own
 MOST_HELD = 64 * 1024 * 1024  # by all unfinished requests of a process
 LEAVING_SECONDS = 2.0
 ENDING_SECONDS = 1.0
-GATHERING_SECONDS = 0.005
+GATHERING_SECONDS = 0.001
 _AT_ONCE = 64 * 1024
 _CROWDED = re.compile(rb"POST [^ ?]{0,200}%s[ ?]" % re.escape(crowds.PATH.encode()))
 

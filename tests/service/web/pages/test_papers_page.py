@@ -12,6 +12,7 @@ from service.documents.papers.shipped_templates import shipped_template
 from service.domain.papers import PaperName
 from service.domain.roles import Role
 from service.facts.records import FactKind
+from service.web.pages.paper_preview import SHOWN_ROWS
 
 ROWS = [["1", "Mít tinh <b>& diễu hành</b> {{ 7*7 }}", "15/10/2023", "Toàn tỉnh", "Nhân dân", "500 người", ""]]
 
@@ -62,6 +63,20 @@ def test_papers_are_offered_previewed_and_taken_away(filled, browse):
         assert answer.status_code == 200
         assert zipfile.ZipFile(io.BytesIO(answer.data)).testzip() is None
         assert f"tonghop-progress-20231002-1700.{kind}" in answer.headers["Content-Disposition"]
+
+
+def test_long_tables_are_shown_in_part_and_whole_where_that_is_asked(office, browse):
+    office.at("2023-09-25 08:00")
+    office.type("S-CT", "registration", [[str(at), f"Hội nghị {at}", "15/10/2023"] for at in range(1, SHOWN_ROWS + 11)])
+    office.type("S-CT", "registration", labels={"Xác nhận gửi": True})
+    office.consolidate()
+    client = browse(Role.VIEWER)
+
+    short, whole = client.get("/papers/registrations").text, client.get("/papers/registrations?rows=all").text
+
+    assert 'href="/papers/registrations?rows=all">Xem tất cả trên trang này</a>' in short
+    assert SHOWN_ROWS - 3 < short.count(">Hội nghị ") <= SHOWN_ROWS < whole.count(">Hội nghị ") == SHOWN_ROWS + 10
+    assert "Xem tất cả" not in whole
 
 
 def test_paper_of_a_moment_stays_what_it_was(filled, browse):
