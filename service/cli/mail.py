@@ -103,21 +103,15 @@ def _print_plan(workspace: Workspace, found: tuple[ledger_planning.ForeseenMail,
         return
     print_word("cli.mail_plan_heading", count=len(found), until=until)
     for one in found:
-        line, addresses = one.line, _addresses(workspace, one)
+        line, addresses = one.line, ", ".join(one.addresses) or word("mail.no_address")
         at = instant_words(line.due_at, workspace.campaign.zone, language())
         parts = [at, word(f"mail.kind_{line.kind.value}"), line.key.form, line.why.text(language()), addresses]
         state = "" if line.state is MailState.PLANNED else f" [{word(f'mail.state_{line.state.value}')}]"
         click.echo(f"{line.key.unit.ljust(12)} {' · '.join(filter(None, parts))}{state}")
 
 
-def _addresses(workspace: Workspace, one: ledger_planning.ForeseenMail) -> str:
-    to = ledger_planning.addresses_of(workspace, one.line)
-    return ", ".join(to) if to else word("mail.no_address")
-
-
 def _foreseen_json(workspace: Workspace, one: ledger_planning.ForeseenMail) -> dict[str, object]:
-    to = ledger_planning.addresses_of(workspace, one.line)
-    return _json(workspace, one.line) | {"recipients": list(to), "number": one.line.id or None}
+    return _json(workspace, one.line) | {"recipients": list(one.addresses), "number": one.line.id or None}
 
 
 @mail.command(help="cli.mail_send_about")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,10 +15,11 @@ from service.domain.mail.recipients import recipients_of
 from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import Standing, standings_at
 from service.workspace import Workspace
-from sheets_schema.campaign import MailKind
+from sheets_schema.campaign import MailKind, Unit
 from sheets_schema.wording import message
 
 _DAY = timedelta(days=1)
+Addresses = tuple[str, ...]
 
 
 def as_on_record(workspace: Workspace) -> Workspace:
@@ -86,6 +88,7 @@ class ForeseenMail:
     line: MailLine
     due: DueMail | None
     standing: Standing | None
+    addresses: Addresses
 
 
 def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
@@ -99,17 +102,18 @@ def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
     known = store.mail.keys(campaign.key)
     # a line that a later step has taken the place of is cancelled when it is its turn
     timely = due.keys() | _due_now(workspace, now)
-    found = [
-        ForeseenMail(line, due.get(key), by_owed.get((key.unit, key.form)))
+    lines = {
+        key: line
         for key, line in waiting.items()
         if line.due_at <= until and (line.urgent or line.kind not in BY_LIMIT or key in timely)
+    }
+    lines |= {key: line_of(one, now) for key, one in due.items() if key not in known}
+    units = {unit.code: unit for unit in campaign.active_units}
+    found = [
+        ForeseenMail(line, due.get(key), by_owed.get((key.unit, key.form)), _addresses(workspace, line, units, bounced))
+        for key, line in lines.items()
     ]
-    found += [
-        ForeseenMail(line_of(one, now), one, by_owed.get((key.unit, key.form)))
-        for key, one in due.items()
-        if key not in known
-    ]
-    order = {unit.code: place for place, unit in enumerate(campaign.active_units)}
+    order = {code: place for place, code in enumerate(units)}
     return tuple(sorted(found, key=lambda one: (one.line.due_at, order.get(one.line.key.unit, -1), one.line.key.form)))
 
 
@@ -118,11 +122,9 @@ def _due_now(workspace: Workspace, now: datetime) -> set[MailKey]:
     return {one.key for one in due_mails(workspace.campaign, standings, now, births_of(workspace))}
 
 
-def addresses_of(workspace: Workspace, line: MailLine) -> tuple[str, ...]:
+def _addresses(workspace: Workspace, line: MailLine, units: Mapping[str, Unit], bounced: Collection[str]) -> Addresses:
     """Return where a line would go now; of the operator's digest where answers go."""
-    settings, campaign = workspace.settings, workspace.campaign
+    settings = workspace.settings
     if not line.key.unit:
         return tuple(filter(None, [settings.mail_reply_to or settings.mail_from]))
-    unit = next((one for one in campaign.active_units if one.code == line.key.unit), None)
-    bounced = workspace.store.mail.bounced(campaign.key)
-    return recipients_of(unit, line.kind, bounced).addresses if unit else ()
+    return recipients_of(units[line.key.unit], line.kind, bounced).addresses if line.key.unit in units else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sheets_schema.campaign import Content
 from sheets_schema.vietnamese.folding import fold
@@ -57,6 +58,7 @@ def says_any(finder: WordFinder, *texts: str) -> str:
     return next((words for text in texts if (words := finder.longest(_plain(text)))), "")
 
 
+@lru_cache(maxsize=64)  # the texts of a row are looked at by several finders, one after the other
 def _plain(text: str) -> str:
     """Return a folded text without quotation marks: a model's name is written with or without them."""
     return fold(text).replace('"', "").replace("'", "")

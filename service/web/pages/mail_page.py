@@ -161,9 +161,8 @@ def _foreseen(workspace: Workspace, words: Words, one: ForeseenMail, faulty: Map
     shown = shown_line(workspace, words, one.line)
     if one.line.kind in faulty:
         shown = replace(shown, note=words("mail.waits_for_template"))
-    to = ", ".join(ledger_planning.addresses_of(workspace, one.line))
     at = shown_moment(workspace, one.line.due_at)
-    return replace(shown, at=at, to=to or words("mail.no_address"))
+    return replace(shown, at=at, to=", ".join(one.addresses) or words("mail.no_address"))
 
 
 def _doubts(workspace: Workspace, words: Words, lines: Iterable[MailLine]) -> list[DoubtShown]:
