@@ -9,6 +9,7 @@ from datetime import datetime
 from service.seasons.declared_sections import SECTIONS
 from sheets_schema.declaration import Fault
 from sheets_schema.declaration.assembly import ROSTER_FILE
+from sheets_schema.declaration.faults import NOTHING
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import SHEET_LANGUAGE, Message, Value, joined, message, verbatim
 from sheets_schema.wording.catalogue import area
@@ -38,6 +39,8 @@ def beside(fault: Fault) -> Message:
     if fault.key.endswith(".due_before"):
         return message("instants.limit_unread")
     accepted = _for_people(fault.accepted)
+    if fault.found == NOTHING:
+        return message("declaration.fault_of_nothing", accepted=accepted)
     return message("declaration.fault_beside", found=_for_people(fault.found), accepted=accepted)
 
 

@@ -101,7 +101,7 @@ def _of_year(workspace: Workspace, year: int) -> list[ListedSeason]:
 
 def _named(alike: Sequence[ListedSeason]) -> str:
     words = current.words()
-    return "; ".join(f"“{one.title}” ({words(f'seasons.state_{one.state.value}')})" for one in alike)
+    return "; ".join(f"{one.title} ({words(f'seasons.state_{one.state.value}')})" for one in alike)
 
 
 def _ask_for_another(alike: Sequence[ListedSeason], source: str, year: int) -> str:
