@@ -26,6 +26,7 @@ from service.web.pages import access_lists, question
 from service.web.pages.access_lists import Slip
 from service.web.session import identity
 from service.web.session.identity import signed_in
+from service.web.typed_texts import typed_text
 from service.workspace import Workspace
 from sheets_schema.wording import Message
 
@@ -69,7 +70,7 @@ def invite() -> str | tuple[str, int]:
     try:
         known = Role(queries.one_of(role, Role) or Role.UNIT)
         life = timedelta(days=_days(posted.get("days", "")))
-        made = grants.invite(workspace, posted.get("email", "")[:300], known, _code(unit), link_life=life)
+        made = grants.invite(workspace, typed_text("email", 300), known, _code(unit), link_life=life)
     except (GrantRefusedError, UnknownNameError) as refused:
         return _refused(refused.message, unit)
     words = current.words()
@@ -118,7 +119,7 @@ def links() -> str | flask.Response | tuple[str, int]:
 def revoke() -> str | werkzeug.Response | tuple[str, int]:
     """Ask once more, then end an address's right for a unit, or all it has, at once."""
     posted, words = flask.request.form, current.words()
-    email, unit = posted.get("email", "")[:300], posted.get("unit", "")
+    email, unit = typed_text("email", 300), posted.get("unit", "")
     if not question.is_sure():
         try:
             whose = current.unit(unit, _mine().campaign).name if unit else ""
@@ -145,7 +146,7 @@ def make_token() -> str | tuple[str, int]:
     try:
         until = _end_of_day(posted.get("until", ""), workspace)
         role = Role.UNIT if unit else Role.VIEWER
-        made = grants.make_api_token(workspace, posted.get("name", "")[:300], role, _code(unit), until)
+        made = grants.make_api_token(workspace, typed_text("name", 300), role, _code(unit), until)
     except (GrantRefusedError, UnknownNameError, UnreadableInstantError) as refused:
         return _refused(refused.message, "")
     note = words("access.token_note", page=f"{_base()}/api/v1/openapi.json")

@@ -23,6 +23,7 @@ from service.web.pages.printed_tab import printed_tab
 from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import signed_in
+from service.web.typed_texts import typed_text
 from sheets_schema.campaign import Campaign, ColumnRole, FieldRole
 from sheets_schema.declaration import DeclarationError, Fault, declare
 from sheets_schema.wording import Message, message
@@ -205,7 +206,7 @@ def _typed(asked: DeclaredSection, prefix: str) -> list[TypedRow]:
     for place in range(count):
         start = f"{prefix}.{place}"
         was = posted.get(f"{start}.was", "")
-        texts = {box.name: posted.get(f"{start}.{box.name}", "")[:LONGEST_TEXT] for box in asked.boxes}
+        texts = {box.name: typed_text(f"{start}.{box.name}", LONGEST_TEXT) for box in asked.boxes}
         rows.append(
             TypedRow(
                 int(was) if was.isdigit() else None,

@@ -24,6 +24,7 @@ from service.web.server.security_headers import POLICY
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
+from service.web.typed_texts import typed_text
 from service.workbooks import campaign_files, way_trial
 from service.workbooks.campaign_files import WorkbookPlace
 from service.workspace import Workspace
@@ -103,7 +104,7 @@ def bring() -> werkzeug.Response | tuple[flask.Response, int]:
     key = queries.one_of(posted.get("place", ""), (*keys, MASTER))
     try:
         form = None if key in ("", MASTER) else here.campaign.form(key)
-        brought = campaign_files.bring(here, form, posted.get("link", "")[:2000], None, posted.get("group", "")[:300])
+        brought = campaign_files.bring(here, form, typed_text("link", 2000), None, typed_text("group", 300))
     except ServiceError as refused:
         return _page(refused.message.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(words("provision.brought", title=brought.title))
@@ -119,7 +120,7 @@ def try_way() -> flask.Response | tuple[flask.Response, int]:
     posted, words = flask.request.form, current.words()
     way = FileSource(queries.one_of(posted.get("way", ""), FileSource) or FileSource.OWN)
     try:
-        good = way_trial.try_way(_for_provisioning(), way, posted.get("link", "")[:2000])
+        good = way_trial.try_way(_for_provisioning(), way, typed_text("link", 2000))
     except ServiceError as refused:
         said = f"{refused.message.text(words.language)} {words(f'provision.remedy_{way.value}')}"
         return _page(tried=TriedWay(way.value, said, is_good=False)), HTTPStatus.UNPROCESSABLE_ENTITY

@@ -17,6 +17,7 @@ from service.web import current, queries
 from service.web.edited_season import edited_season, edited_season_pages, url_of
 from service.web.pages.declaration_page import carried_proposal, preview_page, with_script
 from service.web.session.identity import signed_in
+from service.web.typed_texts import typed_text
 from sheets_schema.declaration import Fault
 from sheets_schema.declaration.assembly import ROSTER_FILE
 from sheets_schema.declaration.edited_files import RosterText, roster_text
@@ -49,13 +50,13 @@ def typed() -> str | tuple[str, int]:
     if "table" not in posted:
         return _shown(before)  # to go on from what was typed
     lines = {
-        line["code"]: {name: posted[f"{line['code']}.{name}"][:LONGEST_CELL] for name in TYPED}
+        line["code"]: {name: typed_text(f"{line['code']}.{name}", LONGEST_CELL) for name in TYPED}
         | {"active": ON if posted.get(f"{line['code']}.active") == YES else OFF}
         for line in before.lines
         if all(f"{line['code']}.{name}" in posted for name in TYPED)
     }
     added = [
-        {name: posted.get(f"new.{place}.{name}", "")[:LONGEST_CELL] for name in ("code", *TYPED)}
+        {name: typed_text(f"new.{place}.{name}", LONGEST_CELL) for name in ("code", *TYPED)}
         for place in range(NEW_LINES)
     ]
     return _foreseen(roster_edits.with_typed(before, lines, added))
@@ -93,10 +94,12 @@ def change(unit_code: str) -> str | tuple[str, int]:
         if posted.get("do") == "merge":
             made = roster_edits.merged(before, unit_code, posted.get("into", ""))
         elif posted.get("do") == "split":
-            names = posted.get("names", "")[: 20 * LONGEST_CELL].splitlines()
+            names = typed_text("names", 20 * LONGEST_CELL).splitlines()
             made = roster_edits.split(before, unit_code, names, stays=posted.get("stays") == YES)
         else:
-            cells = {name: posted[f"cell.{name}"][:LONGEST_CELL] for name in before.columns if f"cell.{name}" in posted}
+            cells = {
+                name: typed_text(f"cell.{name}", LONGEST_CELL) for name in before.columns if f"cell.{name}" in posted
+            }
             cells["active"] = ON if posted.get("cell.active") == YES else OFF
             if cells["active"] == ON:
                 cells["merged_into"] = ""
@@ -161,7 +164,6 @@ def _shown(
         last=last,
         on=ON,
         yes=YES,
-        longest=LONGEST_CELL,
     )
 
 
@@ -179,5 +181,4 @@ def _unit(code: str, fault: str = "") -> str:
         fault=fault,
         on=ON,
         yes=YES,
-        longest=LONGEST_CELL,
     )

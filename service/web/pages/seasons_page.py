@@ -23,6 +23,7 @@ from service.web.current import SITE
 from service.web.pages import question
 from service.web.session import identity
 from service.web.session.identity import signed_in
+from service.web.typed_texts import typed_text
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language, message
@@ -299,7 +300,6 @@ def _draft(
         others=[said.text(words.language) for said in refused.others] if refused else (),
         faults=[fault_words.in_words(one).text(words.language) for one in made.faults],
         format_day=_day_words,
-        longest=LONGEST_VALUE,
         ticked=flask.request.form.getlist("sure") if fault else (),
     )
 
@@ -316,10 +316,9 @@ def _guess_line(guess: Guess, zone: ZoneInfo, typed: Mapping[str, tuple[str, ...
 
 
 def _typed(made: Draft) -> dict[str, tuple[str, ...]]:
-    posted = flask.request.form
     return {
         guess.id: tuple(
-            posted.get(f"{guess.id}.{place}", value.value)[:LONGEST_VALUE].replace("\r\n", "\n")
+            typed_text(f"{guess.id}.{place}", LONGEST_VALUE, value.value).replace("\r\n", "\n")
             for place, value in enumerate(guess.values)
         )
         for guess in made.guesses

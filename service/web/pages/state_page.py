@@ -32,6 +32,7 @@ from service.web.pages import dashboard_content, job_view, question, runs_page
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
+from service.web.typed_texts import typed_text
 from service.workspace import Workspace
 from sheets_schema.wording import message
 
@@ -130,7 +131,6 @@ def _address(fault: str, typed: str) -> dict[str, object]:
             (words.instant(dashboard_content.minute(datetime.fromisoformat(one.at)), current.main().campaign.zone), one)
             for one in reversed(made[-5:])
         ],
-        "longest_address": LONGEST_ADDRESS,
     }
 
 
@@ -177,7 +177,7 @@ def _consolidate(workspace: Workspace) -> Mapping[str, object]:
 def change_address() -> werkzeug.Response | tuple[flask.Response, int] | str:
     """Show what another address changes and ask once more; then keep it and have the program start with it."""
     settings, words = current.main().settings, current.words()
-    typed = flask.request.form.get("address", "")[:LONGEST_ADDRESS].strip()
+    typed = typed_text("address", LONGEST_ADDRESS).strip()
     try:
         address = public_address.checked(typed)
         if not question.is_sure():
