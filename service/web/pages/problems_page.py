@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import flask
 
 from service.domain.roles import may_see_board
@@ -28,7 +30,7 @@ def index() -> str:
     number = queries.read_page(flask.request.args.get("page", ""))
     shown, count = problem_lines.problem_page(workspace, wanted, words, (number - 1) * A_PAGE, A_PAGE)
     read = problem_lines.last_good_read(workspace)
-    asked = {name: text for name, text in flask.request.args.items() if name != "page" and text}
+    asked = {name: text for name, text in asdict(wanted).items() if text}
     return flask.render_template(
         "problems.html",
         campaign=workspace.campaign,
