@@ -12,7 +12,7 @@ from service.embedded.api_errors import bad_request
 MOST = 2_000_000
 # the server's owner writes a whole master at once: a spreadsheet of the largest size, each cell copied
 MOST_OF_OWNER = 60_000_000
-MOST_TO_SEARCH = 1_000_000  # by expressions: the owner, who writes more than others, searches no more
+MOST_TO_SEARCH = 700_000  # by expressions: the owner, who writes more than others, searches no more
 STEPS_OF_MERGE = 3  # to compare one with an area
 TOO_MUCH = "The request needs more work than the embedded server does at once. Ask for less of it."
 Spend = Callable[[int], None]
