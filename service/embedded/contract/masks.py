@@ -1,5 +1,6 @@
 """Field masks: `a(b,c),d.e` read into a tree, which stays as it is, applied to answers and to updates."""
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -197,8 +198,7 @@ def branch(tree: Tree | None, name: str) -> Tree | None:
         return below or None
     if not below or not star:
         return None
-    both: Tree = {}
-    _graft(both, below)
+    both = copy.deepcopy(below)  # the mask itself is kept for the next request
     _graft(both, star)
     return both
 

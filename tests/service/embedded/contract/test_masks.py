@@ -131,3 +131,11 @@ def test_wide_inventory_in_one_get(api, book):
     columns = shown["sheets"][0]["data"][0]["columnMetadata"]
     assert shown["properties"] == {"locale": "en_US", "timeZone": "Etc/GMT"}
     assert columns[:3] == [{}, {"developerMetadata": [{"metadataValue": "ten"}]}, {}]
+
+
+def test_mask_stays_as_it_is_when_it_is_followed():
+    text = "a(x(y),z),*(x(w),q)"
+    tree = masks.read(text)
+
+    assert masks.branch(tree, "a") == {"x": {"y": {}, "w": {}}, "z": {}, "q": {}}
+    assert tree == masks.read(text)
