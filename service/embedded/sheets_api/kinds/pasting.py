@@ -123,7 +123,7 @@ class _FormulaCopier:
         self._known: dict[tuple[str, int, int], str] = {}
 
     def copied(self, value: Json, down: int, right: int) -> Json:
-        """Return a formula so many rows down and columns to the right."""
+        """Return a formula moved a number of rows down and columns to the right."""
         key = (value.get("f", ""), down, right)
         if key not in self._known:
             self._known[key] = references.copied(self._book, *key)
