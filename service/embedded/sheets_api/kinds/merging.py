@@ -6,6 +6,7 @@ from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import ranges
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
+from service.embedded.book.request_work import STEPS_OF_MERGE
 from service.embedded.sheets_api.kinds import targets
 
 
@@ -13,7 +14,8 @@ def merge_cells(book: Book, given: Json) -> Json:
     """Do mergeCells; only the first cell of each merge keeps its value."""
     sheet, area = targets.editable(book, given)
     merges = sheet.part("merges")
-    book.work.spend(3 * (2 * len(merges) + len(area.rows) + len(area.columns)))
+    book.work.over(merges, 2 * STEPS_OF_MERGE)  # gone through twice
+    book.work.spend(3 * (len(area.rows) + len(area.columns)))
     wanted = list(_pieces(area, given.get("mergeType", "MERGE_ALL")))
     for entry in merges:
         present = ranges.grid_area(entry)
@@ -53,8 +55,7 @@ def unmerge_cells(book: Book, given: Json) -> Json:
     """Do unmergeCells."""
     sheet, area = targets.editable(book, given)
     kept = []
-    book.work.spend(3 * len(sheet.part("merges")))
-    for entry in sheet.part("merges"):
+    for entry in book.work.over(sheet.part("merges"), STEPS_OF_MERGE):
         present = ranges.grid_area(entry)
         if not present.intersects(area):
             kept.append(entry)
