@@ -144,11 +144,17 @@ class Form:
 
     def column(self, role: ColumnRole) -> Column | None:
         """Return the column that plays a role, or None."""
-        return next((column for column in self.columns if column.role is role), None)
+        for column in self.columns:
+            if column.role is role:
+                return column
+        return None
 
     def field(self, role: FieldRole) -> Field | None:
         """Return the field that plays a role, or None."""
-        return next((field for field in self.fields if field.role is role), None)
+        for one in self.fields:
+            if one.role is role:
+                return one
+        return None
 
 
 @dataclass(frozen=True, slots=True)

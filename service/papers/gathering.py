@@ -11,6 +11,7 @@ from service.domain.board_tasks import board_tasks_at
 from service.domain.contents import Contents
 from service.domain.history import Owed
 from service.domain.papers import Paper, PaperContent, PaperName, PaperRequest, write_paper
+from service.domain.standings import standings_at
 from service.domain.succession import unit_then
 from service.domain.typed_instants import is_instant
 from service.errors import UnknownNameError
@@ -60,7 +61,7 @@ def gather(
     return PaperContent(
         campaign=campaign,
         at=at,
-        standings=workflows.standings(workspace, at, forms),
+        standings=standings_at(at, campaign, history),
         tasks=board_tasks_at(at, campaign, history.board_tasks),
         held=_held(workspace, forms, at if of_the_past else None),
         history=history,

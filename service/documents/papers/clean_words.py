@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.domain.papers.records import Figure, Paper, PaperTable, Words
+from service.domain.papers.records import Figure, MadeAsAsked, Paper, PaperRow, PaperTable, Source, Words
 
 REPLACEMENT = "\ufffd"
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -24,7 +24,7 @@ def clean_paper(paper: Paper) -> Paper:
         paper,
         title=clean(paper.title),
         texts={name: _clean_words(words) for name, words in paper.texts.items()},
-        tables=tuple(map(_clean_table, paper.tables)),
+        tables=tuple(map(clean_table, paper.tables)),
         figures=tuple(map(_clean_figure, paper.figures)),
     )
 
@@ -37,12 +37,20 @@ def _clean_words(words: Words) -> Words:
     return [_clean_words(one) for one in words]
 
 
-def _clean_table(table: PaperTable) -> PaperTable:
+def clean_table(table: PaperTable) -> PaperTable:
+    """Return a table whose every word can be written."""
     columns = tuple(replace(one, title=clean(one.title)) for one in table.columns)
-    rows = tuple(replace(one, cells=tuple(map(clean, one.cells))) for one in table.rows)
-    return replace(table, title=clean(table.title), columns=columns, rows=rows, notes=tuple(map(clean, table.notes)))
+    rows, notes = MadeAsAsked(table.rows, _clean_row), tuple(map(clean, table.notes))
+    return replace(table, title=clean(table.title), columns=columns, rows=rows, notes=notes)
+
+
+def _clean_row(row: PaperRow) -> PaperRow:
+    return replace(row, cells=tuple(map(clean, row.cells)))
 
 
 def _clean_figure(figure: Figure) -> Figure:
-    sources = tuple(replace(one, unit=clean(one.unit), words=clean(one.words)) for one in figure.sources)
-    return replace(figure, label=clean(figure.label), sources=sources)
+    return replace(figure, label=clean(figure.label), sources=MadeAsAsked(figure.sources, _clean_source))
+
+
+def _clean_source(source: Source) -> Source:
+    return replace(source, unit=clean(source.unit), words=clean(source.words))

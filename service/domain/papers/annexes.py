@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from service.domain.contents import Contents
 from service.domain.papers.content import PaperContent, numeral
+from service.domain.papers.figures import TabRow
 from service.domain.papers.lists import ROOM, list_paper
 from service.domain.papers.records import (
     MOST_COLUMNS,
@@ -17,6 +18,7 @@ from service.domain.papers.records import (
     PaperTable,
     body,
     group,
+    made_rows,
     total,
     widths_for,
 )
@@ -26,6 +28,8 @@ from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.wording import message
 
 _UNIT_SHARE, _OWN_STT = 0.16, 60.0
+
+_Line: TypeAlias = tuple[int, str, Mapping[str, object]]  # the number, the unit, what it wrote
 
 
 def registrations(content: PaperContent) -> Paper:
@@ -55,24 +59,33 @@ def registration_table(content: PaperContent, form: Form) -> PaperTable:
     """Return the accepted rows of a form of open rows."""
     own = _shown_columns(form.columns, MOST_COLUMNS - 2)
     columns = _columns(content, own)
-    rows: list[PaperRow] = []
+    rows: list[PaperRow | _Line] = []
     running = units = 0
     for roman, one, members in _groups(content):
-        lines: list[PaperRow] = []
+        lines: list[PaperRow | _Line] = []
         counted = 0
         for unit in members:
             held = content.held.get((unit.code, form.key))
             entries = held.entries if held else ()
             counted += bool(entries)
-            for entry in entries:
-                running += 1
-                cells = own_cells(entry, own, form.columns)
-                lines.append(body(str(running), unit_words(content, unit, form), *cells))
+            name = unit_words(content, unit, form) if entries else ""
+            lines += [(number, name, entry) for number, entry in enumerate(entries, start=running + 1)]
+            running += len(entries)
         units += counted
         heading = content.text("group_rows", number=roman, group=one, units=counted, count=len(lines))
         rows += [group(heading), *lines]
     rows.append(_sum(content.text("all_rows", units=units, count=running), len(columns)))
-    return PaperTable(f"entries_{form.key}", "", columns, tuple(rows), content.account_words([form.key]))
+    return PaperTable(f"entries_{form.key}", "", columns, _made(rows, own, form), content.account_words([form.key]))
+
+
+def _made(lines: Sequence[PaperRow | _Line], own: Sequence[Column], form: Form) -> Sequence[PaperRow]:
+    folded = [one for one in form.columns if one not in own and one.role not in (ColumnRole.SECTION, ColumnRole.GIVEN)]
+
+    def make(line: _Line) -> PaperRow:
+        number, unit, entry = line
+        return body(str(number), unit, *_own_cells(entry, own, folded))
+
+    return made_rows(lines, make)
 
 
 def _groups(content: PaperContent) -> Iterator[tuple[str, str, tuple[Unit, ...]]]:
@@ -105,20 +118,18 @@ def result_table(content: PaperContent, form: Form) -> PaperTable:
     columns = _columns(content, own)
     sections = [(one.code, f"{one.code}. {one.title}") for one in content.campaign.contents]
     sections += [(free.key, free.title) for free in form.free_rows]
-    rows: list[PaperRow] = []
+    rows: list[PaperRow | _Line] = []
     count = 0
     for key, title in sections:
         found = list(rows_of(content, form, key))
         count += len(found)
         rows.append(group(content.text("section_units", title=title, count=len(found))))
-        for number, (unit, _, entry) in enumerate(found, start=1):
-            cells = own_cells(entry, own, form.columns)
-            rows.append(body(str(number), unit_words(content, unit, form), *cells))
+        rows += [(number, unit_words(content, unit, form), entry) for number, (unit, _, entry) in enumerate(found, 1)]
     rows.append(_sum(content.text("all_results", count=count), len(columns)))
-    return PaperTable(f"results_{form.key}", "", columns, tuple(rows), content.account_words([form.key]))
+    return PaperTable(f"results_{form.key}", "", columns, _made(rows, own, form), content.account_words([form.key]))
 
 
-def rows_of(content: PaperContent, form: Form, key: str) -> Iterator[tuple[Unit, Contents, Mapping[str, object]]]:
+def rows_of(content: PaperContent, form: Form, key: str) -> Iterator[TabRow]:
     """Yield every unit's accepted row of a content, or of a free row, in the plan's order."""
     for unit in content.campaign.accounted_units:
         held = content.held.get((unit.code, form.key))
@@ -127,19 +138,14 @@ def rows_of(content: PaperContent, form: Form, key: str) -> Iterator[tuple[Unit,
                 yield unit, held, entry
 
 
-def own_cells(entry: Mapping[str, object], shown: Sequence[Column], every: Sequence[Column]) -> Iterator[str]:
+def _own_cells(entry: Mapping[str, object], shown: Sequence[Column], folded: Sequence[Column]) -> Iterator[str]:
     """Yield the words of a row; what has no column of its own follows in the last one."""
     values = entry["values"]
     texts: Mapping[str, object] = values if isinstance(values, dict) else {}
-    folded = [one for one in every if one not in shown and one.role is not ColumnRole.SECTION]
     for column in shown:
         words = cell_words(texts, column)
         if column is shown[-1]:
-            more = (
-                f"{one.title}: {text}"
-                for one in folded
-                if one.role is not ColumnRole.GIVEN and (text := cell_words(texts, one))
-            )
+            more = (f"{one.title}: {text}" for one in folded if (text := cell_words(texts, one)))
             words = "\n".join(part for part in (words, *more) if part)
         yield words
 

@@ -17,6 +17,7 @@ from service.domain.papers.records import (
     PaperTable,
     body,
     group,
+    made_rows,
     total,
     widths_for,
 )
@@ -42,20 +43,23 @@ def progress_table(content: PaperContent, owed: Sequence[Obligation], number: in
     """Return the follow-up table of some obligations."""
     with_days = len(owed) <= WITH_DAYS
     columns = _progress_columns(content, owed, with_days=with_days)
-    rows: list[PaperRow] = []
-    running = 0
+    rows: list[PaperRow | tuple[int, Unit]] = []
     every: list[Unit] = []
     for roman, one, members in content.groups():
         rows.append(group(content.text("group_units", number=roman, group=one.name, count=len(members))))
-        for unit in members:
-            running += 1
-            rows.append(body(*_progress_cells(content, unit, owed, running, with_days=with_days)))
+        rows += enumerate(members, start=len(every) + 1)
         rows.append(_progress_total(content, content.text("subtotal"), members, owed, with_days=with_days))
         every += members
     rows.append(_progress_total(content, content.text("total"), every, owed, with_days=with_days))
     title = content.text("progress_table", obligations=", ".join(one.title for one in owed)) if number else ""
     notes = content.account_words([one.form for one in owed])
-    return PaperTable("progress" if not number else f"progress_{number + 1}", title, columns, tuple(rows), notes)
+
+    def make(line: tuple[int, Unit]) -> PaperRow:
+        running, unit = line
+        return body(*_progress_cells(content, unit, owed, running, with_days=with_days))
+
+    key = "progress" if not number else f"progress_{number + 1}"
+    return PaperTable(key, title, columns, made_rows(rows, make), notes)
 
 
 def _progress_columns(content: PaperContent, owed: Sequence[Obligation], *, with_days: bool) -> tuple[PaperColumn, ...]:
@@ -159,12 +163,18 @@ def unsent(content: PaperContent) -> Paper:
 def unsent_table(content: PaperContent, owed: Obligation) -> PaperTable:
     """Return the list of one obligation: not sent, not whole, late, extended, each by group."""
     columns = unsent_columns(content)
-    rows: list[PaperRow] = []
+    rows: list[PaperRow | tuple[int, Standing]] = []
     for number, (key, found) in enumerate(_kinds(content, owed.form)):
         heading = content.text(key, number=numeral(number), count=len(found))
         rows.append(group(_with_groups(content, heading, found)))
-        rows += [body(*unsent_cells(content, one, index)) for index, one in enumerate(found, start=1)]
-    return PaperTable(f"unsent_{owed.form}", owed.title, columns, tuple(rows), content.account_words([owed.form]))
+        rows += enumerate(found, start=1)
+
+    def make(line: tuple[int, Standing]) -> PaperRow:
+        index, standing = line
+        return body(*unsent_cells(content, standing, index))
+
+    notes = content.account_words([owed.form])
+    return PaperTable(f"unsent_{owed.form}", owed.title, columns, made_rows(rows, make), notes)
 
 
 def _kinds(content: PaperContent, form: str) -> list[tuple[str, list[Standing]]]:

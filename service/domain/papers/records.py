@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar, overload
 
 from service.domain.printed_tables import CellLink
 
 MOST_COLUMNS = 9
 
+_Part = TypeVar("_Part")
+_Made = TypeVar("_Made")
+
 # what a template may use under a name: a text, some of them, or named ones
 Words: TypeAlias = str | Sequence["Words"] | Mapping[str, "Words"]
+
+
+class MadeAsAsked(Sequence[_Made], Generic[_Part, _Made]):
+    """Rows that are made whenever they are looked at: a page shows the first of many, and counts them all."""
+
+    __slots__ = ("_make", "_parts")
+
+    def __init__(self, parts: Sequence[_Part], make: Callable[[_Part], _Made]) -> None:
+        self._parts, self._make = parts, make
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._parts)
+
+    @overload
+    def __getitem__(self, at: int) -> _Made: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[_Made]: ...
+    def __getitem__(self, at: int | slice) -> _Made | Sequence[_Made]:
+        """Make one, or some of them."""
+        return tuple(map(self._make, self._parts[at])) if isinstance(at, slice) else self._make(self._parts[at])
+
+    def __iter__(self) -> Iterator[_Made]:
+        """Make each in turn."""
+        return map(self._make, self._parts)
 
 
 class PaperName(StrEnum):
@@ -76,6 +104,11 @@ class PaperRow:
     cells: tuple[str, ...]
 
 
+def made_rows(lines: Sequence[PaperRow | _Part], make: Callable[[_Part], PaperRow]) -> Sequence[PaperRow]:
+    """Return lines as rows: those that are none yet are made as they are asked for."""
+    return MadeAsAsked(lines, lambda line: line if isinstance(line, PaperRow) else make(line))
+
+
 @dataclass(frozen=True, slots=True)
 class PaperTable:
     """A table with its title and what is noted below it."""
@@ -83,7 +116,7 @@ class PaperTable:
     key: str
     title: str
     columns: tuple[PaperColumn, ...]
-    rows: tuple[PaperRow, ...]
+    rows: Sequence[PaperRow]
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -109,7 +142,7 @@ class Figure:
 
     number: int
     label: str
-    sources: tuple[Source, ...]
+    sources: Sequence[Source]
 
     @property
     def value(self) -> int:

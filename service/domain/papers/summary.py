@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from service.domain.board_tasks import TaskState
 from service.domain.papers.account import Share, share_of
 from service.domain.papers.annexes import cell_words, is_received, registration_table, rows_of, unit_words
 from service.domain.papers.content import BLANK, PaperContent, letterhead_words, recipients
-from service.domain.papers.figures import FigureBook
+from service.domain.papers.figures import FigureBook, TabRow
 from service.domain.papers.lists import progress_table, unsent_table
-from service.domain.papers.records import Paper, PaperName, PaperTable, Source, Words
+from service.domain.papers.records import MadeAsAsked, Paper, PaperName, PaperTable, Words
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from sheets_schema.campaign import ColumnRole, Content, Form, Obligation, TableKind
@@ -32,12 +33,12 @@ def summary(content: PaperContent) -> Paper:
         **letterhead_words(content, content.text("symbol_report")),
         "title": content.text("summary_title").upper(),
         "subject": subject,
-        "roster": book.count(content.text("figure_roster"), _roster(book)),
-        "documents": book.count(content.text("figure_documents"), _documents(book)),
+        "roster": book.count(content.text("figure_roster"), _roster(content), book.sources.of_unit),
+        "documents": book.count(content.text("figure_documents"), _documents(content), book.sources.of_document),
         "obligations": [_obligation(book, one) for one in content.campaign.obligations],
-        "activities": book.count(content.text("figure_activities"), _activities(book)),
+        "activities": book.count(content.text("figure_activities"), _activities(content), book.sources.of_row),
         "activities_unconfirmed": book.count(
-            content.text("figure_activities_unconfirmed"), _activities(book, unconfirmed=True)
+            content.text("figure_activities_unconfirmed"), _activities(content, unconfirmed=True), book.sources.of_row
         ),
         "tasks": _tasks(content),
         "tasks_done": str(sum(one.state is TaskState.DONE for one in content.tasks)),
@@ -78,30 +79,22 @@ def _standings(content: PaperContent, form: str) -> list[Standing]:
     return [content.standing(unit.code, form) for unit in content.campaign.active_units]
 
 
-def _roster(book: FigureBook) -> Iterator[Source]:
-    first = book.content.campaign.obligations[0].form
-    return (book.of_unit(one) for one in _standings(book.content, first))
+def _roster(content: PaperContent) -> list[Standing]:
+    return _standings(content, content.campaign.obligations[0].form)
 
 
-def _documents(book: FigureBook) -> Iterator[Source]:
-    first = book.content.campaign.obligations[0].form
-    for one in _standings(book.content, first):
-        document = book.content.document(one.unit)
-        if document:
-            yield book.of_unit(one, document.replace("\n", ", "))
+def _documents(content: PaperContent) -> Iterator[Standing]:
+    return (one for one in _roster(content) if content.document(one.unit))
 
 
-def _activities(book: FigureBook, *, unconfirmed: bool = False) -> Iterator[Source]:
+def _activities(content: PaperContent, *, unconfirmed: bool = False) -> Iterator[TabRow]:
     """Yield the activities that were registered, or those of units whose registration is not received whole."""
-    content = book.content
     for form in _forms(content, TableKind.OPEN):
         for unit in content.campaign.accounted_units:
             held = content.held.get((unit.code, form.key))
-            if unconfirmed and is_received(content, unit, form):
+            if held is None or (unconfirmed and is_received(content, unit, form)):
                 continue
-            for entry in held.entries if held else ():
-                if held is not None:
-                    yield book.of_row(unit, held, entry, form)
+            yield from ((unit, held, entry) for entry in held.entries)
 
 
 def _obligation(book: FigureBook, owed: Obligation) -> dict[str, Words]:
@@ -110,7 +103,7 @@ def _obligation(book: FigureBook, owed: Obligation) -> dict[str, Words]:
 
     def count(key: str, holds: Callable[[Standing], bool]) -> str:
         label = content.text("figure_of", figure=content.text(f"figure_{key}"), title=owed.title)
-        return book.count(label, (book.of_unit(one) for one in standings if holds(one)))
+        return book.count(label, filter(holds, standings), book.sources.of_unit)
 
     def shared(share: Share) -> Callable[[Standing], bool]:
         return lambda one: share_of(one, content.campaign, content.at) is share
@@ -150,26 +143,28 @@ def _numbered(content: PaperContent) -> Iterator[tuple[int, Content]]:
 def _section(book: FigureBook, number: int, code: str, title: str) -> dict[str, Words]:
     """Return what units reported under one content of the plan."""
     content = book.content
-    entries: list[dict[str, Words]] = []
-    reported: list[Source] = []
-    nil: list[Source] = []
+    reported: list[TabRow] = []
+    nil: list[TabRow] = []
     for form in _forms(content, TableKind.FIXED):
-        for unit, held, entry in rows_of(content, form, code):
-            words = _result_words(form, entry)
-            source = book.of_row(unit, held, entry, form)
-            if words:
-                entries.append({"unit": unit_words(content, unit, form), "words": words})
-                reported.append(source)
-            elif _is_nil(form, entry):
-                nil.append(source)
+        for found in rows_of(content, form, code):
+            if _result_words(form, found[2]):
+                reported.append(found)
+            elif _is_nil(form, found[2]):
+                nil.append(found)
     return {
         "number": str(number),
         "code": code,
         "title": title,
-        "reported": book.count(content.text("figure_reported", code=code), reported),
-        "nil": book.count(content.text("figure_nil_content", code=code), nil),
-        "entries": entries,
+        "reported": book.count(content.text("figure_reported", code=code), reported, book.sources.of_row),
+        "nil": book.count(content.text("figure_nil_content", code=code), nil, book.sources.of_row),
+        "entries": MadeAsAsked(reported, partial(_said, content)),
     }
+
+
+def _said(content: PaperContent, row: TabRow) -> dict[str, Words]:
+    unit, held, entry = row
+    form = content.campaign.form(held.form)
+    return {"unit": unit_words(content, unit, form), "words": _result_words(form, entry)}
 
 
 def _result_words(form: Form, entry: Mapping[str, object]) -> str:
@@ -194,16 +189,11 @@ def _assessments(book: FigureBook) -> dict[str, Words]:
     found: dict[str, Words] = {}
     content = book.content
     for index, name in enumerate(ASSESSMENTS):
-        lines: list[dict[str, Words]] = []
-        sources: list[Source] = []
+        said: list[TabRow] = []
         for form in _forms(content, TableKind.FIXED):
             for free in form.free_rows[index : index + 1]:
-                for unit, held, entry in rows_of(content, form, free.key):
-                    words = _result_words(form, entry)
-                    if words:
-                        lines.append({"unit": unit_words(content, unit, form), "words": words})
-                        sources.append(book.of_row(unit, held, entry, form))
-        found[name] = lines
-        found[f"{name}_count"] = book.count(content.text(f"figure_{name}"), sources)
+                said += [row for row in rows_of(content, form, free.key) if _result_words(form, row[2])]
+        found[name] = MadeAsAsked(said, partial(_said, content))
+        found[f"{name}_count"] = book.count(content.text(f"figure_{name}"), said, book.sources.of_row)
     found["blank"] = BLANK
     return found

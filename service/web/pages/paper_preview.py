@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from service.documents.papers.docx_blocks import Block, Cells, NewPage, Para
 from service.domain.papers.records import PaperRow, PaperTable
-
-SHOWN_ROWS = 50  # of a table, until all are asked for
+from service.papers.making import shown_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class PreviewPart:
     para: Para | None = None
     cells: tuple[tuple[Para, ...], ...] = ()
     table: PaperTable | None = None
-    rows: tuple[PaperRow, ...] = ()  # those of the table that are shown
+    rows: Sequence[PaperRow] = ()  # those of the table that are shown
     left: int = 0  # those that are not
 
 
@@ -31,8 +30,8 @@ class PreviewPage:
     parts: list[PreviewPart] = field(default_factory=list)
 
 
-def preview_of(found: Sequence[Block], most_rows: int) -> list[PreviewPage]:
-    """Return the pages of a paper, with no more than the first rows of each table."""
+def preview_of(found: Sequence[Block], *, is_whole: bool) -> list[PreviewPage]:
+    """Return the pages of a paper, whole or with the first rows of long tables."""
     pages: list[PreviewPage] = []
     for block in found:
         if isinstance(block, NewPage):
@@ -42,7 +41,7 @@ def preview_of(found: Sequence[Block], most_rows: int) -> list[PreviewPage]:
         elif isinstance(block, Para):
             pages[-1].parts.append(PreviewPart("para", para=block))
         else:
-            shown = block.rows[:most_rows]
+            shown = block.rows if is_whole else block.rows[: shown_of(block.rows)]
             pages[-1].parts.append(PreviewPart("table", table=block, rows=shown, left=len(block.rows) - len(shown)))
     return [page for page in pages if page.parts]
 

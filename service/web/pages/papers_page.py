@@ -27,7 +27,7 @@ from service.web import current, queries
 from service.web.pages import dashboard_content
 from service.web.pages.decision_form import LONGEST_REASON, read_line
 from service.web.pages.moments import moment_form
-from service.web.pages.paper_preview import SHOWN_ROWS, classes_of, preview_of
+from service.web.pages.paper_preview import classes_of, preview_of
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.workspace import Workspace
@@ -125,10 +125,9 @@ def preview(name: str) -> str | tuple[str, int]:
     try:
         asked, workspace = _asked(name)
         is_whole = flask.request.args.get("rows") == ALL_ROWS
-        most_rows, most_sources = (sys.maxsize, sys.maxsize) if is_whole else (SHOWN_ROWS, SHOWN_SOURCES)
         with _one_at_a_time():
             paper, content = _gathered(asked, workspace)
-            made = make_shown(workspace, paper, most_rows)
+            made = make(workspace, paper) if is_whole else make_shown(workspace, paper)
     except (PaperError, UnreadableInstantError) as refused:
         fault = refused.text(current.words().language)
         return flask.render_template("paper_refused.html", name=name, fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -140,10 +139,11 @@ def preview(name: str) -> str | tuple[str, int]:
         asked=asked,
         args=asked.args,
         kinds=paper_kinds(),
-        pages=preview_of(made.blocks(), most_rows),
+        pages=preview_of(made.blocks(), is_whole=is_whole),
+        left=made.left,
         all_rows={**asked.args, "rows": ALL_ROWS},
         classes_of=classes_of,
-        figures=[_figure(one, asked, most_sources) for one in paper.figures],
+        figures=[_figure(one, asked, sys.maxsize if is_whole else SHOWN_SOURCES) for one in paper.figures],
         units=content.campaign.active_units,
         obligations=content.campaign.obligations,
     )

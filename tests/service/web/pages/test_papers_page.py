@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from docx import Document
 
+from service.documents.papers.docx_blocks import Cells
 from service.documents.papers.shipped_templates import shipped_template
-from service.domain.papers import PaperName
+from service.domain.papers import PaperName, PaperRequest
 from service.domain.roles import Role
 from service.facts.records import FactKind
-from service.web.pages.paper_preview import SHOWN_ROWS
+from service.papers.gathering import paper_of
+from service.papers.making import FIRST_ROWS, MOST_WHOLE, make_shown
 
 ROWS = [["1", "Mít tinh <b>& diễu hành</b> {{ 7*7 }}", "15/10/2023", "Toàn tỉnh", "Nhân dân", "500 người", ""]]
 
@@ -67,7 +70,7 @@ def test_papers_are_offered_previewed_and_taken_away(filled, browse):
 
 def test_long_tables_are_shown_in_part_and_whole_where_that_is_asked(office, browse):
     office.at("2023-09-25 08:00")
-    office.type("S-CT", "registration", [[str(at), f"Hội nghị {at}", "15/10/2023"] for at in range(1, SHOWN_ROWS + 11)])
+    office.type("S-CT", "registration", [[str(at), f"Hội nghị {at}", "15/10/2023"] for at in range(1, MOST_WHOLE + 11)])
     office.type("S-CT", "registration", labels={"Xác nhận gửi": True})
     office.consolidate()
     client = browse(Role.VIEWER)
@@ -75,8 +78,21 @@ def test_long_tables_are_shown_in_part_and_whole_where_that_is_asked(office, bro
     short, whole = client.get("/papers/registrations").text, client.get("/papers/registrations?rows=all").text
 
     assert 'href="/papers/registrations?rows=all">Xem tất cả trên trang này</a>' in short
-    assert SHOWN_ROWS - 3 < short.count(">Hội nghị ") <= SHOWN_ROWS < whole.count(">Hội nghị ") == SHOWN_ROWS + 10
+    assert FIRST_ROWS - 3 < short.count(">Hội nghị ") <= FIRST_ROWS
+    assert whole.count(">Hội nghị ") == MOST_WHOLE + 10
     assert "Xem tất cả" not in whole
+
+
+def test_long_lists_of_a_report_are_shown_in_part_and_what_is_left_is_counted(filled):
+    lines = [f"- Nơi nhận {number}," for number in range(MOST_WHOLE + 1)]
+
+    with filled.workspace() as workspace:
+        paper, _ = paper_of(workspace, PaperRequest(PaperName.SUMMARY))
+        made = make_shown(workspace, replace(paper, texts={**paper.texts, "recipients": lines}))
+    shown = [para.words for block in made.blocks() if isinstance(block, Cells) for cell in block.cells for para in cell]
+
+    assert [line for line in shown if line in lines] == lines[:FIRST_ROWS]
+    assert made.left == len(lines) - FIRST_ROWS
 
 
 def test_paper_of_a_moment_stays_what_it_was(filled, browse):
