@@ -9,16 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service import workflows
-from service.consolidation.contents_loader import contents_in_order
+from service.analysed_tabs import AnalysedTabs
 from service.domain import rates
 from service.domain.analysis.board_analysis import BoardAnalysis, board_analysis
 from service.domain.analysis.comparison import ComparedFigure, SeasonFigures, compared
 from service.domain.analysis.pairing import DoneClause
-from service.domain.analysis.rows import RegisteredActivity
+from service.domain.analysis.rows import RegisteredActivity, TabRows, is_sent
+from service.domain.contents import TabSummary
 from service.domain.pairings import PairJudgement, PairVerdict, judgements_at
 from service.errors import DecisionRefusedError
 from service.workspace import Workspace
 from sheets_schema.wording import message
+
+_TABS = AnalysedTabs()  # of this process
 
 
 def analyse(workspace: Workspace, as_of: datetime | None = None) -> BoardAnalysis:
@@ -47,11 +50,20 @@ def _season(workspace: Workspace, as_of: datetime | None) -> SeasonFigures:
     forms = [owed.form for owed in campaign.obligations]
     standings = workflows.standings(then, at, forms)
     received = frozenset((one.unit, one.form) for one in standings if one.is_received)
+    known = store.contents.summaries(campaign.key, as_of)
     owed = [(unit.code, form) for form in forms for unit in campaign.accounted_units]
-    tabs = contents_in_order(store, campaign.key, owed, as_of)
+    tabs = [known[one] for one in owed if one in known]
+    sent = [one for one in tabs if is_sent(campaign, one, received)]
+    drafts = [_counted(one) for one in tabs if not is_sent(campaign, one, received)]
+    rows = [*_TABS.rows(store, campaign, sent, as_of), *drafts]
     judged = judgements_at(at, store.facts.pairings(campaign.key), campaign.code_now)
-    found = board_analysis(campaign, tabs, received, judged)
+    found = board_analysis(campaign, rows, received, judged)
     return SeasonFigures(campaign.year, campaign.title, found, rates.rates(campaign, standings))
+
+
+def _counted(draft: TabSummary) -> TabRows:
+    """Return a tab that was not sent as the analysis has it: its accepted rows are counted, none is read."""
+    return TabRows(draft.unit, draft.form, draft.confirmed, sum(draft.kept.values()))
 
 
 def _season_before(workspace: Workspace) -> Workspace | None:

@@ -23,6 +23,7 @@ LAYERS = (
     ("service.workbooks",),
     ("service.provisioning", "service.consolidation"),
     ("service.workflows", "service.wiring"),
+    ("service.analysed_tabs",),
     ("service.analysis",),
     ("service.intake", "service.papers", "service.seasons"),
     ("service.web", "service.worker", "service.mail_rooms", "service.cli", "service.operations"),

@@ -49,7 +49,7 @@ class TabSummary:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """One tab's words and problems; `seen_at` is the read that first found them so.
+    """One tab's words and problems; `seen_at` is the read that first found them so, `digest` the record's own.
 
     `entries` are the rows that passed, `others` those that did not or are structure; `fields` are the values beside the
     table by key, blank ones left out. `cells` says where all of them are, in A1 notation, and the table's FIRST_ROW.
@@ -66,6 +66,7 @@ class Contents:
     fields: Mapping[str, str] = field(default_factory=dict)
     others: tuple[Mapping[str, object], ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
+    digest: str = field(default="", compare=False)  # "" where it is not on record
 
     def field_text(self, field: Field) -> str:
         """Return the value beside a label as the unit typed it; a tick as the board writes one."""

@@ -243,7 +243,7 @@ def _summary(row: Row[Any], grid: str) -> TabSummary:
 def _contents(row: Row[Any], payload: str) -> Contents:
     held: dict[str, Any] = from_json(payload)
     held |= {name: tuple(held[name]) for name in _SEQUENCES}
-    return Contents(unit=row.unit, form=row.form, seen_at=row.seen_at, **held)
+    return Contents(unit=row.unit, form=row.form, seen_at=row.seen_at, digest=row.digest, **held)
 
 
 def _version(row: Row[Any]) -> Version:

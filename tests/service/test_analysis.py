@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from service import analysis
+from service import analysis, workflows
+from service.analysed_tabs import AnalysedTabs
 from service.domain.analysis.pairing import PairState
 from service.domain.pairings import PairVerdict
 from service.errors import DecisionRefusedError
@@ -136,3 +137,26 @@ def test_last_year_is_beside_where_one_is_on_record(reported):
     registered = lines["activities", ""]
     assert (registered.now, registered.before, registered.change) == (3, 0, 3)
     assert sum(one.now for key, one in lines.items() if key[0] in ("of_content", "unsorted")) == 3
+
+
+def test_a_tab_is_read_again_where_it_says_something_else_and_nowhere_else(reported):
+    kept = AnalysedTabs()
+
+    def read(at=None):
+        with reported.workspace() as workspace:
+            campaign = workflows.as_declared(workspace).campaign
+            known = workspace.store.contents.summaries(campaign.key, at)
+            tabs = [known[unit, "registration"] for unit in ("S-CT", "VP-UBND")]
+            return [one.activities for one in kept.rows(workspace.store, campaign, tabs, at)]
+
+    before, again = read(), read()
+    reported.type("S-CT", "registration", [*ROWS, ["4", "Hội nghị", "22/10/2023", "", "", "", ""]])
+    reported.at("2023-10-26 08:00").consolidate()
+    after, then = read(), read(reported.at("2023-10-25 09:00").now)
+
+    assert [len(one) for one in before] == [3, 1]
+    assert again[0] is before[0]
+    assert again[1] is before[1]
+    assert [len(one) for one in after] == [4, 1]
+    assert after[1] is before[1]
+    assert then == before

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.domain.papers.records import Figure, MadeAsAsked, Paper, PaperRow, PaperTable, Source, Words
+from service.domain.made_as_asked import MadeAsAsked
+from service.domain.papers.records import Figure, Paper, PaperRow, PaperTable, Source, Words
 
 REPLACEMENT = "\ufffd"
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")

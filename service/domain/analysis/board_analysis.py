@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from service.domain.analysis import counting
 from service.domain.analysis.counting import CountTable, FigureLine, FigureTotal
 from service.domain.analysis.pairing import PairState, PromisedPair, promised_pairs
-from service.domain.analysis.rows import AnalysedRows, RegisteredActivity, ReportedResult, analysed_rows
-from service.domain.contents import Contents
+from service.domain.analysis.rows import AnalysedRows, RegisteredActivity, ReportedResult, TabRows, analysed_rows
 from service.domain.pairings import PairJudgement, PairKey
 from sheets_schema.campaign import Campaign
 from sheets_schema.vietnamese.quantities import QuantityKind
@@ -62,7 +61,7 @@ class BoardAnalysis:
 
 def board_analysis(
     campaign: Campaign,
-    tabs: Iterable[Contents],
+    tabs: Iterable[TabRows],
     received: frozenset[tuple[str, str]],
     judgements: Mapping[PairKey, PairJudgement],
 ) -> BoardAnalysis:

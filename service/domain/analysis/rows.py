@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from service.domain.analysis.suggesting import ContentSuggester, Suggestion, WordFinder, says_any
-from service.domain.contents import Contents
+from service.domain.contents import Contents, TabSummary
 from service.domain.printed_tables import digest
 from sheets_schema.campaign import Campaign, ColumnRole, Form, TableKind
 from sheets_schema.reading.ditto import is_ditto
@@ -34,7 +34,7 @@ class RowPlace:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredActivity:
-    """One accepted row of a registration; `key` is the same as long as its name, time, scale and target are."""
+    """One accepted row of a registration."""
 
     place: RowPlace
     name: str
@@ -44,7 +44,12 @@ class RegisteredActivity:
     starts: date | None  # None: no dates, such as "thường xuyên", or open at its beginning
     suggestion: Suggestion
     model_words: str  # by which it is among the models, blank for none
-    key: str
+    told_apart_by: tuple[str, ...]  # the texts by which two of one name are told apart
+
+    @property
+    def key(self) -> str:
+        """By what it is known again: the same as long as its name, time, scale and target are."""
+        return "\n".join(map(fold, (self.name, *self.told_apart_by)))
 
     @property
     def mark(self) -> str:
@@ -67,6 +72,18 @@ class ReportedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class TabRows:
+    """What one tab says: how many of its rows are accepted, and each as an activity or a result."""
+
+    unit: str
+    form: str
+    confirmed: bool
+    accepted: int
+    activities: tuple[RegisteredActivity, ...] = ()
+    results: tuple[ReportedResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysedRows:
     """The rows of all units: those that were sent, and how many accepted rows are left out as drafts."""
 
@@ -77,97 +94,106 @@ class AnalysedRows:
     reported: frozenset[str]  # units whose report was received
 
 
-def analysed_rows(campaign: Campaign, tabs: Iterable[Contents], received: frozenset[tuple[str, str]]) -> AnalysedRows:
+def is_sent(campaign: Campaign, tab: TabRows | TabSummary, received: frozenset[tuple[str, str]]) -> bool:
+    """Return True if what a tab says is a unit's word; `received` are units and forms."""
+    # what a unit that was merged into another has sent stays, and the other's standing is not its own
+    return tab.confirmed if campaign.unit(tab.unit).merged_into else (tab.unit, tab.form) in received
+
+
+def analysed_rows(campaign: Campaign, tabs: Iterable[TabRows], received: frozenset[tuple[str, str]]) -> AnalysedRows:
     """Return what was sent with the tabs of units, by unit and form in `received`; drafts are counted alone."""
-    reader = _Reader(campaign)
     activities: list[RegisteredActivity] = []
     results: list[ReportedResult] = []
     drafts: dict[str, int] = {}
     for tab in tabs:
-        form = campaign.form(tab.form)
-        # what a unit that was merged into another has sent stays, and the other's standing is not its own
-        is_merged = bool(campaign.unit(tab.unit).merged_into)
-        is_sent = tab.confirmed if is_merged else (tab.unit, tab.form) in received
-        if form.table is TableKind.OPEN:
-            found = list(reader.activities(form, tab))
-            if is_sent:
-                activities += found
-            elif found:
-                drafts[tab.unit] = drafts.get(tab.unit, 0) + len(found)
-        elif is_sent:
-            results += reader.results(form, tab)
+        if is_sent(campaign, tab, received):
+            activities += tab.activities
+            results += tab.results
+        elif tab.accepted and campaign.form(tab.form).table is TableKind.OPEN:
+            drafts[tab.unit] = drafts.get(tab.unit, 0) + tab.accepted
     reports = {form.key for form in campaign.forms if form.table is TableKind.FIXED}
     reported = frozenset(unit for unit, form in received if form in reports)
     return AnalysedRows(tuple(activities), tuple(results), sum(drafts.values()), len(drafts), reported)
 
 
-class _Reader:
+class TabReader:
+    """What tabs say, by a campaign's contents and forms."""
+
     def __init__(self, campaign: Campaign) -> None:
         self._campaign = campaign
         self._suggester = ContentSuggester(campaign.contents)
         self._models = WordFinder(campaign.model_words)
         self._titles = {item.code: item.title for item in campaign.contents}
 
-    def activities(self, form: Form, tab: Contents) -> Iterator[RegisteredActivity]:
-        """Yield the activities of one tab, in its order."""
-        above = ""
+    def read(self, tab: Contents) -> TabRows:
+        """Return what a tab says."""
+        form = self._campaign.form(tab.form)
+        is_open = form.table is TableKind.OPEN
+        activities = tuple(self._activities(form, tab)) if is_open else ()
+        results = () if is_open else tuple(self._results(form, tab))
+        return TabRows(tab.unit, tab.form, tab.confirmed, len(tab.entries), activities, results)
+
+    def _activities(self, form: Form, tab: Contents) -> Iterator[RegisteredActivity]:
+        texts = _Texts(form)
+        group, above = self._campaign.unit(tab.unit).group, ""
         for entry, accepted in tab.rows:
-            text = _Texts(form, entry)
-            name, note = text(ColumnRole.NAME), text(ColumnRole.NOTE)
+            values = texts.of(entry)
+            name = values(ColumnRole.NAME)
             # "như trên", and a cell of several rows merged into one, mean the name above
             name = above = above if is_ditto(name) or is_blank(name) else name
             if not accepted:
                 continue
+            note, goal = values(ColumnRole.NOTE), values(ColumnRole.GOAL)
             yield RegisteredActivity(
-                place=self._place(tab, entry),
+                place=_place(tab, group, entry),
                 name=name,
-                time=text(ColumnRole.PERIOD),
-                goal=text(ColumnRole.GOAL),
+                time=values(ColumnRole.PERIOD),
+                goal=goal,
                 note=note,
                 starts=_starts(entry),
                 suggestion=self._suggester.suggest(name, note),
-                model_words=says_any(self._models, name, note, text(ColumnRole.GOAL)),
-                key="\n".join((fold(name), *(fold(text(role)) for role in _TOLD_APART_BY))),
+                model_words=says_any(self._models, name, note, goal),
+                told_apart_by=tuple(map(values, _TOLD_APART_BY)),
             )
 
-    def results(self, form: Form, tab: Contents) -> Iterator[ReportedResult]:
-        """Yield the results of one tab, in its order."""
-        free = {row.key: row.title for row in form.free_rows}
+    def _results(self, form: Form, tab: Contents) -> Iterator[ReportedResult]:
+        texts, free = _Texts(form), {row.key: row.title for row in form.free_rows}
+        group = self._campaign.unit(tab.unit).group
         for entry in tab.entries:
-            text, key = _Texts(form, entry), str(entry["key"])
+            values, key = texts.of(entry), str(entry["key"])
             is_content = entry["kind"] == RowKind.CONTENT.value
             title = self._titles.get(key, key) if is_content else free.get(key, key)
-            result = text(ColumnRole.RESULT)
-            nil = is_ticked(text(ColumnRole.NIL))
+            result = values(ColumnRole.RESULT)
             yield ReportedResult(
-                place=self._place(tab, entry),
+                place=_place(tab, group, entry),
                 key=key,
                 title=title,
                 is_content=is_content,
                 result=result,
-                figures=read_quantities(text(ColumnRole.FIGURES)),
-                nil=nil,
+                figures=read_quantities(values(ColumnRole.FIGURES)),
+                nil=is_ticked(values(ColumnRole.NIL)),
                 model_words=says_any(self._models, result, title if is_content and result else ""),
             )
 
-    def _place(self, tab: Contents, entry: Mapping[str, object]) -> RowPlace:
-        group = self._campaign.unit(tab.unit).group
-        row = entry["row"]
-        number = row if isinstance(row, int) else 0
-        return RowPlace(tab.unit, group, tab.form, tab.spreadsheet_id, tab.sheet_id, str(entry["cell"]), number)
+
+def _place(tab: Contents, group: str, entry: Mapping[str, object]) -> RowPlace:
+    row = entry["row"]
+    number = row if isinstance(row, int) else 0
+    return RowPlace(tab.unit, group, tab.form, tab.spreadsheet_id, tab.sheet_id, str(entry["cell"]), number)
 
 
 class _Texts:
-    """The texts of a row by the role of their column."""
+    """The texts of rows by the role of their column."""
 
-    def __init__(self, form: Form, entry: Mapping[str, object]) -> None:
-        self._form = form
-        values = entry["values"]
-        self._values: Mapping[str, object] = values if isinstance(values, Mapping) else {}
+    def __init__(self, form: Form) -> None:
+        # the first column of a role is the one that plays it
+        self._keys = {column.role: column.key for column in reversed(form.columns)}
 
-    def __call__(self, role: ColumnRole) -> str:
-        column = self._form.column(role)
-        return squash(str(self._values.get(column.key, ""))) if column else ""
+    def of(self, entry: Mapping[str, object]) -> Callable[[ColumnRole], str]:
+        """Return what gives the texts of one row."""
+        found, keys = entry["values"], self._keys
+        values: Mapping[str, object] = found if isinstance(found, Mapping) else {}
+        return lambda role: squash(str(values.get(keys[role], ""))) if role in keys else ""
 
 
 def _starts(entry: Mapping[str, object]) -> date | None:

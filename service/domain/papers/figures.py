@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias, TypeVar
 
 from service.domain.contents import Contents
+from service.domain.made_as_asked import MadeAsAsked
 from service.domain.papers.content import PaperContent, counted
 from service.domain.papers.lists import state_words
-from service.domain.papers.records import Figure, MadeAsAsked, Source
+from service.domain.papers.records import Figure, Source
 from service.domain.standings import Standing
 from sheets_schema.campaign import ColumnRole, Form, Unit
 

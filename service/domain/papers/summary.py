@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from service.domain.board_tasks import TaskState
+from service.domain.made_as_asked import MadeAsAsked
 from service.domain.papers.account import Share, share_of
 from service.domain.papers.annexes import cell_words, is_received, registration_table, rows_of, unit_words
 from service.domain.papers.content import BLANK, PaperContent, letterhead_words, recipients
 from service.domain.papers.figures import FigureBook, TabRow
 from service.domain.papers.lists import progress_table, unsent_table
-from service.domain.papers.records import MadeAsAsked, Paper, PaperName, PaperTable, Words
+from service.domain.papers.records import Paper, PaperName, PaperTable, Words
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from sheets_schema.campaign import ColumnRole, Content, Form, Obligation, TableKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -284,7 +284,7 @@ class AnalysisView:
         return self._found.judged_before
 
     @property
-    def lists(self) -> list[tuple[str, str, list[FigureRow], int]]:
+    def lists(self) -> list[tuple[str, str, Sequence[FigureRow], int]]:
         """Models and free words: the list's name, its heading words, its first lines, how many there are."""
         shown = []
         for rows in (MODELS, FREE_WORDS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from service.domain.analysis.annexes import number_words
 from service.domain.analysis.board_analysis import BoardAnalysis
 from service.domain.analysis.rows import RowPlace
 from service.domain.analysis.suggesting import UNSORTED
+from service.domain.made_as_asked import MadeAsAsked
 from service.web import current, queries
 from service.web.failures import BadQueryError
 from service.web.texts import Words
@@ -109,14 +110,16 @@ _HEADINGS = {
 }
 
 
-def row_lines(found: BoardAnalysis, wanted: RowFilter, words: Words) -> list[FigureRow]:
-    """Return the rows that a figure is made of, in the plan's order."""
+def row_lines(found: BoardAnalysis, wanted: RowFilter, words: Words) -> Sequence[FigureRow]:
+    """Return the rows that a figure is made of, in the plan's order, each made as it is asked for."""
     names = {unit.code: unit.name for unit in found.campaign.units}
     titles = content_titles(found.campaign, words)
-    return [
-        FigureRow(names[place.unit], place.unit, texts, place.row, url_of(place))
-        for place, texts in _LINES[wanted.rows](found, wanted, (words, titles))
-    ]
+
+    def make(line: _Texts) -> FigureRow:
+        place, texts = line
+        return FigureRow(names[place.unit], place.unit, texts, place.row, url_of(place))
+
+    return MadeAsAsked(list(_LINES[wanted.rows](found, wanted, (words, titles))), make)
 
 
 def url_of(place: RowPlace) -> str:

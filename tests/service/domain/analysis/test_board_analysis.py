@@ -14,6 +14,7 @@ from service.domain.analysis import weeks
 from service.domain.analysis.annexes import annexes
 from service.domain.analysis.board_analysis import board_analysis
 from service.domain.analysis.pairing import PairState
+from service.domain.analysis.rows import TabReader
 from sheets_schema.vietnamese.quantities import QuantityKind
 from sheets_schema.wording import Language
 from tests.service.domain.analysis.conftest import CAMPAIGN, tab
@@ -21,7 +22,11 @@ from tests.service.domain.analysis.conftest import CAMPAIGN, tab
 
 @pytest.fixture(scope="module")
 def found(played):
-    return board_analysis(played.campaign, played.tabs, played.received, {})
+    return analysed(played.tabs, played.received)
+
+
+def analysed(tabs, received):
+    return board_analysis(CAMPAIGN, map(TabReader(CAMPAIGN).read, tabs), received, {})
 
 
 def plain(text: str) -> str:
@@ -179,7 +184,7 @@ def test_annexes_hold_the_same_figures_in_plain_lines(found, language):
 
 
 def test_nothing_sent_is_an_analysis_of_nothing():
-    found = board_analysis(CAMPAIGN, (), frozenset(), {})
+    found = analysed((), frozenset())
 
     assert (found.contents.total, found.weeks.total, found.totals, found.pairs) == (0, 0, (), ())
     assert len(found.contents.rows) == 8
@@ -195,7 +200,7 @@ HOSTILE = [
 
 def test_hostile_rows_are_counted_and_change_nothing_else():
     held = tab("S-CT", "registration", HOSTILE)
-    found = board_analysis(CAMPAIGN, [held], frozenset({("S-CT", "registration")}), {})
+    found = analysed([held], frozenset({("S-CT", "registration")}))
 
     assert len(found.activities) == len(held.entries)
     assert found.contents.total == len(held.entries)
