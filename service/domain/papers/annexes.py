@@ -29,7 +29,7 @@ from sheets_schema.wording import message
 
 _UNIT_SHARE, _OWN_STT = 0.16, 60.0
 
-_Line: TypeAlias = tuple[int, str, Mapping[str, object]]  # the number, the unit, what it wrote
+_Line: TypeAlias = tuple[int, Unit, Mapping[str, object]]  # the number, the unit, what it wrote
 
 
 def registrations(content: PaperContent) -> Paper:
@@ -68,22 +68,25 @@ def registration_table(content: PaperContent, form: Form) -> PaperTable:
             held = content.held.get((unit.code, form.key))
             entries = held.entries if held else ()
             counted += bool(entries)
-            name = unit_words(content, unit, form) if entries else ""
-            lines += [(number, name, entry) for number, entry in enumerate(entries, start=running + 1)]
+            lines += [(number, unit, entry) for number, entry in enumerate(entries, start=running + 1)]
             running += len(entries)
         units += counted
         heading = content.text("group_rows", number=roman, group=one, units=counted, count=len(lines))
         rows += [group(heading), *lines]
     rows.append(_sum(content.text("all_rows", units=units, count=running), len(columns)))
-    return PaperTable(f"entries_{form.key}", "", columns, _made(rows, own, form), content.account_words([form.key]))
+    return PaperTable(
+        f"entries_{form.key}", "", columns, _made(content, rows, own, form), content.account_words([form.key])
+    )
 
 
-def _made(lines: Sequence[PaperRow | _Line], own: Sequence[Column], form: Form) -> Sequence[PaperRow]:
+def _made(
+    content: PaperContent, lines: Sequence[PaperRow | _Line], own: Sequence[Column], form: Form
+) -> Sequence[PaperRow]:
     folded = [one for one in form.columns if one not in own and one.role not in (ColumnRole.SECTION, ColumnRole.GIVEN)]
 
     def make(line: _Line) -> PaperRow:
         number, unit, entry = line
-        return body(str(number), unit, *_own_cells(entry, own, folded))
+        return body(str(number), unit_words(content, unit, form), *_own_cells(entry, own, folded))
 
     return made_rows(lines, make)
 
@@ -124,9 +127,11 @@ def result_table(content: PaperContent, form: Form) -> PaperTable:
         found = list(rows_of(content, form, key))
         count += len(found)
         rows.append(group(content.text("section_units", title=title, count=len(found))))
-        rows += [(number, unit_words(content, unit, form), entry) for number, (unit, _, entry) in enumerate(found, 1)]
+        rows += [(number, unit, entry) for number, (unit, _, entry) in enumerate(found, 1)]
     rows.append(_sum(content.text("all_results", count=count), len(columns)))
-    return PaperTable(f"results_{form.key}", "", columns, _made(rows, own, form), content.account_words([form.key]))
+    return PaperTable(
+        f"results_{form.key}", "", columns, _made(content, rows, own, form), content.account_words([form.key])
+    )
 
 
 def rows_of(content: PaperContent, form: Form, key: str) -> Iterator[TabRow]:
