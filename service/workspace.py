@@ -15,6 +15,7 @@ from service.domain.succession import codes_of, codes_with_others, followed
 from service.facts.records import Debounce
 from service.facts.store import Store
 from service.settings import Settings
+from service.sheets.tab_pages import ALL_ROWS, needs_all
 from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.wording import Language, Message
@@ -113,5 +114,6 @@ class Workspace:
         if self.settings.sheets == "google":
             place = f"&range={cell}" if cell else ""
             return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}/edit#gid={sheet_id}{place}"
+        asked = f"?rows={ALL_ROWS}" if needs_all(cell) else ""
         anchor = f"#{cell}" if cell else ""
-        return f"{self.settings.public_url}/sheets/{spreadsheet_id}/{sheet_id}{anchor}"
+        return f"{self.settings.public_url}/sheets/{spreadsheet_id}/{sheet_id}{asked}{anchor}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -17,10 +18,13 @@ CELLS_FIELDS = (
 )
 DEFAULT_WIDTH = 100
 LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for more
+MOST_WHOLE, FIRST_ROWS = 300, 100  # rows of a tab that is shown at once; those of a longer one, until all are asked for
+ALL_ROWS = "all"  # of an address's argument `rows`
 BLANKS_SHOWN = 2  # of a longer run of blank rows
 PAPER = 1_050  # pixels of columns that a sheet of A4, lying, takes at a size that is read with ease
 NARROWED = 1.5  # as much wider a tab may be to stay in one piece: its columns become narrower, its letters smaller
 LETTER = 7  # pixels that a letter takes at the size of a page
+_LAST_ROW = re.compile(r"[0-9]+\Z")
 TICKS = {"TRUE": "☑", "FALSE": "☐"}
 
 
@@ -80,7 +84,8 @@ class TabPage:
     current: TabName
     whole: PagePart
     printed: tuple[PagePart, ...]  # what fits on paper, the frozen columns in each; none when the whole does
-    row_count: int  # how many rows hold something; more than there are in a part when cut short
+    row_count: int  # how many rows hold something
+    shown: int  # how many of them there are here
     titles: range = range(0)  # numbers of the rows that are the columns' titles, repeated on every sheet of paper
 
 
@@ -95,8 +100,14 @@ class Span(NamedTuple):
 Spans = dict[tuple[int, int], Span]  # by row and the first column that is shown
 
 
-def read_page(sheets: Sheets, spreadsheet_id: str, sheet_id: int) -> TabPage | None:
-    """Read a tab; 0 is the first one where none has that id. None when there is no such tab."""
+def needs_all(cell: str) -> bool:
+    """Return True if cells, in A1 notation, may be on a page that is asked for whole alone."""
+    row = _LAST_ROW.search(cell)
+    return row is not None and int(row[0]) > FIRST_ROWS
+
+
+def read_page(sheets: Sheets, spreadsheet_id: str, sheet_id: int, *, is_whole: bool = True) -> TabPage | None:
+    """Read a tab, or the first rows of a long one; 0 is the first tab where none has that id. None: no such tab."""
     listed = sheets.look(spreadsheet_id, TABS_FIELDS)
     tabs = tuple(_names(listed))
     chosen = next((tab for tab in tabs if tab.sheet_id == sheet_id), None)
@@ -107,7 +118,7 @@ def read_page(sheets: Sheets, spreadsheet_id: str, sheet_id: int) -> TabPage | N
     found = sheets.look(spreadsheet_id, CELLS_FIELDS, chosen.sheet_id)
     sheet: Mapping[str, Any] = next(iter(found.get("sheets", ())), {})
     title = str(listed.get("properties", {}).get("title", ""))
-    return _page(title, tabs, chosen, sheet)
+    return _page(title, (tabs, chosen), sheet, is_whole=is_whole)
 
 
 def _names(spreadsheet: Mapping[str, Any]) -> Iterator[TabName]:
@@ -117,10 +128,14 @@ def _names(spreadsheet: Mapping[str, Any]) -> Iterator[TabName]:
             yield TabName(properties.get("sheetId", 0), properties.get("title", ""))
 
 
-def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping[str, Any]) -> TabPage:
+def _page(
+    title: str, named: tuple[tuple[TabName, ...], TabName], sheet: Mapping[str, Any], *, is_whole: bool
+) -> TabPage:
+    tabs, chosen = named
     data: Mapping[str, Any] = next(iter(sheet.get("data", ())), {})
     rows = data.get("rowData", ())
     used = max((index for index, row in enumerate(rows) if _has_text(row)), default=-1) + 1
+    most = LONGEST if is_whole or used <= MOST_WHOLE else FIRST_ROWS
     columns = max((_width_used(row) for row in rows[:used]), default=0)
     merges = tuple(sheet.get("merges", ()))
     columns = max(
@@ -135,7 +150,7 @@ def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping
 
     titles = _titles(rows[: min(grid.get("frozenRowCount", 0), used)])
 
-    def part(shown: Sequence[int], last: int = min(used, LONGEST)) -> PagePart:
+    def part(shown: Sequence[int], last: int = min(used, most)) -> PagePart:
         widths = tuple((column_letters(index), kept[index]) for index in shown)
         spans, covered = _spans(merges, last, shown)
         begun = _begun_before(rows[: min(grid.get("frozenRowCount", 0), used)], shown, frozen)
@@ -147,8 +162,9 @@ def _page(title: str, tabs: tuple[TabName, ...], chosen: TabName, sheet: Mapping
         tabs=tabs,
         current=chosen,
         whole=part(tuple(kept)),
-        printed=tuple(part(shown, last) for shown, last in _with_rows(parts, rows, frozen)),
+        printed=tuple(part(shown, last) for shown, last in _with_rows(parts, rows[:most], frozen)),
         row_count=used,
+        shown=min(used, most),
         titles=titles,
     )
 
@@ -186,7 +202,7 @@ def _with_rows(
     for number, shown in enumerate(parts if len(parts) > 1 else ()):
         own = [column for column in shown if number == 0 or column >= frozen]
         held = (index for index, row in enumerate(rows) if any(_text_at(row, column) for column in own))
-        yield shown, min(max(held, default=-1) + 1, LONGEST)
+        yield shown, max(held, default=-1) + 1
 
 
 def _run_on(row: PageRow, widths: Sequence[tuple[str, int]], *, is_title: bool) -> PageRow:

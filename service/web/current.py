@@ -12,6 +12,7 @@ from service.domain.succession import unit_then
 from service.domain.typed_instants import read_instant
 from service.errors import UnknownNameError
 from service.settings import Settings
+from service.sheets.tab_pages import ALL_ROWS, needs_all
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Unit
@@ -106,4 +107,7 @@ def tab_url(spreadsheet_id: str, sheet_id: int, cell: str = "") -> str:
     here = workspace()
     if here.settings.sheets == "google":
         return here.link_to(spreadsheet_id, sheet_id, cell)
-    return flask.url_for("sheets.tab", spreadsheet_id=spreadsheet_id, sheet_id=sheet_id, _anchor=cell or None)
+    rows = ALL_ROWS if needs_all(cell) else None
+    return flask.url_for(
+        "sheets.tab", spreadsheet_id=spreadsheet_id, sheet_id=sheet_id, rows=rows, _anchor=cell or None
+    )

@@ -29,13 +29,18 @@ def tab(spreadsheet_id: str, sheet_id: int) -> str:
     ours = {book.spreadsheet_id for book in workspace.store.registry.workbooks(workspace.campaign.key)}
     if workspace.settings.sheets == "google" or spreadsheet_id not in ours:
         flask.abort(HTTPStatus.NOT_FOUND)
-    page = tab_pages.read_page(workspace.sheets, spreadsheet_id, sheet_id)
+    is_whole = flask.request.args.get("rows") == tab_pages.ALL_ROWS
+    page = tab_pages.read_page(workspace.sheets, spreadsheet_id, sheet_id, is_whole=is_whole)
     if page is None:
         flask.abort(HTTPStatus.NOT_FOUND)
     if own is not None:
         page = replace(page, tabs=tuple(tab for tab in page.tabs if tab.sheet_id in own))
     return flask.render_template(
-        "sheet.html", page=page, spreadsheet_id=spreadsheet_id, link_of=link_of, longest=tab_pages.LONGEST
+        "sheet.html",
+        page=page,
+        spreadsheet_id=spreadsheet_id,
+        link_of=link_of,
+        all_rows="" if is_whole else tab_pages.ALL_ROWS,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.sheets.tab_pages import PageCell
+from service.sheets.tab_pages import FIRST_ROWS, MOST_WHOLE, PageCell
 from service.web.app import create_app
 from service.web.pages import sheets_page
 
@@ -129,3 +129,22 @@ def test_tab_at_google_is_opened_there(office, tab, enter):
         answer = enter(away).get(f"/sheets/{tab.spreadsheet_id}/{tab.id}")
 
     assert answer.status_code == 404
+
+
+def test_long_tab_is_shown_in_part_whole_where_asked_and_for_a_cell_far_down(office, browse, tab):
+    rows = [[str(number), f"Việc số {number}."] for number in range(1, MOST_WHOLE + 2)]
+    tab.append_rows(rows, table_range="A1", value_input_option="RAW")
+    number, _ = office.find(tab.get_all_values(), f"Việc số {MOST_WHOLE + 1}.")
+    client, path = browse(), f"/sheets/{tab.spreadsheet_id}/{tab.id}"
+
+    short, whole = client.get(path).text, client.get(f"{path}?rows=all").text
+    with office.workspace() as workspace:
+        link = workspace.link_to(tab.spreadsheet_id, tab.id, f"B{number}")
+
+    assert f"chỉ hiện {FIRST_ROWS} dòng đầu" in short
+    assert f'href="{path}?rows=all">Xem cả trang</a>' in short
+    assert f'id="B{number}"' not in short
+    assert f'id="B{number}"' in whole
+    assert "Xem cả trang" not in whole
+    assert link.endswith(f"{path}?rows=all#B{number}")
+    assert not workspace.link_to(tab.spreadsheet_id, tab.id, "B12").count("?")
