@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -21,6 +22,7 @@ from service.documents.file_writing import UNWRITABLE
 LONGEST_CELL = 32_767  # what a cell of Excel holds, in units of UTF-16; a longer text would make it refuse the file
 BLANK = "/>"  # the content of a cell that has a style alone
 
+_WORD = 40  # letters of a text that is likely to be in other lines too
 _SHORT = LONGEST_CELL // 2  # letters, that fit whatever they are
 _EPOCH = date(1899, 12, 31).toordinal()
 _SECONDS_A_DAY = 86_400
@@ -30,12 +32,19 @@ _ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")  # what Excel would read as a char
 
 def text_content(text: str) -> str:
     """Return the content of a cell that holds a text."""
+    return _said_again(text) if len(text) <= _WORD else _text_content(text)
+
+
+def _text_content(text: str) -> str:
     if _is_plain(text):
         return f' t="inlineStr"><is><t>{text}</t></is></c>'
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
     escaped = _ESCAPE.sub("_x005F_", fitting(text)).replace("\r", "_x000D_")
     escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f' t="inlineStr"><is><t{space}>{escaped}</t></is></c>'
+
+
+_said_again = lru_cache(maxsize=4_096)(_text_content)  # a unit's name, a group, a reading stand in every line
 
 
 def _is_plain(text: str) -> bool:
@@ -67,10 +76,15 @@ def number_content(number: float) -> str:
 
 def day_content(day: date) -> str:
     """Return the content of a cell that holds a day, or an instant as its own clock shows it: a sheet has no zones."""
-    number: float = day.toordinal() - _EPOCH
     if isinstance(day, datetime):
         seconds = float(day.hour * 3600 + day.minute * 60 + day.second)
-        number += (seconds + day.microsecond / 1e6) / _SECONDS_A_DAY
+        return _day_content(day.toordinal(), (seconds + day.microsecond / 1e6) / _SECONDS_A_DAY)
+    return _day_content(day.toordinal())
+
+
+@lru_cache(maxsize=4_096)  # the days of a season are few
+def _day_content(ordinal: int, part: float = 0.0) -> str:
+    number = ordinal - _EPOCH + part
     return f"><v>{number + (number > _AFTER_FEBRUARY):.16G}</v></c>"
 
 

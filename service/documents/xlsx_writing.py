@@ -129,18 +129,17 @@ def _set_up_page(sheet: LineSheet, table: Table) -> None:
 def _cells(sheet: LineSheet, row: int, line: Line, table: Table, formats: _Formats) -> Iterator[str]:
     """Yield style and content of each cell of a line, blank for none."""
     styles = formats.of[line.style]
+    plain = styles[""]
+    blank = plain + BLANK if line.style in _FRAMED else ""
     for column, value in enumerate(line.values):
         if isinstance(value, str):
-            if value:
-                yield styles[""] + text_content(value)
-            else:
-                yield styles[""] + BLANK if line.style in _FRAMED else ""
+            yield plain + text_content(value) if value else blank
         elif isinstance(value, (int, float)):
             yield styles["percent" if column in table.percent_columns else ""] + number_content(value)
         elif isinstance(value, date):
             yield styles["instant" if isinstance(value, datetime) else "day"] + day_content(value)
         elif isinstance(value, Ordinal):
-            yield styles[""] + number_content(row + 1 - value.unnumbered)
+            yield plain + number_content(row + 1 - value.unnumbered)
         elif isinstance(value, CellLink):
             yield styles[_link(sheet, (row, column), value.url, formats)] + text_content(value.label)
         else:

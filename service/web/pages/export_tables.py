@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from service.domain import deadlines
 from service.domain.contents import Contents, shown_fields
@@ -238,8 +239,9 @@ def _tick(text: object) -> str:
     return "x" if is_ticked(str(text or "")) else ""
 
 
-def _day(text: object) -> Value:
-    return date.fromisoformat(text) if isinstance(text, str) else ""
+@lru_cache(maxsize=1_024)  # the days of a season are few
+def _day(text: str | None) -> Value:
+    return date.fromisoformat(text) if text else ""
 
 
 def _second(instant: datetime, campaign: Campaign) -> datetime:

@@ -91,7 +91,7 @@ def serve(
     """Serve until a signal ends it; `on_fork` is called in every process that answers."""
 
     def post_fork(_arbiter: object, _worker: object) -> None:
-        _spare_what_stays()
+        spare_what_stays()
         if on_fork is not None:
             on_fork()
 
@@ -104,7 +104,7 @@ def serve(
     _Server(application, options).run()
 
 
-def _spare_what_stays() -> None:
+def spare_what_stays() -> None:
     """Look through nothing for garbage that was there before the first request: a page of many rows makes a lot."""
     gc.collect()
     gc.freeze()
