@@ -28,7 +28,7 @@ from service.domain.standings import Standing
 from service.errors import DecisionRefusedError
 from service.facts.records import Freeze, RegisteredTab
 from service.web import current, problem_lines, queries
-from service.web.pages import dashboard_content, export_tables, made_lists, problems_page
+from service.web.pages import dashboard_content, export_tables, job_view, made_lists, problems_page
 from service.web.pages.decision_form import LONGEST_REASON, read_line, read_typed_instant
 from service.web.pages.made_lists import ListFile
 from service.web.pages.moments import moment_form
@@ -137,7 +137,7 @@ def _shown(as_of: datetime | None, workspace: Workspace, typed: TypedFreeze) -> 
     )
     response = flask.make_response(page)
     if last is not None and last.job.runs:
-        response.headers["Refresh"] = "3"
+        job_view.look_again(response)
     return response
 
 

@@ -115,7 +115,7 @@ def _page(fault: str = "", address_fault: str = "", address: str = "") -> flask.
     )
     response = flask.make_response(page)
     if any(view is not None and view.runs for kind, view in views.items() if kind not in ELSEWHERE):
-        response.headers["Refresh"] = "3"
+        job_view.look_again(response)
     return response
 
 
