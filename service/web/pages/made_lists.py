@@ -11,6 +11,7 @@ from pathlib import Path
 from service import jobs
 from service.documents import file_writing as files
 from service.domain.printed_tables import Line, LinesMade, Table
+from service.errors import FileNotWrittenError
 from service.jobs import JobKind
 from service.web.pages import job_view
 from service.web.pages.job_view import JobView
@@ -48,18 +49,28 @@ def start(workspace: Workspace, file: ListFile, tables: Callable[[], Sequence[Ta
     """Have a file made in the place of the one before, and return what makes it; None while another is being made."""
 
     def work(working: Workspace) -> Mapping[str, object]:
-        folder = _folder(working)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink(missing_ok=True)
         written = _Counted(working)
-        fresh = folder / f".{file.plain}"
-        with fresh.open("wb") as made:
-            files.write_xlsx([replace(one, lines=written.lines(one.lines)) for one in tables()], made)
-        fresh.replace(folder / file.plain)
+        try:
+            _write(_folder(working), file, [replace(one, lines=written.lines(one.lines)) for one in tables()])
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise FileNotWrittenError(message("web.list_not_written", file=file.shown, reason=reason)) from error
         return {"plain": file.plain, "shown": file.shown}
 
     return jobs.start(workspace, JobKind.EXPORT, work)
+
+
+def _write(folder: Path, file: ListFile, tables: Sequence[Table]) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink(missing_ok=True)
+    fresh = folder / f".{file.plain}"
+    try:
+        with fresh.open("wb") as made:
+            files.write_xlsx(tables, made)
+        fresh.replace(folder / file.plain)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def last(workspace: Workspace) -> MadeList | None:

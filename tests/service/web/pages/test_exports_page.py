@@ -255,8 +255,8 @@ def test_freeze_is_for_the_operator(browse):
     assert "Tên mốc</label>" not in viewer.get("/exports").get_data(as_text=True)
 
 
-def made_in_the_background(client, name: str) -> bytes:
-    """Ask for a long list as the page does, and return its file once it is there."""
+def asked_for(client, name: str) -> str:
+    """Ask for a long list as the page does, and return the page once that is over."""
     token = client.get("/exports").text.partition('name="csrf_token" value="')[2].partition('"')[0]
     answer = client.post(f"/exports/{name}.xlsx", data={"csrf_token": token, "as_of": ""})
     assert answer.headers["Location"] == "/exports#made"
@@ -264,7 +264,12 @@ def made_in_the_background(client, name: str) -> bytes:
     while "job-runs" in (page := client.get("/exports").text):
         assert time.monotonic() < latest
         time.sleep(0.05)
-    assert 'href="/exports/made.xlsx"' in page
+    return page
+
+
+def made_in_the_background(client, name: str) -> bytes:
+    """Return a long list that was asked for."""
+    assert 'href="/exports/made.xlsx"' in asked_for(client, name)
     with client.get("/exports/made.xlsx") as file:
         return file.get_data()
 
@@ -277,6 +282,16 @@ def test_long_list_is_made_in_the_background_in_the_place_of_the_one_before(sent
     assert made_in_the_background(client, "entries") == client.get("/exports/entries.xlsx").get_data()
     folder = sent.settings.data_dir / "exports"
     assert [file.name for file in folder.rglob("*.xlsx")] == ["tonghop-entries-20230928-1700.xlsx"]
+
+
+def test_list_that_cannot_be_written_says_why(sent, browse):
+    (sent.settings.data_dir / "exports").write_text("một tệp ở chỗ của thư mục")
+
+    page = asked_for(browse(), "entries")
+
+    assert "Không ghi được tệp Nội dung" in page
+    assert "Not a directory" in page
+    assert "made.xlsx" not in page
 
 
 def test_page_offers_a_long_list_as_one_to_be_made(sent, browse):
