@@ -31,7 +31,10 @@ class WordFinder:
 
     def longest(self, folded: str) -> str:
         """Return the longest phrase that a folded text says, blank for none."""
-        return next((phrase for phrase, found in self._phrases if phrase in folded and found.search(folded)), "")
+        for phrase, found in self._phrases:
+            if phrase in folded and found.search(folded):
+                return phrase
+        return ""
 
 
 class ContentSuggester:
@@ -42,7 +45,7 @@ class ContentSuggester:
 
     def suggest(self, *texts: str) -> Suggestion:
         """Return what texts suggest: the content with the longest phrase in the first text that says any at all."""
-        for text in texts:
+        for text in filter(None, texts):
             folded = _plain(text)
             found = [(len(words), code, words) for code, finder in self._finders if (words := finder.longest(folded))]
             if found:
