@@ -167,8 +167,8 @@ def test_plainly_readable(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "1", "Thi dua", "ộ", "1 ộ", "ạ²", "²ạ ệ", "Ăăă", "ơơơ", "111 ộ", "Hội T? ch?c", "Hội #REF!", "=SUM(ộ)", "Hộ\x00i",
-     "Héi nghÞ", "qwer ộ", "Hộ Ã¡o"],
+    ["", "1", "Thi dua", "ộ", "1 ộ", "ạ²", "²ạ ệ", "Ăăă", "ơơơ", "111 ộ", "Hội T? ch?c", "Hội #REF!", "=SUM(ộ)",
+     "Hộ\x00i", "Héi nghÞ", "qwer ộ", "Hộ Ã¡o"],
 )  # fmt: skip
 def test_not_plainly_readable(typed):
     assert not folding.is_plainly_readable(typed)
