@@ -66,14 +66,15 @@ _BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·�
 
 
 _ENUMERATOR = re.compile(r"^\d{1,2}[.)]\s+(?=\D|\d{1,2}[/.-]\d)", re.MULTILINE)
-_UNSEEN: dict[str, str | None] = {"\u00ad": None, '"': None, "\t": " "}
+_UNSEEN = ("\u00ad", '"', "\t")
+_AS_SEEN = str.maketrans("\t", " ", '\u00ad"')
 
 
 def normalised(typed: str) -> str:
     """Return the text composed, with plain marks and spaces, one line break where there were some."""
     plain = folding.plain_marks(typed)
     if any(mark in plain for mark in _UNSEEN):
-        plain = plain.translate(str.maketrans(_UNSEEN))
+        plain = plain.translate(_AS_SEEN)
     joined = "\n".join(filter(None, map(folding.squash, plain.splitlines())))
     if joined[:1] in "-+*•·●▪":
         joined = _BULLET.sub(" ", joined)
