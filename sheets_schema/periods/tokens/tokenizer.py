@@ -66,13 +66,16 @@ _BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·�
 
 
 _ENUMERATOR = re.compile(r"^\d{1,2}[.)]\s+(?=\D|\d{1,2}[/.-]\d)", re.MULTILINE)
-_UNSEEN = {0xAD: None, ord('"'): None, ord("\t"): " "}
+_UNSEEN = ("\u00ad", '"', "\t")
+_AS_SEEN = str.maketrans("\t", " ", '\u00ad"')
 
 
 def normalised(typed: str) -> str:
     """Return the text composed, with plain marks and spaces, one line break where there were some."""
-    lines = (folding.squash(line) for line in folding.plain_marks(typed).translate(_UNSEEN).splitlines())
-    joined = "\n".join(line for line in lines if line)
+    plain = folding.plain_marks(typed)
+    if any(mark in plain for mark in _UNSEEN):
+        plain = plain.translate(_AS_SEEN)
+    joined = "\n".join(filter(None, map(folding.squash, plain.splitlines())))
     if joined[:1] in "-+*•·●▪":
         joined = _BULLET.sub(" ", joined)
     if joined[:2] in ("1.", "1)"):
@@ -82,6 +85,8 @@ def normalised(typed: str) -> str:
 
 def mend_figures(typed: str) -> str:
     """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
+    if not any(letter in typed for letter in "oOlI"):
+        return typed
     return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
 
 
