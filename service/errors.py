@@ -186,6 +186,10 @@ class ScratchError(ServiceError):
     """There is no spreadsheet to try things on, or it could not be left as it was."""
 
 
+class FileNotWrittenError(ServiceError):
+    """A file to take away cannot be written; the message says where and why."""
+
+
 class BackupError(ServiceError):
     """A backup cannot be made, or this one cannot be restored here; nothing was left half done."""
 

@@ -33,6 +33,7 @@ class JobKind(StrEnum):
     BACKUP = "backup"
     VERIFY = "verify"  # whether a backup can be restored
     RESTORE = "restore"
+    EXPORT = "export"  # a long list as a file
 
 
 def start(workspace: Workspace, kind: JobKind, work: Work) -> threading.Thread | None:

@@ -20,6 +20,8 @@ from service.sheets.verbs import Sheets
 from sheets_schema.campaign import Campaign, Unit
 from sheets_schema.wording import Language, Message
 
+FEW_UNITS = 500  # of which the record is asked for by their codes
+
 # called with what is going on: a sentence for the operator
 Progress = Callable[[Message | str], None]
 
@@ -77,10 +79,22 @@ class Workspace:
         facts, campaign = self.store.facts, self.campaign
         if unit is not None:
             return followed(facts.history(campaign.key, until, codes_of(campaign, unit)), campaign)
-        if until is None and (facts.last_recorded(campaign.key) or self.clock()) > self.clock():
-            # the clock was set back: what was known by it is asked for as well
+        if until is None and self._clock_was_set_back():
+            # what was known by it is asked for as well
             return followed(facts.history(campaign.key), campaign)
         return followed(facts.deciding_history(campaign.key, until, codes_with_others(campaign)), campaign)
+
+    def history_of(self, units: Collection[Unit]) -> History:
+        """Return what `history` does of everything known; of a few units it asks for theirs alone."""
+        facts, campaign = self.store.facts, self.campaign
+        if len(units) > FEW_UNITS or self._clock_was_set_back():
+            return self.history()
+        codes = {code for unit in units for code in codes_of(campaign, unit)}
+        return followed(facts.deciding_history(campaign.key, None, codes_with_others(campaign), codes), campaign)
+
+    def _clock_was_set_back(self) -> bool:
+        now = self.clock()
+        return (self.store.facts.last_recorded(self.campaign.key) or now) > now
 
     def mark_edited(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""

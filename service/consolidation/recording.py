@@ -48,9 +48,10 @@ class WorkbookScan:
         self.wanted = len(spreadsheets)
         store, campaign = self.workspace.store, self.workspace.campaign
         rules = rules_of(campaign)
-        history = self.workspace.history() if spreadsheets else History()
+        read = [unit for one in spreadsheets for _, unit in self.expected.get(one, {}).values()]
+        history = self.workspace.history_of(read) if spreadsheets else History()
         if spreadsheets:
-            self._grids = {owed: tab.grid for owed, tab in store.contents.summaries(campaign.key).items()}
+            self._grids = store.contents.grids(campaign.key)
             self._answers = store.registry.last_answers()
         self._known_faults = store.tab_faults.all(campaign.key)
         for spreadsheet_id in spreadsheets:

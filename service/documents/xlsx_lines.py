@@ -100,6 +100,7 @@ class LineSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         super().__init__()
         self.ignore_write_string = True  # `write_url` notes the link alone: its text is in the line
         self._letters: list[str] = []
+        self._widest = 0  # columns
 
     def write_line(self, row: int, cells: Sequence[str]) -> None:
         """Write a line: style and content of each column from the left, blank where there is no cell."""
@@ -110,6 +111,9 @@ class LineSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             [f'<c r="{letter}{number}"{held}' for letter, held in zip(self._letters, cells, strict=False) if held]
         )
         if written:
-            self._check_dimensions(row, 0)
-            self._check_dimensions(row, len(cells) - 1)
+            if len(cells) > self._widest:
+                self._widest = len(cells)
+                self._check_dimensions(row, 0)
+                self._check_dimensions(row, self._widest - 1)
+            self.dim_rowmax = row
             self.fh.write(f'<row r="{number}">{written}</row>')

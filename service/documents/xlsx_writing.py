@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import IO
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from service.documents.xlsx_lines import BLANK, LineSheet, day_content, fitting, number_content, style_of, text_content
 from service.domain.printed_tables import CellLink, Chart, Line, LineStyle, Ordinal, Table
@@ -50,12 +51,21 @@ _FONT = {"font_name": "Times New Roman", "font_size": 11}
 
 def write(tables: Sequence[Table], file: IO[bytes]) -> None:
     """Write tables as the sheets of one workbook."""
-    options = {
+    options: dict[str, object] = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    try:
+        _write_book(tables, file, options)
+    except FileCreateError as error:
+        # what xlsxwriter makes of it where it packs the parts; elsewhere it leaves it as it is
+        (reason,) = error.args
+        raise reason if isinstance(reason, OSError) else OSError(str(error)) from error
+
+
+def _write_book(tables: Sequence[Table], file: IO[bytes], options: dict[str, object]) -> None:
     with Workbook(file, options) as book:
         # the same tables make the same file, whenever it is made
         book.set_properties({"created": SAME_DAY})

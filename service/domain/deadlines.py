@@ -101,6 +101,11 @@ def effective_limit(obligation: Obligation, decisions: Iterable[Decision], zone:
     return _limit(latest.before, limit_message(latest.before, zone), latest, obligation.due_before, zone)
 
 
+def limit_words(due_before: datetime, zone: ZoneInfo) -> Message:
+    """Return an exclusive limit with its last day in clear: "trước ngày 10/10/2023 (hết ngày 09/10/2023)"."""
+    return _limit(due_before, limit_message(due_before, zone), None, due_before, zone).full_words
+
+
 @lru_cache(maxsize=64)
 def _plain(obligation: Obligation, zone: ZoneInfo) -> Limit:
     """Return the plan's own limit: one for all units."""

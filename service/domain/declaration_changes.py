@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from service.domain.instant_words import limit_message
@@ -10,6 +10,7 @@ from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.wording import SHEET_LANGUAGE, Message, message, verbatim
 from sheets_schema.wording.catalogue import area
 
+NAMED = 12  # codes that a sentence names; the rest are counted
 _TEXTS = ("name", "short_name", "group")
 _LISTS = ("emails", "aliases")
 _TOLD_APART = frozenset(
@@ -38,7 +39,13 @@ def _lost(before: Campaign | None, after: Campaign, on_record: Collection[str]) 
     known = {unit.code for unit in after.units} | after.code_now.keys()
     lost = sorted(code for code in {*on_record, *carried} if code and code not in known)
     if lost:
-        yield message("declaration_changes.code_lost", codes=", ".join(lost), count=len(lost))
+        yield message("declaration_changes.code_lost", codes=_codes(lost), count=len(lost))
+
+
+def _codes(codes: Sequence[str]) -> str | Message:
+    """Return codes as a sentence names them: the first of many, and how many more there are."""
+    named = ", ".join(codes[:NAMED])
+    return named if len(codes) <= NAMED else message("declaration_changes.more", codes=named, count=len(codes) - NAMED)
 
 
 def _disinherited(before: Campaign | None, after: Campaign) -> Iterator[Message]:
@@ -58,7 +65,7 @@ def _taken(before: Campaign | None, after: Campaign, with_tabs: Collection[str])
     taken = {code for code in moved.values() if code in with_tabs or list(moved.values()).count(code) > 1}
     taken |= {code for code in moved.values() if before and code in {unit.code for unit in before.units}}
     if taken:
-        yield message("declaration_changes.code_taken", codes=", ".join(sorted(taken)))
+        yield message("declaration_changes.code_taken", codes=_codes(sorted(taken)))
 
 
 def renames(before: Campaign, after: Campaign) -> dict[str, str]:

@@ -54,18 +54,25 @@ def keep_deciding(connection: Connection, campaign_key: str, recorded: Sequence[
 
 
 def deciding_lines(
-    connection: Connection, campaign_key: str, until: datetime | None, whole: Collection[str]
+    connection: Connection,
+    campaign_key: str,
+    until: datetime | None,
+    whole: Collection[str],
+    units: Collection[str] | None = None,
 ) -> Iterator[ObservationLine]:
     """Yield the lines of the observations that decide at an instant (None: now), in the order they became known.
 
-    Each comes with what is kept of the confirmed one before it. Of the units in `whole`, and of tabs where
-    observations became known out of order, all lines come, and nothing with them.
+    `units` are the codes asked for alone. Each line comes with what is kept of the confirmed one before it. Of the
+    units in `whole`, and of tabs where observations became known out of order, all lines come, and nothing with them.
     """
     unordered = select(deciding.c.unit, deciding.c.form).where(
         deciding.c.campaign == campaign_key, deciding.c.place == _OUT_OF_ORDER
     )
     wholly = {(row.unit, row.form) for row in connection.execute(unordered)}
-    found = [ObservationLine(*row) for row in connection.execute(_deciding(campaign_key, until))]
+    if units is not None:
+        whole = frozenset(whole) & frozenset(units)
+        wholly = {one for one in wholly if one[0] in units}
+    found = [ObservationLine(*row) for row in connection.execute(_deciding(campaign_key, until, units))]
     if whole or wholly:
         found = [one for one in found if one.unit not in whole and (one.unit, one.form) not in wholly]
         every = _all_of(connection, campaign_key, whole, wholly)
@@ -73,10 +80,10 @@ def deciding_lines(
     yield from sorted(found, key=attrgetter("recorded_at", "id"))
 
 
-def _deciding(campaign_key: str, until: datetime | None) -> Select[Any]:
-    """Return the query of the lines that decide on all tabs, found through the index alone."""
-    newest = _newest(campaign_key, until).cte("newest")
-    before = _before_decisions(campaign_key, until).cte("before_decisions")
+def _deciding(campaign_key: str, until: datetime | None, units: Collection[str] | None) -> Select[Any]:
+    """Return the query of the lines that decide on tabs, found through the index alone."""
+    newest = _newest(campaign_key, until, units).cte("newest")
+    before = _before_decisions(campaign_key, until, units).cte("before_decisions")
     decided = select(before.c.unit, before.c.form)
     always = (select(newest.c[name]) for name in ("fact", *_ROLES) if name not in _ANSWERS)
     answers = (
@@ -122,7 +129,7 @@ def _newest(campaign_key: str, until: datetime | None, units: Collection[str] | 
     )
 
 
-def _before_decisions(campaign_key: str, until: datetime | None) -> Select[Any]:
+def _before_decisions(campaign_key: str, until: datetime | None, units: Collection[str] | None) -> Select[Any]:
     """Return the query of what was known of a tab last when a decision on it was recorded."""
     last = (
         select(deciding.c.fact)
@@ -139,6 +146,8 @@ def _before_decisions(campaign_key: str, until: datetime | None) -> Select[Any]:
     query = select(facts.c.unit, facts.c.form, last.label("fact")).where(
         facts.c.campaign == campaign_key, facts.c.kind == FactKind.DECISION
     )
+    if units is not None:
+        query = query.where(facts.c.unit.in_(units))
     return query if until is None else query.where(facts.c.recorded_at <= until)
 
 

@@ -160,17 +160,21 @@ class FactLog:
         return self._history(seen, [one for one in lines if one.kind != FactKind.OBSERVATION])
 
     def deciding_history(
-        self, campaign_key: str, until: datetime | None = None, whole: Collection[str] = ()
+        self,
+        campaign_key: str,
+        until: datetime | None = None,
+        whole: Collection[str] = (),
+        units: Collection[str] | None = None,
     ) -> History:
         """Return what `history` does, of observations only those that a standing at that instant is computed from.
 
         Their number follows the tabs and the decisions, not the years. Of the units `whole` none is left out. Without
-        an instant they are those of after the last fact.
+        an instant they are those of after the last fact. `units` are the codes whose observations are asked for alone.
         """
         with self._database.reading() as connection:
             seen = [
                 self._decoded(line, encoding.observation_of)
-                for line in deciding_lines(connection, campaign_key, until, whole)
+                for line in deciding_lines(connection, campaign_key, until, whole, units)
             ]
             kinds = [kind for kind in _kinds(connection, campaign_key) if kind not in _NEVER_DECIDE]
         return self._history(seen, self._of_kind(campaign_key, *kinds, until=until))

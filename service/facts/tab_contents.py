@@ -155,6 +155,12 @@ class TabContents:
             rows = connection.execute(_in_force(campaign_key, at).order_by(versions.c.form, versions.c.unit))
             return {(row.unit, row.form): _summary(row, "") for row in rows if row.digest}
 
+    def grids(self, campaign_key: str) -> dict[Owed, str]:
+        """Return what every tab was read from (`TabSummary.grid`)."""
+        query = select(contents.c.unit, contents.c.form, contents.c.grid).where(contents.c.campaign == campaign_key)
+        with self._database.reading() as connection:
+            return {(row.unit, row.form): row.grid for row in connection.execute(query)}
+
     def versions(self, campaign_key: str, units: Collection[str], form: str) -> tuple[Version, ...]:
         """Return every version of a unit's tab, under whichever of its codes, in the order they became known."""
         query = (

@@ -28,8 +28,9 @@ from service.domain.standings import Standing
 from service.errors import DecisionRefusedError
 from service.facts.records import Freeze, RegisteredTab
 from service.web import current, problem_lines, queries
-from service.web.pages import dashboard_content, export_tables, problems_page
+from service.web.pages import dashboard_content, export_tables, job_view, made_lists, problems_page
 from service.web.pages.decision_form import LONGEST_REASON, read_line, read_typed_instant
+from service.web.pages.made_lists import ListFile
 from service.web.pages.moments import moment_form
 from service.web.queries import Query
 from service.web.session import identity
@@ -85,7 +86,7 @@ class ExportRequest:
 
 @exports.get("")
 @signed_in(may_see_board)
-def index() -> str:
+def index() -> flask.Response:
     """Show what can be taken away."""
     as_of, workspace = current.as_of(flask.request.args.get("as_of", ""))
     return _shown(as_of, workspace, TypedFreeze())
@@ -93,7 +94,7 @@ def index() -> str:
 
 @exports.post("/moments")
 @signed_in(may_decide)
-def freeze() -> werkzeug.Response | tuple[str, int]:
+def freeze() -> werkzeug.Response | tuple[flask.Response, int]:
     """Name a moment and redirect to the page; a refusal is shown with what was typed."""
     workspace, words = current.workspace(), current.words()
     posted = flask.request.form
@@ -113,13 +114,17 @@ def freeze() -> werkzeug.Response | tuple[str, int]:
     return flask.redirect(flask.url_for("exports.index", as_of=made.label), HTTPStatus.SEE_OTHER)
 
 
-def _shown(as_of: datetime | None, workspace: Workspace, typed: TypedFreeze) -> str:
+def _shown(as_of: datetime | None, workspace: Workspace, typed: TypedFreeze) -> flask.Response:
     words = current.words()
     zone = workspace.campaign.zone
     at = as_of or workspace.clock()
     read = problem_lines.last_good_read(workspace)
-    return flask.render_template(
+    rows, last = made_lists.row_count(workspace, as_of), made_lists.last(workspace)
+    page = flask.render_template(
         "exports.html",
+        rows=rows,
+        long=("entries", "master") if rows > made_lists.LONG else (),
+        last=last,
         campaign=workspace.campaign,
         as_of=as_of.isoformat() if as_of else None,
         at=dashboard_content.moment_words(workspace, as_of, at),
@@ -130,6 +135,10 @@ def _shown(as_of: datetime | None, workspace: Workspace, typed: TypedFreeze) -> 
         may_freeze=may_decide(identity.require().role),
         now=workspace.clock().astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
     )
+    response = flask.make_response(page)
+    if last is not None and last.job.runs:
+        job_view.look_again(response)
+    return response
 
 
 def _frozen(made: Freeze, workspace: Workspace, words: Words) -> FrozenLine:
@@ -154,11 +163,43 @@ def download(name: str, kind: str) -> flask.Response:
         response = flask.Response(_whole(lambda file: files.write_csv(table, file)), mimetype="text/csv")
     else:
         response = flask.Response(_whole(lambda file: files.write_xlsx(tables, file)), mimetype=XLSX)
-    local = asked.at.astimezone(workspace.campaign.zone)
-    plain = f"tonghop-{name}-{local:%Y%m%d-%H%M}.{kind}"
-    name_shown = f"{words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name_shown)}"
+    file = _file_of(asked, name, kind)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{file.plain}\"; filename*=UTF-8''{quote(file.shown)}"
+    )
     return response
+
+
+def _file_of(asked: ExportRequest, name: str, kind: str) -> ListFile:
+    local = asked.at.astimezone(asked.workspace.campaign.zone)
+    shown = f"{asked.words(f'file_{name}')} {local:%Hh%M %d-%m-%Y}.{kind}"
+    return ListFile(f"tonghop-{name}-{local:%Y%m%d-%H%M}.{kind}", shown)
+
+
+@exports.post("/<any(entries, master):name>.xlsx")
+@signed_in(may_see_board)
+def make(name: str) -> werkzeug.Response:
+    """Have a long list made in the background, and show how far it is."""
+    words = current.words()
+    as_of, workspace = current.as_of(flask.request.form.get("as_of", ""))
+    asked = ExportRequest(workspace, words, Query(as_of=as_of))
+    working = replace(workspace, actor=identity.require().email)
+    if made_lists.start(working, _file_of(asked, name, "xlsx"), partial(_LISTS[name], asked)) is None:
+        flask.flash(words("jobs.busy"))
+    moment = as_of.isoformat() if as_of else None
+    return flask.redirect(flask.url_for("exports.index", as_of=moment, _anchor="made"), HTTPStatus.SEE_OTHER)
+
+
+@exports.get("/made.xlsx")
+@signed_in(may_see_board)
+def made() -> flask.Response:
+    """Answer the file that was made last."""
+    workspace = current.workspace()
+    last = made_lists.last(workspace)
+    if last is None or last.file is None:
+        flask.abort(HTTPStatus.NOT_FOUND)
+    path = made_lists.path_of(workspace, last.file)
+    return flask.send_file(path, mimetype=XLSX, as_attachment=True, download_name=last.file.shown)
 
 
 def _whole(write: Callable[[IO[bytes]], None]) -> Iterator[bytes]:

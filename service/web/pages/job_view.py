@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
+
+import flask
 
 from service.facts.records import Job
 from service.jobs import JobKind
 from service.web import current
 from service.web.texts import Words
 from service.workspace import Workspace
+
+_OF_QUERY = "%&=+:,-._~"
+SECONDS = 3  # until a page with a job under way asks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,18 @@ def last_job(workspace: Workspace, kind: JobKind) -> JobView | None:
     """Return the newest job of a kind, in words."""
     job = workspace.store.jobs.last(workspace.campaign.key, kind)
     return None if job is None else _view(workspace, job)
+
+
+def look_again(response: flask.Response) -> flask.Response:
+    """Have the browser ask for the page again soon.
+
+    The address is named without the place on the page that a redirect led to: for an address with one, browsers take
+    the page that they have.
+    """
+    request = flask.request
+    asked = f"?{quote(request.query_string, safe=_OF_QUERY)}" if request.query_string else ""
+    response.headers["Refresh"] = f"{SECONDS}; url={request.script_root}{quote(request.path)}{asked}"
+    return response
 
 
 def said(view: JobView | None, words: Words) -> list[str]:

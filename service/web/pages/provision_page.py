@@ -216,7 +216,7 @@ def _page(fault: str = "", tried: TriedWay | None = None) -> flask.Response:
     )
     response = flask.make_response(page)
     if runs:
-        response.headers["Refresh"] = "3"
+        job_view.look_again(response)
     response.headers["Content-Security-Policy"] = POLICY
     return response
 

@@ -78,7 +78,7 @@ def index() -> flask.Response:
     )
     response = flask.make_response(page)
     if asked is not None and asked.runs:
-        response.headers["Refresh"] = "2"
+        job_view.look_again(response)
     return response
 
 

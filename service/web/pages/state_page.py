@@ -42,6 +42,7 @@ REOPENED_AFTER = 15  # seconds
 LONGEST_ADDRESS = 300
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 ZIP = "application/zip"
+ELSEWHERE = frozenset({JobKind.PLAN, JobKind.PROVISION, JobKind.EXPORT})  # on pages of their own
 _NAME = re.compile(r"tonghop-[\w-]{1,100}\.zip")
 # which button helps where a finding says this
 _REMEDIES = {
@@ -113,8 +114,8 @@ def _page(fault: str = "", address_fault: str = "", address: str = "") -> flask.
         **_address(address_fault, address),
     )
     response = flask.make_response(page)
-    if any(view is not None and view.runs for kind, view in views.items() if kind not in ("plan", "provision")):
-        response.headers["Refresh"] = "3"
+    if any(view is not None and view.runs for kind, view in views.items() if kind not in ELSEWHERE):
+        job_view.look_again(response)
     return response
 
 

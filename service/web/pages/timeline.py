@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain.deadlines import limit_words
 from service.domain.decisions import Decision, DecisionKind, Withdrawal
 from service.domain.history import with_withdrawals
 from service.domain.intakes import Intake
@@ -131,8 +132,9 @@ def decision_title(decision: Decision, words: Words) -> str:
 def decision_details(decision: Decision, campaign: Campaign, words: Words) -> tuple[str, ...]:
     """Return what a decision says, line by line, with its withdrawal."""
     received = "record.nil_at" if decision.kind is DecisionKind.NIL else "paper_at"
+    limit = limit_words(decision.before, campaign.zone).text(words.language) if decision.before else ""
     details = [
-        _instant_line("new_limit_at", decision.before, campaign, words),
+        words("new_limit_at", limit=limit) if limit else "",
         _instant_line(received, decision.received_at, campaign, words),
         *_authority(decision.reason, decision.document, words),
         withdrawal_line(decision.withdrawn, campaign, words) if decision.withdrawn else "",

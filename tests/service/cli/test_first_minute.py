@@ -40,6 +40,22 @@ def serve(here: Path, log: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def sure(browser: requests.Session, address: str, fields: dict[str, str]) -> requests.Response:
+    """Post a form of a page and say yes to what is asked."""
+    page = browser.get(address.rpartition("/")[0]).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    asked = browser.post(address, data=fields | {"csrf_token": token}).text
+    return browser.post(address, data=dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', asked)))
+
+
+def is_there(browser: requests.Session, address: str) -> bool:
+    """Return True if a page answers; a server that starts again takes no connection for a moment."""
+    try:
+        return browser.get(address, timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
 def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
     campaign = first_units(tmp_path, SEASON, 2)
     here, log = tmp_path / "rong", tmp_path / "log"
@@ -82,6 +98,18 @@ def test_one_link_leads_from_an_empty_folder_to_tabs(tmp_path):
         entered = requests.Session()
         entered.trust_env = False
         assert "Lập trang" in entered.post(again, data={"next": "/provision"}).text
+        # another address of the site: asked once more, then the program starts again with it on the same port
+        address = again.partition("/sign-in/")[0]
+        asked = sure(entered, f"{address}/state/address", {"address": f"{address}/dan-van"})
+        assert "dan-van" in asked.text
+        elsewhere = requests.Session()
+        elsewhere.trust_env = False
+        eventually(lambda: is_there(elsewhere, f"{address}/dan-van/healthz"))
+        assert f"dẫn tới {address}/dan-van;" in log.read_text()
+        link = re.findall(r"http://\S+/sign-in/\S+", log.read_text())[-1]
+        page = elsewhere.post(link, data={"next": "/state"}).text
+        assert f"{address}/dan-van" in page
+        assert 'href="/dan-van/provision"' in page
     finally:
         serving.terminate()
         assert serving.wait(20) == 0

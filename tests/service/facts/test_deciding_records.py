@@ -69,6 +69,7 @@ def test_standings_are_those_of_the_whole_history(store, make_observation, make_
             assert found[0] == found[1]
             assert notice_of(campaign, OWED, whole, now) == notice_of(campaign, OWED, few, now)
             assert whole.decisions == few.decisions
+            assert store.facts.deciding_history(key, until, units=OWED[:1]) == few
         later = [
             standing_at(another.seen_at, campaign, *OWED, with_observations(one, [another])) for one in (whole, few)
         ]
@@ -113,6 +114,24 @@ def test_a_unit_with_several_codes_is_read_whole(store, make_observation):
 
     assert store.facts.deciding_history("thu", whole=["S-CT"]).observations[OWED] == tuple(seen)
     assert len(store.facts.deciding_history("thu").observations[OWED]) < len(seen)
+
+
+def test_of_a_few_units_theirs_alone_is_read(store, make_observation, make_decision):
+    first = make_observation("2023-09-20 08:00")
+    seen = [
+        replace(first, unit=unit, seen_at=first.seen_at + timedelta(minutes=n), digest=str(n))
+        for n in range(4)
+        for unit in ("S-CT", "S-YT", "S-GDDT")
+    ]
+    store.facts.record_observations("thu", seen)
+    for unit in ("S-CT", "S-YT"):
+        store.facts.record_decision("thu", replace(make_decision("2023-09-20 08:02", DecisionKind.RETURN), unit=unit))
+
+    whole, few = store.facts.deciding_history("thu"), store.facts.deciding_history("thu", units=["S-CT", "S-GDDT"])
+
+    assert few.observations == {owed: lines for owed, lines in whole.observations.items() if owed[0] != "S-YT"}
+    assert few.decisions == whole.decisions
+    assert whole.observations["S-YT", first.form]
 
 
 def test_a_kind_of_fact_that_is_unknown_is_refused(store, instant):

@@ -31,6 +31,7 @@ BACK = {
     "/declaration/forms/<key>/gone": SHOWS,
     "/declaration/new-form": SHOWS,
     "/declaration/plan/<name>": SHOWS,
+    "/exports/<any(entries, master):name>.xlsx": ADDS,
     "/exports/moments": ADDS,
     "/mail/<int:number>/<verb>": "/mail/<int:number>/<verb>",
     "/mail/addresses": ADDS,

@@ -37,3 +37,4 @@ def test_text_that_is_too_long_is_refused_with_its_length(browse, page, address,
 
     longest = max(len(text) for text in fields.values())
     assert (answer.status_code, f"Một ô có {longest} ký tự" in answer.text) == (422, True)
+    assert "<h1>Chưa thực hiện được</h1>" in answer.text

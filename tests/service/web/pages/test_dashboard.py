@@ -240,6 +240,8 @@ def test_units_ticked_on_the_dashboard_are_chosen_in_the_form_for_many(browse):
 
     assert 'name="unit" value="S-CT" aria-label' in client.get("/").get_data(as_text=True)
     assert re.findall(r'name="unit" value="([^"]+)" checked', page) == ["S-CT"]
+    assert "Đã đánh dấu 1 đơn vị: Sở Công Thương." in page
+    assert "<details>" in page
     assert 'rows="2"></textarea>' in page
 
 

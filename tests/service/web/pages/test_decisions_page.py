@@ -64,7 +64,7 @@ def test_preview_records_nothing_and_a_decision_on_all_is_one_number(office, pos
     assert recorded(office) == [(unit, DecisionKind.EXTEND, 1) for unit in ("S-CT", "S-GDDT", "VP-UBND")]
     assert "Đã ghi quyết định số 1 cho 3 đơn vị." in pages[0]
     assert "Quyết định này đã ghi lúc 08:00 ngày 20/9/2023 (số 1). Không ghi thêm." in pages[0]
-    assert "Hạn mới: trước 00:00 ngày 10/10/2023." in pages[0]
+    assert "Hạn mới: trước ngày 10/10/2023 (hết ngày 09/10/2023)." in pages[0]
 
 
 def test_preview_names_who_has_it_who_is_left_out_and_why(office, post):

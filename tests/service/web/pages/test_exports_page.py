@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
+import time
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 
+from service.domain.consolidation import Tally
 from service.domain.roles import Role
+from service.web.pages.made_lists import LONG
 
 DOCUMENT = {"Số và ký hiệu": "12/KH-SCT", "Ngày ban hành": "12/9/2023", "Xác nhận gửi": True}
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
@@ -248,3 +253,57 @@ def test_freeze_is_for_the_operator(browse):
 
     assert post_freeze(viewer, label="Tuần 1").status_code == 403
     assert "Tên mốc</label>" not in viewer.get("/exports").get_data(as_text=True)
+
+
+def asked_for(client, name: str) -> str:
+    """Ask for a long list as the page does, and return the page once that is over."""
+    token = client.get("/exports").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    answer = client.post(f"/exports/{name}.xlsx", data={"csrf_token": token, "as_of": ""})
+    assert answer.headers["Location"] == "/exports#made"
+    latest = time.monotonic() + 60
+    while "job-runs" in (page := client.get("/exports").text):
+        assert time.monotonic() < latest
+        time.sleep(0.05)
+    return page
+
+
+def made_in_the_background(client, name: str) -> bytes:
+    """Return a long list that was asked for."""
+    assert 'href="/exports/made.xlsx"' in asked_for(client, name)
+    with client.get("/exports/made.xlsx") as file:
+        return file.get_data()
+
+
+def test_long_list_is_made_in_the_background_in_the_place_of_the_one_before(sent, browse):
+    client = browse()
+
+    assert client.get("/exports/made.xlsx").status_code == 404
+    assert made_in_the_background(client, "master") == client.get("/exports/master.xlsx").get_data()
+    assert made_in_the_background(client, "entries") == client.get("/exports/entries.xlsx").get_data()
+    folder = sent.settings.data_dir / "exports"
+    assert [file.name for file in folder.rglob("*.xlsx")] == ["tonghop-entries-20230928-1700.xlsx"]
+
+
+def test_list_that_cannot_be_written_says_why(sent, browse):
+    (sent.settings.data_dir / "exports").write_text("một tệp ở chỗ của thư mục")
+
+    page = asked_for(browse(), "entries")
+
+    assert "Không ghi được tệp Nội dung" in page
+    assert "Not a directory" in page
+    assert "made.xlsx" not in page
+
+
+def test_page_offers_a_long_list_as_one_to_be_made(sent, browse):
+    with sent.workspace() as workspace:
+        key = workspace.campaign.key
+        (held,) = workspace.store.contents.read(key, "registration", ["S-CT"])
+        known = workspace.store.contents.summaries(key)["S-CT", "registration"]
+        many = replace(known, tally=Tally(LONG + 1, LONG + 1, 0, 0))
+        workspace.store.contents.save(key, [(held, many)])
+
+    page = browse().get("/exports").text
+
+    assert f"{LONG + 1} dòng: tệp .xlsx được lập trong nền" in page
+    assert re.findall(r'action="/exports/(\w+)\.xlsx"', page) == ["entries", "master"]
+    assert re.findall(r'href="/exports/(\w+)\.xlsx"', page) == ["status", "problems", "analysis"]

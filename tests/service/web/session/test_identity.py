@@ -67,6 +67,8 @@ WHO_MAY_WHAT = {
     "GET /analysis/pairs": ("sign-in", "403", "in", "in"),
     "POST /analysis/pairs": ("sign-in", "403", "403", "in"),
     "POST /exports/moments": ("sign-in", "403", "403", "in"),
+    "GET /exports/made.xlsx": ("sign-in", "403", "in", "in"),
+    "POST /exports/<any(entries, master):name>.xlsx": ("sign-in", "403", "home", "home"),
     "GET /decisions": ("sign-in", "403", "in", "in"),
     "GET /decisions/new": ("sign-in", "403", "403", "in"),
     "POST /decisions/preview": ("sign-in", "403", "403", "in"),
@@ -203,6 +205,7 @@ def ask(browse, office):
             "<name>": "plan",
             MAIL: "urging",
             "<any(status, entries, problems, analysis, master):name>": "status",
+            "<any(entries, master):name>": "entries",
             PAPER: "progress",
             "<any(docx, xlsx, pdf):kind>": "docx",
             "<any(csv, xlsx):kind>": "csv",
@@ -480,7 +483,7 @@ def test_a_form_without_its_token_does_nothing(browse):
     for route, field, header in [(route, None, None) for route in FORMS] + [(FORMS[0], *one) for one in WRONG_TOKENS]:
         path = route.removeprefix("POST ").replace("<token>", "x").replace("<int:number>", "1")
         path = path.replace("<code>", "S-CT").replace("<form_key>", "registration").replace(PAPER, "progress")
-        path = path.replace(MAIL, "urging")
+        path = path.replace(MAIL, "urging").replace("<any(entries, master):name>", "entries")
         answer = client.post(
             path,
             data={} if field is None else {"csrf_token": values.get(field, field)},
