@@ -86,6 +86,7 @@ def test_clerk_does_not_send_after_all_and_takes_a_tick_back(site, expect):
     assert site.cell("F9") == "FALSE"
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_clerk_who_is_about_to_send_sees_what_others_add(site, expect):
     site.type_elsewhere("A12", "1\tHội nghị\t15/10/2023\tToàn tỉnh\tCán bộ\tNhận thức")
     page = site.open()

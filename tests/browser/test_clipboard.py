@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sheets_schema.reading.headers import titles_of
 
 FOLDER = Path(__file__).parent / "clipboard"
@@ -303,6 +305,7 @@ def test_huge_paste_is_answered_at_once(site):
     assert max(rows[1], columns[1], unclosed[1]) < 10_000
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_undo_asks_where_another_clerk_has_written_since(site, expect):
     page = site.open()
     paste(page, "A12", "", "1\tHội nghị\n2\tRa quân")

@@ -84,6 +84,7 @@ def test_page_prints_every_filled_row_while_the_server_is_silent(site, expect):
     assert rows_on_paper(page) == list(range(1, 46))
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_page_prints_rows_that_came_while_it_was_open(site, expect):
     fill(site, 4)
     page = site.open()

@@ -15,6 +15,7 @@ def saved(page, expect) -> None:
     expect(page.locator("#state")).to_have_text("Đã lưu")
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_two_clerks_see_each_other_s_cells(site, expect):
     one, two = site.open(), site.open()
 
@@ -26,6 +27,7 @@ def test_two_clerks_see_each_other_s_cells(site, expect):
     assert site.cells("B12", "B13") == [["của người thứ nhất"], ["của người thứ hai"]]
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_others_changes_do_not_disturb_the_cell_being_typed(site, expect):
     page = site.open()
     page.locator("#B12").click()
@@ -71,6 +73,7 @@ def test_two_clerks_on_one_cell_see_both_texts_and_choose(site, expect, choice, 
     assert site.cell("B12") == left
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_choice_shows_what_the_other_clerk_has_written_since(site, expect):
     page = site.open()
     page.locator("#B12").click()
@@ -92,6 +95,7 @@ def test_choice_shows_what_the_other_clerk_has_written_since(site, expect):
     assert site.cell("B12") == "đã sửa lại"
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_what_was_saved_and_taken_back_by_somebody_else_is_seen(site, expect):
     page = site.open()
     put(page, "B12", "của tôi")

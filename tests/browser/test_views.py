@@ -76,6 +76,7 @@ def test_answers_have_their_colour_from_the_start(site, expect, visitor):
     expect(page.locator("#H13")).to_have_class(re.compile("says-error"))
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_typing_field_stays_over_its_cell_when_a_line_above_grows(site, expect):
     page = site.visit()
     page.route("**/check", lambda route: route.abort())
@@ -131,6 +132,7 @@ def test_paper_shows_the_form_and_nothing_else(filled, expect):
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
+@pytest.mark.usefixtures("polled_often")
 def test_screen_reader_hears_where_it_is(site, filled, expect):
     page = filled(1280)
 
