@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from sheets_schema.periods.tokens.misspellings import corrected_word, joining_word, misspelt_phrase
@@ -92,8 +91,8 @@ def mend_figures(typed: str) -> str:
 
 def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
     """Cut a normalised text into tokens; undeclared words stay words."""
-    pieces = list(_pieces(typed))
-    words = tuple(piece.text for piece in pieces)
+    pieces = _pieces(typed)
+    words = tuple([piece.text for piece in pieces])
     tokens: list[TimeToken] = []
     at = 0
     while at < len(pieces):
@@ -103,28 +102,29 @@ def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
     return tokens
 
 
-def _pieces(typed: str) -> Iterator[TimeToken]:
+def _pieces(typed: str) -> list[TimeToken]:
+    pieces: list[TimeToken] = []
     for found in _PIECE.finditer(typed):
-        name, start, end = found.lastgroup or "", found.start(), found.end()
+        name, (start, end) = found.lastgroup or "", found.span()
         words = found.group().lower()
-        if name == "MARK":
-            yield TimeToken(_MARKS.get(words, Tag.WORD), words, 0, end, start)
-        elif name == "NUMBER":
-            yield TimeToken(Tag.NUMBER, words, int(words) if len(words) < 9 else 0, end, start)
+        if name == "NUMBER":
+            pieces.append(TimeToken(Tag.NUMBER, words, int(words) if len(words) < 9 else 0, end, start))
         elif name == "WORD":
-            yield from _word_pieces(words, start)
+            for part in _parts_of(words):
+                pieces.append(TimeToken(Tag.WORD, part, 0, start + len(part), start))
+                start += len(part)
+        elif name == "MARK":
+            pieces.append(TimeToken(_MARKS.get(words, Tag.WORD), words, 0, end, start))
         else:
             typo = name == "HOUR" and not _is_on_the_clock(words)
-            yield TimeToken(Tag[name], words, _figure(words), end, start, typo=typo)
+            pieces.append(TimeToken(Tag[name], words, _figure(words), end, start, typo=typo))
+    return pieces
 
 
-def _word_pieces(words: str, start: int) -> Iterator[TimeToken]:
-    words = syllables.old_tone_placement(words)
-    glued = _ROMAN_QUARTER.fullmatch(words)
-    parts = glued.groups() if glued else (words,)
-    for part in parts:
-        yield TimeToken(Tag.WORD, part, 0, start + len(part), start)
-        start += len(part)
+def _parts_of(word: str) -> tuple[str, ...]:
+    word = syllables.old_tone_placement(word)
+    glued = _ROMAN_QUARTER.fullmatch(word) if word[0] == "q" else None
+    return glued.groups() if glued else (word,)
 
 
 _LAST_HOUR, _LAST_MINUTE = 24, 59
