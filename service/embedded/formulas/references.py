@@ -17,7 +17,19 @@ Move = Callable[[int, int], tuple[int, int] | None]
 Frozen = Callable[[SheetTab, int, int], JsonValue]
 Change = Callable[[FormulaToken], str]
 LOST = "#REF!"
+_QUOTED = re.compile(r'"[^"]*"')
+_CELL = re.compile(r"[A-Za-z]\$?[0-9]|:")  # in every reference, and in some other words
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]*)")
+
+
+def _may_refer(book: Book, formula: str) -> bool:
+    """Return True if a formula may refer to a cell, and count what it takes to rewrite it then.
+
+    Most formulas of a list are links, whose words are all in quotation marks.
+    """
+    refers = "'" in formula or _CELL.search(_QUOTED.sub("", formula)) is not None
+    book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(formula) if refers else 2 + len(formula) // 40)
+    return refers
 
 
 def _rewritten(formula: str, rules: LocaleRules, change: Change) -> str:
@@ -66,8 +78,7 @@ def rewrite(book: Book, sheet: SheetTab, rules: LocaleRules, change: Change) -> 
         for column, value in enumerate(row.values if row is not None else []):
             if isinstance(value, dict):
                 old = value.get("f", "")
-                book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(old))
-                formula = _rewritten(old, rules, change)
+                formula = _rewritten(old, rules, change) if _may_refer(book, old) else old
                 if formula != old:
                     sheet.grid.set_value(number, column, {"f": formula})
 
@@ -118,7 +129,7 @@ def _signs(corner: re.Match[str]) -> tuple[str, str, str, str]:
 
 def copied(book: Book, formula: str, down: int, right: int) -> str:
     """Return a formula as it reads when copied so many rows down and columns to the right."""
-    if not down and not right:
+    if not (down or right) or not _may_refer(book, formula):
         return formula
 
     def change(token: FormulaToken) -> str:
@@ -126,7 +137,6 @@ def copied(book: Book, formula: str, down: int, right: int) -> str:
         corners = [_copied_corner(part, down, right) for part in cells.split(":")]
         return LOST if None in corners else prefix + ":".join(corner or "" for corner in corners)
 
-    book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(formula))
     return _rewritten(formula, rules_of(book.locale), change)
 
 

@@ -88,6 +88,15 @@ def test_owner_of_the_server_may_do_more(app, api, guest):
     assert (steps_of(api), steps_of(guest)) == (MOST_OF_OWNER, MOST)
 
 
+def test_owner_takes_over_the_words_of_a_spreadsheet_of_the_largest_size(api):
+    """The master of ten thousand units is staged and copied: its words are ten million cells at most."""
+    book = api.create(sheets=[{"properties": {"sheetId": 0, "gridProperties": {"rowCount": 4_000, "columnCount": 20}}}])
+    source = {"sheetId": 0, "endRowIndex": 2_000, "endColumnIndex": 20}
+    taken = {"source": source, "destination": {"sheetId": 0, "startRowIndex": 2_000}, "pasteType": "PASTE_FORMULA"}
+
+    assert len(api.batch(book, *[{"copyPaste": taken}] * 250)) == 250
+
+
 def test_work_is_counted_down():
     work = RequestWork()
 

@@ -12,6 +12,8 @@ from service.embedded.sheets_api.kinds import targets
 
 _VALUES = frozenset({"PASTE_NORMAL", "PASTE_VALUES", "PASTE_FORMULA", "PASTE_NO_BORDERS"})
 _VALUES_ALONE = frozenset({"PASTE_VALUES", "PASTE_FORMULA"})
+_STEPS = 5  # to read a cell, and to write one
+_STEPS_OF_LINE, _CELLS_OF_STEP = 5, 2  # of words alone, which are read and written row by row
 _FORMATS = frozenset({"PASTE_NORMAL", "PASTE_FORMAT", "PASTE_NO_BORDERS", "PASTE_CONDITIONAL_FORMATTING"})
 _RULES = frozenset({"PASTE_NORMAL", "PASTE_DATA_VALIDATION", "PASTE_NO_BORDERS"})
 
@@ -60,12 +62,12 @@ class Paster:
 def copy_paste(book: Book, given: Json) -> Json:
     """Do copyPaste: the source fills the destination, over and over when that is a multiple of it."""
     source_sheet, source = targets.area(book, given, "source")
-    targets.cell_by_cell(book, source, steps=5)
+    kind, turns = given.get("pasteType", "PASTE_NORMAL"), given.get("pasteOrientation") == "TRANSPOSE"
+    _count(book, source, kind)
     if "destination" not in given:
         raise RefusedError("destination must be specified.")
     wanted = ranges.grid_area(given["destination"])
     sheet = book.sheet(wanted.sheet_id)
-    kind, turns = given.get("pasteType", "PASTE_NORMAL"), given.get("pasteOrientation") == "TRANSPOSE"
     height, width = (len(source.columns), len(source.rows)) if turns else (len(source.rows), len(source.columns))
     if not height or not width:
         # a range from a place to the same place holds nothing
@@ -76,7 +78,7 @@ def copy_paste(book: Book, given: Json) -> Json:
     cells = cut_cells.lift(source_sheet, source)
     if turns:
         cells = [list(column) for column in zip(*cells, strict=True)]
-    target = _target(book, sheet, wanted, height, width)
+    target = _target(book, sheet, wanted, (height, width), kind)
     paster = Paster(book, kind)
     sheet.grid.load(target.rows.start, target.rows.stop)
     for row in target.rows:
@@ -100,7 +102,7 @@ def _paste_values(
     if turns:
         lines = [list(column) for column in zip(*lines, strict=True)]
     height, width = len(lines), len(lines[0])
-    target = _target(book, sheet, place, height, width)
+    target = _target(book, sheet, place, (height, width), kind)
     copier = _FormulaCopier(book)
     sheet.grid.load(target.rows.start, target.rows.stop)
     for row in target.rows:
@@ -130,12 +132,20 @@ class _FormulaCopier:
         return {"f": self._known[key]}
 
 
-def _target(book: Book, sheet: SheetTab, wanted: GridArea, height: int, width: int) -> GridArea:
+def _count(book: Book, area: GridArea, kind: str) -> GridArea:
+    """Return an area that is small enough for a paste type, or refuse."""
+    if kind in _VALUES_ALONE:
+        book.work.spend(len(area.rows) * (_STEPS_OF_LINE + len(area.columns) // _CELLS_OF_STEP))
+        return area
+    return targets.cell_by_cell(book, area, steps=_STEPS)
+
+
+def _target(book: Book, sheet: SheetTab, wanted: GridArea, size: tuple[int, int], kind: str) -> GridArea:
     """Return the area that is written, within the grid and open to the caller."""
-    target = _filled(ranges.clipped(wanted, sheet), height, width)
+    target = _filled(ranges.clipped(wanted, sheet), *size)
     if target.rows.stop > sheet.row_count or target.columns.stop > sheet.column_count:
         raise ranges.beyond_grid(target, sheet)
-    book.guard(targets.cell_by_cell(book, target, steps=5))
+    book.guard(_count(book, target, kind))
     return target
 
 
@@ -183,7 +193,7 @@ def _copy_merges(book: Book, source_sheet: SheetTab, source: GridArea, sheet: Sh
 def cut_paste(book: Book, given: Json) -> Json:
     """Do cutPaste: the source is left empty."""
     source_sheet, source = targets.editable(book, given, "source")
-    targets.cell_by_cell(book, source, steps=5)
+    targets.cell_by_cell(book, source, steps=_STEPS)
     corner = given.get("destination", {})
     top, left = corner.get("rowIndex", 0), corner.get("columnIndex", 0)
     sheet = book.sheet(corner.get("sheetId", 0))
