@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-OBJECTS = (50_000, 10, 10)  # new ones before the young, the older, all are looked through; Python's own: 700, 10, 10
+OBJECTS = (200_000, 10, 10)  # new ones before the young, the older, all are looked through; Python's own: 700, 10, 10
 
 
 @contextmanager

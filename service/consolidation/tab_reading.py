@@ -214,17 +214,20 @@ def _with_texts(
     cells: tuple[tuple[str, ...], ...], texts: Mapping[tuple[int, int], str]
 ) -> tuple[tuple[str, ...], ...]:
     """Return a tab's cells with some written, as they are read: without blanks at the end of a row, or of the tab."""
-    rows = [list(row) for row in cells]
+    rows = list(cells)
+    written: dict[int, list[str]] = {}  # by row
     for (row, column), words in texts.items():
-        rows += [[] for _ in range(row + 1 - len(rows))]
-        rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = words
-    for row in {place[0] for place in texts}:
-        while rows[row] and not rows[row][-1]:
-            rows[row].pop()
+        rows += [()] * (row + 1 - len(rows))
+        line = written.setdefault(row, list(rows[row]))
+        line += [""] * (column + 1 - len(line))
+        line[column] = words
+    for row, line in written.items():
+        while line and not line[-1]:
+            line.pop()
+        rows[row] = tuple(line)
     while rows and not rows[-1]:
         rows.pop()
-    return tuple(map(tuple, rows))
+    return tuple(rows)
 
 
 def notices_of(reads: Sequence[WorkbookRead]) -> tuple[Message, ...]:

@@ -174,9 +174,13 @@ def _typed_fields(form: Form, checked: Checked, without: FieldRole | None = None
 def _typed_rows(form: Form, checked: Checked) -> Iterator[str]:
     """Yield what the unit typed into the table; a blank cell and an open tick are nothing, whatever its columns."""
     ticks = _ticks(form)
-    for row in counted_rows(form, checked):
-        for key, typed in sorted(row.row.texts.items()):
-            if _is_typed(typed, key in ticks):
+    rows = counted_rows(form, checked)
+    columns = [(key, key in ticks) for key in sorted({key for row in rows for key in row.row.texts})]
+    for row in rows:
+        texts = row.row.texts
+        for key, is_tick in columns:
+            typed = texts.get(key)
+            if typed and _is_typed(typed, is_tick):
                 yield f"{row.row.key}{key}={typed}"
 
 
@@ -239,6 +243,8 @@ def _deserves(form: Form, checked: Checked, row: CheckedRow) -> bool:
 
 
 def _row_feedback(row: CheckedRow, language: Language) -> str:
+    if not row.problems:
+        return text("feedback.valid", language) if row.accepted else ""
     by_grade: dict[Severity, list[str]] = {
         severity: [_placed(found, language) for found in row.problems if found.severity is severity]
         for severity in (Severity.ERROR, Severity.WARNING)

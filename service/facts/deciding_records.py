@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +22,7 @@ _ROLES = tuple(name for name in ROLES if name != "latest")
 # what only an answer to a decision is read from
 _ANSWERS = frozenset(("last_faulty", "last_edit", "before_edit"))
 _AT_ONCE = 1_000
+_EVER = datetime.max.replace(tzinfo=UTC)  # the same query for now as for an instant: a run asks for both
 _LINES = (
     select(
         facts.c.id,
@@ -72,7 +73,7 @@ def deciding_lines(
     if units is not None:
         whole = frozenset(whole) & frozenset(units)
         wholly = {one for one in wholly if one[0] in units}
-    found = [ObservationLine(*row) for row in connection.execute(_deciding(campaign_key, until, units))]
+    found = [ObservationLine(*row) for row in connection.execute(_deciding(campaign_key, until or _EVER, units))]
     if whole or wholly:
         found = [one for one in found if one.unit not in whole and (one.unit, one.form) not in wholly]
         every = _all_of(connection, campaign_key, whole, wholly)

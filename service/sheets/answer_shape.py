@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, groupby
 from typing import Any
 
 _WHOLE = (
@@ -22,8 +22,8 @@ _LISTS_OF_OBJECTS = (
     "sheets", "developerMetadata", "merges", "conditionalFormats", "charts", "protectedRanges", "data",
     "columnMetadata", "rowData", "values", "ranges", "files", "permissions", "permissionDetails",
 )  # fmt: skip
-# rows, cells and conditions: most equal the one before them, which is then as well-formed
-_MANY_ALIKE = frozenset({"rowData", "values"})
+# most rows equal the one before them, which is then as well-formed
+_MANY_ALIKE = frozenset({"rowData"})
 _LISTS_OF_TEXTS = ("users", "groups")
 _TYPES: Mapping[str, type] = {
     **dict.fromkeys(_WHOLE, int),
@@ -36,21 +36,27 @@ _ENTRIES: Mapping[str, type] = dict.fromkeys(_LISTS_OF_OBJECTS, dict) | dict.fro
 
 def check_shape(answer: Mapping[str, Any]) -> None:
     """Raise TypeError where a field of an answer, at any depth, is not of its type."""
-    # a large answer has a hundred thousand objects, most of them empty: no call for those, and none for a plain value
-    unread: list[Mapping[str, Any]] = [answer]
+    # a large answer has a hundred thousand objects: those that have one name are looked at together, empty ones not
+    unread: list[Sequence[Mapping[str, Any]]] = [[answer]]
     while unread:
-        for name, value in unread.pop().items():
-            kind = type(value)
-            if kind is not _TYPES.get(name, kind):
+        objects = unread.pop()
+        for name in set().union(*objects):
+            values = [one[name] for one in objects if name in one]
+            kinds = set(map(type, values))
+            if name in _TYPES and kinds != {_TYPES[name]}:
                 raise TypeError(name)
-            if kind is dict:
-                unread.append(value)
-            elif kind is list:
-                wanted = _ENTRIES.get(name)
-                if wanted is not None and not {wanted}.issuperset(map(type, value)):
-                    raise TypeError(name)
-                if wanted is dict:
-                    entries = (entry for entry, _same in groupby(value)) if name in _MANY_ALIKE else value
-                    unread += filter(None, entries)
-                elif wanted is None:
-                    unread += [entry for entry in value if type(entry) is dict]
+            if list in kinds:
+                unread.append(_objects_in(name, [value for value in values if type(value) is list]))
+            if dict in kinds:
+                unread.append([value for value in values if value and type(value) is dict])
+
+
+def _objects_in(name: str, lists: Iterable[Iterable[Any]]) -> list[Mapping[str, Any]]:
+    """Return the objects in all lists of one name, empty ones left out; TypeError where an entry is of another type."""
+    entries: Iterable[Any] = chain.from_iterable(lists)
+    if name in _MANY_ALIKE:
+        entries = (entry for entry, _same in groupby(entries))
+    found = list(entries)
+    if name in _ENTRIES and not set(map(type, found)) <= {_ENTRIES[name]}:
+        raise TypeError(name)
+    return [entry for entry in found if entry and type(entry) is dict]

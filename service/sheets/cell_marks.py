@@ -18,6 +18,11 @@ Mark = tuple[str, str]  # the cell in A1 notation, and the severity of what is w
 # formulas that always hold, or never, and that no one writes by chance
 FORMULAS = {severity: f'=N("tonghop.{severity.value}")=0' for severity in (Severity.ERROR, Severity.WARNING)}
 UNUSED = {severity: f'=N("tonghop.{severity.value}")=1' for severity in FORMULAS}
+_KINDS = {
+    formula: (severity, formulas is FORMULAS)
+    for formulas in (FORMULAS, UNUSED)
+    for severity, formula in formulas.items()
+}
 FILLS = {
     Severity.ERROR: {"red": 0.96, "green": 0.7, "blue": 0.67},
     Severity.WARNING: {"red": 1.0, "green": 0.87, "blue": 0.5},
@@ -78,10 +83,7 @@ def _kind(rule: Mapping[str, Any]) -> tuple[Severity, bool] | None:
     """Return what a rule of ours marks, and whether it colours anything; None for any other rule."""
     condition = rule.get("booleanRule", {}).get("condition", {})
     formula = "".join(value.get("userEnteredValue", "") for value in condition.get("values", ()))
-    for severity in FORMULAS:
-        if formula in (FORMULAS[severity], UNUSED[severity]):
-            return severity, formula == FORMULAS[severity]
-    return None
+    return _KINDS.get(formula)
 
 
 def _rule(sheet_id: int, severity: Severity, cells: Sequence[str]) -> dict[str, Any]:

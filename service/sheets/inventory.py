@@ -134,9 +134,15 @@ def _tab(sheet: Mapping[str, Any], column_key: str) -> TabInventory:
 def _numbers(sheet: Mapping[str, Any]) -> Iterator[tuple[tuple[int, int], float]]:
     for data in sheet.get("data", ()):
         top, left = data.get("startRow", 0), data.get("startColumn", 0)
+        blank: Mapping[str, Any] = {}  # the last row without a number: most equal it
         for row, line in enumerate(data.get("rowData", ()), start=top):
+            if line == blank:
+                continue
             held = [cell.get("effectiveValue") for cell in line.get("values", ())]
-            for column, value in enumerate(held, start=left) if any(held) else ():
+            if not any(held):
+                blank = line
+                continue
+            for column, value in enumerate(held, start=left):
                 number = value.get("numberValue") if value else None
                 if number is not None:
                     yield (row, column), number

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 OURS = "PROJECT"
 PREFIX = "tonghop."
@@ -22,8 +22,7 @@ FEEDBACK_KEY = "kiem_tra"  # the feedback column's value of COLUMN_KEY
 ORPHANED = "orphaned"  # in the place of a template: a unit that comes back gets its tab renewed
 
 
-@dataclass(frozen=True, slots=True)
-class OwnMark:
+class OwnMark(NamedTuple):
     """One mark; `column` is -1 for one of the whole tab."""
 
     id: int

@@ -6,7 +6,7 @@ Links and running numbers are the only formulas.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,8 +94,22 @@ class _Run:
     style: LineStyle
     start: int
     end: int
+    unsaid: list[int]  # columns without a word so far
     words: set[int] = field(default_factory=set)
     shares: set[int] = field(default_factory=set)
+
+    def learn(self, values: Sequence[Value], percent_columns: Collection[int]) -> None:
+        """Learn from a line what its columns hold."""
+        found = False
+        for column in self.unsaid:
+            value = values[column] if column < len(values) else None
+            if isinstance(value, str) and value:
+                self.words.add(column)
+                found = True
+            elif isinstance(value, float) and column in percent_columns:
+                self.shares.add(column)
+        if found:
+            self.unsaid = [column for column in self.unsaid if column not in self.words]
 
 
 class Looks:
@@ -109,15 +123,11 @@ class Looks:
     def see(self, item: Line) -> None:
         """Learn from the next line."""
         if not self._runs or self._runs[-1].style is not item.style:
-            self._runs.append(_Run(item.style, self._row, self._row))
+            self._runs.append(_Run(item.style, self._row, self._row, list(range(self._sheet.column_count))))
         run = self._runs[-1]
         self._row = run.end = self._row + 1
         if item.style in {LineStyle.BODY, LineStyle.TOTAL}:
-            for column, value in enumerate(item.values):
-                if isinstance(value, str) and value:
-                    run.words.add(column)
-                elif isinstance(value, float) and column in self._sheet.percent_columns:
-                    run.shares.add(column)
+            run.learn(item.values, self._sheet.percent_columns)
 
     def requests(self) -> Iterator[Request]:
         """Yield what gives the lines seen their looks; whatever looks were there fall away."""

@@ -92,5 +92,5 @@ class Calendar:
     zone: tzinfo = VIETNAM  # of the days that instants are turned into
 
     def __hash__(self) -> int:
-        # with every text that is read: of all its occasions would take longer than to find the reading
-        return hash((self.year, self.names))
+        # with every text that is read: of all its names and occasions would take longer than to find the reading
+        return self.year

@@ -106,11 +106,15 @@ def find_header(form: Form, grid: Grid) -> Header | None:
 def title_columns(titles: Titles, cells: tuple[str, ...]) -> dict[int, str]:
     """Map column index to key; where two cells claim one column, the exact title wins, then the first."""
     found: dict[str, int] = {}
+    named: set[int] = set()
     for exactly in (True, False):
         for column, cell in enumerate(cells):
+            if column in named:
+                continue
             key = titles.exact.get(plain(cell)) if exactly and len(cell) <= LONGEST_TITLE else titles.key_of(cell)
-            if key is not None and column not in found.values():
-                found.setdefault(key, column)
+            if key is not None and key not in found:
+                found[key] = column
+                named.add(column)
     return {column: key for key, column in found.items()}
 
 

@@ -92,11 +92,14 @@ class _OpenTable:
         if not is_number(ordinal) and self.labels.read_within_table(index):
             return RowKind.HEADER
         stray = self._stray(index, note=not progress.signed)
+        others = self.roles.others
+        if self.ticks:
+            others = tuple(key for key in others if not self._is_empty_tick(key, texts))
         line = RowTexts(
             ordinal,
             texts.get(self.roles.name, ""),
             texts.get(self.roles.period, ""),
-            tuple([texts.get(key, "") for key in self.roles.others if not self._is_empty_tick(key, texts)]),
+            tuple([texts.get(key, "") for key in others]),
             texts.get(self.roles.note, ""),
             stray,
         )
@@ -119,7 +122,7 @@ class _OpenTable:
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
         """Return True if a cell is an unticked check box: nothing of the unit's own."""
-        return bool(self.ticks) and key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
+        return key in self.ticks and not is_ticked(texts.get(key, ""), self.ticks[key])
 
     def _may_be_activity(self, line: RowTexts) -> bool:
         return not folding.is_blank(line.name) and not folding.is_blank(line.period)
@@ -128,7 +131,7 @@ class _OpenTable:
         above = {
             key: progress.above.get(key, "")
             for key, cell in texts.items()
-            if key != self.roles.ordinal and ditto.is_ditto(cell)
+            if len(cell) <= ditto.LONGEST_SIGN and key != self.roles.ordinal and ditto.is_ditto(cell)
         }
         if not self.covered:
             return {**texts, **above} if above else texts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sheets_schema.reading import signature_block
 from sheets_schema.reading.headers import Titles
@@ -26,8 +26,7 @@ class RowKind(StrEnum):
     FREE = "free"  # a free row of a report
 
 
-@dataclass(frozen=True, slots=True)
-class RowTexts:
+class RowTexts(NamedTuple):
     """The texts of one row by what their columns mean; `stray` is in none of the form's columns."""
 
     ordinal: str
@@ -46,7 +45,7 @@ class RowTexts:
     @property
     def only_name(self) -> bool:
         """Whether nothing but a name (and perhaps a number and a note) is given."""
-        return all(folding.is_blank(cell) for cell in (self.period, *self.others))
+        return folding.is_blank(self.period) and all(map(folding.is_blank, self.others))
 
 
 LONGEST_MARK = 12  # a cell that only numbers its column is shorter
@@ -98,7 +97,7 @@ def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind
 
 def is_number(ordinal: str) -> bool:
     """Return True if an ordinal is a plain number: 1, 01, "1.", 2.1 (which a spreadsheet may show as 2,1)."""
-    return bool(ordinal) and bool(_NUMBER.fullmatch(ordinal))
+    return bool(ordinal) and not ordinal[0].isalpha() and bool(_NUMBER.fullmatch(ordinal))
 
 
 def is_header(titles: Titles, texts: Mapping[str, str]) -> bool:
@@ -154,13 +153,15 @@ def _is_example(line: RowTexts) -> bool:
 
 def _has_placeholder(cell: str) -> bool:
     first = next(filter(str.isalnum, cell), "")
-    if first.isascii():
-        followed = _SECOND_OF_PLACEHOLDERS.get(first.lower())
-        second = cell[1:2].lower()
-        if followed is None or (cell.startswith(first) and second.isascii() and second not in followed):
-            return False
+    followed = _SECOND_OF_PLACEHOLDERS.get(_bare_letter(first))
+    if followed is None or (cell.startswith(first) and _bare_letter(cell[1:2]) not in followed):
+        return False
     words = _unmarked(cell)
     return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))
+
+
+def _bare_letter(letter: str) -> str:
+    return letter.lower() if letter.isascii() else _unmarked(letter)
 
 
 def _is_section(line: RowTexts) -> bool:

@@ -51,6 +51,8 @@ def _faults_of(declared: Column | Field, value: str) -> tuple[Fault, ...]:
 def _letters(declared: Column | Field, value: str) -> tuple[Fault, ...]:
     """Find what keeps a text from being read."""
     shown = value[:LOOKED_AT]
+    if folding.is_plainly_readable(shown):
+        return ()
     if "#" in shown and folding.has_formula_error(shown):
         return (("FORMULA_ERROR", {}),)
     legacy = None if shown.isascii() or _UNICODE_VIETNAMESE.search(shown) else folding.legacy_font(shown)

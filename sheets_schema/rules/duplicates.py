@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sheets_schema.campaign import ColumnRole, Form
 from sheets_schema.periods import Period
 from sheets_schema.problems import Problem, problem
@@ -12,11 +14,11 @@ OTHER_ROLES = (ColumnRole.SCALE, ColumnRole.TARGET)
 
 
 class _Alike:
-    """Rows of one unit at one time, by their words: those are folded when a second such row comes."""
+    """Rows that are the same so far, by what is compared next: it is folded when a second such row comes."""
 
     def __init__(self, first: Row) -> None:
-        self.only: Row | None = first
-        self.rows: dict[tuple[str, ...], Row] = {}
+        self.first = first
+        self.parted: dict[object, _Alike] = {}
 
 
 class Duplicates:
@@ -26,22 +28,23 @@ class Duplicates:
         keys = {column.role: column.key for column in form.columns}
         self._name = keys.get(ColumnRole.NAME, "")
         self._period = keys.get(ColumnRole.PERIOD, "")
-        self._told_apart = (self._name, *(keys[role] for role in OTHER_ROLES if role in keys))
+        # names differ mostly, and decide alone then
+        self._told_apart = ((self._name,), tuple(keys[role] for role in OTHER_ROLES if role in keys))
         self._seen: dict[tuple[object, ...], _Alike] = {}
 
     def problems_of(self, row: Row, period: Period | None) -> tuple[Problem, ...]:
         """Return the problem of a row that repeats an earlier one of its unit."""
         if folding.is_blank(row.value(self._name)):
             return ()
-        when = (folding.fold(row.unit), self._when(row, period))
-        alike = self._seen.get(when)
-        if alike is None:
-            self._seen[when] = _Alike(row)
-            return ()
-        if alike.only is not None:
-            alike.rows[self._words(alike.only)] = alike.only
-            alike.only = None
-        first = alike.rows.setdefault(self._words(row), row)
+        unit = folding.fold(row.unit) if row.unit else ""
+        alike = self._seen.setdefault((unit, self._when(row, period)), _Alike(row))
+        for keys in self._told_apart:
+            if alike.first is row:
+                return ()
+            if not alike.parted:
+                alike.parted[_words(alike.first, keys)] = _Alike(alike.first)
+            alike = alike.parted.setdefault(_words(row, keys), _Alike(row))
+        first = alike.first
         return () if first is row else (problem("DUPLICATE", row.place(), row=str(first.number)),)
 
     def _when(self, row: Row, period: Period | None) -> object:
@@ -49,5 +52,6 @@ class Duplicates:
             return (period.start, period.end)
         return folding.fold(row.value(self._period))
 
-    def _words(self, row: Row) -> tuple[str, ...]:
-        return tuple(folding.fold(row.value(key)) for key in self._told_apart)
+
+def _words(row: Row, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple([folding.fold(row.value(key)) for key in keys])

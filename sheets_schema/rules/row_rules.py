@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Form
 from sheets_schema.periods import Certainty, Period
@@ -23,8 +23,7 @@ MISSING = {
 ENTRY_ROLES = (ColumnRole.NAME, ColumnRole.PERIOD)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rules find in one row."""
 
     period: Period | None
@@ -47,8 +46,10 @@ class RowRules:
     def judge(self, row: Row) -> Verdict:
         """Find every problem of an activity's row."""
         values = row.values
-        typed = (column for column in self._columns if values.get(column.key))
-        of_cells = [one for column in typed for one in cell_rules.problems_in(row, column)]
+        of_cells: list[Problem] = []
+        for column in self._columns:
+            if values.get(column.key):
+                of_cells += cell_rules.problems_in(row, column)
         unreadable = {one.column for one in of_cells if one.code in cell_rules.UNREADABLE}
         shift = self._shifts.code_of(row)
         if shift:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sheets_schema.campaign import Campaign
 from sheets_schema.periods import Calendar, Certainty, Note, Period, Reading, TimeFault, read_period
@@ -24,8 +24,7 @@ READ_AS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TimeVerdict:
+class TimeVerdict(NamedTuple):
     """What the rules find in one time text."""
 
     period: Period | None
@@ -73,7 +72,7 @@ class TimeRules:
             return meant
         if (shown.period.start, shown.period.end) == (meant.period.start, meant.period.end):
             return meant
-        return replace(meant, problems=(*meant.problems, self._read_as("DATE_BY_VALUE", self.read(day), place)))
+        return meant._replace(problems=(*meant.problems, self._read_as("DATE_BY_VALUE", self.read(day), place)))
 
     def judge_unreadable(self, value: str) -> TimeVerdict:
         """Read what a text in an old font means, so that its period is known beside the problem of its letters."""

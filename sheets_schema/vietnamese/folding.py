@@ -110,11 +110,23 @@ _MOJIBAKE = re.compile(r"Ã[\u0080-\u00bf]|á[»º]|Ä[\u0080-\u00bf‘]|Æ[°¡
 _SUSPICIOUS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u00bf\ufffd\ufffe\uffff‘€]"
 )  # of each of those, one of these
+_LATIN = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]"
+# a letter that no old font has; a first word with marks, or a figure before words; nothing that spoilt texts hold
+_PLAINLY_READABLE = re.compile(
+    r"(?=[^\u0100-\u1fff]*[\u0100-\u1fff])"
+    rf"(?:(?={_LATIN}*[\u00c0-\u1fff])({_LATIN})(?!(?i:\1)){_LATIN}|(?=.{{0,40}}?[a-z]{{2}})(\d)(?!\2))"
+    r"[^#?\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u00bf\ufffd\ufffe\uffff‘€]*"
+)
 _LOST_LETTERS = re.compile(r"[^\W\d_]\?(?=[^\W\d_])")  # "T? ch?c h?i ngh?": saved where there were no such letters
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _KEYBOARD_ROWS = "qwertyuiop asdfghjkl zxcvbnm poiuytrewq lkjhgfdsa mnbvcxz"
 _SHORTEST_MASH = 4
 _VOWELS = frozenset("aeiouy")
+
+
+def is_plainly_readable(text: str) -> bool:
+    """Return True if a text surely is no garbage, no error, no formula and in no old font: most cells are such."""
+    return not text.isascii() and _PLAINLY_READABLE.fullmatch(text) is not None
 
 
 def looks_like_garbage(text: str) -> bool:
@@ -127,13 +139,18 @@ def looks_like_garbage(text: str) -> bool:
         return True
     if not any(map(str.isalnum, text)):
         return True
+    if _is_word(text.split(None, 1)[0]):
+        return False  # without cutting all of a long text into words
     mashed = False
     for word in text.split():
-        is_mashed = _is_mashed(word)
-        if not is_mashed and not _is_run(word):
+        if _is_word(word):
             return False  # a real word settles it
-        mashed = mashed or is_mashed
+        mashed = mashed or _is_mashed(word)
     return mashed
+
+
+def _is_word(word: str) -> bool:
+    return not _is_mashed(word) and not _is_run(word)
 
 
 def _is_run(word: str) -> bool:
@@ -143,7 +160,7 @@ def _is_run(word: str) -> bool:
 
 def _is_mashed(word: str) -> bool:
     letters = word.strip(".,;:!?").lower()
-    if _REPEATED.fullmatch(letters):
+    if letters[:1] == letters[-1:] and _REPEATED.fullmatch(letters):
         return True
     if not letters.isascii() or not letters.isalpha() or len(letters) < _SHORTEST_MASH:
         return False
@@ -201,7 +218,8 @@ def legacy_font(text: str) -> LegacyText | None:
     Soft hyphens must still be in the text: in TCVN3 they are the letter ư.
     """
     words = [word for word in _WORDS.findall(text) if not word.isascii()]
-    if not words or any(ord(letter) > 0xFF for word in words for letter in word):
+    strange = [word for word in words if not syllables.is_syllable(word)]
+    if 2 * len(strange) < len(words) or max(map(max, words), default="\uffff") > "\u00ff":
         return None
     for encoding, convert in (("TCVN3", _from_tcvn3), ("VNI", _from_vni)):
         if _explains(words, [convert(word) for word in words]):
@@ -212,8 +230,7 @@ def legacy_font(text: str) -> LegacyText | None:
 def _explains(words: list[str], converted: list[str]) -> bool:
     good = [syllables.is_syllable(word) for word in converted]
     gained = [word for word, new, right in zip(words, converted, good, strict=True) if right and _is_gain(word, new)]
-    strange = [word for word in words if not syllables.is_syllable(word)]
-    return bool(gained) and sum(good) >= _ENOUGH * len(words) and 2 * len(strange) >= len(words)
+    return bool(gained) and sum(good) >= _ENOUGH * len(words)
 
 
 def _is_gain(word: str, converted: str) -> bool:

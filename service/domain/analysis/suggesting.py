@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,12 +25,29 @@ class WordFinder:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         folded = dict.fromkeys(filter(None, (_plain(phrase) for phrase in phrases)))
-        longest_first = sorted(folded, key=len, reverse=True)
-        self._phrases = [(phrase, re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")) for phrase in longest_first]
+        self._longest_first = sorted(folded, key=len, reverse=True)
 
     def longest(self, folded: str) -> str:
         """Return the longest phrase that a folded text says, blank for none."""
-        return next((phrase for phrase, found in self._phrases if phrase in folded and found.search(folded)), "")
+        for phrase in self._longest_first:
+            if phrase in folded and _says(folded, phrase):
+                return phrase
+        return ""
+
+
+def _says(folded: str, phrase: str) -> bool:
+    """Return True if a phrase that is within a text is there as whole words."""
+    at = folded.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if not _goes_on(folded[at - 1 : at]) and not _goes_on(folded[end : end + 1]):
+            return True
+        at = folded.find(phrase, at + 1)
+    return False
+
+
+def _goes_on(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 class ContentSuggester:
@@ -42,7 +58,7 @@ class ContentSuggester:
 
     def suggest(self, *texts: str) -> Suggestion:
         """Return what texts suggest: the content with the longest phrase in the first text that says any at all."""
-        for text in texts:
+        for text in filter(None, texts):
             folded = _plain(text)
             found = [(len(words), code, words) for code, finder in self._finders if (words := finder.longest(folded))]
             if found:

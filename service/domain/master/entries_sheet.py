@@ -12,7 +12,7 @@ from service.domain.contents import Contents
 from service.domain.intake_rows import typed_texts
 from service.domain.intakes import Intake, source_of
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
-from service.domain.printed_tables import Block, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
+from service.domain.printed_tables import Block, CellLink, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
 from service.domain.standing_labels import Mark, Receipt
 from sheets_schema.campaign import Column, ColumnRole, Form, TableKind, Unit, ValueType
 from sheets_schema.periods import Certainty
@@ -78,6 +78,9 @@ class _Writer:
         self.titles = {item.code: item.title for item in content.campaign.contents}
         self.marks = self._marks()
         self.sources = {unit.code: self._source(unit) for unit in units}
+        # of every line the same
+        self.link_label = content.text("headings.open_row")
+        self.certainties = {one.value: content.label(one) for one in Certainty}
 
     def _marks(self) -> dict[str, str]:
         """Return, by unit, the mark beside entries that are no receipt yet: of drafts and of partials."""
@@ -153,9 +156,12 @@ class _Writer:
         ]
 
     def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], unnumbered: int) -> Line:
-        own = [self._own_words(entry, column) for column in self.form.columns]
-        added = _period_cells(self.content, entry) if self.is_dated else []
-        link = tab_link(self.content, tab, str(entry["cell"]), "headings.open_row")
+        texts = entry["values"]
+        # most are dicts, for which Mapping need not be asked
+        typed = texts if isinstance(texts, (dict, Mapping)) else {}
+        own = [self._own_words(entry, column, typed) for column in self.form.columns]
+        added = self._period_cells(entry) if self.is_dated else []
+        link = CellLink(self.content.link_to(tab.spreadsheet_id, tab.sheet_id, str(entry["cell"])), self.link_label)
         number = entry["row"] if isinstance(entry["row"], int) else ""
         name = self.content.name_of(unit)
         last = (self.marks[unit.code], link, number, *self._source_cells(unit, entry))
@@ -171,23 +177,21 @@ class _Writer:
         intake, source = found
         return [self.content.text("master.source", name=intake.name, line=source.line)]
 
-    def _own_words(self, entry: Mapping[str, object], column: Column) -> str:
+    def _own_words(self, entry: Mapping[str, object], column: Column, typed: Mapping[str, object]) -> str:
         """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
         if column.role is ColumnRole.GIVEN and entry["kind"] == RowKind.CONTENT:
             return self.titles.get(str(entry["key"]), "")
-        texts = entry["values"]
-        text = str(texts.get(column.key, "")) if isinstance(texts, Mapping) else ""
+        text = str(typed.get(column.key, ""))
         if column.type is ValueType.TICK:
             return "x" if is_ticked(text) else ""
         return text
 
+    def _period_cells(self, entry: Mapping[str, object]) -> list[Value]:
+        period, certainty = entry["period"], entry["certainty"]
+        days = [period.get(side) if isinstance(period, (dict, Mapping)) else None for side in ("start", "end")]
+        shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
+        return [*shown, self.certainties[str(certainty)] if certainty else ""]
+
 
 def _is_partial(receipt: Receipt) -> bool:
     return receipt is Receipt.PARTIAL
-
-
-def _period_cells(content: MasterContent, entry: Mapping[str, object]) -> list[Value]:
-    period, certainty = entry["period"], entry["certainty"]
-    days = [period.get(side) if isinstance(period, Mapping) else None for side in ("start", "end")]
-    shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
-    return [*shown, content.label(Certainty(str(certainty))) if certainty else ""]

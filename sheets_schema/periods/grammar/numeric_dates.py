@@ -183,15 +183,18 @@ _EPOCH = date(1899, 12, 30)
 
 
 _SERIALS = range(36526, 73051)  # 2000 to 2099
+_SERIAL_FIGURES = 5
 
 
 def serial_day(tokens: Sequence[TimeToken]) -> Moment | None:
     """Read a text that is a spreadsheet's day number and nothing else: 45214, 45214.5."""
+    if not tokens or tokens[0].tag is not Tag.NUMBER or len(tokens[0].text) != _SERIAL_FIGURES:
+        return None  # most texts
     figures = [token for token in tokens if token.tag is Tag.NUMBER]
     others = {token.tag for token in tokens} - {Tag.NUMBER}
-    if not figures or len(figures) > 2 or (len(figures) == 2) != (len(tokens) == 3) or others - {Tag.DOT, Tag.COMMA}:
+    if len(figures) > 2 or (len(figures) == 2) != (len(tokens) == 3) or others - {Tag.DOT, Tag.COMMA}:
         return None
-    if tokens[0] is not figures[0] or len(figures[0].text) != 5 or figures[0].value not in _SERIALS:
+    if figures[0].value not in _SERIALS:
         return None
     day = _EPOCH + timedelta(figures[0].value)
     return Moment(figures[0].text, day=day.day, month=day.month, year=day.year, serial=True)

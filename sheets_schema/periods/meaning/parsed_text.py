@@ -104,14 +104,14 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
     marks = [item for item in items if isinstance(item, TimeToken)]
     tags = {mark.tag for mark in marks}
     typo = any(item.typo for item in items)
-    if not _VOID.isdisjoint(tags) or _has_torn_date(items):
+    if not _VOID.isdisjoint(tags) or (Tag.SLASH in tags and _has_torn_date(items)):
         return Sense(refusal=_UNPARSEABLE, typo=typo)
     bare, weekdays = take_weekdays(items)
-    every = max((mark.value for mark in marks if mark.tag is Tag.EVERY), default=None)
+    every = max(mark.value for mark in marks if mark.tag is Tag.EVERY) if Tag.EVERY in tags else None
     read = [item for item in bare if isinstance(item, Moment) or item.tag not in _COLOURS]
     if every is None and weekdays.days and any(isinstance(item, Moment) and is_mere_part(item) for item in read):
         every = EVERY_MONTH  # "thứ Hai đầu tháng"
-    if every is None and is_day_of_months(bare):
+    if every is None and Tag.EACH in tags and is_day_of_months(bare):
         every = EVERY_MONTH
     dated, loose = without_loose(read) if every is not None else (read, ())
     parsed = parse(dated)

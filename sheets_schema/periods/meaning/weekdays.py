@@ -27,10 +27,13 @@ class Weekdays:
     ranged: bool = False
 
 
+_NONE = Weekdays()
+
+
 def take_weekdays(items: Sequence[Item]) -> tuple[list[Item], Weekdays]:
     """Attach weekdays to the dates they are beside and take the others out."""
-    if not any(_is_weekday(item) for item in items):
-        return list(items), Weekdays()
+    if not any(map(_is_weekday, items)):
+        return list(items), _NONE
     return _take_free(_attach(items))
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sheets_schema.periods.tokens.token_repair import HOURS
+from sheets_schema.periods.tokens.token_repair import HOURS, has_any
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
+_BRACKETS = frozenset({Tag.OPEN, Tag.CLOSE})
+_SAME = frozenset({Tag.SAME})
 _INLINE = HOURS | {Tag.LUNAR, Tag.WEEKDAY, Tag.ABOUT, Tag.COMMA, Tag.WITHIN, Tag.AND, Tag.DASH, Tag.TO, Tag.FILLER}
 
 
 def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[list[TimeToken]]]:
     """Return the text without its brackets, and what each bracket holds; "(Chủ nhật)" stays in its place."""
+    if not has_any(tokens, _BRACKETS):
+        return list(tokens), []
     outside: list[TimeToken] = []
     inside: list[list[TimeToken]] = []
     at = 0
@@ -34,7 +38,7 @@ def split_brackets(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[l
 
 def bracket_restatements(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Put brackets around what names the same day once more: "15/10 tức 01/9 âm lịch"."""
-    if not any(token.tag is Tag.SAME for token in tokens):
+    if not has_any(tokens, _SAME):
         return list(tokens)
     kept: list[TimeToken] = []
     depth = 0

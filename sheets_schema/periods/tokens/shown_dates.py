@@ -24,7 +24,7 @@ _ENGLISH_MONTH = re.compile(rf"(?<![\w/-]){_ENGLISH}-(?P<year>\d{{2}}|\d{{4}})(?
 # a name and a year with a space: not "May 2023", which begins with the word for sewing
 _ENGLISH_WORDS = re.compile(rf"(?<![\w/-])(?<!\d\s){_ENGLISH},?\s(?P<year>(?:19|20)\d\d)(?![\w/]|-\d)", re.IGNORECASE)
 _SHORT = re.compile(r"(?<!\w)thg\.?\s?(?=\d)", re.IGNORECASE)
-_LETTERS = re.compile(r"thg|[/.-][IVX]{1,4}[/.-]|-[a-z]|[a-z]-|[a-z],?\s(?:19|20)\d\d", re.IGNORECASE)
+_LETTERS = re.compile(r"thg|[/.-][IVX]{1,4}[/.-]|-[a-z]|[a-z]-|[a-z]{3},?\s(?:19|20)\d\d", re.IGNORECASE)
 
 
 # a day, a Roman month and a year

@@ -32,7 +32,11 @@ def is_figure(tokens: Sequence[TimeToken], at: int) -> bool:
 def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Make one separator of a doubled one ("15//10/2023") or one at a line's end; between times "~" is "đến"."""
     mended: list[TimeToken] = []
+    mendable = _MENDABLE_BESIDE_HOURS if has_any(tokens, HOURS) else _MENDABLE
     for at, token in enumerate(tokens):
+        if token.tag not in mendable and token.text not in _JOINING_WORDS:
+            mended.append(token)  # most tokens
+            continue
         if token.tag is Tag.BREAK and mended and mended[-1].tag is Tag.SLASH:
             continue
         if token.text == "~" and _joins_times(tokens, at):
@@ -50,6 +54,9 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     return mended
 
 
+_JOINING_WORDS = ("~", "toi")
+_MENDABLE = frozenset({Tag.BREAK, Tag.WORKDAYS, *SEPARATORS})
+_MENDABLE_BESIDE_HOURS = _MENDABLE | {Tag.NUMBER}
 _LAST_HOUR = 24
 _DATE_WORDS = SEPARATORS | _UNITS | {Tag.YEAR, Tag.NTH, Tag.LABEL, Tag.COLON}
 
@@ -173,7 +180,7 @@ def _aside_end(tokens: Sequence[TimeToken], at: int) -> int:
 
 def drop_hours(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Take out hours and sessions: "từ 7h30 đến 11h ngày 15/10" leaves "ngày 15/10"."""
-    if not any(token.tag in HOURS for token in tokens):
+    if not has_any(tokens, HOURS):
         return list(tokens)
     kept: list[TimeToken] = []
     at = 0
@@ -251,10 +258,13 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
 _COUNTED = _UNITS | {Tag.WEEKDAY, Tag.COMMA, Tag.AND, Tag.TO, Tag.DASH}
 _LABELS_OF_A_YEAR = frozenset({"đợt", "lần", "kỳ", "vòng", "giai đoạn", "gđ", "đợt thứ", "lần thứ"})
 _MOST_A_YEAR = 4
+_LABEL = frozenset({Tag.LABEL})
 
 
 def part_label_years(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Part a label from its year: "Đợt 1/2023" is the first of that year, not its January."""
+    if not has_any(tokens, _LABEL):
+        return list(tokens)
     kept: list[TimeToken] = []
     at = 0
     while at < len(tokens):

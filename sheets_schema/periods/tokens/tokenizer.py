@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from sheets_schema.periods.tokens.misspellings import corrected_word, joining_word, misspelt_phrase
@@ -66,13 +65,16 @@ _BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·�
 
 
 _ENUMERATOR = re.compile(r"^\d{1,2}[.)]\s+(?=\D|\d{1,2}[/.-]\d)", re.MULTILINE)
-_UNSEEN = {0xAD: None, ord('"'): None, ord("\t"): " "}
+_UNSEEN = ("\u00ad", '"', "\t")
+_AS_SEEN = str.maketrans("\t", " ", '\u00ad"')
 
 
 def normalised(typed: str) -> str:
     """Return the text composed, with plain marks and spaces, one line break where there were some."""
-    lines = (folding.squash(line) for line in folding.plain_marks(typed).translate(_UNSEEN).splitlines())
-    joined = "\n".join(line for line in lines if line)
+    plain = folding.plain_marks(typed)
+    if any(mark in plain for mark in _UNSEEN):
+        plain = plain.translate(_AS_SEEN)
+    joined = "\n".join(filter(None, map(folding.squash, plain.splitlines())))
     if joined[:1] in "-+*•·●▪":
         joined = _BULLET.sub(" ", joined)
     if joined[:2] in ("1.", "1)"):
@@ -82,13 +84,15 @@ def normalised(typed: str) -> str:
 
 def mend_figures(typed: str) -> str:
     """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
+    if not any(letter in typed for letter in "oOlI"):
+        return typed
     return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
 
 
 def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
     """Cut a normalised text into tokens; undeclared words stay words."""
-    pieces = list(_pieces(typed))
-    words = tuple(piece.text for piece in pieces)
+    pieces = _pieces(typed)
+    words = tuple([piece.text for piece in pieces])
     tokens: list[TimeToken] = []
     at = 0
     while at < len(pieces):
@@ -98,28 +102,29 @@ def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
     return tokens
 
 
-def _pieces(typed: str) -> Iterator[TimeToken]:
+def _pieces(typed: str) -> list[TimeToken]:
+    pieces: list[TimeToken] = []
     for found in _PIECE.finditer(typed):
-        name, start, end = found.lastgroup or "", found.start(), found.end()
+        name, (start, end) = found.lastgroup or "", found.span()
         words = found.group().lower()
-        if name == "MARK":
-            yield TimeToken(_MARKS.get(words, Tag.WORD), words, 0, end, start)
-        elif name == "NUMBER":
-            yield TimeToken(Tag.NUMBER, words, int(words) if len(words) < 9 else 0, end, start)
+        if name == "NUMBER":
+            pieces.append(TimeToken(Tag.NUMBER, words, int(words) if len(words) < 9 else 0, end, start))
         elif name == "WORD":
-            yield from _word_pieces(words, start)
+            for part in _parts_of(words):
+                pieces.append(TimeToken(Tag.WORD, part, 0, start + len(part), start))
+                start += len(part)
+        elif name == "MARK":
+            pieces.append(TimeToken(_MARKS.get(words, Tag.WORD), words, 0, end, start))
         else:
             typo = name == "HOUR" and not _is_on_the_clock(words)
-            yield TimeToken(Tag[name], words, _figure(words), end, start, typo=typo)
+            pieces.append(TimeToken(Tag[name], words, _figure(words), end, start, typo=typo))
+    return pieces
 
 
-def _word_pieces(words: str, start: int) -> Iterator[TimeToken]:
-    words = syllables.old_tone_placement(words)
-    glued = _ROMAN_QUARTER.fullmatch(words)
-    parts = glued.groups() if glued else (words,)
-    for part in parts:
-        yield TimeToken(Tag.WORD, part, 0, start + len(part), start)
-        start += len(part)
+def _parts_of(word: str) -> tuple[str, ...]:
+    word = syllables.old_tone_placement(word)
+    glued = _ROMAN_QUARTER.fullmatch(word) if word[0] == "q" else None
+    return glued.groups() if glued else (word,)
 
 
 _LAST_HOUR, _LAST_MINUTE = 24, 59

@@ -70,10 +70,13 @@ _SUNDAY = 6
 _ORDINAL_JOINS = frozenset({Tag.COMMA, Tag.AND})
 _WHOLES = frozenset({Tag.MONTH, Tag.LETTER_T, Tag.QUARTER, Tag.YEAR, Tag.CAMPAIGN})
 _MONTHLY = 30
+_WEEKDAY = frozenset({Tag.WEEKDAY})
 
 
 def name_nth_weekdays(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     """Read "thứ Bảy thứ hai (và thứ tư) của tháng 10" as the second and the fourth Saturday of a month."""
+    if not has_any(tokens, _WEEKDAY):
+        return list(tokens)
     named: list[TimeToken] = []
     at = 0
     while at < len(tokens):

@@ -149,3 +149,40 @@ def test_short_runs_of_keys_are_garbage_beside_longer_ones(typed, expected):
 @pytest.mark.parametrize(("typed", "expected"), [("T? ch?c h?i ngh?", True), ("Ai làm? Làm gì?Làm sao", False)])
 def test_letters_lost_to_question_marks_are_garbage(typed, expected):
     assert folding.looks_like_garbage(typed) is expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Hội nghị tuyên truyền",
+        "Xây dựng “Nhà nhân ái” tại thôn Hạ",
+        "60 học sinh nghèo",
+        "Tổ chức\nra quân",
+        "12 hộ nghèo",
+    ],
+)
+def test_plainly_readable(typed):
+    assert folding.is_plainly_readable(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "1", "Thi dua", "ộ", "1 ộ", "ạ²", "²ạ ệ", "Ăăă", "ơơơ", "111 ộ", "Hội T? ch?c", "Hội #REF!", "=SUM(ộ)",
+     "Hộ\x00i", "Héi nghÞ", "qwer ộ", "Hộ Ã¡o"],
+)  # fmt: skip
+def test_not_plainly_readable(typed):
+    assert not folding.is_plainly_readable(typed)
+
+
+@given(
+    st.builds(
+        "{}{} ộ".format,
+        st.sampled_from(["", "Hộ ", "60 hộ ng", "ạ", "Ă"]),
+        st.text(alphabet="aăoộTừ1260 ?#=+.,²½‘€\n\x00\u00a0\u0302ÃáßIqwer", max_size=12),
+    )
+)
+def test_what_is_plainly_readable_holds_before_every_other_test(typed):
+    if folding.is_plainly_readable(typed):
+        assert not folding.looks_like_garbage(typed)
+        assert not folding.has_formula_error(typed)
+        assert folding.legacy_font(typed) is None
