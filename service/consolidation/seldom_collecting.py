@@ -14,12 +14,16 @@ def seldom_collecting() -> Iterator[None]:
     """Collect garbage less often inside, and look through nothing that was there before.
 
     Answers and rows are hundreds of thousands of objects that go when they are no longer needed, without a collection.
+    What a server has set apart for its whole life before stays set apart.
     """
     before = gc.get_threshold()
-    gc.freeze()
+    was_frozen = gc.get_freeze_count() > 0
+    if not was_frozen:
+        gc.freeze()
     gc.set_threshold(*OBJECTS)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()

@@ -11,7 +11,7 @@ FEW = 500  # objects: what tenacity and Flask leave of a request
 
 
 def test_thresholds_are_as_before_even_after_an_error():
-    before = gc.get_threshold()
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
 
     def fail():
         with seldom_collecting():
@@ -21,7 +21,21 @@ def test_thresholds_are_as_before_even_after_an_error():
     with pytest.raises(ValueError, match="hỏng"):
         fail()
     assert gc.get_threshold() == before
-    assert gc.get_freeze_count() == 0
+    assert (gc.get_freeze_count() == 0) is (frozen == 0)
+
+
+@pytest.mark.parametrize("is_server", [True, False])
+def test_what_a_server_has_set_apart_stays_so_and_nothing_else(is_server):
+    gc.unfreeze()
+    try:
+        if is_server:
+            gc.freeze()
+        with seldom_collecting():
+            assert gc.get_freeze_count() > 0
+        assert (gc.get_freeze_count() > 0) is is_server
+    finally:
+        # as tests/conftest.py leaves it
+        gc.freeze()
 
 
 def test_a_read_leaves_next_to_nothing_to_the_collector(office):
