@@ -24,6 +24,7 @@ ServiceError
 ├── MailboxError           the operator's mailbox does not answer, or refuses the log-in
 ├── MailTemplateError      the words of a mail cannot be filled in
 ├── MailRefusedError       a mail that cannot be sent, held or decided on as it is asked
+├── FileNotWrittenError    a file to take away cannot be written
 ├── BackupError            a backup cannot be made, or not be restored here
 ├── FactsError             the database
 │   └── FactsDamagedError        its file is damaged, or holds less than was recorded

@@ -36,6 +36,9 @@ def stay(lifeline, name):
     note(name + "-ended")
 
 def leave(lifeline):
+    # once the others are there: one that is ended before it listens says nothing
+    while not all((folder / name).exists() for name in ("one", "two")):
+        time.sleep(0.01)
     note("leaver")
 
 parts = [Part("one", lambda line: stay(line, "one")), Part("two", lambda line: stay(line, "two"), lasting=True)]

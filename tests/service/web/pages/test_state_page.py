@@ -90,7 +90,7 @@ def test_one_at_a_time_and_one_that_was_cut_off_says_so_and_starts_again(office,
         settle()
         after = main_of(client, "/provision")
 
-    assert running.headers["Refresh"] == "3; url=/state"
+    assert running.headers["Refresh"] == "3; url=/provision"
     assert "Đang làm…" in running.get_data(as_text=True)
     assert "bị ngắt giữa chừng" in cut_off
     assert "Bảng tính “Đăng ký”: xong." in cut_off
