@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -77,6 +78,8 @@ def test_long_tables_are_shown_in_part_and_whole_where_that_is_asked(office, bro
 
     short, whole = client.get("/papers/registrations").text, client.get("/papers/registrations?rows=all").text
 
+    # paper says so too: who prints what is shown in part must not take it for the whole
+    assert re.search(r'<p class="small">Còn \d+ dòng nữa, có đủ trong tệp\. <a class="no-print"', short)
     assert 'href="/papers/registrations?rows=all">Xem tất cả trên trang này</a>' in short
     assert FIRST_ROWS - 3 < short.count(">Hội nghị ") <= FIRST_ROWS
     assert whole.count(">Hội nghị ") == MOST_WHOLE + 10

@@ -142,7 +142,7 @@ def test_long_tab_is_shown_in_part_whole_where_asked_and_for_a_cell_far_down(off
         link = workspace.link_to(tab.spreadsheet_id, tab.id, f"B{number}")
 
     assert f"chỉ hiện {FIRST_ROWS} dòng đầu" in short
-    assert f'href="{path}?rows=all">Xem cả trang</a>' in short
+    assert f'<a class="no-print" href="{path}?rows=all">Xem cả trang</a>' in short
     assert f'id="B{number}"' not in short
     assert f'id="B{number}"' in whole
     assert "Xem cả trang" not in whole
