@@ -61,16 +61,18 @@ def start(workspace: Workspace, file: ListFile, tables: Callable[[], Sequence[Ta
 
 
 def _write(folder: Path, file: ListFile, tables: Sequence[Table]) -> None:
+    """Write a file, then take the one before away, and what a killed process left."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink(missing_ok=True)
-    fresh = folder / f".{file.plain}"
+    place, fresh = folder / file.plain, folder / f".{file.plain}"
     try:
         with fresh.open("wb") as made:
             files.write_xlsx(tables, made)
-        fresh.replace(folder / file.plain)
+        fresh.replace(place)
     finally:
         fresh.unlink(missing_ok=True)
+    for old in folder.iterdir():
+        if old != place:
+            old.unlink(missing_ok=True)
 
 
 def last(workspace: Workspace) -> MadeList | None:
