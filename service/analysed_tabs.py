@@ -19,7 +19,7 @@ _UNREAD = ("", None)
 
 
 class AnalysedTabs:
-    """What was read of tabs, by campaign as it was declared; a bounded number, those asked for last."""
+    """What was read of tabs, by campaign as it was declared; a bounded number, those read last."""
 
     def __init__(self) -> None:
         self._read: list[tuple[Campaign, dict[Owed, tuple[str, TabRows]]]] = []  # the one asked for last is first

@@ -53,8 +53,13 @@ def _season(workspace: Workspace, as_of: datetime | None) -> SeasonFigures:
     known = store.contents.summaries(campaign.key, as_of)
     owed = [(unit.code, form) for form in forms for unit in campaign.accounted_units]
     tabs = [known[one] for one in owed if one in known]
-    sent = [one for one in tabs if is_sent(campaign, one, received)]
-    drafts = [_counted(one) for one in tabs if not is_sent(campaign, one, received)]
+    sent: list[TabSummary] = []
+    drafts: list[TabRows] = []
+    for one in tabs:
+        if is_sent(campaign, one, received):
+            sent.append(one)
+        else:
+            drafts.append(_counted(one))
     rows = [*_TABS.rows(store, campaign, sent, as_of), *drafts]
     judged = judgements_at(at, store.facts.pairings(campaign.key), campaign.code_now)
     found = board_analysis(campaign, rows, received, judged)

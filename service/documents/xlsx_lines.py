@@ -32,7 +32,7 @@ _ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")  # what Excel would read as a char
 
 def text_content(text: str) -> str:
     """Return the content of a cell that holds a text."""
-    return _said_again(text) if len(text) <= _WORD else _text_content(text)
+    return _repeated_content(text) if len(text) <= _WORD else _text_content(text)
 
 
 def _text_content(text: str) -> str:
@@ -44,7 +44,7 @@ def _text_content(text: str) -> str:
     return f' t="inlineStr"><is><t{space}>{escaped}</t></is></c>'
 
 
-_said_again = lru_cache(maxsize=4_096)(_text_content)  # a unit's name, a group, a reading stand in every line
+_repeated_content = lru_cache(maxsize=4_096)(_text_content)  # a unit's name, a group, a reading stand in every line
 
 
 def _is_plain(text: str) -> bool:
