@@ -16,8 +16,9 @@ from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.sheets import master_requests
 from service.sheets.batches import Request
 from service.sheets.inventory import Inventory, TabInventory
-from service.sheets.master_batch import STAGING_ID, MasterBatch
+from service.sheets.master_batch import MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
+from service.sheets.staging import MasterFile
 from service.sheets.verbs import FileState
 from service.workbooks import campaign_files
 from service.workbooks.campaign_files import WorkbookPlace
@@ -171,13 +172,11 @@ class _Batch:
         self, workspace: Workspace, spreadsheet_id: str, planned: Sequence[tuple[Sheet, Sequence[Region]]]
     ) -> None:
         self._workspace = workspace
-        self._spreadsheet_id = spreadsheet_id
         self._charts: list[Request] = []
         self._first = planned[0][0]
-        self._began_to_stage = False
         rows = sum(region.count for sheet, regions in planned for region in regions or (whole(sheet),))
         width = max(sheet.column_count for sheet, _ in planned)
-        self._batch = MasterBatch((rows, width), self._stage)
+        self._batch = MasterBatch(MasterFile(workspace.sheets, spreadsheet_id, rows, width))
 
     def add(self, sheet: Sheet, regions: Sequence[Region]) -> None:
         """Write regions of a sheet."""
@@ -198,11 +197,3 @@ class _Batch:
     def requests(self) -> list[Request]:
         """Return the batch."""
         return [*self._batch.requests(), *self._charts]
-
-    def _stage(self, requests: Sequence[Request]) -> None:
-        if not self._began_to_stage:
-            self._began_to_stage = True
-            if self._workspace.sheets.inventory(self._spreadsheet_id).tab(STAGING_ID) is not None:
-                # an earlier run was cut off while it staged
-                self._workspace.sheets.apply(self._spreadsheet_id, [{"deleteSheet": {"sheetId": STAGING_ID}}])
-        self._workspace.sheets.apply(self._spreadsheet_id, requests)

@@ -6,7 +6,7 @@ Links and running numbers are the only formulas.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -157,8 +157,12 @@ def _spans(columns: set[int]) -> Iterator[tuple[int, int]]:
 
 def _repeat(sheet: int, area: tuple[int, int, int, int], cell_format: dict[str, Any], fields: str = "") -> Request:
     cell = {"userEnteredFormat": cell_format} if cell_format else {}
-    fields = fields or f"userEnteredFormat({','.join(cell_format)})"
-    return {"repeatCell": {"range": area_of(sheet, area), "cell": cell, "fields": fields}}
+    return repeat_cell(area_of(sheet, area), cell, fields or f"userEnteredFormat({','.join(cell_format)})")
+
+
+def repeat_cell(area: Mapping[str, int], cell: Mapping[str, Any], fields: str) -> Request:
+    """Return what makes every cell of an area the same in some fields."""
+    return {"repeatCell": {"range": area, "cell": cell, "fields": fields}}
 
 
 def area_of(sheet: int, area: tuple[int, int, int, int]) -> dict[str, int]:
@@ -167,27 +171,33 @@ def area_of(sheet: int, area: tuple[int, int, int, int]) -> dict[str, int]:
     return {"sheetId": sheet} | dict(zip(names, area, strict=True))
 
 
-def write_rows(sheet: int, area: tuple[int, int, int, int], rows: Sequence[Any]) -> Request:
+def write_rows(area: Mapping[str, int], rows: Sequence[Any]) -> Request:
     """Return what makes an area show rows of cells; what it showed before is gone."""
-    return {"updateCells": {"range": area_of(sheet, area), "rows": list(rows), "fields": "userEnteredValue"}}
+    return {"updateCells": {"range": area, "rows": list(rows), "fields": "userEnteredValue"}}
 
 
 def row_of(item: Line) -> dict[str, Any]:
     """Return one line as typed cells."""
-    return {"values": [_cell(value) for value in item.values]}
+    return {"values": [cell_of(value) for value in item.values]}
 
 
-def _cell(value: Value) -> dict[str, Any]:
+def cell_of(value: Value) -> dict[str, Any]:
+    """Return a value as a typed cell."""
     if isinstance(value, str):
         # a typed string is never read as a number, a date or a formula
         return {"userEnteredValue": {"stringValue": value}} if value else {}
     if value is None:
         return {}
     if isinstance(value, CellLink):
-        return {"userEnteredValue": {"formulaValue": hyperlink(value)}}
+        return formula_cell(hyperlink(value))
     if isinstance(value, Ordinal):
-        return {"userEnteredValue": {"formulaValue": f"=ROW()-{value.unnumbered}"}}
+        return formula_cell(f"=ROW()-{value.unnumbered}")
     return {"userEnteredValue": {"numberValue": value}}
+
+
+def formula_cell(formula: str) -> dict[str, Any]:
+    """Return a formula of ours as a typed cell."""
+    return {"userEnteredValue": {"formulaValue": formula}}
 
 
 def hyperlink(link: CellLink) -> str:

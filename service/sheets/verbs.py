@@ -218,6 +218,28 @@ class Sheets:
             writes += 1
         return writes
 
+    def write_values(
+        self,
+        spreadsheet_id: str,
+        given: Sequence[tuple[Mapping[str, int], object]],
+        *,
+        as_typed: bool = False,
+    ) -> None:
+        """Write rows of values, or their JSON, into areas; null leaves a cell alone. One write, none for no area.
+
+        They are written as they are, so that no word is read as a number, a date or a formula, or as they would be
+        typed.
+        """
+        if not given:
+            return
+        data = [
+            {"dataFilter": {"gridRange": dict(area)}, "majorDimension": "ROWS", "values": rows} for area, rows in given
+        ]
+        url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
+        body = {"valueInputOption": "USER_ENTERED" if as_typed else "RAW", "data": data}
+        with resending(allowed=True):
+            self._http.answer("post", url, params={"fields": "spreadsheetId"}, json=body)
+
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when the file was last changed, as Drive says (up to three minutes behind). One Drive call."""
         params = {"fields": "modifiedTime", "supportsAllDrives": True}

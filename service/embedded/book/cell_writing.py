@@ -4,6 +4,7 @@ from service.embedded.api_errors import Json, JsonValue, RefusedError
 from service.embedded.book import entry
 from service.embedded.book.locales import rules_of
 from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.sheet_grid import Value
 
 LONGEST_TEXT = 50_000
 
@@ -14,7 +15,7 @@ class Writer:
     def __init__(self, book: Book, *, typed: bool) -> None:
         self._book = book
         self.work = book.work
-        self._typed = typed
+        self.typed = typed
         self._rules = rules_of(book.locale)
         self._formats: dict[tuple[int, str], int] = {}
 
@@ -22,7 +23,7 @@ class Writer:
         """Put one JSON value into a cell; an empty text empties it."""
         if isinstance(value, str):
             check_length(value)
-        if not self._typed:
+        if not self.typed:
             sheet.grid.set_value(row, column, stored(value))
             return
         style = sheet.grid.style(row, column)
@@ -34,6 +35,21 @@ class Writer:
             self._type(sheet, row, column, value, plain=number_format is None)
         else:
             sheet.grid.set_value(row, column, stored(value))
+
+    def put_row(self, sheet: SheetTab, number: int, left: int, values: list[JsonValue]) -> None:
+        """Put JSON values into a row as they are; a cell that is given nothing keeps what it holds."""
+        row = sheet.grid.row(number)
+        kept = [] if row is None else row.values[left : left + len(values)]
+        put: list[Value] = []
+        for place, value in enumerate(values):
+            if value is None:
+                put.append(kept[place] if place < len(kept) else None)
+            elif isinstance(value, str):
+                check_length(value)
+                put.append(value or None)
+            else:
+                put.append(stored(value))
+        sheet.grid.set_values(number, left, put)
 
     def _type(self, sheet: SheetTab, row: int, column: int, text: str, *, plain: bool) -> None:
         found = entry.typed(text, self._rules)

@@ -167,8 +167,13 @@ def _fill(writer: Writer, done: WriteCount, rows: list[list[JsonValue]]) -> Writ
     writer.work.spend(15 + sum(1 + STEPS_OF_CELL * len(row) for row in rows))
     done.sheet.grid.load(done.area.rows.start, done.area.rows.stop)
     merges = _merges_in(writer, done)
+    left = done.area.columns.start
     for row_number, row in enumerate(rows, start=done.area.rows.start):
-        for column, value in enumerate(row, start=done.area.columns.start):
+        if not merges and not writer.typed:
+            writer.put_row(done.sheet, row_number, left, row)
+            done.count_row(row_number, [column for column, value in enumerate(row, left) if value is not None])
+            continue
+        for column, value in enumerate(row, left):
             if value is not None:
                 if not merges or not _is_covered(merges, row_number, column):
                     writer.put(done.sheet, row_number, column, value)

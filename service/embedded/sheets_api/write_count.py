@@ -27,6 +27,13 @@ class WriteCount:
         self.columns.add(column)
         self.cells += 1
 
+    def count_row(self, row: int, columns: list[int]) -> None:
+        """Count cells of a row as written."""
+        if columns:
+            self.rows.add(row)
+            self.columns.update(columns)
+            self.cells += len(columns)
+
     def answer(self, renderer: Renderer, options: RenderOptions | None) -> Json:
         """Return an UpdateValuesResponse."""
         shown: Json = {

@@ -14,6 +14,7 @@ from service.sheets import http, master_requests
 from service.sheets.in_process import WsgiAdapter
 from service.sheets.master_batch import MasterBatch
 from service.sheets.master_requests import hyperlink, keep_state, sheet_id_of, state_id_of
+from service.sheets.staging import MasterFile
 from service.sheets.verbs import Sheets
 
 AT = datetime(2023, 9, 29, tzinfo=UTC)
@@ -45,22 +46,20 @@ class Book:
         self.id = self.sheets.create("Bảng tổng hợp", {})
         self.sheets.apply(self.id, master_requests.create_sheets(["Bảng"], [0]))
         self.file = gspread.Client(auth=None, session=session).open_by_key(self.id)
-        self.staged = 0
-
-    def stage(self, sent):
-        self.staged += 1
-        self.sheets.apply(self.id, sent)
 
     def batch(self, drawn, regions, piece=2_000_000):
         """Return a batch that writes regions of a sheet."""
-        made = MasterBatch((drawn.line_count, drawn.column_count), self.stage, piece)
+        made = MasterBatch(self.place(drawn, piece))
         for region in regions:
             made.add(drawn, region)
         return made
 
+    def place(self, drawn, piece=2_000_000):
+        return MasterFile(self.sheets, self.id, drawn.line_count, drawn.column_count, piece)
+
     def draw(self, drawn, charts=(), piece=2_000_000):
         """Lay a sheet anew."""
-        made = MasterBatch((drawn.line_count, drawn.column_count), self.stage, piece)
+        made = MasterBatch(self.place(drawn, piece))
         made.prepare(master_requests.lay_out(drawn))
         made.add(drawn, whole(drawn))
         self.sheets.apply(self.id, made.requests() + master_requests.draw_charts(drawn, charts))
@@ -231,26 +230,64 @@ def test_other_blocks_or_another_shape_lay_the_sheet_anew():
     assert changes(before, shown(before)) == ()
 
 
-def test_large_table_goes_through_staging_in_pieces(book):
-    big = sheet(*[line(LineStyle.BODY, number, f"dòng {number}", "x") for number in range(300)])
+def many_lines():
+    """Yield a line for every kind of value, then more than one piece of words and of links."""
+    yield from (line(LineStyle.BODY, number, words, 0.25) for number, words in enumerate((*WORDS, "\ud83c nửa chữ")))
+    for number in range(210):
+        link = CellLink(f"https://example.org/?a={number}&b=1", f'Mở "dòng" {number}')
+        words = f"dòng {number}" if number % 70 < 8 else "lặp lại"
+        yield line(LineStyle.BODY, Ordinal(2 + number // 60), words, link if number % 7 else f"={number}")
+    yield line(LineStyle.TOTAL, "", "Tổng", None)
+    yield line(LineStyle.NOTE)
+
+
+@pytest.mark.parametrize("piece", [150, 5_000, 20_000])
+def test_large_table_goes_through_staging_in_pieces(book, piece):
+    big = sheet(*many_lines())
+    book.draw(big)
+    as_one = book.everything()
     book.draw(sheet(line(LineStyle.BODY, 1, "cũ", "")))
-    batch = book.batch(big, (whole(big),), piece=5_000)
-    staged = batch.requests()
-    before = book.shown()
+    writes = book.sheets.meter.writes
 
-    book.sheets.apply(book.id, [*master_requests.lay_out(big), *staged])
+    batch = book.batch(big, (whole(big),), piece)
+    requests = [*master_requests.lay_out(big), *batch.requests()]
+    staged, before = book.sheets.meter.writes - writes, book.shown()
+    book.sheets.apply(book.id, requests)
 
-    assert book.staged > 3
+    assert staged >= 3
     assert before[2][1] == "cũ"
-    assert [row[1] for row in book.shown()[2:]] == [f"dòng {number}" for number in range(300)]
+    assert book.everything() == as_one
     assert [one.title for one in book.file.worksheets()] == ["Bảng", "Sheet1"]
 
 
-def test_block_of_another_size_than_announced_is_refused():
+def test_words_that_wait_take_a_third_of_the_writes(book):
+    lines = [line(LineStyle.BODY, Ordinal(2), *[f"dòng {number}"] * 14) for number in range(400)]
+    big = sheet(*lines, widths=(90,) * 15)
+    batch = book.batch(big, (), 20_000)
+    writes = book.sheets.meter.writes
+
+    batch.add(big, whole(big))
+    batch.requests()
+
+    # 5,600 words of 12 bytes and the sheet; as cells it took 16
+    assert book.sheets.meter.writes - writes == 5
+
+
+def test_what_a_run_left_that_was_cut_off_is_not_shown(book):
+    big = sheet(*many_lines())
+    book.batch(sheet(*[line(LineStyle.BODY, 1, "dở dang", "x")] * 300), (), 150).add(big, whole(big))
+
+    book.draw(big, piece=150)
+
+    assert "dở dang" not in {row[1] for row in book.shown()}
+    assert [one.title for one in book.file.worksheets()] == ["Bảng", "Sheet1"]
+
+
+def test_block_of_another_size_than_announced_is_refused(book):
     drawn = Sheet("Bảng", (50,), (Block("top", "x", 2, lambda: HEAD[:1]),))
 
     with pytest.raises(ValueError, match="1 lines where 2"):
-        MasterBatch((2, 1), lambda sent: None).add(drawn, whole(drawn))
+        MasterBatch(book.place(drawn)).add(drawn, whole(drawn))
 
 
 def test_state_may_change_once_and_from_the_state_that_is_known(book):

@@ -73,6 +73,21 @@ def _null_skipped(trial: Trial) -> TrialVerdict:
     return judged(trial.book.shown(sheet) == [["x", "b"]])
 
 
+def _staged_lines(trial: Trial) -> TrialVerdict:
+    """Send words raw and a link as typed, have them copied as the master's are, and look at what came of them."""
+    sheet = trial.book.add_tab()
+    words, link = FORMULA_LIKE[:3], '=HYPERLINK("https://example.org/";"x")'
+    trial.book.type_rows(sheet, [[*words, None]], raw=True)
+    trial.book.type_rows(sheet, [[None, None, None, link]])
+    source, target = area_of(sheet, 0, 1, 0, 4), area_of(sheet, 1, 2, 0, 4)
+    trial.book.apply({"copyPaste": {"source": source, "destination": target, "pasteType": "PASTE_FORMULA"}})
+    rows = trial.book.tab(sheet, "data(rowData(values(userEnteredValue,hyperlink)))")["data"][0]["rowData"]
+    cells = rows[1]["values"]
+    kinds = [kind for cell in cells for kind in cell.get("userEnteredValue", {})]
+    kept = trial.book.shown(sheet)[1] == [*words, "x"] and cells[3].get("hyperlink") == "https://example.org/"
+    return judged(kept and kinds == ["stringValue"] * 3 + ["formulaValue"])
+
+
 def _hint(trial: Trial) -> TrialVerdict:
     sheet, hint = trial.book.add_tab(), "15/10/2023"
     condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=TRUE"}]}
@@ -97,6 +112,7 @@ CELLS: tuple[Assumption, ...] = (
     Assumption("text-cell-keeps", "service/sheets/tab_content.py", _text_cell_keeps),
     Assumption("update-clears", "service/sheets/master_requests.py", _clears_leftovers),
     Assumption("null-skipped", "service/sheets/clerk.py", _null_skipped),
+    Assumption("staged-lines", "service/sheets/staging.py", _staged_lines),
     Assumption("formula-hint", "service/sheets/tab_content.py", _hint),
     Assumption("imports-off", "service/sheets/inventory.py", _imports_off),
 )
