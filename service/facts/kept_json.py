@@ -1,4 +1,4 @@
-"""JSON as the database keeps it, read."""
+"""JSON as the database keeps it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import json
 from typing import Any
 
 import orjson
+
+
+def to_json(value: object) -> str:
+    """Return a value as a JSON text that any database takes: NUL is written as `\\u0000`."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        # half a letter pair that people pasted: no database takes it but in ASCII
+        return json.dumps(value, separators=(",", ":"))
 
 
 def from_json(kept: str) -> Any:  # noqa: ANN401 – whatever was kept

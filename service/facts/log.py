@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from sheets_schema.wording import message
 T = TypeVar("T")
 Kept = TypeVar("Kept", Fact, encoding.ObservationLine)
 _INSERTED = insert(facts).returning(facts.c.id, sort_by_parameter_order=True)
+_LAST_NUMBER = select(func.max(facts.c.id))
 # kinds that no standing is computed from; an unknown kind may be one that is
 _NEVER_DECIDE = (
     FactKind.OBSERVATION, FactKind.ACCESS, FactKind.DECLARATION, FactKind.FREEZE, FactKind.INTAKE, FactKind.MAIL,
@@ -143,10 +144,19 @@ class FactLog:
         if given:
             values = [encoding.fact_values(line) for line in given]
             with self._database.writing() as connection:
-                numbers = connection.execute(_INSERTED, values).scalars().all()
+                numbers = self._inserted(connection, values)
                 recorded = [replace(line, id=number) for line, number in zip(given, numbers, strict=True)]
                 _keep_deciding(connection, recorded)
                 self._database.facts_follow()
+
+    def _inserted(self, connection: Connection, values: Sequence[Mapping[str, object]]) -> Sequence[int]:
+        """Insert lines in their order; return their numbers."""
+        if not self._database.is_sqlite:
+            return connection.execute(_INSERTED, values).scalars().all()
+        # asked for numbers SQLite inserts one by one; it numbers them in turn, and nobody else writes meanwhile
+        connection.execute(insert(facts), values)
+        last: int = connection.execute(_LAST_NUMBER).scalar_one()
+        return range(last - len(values) + 1, last + 1)
 
     def history(
         self, campaign_key: str, until: datetime | None = None, units: Collection[str] | None = None

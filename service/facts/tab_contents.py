@@ -18,7 +18,7 @@ from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
 from service.facts.database import Database
-from service.facts.kept_json import from_json
+from service.facts.kept_json import from_json, to_json
 from service.facts.kept_texts import digest_of, keep, kept
 from service.facts.schema import contents, versions
 from service.facts.upserts import upsert
@@ -68,7 +68,7 @@ class TabContents:
         lines = [_values(campaign_key, one, summary) for one, summary in found]
         with self._database.writing() as connection:
             known = _digests(connection, campaign_key, [line["unit"] for line in lines])
-            same = [known.get((line["unit"], line["form"])) == (line["digest"], line["summary"]) for line in lines]
+            same = [_reads_as(known.get((line["unit"], line["form"])), line) for line in lines]
             changed = [line for line, is_same in zip(lines, same, strict=True) if not is_same]
             upsert(connection, contents, changed)
             _keep_versions(connection, changed, at)
@@ -209,9 +209,16 @@ def _digests(connection: Connection, campaign_key: str, units: Sequence[str]) ->
     return found
 
 
+def _reads_as(known: tuple[str, str] | None, line: Mapping[str, Any]) -> bool:
+    """Return True if a line says what is known; versions before 1.3 kept the same words as JSON in ASCII."""
+    if known is None or known[1] != line["summary"]:
+        return False
+    digest, payload = known[0], line["payload"]
+    return digest == line["digest"] or digest == digest_of(json.dumps(from_json(payload), separators=(",", ":")))
+
+
 def _values(campaign_key: str, found: Contents, summary: TabSummary) -> dict[str, Any]:
-    # all in ASCII: what people paste may hold what a database refuses, NUL among it
-    payload = json.dumps({name: getattr(found, name) for name in _IN_PAYLOAD}, separators=(",", ":"))
+    payload = to_json({name: getattr(found, name) for name in _IN_PAYLOAD})
     return {
         "campaign": campaign_key,
         "unit": found.unit,

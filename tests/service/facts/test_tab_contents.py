@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select, update
 
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents, TabSummary
+from service.facts.schema import contents
 
 ENTRY = {
     "row": 12,
@@ -51,6 +55,22 @@ def test_unchanged_contents_keep_when_they_were_first_seen(store, campaign_key, 
     store.contents.save(campaign_key, kept(replace(found, seen_at=instant("2023-10-02 08:00"))))
 
     assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (found,)
+
+
+def test_words_kept_in_ascii_before_are_the_same_words(store, campaign_key, found, instant):
+    said = replace(found, entries=({**ENTRY, "values": {"noi_dung": "Thăm hỏi"}},))
+    store.contents.save(campaign_key, kept(said))
+    with store._database.writing() as connection:
+        payload = connection.execute(select(contents.c.payload)).scalar_one()
+        former = json.dumps(json.loads(payload), separators=(",", ":"))
+        digest = hashlib.sha256(former.encode()).hexdigest()
+        connection.execute(update(contents).values(payload=former, digest=digest))
+
+    store.contents.save(campaign_key, kept(replace(said, seen_at=instant("2023-10-02 08:00"))))
+
+    assert ("Thăm hỏi" in payload, "Thăm hỏi" in former) == (True, False)
+    assert store.contents.read(campaign_key, "registration", ("S-CT",)) == (said,)
+    assert len(store.contents.versions(campaign_key, ("S-CT",), "registration")) == 1
 
 
 def test_changed_contents_replace_what_was(store, campaign_key, found, instant):
