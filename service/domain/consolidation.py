@@ -13,7 +13,7 @@ from service.domain.tab_notices import TabNotice
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind, Unit, ValueType
 from sheets_schema.layout import TabLayout, printed
 from sheets_schema.problems import Problem, Severity, gravest_first
-from sheets_schema.reading.rows import Row, RowKind, read_tab
+from sheets_schema.reading.rows import RowKind, read_tab
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.rules.validation import Checked, CheckedRow, check
 from sheets_schema.vietnamese.folding import is_blank
@@ -78,22 +78,9 @@ class Tally:
         )
 
 
-def counted_rows(form: Form, checked: Checked) -> tuple[CheckedRow, ...]:
-    """Return the rows that count: those where the unit typed something; the template's own signature line is not."""
-    typed = [row for row in checked.rows if row.row.filled]
-    printed = next((row for row in reversed(typed) if _is_printed_signature(form, row.row)), None)
-    return tuple(row for row in typed if row is not printed)
-
-
-def _is_printed_signature(form: Form, row: Row) -> bool:
-    if row.kind is not RowKind.SIGNATURE:
-        return False
-    return [typed.strip() for typed in row.texts.values() if typed.strip()] == [form.signature]
-
-
-def tally(form: Form, checked: Checked) -> Tally:
+def tally(checked: Checked) -> Tally:
     """Count the rows of one tab."""
-    rows = counted_rows(form, checked)
+    rows = checked.counted
     return Tally(
         rows_in=len(rows),
         rows_out=sum(row.accepted for row in rows),
@@ -150,7 +137,7 @@ def _text(checked: Checked, role: FieldRole) -> str:
 
 def _is_filled(form: Form, checked: Checked) -> bool:
     fields = checked.content.fields
-    return bool(counted_rows(form, checked)) or any(
+    return bool(checked.counted) or any(
         is_ticked(fields[field.key].text) if field.type is ValueType.TICK else not is_blank(fields[field.key].text)
         for field in form.fields
         if field.key in fields
@@ -174,7 +161,7 @@ def _typed_fields(form: Form, checked: Checked, without: FieldRole | None = None
 def _typed_rows(form: Form, checked: Checked) -> Iterator[str]:
     """Yield what the unit typed into the table; a blank cell and an open tick are nothing, whatever its columns."""
     ticks = _ticks(form)
-    rows = counted_rows(form, checked)
+    rows = checked.counted
     columns = [(key, key in ticks) for key in sorted({key for row in rows for key in row.row.texts})]
     for row in rows:
         texts = row.row.texts
@@ -276,7 +263,7 @@ def _summary(form: Form, checked: Checked, notice: TabNotice, language: Language
     lines = list(notice.lines)
     if checked.ticked(FieldRole.CONFIRM) or not notice.settled:
         lines.append(_confirmation(form, checked).text(language))
-    counts = tally(form, checked)
+    counts = tally(checked)
     if counts.rows_in:
         lines.append(text("feedback.counts", language, valid=counts.rows_out, faulty=counts.rows_rejected))
     lines += [_graded(found.severity, _placed(found, language), language) for found in checked.field_problems]
@@ -301,5 +288,5 @@ def _confirmation(form: Form, checked: Checked) -> Message:
         lacking.append(message("feedback.activity" if form.table is TableKind.OPEN else "feedback.content"))
     if lacking:
         return message("feedback.lacking", parts=joined(lacking, "; "))
-    rejected = tally(form, checked).rows_rejected
+    rejected = tally(checked).rows_rejected
     return message("feedback.whole_but", count=rejected) if rejected else message("feedback.whole")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from service.domain.analysis.tab_counts import suggested_counts
-from service.domain.consolidation import TabRead, Tally, counted_rows, tally
+from service.domain.consolidation import TabRead, Tally, tally
 from service.domain.printed_tables import digest
 from sheets_schema.campaign import Campaign, ColumnRole, Field, FieldRole, Form, ValueType
 from sheets_schema.grid import a1
@@ -99,7 +99,7 @@ def shown_fields(form: Form) -> tuple[Field, ...]:
 
 def contents_of(read: TabRead, seen_at: datetime) -> Contents:
     """Return what a read found on a tab."""
-    rows = counted_rows(read.form, read.checked)
+    rows = read.checked.counted
     return Contents(
         unit=read.unit.code,
         form=read.form.key,
@@ -132,14 +132,14 @@ def _cells(read: TabRead) -> dict[str, str]:
 def summary_of(read: TabRead, campaign: Campaign) -> TabSummary:
     """Return what is known of a tab without its words; its digest and grid are the caller's to add."""
     severities = Counter(found.severity for found in read.checked.problems)
-    accepted = [row for row in counted_rows(read.form, read.checked) if row.accepted]
+    accepted = [row for row in read.checked.counted if row.accepted]
     return TabSummary(
         unit=read.unit.code,
         form=read.form.key,
         spreadsheet_id=read.spreadsheet_id,
         sheet_id=read.sheet_id,
         confirmed=read.confirmed,
-        tally=tally(read.form, read.checked),
+        tally=tally(read.checked),
         kept=Counter(row.row.key for row in accepted),
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],

@@ -186,6 +186,9 @@ def _plain(value: Value) -> object:
     return [value.url, value.label] if isinstance(value, CellLink) else value
 
 
+_encoder = json.JSONEncoder(ensure_ascii=False)
+
+
 def digest(content: object) -> str:
     """Return a short fingerprint of nested JSON values."""
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(_encoder.encode(content).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -15,6 +15,7 @@ UNIT_KEY = "unit_code"  # a column of files that carry several units' rows
 UNIT_TITLES = ("Mã đơn vị",)  # as our own lists have it
 LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
 REMEMBERED_TITLES = 4096  # the same lines are above the table of every tab
+REMEMBERED_ROWS, LONGEST_REMEMBERED = 64, 4_000  # the same header is on every tab; characters of one
 TALLEST = 3  # rows of a header's merged cells; a merge over more is none of a header
 ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
 
@@ -35,6 +36,7 @@ class Titles:
     exact: Mapping[str, str]  # plain title, alias or key → key
     words: tuple[tuple[str, frozenset[str]], ...]  # key and the words of its title
     _asked: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
+    _rows: dict[tuple[str, ...], Mapping[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     def key_of(self, cell: str) -> str | None:
         """Return the key of the column a cell is the title of, or None.
@@ -50,6 +52,30 @@ class Titles:
             title = plain(cell)
             self._asked[cell] = self.exact.get(title) or self._shortened(title) or self._lengthened(title)
         return self._asked[cell]
+
+    def columns_of(self, cells: tuple[str, ...]) -> Mapping[int, str]:
+        """Map column index to key; where two cells claim one column, the exact title wins, then the first."""
+        found = self._rows.get(cells)
+        if found is None:
+            found = self._columns_of(cells)
+            if len(found) >= ENOUGH_TITLES and sum(map(len, cells)) <= LONGEST_REMEMBERED:
+                if len(self._rows) >= REMEMBERED_ROWS:
+                    self._rows.clear()
+                self._rows[cells] = found
+        return found
+
+    def _columns_of(self, cells: tuple[str, ...]) -> dict[int, str]:
+        found: dict[str, int] = {}
+        named: set[int] = set()
+        for exactly in (True, False):
+            for column, cell in enumerate(cells):
+                if column in named:
+                    continue
+                key = self.exact.get(plain(cell)) if exactly and len(cell) <= LONGEST_TITLE else self.key_of(cell)
+                if key is not None and key not in found:
+                    found[key] = column
+                    named.add(column)
+        return {column: key for key, column in found.items()}
 
     def _shortened(self, title: str) -> str | None:
         words = frozenset(title.split())
@@ -97,28 +123,13 @@ def find_header(form: Form, grid: Grid) -> Header | None:
     for index, cells in enumerate(grid.cells):
         if len(cells) - cells.count("") < needed:
             continue
-        columns = title_columns(titles, cells)
+        columns = titles.columns_of(cells)
         if len(set(columns.values()) - {UNIT_KEY}) >= needed:
             return _with_second_row(titles, grid, index, columns)
     return None
 
 
-def title_columns(titles: Titles, cells: tuple[str, ...]) -> dict[int, str]:
-    """Map column index to key; where two cells claim one column, the exact title wins, then the first."""
-    found: dict[str, int] = {}
-    named: set[int] = set()
-    for exactly in (True, False):
-        for column, cell in enumerate(cells):
-            if column in named:
-                continue
-            key = titles.exact.get(plain(cell)) if exactly and len(cell) <= LONGEST_TITLE else titles.key_of(cell)
-            if key is not None and key not in found:
-                found[key] = column
-                named.add(column)
-    return {column: key for key, column in found.items()}
-
-
-def _with_second_row(titles: Titles, grid: Grid, index: int, columns: dict[int, str]) -> Header:
+def _with_second_row(titles: Titles, grid: Grid, index: int, columns: Mapping[int, str]) -> Header:
     """Take in a header that runs over two rows: by its merges, or because the row below names what was missing."""
     first = grid.row_number(index) - 1
     tall = any(merge.start_row == first and first + 1 < merge.end_row <= first + TALLEST for merge in grid.merges)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind
 from sheets_schema.periods import Certainty, Period
@@ -39,7 +40,7 @@ class CheckedRow:
         return not (self.accepted or self.skipped)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is asked of it again and again is kept
 class Checked:
     """The verdict on one tab."""
 
@@ -73,12 +74,24 @@ class Checked:
         """How many rows the unit filled: accepted + rejected + skipped."""
         return self.accepted + self.rejected + self.skipped
 
-    @property
+    @cached_property
+    def counted(self) -> tuple[CheckedRow, ...]:
+        """The rows that count: those where the unit typed something; the template's own signature line is not."""
+        typed = [row for row in self.rows if row.row.filled]
+        printed = next((row for row in reversed(typed) if self._is_printed_signature(row.row)), None)
+        return tuple(row for row in typed if row is not printed)
+
+    def _is_printed_signature(self, row: Row) -> bool:
+        if row.kind is not RowKind.SIGNATURE:
+            return False
+        return [typed.strip() for typed in row.texts.values() if typed.strip()] == [self.form.signature]
+
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Everything found: of the tab, of its fields, of its rows."""
         return self.field_problems + tuple(found for row in self.rows for found in row.problems)
 
-    @property
+    @cached_property
     def errors(self) -> tuple[Problem, ...]:
         """What must be corrected."""
         return tuple(found for found in self.problems if found.severity is Severity.ERROR)

@@ -50,12 +50,19 @@ def text(key: str, language: Language = Language.VIETNAMESE, **values: object) -
 
     What disturbs the words around it, in a value that a person typed, becomes a space.
     """
-    name, _, entry = key.partition(".")
-    found = area(name, language)[entry]
+    found = _entry(f"{language}/{key}")
     shown = {place: _undisturbed(value) if isinstance(value, str) else value for place, value in values.items()}
     if isinstance(found, str):
         return found.format_map(shown)
     return found["one" if shown["count"] == 1 and "one" in found else "other"].format_map(shown)
+
+
+@cache
+def _entry(place: str) -> Entry:
+    """Return what a catalogue says at `vi/area.name`."""
+    language, _, key = place.partition("/")
+    name, _, entry = key.partition(".")
+    return area(name, Language(language))[entry]
 
 
 def _undisturbed(value: str) -> str:

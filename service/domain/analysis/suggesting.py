@@ -20,16 +20,19 @@ class Suggestion:
     words: tuple[str, ...] = ()
 
 
+NOTHING_SUGGESTED = Suggestion()
+
+
 class WordFinder:
     """Phrases that are looked for in folded texts, whole words only."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         folded = dict.fromkeys(filter(None, (_plain(phrase) for phrase in phrases)))
-        self._longest_first = sorted(folded, key=len, reverse=True)
+        self.phrases = tuple(sorted(folded, key=len, reverse=True))  # the longest first
 
     def longest(self, folded: str) -> str:
         """Return the longest phrase that a folded text says, blank for none."""
-        for phrase in self._longest_first:
+        for phrase in self.phrases:
             if phrase in folded and _says(folded, phrase):
                 return phrase
         return ""
@@ -54,19 +57,28 @@ class ContentSuggester:
     """The words of all contents, looked for in the words of rows."""
 
     def __init__(self, contents: Iterable[Content]) -> None:
-        self._finders = [(item.code, WordFinder(item.words or (item.title,))) for item in contents]
+        finders = [(item.code, WordFinder(item.words or (item.title,))) for item in contents]
+        said = [(phrase, code) for code, finder in finders for phrase in finder.phrases]
+        self._longest_first = sorted(said, key=lambda one: len(one[0]), reverse=True)
 
     def suggest(self, *texts: str) -> Suggestion:
         """Return what texts suggest: the content with the longest phrase in the first text that says any at all."""
         for text in filter(None, texts):
-            folded = _plain(text)
-            found = [(len(words), code, words) for code, finder in self._finders if (words := finder.longest(folded))]
-            if found:
-                most = max(length for length, _, _ in found)
-                best = [(code, words) for length, code, words in found if length == most]
-                spoken = tuple(words for _, words in best)
-                return Suggestion(best[0][0] if len(best) == 1 else UNSORTED, spoken)
-        return Suggestion()
+            best = self._longest(_plain(text))
+            if best:
+                return Suggestion(next(iter(best)) if len(best) == 1 else UNSORTED, tuple(best.values()))
+        return NOTHING_SUGGESTED
+
+    def _longest(self, folded: str) -> dict[str, str]:
+        """Return the longest phrase that a folded text says, by content; several where they are of one length."""
+        best: dict[str, str] = {}
+        length = 0
+        for phrase, code in self._longest_first:
+            if len(phrase) < length:
+                break
+            if phrase in folded and code not in best and _says(folded, phrase):
+                best[code], length = phrase, len(phrase)
+        return best
 
 
 def says_any(finder: WordFinder, *texts: str) -> str:

@@ -81,6 +81,8 @@ class _Writer:
         # of every line the same
         self.link_label = content.text("headings.open_row")
         self.certainties = {one.value: content.label(one) for one in Certainty}
+        # the column where its words are not shown as typed
+        self.columns = [(one.key, one if _is_reworded(one) else None) for one in form.columns]
 
     def _marks(self) -> dict[str, str]:
         """Return, by unit, the mark beside entries that are no receipt yet: of drafts and of partials."""
@@ -146,26 +148,30 @@ class _Writer:
         return Block(key, source, count, partial(self._lines, section))
 
     def _lines(self, section: _Section) -> list[Line]:
+        ordinal = Ordinal(section.unnumbered)
         found = self.content.contents_of(self.form.key, [unit.code for unit in section.units])
         return [
-            self._entry_line(unit, found[unit.code], entry, section.unnumbered)
+            self._entry_line(unit, found[unit.code], entry, ordinal)
             for unit in section.units
             if unit.code in found
             for entry in found[unit.code].entries
             if section.key in (None, entry["key"])
         ]
 
-    def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], unnumbered: int) -> Line:
+    def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], ordinal: Ordinal) -> Line:
         texts = entry["values"]
         # most are dicts, for which Mapping need not be asked
         typed = texts if isinstance(texts, (dict, Mapping)) else {}
-        own = [self._own_words(entry, column, typed) for column in self.form.columns]
+        own = [
+            str(typed.get(key, "")) if reworded is None else self._own_words(entry, reworded, typed)
+            for key, reworded in self.columns
+        ]
         added = self._period_cells(entry) if self.is_dated else []
         link = CellLink(self.content.link_to(tab.spreadsheet_id, tab.sheet_id, str(entry["cell"])), self.link_label)
         number = entry["row"] if isinstance(entry["row"], int) else ""
         name = self.content.name_of(unit)
         last = (self.marks[unit.code], link, number, *self._source_cells(unit, entry))
-        return line(LineStyle.BODY, Ordinal(unnumbered), name, *own, *added, *last)
+        return line(LineStyle.BODY, ordinal, name, *own, *added, *last)
 
     def _source_cells(self, unit: Unit, entry: Mapping[str, object]) -> list[str]:
         """Return the file and line that a row was taken from; blank for one that was typed or changed since."""
@@ -191,6 +197,10 @@ class _Writer:
         days = [period.get(side) if isinstance(period, (dict, Mapping)) else None for side in ("start", "end")]
         shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
         return [*shown, self.certainties[str(certainty)] if certainty else ""]
+
+
+def _is_reworded(column: Column) -> bool:
+    return column.role is ColumnRole.GIVEN or column.type is ValueType.TICK
 
 
 def _is_partial(receipt: Receipt) -> bool:

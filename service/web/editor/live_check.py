@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from service.domain.consolidation import NO_NOTICE, counted_rows, feedback_on, has_document, tally
+from service.domain.consolidation import NO_NOTICE, feedback_on, has_document, tally
 from service.domain.tab_notices import TabNotice
 from service.sheets.marks import FEEDBACK_KEY
 from service.web.editor.posted_cells import PostedGrid
@@ -72,8 +72,8 @@ def _sending(campaign: Campaign, form: Form, content: TabContent, checked: Check
     found = content.fields.get(tick.key) if tick else None
     return Sending(
         cell=found.cell if found else "",
-        accepted=tally(form, checked).rows_out,
-        rejected=tuple(row.row.number for row in counted_rows(form, checked) if row.rejected),
+        accepted=tally(checked).rows_out,
+        rejected=tuple(row.row.number for row in checked.counted if row.rejected),
         needs_document=form.needs_document,
         has_document=has_document(checked),
         nil=checked.ticked(FieldRole.NIL),

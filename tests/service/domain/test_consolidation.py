@@ -49,7 +49,7 @@ def looked(*rows, above=()):
     ],
 )
 def test_rows_are_accounted_for(rows, expected):
-    assert tally(FORM, checked(*rows)) == expected
+    assert tally(checked(*rows)) == expected
 
 
 cells = st.sampled_from(
@@ -60,7 +60,7 @@ cells = st.sampled_from(
 @given(st.lists(st.lists(cells, max_size=9).map(tuple), max_size=12))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_rows_in_are_always_rows_out_and_rejected_and_skipped(rows):
-    found = tally(FORM, checked(*rows))
+    found = tally(checked(*rows))
 
     assert found.rows_in == found.rows_out + found.rows_rejected + found.rows_skipped
 
