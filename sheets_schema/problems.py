@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sheets_schema.wording import one_line
 
@@ -52,8 +53,7 @@ class Problem:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemPlace:
+class ProblemPlace(NamedTuple):
     """Where a problem is; all blank for the whole tab."""
 
     column: str = ""

@@ -229,4 +229,4 @@ def _kept(
     """Return what is kept of a tab; of one whose feedback is about to be written, as it will then be read."""
     settled = wanted[tab.sheet_id] == tab.shown_feedback
     grid = read.grids[tab.sheet_id] if settled else digest_once_answered(read, tab, wanted[tab.sheet_id])
-    return contents_of(tab, read.finished_at), replace(summary_of(tab, campaign), grid=grid)
+    return contents_of(tab, read.finished_at), summary_of(tab, campaign, grid)

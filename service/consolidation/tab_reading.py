@@ -206,7 +206,7 @@ def digest_once_answered(read: WorkbookRead, tab: TabRead, wanted: Feedback) -> 
     texts[tab.feedback_place.summary_row, column] = wanted.summary
     if tab.limit_place is not None:
         texts[tab.limit_place] = wanted.limit
-    answered = replace(source, grid=replace(grid, cells=_with_texts(grid.cells, texts)))
+    answered = TabSource(source.basis, replace(grid, cells=_with_texts(grid.cells, texts)))
     return _digest(answered, found, wanted.marks)
 
 
@@ -277,8 +277,8 @@ def _read(workspace: Workspace, owner: Owner, spreadsheet_id: str, tab: TabInven
     content = read_tab(form, _without(grid, others), keys, blanks=False)
     checked = check(workspace.campaign, form, content)
     limit_place, limit = _limit_line(grid, settled.feedback, content.header_row)
-    shown = _shown(tab, grid, settled.feedback, content.header_row)
-    shown = replace(shown, limit=limit, marks=found_marks(tab))
+    summary, lines = _shown(tab, grid, settled.feedback, content.header_row)
+    shown = Feedback(summary, lines, limit, found_marks(tab))
     summary_row = 0 if settled.feedback is None else _summary_row_of(tab, settled.feedback)
     place = FeedbackPlace(settled.feedback, summary_row)
     return TabRead(unit, form, spreadsheet_id, tab.sheet_id, tab.title, checked, shown, place, limit_place)
@@ -307,14 +307,16 @@ def _without(grid: Grid, columns: Collection[int]) -> Grid:
     return replace(grid, cells=cells)
 
 
-def _shown(tab: TabInventory, grid: Grid, column: int | None, header_row: int | None) -> Feedback:
-    """Return the feedback on the tab now; above the header only the summary is ours."""
+def _shown(
+    tab: TabInventory, grid: Grid, column: int | None, header_row: int | None
+) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Return the summary on the tab now and, by row, the feedback; above the header only the summary is ours."""
     if column is None:
-        return Feedback("", ())
+        return "", ()
     top = _summary_row_of(tab, column)
     texts = {grid.row_number(index): row[column] for index, row in enumerate(grid.cells) if len(row) > column}
     rows = tuple((number, words) for number, words in texts.items() if words and header_row and number > header_row)
-    return Feedback(texts.get(top + 1, ""), rows)
+    return texts.get(top + 1, ""), rows
 
 
 def _summary_row_of(tab: TabInventory, column: int) -> int:

@@ -19,6 +19,7 @@ from sheets_schema.rules.validation import CheckedRow
 from sheets_schema.wording import Language
 
 Json = dict[str, object]
+_LANGUAGES = tuple(language.value for language in Language)
 FIRST_ROW = ""  # the key of the table's first cell that is the unit's to fill
 
 
@@ -129,8 +130,8 @@ def _cells(read: TabRead) -> dict[str, str]:
     return cells
 
 
-def summary_of(read: TabRead, campaign: Campaign) -> TabSummary:
-    """Return what is known of a tab without its words; its digest and grid are the caller's to add."""
+def summary_of(read: TabRead, campaign: Campaign, grid: str = "") -> TabSummary:
+    """Return what is known of a tab without its words, and what it was read from; its digest is the caller's to add."""
     severities = Counter(found.severity for found in read.checked.problems)
     accepted = [row for row in read.checked.counted if row.accepted]
     return TabSummary(
@@ -144,6 +145,7 @@ def summary_of(read: TabRead, campaign: Campaign) -> TabSummary:
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
         beside=digest(_fields(read)),
+        grid=grid,
         suggested=suggested_counts(campaign, read.form, accepted),
     )
 
@@ -168,5 +170,5 @@ def _problem(found: Problem) -> Json:
         "column": found.column,
         "cell": found.cell,
         # both, so that the language may change without another read
-        "message": {language.value: found.message(language.value) for language in Language},
+        "message": {language: found.message(language) for language in _LANGUAGES},
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class LineStyle(StrEnum):
@@ -24,8 +25,7 @@ class LineStyle(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
-class CellLink:
+class CellLink(NamedTuple):
     """A link of ours: where it leads, and what is shown."""
 
     url: str
@@ -45,8 +45,7 @@ class Ordinal:
 Value = str | int | float | date | None | CellLink | Ordinal  # a datetime is a date
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # a master has as many as its units wrote: a tuple is made fast
     """One line of a table."""
 
     style: LineStyle

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sheets_schema.campaign import ColumnRole, Form, ValueType
 from sheets_schema.grid import Grid, column_letters
@@ -50,6 +50,7 @@ class _OpenTable:
         self.titles: Titles = titles_of(form)
         self.letters = {key: column_letters(column) for key, column in self.places.items()}
         self.covered = grid.merged_downwards()
+        self.merged = {index for index, _ in self.covered} | set(self.covered.values())  # rows; few tabs have any
         self.merged_values: dict[tuple[int, int], str] = {}
         mapped = set(header.columns) | set(places.values()) | _feedback_columns(grid, header)
         widest = max(map(len, grid.cells), default=0)
@@ -84,8 +85,8 @@ class _OpenTable:
         values = self._values(index, texts, progress) if kind is RowKind.ACTIVITY else texts
         row = Row(number, kind, texts, values, self.letters, unit=progress.unit, days=self._days(index, texts))
         if kind is RowKind.BLANK:
-            return replace(row, filled=False)
-        return replace(row, below_signature=True) if progress.signed else row
+            return row._replace(filled=False)
+        return row._replace(below_signature=True) if progress.signed else row
 
     def _kind(self, index: int, texts: Mapping[str, str], progress: _Progress) -> RowKind:
         ordinal = texts.get(self.roles.ordinal, "")
@@ -133,7 +134,7 @@ class _OpenTable:
             for key, cell in texts.items()
             if len(cell) <= ditto.LONGEST_SIGN and key != self.roles.ordinal and ditto.is_ditto(cell)
         }
-        if not self.covered:
+        if index not in self.merged:
             return {**texts, **above} if above else texts
         values = {**texts, **above}
         for key, cell in texts.items():

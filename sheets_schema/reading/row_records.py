@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sheets_schema.grid import Grid
 from sheets_schema.problems import Problem, ProblemPlace
@@ -13,8 +14,7 @@ from sheets_schema.reading.row_kinds import RowKind
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):  # one for every line of every tab: a tuple is made fast
     """One row: `texts` as typed, `values` after merges and "như trên", `letters` of the columns, all by column key.
 
     `days` is what cells that hold a date mean, however they show it.
@@ -29,7 +29,7 @@ class Row:
     unit: str = ""  # where one file carries several units' rows
     filled: bool = True  # the unit typed something of its own here
     below_signature: bool = False
-    days: Mapping[str, str] = field(default_factory=lambda: NO_TEXTS)
+    days: Mapping[str, str] = NO_TEXTS
 
     def text(self, key: str) -> str:
         """Return what was typed in a column, blank if the tab lacks it."""

@@ -33,9 +33,8 @@ def problems_of(declared: Column | Field, value: str, place: ProblemPlace) -> tu
     return tuple(problem(code, place, None, **values) for code, values in _faults_of(declared, value))
 
 
-def problems_in(row: Row, column: Column) -> tuple[Problem, ...]:
-    """Find what is wrong with the letters, the length or the tick of a row's cell that is not blank."""
-    value = row.value(column.key)
+def problems_in(row: Row, column: Column, value: str) -> tuple[Problem, ...]:
+    """Find what is wrong with the letters, the length or the tick of a row's value that is not blank."""
     if column.type is ValueType.TICK:
         return (problem("TICK_UNCLEAR", row.place(column.key), text=value),) if is_unclear(value, column) else ()
     faults = _faults_of(column, value)

@@ -67,7 +67,8 @@ class ReportRules:
         return []
 
     def _cell(self, row: Row, column: Column) -> tuple[Problem, ...]:
-        return () if folding.is_blank(row.value(column.key)) else cell_rules.problems_in(row, column)
+        value = row.value(column.key)
+        return () if folding.is_blank(value) else cell_rules.problems_in(row, column, value)
 
     def _result(self, row: Row) -> str:
         return next((column.key for column in self._own if column.role is ColumnRole.RESULT), "") if row.letters else ""

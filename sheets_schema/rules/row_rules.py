@@ -48,8 +48,9 @@ class RowRules:
         values = row.values
         of_cells: list[Problem] = []
         for column in self._columns:
-            if values.get(column.key):
-                of_cells += cell_rules.problems_in(row, column)
+            value = values.get(column.key)
+            if value:
+                of_cells += cell_rules.problems_in(row, column, value)
         unreadable = {one.column for one in of_cells if one.code in cell_rules.UNREADABLE}
         shift = self._shifts.code_of(row)
         if shift:
@@ -61,10 +62,11 @@ class RowRules:
         return Verdict(timed.period, timed.certainty, gravest_first((*missing, *timed.problems, *of_cells)))
 
     def _missing(self, row: Row, unreadable: Collection[str]) -> list[Problem]:
+        values = row.values
         return [
             problem(code, row.place(key), title=title)
             for key, title, code in self._wanted
-            if key not in unreadable and folding.is_blank(row.value(key))
+            if folding.is_blank(values.get(key, "")) and key not in unreadable
         ]
 
     def _time(self, row: Row, unreadable: Collection[str]) -> time_rules.TimeVerdict:

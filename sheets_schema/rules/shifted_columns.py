@@ -41,7 +41,7 @@ class Shifts:
         self._others = tuple(
             column.key for column in form.columns if column.key not in (self._ordinal, self._name, self._period)
         )
-        self._all = (self._ordinal, self._name, self._period, *self._others)
+        self._all = (self._name, self._period, self._ordinal, *self._others)  # what most rows have first
         order = [column.key for column in form.columns]
         at = order.index(self._period) if self._period else -1
         self._neighbours = tuple(order[index] for index in (at - 1, at + 1) if at >= 0 and 0 <= index < len(order))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from sheets_schema.campaign import Campaign, FieldRole, Form, TableKind
 from sheets_schema.periods import Certainty, Period
@@ -23,8 +24,7 @@ FILLED_ALL_OVER = 5  # a signature block has fewer texts in a row
 MANY_ROWS = 1000  # more activities of one unit than this are worth a check
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):  # as many as rows
     """One row with its verdict: accepted, skipped as structure, or (neither) rejected."""
 
     row: Row
@@ -137,9 +137,9 @@ def _of_unit(row: CheckedRow, codes: Collection[str]) -> CheckedRow:
     if row.skipped or folding.fold(unit) in codes:
         return row
     if not unit:
-        return replace(row, problems=gravest_first((*row.problems, problem("UNIT_MISSING", row.row.place()))))
+        return row._replace(problems=gravest_first((*row.problems, problem("UNIT_MISSING", row.row.place()))))
     found = gravest_first((problem("UNIT_UNKNOWN", row.row.place(), text=unit), *row.problems))
-    return replace(row, accepted=False, problems=found)
+    return row._replace(accepted=False, problems=found)
 
 
 def _open_rows(campaign: Campaign, form: Form, content: TabContent) -> tuple[CheckedRow, ...]:
@@ -169,7 +169,7 @@ def _below_signature(row: Row, verdict: row_rules.Verdict) -> CheckedRow:
     """Report what plainly is an activity, by its time or by being filled all over; the rest is the signature's."""
     filled = sum(not folding.is_blank(value) for value in row.texts.values())
     if verdict.period is None and filled < FILLED_ALL_OVER:
-        return _skipped(replace(row, kind=RowKind.SIGNATURE))
+        return _skipped(row._replace(kind=RowKind.SIGNATURE))
     found = (problem("ROW_BELOW_SIGNATURE", row.place()), *verdict.problems)
     return CheckedRow(row, False, False, verdict.period, verdict.certainty, found)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sheets_schema.campaign import Content
 from sheets_schema.vietnamese.folding import fold
@@ -12,8 +12,7 @@ from sheets_schema.vietnamese.folding import fold
 UNSORTED = ""  # the code of no content
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A content's code with the words that speak for it; UNSORTED without any, or where two speak equally."""
 
     content: str = UNSORTED
