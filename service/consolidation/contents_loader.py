@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 
 from service.domain.contents import Contents
 from service.domain.history import Owed
@@ -13,6 +14,7 @@ from service.facts.store import Store
 from sheets_schema.campaign import Campaign
 
 FETCHED_TOGETHER = 50  # tabs
+NONE_KNOWN: Mapping[Owed, Contents] = MappingProxyType({})
 AT_HAND = 8  # groups of tabs: a master goes over the same tabs sheet by sheet, section by section
 
 
@@ -30,10 +32,13 @@ def contents_in_order(
 
 
 class KeptContents:
-    """The tabs' words as the store keeps them; those asked for last are kept at hand, a bounded number."""
+    """The tabs' words as the store keeps them; those asked for last are kept at hand, a bounded number.
 
-    def __init__(self, store: Store, campaign: Campaign) -> None:
-        self._store, self._key = store, campaign.key
+    What is `known` already is not asked for.
+    """
+
+    def __init__(self, store: Store, campaign: Campaign, known: Mapping[Owed, Contents] = NONE_KNOWN) -> None:
+        self._store, self._key, self._known = store, campaign.key, known
         self._units = [unit.code for unit in campaign.accounted_units]
         self._places = {code: index for index, code in enumerate(self._units)}
         self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last is last
@@ -51,8 +56,9 @@ class KeptContents:
         fetched = self._fetched.pop((form, part), None)
         if fetched is None:
             codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
-            found = contents_in_order(self._store, self._key, [(code, form) for code in codes])
-            fetched = {one.unit: one for one in found}
+            unknown = [(code, form) for code in codes if (code, form) not in self._known]
+            fetched = {one.unit: one for one in contents_in_order(self._store, self._key, unknown)}
+            fetched |= {code: self._known[code, form] for code in codes if (code, form) in self._known}
             while len(self._fetched) >= AT_HAND:
                 del self._fetched[next(iter(self._fetched))]
         self._fetched[form, part] = fetched

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.consolidation import feedback, receipt_times, tab_reading
+from service.consolidation.contents_loader import AT_HAND, FETCHED_TOGETHER
 from service.consolidation.last_read import NO_ANSWERS, LastRead
 from service.consolidation.rules_fingerprint import rules_of
 from service.consolidation.tab_reading import Owner, WorkbookRead, digest_once_answered
@@ -40,6 +41,8 @@ class WorkbookScan:
         self.feedback = 0
         self._known_faults: dict[Owed, TabFault] = {}
         self._grids: dict[Owed, str] = {}  # what each tab was read from
+        self.first: dict[Owed, Contents] = {}  # what tabs hold that were read for the first time, where they are few
+        self._is_large = False
         self._answers: dict[str, WorkbookAnswers] = {}
         self._declared = workspace.store.declarations.last(workspace.campaign.key)
 
@@ -150,12 +153,23 @@ class WorkbookScan:
             at = store.facts.stamp(campaign.key, self.workspace.clock())
             store.facts.record_observations(campaign.key, seen, at)
             answer_receipts(self.workspace, seen, at)
-            store.contents.save(campaign.key, [_kept(tab, read, wanted, campaign) for tab in read.tabs], at)
+            kept = [_kept(tab, read, wanted, campaign) for tab in read.tabs]
+            store.contents.save(campaign.key, kept, at)
             self._save_faults(read, read.faults)
             well = {self._owed(read, sheet_id) for sheet_id in read.well}
             store.tab_faults.clear(campaign.key, well & self._known_faults.keys())
             if read.well:
                 store.registry.mark_read(read.spreadsheet_id, read.started_at, read.answers)
+        self._remember([contents for contents, _summary in kept])
+
+    def _remember(self, kept: Sequence[Contents]) -> None:
+        """Have what was read for the first time at hand: the master shows it next. Of very many nothing is."""
+        if len(self.first) + len(kept) > FETCHED_TOGETHER * AT_HAND:
+            self._is_large = True
+            self.first.clear()
+        if not self._is_large:
+            places = [((one.unit, one.form), one) for one in kept]
+            self.first |= {owed: one for owed, one in places if owed not in self._grids}
 
     def _check_declaration(self) -> None:
         """Raise DeclarationChangedError where another declaration is in force than the one this run goes by."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.consolidation import master_writing, tab_reading
-from service.consolidation.contents_loader import KeptContents
+from service.consolidation.contents_loader import NONE_KNOWN, KeptContents
 from service.consolidation.master_writing import Publication
 from service.consolidation.recording import WorkbookScan, held_back
 from service.consolidation.seldom_collecting import seldom_collecting
@@ -16,7 +16,7 @@ from service.consolidation.tab_reading import Owner
 from service.domain import tab_faults
 from service.domain.board_tasks import board_tasks_at
 from service.domain.consolidation import Tally
-from service.domain.contents import TabSummary
+from service.domain.contents import Contents, TabSummary
 from service.domain.history import History, Owed
 from service.domain.intakes import by_tab
 from service.domain.master import MasterContent
@@ -141,7 +141,7 @@ def _read_and_publish(workspace: Workspace, run: int, claim: Claim, spreadsheets
     held = held_back(workspace, scan.expected, history, now)
     tabs = known_tabs(workspace, scan.expected)
     faults = tuple(workspace.store.tab_faults.all(workspace.campaign.key).values())
-    publication = _unchanged_master(workspace) if held else publish_master(workspace, tabs, history, now)
+    publication = _unchanged_master(workspace) if held else publish_master(workspace, tabs, history, now, scan.first)
     return RunReport(
         run=run,
         workbooks=len(scan.reads),
@@ -194,9 +194,16 @@ def _unchanged_master(workspace: Workspace) -> Publication:
 
 
 def publish_master(
-    workspace: Workspace, tabs: Mapping[Owed, TabSummary], history: History, now: datetime
+    workspace: Workspace,
+    tabs: Mapping[Owed, TabSummary],
+    history: History,
+    now: datetime,
+    known: Mapping[Owed, Contents] = NONE_KNOWN,
 ) -> Publication:
-    """Compute every unit's standing now and bring the master up to date, if anything differs."""
+    """Compute every unit's standing now and bring the master up to date, if anything differs.
+
+    `known` is what some tabs hold, where that is at hand.
+    """
     campaign, store = workspace.campaign, workspace.store
     content = MasterContent(
         campaign=campaign,
@@ -204,7 +211,7 @@ def publish_master(
         board_tasks=board_tasks_at(now, campaign, history.board_tasks),
         link_to=workspace.link_to,
         tabs=tabs,
-        contents_of=KeptContents(store, campaign),
+        contents_of=KeptContents(store, campaign, known),
         faults=store.tab_faults.all(campaign.key),
         intakes=by_tab(store.intakes.of(campaign.key, until=now), campaign.code_now),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from service.domain.consolidation import Tally
 from service.domain.contents import Contents
@@ -195,8 +195,13 @@ class _Writer:
     def _period_cells(self, entry: Mapping[str, object]) -> list[Value]:
         period, certainty = entry["period"], entry["certainty"]
         days = [period.get(side) if isinstance(period, (dict, Mapping)) else None for side in ("start", "end")]
-        shown: list[Value] = [format_day(date.fromisoformat(day)) if isinstance(day, str) else "" for day in days]
+        shown: list[Value] = [_day(day) if isinstance(day, str) else "" for day in days]
         return [*shown, self.certainties[str(certainty)] if certainty else ""]
+
+
+@lru_cache(maxsize=1024)  # a season has few days
+def _day(kept: str) -> str:
+    return format_day(date.fromisoformat(kept))
 
 
 def _is_reworded(column: Column) -> bool:
