@@ -6,12 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 NO_DAYS: Mapping[tuple[int, int], str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """Merged cells; zero-based rows and columns of the sheet, half-open, as the Sheets API gives them."""
 
     start_row: int

@@ -103,7 +103,7 @@ def _one_below(above: Grid, below: Grid) -> Grid:
     """Return two grids as one; the rows go on being counted."""
     blank = next((index for index, row in enumerate(below.cells) if any(row)), 0)
     shift = len(above.cells) - blank
-    moved = (replace(merge, start_row=merge.start_row + shift, end_row=merge.end_row + shift) for merge in below.merges)
+    moved = (merge._replace(start_row=merge.start_row + shift, end_row=merge.end_row + shift) for merge in below.merges)
     return replace(above, cells=(*above.cells, *below.cells[blank:]), merges=(*above.merges, *moved))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sheets_schema.campaign import Occasion, Window
@@ -46,8 +47,7 @@ class Note(StrEnum):
     TWO_READINGS = "TIME_TWO_READINGS"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Days from start to end, both included; an open side is None, and an ongoing period has neither."""
 
     start: date | None
@@ -65,8 +65,7 @@ class Period:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The outcome of reading one text: a period or a fault, never both."""
 
     period: Period | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from sheets_schema.periods.grammar.numeric_dates import serial_day
@@ -29,7 +28,7 @@ _SHOWN = 80  # characters of an endless text worth quoting
 def read_period(text: str, calendar: Calendar) -> Reading:
     """Return the period a text names, or the fault that keeps it from naming one. Never raises."""
     if len(text) > _LONGEST_KEPT:
-        return replace(NOTHING, culprit=normalised(text[:_LONGEST_KEPT])[:_SHOWN])
+        return NOTHING._replace(culprit=normalised(text[:_LONGEST_KEPT])[:_SHOWN])
     return _read(text, calendar)
 
 
@@ -38,7 +37,7 @@ def _read(text: str, calendar: Calendar) -> Reading:
     # the same words come again and again: "Tháng 10/2023"
     typed = normalised(text)
     if not typed or len(typed) > _LONGEST:
-        return replace(NOTHING, culprit=typed[:_SHOWN])
+        return NOTHING._replace(culprit=typed[:_SHOWN])
     figures = mend_figures(typed)
     shown, checked = plain_dates(local_instants(figures, calendar.zone))
     plain = long_months(shown)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sheets_schema.campaign import Form, ValueType
 from sheets_schema.grid import Grid
@@ -12,8 +12,7 @@ from sheets_schema.reading.headers import LONGEST_TITLE, plain
 from sheets_schema.vietnamese import folding
 
 
-@dataclass(frozen=True, slots=True)
-class FieldText:
+class FieldText(NamedTuple):
     """A value of the block as typed, and its cell."""
 
     key: str

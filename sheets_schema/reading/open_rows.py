@@ -65,7 +65,9 @@ class _OpenTable:
                 # most rows of a tab are the template's empty ones
                 continue
             unit = unit_of(self.grid, index, self.unit_column, self.covered)
-            progress = of_units.setdefault(unit, _Progress(unit))
+            progress = of_units.get(unit)
+            if progress is None:
+                progress = of_units[unit] = _Progress(unit)
             row = self._row(index, progress)
             if row.kind is RowKind.SIGNATURE:
                 progress.signed = True

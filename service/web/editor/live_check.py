@@ -85,5 +85,5 @@ def _verdict(campaign: Campaign, form: Form, content: TabContent, tick: FieldTex
     """Return the first line of the summary as it will be once the tick is set."""
     if tick is None:
         return ""
-    ticked = replace(content, fields={**content.fields, tick.key: replace(tick, text="TRUE")})
+    ticked = replace(content, fields={**content.fields, tick.key: tick._replace(text="TRUE")})
     return feedback_on(form, check(campaign, form, ticked)).summary.partition("\n")[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS, CalendarPart, CalendarUnit, Moment
 from sheets_schema.periods.period_records import Calendar
@@ -20,8 +20,7 @@ PARTS = {Tag.EARLY: CalendarPart.EARLY, Tag.MIDDLE: CalendarPart.MIDDLE, Tag.LAT
 UNITS = {Tag.DAY: CalendarUnit.DAYS, Tag.WEEK: CalendarUnit.WEEKS, Tag.MONTH: CalendarUnit.MONTHS}
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """The tokens of a text with what the rules ask of the whole of it."""
 
     tokens: Sequence[TimeToken]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 from typing import NamedTuple
@@ -61,8 +60,7 @@ class Sense(NamedTuple):
         return bool(self.clauses) or self.always or self.every is not None or self.weekdays.plural
 
 
-@dataclass(frozen=True, slots=True)
-class TimeText:
+class TimeText(NamedTuple):
     """What every step may ask for: the text as typed and the calendar."""
 
     text: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sheets_schema.periods.meaning.clauses import Clause
@@ -22,10 +21,10 @@ NOTHING = Reading(None, Certainty.UNREADABLE, TimeFault.UNPARSEABLE)
 def reading_of(sense: Sense, typed: str, year: int) -> Reading:
     """Return the reading of a sense: its period with notes, or the fault that refuses it."""
     if sense.refusal is not None:
-        return replace(NOTHING, fault=sense.refusal.fault, culprit=sense.refusal.culprit or typed)
+        return NOTHING._replace(fault=sense.refusal.fault, culprit=sense.refusal.culprit or typed)
     found = _period(sense)
     if found is None:
-        return replace(NOTHING, culprit=typed)
+        return NOTHING._replace(culprit=typed)
     period, mismatch = found
     other = other_reading(sense, period, year)
     miscounted = other is None and is_miscounted(sense, period)
@@ -128,7 +127,7 @@ def _monthly(period: Period, days: Sequence[int]) -> Period:
         return period
     length = (period.end - period.start).days + 1
     found = [day for day in (period.start + timedelta(n) for n in range(length)) if _is_one_of(day, days)]
-    return replace(period, start=found[0], end=found[-1]) if found else period
+    return period._replace(start=found[0], end=found[-1]) if found else period
 
 
 def _is_one_of(day: date, days: Sequence[int]) -> bool:
@@ -162,10 +161,10 @@ def _is_other_day(clause: Clause, days: Sequence[int]) -> bool:
 def _open_weekdays(period: Period, days: Sequence[int]) -> Period:
     if period.start is not None:
         first = occurrences(period.start, period.start + timedelta(6), days)
-        return replace(period, start=first[0]) if first else period
+        return period._replace(start=first[0]) if first else period
     if period.end is not None:
         last = occurrences(period.end - timedelta(6), period.end, days)
-        return replace(period, end=last[1]) if last else period
+        return period._replace(end=last[1]) if last else period
     return period
 
 

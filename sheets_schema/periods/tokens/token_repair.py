@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
+_tag_of = attrgetter("tag")
 HOURS = frozenset({Tag.HOUR, Tag.SESSION})
 SEPARATORS = frozenset({Tag.DASH, Tag.SLASH, Tag.DOT})
 _JOINS = frozenset({Tag.TO, Tag.DASH, Tag.AND, Tag.COMMA, Tag.OR, Tag.UNTIL})
@@ -21,7 +23,7 @@ def tag_at(tokens: Sequence[TimeToken], at: int) -> Tag | None:
 
 def has_any(tokens: Sequence[TimeToken], tags: frozenset[Tag]) -> bool:
     """Return True if a token has one of these tags: most texts need few of the steps."""
-    return not tags.isdisjoint([token.tag for token in tokens])
+    return not tags.isdisjoint(map(_tag_of, tokens))
 
 
 def is_figure(tokens: Sequence[TimeToken], at: int) -> bool:
