@@ -13,6 +13,7 @@ from sheets_schema.periods.words.tags import Tag
 _LINKS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH, Tag.TO, Tag.BREAK, Tag.FROM, Tag.WEEKDAY, Tag.UNTIL})
 _SPEAKING = frozenset({Tag.WORD, Tag.ORDINAL, Tag.YEAR})
 _QUARTERS = 4
+_BOTH = 2  # a moment, and the one it follows
 _NO_YEAR = 0  # both moments have theirs
 _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is not "next January"
 
@@ -32,6 +33,8 @@ def adopt_figures(items: Sequence[Item]) -> list[Item]:
 
 
 def _followed(items: list[Item]) -> list[Item]:
+    if sum([isinstance(item, Moment) for item in items]) < _BOTH:
+        return items
     for at in range(1, len(items)):
         _follow_scale(items, at)
         _follow_weekday(items, at)

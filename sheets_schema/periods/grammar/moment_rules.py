@@ -46,7 +46,7 @@ def find_moments(tokens: Sequence[TimeToken], text: str, calendar: Calendar) -> 
     items: list[Item] = []
     at = 0
     while at < len(tokens):
-        found = find_item(scan, at)
+        found = find_item(scan, at) if tokens[at].tag in _RULES else None
         if found is None:
             items.append(tokens[at])
             at += 1
@@ -80,8 +80,10 @@ def _counted_part(scan: Scan, at: int) -> Found | None:
     named = scan.tag(at + 1) or Tag.WORD
     unit = CalendarUnit.MONTHS if named is Tag.QUARTER else UNITS.get(named)
     part = PARTS.get(scan.tag(at + 2) or Tag.WORD)
+    if unit is None or part is None:
+        return None
     count = count_of(scan, at) * (3 if named is Tag.QUARTER else 1)
-    if unit is None or part is None or not 0 < count < UNCOUNTABLE:
+    if not 0 < count < UNCOUNTABLE:
         return None
     found = read_container(scan, at + 3)
     if found is None or part is CalendarPart.MIDDLE:

@@ -17,7 +17,11 @@ from sheets_schema.periods.words.tags import Tag
 _DAY = timedelta(1)
 _PAUSES = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.AND, Tag.DOT, Tag.OR, Tag.DASH})
 _INCLUSIVE_ENDS = frozenset({Tag.TO, Tag.UNTIL, Tag.BY, Tag.FINISH})
-_SKIPPED_IN_ENDS = frozenset({Tag.COLON, Tag.DAY, Tag.FINISH, Tag.TO, Tag.UNTIL, Tag.ABOUT, Tag.MONTH})
+_LEADS_TO_END = _INCLUSIVE_ENDS | {Tag.BEFORE, Tag.COLON, Tag.DAY, Tag.ABOUT, Tag.MONTH}
+_JOINS = frozenset({Tag.AND, Tag.TO, Tag.DASH})
+_LIST_MARKS = frozenset({Tag.COMMA, Tag.AND})
+_BREAK = frozenset({Tag.BREAK})
+_DASHES = frozenset({Tag.DASH, Tag.BREAK, Tag.DAY})
 
 
 class Phrase(NamedTuple):
@@ -176,7 +180,7 @@ def _between(cursor: _Cursor) -> Phrase | None:
     """Read "giữa ngày 10/10 và 15/10"."""
     cursor.at += 1
     start = _moment(cursor)
-    cursor.skip(frozenset({Tag.AND, Tag.TO, Tag.DASH}))
+    cursor.skip(_JOINS)
     end = None if start is None else _moment(cursor)
     return None if end is None else Phrase(start, end)
 
@@ -214,11 +218,11 @@ def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | 
     """Read the end of a range if one follows; the cursor stays where it was if none does."""
     begin = cursor.at
     if comma:
-        cursor.skip(frozenset({Tag.COMMA, Tag.AND}))
-    cursor.skip(frozenset({Tag.BREAK}))
+        cursor.skip(_LIST_MARKS)
+    cursor.skip(_BREAK)
     end = None
     if cursor.tag() is Tag.DASH:
-        cursor.skip(frozenset({Tag.DASH, Tag.BREAK, Tag.DAY}))
+        cursor.skip(_DASHES)
         end = _end(cursor)
     elif cursor.tag() in _INCLUSIVE_ENDS or (cursor.tag() is Tag.BEFORE and comma):
         end = _end(cursor)
@@ -230,8 +234,8 @@ def _end_of_range(cursor: _Cursor, *, comma: bool = True) -> tuple[int, bool] | 
 def _end(cursor: _Cursor) -> tuple[int, bool] | None:
     """Read "đến X", "đến hết X", "trước X", "chậm nhất trước X": the moment, and whether it is excluded."""
     before = False
-    while cursor.tag() in _INCLUSIVE_ENDS | {Tag.BEFORE} or cursor.tag() in _SKIPPED_IN_ENDS:
-        before = before or cursor.tag() is Tag.BEFORE
+    while (tag := cursor.tag()) in _LEADS_TO_END:
+        before = before or tag is Tag.BEFORE
         cursor.at += 1
     end = _moment(cursor)
     return None if end is None else (end, before)
@@ -243,24 +247,27 @@ def _end(cursor: _Cursor) -> tuple[int, bool] | None:
 def resolve(parsed: Parsed, default_year: int) -> tuple[Clause, ...] | Refusal:
     """Give every phrase its days; the first moment the calendar does not have refuses the whole."""
     moments = complete(parsed.moments, default_year)
+    days: list[Days] = []
     for moment in moments:
         if not moment.is_complete:
             return Refusal(TimeFault.UNPARSEABLE, moment.text)
-        if days_of(moment, default_year) is None:
+        found = days_of(moment, default_year)
+        if found is None:
             return Refusal(TimeFault.IMPOSSIBLE, moment.text)
+        days.append(found)
     clauses: list[Clause] = []
     for phrase in parsed.phrases:
-        clause = _clause(phrase, moments, default_year)
+        clause = _clause(phrase, moments, days, default_year)
         if isinstance(clause, Refusal):
             return clause
         clauses.append(clause)
     return tuple(clauses)
 
 
-def _clause(phrase: Phrase, moments: Sequence[Moment], default_year: int) -> Clause | Refusal:
-    used = tuple(moments[at] for at in dict.fromkeys((phrase.start, phrase.end)) if at is not None)
-    start = None if phrase.start is None else days_of(moments[phrase.start], default_year)
-    end = None if phrase.end is None else days_of(moments[phrase.end], default_year)
+def _clause(phrase: Phrase, moments: Sequence[Moment], days: Sequence[Days], default_year: int) -> Clause | Refusal:
+    used = tuple([moments[at] for at in dict.fromkeys((phrase.start, phrase.end)) if at is not None])
+    start = None if phrase.start is None else days[phrase.start]
+    end = None if phrase.end is None else days[phrase.end]
     if start is not None and end is not None and end.end < start.start:
         end = _next_year(moments, phrase, default_year)
         if end is None:

@@ -90,7 +90,7 @@ def sense_of(tokens: Sequence[TimeToken], source: TimeText, container: Sequence[
         sense = sense._replace(unread=source.text[dated[0].start : dated[-1].end])
     if sense.refusal is None and not sense.says_time and any(_is_office_hours(token) for token in tokens):
         sense = sense._replace(always=True)
-    return sense._replace(typo=True) if any(token.typo for token in tokens) else sense
+    return sense._replace(typo=True) if any([token.typo for token in tokens]) else sense
 
 
 def _is_office_hours(token: TimeToken) -> bool:
@@ -101,7 +101,7 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
     """Read moments and the tokens between them."""
     marks = [item for item in items if isinstance(item, TimeToken)]
     tags = {mark.tag for mark in marks}
-    typo = any(item.typo for item in items)
+    typo = any([item.typo for item in items])
     if not _VOID.isdisjoint(tags) or (Tag.SLASH in tags and _has_torn_date(items)):
         return Sense(refusal=_UNPARSEABLE, typo=typo)
     bare, weekdays = take_weekdays(items)
@@ -119,12 +119,12 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         always=Tag.ALWAYS in tags,
         about=Tag.ABOUT in tags,
         occasion=Tag.OCCASION in tags and _is_occasion(items),
-        without_pause=not any(mark.tag is Tag.ALWAYS and not mark.value for mark in marks),
+        without_pause=Tag.ALWAYS not in tags or all(mark.tag is not Tag.ALWAYS or mark.value for mark in marks),
         peak=Tag.PEAK in tags,
         either=Tag.OR in tags,
-        duration=next((mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value), 0),
+        duration=_duration(marks) if Tag.QUANTITY in tags else 0,
         days_of_month=days_of_month(loose),
-        counted=_counted(marks),
+        counted=_counted(marks) if Tag.QUANTITY in tags else 0,
         spread=Tag.EACH in tags or Tag.LABEL in tags,
         unread=unread_words(items, parsed, source.text) or unused_week(parsed, loose),
         typo=typo,
@@ -137,6 +137,11 @@ _WORDS = frozenset(
     {Tag.WORD, Tag.MONTH, Tag.YEAR, Tag.QUARTER, Tag.WEEK, Tag.NTH, Tag.ORDINAL, Tag.LETTER_T, Tag.HALF,
      Tag.TO, Tag.THIS_YEAR, Tag.EARLY, Tag.MIDDLE, Tag.LATE, Tag.UNTIL, Tag.ARTICLE}
 )  # fmt: skip
+
+
+def _duration(marks: Sequence[TimeToken]) -> int:
+    """Return the first number of days that is given, or of months if negative."""
+    return next((mark.value for mark in marks if mark.tag is Tag.QUANTITY and mark.value), 0)
 
 
 def _counted(marks: Sequence[TimeToken]) -> int:

@@ -40,17 +40,14 @@ def _dots(sense: Sense) -> str:
 
 
 def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
+    if mismatch:
+        yield Note.WEEKDAY_MISMATCH
     moments = [moment for clause in sense.clauses for moment in clause.moments]
-    for said, note in (
-        (mismatch, Note.WEEKDAY_MISMATCH),
-        (any(moment.month_first for moment in moments), Note.MONTH_FIRST),
-        (any(moment.serial for moment in moments), Note.EXCEL_SERIAL),
-        (any(moment.iso for moment in moments), Note.ISO_DATE),
-        (any(moment.lunar for moment in moments), Note.LUNAR_DATE),
-        (sense.typo or any(moment.typo for moment in moments), Note.TYPO),
-    ):
-        if said:
-            yield note
+    said = [(one.month_first, one.serial, one.iso, one.lunar, one.typo or sense.typo) for one in moments]
+    notes = (Note.MONTH_FIRST, Note.EXCEL_SERIAL, Note.ISO_DATE, Note.LUNAR_DATE, Note.TYPO)
+    yield from (note for note, of_moments in zip(notes, zip(*said, strict=True), strict=False) if any(of_moments))
+    if sense.typo and not moments:
+        yield Note.TYPO
 
 
 def _period(sense: Sense) -> tuple[Period, bool] | None:

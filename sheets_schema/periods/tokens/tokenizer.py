@@ -96,8 +96,11 @@ def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
     tokens: list[TimeToken] = []
     at = 0
     while at < len(pieces):
-        previous = tokens[-1].tag if tokens else None
-        token, at = _token(pieces, words, at, lexicon, previous)
+        piece = pieces[at]
+        if piece.tag is not Tag.WORD and piece.text not in lexicon:
+            token, at = piece, at + 1  # most figures and marks
+        else:
+            token, at = _token(pieces, words, at, lexicon, tokens[-1].tag if tokens else None)
         tokens.append(token)
     return tokens
 
