@@ -202,10 +202,11 @@ def feedback_on(
 
     It never depends on the clock.
     """
+    valid = text("feedback.valid", language)
     rows = tuple(
         (row.row.number, words)
         for row in checked.rows
-        if (words := _row_feedback(row, language)) and _deserves(form, checked, row)
+        if (words := _row_feedback(row, valid, language)) and _deserves(form, checked, row)
     )
     return Feedback(_summary(form, checked, notice, language), rows, notice.limit, _marks(checked))
 
@@ -229,9 +230,9 @@ def _deserves(form: Form, checked: Checked, row: CheckedRow) -> bool:
     return row.row.filled or (bool(row.problems) and _is_filled(form, checked))
 
 
-def _row_feedback(row: CheckedRow, language: Language) -> str:
+def _row_feedback(row: CheckedRow, valid: str, language: Language) -> str:
     if not row.problems:
-        return text("feedback.valid", language) if row.accepted else ""
+        return valid if row.accepted else ""
     by_grade: dict[Severity, list[str]] = {
         severity: [_placed(found, language) for found in row.problems if found.severity is severity]
         for severity in (Severity.ERROR, Severity.WARNING)
@@ -239,7 +240,7 @@ def _row_feedback(row: CheckedRow, language: Language) -> str:
     errors, warnings = by_grade[Severity.ERROR], by_grade[Severity.WARNING]
     parts = []
     if row.accepted and not warnings:
-        parts.append(text("feedback.valid", language))
+        parts.append(valid)
     if errors:
         parts.append(_graded(Severity.ERROR, _sentences(errors), language))
     if warnings:

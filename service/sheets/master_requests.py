@@ -35,6 +35,7 @@ _STYLES: dict[LineStyle, dict[str, Any]] = {
     LineStyle.TOTAL: {"textFormat": {**_TEXT, "bold": True}},
     LineStyle.BLANK: {},
 }
+_WORDED = frozenset({LineStyle.BODY, LineStyle.TOTAL})
 _RULED = frozenset({LineStyle.HEADER, LineStyle.GROUP, LineStyle.BODY, LineStyle.TOTAL})
 _RULES = {"borders": dict.fromkeys(("top", "bottom", "left", "right"), LINE)}
 _PERCENT = {"numberFormat": {"type": "PERCENT", "pattern": "0.0%"}}
@@ -100,16 +101,14 @@ class _Run:
 
     def learn(self, values: Sequence[Value], percent_columns: Collection[int]) -> None:
         """Learn from a line what its columns hold."""
-        found = False
-        for column in self.unsaid:
-            value = values[column] if column < len(values) else None
-            if isinstance(value, str) and value:
-                self.words.add(column)
-                found = True
-            elif isinstance(value, float) and column in percent_columns:
-                self.shares.add(column)
-        if found:
+        there = len(values)
+        said = [one for one in self.unsaid if one < there and isinstance(values[one], str) and values[one]]
+        if said:
+            self.words.update(said)
             self.unsaid = [column for column in self.unsaid if column not in self.words]
+        for column in percent_columns:
+            if column < there and isinstance(values[column], float):
+                self.shares.add(column)
 
 
 class Looks:
@@ -126,7 +125,7 @@ class Looks:
             self._runs.append(_Run(item.style, self._row, self._row, list(range(self._sheet.column_count))))
         run = self._runs[-1]
         self._row = run.end = self._row + 1
-        if item.style in {LineStyle.BODY, LineStyle.TOTAL}:
+        if item.style in _WORDED:
             run.learn(item.values, self._sheet.percent_columns)
 
     def requests(self) -> Iterator[Request]:
@@ -202,7 +201,7 @@ def formula_cell(formula: str) -> dict[str, Any]:
 
 def hyperlink(link: CellLink) -> str:
     """Return our own link formula; `;` separates arguments in every locale."""
-    url, label = (text.replace('"', '""') for text in (link.url, link.label))
+    url, label = link.url.replace('"', '""'), link.label.replace('"', '""')
     return f'=HYPERLINK("{url}";"{label}")'
 
 

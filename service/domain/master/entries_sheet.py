@@ -171,7 +171,7 @@ class _Writer:
         number = entry["row"] if isinstance(entry["row"], int) else ""
         name = self.content.name_of(unit)
         last = (self.marks[unit.code], link, number, *self._source_cells(unit, entry))
-        return line(LineStyle.BODY, ordinal, name, *own, *added, *last)
+        return Line(LineStyle.BODY, (ordinal, name, *own, *added, *last))
 
     def _source_cells(self, unit: Unit, entry: Mapping[str, object]) -> list[str]:
         """Return the file and line that a row was taken from; blank for one that was typed or changed since."""
