@@ -27,6 +27,13 @@ T = TypeVar("T")
 Kept = TypeVar("Kept", Fact, encoding.ObservationLine)
 _INSERTED = insert(facts).returning(facts.c.id, sort_by_parameter_order=True)
 _LAST_NUMBER = select(func.max(facts.c.id))
+# access goes by the machine's own clock, also where a season is rehearsed
+_LAST_RECORDED = (
+    select(facts.c.recorded_at)
+    .where(facts.c.campaign == bindparam("key"), facts.c.kind != FactKind.ACCESS)
+    .order_by(facts.c.recorded_at.desc(), facts.c.id.desc())
+    .limit(1)
+)
 # kinds that no standing is computed from; an unknown kind may be one that is
 _NEVER_DECIDE = (
     FactKind.OBSERVATION, FactKind.ACCESS, FactKind.DECLARATION, FactKind.FREEZE, FactKind.INTAKE, FactKind.MAIL,
@@ -96,11 +103,8 @@ class FactLog:
 
     def last_recorded(self, campaign_key: str) -> datetime | None:
         """Return when the last fact of a season was recorded; later than now where the clock was set back."""
-        # access goes by the machine's own clock, also where a season is rehearsed
-        of_season = (facts.c.campaign == campaign_key, facts.c.kind != FactKind.ACCESS)
-        newest = select(facts.c.recorded_at).where(*of_season).order_by(facts.c.recorded_at.desc(), facts.c.id.desc())
         with self._database.reading() as connection:
-            last: datetime | None = connection.execute(newest.limit(1)).scalar()
+            last: datetime | None = connection.execute(_LAST_RECORDED, {"key": campaign_key}).scalar()
         return last
 
     def record_withdrawals(self, campaign_key: str, withdrawals: Iterable[Withdrawal]) -> None:

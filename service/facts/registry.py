@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple
 from datetime import datetime
 
-from sqlalchemy import select, union, update
+from sqlalchemy import bindparam, select, union, update
 
 from service.domain.sheet_changes import Shown, ShownSheet
 from service.facts.database import Database
@@ -21,6 +21,9 @@ from service.facts.records import (
 )
 from service.facts.schema import facts, master_sheets, masters, reads, tabs, workbooks
 from service.facts.upserts import upsert
+
+_TAB_BIRTHS = select(tabs.c.sheet_id, tabs.c.created_at).where(tabs.c.spreadsheet_id == bindparam("spreadsheet"))
+_LAST_READ = select(reads.c.read_at).where(reads.c.spreadsheet_id == bindparam("spreadsheet"))
 
 
 class Registry:
@@ -132,9 +135,9 @@ class Registry:
 
     def tab_births(self, spreadsheet_id: str) -> dict[int, datetime]:
         """Return when each tab of a spreadsheet was made, by sheet id."""
-        query = select(tabs.c.sheet_id, tabs.c.created_at).where(tabs.c.spreadsheet_id == spreadsheet_id)
         with self._database.reading() as connection:
-            return {row.sheet_id: row.created_at for row in connection.execute(query)}
+            rows = connection.execute(_TAB_BIRTHS, {"spreadsheet": spreadsheet_id})
+            return {row.sheet_id: row.created_at for row in rows}
 
     def save_master_state(self, state: MasterState) -> None:
         """Remember what the master holds."""
@@ -182,8 +185,7 @@ class Registry:
         `answers` are told where every tab was read as it is kept.
         """
         with self._database.writing() as connection:
-            query = select(reads.c.read_at).where(reads.c.spreadsheet_id == spreadsheet_id).with_for_update()
-            last = connection.execute(query).scalar()
+            last = connection.execute(_LAST_READ.with_for_update(), {"spreadsheet": spreadsheet_id}).scalar()
             if last is None or at >= last:
                 kept = "" if answers is None else " ".join(astuple(answers))
                 upsert(connection, reads, [{"spreadsheet_id": spreadsheet_id, "read_at": at, "answers": kept}])
@@ -197,7 +199,7 @@ class Registry:
     def last_read(self, spreadsheet_id: str) -> datetime | None:
         """Return when a spreadsheet was last read as a whole, or None."""
         with self._database.reading() as connection:
-            return connection.execute(select(reads.c.read_at).where(reads.c.spreadsheet_id == spreadsheet_id)).scalar()
+            return connection.execute(_LAST_READ, {"spreadsheet": spreadsheet_id}).scalar()
 
     def last_reads(self, spreadsheet_ids: Collection[str]) -> dict[str, datetime]:
         """Return when spreadsheets were last read as a whole; those never read are left out."""

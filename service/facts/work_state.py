@@ -73,6 +73,17 @@ _HINTED = select(dirty_spreadsheets.c.spreadsheet_id).where(
     dirty_spreadsheets.c.campaign == bindparam("key"), dirty_spreadsheets.c.swept.is_(False)
 )
 _NONCE_OF = select(nonces.c.used_at).where(nonces.c.nonce == bindparam("nonce"))
+_SETTLED = delete(dirty_spreadsheets).where(
+    dirty_spreadsheets.c.campaign == bindparam("key"),
+    dirty_spreadsheets.c.spreadsheet_id == bindparam("spreadsheet"),
+    dirty_spreadsheets.c.generation <= bindparam("until"),
+)
+_HELD = select(work.c.campaign).where(
+    work.c.campaign == bindparam("campaign"),
+    work.c.token == bindparam("token"),
+    work.c.owner == bindparam("owner"),
+    work.c.lease_until > bindparam("now"),
+)
 _COVERED = select(dirty_spreadsheets.c.spreadsheet_id).where(
     dirty_spreadsheets.c.campaign == bindparam("key"), dirty_spreadsheets.c.generation <= bindparam("last")
 )
@@ -151,12 +162,8 @@ class Work:
     def settle(self, claim: Claim, spreadsheet_id: str) -> None:
         """Forget the marks on a spreadsheet that the run has covered; one that came after the claim stays."""
         with self._database.writing() as connection:
-            covered = (
-                dirty_spreadsheets.c.campaign == claim.campaign,
-                dirty_spreadsheets.c.spreadsheet_id == spreadsheet_id,
-                dirty_spreadsheets.c.generation <= claim.generation,
-            )
-            connection.execute(delete(dirty_spreadsheets).where(*covered))
+            covered = {"key": claim.campaign, "spreadsheet": spreadsheet_id, "until": claim.generation}
+            connection.execute(_SETTLED, covered)
 
     def claim(self, now: datetime, worker: str, lease: timedelta, campaign_key: str | None = None) -> Claim | None:
         """Take the campaign that has been due longest, or one whose holder died; None when nothing is due.
@@ -190,7 +197,7 @@ class Work:
     def holds(self, claim: Claim, now: datetime) -> bool:
         """Return True if a claim still holds its lease."""
         with self._database.reading() as connection:
-            return connection.execute(select(work.c.campaign).where(_is_held(claim, now))).first() is not None
+            return connection.execute(_HELD, _held_by(claim, now)).first() is not None
 
     @contextmanager
     def fenced(self, claim: Claim, now: datetime) -> Iterator[None]:
@@ -201,8 +208,7 @@ class Work:
         """
         with self._database.writing() as connection:
             lock_name(connection, claim.campaign)
-            query = select(work.c.campaign).where(_is_held(claim, now)).with_for_update()
-            if connection.execute(query).first() is None:
+            if connection.execute(_HELD.with_for_update(), _held_by(claim, now)).first() is None:
                 raise LeaseLostError(message("errors.lease_lost"))
             yield
 
@@ -402,8 +408,8 @@ def _is_taken_by(claim: Claim) -> ColumnElement[bool]:
     return and_(work.c.campaign == claim.campaign, work.c.token == claim.token, work.c.owner == claim.worker)
 
 
-def _is_held(claim: Claim, now: datetime) -> ColumnElement[bool]:
-    return and_(_is_taken_by(claim), work.c.lease_until > now)
+def _held_by(claim: Claim, now: datetime) -> dict[str, object]:
+    return {"campaign": claim.campaign, "token": claim.token, "owner": claim.worker, "now": now}
 
 
 def _update_held(connection: Connection, claim: Claim, values: Mapping[str, object]) -> bool:
