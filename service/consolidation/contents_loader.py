@@ -15,7 +15,7 @@ from sheets_schema.campaign import Campaign
 
 FETCHED_TOGETHER = 50  # tabs
 NONE_KNOWN: Mapping[Owed, Contents] = MappingProxyType({})
-AT_HAND = 8  # groups of tabs: a master goes over the same tabs sheet by sheet, section by section
+AT_HAND, LATELY = 16, 4  # groups of tabs: those asked for first, and those that lines are being made of
 
 
 def contents_in_order(
@@ -32,16 +32,18 @@ def contents_in_order(
 
 
 class KeptContents:
-    """The tabs' words as the store keeps them; those asked for last are kept at hand, a bounded number.
+    """The tabs' words as the store keeps them; those asked for first are kept at hand, a bounded number.
 
-    What is `known` already is not asked for.
+    A master goes over the same tabs sheet by sheet: whoever was asked for last will be wanted last. What is `known`
+    already is not asked for.
     """
 
     def __init__(self, store: Store, campaign: Campaign, known: Mapping[Owed, Contents] = NONE_KNOWN) -> None:
         self._store, self._key, self._known = store, campaign.key, known
         self._units = [unit.code for unit in campaign.accounted_units]
         self._places = {code: index for index, code in enumerate(self._units)}
-        self._fetched: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last is last
+        self._first: dict[tuple[str, int], Mapping[str, Contents]] = {}
+        self._lately: dict[tuple[str, int], Mapping[str, Contents]] = {}  # the one used last is last
 
     def __call__(self, form: str, units: Sequence[str]) -> dict[str, Contents]:
         """Return what the tabs of these units hold for a form; those never read are left out."""
@@ -53,13 +55,21 @@ class KeptContents:
         return found
 
     def _neighbours(self, form: str, part: int) -> Mapping[str, Contents]:
-        fetched = self._fetched.pop((form, part), None)
+        place = (form, part)
+        if place in self._first:
+            return self._first[place]
+        fetched = self._lately.pop(place, None)
         if fetched is None:
-            codes = self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER]
-            unknown = [(code, form) for code in codes if (code, form) not in self._known]
-            fetched = {one.unit: one for one in contents_in_order(self._store, self._key, unknown)}
-            fetched |= {code: self._known[code, form] for code in codes if (code, form) in self._known}
-            while len(self._fetched) >= AT_HAND:
-                del self._fetched[next(iter(self._fetched))]
-        self._fetched[form, part] = fetched
+            fetched = self._fetched(form, self._units[part * FETCHED_TOGETHER : (part + 1) * FETCHED_TOGETHER])
+            if len(self._first) < AT_HAND:
+                self._first[place] = fetched
+                return fetched
+        self._lately[place] = fetched
+        if len(self._lately) > LATELY:
+            del self._lately[next(iter(self._lately))]
         return fetched
+
+    def _fetched(self, form: str, codes: Sequence[str]) -> dict[str, Contents]:
+        known = {code: self._known[code, form] for code in codes if (code, form) in self._known}
+        unknown = [(code, form) for code in codes if code not in known]
+        return known | {one.unit: one for one in contents_in_order(self._store, self._key, unknown)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
 from service.domain.consolidation import Tally
-from service.domain.contents import Contents
 from service.domain.intake_rows import typed_texts
 from service.domain.intakes import Intake, source_of
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
@@ -19,6 +19,8 @@ from sheets_schema.periods import Certainty
 from sheets_schema.reading.rows import RowKind
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.dates import format_day
+
+Entry = Mapping[str, object]
 
 
 def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
@@ -83,6 +85,8 @@ class _Writer:
         self.certainties = {one.value: content.label(one) for one in Certainty}
         # the column where its words are not shown as typed
         self.columns = [(one.key, one if _is_reworded(one) else None) for one in form.columns]
+        self._sections: tuple[str, ...] = ()  # what units report on, in order
+        self._packed: dict[tuple[str, str], bytes] = {}  # by the first of a few units, and section
 
     def _marks(self) -> dict[str, str]:
         """Return, by unit, the mark beside entries that are no receipt yet: of drafts and of partials."""
@@ -125,6 +129,7 @@ class _Writer:
         """Yield the plan's contents in order, then the free rows, each with every unit's words, a few units a block."""
         sections = [(item.code, f"{item.code}. {item.title}") for item in self.content.campaign.contents]
         sections += [(free.key, free.title) for free in self.form.free_rows]
+        self._sections = tuple(key for key, _title in sections)
         total = 0
         for key, title in sections:
             count = sum(self.tabs[unit.code].kept.get(key, 0) for unit in self.units)
@@ -149,16 +154,34 @@ class _Writer:
 
     def _lines(self, section: _Section) -> list[Line]:
         ordinal = Ordinal(section.unnumbered)
-        found = self.content.contents_of(self.form.key, [unit.code for unit in section.units])
+        entries = self._entries(section)
         return [
-            self._entry_line(unit, found[unit.code], entry, ordinal)
-            for unit in section.units
-            if unit.code in found
-            for entry in found[unit.code].entries
-            if section.key in (None, entry["key"])
+            self._entry_line(unit, entry, ordinal) for unit in section.units for entry in entries.get(unit.code, ())
         ]
 
-    def _entry_line(self, unit: Unit, tab: Contents, entry: Mapping[str, object], ordinal: Ordinal) -> Line:
+    def _entries(self, section: _Section) -> Mapping[str, Sequence[Entry]]:
+        """Return the entries of a section's units, by code.
+
+        The sheet goes over the same units section by section: what the others hold is packed until it is their turn,
+        so that thousands of tabs are read once.
+        """
+        codes = [unit.code for unit in section.units]
+        if section.key is None:
+            return {code: tab.entries for code, tab in self.content.contents_of(self.form.key, codes).items()}
+        packed = self._packed.pop((codes[0], section.key), None)
+        if packed is not None:
+            unpacked: dict[str, list[Entry]] = marshal.loads(packed)  # noqa: S302 – packed below, by this process
+            return unpacked
+        found = self.content.contents_of(self.form.key, codes)
+        of_sections: dict[str, dict[str, list[Entry]]] = {key: {} for key in self._sections}
+        for code, tab in found.items():
+            for entry in tab.entries:
+                of_sections.setdefault(str(entry["key"]), {}).setdefault(code, []).append(entry)
+        own = of_sections.pop(section.key)
+        self._packed |= {(codes[0], key): marshal.dumps(entries) for key, entries in of_sections.items()}
+        return own
+
+    def _entry_line(self, unit: Unit, entry: Entry, ordinal: Ordinal) -> Line:
         texts = entry["values"]
         # most are dicts, for which Mapping need not be asked
         typed = texts if isinstance(texts, (dict, Mapping)) else {}
@@ -167,13 +190,14 @@ class _Writer:
             for key, reworded in self.columns
         ]
         added = self._period_cells(entry) if self.is_dated else []
+        tab = self.tabs[unit.code]
         link = CellLink(self.content.link_to(tab.spreadsheet_id, tab.sheet_id, str(entry["cell"])), self.link_label)
         number = entry["row"] if isinstance(entry["row"], int) else ""
         name = self.content.name_of(unit)
         last = (self.marks[unit.code], link, number, *self._source_cells(unit, entry))
         return Line(LineStyle.BODY, (ordinal, name, *own, *added, *last))
 
-    def _source_cells(self, unit: Unit, entry: Mapping[str, object]) -> list[str]:
+    def _source_cells(self, unit: Unit, entry: Entry) -> list[str]:
         """Return the file and line that a row was taken from; blank for one that was typed or changed since."""
         if not self.has_files:
             return []
@@ -183,7 +207,7 @@ class _Writer:
         intake, source = found
         return [self.content.text("master.source", name=intake.name, line=source.line)]
 
-    def _own_words(self, entry: Mapping[str, object], column: Column, typed: Mapping[str, object]) -> str:
+    def _own_words(self, entry: Entry, column: Column, typed: Mapping[str, object]) -> str:
         """Return the unit's words as typed; the given words of a fixed row are shortened to its title."""
         if column.role is ColumnRole.GIVEN and entry["kind"] == RowKind.CONTENT:
             return self.titles.get(str(entry["key"]), "")
@@ -192,7 +216,7 @@ class _Writer:
             return "x" if is_ticked(text) else ""
         return text
 
-    def _period_cells(self, entry: Mapping[str, object]) -> list[Value]:
+    def _period_cells(self, entry: Entry) -> list[Value]:
         period, certainty = entry["period"], entry["certainty"]
         days = [period.get(side) if isinstance(period, (dict, Mapping)) else None for side in ("start", "end")]
         shown: list[Value] = [_day(day) if isinstance(day, str) else "" for day in days]

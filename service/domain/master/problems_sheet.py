@@ -68,8 +68,7 @@ def _count(tab: TabSummary, severity: Severity) -> int:
 
 def _lines(content: MasterContent, severity: Severity, units: Sequence[Unit], above: int) -> list[Line]:
     forms = [content.campaign.form(owed.form) for owed in content.campaign.obligations]
-    codes = [unit.code for unit in units]
-    found = {form.key: content.contents_of(form.key, codes) for form in forms}
+    found = {form.key: content.contents_of(form.key, _codes(content, severity, units, form)) for form in forms}
     return [
         item
         for unit in units
@@ -77,6 +76,12 @@ def _lines(content: MasterContent, severity: Severity, units: Sequence[Unit], ab
         if unit.code in found[form.key]
         for item in _unit_lines(content, unit, form, found[form.key][unit.code], severity, above)
     ]
+
+
+def _codes(content: MasterContent, severity: Severity, units: Sequence[Unit], form: Form) -> list[str]:
+    """Return the units whose tab has such a problem: the words of the others are not asked for."""
+    tabs = ((unit.code, content.tabs.get((unit.code, form.key))) for unit in units)
+    return [code for code, tab in tabs if tab is not None and _count(tab, severity)]
 
 
 def _unit_lines(

@@ -166,6 +166,23 @@ def test_report_is_arranged_by_content():
     assert values[4:6] == ("Đã làm", "3 việc")
 
 
+def test_units_of_a_report_are_asked_for_once_a_few_however_many_contents_there_are():
+    rows = [(f"II.{number}", "lời", f"Đã làm {number}", "", "", "") for number in (1, 3, 6)]
+    reads = [read(unit.code, *rows[number % 3 :], form="report") for number, unit in enumerate(CAMPAIGN.active_units[:40])]
+    given, asked = content(*reads), []
+    counting = replace(given, contents_of=lambda form, units: (asked.append(form), given.contents_of(form, units))[1])
+
+    (sheet,) = [one for one in render(counting, NOW) if one.title == "Tổng hợp báo cáo"]
+    asked.clear()
+    first = [list(block.make()) for block in sheet.blocks]
+    once = len(asked)
+    backwards = [list(block.make()) for block in reversed(sheet.blocks)][::-1]
+
+    assert once == 2  # 25 units, and 15
+    assert backwards == first
+    assert sum(item.style is LineStyle.BODY for block in first for item in block) == 14 * 3 + 13 * 2 + 13
+
+
 def test_conservation_is_said():
     lines = rendered(read("S-CT", GOOD, BAD))["Theo dõi tiến độ"].lines
 
