@@ -15,7 +15,8 @@ from sheets_schema.campaign import Campaign
 
 FETCHED_TOGETHER = 50  # tabs
 NONE_KNOWN: Mapping[Owed, Contents] = MappingProxyType({})
-AT_HAND, LATELY = 16, 4  # groups of tabs: those asked for first, and those that lines are being made of
+AT_HAND, LATELY = 6, 4  # groups of tabs: those asked for first, and those that lines are being made of
+FEW_TABS = 400  # whose words may be at hand all at once, some 60 kB each
 
 
 def contents_in_order(

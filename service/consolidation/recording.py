@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.consolidation import feedback, receipt_times, tab_reading
-from service.consolidation.contents_loader import AT_HAND, FETCHED_TOGETHER
+from service.consolidation.contents_loader import FEW_TABS
 from service.consolidation.last_read import NO_ANSWERS, LastRead
 from service.consolidation.rules_fingerprint import rules_of
 from service.consolidation.tab_reading import Owner, WorkbookRead, digest_once_answered
@@ -164,7 +164,7 @@ class WorkbookScan:
 
     def _remember(self, kept: Sequence[Contents]) -> None:
         """Have what was read for the first time at hand: the master shows it next. Of very many nothing is."""
-        if len(self.first) + len(kept) > FETCHED_TOGETHER * AT_HAND:
+        if len(self.first) + len(kept) > FEW_TABS:
             self._is_large = True
             self.first.clear()
         if not self._is_large:

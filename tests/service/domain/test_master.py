@@ -168,7 +168,8 @@ def test_report_is_arranged_by_content():
 
 def test_units_of_a_report_are_asked_for_once_a_few_however_many_contents_there_are():
     rows = [(f"II.{number}", "lời", f"Đã làm {number}", "", "", "") for number in (1, 3, 6)]
-    reads = [read(unit.code, *rows[number % 3 :], form="report") for number, unit in enumerate(CAMPAIGN.active_units[:40])]
+    units = enumerate(CAMPAIGN.active_units[:40])
+    reads = [read(unit.code, *rows[number % 3 :], form="report") for number, unit in units]
     given, asked = content(*reads), []
     counting = replace(given, contents_of=lambda form, units: (asked.append(form), given.contents_of(form, units))[1])
 
