@@ -35,8 +35,8 @@ def contents_in_order(
 class KeptContents:
     """The tabs' words as the store keeps them; those asked for first are kept at hand, a bounded number.
 
-    A master goes over the same tabs sheet by sheet: whoever was asked for last will be wanted last. What is `known`
-    already is not asked for.
+    A master goes over the same tabs sheet by sheet: those asked for last will be wanted last. What is `known` already
+    is not asked for.
     """
 
     def __init__(self, store: Store, campaign: Campaign, known: Mapping[Owed, Contents] = NONE_KNOWN) -> None:

@@ -157,7 +157,7 @@ class FactLog:
         """Insert lines in their order; return their numbers."""
         if not self._database.is_sqlite:
             return connection.execute(_INSERTED, values).scalars().all()
-        # asked for numbers SQLite inserts one by one; it numbers them in turn, and nobody else writes meanwhile
+        # asked for numbers SQLite inserts one by one; it numbers them in turn, and holds all other writers off
         connection.execute(insert(facts), values)
         last: int = connection.execute(_LAST_NUMBER).scalar_one()
         return range(last - len(values) + 1, last + 1)
