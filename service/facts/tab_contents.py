@@ -210,7 +210,7 @@ def _digests(connection: Connection, campaign_key: str, units: Sequence[str]) ->
 
 
 def _reads_as(known: tuple[str, str] | None, line: Mapping[str, Any]) -> bool:
-    """Return True if a line says what is known; versions before 1.3 kept the same words as JSON in ASCII."""
+    """Return True if a line says what is known; what was kept as JSON in ASCII, as it was once, counts as the same."""
     if known is None or known[1] != line["summary"]:
         return False
     digest, payload = known[0], line["payload"]

@@ -78,9 +78,9 @@ class Staging:
                 self._add_link(column, value)
                 # left alone: the link may be there already
                 words[column] = None
-            elif (isinstance(value, Ordinal) or (value and value is above[column])) and self._is_repeated(
-                column, value
-            ):
+                continue
+            may_repeat = isinstance(value, Ordinal) or (value and value is above[column])
+            if may_repeat and self._is_repeated(column, value):
                 words[column] = None
         self._above = item.values
         body = json_bytes(words) + b","
