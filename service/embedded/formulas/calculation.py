@@ -21,6 +21,7 @@ from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, NUM, 
 from service.embedded.formulas.formula_tokens import FormulaError
 from service.embedded.formulas.formula_work import OverworkError, SharedWork
 from service.embedded.formulas.operators import Argument, ComputedTable, RangeCells
+from service.embedded.formulas.plain_formulas import plain_value, steps_of
 from service.embedded.formulas.syntax import Broken, Constant, Function, Name, Operation, Program, Reference
 from service.embedded.formulas.tab_formulas import TabFormulas
 
@@ -91,6 +92,22 @@ class Calculator:
                 self._settle((sheet.sheet_id, number, one))
         return tab
 
+    def _settle_plainly(self, key: CellKey) -> bool:
+        """Return True if a cell's formula gives its value by itself, which is then known."""
+        tab = self._tab(key[0])
+        formula = tab.formula(key[1], key[2])
+        plain = plain_value(formula, key[1])
+        if plain is None:
+            return False
+        try:
+            tab.work.spend(steps_of(formula))
+        except OverworkError:
+            self._done[key] = LIMIT
+        else:
+            self._done[key] = plain.value
+            self._links[key] = plain.address
+        return True
+
     def number_format(self, sheet: SheetTab, row: int, column: int) -> Json | None:
         """Return the number format a formula's result takes over from the first cell it refers to."""
         program = self._known_program(sheet, row, column)
@@ -112,6 +129,8 @@ class Calculator:
         """Return the address a HYPERLINK formula points to."""
         self.value(sheet, row, column)
         program = self._known_program(sheet, row, column)
+        if not program:
+            return self._links.get((sheet.sheet_id, row, column)) or None
         return self._links.get((sheet.sheet_id, row, column)) if program[-1:] and program[-1] in _LINKS else None
 
     def _known_program(self, sheet: SheetTab, row: int, column: int) -> Program:
@@ -127,7 +146,7 @@ class Calculator:
 
     def _settle(self, wanted: CellKey) -> None:
         """Compute a cell, and before it the cells it needs, by one stack for all of them."""
-        if wanted in self._done:
+        if wanted in self._done or self._settle_plainly(wanted):
             return
         stack, path = [self._pending(wanted)], {wanted}
         while stack:
@@ -173,7 +192,7 @@ class Calculator:
                 if other in path:
                     self._done[pending.key] = CIRCULAR
                     return None
-                if other not in self._done:
+                if other not in self._done and not self._settle_plainly(other):
                     return other
             for other in pending.spreads:
                 if other not in self._done and other not in path:
