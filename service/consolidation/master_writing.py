@@ -18,7 +18,7 @@ from service.sheets.batches import Request
 from service.sheets.inventory import Inventory, TabInventory
 from service.sheets.master_batch import MasterBatch
 from service.sheets.master_requests import STATE_NOTE, sheet_id_of
-from service.sheets.staging import MasterFile
+from service.sheets.staging import MasterFile, left_behind
 from service.sheets.verbs import FileState
 from service.workbooks import campaign_files
 from service.workbooks.campaign_files import WorkbookPlace
@@ -137,6 +137,8 @@ def _lay_out_all(workspace: Workspace, spreadsheet_id: str, rendered: Sequence[S
     if former == [master_requests.state_id_of(fingerprint)] and all(
         rows.get(sheet_id_of(sheet.title)) == sheet.line_count + 1 for sheet in rendered
     ):
+        # what was staged for it, by this run or by one that was cut off when all was written
+        workspace.sheets.apply(spreadsheet_id, left_behind(inventory))
         return
     batch = _Batch(workspace, spreadsheet_id, [(sheet, (whole(sheet),)) for sheet in rendered])
     ours = {sheet_id_of(sheet.title) for sheet in rendered}

@@ -10,6 +10,7 @@ import orjson
 
 from service.domain.printed_tables import CellLink, Line, Ordinal, Value
 from service.sheets.batches import BYTES_PER_REQUEST, Request
+from service.sheets.inventory import Inventory
 from service.sheets.json_bytes import json_bytes
 from service.sheets.master_requests import (
     area_of,
@@ -29,6 +30,11 @@ STAGING_ID = sheet_id_of(STAGING_TITLE)
 _OFTEN = 50  # lines; what a column repeats for longer is not sent line for line
 _LINK = 10  # bytes of a link beside its formula
 _DROPPED: Request = {"deleteSheet": {"sheetId": STAGING_ID}}
+
+
+def left_behind(inventory: Inventory) -> list[Request]:
+    """Return what takes away the staging sheet of a run that was cut off."""
+    return [_DROPPED] if inventory.tab(STAGING_ID) is not None else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,9 @@ class Staging:
         sheets, spreadsheet_id = self._file.sheets, self._file.spreadsheet_id
         grid = {"rowCount": max(self._file.rows, 1), "columnCount": self._file.columns}
         made = {"sheetId": STAGING_ID, "title": STAGING_TITLE, "hidden": True, "gridProperties": grid}
-        gone = [_DROPPED] if sheets.inventory(spreadsheet_id).tab(STAGING_ID) is not None else []
-        sheets.apply(spreadsheet_id, [*gone, {"addSheet": {"properties": made}}])
+        sheets.apply(
+            spreadsheet_id, [*left_behind(sheets.inventory(spreadsheet_id)), {"addSheet": {"properties": made}}]
+        )
 
     def add(self, item: Line) -> None:
         """Take a line, below the one before."""

@@ -12,6 +12,7 @@ from service.domain.decisions import Decision, DecisionKind
 from service.errors import LeaseLostError, SheetsRefusedError
 from service.leases import LEASE
 from service.sheets import master_requests
+from service.sheets.staging import STAGING_ID
 from service.worker import Worker
 
 GOOD = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
@@ -145,6 +146,23 @@ def test_master_after_single_runs_is_the_same_as_one_laid_anew(spread):
     spread.consolidate()
 
     assert spread.everything(spread.books("")[0]) == found
+
+
+def test_what_was_staged_for_a_state_that_is_there_already_is_taken_away(spread):
+    spread.type("S-CT", "registration", [GOOD], SENT)
+    run_for(spread, "S-CT")
+    master = spread.books("")[0]
+    found = spread.everything(master)
+    with spread.workspace() as workspace:
+        # cut off after the batch had landed, before that was remembered; the run before this one had staged
+        state = workspace.store.registry.master_state(master)
+        workspace.store.registry.save_master_state(replace(state, fingerprint="0" * 32))
+        properties = {"sheetId": STAGING_ID, "title": "tạm", "hidden": True}
+        workspace.sheets.apply(master, [{"addSheet": {"properties": properties}}])
+
+    spread.consolidate()
+
+    assert spread.everything(master) == found
 
 
 def test_run_that_lost_its_lease_records_and_publishes_nothing(spread):
