@@ -10,7 +10,7 @@ from service.domain.decisions import BoardTaskDone, Decision, DecisionKind, With
 from service.domain.intakes import Intake, IntakeLine, IntakeMode
 from service.domain.observations import Observation, Preceding, TabPlace
 from service.domain.pairings import PairJudgement, PairVerdict
-from service.facts.kept_json import from_json
+from service.facts.kept_json import from_json, to_json
 from service.facts.records import Declared, Fact, FactKind, Freeze
 
 
@@ -309,11 +309,6 @@ def board_task_from(fact: Fact) -> BoardTaskDone:
         reason=fact.reason,
         document=fact.document,
     )
-
-
-def to_json(value: object) -> str:
-    """Write a value as JSON, Vietnamese left readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _to_text(instant: datetime | None) -> str | None:

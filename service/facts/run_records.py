@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import JSON, ColumnElement, Connection, and_, case, cast, func, insert, select, type_coerce, update
 
-from service.facts import encoding
 from service.facts.database import Database
+from service.facts.kept_json import to_json
 from service.facts.records import Run, RunTotals
 from service.facts.schema import runs
 
@@ -29,7 +29,7 @@ class Runs:
 
     def finish(self, run: int, now: datetime, report: Mapping[str, object], error: str | None = None) -> None:
         """Close a run with its report, and its error if it failed."""
-        values = {"finished_at": now, "report": encoding.to_json(report), "error": error}
+        values = {"finished_at": now, "report": to_json(report), "error": error}
         with self._database.writing() as connection:
             connection.execute(update(runs).where(runs.c.id == run).values(values))
 
