@@ -78,12 +78,12 @@ _SETTLED = delete(dirty_spreadsheets).where(
     dirty_spreadsheets.c.spreadsheet_id == bindparam("spreadsheet"),
     dirty_spreadsheets.c.generation <= bindparam("until"),
 )
-_HELD = select(work.c.campaign).where(
-    work.c.campaign == bindparam("campaign"),
-    work.c.token == bindparam("token"),
-    work.c.owner == bindparam("owner"),
-    work.c.lease_until > bindparam("now"),
+_TAKEN = and_(
+    work.c.campaign == bindparam("of_campaign"),
+    work.c.token == bindparam("of_token"),
+    work.c.owner == bindparam("of_owner"),
 )
+_HELD = select(work.c.campaign).where(_TAKEN, work.c.lease_until > bindparam("now"))
 _COVERED = select(dirty_spreadsheets.c.spreadsheet_id).where(
     dirty_spreadsheets.c.campaign == bindparam("key"), dirty_spreadsheets.c.generation <= bindparam("last")
 )
@@ -197,7 +197,7 @@ class Work:
     def holds(self, claim: Claim, now: datetime) -> bool:
         """Return True if a claim still holds its lease."""
         with self._database.reading() as connection:
-            return connection.execute(_HELD, _held_by(claim, now)).first() is not None
+            return connection.execute(_HELD, {**_taken_by(claim), "now": now}).first() is not None
 
     @contextmanager
     def fenced(self, claim: Claim, now: datetime) -> Iterator[None]:
@@ -208,7 +208,7 @@ class Work:
         """
         with self._database.writing() as connection:
             lock_name(connection, claim.campaign)
-            if connection.execute(_HELD.with_for_update(), _held_by(claim, now)).first() is None:
+            if connection.execute(_HELD.with_for_update(), {**_taken_by(claim), "now": now}).first() is None:
                 raise LeaseLostError(message("errors.lease_lost"))
             yield
 
@@ -404,13 +404,9 @@ def _is_claimable(now: datetime, lease: timedelta) -> ColumnElement[bool]:
     return or_(due, and_(work.c.owner.is_not(None), run_out))
 
 
-def _is_taken_by(claim: Claim) -> ColumnElement[bool]:
-    return and_(work.c.campaign == claim.campaign, work.c.token == claim.token, work.c.owner == claim.worker)
-
-
-def _held_by(claim: Claim, now: datetime) -> dict[str, object]:
-    return {"campaign": claim.campaign, "token": claim.token, "owner": claim.worker, "now": now}
+def _taken_by(claim: Claim) -> dict[str, object]:
+    return {"of_campaign": claim.campaign, "of_token": claim.token, "of_owner": claim.worker}
 
 
 def _update_held(connection: Connection, claim: Claim, values: Mapping[str, object]) -> bool:
-    return connection.execute(update(work).where(_is_taken_by(claim)).values(values)).rowcount == 1
+    return connection.execute(update(work).where(_TAKEN).values(values), _taken_by(claim)).rowcount == 1
