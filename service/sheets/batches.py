@@ -15,6 +15,15 @@ BYTES_PER_REQUEST = 2_000_000
 CELLS_PER_READ = 400_000
 
 
+def values_body(given: Iterable[tuple[Mapping[str, int], object]], *, as_typed: bool) -> dict[str, object]:
+    """Return the body of `values:batchUpdateByDataFilter` that writes rows of values, or their JSON, into areas.
+
+    They are taken as typed, or raw: then no word is read as a number, a date or a formula. null leaves a cell alone.
+    """
+    data = [{"dataFilter": {"gridRange": dict(area)}, "majorDimension": "ROWS", "values": rows} for area, rows in given]
+    return {"valueInputOption": "USER_ENTERED" if as_typed else "RAW", "data": data}
+
+
 def request_size(requests: Iterable[Request]) -> int:
     """Return about how many bytes requests are on the wire."""
     return sum(len(json_bytes(request)) for request in requests)

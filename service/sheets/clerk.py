@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from service.sheets.api_addresses import SPREADSHEET_URL
+from service.sheets.batches import values_body
 
 if TYPE_CHECKING:
     import gspread
 
     from service.sheets.http import BoundedHTTPClient
 
+_Typed = tuple[dict[str, int], list[list[str | bool]]]  # an area, and the rows typed into it
 Cell = tuple[int, int]  # zero-based row and column
 
 
@@ -37,12 +39,12 @@ class Clerk:
         self._http.batch_update(spreadsheet_id, {"requests": [insert]})
         self.type_rows(spreadsheet_id, sheet_id, row, rows)
 
-    def _write(self, spreadsheet_id: str, data: list[dict[str, object]]) -> None:
+    def _write(self, spreadsheet_id: str, typed: Sequence[_Typed]) -> None:
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
-        self._http.request("post", url, json={"valueInputOption": "USER_ENTERED", "data": data})
+        self._http.request("post", url, json=values_body(typed, as_typed=True))
 
 
-def _typed(sheet_id: int, row: int, column: int, values: Sequence[Sequence[str | bool]]) -> dict[str, object]:
+def _typed(sheet_id: int, row: int, column: int, values: Sequence[Sequence[str | bool]]) -> _Typed:
     area = {
         "sheetId": sheet_id,
         "startRowIndex": row,
@@ -50,4 +52,4 @@ def _typed(sheet_id: int, row: int, column: int, values: Sequence[Sequence[str |
         "startColumnIndex": column,
         "endColumnIndex": column + max(len(line) for line in values),
     }
-    return {"dataFilter": {"gridRange": area}, "majorDimension": "ROWS", "values": [list(line) for line in values]}
+    return area, [list(line) for line in values]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from service.errors import SheetsRefusedError
 from service.sheets.api_addresses import DRIVE_CHANNELS_STOP_URL, DRIVE_FILES_URL, SPREADSHEET_URL
-from service.sheets.batches import Request
+from service.sheets.batches import Request, values_body
 from service.sheets.verbs import SPREADSHEET_MIME
 from sheets_schema.wording import SHEET_LANGUAGE, message, text
 
@@ -62,9 +62,8 @@ class Scratch:
     def type_rows(self, sheet_id: int, rows: Sequence[Sequence[object]], row: int = 0, *, raw: bool = False) -> None:
         """Write rows from the first column as a person types them, or raw."""
         area = area_of(sheet_id, row, row + len(rows), 0, max(len(line) for line in rows))
-        data = [{"dataFilter": {"gridRange": area}, "majorDimension": "ROWS", "values": [list(line) for line in rows]}]
-        option = "RAW" if raw else "USER_ENTERED"
-        self._post("/values:batchUpdateByDataFilter", {"valueInputOption": option, "data": data})
+        body = values_body([(area, [list(line) for line in rows])], as_typed=not raw)
+        self._post("/values:batchUpdateByDataFilter", body)
 
     def shown(self, sheet_id: int, render: str = "FORMATTED_VALUE") -> list[list[object]]:
         """Return a tab's values."""

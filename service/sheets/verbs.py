@@ -16,7 +16,7 @@ from service.sheets.api_addresses import (
     SPREADSHEET_BATCH_UPDATE_URL,
     SPREADSHEET_URL,
 )
-from service.sheets.batches import Request, chunks, packed, request_size
+from service.sheets.batches import Request, chunks, packed, request_size, values_body
 from service.sheets.inventory import FIELDS, NUMBERS, Inventory, TabInventory, inventory_of
 from service.sheets.retrying import resending
 from sheets_schema.grid import Grid
@@ -232,13 +232,11 @@ class Sheets:
         """
         if not given:
             return
-        data = [
-            {"dataFilter": {"gridRange": dict(area)}, "majorDimension": "ROWS", "values": rows} for area, rows in given
-        ]
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchUpdateByDataFilter"
-        body = {"valueInputOption": "USER_ENTERED" if as_typed else "RAW", "data": data}
         with resending(allowed=True):
-            self._http.answer("post", url, params={"fields": "spreadsheetId"}, json=body)
+            self._http.answer(
+                "post", url, params={"fields": "spreadsheetId"}, json=values_body(given, as_typed=as_typed)
+            )
 
     def modified_at(self, spreadsheet_id: str) -> datetime | None:
         """Return when the file was last changed, as Drive says (up to three minutes behind). One Drive call."""
