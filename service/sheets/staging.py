@@ -87,7 +87,7 @@ class Staging:
                 words[column] = None
                 continue
             may_repeat = isinstance(value, Ordinal) or (value and value is above[column])
-            if may_repeat and self._is_repeated(column, value):
+            if may_repeat and self._goes_on(column, value):
                 words[column] = None
         self._above = item.values
         body = json_bytes(words) + b","
@@ -128,8 +128,8 @@ class Staging:
         links.add(self.count, formula)
         self._links_size += len(formula) + _LINK
 
-    def _is_repeated(self, column: int, value: Value) -> bool:
-        """Return True if a value is one of many in its column that are written at once."""
+    def _goes_on(self, column: int, value: Value) -> bool:
+        """Take a value as one more of the same in its column; return True if these are written at once."""
         run = self._runs.get(column)
         if run is None or run.end != self.count or run.value != value:
             seldom = 0 if isinstance(value, Ordinal) else _OFTEN
