@@ -41,8 +41,9 @@ class WorkbookScan:
         self.feedback = 0
         self._known_faults: dict[Owed, TabFault] = {}
         self._grids: dict[Owed, str] = {}  # what each tab was read from
-        self.first: dict[Owed, Contents] = {}  # what tabs hold that were read for the first time, where they are few
-        self._is_large = False
+        self.first: dict[
+            Owed, Contents
+        ] = {}  # what tabs hold that were never read before, a bounded number
         self._answers: dict[str, WorkbookAnswers] = {}
         self._declared = workspace.store.declarations.last(workspace.campaign.key)
 
@@ -163,13 +164,10 @@ class WorkbookScan:
         self._remember([contents for contents, _summary in kept])
 
     def _remember(self, kept: Sequence[Contents]) -> None:
-        """Have what was read for the first time at hand: the master shows it next. Of very many nothing is."""
-        if len(self.first) + len(kept) > FEW_TABS:
-            self._is_large = True
-            self.first.clear()
-        if not self._is_large:
-            places = [((one.unit, one.form), one) for one in kept]
-            self.first |= {owed: one for owed, one in places if owed not in self._grids}
+        """Have what was read for the first time at hand, of so many tabs as may be: the master shows it next."""
+        for one in kept:
+            if len(self.first) < FEW_TABS and (one.unit, one.form) not in self._grids:
+                self.first[one.unit, one.form] = one
 
     def _check_declaration(self) -> None:
         """Raise DeclarationChangedError where another declaration is in force than the one this run goes by."""
