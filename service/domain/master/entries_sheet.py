@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from service.domain.consolidation import Tally
 from service.domain.intake_rows import typed_texts
 from service.domain.intakes import Intake, source_of
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
+from service.domain.master.section_entries import Entries, Entry, SectionEntries
 from service.domain.printed_tables import Block, CellLink, Line, LineStyle, Ordinal, Sheet, Value, digest, fixed, line
 from service.domain.standing_labels import Mark, Receipt
 from sheets_schema.campaign import Column, ColumnRole, Form, TableKind, Unit, ValueType
@@ -19,8 +19,6 @@ from sheets_schema.periods import Certainty
 from sheets_schema.reading.rows import RowKind
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese.dates import format_day
-
-Entry = Mapping[str, object]
 
 
 def entries_sheet(content: MasterContent, form_key: str, stamp: str) -> Sheet:
@@ -85,8 +83,9 @@ class _Writer:
         self.certainties = {one.value: content.label(one) for one in Certainty}
         # the column where its words are not shown as typed
         self.columns = [(one.key, one if _is_reworded(one) else None) for one in form.columns]
-        self._sections: tuple[str, ...] = ()  # what units report on, in order
-        self._packed: dict[tuple[str, str], bytes] = {}  # by the first of a few units, and section
+        self.sections = [(item.code, f"{item.code}. {item.title}") for item in content.campaign.contents]
+        self.sections += [(free.key, free.title) for free in form.free_rows]
+        self.reported = SectionEntries(content.contents_of, form.key, [key for key, _ in self.sections])
 
     def _marks(self) -> dict[str, str]:
         """Return, by unit, the mark beside entries that are no receipt yet: of drafts and of partials."""
@@ -127,11 +126,8 @@ class _Writer:
 
     def by_content(self, above: int) -> Iterator[Block]:
         """Yield the plan's contents in order, then the free rows, each with every unit's words, a few units a block."""
-        sections = [(item.code, f"{item.code}. {item.title}") for item in self.content.campaign.contents]
-        sections += [(free.key, free.title) for free in self.form.free_rows]
-        self._sections = tuple(key for key, _title in sections)
         total = 0
-        for key, title in sections:
+        for key, title in self.sections:
             count = sum(self.tabs[unit.code].kept.get(key, 0) for unit in self.units)
             above, total = above + 1, total + count
             heading = self.content.text("master.content_units", content=title, count=count)
@@ -159,27 +155,11 @@ class _Writer:
             self._entry_line(unit, entry, ordinal) for unit in section.units for entry in entries.get(unit.code, ())
         ]
 
-    def _entries(self, section: _Section) -> Mapping[str, Sequence[Entry]]:
-        """Return the entries of a section's units, by code.
-
-        The sheet goes over the same units section by section: what the others hold is packed until it is their turn,
-        so that thousands of tabs are read once.
-        """
+    def _entries(self, section: _Section) -> Entries:
         codes = [unit.code for unit in section.units]
-        if section.key is None:
-            return {code: tab.entries for code, tab in self.content.contents_of(self.form.key, codes).items()}
-        packed = self._packed.pop((codes[0], section.key), None)
-        if packed is not None:
-            unpacked: dict[str, list[Entry]] = marshal.loads(packed)  # noqa: S302 – packed below, by this process
-            return unpacked
-        found = self.content.contents_of(self.form.key, codes)
-        of_sections: dict[str, dict[str, list[Entry]]] = {key: {} for key in self._sections}
-        for code, tab in found.items():
-            for entry in tab.entries:
-                of_sections.setdefault(str(entry["key"]), {}).setdefault(code, []).append(entry)
-        own = of_sections.pop(section.key)
-        self._packed |= {(codes[0], key): marshal.dumps(entries) for key, entries in of_sections.items()}
-        return own
+        if section.key is not None:
+            return self.reported.of(codes, section.key)
+        return {code: tab.entries for code, tab in self.content.contents_of(self.form.key, codes).items()}
 
     def _entry_line(self, unit: Unit, entry: Entry, ordinal: Ordinal) -> Line:
         texts = entry["values"]
