@@ -41,9 +41,7 @@ class WorkbookScan:
         self.feedback = 0
         self._known_faults: dict[Owed, TabFault] = {}
         self._grids: dict[Owed, str] = {}  # what each tab was read from
-        self.first: dict[
-            Owed, Contents
-        ] = {}  # what tabs hold that were never read before, a bounded number
+        self.first: dict[Owed, Contents] = {}  # what tabs hold that were never read before, a bounded number
         self._answers: dict[str, WorkbookAnswers] = {}
         self._declared = workspace.store.declarations.last(workspace.campaign.key)
 
