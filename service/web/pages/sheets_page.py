@@ -41,6 +41,7 @@ def tab(spreadsheet_id: str, sheet_id: int) -> str:
         spreadsheet_id=spreadsheet_id,
         link_of=link_of,
         all_rows="" if is_whole else tab_pages.ALL_ROWS,
+        has_files=own is None,
     )
 
 

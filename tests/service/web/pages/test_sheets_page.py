@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.sheets.tab_pages import FIRST_ROWS, MOST_WHOLE, PageCell
+from service.sheets.tab_pages import FIRST_ROWS, LONGEST, MOST_WHOLE, PageCell
 from service.web.app import create_app
 from service.web.pages import sheets_page
 
@@ -129,6 +129,15 @@ def test_tab_at_google_is_opened_there(office, tab, enter):
         answer = enter(away).get(f"/sheets/{tab.spreadsheet_id}/{tab.id}")
 
     assert answer.status_code == 404
+
+
+def test_tab_longer_than_a_page_says_where_all_of_it_is(office, browse, tab):
+    tab.append_rows([["x"]] * (LONGEST + 1), table_range="A1", value_input_option="RAW")
+
+    whole = browse().get(f"/sheets/{tab.spreadsheet_id}/{tab.id}?rows=all").text
+
+    assert f"chỉ hiện {LONGEST} dòng đầu" in whole
+    assert '<a href="/exports">Xem đủ trong tệp, ở “Xuất tệp”</a>' in whole
 
 
 def test_long_tab_is_shown_in_part_whole_where_asked_and_for_a_cell_far_down(office, browse, tab):
