@@ -19,6 +19,7 @@ _KEYS_OF_ID = {
 def copy_sheet(source: Book, sheet: SheetTab, target: Book, *, title: str, sheet_id: int | None = None) -> SheetTab:
     """Return a new last tab like the source: cells, formats, merges, protections; metadata stays behind."""
     target.work.spend(sheet.grid.whole_size // 2 + len(sheet.parts_text()) // 5)
+    sheet.note_formulas()
     chosen = target.new_sheet_id() if sheet_id is None else sheet_id
     props = copy.deepcopy(sheet.props) | {"sheetId": chosen, "title": title, "index": len(target.sheets)}
     parts = renumbered(target, retargeted(sheet.parts, sheet.sheet_id, chosen))

@@ -83,6 +83,25 @@ class SheetTab:
             return True
         return '"spreads":true' in self._parts_text if self._parts is None else bool(self._parts.get("spreads"))
 
+    @property
+    def refers(self) -> bool:
+        """Return False if no formula of the tab refers to cells, as is known of it from its beginning or a search."""
+        return (self._grid is not None and self._grid.refers) or not self.parts.get("refers_nowhere")
+
+    def refers_nowhere(self) -> None:
+        """Remember that no formula of the tab refers to cells."""
+        self.parts["refers_nowhere"] = True
+        self.grid.refers = False
+
+    def note_formulas(self) -> None:
+        """Keep with the parts what is known of the formulas that were written."""
+        if self._grid is None:
+            return
+        if self._grid.spreads and not self.parts.get("spreads"):
+            self.parts["spreads"] = True
+        if self._grid.refers:
+            self.parts.pop("refers_nowhere", None)
+
     def keeps(self, text: str) -> bool:
         """Return True if the parts, as the store holds them, have a text in them; of what is not stored yet, True."""
         return self.kept is None or text in self.kept[2]
@@ -201,7 +220,8 @@ class Book:
 
     def add_sheet(self, props: Json, parts: Json | None = None) -> SheetTab:
         """Put in a tab whose properties are whole and whose id is free."""
-        sheet = SheetTab(self, props["sheetId"], props, json_text.dumped(parts or {}))
+        own: Json = {"refers_nowhere": True} if parts is None else parts
+        sheet = SheetTab(self, props["sheetId"], props, json_text.dumped(own))
         self.connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self.file.key, sheet.sheet_id))
         position = min(max(int(props.get("index", len(self.sheets))), 0), len(self.sheets))
         self.sheets.insert(position, sheet)
@@ -275,8 +295,7 @@ class Book:
         for position, sheet in enumerate(self.sheets):
             sheet.props["index"] = position
             grid = sheet.touched_grid
-            if grid is not None and grid.spreads and not sheet.parts.get("spreads"):
-                sheet.parts["spreads"] = True
+            sheet.note_formulas()
             now = (position, json_text.dumped(sheet.props), sheet.parts_text())
             if now != sheet.kept:
                 _check_counts(sheet.parts)

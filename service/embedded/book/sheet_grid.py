@@ -10,15 +10,16 @@ from typing import Any
 
 from service.embedded import json_text
 from service.embedded.api_errors import Json, JsonValue
+from service.embedded.book.formula_traits import may_refer, may_spread
 from service.embedded.book.request_work import Spend
-from service.embedded.book.spreading_formulas import may_spread
+from service.embedded.book.stored_lines import ENDLESS, StoredLines
 from service.embedded.book.styles import PLAIN
 
 Value = JsonValue
 CHARACTERS_OF_STEP = 30  # that are written
 _PARSED_TOGETHER = 500  # rows
 _CHUNK = 64  # rows that are read together
-_ENDLESS = 10_000_000  # more rows than a file can have
+_ROWS_OF_STEP = 10  # in memory, to have another number
 Columns = dict[int, Json]
 
 
@@ -89,23 +90,22 @@ class CellGrid:
     """The cells of one sheet within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, book: int, sheet_id: int) -> None:
-        self._connection = connection
-        self._book = book
-        self._sheet = sheet_id
+        self._lines = StoredLines(connection, book, sheet_id)
         self._rows: dict[int, GridRow] = {}
         self._order: list[int] | None = None  # the numbers of the rows in memory, sorted
         self._chunks: set[int] = set()  # spans of rows that are in memory
         self._whole = False
         self._stored_formulas: set[int] | None = None
         self._dirty: set[int] = set()
-        self._unspread: set[str] = set()  # formulas that were written and fill no other cells
+        self._noted: set[str] = set()  # formulas that were written
         self.spreads = False  # True once a formula is written that may fill other cells
+        self.refers = False  # True once a formula is written that may refer to cells
         self._replaced = False
         self.characters_read = 0  # of the store, by `filled_lines`
 
     def load(self, top: int, bottom: int) -> None:
         """Read the rows of a span that are not in memory yet; every row is read at most once."""
-        if bottom >= _ENDLESS:
+        if bottom >= ENDLESS:
             self.load_all()
         if self._whole:
             return
@@ -118,35 +118,28 @@ class CellGrid:
         """Read every row."""
         if not self._whole:
             self._whole = True
-            self._read(0, _ENDLESS)
+            self._read(0, ENDLESS)
 
     def _read(self, top: int, bottom: int) -> None:
-        sql = (
-            "SELECT number, vals, styles, extras FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ?"
-        )
-        found = self._connection.execute(sql, (self._book, self._sheet, top, bottom))
-        while lines := found.fetchmany(_PARSED_TOGETHER):
-            numbers, *texts = zip(*lines, strict=True)
-            for number, *kept in zip(numbers, *map(parsed, texts), strict=True):
-                if number not in self._rows:
-                    self._rows[number] = _row(*kept)
+        for found in self._lines.read("vals, styles, extras", top, bottom):
+            while lines := found.fetchmany(_PARSED_TOGETHER):
+                numbers, *texts = zip(*lines, strict=True)
+                for number, *kept in zip(numbers, *map(parsed, texts), strict=True):
+                    if number not in self._rows:
+                        self._rows[number] = _row(*kept)
         self._order = None
 
-    def filled_lines(self, top: int = 0, bottom: int = _ENDLESS) -> dict[int, list[Value]]:
+    def filled_lines(self, top: int = 0, bottom: int = ENDLESS) -> dict[int, list[Value]]:
         """Return the values of a span's rows that hold any, in order, to read; nothing else of them is loaded."""
         if self._whole:
             kept = ((number, self._rows[number]) for number in self.numbers_between(top, bottom))
             return {number: row.values for number, row in kept if row.values}
-        sql = (
-            "SELECT number, vals FROM line WHERE book = ? AND sheet = ? AND number >= ? AND number < ? "
-            "AND vals IS NOT NULL ORDER BY number"
-        )
-        found = self._connection.execute(sql, (self._book, self._sheet, top, bottom))
         lines: dict[int, list[Value]] = {}
-        while some := found.fetchmany(_PARSED_TOGETHER):
-            numbers, texts = zip(*some, strict=True)
-            self.characters_read += sum(map(len, texts))
-            lines.update(zip(numbers, parsed(texts), strict=True))
+        for found in self._lines.read("vals", top, bottom, "vals IS NOT NULL"):
+            while some := found.fetchmany(_PARSED_TOGETHER):
+                numbers, texts = zip(*some, strict=True)
+                self.characters_read += sum(map(len, texts))
+                lines.update(zip(numbers, parsed(texts), strict=True))
         if not self._rows:
             return lines
         lines |= {number: row.values for number, row in self._rows.items() if top <= number < bottom}
@@ -213,9 +206,10 @@ class CellGrid:
 
     def _note_formula(self, formula: Json) -> None:
         text = str(formula.get("f", ""))
-        if not self.spreads and text not in self._unspread:
-            self.spreads = may_spread(text)
-            self._unspread.add(text)
+        if not (self.spreads and self.refers) and text not in self._noted:
+            self.spreads = self.spreads or may_spread(text)
+            self.refers = self.refers or may_refer(text)
+            self._noted.add(text)
 
     def set_style(self, number: int, column: int, style: int) -> None:
         """Give a cell a style."""
@@ -271,8 +265,8 @@ class CellGrid:
 
     def _stored_formula_rows(self) -> set[int]:
         if self._stored_formulas is None:
-            sql = "SELECT number FROM line WHERE book = ? AND sheet = ? AND instr(vals, '{\"f\":')"
-            self._stored_formulas = {row[0] for row in self._connection.execute(sql, (self._book, self._sheet))}
+            found = self._lines.read("NULL", where="instr(vals, '{\"f\":')")
+            self._stored_formulas = {number for rows in found for number, _ in rows}
         return self._stored_formulas
 
     @property
@@ -302,34 +296,63 @@ class CellGrid:
         self._dirty.update(self._rows)
         return list(self._rows.values())
 
-    def _dumped(
-        self, numbers: list[int], gone: list[tuple[int, int, int]], spend: Spend
-    ) -> Iterator[tuple[object, ...]]:
+    def insert_rows(self, at: int, count: int, spend: Spend) -> None:
+        """Put empty rows in before one; none is read for it."""
+        self._lines.insert(at, count, spend)
+        self._renumber(lambda number: number if number < at else number + count, spend)
+
+    def delete_rows(self, start: int, end: int, spend: Spend) -> None:
+        """Take rows out; those below move up."""
+        self._lines.delete(start, end, spend)
+        gone = range(start, end)
+        self._renumber(
+            lambda number: None if number in gone else number if number < start else number - len(gone), spend
+        )
+
+    def exchange_rows(self, first: range, second: range, spend: Spend) -> None:
+        """Let rows and those right below them change places."""
+        self._lines.exchange(first, second, spend)
+
+        def place(number: int) -> int:
+            return number + (len(second) if number in first else -len(first) if number in second else 0)
+
+        self._renumber(place, spend)
+
+    def _renumber(self, place: Callable[[int], int | None], spend: Spend) -> None:
+        """Give what is in memory other numbers, None for what is taken out."""
+        spend(len(self._rows) // _ROWS_OF_STEP)
+        rows = ((place(number), row) for number, row in self._rows.items())
+        self._rows = {number: row for number, row in rows if number is not None}
+        self._order, self._chunks = None, set()
+        self._dirty = {number for number in map(place, self._dirty) if number is not None}
+        if self._stored_formulas is not None:
+            self._stored_formulas = {number for number in map(place, self._stored_formulas) if number is not None}
+
+    def _dumped(self, numbers: list[int], gone: list[int], spend: Spend) -> Iterator[tuple[object, ...]]:
         """Return rows as the store keeps them, one at a time; what holds nothing any more is noted as gone."""
         for number in numbers:
             dumped = dump(self._rows[number])
             if dumped is None:
-                gone.append((self._book, self._sheet, number))
+                gone.append(number)
                 continue
             spend(sum(map(len, filter(None, dumped))) // CHARACTERS_OF_STEP)
-            yield self._book, self._sheet, number, *dumped
+            yield number, *dumped
 
     @property
     def is_changed(self) -> bool:
         """Return True if there is something to write."""
-        return self._replaced or bool(self._dirty)
+        return self._replaced or bool(self._dirty) or self._lines.has_moved
 
     def flush(self, spend: Spend) -> None:
         """Write what has changed; the characters written are work."""
         numbers = set(self._rows) if self._replaced else self._dirty
         if self._replaced:
-            self._connection.execute("DELETE FROM line WHERE book = ? AND sheet = ?", (self._book, self._sheet))
-        gone: list[tuple[int, int, int]] = []
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO line (book, sheet, number, vals, styles, extras) VALUES (?, ?, ?, ?, ?, ?)",
-            self._dumped(sorted(numbers), gone, spend),
-        )
-        self._connection.executemany("DELETE FROM line WHERE book = ? AND sheet = ? AND number = ?", gone)
+            self._lines.clear()
+        else:
+            self._lines.settle(spend)
+        gone: list[int] = []
+        self._lines.write(self._dumped(sorted(numbers), gone, spend))
+        self._lines.remove(gone)
         self._dirty = set()
         self._replaced = False
         self._stored_formulas = None

@@ -11,10 +11,10 @@ from itertools import chain
 
 from service.embedded.api_errors import Json, JsonValue
 from service.embedded.book import display, ranges
+from service.embedded.book.formula_traits import SPREADING
 from service.embedded.book.locales import rules_of
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
-from service.embedded.book.spreading_formulas import SPREADING
 from service.embedded.formulas import broadcasting, cell_errors, formula_work, functions, operators, syntax
 from service.embedded.formulas.arguments import Setting, ValueFaultError
 from service.embedded.formulas.cell_errors import CIRCULAR, CLOSED, LIMIT, NUM, OVERWRITES, PARSE, REF, CellError

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from service.embedded.api_errors import JsonValue, RefusedError
-from service.embedded.book import ranges
+from service.embedded.book import formula_traits, ranges
 from service.embedded.book.locales import LocaleRules, rules_of
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import Axis
@@ -17,19 +17,7 @@ Move = Callable[[int, int], tuple[int, int] | None]
 Frozen = Callable[[SheetTab, int, int], JsonValue]
 Change = Callable[[FormulaToken], str]
 LOST = "#REF!"
-_QUOTED = re.compile(r'"[^"]*"')
-_CELL = re.compile(r"[A-Za-z]\$?[0-9]|:")  # in every reference, and in some other words
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]*)")
-
-
-def _may_refer(book: Book, formula: str) -> bool:
-    """Return True if a formula may refer to a cell, and count what it takes to rewrite it then.
-
-    Most formulas of a list are links, whose words are all in quotation marks.
-    """
-    refers = "'" in formula or _CELL.search(_QUOTED.sub("", formula)) is not None
-    book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(formula) if refers else 2 + len(formula) // 40)
-    return refers
 
 
 def _rewritten(formula: str, rules: LocaleRules, change: Change) -> str:
@@ -72,15 +60,28 @@ def rename(book: Book, old: str, new: str) -> None:
 
 def rewrite(book: Book, sheet: SheetTab, rules: LocaleRules, change: Change) -> None:
     """Rewrite the references of every formula on a sheet."""
-    book.work.spend(5 + sheet.grid.size // 50)
+    book.work.spend(5)
+    if not sheet.refers:
+        return
+    book.work.spend(sheet.grid.size // 50)
+    refers = False
     for number in sheet.grid.formula_rows():
         row = sheet.grid.row(number)
         for column, value in enumerate(row.values if row is not None else []):
-            if isinstance(value, dict):
-                old = value.get("f", "")
-                formula = _rewritten(old, rules, change) if _may_refer(book, old) else old
+            if isinstance(value, dict) and _counted(book, old := value.get("f", "")):
+                refers = True
+                formula = _rewritten(old, rules, change)
                 if formula != old:
                     sheet.grid.set_value(number, column, {"f": formula})
+    if not refers:
+        sheet.refers_nowhere()
+
+
+def _counted(book: Book, formula: str) -> bool:
+    """Return True if a formula may refer to a cell; what it takes to look, and to rewrite it then, is counted."""
+    refers = formula_traits.may_refer(formula)
+    book.work.spend(formula_work.STEPS_OF_FORMULA + 2 * len(formula) if refers else 2 + len(formula) // 40)
+    return refers
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -129,7 +130,7 @@ def _signs(corner: re.Match[str]) -> tuple[str, str, str, str]:
 
 def copied(book: Book, formula: str, down: int, right: int) -> str:
     """Return a formula as it reads when copied so many rows down and columns to the right."""
-    if not (down or right) or not _may_refer(book, formula):
+    if not (down or right) or not _counted(book, formula):
         return formula
 
     def change(token: FormulaToken) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from service.embedded.api_errors import JsonValue
+from service.embedded.book.formula_traits import may_spread
 from service.embedded.book.open_book import SheetTab
 from service.embedded.book.ranges import GridArea
-from service.embedded.book.spreading_formulas import may_spread
 from service.embedded.formulas.formula_work import OverworkError, SharedWork, TabWork
 
 Place = tuple[int, int]

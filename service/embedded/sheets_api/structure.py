@@ -20,7 +20,7 @@ ENDLESS = 2**31
 
 
 def _steps(sheet: SheetTab) -> int:
-    """Return the work of moving what a sheet holds: each row, and its cells a little."""
+    """Return the work of a change to the columns of what a sheet holds: each row, and its cells a little."""
     return sheet.grid.whole_size // 20 + len(sheet.grid.numbers()) // 2
 
 
@@ -31,8 +31,12 @@ def insert(book: Book, sheet: SheetTab, axis: Axis, at: int, count: int) -> None
     def move(start: int, end: int) -> tuple[int, int] | None:
         return start + count if start >= at else start, end + count if end > at else end
 
-    book.work.spend(_steps(sheet) + (count * len(sheet.grid.numbers()) // 50 if axis == "COLUMNS" else 0))
-    _shift_cells(sheet, axis, at, count)
+    if axis == "ROWS":
+        sheet.grid.insert_rows(at, count, book.work.spend)
+    else:
+        book.work.spend(_steps(sheet) + count * len(sheet.grid.numbers()) // 50)
+        for row in sheet.grid.edit_all():
+            row.insert(at, count)
     _move_along(book, sheet, axis, move)
 
 
@@ -48,8 +52,12 @@ def delete(book: Book, sheet: SheetTab, axis: Axis, start: int, end: int) -> Non
         first, last = place(first), place(last)
         return (first, last) if first < last else None
 
-    book.work.spend(_steps(sheet))
-    _cut_cells(sheet, axis, start, end)
+    if axis == "ROWS":
+        sheet.grid.delete_rows(start, end, book.work.spend)
+    else:
+        book.work.spend(_steps(sheet))
+        for row in sheet.grid.edit_all():
+            row.delete(start, end)
     _move_along(book, sheet, axis, move)
 
 
@@ -71,10 +79,10 @@ def move_block(book: Book, sheet: SheetTab, axis: Axis, block: range, before: in
         places = [(place(low), place(high - 1)) for low, high in pairwise(cuts) if low < high]
         return min(low for low, _ in places), max(high for _, high in places) + 1
 
-    book.work.spend(_steps(sheet))
     if axis == "ROWS":
-        sheet.grid.replace_rows({place(number): row for number, row in sheet.grid.rows()})
+        sheet.grid.exchange_rows(first, second, book.work.spend)
     else:
+        book.work.spend(_steps(sheet))
         for row in sheet.grid.edit_all():
             _swap(row.values, first, second, None)
             _swap(row.styles, first, second, 0)
@@ -95,27 +103,6 @@ def resize_by(sheet: SheetTab, axis: Axis, count: int) -> None:
         sheet.resize(rows + count, columns)
     else:
         sheet.resize(rows, columns + count)
-
-
-def _shift_cells(sheet: SheetTab, axis: Axis, at: int, count: int) -> None:
-    if axis == "ROWS":
-        if any(number >= at for number in sheet.grid.numbers()):
-            rows = {number + count if number >= at else number: row for number, row in sheet.grid.rows()}
-            sheet.grid.replace_rows(rows)
-        return
-    for row in sheet.grid.edit_all():
-        row.insert(at, count)
-
-
-def _cut_cells(sheet: SheetTab, axis: Axis, start: int, end: int) -> None:
-    if axis == "ROWS":
-        kept = {number: row for number, row in sheet.grid.rows() if not start <= number < end}
-        sheet.grid.replace_rows(
-            {number - (end - start) if number >= end else number: row for number, row in kept.items()}
-        )
-        return
-    for row in sheet.grid.edit_all():
-        row.delete(start, end)
 
 
 def trim(book: Book, sheet: SheetTab, rows: int, columns: int) -> None:
