@@ -22,9 +22,9 @@ from sqlalchemy import create_engine, insert, select
 from service import clock, grants, wiring
 from service.domain.roles import Role
 from service.facts.schema import contents
+from service.garbage import spare_what_stays
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server.gunicorn_server import spare_what_stays
 
 UNITS = 20  # of the season that is read in
 FILES = ("entries.xlsx", "entries.csv", "problems.xlsx", "master.xlsx")

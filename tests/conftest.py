@@ -8,6 +8,7 @@ import flask
 import pytest
 from werkzeug.routing import Rule
 
+from service import garbage
 from tests.recording import RECORDER
 
 RECORDER.listen()
@@ -40,8 +41,7 @@ def pytest_collection_finish():
     A search goes through the books and answers of a test, hundreds of thousands of objects, and finds next to nothing:
     an eighth of the processor time of tests of offices and pages, at Python's own 700 new objects.
     """
-    gc.collect()
-    gc.freeze()
+    garbage.set_apart()
     gc.set_threshold(20_000, 10, 3)
     gc.enable()
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from service import garbage
 from service.consolidation import master_writing, tab_reading
 from service.consolidation.contents_loader import NONE_KNOWN, KeptContents
 from service.consolidation.master_writing import Publication
 from service.consolidation.recording import WorkbookScan, held_back
-from service.consolidation.seldom_collecting import seldom_collecting
 from service.consolidation.tab_reading import Owner
 from service.domain import tab_faults
 from service.domain.board_tasks import board_tasks_at
@@ -116,7 +116,7 @@ def run_claimed(workspace: Workspace, trigger: str, claim: Claim, spreadsheets: 
     run = store.runs.start(key, workspace.clock(), trigger, workspace.actor)
     before = replace(workspace.sheets.meter)
     try:
-        with seldom_collecting():
+        with garbage.seldom_collecting():
             report = _read_and_publish(workspace, run, claim, spreadsheets)
     except ServiceError as error:
         reason = error.message.kept()

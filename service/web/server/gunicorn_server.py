@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn import glogging  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from service import garbage
 from service.errors import SettingsError
 from service.web.server.whole_requests import WholeRequestWorker
 from sheets_schema.wording import message
@@ -22,7 +22,6 @@ THREADS = 8
 GRACE_SECONDS = 8  # platforms kill after ten
 BACKLOG = 2048
 CONNECTIONS = 800  # below the 1,024 files that a process may usually open
-COLLECTIONS = (700, 10, 50)  # Python's own are 700, 10, 10: all is looked through a fifth as often
 OPTIONS: dict[str, object] = {
     "worker_class": WholeRequestWorker,
     "worker_connections": CONNECTIONS,
@@ -91,7 +90,7 @@ def serve(
     """Serve until a signal ends it; `on_fork` is called in every process that answers."""
 
     def post_fork(_arbiter: object, _worker: object) -> None:
-        spare_what_stays()
+        garbage.spare_what_stays()
         if on_fork is not None:
             on_fork()
 
@@ -102,13 +101,6 @@ def serve(
         "logger_class": _Log,
     }
     _Server(application, options).run()
-
-
-def spare_what_stays() -> None:
-    """Look through nothing for garbage that was there before the first request: a page of many rows makes a lot."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTIONS)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

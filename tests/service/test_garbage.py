@@ -1,10 +1,12 @@
 """Garbage is looked for seldom within a run, because next to nothing needs it."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
-from service.consolidation.seldom_collecting import OBJECTS, seldom_collecting
+from service.garbage import OBJECTS_OF_RUN, seldom_collecting
 from service.sheets.inventory import READING_FIELDS
 
 FEW = 500  # objects: what tenacity and Flask leave of a request
@@ -15,7 +17,7 @@ def test_thresholds_are_as_before_even_after_an_error():
 
     def fail():
         with seldom_collecting():
-            assert gc.get_threshold() == OBJECTS
+            assert gc.get_threshold() == OBJECTS_OF_RUN
             raise ValueError("hỏng")
 
     with pytest.raises(ValueError, match="hỏng"):
@@ -26,16 +28,18 @@ def test_thresholds_are_as_before_even_after_an_error():
 
 @pytest.mark.parametrize("is_server", [True, False])
 def test_what_a_server_has_set_apart_stays_so_and_nothing_else(is_server):
-    gc.unfreeze()
-    try:
-        if is_server:
-            gc.freeze()
-        with seldom_collecting():
-            assert gc.get_freeze_count() > 0
-        assert (gc.get_freeze_count() > 0) is is_server
-    finally:
-        # as tests/conftest.py leaves it
-        gc.freeze()
+    begun = "garbage.set_apart()" if is_server else ""
+    code = f"""
+import gc
+{begun}
+with garbage.seldom_collecting():
+    print(gc.get_freeze_count() > 0)
+print(gc.get_freeze_count() > 0)
+"""
+    # in a process of its own: what is set apart stays as long as the process
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["True", str(is_server)]
 
 
 def test_a_read_leaves_next_to_nothing_to_the_collector(office):
