@@ -67,31 +67,19 @@ TYPES = {"string": {str}, "boolean": {bool}, "integer": {int}, "number": {int, f
 
 @cache
 def checker_of(name, kind):
-    """Return the checker of a schema that a document names."""
-    return checker(name, document(name)["schemas"][kind])
+    """Return the checker of a schema that a document names; its faults begin with that name."""
+    return checker(name, document(name)["schemas"][kind], f"<{kind}>")
 
 
-def checker(name, schema):
-    """Return the checker of a schema."""
+def checker(name, schema, place=""):
+    """Return the checker of a schema, whose faults begin with a place."""
     if "$ref" in schema:
-        return reference_checker(name, schema["$ref"])
+        return checker_of(name, schema["$ref"])
     if schema["type"] == "object":
-        return object_checker(name, schema)
+        return object_checker(name, schema, place)
     if schema["type"] == "array":
         return list_checker(checker(name, schema["items"]))
     return plain_checker(schema)
-
-
-def reference_checker(name, kind):
-    inner = None
-
-    def check_named(value):
-        nonlocal inner
-        # a schema may name itself: what is named is made when it is met
-        inner = inner or checker_of(name, kind)
-        return within(f"<{kind}>", found) if (found := inner(value)) else NO_FAULTS
-
-    return check_named
 
 
 def within(place, faults):
@@ -112,34 +100,37 @@ def list_checker(inner):
     return check_list
 
 
-def object_checker(name, schema):
+def object_checker(name, schema, place):
     declared = schema.get("properties", {})
-    known = {key: checker(name, inner) for key, inner in declared.items()}
-    further = checker(name, schema["additionalProperties"]) if "additionalProperties" in schema else None
     # most properties are right by their class alone
-    classes = {key: only_class(inner) for key, inner in declared.items() if only_class(inner)}
+    classes = {key: TYPES[inner["type"]] for key, inner in declared.items() if is_plain(inner)}
+    known = further = None
 
     def check_object(value):
+        nonlocal known, further
+        if known is None:
+            # a schema may name itself: what it names is made when it is first met
+            known = {key: checker(name, inner) for key, inner in declared.items()}
+            further = checker(name, schema["additionalProperties"]) if "additionalProperties" in schema else None
         if not isinstance(value, dict):
-            return [f": not an object: {value!r}"]
+            return [f"{place}: not an object: {value!r}"]
         found = NO_FAULTS
         for key, entry in value.items():
-            if type(entry) is classes.get(key):
+            if type(entry) in classes.get(key, ()):
                 continue
             inner = known.get(key, further)
             if inner is None:
-                found = [*found, f": unknown key {key}"]
+                found = [*found, f"{place}: unknown key {key}"]
             elif entry is not None and (faults := inner(entry)):
-                found = [*found, *within(f".{key}", faults)]
+                found = [*found, *within(f"{place}.{key}", faults)]
         return found
 
     return check_object
 
 
-def only_class(schema):
-    """Return the class whose every value is right; None where there is more to it."""
-    kinds = TYPES.get(schema.get("type"), ())
-    return next(iter(kinds)) if len(kinds) == 1 and "enum" not in schema else None
+def is_plain(schema):
+    """Return True if every value of a schema's class is right."""
+    return schema.get("type") in TYPES and "enum" not in schema
 
 
 def plain_checker(schema):
