@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 # from the inside out; a package may import those before it and itself
 LAYERS = (
     ("sheets_schema",),
-    ("service.errors", "service.clock"),
+    ("service.errors", "service.clock", "service.garbage"),
     ("service.settings", "service.domain"),
     ("service.sheets", "service.facts", "service.documents"),
     ("service.workspace", "service.data_folder"),

@@ -17,6 +17,14 @@ def dumped(value: Any) -> str:  # noqa: ANN401 – whatever JSON can hold
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def sorted_text(value: Any) -> str:  # noqa: ANN401
+    """Return the same with names in order: one text for what is equal."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def dumped_bytes(value: Any) -> bytes:  # noqa: ANN401
     """Return the same in UTF-8; half of a letter pair is a question mark."""
     try:

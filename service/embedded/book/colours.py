@@ -12,13 +12,14 @@ _PAIRS = (
     ("footerColor", "footerColorStyle"),
     ("color", "colorStyle"),
 )
+_PAIR_OF = {name: pair for pair in _PAIRS for name in pair}
 BORDER_WIDTHS = {"DOTTED": 1, "DASHED": 1, "SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 3, "DOUBLE": 3}
 
 
 def paired(old: Json, new: Json) -> Json:
     """Return the new record with both colours of each pair alike, after a change from the old one."""
     agreed = dict(new)
-    for plain, styled in _PAIRS:
+    for plain, styled in {_PAIR_OF[name] for name in _PAIR_OF.keys() & (new.keys() | old.keys())}:
         if new.get(styled) != old.get(styled):
             _follow(agreed, plain, (new.get(styled) or {}).get("rgbColor"))
         elif new.get(plain) != old.get(plain):

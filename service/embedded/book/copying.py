@@ -3,17 +3,10 @@
 import copy
 
 from service.embedded.api_errors import Json, JsonValue
-from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book import part_numbers
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.sheet_grid import GridRow
 from service.embedded.book.styles import PLAIN
-
-_KEYS_OF_ID = {
-    "protectedRanges": "protectedRangeId",
-    "charts": "chartId",
-    "filterViews": "filterViewId",
-    "bandedRanges": "bandedRangeId",
-    "slicers": "slicerId",
-}
 
 
 def copy_sheet(source: Book, sheet: SheetTab, target: Book, *, title: str, sheet_id: int | None = None) -> SheetTab:
@@ -51,25 +44,14 @@ def retargeted(part: JsonValue, old: int, new: int) -> JsonValue:
 
 def renumbered(book: Book, parts: Json) -> Json:
     """Return parts with fresh ids where ids must be unique in a file."""
-    taken = used_numbers(book)
-    for name, key in _KEYS_OF_ID.items():
+    for name, key in part_numbers.KEYS.items():
         for entry in parts.get(name, []):
-            entry[key] = new_number(taken)
-            taken.add(entry[key])
+            entry[key] = part_numbers.take(book, None, name)
     for entry in parts.get("tables", []):
         # names and ids of tables are a file's own: the copy's get new ones
-        entry["tableId"] = str(new_number(taken))
+        entry["tableId"] = str(part_numbers.take(book, None, "table"))
         entry["name"] = f"{entry['name'][:200]}_{entry['tableId']}"
     return parts
-
-
-def used_numbers(book: Book) -> set[int]:
-    """Return the ids taken by the numbered parts of a file."""
-    taken = {
-        entry[key] for sheet in book.sheets for name, key in _KEYS_OF_ID.items() for entry in sheet.parts.get(name, [])
-    }
-    book.work.spend(len(book.sheets) + len(taken) // 5)
-    return taken
 
 
 def copy_book(source: Book, target: Book) -> None:

@@ -223,6 +223,8 @@ class CellGrid:
     def restyle(self, rows: range, columns: range, style_of: Callable[[int], int]) -> None:
         """Give the cells of an area the styles that their own ones become."""
         known = {PLAIN: style_of(PLAIN)}
+        before: list[int] = []
+        after: list[int] = []  # what those become: one row is mostly like the next
         self.load(rows.start, rows.stop)
         for number in rows:
             if known[PLAIN] == PLAIN and self.row(number) is None:
@@ -230,8 +232,10 @@ class CellGrid:
             styles = self.edit(number).styles
             styles.extend([PLAIN] * (columns.stop - len(styles)))
             old = styles[columns.start : columns.stop]
-            known |= {style: style_of(style) for style in set(old) - known.keys()}
-            styles[columns.start : columns.stop] = [known[style] for style in old]
+            if old != before:
+                known |= {style: style_of(style) for style in set(old) - known.keys()}
+                before, after = old, [known[style] for style in old]
+            styles[columns.start : columns.stop] = after
 
     def set_extra(self, number: int, column: int, extra: Json) -> None:
         """Give a cell a note and the like; an empty one takes them away."""

@@ -1,9 +1,9 @@
 """Formats and validation rules of cells, kept once for all cells that share them."""
 
-import json
 import sqlite3
 import threading
 
+from service.embedded import json_text
 from service.embedded.api_errors import Json
 
 PLAIN = 0
@@ -32,7 +32,7 @@ class StyleCache:
             if len(self._body) > MOST_CACHED:
                 self._body, self._id = {}, {}
             for style_id, text in known.items():
-                self._body[style_id] = json.loads(text)
+                self._body[style_id] = json_text.loaded(text)
                 self._id[text] = style_id
 
 
@@ -63,12 +63,12 @@ class Styles:
         """Return the id of a style, writing it when it is new."""
         if not body:
             return PLAIN
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json_text.sorted_text(body)
         known = self._fresh.get(text) or self._cache.id_of(text)
         if known is None:
             known = self._find_or_insert(text)
             self._fresh[text] = known
-            self._fresh_body[known] = json.loads(text)
+            self._fresh_body[known] = json_text.loaded(text)
         return known
 
     def _find_or_insert(self, text: str) -> int:

@@ -1,7 +1,6 @@
 """CellData: a cell as the API shows it and as updates give it."""
 
-import json
-
+from service.embedded import json_text
 from service.embedded.api_errors import Json, JsonValue, RefusedError
 from service.embedded.book import colours
 from service.embedded.book.cell_writing import check_length, stored
@@ -87,7 +86,7 @@ class CellPatch:
         key = (old, text)
         known = self._styles.get(key)
         if known is None:
-            known = self._styles[key] = self._changed(old, json.loads(text))
+            known = self._styles[key] = self._changed(old, json_text.loaded(text))
         return known
 
     def _changed(self, old: int, new: Json) -> int:
@@ -113,7 +112,7 @@ def check_style(style: Json) -> None:
     pattern = style.get("format", {}).get("numberFormat", {}).get("pattern", "")
     if len(pattern) > LONGEST_PATTERN:
         raise RefusedError(f"A number format's pattern may have at most {LONGEST_PATTERN} characters.")
-    if len(json.dumps(style)) > LONGEST_STYLE:
+    if len(json_text.dumped_bytes(style)) > LONGEST_STYLE:
         raise RefusedError("The format or the validation of a cell is too large.")
 
 
@@ -123,4 +122,4 @@ def style_text(cell: Json) -> str:
     if not validation and "userEnteredFormat" not in cell:
         return "{}"
     new = {"format": cell["userEnteredFormat"]} if "userEnteredFormat" in cell else {}
-    return json.dumps(new | ({"validation": validation} if validation else {}), sort_keys=True)
+    return json_text.sorted_text(new | ({"validation": validation} if validation else {}))

@@ -1,8 +1,8 @@
 """The kinds of request a batchUpdate may hold: each is one function in the table of its family."""
 
-import json
 from collections.abc import Callable
 
+from service.embedded import json_text
 from service.embedded.api_errors import ApiError, Json, RefusedError, bad_request
 from service.embedded.book.open_book import Book
 from service.embedded.contract import request_check
@@ -59,7 +59,7 @@ def perform(book: Book, request: Json) -> Json:
     reply = function(book, given)
     if reply:
         reply = resource.shown(reply)
-        book.work.spend(len(json.dumps(reply)) // CHARACTERS_OF_STEP)
+        book.work.spend(len(json_text.dumped_bytes(reply)) // CHARACTERS_OF_STEP)
     # A kind with a reply of its own answers it even when it is empty.
     return {kind: reply} if reply or kind in request_check.fields_of("sheets", "Response") else {}
 

@@ -1,8 +1,8 @@
 """Alternating colours of rows or columns: kept and returned; nothing is painted here."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import colours, copying, ranges
-from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book import colours, part_numbers, ranges
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import targets
 
@@ -15,9 +15,7 @@ def add(book: Book, given: Json) -> Json:
     if "range" not in wanted:
         raise RefusedError("bandedRange.range must be specified.")
     sheet = _check(book, wanted)
-    taken = copying.used_numbers(book)
-    chosen = targets.chosen_number(wanted.get("bandedRangeId"), taken, "banded range")
-    number = new_number(taken) if chosen is None else chosen
+    number = part_numbers.take(book, wanted.get("bandedRangeId"), "banded range")
     banded = {"bandedRangeId": number} | _agreed({}, wanted) | {"bandedRangeId": number}
     sheet.part("bandedRanges").append(banded)
     return {"bandedRange": banded}

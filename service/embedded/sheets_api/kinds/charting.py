@@ -1,8 +1,8 @@
 """Charts: kept and returned, not drawn."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import colours, copying
-from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book import colours, part_numbers
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import slicing, targets
 
@@ -20,9 +20,7 @@ def add(book: Book, given: Json) -> Json:
     anchor = position.get("overlayPosition", {}).get("anchorCell", {})
     sheet = book.sheet(anchor.get("sheetId", book.first_sheet().sheet_id))
     book.guard_sheet(sheet, whole_only=True)
-    taken = copying.used_numbers(book)
-    chosen = targets.chosen_number(chart.get("chartId"), taken, "chart")
-    chart["chartId"] = new_number(taken) if chosen is None else chosen
+    chart["chartId"] = part_numbers.take(book, chart.get("chartId"), "chart")
     overlay = position.get("overlayPosition", {})
     chart["spec"] = _lettered(chart["spec"])
     chart["position"] = {"overlayPosition": overlay | {"anchorCell": anchor | {"sheetId": sheet.sheet_id}}}

@@ -1,8 +1,8 @@
 """Filters and filter views: they sort as they say, and are kept and returned; rows are not hidden by them here."""
 
 from service.embedded.api_errors import Json, JsonValue, RefusedError
-from service.embedded.book import copying, ranges
-from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book import part_numbers, ranges
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.book.ranges import GridArea
 from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import sorting, targets
@@ -67,9 +67,7 @@ def add_filter_view(book: Book, given: Json) -> Json:
         view["range"] = entry["range"]
     view["range"] = targets.kept_range(book, view.get("range", {}))
     sheet = book.sheet(view["range"]["sheetId"])
-    taken = copying.used_numbers(book)
-    chosen = targets.chosen_number(view.get("filterViewId"), taken, "filter view")
-    view["filterViewId"] = new_number(taken) if chosen is None else chosen
+    view["filterViewId"] = part_numbers.take(book, view.get("filterViewId"), "filter view")
     view.setdefault("title", f"Filter {len(sheet.part('filterViews')) + 1}")
     sheet.part("filterViews").append(view)
     return {"filter": view}
@@ -102,7 +100,7 @@ def delete_filter_view(book: Book, given: Json) -> Json:
 def duplicate_filter_view(book: Book, given: Json) -> Json:
     """Do duplicateFilterView."""
     sheet, view = _find(book, given.get("filterId"))
-    twin = view | {"filterViewId": new_number(copying.used_numbers(book)), "title": f"Copy of {view['title']}"}
+    twin = view | {"filterViewId": part_numbers.take(book, None, "filter view"), "title": f"Copy of {view['title']}"}
     sheet.part("filterViews").append(twin)
     return {"filter": twin}
 

@@ -1,64 +1,55 @@
 """Borders and data validation."""
 
+from functools import partial
+from itertools import pairwise, product
+
 from service.embedded.api_errors import Json, RefusedError
 from service.embedded.book import colours
-from service.embedded.book.open_book import Book, SheetTab
+from service.embedded.book.open_book import Book
 from service.embedded.book.ranges import GridArea
 from service.embedded.sheets_api.cells import check_style
 from service.embedded.sheets_api.kinds import targets
 
-_EDGES = ("top", "bottom", "left", "right")
-
-
-class Restyler:
-    """Changes the style of single cells, each distinct change worked out once."""
-
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self._known: dict[tuple[int, tuple[tuple[str, int], ...]], int] = {}
-
-    def set_borders(self, sheet: SheetTab, row: int, column: int, borders: dict[str, Json]) -> None:
-        """Set some of a cell's borders; a border of style NONE is taken away."""
-        old = sheet.grid.style(row, column)
-        key = (old, tuple((edge, id(border)) for edge, border in borders.items()))
-        if key not in self._known:
-            self._known[key] = self._with_borders(old, borders)
-        sheet.grid.set_style(row, column, self._known[key])
-
-    def _with_borders(self, old: int, borders: dict[str, Json]) -> int:
-        body = self._book.styles.body(old)
-        own = body.get("format", {})
-        merged = own.get("borders", {}) | {edge: colours.whole_border({}, border) for edge, border in borders.items()}
-        kept = {edge: border for edge, border in merged.items() if border.get("style", "NONE") != "NONE"}
-        cell_format = {key: value for key, value in own.items() if key != "borders"} | (
-            {"borders": kept} if kept else {}
-        )
-        rest = {key: value for key, value in body.items() if key != "format"}
-        return self._book.styles.id_of(rest | ({"format": cell_format} if cell_format else {}))
+_SIDES = ("top", "bottom", "left", "right", "innerHorizontal", "innerVertical")
 
 
 def update_borders(book: Book, given: Json) -> Json:
-    """Do updateBorders: the edges of the area and the lines within it."""
+    """Do updateBorders: the edges of the area and the lines within it; a border of style NONE is taken away."""
     sheet, area = targets.editable(book, given)
     targets.cell_by_cell(book, area, steps=4)
-    restyler = Restyler(book)
-    sheet.grid.load(area.rows.start, area.rows.stop)
-    for row in area.rows:
-        for column in area.columns:
-            borders = _borders_at(area, row, column, given)
-            if borders:
-                restyler.set_borders(sheet, row, column, borders)
+    wanted = {side: colours.whole_border({}, given[side]) for side in _SIDES if side in given}
+    for rows, columns in product(_edges_and_inside(area.rows), _edges_and_inside(area.columns)):
+        if borders := _borders_of(area, rows, columns, wanted):
+            sheet.grid.restyle(rows, columns, partial(_with_borders, book, borders))
     return {}
 
 
-def _borders_at(area: GridArea, row: int, column: int, given: Json) -> dict[str, Json]:
+def _edges_and_inside(span: range) -> list[range]:
+    """Return the first of a span, what lies between, and the last, as far as there are such."""
+    cuts = sorted({span.start, span.start + 1, span.stop - 1, span.stop})
+    return [range(start, stop) for start, stop in pairwise(cuts)] if span else []
+
+
+def _borders_of(area: GridArea, rows: range, columns: range, wanted: dict[str, Json]) -> dict[str, Json]:
+    """Return the borders of cells that all lie at the same edges of an area."""
     sides = {
-        "top": "top" if row == area.rows.start else "innerHorizontal",
-        "bottom": "bottom" if row == area.rows.stop - 1 else "innerHorizontal",
-        "left": "left" if column == area.columns.start else "innerVertical",
-        "right": "right" if column == area.columns.stop - 1 else "innerVertical",
+        "top": "top" if rows.start == area.rows.start else "innerHorizontal",
+        "bottom": "bottom" if rows.stop == area.rows.stop else "innerHorizontal",
+        "left": "left" if columns.start == area.columns.start else "innerVertical",
+        "right": "right" if columns.stop == area.columns.stop else "innerVertical",
     }
-    return {edge: given[sides[edge]] for edge in _EDGES if sides[edge] in given}
+    return {edge: wanted[side] for edge, side in sides.items() if side in wanted}
+
+
+def _with_borders(book: Book, borders: dict[str, Json], old: int) -> int:
+    """Return the style that one becomes."""
+    body = book.styles.body(old)
+    own = body.get("format", {})
+    merged = own.get("borders", {}) | borders
+    kept = {edge: border for edge, border in merged.items() if border.get("style", "NONE") != "NONE"}
+    cell_format = {key: value for key, value in own.items() if key != "borders"} | ({"borders": kept} if kept else {})
+    rest = {key: value for key, value in body.items() if key != "format"}
+    return book.styles.id_of(rest | ({"format": cell_format} if cell_format else {}))
 
 
 def set_data_validation(book: Book, given: Json) -> Json:

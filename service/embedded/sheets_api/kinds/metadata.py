@@ -1,8 +1,8 @@
 """Developer metadata made, changed and taken away."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import datafilters
-from service.embedded.book.open_book import Book, new_number
+from service.embedded.book import datafilters, part_numbers
+from service.embedded.book.open_book import Book
 from service.embedded.contract import masks, request_check
 from service.embedded.sheets_api.kinds import targets
 
@@ -16,9 +16,8 @@ def create(book: Book, given: Json) -> Json:
         raise RefusedError("developerMetadata.visibility must be specified.")
     book.work.spend(len(book.metadata) // 10)
     taken = {entry["metadataId"] for entry in book.metadata}
-    chosen = targets.chosen_number(wanted.get("metadataId"), taken, "developer metadata")
     entry = {
-        "metadataId": new_number(taken) if chosen is None else chosen,
+        "metadataId": part_numbers.number_for(wanted.get("metadataId"), taken, "developer metadata"),
         "metadataKey": wanted["metadataKey"],
         "metadataValue": wanted.get("metadataValue", ""),
         "location": _location(book, wanted.get("location", {})),

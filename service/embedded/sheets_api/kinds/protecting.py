@@ -1,8 +1,8 @@
 """Protected ranges added, changed and taken away."""
 
 from service.embedded.api_errors import PROTECTED, Json, RefusedError
-from service.embedded.book import copying, protections
-from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book import part_numbers, protections
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.contract import masks
 from service.embedded.sheets_api import resource
 from service.embedded.sheets_api.kinds import targets
@@ -14,9 +14,7 @@ def add_protected_range(book: Book, given: Json) -> Json:
     """Do addProtectedRange; the maker of a protection may edit."""
     wanted = dict(given.get("protectedRange", {}))
     sheet = _located(book, wanted)
-    taken = copying.used_numbers(book)
-    chosen = targets.chosen_number(wanted.get("protectedRangeId"), taken, "protected range")
-    wanted["protectedRangeId"] = new_number(taken) if chosen is None else chosen
+    wanted["protectedRangeId"] = part_numbers.take(book, wanted.get("protectedRangeId"), "protected range")
     _guard(book, wanted)
     asked = {key: entries for key, entries in wanted.get("editors", {}).items() if entries}
     _tidy(book, wanted)

@@ -1,8 +1,8 @@
 """Slicers: kept and returned; nothing is drawn, and no row is hidden by them."""
 
 from service.embedded.api_errors import Json, RefusedError
-from service.embedded.book import copying
-from service.embedded.book.open_book import Book, SheetTab, new_number
+from service.embedded.book import part_numbers
+from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.contract import masks
 from service.embedded.sheets_api.kinds import targets
 
@@ -21,9 +21,7 @@ def add(book: Book, given: Json) -> Json:
     anchor = overlay.get("anchorCell", {})
     sheet = book.sheet(anchor.get("sheetId", slicer["spec"]["dataRange"]["sheetId"]))
     book.guard_sheet(sheet, whole_only=True)
-    taken = copying.used_numbers(book)
-    chosen = targets.chosen_number(slicer.get("slicerId"), taken, "slicer")
-    slicer["slicerId"] = new_number(taken) if chosen is None else chosen
+    slicer["slicerId"] = part_numbers.take(book, slicer.get("slicerId"), "slicer")
     slicer["position"] = {"overlayPosition": overlay | {"anchorCell": anchor | {"sheetId": sheet.sheet_id}}}
     sheet.part("slicers").append(slicer)
     return {"slicer": slicer}

@@ -74,14 +74,3 @@ def part_by(book: Book, part: str, key: str, wanted: object, what: str) -> tuple
             if entry[key] == wanted:
                 return sheet, entry
     raise RefusedError(f"No {what} with id: {wanted}")
-
-
-def chosen_number(given: int | None, taken: set[int], what: str) -> int | None:
-    """Return an id the caller has chosen, refusing one that is taken."""
-    if given is None:
-        return None
-    if given < 0:
-        raise RefusedError(f"The id of a {what} must not be negative: {given}")
-    if given in taken:
-        raise RefusedError(f"A {what} with id {given} already exists.")
-    return given

@@ -268,21 +268,58 @@ def test_append_cells_go_below_the_last_value_and_the_grid_grows(api, small):
     assert sheet(api, small, "properties.gridProperties.rowCount")["properties"]["gridProperties"]["rowCount"] == 8
 
 
-def test_borders_go_around_and_between(api, small):
-    asked = {"top": {"style": "SOLID"}, "left": {"style": "SOLID"}, "innerVertical": {"style": "DOTTED"}}
+SIDES = {"top": "SOLID", "bottom": "SOLID_MEDIUM", "left": "SOLID_THICK", "right": "DOUBLE",
+         "innerHorizontal": "DOTTED", "innerVertical": "DASHED"}  # fmt: skip
 
-    api.batch(small, {"updateBorders": {"range": area(0, 2, 0, 2), **asked}})
+
+@pytest.mark.parametrize("width", [1, 2, 4])
+@pytest.mark.parametrize("height", [1, 2, 5])
+@pytest.mark.parametrize("left_out", ["right", "innerHorizontal", "bottom"])
+def test_borders_go_around_and_between(api, small, height, width, left_out):
+    asked = {side: {"style": style} for side, style in SIDES.items() if side != left_out}
+
+    api.batch(small, {"updateBorders": {"range": area(0, height, 0, width), **asked}})
+
+    def edges(row, column):
+        sides = {
+            "top": "innerHorizontal" if row else "top",
+            "bottom": "innerHorizontal" if row + 1 < height else "bottom",
+            "left": "innerVertical" if column else "left",
+            "right": "innerVertical" if column + 1 < width else "right",
+        }
+        return {edge: SIDES[side] for edge, side in sides.items() if side != left_out}
 
     found = [
-        [cell.get("userEnteredFormat", {}).get("borders") for cell in row]
-        for row in rows(api, small, "userEnteredFormat")
+        [
+            {edge: border["style"] for edge, border in cell["userEnteredFormat"]["borders"].items()}
+            for cell in row
+            if cell
+        ]
+        for row in rows(api, small, "userEnteredFormat.borders")
     ]
-    black = {"color": {}, "colorStyle": {"rgbColor": {}}, "width": 1}
-    solid, dotted = {"style": "SOLID"} | black, {"style": "DOTTED"} | black
-    assert found == [
-        [{"top": solid, "left": solid, "right": dotted}, {"top": solid, "left": dotted}],
-        [{"left": solid, "right": dotted}, {"left": dotted}],
-    ]
+    expected = [[edges(row, column) for column in range(width)] for row in range(height)]
+    assert found == [[cell for cell in row if cell] for row in expected]
+
+
+def test_border_is_black_and_as_wide_as_its_style_unless_told(api, small):
+    borders = {"top": {"style": "SOLID"}, "left": {"style": "SOLID_THICK", "color": RED}}
+
+    api.batch(small, {"updateBorders": {"range": area(0, 1, 0, 1), **borders}})
+
+    assert rows(api, small, "userEnteredFormat.borders") == [[{"userEnteredFormat": {"borders": {
+        "top": {"style": "SOLID", "color": {}, "colorStyle": {"rgbColor": {}}, "width": 1},
+        "left": {"style": "SOLID_THICK", "color": RED, "colorStyle": {"rgbColor": RED}, "width": 3},
+    }}}]]  # fmt: skip
+
+
+def test_number_of_a_part_is_free_again_once_it_was_taken_away(api, small):
+    def added(number):
+        return {"addProtectedRange": {"protectedRange": {"protectedRangeId": number, "range": area(0, 1, 0, 1)}}}
+
+    api.batch(small, added(5), {"deleteProtectedRange": {"protectedRangeId": 5}}, added(5), added(6))
+
+    assert "with id 6 already exists" in api.refused(small, added(7), added(6))["message"]
+    assert "with id 8 already exists" in api.refused(small, added(8), added(8))["message"]
 
 
 def test_border_of_style_none_is_taken_away(api, small):
