@@ -1,7 +1,8 @@
-"""Measure the web on loopback: hooks beside an empty view under the same gunicorn, dashboard, memory, edits.
+"""Measure the web on loopback: hooks beside empty views under the same gunicorn, dashboard, memory, edits.
 
-Hooks are sent to both in turn, a moment each, by one, four and sixteen connections: what else the machine does then
-slows both. Rates and processor times are medians of those moments.
+One of the empty views does nothing, the other waits for the disk, as what may not be lost has to. Hooks are sent to all
+in turn, a moment each, by one, four and sixteen connections: what else the machine does then slows all. Rates and
+processor times are medians of those moments.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,8 +87,28 @@ def serve_web(data: Path, count: int) -> None:
 
 def serve_empty(_data: Path, _count: int) -> None:
     """Serve a view that does nothing, under the same gunicorn."""
+    _serve_view(lambda: None)
+
+
+def serve_waiting(data: Path, _count: int) -> None:
+    """Serve a view that writes a page to the disk and waits until it is there, under the same gunicorn."""
+    file = os.open(data / "waiting", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+
+    def wait() -> None:
+        os.pwrite(file, b"0" * 4096, 0)
+        os.fdatasync(file)
+
+    _serve_view(wait)
+
+
+def _serve_view(act: Callable[[], None]) -> None:
     app = flask.Flask("empty")
-    app.add_url_rule(EMPTY, "empty", lambda: flask.Response(status=204), methods=["POST"])
+
+    @app.post(EMPTY)
+    def view() -> flask.Response:
+        act()
+        return flask.Response(status=204)
+
     _serve_alone(app)
 
 
@@ -98,7 +119,7 @@ def _serve_alone(app: flask.Flask) -> None:
     gunicorn_server.serve(app, listener)
 
 
-SERVERS = {"ours": serve_ours, "web": serve_web, "empty": serve_empty}
+SERVERS = {"ours": serve_ours, "web": serve_web, "empty": serve_empty, "waiting": serve_waiting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +146,7 @@ def running(which: str, data: Path, count: int) -> Iterator[Server]:
             # what it says later must not fill the pipe
             threading.Thread(target=lambda: list(said), daemon=True).start()
             wait_for(lambda: requests.get(found[0] + "/healthz", timeout=5).status_code in {200, 404})
-            yield Server(found[0], process.pid, EMPTY if which == "empty" else crowds.PATH)
+            yield Server(found[0], process.pid, crowds.PATH if which in {"ours", "web"} else EMPTY)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
@@ -222,22 +243,24 @@ def processor_time(pid: int) -> float:
 
 
 def hook_rows(data: Path) -> Iterator[str]:
-    """Yield the rows of the hook: ours beside the empty view's."""
+    """Yield the rows of the hook: ours beside the empty views'."""
     with opened(data, 53) as workspace:
         books = workspace.store.registry.workbooks(workspace.campaign.key)
         spreadsheet_id = next(book.spreadsheet_id for book in books if book.kind is WorkbookKind.FORM)
     yield f"| chờ đĩa, lần / a wait for the disk, each: ms | {flush_time(data):.1f} | |"
-    with running("web", data, 53) as web, running("empty", data, 53) as empty:
-        for server in (web, empty):
+    with running("web", data, 53) as web, running("empty", data, 53) as empty, running("waiting", data, 53) as waiting:
+        servers = (web, empty, waiting)
+        for server in servers:
             fire(server.address, signed_hooks(server, spreadsheet_id, 200), 5.0, 0)
         for clients in CONNECTIONS:
-            both = [[moment(server, spreadsheet_id, clients) for server in (web, empty)] for _ in range(ROUNDS)]
-            ours, other = (middle(one) for one in zip(*both, strict=True))
-            share = statistics.median(mine.rate / theirs.rate for mine, theirs in both)
+            moments = [[moment(server, spreadsheet_id, clients) for server in servers] for _ in range(ROUNDS)]
+            ours, idle, waits = (middle(one) for one in zip(*moments, strict=True))
+            shares = [statistics.median(one[0].rate / one[beside].rate for one in moments) for beside in (1, 2)]
             yield (
                 f"| hook, {clients} kết nối / connections: lượt một giây / a second, ms CPU "
                 f"| {ours.rate:.0f}, {ours.work:.2f} "
-                f"| view rỗng / empty view: {other.rate:.0f}, {other.work:.2f}; phần / share {share:.0%} |"
+                f"| view rỗng / empty view: {idle.rate:.0f}, {idle.work:.2f}; phần / share {shares[0]:.0%}"
+                f"<br>chờ đĩa một lần / one wait for the disk: {waits.rate:.0f}, {waits.work:.2f}; {shares[1]:.0%} |"
             )
         paced = [
             percentiles(fire(server.address, hooks, PACED_SECONDS, PACE), 50, 99)

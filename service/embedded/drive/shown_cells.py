@@ -88,7 +88,7 @@ def _shown(renderer: Renderer, sheet: SheetTab, row: int, column: int) -> ShownC
     effective = renderer.effective(sheet, row, column, value)
     hint = renderer.hint(sheet, row, column, value)
     text = renderer.formatted(effective, style, hint)
-    link = renderer.calculator.link(sheet, row, column) if isinstance(value, dict) else None
+    link = renderer.link(sheet, row, column, value)
     link = link or own.get("textFormat", {}).get("link", {}).get("uri") or ""
     plain = effective.code if isinstance(effective, CellError) else effective
     return ShownCell(plain, text, style, own, own.get("numberFormat") or hint or {}, link)

@@ -151,7 +151,7 @@ class CellShower:
             if "formattedValue" in wanted:
                 hint = self._renderer.hint(sheet, row, column, value)
                 shown["formattedValue"] = self._renderer.formatted(effective, style, hint)
-            link = self._renderer.calculator.link(sheet, row, column) if isinstance(value, dict) else None
+            link = self._renderer.link(sheet, row, column, value)
             link = link or body.get("format", {}).get("textFormat", {}).get("link", {}).get("uri")
             if link:
                 shown["hyperlink"] = link

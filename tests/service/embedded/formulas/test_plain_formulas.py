@@ -4,7 +4,13 @@ import random
 
 import pytest
 
+from service.embedded.book.open_book import open_book
+from service.embedded.book.styles import StyleCache
 from service.embedded.formulas.plain_formulas import plain_value
+from service.embedded.sheets_api.render import Renderer
+from service.embedded.storage import callers
+from service.embedded.storage.callers import FileRole
+from tests.service.embedded.conftest import OWNER, OWNER_TOKEN
 
 LETTERS = "aĐ \"”;,\\\n\t=+1.0%🌱#A2:('"
 SHOWN = "sheets(data(rowData(values(effectiveValue,formattedValue,hyperlink,effectiveFormat(numberFormat)))))"
@@ -43,12 +49,25 @@ def test_what_refers_to_plain_formulas_gets_their_values(api, book):
     assert api.values(book, "A1") == [["36hai"]]
 
 
-def test_a_list_of_many_thousands_shows_every_number_and_link(api, book):
-    count = 20_000
-    api.batch(book, {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": count}})
-    address = "https://docs.google.com/spreadsheets/d/1dKwq1Ju7Al_XXFeTNOtcJOpzPnwwtIi6EsivY6Hn5m4/edit#gid=1060786160"
-    lines = [["=ROW()-0", "chữ", f'=HYPERLINK("{address}&range=A{row}";"Mở dòng")'] for row in range(1, count + 1)]
-    for first in range(0, count, 5_000):
-        api.put(book, f"A{first + 1}", lines[first : first + 5_000], "USER_ENTERED")
+def test_they_are_shown_where_the_work_of_a_tab_is_used_up(api, book):
+    chain = 15_000
+    api.batch(book, {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": chain}})
+    api.put(book, "A1", [[1], *([f"=A{row}+1"] for row in range(1, chain))], "USER_ENTERED")
 
-    assert api.values(book, "Sheet1") == [[str(row), "chữ", "Mở dòng"] for row in range(1, count + 1)]
+    api.put(book, f"B{chain}", [['=HYPERLINK("#gid=0&range=A1";"Mở dòng")', "=ROW()-1"]], "USER_ENTERED")
+
+    assert api.values(book, f"A{chain}:C{chain}") == [["#ERROR!", "Mở dòng", str(chain - 1)]]
+
+
+def test_of_a_long_list_only_what_is_asked_for_is_read(app, api, book):
+    lines = [["=ROW()-0", f'=HYPERLINK("#gid=0&range=A{row}";"Mở dòng")'] for row in range(1, 901)]
+    api.put(book, "A1", lines, "USER_ENTERED")
+    with app.store.reading() as connection:
+        owner = callers.identify(connection, api.session.headers["Authorization"], OWNER, OWNER_TOKEN)
+        opened = open_book(connection, book, owner, StyleCache(), FileRole.READER)
+        sheet, renderer = opened.first_sheet(), Renderer(opened)
+
+        number, label = (renderer.effective(sheet, 500, one, {"f": lines[500][one]}) for one in (0, 1))
+        address = renderer.link(sheet, 500, 1, {"f": lines[500][1]})
+
+        assert (number, label, address, sheet.grid.size) == (501, "Mở dòng", "#gid=0&range=A501", 0)
