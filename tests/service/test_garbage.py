@@ -31,6 +31,7 @@ def test_what_a_server_has_set_apart_stays_so_and_nothing_else(is_server):
     begun = "garbage.set_apart()" if is_server else ""
     code = f"""
 import gc
+from service import garbage
 {begun}
 with garbage.seldom_collecting():
     print(gc.get_freeze_count() > 0)
