@@ -1,8 +1,8 @@
 """Measure the web on loopback: hooks beside empty views under the same gunicorn, dashboard, memory, edits.
 
-One of the empty views does nothing, the other waits for the disk, as what may not be lost has to. Hooks are sent to all
-in turn, a moment each, by one, four and sixteen connections: what else the machine does then slows all. Rates and
-processor times are medians of those moments.
+One of the empty views does nothing, the other waits for the disk, as what may not be lost has to. Hooks are sent to
+all in turn, a moment each, by one, four, eight and sixteen connections: what else the machine does then slows all.
+Rates and processor times are medians of those moments.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from sheets_schema.layout import lay_out
 
 SECRET = "khoa-cua-phep-do-0123456789"  # noqa: S105 – of a server that lives for a minute on loopback
 BUSY_SECONDS, ROUNDS = 1.5, 5
-CONNECTIONS = (1, 4, 16)
+CONNECTIONS = (1, 4, 8, 16)
 PACED_SECONDS, PACE, CLIENTS = 5.0, 100, 8
 READY_HOOKS = 4_000  # signed before a moment of them begins
 FLUSHES = 50
