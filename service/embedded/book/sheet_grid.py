@@ -19,7 +19,7 @@ Value = JsonValue
 CHARACTERS_OF_STEP = 30  # that are written
 _PARSED_TOGETHER = 500  # rows
 _CHUNK = 64  # rows that are read together
-_ROWS_OF_STEP = 10  # in memory, to have another number
+_ROWS_OF_STEP = 3  # in memory, to have another number
 Columns = dict[int, Json]
 
 
