@@ -9,9 +9,11 @@ import pytest
 from werkzeug.routing import Rule
 
 from service import garbage
+from tests import known_sql
 from tests.recording import RECORDER
 
 RECORDER.listen()
+known_sql.share()
 gc.disable()  # until all tests are collected: a sixth of that was looking through what stays anyway
 
 
