@@ -7,6 +7,7 @@ from typing import ClassVar
 import flask
 import pytest
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 
 from service import garbage
 from tests import known_sql
@@ -18,12 +19,25 @@ gc.disable()  # until all tests are collected: a sixth of that was looking throu
 
 
 class KnownRule(Rule):
-    """A route whose builder is made once a run: thousands of tests make the same hundred routes into an application.
+    """A route that is taken apart once a run: thousands of tests make the same hundred routes into an application.
 
     What is made depends on the route's text alone, for none of ours has defaults, a host or a subdomain.
     """
 
+    parsed: ClassVar[dict[str, tuple]] = {}
     made: ClassVar[dict[tuple[str, bool], Callable]] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        if rule not in self.parsed:
+            begun = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            self.parsed[rule] = parts, self._trace[begun:], dict(self._converters)
+            return parts
+        parts, trace, converters = self.parsed[rule]
+        self._trace += trace
+        self._converters |= converters
+        self.arguments |= converters.keys()
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable:
         if self.defaults or self.host or self.subdomain:
