@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, message
 
@@ -68,6 +68,7 @@ class Mark(StrEnum):
     EDITING = "editing"
 
 
+@lru_cache(maxsize=4_096, typed=True)  # values of two kinds may be the same word
 def label(value: StrEnum, days: int = 0) -> Message:
     """Return the words for one value: of an axis, a mark, a decision; `days` fills those that count them.
 
@@ -81,6 +82,13 @@ def _kind_of(kind: type[StrEnum]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def label_of(value: StrEnum, language: Language = SHEET_LANGUAGE, days: int = 0) -> str:
     """Return the words for one value in one language."""
     return label(value, days).text(language)
+
+
+@lru_cache(maxsize=4_096)
+def words_of(labels: Message, language: Language) -> str:
+    """Return the words of labels put together; thousands of units stand alike."""
+    return labels.text(language)

@@ -24,7 +24,7 @@ from service.domain.decisions import Decision, DecisionContext, DecisionKind, in
 from service.domain.history import History, Inherited
 from service.domain.observations import Interval, Observation
 from service.domain.reviews import ReviewState, review_of
-from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Since, Timeliness, label
+from service.domain.standing_labels import Eligibility, Mark, Receipt, Review, Since, Timeliness, label, words_of
 from sheets_schema.campaign import Campaign, Obligation, Policy, Unit
 from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, joined
 
@@ -109,11 +109,11 @@ class Standing:
 
     def label_in(self, language: Language) -> str:
         """Return the standing's words in one language."""
-        return self.label.text(language)
+        return words_of(self.label, language)
 
     def timeliness_label(self, language: Language = SHEET_LANGUAGE) -> str:
         """Return the words of the timeliness alone; empty when exempt."""
-        return "" if self.timeliness is None else self._timing_label(self.timeliness).text(language)
+        return "" if self.timeliness is None else words_of(self._timing_label(self.timeliness), language)
 
     def _timing_label(self, timeliness: Timeliness) -> Message:
         words = label(timeliness, self.days_late)
