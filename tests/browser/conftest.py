@@ -138,9 +138,22 @@ def expect(playing) -> Callable:
     return playing.expect
 
 
+def closed_once_read(application) -> Callable:
+    """Close an answer's file when it is read or its reader is gone: werkzeug leaves it open where a line is cut off."""
+
+    def answer(environ, start_response):
+        chunks = application(environ, start_response)
+        try:
+            yield from chunks
+        finally:
+            getattr(chunks, "close", lambda: None)()
+
+    return answer
+
+
 @contextmanager
 def served(application) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, closed_once_read(application), threaded=True, request_handler=Quiet)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
