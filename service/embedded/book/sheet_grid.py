@@ -97,7 +97,7 @@ class CellGrid:
         self._whole = False
         self._stored_formulas: set[int] | None = None
         self._dirty: set[int] = set()
-        self._noted: set[str] = set()  # formulas that were written
+        self._unbound: set[str] = set()  # formulas that were written, fill no other cells and refer to none
         self.spreads = False  # True once a formula is written that may fill other cells
         self.refers = False  # True once a formula is written that may refer to cells
         self._replaced = False
@@ -206,10 +206,12 @@ class CellGrid:
 
     def _note_formula(self, formula: Json) -> None:
         text = str(formula.get("f", ""))
-        if not (self.spreads and self.refers) and text not in self._noted:
-            self.spreads = self.spreads or may_spread(text)
-            self.refers = self.refers or may_refer(text)
-            self._noted.add(text)
+        if text in self._unbound:
+            return
+        spreads, refers = may_spread(text), may_refer(text)
+        self.spreads, self.refers = self.spreads or spreads, self.refers or refers
+        if not (spreads or refers):
+            self._unbound.add(text)
 
     def set_style(self, number: int, column: int, style: int) -> None:
         """Give a cell a style."""

@@ -69,6 +69,16 @@ def test_formula_that_refers_is_known_from_its_writing(app, api, links):
     assert api.values(links, "E2", valueRenderOption="FORMULA") == [["=A6*2"]]
 
 
+def test_formula_that_refers_is_known_when_it_is_written_once_more(api, links):
+    cleared = {"updateCells": {"range": {"sheetId": 0, "startColumnIndex": 4}, "fields": "userEnteredValue"}}
+
+    # between the two nothing of the tab refers, which the row put in finds out
+    api.batch(links, written("=A5*2", column=4), cleared, ROW_ABOVE, written("=A5*2", column=4))
+    api.batch(links, ROW_ABOVE)
+
+    assert api.values(links, "E2", valueRenderOption="FORMULA") == [["=A6*2"]]
+
+
 def test_formula_that_refers_is_known_of_a_copy_made_at_once(api, links):
     copied = {"duplicateSheet": {"sourceSheetId": 0, "newSheetId": 9, "newSheetName": "Bản sao"}}
     above = {"insertDimension": {"range": ROW_ABOVE["insertDimension"]["range"] | {"sheetId": 9}}}
