@@ -73,10 +73,15 @@ class Calculator:
         """Return how much work was done beyond what is reserved for each tab."""
         return formula_work.SHARED - self._shared.left
 
-    def value(self, sheet: SheetTab, row: int, column: int) -> JsonValue:
-        """Return what a formula's cell gives: a value, None, or a CellError."""
-        self._settled(sheet)
-        return self._done.get((sheet.sheet_id, row, column), LIMIT)
+    def value(self, sheet: SheetTab, row: int, column: int, formula: str) -> JsonValue:
+        """Return what a cell with a formula gives: a value, None, or a CellError."""
+        plain = plain_value(formula, row)
+        if plain is None:
+            self._settled(sheet)
+            return self._done.get((sheet.sheet_id, row, column), LIMIT)
+        # no other formula of the tab is read for it, however many there are
+        self._book.work.spend(steps_of(formula))
+        return plain.value
 
     def spread(self, sheet: SheetTab) -> Mapping[int, Mapping[int, JsonValue]]:
         """Return the values of cells that formulas of others filled, by row and column."""
@@ -105,11 +110,12 @@ class Calculator:
             self._done[key] = LIMIT
         else:
             self._done[key] = plain.value
-            self._links[key] = plain.address
         return True
 
-    def number_format(self, sheet: SheetTab, row: int, column: int) -> Json | None:
+    def number_format(self, sheet: SheetTab, row: int, column: int, formula: str) -> Json | None:
         """Return the number format a formula's result takes over from the first cell it refers to."""
+        if plain_value(formula, row) is not None:
+            return None
         program = self._known_program(sheet, row, column)
         top = program[-1] if program else None
         if isinstance(top, Function) and top.name not in _CARRIERS:
@@ -125,12 +131,13 @@ class Calculator:
         found: Json | None = self._book.styles.body(style).get("format", {}).get("numberFormat")
         return None if found and found.get("type") == "TEXT" else found
 
-    def link(self, sheet: SheetTab, row: int, column: int) -> str | None:
+    def link(self, sheet: SheetTab, row: int, column: int, formula: str) -> str | None:
         """Return the address a HYPERLINK formula points to."""
-        self.value(sheet, row, column)
+        plain = plain_value(formula, row)
+        if plain is not None:
+            return plain.address or None
+        self._settled(sheet)
         program = self._known_program(sheet, row, column)
-        if not program:
-            return self._links.get((sheet.sheet_id, row, column)) or None
         return self._links.get((sheet.sheet_id, row, column)) if program[-1:] and program[-1] in _LINKS else None
 
     def _known_program(self, sheet: SheetTab, row: int, column: int) -> Program:

@@ -14,7 +14,7 @@ from service.embedded.formulas.cell_errors import LIMIT, CellError
 from service.embedded.formulas.formula_tokens import FormulaError, FormulaToken, TokenKind, split
 
 Move = Callable[[int, int], tuple[int, int] | None]
-Frozen = Callable[[SheetTab, int, int], JsonValue]
+Frozen = Callable[[SheetTab, int, int, str], JsonValue]  # of a cell with a formula
 Change = Callable[[FormulaToken], str]
 LOST = "#REF!"
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]*)")
@@ -163,9 +163,9 @@ def frozen(book: Book) -> Frozen:
     """Return a function giving the plain value a formula's cell has; it refuses when computing it takes too much."""
     calculator, spent = Calculator(book), 0
 
-    def value(sheet: SheetTab, row: int, column: int) -> JsonValue:
+    def value(sheet: SheetTab, row: int, column: int, formula: str) -> JsonValue:
         nonlocal spent
-        found = calculator.value(sheet, row, column)
+        found = calculator.value(sheet, row, column, formula)
         book.work.spend(calculator.steps_taken - spent)
         spent = calculator.steps_taken
         if found is LIMIT:

@@ -9,7 +9,6 @@ from service.embedded.book.display import DATE_TYPES
 from service.embedded.book.open_book import Book, SheetTab
 from service.embedded.formulas.calculation import Calculator
 from service.embedded.formulas.cell_errors import CellError
-from service.embedded.formulas.plain_formulas import plain_value, steps_of
 
 
 class ValueRender(StrEnum):
@@ -48,14 +47,7 @@ class Renderer:
 
     def effective(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> JsonValue:
         """Return the value a cell has: what was entered, or what its formula gives."""
-        if not isinstance(value, dict):
-            return value
-        plain = plain_value(value.get("f", ""), row)
-        if plain is None:
-            return self.calculator.value(sheet, row, column)
-        # no other formula of the tab is read for it, however many there are
-        self.book.work.spend(steps_of(value["f"]))
-        return plain.value
+        return self.calculator.value(sheet, row, column, value.get("f", "")) if isinstance(value, dict) else value
 
     def formatted(self, value: JsonValue, style: int, hint: Json | None = None) -> str:
         """Return an effective value as it is shown."""
@@ -75,16 +67,13 @@ class Renderer:
 
     def hint(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> Json | None:
         """Return the format a formula's result brings when its cell has none."""
-        if not isinstance(value, dict) or plain_value(value.get("f", ""), row) is not None:
+        if not isinstance(value, dict):
             return None
-        return self.calculator.number_format(sheet, row, column)
+        return self.calculator.number_format(sheet, row, column, value.get("f", ""))
 
     def link(self, sheet: SheetTab, row: int, column: int, value: JsonValue) -> str | None:
         """Return the address that a cell's formula leads to."""
-        if not isinstance(value, dict):
-            return None
-        plain = plain_value(value.get("f", ""), row)
-        return self.calculator.link(sheet, row, column) if plain is None else plain.address or None
+        return self.calculator.link(sheet, row, column, value.get("f", "")) if isinstance(value, dict) else None
 
     def shown(
         self, sheet: SheetTab, row: int, column: int, cell: tuple[JsonValue, int], options: RenderOptions

@@ -49,7 +49,7 @@ def delete_duplicates(book: Book, given: Json) -> Json:
     for number, cells in zip(area.rows, cut_cells.lift(sheet, area), strict=True):
         values = [cells[column - area.columns.start].value for column in columns]
         values = [
-            frozen(sheet, number, column) if isinstance(value, dict) else value
+            frozen(sheet, number, column, value.get("f", "")) if isinstance(value, dict) else value
             for column, value in zip(columns, values, strict=True)
         ]
         key = tuple(None if value is None else sorting.sort_key(value) for value in values)

@@ -154,7 +154,7 @@ def _freeze(book: Book, sheet: SheetTab, area: GridArea, lines: list[list[Value]
     for row, line in zip(area.rows, lines, strict=True):
         for at, value in enumerate(line):
             if isinstance(value, dict):
-                line[at] = frozen(sheet, row, area.columns.start + at)
+                line[at] = frozen(sheet, row, area.columns.start + at, value.get("f", ""))
 
 
 def _filled(cut: GridArea, height: int, width: int) -> GridArea:

@@ -46,7 +46,7 @@ def _sorted(
 
     def value_of(entry: tuple[int, list[Cell]]) -> JsonValue:
         value = entry[1][column - area.columns.start].value
-        return frozen(sheet, entry[0], column) if isinstance(value, dict) else value
+        return frozen(sheet, entry[0], column, value.get("f", "")) if isinstance(value, dict) else value
 
     empty = [entry for entry in rows if value_of(entry) is None]
     filled = [entry for entry in rows if value_of(entry) is not None]

@@ -59,6 +59,22 @@ def test_they_are_shown_where_the_work_of_a_tab_is_used_up(api, book):
     assert api.values(book, f"A{chain}:C{chain}") == [["#ERROR!", "Mở dòng", str(chain - 1)]]
 
 
+def test_they_are_sorted_and_frozen_where_the_work_of_a_tab_is_used_up(api, book):
+    chain = 15_000
+    grown = {"sheetId": 0, "dimension": "ROWS", "length": chain}
+    api.batch(book, {"appendDimension": grown})
+    api.put(book, "A1", [[1], *([f"=A{row}+1"] for row in range(1, chain))], "USER_ENTERED")
+    api.put(book, "B1", [[f'=HYPERLINK("#{name}";"{name}")', "=ROW()-0"] for name in "cab"], "USER_ENTERED")
+    area = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 3, "startColumnIndex": 1, "endColumnIndex": 3}
+    below = {"sheetId": 0, "startRowIndex": chain, "startColumnIndex": 1}
+
+    api.batch(book, {"sortRange": {"range": area, "sortSpecs": [{"dimensionIndex": 1}]}})
+    api.batch(book, {"copyPaste": {"source": area, "destination": below, "pasteType": "PASTE_VALUES"}})
+
+    assert api.values(book, "B1:C3") == [["a", "1"], ["b", "2"], ["c", "3"]]
+    assert api.values(book, f"B{chain + 1}:C{chain + 3}", valueRenderOption="FORMULA") == [["a", 1], ["b", 2], ["c", 3]]
+
+
 def test_of_a_long_list_only_what_is_asked_for_is_read(app, api, book):
     lines = [["=ROW()-0", f'=HYPERLINK("#gid=0&range=A{row}";"Mở dòng")'] for row in range(1, 901)]
     api.put(book, "A1", lines, "USER_ENTERED")
