@@ -156,7 +156,7 @@ class Book:
         self._metadata: list[Json] | None = None
         self.sheets: list[SheetTab] = list(self._read_sheets())
         self._known = {sheet.sheet_id for sheet in self.sheets}
-        self.part_numbers: set[int] | None = None  # that are taken, once they were looked up
+        self.taken_numbers: set[int] | None = None  # by parts, once they were looked up
         self.unguarded = False
         self.now: datetime | None = None  # this instant, for formulas that ask for it
         self.work = RequestWork(MOST_OF_OWNER if caller.is_owner else MOST)

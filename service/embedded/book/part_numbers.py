@@ -14,10 +14,10 @@ KEYS = {
 
 def take(book: Book, chosen: int | None, what: str) -> int:
     """Return the number of a new part: the one that was chosen, or any that is free. One that is taken is refused."""
-    taken = book.part_numbers
+    taken = book.taken_numbers
     if taken is None or chosen in taken:
         # within a request parts may also have been taken away
-        taken = book.part_numbers = _looked_up(book)
+        taken = book.taken_numbers = _looked_up(book)
     number = number_for(chosen, taken, what)
     taken.add(number)
     return number
