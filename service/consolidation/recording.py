@@ -162,7 +162,7 @@ class WorkbookScan:
         self._remember([contents for contents, _summary in kept])
 
     def _remember(self, kept: Sequence[Contents]) -> None:
-        """Have what was read for the first time at hand, of so many tabs as may be: the master shows it next."""
+        """Have at hand what the first few hundred tabs hold that were never read before: the master shows it next."""
         for one in kept:
             if len(self.first) < FEW_TABS and (one.unit, one.form) not in self._grids:
                 self.first[one.unit, one.form] = one
