@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from service.sheets.verbs import Sheets
 from sheets_schema.grid import a1, column_letters
 
-TABS_FIELDS = "properties(title),sheets(properties(sheetId,title,hidden))"
+TABS_FIELDS = "properties(title),sheets(properties(sheetId,title,hidden,gridProperties(rowCount)))"
 CELLS_FIELDS = (
     "sheets(properties(sheetId,gridProperties(frozenRowCount,frozenColumnCount)),merges,data(startRow,startColumn,rowMetadata(hiddenByUser),"
     "columnMetadata(pixelSize,hiddenByUser),rowData(values(formattedValue,hyperlink,dataValidation(condition(type)),"
@@ -34,6 +34,7 @@ class TabName:
 
     sheet_id: int
     title: str
+    row_count: int = 0  # of its grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class TabPage:
     current: TabName
     whole: PagePart
     printed: tuple[PagePart, ...]  # what fits on paper, the frozen columns in each; none when the whole does
-    row_count: int  # how many rows hold something
+    row_count: int  # how many rows hold something; of a tab that was not read to its end, how many there are
     shown: int  # how many of them there are here
     titles: range = range(0)  # numbers of the rows that are the columns' titles, repeated on every sheet of paper
 
@@ -115,7 +116,11 @@ def read_page(sheets: Sheets, spreadsheet_id: str, sheet_id: int, *, is_whole: b
         chosen = tabs[0]
     if chosen is None:
         return None
-    found = sheets.look(spreadsheet_id, CELLS_FIELDS, chosen.sheet_id)
+    # of a tab that no page can show whole, no more is asked for than the page shows: its answer may be larger than any
+    area = {"sheetId": chosen.sheet_id}
+    if chosen.row_count > LONGEST:
+        area |= {"startRowIndex": 0, "endRowIndex": LONGEST if is_whole else MOST_WHOLE + 1}
+    found = sheets.look_at(spreadsheet_id, CELLS_FIELDS, [area])
     sheet: Mapping[str, Any] = next(iter(found.get("sheets", ())), {})
     title = str(listed.get("properties", {}).get("title", ""))
     return _page(title, (tabs, chosen), sheet, is_whole=is_whole)
@@ -125,7 +130,8 @@ def _names(spreadsheet: Mapping[str, Any]) -> Iterator[TabName]:
     for sheet in spreadsheet.get("sheets", ()):
         properties = sheet.get("properties", {})
         if not properties.get("hidden"):
-            yield TabName(properties.get("sheetId", 0), properties.get("title", ""))
+            rows = properties.get("gridProperties", {}).get("rowCount", 0)
+            yield TabName(properties.get("sheetId", 0), properties.get("title", ""), rows)
 
 
 def _page(
@@ -163,7 +169,7 @@ def _page(
         current=chosen,
         whole=part(tuple(kept)),
         printed=tuple(part(shown, last) for shown, last in _with_rows(parts, rows[:most], frozen)),
-        row_count=used,
+        row_count=used if chosen.row_count <= LONGEST else chosen.row_count,
         shown=min(used, most),
         titles=titles,
     )

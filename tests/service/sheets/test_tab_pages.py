@@ -132,6 +132,22 @@ def test_read_page_costs_two_reads(office, book):
         assert (workspace.sheets.meter.reads - before, workspace.sheets.meter.writes) == (2, 0)
 
 
+@pytest.mark.parametrize(("is_whole", "shown"), [(False, tab_pages.FIRST_ROWS), (True, 400)])
+def test_of_a_tab_longer_than_a_page_only_what_is_shown_is_read(office, book, is_whole, shown):
+    sheet, beyond = book.sheet1, 700
+    sheet.resize(rows=tab_pages.LONGEST + beyond)
+    sheet.update([[f"dòng {number}"] for number in range(400)], "A1")
+    long = {"userEnteredValue": {"stringValue": "x" * 50_000}}  # more of them than any answer may hold
+    below = {"sheetId": sheet.id, "startRowIndex": tab_pages.LONGEST, "startColumnIndex": 0, "endColumnIndex": 1}
+    book.batch_update({"requests": [{"repeatCell": {"range": below, "cell": long, "fields": "userEnteredValue"}}]})
+
+    with office.workspace() as workspace:
+        page = tab_pages.read_page(workspace.sheets, book.id, 0, is_whole=is_whole)
+
+    assert (page.shown, page.row_count) == (shown, tab_pages.LONGEST + beyond)
+    assert page.whole.rows[-1].cells[0].text == f"dòng {shown - 1}"
+
+
 def test_what_is_wider_than_paper_is_printed_in_parts_with_its_frozen_columns(read, book):
     sheet = book.sheet1
     sheet.resize(cols=26)
