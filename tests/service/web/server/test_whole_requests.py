@@ -32,12 +32,12 @@ SERVER = """
 import json, sys, threading
 from service.web.server import crowds, gunicorn_server
 
-begun = threading.Event()
+waiting, begun = threading.Event(), threading.Event()
 
 def take(bodies):
     # the first waits for the disk, so to speak, while the others come
-    if not begun.is_set():
-        begun.wait(20)
+    waiting.set()
+    begun.wait(20)
     if b"bad" in bodies:
         raise ValueError("none of them")
     return [(body.decode(), len(bodies)) for body in bodies]
@@ -48,6 +48,8 @@ def application(environ, start_response):
         answer = b"x" * 200_000
     elif environ["PATH_INFO"] == crowds.PATH:
         answer = json.dumps(crowds.wait_together(take, body)).encode()
+    elif environ["PATH_INFO"] == "/waiting":
+        answer = b"%d" % waiting.wait(20)
     elif environ["PATH_INFO"] == "/go":
         begun.set()
         answer = b"gone"
@@ -244,6 +246,7 @@ def test_a_crowd_waits_once_and_each_gets_its_own_answer(port):
 
     with ExitStack() as stack:
         first = sent(b"first")
+        assert status_of(port, b"GET /waiting HTTP/1.1\r\n\r\n") == (200, b"1")  # alone: the others come later
         clients = [sent(b"%d" % number) for number in range(CLIENTS)]
         # a page is answered meanwhile; a moment later all of them have come
         assert [status_of(port, WHOLE["get"])[0] for _ in range(20)] == [200] * 20
