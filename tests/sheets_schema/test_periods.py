@@ -1,4 +1,5 @@
 import csv
+import re
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
@@ -158,6 +159,18 @@ def test_any_text_gives_a_period_or_a_fault(expression):
     assert reading.certainty == (reading.period.certainty if reading.period else Certainty.UNREADABLE)
     if reading.period and reading.period.start and reading.period.end:
         assert reading.period.start <= reading.period.end
+
+
+def test_half_a_time_is_read_or_refused():
+    # what stands in a cell while its time is being typed: "24/" of "24/7", "Từ 01/10 đến"
+    halves = {
+        expression[: found.end()] for expression, *_ in expressions() for found in re.finditer(r"\w+|\W", expression)
+    }
+
+    readings = [read_period(half, CALENDAR) for half in halves]
+
+    assert len(readings) > 5_000
+    assert all((reading.period is None) == (reading.fault is not None) for reading in readings)
 
 
 @given(st.text(max_size=40))

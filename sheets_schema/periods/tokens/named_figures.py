@@ -143,9 +143,9 @@ _CLOCK = ("7", "24")
 
 
 def _clock_tag(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> Tag | None:
-    if tokens[at].text != "24" or tag_at(tokens, at + 1) is not Tag.SLASH:
+    if tokens[at].text != "24" or tag_at(tokens, at + 1) is not Tag.SLASH or at + 2 >= len(tokens):
         return None
-    last = tokens[at + 2] if at + 2 < len(tokens) else tokens[at]
+    last = tokens[at + 2]
     if last.tag is Tag.HOUR and last.text.startswith(_CLOCK):
         return Tag.ALWAYS
     if last.tag is not Tag.NUMBER or last.text not in _CLOCK:
