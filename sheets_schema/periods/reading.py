@@ -13,7 +13,7 @@ from sheets_schema.periods.moments import Days
 from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.brackets import bracket_restatements, split_brackets
 from sheets_schema.periods.tokens.named_figures import name_figures
-from sheets_schema.periods.tokens.shown_dates import local_instants, long_months, plain_dates
+from sheets_schema.periods.tokens.shown_dates import local_instants, plain_dates
 from sheets_schema.periods.tokens.token_repair import mend_marks, part_label_years
 from sheets_schema.periods.tokens.tokenizer import TimeToken, mend_figures, normalised, tokenise
 from sheets_schema.periods.tokens.weekday_words import name_weekdays
@@ -39,8 +39,7 @@ def _read(text: str, calendar: Calendar) -> Reading:
     if not typed or len(typed) > _LONGEST:
         return NOTHING._replace(culprit=typed[:_SHOWN])
     figures = mend_figures(typed)
-    shown, checked = plain_dates(local_instants(figures, calendar.zone))
-    plain = long_months(shown)
+    plain, checked = plain_dates(local_instants(figures, calendar.zone))
     tokens = name_weekdays(name_figures(mend_marks(tokenise(plain, lexicon_of(calendar))), calendar))
     serial = serial_day(tokens)
     source = TimeText(plain, calendar)

@@ -21,7 +21,7 @@ _NEARLY_A_YEAR_LATER = timedelta(120)  # beyond it a day of an earlier month is 
 def adopt_figures(items: Sequence[Item]) -> list[Item]:
     """Make moments of bare figures: days before "04/10", months after "tháng 9"."""
     adopted = list(items)
-    if not any(isinstance(item, TimeToken) and figure_of(item) is not None for item in items):
+    if not any([isinstance(item, TimeToken) and figure_of(item) is not None for item in items]):
         return _followed(adopted)
     for at in reversed(range(len(adopted))):
         _adopt(adopted, at, _next_moment(adopted, at), days_only=True)
@@ -181,7 +181,7 @@ def _borrowing(moment: Moment, neighbour: Moment) -> Moment:
 def _with_years(moments: list[Moment], default_year: int) -> list[Moment]:
     for at in reversed(range(len(moments) - 1)):
         moments[at] = _dated_before(moments[at], moments[at + 1], default_year)
-    undated = all(moment.year is None for moment in moments)
+    undated = all([moment.year is None for moment in moments])
     for at in range(1, len(moments)):
         earlier = moments[at - 1]._replace(year=moments[at - 1].year or default_year) if undated else moments[at - 1]
         dated = _dated_after(moments[at], earlier)

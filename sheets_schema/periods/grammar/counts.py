@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sheets_schema.periods.grammar.cursor import PARTS, UNITS, Found, Scan, read_figure
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
+from sheets_schema.periods.tokens.token_repair import SEPARATORS
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import NUMBER_WORDS
 from sheets_schema.periods.words.tags import Tag
@@ -18,18 +18,18 @@ def is_counted(scan: Scan, at: int) -> bool:
     end = at + 1
     if _is_share(scan, at) or _is_count_range(scan, at):
         end = at + 3
-    return scan.tag(end) is Tag.COUNT or (scan.tag(end) is Tag.LABEL and not is_figure(scan.tokens, end + 1))
+    return scan.tag(end) is Tag.COUNT or (scan.tag(end) is Tag.LABEL and not scan.is_figure(end + 1))
 
 
 def _is_share(scan: Scan, at: int) -> bool:
     """Distinguish "10/15 đơn vị" from "15/10 huyện": a share is no more than the whole."""
-    joined = scan.tag(at + 1) in (Tag.SLASH, Tag.DOT) and is_figure(scan.tokens, at + 2)
+    joined = scan.tag(at + 1) in (Tag.SLASH, Tag.DOT) and scan.is_figure(at + 2)
     return joined and scan.tokens[at].value <= scan.tokens[at + 2].value
 
 
 def _is_count_range(scan: Scan, at: int) -> bool:
     """Distinguish "2-3 lần" from "14-10 đoàn viên…": a count runs upwards."""
-    joined = scan.tag(at + 1) is Tag.DASH and is_figure(scan.tokens, at + 2)
+    joined = scan.tag(at + 1) is Tag.DASH and scan.is_figure(at + 2)
     return joined and scan.tokens[at].value < scan.tokens[at + 2].value
 
 
@@ -46,11 +46,11 @@ def quantity(scan: Scan, at: int) -> Found | None:
         return TimeToken(Tag.QUANTITY, scan.words(at, at + 2)), at + 2
     if not is_counted(scan, at):
         return duration(scan, at)
-    end = at + 4 if is_figure(scan.tokens, at + 2) and scan.tag(at + 1) in SEPARATORS else at + 2
+    end = at + 4 if scan.is_figure(at + 2) and scan.tag(at + 1) in SEPARATORS else at + 2
     if scan.tag(end) is Tag.SLASH and scan.tag(end + 1) in (*UNITS, Tag.QUARTER, Tag.YEAR):
         days = _DAYS_OF_UNIT[scan.tokens[end + 1].tag]
         return TimeToken(Tag.EVERY, scan.words(at, end + 2), 1 if days == 1 else 7), end + 2
-    if scan.tag(end) is Tag.WEEK and not is_figure(scan.tokens, end + 1):
+    if scan.tag(end) is Tag.WEEK and not scan.is_figure(end + 1):
         return TimeToken(Tag.EVERY, scan.words(at, end + 1), 7), end + 1
     return TimeToken(Tag.QUANTITY, scan.words(at, end)), end
 
@@ -70,9 +70,9 @@ def duration(scan: Scan, at: int) -> Found | None:
     unit, count = scan.tag(at + 1), count_of(scan, at)
     if unit not in _DAYS_OF_UNIT or not 0 < count < UNCOUNTABLE:
         return None
-    if unit is Tag.YEAR and is_figure(scan.tokens, at + 2):
+    if unit is Tag.YEAR and scan.is_figure(at + 2):
         return None
-    if unit is Tag.MONTH and is_figure(scan.tokens, at + 2):
+    if unit is Tag.MONTH and scan.is_figure(at + 2):
         return TimeToken(Tag.QUANTITY, scan.words(at, at + 1)), at + 1  # "2 tháng 9 và 10": the months are named
     days = _DAYS_OF_UNIT[unit] * count
     once = at + 2 + (scan.tag(at + 2) is Tag.SLASH)

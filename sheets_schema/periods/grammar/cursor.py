@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS, CalendarPart, CalendarUnit, Moment
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
+from sheets_schema.periods.tokens.token_repair import SEPARATORS
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import NUMBER_WORDS, ROMAN
 from sheets_schema.periods.words.tags import Tag
@@ -27,10 +27,11 @@ class Scan(NamedTuple):
     text: str
     calendar: Calendar
     dashes_join_days: bool  # a slash or a month elsewhere: "5-7" is a range of days, not 5 July
+    tag: Callable[[int], Tag | None]  # of a token, None beyond either end
 
-    def tag(self, at: int) -> Tag | None:
-        """Return the tag of a token, None beyond either end."""
-        return self.tokens[at].tag if 0 <= at < len(self.tokens) else None
+    def is_figure(self, at: int) -> bool:
+        """Return True if a number is here."""
+        return self.tag(at) is Tag.NUMBER
 
     def words(self, at: int, to: int) -> str:
         """Return what was typed from one token up to another."""
@@ -59,7 +60,7 @@ def read_figure(scan: Scan, at: int) -> tuple[int, int] | None:
 
 
 def _spoken(scan: Scan, at: int, first: int) -> tuple[int, int] | None:
-    if scan.tokens[at].text == "năm" and is_figure(scan.tokens, at + 1):
+    if scan.tokens[at].text == "năm" and scan.is_figure(at + 1):
         return None  # the year follows
     second = _word_value(scan, at + 1)
     if scan.tokens[at].text == "mười":
@@ -71,14 +72,14 @@ def _spoken(scan: Scan, at: int, first: int) -> tuple[int, int] | None:
 
 
 def _word_value(scan: Scan, at: int) -> int:
-    if at >= len(scan.tokens) or (scan.tokens[at].text == "năm" and is_figure(scan.tokens, at + 1)):
+    if at >= len(scan.tokens) or (scan.tokens[at].text == "năm" and scan.is_figure(at + 1)):
         return 0
     return NUMBER_WORDS.get(scan.tokens[at].text, 0)
 
 
 def year_figure(scan: Scan, at: int) -> int | None:
     """Return the year four figures say, None if they cannot be one."""
-    if not is_figure(scan.tokens, at) or len(scan.tokens[at].text) != 4:
+    if not scan.is_figure(at) or len(scan.tokens[at].text) != 4:
         return None
     value = scan.tokens[at].value
     return value if value in PLAUSIBLE_YEARS else None
@@ -95,7 +96,7 @@ def year_after(scan: Scan, at: int) -> tuple[int | None, int]:
     if year is not None and scan.tag(after + 1) not in (Tag.SLASH,):
         return year, after + 1
     slashed = after > at and scan.tag(at) in (Tag.SLASH, Tag.DOT)
-    if (named or slashed) and is_figure(scan.tokens, after) and len(scan.tokens[after].text) == 2:
+    if (named or slashed) and scan.is_figure(after) and len(scan.tokens[after].text) == 2:
         short = scan.tokens[after].value
         if short > 12 and scan.tag(after + 1) not in SEPARATORS:
             return 2000 + short, after + 1

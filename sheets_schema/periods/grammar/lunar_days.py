@@ -76,7 +76,7 @@ _SINGLE_WORDS = ("âm", "am")  # "15/8 âm"; but "âm nhạc"
 def mark_lunar(items: Sequence[Item]) -> list[Item]:
     """Make the moments that "âm lịch" is said of lunar; where there is none the words stay."""
     marked = list(items)
-    if not any(isinstance(item, TimeToken) and item.tag is Tag.LUNAR for item in items):
+    if Tag.LUNAR not in [item.tag for item in items if isinstance(item, TimeToken)]:
         return marked
     at = 0
     while at < len(marked):

@@ -34,19 +34,19 @@ from sheets_schema.periods.grammar.numeric_dates import (
 )
 from sheets_schema.periods.moments import CalendarPart, CalendarUnit, Moment, Scale
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.tokens.token_repair import is_figure
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 
 def find_moments(tokens: Sequence[TimeToken], text: str, calendar: Calendar) -> list[Item]:
     """Replace the tokens that make a moment by that moment, wherever one begins."""
-    joins_days = any(token.tag in _JOIN_DAYS or _is_monthly(token) for token in tokens)
-    scan = Scan(tokens, text, calendar, joins_days)
+    tags = [token.tag for token in tokens]
+    joins_days = not _JOIN_DAYS.isdisjoint(tags) or any([_is_monthly(token) for token in tokens])
+    scan = Scan(tokens, text, calendar, joins_days, dict(enumerate(tags)).get)
     items: list[Item] = []
     at = 0
     while at < len(tokens):
-        found = find_item(scan, at) if tokens[at].tag in _RULES else None
+        found = find_item(scan, at) if tags[at] in _RULES else None
         if found is None:
             items.append(tokens[at])
             at += 1
@@ -99,7 +99,7 @@ def _day(scan: Scan, at: int) -> Found | None:
     first = at + 1
     while scan.tag(first) in (Tag.DAY, Tag.COLON):
         first += 1
-    if is_figure(scan.tokens, first):
+    if scan.is_figure(first):
         numeric = three_figures(scan, first) or two_figures(scan, first)
         if numeric is not None:
             found, end = numeric
@@ -178,10 +178,10 @@ def _counts_months(scan: Scan, at: int) -> bool:
     if scan.tag(at + 1) is not Tag.MONTH or scan.tokens[at].value < 2:
         return False
     listed, index = 0, at + 2
-    while is_figure(scan.tokens, index):
+    while scan.is_figure(index):
         listed += 1
         index += 1
-        while scan.tag(index) in (Tag.COMMA, Tag.AND) and is_figure(scan.tokens, index + 1):
+        while scan.tag(index) in (Tag.COMMA, Tag.AND) and scan.is_figure(index + 1):
             index += 1
     return listed == scan.tokens[at].value
 

@@ -8,7 +8,7 @@ from sheets_schema.campaign import Window
 from sheets_schema.periods.grammar.cursor import PARTS, Found, Rule, Scan, read_figure, year_after, year_figure
 from sheets_schema.periods.grammar.numeric_dates import month_and_year, numeric, separated, three_figures, two_figures
 from sheets_schema.periods.moments import LAST_WEEK, CalendarPart, Moment, Scale, is_real_day
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
+from sheets_schema.periods.tokens.token_repair import SEPARATORS
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
@@ -18,7 +18,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
     first = at + 1
     while scan.tag(first) in (Tag.COLON, Tag.DOT, Tag.MONTH):
         first += 1
-    if is_figure(scan.tokens, first):
+    if scan.is_figure(first):
         full = three_figures(scan, first)
         if full is not None:
             return full
@@ -40,12 +40,12 @@ def names_month(scan: Scan, at: int) -> bool:
 
 def is_frequency(scan: Scan, at: int) -> bool:
     """Return True if what is counted follows a number, not a time: "tháng 2 buổi"."""
-    return scan.tag(at) in (Tag.COUNT, Tag.LABEL) and not is_figure(scan.tokens, at + 1)
+    return scan.tag(at) in (Tag.COUNT, Tag.LABEL) and not scan.is_figure(at + 1)
 
 
 def read_frequency(scan: Scan, at: int) -> Found | None:
     """Read "tuần 1 lần", "tháng 2 buổi"."""
-    if is_figure(scan.tokens, at + 1) and is_frequency(scan, at + 2):
+    if scan.is_figure(at + 1) and is_frequency(scan, at + 2):
         return TimeToken(Tag.EVERY, scan.words(at, at + 3), 7), at + 3
     return None
 
@@ -68,7 +68,7 @@ def read_week(scan: Scan, at: int) -> Found | None:
         return in_month(scan, at, (1 if part is Tag.EARLY else LAST_WEEK, at + 2))
     if part is Tag.MIDDLE:
         return read_part(scan, at + 1)
-    if is_figure(scan.tokens, at + 1) and scan.tokens[at + 1].value > 5 and numeric(scan, at + 1) is not None:
+    if scan.is_figure(at + 1) and scan.tokens[at + 1].value > 5 and numeric(scan, at + 1) is not None:
         return None
     figure = read_figure(scan, at + 1)
     if scan.tag(at + 1) is Tag.WEEKDAY:
@@ -81,7 +81,7 @@ def read_week(scan: Scan, at: int) -> Found | None:
 def _dates_follow(scan: Scan, figure: tuple[int, int]) -> bool:
     """Return True if "tuần 01-07/10" gives days, not weeks."""
     value, end = figure
-    if not is_figure(scan.tokens, end + 1):
+    if not scan.is_figure(end + 1):
         return value > 5
     last = scan.tokens[end + 1]
     return max(value, last.value) > 5 or last.text.startswith("0")
@@ -104,7 +104,7 @@ def _month_of_week(scan: Scan, at: int) -> tuple[int | None, int | None, int]:
         figure = read_figure(scan, after + 1)
         if figure is not None:
             return (figure[0], *year_after(scan, figure[1]))
-    if scan.tag(at) is Tag.SLASH and is_figure(scan.tokens, after) and len(scan.tokens[after].text) <= 2:
+    if scan.tag(at) is Tag.SLASH and scan.is_figure(after) and len(scan.tokens[after].text) <= 2:
         return (scan.tokens[after].value, *year_after(scan, after + 1))
     found = month_and_year(scan, after) if separated(scan, after) else None
     if found is not None and isinstance(found[0], Moment):

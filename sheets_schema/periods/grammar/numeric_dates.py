@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sheets_schema.periods.grammar.counts import is_counted
 from sheets_schema.periods.grammar.cursor import Found, Scan, year_after, year_figure
 from sheets_schema.periods.moments import Days, Moment, is_real_day
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure
+from sheets_schema.periods.tokens.token_repair import SEPARATORS
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
 from sheets_schema.periods.words.tags import Tag
@@ -27,7 +27,7 @@ def numeric(scan: Scan, at: int) -> Found | None:
 
 def separated(scan: Scan, at: int) -> bool:
     """Return True if a figure, a separator and a figure are here as parts of one date."""
-    if not (is_figure(scan.tokens, at) and scan.tag(at + 1) in SEPARATORS and is_figure(scan.tokens, at + 2)):
+    if not (scan.is_figure(at) and scan.tag(at + 1) in SEPARATORS and scan.is_figure(at + 2)):
         return False
     mark, after = scan.tokens[at + 1], scan.tokens[at + 2]
     return mark.tag is not Tag.DOT or after.start == mark.end or (scan.tag(at + 3) is Tag.DOT)
@@ -37,7 +37,7 @@ def three_figures(scan: Scan, at: int) -> Found | None:
     """Read "15/10/2023", "2023.10.15", "15-10/2023"; None where the dashes make a range."""
     if not (separated(scan, at) and separated(scan, at + 2)):
         return _comma_date(scan, at)
-    if len(scan.tokens[at + 4].text) == 4 and scan.tag(at + 5) is Tag.SLASH and is_figure(scan.tokens, at + 6):
+    if len(scan.tokens[at + 4].text) == 4 and scan.tag(at + 5) is Tag.SLASH and scan.is_figure(at + 6):
         return TimeToken(Tag.REFERENCE, scan.words(at, at + 7)), at + 7  # 15/10/2023/2024 is no date
     one, two, three = (scan.tokens[index] for index in (at, at + 2, at + 4))
     first, second = scan.tokens[at + 1].tag, scan.tokens[at + 3].tag
@@ -85,7 +85,7 @@ def _dated(scan: Scan, figures: tuple[int, int, int], at: int, end: int) -> Foun
     swapped = month > 12 and is_real_day(year, day, month)
     if swapped:
         day, month = month, day
-    typo = any(token.typo for token in scan.tokens[at:end])
+    typo = any([token.typo for token in scan.tokens[at:end]])
     return Moment(words, day=day, month=month, year=year, month_first=swapped, typo=typo), end
 
 
@@ -128,7 +128,7 @@ def _dash_is_day_and_month(scan: Scan, at: int) -> bool:
 
 def _day_and_month(scan: Scan, at: int) -> Found | None:
     day, month = scan.tokens[at].value, scan.tokens[at + 2].value
-    if scan.tag(at + 3) is Tag.MONTH and is_figure(scan.tokens, at + 4):
+    if scan.tag(at + 3) is Tag.MONTH and scan.is_figure(at + 4):
         return None  # "1/2 tháng 10" is half of it
     year, end = year_after(scan, at + 3)
     if year is None and 20 <= month <= 31 and day <= 12:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sheets_schema.periods.grammar.completion import complete
 from sheets_schema.periods.grammar.cursor import Item
-from sheets_schema.periods.moments import Days, Moment, Scale, days_of
+from sheets_schema.periods.moments import Days, Moment, days_of
 from sheets_schema.periods.period_records import TimeFault
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
@@ -44,12 +44,12 @@ class Clause(NamedTuple):
     @property
     def is_vague(self) -> bool:
         """Return True if a convention gave the days."""
-        return any(moment.is_vague for moment in self.moments)
+        return any([moment.is_vague for moment in self.moments])
 
     @property
     def is_campaign(self) -> bool:
         """Return True if the campaign was named instead of days."""
-        return any(moment.scale is Scale.SPAN for moment in self.moments)
+        return any([moment.span is not None for moment in self.moments])
 
     @property
     def is_single_day(self) -> bool:
@@ -65,20 +65,18 @@ class Refusal:
     culprit: str = ""
 
 
-@dataclass(slots=True)
 class _Cursor:
-    items: Sequence[Item]
-    at: int = 0
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.at = 0
+        # what a moment has none of, nor the end
+        self._tags = {at: item.tag for at, item in enumerate(items) if isinstance(item, TimeToken)}
+        self.moments = {at: item for at, item in enumerate(items) if isinstance(item, Moment)}
 
     def tag(self, ahead: int = 0) -> Tag | None:
-        index = self.at + ahead
-        if index >= len(self.items):
-            return None
-        item = self.items[index]
-        return None if isinstance(item, Moment) else item.tag
+        return self._tags.get(self.at + ahead)
 
     def is_moment(self) -> bool:
-        return self.at < len(self.items) and isinstance(self.items[self.at], Moment)
+        return self.at in self.moments
 
     def skip(self, tags: frozenset[Tag]) -> None:
         while self.tag() in tags:
@@ -97,7 +95,7 @@ class Parsed(NamedTuple):
 def parse(items: Sequence[Item]) -> Parsed:
     """Read phrases from left to right; never fails, what fits nowhere is left unread."""
     cursor = _Cursor(items)
-    order = {index: number for number, index in enumerate(at for at, it in enumerate(items) if isinstance(it, Moment))}
+    order = {index: number for number, index in enumerate(cursor.moments)}
     phrases: list[Phrase] = []
     unread: list[TimeToken] = []
     torn = False
@@ -115,7 +113,7 @@ def parse(items: Sequence[Item]) -> Parsed:
         if isinstance(item, TimeToken):
             paused = paused or item.tag in _PAUSES
             unread.append(item)
-    return Parsed(tuple(phrases), tuple(item for item in items if isinstance(item, Moment)), tuple(unread), torn)
+    return Parsed(tuple(phrases), tuple(cursor.moments.values()), tuple(unread), torn)
 
 
 def _waits_for_end(phrase: Phrase, following: Phrase) -> bool:
@@ -129,19 +127,11 @@ def _renumbered(phrase: Phrase, order: dict[int, int]) -> Phrase:
 
 
 def _phrase(cursor: _Cursor) -> Phrase | None:
-    tag = cursor.tag()
-    if tag in (Tag.FROM, Tag.START):
-        return _from(cursor)
-    if tag is Tag.MIDDLE:
-        return _between(cursor)
-    if tag is Tag.AFTER:
-        return _after(cursor)
-    if tag in (Tag.TO, Tag.UNTIL, Tag.BY, Tag.BEFORE):
-        end = _end(cursor)
-        return None if end is None else Phrase(None, end[0], before=end[1])
     if cursor.is_moment():
         return _moment_first(cursor)
-    return None
+    tag = cursor.tag()
+    rule = _PHRASES.get(tag) if tag is not None else None
+    return None if rule is None else rule(cursor)
 
 
 def _moment(cursor: _Cursor) -> int | None:
@@ -151,10 +141,18 @@ def _moment(cursor: _Cursor) -> int | None:
     return cursor.at - 1
 
 
+def _until(cursor: _Cursor) -> Phrase | None:
+    """Read "đến X", "trước X"."""
+    end = _end(cursor)
+    return None if end is None else Phrase(None, end[0], before=end[1])
+
+
+_LEADS_TO_START = frozenset({Tag.FROM, Tag.START, Tag.DAY, Tag.COLON})
+
+
 def _from(cursor: _Cursor) -> Phrase | None:
     """Read "từ X đến Y", "từ X trở đi", "từ nay đến Y", "từ (lúc nào đó) đến Y"."""
-    while cursor.tag() in (Tag.FROM, Tag.START, Tag.DAY, Tag.COLON):
-        cursor.at += 1
+    cursor.skip(_LEADS_TO_START)
     after = cursor.tag() is Tag.AFTER
     cursor.at += after
     start = _moment(cursor)
@@ -185,13 +183,14 @@ def _between(cursor: _Cursor) -> Phrase | None:
     return None if end is None else Phrase(start, end)
 
 
+_UNSAID = frozenset({Tag.NOW, Tag.WORD, Tag.ASIDE, Tag.AND, Tag.COMMA, Tag.DAY})
+_ENDS = frozenset({Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY})
+
+
 def _from_unsaid(cursor: _Cursor) -> Phrase | None:
-    ahead = 0
-    while cursor.tag(ahead) in (Tag.NOW, Tag.WORD, Tag.ASIDE, Tag.AND, Tag.COMMA, Tag.DAY):
-        ahead += 1
-    cursor.at += ahead
-    end = _end(cursor) if ahead and cursor.tag() in (Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY) else None
-    return None if end is None else Phrase(None, end[0], before=end[1])
+    begin = cursor.at
+    cursor.skip(_UNSAID)
+    return _until(cursor) if cursor.at > begin and cursor.tag() in _ENDS else None
 
 
 def _after(cursor: _Cursor) -> Phrase | None:
@@ -239,6 +238,15 @@ def _end(cursor: _Cursor) -> tuple[int, bool] | None:
         cursor.at += 1
     end = _moment(cursor)
     return None if end is None else (end, before)
+
+
+_PHRASES: dict[Tag, Callable[[_Cursor], Phrase | None]] = {
+    Tag.FROM: _from,
+    Tag.START: _from,
+    Tag.MIDDLE: _between,
+    Tag.AFTER: _after,
+    **dict.fromkeys(_ENDS, _until),
+}
 
 
 # Days

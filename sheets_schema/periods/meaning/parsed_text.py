@@ -113,23 +113,33 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         every = EVERY_MONTH
     dated, loose = without_loose(read) if every is not None else (read, ())
     parsed = parse(dated)
-    sense = Sense(
+    always, peak = Tag.ALWAYS in tags, Tag.PEAK in tags
+    words = _unread_words(parsed)
+    lasting = peak or always or every is not None
+    doubtful = (parsed.torn and not lasting) or _forbids_trust(parsed, words, recurring=always or every is not None)
+    clauses = _UNPARSEABLE if doubtful else resolve(_inside(parsed, container), source.calendar.year)
+    if isinstance(clauses, Refusal):
+        return Sense(refusal=clauses, typo=typo)
+    if not lasting:
+        clauses = _closed(parsed.phrases, clauses)
+    return Sense(
+        clauses=_without_containers(clauses, widest=lasting or weekdays.plural),
         weekdays=weekdays,
         every=every,
-        always=Tag.ALWAYS in tags,
+        always=always,
         about=Tag.ABOUT in tags,
         occasion=Tag.OCCASION in tags and _is_occasion(items),
-        without_pause=Tag.ALWAYS not in tags or all(mark.tag is not Tag.ALWAYS or mark.value for mark in marks),
-        peak=Tag.PEAK in tags,
+        without_pause=not always or all(mark.tag is not Tag.ALWAYS or mark.value for mark in marks),
+        peak=peak,
+        words=words,
         either=Tag.OR in tags,
         duration=_duration(marks) if Tag.QUANTITY in tags else 0,
-        days_of_month=days_of_month(loose),
+        days_of_month=days_of_month(loose) if loose else (),
         counted=_counted(marks) if Tag.QUANTITY in tags else 0,
         spread=Tag.EACH in tags or Tag.LABEL in tags,
         unread=unread_words(items, parsed, source.text) or unused_week(parsed, loose),
         typo=typo,
     )
-    return _with_clauses(sense, parsed, source.calendar, container)
 
 
 _COLOURS = frozenset({Tag.ABOUT, Tag.EVERY, Tag.ALWAYS, Tag.OCCASION, Tag.QUANTITY, Tag.EACH, Tag.PEAK})
@@ -176,23 +186,10 @@ def _is_occasion(items: Sequence[Item]) -> bool:
     return False
 
 
-def _with_clauses(sense: Sense, parsed: Parsed, calendar: Calendar, container: Sequence[Moment]) -> Sense:
-    lasting = sense.peak or sense.always or sense.every is not None
-    if _objects(parsed, sense) or (parsed.torn and not lasting):
-        return Sense(refusal=_UNPARSEABLE, typo=sense.typo)
-    clauses = resolve(_inside(parsed, container), calendar.year)
-    if isinstance(clauses, Refusal):
-        return Sense(refusal=clauses, typo=sense.typo)
-    if not lasting:
-        clauses = _closed(parsed.phrases, clauses)
-    return sense._replace(
-        clauses=_without_containers(clauses, widest=lasting or sense.weekdays.plural),
-        words=_unread_words(parsed),
-    )
-
-
-def _closed(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+def _closed(phrases: Sequence[Phrase], clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """Let a later date end what has only a beginning: "khởi công 05/10, tặng quà 15/11"."""
+    if None not in [clause.end for clause in clauses]:
+        return clauses
     dated = [clause for phrase, clause in zip(phrases, clauses, strict=True) if phrase.start == phrase.end]
     closed = []
     for phrase, clause in zip(phrases, clauses, strict=True):
@@ -230,21 +227,22 @@ def _inside(parsed: Parsed, container: Sequence[Moment]) -> Parsed:
 _MEANINGFUL = frozenset({Tag.BEFORE, Tag.AFTER, Tag.BY, Tag.NUMBER, Tag.BLANK, Tag.HOUR, Tag.ISO})
 
 
-def _objects(parsed: Parsed, sense: Sense) -> bool:
-    """Return True if what is left unread forbids trusting what was read."""
-    if any(token.tag in _MEANINGFUL for token in parsed.unread):
+def _forbids_trust(parsed: Parsed, words: int, *, recurring: bool) -> bool:
+    """Return True if what is left unread, so many words among it, forbids trusting what was read."""
+    if any([token.tag in _MEANINGFUL for token in parsed.unread]):
         return True
-    words = _unread_words(parsed)
-    firm = any(moment.firm for moment in parsed.moments)
-    return words > _MOST_UNREAD or (words > 0 and not firm and not sense.always and sense.every is None)
+    firm = any([moment.firm for moment in parsed.moments])
+    return words > _MOST_UNREAD or (words > 0 and not firm and not recurring)
 
 
 def _unread_words(parsed: Parsed) -> int:
-    return sum(token.tag in _WORDS and token.text.replace(" ", "").isalnum() for token in parsed.unread)
+    return sum([token.tag in _WORDS and token.text.replace(" ", "").isalnum() for token in parsed.unread])
 
 
 def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Clause, ...]:
     """Keep "ngày 15/10" of "tháng 10, ngày 15/10"; but "tháng 10, cao điểm 15/10" is the month."""
+    if len(clauses) < 2:
+        return tuple(clauses)
     different: dict[tuple[date | None, date | None], Clause] = {}
     for clause in clauses:
         same = different.get((clause.start, clause.end))

@@ -36,17 +36,27 @@ def reading_of(sense: Sense, typed: str, year: int) -> Reading:
 
 def _dots(sense: Sense) -> str:
     """Return the dots of a date that waits to be filled in: "ngày …/10/2023"."""
-    return "…" if any(moment.blank for clause in sense.clauses for moment in clause.moments) else ""
+    return "…" if any([moment.blank for clause in sense.clauses for moment in clause.moments]) else ""
 
 
 def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
     if mismatch:
         yield Note.WEEKDAY_MISMATCH
     moments = [moment for clause in sense.clauses for moment in clause.moments]
-    said = [(one.month_first, one.serial, one.iso, one.lunar, one.typo or sense.typo) for one in moments]
-    notes = (Note.MONTH_FIRST, Note.EXCEL_SERIAL, Note.ISO_DATE, Note.LUNAR_DATE, Note.TYPO)
-    yield from (note for note, of_moments in zip(notes, zip(*said, strict=True), strict=False) if any(of_moments))
-    if sense.typo and not moments:
+    odd = [one for one in moments if one.month_first or one.serial or one.iso or one.lunar or one.typo]
+    for note, of_moments in (
+        (
+            (Note.MONTH_FIRST, [one.month_first for one in odd]),
+            (Note.EXCEL_SERIAL, [one.serial for one in odd]),
+            (Note.ISO_DATE, [one.iso for one in odd]),
+            (Note.LUNAR_DATE, [one.lunar for one in odd]),
+        )
+        if odd
+        else ()
+    ):
+        if any(of_moments):
+            yield note
+    if sense.typo or any([one.typo for one in odd]):
         yield Note.TYPO
 
 
@@ -55,7 +65,7 @@ def _period(sense: Sense) -> tuple[Period, bool] | None:
     if not sense.clauses:
         understood = sense.always or sense.every is not None or sense.weekdays.plural
         return (Period(None, None, Certainty.ONGOING), False) if understood else None
-    mismatch = any(_contradicts(clause) for clause in sense.clauses)
+    mismatch = any([_contradicts(clause) for clause in sense.clauses])
     if sense.weekdays.days:
         return _weekday_period(sense, mismatch=mismatch)
     period = _envelope(sense)

@@ -18,9 +18,9 @@ _ENDING = frozenset({Tag.TO, Tag.UNTIL})
 
 def unread_words(items: Sequence[Item], parsed: Parsed, text: str) -> str:
     """Return the words of time that no phrase used, as typed; blank where there are none."""
-    if any(isinstance(item, TimeToken) and item.text == "?" for item in items):
+    if "?" in [item.text for item in items if isinstance(item, TimeToken)]:
         return "?"
-    unended = any(phrase.end is None and not phrase.onward for phrase in parsed.phrases)
+    unended = any([phrase.end is None and not phrase.onward for phrase in parsed.phrases])
     telling = _TELLING | _ENDING if unended else _TELLING
     left = [token for token in parsed.unread if token.tag in telling and token.text not in _NOT_TELLING]
     if left:

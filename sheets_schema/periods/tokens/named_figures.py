@@ -7,12 +7,13 @@ from datetime import date
 
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.tokens.token_repair import SEPARATORS, is_figure, tag_at
+from sheets_schema.periods.tokens.token_repair import SEPARATORS, has_any, is_figure, tag_at
 from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _SITES = frozenset({Tag.SITE, Tag.NUMBERED})
-_NAMING = _SITES | {Tag.WORD, Tag.COUNT, Tag.NUMBER}
+_NAMED = _SITES | {Tag.WORD, Tag.COUNT}  # without one of these no figure is a name
+_NAMING = _NAMED | {Tag.NUMBER}
 _PAUSES = frozenset({Tag.COMMA, Tag.BREAK, Tag.COLON, Tag.DASH, Tag.DOT, Tag.OPEN})
 _LETTERS = frozenset({Tag.WORD, Tag.LETTER_T, Tag.WEEKDAY, Tag.COUNT})
 _RUN = _LETTERS | SEPARATORS | {Tag.NUMBER, Tag.AND}
@@ -20,10 +21,13 @@ _TIME_WORDS = frozenset({Tag.DAY, Tag.FROM, Tag.HOUR, Tag.SESSION, Tag.WEEKDAY})
 _VOWELS = frozenset("aeiouyăâêôơư")
 _LONGEST_CODE = 3  # letters or figures; more only in abbreviations
 _LEAST_NO_DAY = 100
+_CLOCK_FACE = "24"  # hours
 
 
 def name_figures(tokens: Sequence[TimeToken], calendar: Calendar) -> list[TimeToken]:
     """Make one word of figures that name something, and of "24/7" where it means always."""
+    if not has_any(tokens, _NAMED) and not any([token.text == _CLOCK_FACE for token in tokens]):
+        return list(tokens)
     named: list[TimeToken] = []
     at = 0
     while at < len(tokens):
@@ -139,11 +143,11 @@ _TO_DATES = frozenset(
      Tag.WEEKDAY, Tag.MIDDLE, *SEPARATORS}
 )  # fmt: skip
 _LISTS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.BREAK})
-_CLOCK = ("7", "24")
+_CLOCK = ("7", _CLOCK_FACE)
 
 
 def _clock_tag(tokens: Sequence[TimeToken], at: int, calendar: Calendar) -> Tag | None:
-    if tokens[at].text != "24" or tag_at(tokens, at + 1) is not Tag.SLASH or at + 2 >= len(tokens):
+    if tokens[at].text != _CLOCK_FACE or tag_at(tokens, at + 1) is not Tag.SLASH or at + 2 >= len(tokens):
         return None
     last = tokens[at + 2]
     if last.tag is Tag.HOUR and last.text.startswith(_CLOCK):

@@ -35,7 +35,10 @@ _ISO_WEEK = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-W(?P<week>\d\d)(?![
 
 
 def plain_dates(typed: str) -> tuple[str, bool]:
-    """Return a text with such dates in figures ("15-thg 10-23" gives "15/10/2023"), and True if one may be misread."""
+    """Return a text with such dates in figures ("15-thg 10-23" gives "15/10/2023"), and True if one may be misread.
+
+    The short word for month is written out: "15 thg 10, 2023" gives "15 tháng 10, 2023".
+    """
     if not _LETTERS.search(typed):
         return typed, False
     plain = _ISO_WEEK.sub(r"tuần \g<week> năm \g<year>", typed)
@@ -44,7 +47,7 @@ def plain_dates(typed: str) -> tuple[str, bool]:
     checked = plain
     for pattern in (_VIETNAMESE_MONTH, _ENGLISH_DAY, _ENGLISH_MONTH, _ENGLISH_WORDS):
         checked = pattern.sub(_figures, checked)
-    return checked, checked != plain
+    return _SHORT.sub("tháng ", checked), checked != plain
 
 
 _ISO_INSTANT = re.compile(
@@ -87,11 +90,6 @@ def _day_in(typed: str, instant: str, zone: tzinfo) -> str:
         return datetime.fromisoformat(instant).astimezone(zone).date().isoformat()
     except (ValueError, OverflowError):
         return typed
-
-
-def long_months(typed: str) -> str:
-    """Return a text with the short word for month written out: "15 thg 10, 2023" gives "15 tháng 10, 2023"."""
-    return _SHORT.sub("tháng ", typed)
 
 
 def _figures(found: re.Match[str]) -> str:

@@ -36,6 +36,12 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     mended: list[TimeToken] = []
     mendable = _MENDABLE_BESIDE_HOURS if has_any(tokens, HOURS) else _MENDABLE
     for at, token in enumerate(tokens):
+        if token.tag in SEPARATORS:
+            if token.tag is not Tag.DASH and mended and mended[-1].tag is Tag.SLASH:
+                mended[-1] = mended[-1]._replace(typo=True, end=token.end)
+            else:
+                mended.append(token)
+            continue
         if token.tag not in mendable and token.text not in _JOINING_WORDS:
             mended.append(token)  # most tokens
             continue
@@ -49,15 +55,13 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
             mended += [TimeToken(Tag.COMMA, ","), token._replace(tag=Tag.WEEK, value=0)]
         elif token.text == "toi" and _joins_times(tokens, at):
             mended.append(token._replace(tag=Tag.TO))  # without marks an evening is spelt so too
-        elif token.tag in SEPARATORS and mended and mended[-1].tag is Tag.SLASH and token.tag is not Tag.DASH:
-            mended[-1] = mended[-1]._replace(typo=True, end=token.end)
         else:
             mended.append(token)
     return mended
 
 
 _JOINING_WORDS = ("~", "toi")
-_MENDABLE = frozenset({Tag.BREAK, Tag.WORKDAYS, *SEPARATORS})
+_MENDABLE = frozenset({Tag.BREAK, Tag.WORKDAYS})
 _MENDABLE_BESIDE_HOURS = _MENDABLE | {Tag.NUMBER}
 _LAST_HOUR = 24
 _DATE_WORDS = SEPARATORS | _UNITS | {Tag.YEAR, Tag.NTH, Tag.LABEL, Tag.COLON}
@@ -196,6 +200,7 @@ def drop_hours(tokens: Sequence[TimeToken]) -> list[TimeToken]:
 
 
 _FROM_HOUR = "từ giờ"
+_LEADS_TO_END = frozenset({Tag.TO, Tag.UNTIL, Tag.DASH, Tag.BEFORE, Tag.BY})
 
 
 def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
@@ -225,8 +230,7 @@ def _without_lonely_start(tokens: list[TimeToken]) -> list[TimeToken]:
     """Drop "từ 8h" where no end follows: the hour began a day, not a period."""
     kept: list[TimeToken] = []
     for at, token in enumerate(tokens):
-        ends = any(later.tag in (Tag.TO, Tag.UNTIL, Tag.DASH, Tag.BEFORE, Tag.BY) for later in tokens[at + 1 :])
-        if token.text != _FROM_HOUR or ends:
+        if token.text != _FROM_HOUR or has_any(tokens[at + 1 :], _LEADS_TO_END):
             kept.append(token)
     return kept
 

@@ -72,9 +72,10 @@ _AS_SEEN = str.maketrans("\t", " ", '\u00ad"')
 def normalised(typed: str) -> str:
     """Return the text composed, with plain marks and spaces, one line break where there were some."""
     plain = folding.plain_marks(typed)
-    if any(mark in plain for mark in _UNSEEN):
-        plain = plain.translate(_AS_SEEN)
-    joined = "\n".join(filter(None, map(folding.squash, plain.splitlines())))
+    if any([mark in plain for mark in _UNSEEN]):
+        plain = folding.nfc(plain.translate(_AS_SEEN))
+    # plain marks are composed, with nothing invisible
+    joined = "\n".join(filter(None, [" ".join(line.split()) for line in plain.splitlines()]))
     if joined[:1] in "-+*•·●▪":
         joined = _BULLET.sub(" ", joined)
     if joined[:2] in ("1.", "1)"):
@@ -84,7 +85,7 @@ def normalised(typed: str) -> str:
 
 def mend_figures(typed: str) -> str:
     """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
-    if not any(letter in typed for letter in "oOlI"):
+    if not any([letter in typed for letter in "oOlI"]):
         return typed
     return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)
 
@@ -109,7 +110,7 @@ def _pieces(typed: str) -> list[TimeToken]:
     pieces: list[TimeToken] = []
     for found in _PIECE.finditer(typed):
         name, (start, end) = found.lastgroup or "", found.span()
-        words = found.group().lower()
+        words = found[0].lower()
         if name == "NUMBER":
             pieces.append(TimeToken(Tag.NUMBER, words, int(words) if len(words) < 9 else 0, end, start))
         elif name == "WORD":
@@ -175,8 +176,9 @@ def _joined(pieces: list[TimeToken], at: int, to: int, meaning: Meaning) -> Time
 
 
 def _phrase(words: tuple[str, ...], at: int, lexicon: Lexicon) -> tuple[Meaning, int] | None:
+    following = words[at + 1] if at + 1 < len(words) else ""
     for phrase, meaning in lexicon.get(words[at], ()):
         length = len(phrase)
-        if length == 1 or words[at : at + length] == phrase:
+        if length == 1 or (phrase[1] == following and words[at : at + length] == phrase):
             return meaning, length
     return None
