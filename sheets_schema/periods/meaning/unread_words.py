@@ -44,10 +44,17 @@ def _denied(items: Sequence[Item]) -> TimeToken | None:
 
 
 def _dangling(items: Sequence[Item]) -> TimeToken | None:
-    """Return the "đến" that a text ends with."""
+    """Return what a text ends with that leads to more: "đến", "-", the slash of "từ 20/10 đến 24/"."""
     last = items[-1] if items else None
-    ends = isinstance(last, TimeToken) and last.tag in _ENDING and any(isinstance(item, Moment) for item in items)
-    return last if ends and isinstance(last, TimeToken) else None
+    if not isinstance(last, TimeToken) or not any(isinstance(item, Moment) for item in items):
+        return None
+    leads = last.tag in _ENDING or last.tag is Tag.DASH or (last.tag is Tag.SLASH and _is_day_alone(items[-2]))
+    return last if leads else None
+
+
+def _is_day_alone(item: Item) -> bool:
+    """Return True if a day is written without its month; it may have its neighbour's."""
+    return isinstance(item, Moment) and item.day is not None and (item.month is None or item.text.isdecimal())
 
 
 _SIDES = frozenset({Tag.BEFORE, Tag.AFTER})
