@@ -46,6 +46,8 @@ def _read(text: str, calendar: Calendar) -> Reading:
     if serial is not None:
         return reading_of(sense_of_items([serial], source), typed, calendar.year)
     outside, inside = split_brackets(bracket_restatements(part_label_years(tokens)))
+    if not outside and len(inside) == 1:  # all of it
+        outside, inside = inside[0], []
     sense = _with_brackets(sense_of(outside, source), inside, source)
     sense = sense if sense.unread or not inside else sense._replace(unread=side_words(outside, sense, source))
     return reading_of(sense._replace(typo=True) if figures != typed or checked else sense, typed, calendar.year)

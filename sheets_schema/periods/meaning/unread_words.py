@@ -22,11 +22,22 @@ def unread_words(items: Sequence[Item], parsed: Parsed, text: str) -> str:
         return "?"
     unended = any([phrase.end is None and not phrase.onward for phrase in parsed.phrases])
     telling = _TELLING | _ENDING if unended else _TELLING
-    left = [token for token in parsed.unread if token.tag in telling and token.text not in _NOT_TELLING]
+    left = [
+        token
+        for token in parsed.unread
+        if (token.tag in telling and token.text not in _NOT_TELLING) or _is_glued_letter(token, text)
+    ]
     if left:
         return text[left[0].start : left[-1].end]
     found = _measured(items) or _denied(items) or _dangling(items)
     return "" if found is None else text[found.start : found.end] or found.text
+
+
+def _is_glued_letter(token: TimeToken, text: str) -> bool:
+    """Return True if a letter was typed into a figure: "15/1O", "K15/10/2023"."""
+    if len(token.text) != 1 or not token.text.isalpha():
+        return False
+    return text[max(token.start - 1, 0) : token.start].isdecimal() or text[token.end : token.end + 1].isdecimal()
 
 
 _DENIALS = frozenset({"không", "ngoài", "quá", "chưa"})

@@ -29,7 +29,15 @@ class TimeToken(NamedTuple):  # made a dozen times a text: a tuple is made fast
 
 
 _ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
-_LETTERED = re.compile(r"(?<!\w)2[oO0][\doO]{2}(?!\w)|(?<!\w)[\doOlI]{1,2}([/.-])[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)")
+# letters for figures: in a year, in a whole date, in a day and a month that have a figure each; "I/II" are quarters
+_LETTERED = re.compile(
+    r"""
+    (?<!\w)2[oO0][\doO]{2}(?!\w)
+  | (?<!\w)(?!I+\b)[\doOlI]{1,2}(\s?[/.-]\s?)(?!I+\b)[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)
+  | (?<![\w/.-])(?=\D?\d)[\doOlI]{1,2}\s?[/.-]\s?(?=\D?\d)[\doOlI]{1,2}(?![\w/-]|\.\d)
+    """,
+    re.VERBOSE,
+)
 _FIGURES_FOR_LETTERS = str.maketrans("oOlI", "0011")
 _PIECE = re.compile(
     r"""
@@ -37,16 +45,17 @@ _PIECE = re.compile(
            \d{1,2}(?:st|nd|rd|th)?[-\s/.]?(?:MONTHS)[a-z]*[-\s/.,]*(?:19|20)\d\d
            |(?:MONTHS)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d)(?!\w))
   | (?P<ISO>(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?(?!\d|[-/.]\d))
-  | (?P<HOUR>\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
+  | (?P<HOUR>(?i:\d{1,2}\s*(?:giờ|gio|h|g)(?![^\W\d_])
            (?:\d{1,2}(?!\d)
              |\s+[0-5]?\d(?!\d)(?!\s*(?:/|\.\d|,\s*\d|và|tháng|thang|-\s*\d{1,2}(?!\d|\s*(?:giờ|gio|h|g)))))?
              (?:\s*(?:phút|phut|p|')(?![^\W\d_]))?
            |\d{1,2}\.(?:00|15|30|45)(?=\s+ngày\b)
-           |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM|am|pm)\b)?)
+           |\d{1,2}:\d{2}(?::\d{2})?(?!\d)(?:\s*(?:SA|CH|AM|PM)\b)?))
   | (?P<REFERENCE>\d+(?:[-/]\d{4})?[-/](?![Tt]\d|[QqTt]uý|[Tt]h)(?=[^\W\d_]{2})[^\W\d_]*[A-ZĐ][^\W\d_]*
                   (?:[-/][^\W\d_]+)*
            |\+?\d{2,4}[ .]\d{3,4}[ .]\d{3,4}(?!\d)|\b0\d{8,10}\b)
-  | (?P<QUANTITY>\d{1,3}(?:[.,]\d{3})+(?!\d)(?:\s*đ\b)?|\d+(?:[.,]\d+)?\s*(?:%|(?:tỷ|tỉ|triệu|tr|km|m2|m²|ha|kg)\b))
+  | (?P<QUANTITY>(?i:\d{1,3}(?:[.,]\d{3})+(?!\d)(?:\s*đ\b)?
+           |\d+(?:[.,]\d+)?\s*(?:%|(?:tỷ|tỉ|triệu|tr|km|m2|m²|ha|kg)\b)))
   | (?P<NUMBER>\d+)
   | (?P<WORD>[^\W\d_]+)
   | (?P<BREAK>[\n;|]|\.(?=\s*\n))
@@ -65,6 +74,7 @@ _BULLET = re.compile(r"(?:^|(?<=\n))\s*[-+*•·●▪]\s+(?=\S)|^\s*[-+*•·�
 
 
 _ENUMERATOR = re.compile(r"^\d{1,2}[.)]\s+(?=\D|\d{1,2}[/.-]\d)", re.MULTILINE)
+_END_MARKS = frozenset(".,;")
 _UNSEEN = ("\u00ad", '"', "\t")
 _AS_SEEN = str.maketrans("\t", " ", '\u00ad"')
 
@@ -80,7 +90,13 @@ def normalised(typed: str) -> str:
         joined = _BULLET.sub(" ", joined)
     if joined[:2] in ("1.", "1)"):
         joined = _ENUMERATOR.sub("", joined)
-    return _ARROWS.sub("→", joined.strip())
+    return _ARROWS.sub("→", _without_end_mark(joined.strip()))
+
+
+def _without_end_mark(text: str) -> str:
+    """Return a text without the mark that ends a sentence: "Tháng 10/23."; dots to be filled in stay."""
+    rest = text[:-1].rstrip()
+    return rest if text[-1:] in _END_MARKS and not rest.endswith(".") else text
 
 
 def mend_figures(typed: str) -> str:
