@@ -98,6 +98,6 @@ def year_after(scan: Scan, at: int) -> tuple[int | None, int]:
     slashed = after > at and scan.tag(at) in (Tag.SLASH, Tag.DOT)
     if (named or slashed) and scan.is_figure(after) and len(scan.tokens[after].text) == 2:
         short = scan.tokens[after].value
-        if short > 12 and scan.tag(after + 1) not in SEPARATORS:
+        if short > 12 and not (scan.tag(after + 1) in SEPARATORS and scan.is_figure(after + 2)):
             return 2000 + short, after + 1
     return None, at

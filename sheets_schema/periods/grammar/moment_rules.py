@@ -171,7 +171,7 @@ def _continues_weeks(scan: Scan, at: int) -> bool:
     before = at - 1
     while scan.tag(before) in (Tag.NUMBER, Tag.COMMA, Tag.AND, Tag.DASH, Tag.TO):
         before -= 1
-    return before < at - 1 and scan.tag(before) is Tag.WEEK and scan.tag(at + 1) is Tag.MONTH
+    return before < at - 1 and scan.tag(before) is Tag.WEEK and names_month(scan, at + 1)
 
 
 def _counts_months(scan: Scan, at: int) -> bool:

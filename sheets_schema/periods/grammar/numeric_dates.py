@@ -121,9 +121,16 @@ def _year_and_month(scan: Scan, at: int) -> Found | None:
 
 
 def _dash_is_day_and_month(scan: Scan, at: int) -> bool:
-    if scan.dashes_join_days or scan.tag(at - 1) in (Tag.WEEK, Tag.QUARTER):
+    if scan.dashes_join_days or scan.tag(at - 1) in (Tag.WEEK, Tag.QUARTER) or _is_whole_date(scan, at + 2):
         return False
     return 1 <= scan.tokens[at + 2].value <= 12 and scan.tag(at + 3) not in (Tag.SLASH, Tag.MONTH)
+
+
+def _is_whole_date(scan: Scan, at: int) -> bool:
+    """Return True if a date with its year begins here, in dots or dashes: then the 1 of "1 - 2.10.2023" is a day."""
+    marks = {scan.tag(at + 1), scan.tag(at + 3)}
+    figures = all(map(scan.is_figure, (at, at + 2, at + 4)))
+    return figures and marks in ({Tag.DOT}, {Tag.DASH}) and len(scan.tokens[at + 4].text) == 4
 
 
 def _day_and_month(scan: Scan, at: int) -> Found | None:

@@ -58,9 +58,12 @@ def bracket_restatements(tokens: Sequence[TimeToken]) -> list[TimeToken]:
 _RESTATEMENT_ENDS = frozenset({Tag.COMMA, Tag.BREAK, Tag.OPEN, Tag.CLOSE, Tag.TO, Tag.UNTIL})
 
 
+_DATED = frozenset({Tag.NUMBER, Tag.SLASH, Tag.DOT, Tag.DAY, Tag.MONTH, Tag.YEAR})
+
+
 def _dates_weekday(outside: Sequence[TimeToken], content: Sequence[TimeToken]) -> bool:
     """Return True if a bracket holds the date of the weekday before it: "thứ Hai (09/10)"."""
-    dated = {token.tag for token in content} <= {Tag.NUMBER, Tag.SLASH, Tag.DOT, Tag.DAY}
+    dated = {token.tag for token in content} <= _DATED
     return bool(outside) and outside[-1].tag is Tag.WEEKDAY and dated
 
 

@@ -34,7 +34,7 @@ def _differ_by_marks_of_one(words: tuple[str, ...], phrase: tuple[str, ...]) -> 
 
 
 _JOINING = {"den": "đến", "toi": "tới", "het": "hết"}
-_TIME_STARTS = frozenset({"ngay", "thang", "het", "dau", "giua", "cuoi", "quy", "tuan"})
+_TIME_STARTS = frozenset({"ngay", "thang", "het", "dau", "giua", "cuoi", "quy", "tuan", "t"})
 
 
 def joining_word(words: tuple[str, ...], at: int, previous: Tag | None) -> str:

@@ -23,8 +23,8 @@ _ENGLISH_DAY = re.compile(
 _ENGLISH_MONTH = re.compile(rf"(?<![\w/-]){_ENGLISH}-(?P<year>\d{{2}}|\d{{4}})(?![\w/]|-\d)", re.IGNORECASE)
 # a name and a year with a space: not "May 2023", which begins with the word for sewing
 _ENGLISH_WORDS = re.compile(rf"(?<![\w/-])(?<!\d\s){_ENGLISH},?\s(?P<year>(?:19|20)\d\d)(?![\w/]|-\d)", re.IGNORECASE)
-_SHORT = re.compile(r"(?<!\w)thg\.?\s?(?=\d)", re.IGNORECASE)
-_LETTERS = re.compile(r"thg|[/.-][IVX]{1,4}[/.-]|-[a-z]|[a-z]-|[a-z]{3},?\s(?:19|20)\d\d", re.IGNORECASE)
+_SHORT = re.compile(r"(?<!\w)(?:thg\.?|th\.)\s?(?=\d)", re.IGNORECASE)
+_LETTERS = re.compile(r"thg|th\.|[/.-][IVX]{1,4}[/.-]|-[a-z]|[a-z]-|[a-z]{3},?\s(?:19|20)\d\d", re.IGNORECASE)
 
 
 # a day, a Roman month and a year

@@ -45,7 +45,7 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         if token.tag not in mendable and token.text not in _JOINING_WORDS:
             mended.append(token)  # most tokens
             continue
-        if token.tag is Tag.BREAK and mended and mended[-1].tag is Tag.SLASH:
+        if token.tag is Tag.BREAK and mended and (mended[-1].tag is Tag.SLASH or _is_wrapped(mended[-1], token)):
             continue
         if token.text == "~" and _joins_times(tokens, at):
             mended.append(token._replace(tag=Tag.TO))
@@ -58,6 +58,17 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         else:
             mended.append(token)
     return mended
+
+
+_GOES_ON = frozenset(
+    {Tag.FROM, Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY, Tag.AFTER, Tag.START, Tag.FINISH, Tag.WITHIN, Tag.COMMA, Tag.DASH,
+     Tag.AND, Tag.OR, Tag.DAY, Tag.MONTH, Tag.QUARTER, Tag.NTH}
+)  # fmt: skip
+
+
+def _is_wrapped(last: TimeToken, mark: TimeToken) -> bool:
+    """Return True if a line ends where the time goes on: "từ 01/10 đến" above "31/10"."""
+    return mark.text == "\n" and last.tag in _GOES_ON
 
 
 _JOINING_WORDS = ("~", "toi")
@@ -200,7 +211,7 @@ def drop_hours(tokens: Sequence[TimeToken]) -> list[TimeToken]:
 
 
 _FROM_HOUR = "từ giờ"
-_LEADS_TO_END = frozenset({Tag.TO, Tag.UNTIL, Tag.DASH, Tag.BEFORE, Tag.BY})
+_LEADS_TO_END = frozenset({Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY})
 
 
 def _skip_hours(tokens: Sequence[TimeToken], at: int, kept: list[TimeToken]) -> int:
@@ -230,9 +241,16 @@ def _without_lonely_start(tokens: list[TimeToken]) -> list[TimeToken]:
     """Drop "từ 8h" where no end follows: the hour began a day, not a period."""
     kept: list[TimeToken] = []
     for at, token in enumerate(tokens):
-        if token.text != _FROM_HOUR or has_any(tokens[at + 1 :], _LEADS_TO_END):
+        if token.text != _FROM_HOUR or any(_leads_to_end(tokens, later) for later in range(at + 1, len(tokens))):
             kept.append(token)
     return kept
+
+
+def _leads_to_end(tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return True if an end may follow; the dashes of "15-10-2023" lead to none."""
+    if tokens[at].tag is Tag.DASH:
+        return tokens[at].start > tokens[at - 1].end or not is_figure(tokens, at - 1)
+    return tokens[at].tag in _LEADS_TO_END
 
 
 _FILLING = frozenset({Tag.LABEL, Tag.FILLER, Tag.WITHIN, Tag.NTH})

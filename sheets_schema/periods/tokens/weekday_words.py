@@ -120,16 +120,19 @@ def _is_of_month(tokens: Sequence[TimeToken], at: int) -> bool:
 
 
 _WEEKDAY_JOINS = frozenset({Tag.COMMA, Tag.AND, Tag.DASH, Tag.TO})
+_WEEKDAY_PAUSES = _WEEKDAY_JOINS | {Tag.OPEN, Tag.BREAK}
 _WEEKDAY_STOPS = frozenset({Tag.SLASH, Tag.DOT, Tag.MONTH, Tag.LETTER_T, Tag.COUNT, Tag.NUMBER})
 
 
 def _weekday_by_company(tokens: Sequence[TimeToken], at: int, before: Sequence[TimeToken]) -> bool:
     after = at + 2
-    if tag_at(tokens, after) in (Tag.COMMA, Tag.DASH, Tag.AND, Tag.OPEN, Tag.TO):
+    if tag_at(tokens, after) in _WEEKDAY_PAUSES:
         after += 1
     nearby = tag_at(tokens, after)
     if nearby in _WEEKDAY_NEIGHBOURS or nearby is Tag.DAY or is_day_and_month(tokens, after):
         return True
+    if is_figure(tokens, after) and tag_at(tokens, after + 1) is Tag.MONTH and is_figure(tokens, after + 2):
+        return True  # "T2, 16 tháng 10"
     if nearby is Tag.LETTER_T and after > at + 2:
         return _is_weekday(tokens, after, ())
     if nearby is Tag.FROM and tag_at(tokens, at - 1) in (Tag.DASH, Tag.TO) and tag_at(tokens, at - 3) is Tag.LETTER_T:
