@@ -165,13 +165,14 @@ def _from(cursor: _Cursor) -> Phrase | None:
 
 
 def _skip_onward(cursor: _Cursor) -> bool:
-    """Skip "trở đi" and "đến nay": the period plainly has no end."""
-    length = 1 if cursor.tag() is Tag.ONWARD else 2 if (cursor.tag(), cursor.tag(1)) == _TO_NOW else 0
+    """Skip "trở đi", "đến nay" and "- nay": the period plainly has no end."""
+    to_now = cursor.tag() in _LEADS_TO_NOW and cursor.tag(1) is Tag.NOW
+    length = 1 if cursor.tag() is Tag.ONWARD else 2 * to_now
     cursor.at += length
     return length > 0
 
 
-_TO_NOW = (Tag.TO, Tag.NOW)
+_LEADS_TO_NOW = frozenset({Tag.TO, Tag.UNTIL, Tag.DASH})
 
 
 def _between(cursor: _Cursor) -> Phrase | None:
