@@ -14,8 +14,9 @@ from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.brackets import bracket_restatements, split_brackets
 from sheets_schema.periods.tokens.named_figures import name_figures
 from sheets_schema.periods.tokens.shown_dates import local_instants, plain_dates
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import mend_marks, part_label_years
-from sheets_schema.periods.tokens.tokenizer import TimeToken, mend_figures, normalised, tokenise
+from sheets_schema.periods.tokens.tokenizer import mend_figures, normalised, tokenise
 from sheets_schema.periods.tokens.weekday_words import name_weekdays
 from sheets_schema.periods.words.lexicon import lexicon_of
 from sheets_schema.periods.words.tags import Tag

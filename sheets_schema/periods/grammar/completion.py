@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sheets_schema.periods.grammar.cursor import Item, figure_of
 from sheets_schema.periods.moments import Moment, Scale, days_of
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _LINKS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH, Tag.TO, Tag.BREAK, Tag.FROM, Tag.WEEKDAY, Tag.UNTIL})

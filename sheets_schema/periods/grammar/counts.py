@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sheets_schema.periods.grammar.cursor import PARTS, UNITS, Found, Scan, read_figure
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import SEPARATORS
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import NUMBER_WORDS
 from sheets_schema.periods.words.tags import Tag
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS, CalendarPart, CalendarUnit, Moment
 from sheets_schema.periods.period_records import Calendar
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import SEPARATORS
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import NUMBER_WORDS, ROMAN
 from sheets_schema.periods.words.tags import Tag
 

@@ -10,7 +10,7 @@ from sheets_schema.periods.grammar.months_and_parts import names_month, read_mon
 from sheets_schema.periods.grammar.numeric_dates import two_figures
 from sheets_schema.periods.lunar import day_of_lunar, year_of_name
 from sheets_schema.periods.moments import Moment, Scale
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _FULL_MOON = 15

@@ -34,7 +34,7 @@ from sheets_schema.periods.grammar.numeric_dates import (
 )
 from sheets_schema.periods.moments import CalendarPart, CalendarUnit, Moment, Scale
 from sheets_schema.periods.period_records import Calendar
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 

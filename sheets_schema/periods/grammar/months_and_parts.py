@@ -8,8 +8,8 @@ from sheets_schema.campaign import Window
 from sheets_schema.periods.grammar.cursor import PARTS, Found, Rule, Scan, read_figure, year_after, year_figure
 from sheets_schema.periods.grammar.numeric_dates import month_and_year, numeric, separated, three_figures, two_figures
 from sheets_schema.periods.moments import LAST_WEEK, CalendarPart, Moment, Scale, is_real_day
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import SEPARATORS
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from sheets_schema.periods.grammar.counts import is_counted
 from sheets_schema.periods.grammar.cursor import Found, Scan, year_after, year_figure
 from sheets_schema.periods.moments import Days, Moment, is_real_day
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import SEPARATORS
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
 from sheets_schema.periods.words.tags import Tag
 

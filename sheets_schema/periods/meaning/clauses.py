@@ -11,7 +11,7 @@ from sheets_schema.periods.grammar.completion import complete
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.moments import Days, Moment, days_of
 from sheets_schema.periods.period_records import TimeFault
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _DAY = timedelta(1)

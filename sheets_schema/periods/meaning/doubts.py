@@ -9,8 +9,8 @@ from sheets_schema.periods.meaning.clauses import Clause
 from sheets_schema.periods.meaning.parsed_text import Sense, TimeText
 from sheets_schema.periods.moments import Days, Moment, Scale, days_of
 from sheets_schema.periods.period_records import Period, TimeFault
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import is_day_and_month, starts_time
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.moments import CalendarPart, Moment, Scale
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 EVERY_MONTH = 30

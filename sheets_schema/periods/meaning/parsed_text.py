@@ -23,8 +23,8 @@ from sheets_schema.periods.meaning.unread_words import unread_words, unused_week
 from sheets_schema.periods.meaning.weekdays import Weekdays, take_weekdays
 from sheets_schema.periods.moments import Days, Moment, Scale
 from sheets_schema.periods.period_records import Calendar, TimeFault
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import drop_asides, drop_fillers, drop_hours
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.tokens.weekday_words import name_nth_weekdays
 from sheets_schema.periods.words.tags import Tag
 

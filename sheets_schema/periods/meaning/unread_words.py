@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.meaning.clauses import Parsed
 from sheets_schema.periods.moments import Moment
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 # words of time that change the days and mean little else: left unread they are named

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.moments import Moment, Scale
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _JOINS = frozenset({Tag.COMMA, Tag.AND, Tag.OR, Tag.TO, Tag.DASH, Tag.BREAK})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import HOURS, has_any
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _BRACKETS = frozenset({Tag.OPEN, Tag.CLOSE})

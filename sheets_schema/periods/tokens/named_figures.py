@@ -7,8 +7,8 @@ from datetime import date
 
 from sheets_schema.periods.moments import PLAUSIBLE_YEARS
 from sheets_schema.periods.period_records import Calendar
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import SEPARATORS, has_any, is_figure, tag_at
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _SITES = frozenset({Tag.SITE, Tag.NUMBERED})

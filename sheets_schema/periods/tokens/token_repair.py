@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 
-from sheets_schema.periods.tokens.tokenizer import TimeToken
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _tag_of = attrgetter("tag")
@@ -45,7 +45,7 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         if token.tag not in mendable and token.text not in _JOINING_WORDS:
             mended.append(token)  # most tokens
             continue
-        if token.tag is Tag.BREAK and mended and (mended[-1].tag is Tag.SLASH or _is_wrapped(mended[-1], token)):
+        if token.tag is Tag.BREAK and mended and mended[-1].tag is Tag.SLASH:
             continue
         if token.text == "~" and _joins_times(tokens, at):
             mended.append(token._replace(tag=Tag.TO))
@@ -58,17 +58,6 @@ def mend_marks(tokens: Sequence[TimeToken]) -> list[TimeToken]:
         else:
             mended.append(token)
     return mended
-
-
-_GOES_ON = frozenset(
-    {Tag.FROM, Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY, Tag.AFTER, Tag.START, Tag.FINISH, Tag.WITHIN, Tag.COMMA, Tag.DASH,
-     Tag.AND, Tag.OR, Tag.DAY, Tag.MONTH, Tag.QUARTER, Tag.NTH}
-)  # fmt: skip
-
-
-def _is_wrapped(last: TimeToken, mark: TimeToken) -> bool:
-    """Return True if a line ends where the time goes on: "từ 01/10 đến" above "31/10"."""
-    return mark.text == "\n" and last.tag in _GOES_ON
 
 
 _JOINING_WORDS = ("~", "toi")

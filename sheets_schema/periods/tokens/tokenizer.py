@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from sheets_schema.periods.tokens.misspellings import corrected_word, joining_word, misspelt_phrase
+from sheets_schema.periods.tokens.time_token import TimeToken
+from sheets_schema.periods.tokens.wrapped_lines import is_wrapped
 from sheets_schema.periods.words.lexicon import Lexicon, Meaning
 from sheets_schema.periods.words.phrases import ENGLISH_MONTHS
 from sheets_schema.periods.words.tags import Tag
 from sheets_schema.vietnamese import folding, syllables
-
-
-class TimeToken(NamedTuple):  # made a dozen times a text: a tuple is made fast
-    """One token: its tag, its figure if it has one, and the words as typed (small letters)."""
-
-    tag: Tag
-    text: str
-    value: int = 0
-    end: int = 0  # where it ends in the text
-    start: int = 0
-    typo: bool = False
-
-    @property
-    def digits(self) -> int:
-        """Return how many figures a number was typed with."""
-        return len(self.text)
-
 
 _ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
 # letters for figures: in a year, in a whole date, in a day and a month that have a figure each; "I/II" are quarters
@@ -107,19 +91,39 @@ def mend_figures(typed: str) -> str:
 
 
 def tokenise(typed: str, lexicon: Lexicon) -> list[TimeToken]:
-    """Cut a normalised text into tokens; undeclared words stay words."""
+    """Cut a normalised text into tokens; undeclared words stay words, a line that breaks off goes on in the next."""
     pieces = _pieces(typed)
+    new_lines: dict[int, TimeToken] = {}  # by the piece that begins one
+    if _NEW_LINE in typed:
+        pieces, new_lines = _unbroken(pieces)
     words = tuple([piece.text for piece in pieces])
     tokens: list[TimeToken] = []
     at = 0
     while at < len(pieces):
-        piece = pieces[at]
+        piece, first = pieces[at], at
         if piece.tag is not Tag.WORD and piece.text not in lexicon:
             token, at = piece, at + 1  # most figures and marks
         else:
             token, at = _token(pieces, words, at, lexicon, tokens[-1].tag if tokens else None)
+        if first in new_lines and not is_wrapped(tokens, token):
+            tokens.append(new_lines[first])
         tokens.append(token)
     return tokens
+
+
+_NEW_LINE = "\n"
+
+
+def _unbroken(pieces: list[TimeToken]) -> tuple[list[TimeToken], dict[int, TimeToken]]:
+    """Return pieces without the ends of lines, and these by the piece they are before."""
+    whole: list[TimeToken] = []
+    new_lines: dict[int, TimeToken] = {}
+    for piece in pieces:
+        if piece.text == _NEW_LINE:
+            new_lines[len(whole)] = piece
+        else:
+            whole.append(piece)
+    return whole, new_lines
 
 
 def _pieces(typed: str) -> list[TimeToken]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import has_any, is_day_and_month, is_figure, tag_at
-from sheets_schema.periods.tokens.tokenizer import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 _WEEKDAY_WORDS = frozenset({Tag.WEEKDAY, Tag.NTH, Tag.LETTER_T})
