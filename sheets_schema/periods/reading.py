@@ -49,9 +49,23 @@ def _read(text: str, calendar: Calendar) -> Reading:
     outside, inside = split_brackets(bracket_restatements(part_label_years(tokens)))
     if not outside and len(inside) == 1:  # all of it
         outside, inside = inside[0], []
+    if inside and _lacks_only_month(outside):
+        outside, inside = [*outside, *inside[0]], inside[1:]  # "15-20 (tháng 10)"
     sense = _with_brackets(sense_of(outside, source), inside, source)
     sense = sense if sense.unread or not inside else sense._replace(unread=side_words(outside, sense, source))
     return reading_of(sense._replace(typo=True) if figures != typed or checked else sense, typed, calendar.year)
+
+
+_BARE_DAYS = frozenset(
+    {Tag.NUMBER, Tag.DAY, Tag.FROM, Tag.TO, Tag.UNTIL, Tag.BEFORE, Tag.BY, Tag.DASH, Tag.COMMA, Tag.AND, Tag.OR,
+     Tag.WITHIN}
+)  # fmt: skip
+
+
+def _lacks_only_month(tokens: Sequence[TimeToken]) -> bool:
+    """Return True if there are figures of days and no more."""
+    tags = {token.tag for token in tokens}
+    return Tag.NUMBER in tags and tags <= _BARE_DAYS
 
 
 def _with_brackets(main: Sense, brackets: Sequence[Sequence[TimeToken]], source: TimeText) -> Sense:

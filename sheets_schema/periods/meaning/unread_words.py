@@ -11,15 +11,19 @@ from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
 
 # words of time that change the days and mean little else: left unread they are named
-_TELLING = frozenset({Tag.MONTH, Tag.ORDINAL, Tag.WEEKDAY, Tag.HALF, Tag.THIS_YEAR, Tag.ONWARD, Tag.FULL_MOON})
+_TELLING = frozenset(
+    {Tag.CHANGE, Tag.MONTH, Tag.ORDINAL, Tag.WEEKDAY, Tag.HALF, Tag.THIS_YEAR, Tag.ONWARD, Tag.FULL_MOON}
+)
+_DOUBTFUL = frozenset("?<>≤≥")
 _NOT_TELLING = frozenset({"th", "nhất"})  # of "Th¸ng", "ít nhất"
 _ENDING = frozenset({Tag.TO, Tag.UNTIL})
 
 
 def unread_words(items: Sequence[Item], parsed: Parsed, text: str) -> str:
     """Return the words of time that no phrase used, as typed; blank where there are none."""
-    if "?" in [item.text for item in items if isinstance(item, TimeToken)]:
-        return "?"
+    doubtful = _DOUBTFUL.intersection([item.text for item in items if isinstance(item, TimeToken)])
+    if doubtful:
+        return min(doubtful)
     unended = any([phrase.end is None and not phrase.onward for phrase in parsed.phrases])
     telling = _TELLING | _ENDING if unended else _TELLING
     left = [

@@ -13,12 +13,12 @@ from sheets_schema.periods.words.tags import Tag
 from sheets_schema.vietnamese import folding, syllables
 
 _ARROWS = re.compile(r"[-=]+>|[➔➜⇒»]+|-{2,}>")
-# letters for figures: in a year, in a whole date, in a day and a month that have a figure each; "I/II" are quarters
+# letters for figures: in a year, beside a figure, in a whole date; "I/II/2023" are quarters
 _LETTERED = re.compile(
     r"""
     (?<!\w)2[oO0][\doO]{2}(?!\w)
+  | (?<!\w)(?:\d[oOlI]|[oOlI]\d)(?!\w)
   | (?<!\w)(?!I+\b)[\doOlI]{1,2}(\s?[/\\.-]\s?)(?!I+\b)[\doOlI]{1,2}\1[\doOlI]{4}(?!\w)
-  | (?<![\w/\\.-])(?=\D?\d)[\doOlI]{1,2}\s?[/\\.-]\s?(?=\D?\d)[\doOlI]{1,2}(?![\w/\\-]|\.\d)
     """,
     re.VERBOSE,
 )

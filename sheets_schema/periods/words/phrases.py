@@ -97,8 +97,13 @@ PHRASES: dict[Tag, str] = {
         "tháng này | tháng sau | tháng tới | tháng trước | tuần này | tuần sau | tuần tới | tuần trước | hôm nay | "
         "ngày mai | hôm qua | hôm sau | năm sau | năm tới | năm ngoái | năm trước | sang năm | "
         "niên khóa | nhiệm kỳ | ngày này | không thường xuyên | không cố định | không định kỳ | quý này | "
-        "quý tới | quý sau | quý trước | không tổ chức | không thực hiện | không triển khai | hki | hkii | hk i | "
+        "quý tới | quý sau | quý trước | không tổ chức | không thực hiện | không triển khai | không phải | "
+        "hủy | huỷ | hủy bỏ | huỷ bỏ | hoãn | tạm hoãn | hki | hkii | hk i | "
         "hk ii | hk1 | hk2 | hk 1 | hk 2 | một phần"
+    ),
+    Tag.CHANGE: (
+        "chuyển sang | chuyển đến | đổi sang | đổi thành | dời sang | dời đến | lùi sang | lùi đến | "
+        "điều chỉnh sang | điều chỉnh thành | thay bằng"
     ),
     Tag.SCHOOL_YEAR: "năm học | trong năm học | cả năm học | suốt năm học | trọn năm học",
     Tag.ARTICLE: "điều | khoản | điểm | mục | phụ lục | chương",

@@ -78,6 +78,7 @@ class Tag(IntEnum):  # its members are looked up in sets all the time, and integ
     SAME = auto()  # "tức": the same day named once more
     NTH_WEEKDAY = auto()  # "thứ Bảy thứ hai" of a month
     VOID = auto()  # with this word nothing is understood
+    CHANGE = auto()  # "hoãn", "dời sang": the days are not as they stand
     LABEL = auto()  # "đợt 1"
     COUNT = auto()  # "10 người"
     FILLER = auto()
