@@ -303,7 +303,11 @@ def _fraction(value: Decimal, pieces: Sequence[_Piece]) -> str:
     wanted = int(below) if below.isdigit() and int(below) else 0
     whole_shown = sum(piece.text == " " for piece in pieces[:slash]) > 0
     exact = Fraction(value)
-    near = Fraction(round(exact * wanted), wanted) if wanted else exact.limit_denominator(10 ** min(len(below), 5) - 1)
+    near = (
+        Fraction(round(exact * wanted), wanted)
+        if wanted
+        else exact.limit_denominator(10 ** min(max(len(below), 1), 5) - 1)
+    )
     whole = near.numerator // near.denominator if whole_shown else 0
     rest = near - whole
     if not rest and whole_shown:
@@ -314,13 +318,18 @@ def _fraction(value: Decimal, pieces: Sequence[_Piece]) -> str:
 
 # Dates and times
 
+_MILLISECONDS = 86_400_000  # of a day
+
 
 def _shown_date(serial: float, section: _Section) -> ShownNumber | None:
     """Return a date or a time; None for a number that is no day."""
     if not 0 <= serial < LAST_SERIAL:
         return None
     finest = 1 if section.has("digit") else 1_000  # milliseconds that the format shows
-    moment = FIRST_DAY + timedelta(milliseconds=round(serial * 86_400_000 / finest) * finest)
+    rounded = round(serial * _MILLISECONDS / finest) * finest
+    moment = FIRST_DAY + timedelta(
+        milliseconds=min(rounded, LAST_SERIAL * _MILLISECONDS - finest)
+    )  # no later day is one
     pieces = [_as_minutes(section.pieces, at) for at in range(len(section.pieces))]
     half_day = section.has("meridiem")
     text = "".join(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from service.domain.instant_words import instant_message
 from service.domain.standing_labels import Receipt
 from sheets_schema.wording import Message, message
+
+
+_EARLIEST = timedelta(183)  # before the plan's limit; what comes earlier belongs to another season
 
 
 class DecisionKind(StrEnum):
@@ -137,8 +140,17 @@ def _refuse_extension(decision: Decision, context: DecisionContext) -> tuple[Mes
 def _refuse_paper(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
     if decision.received_at is None:
         return (message("decisions.no_paper_instant"),)
-    if decision.received_at > context.now:
-        return (message("decisions.paper_in_future", instant=instant_message(decision.received_at, context.zone)),)
+    return _refuse_instant(decision.received_at, context)
+
+
+def _refuse_instant(received_at: datetime, context: DecisionContext) -> tuple[Message, ...]:
+    """Return why nothing was received at an instant: it is to come, or its year is a slip."""
+    instant = instant_message(received_at, context.zone)
+    if received_at > context.now:
+        return (message("decisions.paper_in_future", instant=instant),)
+    if received_at < context.original - _EARLIEST:
+        limit = instant_message(context.original, context.zone)
+        return (message("decisions.paper_long_before", instant=instant, limit=limit),)
     return ()
 
 
@@ -157,8 +169,8 @@ def _refuse_acceptance(_decision: Decision, context: DecisionContext) -> tuple[M
 
 
 def _refuse_nil(decision: Decision, context: DecisionContext) -> tuple[Message, ...]:
-    if decision.received_at is not None and decision.received_at > context.now:
-        return (message("decisions.paper_in_future", instant=instant_message(decision.received_at, context.zone)),)
+    if decision.received_at is not None and (faults := _refuse_instant(decision.received_at, context)):
+        return faults
     if context.receipt is Receipt.COMPLETE:
         return (message("decisions.sent_already"),)
     if context.receipt is Receipt.NIL:

@@ -34,6 +34,8 @@ def test_number_is_shown_as_libreoffice_shows_it(number, code, shown):
         (0.5, "# ?/?", "1/2"),
         (2.75, "# ?/4", "2 3/4"),
         (1e16, "General", "1E+16"),
+        (0.5, "?/", "1/2"),
+        (2_958_465.99999999, "dd/mm/yyyy hh:mm:ss", "31/12/9999 23:59:59"),
         (-5, "dd/mm/yyyy", "-5"),
         (float("inf"), "0", "#NUM!"),
         (5, "", "5"),

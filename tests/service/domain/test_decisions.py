@@ -57,6 +57,14 @@ def test_extension_of_an_extension(season, local, before, words):
         ("2023-10-05 08:00:01", ("Thời điểm nhận (08:00:01 ngày 05/10/2023) chưa tới.",)),
         ("2023-10-05 08:00", ()),
         ("2023-09-20 08:00", ()),
+        ("2023-04-01 08:00", ()),
+        (
+            "2022-09-28 16:00",
+            (
+                "Thời điểm nhận (16:00 ngày 28/9/2022) trước hạn (00:00 ngày 30/9/2023) hơn nửa năm. "
+                "Đề nghị kiểm tra lại năm.",
+            ),
+        ),
     ],
 )
 def test_paper_must_have_come(season, local, received, words):
