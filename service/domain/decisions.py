@@ -11,7 +11,6 @@ from service.domain.instant_words import instant_message
 from service.domain.standing_labels import Receipt
 from sheets_schema.wording import Message, message
 
-
 _EARLIEST = timedelta(183)  # before the plan's limit; what comes earlier belongs to another season
 
 
