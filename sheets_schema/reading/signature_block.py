@@ -12,8 +12,8 @@ LONGEST_BLOCK = 200
 # "TM. BAN THƯỜNG VỤ", "KT. GIÁM ĐỐC", "K/T TRƯỞNG BAN": on whose behalf a document is signed
 _ON_BEHALF = re.compile(r"\W*(?i:t[./]?m|k[./]?t|t[./]?l|tuq|q)(?:\s*[./]\s*|\s+)([^\W\d_]+)")
 _SIGNED = re.compile(
-    r"\W*(?:\(\s*(?:da )?ky\b|da ky\b|ky ten\b|ky va ghi ro|ky, (?:ghi|dong dau|ho ten)"
-    r"|noi nhan\s*(?::|$)|chu ky\b|dong dau\b)"
+    r"\W*(?:\(\s*(?:da )?ky\b|da ky\b|ky ten\b|ky va ghi ro|ky, (?:ghi ro|dong dau|ho ten)"
+    r"|noi nhan\s*(?::|$)|chu ky\b(?! so\b)|dong dau\b)"
 )
 _PLACE_AND_DATE = re.compile(
     r"(?P<place>[^\d,;]{2,40}),\s*ngày\b[\s.…\d]*tháng\b[\s.…\d]*năm\b[\s.…\d]*", re.IGNORECASE
@@ -23,6 +23,7 @@ _SHORT_PLACE_AND_DATE = re.compile(
     r"(?P<place>[^\d,;\n]{2,40}),\s*ngày\s+\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\W*", re.IGNORECASE
 )
 _LONGEST_PLACE = 5  # words: "Thành phố Bắc Giang"
+_LONGEST_NAME = 6  # words: "Đại Tá Nguyễn Thị Thanh Hà"
 _KINDS_OF_PLACE = frozenset({"tp", "tp.", "thành", "phố", "thị", "trấn", "xã", "huyện", "tỉnh", "phường"})
 _OFFICE = re.compile(
     r"(?:dai dien |quyen )?(?:pho |p\. ?)?"
@@ -42,7 +43,16 @@ def is_signature(cells: Iterable[str], *, has_period: bool) -> bool:
     if has_period:
         return False
     alone = len(filled) == 1 and _is_dated_place(_SHORT_PLACE_AND_DATE.fullmatch(folding.nfc(filled[0].strip())))
-    return alone or any(is_signature_text(cell) for cell in filled)
+    others = [cell for cell in filled if not is_signature_text(cell)]
+    # an activity may be for "Chủ tịch", or be about signatures: then there is more beside that than a name
+    beside = not others or (len(others) == 1 and _may_be_name(others[0]))
+    return alone or (len(others) < len(filled) and beside)
+
+
+def _may_be_name(cell: str) -> bool:
+    """Return True if a text may be a person's name or rank: a few words in capitals."""
+    words = cell.split()
+    return len(words) <= _LONGEST_NAME and all(word[0].isupper() for word in words)
 
 
 def is_signature_text(cell: str) -> bool:

@@ -78,6 +78,34 @@ def test_short_place_and_date_signs_only_alone(cells, found):
     assert is_signature(cells, has_period=False) is found
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Đối thoại với nhân dân", "Toàn tỉnh", "Chủ tịch", "100 lượt"],
+        ["ĐỐI THOẠI", "TOÀN TỈNH", "CHỦ TỊCH"],
+        ["Chữ ký số: cấp cho 50 cán bộ", "Toàn xã"],
+        ["Chữ ký số: cấp cho 50 cán bộ"],
+        ["Ký, ghi nhớ quy chế phối hợp", "Hai đơn vị"],
+        ["Nơi nhận: điểm tiếp nhận quà tặng", "Toàn huyện", "Hộ nghèo"],
+        ["GIÁM ĐỐC SỞ ĐỐI THOẠI VỚI CÔNG NHÂN", "Toàn tỉnh", "Công nhân"],
+    ],
+)
+def test_activity_without_number_and_time_is_no_signature(cells):
+    assert not is_signature(cells, has_period=False)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Người lập biểu", "Thủ trưởng đơn vị"],
+        ["Nơi nhận:", "TM. BAN THƯỜNG VỤ", "(Ký tên, đóng dấu)"],
+        ["Nguyễn Văn A", "GIÁM ĐỐC"],
+    ],
+)
+def test_signatures_side_by_side(cells):
+    assert is_signature(cells, has_period=False)
+
+
 @pytest.mark.parametrize("has_period", [True, False])
 def test_signature_has_no_time(has_period):
     assert is_signature(["Nguyễn Văn A", "GIÁM ĐỐC"], has_period=has_period) is not has_period
