@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sheets_schema.campaign import Form
+from sheets_schema.campaign import ColumnRole, Form
 from sheets_schema.grid import Grid
 from sheets_schema.vietnamese import folding
 
@@ -17,6 +17,8 @@ LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
 REMEMBERED_TITLES = 4096  # the same lines are above the table of every tab
 REMEMBERED_ROWS, LONGEST_REMEMBERED = 64, 4_000  # the same header is on every tab; characters of one
 TALLEST = 3  # rows of a header's merged cells; a merge over more is none of a header
+_FIRST_WORDS = frozenset({ColumnRole.NAME, ColumnRole.SECTION})  # what a row of the table has
+_MARK = re.compile(r"\W*\w{0,2}\W*")  # "(2)": the number of a column
 ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
 
 
@@ -125,15 +127,27 @@ def find_header(form: Form, grid: Grid) -> Header | None:
             continue
         columns = titles.columns_of(cells)
         if len(set(columns.values()) - {UNIT_KEY}) >= needed:
-            return _with_second_row(titles, grid, index, columns)
+            first_words = {column.key for column in form.columns if column.role in _FIRST_WORDS}
+            return _with_second_row(titles, grid, index, columns, first_words)
     return None
 
 
-def _with_second_row(titles: Titles, grid: Grid, index: int, columns: Mapping[int, str]) -> Header:
-    """Take in a header that runs over two rows: by its merges, or because the row below names what was missing."""
+def _with_second_row(
+    titles: Titles, grid: Grid, index: int, columns: Mapping[int, str], first_words: Collection[str]
+) -> Header:
+    """Take in a header that runs over two rows: by its merges, or because the row below names what was missing.
+
+    A row below that has words of its own in a column of `first_words` is the table's first, whatever is beside them.
+    """
     first = grid.row_number(index) - 1
-    tall = any(merge.start_row == first and first + 1 < merge.end_row <= first + TALLEST for merge in grid.merges)
+    tall = any(
+        merge.start_row == first and first + 1 < merge.end_row <= first + TALLEST and merge.start_column in columns
+        for merge in grid.merges
+    )
     below = grid.cells[index + 1] if index + 1 < len(grid.cells) else ()
+    of_table = (cell for column, cell in enumerate(below) if columns.get(column) in first_words)
+    if any(cell and titles.key_of(cell) is None and not _MARK.fullmatch(cell.strip()) for cell in of_table):
+        return Header(index, index + 1, columns)
     added: dict[int, str] = {}
     for column, cell in enumerate(below):
         joined = f"{grid.text(index, column)} {cell}" if cell else ""

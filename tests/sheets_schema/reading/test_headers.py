@@ -109,5 +109,22 @@ def test_header_over_two_rows_takes_titles_of_the_second():
     assert {header.columns[4], header.columns[5]} == {"doi_tuong", "muc_tieu"}
 
 
+FIRST = ("1", "Ra quân vệ sinh", "15/10/2023", "Toàn tỉnh", "Hội viên", "300 hộ", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("titles", "merge"),
+    [
+        ((*TITLES, "", "Ý kiến của Ban"), Merge(0, 2, 8, 9)),  # beside the table
+        (TITLES, Merge(0, 2, 6, 7)),  # of a title without words below it
+        ((*TITLES[:5], "", TITLES[6]), Merge(5, 6, 0, 1)),  # the first row's words are a title's: "Kết quả dự kiến"
+    ],
+)
+def test_first_row_of_the_table_is_none_of_the_header(titles, merge):
+    first = FIRST if titles[5] else (*FIRST[:5], "Kết quả dự kiến", "")
+
+    assert find_header(FORM, Grid((titles, first), (merge,))).end == 1
+
+
 def test_header_is_none_where_there_is_none():
     assert columns_of(("a", "b"), ("1", "Tuyên truyền", "Tháng 10")) is None
