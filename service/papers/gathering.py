@@ -14,8 +14,9 @@ from service.domain.papers import Paper, PaperContent, PaperName, PaperRequest, 
 from service.domain.standings import standings_at
 from service.domain.succession import unit_then
 from service.domain.typed_instants import is_instant
-from service.errors import UnknownNameError
+from service.errors import PaperError, UnknownNameError
 from service.workspace import Workspace
+from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import message
 
@@ -30,9 +31,12 @@ def paper_of(
 ) -> tuple[Paper, PaperContent]:
     """Return a paper with what it was made from: now, or as of an instant.
 
-    UnknownNameError for a unit or form that was not declared then, PaperError where the paper has nothing to say.
+    UnknownNameError for a unit or form that was not declared then; PaperError where the paper has nothing to say, or
+    its new date has passed.
     """
     at = as_of or workspace.clock()
+    if new_before is not None and new_before <= at:
+        raise PaperError(message("papers.new_date_passed", day=format_day(new_before.date())))
     then = workflows.as_declared(workspace, at)
     unit = asked.unit
     if unit:

@@ -125,6 +125,7 @@ def test_form_is_signed_by_name_and_office(filled, browse):
         ("/papers/return?unit=VP-UBND", "không có nội dung nào phải bổ sung"),
         ("/papers/form", "của một đơn vị"),
         ("/papers/urging?new_date=x", "ngày"),
+        ("/papers/urging?new_date=2020-01-01", "Ngày mới (01/01/2020) đã qua"),
     ],
 )
 def test_paper_with_nothing_to_say_is_refused_plainly(filled, browse, path, said):
