@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.domain.typed_instants import UnreadableInstantError, read_day
+from service.errors import SeasonRefusedError
 from sheets_schema.campaign import ColumnRole, FieldRole
 from sheets_schema.declaration.edited_files import (
     Files,
@@ -30,6 +31,7 @@ from sheets_schema.declaration.sources import decoded
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.vietnamese.limit_words import read_limit
+from sheets_schema.wording import message
 
 PLAN_FILE = "campaign.toml"
 LONGEST_KEY = 60
@@ -254,6 +256,7 @@ def with_plan_rows(
                 is_blank = not typed and box.kind is not Kind.FLAG and len(box.path) > 1
                 changes[box.path] = None if is_blank else _value(box, typed)
         return {**files, PLAN_FILE: with_plan_values(content, changes)}
+    _refuse_strangers(rows, len(plan_rows(files, section)))
     edits = [TableEdit(row.was, _plan_table(section, row, zone)) for row in rows]
     return {**files, PLAN_FILE: with_plan_tables(content, section.name, edits)}
 
@@ -317,11 +320,18 @@ def with_form_rows(files: Files, form: str, parts: Mapping[str, Sequence[TypedRo
         for part in section.path[:-1]:
             holder = holder.setdefault(part, {})
         tables = holder.get(section.path[-1], [])
+        _refuse_strangers(rows, len(tables))
         holder[section.path[-1]] = [_form_table(tables, section, row) for row in rows]
     if content == before:
         return dict(files)
     content["tonghop:version"] = _next_version(str(before.get("tonghop:version", "")))
     return {**files, name: form_file(content)}
+
+
+def _refuse_strangers(rows: Sequence[TypedRow], count: int) -> None:
+    """Raise SeasonRefusedError where a row goes back to one that the files do not have."""
+    if any(row.was is not None and row.was >= count for row in rows):
+        raise SeasonRefusedError(message("seasons.proposal_damaged"))
 
 
 def _next_version(version: str) -> str:

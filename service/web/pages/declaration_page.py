@@ -199,9 +199,8 @@ def declared_by(proposal: Proposal) -> Campaign:
 
 def _typed(asked: DeclaredSection, prefix: str) -> list[TypedRow]:
     posted = flask.request.form
-    count = min(
-        int(posted.get(f"{prefix}.count", "1")) if posted.get(f"{prefix}.count", "1").isdigit() else 1, MOST_ROWS
-    )
+    told = posted.get(f"{prefix}.count", "1")
+    count = min(int(told), MOST_ROWS) if _is_number(told) else 1
     rows = []
     for place in range(count):
         start = f"{prefix}.{place}"
@@ -209,13 +208,17 @@ def _typed(asked: DeclaredSection, prefix: str) -> list[TypedRow]:
         texts = {box.name: typed_text(f"{start}.{box.name}", LONGEST_TEXT) for box in asked.boxes}
         rows.append(
             TypedRow(
-                int(was) if was.isdigit() else None,
+                int(was) if _is_number(was) else None,
                 texts,
                 posted.get(f"{start}.place", str(place + 1)),
                 asked.grows and asked.is_list and posted.get(f"{start}.gone") == YES,
             )
         )
     return rows
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _with_faults(

@@ -109,6 +109,17 @@ def test_a_limit_is_read_shown_taken_and_taken_back(desk, main):
     assert main.store.declarations.at(SEASON).obligations[0].words == "trước ngày 30/9/2023"
 
 
+@pytest.mark.parametrize("path", ["/declaration/plan/obligations", "/declaration/forms/registration"])
+@pytest.mark.parametrize(("box", "words"), [(".was", "9999"), (".was", "²"), (".count", "²"), (".count", "9" * 5_000)])
+def test_a_box_that_was_garbled_on_its_way_is_refused_or_left(desk, path, box, words):
+    boxes = desk.boxes(path)
+    garbled = [name for name in boxes if name.endswith(box)][-1]
+
+    answer = desk.post(path, **{**boxes, garbled: words})
+
+    assert answer.status_code in ({422} if words == "9999" else {200, 422})
+
+
 def test_a_letterhead_and_the_days_of_mails_are_typed(desk, main):
     path = "/declaration/plan/mail"
     typed = {"mail.0.mail_reminder_days": "10, 5; 2", "mail.0.mail_days_off": "02/10/2023\n2023-10-03"}
