@@ -22,7 +22,7 @@ class QuantityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One figure of a text; `planned` is the b of "a/b", `about` whether the text says that it is rounded."""
+    """One figure of a text; `planned` is the b of "a/b", `about` True if the text says that it is rounded."""
 
     text: str
     kind: QuantityKind
@@ -47,6 +47,7 @@ _SCALES = {
 }  # fmt: skip
 _MONEY = frozenset({"đồng", "đ", "vnđ", "vnd", "việt nam đồng"})
 _MONEY_ALONE = frozenset({"tỷ", "tỉ", "triệu", "tr", "trđ"})  # "4 tỷ" is money
+_OF_ALL = ("số ", "tổng số ")  # "1/2 số hộ" is a half of them
 DONG = "đồng"
 
 
@@ -73,7 +74,7 @@ def _quantity(part: str) -> Quantity:
         return Quantity(part, QuantityKind.SHARE, number, squash(f"{lead} {after.lstrip('% ')}"), planned, about)
     scale, measure = _measure(after)
     kind = QuantityKind.RATE if "/" in measure else QuantityKind.COUNT
-    if not measure or (planned is not None and number > planned):
+    if not measure or (planned is not None and (number > planned or measure.startswith(_OF_ALL))):
         return Quantity(part, QuantityKind.UNCLEAR)
     whole = f"{lead} … {measure}" if lead else measure
     return Quantity(part, kind, number * scale, whole, None if planned is None else planned * scale, about)
@@ -94,7 +95,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _lead(before: str) -> tuple[bool, str]:
-    """Return whether the number is said to be rounded, and what stands before it otherwise."""
+    """Return True if the number is said to be rounded, and what stands before it otherwise."""
     about, words = False, before.rstrip(": ").split(" ")
     while words and (words[-1] in _ABOUT or words[-1] in _PLAIN_BEFORE or " ".join(words[-2:]) in _ABOUT):
         about = about or words[-1] in _ABOUT

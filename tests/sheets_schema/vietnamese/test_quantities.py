@@ -46,6 +46,7 @@ def test_count_may_be_added(text, number, measure):
         ("1,250 người", UNCLEAR),
         ("2.5 tỷ", UNCLEAR),
         ("12/10", UNCLEAR),
+        ("1/2 số hộ", UNCLEAR),
         ("ngày 12/10/2023", UNCLEAR),
         ("Kết luận số 54-KL/TU", UNCLEAR),
         ("20-30 hộ", UNCLEAR),
