@@ -90,6 +90,8 @@ def _records(written: str, separator: str, *, strict: bool = True) -> Iterator[l
         for record in reader:
             if strict and (len(lines) > 1 or lines[0].count('"') % 2) and _swallows(lines, separator, width):
                 raise UnreadableFileError(message("documents.unclosed_quote", line=first))
+            if strict and len(lines) == 1 and '"' in lines[0] and not _is_well_quoted(lines, separator):
+                record = _as_typed(lines[0].rstrip("\r\n"), separator)
             yield record
             width = max(width, len(record))
             first = reader.line_num + 1
@@ -106,11 +108,33 @@ def _noted(source: Iterable[str], lines: list[str]) -> Iterator[str]:
         yield line
 
 
-def _swallows(lines: Sequence[str], separator: str, width: int) -> bool:
-    """Return True if a record of several lines is one only because a quotation mark was not closed where it should."""
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+
+def _is_well_quoted(lines: Sequence[str], separator: str) -> bool:
     try:
         list(csv.reader(lines, delimiter=separator, strict=True))
     except csv.Error:
+        return False
+    return True
+
+
+def _as_typed(line: str, separator: str) -> list[str]:
+    """Return the cells of a line where quotation marks are some of the words: `"Dân vận khéo" năm 2023`."""
+    cells, start, is_inside = [], 0, False
+    for at, letter in enumerate(line):
+        if letter == '"':
+            is_inside = not is_inside
+        elif letter == separator and not is_inside:
+            cells.append(line[start:at])
+            start = at + 1
+    cells.append(line[start:])
+    return [cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell for cell in cells]
+
+
+def _swallows(lines: Sequence[str], separator: str, width: int) -> bool:
+    """Return True if a record of several lines is one only because a quotation mark was not closed where it should."""
+    if not _is_well_quoted(lines, separator):
         return True
     numbered = re.compile(rf'"?\d+(?:\.\d+)*"?{re.escape(separator)}\S')
     return any(numbered.match(line) and line.count(separator) >= width - 1 for line in lines[1:])

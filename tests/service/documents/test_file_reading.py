@@ -279,6 +279,22 @@ def test_csv_with_rows_swallowed_between_two_marks_is_refused(tmp_path, form, ti
         read_table_file(path, form)
 
 
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('1,"Dân vận khéo" năm 2023,15/10', ["1", '"Dân vận khéo" năm 2023', "15/10"]),
+        ('1,"Dân vận khéo" năm 2023,"03 xã, 02 ""phường"""', ["1", '"Dân vận khéo" năm 2023', '03 xã, 02 "phường"']),
+        ('1,Mô hình "Dân vận khéo",15/10', ["1", 'Mô hình "Dân vận khéo"', "15/10"]),
+        ('1,"Dân vận, khéo" năm 2023,15/10', ["1", '"Dân vận, khéo" năm 2023', "15/10"]),
+    ],
+)
+def test_quotation_marks_that_are_words_stay(tmp_path, form, titles, line, cells):
+    file = tmp_path / "a.csv"
+    file.write_text(csv_text([titles], ",") + line + "\n", encoding="utf-8")
+
+    assert list(grid_of(file, form).cells[1]) == cells
+
+
 def test_csv_ends_where_dos_ended_a_text(tmp_path, form, titles):
     path = tmp_path / "a.csv"
     path.write_text(csv_text([titles, ROW], ",") + "\x1a", encoding="utf-8")
