@@ -9,17 +9,27 @@ from dataclasses import dataclass
 from service.errors import SeasonRefusedError
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, TableKind
 from sheets_schema.declaration.edited_files import RosterText
+from sheets_schema.declaration.faults import nearest, visible
 from sheets_schema.vietnamese.folding import fold, squash, without_marks
-from sheets_schema.wording import Language, Message, message, text
+from sheets_schema.wording import Language, Message, joined, message, text
 
 COLUMNS = ("code", "name", "short_name", "group", "emails", "aliases", "active")
 TYPED = ("name", "short_name", "group", "emails")  # in the table, beside the switch
 ON, OFF = "true", "false"
 LONGEST_TITLE = 100
+NAMED = 5  # lines of a list that a refusal names; the rest are counted
 _REFUSED_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _WORDS_OF_NO_LETTER = frozenset({"va", "cua", "cac"})
 # with fewer titles a line is none of a header, unless the list has just these columns
 _PAIRS = (("name", "emails"), ("name", "group"), ("code", "name"), ("name", "short_name"), ("code", "emails"))
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A line of a list that was brought: its number there, and its cells by the roster's columns."""
+
+    number: int
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,13 @@ def _column(key: str) -> Column:
 def with_typed(
     roster: RosterText, typed: Mapping[str, Mapping[str, str]], added: Iterable[Mapping[str, str]]
 ) -> RosterText:
-    """Return the roster with what was typed into the lines of some units, by code, and new lines at the end."""
+    """Return the roster with what was typed into the lines of some units, by code, and new lines at the end.
+
+    A new line in which only a group is chosen is none.
+    """
     lines = [{**line, **_clean(typed.get(line.get("code", ""), {}))} for line in roster.lines]
     for one in added:
-        if squash(one.get("name", "")):
+        if any(squash(cell) for name, cell in one.items() if name != "group"):
             lines.append(new_line(one, [line.get("code", "") for line in lines]))
     return roster.with_lines(lines)
 
@@ -62,7 +75,7 @@ def _clean(line: Mapping[str, str]) -> dict[str, str]:
 
 def new_line(typed: Mapping[str, str], codes: Sequence[str]) -> dict[str, str]:
     """Return the line of a new unit: its code and its tab's title are made from its name where they were left blank."""
-    line = {"aliases": "", "emails": "", "active": ON, **_clean(typed)}
+    line = {"name": "", "aliases": "", "emails": "", "active": ON, **_clean(typed)}
     line["code"] = line.get("code") or code_of(line["name"], codes)
     line["short_name"] = line.get("short_name") or _REFUSED_IN_TITLES.sub(" ", line["name"])[:LONGEST_TITLE].strip(" '")
     return line
@@ -78,13 +91,11 @@ def code_of(name: str, codes: Iterable[str]) -> str:
     return next(name for name in names if name.casefold() not in taken)
 
 
-def laid_over(
-    roster: RosterText, campaign: Campaign, rows: Sequence[Mapping[str, str]], *, switch_off: bool
-) -> LaidOver:
+def laid_over(roster: RosterText, campaign: Campaign, rows: Sequence[ListLine], *, switch_off: bool) -> LaidOver:
     """Return the roster with a list laid over it: known units by code or name, others added.
 
     A cell that is blank in the list changes nothing. Units that the list lacks stay, or are switched off.
-    SeasonRefusedError where two lines are one unit's.
+    SeasonRefusedError where two lines are one unit's, or a new code has no name.
     """
     by_code = {line["code"].casefold(): place for place, line in enumerate(roster.lines)}
     by_name = _names(roster)
@@ -92,14 +103,19 @@ def laid_over(
     lines = [dict(line) for line in roster.lines]
     seen: dict[int, str] = {}
     notes: list[Message] = []
+    nameless: list[tuple[int, str]] = []
     for row in rows:
-        line = {name: cell for name, cell in _clean(row).items() if cell}
+        line = {name: cell for name, cell in _clean(row.cells).items() if cell}
         if not line.get("name") and not line.get("code"):
             continue
         place = by_code.get(line.get("code", "").casefold(), by_name.get(fold(line.get("name", ""))))
         _put_in_words(line, groups, notes)
+        if place is None and not line.get("name"):
+            nameless.append((row.number, line["code"]))
+            continue
         if place is None:
             lines.append(new_line({"group": _likely_group(lines), **line}, [one.get("code", "") for one in lines]))
+            by_code.setdefault(lines[-1]["code"].casefold(), len(lines) - 1)
             by_name.setdefault(fold(lines[-1]["name"]), len(lines) - 1)
             place = len(lines) - 1
         elif place in seen:
@@ -107,6 +123,8 @@ def laid_over(
         else:
             lines[place] |= {name: cell for name, cell in line.items() if name != "code"}
         seen[place] = line.get("name") or line.get("code", "")
+    if nameless:
+        raise SeasonRefusedError(_without_names(nameless, [line["code"] for line in roster.lines]))
     absent = [line for place, line in enumerate(lines) if place not in seen and line.get("active") == ON]
     if absent:
         names = "; ".join(line["short_name"] for line in absent[:5])
@@ -115,6 +133,18 @@ def laid_over(
         for line in absent:
             line["active"] = OFF
     return LaidOver(roster.with_lines(lines), tuple(notes))
+
+
+def _without_names(nameless: Sequence[tuple[int, str]], codes: Sequence[str]) -> Message:
+    """Return why new codes without a name are refused, each with its line and the code that was likely meant."""
+    told: list[Message] = []
+    for number, code in nameless[:NAMED]:
+        near = nearest(code, codes)
+        key = "roster.nameless_but" if near else "roster.nameless"
+        told.append(message(key, line=number, code=visible(code), near=near))
+    if len(nameless) > NAMED:
+        told.append(message("roster.more_nameless", count=len(nameless) - NAMED))
+    return joined(told, " ")
 
 
 def _names(roster: RosterText) -> dict[str, int]:

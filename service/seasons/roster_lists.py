@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from service.documents.file_reading import read_table, refuse_larger
 from service.errors import SeasonRefusedError, UnreadableFileError
-from service.seasons.roster_edits import roster_forms
+from service.seasons.roster_edits import ListLine, roster_forms
 from sheets_schema.campaign import Form
 from sheets_schema.grid import Grid
 from sheets_schema.reading import headers
@@ -17,7 +15,7 @@ MOST_UNITS = 10_000
 _SEPARATORS = "\t;|,"
 
 
-def rows_of_list(content: bytes, name: str = "") -> tuple[Mapping[str, str], ...]:
+def rows_of_list(content: bytes, name: str = "") -> tuple[ListLine, ...]:
     """Return the lines of a list below its header, by the roster's columns; a bare list of names needs none.
 
     SeasonRefusedError says why it cannot be read, and which titles are looked for.
@@ -33,15 +31,15 @@ def rows_of_list(content: bytes, name: str = "") -> tuple[Mapping[str, str], ...
     return rows
 
 
-def _bare_names(content: bytes) -> tuple[Mapping[str, str], ...]:
+def _bare_names(content: bytes) -> tuple[ListLine, ...]:
     """Return the lines of a text without columns as names."""
     lines = content.decode("utf-8", "replace").splitlines()
     if any(mark in line for line in lines for mark in _SEPARATORS):
         return ()
-    return tuple({"name": line} for line in lines if line.strip())
+    return tuple(ListLine(number, {"name": line}) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def _of_table(content: bytes, name: str) -> tuple[Mapping[str, str], ...]:
+def _of_table(content: bytes, name: str) -> tuple[ListLine, ...]:
     first: UnreadableFileError | None = None
     for form in roster_forms():
         try:
@@ -53,12 +51,14 @@ def _of_table(content: bytes, name: str) -> tuple[Mapping[str, str], ...]:
     raise first or UnreadableFileError(message("documents.empty"))
 
 
-def _rows(grid: Grid, form: Form) -> list[Mapping[str, str]]:
+def _rows(grid: Grid, form: Form) -> list[ListLine]:
     header = headers.find_header(form, grid)
     if header is None:
         return []
     columns = {column: key for column, key in header.columns.items() if key != headers.UNIT_KEY}
     columns |= {column: "code" for column, key in header.columns.items() if key == headers.UNIT_KEY}
-    lines = range(header.end, len(grid.cells))
-    found = [{key: grid.text(line, column) for column, key in columns.items()} for line in lines]
-    return [row for row in found if any(cell.strip() for cell in row.values())]
+    found = [
+        ListLine(grid.row_number(line), {key: grid.text(line, column) for column, key in columns.items()})
+        for line in range(header.end, len(grid.cells))
+    ]
+    return [row for row in found if any(cell.strip() for cell in row.cells.values())]

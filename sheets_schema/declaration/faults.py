@@ -92,5 +92,10 @@ def visible(text: str) -> str:
 
 def suggesting(accepted: Message, found: object, known: Iterable[str]) -> Message:
     """Return what is accepted, with the nearest known word where there is one."""
-    near = difflib.get_close_matches(found, list(known), n=1) if isinstance(found, str) else []
-    return phrase("suggestion", accepted=accepted, near=near[0]) if near else accepted
+    near = nearest(found, known) if isinstance(found, str) else ""
+    return phrase("suggestion", accepted=accepted, near=near) if near else accepted
+
+
+def nearest(found: str, known: Iterable[str]) -> str:
+    """Return the known word that was likely meant, blank where none is near."""
+    return next(iter(difflib.get_close_matches(found, list(known), n=1)), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -12,7 +12,7 @@ from service.domain.roles import may_decide
 from service.errors import SeasonRefusedError, UnknownNameError
 from service.seasons import fault_words, roster_edits, roster_lists
 from service.seasons.changing import Proposal
-from service.seasons.roster_edits import OFF, ON, TYPED
+from service.seasons.roster_edits import OFF, ON, TYPED, ListLine
 from service.web import current, queries
 from service.web.edited_season import edited_season, edited_season_pages, url_of
 from service.web.pages.declaration_page import carried_proposal, preview_page, with_script
@@ -113,7 +113,7 @@ def _roster() -> RosterText:
     return roster_text(carried_proposal().files[ROSTER_FILE])
 
 
-def _sent_rows() -> tuple[Mapping[str, str], ...]:
+def _sent_rows() -> tuple[ListLine, ...]:
     sent = flask.request.files.get("file")
     if sent is not None and sent.filename:
         return roster_lists.rows_of_list(sent.stream.read(LARGEST_BODY), sent.filename)

@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import SeasonRefusedError
 from service.seasons import roster_edits, roster_lists
-from sheets_schema.declaration import builtin_campaign, declare, read_folder
+from sheets_schema.declaration import DeclarationError, builtin_campaign, declare, read_folder
 from sheets_schema.declaration.edited_files import roster_text
 from sheets_schema.wording import Language
 
@@ -68,6 +68,36 @@ def test_two_lines_of_one_unit_are_named():
     assert "“SCT” và “Sở Công Thương”" in refused.value.text(Language.VIETNAMESE)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "Mã;Thư điện tử\nS-NVX;a@b.vn\nS-YT;c@d.vn\n",
+            "Dòng 2: chưa có đơn vị nào mang mã “S-NVX”, có phải “S-NV”? Sửa lại mã, hoặc ghi tên đơn vị",
+        ),
+        (
+            "DANH SÁCH\n\nMã;Tên đơn vị;Khối;Tên trang\nSM;Sở Mới;;\nQQQQ;;;Trang mới\n",
+            "Dòng 5: chưa có đơn vị nào mang mã “QQQQ”. Sửa lại mã, hoặc ghi tên đơn vị",
+        ),
+        ("Mã;Tên đơn vị\nSM;Sở Mới\nsm;\n", "Hai dòng cùng là một đơn vị: “sm” và “Sở Mới”."),
+    ],
+)
+def test_a_new_code_without_a_name_is_refused_by_its_line(text, reason):
+    with pytest.raises(SeasonRefusedError) as refused:
+        laid(text)
+
+    assert refused.value.text(Language.VIETNAMESE).startswith(reason)
+
+
+def test_many_new_codes_without_names_are_counted():
+    with pytest.raises(SeasonRefusedError) as refused:
+        laid("Mã;Thư điện tử\n" + "".join(f"Q{number:04};\n" for number in range(8)))
+
+    said = refused.value.text(Language.ENGLISH)
+    assert said.count("no unit has the code") == 5
+    assert said.endswith("3 further lines are like these.")
+
+
 def test_a_new_code_keeps_what_was_received_under_the_former_one():
     once = roster_edits.with_unit(ROSTER, "S-CT", {"code": "SCT", "name": "Sở Công thương"})
     again = roster_edits.with_unit(once, "SCT", {"code": "SCTT"})
@@ -92,10 +122,18 @@ def test_units_are_merged_and_split():
 def test_a_column_that_is_not_known_is_carried_through():
     roster = roster_text(b"code,name,short_name,group,emails,aliases,active,phone\nA,Unit A,A,g,,,true,0204\n")
     made = roster_edits.with_typed(
-        roster, {"A": {"name": "Unit  A\n2"}}, [{"name": "Unit B", "group": "g"}, {"name": " "}]
+        roster, {"A": {"name": "Unit  A\n2"}}, [{"name": "Unit B", "group": "g"}, {"name": " ", "group": "g"}]
     )
 
     assert made.content.decode().splitlines()[1:] == ["A,Unit A 2,A,g,,,true,0204", "UB,Unit B,Unit B,g,,,true,"]
+
+
+def test_a_new_line_typed_without_its_name_is_kept_to_be_refused_beside_it():
+    made = roster_edits.with_typed(ROSTER, {}, [{"code": "SM", "name": "", "group": "so_ban_nganh"}])
+
+    with pytest.raises(DeclarationError) as refused:
+        declared(made)
+    assert {(fault.line, fault.key) for fault in refused.value.faults} >= {(COUNT + 2, "name")}
 
 
 @pytest.mark.parametrize(

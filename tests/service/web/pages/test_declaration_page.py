@@ -257,6 +257,17 @@ def test_the_roster_is_typed_pasted_uploaded(desk, main):
         assert desk.post("/roster/lists/compare", **nothing).status_code == 422
 
 
+def test_a_new_code_without_a_name_is_refused_and_nothing_recorded(desk, main):
+    before = main.store.declarations.at(SEASON)
+    pasted = desk.post("/roster/lists/compare", pasted="Mã;Thư điện tử\nS-NVX;a@b.vn\nS-YT;c@d.vn\n")
+    assert pasted.status_code == 422
+    assert "Dòng 2: chưa có đơn vị nào mang mã “S-NVX”, có phải “S-NV”?" in pasted.text
+    typed = desk.post("/roster", **{**desk.boxes("/roster"), "new.0.code": "SM"})
+    assert typed.status_code == 422
+    assert "Chưa nhận: 1 dòng có lỗi" in typed.text
+    assert main.store.declarations.at(SEASON) == before
+
+
 def test_a_unit_is_renamed_merged_and_split(desk, main):
     boxes = {name: text for name, text in desk.boxes("/roster/S-CT").items() if name.startswith("cell.")}
     assert desk.take(desk.post("/roster/S-CT", **{**boxes, "cell.code": "SCT"})).status_code == 303
