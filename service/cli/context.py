@@ -175,7 +175,9 @@ def form_named(campaign: Campaign, key: str) -> Form:
 
 def owed_forms(campaign: Campaign, key: str | None) -> tuple[str, ...]:
     """Return the forms a command is about: the one named, else every one that is owed."""
-    return (form_named(campaign, key).key,) if key else tuple(obligation.form for obligation in campaign.obligations)
+    if key is not None:
+        return (form_named(campaign, key).key,)
+    return tuple(obligation.form for obligation in campaign.obligations)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -45,7 +45,17 @@ class TypedDecision:
     @property
     def selects(self) -> bool:
         """Return True if the units are chosen by what they are, not by name."""
-        return self.every or self.unsent or bool(self.group)
+        return self.every or self.narrows
+
+    @property
+    def narrows(self) -> bool:
+        """Return True if only some of all units are chosen by what they are."""
+        return self.unsent or bool(self.group)
+
+    @property
+    def chooses_one_way(self) -> bool:
+        """Return True if the units are named, or all of them meant, or those of a group or that have not sent."""
+        return [bool(self.units), self.every, self.narrows].count(True) == 1
 
 
 def _decision_options(body: Body) -> Body:
@@ -68,11 +78,11 @@ def _decision_options(body: Body) -> Body:
 def _decide(
     kind: DecisionKind, typed: TypedDecision, *, before: datetime | None = None, received_at: datetime | None = None
 ) -> None:
-    if bool(typed.units) == typed.selects:
+    if not typed.chooses_one_way:
         raise click.UsageError(word("cli.which_units"))
     with context.workspace(typed.now, learns=not typed.dry_run) as workspace:
         campaign = workspace.campaign
-        form, now = context.owed_forms(campaign, typed.form_key)[0], workspace.clock()
+        form, now = context.form_named(campaign, typed.form_key).key, workspace.clock()
         decisions = [
             Decision(
                 kind=kind,

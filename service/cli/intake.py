@@ -26,8 +26,8 @@ NOT_TAKEN = 1
 @option("--form", "form_key", required=True, metavar="cli.metavar_form", help="cli.one_form_help")
 @option("--unit", default="", metavar="cli.metavar_unit", help="cli.intake_unit_help")
 @option("--at", "at", type=INSTANT, metavar="ISO", help="cli.intake_at_help")
-@option("--number", metavar="cli.metavar_reference", help="cli.intake_number_help")
-@option("--date", "day", metavar="cli.metavar_day", help="cli.intake_date_help")
+@option("--number", may_be_blank=True, metavar="cli.metavar_reference", help="cli.intake_number_help")
+@option("--date", "day", may_be_blank=True, metavar="cli.metavar_day", help="cli.intake_date_help")
 @option("--replace", is_flag=True, help="cli.intake_replace_help")
 @option("--append", is_flag=True, help="cli.intake_append_help")
 @option("--other-unit", is_flag=True, help="cli.intake_other_unit_help")
@@ -69,7 +69,7 @@ def _print(lines: Iterator[str]) -> None:
 
 def _request(workspace: Workspace, file: Path, typed: dict[str, object]) -> IntakeRequest:
     campaign = workspace.campaign
-    (form,) = context.owed_forms(campaign, str(typed["form_key"]))
+    form = context.form_named(campaign, str(typed["form_key"])).key
     at = typed["at"]
     confirmed = {Doubt.OTHER_UNIT: typed["other_unit"], Doubt.OTHER_YEAR: typed["other_year"]}
     mode = IntakeMode.REPLACE if typed["replace"] else IntakeMode.APPEND if typed["append"] else None

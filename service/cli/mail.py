@@ -123,6 +123,8 @@ def _foreseen_json(workspace: Workspace, one: ledger_planning.ForeseenMail) -> d
 @click.pass_context
 def send(ctx: click.Context, unit: str, letter: str, anytime: bool, shape: str, now: datetime | None) -> None:
     """Send what is due now, each thing once."""
+    if letter and not unit:
+        raise click.UsageError(word("cli.mail_letter_needs_unit"))
     with context.workspace(now) as workspace:
         if unit:
             deciding.write_now(workspace, context.unit_named(workspace.campaign, unit), letter)

@@ -294,8 +294,6 @@ def token(settings: Settings, email: str, service_account: bool, data_dir: Path 
 @click.pass_obj
 def drive(settings: Settings, name: str, members: tuple[str, ...], data_dir: Path | None) -> None:
     """Create a shared drive for rehearsals."""
-    if not name.strip():
-        raise click.BadParameter(word("cli.name_blank"), param_hint=word("cli.metavar_name"))
     roles: dict[str, str] = {}
     for member in members:
         email, _, role = member.partition("=")

@@ -188,7 +188,21 @@ class CommandGroup(_Worded, click.Group):
 
 
 class _Param(click.Parameter):
-    """What options and arguments share: `metavar` may be a key, and text must be text."""
+    """What options and arguments share: `metavar` may be a key, text must be text, and a value that is given is one.
+
+    A blank value is what an unset variable of a shell leaves; to take it for a value that was not given would widen
+    what a command does. Only a parameter that `may_be_blank` takes it.
+    """
+
+    may_be_blank = False
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Take what was typed; BadParameter for a blank value."""
+        if not (self.may_be_blank or ctx.resilient_parsing) and _has_blank(opts.get(self.name or "")):
+            raise click.BadParameter(word("cli.value_blank"), ctx, self)
+        return super().handle_parse_result(ctx, opts, args)
 
     def make_metavar(self, ctx: click.Context) -> str:
         """Return what stands for the value."""
@@ -202,12 +216,23 @@ class _Param(click.Parameter):
         return cast
 
 
+def _has_blank(typed: object) -> bool:
+    """Return True if what was typed for a parameter is blank, or one of its values is."""
+    if isinstance(typed, (list, tuple)):
+        return any(map(_has_blank, typed))
+    return isinstance(typed, str) and not typed.strip()
+
+
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class Option(_Param, click.Option):
     """An option whose help is a key of the catalogue."""
+
+    def __init__(self, *names: Any, may_be_blank: bool = False, **given: Any) -> None:  # noqa: ANN401 – as click.Option takes
+        super().__init__(*names, **given)
+        self.may_be_blank = may_be_blank
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the option's line in the help."""

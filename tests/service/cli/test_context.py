@@ -51,5 +51,6 @@ def test_unknown_unit_is_told(typed):
 def test_forms_are_those_owed_or_the_one_named():
     assert context.owed_forms(CAMPAIGN, None) == ("registration", "report")
     assert context.owed_forms(CAMPAIGN, "report") == ("report",)
-    with pytest.raises(UnknownNameError, match="registration, report"):
-        context.owed_forms(CAMPAIGN, "x")
+    for unknown in ("x", ""):
+        with pytest.raises(UnknownNameError, match="registration, report"):
+            context.owed_forms(CAMPAIGN, unknown)

@@ -40,7 +40,7 @@ def test_service_account_makes_files_in_the_shared_drive_alone(tmp_path):
         (("drive", "Kho", "--member", "robot@a.vn=king"), "không phải là vai trò"),
         (("drive", "Kho", "--member", "robot@a.vn"), "không phải là vai trò"),
         (("drive", "Kho", "--member", "robot=writer"), "không phải là địa chỉ"),
-        (("drive", " ", "--member", "robot@a.vn=writer"), "tên đang trống"),
+        (("drive", " ", "--member", "robot@a.vn=writer"), "Giá trị đang trống"),
         (("drive", "Kho"), "--member"),
         (("token", "robot", "--service-account"), "không phải là địa chỉ"),
     ],

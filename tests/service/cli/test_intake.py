@@ -81,9 +81,18 @@ def test_json_is_one_value(run):
     assert (taken["repeated"], taken["intake"]["name"], len(taken["intake"]["lines"])) == (False, "12-KH-SCT.docx", 4)
 
 
-@pytest.mark.parametrize("options", [("--replace", "--append"), ("--unit", "không có")])
+@pytest.mark.parametrize("options", [("--replace", "--append"), ("--unit", "không có"), ("--form", "")])
 def test_wrong_arguments_are_refused(run, options):
     assert run(word_form(), *options).exit_code == 2
+
+
+def test_document_without_number_and_day_is_taken_as_such(run):
+    named = run(word_form(), "--dry-run").stdout
+    without = run(word_form(), "--number", "", "--date", "", "--dry-run")
+
+    assert without.exit_code == 0
+    assert "12/KH-SCT" in named
+    assert "12/KH-SCT" not in without.stdout
 
 
 def test_english_is_spoken_where_it_is_set(run, monkeypatch):

@@ -90,7 +90,8 @@ def test_workbook_that_cannot_be_had_ends_with_one(data, office, tmp_path):
         (("restore",), 2, "TỆP"),
         (("restore", "khong-co.zip"), 2, "No such file"),
         (("restore", "🏚\udcff.zip"), 2, "No such file"),
-        (("restore", ""), 2, "Is a directory"),
+        (("restore", ""), 2, "Giá trị đang trống"),
+        (("restore", "."), 2, "Is a directory"),
     ],
 )
 def test_rubbish_is_answered_with_a_message(data, tmp_path, monkeypatch, arguments, status, words):

@@ -54,6 +54,12 @@ def test_help_is_in_one_language(path):
         (["serve", "--port", "x"], "“x” không phải là số nguyên", "“x” is not a whole number"),
         (["serve", "--port", "70000"], "khoảng 0<=x<=65535", "range 0<=x<=65535"),
         (["sheets-server", "--data", __file__], "hoặc không đúng loại", "or is of the wrong kind"),
+        (["accept", "--form", "report", "--all", "--unsent"], "Chọn một cách: ghi tên đơn vị;", "Choose one way"),
+        (["accept", "--form", "report", "--all", "--group", "x"], "Chọn một cách: ghi tên đơn vị;", "Choose one way"),
+        (["accept", "--form", "report", "S-CT", "--all"], "Chọn một cách: ghi tên đơn vị;", "Choose one way"),
+        (["accept", "--form", "report"], "Chọn một cách: ghi tên đơn vị;", "Choose one way"),
+        (["mail", "send", "--letter", "12-CV"], "--letter cần --unit", "--letter needs --unit"),
+        (["explain", ""], "ĐƠN_VỊ: giá trị không dùng được. Giá trị đang trống.", "UNIT: this value cannot be used"),
         (["explain", "\udcff"], "không phải UTF-8", "is not UTF-8"),
     ],
 )
@@ -62,6 +68,28 @@ def test_wrong_arguments_are_answered_in_the_language_that_is_set(arguments, vie
         answer = run(*arguments, lang=lang)
 
         assert (answer.exit_code, words in answer.stderr) == (2, True), answer.stderr
+
+
+def test_blank_value_of_an_option_is_refused_by_its_name_and_not_taken_for_none():
+    taken = []
+    for path in commands():
+        at = main
+        for name in path:
+            at = at.commands[name]
+        for given in at.params:
+            if not isinstance(given, click.Option) or given.is_flag:
+                continue
+            for blank in ("", "  "):
+                answer = run(*path, given.opts[0], blank)
+                hint = given.get_error_hint(click.Context(at)).replace("'", "")
+                if (answer.exit_code, f"{hint}: giá trị không dùng được. Giá trị đang trống." in answer.stderr) != (
+                    2,
+                    True,
+                ):
+                    taken.append((*path, given.opts[0]))
+
+    # blank, they say that the document has none
+    assert set(taken) == {("intake", "--number"), ("intake", "--date")}
 
 
 def test_malformed_language_is_refused_by_the_settings():

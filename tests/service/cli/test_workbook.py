@@ -108,7 +108,7 @@ def test_tiles_list_the_very_address_the_server_knows_us_by(desk):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "không phải là đường liên kết"),
+        ("", "Giá trị đang trống"),
         ("rác", "không phải là đường liên kết"),
         ("=1+1", "không phải là đường liên kết"),
         ("https://example.org/spreadsheets/d/1AbCdEfGhIjKlMnOpQrStUvWxYz012345", "không phải là đường liên kết"),
