@@ -10,12 +10,12 @@ from service.errors import SeasonRefusedError
 from sheets_schema.campaign import Campaign, Column, ColumnRole, Form, TableKind
 from sheets_schema.declaration.edited_files import RosterText
 from sheets_schema.declaration.faults import nearest, visible
+from sheets_schema.declaration.switch import OFF, ON, is_on
 from sheets_schema.vietnamese.folding import fold, squash, without_marks
 from sheets_schema.wording import Language, Message, joined, message, text
 
 COLUMNS = ("code", "name", "short_name", "group", "emails", "aliases", "active")
 TYPED = ("name", "short_name", "group", "emails")  # in the table, beside the switch
-ON, OFF = "true", "false"
 LONGEST_TITLE = 100
 NAMED = 5  # lines of a list that a refusal names; the rest are counted
 _REFUSED_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
@@ -125,7 +125,7 @@ def laid_over(roster: RosterText, campaign: Campaign, rows: Sequence[ListLine], 
         seen[place] = line.get("name") or line.get("code", "")
     if nameless:
         raise SeasonRefusedError(_without_names(nameless, [line["code"] for line in roster.lines]))
-    absent = [line for place, line in enumerate(lines) if place not in seen and line.get("active") == ON]
+    absent = [line for place, line in enumerate(lines) if place not in seen and is_on(line.get("active"))]
     if absent:
         names = "; ".join(line["short_name"] for line in absent[:5])
         notes.append(message("roster.absent_off" if switch_off else "roster.absent", count=len(absent), names=names))

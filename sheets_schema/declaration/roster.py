@@ -9,6 +9,7 @@ from sheets_schema.declaration.csv_table import CsvFile, read_csv
 from sheets_schema.declaration.faults import fold, phrase
 from sheets_schema.declaration.record_building import unit_record
 from sheets_schema.declaration.strict import Reader
+from sheets_schema.declaration.switch import is_on
 from sheets_schema.declaration.tables import UnitTable
 from sheets_schema.vietnamese import folding
 
@@ -53,10 +54,10 @@ def _check_successors(reader: Reader) -> None:
     reader.refuse_repeats(texts(None, "former_codes", None))
     lines = reader.source.content
     tables = lines if isinstance(lines, list) else []
-    active = {line.get("code") for line in tables if line.get("active") == "true"}
+    active = {line.get("code") for line in tables if is_on(line.get("active"))}
     for at, target in texts(None, "merged_into"):
         own = tables[int(at[0])]
-        if own.get("active") == "true":
+        if is_on(own.get("active")):
             reader.refuse(at, target, phrase("blank_while_active"))
         elif target not in active:
             reader.refuse(at, target, phrase("active_code"), [str(line.get("code")) for line in tables])

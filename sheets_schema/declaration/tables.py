@@ -17,6 +17,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 from sheets_schema.campaign import ColumnRole, FieldRole, MailKind, TableKind
 from sheets_schema.declaration.faults import NOTHING, phrase
 from sheets_schema.declaration.strict import DeclaredTable, declared_keys, refusal
+from sheets_schema.declaration.switch import read_switch
 
 InTime = TypeVar("InTime", date, datetime)
 Item = TypeVar("Item")
@@ -31,7 +32,6 @@ _EMAIL = re.compile(r"[^\s@;,<>()\[\]\"\\]+@[^\s@;,<>()\[\]\"\\.]+(\.[^\s@;,<>()
 _LONGEST_TITLE = 100
 _REFUSED_IN_TITLES = frozenset("[]:*?/\\")  # what a worksheet of an .xlsx file cannot be called
 _CONTACT_PARTS = ("name", "office", "mail", "telephone", "receives")
-_SWITCH = {"true": True, "false": False}
 
 
 def _plain(text: str) -> str:
@@ -120,10 +120,6 @@ def _contact_parts(cell: str) -> list[object]:
     if len(parts) > len(_CONTACT_PARTS):
         raise refusal(phrase("contacts"), found=cell)
     return [*parts[:4], *(tuple(str(part).replace(",", " ").split()) for part in parts[4:])]
-
-
-def _switch(cell: object) -> object:
-    return _SWITCH.get(cell.lower(), cell) if isinstance(cell, str) else cell
 
 
 MaybeText = Annotated[str, AfterValidator(_plain), phrase("text")]
@@ -442,7 +438,7 @@ class UnitTable(DeclaredTable):
     group: Annotated[Text, phrase("group_code")]
     emails: Annotated[tuple[Annotated[Line, AfterValidator(_email)], ...], Strict(False), phrase("emails")]
     aliases: Annotated[tuple[Line, ...], Strict(False), phrase("aliases")]
-    active: Annotated[Flag, BeforeValidator(_switch)]
+    active: Annotated[Flag, BeforeValidator(read_switch)]
     former_codes: Annotated[tuple[Code, ...], Strict(False), phrase("former_codes")] = ()
     merged_into: Annotated[str, phrase("merged_into")] = ""
     contacts: Annotated[tuple[ContactTable, ...], Strict(False), BeforeValidator(_contacts), phrase("contacts")] = ()

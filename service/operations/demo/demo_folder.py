@@ -10,6 +10,7 @@ from pathlib import Path
 from service.data_folder import make_rehearsal
 from service.errors import ServiceError
 from sheets_schema.declaration import builtin_campaign
+from sheets_schema.declaration.switch import OFF, is_on
 from sheets_schema.wording import message
 
 MARK = "DEMO"
@@ -40,10 +41,10 @@ def first_units(data_dir: Path, campaign_key: str, count: int) -> Path:
     rows = list(csv.DictReader(io.StringIO(roster.read_text(encoding="utf-8-sig"))))
     active = 0
     for row in rows:
-        is_active = row["active"] == "true"
+        is_active = is_on(row["active"])
         active += is_active
         if is_active and active > count:
-            row["active"] = "false"
+            row["active"] = OFF
     with roster.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
         writer.writeheader()

@@ -12,7 +12,7 @@ from service.domain.roles import may_decide
 from service.errors import SeasonRefusedError, UnknownNameError
 from service.seasons import fault_words, roster_edits, roster_lists
 from service.seasons.changing import Proposal
-from service.seasons.roster_edits import OFF, ON, TYPED, ListLine
+from service.seasons.roster_edits import TYPED, ListLine
 from service.web import current, queries
 from service.web.edited_season import edited_season, edited_season_pages, url_of
 from service.web.pages.declaration_page import carried_proposal, preview_page, with_script
@@ -21,6 +21,7 @@ from service.web.typed_texts import typed_text
 from sheets_schema.declaration import Fault
 from sheets_schema.declaration.assembly import ROSTER_FILE
 from sheets_schema.declaration.edited_files import RosterText, roster_text
+from sheets_schema.declaration.switch import OFF, ON, is_on
 from sheets_schema.wording import Message, message
 
 LARGEST_BODY = 6 * 1024 * 1024
@@ -162,7 +163,7 @@ def _shown(
         new_lines=range(NEW_LINES),
         page=asked,
         last=last,
-        on=ON,
+        is_on=is_on,
         yes=YES,
     )
 
@@ -177,8 +178,8 @@ def _unit(code: str, fault: str = "") -> str:
         campaign=campaign,
         line={**dict.fromkeys(now.columns, ""), **_BLANK, **found},
         columns=[name for name in now.columns if name not in ("code", "name", "group", "active", "merged_into")],
-        others=[one for one in now.lines if one.get("active") == ON and one.get("code") != code],
+        others=[one for one in now.lines if is_on(one.get("active")) and one.get("code") != code],
         fault=fault,
-        on=ON,
+        is_on=is_on,
         yes=YES,
     )

@@ -61,6 +61,32 @@ def test_what_is_no_list_is_refused_with_what_is_looked_for(text):
         laid(text)
 
 
+def as_excel_saves(roster):
+    cells = {"true": "TRUE", "false": "FALSE"}
+    return roster.with_lines({**line, "active": cells[line["active"]]} for line in roster.lines)
+
+
+def test_roster_that_excel_saved_is_read_as_the_same():
+    saved = as_excel_saves(ROSTER)
+    rows = roster_lists.rows_of_list("Sở Công Thương\n".encode())
+
+    assert declared(saved) == CAMPAIGN
+    made = roster_edits.laid_over(saved, CAMPAIGN, rows, switch_off=True)
+    assert [one.code for one in declared(made.roster).active_units] == ["S-CT"]
+    assert made.notes[0].text(Language.VIETNAMESE).startswith(f"{len(CAMPAIGN.active_units) - 1} đơn vị")
+    assert declared(roster_edits.merged(saved, "S-CT", "S-GDDT")).unit("S-CT").merged_into == "S-GDDT"
+
+
+@pytest.mark.parametrize("on", ["true", "TRUE", "True"])
+def test_active_unit_is_merged_into_none_however_its_switch_is_written(on):
+    lines = [
+        {**line, "merged_into": "S-GDDT", "active": on} if line["code"] == "S-CT" else line for line in ROSTER.lines
+    ]
+
+    with pytest.raises(DeclarationError, match="để trống khi đơn vị còn hoạt động"):
+        declared(ROSTER.with_lines(lines))
+
+
 def test_two_lines_of_one_unit_are_named():
     with pytest.raises(SeasonRefusedError) as refused:
         laid("Sở Công Thương\nSCT\n")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
 from service import grants
 from service.domain.roles import Role
 from service.seasons import season_list
+from service.seasons.changing import Proposal
 from service.web.app import create_app
 from tests.seasons_office import SEASON, main
 
@@ -266,6 +268,18 @@ def test_a_new_code_without_a_name_is_refused_and_nothing_recorded(desk, main):
     assert typed.status_code == 422
     assert "Chưa nhận: 1 dòng có lỗi" in typed.text
     assert main.store.declarations.at(SEASON) == before
+
+
+def test_a_roster_that_excel_saved_is_shown_as_it_is_read(desk):
+    boxes = desk.boxes("/roster")
+    now = Proposal.unpacked(boxes["proposal"])
+    saved = now.files["units.csv"].replace(b",true", b",TRUE").replace(b",false", b",FALSE")
+    proposal = replace(now, files={**now.files, "units.csv": saved}).packed()
+
+    assert saved.count(b",TRUE") > 1
+    assert boxes_of(desk.post("/roster", proposal=proposal).text) == {**boxes, "proposal": proposal}
+    unit = boxes_of(desk.post("/roster/S-CT", proposal=proposal, do="merge", into="").text)
+    assert unit["cell.active"] == "yes"
 
 
 def test_a_unit_is_renamed_merged_and_split(desk, main):
