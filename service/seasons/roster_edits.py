@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.errors import SeasonRefusedError
@@ -19,6 +19,8 @@ TYPED = ("name", "short_name", "group", "emails")  # in the table, beside the sw
 LONGEST_TITLE = 100
 NAMED = 5  # lines of a list that a refusal names; the rest are counted
 _REFUSED_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
+# what a list has before a name: "1.", "2)", "(3)", "1.2.", "a)", "-"
+_LIST_NUMBER = re.compile(r"(?:\(?\d{1,4}(?:\.\d{1,4})*[.)]|[^\W\d_]\)|[-–—•·*+])\s*(?=[^\W\d])")
 _WORDS_OF_NO_LETTER = frozenset({"va", "cua", "cac"})
 # with fewer titles a line is none of a header, unless the list has just these columns
 _PAIRS = (("name", "emails"), ("name", "group"), ("code", "name"), ("name", "short_name"), ("code", "emails"))
@@ -104,14 +106,11 @@ def laid_over(roster: RosterText, campaign: Campaign, rows: Sequence[ListLine], 
     seen: dict[int, str] = {}
     notes: list[Message] = []
     nameless: list[tuple[int, str]] = []
-    for row in rows:
-        line = {name: cell for name, cell in _clean(row.cells).items() if cell}
-        if not line.get("name") and not line.get("code"):
-            continue
+    for number, line in _named_lines(rows, by_name):
         place = by_code.get(line.get("code", "").casefold(), by_name.get(fold(line.get("name", ""))))
         _put_in_words(line, groups, notes)
         if place is None and not line.get("name"):
-            nameless.append((row.number, line["code"]))
+            nameless.append((number, line["code"]))
             continue
         if place is None:
             lines.append(new_line({"group": _likely_group(lines), **line}, [one.get("code", "") for one in lines]))
@@ -133,6 +132,23 @@ def laid_over(roster: RosterText, campaign: Campaign, rows: Sequence[ListLine], 
         for line in absent:
             line["active"] = OFF
     return LaidOver(roster.with_lines(lines), tuple(notes))
+
+
+def _named_lines(rows: Sequence[ListLine], known: Collection[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return what is filled in the lines that have a name or a code, with their numbers; names without list numbers."""
+    cleaned = [(row.number, {name: cell for name, cell in _clean(row.cells).items() if cell}) for row in rows]
+    found = [(number, line) for number, line in cleaned if "name" in line or "code" in line]
+    always = all(_LIST_NUMBER.match(line["name"]) for _number, line in found if "name" in line)
+    for _number, line in found:
+        if "name" in line:
+            line["name"] = _without_number(line["name"], known, always=always)
+    return found
+
+
+def _without_number(name: str, known: Collection[str], *, always: bool) -> str:
+    """Return a name without its number in a list; one that is no known name's keeps it unless `always`."""
+    rest = _LIST_NUMBER.sub("", name, count=1) if _LIST_NUMBER.match(name) else name
+    return rest if fold(name) not in known and (always or fold(rest) in known) else name
 
 
 def _without_names(nameless: Sequence[tuple[int, str]], codes: Sequence[str]) -> Message:

@@ -49,13 +49,45 @@ def test_a_bare_list_of_names_needs_no_titles():
     assert made.unit("S-CT") == CAMPAIGN.unit("S-CT")
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("Sở Nội vụ\nSở Văn hóa, Thể thao và Du lịch\n", []),
+        ("Sở Văn hóa, Thể thao và Du lịch\n", []),
+        ("Tên đơn vị\nSở Nội vụ\nSở Mới,Cũ\n", ["Sở Mới,Cũ"]),  # one title is a title, no unit
+        ('"Sở Mới, Cũ"\n"Sở ""Nữa"""\n', ["Sở Mới, Cũ", 'Sở "Nữa"']),
+        ("Sở Nội vụ;\nSở Mới, Cũ;\n", ["Sở Mới, Cũ"]),
+        ("Mã\nS-NV\nS-CT\n", []),
+        ("1. Sở Nội vụ\n2) Sở Mới, Cũ\n- Sở Văn hóa, Thể thao và Du lịch;\n", ["Sở Mới, Cũ"]),
+        ("1.\tSở Nội vụ\n2\tSở Mới, Cũ\n(3)\tSở Nữa\n", ["Sở Mới, Cũ", "Sở Nữa"]),
+        ("Stt\tTên đơn vị\tKhối\n1\t1. Sở Nội vụ\t\n2\ta) Sở Mới\t\n", ["Sở Mới"]),
+        ("Sở Lạ\n3. Sở Nội vụ\n4. Sở Mới\n", ["Sở Lạ", "4. Sở Mới"]),  # not every line has a number
+        ("30-4\n19/5\n", ["30-4", "19/5"]),
+    ],
+)
+def test_a_bare_list_is_names_with_their_commas_and_without_their_numbers(text, new):
+    assert [one.name for one in declared(laid(text).roster).units[COUNT:]] == new
+
+
 def test_units_that_are_absent_are_switched_off_when_asked():
     made = declared(laid("Mã đơn vị;Tên đơn vị;Phải gửi\nS-CT;Sở Công Thương;có\n", switch_off=True).roster)
 
     assert [one.code for one in made.active_units] == ["S-CT"]
 
 
-@pytest.mark.parametrize("text", ["a\tb\tc\n1\t2\t3\n", "   ", "x;y\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\tb\tc\n1\t2\t3\n",
+        "   ",
+        "x;y\n",
+        "Sở Nội vụ,so_ban_nganh\nSở Y tế,so_ban_nganh\n",
+        "STT, Tên\n1, Sở Nội vụ\n",
+        "Sở Nội vụ, snv@bg.example\nSở Y tế\n",
+        "Sở Nội vụ, 12\nSở Y tế\n",
+        "Tên đơn vị\n",
+    ],
+)
 def test_what_is_no_list_is_refused_with_what_is_looked_for(text):
     with pytest.raises(SeasonRefusedError):
         laid(text)
