@@ -17,6 +17,7 @@ import click
 from service.cli.words import UsageRefusal, language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
+from service.domain.typed_lines import read_actor
 from service.errors import DeclarationRefusedError, SeasonRefusedError, UnknownNameError
 from service.seasons import installation
 from service.settings import Settings, campaign_of
@@ -150,6 +151,11 @@ def _unmarked(text: str) -> str:
 
 def _names(unit: Unit) -> tuple[str, ...]:
     return (unit.code, unit.name, unit.short_name, *unit.aliases)
+
+
+def actor_named(workspace: Workspace, text: str) -> str:
+    """Return who decides: the name that was typed, else the account that runs the command."""
+    return read_actor(text) or workspace.actor
 
 
 def unit_named(campaign: Campaign, text: str) -> Unit:

@@ -17,6 +17,7 @@ from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
 from service.domain.instant_words import instant_message
 from service.domain.standing_labels import label_of
 from service.domain.typed_instants import UnreadableInstantError, read_day
+from service.domain.typed_lines import read_document, read_note, read_reason
 from service.errors import UnknownNameError
 from service.workflows import DecisionOutcome
 from service.workspace import Workspace
@@ -89,9 +90,9 @@ def _decide(
                 unit=unit.code,
                 form=form,
                 recorded_at=now,
-                actor=typed.by.strip() or workspace.actor,
-                reason=typed.reason.strip(),
-                document=typed.document.strip(),
+                actor=context.actor_named(workspace, typed.by),
+                reason=read_reason(typed.reason),
+                document=read_document(typed.document),
                 before=context.in_zone(before, campaign.zone) if before else None,
                 received_at=context.in_zone(received_at, campaign.zone) if received_at else None,
             )
@@ -200,9 +201,9 @@ def withdraw(number: int, reason: str, document: str, units: tuple[str, ...], by
     with context.workspace(now, learns=True) as workspace:
         campaign = workspace.campaign
         codes = [context.unit_named(campaign, text).code for text in units]
-        actor = by.strip() or workspace.actor
+        actor = context.actor_named(workspace, by)
         standings = workflows.withdraw(
-            workspace, number, units=codes, actor=actor, reason=reason.strip(), document=document.strip()
+            workspace, number, units=codes, actor=actor, reason=read_reason(reason), document=read_document(document)
         )
         print_word("cli.withdrawn", number=number)
         for standing in standings:
@@ -220,7 +221,7 @@ def freeze(label: str, at: datetime | None, reason: str, now: datetime | None) -
     with context.workspace(now, learns=True) as workspace:
         zone = workspace.campaign.zone
         moment = context.in_zone(at, zone) if at else workspace.clock()
-        made = workflows.freeze(workspace, label, moment, reason.strip())
+        made = workflows.freeze(workspace, label, moment, read_note(reason))
         print_word("cli.frozen", label=made.label, at=instant_message(made.at, zone))
 
 
@@ -255,6 +256,8 @@ def board_task(code: str, done_on: date | None, reopen: bool, reason: str, docum
         if code not in known:
             key = "cli.no_task" if known else "cli.no_tasks"
             raise UnknownNameError(message(key, code=code, known=", ".join(known)))
-        done = BoardTaskDone(code, done_on, workspace.clock(), workspace.actor, reason.strip(), document.strip())
+        done = BoardTaskDone(
+            code, done_on, workspace.clock(), workspace.actor, read_note(reason), read_document(document)
+        )
         workflows.finish_board_task(workspace, done)
     print_word("cli.board_task_reopened" if reopen else "cli.board_task_done", code=code)

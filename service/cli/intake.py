@@ -12,11 +12,13 @@ from service.cli import context
 from service.cli.context import INSTANT, now_option
 from service.cli.words import Choice, FilePath, argument, command, language, option, word
 from service.domain.intakes import IntakeMode
+from service.domain.typed_lines import LONGEST_DOCUMENT, read_document, read_line, read_reason
 from service.intake import acceptance, preview, report
 from service.intake.file_reading import sent_file
 from service.intake.preview import Doubt, IntakeRequest
 from service.sheets.components import Component
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 NOT_TAKEN = 1
 
@@ -76,16 +78,14 @@ def _request(workspace: Workspace, file: Path, typed: dict[str, object]) -> Inta
     return IntakeRequest(
         file=sent_file(file),
         form=form,
-        actor=str(typed["by"]).strip() or workspace.actor,
+        actor=context.actor_named(workspace, str(typed["by"])),
         unit=context.unit_named(campaign, str(typed["unit"])).code if typed["unit"] else "",
         received_at=context.in_zone(at, campaign.zone) if isinstance(at, datetime) else None,
-        number=_text(typed["number"]),
-        day=_text(typed["day"]),
+        number=None if typed["number"] is None else read_document(str(typed["number"])),
+        day=None
+        if typed["day"] is None
+        else read_line(str(typed["day"]), LONGEST_DOCUMENT, message("intake.document_day")),
         mode=mode,
         confirmed=frozenset(doubt for doubt, is_set in confirmed.items() if is_set),
-        reason=str(typed["reason"]),
+        reason=read_reason(str(typed["reason"])),
     )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

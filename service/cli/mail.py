@@ -224,7 +224,7 @@ def clear(address: str) -> None:
 
 
 def _by(workspace: Workspace, actor: str) -> Workspace:
-    return replace(workspace, actor=actor.strip()) if actor.strip() else workspace
+    return replace(workspace, actor=context.actor_named(workspace, actor))
 
 
 def _json(workspace: Workspace, line: MailLine) -> dict[str, object]:

@@ -11,6 +11,7 @@ from service.cli import context, words
 from service.cli.words import Choice, FilePath, argument, option, print_word, word
 from service.domain.instant_words import instant_message
 from service.domain.papers import PaperName
+from service.domain.typed_lines import read_note
 from service.papers import templates
 from service.papers.making import name_words_of
 from service.papers.template_trial import try_template
@@ -69,8 +70,8 @@ def try_(name: str, file: Path) -> None:
 def use(name: str, file: Path, reason: str, by: str) -> None:
     """Try a template and use it from now on."""
     with context.workspace() as workspace:
-        here = replace(workspace, actor=by.strip() or workspace.actor)
-        templates.use_template(here, PaperName(name), file.read_bytes(), file.name, reason)
+        here = replace(workspace, actor=context.actor_named(workspace, by))
+        templates.use_template(here, PaperName(name), file.read_bytes(), file.name, read_note(reason))
     print_word("cli.template_used", name=name)
 
 
@@ -81,6 +82,6 @@ def use(name: str, file: Path, reason: str, by: str) -> None:
 def withdraw(name: str, reason: str, by: str) -> None:
     """Take the uploaded template of a paper back."""
     with context.workspace() as workspace:
-        here = replace(workspace, actor=by.strip() or workspace.actor)
-        templates.withdraw_template(here, PaperName(name), reason)
+        here = replace(workspace, actor=context.actor_named(workspace, by))
+        templates.withdraw_template(here, PaperName(name), read_note(reason))
     print_word("cli.template_withdrawn", name=name)

@@ -15,15 +15,14 @@ import werkzeug
 
 from service.domain.pairings import PairVerdict
 from service.domain.roles import may_decide, may_see_board
+from service.domain.typed_lines import LONGEST_REASON, read_note
 from service.errors import DecisionRefusedError
 from service.web import current, queries
 from service.web.pages import dashboard_content
-from service.web.pages.decision_form import LONGEST_REASON, read_line
 from service.web.pages.moments import moment_form
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.workspace import Workspace
-from sheets_schema.wording import message
 
 if TYPE_CHECKING:
     from service.web.pages.figure_rows import RowFilter
@@ -130,7 +129,7 @@ def judge() -> werkzeug.Response | tuple[str, int]:
     named = analysis.NamedPair(*(posted.get(name, "")[:60] for name in ("unit", "promised", "done")))
     workspace = replace(current.workspace(), actor=identity.require().email)
     try:
-        reason = read_line(posted.get("reason", "")[: 2 * LONGEST_REASON], LONGEST_REASON, message("web.note"))
+        reason = read_note(posted.get("reason", "")[: 2 * LONGEST_REASON])
         analysis.judge_pair(workspace, named, verdict, reason)
     except DecisionRefusedError as refused:
         return _pairs(refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY

@@ -14,10 +14,10 @@ from service.domain.board_tasks import TaskStanding, TaskState, board_tasks_at
 from service.domain.decisions import BoardTaskDone
 from service.domain.roles import may_decide, may_see_board
 from service.domain.typed_instants import UnreadableInstantError, read_day
+from service.domain.typed_lines import LONGEST_DOCUMENT, LONGEST_REASON, read_document, read_note
 from service.errors import DecisionRefusedError, UnknownNameError
 from service.web import current
 from service.web.pages import dashboard_content
-from service.web.pages.decision_form import LONGEST_DOCUMENT, LONGEST_REASON, read_line
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
@@ -96,8 +96,8 @@ def _read(typed: TypedTask, reopen: bool, workspace: Workspace) -> BoardTaskDone
         done_on=done_on,
         recorded_at=workspace.clock(),
         actor=identity.require().email,
-        reason=read_line(typed.reason, LONGEST_REASON, message("web.note")),
-        document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
+        reason=read_note(typed.reason),
+        document=read_document(typed.document),
     )
 
 

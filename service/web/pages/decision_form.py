@@ -12,15 +12,15 @@ from service.domain.decisions import Decision, DecisionKind
 from service.domain.standing_labels import Review
 from service.domain.standings import Standing
 from service.domain.typed_instants import UnreadableInstantError
+from service.domain.typed_lines import LONGEST_DOCUMENT, LONGEST_REASON, read_document, read_reason
 from service.errors import DecisionRefusedError
 from service.web import current, queries
 from service.web.session import identity
 from service.workspace import Workspace
-from sheets_schema.vietnamese.folding import squash
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import message
 
 NAMED = 3  # units that a notice names; the rest are counted
-LONGEST_REASON, LONGEST_DOCUMENT, LONGEST_TOKEN = 1000, 200, 100
+LONGEST_TOKEN = 100
 # the instant a kind asks for beside reason and document
 INSTANT_OF = {
     DecisionKind.EXTEND: "before",
@@ -98,8 +98,8 @@ def withdraw(typed: TypedWithdrawal, units: Collection[str], workspace: Workspac
         typed.number,
         units=units,
         actor=identity.require().email,
-        reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
-        document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
+        reason=read_reason(typed.reason),
+        document=read_document(typed.document),
     )
 
 
@@ -132,21 +132,11 @@ def read_decision(typed: Typed, owed: Owed) -> Decision:
         form=owed.form,
         recorded_at=owed.now,
         actor=owed.actor,
-        reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
-        document=read_line(typed.document, LONGEST_DOCUMENT, message("web.document_number")),
+        reason=read_reason(typed.reason),
+        document=read_document(typed.document),
         before=instant if kind is DecisionKind.EXTEND else None,
         received_at=instant if INSTANT_OF.get(kind) == "received_at" else None,
     )
-
-
-def read_line(text: str, longest: int, title: Message) -> str:
-    """Return a typed text as one composed line; DecisionRefusedError for what is too long or no text."""
-    line = squash(text)
-    if len(line) > longest:
-        raise DecisionRefusedError(message("web.too_long", title=title, longest=longest))
-    if not line.isprintable():
-        raise DecisionRefusedError(message("web.unreadable_text", title=title))
-    return line
 
 
 def read_typed_instant(text: str, zone: ZoneInfo) -> datetime | None:

@@ -25,11 +25,12 @@ from service.domain.master import MasterContent
 from service.domain.printed_tables import Table
 from service.domain.roles import may_decide, may_see_board
 from service.domain.standings import Standing
+from service.domain.typed_lines import LONGEST_REASON, read_note
 from service.errors import DecisionRefusedError
 from service.facts.records import Freeze, RegisteredTab
 from service.web import current, problem_lines, queries
 from service.web.pages import dashboard_content, export_tables, job_view, made_lists, problems_page
-from service.web.pages.decision_form import LONGEST_REASON, read_line, read_typed_instant
+from service.web.pages.decision_form import read_typed_instant
 from service.web.pages.made_lists import ListFile
 from service.web.pages.moments import moment_form
 from service.web.queries import Query
@@ -37,7 +38,6 @@ from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.wording import message
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 1024 * 1024  # a larger file waits on disk
@@ -104,7 +104,7 @@ def freeze() -> werkzeug.Response | tuple[flask.Response, int]:
         posted.get("reason", "")[: 2 * LONGEST_REASON],
     )
     try:
-        note = read_line(typed.reason, LONGEST_REASON, message("web.note"))
+        note = read_note(typed.reason)
         at = read_typed_instant(typed.instant, workspace.campaign.zone) or workspace.clock()
         made = workflows.freeze(replace(workspace, actor=identity.require().email), typed.label, at, note)
     except DecisionRefusedError as refused:

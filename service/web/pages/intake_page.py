@@ -21,6 +21,7 @@ from service import wiring
 from service.domain.intakes import IntakeMode
 from service.domain.roles import may_decide, may_edit_tabs, may_see_board
 from service.domain.succession import own_codes
+from service.domain.typed_lines import LONGEST_DOCUMENT, LONGEST_REASON, read_document, read_line, read_reason
 from service.errors import BusyError, DecisionRefusedError, IntakeRefusedError, UnknownNameError, UnreadableFileError
 from service.intake import report
 from service.intake.acceptance import IntakeOutcome, accept
@@ -31,7 +32,7 @@ from service.sheets.verbs import Sheets
 from service.web import current
 from service.web.editor import tab_access
 from service.web.editor.editor_routes import keyring
-from service.web.pages.decision_form import LONGEST_DOCUMENT, LONGEST_REASON, read_line, read_typed_instant
+from service.web.pages.decision_form import read_typed_instant
 from service.web.session import identity
 from service.workspace import Workspace
 from sheets_schema.campaign import Form, Unit
@@ -179,13 +180,11 @@ def _request(unit: Unit, form: Form, typed: TypedIntake) -> IntakeRequest:
         actor=who.email,
         unit=unit.code,
         received_at=received,
-        number=None
-        if typed.number is None
-        else read_line(typed.number, LONGEST_DOCUMENT, message("web.document_number")),
+        number=None if typed.number is None else read_document(typed.number),
         day=None if typed.day is None else read_line(typed.day, LONGEST_DOCUMENT, message("intake.document_day")),
         mode=IntakeMode(typed.mode) if typed.mode else None,
         confirmed=frozenset(Doubt(one) for one in typed.confirmed),
-        reason=read_line(typed.reason, LONGEST_REASON, message("web.reason")),
+        reason=read_reason(typed.reason),
         sees_others=may_see_board(who.role),
     )
 

@@ -18,6 +18,7 @@ from service.documents import pdf_conversion
 from service.domain.papers import Figure, Paper, PaperContent, PaperName, PaperRequest
 from service.domain.roles import may_change_templates, may_see_board
 from service.domain.typed_instants import UnreadableInstantError, read_day
+from service.domain.typed_lines import LONGEST_REASON, read_note
 from service.errors import BusyError, DecisionRefusedError, PaperError, TemplateError, UnknownNameError
 from service.papers import templates
 from service.papers.gathering import frozen_label, paper_of
@@ -25,7 +26,6 @@ from service.papers.making import MEDIA_TYPES, MadePaper, PaperKind, file_name, 
 from service.papers.template_trial import LARGEST, tags_of
 from service.web import current, queries
 from service.web.pages import dashboard_content
-from service.web.pages.decision_form import LONGEST_REASON, read_line
 from service.web.pages.moments import moment_form
 from service.web.pages.paper_preview import classes_of, preview_of
 from service.web.session import identity
@@ -270,7 +270,7 @@ def upload(name: str) -> werkzeug.Response | tuple[str, int]:
     words = current.words()
     typed = TypedTemplate(name, flask.request.form.get("reason", "")[: 2 * LONGEST_REASON])
     try:
-        reason = read_line(typed.reason, LONGEST_REASON, message("web.note"))
+        reason = read_note(typed.reason)
         if flask.request.form.get("withdraw") == "1":
             templates.withdraw_template(workspace, PaperName(name), reason)
             flask.flash(words("papers.template_withdrawn", name=words(f"papers.name_{name}")))

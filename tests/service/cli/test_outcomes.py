@@ -24,7 +24,7 @@ AS_A_PLAIN_USER = (
     if os.geteuid() == 0
     else ()
 )
-DECISION = ("S-CT", "--form", "registration", "--reason", "x" * 2000, "--document", "312-CV/HU")
+DECISION = ("S-CT", "--form", "registration", "--reason", "x" * 1000, "--document", "312-CV/HU")
 COMMANDS = {
     "extend": ("extend", *DECISION, "--before", "2030-01-01"),
     "nil": ("nil", *DECISION),
@@ -64,6 +64,31 @@ def recorded(office) -> int:
     with office.workspace() as workspace:
         lines = workspace.store.facts.lines(office.campaign.key)
     return sum(line.kind in {"decision", "access"} for line in lines)
+
+
+LONG = "Thiếu " * 11_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"),
+    [
+        (("return", *DECISION, "--reason", LONG), "“Lý do” dài quá 1000 ký tự."),
+        (("extend", *DECISION, "--before", "2030-01-01", "--reason", LONG), "“Lý do” dài quá 1000 ký tự."),
+        (("exempt", *DECISION, "--reason", "a", "--document", LONG), "“Số, ký hiệu văn bản” dài quá 200 ký tự."),
+        (("nil", *DECISION, "--by", LONG), "“Tên người ghi” dài quá 200 ký tự."),
+        (("withdraw", "1", "--reason", LONG), "“Lý do” dài quá 1000 ký tự."),
+        (("freeze", "Mốc", "--reason", LONG), "“Ghi chú” dài quá 1000 ký tự."),
+        (("paper-template", "withdraw", "urging", "--reason", LONG), "“Ghi chú” dài quá 1000 ký tự."),
+        (("intake", __file__, "--form", "registration", "--reason", LONG), "“Lý do” dài quá 1000 ký tự."),
+        (("mail", "hold", "--by", LONG), "“Tên người ghi” dài quá 200 ký tự."),
+    ],
+)
+def test_long_text_is_refused_as_on_the_web_and_nothing_is_recorded(office, arguments, title):
+    answer = command(office, *arguments)
+
+    assert is_handled(answer)
+    assert (answer.exit_code != 0, title in answer.stderr) == (True, True), answer.stderr
+    assert recorded(office) == 0
 
 
 @pytest.mark.parametrize("name", COMMANDS)

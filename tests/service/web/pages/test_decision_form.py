@@ -11,8 +11,7 @@ from service import workflows
 from service.domain.decisions import DecisionKind
 from service.domain.roles import Role
 from service.domain.standing_labels import Eligibility
-from service.errors import DecisionRefusedError
-from service.web.pages.decision_form import Owed, Typed, read_decision, read_line, typed_in
+from service.web.pages.decision_form import Owed, Typed, read_decision, typed_in
 from sheets_schema.campaign import Campaign
 
 PATH = "/units/S-CT/registration/decisions"
@@ -213,12 +212,6 @@ def test_a_decision_recorded_under_a_former_code_is_withdrawn(office, post, rena
         standings = workflows.withdraw(workspace, 1, units=["S-CTM"], actor="Chị Hoa", reason="nhầm")
 
     assert [(one.unit, one.eligibility) for one in standings] == [("S-CTM", Eligibility.EXPECTED)]
-
-
-@pytest.mark.parametrize("text", ["x\x00", "x\ud800", "x\x1b[0m", "x\ue000"])
-def test_read_line_refuses_what_nobody_can_read(text):
-    with pytest.raises(DecisionRefusedError):
-        read_line(text, 100, "Lý do")
 
 
 def test_typed_of_another_form_is_blank():
