@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.domain.contents import Contents
 from service.domain.differences import Difference, difference
-from service.domain.intake_rows import TICKED, FileRow, own_columns, typed_texts
+from service.domain.intake_rows import TICKED, FileRow, own_columns, row_label, typed_texts
 from service.domain.intakes import IntakeLine, IntakeMode, words_digest
 from sheets_schema.campaign import Field, Form, TableKind, ValueType
 from sheets_schema.reading.rows import FieldText, Row
@@ -41,6 +41,8 @@ class IntakePlan:
     kept: tuple[tuple[str, str, str], ...] = ()  # a cell's label, what stays there, what the file says
     beyond: int = 0  # rows that an open table has no room for
     lost: tuple[str, ...] = ()  # keys of rows that the file fills and the tab no longer has
+    twice: tuple[FileRow, ...] = ()  # say what an earlier row of the file says for the same section
+    clashes: tuple[tuple[FileRow, ...], ...] = ()  # rows of one section that say different things
     difference: Difference = SAME
 
     @property
@@ -115,14 +117,15 @@ def _change(table: TabTable, now: Texts, wanted: Texts) -> dict[str, str]:
 
 
 def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: IntakeMode) -> IntakePlan:
-    places = {row.key: row for row in table.rows if row.key}
+    places = {row.key: row for row in reversed(table.rows) if row.key}
+    once, twice, clashes = _once_each(rows)
     columns = {column.key: column for column in own_columns(form)}
     first_own = next(iter(columns), "")
     written: dict[int, Texts] = {}
     lines, repeated = [], []
     kept: list[tuple[str, str, str]] = []
     lost: list[str] = []
-    for row in rows:
+    for row in once:
         place = places.get(row.key)
         if place is None:
             lost.append(row.key)
@@ -135,7 +138,7 @@ def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: Inta
             if squash(said) == squash(new) or (not new and mode is not IntakeMode.REPLACE):
                 continue
             if said and mode is not IntakeMode.REPLACE:
-                kept.append((f"{row.key}, {columns[key].title}", said, new))
+                kept.append((f"{row_label(form, row.key)}, {columns[key].title}", said, new))
             else:
                 change[key] = new
         if change:
@@ -143,7 +146,32 @@ def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: Inta
         else:
             repeated.append(row)
         lines.append(IntakeLine(place.number, row.sheet, row.line, row.words))
-    return IntakePlan(mode, written, {}, tuple(lines), tuple(repeated), tuple(kept), lost=tuple(lost))
+    return IntakePlan(
+        mode,
+        written,
+        {},
+        tuple(lines),
+        tuple(repeated),
+        tuple(kept),
+        lost=tuple(lost),
+        twice=twice,
+        clashes=clashes,
+    )
+
+
+def _once_each(
+    rows: Sequence[FileRow],
+) -> tuple[list[FileRow], tuple[FileRow, ...], tuple[tuple[FileRow, ...], ...]]:
+    """Return the first row of every section, those that only say it again, and those of a section that differ."""
+    of_section: dict[str, list[FileRow]] = {}
+    for row in rows:
+        of_section.setdefault(row.key, []).append(row)
+    first = [several[0] for several in of_section.values()]
+    twice = [row for several in of_section.values() for row in several[1:] if row.words == several[0].words]
+    differing = (
+        (several[0], *(row for row in several if row.words != several[0].words)) for several in of_section.values()
+    )
+    return first, tuple(twice), tuple(clash for clash in differing if len(clash) > 1)
 
 
 def _plan_fields(

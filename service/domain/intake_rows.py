@@ -24,6 +24,11 @@ def own_columns(form: Form) -> tuple[Column, ...]:
     return tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
 
 
+def row_label(form: Form, key: str) -> str:
+    """Return what people call a fixed row: its section's code, or a free row's title."""
+    return next((free.title for free in form.free_rows if free.key == key), key)
+
+
 def typed_texts(form: Form, texts: object) -> dict[str, str]:
     """Return what a unit typed in a row: its own columns, blank ones left out, a set tick as the board writes one."""
     given = texts if isinstance(texts, Mapping) else {}

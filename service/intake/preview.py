@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from service import workflows
+from service.documents import check_report
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import instant_message
 from service.domain.intake_plan import IntakePlan, holds_words, lacking_columns, plan_intake
+from service.domain.intake_rows import FileRow, row_label
 from service.domain.intakes import Intake, IntakeMode
 from service.domain.printed_tables import digest
 from service.domain.succession import own_codes
@@ -19,7 +21,7 @@ from service.intake.unit_tab import UnitTab, look_at
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, FieldRole, Unit
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import SHEET_LANGUAGE, Message, message
+from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message
 
 OUTSIDE = "TIME_OUT_OF_WINDOW"
 
@@ -205,8 +207,26 @@ def _misfits(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[M
         yield message("intake.tab_lacks_columns", columns=", ".join(lacking))
     if plan.beyond:
         yield message("intake.no_room", rows=len(reading.rows), lacking=plan.beyond)
+    if plan.clashes:
+        yield message("intake.sections_differ", sections=joined((_clash(reading, rows) for rows in plan.clashes), ", "))
     if plan.lost:
         yield message("intake.lines_lost", lines=", ".join(plan.lost))
+
+
+def _clash(reading: FileReading, rows: Sequence[FileRow]) -> Message:
+    """Return a section with the lines of the file that say different things for it."""
+    section = row_label(reading.form, rows[0].key)
+    return message(
+        "intake.section_lines", section=section, lines=joined((place_of(reading, row) for row in rows), "; ")
+    )
+
+
+def place_of(reading: FileReading, row: FileRow) -> Message:
+    """Return where a row of a file is: its line, and its sheet where there are several."""
+    sheets = {sheet.name: sheet for sheet, _ in reading.checked.judged}
+    if len(sheets) < 2:
+        return message("intake.line", line=row.line)
+    return message("intake.line_of_sheet", line=row.line, sheet=check_report.sheet_title(sheets[row.sheet]))
 
 
 def _notes(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Message]:
@@ -217,6 +237,9 @@ def _notes(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Mes
         yield message("intake.tab_lacks_fields", labels=", ".join(homeless))
     if plan.repeated:
         yield message("intake.rows_there_already", count=len(plan.repeated))
+    for row in plan.twice:
+        section = row_label(reading.form, row.key)
+        yield message("intake.said_twice", place=place_of(reading, row), section=section)
     for label, kept, new in plan.kept:
         yield message("intake.value_kept", label=label, kept=kept, new=new)
 

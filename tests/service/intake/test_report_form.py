@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import docx
 import pytest
+from openpyxl import Workbook
 
 from service.domain.intakes import IntakeMode
 from service.errors import IntakeRefusedError
@@ -26,6 +27,20 @@ def report() -> SentFile:
         document.add_paragraph(line)
     fill(document, (TITLES, *ROWS))
     return SentFile("bao cao.docx", saved(document))
+
+
+def book(**sheets: tuple[tuple[str, ...], ...]) -> SentFile:
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in (("BÁO CÁO",), TITLES, *rows):
+            sheet.append(row)
+    return SentFile("bao cao.xlsx", saved(made))
+
+
+def said(messages) -> list[str]:
+    return [str(one) for one in messages]
 
 
 def result(table, code: str) -> list[str]:
@@ -71,3 +86,34 @@ def test_lines_that_the_tab_lost_are_named_and_nothing_is_written(office, take, 
     tab.insert_row(["II.2"], row)
     take(report, form="report")
     assert result(table, "II.2")[:2] == ["Đã tổ chức 03 hội nghị", "300 lượt"]
+
+
+def test_rows_of_one_section_that_differ_are_refused_with_their_lines(take, look, table):
+    first, second = ("II.1", "", "Kết quả đầu", "20 buổi", "", ""), ("II.1", "", "Kết quả thứ hai", "", "", "")
+    file = book(Mau=(first, ("II.2", "", "Đã làm", "", "", ""), second))
+
+    (fault,) = said(look(file, form="report", unit="S-CT").faults)
+    assert "II.1 (dòng 3; dòng 5)" in fault
+    with pytest.raises(IntakeRefusedError):
+        take(file, form="report", unit="S-CT")
+    assert result(table, "II.1") == ["", "", "FALSE", ""]
+    assert result(table, "II.2")[0] == ""
+
+
+def test_a_draft_on_a_second_sheet_is_refused_with_both_sheets(look):
+    free = ("", "Đánh giá chung", "Tốt", "", "", "")
+    final, draft = ("II.1", "", "Chính thức", "20 buổi", "", ""), ("II.1", "", "Nháp", "", "", "")
+    file = book(Final=(final, free), Draft=(draft, (*free[:2], "Khá", *free[3:])))
+
+    (fault,) = said(look(file, form="report", unit="S-CT", mode=IntakeMode.REPLACE).faults)
+    assert "II.1 (Trang “Final”, dòng 3; Trang “Draft”, dòng 3)" in fault
+    assert "Đánh giá chung (Trang “Final”, dòng 4; Trang “Draft”, dòng 4)" in fault
+
+
+def test_rows_of_one_section_that_say_the_same_are_written_once(take, table):
+    row, spaced = ("II.1", "", "Kết quả", "20 buổi", "", ""), ("II.1", "", "Kết  quả ", "20 buổi", "", "")
+    outcome = take(book(Final=(row,), Copy=(spaced,)), form="report", unit="S-CT")
+
+    assert result(table, "II.1")[:2] == ["Kết quả", "20 buổi"]
+    assert [(one.sheet, one.line) for one in outcome.intake.lines] == [("Final", 3)]
+    assert "Trang “Copy”, dòng 3: II.1 ghi giống dòng trước, chỉ ghi một lần." in said(outcome.preview.notes)
