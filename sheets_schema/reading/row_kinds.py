@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -84,7 +84,7 @@ def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind
         return RowKind.BLANK
     if _has_placeholder(line.name):
         return RowKind.PLACEHOLDER
-    if is_header(titles, texts) or _numbers_columns(line):
+    if is_header(titles, texts) or numbers_columns(line.filled):
         return RowKind.HEADER
     if not is_number(line.ordinal) and signature_block.is_signature(line.filled, has_period=_has_own(line.period)):
         return RowKind.SIGNATURE
@@ -124,10 +124,10 @@ def _is_blank(line: RowTexts) -> bool:
     return folding.is_blank(ordinal) or is_number(ordinal) or bool(_SECTION_NUMBER.fullmatch(_unmarked(ordinal)))
 
 
-def _numbers_columns(line: RowTexts) -> bool:
-    """Recognise the row that numbers the columns: (1) (2) (3)…, or A B 1 2 3."""
-    marks = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in line.filled if len(cell) <= LONGEST_MARK]
-    if len(marks) < 3 or len(marks) != len(line.filled):
+def numbers_columns(filled: Sequence[str]) -> bool:
+    """Return True if the cells of a row that are not blank number the columns: (1) (2) (3)…, or A B 1 2 3."""
+    marks = [_COLUMN_NUMBER.fullmatch(cell.strip()) for cell in filled if len(cell) <= LONGEST_MARK]
+    if len(marks) < 3 or len(marks) != len(filled):
         return False
     numbers = [int(mark[1]) for mark in marks if mark and mark[1].isdigit()]
     return all(marks) and len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
@@ -174,6 +174,13 @@ def _is_section(line: RowTexts) -> bool:
     if is_number(line.ordinal):
         return line.name.isupper()
     return _looks_like_heading(line.name)
+
+
+def heads_sections(words: str) -> bool:
+    """Return True if a text heads the rows below it and says nothing of its own: "II. NHIỆM VỤ", "Phần A:"."""
+    words = words.strip()
+    label, colon, rest = words.partition(":")
+    return words.isupper() or (bool(colon) and not rest) or (not colon and bool(_SECTION_START.match(label)))
 
 
 def _looks_like_heading(words: str) -> bool:

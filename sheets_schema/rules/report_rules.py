@@ -41,7 +41,8 @@ class ReportRules:
         """Return one remark for every unit that has begun its report: how many sections have no result, and which."""
         empty: dict[str, list[str]] = {}
         for row in rows:
-            if row.kind is RowKind.CONTENT and not row.filled and row.key in self._sections and row.unit in self._begun:
+            is_open = row.kind is RowKind.CONTENT and not row.filled and (row.unit, row.key) not in self._seen
+            if is_open and row.key in self._sections and row.unit in self._begun:
                 empty.setdefault(row.unit, []).append(row.key)
         return tuple(
             problem("REPORT_SECTIONS_EMPTY", count=str(len(keys)), sections=", ".join(keys)) for keys in empty.values()

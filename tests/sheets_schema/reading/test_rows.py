@@ -284,3 +284,67 @@ def test_report_rows_are_found_by_code_and_title(report):
         ("content", "", True),
         ("signature", "", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("Đề xuất, kiến nghị: tăng kinh phí", "tăng kinh phí"),
+        ("3. Đề xuất, kiến nghị\n- tăng kinh phí\n- thêm người", "- tăng kinh phí\n- thêm người"),
+        ("ĐỀ XUẤT, KIẾN NGHỊ – " + "tăng kinh phí; " * 20, ("tăng kinh phí; " * 20).strip()),
+        ("III. Đề xuất, kiến nghị:", ""),
+        ("Đề xuất, kiến nghị", ""),
+    ],
+)
+@pytest.mark.parametrize("column", [0, 1])
+def test_words_behind_a_free_rows_label_are_its_result(report, cell, words, column):
+    titles = tuple(column.title for column in report.columns)
+
+    (row,) = read_tab(report, Grid((titles, ("",) * column + (cell,)))).rows
+
+    assert (row.kind, row.key, row.filled) == (RowKind.FREE, "kien_nghi", bool(words))
+    assert row.value("ket_qua") == words
+
+
+def test_a_result_that_begins_like_a_label_stays_with_its_section(report):
+    titles = tuple(column.title for column in report.columns)
+    rows = (titles, ("II.1", "", "Khó khăn, vướng mắc: ít người"), ("II.2", "", "", "Khó khăn, vướng mắc"))
+
+    content = read_tab(report, Grid(rows))
+
+    assert [(row.key, row.value("ket_qua")) for row in content.rows] == [
+        ("II.1", "Khó khăn, vướng mắc: ít người"),
+        ("II.2", ""),
+    ]
+
+
+def test_a_cell_merged_downwards_says_its_words_in_every_row_of_a_report(report):
+    titles = tuple(column.title for column in report.columns)
+    rows = (
+        titles,
+        ("II.1", "Tuyên truyền", "Một", "20 buổi"),
+        ("", "", "Hai", ""),
+        ("", "", "", ""),
+        ("II.2", "Kỷ niệm", "", "5 buổi"),
+        ("II.3", "Tiếp xúc", "", ""),
+    )
+    merges = (Merge(1, 4, 0, 1), Merge(1, 4, 1, 2), Merge(2, 6, 2, 3))
+
+    content = read_tab(report, Grid(rows, merges))
+
+    assert [(row.key, row.value("ket_qua"), row.filled) for row in content.rows] == [
+        ("II.1", "Một", True),
+        ("II.1", "Hai", True),
+        ("", "Hai", False),
+        ("II.2", "Hai", True),
+        ("II.3", "Hai", True),
+    ]
+    assert content.rows[3].text("ket_qua") == ""
+
+
+def test_the_row_that_numbers_a_reports_columns_is_no_section(report):
+    titles = tuple(column.title for column in report.columns)
+
+    content = read_tab(report, Grid((titles, ("1", "2", "3", "4", "5", "6"), ("(1)", "(2)", "(3)", "(4)", "", ""))))
+
+    assert kinds_of(content) == [RowKind.HEADER, RowKind.HEADER]

@@ -290,6 +290,12 @@ def test_sections_without_a_result_are_one_remark(check_report):
     assert remark.message().startswith("Còn 6 mục chưa có kết quả: II.2, II.3, II.4, II.5, II.6, II.7.")
 
 
+def test_a_section_answered_in_a_second_row_is_not_said_to_be_empty(check_report):
+    checked = check_report(("II.1", "", "", "", "", ""), *((f"II.{n}", "", "Đã làm", "", "", "") for n in range(1, 8)))
+
+    assert checked.problems == ()
+
+
 def test_a_confirmed_report_without_a_result_is_an_error(check_report):
     checked = check_report(("II.1", "", "", "", "", ""), above=(("Xác nhận gửi", "x"),))
 
