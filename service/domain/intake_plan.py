@@ -120,7 +120,6 @@ def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: Inta
     places = {row.key: row for row in reversed(table.rows) if row.key}
     once, twice, clashes = _once_each(rows)
     columns = {column.key: column for column in own_columns(form)}
-    first_own = next(iter(columns), "")
     written: dict[int, Texts] = {}
     lines, repeated = [], []
     kept: list[tuple[str, str, str]] = []
@@ -131,10 +130,8 @@ def _plan_fixed(form: Form, table: TabTable, rows: Sequence[FileRow], mode: Inta
             lost.append(row.key)
             continue
         now, change = _typed(form, place), {}
-        free = any(free.key == row.key for free in form.free_rows)
-        wanted = {key: text for key, text in row.texts.items() if not free or key == first_own}
         for key in columns:
-            said, new = now.get(key, ""), wanted.get(key, "")
+            said, new = now.get(key, ""), row.texts.get(key, "")
             if squash(said) == squash(new) or (not new and mode is not IntakeMode.REPLACE):
                 continue
             if said and mode is not IntakeMode.REPLACE:

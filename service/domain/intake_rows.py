@@ -69,11 +69,16 @@ class FileRows:
                 continue
             if self._form.table is TableKind.FIXED and not row.row.key:
                 continue
-            yield self._row(row, sheet)
+            found = self._row(row, sheet)
+            if found.texts or self._form.table is TableKind.OPEN:
+                yield found
 
     def _row(self, checked: CheckedRow, sheet: str) -> FileRow:
         row = checked.row
-        texts = {column.key: self._text(row, column.key) for column in own_columns(self._form)}
+        columns = own_columns(self._form)
+        if row.kind is RowKind.FREE:  # its line on a tab has one cell for the unit
+            columns = columns[:1]
+        texts = {column.key: self._text(row, column.key) for column in columns}
         return FileRow(sheet, row.number, row.key, typed_texts(self._form, texts), checked.accepted)
 
     def _text(self, row: Row, key: str) -> str:

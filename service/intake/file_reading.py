@@ -11,6 +11,7 @@ from service.documents import file_reading
 from service.documents.file_check import CheckedFile, check_file
 from service.documents.grid_file import FileSheet
 from service.documents.unsafe_parts import refuse_unsafe
+from service.domain.intake_left_words import LeftWords, left_words
 from service.domain.intake_rows import FileRow, FileRows, document_fields
 from service.errors import IntakeRefusedError, UnreadableFileError
 from sheets_schema.campaign import Campaign, Form
@@ -58,6 +59,7 @@ class FileReading:
     naming: UnitNaming
     rows: tuple[FileRow, ...]
     fields: Mapping[str, str]  # beside the table, by key, those of the letterhead too
+    left: tuple[LeftWords, ...] = ()  # what is in its rows and goes nowhere
 
 
 def sent_file(path: Path) -> SentFile:
@@ -85,7 +87,10 @@ def read_file(campaign: Campaign, form: Form, file: SentFile) -> FileReading:
     given = dict(_fields(form, checked, letterhead, turned))
     day = "" if letterhead.day is None else format_day(letterhead.day)
     fields = document_fields(form, letterhead.number, day) | given
-    return FileReading(file, form, checked, letterhead, _naming(campaign, checked, letterhead), rows, fields)
+    left = tuple(
+        words for sheet, found in checked.judged for words in left_words(campaign, form, sheet.name, sheet.grid, found)
+    )
+    return FileReading(file, form, checked, letterhead, _naming(campaign, checked, letterhead), rows, fields, left)
 
 
 def _lines_above(checked: CheckedFile) -> Iterator[str]:

@@ -11,6 +11,7 @@ from service import workflows
 from service.documents import check_report
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import instant_message
+from service.domain.intake_left_words import LeftWords
 from service.domain.intake_plan import IntakePlan, holds_words, lacking_columns, plan_intake
 from service.domain.intake_rows import FileRow, row_label
 from service.domain.intakes import Intake, IntakeMode
@@ -21,9 +22,12 @@ from service.intake.unit_tab import UnitTab, look_at
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, FieldRole, Unit
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message
+from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, one_line
 
 OUTSIDE = "TIME_OUT_OF_WINDOW"
+MOST_PLACES = 20  # in one sentence
+MOST_NAMED = 300  # lines
+LONGEST_QUOTED = 400
 
 
 class Doubt(StrEnum):
@@ -33,6 +37,7 @@ class Doubt(StrEnum):
     OTHER_UNIT = "other_unit"
     OTHER_YEAR = "other_year"
     TAB_FILLED = "tab_filled"  # whether its words are put in place of the tab's, or below them
+    LEFT_OUT = "left_out"  # that words of the file have no place on the tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,9 @@ def _on_tab(workspace: Workspace, preview: IntakePreview, unit: Unit, asked: Int
     doubts = list(preview.doubts)
     if asked.mode is None and filled and plan.writes and earlier is None:
         doubts.append((Doubt.TAB_FILLED, message("intake.tab_filled", unit=unit.name)))
+    lost = [words for words in preview.reading.left if words.are_lost]
+    if lost and (earlier is None or (asked.mode is not None and plan.writes)):
+        doubts.append((Doubt.LEFT_OUT, message("intake.words_lost", places=_places(preview.reading, lost))))
     decision, faults = _decision(workspace, unit, asked, preview.reading)
     faults += list(_misfits(preview.reading, tab, plan))
     return replace(
@@ -201,7 +209,7 @@ def _on_tab(workspace: Workspace, preview: IntakePreview, unit: Unit, asked: Int
 def _misfits(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Message]:
     """Yield why the file's words do not fit onto the tab."""
     if not reading.rows and not reading.fields:
-        yield message("intake.nothing_filled")
+        yield message("intake.nothing_fits" if reading.left else "intake.nothing_filled")
     lacking = lacking_columns(reading.form, tab.table, reading.rows)
     if lacking:
         yield message("intake.tab_lacks_columns", columns=", ".join(lacking))
@@ -221,7 +229,15 @@ def _clash(reading: FileReading, rows: Sequence[FileRow]) -> Message:
     )
 
 
-def place_of(reading: FileReading, row: FileRow) -> Message:
+def _places(reading: FileReading, found: Sequence[LeftWords]) -> Message:
+    """Return where words of a file are, the first few places and how many more there are."""
+    places = [place_of(reading, words) for words in found[:MOST_PLACES]]
+    if len(found) > MOST_PLACES:
+        places.append(message("intake.more_lines", count=len(found) - MOST_PLACES))
+    return joined(places, "; ")
+
+
+def place_of(reading: FileReading, row: FileRow | LeftWords) -> Message:
     """Return where a row of a file is: its line, and its sheet where there are several."""
     sheets = {sheet.name: sheet for sheet, _ in reading.checked.judged}
     if len(sheets) < 2:
@@ -235,6 +251,11 @@ def _notes(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Mes
     homeless = [labels[key] for key in reading.fields if key in labels and key not in tab.table.fields]
     if homeless:
         yield message("intake.tab_lacks_fields", labels=", ".join(homeless))
+    for words in reading.left[:MOST_NAMED]:
+        texts = joined((message("intake.quoted", text=one_line(text, LONGEST_QUOTED)) for text in words.texts), "; ")
+        yield message("intake.words_left", place=place_of(reading, words), texts=texts)
+    if len(reading.left) > MOST_NAMED:
+        yield message("intake.more_left", count=len(reading.left) - MOST_NAMED)
     if plan.repeated:
         yield message("intake.rows_there_already", count=len(plan.repeated))
     for row in plan.twice:

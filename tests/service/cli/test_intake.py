@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
+import docx
 import pytest
 from click.testing import CliRunner
 
 from service.cli.intake import intake
 from service.cli.root import SeasonGroup
 from service.data_folder import make_rehearsal
-from tests.sent_forms import word_form
+from tests.sent_forms import fill, saved, word_form
 
 
 @pytest.fixture
@@ -70,6 +71,20 @@ def test_what_is_doubtful_is_refused_with_what_to_type(run, content, options, hi
     assert hint in refused.stderr
     answer = {"--unit": ("--unit", "S-CT")}.get(hint, (hint,))
     assert run(content, *options, *answer).exit_code == 0
+
+
+def test_words_without_a_place_are_left_out_only_when_that_is_confirmed(run):
+    document = docx.Document()
+    titles = ("Mục", "Nội dung", "Kết quả thực hiện", "Số liệu nổi bật", "Không phát sinh", "Ghi chú")
+    fill(document, (titles, ("", "Đánh giá chung", "Tốt", "95%", "", "")))
+    options = ("--form", "report", "--unit", "S-CT")
+    refused = run(saved(document), *options)
+
+    assert refused.exit_code == 1
+    assert "“95%”" in refused.stdout
+    assert "--leave-out" in refused.stderr
+    taken = run(saved(document), *options, "--leave-out")
+    assert (taken.exit_code, "“95%”" in taken.stdout) == (0, True)
 
 
 def test_json_is_one_value(run):

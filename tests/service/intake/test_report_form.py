@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from service.domain.intakes import IntakeMode
 from service.errors import IntakeRefusedError
 from service.intake.file_reading import SentFile
+from service.intake.preview import Doubt
 from tests.sent_forms import HEAD, fill, saved
 
 TITLES = ("Mục", "Nội dung", "Kết quả thực hiện", "Số liệu nổi bật", "Không phát sinh", "Ghi chú")
@@ -117,3 +118,95 @@ def test_rows_of_one_section_that_say_the_same_are_written_once(take, table):
     assert result(table, "II.1")[:2] == ["Kết quả", "20 buổi"]
     assert [(one.sheet, one.line) for one in outcome.intake.lines] == [("Final", 3)]
     assert "Trang “Copy”, dòng 3: II.1 ghi giống dòng trước, chỉ ghi một lần." in said(outcome.preview.notes)
+
+
+def left_in(found) -> list[str]:
+    return [text.partition(", ")[2] for text in said(found.notes) if text.startswith("Không ghi vào trang")]
+
+
+def test_words_beside_a_free_row_are_named_and_asked_about(take, look, table):
+    file = book(Mau=(("II.1", "", "Đã làm", "", "", ""), ("Đánh giá chung", "", "Tốt", "95%", "", "quan trọng")))
+
+    found = look(file, form="report", unit="S-CT")
+    ((doubt, why),) = found.doubts
+    assert (doubt, left_in(found)) == (Doubt.LEFT_OUT, ["dòng 4: “95%”; “quan trọng”"])
+    assert "dòng 4" in str(why)
+    with pytest.raises(IntakeRefusedError, match="dòng 4"):
+        take(file, form="report", unit="S-CT")
+    assert result(table, "II.1")[0] == ""
+
+    outcome = take(file, form="report", unit="S-CT", confirmed=frozenset({Doubt.LEFT_OUT}))
+    assert result(table, "Đánh giá chung") == ["Tốt", "", "", ""]
+    assert left_in(outcome.preview) == ["dòng 4: “95%”; “quan trọng”"]
+    assert take(file, form="report", unit="S-CT").repeated
+
+
+def test_words_behind_the_label_of_a_free_row_are_written(take, table):
+    take(book(Mau=(("Đề xuất, kiến nghị: tăng kinh phí", "", "", "", "", ""),)), form="report", unit="S-CT")
+
+    assert result(table, "Đề xuất, kiến nghị")[0] == "tăng kinh phí"
+
+
+@pytest.mark.parametrize(
+    ("row", "left"),
+    [
+        (("", "", "Không mã", "12", "", ""), "dòng 4: “Không mã”; “12”"),
+        (("", "Nội dung tự do", "Kết quả đã làm", "", "", ""), "dòng 4: “Nội dung tự do”; “Kết quả đã làm”"),
+        (("", "- đã làm ở ba xã", "", "", "", ""), "dòng 4: “- đã làm ở ba xã”"),
+        (("", "Đã ký kết chương trình phối hợp", "", "", "", ""), "dòng 4: “Đã ký kết chương trình phối hợp”"),
+        (("II.2", "Ghi nhầm: ba hội nghị ở các huyện", "", "", "", ""), "dòng 4: “Ghi nhầm: ba hội nghị ở các huyện”"),
+        (("II.2", "", "Đã làm", "", "chưa rõ", ""), "dòng 4: “chưa rõ”"),
+        (("II.2", "", "Đã làm", "", "", "", "Hội Nông dân"), "dòng 4: “Hội Nông dân”"),
+        (
+            ("", "Đề xuất, kiến nghị: tăng kinh phí", "Biên chế", "", "", ""),
+            "dòng 4: “Đề xuất, kiến nghị: tăng kinh phí”",
+        ),
+        (("Số và ký hiệu", "12/BC-SCT", "thừa", "", "", ""), "dòng 4: “thừa”"),
+    ],
+)
+def test_words_without_a_place_on_the_tab_are_asked_about(look, row, left):
+    first, last = ("II.1", "", "Đã làm", "", "FALSE", ""), ("II.7", "", "Đã làm", "", "", "")
+
+    found = look(book(Mau=(first, row, last)), form="report", unit="S-CT")
+
+    assert [doubt for doubt, _ in found.doubts] == [Doubt.LEFT_OUT]
+    assert left_in(found) == [left]
+
+
+def test_plan_headings_and_the_signature_are_not_asked_about(office, look):
+    rows = (
+        ("1", "2", "3", "4", "5", "6"),
+        ("II", "NHIỆM VỤ TRỌNG TÂM", "", "", "", ""),
+        ("", "A. Phần chung", "", "", "", ""),
+        *((one.code, one.text, "Đã làm", "20 buổi", "FALSE", "") for one in office.campaign.contents),
+        ("III", "Đánh giá chung", "Tốt", "", "", ""),
+        TITLES,
+        ("Nơi nhận: Như trên", "", "", "GIÁM ĐỐC", "", ""),
+        ("", "", "", "Nguyễn Văn A", "", ""),
+    )
+
+    found = look(book(Mau=rows), form="report", unit="S-CT")
+
+    assert found.is_ready
+    assert [text.partition(": ")[2] for text in left_in(found)] == [
+        "“NHIỆM VỤ TRỌNG TÂM”",
+        "“A. Phần chung”",
+        "“Nguyễn Văn A”",
+    ]
+
+
+def test_second_row_of_a_section_merged_downwards_is_refused_with_both_lines(look):
+    made = Workbook()
+    for row in (("BÁO CÁO",), TITLES, ("II.1", "", "Một", "", "", ""), ("", "", "Hai", "", "", "")):
+        made.active.append(row)
+    made.active.merge_cells("A3:A4")
+
+    (fault,) = said(look(SentFile("a.xlsx", saved(made)), form="report", unit="S-CT").faults)
+
+    assert "II.1 (dòng 3; dòng 4)" in fault
+
+
+def test_a_file_whose_rows_have_no_section_is_not_said_to_be_blank(look):
+    found = look(book(Mau=(("", "", "Không mã", "", "", ""),)), form="report", unit="S-CT")
+
+    assert said(found.faults) == ["Không dòng nào trong tệp thuộc một mục của mẫu, không có gì để nhận."]

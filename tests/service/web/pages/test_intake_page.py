@@ -6,12 +6,13 @@ import html
 import re
 from collections.abc import Callable
 
+import docx
 import pytest
 
 from service.domain.roles import Role
 from service.web.pages import intake_page
 from service.web.pages.intake_page import LARGEST_FILE
-from tests.sent_forms import ROWS, excel_form, word_form
+from tests.sent_forms import ROWS, excel_form, fill, saved, word_form
 
 PAGE = "/units/S-CT/registration/intake"
 
@@ -19,9 +20,10 @@ PAGE = "/units/S-CT/registration/intake"
 class Visitor:
     """A browser before the page: it sends back what forms hold."""
 
-    def __init__(self, client) -> None:
+    def __init__(self, client, page: str = PAGE) -> None:
         self.client = client
-        self.text = client.get(PAGE).get_data(as_text=True)
+        self.page = page
+        self.text = client.get(page).get_data(as_text=True)
 
     def fields(self) -> dict[str, str]:
         """Return what the first form of the page would send."""
@@ -40,7 +42,9 @@ class Visitor:
         body = b"".join(
             f"--cut\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + text + b"\r\n" for head, text in parts
         )
-        answer = self.client.post(PAGE, data=body + b"--cut--\r\n", content_type="multipart/form-data; boundary=cut")
+        answer = self.client.post(
+            self.page, data=body + b"--cut--\r\n", content_type="multipart/form-data; boundary=cut"
+        )
         self.text = answer.get_data(as_text=True)
         return answer
 
@@ -49,8 +53,8 @@ class Visitor:
 def visit(browse) -> Callable[..., Visitor]:
     """Return `visit(role)`: a user at the page; a unit is S-CT."""
 
-    def make(role: Role = Role.OPERATOR, unit: str = "S-CT") -> Visitor:
-        return Visitor(browse(role, unit if role is Role.UNIT else ""))
+    def make(role: Role = Role.OPERATOR, unit: str = "S-CT", page: str = PAGE) -> Visitor:
+        return Visitor(browse(role, unit if role is Role.UNIT else ""), page)
 
     return make
 
@@ -133,6 +137,21 @@ def test_other_units_file_needs_a_tick(office, visit):
     assert visitor.post("accept").status_code == 422
     assert typed_rows(office) == []
     assert visitor.post("accept", other_unit="1").status_code == 303
+
+
+def test_words_without_a_place_on_the_tab_need_a_tick(office, visit):
+    titles = ("Mục", "Nội dung", "Kết quả thực hiện", "Số liệu nổi bật", "Không phát sinh", "Ghi chú")
+    document = docx.Document()
+    fill(document, (titles, ("", "Đánh giá chung", "Tốt", "95%", "", "")))
+    visitor = visit(page=PAGE.replace("registration", "report"))
+    visitor.post("preview", saved(document))
+    assert 'name="left_out"' in visitor.text
+    assert "“95%”" in visitor.text
+
+    assert visitor.post("accept").status_code == 422
+    assert visitor.post("accept", left_out="1").status_code == 303
+    shown = office.tab("S-CT", "report").get_all_values()
+    assert next(row[2] for row in shown if "Đánh giá chung" in row[:2]) == "Tốt"
 
 
 def test_tab_that_changed_meanwhile_is_shown_again(office, visit):
