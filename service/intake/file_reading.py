@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.documents import file_reading
@@ -21,7 +21,7 @@ from sheets_schema.reading.letterhead import Letterhead, read_letterhead
 from sheets_schema.reading.rows import read_tab
 from sheets_schema.reading.unit_names import UnitNaming, named_unit
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.vietnamese.folding import fold, is_blank
+from sheets_schema.vietnamese.folding import fold, is_blank, squash
 from sheets_schema.wording import message, one_line
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -60,6 +60,7 @@ class FileReading:
     rows: tuple[FileRow, ...]
     fields: Mapping[str, str]  # beside the table, by key, those of the letterhead too
     left: tuple[LeftWords, ...] = ()  # what is in its rows and goes nowhere
+    differing: Mapping[str, tuple[tuple[FileSheet, str], ...]] = field(default_factory=dict)  # fields, as sheets say
 
 
 def sent_file(path: Path) -> SentFile:
@@ -84,13 +85,15 @@ def read_file(campaign: Campaign, form: Form, file: SentFile) -> FileReading:
     turned = FileRows(campaign, form)
     rows = tuple(row for sheet, found in checked.judged for row in turned.rows_of(found, sheet.name))
     _refuse_unwritable(form, rows)
-    given = dict(_fields(form, checked, letterhead, turned))
+    beside = list(_beside_tables(form, checked, turned))
+    given = {**dict(_in_lines(form, letterhead)), **{key: text for key, _, text in beside}}
     day = "" if letterhead.day is None else format_day(letterhead.day)
     fields = document_fields(form, letterhead.number, day) | given
     left = tuple(
         words for sheet, found in checked.judged for words in left_words(campaign, form, sheet.name, sheet.grid, found)
     )
-    return FileReading(file, form, checked, letterhead, _naming(campaign, checked, letterhead), rows, fields, left)
+    naming = _naming(campaign, checked, letterhead)
+    return FileReading(file, form, checked, letterhead, naming, rows, fields, left, _differing(beside))
 
 
 def _lines_above(checked: CheckedFile) -> Iterator[str]:
@@ -127,13 +130,17 @@ def _naming(campaign: Campaign, checked: CheckedFile, letterhead: Letterhead) ->
     return UnitNaming(units[0] if units else None, units, named[0] if named else "")
 
 
-def _fields(form: Form, checked: CheckedFile, letterhead: Letterhead, turned: FileRows) -> Iterator[tuple[str, str]]:
-    """Yield the values beside the table: on a line of their own first, then right of their label."""
-    known = {field.key for field in form.fields}
+def _in_lines(form: Form, letterhead: Letterhead) -> Iterator[tuple[str, str]]:
+    """Yield the values that stand with their label on a line of their own."""
     for line in letterhead.lines:
         found = labelled_in_line(form, line)
         if found is not None:
             yield found
+
+
+def _beside_tables(form: Form, checked: CheckedFile, turned: FileRows) -> Iterator[tuple[str, FileSheet, str]]:
+    """Yield the values right of their label, each with its sheet."""
+    known = {field.key for field in form.fields}
     for one in checked.sheets:
         if one.sheet.hidden:
             continue
@@ -141,7 +148,15 @@ def _fields(form: Form, checked: CheckedFile, letterhead: Letterhead, turned: Fi
         for key, typed in content.fields.items():
             text = turned.field_of(typed) if key in known else ""
             if text:
-                yield key, text
+                yield key, one.sheet, text
+
+
+def _differing(beside: Iterable[tuple[str, FileSheet, str]]) -> dict[str, tuple[tuple[FileSheet, str], ...]]:
+    """Return the values for which sheets of a file say different things."""
+    said: dict[str, dict[str, tuple[FileSheet, str]]] = {}
+    for key, sheet, text in beside:
+        said.setdefault(key, {}).setdefault(squash(text), (sheet, text))
+    return {key: tuple(several.values()) for key, several in said.items() if len(several) > 1}
 
 
 def _refuse_unwritable(form: Form, rows: tuple[FileRow, ...]) -> None:

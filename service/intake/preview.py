@@ -114,14 +114,15 @@ def foresee(workspace: Workspace, asked: IntakeRequest) -> IntakePreview:
 def _with_typed(reading: FileReading, asked: IntakeRequest) -> FileReading:
     """Return a reading with the number and day that the operator typed in place of those of the file."""
     typed = {FieldRole.DOCUMENT_NUMBER: asked.number, FieldRole.DOCUMENT_DATE: asked.day}
-    fields = dict(reading.fields)
+    fields, differing = dict(reading.fields), dict(reading.differing)
     for role, text in typed.items():
         declared = reading.form.field(role)
         if declared is not None and text is not None:
             fields.pop(declared.key, None)
+            differing.pop(declared.key, None)
             if text.strip():
                 fields[declared.key] = text.strip()
-    return replace(reading, fields=fields)
+    return replace(reading, fields=fields, differing=differing)
 
 
 def _unit_of(campaign: Campaign, reading: FileReading, asked: IntakeRequest) -> tuple[Unit | None, bool]:
@@ -217,6 +218,13 @@ def _misfits(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[M
         yield message("intake.no_room", rows=len(reading.rows), lacking=plan.beyond)
     if plan.clashes:
         yield message("intake.sections_differ", sections=joined((_clash(reading, rows) for rows in plan.clashes), ", "))
+    labels = {one.key: one.label for one in reading.form.fields}
+    for key, several in reading.differing.items():
+        said = (
+            message("intake.sheet_says", sheet=check_report.sheet_title(sheet), text=one_line(text, LONGEST_QUOTED))
+            for sheet, text in several
+        )
+        yield message("intake.fields_differ", label=labels[key], values=joined(said, "; "))
     if plan.lost:
         yield message("intake.lines_lost", lines=", ".join(plan.lost))
 

@@ -210,3 +210,17 @@ def test_a_file_whose_rows_have_no_section_is_not_said_to_be_blank(look):
     found = look(book(Mau=(("", "", "Không mã", "", "", ""),)), form="report", unit="S-CT")
 
     assert said(found.faults) == ["Không dòng nào trong tệp thuộc một mục của mẫu, không có gì để nhận."]
+
+
+def test_sheets_that_say_different_values_beside_the_table_are_refused_until_one_is_typed(take, look, value):
+    file = book(
+        Final=(("II.1", "", "Đã làm", "", "", ""), ("Số và ký hiệu", "12/BC-SCT")),
+        Draft=(("II.2", "", "Đã làm", "", "", ""), ("Số và ký hiệu", "11/BC-SCT")),
+    )
+
+    (fault,) = said(look(file, form="report", unit="S-CT").faults)
+    assert "Số và ký hiệu" in fault
+    assert "Trang “Final” ghi “12/BC-SCT”; Trang “Draft” ghi “11/BC-SCT”" in fault
+
+    take(file, form="report", unit="S-CT", number="12/BC-SCT")
+    assert value("Số và ký hiệu", form="report") == "12/BC-SCT"
