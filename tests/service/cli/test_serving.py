@@ -265,7 +265,7 @@ def test_token_before_the_sub_command_takes_the_groups_data(tmp_path):
     assert (result.exit_code, (data / "sheets.sqlite").exists()) == (0, True)
 
 
-@pytest.mark.parametrize("email", ["khong", "a@", "@b", "a b@c", "a@b@c", ""])
+@pytest.mark.parametrize("email", ["khong", "a@", "@b", "a b@c", "a@b@c"])
 def test_token_refuses_what_is_no_address(tmp_path, email):
     result = CliRunner().invoke(main, ["sheets-server", "token", email, "--data", str(tmp_path)])
 

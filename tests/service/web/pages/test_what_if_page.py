@@ -99,7 +99,7 @@ def test_the_command_prints_both_readings_in_every_format(season):
     assert "Khác: 1 trên" in table
 
 
-@pytest.mark.parametrize("text", ["x=1", "count_boundary_day=maybe", ""])
+@pytest.mark.parametrize("text", ["x=1", "count_boundary_day=maybe"])
 def test_the_command_refuses_with_what_there_is(season, text):
     answer = run(season, "--if", text)
 
