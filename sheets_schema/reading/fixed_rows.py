@@ -20,6 +20,8 @@ from sheets_schema.vietnamese import folding
 
 GIVEN_ROLES = frozenset({ColumnRole.SECTION, ColumnRole.GIVEN})
 LONGEST_LABEL = 100
+LONGEST_REMEMBERED = 400
+_LONGEST_MARK = 2  # of what may number a column: "1", "B"
 _NUMBERED = re.compile(r"\s*(?:[IVXLC]+|\d{1,2}|[a-zđ])\s*[.)/]\s*", re.IGNORECASE)
 _END_OF_LABEL = re.compile(r"[:\n;]|[–—]|\s-(?=\s)|\.(?=\s)")
 _CODE = re.compile(r"[IVXLC]*\.?\d*(?:\.\d+)*")
@@ -40,6 +42,8 @@ class _FixedTable:
         self.places = {key: column for key, column in places.items() if key != UNIT_KEY}
         self.unit_column = places.get(UNIT_KEY)
         self.covered = grid.merged_downwards()
+        self.merged = {index for index, _ in self.covered}  # rows; few tabs have any in the table
+        self.free_titles = _free_titles(form)
         self.labels = labels
         self.section = next((column.key for column in form.columns if column.role is ColumnRole.SECTION), "")
         self.own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
@@ -61,7 +65,7 @@ class _FixedTable:
             kind, key = RowKind.FREE, free.key
             if free.words and folding.is_blank(values.get(self.first_own, "")):
                 values = {**values, self.first_own: free.words}
-        elif numbers_columns([cell for cell in self.grid.cells[index] if not folding.is_blank(cell)]):
+        elif len(code) <= _LONGEST_MARK and self._numbers_columns(index):
             kind, key = RowKind.HEADER, ""
         elif code:
             kind, key = RowKind.CONTENT, code
@@ -73,11 +77,16 @@ class _FixedTable:
         has_content = kind in (RowKind.CONTENT, RowKind.FREE) and (typed or self._is_filled(values))
         return Row(self.grid.row_number(index), kind, texts, values, self.letters, key, unit, filled=has_content)
 
+    def _numbers_columns(self, index: int) -> bool:
+        return numbers_columns([cell for cell in self.grid.cells[index] if not folding.is_blank(cell)])
+
     def _is_filled(self, texts: Mapping[str, str]) -> bool:
         return any(_is_own(column, texts.get(column.key, "")) for column in self.own)
 
     def _values(self, index: int, texts: Mapping[str, str]) -> Mapping[str, str]:
         """Return the texts of a row, where a cell is merged downwards over it what that cell says."""
+        if index not in self.merged:
+            return texts
         merged = {}
         for column in self.own:
             top = self._top(index, column.key)
@@ -110,7 +119,7 @@ class _FixedTable:
             is_own = column in self.own_places
             if not cell or (is_own and is_coded):
                 continue
-            found = free_label(self.form, cell)
+            found = _label_in(self.free_titles, cell)
             if found is not None and not (is_own and found.words):
                 return found
         return None
@@ -123,7 +132,15 @@ def read_rows(form: Form, grid: Grid, header: Header, places: Mapping[str, int],
 
 def free_label(form: Form, cell: str) -> FreeLabel | None:
     """Return the free row whose label a cell is or begins with ("Đề xuất, kiến nghị: …"); None for any other cell."""
-    titles = _free_titles(form)
+    return _label_in(_free_titles(form), cell)
+
+
+def _label_in(free_titles: tuple[tuple[str, str], ...], cell: str) -> FreeLabel | None:
+    return (_remembered_label if len(cell) <= LONGEST_REMEMBERED else _found_label)(free_titles, cell)
+
+
+def _found_label(free_titles: tuple[tuple[str, str], ...], cell: str) -> FreeLabel | None:
+    titles = dict(free_titles)
     start = _NUMBERED.match(cell)
     label = cell[start.end() :] if start else cell
     key = titles.get(plain(label)) if len(label) < LONGEST_LABEL else None
@@ -137,9 +154,12 @@ def free_label(form: Form, cell: str) -> FreeLabel | None:
     return None
 
 
-@lru_cache(maxsize=64)
-def _free_titles(form: Form) -> Mapping[str, str]:
-    return {plain(free.title): free.key for free in form.free_rows}
+# the codes and titles of sections are on every tab
+_remembered_label = lru_cache(maxsize=1024)(_found_label)
+
+
+def _free_titles(form: Form) -> tuple[tuple[str, str], ...]:
+    return tuple((plain(free.title), free.key) for free in form.free_rows)
 
 
 def _is_own(column: Column, cell: str) -> bool:
