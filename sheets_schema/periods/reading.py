@@ -9,7 +9,7 @@ from sheets_schema.periods.grammar.numeric_dates import serial_day
 from sheets_schema.periods.meaning.doubts import is_left_out, only_day, side_words
 from sheets_schema.periods.meaning.parsed_text import Sense, TimeText, is_inside, sense_of, sense_of_items
 from sheets_schema.periods.meaning.period_of_text import NOTHING, reading_of
-from sheets_schema.periods.moments import Days
+from sheets_schema.periods.moments import Days, Scale
 from sheets_schema.periods.period_records import Calendar, Reading, TimeFault
 from sheets_schema.periods.tokens.brackets import bracket_restatements, split_brackets
 from sheets_schema.periods.tokens.named_figures import name_figures
@@ -132,4 +132,7 @@ def _narrows(note: Sense, main: Sense) -> bool:
         return False
     if main.weekdays.days or main.every is not None or main.always:
         return False
+    ends = main.clauses[0].moments
+    if len(ends) > 1 and all(moment.scale is Scale.DAY for moment in ends):
+        return False  # "từ 17/10 (Ngày vì người nghèo) đến 18/11": a bracket tells of an end
     return all(is_inside(clause, main.clauses[0]) for clause in note.clauses)

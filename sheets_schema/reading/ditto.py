@@ -9,7 +9,7 @@ from sheets_schema.vietnamese import folding
 LONGEST_SIGN = 24
 
 _MARKS = re.compile(r"""[\s\-–—]*(?:["“”″〃]+|['‘’′`]{2,}|//+)[\s\-–—.]*""")
-_WORDS = re.compile(r"\W*(?:n\.?t|nhu (?:(?:muc|dong|o|hang|phan|noi dung) )?(?:tren|o tren)|nhu muc (?:1|tren))\W*")
+_WORDS = re.compile(r"\W*(?:n\.?t|nhu (?:(?:muc|dong|o|hang|phan|noi dung) )?(?:tren|o tren)|nhu muc tren)\W*")
 
 
 def is_ditto(cell: str) -> bool:

@@ -17,6 +17,8 @@ from sheets_schema.reading.row_records import NO_TEXTS, Row, TableRows, unit_of
 from sheets_schema.reading.ticks import is_ticked
 from sheets_schema.vietnamese import folding
 
+_BULLETS = frozenset("-–+")
+
 
 @dataclass(frozen=True, slots=True)
 class _Roles:
@@ -121,7 +123,8 @@ class _OpenTable:
         number = line.ordinal.strip(" .").replace(",", ".")
         if number and is_number(ordinal):
             return ordinal.startswith(f"{number}.") and ordinal.strip(" .") != number
-        return folding.is_blank(ordinal) and name[:1] in {"-", "–", "+"} and not folding.is_blank(name)
+        is_item = name[:1] in _BULLETS and line.name.strip()[:1] not in _BULLETS
+        return folding.is_blank(ordinal) and is_item and not folding.is_blank(name)
 
     def _is_empty_tick(self, key: str, texts: Mapping[str, str]) -> bool:
         """Return True if a cell is an unticked check box: nothing of the unit's own."""

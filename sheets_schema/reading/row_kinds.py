@@ -54,15 +54,19 @@ _NUMBER = re.compile(r"\W*\d+(?:[.,\-/]\d+)*\W*")
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*(\d{1,2}|[A-ZĐa-zđ])\s*[)\]]?(?:\s*=.*)?")
 _SECTION_NUMBER = re.compile(r"(?:(?:phan|muc|nhom)\s+)?(?:[ivxlc]+|[a-z])\s*[.)\-/:]*")
 _SECTION_START = re.compile(
-    r"(?:[IVXLC]+|[A-ZĐ])\s*[.\-–)/:]\s*\S|(?:Phần|PHẦN|Mục|MỤC|Nhóm|NHÓM)\s+(?:[IVXLC]+|\d+|[A-Z]|thứ)\b"
+    r"(?:[IVXLC]+|[A-ZĐ])\s*(?:[.\-–):]|/(?![a-zđ]))\s*\S|(?:Phần|PHẦN|Mục|MỤC|Nhóm|NHÓM)\s+(?:[IVXLC]+|\d+|[A-Z]|thứ)\b"
 )
 _TOTAL = re.compile(
     r"\W*(?:tong cong|tong so|tong|cong|luy ke)\s*"
     r"(?:$|[:.(=…]|[-–]\s*\d|\d|(?:cac\s+)?(?:hoat dong|noi dung)\b|(?:so|chung|toan|muc|phan|nhom|khoi|[ivx]+)\b)"
-    r"|\W*(?:an dinh\s+)?(?:danh sach|bang|bieu) (?:nay |tren |dang ky )?(?:gom|co)\b"
+    r"|\W*(?:an dinh\s+)?(?:danh sach|bang|bieu) (?:nay |tren |dang ky )?(?:gom\b|co\W*\d)"
 )
 _MONEY_TOTAL = re.compile(
     r"\W*(?:tong cong|tong so|tong|cong)\s+(?:kinh phi|nguon luc|so tien|ngan sach|nguon von|von|chi phi|gia tri)\b"
+)
+# how a total begins, with its marks or without any: "Công chứng" and "Băng cờ" are none
+_TOTAL_WORD = re.compile(
+    r"\W*(?:tổng|tong|cộng|cong|l[uũ]y|luỹ|ấn định|an dinh|danh sách|danh sach|bảng|bang|biểu|bieu)\b"
 )
 _TOTAL_ALONE = re.compile(r"\W*(?:tong cong|tong so|tong|cong|cong don|luy ke)\W*")
 _REMARK = re.compile(r"\W*(?:ghi chu|luu y|chu thich)\s*:")
@@ -71,6 +75,7 @@ _TO_FILL_IN = re.compile(
     r"\W*(?:dien|nhap|ghi)(?: ro| day du| cu the| vao)?(?: ten| noi dung| hoat dong| thong tin| thoi gian)"
     r"(?:,? (?:ten|noi dung|hoat dong|thong tin|thoi gian|cua don vi|don vi|tai day|vao day|o day|vao o nay|va))*\W*"
 )
+_CAMPAIGNING = re.compile(r"\W*[vV][đĐ]\b")  # "VĐ" is short for "vận động"
 # how the words above begin; "tên" is one only in a bracket
 _SECOND_OF_PLACEHOLDERS = {"v": "di/", "d": "i", "n": "h", "g": "h", "t": ""}
 _EXAMPLE_NOTE = re.compile(r"\W*(?:vd|vi du|dong mau|dong vi du|mau)\W*")
@@ -86,7 +91,7 @@ def kind_of(line: RowTexts, titles: Titles, texts: Mapping[str, str]) -> RowKind
         return RowKind.PLACEHOLDER
     if is_header(titles, texts) or numbers_columns(line.filled):
         return RowKind.HEADER
-    if not is_number(line.ordinal) and signature_block.is_signature(line.filled, has_period=_has_own(line.period)):
+    if _may_sign(line) and signature_block.is_signature(line.filled, has_period=_has_own(line.period)):
         return RowKind.SIGNATURE
     if _is_total(line):
         return RowKind.TOTAL
@@ -113,6 +118,12 @@ def _is_plain_activity(line: RowTexts) -> bool:
     return is_number(line.ordinal) and len(line.name) > LONGEST_MARK and not folding.is_blank(line.period)
 
 
+def _may_sign(line: RowTexts) -> bool:
+    """Return True if no number or letter of a list stands before a row."""
+    ordinal = line.ordinal.strip()
+    return not is_number(ordinal) and not (ordinal and _SECTION_NUMBER.fullmatch(_unmarked(ordinal)))
+
+
 def _has_own(cell: str) -> bool:
     return not folding.is_blank(cell) and not signature_block.is_signature_text(cell)
 
@@ -137,6 +148,8 @@ def _is_total(line: RowTexts) -> bool:
     first = line.filled[0]
     if is_number(first):
         first = line.name
+    if not _TOTAL_WORD.match(folding.fold(first[:120])):
+        return False
     alone = bool(_TOTAL_ALONE.fullmatch(_unmarked(first)))
     if folding.is_blank(line.period):
         of_money = not is_number(line.ordinal) and bool(_MONEY_TOTAL.match(_unmarked(first)))
@@ -155,6 +168,8 @@ def _has_placeholder(cell: str) -> bool:
     first = next(filter(str.isalnum, cell), "")
     followed = _SECOND_OF_PLACEHOLDERS.get(_bare_letter(first))
     if followed is None or (cell.startswith(first) and _bare_letter(cell[1:2]) not in followed):
+        return False
+    if _CAMPAIGNING.match(cell):
         return False
     words = _unmarked(cell)
     return bool(_EXAMPLE.match(words) or _TO_FILL_IN.fullmatch(words))

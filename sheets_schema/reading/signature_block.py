@@ -32,6 +32,8 @@ _OFFICE = re.compile(
     r"|lanh dao don vi|lanh dao co quan|nguoi lap|nguoi tong hop|nguoi ky|can bo tong hop"
     r"|xac nhan cua (?:lanh dao|thu truong|co quan|don vi)|dai dien (?:lanh dao|co quan|don vi))\b"
 )
+# what holders of an office do: then it is an activity
+_ACTS = re.compile(r"\b(?:doi thoai|tiep (?:cong )?dan|tham|tang|gap|lam viec|chi dao|phat dong|du|trao|voi)\b")
 _WHOLE_OFFICE = re.compile(
     rf"(?:{_OFFICE.pattern}(?: (?:co quan|don vi|so|ban|huyen uy|thanh uy|tinh uy|bieu|bang|danh sach)|\W)*)+"
 )
@@ -91,4 +93,4 @@ def _names_office(line: str) -> bool:
     plain = folding.without_marks(folding.fold(line))
     if _WHOLE_OFFICE.fullmatch(plain):
         return True
-    return line.isupper() and len(line.split()) <= 10 and bool(_OFFICE.match(plain))
+    return line.isupper() and len(line.split()) <= 10 and bool(_OFFICE.match(plain)) and not _ACTS.search(plain)

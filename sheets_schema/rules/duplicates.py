@@ -1,15 +1,18 @@
-"""Rows of one unit that say the same thing: same name, time, scale and target."""
+"""Rows of one unit that say the same thing: same name, time to the hour, scale and target."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import partial
 
 from sheets_schema.campaign import ColumnRole, Form
-from sheets_schema.periods import Period
+from sheets_schema.periods import Certainty, Period
 from sheets_schema.problems import Problem, problem
 from sheets_schema.reading.row_records import Row
 from sheets_schema.vietnamese import folding
 
+_HOURS = re.compile(r"\b(?:sáng|trưa|chiều|tối|đêm)\b|\b\d{1,2}\s?(?:giờ|h|g|:)\s?\d{0,2}")
 OTHER_ROLES = (ColumnRole.SCALE, ColumnRole.TARGET)
 
 
@@ -28,8 +31,9 @@ class Duplicates:
         keys = {column.role: column.key for column in form.columns}
         self._name = keys.get(ColumnRole.NAME, "")
         self._period = keys.get(ColumnRole.PERIOD, "")
+        others = tuple(keys[role] for role in OTHER_ROLES if role in keys)
         # names differ mostly, and decide alone then
-        self._told_apart = ((self._name,), tuple(keys[role] for role in OTHER_ROLES if role in keys))
+        self._told_apart = (partial(_words, keys=(self._name,)), partial(_words, keys=others), self._hours)
         self._seen: dict[tuple[object, ...], _Alike] = {}
 
     def problems_of(self, row: Row, period: Period | None) -> tuple[Problem, ...]:
@@ -38,19 +42,24 @@ class Duplicates:
             return ()
         unit = folding.fold(row.unit) if row.unit else ""
         alike = self._seen.setdefault((unit, self._when(row, period)), _Alike(row))
-        for keys in self._told_apart:
+        for part in self._told_apart:
             if alike.first is row:
                 return ()
             if not alike.parted:
-                alike.parted[_words(alike.first, keys)] = _Alike(alike.first)
-            alike = alike.parted.setdefault(_words(row, keys), _Alike(row))
+                alike.parted[part(alike.first)] = _Alike(alike.first)
+            alike = alike.parted.setdefault(part(row), _Alike(row))
         first = alike.first
         return () if first is row else (problem("DUPLICATE", row.place(), row=str(first.number)),)
 
     def _when(self, row: Row, period: Period | None) -> object:
         if period is not None and (period.start or period.end):
-            return (period.start, period.end)
+            # "5/10 và 20/10" is not "từ 5/10 đến 20/10"
+            return (period.start, period.end, period.certainty is Certainty.MULTI)
         return folding.fold(row.value(self._period))
+
+    def _hours(self, row: Row) -> tuple[str, ...]:
+        """Return what a row's time says of the hours: "sáng", "14h30"."""
+        return tuple(hour.replace(" ", "") for hour in _HOURS.findall(folding.fold(row.value(self._period))))
 
 
 def _words(row: Row, keys: Sequence[str]) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ def drop_asides(tokens: Sequence[TimeToken]) -> tuple[list[TimeToken], list[Time
         if tag is Tag.PLACE:
             at = _place_end(tokens, at + 1)
         elif tag is Tag.ASIDE:
-            first, at = at, _aside_end(tokens, at + 1)
+            first, at = at, _aside_end(tokens, at + 1, excepts=tokens[at].text in _EXCEPTIONS)
             if tokens[first].text in _EVENTS and any(starts_time(tokens, inside) for inside in range(first + 1, at)):
                 dated += tokens[first:at]
             kept.append(TimeToken(Tag.ASIDE, tokens[first].text))
@@ -176,8 +176,17 @@ def _place_end(tokens: Sequence[TimeToken], at: int) -> int:
     return at
 
 
-def _aside_end(tokens: Sequence[TimeToken], at: int) -> int:
-    while at < len(tokens) and tokens[at].tag not in _ASIDE_ENDS:
+_EXCEPTIONS = frozenset({"trừ", "ngoại trừ", "không kể", "trừ các ngày"})
+_WEEKDAYS = frozenset({Tag.WEEKDAY, Tag.NTH})
+
+
+def _aside_end(tokens: Sequence[TimeToken], at: int, *, excepts: bool) -> int:
+    """Return where a clause without a time ends; the weekdays that are excepted are all within: "trừ thứ 7, CN"."""
+    while at < len(tokens):
+        if excepts and tokens[at].tag is Tag.COMMA and tag_at(tokens, at + 1) in _WEEKDAYS:
+            at += 1
+        if tokens[at].tag in _ASIDE_ENDS:
+            break
         if tokens[at].tag in _LEADS and starts_time(tokens, at + 1):
             break
         at += 1
@@ -254,7 +263,7 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     while at < len(tokens):
         tag = tokens[at].tag
         if tag is Tag.LABEL and is_figure(tokens, at + 1) and not _is_day_and_month_glued(tokens, at + 1):
-            at += 2
+            at = _label_end(tokens, at)
             if tag_at(tokens, at) in (Tag.COLON, Tag.DASH):
                 kept.append(tokens[at]._replace(tag=Tag.COMMA))
                 at += 1
@@ -268,6 +277,23 @@ def drop_fillers(tokens: Sequence[TimeToken]) -> list[TimeToken]:
     return kept
 
 
+_LIST_MARKS = frozenset({Tag.COMMA, Tag.AND, Tag.DASH})
+_OF_A_DATE = SEPARATORS | _UNITS | {Tag.COUNT, Tag.YEAR}
+
+
+def _label_end(tokens: Sequence[TimeToken], at: int) -> int:
+    """Return where a label ends: with its number, of a place with all of a list, "thôn 1, 2, 3"."""
+    end = at + 2
+    while tokens[at].text in _PLACES and tag_at(tokens, end) in _LIST_MARKS and is_figure(tokens, end + 1):
+        if tag_at(tokens, end + 2) in _OF_A_DATE and tag_at(tokens, end + 2) not in _LIST_MARKS:
+            break
+        end += 2
+    return end
+
+
+_PLACES = frozenset(
+    {"lớp", "khu", "thôn", "tổ", "đội", "xóm", "cụm", "khối", "khu phố", "tổ dân phố", "bản", "khối phố"}
+)
 _COUNTED = _UNITS | {Tag.WEEKDAY, Tag.COMMA, Tag.AND, Tag.TO, Tag.DASH}
 _LABELS_OF_A_YEAR = frozenset({"đợt", "lần", "kỳ", "vòng", "giai đoạn", "gđ", "đợt thứ", "lần thứ"})
 _MOST_A_YEAR = 4

@@ -25,7 +25,7 @@ PHRASES: dict[Tag, str] = {
     Tag.LATE: "cuối | hạ tuần | cuối cùng | những ngày cuối | các ngày cuối | các tháng cuối | những tháng cuối",
     Tag.HALF: "nửa",
     Tag.FROM: "từ | kể từ | tính từ | bắt đầu từ | bắt đầu kể từ | triển khai từ | thực hiện từ | "
-    "không trước | không sớm hơn | sớm nhất | sớm nhất là | sớm nhất từ | sớm nhất vào",
+    "trong và sau | từ và sau | không trước | không sớm hơn | sớm nhất | sớm nhất là | sớm nhất từ | sớm nhất vào",
     Tag.TO: "đến | tới | cho đến | cho tới | → | ÷",
     Tag.UNTIL: "đến hết | tới hết | cho đến hết | cho tới hết | hết | đến khi hết | tính đến hết | đến tận",
     Tag.BEFORE: (
@@ -71,7 +71,8 @@ PHRASES: dict[Tag, str] = {
     Tag.SITE: (
         "quảng trường | sân vận động | hội trường | nhà văn hóa | nhà thi đấu | nhà thiếu nhi | công viên | "
         "cung văn hóa | trung tâm văn hóa | tượng đài | rạp | nhà máy | nông trường | lâm trường | trường thcs | "
-        "trường thpt | trường tiểu học | trường th | trường mầm non | trường trung học cơ sở | "
+        "nvh | nhà vh | htx | hợp tác xã | trường ptcs | trường ptth | "
+        "trường tiểu học | trường thpt | trường th | trường mầm non | trường trung học cơ sở | "
         "trường trung học phổ thông | đại lộ | tỷ lệ | tỉ lệ"
     ),
     Tag.NUMBERED: (

@@ -158,6 +158,25 @@ def test_a_row_with_one_thing_changed_is_no_duplicate(check_rows, other):
     assert check_rows(activity(), activity(**other)).accepted == 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "accepted"),
+    [
+        ("Sáng 15/10", "Chiều 15/10", 2),
+        ("8h ngày 12/10", "14h00 ngày 12/10", 2),
+        ("5/10 và 20/10", "từ 5/10 đến 20/10", 2),
+        ("8h ngày 12/10", "8h, 12/10/2023", 1),
+    ],
+)
+def test_same_activity_at_another_hour_is_no_duplicate(check_rows, one, other, accepted):
+    assert check_rows(activity(time=one), activity("2", time=other)).accepted == accepted
+
+
+def test_lines_with_dashes_head_no_list_of_one_another(check_rows):
+    checked = check_rows(activity(), ("", "- Treo băng rôn"), ("", "- Phát thanh"))
+
+    assert [row.rejected for row in checked.rows] == [False, True, True]
+
+
 def test_structure_is_skipped_without_blame_and_examples_with_a_soft_note(check_rows):
     checked = check_rows(
         ("I", "Tuyên truyền"), activity("1", "VD: Thăm hộ nghèo"), ("", "Cộng: 0"), (), ("", "GIÁM ĐỐC")
