@@ -235,6 +235,10 @@ TABLE: dict[str, Wording] = {
         "Mục {section} đã có ở dòng số {row}. Đề nghị gộp vào một dòng.",
         "Section {section} already stands in row {row}. Please join them.",
     ),
+    "NIL_IN_WORDS": _warning(
+        "“{text}” bằng chữ được tính là có kết quả. Đề nghị đánh dấu vào cột “Không phát sinh” và để trống ô này.",
+        "“{text}” in words counts as a result. Please tick that there was none, and leave this cell blank.",
+    ),
     "NIL_WITH_TEXT": _warning(
         "Đã đánh dấu “Không phát sinh” nhưng vẫn có nội dung. Đề nghị bỏ một trong hai.",
         "Ticked as nothing to report, yet there is text. Please remove one of them.",

@@ -15,6 +15,7 @@ from sheets_schema.rules import cell_rules
 from sheets_schema.vietnamese import folding
 
 ANSWERS = (ColumnRole.RESULT, ColumnRole.FIGURES)
+NIL_WORDS = frozenset({"không", "không có", "không phát sinh", "chưa phát sinh", "không có phát sinh"})
 
 
 class ReportRules:
@@ -63,6 +64,10 @@ class ReportRules:
         nil = any(is_ticked(row.value(column.key), column) for column in ticks)
         if nil and answered:
             return [problem("NIL_WITH_TEXT", row.place(ticks[0].key))]
+        said = [(column, row.value(column.key)) for column in self._own if column.role in ANSWERS]
+        words = [(column, text) for column, text in said if not folding.is_blank(text)]
+        if ticks and not nil and len(words) == 1 and folding.fold(words[0][1]) in NIL_WORDS:
+            return [problem("NIL_IN_WORDS", row.place(words[0][0].key), text=words[0][1])]
         if not nil and not answered:
             return [problem("REPORT_NOTE_ONLY", row.place(self._result(row)), section=row.key)]
         return []

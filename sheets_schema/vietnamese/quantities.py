@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -47,6 +48,10 @@ _SCALES = {
 }  # fmt: skip
 _MONEY = frozenset({"đồng", "đ", "vnđ", "vnd", "việt nam đồng"})
 _MONEY_ALONE = frozenset({"tỷ", "tỉ", "triệu", "tr", "trđ"})  # "4 tỷ" is money
+_TWICE = re.compile(r"(?:tổng|cộng|gồm|bao gồm|trong đó)\b")  # how a total of the other parts begins, or a part of them
+_EACH = re.compile(r"\b(?:mỗi|bình quân|trung bình)\b")
+_COMRADES = re.compile(r"\bđ/c\b")
+_BILLIONS = ("tỷ", "tỉ")  # "2.125 tỷ" is two billion and an eighth as often as two thousand
 _OF_ALL = ("số ", "tổng số ")  # "1/2 số hộ" is a half of them
 DONG = "đồng"
 
@@ -54,7 +59,23 @@ DONG = "đồng"
 def read_quantities(text: str) -> tuple[Quantity, ...]:
     """Return every part of a text as a figure, in order; nothing but blanks is left out."""
     parts = (squash(_BULLET.sub("", part)).strip(" .,") for part in _PARTS.split(plain_marks(text)))
-    return tuple(_quantity(part) for part in parts if part)
+    return _each_once(tuple(_quantity(part) for part in parts if part))
+
+
+def _each_once(found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Leave a total of other parts alone, and parts of one: "10 buổi, 5 buổi, tổng 15 buổi" is 15."""
+    counted = Counter(_unit_of(one) for one in found if one.kind is QuantityKind.COUNT)
+    return tuple(
+        replace(one, kind=QuantityKind.UNCLEAR)
+        if one.kind is QuantityKind.COUNT and counted[_unit_of(one)] > 1 and _TWICE.match(fold(one.text))
+        else one
+        for one in found
+    )
+
+
+def _unit_of(one: Quantity) -> str:
+    """Return what is counted, without the words before the number: "suất quà" of "trong đó … suất quà"."""
+    return one.measure.rpartition("… ")[2]
 
 
 def _quantity(part: str) -> Quantity:
@@ -73,7 +94,9 @@ def _quantity(part: str) -> Quantity:
     if after.startswith("%"):
         return Quantity(part, QuantityKind.SHARE, number, squash(f"{lead} {after.lstrip('% ')}"), planned, about)
     scale, measure = _measure(after)
-    kind = QuantityKind.RATE if "/" in measure else QuantityKind.COUNT
+    measure = _COMRADES.sub("đồng chí", measure)
+    each = "/" in measure or bool(_EACH.search(lead))
+    kind = QuantityKind.RATE if each else QuantityKind.COUNT
     if not measure or (planned is not None and (number > planned or measure.startswith(_OF_ALL))):
         return Quantity(part, QuantityKind.UNCLEAR)
     whole = f"{lead} … {measure}" if lead else measure
@@ -84,6 +107,7 @@ def _is_unclear(found: re.Match[str], before: str, after: str) -> bool:
     written = [text for text in found.groups() if text]
     return (
         any(len(text) > _LONGEST_NUMBER or _DOUBTFUL_COMMA.fullmatch(text) for text in written)
+        or any(text.startswith("0.") or ("." in text and after.startswith(_BILLIONS)) for text in written)
         or after.startswith(("-", "/"))
         or bool(_DATED.search(before))
         or before.endswith(("-", "/"))

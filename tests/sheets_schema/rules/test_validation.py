@@ -277,6 +277,18 @@ def test_fields_and_ticks_are_read_by_what_they_mean(check_rows):
     assert checked.field(FieldRole.DOCUMENT_DATE) is None
 
 
+def test_nothing_to_report_in_words_asks_for_the_tick(check_report):
+    checked = check_report(
+        ("II.1", "", "Không phát sinh", "", "", ""),
+        ("II.2", "", "", "không có.", "", ""),
+        ("II.3", "", "Không phát sinh đơn thư", "", "", ""),
+        ("II.4", "", "Không", "20 buổi", "", ""),
+    )
+
+    assert [(one.code, one.row) for one in checked.problems if one.row] == [("NIL_IN_WORDS", 2), ("NIL_IN_WORDS", 3)]
+    assert checked.accepted == 4
+
+
 def test_a_report_section_is_answered_by_result_figures_or_tick(check_report):
     checked = check_report(
         ("II.1", "", "Đã làm", "", "", ""),

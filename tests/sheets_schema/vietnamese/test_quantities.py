@@ -29,6 +29,9 @@ UNCLEAR, NO_NUMBER = QuantityKind.UNCLEAR, QuantityKind.NO_NUMBER
         ("Giám sát 05 cuộc", "5", "giám sát … cuộc"),
         ("giảm 3 vụ", "3", "giảm … vụ"),
         ("- 10 hội nghị", "10", "hội nghị"),
+        ("20 đ/c tham gia", "20", "đồng chí tham gia"),
+        ("tổng cộng 15 buổi", "15", "buổi"),
+        ("1.250 triệu đồng", "1250000000", "đồng"),
     ],
 )
 def test_count_may_be_added(text, number, measure):
@@ -47,6 +50,10 @@ def test_count_may_be_added(text, number, measure):
         ("2.5 tỷ", UNCLEAR),
         ("12/10", UNCLEAR),
         ("1/2 số hộ", UNCLEAR),
+        ("0.125 ha", UNCLEAR),
+        ("2.125 tỷ đồng", UNCLEAR),
+        ("mỗi suất 500.000 đồng", RATE),
+        ("bình quân 50 người", RATE),
         ("ngày 12/10/2023", UNCLEAR),
         ("Kết luận số 54-KL/TU", UNCLEAR),
         ("20-30 hộ", UNCLEAR),
@@ -61,6 +68,19 @@ def test_what_is_no_count_is_left_alone_and_kept(text, kind):
     (found,) = read_quantities(text)
 
     assert (found.kind, found.text) == (kind, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("150 triệu đồng; 50 triệu đồng; tổng cộng 200 triệu đồng", 200_000_000),
+        ("10 buổi, 5 buổi, tổng 15 buổi", 15),
+        ("100 suất quà, trong đó 60 suất quà", 100),
+        ("10 buổi; 5 buổi", 15),
+    ],
+)
+def test_total_and_its_parts_are_added_once(text, added):
+    assert sum(found.number for found in read_quantities(text) if found.kind is COUNT) == added
 
 
 def test_parts_are_told_apart_and_blanks_are_none():
