@@ -20,6 +20,7 @@ from sheets_schema.wording import Language
 
 Json = dict[str, object]
 _LANGUAGES = tuple(language.value for language in Language)
+MEANT = "meant"  # the key of what cells of a row mean that say otherwise: "nt", or nothing under a merged cell
 FIRST_ROW = ""  # the key of the table's first cell that is the unit's to fill
 
 
@@ -151,7 +152,7 @@ def summary_of(read: TabRead, campaign: Campaign, grid: str = "") -> TabSummary:
 
 
 def _entry(row: CheckedRow) -> Json:
-    return {
+    entry: Json = {
         "row": row.row.number,
         "cell": row.row.first_cell,
         "kind": row.row.kind.value,
@@ -160,6 +161,25 @@ def _entry(row: CheckedRow) -> Json:
         "certainty": None if row.certainty is None else row.certainty.value,
         "values": dict(row.row.texts),
     }
+    if row.row.values is not row.row.texts:
+        texts = row.row.texts
+        meant = {key: said for key, said in row.row.values.items() if said.strip() and said != texts.get(key, "")}
+        if meant:
+            entry[MEANT] = meant
+    return entry
+
+
+def shown_values(entry: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the texts of a row for a list, where the rows above it are others than on its tab.
+
+    A cell under a merge says what the merged cell does, "nt" what it stands for, in brackets.
+    """
+    values, meant = entry["values"], entry.get(MEANT)
+    texts: Mapping[str, object] = values if isinstance(values, Mapping) else {}
+    if not isinstance(meant, Mapping):
+        return texts
+    typed = {key: str(texts.get(key, "")).strip() for key in meant}
+    return {**texts, **{key: f"{typed[key]} ({said})" if typed[key] else said for key, said in meant.items()}}
 
 
 def _problem(found: Problem) -> Json:

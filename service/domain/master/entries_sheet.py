@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from service.domain.consolidation import Tally
+from service.domain.contents import shown_values
 from service.domain.intake_rows import typed_texts
 from service.domain.intakes import Intake, source_of
 from service.domain.master.content import MasterContent, conservation, tab_link, title_of, together, top
@@ -162,9 +163,7 @@ class _Writer:
         return {code: tab.entries for code, tab in self.content.contents_of(self.form.key, codes).items()}
 
     def _entry_line(self, unit: Unit, entry: Entry, ordinal: Ordinal) -> Line:
-        texts = entry["values"]
-        # most are dicts, for which Mapping need not be asked
-        typed = texts if isinstance(texts, (dict, Mapping)) else {}
+        typed = shown_values(entry)
         own = [
             str(typed.get(key, "")) if reworded is None else self._own_words(entry, reworded, typed)
             for key, reworded in self.columns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from service.domain.contents import shown_values
 from service.domain.papers.content import PaperContent, numeral
 from service.domain.papers.figures import TabRow
 from service.domain.papers.lists import ROOM, list_paper
@@ -145,8 +146,7 @@ def rows_of(content: PaperContent, form: Form, key: str) -> Iterator[TabRow]:
 
 def _own_cells(entry: Mapping[str, object], shown: Sequence[Column], folded: Sequence[Column]) -> Iterator[str]:
     """Yield the words of a row; what has no column of its own follows in the last one."""
-    values = entry["values"]
-    texts: Mapping[str, object] = values if isinstance(values, dict) else {}
+    texts = shown_values(entry)
     for column in shown:
         words = cell_words(texts, column)
         if column is shown[-1]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from service.domain import deadlines
-from service.domain.contents import Contents, shown_fields
+from service.domain.contents import Contents, shown_fields, shown_values
 from service.domain.history import Owed
 from service.domain.master import MasterContent
 from service.domain.printed_tables import CellLink, Line, LinesMade, LineStyle, Table, Value, line
@@ -214,8 +214,7 @@ class _EntryLines:
         mark = "" if held.confirmed or is_received else self._unconfirmed
         seen = _second(held.seen_at, campaign)
         for entry, number in zip(held.entries, numbers, strict=False):
-            texts, period, row = entry["values"], entry["period"], entry["row"]
-            texts = texts if isinstance(texts, dict) else {}
+            texts, period, row = shown_values(entry), entry["period"], entry["row"]
             period = period if isinstance(period, dict) else {}
             certainty = str(entry["certainty"] or "")
             own = [str(texts.get(key, "")) if not is_tick else _tick(texts.get(key)) for key, is_tick in self._columns]
