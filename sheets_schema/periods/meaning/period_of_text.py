@@ -12,7 +12,7 @@ from sheets_schema.periods.meaning.doubts import is_miscounted, other_reading
 from sheets_schema.periods.meaning.monthly_days import LAST_DAY
 from sheets_schema.periods.meaning.parsed_text import Sense
 from sheets_schema.periods.meaning.weekdays import occurrences
-from sheets_schema.periods.moments import CalendarPart, Scale, days_of
+from sheets_schema.periods.moments import CalendarPart, Moment, Scale, days_of
 from sheets_schema.periods.period_records import Certainty, Note, Period, Reading, TimeFault
 
 NOTHING = Reading(None, Certainty.UNREADABLE, TimeFault.UNPARSEABLE)
@@ -44,24 +44,24 @@ def _notes(sense: Sense, *, mismatch: bool) -> Iterator[Note]:
         yield Note.WEEKDAY_MISMATCH
     moments = [moment for clause in sense.clauses for moment in clause.moments]
     odd = [one for one in moments if one.month_first or one.serial or one.iso or one.lunar or one.typo]
-    for note, of_moments in (
-        (
-            (Note.MONTH_FIRST, [one.month_first for one in odd]),
-            (Note.EXCEL_SERIAL, [one.serial for one in odd]),
-            (Note.ISO_DATE, [one.iso for one in odd]),
-            (Note.LUNAR_DATE, [one.lunar for one in odd]),
-        )
-        if odd
-        else ()
-    ):
-        if any(of_moments):
-            yield note
+    if odd:
+        yield from _notes_of(odd)
     if sense.typo or any([one.typo for one in odd]):
         yield Note.TYPO
 
 
+def _notes_of(odd: Sequence[Moment]) -> Iterator[Note]:
+    told = (
+        (Note.MONTH_FIRST, [one.month_first for one in odd]),
+        (Note.EXCEL_SERIAL, [one.serial for one in odd]),
+        (Note.ISO_DATE, [one.iso for one in odd]),
+        (Note.LUNAR_DATE, [one.lunar for one in odd]),
+    )
+    yield from (note for note, of_moments in told if any(of_moments))
+
+
 def _period(sense: Sense) -> tuple[Period, bool] | None:
-    """Return the period and whether a weekday contradicts it."""
+    """Return the period, and True if a weekday contradicts it."""
     if not sense.clauses:
         understood = sense.always or sense.every is not None or sense.weekdays.plural
         return (Period(None, None, Certainty.ONGOING), False) if understood else None
