@@ -50,3 +50,11 @@ def _answer_texts(declared: tuple[str, ...]) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _folded(cell: str) -> str:
     return folding.without_marks(folding.fold(cell)).strip(" .!()")
+
+
+_NOTHING = frozenset({"không", "không có", "không phát sinh", "chưa phát sinh", "không có phát sinh"})
+
+
+def says_nothing(text: str) -> bool:
+    """Return True if words mean what the tick for nothing to report does."""
+    return folding.fold(text) in _NOTHING

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
 from sheets_schema.campaign import ColumnRole, Form
 from sheets_schema.periods import Certainty, Period
+from sheets_schema.periods.hours import hours_of
 from sheets_schema.problems import Problem, problem
 from sheets_schema.reading.row_records import Row
 from sheets_schema.vietnamese import folding
 
-_HOURS = re.compile(r"\b(?:sáng|trưa|chiều|tối|đêm)\b|\b\d{1,2}\s?(?:giờ|h|g|:)\s?\d{0,2}")
 OTHER_ROLES = (ColumnRole.SCALE, ColumnRole.TARGET)
 
 
@@ -53,13 +52,13 @@ class Duplicates:
 
     def _when(self, row: Row, period: Period | None) -> object:
         if period is not None and (period.start or period.end):
-            # "5/10 và 20/10" is not "từ 5/10 đến 20/10"
+            # two days are not those from one to the other
             return (period.start, period.end, period.certainty is Certainty.MULTI)
         return folding.fold(row.value(self._period))
 
     def _hours(self, row: Row) -> tuple[str, ...]:
-        """Return what a row's time says of the hours: "sáng", "14h30"."""
-        return tuple(hour.replace(" ", "") for hour in _HOURS.findall(folding.fold(row.value(self._period))))
+        """Return what a row's time says of the hours."""
+        return hours_of(row.value(self._period))
 
 
 def _words(row: Row, keys: Sequence[str]) -> tuple[str, ...]:

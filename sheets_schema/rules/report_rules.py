@@ -10,12 +10,11 @@ from sheets_schema.reading.fixed_rows import GIVEN_ROLES, section_code
 from sheets_schema.reading.row_kinds import RowKind
 from sheets_schema.reading.row_records import Row
 from sheets_schema.reading.rows import TabContent
-from sheets_schema.reading.ticks import is_ticked
+from sheets_schema.reading.ticks import is_ticked, says_nothing
 from sheets_schema.rules import cell_rules
 from sheets_schema.vietnamese import folding
 
 ANSWERS = (ColumnRole.RESULT, ColumnRole.FIGURES)
-NIL_WORDS = frozenset({"không", "không có", "không phát sinh", "chưa phát sinh", "không có phát sinh"})
 
 
 class ReportRules:
@@ -66,7 +65,7 @@ class ReportRules:
             return [problem("NIL_WITH_TEXT", row.place(ticks[0].key))]
         said = [(column, row.value(column.key)) for column in self._own if column.role in ANSWERS]
         words = [(column, text) for column, text in said if not folding.is_blank(text)]
-        if ticks and not nil and len(words) == 1 and folding.fold(words[0][1]) in NIL_WORDS:
+        if ticks and not nil and len(words) == 1 and says_nothing(words[0][1]):
             return [problem("NIL_IN_WORDS", row.place(words[0][0].key), text=words[0][1])]
         if not nil and not answered:
             return [problem("REPORT_NOTE_ONLY", row.place(self._result(row)), section=row.key)]

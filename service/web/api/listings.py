@@ -11,7 +11,7 @@ import flask
 from service import workflows
 from service.consolidation.contents_loader import contents_in_order
 from service.domain import standing_record
-from service.domain.contents import Contents
+from service.domain.contents import MEANT, Contents
 from service.domain.intake_rows import typed_texts
 from service.domain.intakes import Intake, by_tab, source_of
 from service.domain.roles import Role, may_see_access, may_see_board, may_sign_in
@@ -98,7 +98,8 @@ def entries(workspace: Workspace, asked: ListRequest) -> Page:
             form = workspace.campaign.form(contents.form)
             for number, entry in enumerate(contents.entries, start=1):
                 source = _source(sources, form, entry)
-                item = _on_tab(unit, contents, "") | {**entry, "confirmed": contents.confirmed, "source": source}
+                typed = {name: said for name, said in entry.items() if name != MEANT}
+                item = _on_tab(unit, contents, "") | {**typed, "confirmed": contents.confirmed, "source": source}
                 yield replace(place, number=number), models.EntryItem.model_validate(item)
 
     return _page(workspace, replace(asked, as_of=at), found())
