@@ -23,6 +23,8 @@ class ReportRules:
     def __init__(self, campaign: Campaign, form: Form, content: TabContent) -> None:
         self._sections = frozenset(section_code(section.code) for section in campaign.contents)
         self._own = tuple(column for column in form.columns if column.role not in GIVEN_ROLES)
+        self._answers = tuple(column.key for column in self._own if column.role in ANSWERS)
+        self._ticks = tuple(column for column in self._own if column.role is ColumnRole.NIL)
         self._begun = {row.unit for row in content.rows if row.filled}
         self._seen: dict[tuple[str, str], int] = {}
 
@@ -58,16 +60,14 @@ class ReportRules:
 
     def _answer(self, row: Row) -> list[Problem]:
         """Ask for a result, figures or the tick; a note alone is no answer."""
-        answered = any(not folding.is_blank(row.value(column.key)) for column in self._own if column.role in ANSWERS)
-        ticks = [column for column in self._own if column.role is ColumnRole.NIL]
+        answers = [key for key in self._answers if not folding.is_blank(row.value(key))]
+        ticks = self._ticks
         nil = any(is_ticked(row.value(column.key), column) for column in ticks)
-        if nil and answered:
+        if nil and answers:
             return [problem("NIL_WITH_TEXT", row.place(ticks[0].key))]
-        said = [(column, row.value(column.key)) for column in self._own if column.role in ANSWERS]
-        words = [(column, text) for column, text in said if not folding.is_blank(text)]
-        if ticks and not nil and len(words) == 1 and says_nothing(words[0][1]):
-            return [problem("NIL_IN_WORDS", row.place(words[0][0].key), text=words[0][1])]
-        if not nil and not answered:
+        if ticks and not nil and len(answers) == 1 and says_nothing(row.value(answers[0])):
+            return [problem("NIL_IN_WORDS", row.place(answers[0]), text=row.value(answers[0]))]
+        if not nil and not answers:
             return [problem("REPORT_NOTE_ONLY", row.place(self._result(row)), section=row.key)]
         return []
 
