@@ -282,13 +282,14 @@ _OF_A_DATE = SEPARATORS | _UNITS | {Tag.COUNT, Tag.YEAR}
 
 
 def _label_end(tokens: Sequence[TimeToken], at: int) -> int:
-    """Return where a label ends: with its number, of a place with all of a list, "thôn 1, 2, 3"."""
+    """Return where a label ends: with its number, of a place with all of a list, "thôn 1, 2, 3".
+
+    A list that runs into a date may be of days: "thôn 1, 15-16/10".
+    """
     end = at + 2
     while tokens[at].text in _PLACES and tag_at(tokens, end) in _LIST_MARKS and is_figure(tokens, end + 1):
-        if tag_at(tokens, end + 2) in _OF_A_DATE and tag_at(tokens, end + 2) not in _LIST_MARKS:
-            break
         end += 2
-    return end
+    return at + 2 if tag_at(tokens, end) in _OF_A_DATE else end
 
 
 _PLACES = frozenset(
