@@ -303,11 +303,8 @@ def _fraction(value: Decimal, pieces: Sequence[_Piece]) -> str:
     wanted = int(below) if below.isdigit() and int(below) else 0
     whole_shown = sum(piece.text == " " for piece in pieces[:slash]) > 0
     exact = Fraction(value)
-    near = (
-        Fraction(round(exact * wanted), wanted)
-        if wanted
-        else exact.limit_denominator(10 ** min(max(len(below), 1), 5) - 1)
-    )
+    largest = 10 ** min(max(len(below), 1), 5) - 1
+    near = Fraction(round(exact * wanted), wanted) if wanted else exact.limit_denominator(largest)
     whole = near.numerator // near.denominator if whole_shown else 0
     rest = near - whole
     if not rest and whole_shown:
@@ -327,9 +324,8 @@ def _shown_date(serial: float, section: _Section) -> ShownNumber | None:
         return None
     finest = 1 if section.has("digit") else 1_000  # milliseconds that the format shows
     rounded = round(serial * _MILLISECONDS / finest) * finest
-    moment = FIRST_DAY + timedelta(
-        milliseconds=min(rounded, LAST_SERIAL * _MILLISECONDS - finest)
-    )  # no later day is one
+    last = LAST_SERIAL * _MILLISECONDS - finest  # of the year 9999: rounding goes no further
+    moment = FIRST_DAY + timedelta(milliseconds=min(rounded, last))
     pieces = [_as_minutes(section.pieces, at) for at in range(len(section.pieces))]
     half_day = section.has("meridiem")
     text = "".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ LONGEST_TITLE = 160  # no header is longer; longer cells are not looked at
 REMEMBERED_TITLES = 4096  # the same lines are above the table of every tab
 REMEMBERED_ROWS, LONGEST_REMEMBERED = 64, 4_000  # the same header is on every tab; characters of one
 TALLEST = 3  # rows of a header's merged cells; a merge over more is none of a header
-_FIRST_WORDS = frozenset({ColumnRole.NAME, ColumnRole.SECTION})  # what a row of the table has
+_ALWAYS_FILLED = frozenset({ColumnRole.NAME, ColumnRole.SECTION})
 _MARK = re.compile(r"\W*\w{0,2}\W*")  # "(2)": the number of a column
 ENOUGH_TITLES = 3  # so many titles in one row make it the header, or all of them where a form has fewer
 
@@ -37,6 +37,7 @@ class Titles:
 
     exact: Mapping[str, str]  # plain title, alias or key → key
     words: tuple[tuple[str, frozenset[str]], ...]  # key and the words of its title
+    always_filled: frozenset[str] = frozenset()  # keys of the columns in which a row of the table has words
     _asked: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
     _rows: dict[tuple[str, ...], Mapping[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -102,7 +103,8 @@ def titles_of(form: Form) -> Titles:
     exact |= {plain(column.title): column.key for column in form.columns}
     exact |= {plain(title): UNIT_KEY for title in (UNIT_KEY, *UNIT_TITLES) if plain(title) not in exact}
     words = tuple((column.key, frozenset(plain(column.title).split())) for column in form.columns)
-    return Titles(exact, words)
+    always_filled = frozenset(column.key for column in form.columns if column.role in _ALWAYS_FILLED)
+    return Titles(exact, words, always_filled)
 
 
 def plain(cell: str) -> str:
@@ -127,17 +129,14 @@ def find_header(form: Form, grid: Grid) -> Header | None:
             continue
         columns = titles.columns_of(cells)
         if len(set(columns.values()) - {UNIT_KEY}) >= needed:
-            first_words = {column.key for column in form.columns if column.role in _FIRST_WORDS}
-            return _with_second_row(titles, grid, index, columns, first_words)
+            return _with_second_row(titles, grid, index, columns)
     return None
 
 
-def _with_second_row(
-    titles: Titles, grid: Grid, index: int, columns: Mapping[int, str], first_words: Collection[str]
-) -> Header:
+def _with_second_row(titles: Titles, grid: Grid, index: int, columns: Mapping[int, str]) -> Header:
     """Take in a header that runs over two rows: by its merges, or because the row below names what was missing.
 
-    A row below that has words of its own in a column of `first_words` is the table's first, whatever is beside them.
+    A row below that has words of its own where every row has some is the table's first, whatever is beside them.
     """
     first = grid.row_number(index) - 1
     tall = any(
@@ -145,7 +144,7 @@ def _with_second_row(
         for merge in grid.merges
     )
     below = grid.cells[index + 1] if index + 1 < len(grid.cells) else ()
-    of_table = (cell for column, cell in enumerate(below) if columns.get(column) in first_words)
+    of_table = (cell for column, cell in enumerate(below) if columns.get(column) in titles.always_filled)
     if any(cell and titles.key_of(cell) is None and not _MARK.fullmatch(cell.strip()) for cell in of_table):
         return Header(index, index + 1, columns)
     added: dict[int, str] = {}

@@ -228,7 +228,7 @@ _MEANINGFUL = frozenset({Tag.BEFORE, Tag.AFTER, Tag.BY, Tag.NUMBER, Tag.BLANK, T
 
 
 def _forbids_trust(parsed: Parsed, words: int, *, recurring: bool) -> bool:
-    """Return True if what is left unread, so many words among it, forbids trusting what was read."""
+    """Return True if what is left unread forbids trusting what was read; `words` is how many words are among it."""
     if any([token.tag in _MEANINGFUL for token in parsed.unread]):
         return True
     firm = any([moment.firm for moment in parsed.moments])

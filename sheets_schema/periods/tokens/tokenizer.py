@@ -84,7 +84,7 @@ def _without_end_mark(text: str) -> str:
 
 
 def mend_figures(typed: str) -> str:
-    """Return the text with the letters o and l in full dates read as figures: "2O/10/2023"."""
+    """Return the text with the letters o, l and I beside figures and in whole dates read as figures: "2O/10"."""
     if not any([letter in typed for letter in "oOlI"]):
         return typed
     return _LETTERED.sub(lambda found: found.group().translate(_FIGURES_FOR_LETTERS), typed)

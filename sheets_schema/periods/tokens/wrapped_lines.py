@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sheets_schema.periods.tokens.time_token import TimeToken
+from sheets_schema.periods.tokens.token_repair import SEPARATORS
 from sheets_schema.periods.words.tags import Tag
 
 # something must follow these, and these follow something
@@ -18,12 +19,11 @@ _FOLLOWS = frozenset(
     {Tag.TO, Tag.UNTIL, Tag.COMMA, Tag.SLASH, Tag.AND, Tag.OR, Tag.YEAR, Tag.OPEN, Tag.LUNAR, Tag.ONWARD}
 )
 _WHOLES = frozenset({Tag.MONTH, Tag.LETTER_T, Tag.QUARTER, Tag.YEAR})
-_SEPARATORS = frozenset({Tag.SLASH, Tag.DOT, Tag.DASH})
 # what may stand before a number that the next line goes on with: "25" above "tháng 10", "02" above "lần", above "ngày"
 _NOT_BEFORE = {
-    Tag.MONTH: _SEPARATORS | _WHOLES,
-    Tag.COUNT: _SEPARATORS | _WHOLES | {Tag.LABEL, Tag.DAY},
-    Tag.LABEL: _SEPARATORS | _WHOLES | {Tag.LABEL, Tag.DAY},
+    Tag.MONTH: SEPARATORS | _WHOLES,
+    Tag.COUNT: SEPARATORS | _WHOLES | {Tag.LABEL, Tag.DAY},
+    Tag.LABEL: SEPARATORS | _WHOLES | {Tag.LABEL, Tag.DAY},
 }
 _MEASURES = frozenset({Tag.DAY, Tag.WEEK, Tag.QUARTER, Tag.WORKDAYS})
 _MEASURED = frozenset({Tag.WITHIN, Tag.FILLER, Tag.EVERY, Tag.EACH, Tag.WORD, Tag.NTH})
