@@ -31,11 +31,25 @@ _MEASURED = frozenset({Tag.WITHIN, Tag.FILLER, Tag.EVERY, Tag.EACH, Tag.WORD, Ta
 
 def is_wrapped(before: Sequence[TimeToken], token: TimeToken) -> bool:
     """Return True if a token at the head of a line goes on with what the line above left open."""
-    if not before or before[-1].tag in _LEADS or token.tag in _FOLLOWS:
+    if not before or token.tag in _FOLLOWS:
         return bool(before)
+    leading = before[-2].tag if len(before) > 1 else None
+    if before[-1].tag in _LEADS:
+        return not _is_whole(before[-1], leading, token)
     if before[-1].tag is not Tag.NUMBER:
         return False
-    leading = before[-2].tag if len(before) > 1 else None
     if token.tag in _NOT_BEFORE:
         return leading not in _NOT_BEFORE[token.tag]
     return token.tag in _MEASURES and (leading is None or leading in _MEASURED)
+
+
+_LAST_MONTH = 12
+
+
+def _is_whole(last: TimeToken, leading: Tag | None, token: TimeToken) -> bool:
+    """Return True if a line leaves nothing open after all: "5 buổi", "sẽ thông báo sau", "trong tháng" above "21/9"."""
+    if last.tag is Tag.LABEL:
+        return leading is Tag.NUMBER
+    if last.tag is Tag.MONTH:
+        return token.tag is Tag.NUMBER and token.value > _LAST_MONTH
+    return last.text == "sau" or (last.text == "tới" and leading is not Tag.NUMBER)
