@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 from sheets_schema.campaign import Window
 from sheets_schema.periods.grammar.cursor import PARTS, Found, Rule, Scan, read_figure, year_after, year_figure
 from sheets_schema.periods.grammar.numeric_dates import month_and_year, numeric, separated, three_figures, two_figures
-from sheets_schema.periods.moments import LAST_WEEK, CalendarPart, Moment, Scale, is_real_day
+from sheets_schema.periods.moments import LAST_WEEK, CalendarPart, Days, Moment, Scale, is_real_day
 from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.tokens.token_repair import SEPARATORS
 from sheets_schema.periods.words.tags import Tag
+
+_LAST_MONTH = 12
 
 
 def read_month(scan: Scan, at: int) -> Found | None:
@@ -21,7 +24,7 @@ def read_month(scan: Scan, at: int) -> Found | None:
     if scan.is_figure(first):
         full = three_figures(scan, first)
         if full is not None:
-            return full
+            return _with_months(scan, at, full)
     figure = read_figure(scan, first)
     if figure is None or is_frequency(scan, figure[1]):
         return None
@@ -31,6 +34,18 @@ def read_month(scan: Scan, at: int) -> Found | None:
     year, end = year_after(scan, end)
     typo = scan.tokens[at].typo
     return Moment(scan.words(at, end), month=month, year=year, keyworded=True, typo=typo), end
+
+
+def _with_months(scan: Scan, at: int, full: Found) -> Found:
+    """Add the months that "tháng 10/11/2023" may mean as well, unless it is "ngày tháng …"."""
+    found, end = full
+    if not isinstance(found, Moment) or found.month_first or not found.year or scan.tag(at - 1) is Tag.DAY:
+        return full
+    first, last = found.day or 0, found.month or 0
+    if not 1 <= first < last <= _LAST_MONTH:
+        return full
+    months = Days(date(found.year, first, 1), date(found.year, last, monthrange(found.year, last)[1]))
+    return found._replace(other=months), end
 
 
 def names_month(scan: Scan, at: int) -> bool:

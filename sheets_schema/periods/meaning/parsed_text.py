@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from sheets_schema.periods.grammar.completion import adopt_figures
@@ -122,8 +123,9 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         return Sense(refusal=clauses, typo=typo)
     if not lasting:
         clauses = _closed(parsed.phrases, clauses)
+    kept = _without_containers(clauses, widest=lasting or weekdays.plural)
     return Sense(
-        clauses=_without_containers(clauses, widest=lasting or weekdays.plural),
+        clauses=kept,
         weekdays=weekdays,
         every=every,
         always=always,
@@ -138,6 +140,7 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         counted=_counted(marks) if Tag.QUANTITY in tags else 0,
         spread=Tag.EACH in tags or Tag.LABEL in tags,
         unread=unread_words(items, parsed, source.text) or unused_week(parsed, loose),
+        other=_whole_of_stage(items, clauses) if kept != clauses else None,
         typo=typo,
     )
 
@@ -257,6 +260,22 @@ def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Cla
         outer for outer in clauses if not (_is_whole(outer) and any(is_inside(inner, outer) for inner in clauses))
     )
     return _narrowed(kept) if len(kept) == 2 else kept
+
+
+_STAGE = re.compile(r"\b(?:báo cáo|tổng kết|sơ kết|khai mạc|phát động|ra quân|nộp|gửi|đánh giá|nghiệm thu|chung kết)\b")
+
+
+def _whole_of_stage(items: Sequence[Item], clauses: Sequence[Clause]) -> Days | None:
+    """Return the days of which a later day may be one stage only: "Tháng 10, tổng kết ngày 30/10"."""
+    dated = [at for at, item in enumerate(items) if isinstance(item, Moment)]
+    for at, following in pairwise(dated):
+        between = " ".join([item.text for item in items[at + 1 : following]])
+        if not _STAGE.search(between):
+            continue
+        whole = [clause for clause in clauses if clause.moments == (items[at],) and _is_whole(clause)]
+        if whole and whole[0].start is not None and whole[0].end is not None:
+            return Days(whole[0].start, whole[0].end)
+    return None
 
 
 def _is_whole(clause: Clause) -> bool:

@@ -284,12 +284,16 @@ _OF_A_DATE = SEPARATORS | _UNITS | {Tag.COUNT, Tag.YEAR}
 def _label_end(tokens: Sequence[TimeToken], at: int) -> int:
     """Return where a label ends: with its number, of a place with all of a list, "thôn 1, 2, 3".
 
-    A list that runs into a date may be of days: "thôn 1, 15-16/10".
+    Of a list that runs into a date those that count on are of places, the others may be days: "thôn 1, 2, 15/10".
     """
-    end = at + 2
+    end = counted = at + 2
     while tokens[at].text in _PLACES and tag_at(tokens, end) in _LIST_MARKS and is_figure(tokens, end + 1):
+        counts_on = counted == end and tokens[end + 1].value == tokens[end - 1].value + 1
         end += 2
-    return at + 2 if tag_at(tokens, end) in _OF_A_DATE else end
+        counted = end if counts_on else counted
+    if tag_at(tokens, end) not in _OF_A_DATE:
+        return end
+    return counted if counted < end else at + 2
 
 
 _PLACES = frozenset(
