@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,10 +39,14 @@ _FILES = "tonghop_files"
 
 
 class Database:
-    """An engine with two kinds of transactions; a transaction inside another of the same thread joins it."""
+    """An engine with two kinds of transactions; a transaction inside another of the same thread joins it.
+
+    Its connections are closed by `close`, or once nothing refers to it.
+    """
 
     def __init__(self, engine: Engine, tally: FactTally | None = None) -> None:
         self._engine = engine
+        weakref.finalize(self, engine.dispose)
         self._tally = tally
         self._current = threading.local()
 
@@ -201,10 +205,20 @@ def open_database(url: str, tally: FactTally | None = None, *, migrates: bool = 
             _open_sqlite(address, prepare, tally, begins) if is_sqlite else _open_postgresql(address, prepare, tally)
         )
     if migrates:
-        with database.reading() as connection:
+        with _closed_if_refused(database), database.reading() as connection:
             refuse_fewer(database, connection)
     _close_before_forks(weakref.ref(database))
     return database
+
+
+@contextmanager
+def _closed_if_refused(database: Database) -> Iterator[None]:
+    """Close a database that cannot be used: who asks again and again would run out of files."""
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def _close_before_forks(reference: weakref.ref[Database]) -> None:
@@ -246,11 +260,12 @@ def _open_sqlite(address: URL, prepare: Callable[[Database], None], tally: FactT
     try:
         # Turning WAL on is the one step SQLite does not queue: two first openings would fail each other.
         fcntl.flock(guard, fcntl.LOCK_EX)
-        with translated(Asked(database)):
-            _turn_wal_on(engine)
-        if file.stat().st_size <= _CHECKED_WHEN_OPENED:
-            refuse_unsound(database)
-        prepare(database)
+        with _closed_if_refused(database):
+            with translated(Asked(database)):
+                _turn_wal_on(engine)
+            if file.stat().st_size <= _CHECKED_WHEN_OPENED:
+                refuse_unsound(database)
+            prepare(database)
     finally:
         os.close(guard)
     return database
@@ -314,7 +329,11 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     # The driver's own transaction handling begins late and deferred; ours is in `_begin_sqlite`.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous = FULL")
+    try:
+        cursor.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()  # SQLAlchemy leaves one that could not be made ready
+        raise
     cursor.close()
 
 
@@ -349,7 +368,8 @@ def _open_postgresql(address: URL, prepare: Callable[[Database], None], tally: F
     except ModuleNotFoundError as error:
         raise FactsError(message("facts.library_missing")) from error
     database = Database(engine, tally)
-    prepare(database)
+    with _closed_if_refused(database):
+        prepare(database)
     return database
 
 
@@ -362,23 +382,20 @@ def _migrate_ours(database: Database) -> None:
 
 
 def _migrate(database: Database, *, begins: bool = True) -> None:
-    with ExitStack() as stack:
-        stack.callback(database.close)
-        with database.reading() as connection:
-            revision = revision_of(connection)
-            refuse_no_version(database, revision)
-            refuse_lost_table(database, connection, revision)
-        refuse_trial(revision)
-        if revision is None:
-            refuse_fewer(database, None)
-        if revision is None and not begins:
-            raise NoSeasonError(message("facts.no_season", place=database.place))
-        if revision != REVISION:
-            # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
-            migrating = importlib.import_module("service.facts.migrating")
-            with database.writing() as connection:
-                migrating.upgrade(connection)
-        stack.pop_all()
+    with database.reading() as connection:
+        revision = revision_of(connection)
+        refuse_no_version(database, revision)
+        refuse_lost_table(database, connection, revision)
+    refuse_trial(revision)
+    if revision is None:
+        refuse_fewer(database, None)
+    if revision is None and not begins:
+        raise NoSeasonError(message("facts.no_season", place=database.place))
+    if revision != REVISION:
+        # Alembic costs 0.2 s and 35 MB: a store that is up to date never loads it.
+        migrating = importlib.import_module("service.facts.migrating")
+        with database.writing() as connection:
+            migrating.upgrade(connection)
 
 
 def refuse_no_version(database: Database, revision: object) -> None:

@@ -263,7 +263,7 @@ def test_roster_with_one_fault(old, new, key, found, accepted):
         (PLAN, "a = " + "[" * 5000, None, "nested beyond reading", "valid TOML"),
         (PLAN, f"a = {'9' * 5000}", None, "limit", "valid TOML"),
         (FORM, f'{{"a": {"9" * 5000}}}', None, "limit", "valid JSON"),
-        (FORM, '{\n"a": 1,\n}', 3, "double quotes", "valid JSON"),
+        (FORM, '{\n"a": 1,\n b: 2}', 3, "double quotes", "valid JSON"),
         (FORM, '{"a": NaN}', None, "NaN", "valid JSON"),
         (FORM, "[" * 100_000, None, "nested beyond reading", "valid JSON"),
         (FORM, "", 1, "Expecting value", "valid JSON"),

@@ -5,6 +5,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -184,17 +185,24 @@ def _translated() -> Iterator[None]:
 
 
 class SpreadsheetStore:
-    """Connections to one file: each is used by one thread at a time and never crosses a fork."""
+    """Connections to one file: each is used by one thread at a time and never crosses a fork.
+
+    They are closed by `close`, or once nothing refers to the store.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self.path = data_dir / FILE_NAME
         self._paths = [self.path.with_name(f"{FILE_NAME}{ending}") for ending in ("", "-wal", "-shm")]
-        self._pid = os.getpid()
-        self._idle: list[_Idle] = []
-        self._abandoned: list[_Idle] = []
+        self._begin()
         self._lock = threading.Lock()
         self._turn = threading.Lock()
         self._ready = False
+
+    def _begin(self) -> None:
+        """Hold no connection yet, in this process."""
+        self._pid = os.getpid()
+        self._idle: list[_Idle] = []
+        weakref.finalize(self, _put_away, self._idle, self._pid)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -240,9 +248,9 @@ class SpreadsheetStore:
     def close(self) -> None:
         """Close the idle connections; the store may be used again."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for connection, _files in idle:
-            connection.close()
+            idle = self._idle.copy()
+            self._idle.clear()
+        _put_away(idle, self._pid)
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
@@ -261,9 +269,8 @@ class SpreadsheetStore:
     def _take(self) -> sqlite3.Connection:
         with self._lock:
             if self._pid != os.getpid():
-                # Closing an inherited connection would drop the parent's file locks: keep it, unused.
-                self._abandoned += self._idle
-                self._idle, self._pid = [], os.getpid()
+                _put_away(self._idle, self._pid)
+                self._begin()
                 self._turn = threading.Lock()
             if self._idle:
                 self._refuse_replaced()
@@ -294,11 +301,15 @@ class SpreadsheetStore:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -16000")
-        # from its first read on a connection keeps the journal's files from being cleared by others
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_size = -16000")
+            # from its first read on a connection keeps the journal's files from being cleared by others
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _prepare(self) -> None:
@@ -322,6 +333,18 @@ class SpreadsheetStore:
                 _bring_up_to_date(connection)
             finally:
                 connection.close()
+
+
+def _put_away(idle: list[_Idle], pid: int) -> None:
+    """Close the connections of a process; one inherited through a fork is kept unused, for the parent's file locks."""
+    if pid != os.getpid():
+        _inherited.extend(idle)
+        return
+    while idle:
+        idle.pop()[0].close()
+
+
+_inherited: list[_Idle] = []
 
 
 def refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:

@@ -129,3 +129,24 @@ def test_token_that_is_damaged_is_named_with_what_to_do(office, content):
 def test_every_commit_waits_for_the_disk(tmp_path):
     with sqlite_store.writing_to(tmp_path) as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_store_that_nothing_refers_to_closes_its_connections(tmp_path):
+    store = SpreadsheetStore(tmp_path)
+    with store.reading() as connection:
+        pass
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+    del store
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+def test_a_connection_inherited_through_a_fork_is_not_closed(tmp_path):
+    store = SpreadsheetStore(tmp_path)
+    with store.reading() as connection:
+        pass
+    child = os.fork()
+    if child == 0:
+        store.close()
+        os._exit(0 if connection.execute("SELECT 1").fetchone() == (1,) else 1)
+    assert os.waitpid(child, 0)[1] == 0
