@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from service.cli.context import now_option
 from service.cli.words import Choice, FilePath, argument, command, option, word
 from service.domain.papers import PaperName, PaperRequest
 from service.domain.typed_instants import read_day
-from service.errors import UnknownNameError
+from service.errors import PaperError, UnknownNameError
 from service.papers.gathering import frozen_label, paper_of
 from service.papers.making import PaperKind, file_name, make, name_words
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 
 @command("cli.paper_about")
@@ -35,6 +37,7 @@ def paper(
 ) -> None:
     """Make a paper and write it to a file; the file's name is printed."""
     wanted = PaperKind(kind)
+    _refuse_idle(PaperName(name), {"unit": unit, "analysis": analysed, **typed})
     with context.workspace(now) as workspace:
         at = workflows.moment(workspace, typed["as_of"]) if typed["as_of"] else None
         if at is not None and at > workspace.clock():
@@ -58,6 +61,25 @@ def paper(
 def _accounts(said: object, notes: list[str]) -> list[str]:
     lines = [str(one) for one in said] if isinstance(said, (list, tuple)) else notes
     return list(dict.fromkeys(lines))
+
+
+# what only some papers speak of
+_TAKEN_BY = {
+    "unit": ("", (PaperName.FORM, PaperName.RETURN)),
+    "form_key": ("--form", (PaperName.URGING, PaperName.FORM, PaperName.RETURN)),
+    "new_date": ("--new-date", (PaperName.URGING, PaperName.RETURN)),
+    "analysis": ("--analysis", (PaperName.SUMMARY,)),
+}
+
+
+def _refuse_idle(name: PaperName, given: Mapping[str, object]) -> None:
+    """Raise PaperError for what is given and would change nothing on this paper."""
+    for key, (shown, papers) in _TAKEN_BY.items():
+        if given[key] and name not in papers:
+            names = ", ".join([one.value for one in papers])
+            raise PaperError(
+                message("papers.not_of_this_paper", option=shown or f"“{given[key]}”", name=name.value, papers=names)
+            )
 
 
 def _code(workspace: Workspace, at: datetime | None, text: str) -> str:
