@@ -33,6 +33,19 @@ def problems_of(declared: Column | Field, value: str, place: ProblemPlace) -> tu
     return tuple(problem(code, place, None, **values) for code, values in _faults_of(declared, value))
 
 
+def plain_length(column: Column) -> int:
+    """Return up to how many characters no limit of a column is broken; 0 where more than the length decides."""
+    constraints = column.constraints
+    if column.type is ValueType.TICK or not _has_only_length(constraints):
+        return 0
+    return min(LOOKED_AT, constraints.max_length or LONGEST_TEXT)
+
+
+def is_plain(value: str, plain_length: int) -> bool:
+    """Return True if plainly nothing is wrong with a value: most cells are such."""
+    return len(value) <= plain_length and folding.is_plainly_readable(value)
+
+
 def problems_in(row: Row, column: Column, value: str) -> tuple[Problem, ...]:
     """Find what is wrong with the letters, the length or the tick of a row's value that is not blank."""
     if column.type is ValueType.TICK:
@@ -86,10 +99,14 @@ def _limits(declared: Column | Field, value: str) -> tuple[Fault, ...]:
 
 def _surely_holds(constraints: Constraints, value: str) -> bool:
     """Return True if plainly no constraint is broken: most cells are far shorter than they may be."""
-    if constraints.pattern is not None or constraints.enum or constraints.min_length is not None:
+    if not _has_only_length(constraints):
         return False
     longest = LONGEST_TEXT if constraints.max_length is None else constraints.max_length
     return len(value) <= longest
+
+
+def _has_only_length(constraints: Constraints) -> bool:
+    return constraints.pattern is None and not constraints.enum and constraints.min_length is None
 
 
 def _broken(name: str, declared: Column | Field, value: str) -> Fault:

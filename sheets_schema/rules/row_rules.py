@@ -35,7 +35,7 @@ class RowRules:
     """The rules of a form in a campaign; `present` names the columns the tab has."""
 
     def __init__(self, campaign: Campaign, form: Form, present: frozenset[str]) -> None:
-        self._columns = form.columns
+        self._columns = tuple([(column, cell_rules.plain_length(column)) for column in form.columns])
         codes = ((column, _missing_code(column, present)) for column in form.columns)
         self._wanted = tuple((column.key, column.title, code) for column, code in codes if code)
         self._times = TimeRules(campaign)
@@ -47,9 +47,9 @@ class RowRules:
         """Find every problem of an activity's row."""
         values = row.values
         of_cells: list[Problem] = []
-        for column in self._columns:
+        for column, plain_length in self._columns:
             value = values.get(column.key)
-            if value:
+            if value and not cell_rules.is_plain(value, plain_length):
                 of_cells += cell_rules.problems_in(row, column, value)
         unreadable = {one.column for one in of_cells if one.code in cell_rules.UNREADABLE}
         shift = self._shifts.code_of(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -48,8 +50,14 @@ def _says(folded: str, phrase: str) -> bool:
     return False
 
 
+_words = re.compile(r"\w+").findall  # as `_goes_on` has them
+
+
 def _goes_on(letter: str) -> bool:
     return letter.isalnum() or letter == "_"
+
+
+_Ranked = tuple[int, str, str]  # the longest first: rank, phrase, code of its content
 
 
 class ContentSuggester:
@@ -58,7 +66,9 @@ class ContentSuggester:
     def __init__(self, contents: Iterable[Content]) -> None:
         finders = [(item.code, WordFinder(item.words or (item.title,))) for item in contents]
         said = [(phrase, code) for code, finder in finders for phrase in finder.phrases]
-        self._longest_first = sorted(said, key=lambda one: len(one[0]), reverse=True)
+        self._by_first_word: defaultdict[str, list[_Ranked]] = defaultdict(list)
+        for rank, (phrase, code) in enumerate(sorted(said, key=lambda one: len(one[0]), reverse=True)):
+            self._by_first_word[next(iter(_words(phrase)), "")].append((rank, phrase, code))
 
     def suggest(self, *texts: str) -> Suggestion:
         """Return what texts suggest: the content with the longest phrase in the first text that says any at all."""
@@ -72,7 +82,8 @@ class ContentSuggester:
         """Return the longest phrase that a folded text says, by content; several where they are of one length."""
         best: dict[str, str] = {}
         length = 0
-        for phrase, code in self._longest_first:
+        first_words = self._by_first_word.keys() & {"", *_words(folded)}
+        for _rank, phrase, code in sorted([one for word in first_words for one in self._by_first_word[word]]):
             if len(phrase) < length:
                 break
             if phrase in folded and code not in best and _says(folded, phrase):
