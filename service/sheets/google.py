@@ -209,10 +209,13 @@ def _key_of(path: Path) -> Mapping[str, Any]:
 
 def _read(path: Path) -> str:
     try:
-        if not path.is_file():
-            raise _unusable(path, "google.file_is_folder" if path.is_dir() else "google.file_is_missing")
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise _unusable(path, "google.file_is_folder" if stat.S_ISDIR(mode) else "google.file_is_missing")
         with path.open("rb") as file:
             raw = file.read(LARGEST_KEY_FILE + 1)
+    except (FileNotFoundError, ValueError) as error:  # a name with a NUL is none
+        raise _unusable(path, "google.file_is_missing") from error
     except OSError as error:
         raise _unusable(path, "google.file_unopened", reason=error.strerror or type(error).__name__) from error
     if len(raw) > LARGEST_KEY_FILE:
