@@ -4,7 +4,7 @@
 #   docker run -p 8080:8080 -v tonghop-data:/data -e TONGHOP_HOOK_SECRET=… tonghop
 #   docker run --rm -v tonghop-data:/data tonghop tonghop provision
 
-FROM python:3.12-slim AS build
+FROM python:3.13-slim AS build
 
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/tonghop
@@ -23,7 +23,7 @@ RUN pip install --no-deps . \
     && python -m compileall -q -f --invalidation-mode unchecked-hash /opt/tonghop/lib
 
 
-FROM python:3.12-slim
+FROM python:3.13-slim
 
 # papers as .pdf need LibreOffice, about 500 MB: docker build --build-arg PDF=1
 ARG PDF=
