@@ -50,7 +50,9 @@ def _read(text: str, calendar: Calendar) -> Reading:
     if not outside and len(inside) == 1:  # all of it
         outside, inside = inside[0], []
     if inside and _lacks_only_month(outside):
-        outside, inside = [*outside, *inside[0]], inside[1:]  # "15-20 (tháng 10)"
+        about = [token for token in inside[0] if token.tag is Tag.ABOUT]
+        month = [token for token in inside[0] if token.tag is not Tag.ABOUT]
+        outside, inside = [*about, *outside, *month], inside[1:]  # "15-20 (dự kiến tháng 10)"
     sense = _with_brackets(sense_of(outside, source), inside, source)
     sense = sense if sense.unread or not inside else sense._replace(unread=side_words(outside, sense, source))
     return reading_of(sense._replace(typo=True) if figures != typed or checked else sense, typed, calendar.year)

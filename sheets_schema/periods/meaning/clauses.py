@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sheets_schema.periods.grammar.completion import complete
 from sheets_schema.periods.grammar.cursor import Item
-from sheets_schema.periods.moments import Days, Moment, days_of
+from sheets_schema.periods.moments import Days, Moment, Scale, days_of
 from sheets_schema.periods.period_records import TimeFault
 from sheets_schema.periods.tokens.time_token import TimeToken
 from sheets_schema.periods.words.tags import Tag
@@ -90,6 +90,11 @@ class Parsed(NamedTuple):
     moments: tuple[Moment, ...]
     unread: tuple[TimeToken, ...]
     torn: bool = False  # "từ 01/10 … 15/10": the end is there, what leads to it is not understood
+
+
+def is_whole(clause: Clause) -> bool:
+    """Return True if a clause is one moment longer than a day: a month, a quarter."""
+    return len(clause.moments) == 1 and clause.moments[0].scale is not Scale.DAY
 
 
 def parse(items: Sequence[Item]) -> Parsed:

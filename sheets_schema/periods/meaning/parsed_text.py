@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from sheets_schema.periods.grammar.completion import adopt_figures
 from sheets_schema.periods.grammar.cursor import Item
 from sheets_schema.periods.grammar.lunar_days import mark_lunar
 from sheets_schema.periods.grammar.moment_rules import find_moments
-from sheets_schema.periods.meaning.clauses import Clause, Parsed, Phrase, Refusal, parse, resolve
+from sheets_schema.periods.meaning.clauses import Clause, Parsed, Phrase, Refusal, is_whole, parse, resolve
 from sheets_schema.periods.meaning.monthly_days import (
     EVERY_MONTH,
     days_of_month,
@@ -20,12 +19,13 @@ from sheets_schema.periods.meaning.monthly_days import (
     is_mere_part,
     without_loose,
 )
+from sheets_schema.periods.meaning.two_readings import days_for_minutes, whole_of_stage
 from sheets_schema.periods.meaning.unread_words import unread_words, unused_week
 from sheets_schema.periods.meaning.weekdays import Weekdays, take_weekdays
-from sheets_schema.periods.moments import Days, Moment, Scale
+from sheets_schema.periods.moments import Days, Moment
 from sheets_schema.periods.period_records import Calendar, TimeFault
 from sheets_schema.periods.tokens.time_token import TimeToken
-from sheets_schema.periods.tokens.token_repair import drop_asides, drop_fillers, drop_hours
+from sheets_schema.periods.tokens.token_repair import HOURS, drop_asides, drop_fillers, drop_hours, has_any
 from sheets_schema.periods.tokens.weekday_words import name_nth_weekdays
 from sheets_schema.periods.words.tags import Tag
 
@@ -89,6 +89,8 @@ def sense_of(tokens: Sequence[TimeToken], source: TimeText, container: Sequence[
     sense = sense_of_items(items, source, container)
     if dated and not sense.unread:
         sense = sense._replace(unread=source.text[dated[0].start : dated[-1].end])
+    if sense.other is None and len(sense.clauses) == 1 and has_any(tokens, HOURS):
+        sense = sense._replace(other=days_for_minutes(tokens, sense.clauses[0]))
     if sense.refusal is None and not sense.says_time and any(_is_office_hours(token) for token in tokens):
         sense = sense._replace(always=True)
     return sense._replace(typo=True) if any([token.typo for token in tokens]) else sense
@@ -140,7 +142,7 @@ def sense_of_items(items: Sequence[Item], source: TimeText, container: Sequence[
         counted=_counted(marks) if Tag.QUANTITY in tags else 0,
         spread=Tag.EACH in tags or Tag.LABEL in tags,
         unread=unread_words(items, parsed, source.text) or unused_week(parsed, loose),
-        other=_whole_of_stage(items, clauses) if kept != clauses else None,
+        other=whole_of_stage(items, clauses) if kept != clauses else None,
         typo=typo,
     )
 
@@ -257,29 +259,9 @@ def _without_containers(clauses: Sequence[Clause], *, widest: bool) -> tuple[Cla
     if widest:
         return tuple(inner for inner in clauses if not any(is_inside(inner, outer) for outer in clauses))
     kept = tuple(
-        outer for outer in clauses if not (_is_whole(outer) and any(is_inside(inner, outer) for inner in clauses))
+        outer for outer in clauses if not (is_whole(outer) and any(is_inside(inner, outer) for inner in clauses))
     )
     return _narrowed(kept) if len(kept) == 2 else kept
-
-
-_STAGE = re.compile(r"\b(?:báo cáo|tổng kết|sơ kết|khai mạc|phát động|ra quân|nộp|gửi|đánh giá|nghiệm thu|chung kết)\b")
-
-
-def _whole_of_stage(items: Sequence[Item], clauses: Sequence[Clause]) -> Days | None:
-    """Return the days of which a later day may be one stage only: "Tháng 10, tổng kết ngày 30/10"."""
-    dated = [at for at, item in enumerate(items) if isinstance(item, Moment)]
-    for at, following in pairwise(dated):
-        between = " ".join([item.text for item in items[at + 1 : following]])
-        if not _STAGE.search(between):
-            continue
-        whole = [clause for clause in clauses if clause.moments == (items[at],) and _is_whole(clause)]
-        if whole and whole[0].start is not None and whole[0].end is not None:
-            return Days(whole[0].start, whole[0].end)
-    return None
-
-
-def _is_whole(clause: Clause) -> bool:
-    return len(clause.moments) == 1 and clause.moments[0].scale is not Scale.DAY
 
 
 def _narrowed(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
@@ -288,7 +270,7 @@ def _narrowed(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     if first.start is not None and second.start is None and second.end is not None and first.start <= second.end:
         return (second._replace(start=first.start, moments=(*first.moments, *second.moments)),)
     for outer, inner in (clauses, tuple(reversed(clauses))):
-        if not _is_whole(outer) or outer.start is None or outer.end is None:
+        if not is_whole(outer) or outer.start is None or outer.end is None:
             continue
         if inner.start is None and inner.end is not None and outer.start <= inner.end <= outer.end:
             return (inner._replace(start=outer.start),)
