@@ -11,7 +11,10 @@ _ROUND = 5  # years: "năm chẵn"
 _PERIOD = re.compile(r"\b((?:19|20)\d\d)(\s*[-–]\s*)((?:19|20)\d\d)\b")
 _DATE = re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DOCUMENT = re.compile(r"\bsố\s+[\w./-]+\s+ngày\s*$", re.IGNORECASE)
+_WRITTEN_DATE = re.compile(r"\b\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+_REFERENCE = r"\b\d+[-/](?:[\w.]+[-/])*[A-ZĐ]{2}[\w-]*(?:/[\w-]+)*"  # 54-KL/TU, 120/2020/NĐ-CP
+_ISSUER = r"(?:\s+(?i:của)\s+[^,;.()\d]{1,60}?)?"
+_DOCUMENT = re.compile(rf"(?:\b(?i:số)\s*:?\s*[\w./-]+\s|{_REFERENCE}{_ISSUER}\s*[,(]?)\s*(?i:ngày)\s*$")
 _OCCASION = r"(?:ngày|thành lập|cách mạng|giải phóng|quốc khánh|chiến thắng|truyền thống|thực hiện|năm sinh)\b"
 _ANNIVERSARY = re.compile(rf"\b(\d{{1,3}})(?=\s+năm\s+{_OCCASION})|(?<=kỷ niệm )(\d{{1,3}})(?=\s+năm\b)", re.IGNORECASE)
 _ORDINAL = re.compile(r"\blần thứ\s+(?:\d{1,3}|[IVXLC]+)\b", re.IGNORECASE)
@@ -64,8 +67,8 @@ def _kept_parts(text: str, before: int) -> tuple[list[tuple[int, int]], list[Shi
         inside_dates = text[: match.start()].endswith(("/", "."))
         if str(before) in (match[1], match[3]) and not inside_dates:
             found.append((match.start(), match.end(), Shift.PERIOD))
-    for match in _DATE.finditer(text):
-        if match[4] == str(before) and _DOCUMENT.search(text[: match.start()]):
+    for match in (*_DATE.finditer(text), *_WRITTEN_DATE.finditer(text)):
+        if match[match.lastindex or 0] == str(before) and _DOCUMENT.search(text[: match.start()]):
             found.append((match.start(), match.end(), Shift.DOCUMENT))
     found.sort()
     return [(start, stop) for start, stop, _ in found], [shift for _, _, shift in found]
