@@ -44,8 +44,11 @@ class Restored:
     spreadsheets: int  # .xlsx files left in the backup
 
 
-def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
-    """Restore a backup into the data folder and database that are set, both of them empty."""
+def restore(settings: Settings, file: Path, progress: Progress, *, on_trial: bool = False) -> Restored:
+    """Restore a backup into the data folder and database that are set, both of them empty; mails are held back.
+
+    `on_trial` leaves everything as the backup has it: the folder is compared and deleted.
+    """
     try:
         with archives.opened(file, lambda manifest: accept(manifest, settings)) as archive:
             manifest = archive.manifest
@@ -53,7 +56,8 @@ def restore(settings: Settings, file: Path, progress: Progress) -> Restored:
             if not _settle_earlier(settings, progress):
                 _refuse_unless_empty(settings)
                 _restore(settings, archive, progress)
-            _hold_mails(settings, manifest)
+            if not on_trial:
+                _hold_mails(settings, manifest)
     except (OSError, ValueError) as error:
         why = archives.reason(error)
         raise BackupError(message("backup.not_restored", file=repr(str(file)), reason=why)) from error

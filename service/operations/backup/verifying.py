@@ -39,7 +39,7 @@ def verify(settings: Settings, file: Path, scratch: Path) -> Verified:
     elsewhere = replace(settings, data_dir=scratch / "data", database_url="")
     scratch.mkdir(mode=0o700)
     try:
-        manifest = restoring.restore(elsewhere, file, silent).manifest
+        manifest = restoring.restore(elsewhere, file, silent, on_trial=True).manifest
         with portable.snapshot(elsewhere.facts_url) as restored:
             if restored is None:
                 raise BackupError(message("backup.differs", part=manifests.FACTS))

@@ -29,9 +29,10 @@ def run(*arguments, lang="vi"):
 
 @pytest.mark.parametrize("path", list(commands()), ids=" ".join)
 def test_help_is_in_one_language(path):
-    assert not ENGLISH.search(run(*path, "--help").output)
-    english = re.sub(r"“[^”]*”", "", run(*path, "--help", lang="en").output)
-    assert not VIETNAMESE.search(english)
+    vietnamese, english = run(*path, "--help"), run(*path, "--help", lang="en")
+    assert (vietnamese.exit_code, english.exit_code) == (0, 0)
+    assert not ENGLISH.search(vietnamese.output)
+    assert not VIETNAMESE.search(re.sub(r"“[^”]*”", "", english.output))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from service.mail.ledger_planning import plan_due
 def test_every_mail_is_held_back_until_a_person_lets_it_go(half_way, restored, tmp_path, take_backup):
     with half_way.workspace() as workspace:
         planned = plan_due(workspace).new
-    again = restored(half_way, take_backup(half_way, tmp_path / "b.zip").path)
+    taken = take_backup(half_way, tmp_path / "b.zip", verified=True)
+    assert taken.verified is not None
+    again = restored(half_way, taken.path)
 
     with again.workspace() as workspace:
         room = workspace.store.mail.room(again.campaign.key)
