@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
 from service.domain.mail.keys import MailState, message_id
 from service.domain.mail.ledger_lines import MailLine
-from service.domain.mail.rechecks import Recheck
+from service.domain.mail.planning import fits
+from service.domain.mail.rechecks import BY_LIMIT, Recheck
 from service.domain.mail.recipients import named, recipients_of
 from service.domain.printed_tables import Line, LineStyle, Table
+from service.domain.standings import Standing, standing_at
 from service.errors import MailTemplateError
 from service.mail import content
 from service.mail.content import PageLink
@@ -55,20 +57,52 @@ class Drafts:
 
 
 def drafts(workspace: Workspace, until: datetime, *, links: bool, short: bool = False) -> Drafts:
-    """Return the mails to units that are foreseen up to an instant, as they would be then.
+    """Return the mails to units that are foreseen up to an instant, as things are now.
 
-    With `links` each has a new one-time link, which ends the one before; else the plain address of the unit's page.
-    With `short` each has its few words too. A mail whose template is at fault is left out, and keeps its link.
+    One that is not right yet is as it will be when it is due: a unit is urged once its limit has passed. With `links`
+    each has a new one-time link, which ends the one before; else the plain address of the unit's page. With `short`
+    each has its few words too. A mail whose template is at fault is left out, and keeps its link.
     """
     found = [one for one in foresee(workspace, until) if one.line.key.unit and one.standing is not None]
+    moments = _Moments(workspace)
     made: list[MailDraft] = []
     faults: list[Message] = []
     for (unit, _family), several in groupby(sorted(found, key=_place), key=_place):
+        steps = list(several)
+        latest = {one.line.key.form: one for one in steps}  # of two about one form the later one gives the words
+        at = moments.of(unit, latest.values())
+        checked = [Recheck(one.line, moments.standing(unit, form, at), None) for form, one in latest.items()]
         try:
-            made.append(_draft(workspace, unit, list(several), until, links=links, short=short))
+            draft = _draft(workspace, unit, checked, at, links=links, short=short)
         except MailTemplateError as error:
             faults.append(error.message)
+        else:
+            made.append(replace(draft, lines=tuple(one.line for one in steps)))
     return Drafts(tuple(made), tuple(dict.fromkeys(faults)), len(faults))
+
+
+class _Moments:
+    """Of which instant each mail speaks, and how units stand then."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace, self._now = workspace, workspace.clock()
+        self._history = workspace.history(self._now)
+        self._known: dict[tuple[str, str, datetime], Standing] = {}
+
+    def standing(self, unit: str, form: str, at: datetime) -> Standing:
+        """Return how a unit stands at an instant, as things are known now."""
+        if (unit, form, at) not in self._known:
+            self._known[unit, form, at] = standing_at(at, self._workspace.campaign, unit, form, self._history)
+        return self._known[unit, form, at]
+
+    def of(self, unit: str, steps: Iterable[ForeseenMail]) -> datetime:
+        """Return now, or when the last step is due that is not right yet."""
+        early = [
+            one.line.due_at
+            for one in steps
+            if one.line.kind in BY_LIMIT and not fits(one.line.kind, self.standing(unit, one.line.key.form, self._now))
+        ]
+        return max([self._now, *early])
 
 
 def _place(one: ForeseenMail) -> tuple[str, str]:
@@ -79,23 +113,20 @@ def _place(one: ForeseenMail) -> tuple[str, str]:
 
 
 def _draft(
-    workspace: Workspace, code: str, found: Sequence[ForeseenMail], until: datetime, *, links: bool, short: bool
+    workspace: Workspace, code: str, checked: Sequence[Recheck], at: datetime, *, links: bool, short: bool
 ) -> MailDraft:
     unit = workspace.campaign.unit(code)
-    # of two steps about one form the later one gives the words
-    latest = {one.line.key.form: one for one in found}
-    checked = [Recheck(one.line, one.standing, None) for one in latest.values()]
     kind = content.kind_of(checked)
     to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
     page = PageLink(f"{workspace.settings.public_url}/units/{code}")
-    wording = wording_of(workspace)
-    places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, page)
+    wording, history = wording_of(workspace), workspace.history(None, unit)
+    places = content.unit_places(workspace, unit, checked, history, at, page)
     link, words, few = page, wording.words(kind, places), wording.short(places) if short else ""
     if links and to:
         link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form)
-        places = content.unit_places(workspace, unit, checked, workspace.history(None, unit), until, link)
+        places = content.unit_places(workspace, unit, checked, history, at, link)
         words, few = wording.words(kind, places), wording.short(places) if short else ""
-    return MailDraft(unit, kind, to, words, few, link, tuple(one.line for one in found))
+    return MailDraft(unit, kind, to, words, few, link, tuple(one.line for one in checked))
 
 
 def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from click.testing import CliRunner
@@ -83,3 +85,15 @@ def test_hold_settle_and_clear_are_refused_in_words_where_there_is_nothing(run):
     assert (held[0], released[0]) == (0, 0)
     assert [code for code, _, _ in refused] == [2, 2, 2]
     assert all("Không có thư số 7" in error or "không bị đánh dấu" in error for _, _, error in refused)
+
+
+def test_letters_made_by_hand_speak_of_now_and_not_of_when_they_would_be_due(run, tmp_path):
+    now = ("--now", "2023-10-01T10:00:00+07:00")  # a Sunday: the next step is due on Monday
+    run("plan", *now, "--texts", str(tmp_path / "a.txt"))
+    run("plan", *now, "--at", "2023-10-03T10:00:00+07:00", "--eml", str(tmp_path / "thu"))
+
+    letter = next((tmp_path / "thu").glob("S-CT-*.eml"))
+    words = message_from_bytes(letter.read_bytes(), policy=default).get_body(("plain",)).get_content()
+    assert "10:00 ngày 01/10/2023" in words
+    assert "Quá hạn 2 ngày" in words
+    assert "Quá hạn 2 ngày" in (tmp_path / "a.txt").read_text(encoding="utf-8") or "quá hạn" in words
