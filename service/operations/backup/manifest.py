@@ -17,12 +17,13 @@ from sheets_schema.wording import message
 FORMAT = 1
 NAME = "manifest.json"
 LARGEST = 16 * 1024 * 1024
-FACTS, CAMPAIGN, SECRETS, SPREADSHEETS = "facts", "campaign", "secrets", "spreadsheets"
+FACTS, CAMPAIGN, SEASONS, SECRETS, SPREADSHEETS = "facts", "campaign", "seasons", "secrets", "spreadsheets"
 EMBEDDED = "sheets.sqlite"
 # the only places a part may have: nothing of a backup ever leaves the folder it is unpacked into
+_FILE = r"[^/\\:\x00-\x1f.][^/\\:\x00-\x1f]{0,199}"
 _PART = re.compile(
     rf"{FACTS}/[a-z][a-z0-9_]{{0,62}}\.jsonl|{re.escape(EMBEDDED)}"
-    rf"|{CAMPAIGN}/[^/\\:\x00-\x1f.][^/\\:\x00-\x1f]{{0,199}}|{SECRETS}/[a-z][a-z-]{{0,62}}"
+    rf"|{CAMPAIGN}/{_FILE}|{SEASONS}/[A-Za-z0-9][A-Za-z0-9_.-]{{0,99}}/(?:{_FILE}|\.draft\.json)|{SECRETS}/[a-z][a-z-]{{0,62}}"
     rf"|{SPREADSHEETS}/[A-Za-z0-9][A-Za-z0-9_-]{{0,199}}\.xlsx"
 )
 # beyond any count, and any instant in microseconds; a database could not go on counting from its own largest number

@@ -92,9 +92,17 @@ def campaign_folder(settings: Settings, manifest: Manifest) -> Path | None:
     """Return where the operator's own declaration goes, when a backup has it."""
     if not manifest.under(manifests.CAMPAIGN):
         return None
-    # a season that is set by its key alone is looked for beside the other seasons
-    beside = SEASONS_FOLDER if settings.campaign == manifest.campaign else manifests.CAMPAIGN
-    return settings.data_dir / beside / manifest.campaign
+    return settings.data_dir / _own_place(settings, manifest)
+
+
+def _own_place(settings: Settings, manifest: Manifest) -> Path:
+    """Return where in a data folder the declaration goes: where a season that is set by its key is looked for.
+
+    Settings that name the place where it once went go on.
+    """
+    earlier = Path(manifests.CAMPAIGN, manifest.campaign)
+    is_set = Path(settings.campaign).parts[-2:] == earlier.parts
+    return earlier if is_set else Path(SEASONS_FOLDER, manifest.campaign)
 
 
 def accept(manifest: Manifest, settings: Settings) -> None:
@@ -178,7 +186,7 @@ def _restore(settings: Settings, archive: Archive, progress: Progress) -> None:
     folder = _temporary(settings.data_dir, secrets.token_hex(4))
     try:
         _make(folder, settings.data_dir)
-        _unpack(folder, archive, progress)
+        _unpack(settings, folder, archive, progress)
         _fill(settings, folder, archive, progress)
     except BaseException:
         if not _settle_earlier(settings, silent):
@@ -193,7 +201,7 @@ def _make(folder: Path, target: Path) -> None:
         raise BackupError(message("backup.no_folder_beside", **given)) from error
 
 
-def _unpack(folder: Path, archive: Archive, progress: Progress) -> None:
+def _unpack(settings: Settings, folder: Path, archive: Archive, progress: Progress) -> None:
     manifest = archive.manifest
     if manifest.rehearsal:
         (folder / data_folder.REHEARSAL_MARK).touch()
@@ -206,9 +214,12 @@ def _unpack(folder: Path, archive: Archive, progress: Progress) -> None:
         except SheetsError as error:
             raise BackupError(message("backup.spreadsheets_damaged")) from error
     if manifest.under(manifests.CAMPAIGN):
-        own = folder / manifests.CAMPAIGN / manifest.campaign
+        own = folder / _own_place(settings, manifest)
         own.mkdir(parents=True, mode=0o700)
         _unpack_into(archive, manifest.under(manifests.CAMPAIGN), own)
+    for part in manifest.under(manifests.SEASONS):
+        (folder / part.name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        archive.unpack(part, folder / part.name)
     kept = [part for part in manifest.under(manifests.SECRETS) if _name_of(part) in data_folder.SECRET_FILES]
     _unpack_into(archive, kept, folder)
 

@@ -30,6 +30,8 @@ from service.operations.backup import manifest as manifests
 from service.operations.backup.archive import ArchiveWriter, flush_folder, line_of, megabytes, pieces_of, reason
 from service.operations.backup.manifest import Manifest
 from service.operations.backup.verifying import Verified, verify
+from service.seasons import season_folders
+from service.seasons.season_folders import DRAFT_FILE
 from service.settings import SEASONS_FOLDER, Settings, campaign_folder, campaign_of
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
@@ -240,11 +242,23 @@ def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Prog
 
 
 def _add_campaign(writer: ArchiveWriter, settings: Settings) -> None:
-    """Add the declaration when it is the operator's own; one that comes with tonghop is in tonghop."""
+    """Add the declaration when it is the operator's own, and those of the other seasons, drafts too.
+
+    One that comes with tonghop is in tonghop.
+    """
     folder = campaign_folder(settings)
     if folder.parent.name == SEASONS_FOLDER or Path(settings.campaign).is_dir():
         for name, content in read_folder(folder).items():
             writer.add(f"{manifests.CAMPAIGN}/{name}", [content])
+    for key in season_folders.season_keys(settings):
+        other = season_folders.season_folder(settings, key)
+        if other == folder:
+            continue
+        files = read_folder(other)
+        if season_folders.is_draft(settings, key):
+            files[DRAFT_FILE] = (other / DRAFT_FILE).read_bytes()
+        for name, content in files.items():
+            writer.add(f"{manifests.SEASONS}/{key}/{name}", [content])
 
 
 def _add_secrets(writer: ArchiveWriter, settings: Settings) -> None:

@@ -24,8 +24,10 @@ from service.facts.store import open_store
 from service.operations.backup import restoring, taking
 from service.operations.backup.taking import Extras
 from service.operations.backup.verifying import Verified
+from service.seasons import drafts, season_folders
 from service.settings import campaign_of
 from service.workspace import silent
+from sheets_schema.declaration import builtin_campaign, read_folder
 from sheets_schema.wording import Language
 from tests.service.conftest import READING_WEEK
 from tests.service.facts.conftest import NEEDS_POSTGRES, postgres
@@ -518,3 +520,18 @@ def test_restored_folder_counts_its_own_facts(half_way, taken, restored):
     count = data_folder.tally_of(again.settings).read().last
     assert count == taken.manifest.numbers["facts"]
     assert data_folder.tally_of(half_way.settings).read().last == count + 1
+
+
+def test_a_season_begun_in_the_browser_comes_back_with_its_declaration_and_its_drafts(half_way, restored, tmp_path):
+    settings = half_way.settings
+    shipped = builtin_campaign(half_way.campaign.key)
+    files = read_folder(shipped)
+    files["units.csv"] = files["units.csv"].replace("Sở Công Thương".encode(), "Sở Công Thương và Du lịch".encode())
+    season_folders.write_season(settings, half_way.campaign.key, files)
+    draft = drafts.begin(settings, files, half_way.campaign.key, 2031, (half_way.campaign.key,))
+
+    there = restored(half_way, take(half_way, tmp_path / "b.zip", verified=True).path).settings
+
+    assert campaign_of(there).unit("S-CT").name == "Sở Công Thương và Du lịch"
+    assert season_folders.is_draft(there, draft.key)
+    assert drafts.read(there, draft.key) == drafts.read(settings, draft.key)
