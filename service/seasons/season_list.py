@@ -138,7 +138,13 @@ def open_season(main: Workspace, key: str, email: str) -> Workspace:
 
 
 def close_season(workspace: Workspace) -> None:
-    """Close a season: it stays readable, and takes nothing more. Closing it again changes nothing."""
+    """Close a season: it stays readable, and takes nothing more. Closing it again changes nothing.
+
+    Its tabs are read once more before: units were told that what they typed is kept. A ServiceError leaves it open.
+    """
+    store, key = workspace.store, workspace.campaign.key
+    if not store.facts.is_closed(key) and store.registry.tabs(key):
+        workflows.consolidate(workspace, trigger="close")
     _mark(workspace, closed=True)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import flask
 import werkzeug
 
-from service import grants
+from service import grants, wiring
 from service.domain import next_season
 from service.domain.next_season import Guess, GuessKind
 from service.domain.roles import may_decide, may_see_board
@@ -18,6 +18,7 @@ from service.errors import SeasonRefusedError
 from service.seasons import drafts, fault_words, season_archive, season_list
 from service.seasons.drafts import Draft, GuessesRefusedError
 from service.seasons.season_list import ListedSeason, SeasonState
+from service.sheets.components import Component
 from service.web import current
 from service.web.current import SITE
 from service.web.pages import question
@@ -220,7 +221,7 @@ def enter(key: str) -> werkzeug.Response:
 @signed_in(may_decide)
 def close(key: str) -> werkzeug.Response:
     """Close a season."""
-    asked = season_list.workspace_of(_acting(), key)
+    asked = wiring.for_component(season_list.workspace_of(_acting(), key), Component.CONSOLIDATE)
     season_list.close_season(asked)
     flask.flash(current.words()("seasons.closed_now", title=asked.campaign.title))
     return flask.redirect(flask.url_for("seasons.index"), HTTPStatus.SEE_OTHER)

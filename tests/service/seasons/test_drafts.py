@@ -18,6 +18,9 @@ from service.seasons.season_list import SeasonState
 from service.worker import SeasonWorkers
 from tests.seasons_office import MORNING, NEXT, SEASON
 
+TYPED = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
+CONFIRMED = {"Số và ký hiệu": "12-KH/BCS", "Ngày ban hành": "20/9/2023", "Xác nhận gửi": True}
+
 
 def prepared(main, year: int = 2024):
     files = season_list.files_of_season(main, SEASON)
@@ -200,3 +203,14 @@ def test_one_worker_does_a_turn_of_every_open_season(main):
     assert main.store.work.state(NEXT) is not None
     season_list.close_season(opened)
     assert SeasonWorkers(main, "w3").turn() in (True, False)
+
+
+def test_what_was_typed_last_is_read_before_a_season_is_closed(office):
+    office.type("S-CT", "registration", [TYPED], CONFIRMED)
+    with office.workspace() as workspace:
+        season_list.close_season(workspace)
+        (standing,) = [
+            one for one in workflows.standings(workspace, office.now, ["registration"]) if one.unit == "S-CT"
+        ]
+
+    assert standing.receipt.counts
