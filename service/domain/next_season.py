@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
@@ -131,8 +131,12 @@ def _limits(campaign: Campaign, year: int) -> Iterator[Guess]:
 
 
 def _limit(words: str, due: datetime, path: KeyPath, campaign: Campaign, year: int) -> GuessedValue:
-    moved = move_text(words, campaign.year, year).text
     local = due.astimezone(campaign.zone)
+    last = local - timedelta(microseconds=1)  # "hết ngày 31/12/2023" is due before a day of the next year
+    moved, years = words, year - campaign.year
+    # a limit may be in the year after the season's; the furthest first, so that none is moved twice
+    for its in sorted({campaign.year, last.year, local.year}, reverse=years > 0):
+        moved = move_text(moved, its, its + years).text
     if read_limit(moved, campaign.zone) is None:
         # the plan's own words name no day: they are kept, with the day added
         day = in_year(local.date(), campaign.year, year)

@@ -10,6 +10,7 @@ from service.domain import next_season
 from service.domain.deadlines import limit_reading
 from service.domain.next_season import GuessKind, GuessRefusedError
 from sheets_schema.declaration import builtin_campaign, declare, read_folder
+from sheets_schema.vietnamese.limit_words import read_limit
 from sheets_schema.wording import Language
 
 SEASON = "thang_dan_van_2023"
@@ -99,3 +100,22 @@ def test_changed_words_are_named_once():
 )
 def test_a_limit_on_a_public_holiday_says_so(words, said):
     assert limit_reading(words, CAMPAIGN.zone)[-1].text() == said
+
+
+@pytest.mark.parametrize(
+    ("words", "year", "moved"),
+    [
+        ("trước ngày 15/1/2024", 2024, "trước ngày 15/1/2025"),
+        ("trước ngày 15/1/2024", 2026, "trước ngày 15/1/2027"),
+        ("hết ngày 31/12/2023", 2024, "hết ngày 31/12/2024"),
+        ("trước ngày 01/01/2024", 2022, "trước ngày 01/01/2023"),
+    ],
+)
+def test_a_limit_in_the_year_after_the_seasons_moves_as_far(words, year, moved):
+    due = read_limit(words, CAMPAIGN.zone)
+    first = replace(CAMPAIGN.obligations[0], words=words, due_before=due)
+    campaign = replace(CAMPAIGN, obligations=(first, *CAMPAIGN.obligations[1:]))
+
+    limit = next(one for guess in next_season.guesses(campaign, year) for one in guess.values if one.kind is GuessKind.LIMIT)
+
+    assert (limit.before, limit.value) == (words, moved)
