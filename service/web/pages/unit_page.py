@@ -10,7 +10,7 @@ import flask
 import werkzeug
 
 from service import workflows
-from service.domain.contents import shown_fields
+from service.domain.contents import Contents, shown_fields
 from service.domain.decisions import Decision, DecisionKind, in_force
 from service.domain.history import History
 from service.domain.papers import PaperName
@@ -50,6 +50,7 @@ class OwedPart:
     fields: tuple[tuple[str, str], ...]  # what is typed beside the table, blank ones left out
     problems: tuple[ProblemLine, ...]
     read: str  # of which read the problems are
+    was_read: bool  # or had been, at a past moment
     fault: str  # why the tab keeps what was read before; blank: it does not
 
 
@@ -228,13 +229,19 @@ def _owed(
         fields=_fields(workspace, unit, obligation.form, as_of),
         problems=tuple(problem_lines.problem_lines(workspace, wanted, words, as_of)),
         read=words("problems_as_of", at=read_words) if read else "",
+        was_read=bool(read) if as_of is None else bool(_held(workspace, unit, obligation.form, as_of)),
         fault=explanation.tab_fault.text(words.language) if explanation.tab_fault else "",
     )
 
 
+def _held(workspace: Workspace, unit: Unit, form_key: str, as_of: datetime | None) -> tuple[Contents, ...]:
+    """Return what the unit's tab was last read to hold, or was at an instant; nothing where it was not read."""
+    return workspace.store.contents.read(workspace.campaign.key, form_key, (unit.code,), as_of)
+
+
 def _fields(workspace: Workspace, unit: Unit, form_key: str, as_of: datetime | None) -> tuple[tuple[str, str], ...]:
     form = workspace.campaign.form(form_key)
-    held = workspace.store.contents.read(workspace.campaign.key, form_key, (unit.code,), as_of)
+    held = _held(workspace, unit, form_key, as_of)
     texts = [(field.label, one.field_text(field)) for one in held for field in shown_fields(form)]
     return tuple((label, text) for label, text in texts if text.strip())
 

@@ -116,6 +116,8 @@ def test_a_limit_in_the_year_after_the_seasons_moves_as_far(words, year, moved):
     first = replace(CAMPAIGN.obligations[0], words=words, due_before=due)
     campaign = replace(CAMPAIGN, obligations=(first, *CAMPAIGN.obligations[1:]))
 
-    limit = next(one for guess in next_season.guesses(campaign, year) for one in guess.values if one.kind is GuessKind.LIMIT)
+    limit = next(
+        one for guess in next_season.guesses(campaign, year) for one in guess.values if one.kind is GuessKind.LIMIT
+    )
 
     assert (limit.before, limit.value) == (words, moved)

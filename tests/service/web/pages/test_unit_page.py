@@ -141,3 +141,22 @@ def test_page_carries_papers_and_mails_of_the_unit(office, browse):
     assert '/mail?unit=S-CT"' in mails
     assert ("/papers/return" in before, 'id="mails"' in before) == (False, False)
     assert ("/papers/form" in own, 'id="mails"' in own) == (False, False)
+
+
+def test_a_past_page_tells_a_tab_without_problems_from_one_not_read(office, enter):
+    office.type(
+        "S-CT",
+        "registration",
+        [["1", "Ra quân dọn vệ sinh", "05/10/2023", "Toàn tỉnh", "Đoàn viên", "Đường sạch", ""]],
+        DOCUMENT,
+    )
+    office.at("2023-09-21 08:00").consolidate()
+    with office.workspace() as workspace:
+        client = enter(workspace)
+        office.at("2023-09-22 08:00")
+        read = client.get("/units/S-CT?as_of=2023-09-21T09:00").get_data(as_text=True)
+        unread = client.get("/units/S-CT?as_of=2023-09-20T09:00").get_data(as_text=True)
+
+    assert "Không có nội dung nào cần sửa" in read
+    assert "Chưa đọc được danh sách cần sửa lúc này." not in read
+    assert "Chưa đọc được danh sách cần sửa lúc này." in unread
