@@ -227,7 +227,7 @@ def decide_all(verb: str) -> werkzeug.Response | tuple[str, int] | str:
         "all-sent": lambda: deciding.decide_all_unknown(workspace, sent=True),
         "all-not-sent": lambda: deciding.decide_all_unknown(workspace, sent=False),
     }
-    if verb in ("send-due", "all-sent", "all-not-sent") and not question.is_sure():
+    if verb in ("send-due", "all-sent", "all-not-sent") and not question.is_sure() and not _lack(workspace, verb):
         letter = flask.request.form.get("letter", "")
         return _ask(verb, {"letter": letter} if letter else {}, count=_how_many(workspace, verb))
     return _done(verbs, verb)
@@ -311,11 +311,21 @@ def _acting() -> Workspace:
     return replace(current.workspace(), actor=identity.require().email)
 
 
+_SENDING = frozenset({"send", "write", "send-due"})
+
+
+def _lack(workspace: Workspace, verb: str) -> Message | None:
+    """Return why a verb that sends can send nothing: said now, not left waiting for whenever a server is set."""
+    return MailMeans.of(workspace).lack(workspace.settings) if verb in _SENDING else None
+
+
 def _done(verbs: dict[str, Callable[[], object]], verb: str, **about: str | int) -> werkzeug.Response | tuple[str, int]:
     """Do what was asked and show the page again; a refusal is shown on it."""
     if verb not in verbs:
         raise UnknownNameError(message("web.no_page"))
-    words = current.words()
+    words, lack = current.words(), _lack(current.workspace(), verb)
+    if lack is not None:
+        return _shown(lack.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         verbs[verb]()
     except (MailRefusedError, UnknownNameError) as refused:

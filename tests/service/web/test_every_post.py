@@ -97,7 +97,7 @@ def test_every_post_can_be_undone_or_asks_once_more(browse):
 
 @pytest.mark.parametrize("path", ASKED)
 def test_what_asks_does_nothing_before_it_is_sure(browse, office, path):
-    client = browse()
+    client = browse(smtp_url="smtp://127.0.0.1:9", mail_from="bdv@vidu.example")  # mails could be sent
     with client.session_transaction() as session:
         sent = {"csrf_token": session["csrf"], "email": "operator-@vidu.example", "recreate": "1"}
     with office.workspace() as workspace:

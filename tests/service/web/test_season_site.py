@@ -91,7 +91,7 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
 def _what_is_asked_once_more_is_answered_there(lan: Visitor) -> None:
     for path, fields in (
         ("provision", {"recreate": "1"}),
-        ("mail/all/send-due", {}),
+        ("mail/all/all-sent", {}),
         ("state/backups/old", {}),
         ("access/revocation", {"email": EMAIL}),
     ):

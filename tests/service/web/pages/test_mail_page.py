@@ -28,6 +28,7 @@ HOSTILE = "<script>alert(1)</script>"
 def board(office, browse):
     """Three units two days after the limit, one with a hostile name; `post(path, **fields)` sends a form."""
     office.campaign = replace(office.campaign, mail=MailPolicy(send=True))
+    office.settings = replace(office.settings, smtp_url="smtp://127.0.0.1:9", mail_from="bdv@vidu.example")
     office.unit("S-CT", contacts=(Contact(HOSTILE, mail="a@so.vn", telephone="0912"),), name=f"Sở {HOSTILE}")
     office.at("2023-10-03 18:00")
     client = browse()
@@ -58,7 +59,7 @@ def test_page_shows_tomorrows_mails_and_both_readings(board):
     assert "Thư sẽ gửi đến 23:59 ngày 04/10/2023" in page
     assert page.count("quá hạn 5 ngày") == 3
     assert "Ngày mốc tính là trễ: 3 đơn vị. Ngày mốc tính là đúng hạn: 3 đơn vị." in page
-    assert "Chưa có máy chủ gửi thư" in page
+    assert "Chưa có máy chủ gửi thư" not in page
     assert "<script" not in page
 
 
@@ -236,3 +237,16 @@ def test_board_sees_the_page_and_may_do_nothing(board, signed_in_client):
 
     assert "<form" not in page.partition("<main")[2].replace('<form class="asking', "")
     assert (unit.get("/mail").status_code, viewer.post("/mail/all/hold-all").status_code) in ((403, 400), (403, 403))
+
+
+@pytest.mark.parametrize("path", ["/mail/all/send-due", "/mail/units/S-CT/write", "/mail/1/send"])
+def test_nothing_is_left_waiting_where_no_server_takes_mails(board, browse, path):
+    plan(board.office)
+    client = browse(smtp_url="", mail_from="")
+    with client.session_transaction() as session:
+        token = session["csrf"]
+    answer = client.post(path, data={"csrf_token": token, "sure": "1"})
+
+    assert answer.status_code == 422
+    assert "Chưa có máy chủ gửi thư" in answer.get_data(as_text=True)
+    assert not [line for line in lines(board.office) if line.urgent]
