@@ -412,6 +412,7 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
     if not workspace.actor.strip():
         raise DecisionRefusedError(message("decisions.no_actor"))
     with workspace.store.alone(workspace.campaign.key):
+        _refuse_closed(workspace)
         now = workspace.store.facts.stamp(workspace.campaign.key, workspace.clock())
         if at > now:
             raise DecisionRefusedError(message("decisions.freeze_in_future"))

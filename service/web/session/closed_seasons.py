@@ -9,9 +9,9 @@ from service.web import current
 from sheets_schema.wording import message
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# what a closed season still takes: its visitors, pushes that tell it nothing, and being opened again
+# what a closed season still takes: its visitors and who may be one, pushes that tell it nothing, and being opened again
 _STILL_TAKEN = frozenset(
-    {"sign_in", "accounts", "unit_choice", "state", "hooks", "tasks", "health", "metrics"}
+    {"sign_in", "accounts", "unit_choice", "access", "state", "hooks", "tasks", "health", "metrics"}
     | {"seasons", "draft_declaration", "draft_roster"}
 )
 

@@ -171,6 +171,8 @@ def test_a_closed_season_is_read_and_not_written(main):
         workflows.decide(main, [decision])
     with pytest.raises(SeasonRefusedError):
         workflows.consolidate(main, trigger="test")
+    with pytest.raises(SeasonRefusedError):
+        workflows.freeze(main, "chốt", MORNING)
     assert len(workflows.standings(main, MORNING, ("registration",))) == 3
     season_list.reopen_season(main)
     assert workflows.decide(main, [decision]).recorded
