@@ -16,6 +16,7 @@ from service.domain.decision_plan import chosen_units
 from service.domain.decisions import BoardTaskDone, Decision, DecisionKind
 from service.domain.instant_words import instant_message
 from service.domain.standing_labels import label_of
+from service.domain.titles import form_title_in
 from service.domain.typed_instants import UnreadableInstantError, read_day
 from service.domain.typed_lines import read_document, read_note, read_reason
 from service.errors import UnknownNameError
@@ -119,7 +120,7 @@ def _units(workspace: Workspace, typed: TypedDecision, form: str) -> tuple[Unit,
 
 def _print_outcome(workspace: Workspace, outcome: DecisionOutcome, asked: Decision, *, dry_run: bool) -> None:
     campaign, plan = workspace.campaign, outcome.plan
-    about = {"decision": label_of(asked.kind, language()), "form": campaign.form(asked.form).title}
+    about = {"decision": label_of(asked.kind, language()), "form": form_title_in(campaign.form(asked.form), language())}
     names = {unit.code: unit.name for unit in campaign.units}
     for one in plan.repeated:
         at = instant_message(one.recorded_at, campaign.zone)

@@ -18,7 +18,7 @@ from service import connections, wiring, workflows
 from service.cli import context, logs
 from service.cli.printing import print_board
 from service.cli.serving import LOCAL, serve_workspace
-from service.cli.words import FilePath, Number, command, option, print_word, word
+from service.cli.words import FilePath, Number, command, language, option, print_word, word
 from service.domain.instant_words import instant_words
 from service.operations.demo import demo_folder
 from service.operations.demo.player import Player, Stage
@@ -58,7 +58,7 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
         _provision(workspace)
         player = Player(workspace, stage, _Clerks(workspace, settings, stage).clerk)
         for number, (moment, report) in enumerate(player.play(season), start=1):
-            said = f"{instant_words(moment.at, workspace.campaign.zone)}: {moment.title}"
+            said = f"{instant_words(moment.at, workspace.campaign.zone, language())}: {moment.title}"
             context.note(f"[{number}/{len(season.moments)}] {said}")
             if moment.show:
                 click.secho(f"\n{said}", bold=True)

@@ -14,6 +14,7 @@ from service.domain.instant_words import instant_words
 from service.domain.rates import rates
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
+from service.domain.titles import limit_in
 from sheets_schema.campaign import Campaign, Form
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Language, one_line
@@ -49,6 +50,11 @@ BOARD = (
 )
 
 
+def _percent(share: float) -> str:
+    shown = f"{share:.1%}"
+    return shown if language() is Language.ENGLISH else shown.replace(".", ",")
+
+
 def print_status(campaign: Campaign, standings: Sequence[Standing], at: datetime, language: Language) -> None:
     """Print the standings form by form, group by group, with counts."""
     title = word("cli.status_title", title=campaign.title, instant=instant_words(at, campaign.zone, language))
@@ -56,7 +62,7 @@ def print_status(campaign: Campaign, standings: Sequence[Standing], at: datetime
     for obligation in campaign.obligations:
         owed = [standing for standing in standings if standing.form == obligation.form]
         if owed:
-            limit = f"{obligation.title}: {obligation.words}"
+            limit = f"{obligation.title}: {limit_in(obligation, campaign.zone, language)}"
             click.echo()
             click.secho(limit, bold=True)
             _print_form(campaign, owed, language)
@@ -70,7 +76,7 @@ def print_readings(campaign: Campaign, readings: Sequence[TwoReadings], at: date
         owed = [one for one in readings if one.as_is.form == obligation.form]
         if owed:
             click.echo()
-            click.secho(f"{obligation.title}: {obligation.words}", bold=True)
+            click.secho(f"{obligation.title}: {limit_in(obligation, campaign.zone, language)}", bold=True)
             _print_form_readings(campaign, owed, language)
 
 
@@ -119,11 +125,11 @@ def print_board(campaign: Campaign, standings: Sequence[Standing]) -> None:
     width = max(len(group.name) for group in campaign.groups) + 2
     head = "".join(word(title).rjust(11) for title in BOARD)
     for obligation in campaign.obligations:
-        click.secho(f"  {obligation.title} ({obligation.words})", bold=True)
+        click.secho(f"  {obligation.title} ({limit_in(obligation, campaign.zone, language())})", bold=True)
         click.echo(f"    {''.ljust(width)}{head}")
         for rate in (rate for rate in found if rate.form == obligation.form):
             name = campaign.group(rate.group).name if rate.group else word("cli.board_all")
-            share = "" if rate.sent_share is None else f"{rate.sent_share:.1%}".replace(".", ",")
+            share = "" if rate.sent_share is None else _percent(rate.sent_share)
             counts = (rate.expected, rate.sent, rate.on_time, rate.late, rate.missing)
             numbers = "".join(str(count).rjust(11) for count in counts)
             click.secho(f"    {name.ljust(width)}{numbers}{share.rjust(11)}", bold=not rate.group)

@@ -13,8 +13,9 @@ from service import pushes
 from service.cli import context, logs
 from service.cli.context import now_option
 from service.cli.processes import ENDING
-from service.cli.words import Choice, command, option, print_word, word
+from service.cli.words import Choice, command, language, option, print_word, word
 from service.domain.instant_words import instant_words
+from service.domain.titles import form_title_in
 from service.errors import ServiceError, SettingsError
 from service.facts.records import ChannelKind
 from service.pushes import ChannelState, WatchLine
@@ -152,13 +153,15 @@ def _name(workspace: Workspace, line: WatchLine) -> str:
     target = line.target
     if target.kind is ChannelKind.CHANGES:
         return word("cli.channel_all")
-    titles = {form.key: form.title for form in workspace.campaign.forms}
+    titles = {form.key: form_title_in(form, language()) for form in workspace.campaign.forms}
     title = titles.get(target.form, target.spreadsheet_id)
     return f"{title} ({target.shard + 1})" if target.shard else title
 
 
 def _words(workspace: Workspace, instant: datetime | None) -> str:
-    return instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone) if instant else "–"
+    return (
+        instant_words(instant.replace(second=0, microsecond=0), workspace.campaign.zone, language()) if instant else "–"
+    )
 
 
 def _warning(workspace: Workspace, line: WatchLine) -> str:

@@ -126,6 +126,7 @@ def _for_templates() -> dict[str, object]:
         "lang": current.settings().lang,
         "office_path": current.office_path,
         "title_of": lambda form: form_title(form, current.words()),
+        "limit_of": current.limit_of,
         "is_closed": current.is_closed,
         "menu_sections": menu.sections,
         "menu_pages": menu.pages,

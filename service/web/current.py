@@ -9,13 +9,14 @@ import flask
 
 from service import workflows
 from service.domain.succession import unit_then
+from service.domain.titles import limit_in
 from service.domain.typed_instants import read_instant
 from service.errors import UnknownNameError
 from service.settings import Settings
 from service.sheets.tab_pages import ALL_ROWS, needs_all
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.campaign import Campaign, Unit
+from sheets_schema.campaign import Campaign, Obligation, Unit
 from sheets_schema.wording import Language, message
 
 WORKSPACE = "tonghop.workspace"
@@ -95,6 +96,11 @@ def unit(code: str, then: Campaign) -> Unit:
 def words() -> Words:
     """Return the pages' texts in the language that is set."""
     return Words(Language(settings().lang))
+
+
+def limit_of(owed: Obligation) -> str:
+    """Return the limit of an obligation in the language of the page."""
+    return limit_in(owed, workspace().campaign.zone, words().language)
 
 
 def path_of(page: str) -> str:

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from service.consolidation.contents_loader import contents_in_order
 from service.domain.contents import Contents, TabSummary
 from service.domain.history import Owed
+from service.domain.titles import form_title_in
 from service.web import current
 from service.web.texts import Words
 from service.workspace import Workspace
@@ -176,7 +177,7 @@ def titles_of(form: Form) -> dict[str, str]:
 
 def form_title(form: Form, words: Words) -> str:
     """Return a form's title in the language that is set, where it has one."""
-    return form.title_en if words.language is Language.ENGLISH and form.title_en else form.title
+    return form_title_in(form, words.language)
 
 
 def last_good_read(workspace: Workspace) -> datetime | None:

@@ -19,6 +19,7 @@ from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
+from sheets_schema.wording import Language
 
 A_PAGE = 30
 LONGEST_ERROR = 2000
@@ -117,7 +118,10 @@ def _calls(report: Mapping[str, object], words: Words) -> str:
 
 
 def _seconds(value: object) -> str:
-    return f"{value:.1f}".replace(".", ",") if isinstance(value, (int, float)) else ""
+    if not isinstance(value, (int, float)):
+        return ""
+    shown = f"{value:.1f}"
+    return shown if current.words().language is Language.ENGLISH else shown.replace(".", ",")
 
 
 def _second(instant: datetime) -> datetime:
