@@ -453,6 +453,11 @@ def version_at(workspace: Workspace, unit: str, form: str, at: datetime) -> Cont
     code = found.code if found else unit
     held = workspace.store.contents.read(then.campaign.key, form, (code,), at)
     if not held:
+        known = workspace.store.contents.versions(then.campaign.key, (code,), form)
+        until = [one for one in known if one.recorded_at <= at]
+        if until and not until[-1].digest:
+            ended = instant_message(until[-1].recorded_at, workspace.campaign.zone)
+            raise UnknownNameError(message("explanation.no_longer_read", unit=unit, at=ended))
         raise UnknownNameError(message("explanation.no_version", unit=unit))
     return held[0]
 

@@ -61,8 +61,9 @@ def _sample_unit(content: PaperContent) -> str:
 def _refuse_other_files(template: bytes) -> None:
     """Raise TemplateError for what is no .docx, holds programs, or fetches what other files hold."""
     try:
-        if kind_of(template) is not FileKind.DOCX:
-            raise TemplateError(message("paper_templates.not_word", reason=kind_of(template).value))
+        kind = kind_of(template)
+        if kind is not FileKind.DOCX:
+            raise TemplateError(message("paper_templates.not_word", reason=message(f"documents.kind_{kind.value}")))
         refuse_unsafe(template)
     except UnreadableFileError as error:
         raise TemplateError(message("paper_templates.not_word", reason=error.message)) from error

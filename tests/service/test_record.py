@@ -317,6 +317,18 @@ def test_a_wiped_registration_is_on_record_word_for_word(sent):
         workflows.version_at(workspace, "S-CT", FORM, office.at("2023-09-01 00:00").now)
 
 
+def test_words_of_a_unit_that_was_switched_off_are_asked_for_before_that(sent):
+    before = sent.now
+    sent.at("2023-10-20 08:00").unit("S-CT", active=False)
+    sent.provision()
+    sent.consolidate()
+
+    with sent.workspace() as workspace:
+        assert workflows.version_at(workspace, "S-CT", FORM, before).entries
+        with pytest.raises(UnknownNameError, match=r"không còn được đọc từ .*20/10/2023.*thời điểm trước đó"):
+            workflows.version_at(workspace, "S-CT", FORM, sent.now)
+
+
 def test_a_frozen_moment_is_asked_for_by_its_name(sent):
     sent.at("2023-10-05 08:00")
     with sent.workspace() as workspace:

@@ -95,6 +95,9 @@ def test_template_goes_out_and_comes_back(at_work, tmp_path):
     edited.add_paragraph("{% for x in to %}")
     edited.save(str(tmp_path / "hong.docx"))
 
+    (tmp_path / "mau.csv").write_text("a;b\n", encoding="utf-8")
+    assert "dùng được: đây là tệp chữ" in at_work("paper-template", "try", "urging", "mau.csv").output
+
     refused = at_work("paper-template", "try", "urging", "hong.docx")
     assert refused.exit_code != 0
     assert "chưa được đóng bằng “endfor”" in refused.output
