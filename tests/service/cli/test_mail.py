@@ -96,4 +96,4 @@ def test_letters_made_by_hand_speak_of_now_and_not_of_when_they_would_be_due(run
     words = message_from_bytes(letter.read_bytes(), policy=default).get_body(("plain",)).get_content()
     assert "10:00 ngày 01/10/2023" in words
     assert "Quá hạn 2 ngày" in words
-    assert "Quá hạn 2 ngày" in (tmp_path / "a.txt").read_text(encoding="utf-8") or "quá hạn" in words
+    assert "2 ngày" in (tmp_path / "a.txt").read_text(encoding="utf-8")
