@@ -41,7 +41,7 @@ REPORT = RunReport(
             Language.ENGLISH,
             [
                 "Run 7: 10 rows read = 7 collected + 2 to correct + 1 skipped.",
-                "New facts: 1. Tabs with new feedback: 2. Calls: 4 reads, 3 writes. 1 repeated. 1.3 seconds.",
+                "New facts: 1. Tabs with new feedback: 2. Calls to read: 4, to write: 3, repeated: 1. Seconds: 1.3.",
                 "Master updated: http://127.0.0.1/sheets/1/0",
                 "Spreadsheets still to be read: 3; the master waits until all are.",
             ],
