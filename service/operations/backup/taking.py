@@ -185,6 +185,7 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
         job.progress(message("backup.copying_spreadsheets", size=megabytes(copy.stat().st_size)))
         writer.add(manifests.EMBEDDED, pieces_of(copy))
     _add_campaign(writer, settings)
+    _add_other_seasons(writer, settings, job.campaign.key)
     if job.extras.secrets:
         _add_secrets(writer, settings)
     notices = _add_spreadsheets(writer, job) if job.extras.spreadsheets else ()
@@ -242,21 +243,25 @@ def _add_table(writer: ArchiveWriter, facts: Snapshot, name: str, progress: Prog
 
 
 def _add_campaign(writer: ArchiveWriter, settings: Settings) -> None:
-    """Add the declaration when it is the operator's own, and those of the other seasons, drafts too.
-
-    One that comes with tonghop is in tonghop.
-    """
+    """Add the declaration when it is the operator's own; one that comes with tonghop is in tonghop."""
     folder = campaign_folder(settings)
     if folder.parent.name == SEASONS_FOLDER or Path(settings.campaign).is_dir():
         for name, content in read_folder(folder).items():
             writer.add(f"{manifests.CAMPAIGN}/{name}", [content])
+
+
+def _add_other_seasons(writer: ArchiveWriter, settings: Settings, own: str) -> None:
+    """Add the declarations of the seasons beside the one that is set, drafts too.
+
+    A folder by the key of the one that is set is where that one was restored to, or it itself.
+    """
     for key in season_folders.season_keys(settings):
-        other = season_folders.season_folder(settings, key)
-        if other == folder:
+        if key == own:
             continue
-        files = read_folder(other)
+        folder = season_folders.season_folder(settings, key)
+        files = read_folder(folder)
         if season_folders.is_draft(settings, key):
-            files[DRAFT_FILE] = (other / DRAFT_FILE).read_bytes()
+            files[DRAFT_FILE] = (folder / DRAFT_FILE).read_bytes()
         for name, content in files.items():
             writer.add(f"{manifests.SEASONS}/{key}/{name}", [content])
 

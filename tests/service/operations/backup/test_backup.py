@@ -203,6 +203,20 @@ def test_own_campaign_folder_goes_along_and_comes_back(reading_week, tmp_path):
     assert campaign_of(settings) == campaign_of(reading_week.settings)
 
 
+def test_what_was_restored_beside_a_declaration_set_by_its_folder_is_backed_up_again(reading_week, tmp_path):
+    reading_week.at("2031-04-20 08:00").provision()
+    path = take(reading_week, tmp_path / "b.zip").path
+    there = replace(reading_week.settings, data_dir=tmp_path / "khac")  # the folder stays where it was
+
+    told_of = restoring.restore(there, path, silent)
+    again = taking.take(there, tmp_path / "c.zip", Extras(verified=True), reading_week.clock, silent)
+
+    assert told_of.campaign_folder == there.data_dir / "seasons" / READING_WEEK.name
+    assert told_of.campaign_folder.is_dir()
+    assert [part.name for part in again.manifest.under("seasons")] == []
+    assert again.manifest.under("campaign")
+
+
 def test_another_campaign_is_refused_with_what_to_set(taken, half_way, tmp_path):
     settings = replace(half_way.settings, data_dir=tmp_path / "khac", campaign=str(READING_WEEK))
 
