@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -68,16 +68,10 @@ def drafts(workspace: Workspace, until: datetime, *, links: bool, short: bool = 
     made: list[MailDraft] = []
     faults: list[Message] = []
     for (unit, _family), several in groupby(sorted(found, key=_place), key=_place):
-        steps = list(several)
-        latest = {one.line.key.form: one for one in steps}  # of two about one form the later one gives the words
-        at = moments.of(unit, latest.values())
-        checked = [Recheck(one.line, moments.standing(unit, form, at), None) for form, one in latest.items()]
         try:
-            draft = _draft(workspace, unit, checked, at, links=links, short=short)
+            made.append(_draft(workspace, unit, list(several), moments, links=links, short=short))
         except MailTemplateError as error:
             faults.append(error.message)
-        else:
-            made.append(replace(draft, lines=tuple(one.line for one in steps)))
     return Drafts(tuple(made), tuple(dict.fromkeys(faults)), len(faults))
 
 
@@ -113,9 +107,13 @@ def _place(one: ForeseenMail) -> tuple[str, str]:
 
 
 def _draft(
-    workspace: Workspace, code: str, checked: Sequence[Recheck], at: datetime, *, links: bool, short: bool
+    workspace: Workspace, code: str, found: Sequence[ForeseenMail], moments: _Moments, *, links: bool, short: bool
 ) -> MailDraft:
     unit = workspace.campaign.unit(code)
+    # of two steps about one form the later one gives the words
+    latest = {one.line.key.form: one for one in found}
+    at = moments.of(code, latest.values())
+    checked = [Recheck(one.line, moments.standing(code, form, at), None) for form, one in latest.items()]
     kind = content.kind_of(checked)
     to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
     page = PageLink(f"{workspace.settings.public_url}/units/{code}")
@@ -126,7 +124,7 @@ def _draft(
         link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form)
         places = content.unit_places(workspace, unit, checked, history, at, link)
         words, few = wording.words(kind, places), wording.short(places) if short else ""
-    return MailDraft(unit, kind, to, words, few, link, tuple(one.line for one in checked))
+    return MailDraft(unit, kind, to, words, few, link, tuple(one.line for one in found))
 
 
 def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
