@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli.root import main
+from service.embedded.storage.shared_drives import MEMBER_ROLES
 
 VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 ENGLISH = re.compile(r"\b(Usage|Options|Commands|Show|Error|Invalid|Missing|No such|default|required)\b")
@@ -33,6 +34,13 @@ def test_help_is_in_one_language(path):
     assert (vietnamese.exit_code, english.exit_code) == (0, 0)
     assert not ENGLISH.search(vietnamese.output)
     assert not VIETNAMESE.search(re.sub(r"“[^”]*”", "", english.output))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_help_of_a_member_names_every_role(lang):
+    shown = " ".join(run("sheets-server", "drive", "--help", lang=lang).output.split())
+
+    assert f"({', '.join(MEMBER_ROLES)})" in shown
 
 
 @pytest.mark.parametrize(

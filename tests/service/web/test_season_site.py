@@ -40,7 +40,8 @@ class Visitor:
 
 @pytest.fixture
 def site(main) -> SeasonSite:
-    return SeasonSite(main)
+    sends = replace(main.settings, smtp_url="smtp://127.0.0.1:9", mail_from="bdv@vidu.example")
+    return SeasonSite(replace(main, settings=sends))
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
 def _what_is_asked_once_more_is_answered_there(lan: Visitor) -> None:
     for path, fields in (
         ("provision", {"recreate": "1"}),
-        ("mail/all/all-sent", {}),
+        ("mail/all/send-due", {}),
         ("state/backups/old", {}),
         ("access/revocation", {"email": EMAIL}),
     ):

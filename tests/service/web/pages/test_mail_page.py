@@ -243,6 +243,7 @@ def test_board_sees_the_page_and_may_do_nothing(board, signed_in_client):
 def test_nothing_is_left_waiting_where_no_server_takes_mails(board, browse, path):
     plan(board.office)
     client = browse(smtp_url="", mail_from="")
+    assert "Chưa có máy chủ gửi thư" in client.get("/mail").get_data(as_text=True)
     with client.session_transaction() as session:
         token = session["csrf"]
     answer = client.post(path, data={"csrf_token": token, "sure": "1"})
