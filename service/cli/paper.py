@@ -12,7 +12,7 @@ import click
 from service import workflows
 from service.cli import context
 from service.cli.context import now_option
-from service.cli.words import Choice, FilePath, argument, command, option, word
+from service.cli.words import Choice, FilePath, argument, command, language, option, word
 from service.domain.papers import PaperName, PaperRequest
 from service.domain.typed_instants import read_day
 from service.errors import PaperError, UnknownNameError
@@ -48,12 +48,12 @@ def paper(
         written, content = paper_of(workspace, asked, at, label=label, new_before=new_before)
         content_of_file = make(workspace, written).file(wanted)
         target = output or Path(file_name(written, content, wanted))
-        said = name_words(written)
+        said = name_words(written.name, language())
     if str(target) == "-":
         sys.stdout.buffer.write(content_of_file)
         return
     context.write_file(target, content_of_file)
-    click.echo(word("cli.paper_written", paper=said, at=content.moment, path=target))
+    click.echo(word("cli.paper_written", paper=said, at=content.moment_in(language()), path=target))
     for line in _accounts(written.texts.get("accounts"), [note for one in written.tables for note in one.notes]):
         click.echo(f"  {line}", file=sys.stderr)
 

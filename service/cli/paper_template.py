@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from service.cli import context, words
-from service.cli.words import Choice, FilePath, argument, option, print_word, word
+from service.cli.words import Choice, FilePath, argument, language, option, print_word, word
 from service.domain.instant_words import instant_message
 from service.domain.papers import PaperName
 from service.domain.typed_lines import read_note
 from service.papers import templates
-from service.papers.making import name_words_of
+from service.papers.making import name_words
 from service.papers.template_trial import try_template
 
 NAMES = Choice([one.value for one in PaperName])
@@ -37,7 +37,7 @@ def list_() -> None:
             if one.record is not None:
                 at = instant_message(one.record.recorded_at, workspace.campaign.zone)
                 said = word("cli.template_by", source=said, name=one.record.file_name, who=one.record.actor, at=at)
-            click.echo(f"{one.name.value:14} {name_words_of(one.name)} – {said}")
+            click.echo(f"{one.name.value:14} {name_words(one.name, language())} – {said}")
 
 
 @paper_template.command(help="cli.paper_template_copy_about")

@@ -15,6 +15,7 @@ from service.domain.rates import rates
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from service.domain.titles import limit_in
+from service.domain.written_numbers import percent_words
 from sheets_schema.campaign import Campaign, Form
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Language, one_line
@@ -48,11 +49,6 @@ BOARD = (
     "cli.board_missing",
     "cli.board_share",
 )
-
-
-def _percent(share: float) -> str:
-    shown = f"{share:.1%}"
-    return shown if language() is Language.ENGLISH else shown.replace(".", ",")
 
 
 def print_status(campaign: Campaign, standings: Sequence[Standing], at: datetime, language: Language) -> None:
@@ -129,7 +125,7 @@ def print_board(campaign: Campaign, standings: Sequence[Standing]) -> None:
         click.echo(f"    {''.ljust(width)}{head}")
         for rate in (rate for rate in found if rate.form == obligation.form):
             name = campaign.group(rate.group).name if rate.group else word("cli.board_all")
-            share = "" if rate.sent_share is None else _percent(rate.sent_share)
+            share = "" if rate.sent_share is None else percent_words(rate.sent_share, language())
             counts = (rate.expected, rate.sent, rate.on_time, rate.late, rate.missing)
             numbers = "".join(str(count).rjust(11) for count in counts)
             click.secho(f"    {name.ljust(width)}{numbers}{share.rjust(11)}", bold=not rate.group)

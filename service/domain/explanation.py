@@ -16,7 +16,8 @@ from service.domain.reviews import ReviewState, review_of
 from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
 from service.domain.tab_faults import TabFault
-from sheets_schema.campaign import Campaign, Policy
+from service.domain.titles import form_title_in
+from sheets_schema.campaign import Campaign, Form, Policy
 from sheets_schema.wording import Language, Message, Value, message
 
 Part = tuple[Message, Message]  # what it is about, and its text
@@ -40,7 +41,7 @@ class Explanation:
 
     unit: str
     name: str
-    form: str
+    form: Form
     as_of: Message
     label: Message
     rule: Message
@@ -59,10 +60,10 @@ class Explanation:
     tab_fault: Message | None = None  # why its tab keeps what was read before
     files: tuple[Message, ...] = ()  # of the unit, that were taken into its tab
 
-    @property
-    def heading(self) -> Message:
+    def heading(self, language: Language) -> str:
         """Return whose standing this is."""
-        return message("explanation.heading", name=self.name, unit=self.unit, form=self.form)
+        form = form_title_in(self.form, language)
+        return message("explanation.heading", name=self.name, unit=self.unit, form=form).text(language)
 
     @property
     def status(self) -> Part:
@@ -91,7 +92,7 @@ class Explanation:
         """Return the explanation as lines to be read from top to bottom."""
         parts = (self.status, *self.reasons)
         return (
-            self.heading.text(language),
+            self.heading(language),
             *(message("explanation.labelled", label=about, text=text).text(language) for about, text in parts),
         )
 
@@ -101,7 +102,7 @@ class Explanation:
         return {
             "unit": self.unit,
             "name": self.name,
-            "form": self.form,
+            "form": self.form.title,
             "as_of": self.as_of.text(language),
             "label": self.label.text(language),
             "rule": self.rule.text(language),
@@ -144,7 +145,7 @@ def explain(
     return Explanation(
         unit=standing.unit,
         name=campaign.unit(standing.unit).name,
-        form=campaign.form(standing.form).title,
+        form=campaign.form(standing.form),
         as_of=message("explanation.as_of", instant=instant_message(now, limit.zone)),
         label=standing.label,
         rule=_rule(standing, campaign.policy),

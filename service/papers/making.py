@@ -16,7 +16,7 @@ from service.domain.papers import Paper, PaperContent, PaperName
 from service.domain.papers.records import Words
 from service.papers.templates import template_in_use
 from service.workspace import Workspace
-from sheets_schema.wording import SHEET_LANGUAGE, text
+from sheets_schema.wording import SHEET_LANGUAGE, Language, text
 
 MOST_WHOLE, FIRST_ROWS = 80, 30  # rows of a table that is shown whole; those of a longer one
 
@@ -53,7 +53,7 @@ class MadePaper:
         if kind is PaperKind.PDF:
             return to_pdf(self.document)
         if kind is PaperKind.XLSX:
-            return write_sheets(name_words(self.paper), self.blocks(), clean_paper(self.paper).figures)
+            return write_sheets(name_words(self.paper.name), self.blocks(), clean_paper(self.paper).figures)
         return self.document
 
 
@@ -90,14 +90,9 @@ def _first(words: Words) -> tuple[Words, int]:
     return [one for one, _ in shown], len(words) - len(shown) + sum(left for _, left in shown)
 
 
-def name_words(paper: Paper) -> str:
-    """Return what a paper is called."""
-    return name_words_of(paper.name)
-
-
-def name_words_of(name: PaperName) -> str:
+def name_words(name: PaperName, language: Language = SHEET_LANGUAGE) -> str:
     """Return what papers of a name are called."""
-    return text(f"papers.name_{name.value}", SHEET_LANGUAGE)
+    return text(f"papers.name_{name.value}", language)
 
 
 def file_name(paper: Paper, content: PaperContent, kind: PaperKind) -> str:

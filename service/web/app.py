@@ -9,6 +9,7 @@ from importlib.metadata import version
 import flask
 import jinja2
 
+from service.domain.written_numbers import percent_words
 from service.web import current, edited_season, failures, menu
 from service.web.api import api_routes as api
 from service.web.code_words import set_apart
@@ -127,6 +128,7 @@ def _for_templates() -> dict[str, object]:
         "office_path": current.office_path,
         "title_of": lambda form: form_title(form, current.words()),
         "limit_of": current.limit_of,
+        "percent_of": lambda share: percent_words(share, current.words().language),
         "is_closed": current.is_closed,
         "menu_sections": menu.sections,
         "menu_pages": menu.pages,

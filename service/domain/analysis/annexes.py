@@ -11,6 +11,7 @@ from service.domain.analysis.board_analysis import BoardAnalysis
 from service.domain.analysis.counting import CountTable
 from service.domain.analysis.suggesting import UNSORTED
 from service.domain.analysis.weeks import AFTER, BEFORE, UNDATED, WEEK
+from service.domain.written_numbers import number_words
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Language, text
 
@@ -73,12 +74,6 @@ class _Words:
     def number(self, number: Decimal) -> str:
         """Return a number as people write it."""
         return number_words(number, self.language)
-
-
-def number_words(number: Decimal, language: Language) -> str:
-    """Return a number as people write it: 20.700.000.000 and 2,5, or the other way round in English."""
-    shown = f"{number.normalize():,f}"
-    return shown if language is Language.ENGLISH else shown.translate(str.maketrans(",.", ".,"))
 
 
 def _by_content(words: _Words) -> AnnexTable:

@@ -17,7 +17,7 @@ from service.domain.printed_tables import CellLink
 from service.domain.standings import Standing
 from sheets_schema.campaign import Campaign, ColumnRole, Field, FieldRole, Form, Group, Unit
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.wording import SHEET_LANGUAGE, message, text
+from sheets_schema.wording import SHEET_LANGUAGE, Language, message, text
 
 BLANK = "…"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
@@ -70,9 +70,13 @@ class PaperContent:
 
     @property
     def moment(self) -> str:
+        """Return the count moment in the paper's words."""
+        return self.moment_in(SHEET_LANGUAGE)
+
+    def moment_in(self, language: Language) -> str:
         """Return the count moment in words."""
         at = self.at if self.of_the_past else self.at.replace(second=0, microsecond=0)
-        return instant_words(at, self.campaign.zone, SHEET_LANGUAGE)
+        return instant_words(at, self.campaign.zone, language)
 
     @property
     def moment_line(self) -> str:

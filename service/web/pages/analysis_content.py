@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from service.domain.analysis import weeks
-from service.domain.analysis.annexes import number_words
 from service.domain.analysis.board_analysis import BoardAnalysis
 from service.domain.analysis.comparison import ComparedFigure, SeasonFigures, compared
 from service.domain.analysis.counting import CountTable, FigureTotal
 from service.domain.analysis.pairing import PairState
 from service.domain.analysis.suggesting import UNSORTED
+from service.domain.written_numbers import number_words
 from service.web.pages.column_chart import ColumnChart, column_chart
 from service.web.pages.figure_rows import (
     FIGURES,

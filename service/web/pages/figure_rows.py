@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.domain.analysis import weeks
-from service.domain.analysis.annexes import number_words
 from service.domain.analysis.board_analysis import BoardAnalysis
 from service.domain.analysis.rows import RowPlace
 from service.domain.analysis.suggesting import UNSORTED
 from service.domain.made_as_asked import MadeAsAsked
+from service.domain.written_numbers import number_words
 from service.web import current, queries
 from service.web.failures import BadQueryError
 from service.web.texts import Words

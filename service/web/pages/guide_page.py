@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import flask
 
 from service.domain.roles import may_sign_in
+from service.domain.written_numbers import in_marks
 from service.web import current
 from service.web.session.identity import signed_in
 from sheets_schema.wording import Language
@@ -40,10 +41,9 @@ guide = flask.Blueprint("guide", __name__, url_prefix="/guide")
 @signed_in(may_sign_in)
 def index() -> str:
     """Show the guide."""
-    words, hours = current.words(), f"{current.settings().session_hours:g}"
+    words = current.words()
+    hours = in_marks(f"{current.settings().session_hours:g}", words.language)
     is_vietnamese = words.language is Language.VIETNAMESE
-    if is_vietnamese:
-        hours = hours.replace(".", ",")
     steps = [
         GuideStep(
             name,

@@ -10,6 +10,7 @@ import flask
 
 from service.domain import deadlines
 from service.domain.roles import may_decide, may_see_board
+from service.domain.written_numbers import in_marks
 from service.facts.records import Run
 from service.jobs import JobKind
 from service.web import current, queries
@@ -19,7 +20,6 @@ from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.wording import Language
 
 A_PAGE = 30
 LONGEST_ERROR = 2000
@@ -118,10 +118,7 @@ def _calls(report: Mapping[str, object], words: Words) -> str:
 
 
 def _seconds(value: object) -> str:
-    if not isinstance(value, (int, float)):
-        return ""
-    shown = f"{value:.1f}"
-    return shown if current.words().language is Language.ENGLISH else shown.replace(".", ",")
+    return in_marks(f"{value:.1f}", current.words().language) if isinstance(value, (int, float)) else ""
 
 
 def _second(instant: datetime) -> datetime:

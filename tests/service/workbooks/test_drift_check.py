@@ -279,6 +279,6 @@ def test_findings_are_records_and_words(office):
         )
     ]
     assert [line for line in report.lines(Language.VIETNAMESE) if "Tên khác" in line] == [
-        "Đăng ký hoạt động – “Tháng Dân vận” năm 2023, trang Tên khác: mang tên khác với tên theo danh sách đơn vị, “Sở Công Thương”. "
-        "Vẫn tổng hợp như cũ; đổi lại tên nếu cần."
+        "Đăng ký hoạt động – “Tháng Dân vận” năm 2023, trang Tên khác: "
+        "mang tên khác với tên theo danh sách đơn vị, “Sở Công Thương”. Vẫn tổng hợp như cũ; đổi lại tên nếu cần."
     ]
