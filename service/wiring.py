@@ -31,7 +31,7 @@ from service.errors import NoSeasonError, RehearsalError, SheetsDamagedError
 from service.facts.portable import sqlite_file
 from service.facts.store import Store, open_store
 from service.facts.tally import Count
-from service.settings import FACTS_FILE, Settings, campaign_of
+from service.settings import FACTS_FILE, SEASONS_FOLDER, Settings, campaign_folder, campaign_of
 from service.sheets.components import Component
 from service.sheets.marks import COLUMN_KEY
 from service.sheets.verbs import Sheets
@@ -106,25 +106,42 @@ def open_workspace(
 
 
 def _refuse_another_campaign(settings: Settings, store: Store, campaign: Campaign) -> None:
-    """Raise NoSeasonError where only other campaigns were begun: what is asked for would read as never sent."""
-    if store.registry.is_begun(campaign.key):
+    """Raise NoSeasonError where only other campaigns were begun: what is asked for would read as never sent.
+
+    Seasons opened in the browser have folders of their own in the data folder: beside a season on record they do not
+    speak of a mistake, and of one such season on record there is none.
+    """
+    key, is_declared = campaign.key, store.declarations.at(campaign.key) is not None
+    if store.registry.is_begun(key) or (is_declared and _is_kept_here(settings, key)):
         return
-    present = ", ".join(one for one in store.registry.campaigns() if one != campaign.key)
+    others = [one for one in store.registry.campaigns() if one != key]
+    present = [one for one in others if not (is_declared and _has_folder_here(settings, one))]
     if present:
-        place = store.inspection.place
-        raise NoSeasonError(message("start.another_campaign", place=place, present=present, campaign=settings.campaign))
+        place, named = store.inspection.place, ", ".join(present)
+        raise NoSeasonError(message("start.another_campaign", place=place, present=named, campaign=settings.campaign))
 
 
-def waiting_for_season(workspace: Workspace) -> Message | None:
-    """Return that a database waits for its season; None where a spreadsheet was set up or a fact recorded."""
+def _is_kept_here(settings: Settings, key: str) -> bool:
+    return campaign_folder(settings).resolve() == (settings.data_dir / SEASONS_FOLDER / key).resolve()
+
+
+def _has_folder_here(settings: Settings, key: str) -> bool:
+    return (settings.data_dir / SEASONS_FOLDER / key).is_dir()
+
+
+def waiting_for_season(workspace: Workspace, program: str = "tonghop") -> Message | None:
+    """Return that a database waits for its season; None where a spreadsheet was set up or a fact recorded.
+
+    `program` is how a command for this season begins.
+    """
     if workspace.store.registry.is_begun(workspace.campaign.key):
         return None
-    return message("start.not_begun", place=workspace.store.inspection.place)
+    return message("start.not_begun", place=workspace.store.inspection.place, program=program)
 
 
-def refuse_unbegun(workspace: Workspace) -> None:
+def refuse_unbegun(workspace: Workspace, program: str = "tonghop") -> None:
     """Raise NoSeasonError where a database waits for its season."""
-    waiting = waiting_for_season(workspace)
+    waiting = waiting_for_season(workspace, program)
     if waiting is not None:
         raise NoSeasonError(waiting)
 

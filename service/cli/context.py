@@ -55,8 +55,27 @@ def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 def settings() -> Settings:
-    """Read settings from the environment, below it what was chosen on the first page."""
-    return Settings.from_env(installation.with_kept(os.environ))
+    """Read settings from the environment, below it what was chosen on the first page; of the season `--season` names.
+
+    UnknownNameError where there is no such season.
+    """
+    chosen, asked = Settings.from_env(installation.with_kept(os.environ)), _asked_season()
+    if not asked or campaign_of(chosen).key == asked:
+        return chosen
+    from service.seasons.season_list import settings_of  # noqa: PLC0415 – one season alone loads nothing of it
+
+    return settings_of(chosen, asked)
+
+
+def _asked_season() -> str:
+    running = click.get_current_context(silent=True)
+    return (running and running.find_root().params.get("season")) or ""
+
+
+def _program() -> str:
+    """Return how a command for the same season begins."""
+    asked = _asked_season()
+    return f"tonghop --season {asked}" if asked else "tonghop"
 
 
 now_option = option("--now", type=INSTANT, metavar="ISO", help="cli.now_help")
@@ -89,7 +108,7 @@ def workspace(
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=not begins)
     with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
         if not begins and not unbegun:
-            wiring.refuse_unbegun(opened)
+            wiring.refuse_unbegun(opened, _program())
         yield _with_declaration(opened, learns=learns)
 
 

@@ -53,6 +53,10 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+# of the whole installation: each of its seasons is among what they do
+OF_ALL_SEASONS = frozenset({"demo", "season", "serve", "worker", "sheets-server", "backup", "restore"})
+
+
 class SeasonGroup(CommandGroup):
     """Prints our errors and click's as a message in the language that is set, never as a traceback."""
 
@@ -149,5 +153,9 @@ def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> N
     "--version", cls=Option, is_flag=True, expose_value=False, is_eager=True, callback=_show_version,
     help="cli.version_option",
 )  # fmt: skip
-def main() -> None:
+@click.option("--season", cls=Option, metavar="cli.metavar_key", help="cli.season_option")
+@click.pass_context
+def main(ctx: click.Context, season: str | None) -> None:
     """Run one command of a season."""
+    if season is not None and ctx.invoked_subcommand in OF_ALL_SEASONS:
+        raise click.UsageError(word("cli.of_all_seasons", command=ctx.invoked_subcommand), ctx)

@@ -20,9 +20,13 @@ def season() -> None:
 def list_seasons() -> None:
     """Print every season, its state and where it is opened."""
     with context.workspace(unbegun=True) as workspace:
-        for one in season_list.seasons(workspace):
+        listed = season_list.seasons(workspace)
+        for one in listed:
             state = word(f"seasons.state_{one.state.value}")
             click.echo(f"{one.key:<30} {state:<24} {workspace.settings.public_url}{one.path}/  {one.title}")
+    other = next((one.key for one in listed if one.path), "")
+    if other:
+        context.note(word("cli.season_other", name=other))
 
 
 @season.command(help="cli.season_take_out_about")

@@ -91,14 +91,24 @@ def workspace_of(main: Workspace, key: str) -> Workspace:
     """
     if key == main.campaign.key:
         return main
-    if not season_folders.KEY.fullmatch(key) or not season_folders.season_folder(main.settings, key).is_dir():
-        raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
+    settings = settings_of(main.settings, key)
     declared = main.store.declarations.at(key)
-    if season_folders.is_draft(main.settings, key) or declared is None:
+    if declared is None:
         raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
-    folder = season_folders.season_folder(main.settings, key)
-    settings = replace(main.settings, campaign=str(folder), public_url=f"{main.settings.public_url}{MOUNT}{key}")
     return replace(main, settings=settings, campaign=declared)
+
+
+def settings_of(settings: Settings, key: str) -> Settings:
+    """Return the settings of an opened season with a folder of its own; UnknownNameError for a draft and any other."""
+    if key not in season_folders.season_keys(settings) or season_folders.is_draft(settings, key):
+        raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
+    return _below(settings, key)
+
+
+def _below(settings: Settings, key: str) -> Settings:
+    """Return the settings by which a season is read from its folder and has its pages below an address of its own."""
+    folder = season_folders.season_folder(settings, key)
+    return replace(settings, campaign=str(folder), public_url=f"{settings.public_url}{MOUNT}{key}")
 
 
 def other_workspaces(main: Workspace) -> Iterator[Workspace]:
@@ -127,9 +137,7 @@ def open_season(main: Workspace, key: str, email: str) -> Workspace:
     draft = drafts.read(main.settings, key)
     if draft.campaign is None or not draft.may_open:
         raise SeasonRefusedError(message("seasons.not_confirmed", count=draft.open_guesses))
-    folder = season_folders.season_folder(main.settings, key)
-    settings = replace(main.settings, campaign=str(folder), public_url=f"{main.settings.public_url}{MOUNT}{key}")
-    opened = replace(main, settings=settings, campaign=draft.campaign)
+    opened = replace(main, settings=_below(main.settings, key), campaign=draft.campaign)
     with main.store.together():
         workflows.learn_declaration(opened)
         grants.give(opened, email, Role.OPERATOR)

@@ -1,14 +1,21 @@
-"""tonghop season: listed, taken out, closed and opened again."""
+"""tonghop season: listed, taken out, closed and opened again; a command for another season than the main one."""
 
 from __future__ import annotations
 
+import pytest
 from click.testing import CliRunner
 
+from service.cli.root import OF_ALL_SEASONS
 from service.cli.root import main as tonghop
-from service.seasons import season_archive, season_list
-from tests.seasons_office import SEASON, main
+from service.seasons import drafts, season_archive, season_list
+from tests.seasons_office import MORNING, NEXT, SEASON, main
 
 __all__ = ["main"]
+OF_NEXT_YEAR = """\
+Stt,"Tên nội dung, hoạt động","Thời gian tổ chức, triển khai","Quy mô, phạm vi triển khai",\
+Đối tượng thực hiện hoặc đối tượng thụ hưởng,Mục tiêu hướng đến hoặc dự kiến kết quả đạt được,Ghi chú
+1,Ra quân dọn vệ sinh môi trường,05/10/2024,Toàn tỉnh,"Cán bộ, đoàn viên","500 người tham gia",
+"""
 
 
 def test_seasons_from_the_command_line(main, tmp_path):
@@ -29,3 +36,52 @@ def test_seasons_from_the_command_line(main, tmp_path):
     assert "Đã đóng" in run("list")
     assert "Đã mở lại đợt" in run("reopen", SEASON)
     assert "Không có đợt nào tên" in run("close", "../x", status=2)
+
+
+def opened_next(main) -> dict[str, str]:
+    files = season_list.files_of_season(main, SEASON)
+    draft = drafts.begin(main.settings, files, SEASON, 2024, season_list.keys_taken(main))
+    guessed = {one.id: [value.value for value in one.values] for one in draft.guesses}
+    drafts.confirm(main.settings, NEXT, guessed, "chi Lan", MORNING)
+    season_list.open_season(main, NEXT, "lan@vidu.example")
+    return {
+        "TONGHOP_DATA_DIR": str(main.settings.data_dir),
+        "TONGHOP_CAMPAIGN": main.settings.campaign,
+        "TONGHOP_PUBLIC_URL": "https://tonghop.vidu.vn",
+    }
+
+
+def test_a_command_is_of_the_season_it_names(main, tmp_path):
+    environ = opened_next(main)
+
+    def run(*arguments: str, status: int = 0, **more: str) -> str:
+        done = CliRunner().invoke(tonghop, arguments, env=environ | more)
+        assert done.exit_code == status, done.output
+        return done.output
+
+    assert f"tonghop --season {NEXT} …" in run("season", "list")
+    # just opened, it is no season mistaken for another
+    assert f"tonghop --season {NEXT} provision" in run("--season", NEXT, "status", status=2)
+    assert "Đợt chưa bắt đầu" in run("status", status=2, TONGHOP_CAMPAIGN=NEXT)
+    run("--season", NEXT, "provision")
+    granted = run("--season", NEXT, "access", "grant", "an@vidu.example", "--role", "viewer")
+    assert f"https://tonghop.vidu.vn/season/{NEXT}/sign-in/" in granted
+    assert '"due_before": "2024-' in run("--season", NEXT, "status", "--format", "json")
+    rows = tmp_path / "a.csv"
+    rows.write_text(OF_NEXT_YEAR, encoding="utf-8")
+    asked = ("check", str(rows), "--form", "registration", "--format", "json")
+    assert run(*asked, status=1) == run("--season", SEASON, *asked, status=1)
+    run("--season", NEXT, *asked)
+
+
+@pytest.mark.parametrize("name", ["x", "../x", "a/b", "x" * 300, "\N{ROCKET}"])
+def test_a_season_that_is_none_is_refused(main, name):
+    environ = {"TONGHOP_DATA_DIR": str(main.settings.data_dir), "TONGHOP_CAMPAIGN": main.settings.campaign}
+    done = CliRunner().invoke(tonghop, ["--season", name, "status"], env=environ)
+    assert (done.exit_code, "Không có đợt nào tên" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize("command", sorted(OF_ALL_SEASONS))
+def test_what_all_seasons_share_is_not_done_for_one(command):
+    done = CliRunner().invoke(tonghop, ["--season", NEXT, command])
+    assert (done.exit_code, f"“{command}”" in done.output) == (2, True)
