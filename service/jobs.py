@@ -34,6 +34,7 @@ class JobKind(StrEnum):
     VERIFY = "verify"  # whether a backup can be restored
     RESTORE = "restore"
     EXPORT = "export"  # a long list as a file
+    CLOSE = "close"  # the season, once every tab was read again
 
 
 def start(workspace: Workspace, kind: JobKind, work: Work) -> threading.Thread | None:

@@ -10,18 +10,20 @@ from zoneinfo import ZoneInfo
 import flask
 import werkzeug
 
-from service import grants, wiring
+from service import grants, jobs, wiring
 from service.domain import next_season
 from service.domain.next_season import Guess, GuessKind
 from service.domain.roles import may_decide, may_see_board
 from service.errors import SeasonRefusedError
+from service.jobs import JobKind
 from service.seasons import drafts, fault_words, season_archive, season_list
 from service.seasons.drafts import Draft, GuessesRefusedError
 from service.seasons.season_list import ListedSeason, SeasonState
 from service.sheets.components import Component
 from service.web import current
 from service.web.current import SITE
-from service.web.pages import question
+from service.web.pages import job_view, question
+from service.web.pages.job_view import JobView
 from service.web.session import identity
 from service.web.session.identity import signed_in
 from service.web.typed_texts import typed_text
@@ -45,6 +47,7 @@ class SeasonLine:
     units: int
     next_due: str  # the next limit in words; blank when all have passed
     to_confirm: int = 0
+    closing: JobView | None = None  # under way, or what it failed of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,20 @@ class GuessLine:
 
 @seasons.get("")
 @signed_in(may_see_board)
-def index() -> str:
+def index() -> flask.Response:
     """List the seasons."""
     workspace = current.main()
-    return flask.render_template(
+    lines = [_line(one, workspace) for one in season_list.seasons(workspace)]
+    page = flask.render_template(
         "seasons.html",
         campaign=workspace.campaign,
-        lines=[_line(one, workspace) for one in season_list.seasons(workspace)],
+        lines=lines,
         may_open=may_decide(identity.require().role),
     )
+    response = flask.make_response(page)
+    if any(line.closing and line.closing.runs for line in lines):
+        job_view.look_again(response)
+    return response
 
 
 @seasons.get("/new")
@@ -220,11 +228,16 @@ def enter(key: str) -> werkzeug.Response:
 @seasons.post("/<key>/close")
 @signed_in(may_decide)
 def close(key: str) -> werkzeug.Response:
-    """Close a season."""
+    """Close a season in the background: every tab is read once more before."""
     asked = wiring.for_component(season_list.workspace_of(_acting(), key), Component.CONSOLIDATE)
-    season_list.close_season(asked)
-    flask.flash(current.words()("seasons.closed_now", title=asked.campaign.title))
+    if jobs.start(asked, JobKind.CLOSE, _close) is None:
+        flask.flash(current.words()("jobs.busy"))
     return flask.redirect(flask.url_for("seasons.index"), HTTPStatus.SEE_OTHER)
+
+
+def _close(workspace: Workspace) -> Mapping[str, object]:
+    season_list.close_season(workspace)
+    return {}
 
 
 @seasons.post("/<key>/reopen")
@@ -342,4 +355,13 @@ def _line(season: ListedSeason, main: Workspace) -> SeasonLine:
     now, words = main.clock(), current.words()
     coming = [owed for owed in campaign.obligations if owed.due_before > now] if campaign else []
     due = min(coming, key=lambda owed: owed.due_before, default=None)
-    return SeasonLine(season, units, words("seasons.due_next", title=due.title, words=due.words) if due else "")
+    next_due = words("seasons.due_next", title=due.title, words=due.words) if due else ""
+    return SeasonLine(season, units, next_due, closing=_closing(season, main))
+
+
+def _closing(season: ListedSeason, main: Workspace) -> JobView | None:
+    """Return the closing that is under way or did not end; None for a season that is closed or was never asked to."""
+    if season.state is not SeasonState.OPEN:
+        return None
+    job = job_view.last_job(season_list.workspace_of(main, season.key), JobKind.CLOSE)
+    return None if job is None or job.state == "ended" else job

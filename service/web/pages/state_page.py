@@ -42,7 +42,7 @@ REOPENED_AFTER = 15  # seconds
 LONGEST_ADDRESS = 300
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 ZIP = "application/zip"
-ELSEWHERE = frozenset({JobKind.PLAN, JobKind.PROVISION, JobKind.EXPORT})  # on pages of their own
+ELSEWHERE = frozenset({JobKind.PLAN, JobKind.PROVISION, JobKind.EXPORT, JobKind.CLOSE})  # on pages of their own
 _NAME = re.compile(r"tonghop-[\w-]{1,100}\.zip")
 # which button helps where a finding says this
 _REMEDIES = {

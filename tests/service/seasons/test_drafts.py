@@ -204,7 +204,10 @@ def test_one_worker_does_a_turn_of_every_open_season(main):
     assert {beat.worker for beat in main.store.work.workers(main.lease_clock())} == {"w1", "w2"}
     assert main.store.work.state(NEXT) is not None
     season_list.close_season(opened)
-    assert SeasonWorkers(main, "w3").turn() in (True, False)
+    main.store.work.mark_campaign_dirty(NEXT, main.lease_clock(), set())
+    SeasonWorkers(main, "w3").turn()
+    assert main.store.work.state(NEXT).owner is None
+    assert main.store.work.state(NEXT).dirty_since is not None
 
 
 def test_what_was_typed_last_is_read_before_a_season_is_closed(office):

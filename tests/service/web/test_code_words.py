@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -20,6 +19,7 @@ from service.web.code_words import set_apart
 from sheets_schema.declaration import read_folder
 from sheets_schema.wording import Language
 from sheets_schema.wording.catalogue import area, areas
+from tests.background import settle
 
 UNIT = "S-CT"
 # names in capitals, settings, commands, names of files, keys of files, instants for programs
@@ -60,12 +60,6 @@ class Shown(HTMLParser):
 def for_machines(page: str) -> list[str]:
     shown = Shown(page).texts
     return sorted({f"{found[0]}: {text[:120]}" for text in shown for found in FOR_MACHINES.finditer(text)})
-
-
-def settle() -> None:
-    for thread in threading.enumerate():
-        if thread.name.startswith("job-"):
-            thread.join(60)
 
 
 @pytest.fixture

@@ -12,8 +12,11 @@ from werkzeug.test import Client
 
 from service import grants
 from service.domain.roles import Role
+from service.jobs import JobKind
 from service.seasons import season_archive, season_list
 from service.web.season_site import SeasonSite
+from sheets_schema.wording import Language, message
+from tests.background import settle
 from tests.seasons_office import NEXT, SEASON, main
 
 __all__ = ["main"]
@@ -122,6 +125,7 @@ def _each_season_has_its_own_roles(lan: Visitor, visit, main) -> None:
 
 def _a_closed_season_takes_nothing(lan: Visitor, main) -> None:
     assert lan.post(f"/seasons/{NEXT}/close").status_code == 303
+    settle()
     inside = f"/season/{NEXT}"
     assert "Đợt này đã đóng" in lan.get(f"{inside}/").text
     assert lan.post(f"{inside}/provision", f"{inside}/").status_code == 422
@@ -129,6 +133,26 @@ def _a_closed_season_takes_nothing(lan: Visitor, main) -> None:
     assert [one for one in season_list.other_workspaces(main)] == []
     assert lan.post(f"/seasons/{NEXT}/reopen").status_code == 303
     assert [one.campaign.key for one in season_list.other_workspaces(main)] == [NEXT]
+
+
+def test_a_closing_is_followed_on_the_list(visit, main):
+    lan, jobs, now, ways_out = visit(), main.store.jobs, main.lease_clock, f'action="/seasons/{SEASON}/close"'
+    number = jobs.start(SEASON, JobKind.CLOSE, EMAIL, now())
+    jobs.report_progress(number, (message("web.lines_written", count=7).kept(),), now())
+    under_way = lan.get("/seasons")
+    assert (under_way.headers["Refresh"], ways_out in under_way.text) == ("3; url=/seasons", False)
+    assert message("web.lines_written", count=7).text(Language.VIETNAMESE) in under_way.text
+    assert "Việc này đang làm" in lan.client.get(lan.post(f"/seasons/{SEASON}/close").location).text
+
+    jobs.finish(number, now(), None, message("errors.lease_lost").kept())
+    refused = lan.get("/seasons")
+    assert ("Refresh" in refused.headers, ways_out in refused.text) == (False, True)
+    assert message("errors.lease_lost").text(Language.VIETNAMESE) in refused.text
+
+    assert lan.post(f"/seasons/{SEASON}/close").status_code == 303
+    settle()
+    closed = lan.get("/seasons").text
+    assert ("Đã đóng" in closed, "job-" in closed) == (True, False)
 
 
 def test_a_folder_is_taken_out_and_opened_again(visit, main):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,18 +18,12 @@ from service.operations.backup import in_place
 from service.seasons import installation, public_address
 from service.settings import Settings
 from sheets_schema.wording import message
+from tests.background import settle
 
 
 def post(client, path, **fields):
     with client.session_transaction() as session:
         return client.post(path, data={"csrf_token": session["csrf"], **fields})
-
-
-def settle() -> None:
-    """Wait until no job is under way."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("job-"):
-            thread.join(60)
 
 
 def main_of(client, path: str) -> str:

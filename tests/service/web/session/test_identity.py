@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import threading
 import zlib
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +20,7 @@ from service.domain.roles import Role
 from service.errors import SettingsError
 from service.web.app import create_app
 from service.web.session import identity
+from tests.background import settle
 
 NOBODY, UNIT, VIEWER, OPERATOR = "nobody", "unit", "viewer", "operator"
 EVERYBODY = (NOBODY, UNIT, VIEWER, OPERATOR)
@@ -219,9 +219,7 @@ def ask(browse, office):
 
     yield outcome
     # what an operator may begin runs on beside; the office stays until it ended
-    for thread in threading.enumerate():
-        if thread.name.startswith("job-"):
-            thread.join(60)
+    settle()
 
 
 def token_of(client) -> dict[str, str]:
