@@ -17,7 +17,7 @@ from service.domain.standing_labels import Eligibility, label
 from service.domain.standings import Standing
 from service.domain.tab_faults import TabFault
 from service.domain.titles import form_title_in
-from sheets_schema.campaign import Campaign, Form, Policy
+from sheets_schema.campaign import Campaign, Form, Policy, Unit
 from sheets_schema.wording import Language, Message, Value, message
 
 Part = tuple[Message, Message]  # what it is about, and its text
@@ -59,6 +59,7 @@ class Explanation:
     decisions: tuple[Message, ...]
     tab_fault: Message | None = None  # why its tab keeps what was read before
     files: tuple[Message, ...] = ()  # of the unit, that were taken into its tab
+    roster: Message | None = None  # why the unit need not send any more
 
     def heading(self, language: Language) -> str:
         """Return whose standing this is."""
@@ -74,7 +75,12 @@ class Explanation:
     def reasons(self) -> tuple[Part, ...]:
         """Return the reasons in the order they are read."""
         limit = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
-        optional = (("tab_fault", self.tab_fault), ("warning", self.warning), ("extension", self.extension))
+        optional = (
+            ("roster", self.roster),
+            ("tab_fault", self.tab_fault),
+            ("warning", self.warning),
+            ("extension", self.extension),
+        )
         several = (
             ("evidence", self.evidence),
             ("lacking", self.lacking),
@@ -163,7 +169,16 @@ def explain(
         decisions=tuple(_recorded(made, standing, now) for made in decided if made is not limit.extended_by),
         tab_fault=tab_faults.sentence(campaign, fault) if fault is not None else None,
         files=kept.files,
+        roster=_roster(campaign, campaign.unit(standing.unit)),
     )
+
+
+def _roster(campaign: Campaign, unit: Unit) -> Message | None:
+    if unit.active:
+        return None
+    if not unit.merged_into:
+        return message("explanation.not_active")
+    return message("explanation.merged", heir=campaign.unit(unit.merged_into).name, code=unit.merged_into)
 
 
 def _rule(standing: Standing, policy: Policy) -> Message:

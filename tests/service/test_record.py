@@ -134,6 +134,22 @@ def test_what_a_merged_unit_had_sent_counts_for_the_other(sent):
     assert any("là bản đã gửi của S-CT" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("heir", "said"),
+    [
+        ("", "Danh sách: đơn vị không còn hoạt động"),
+        ("S-GDDT", "Danh sách: đơn vị đã sáp nhập vào Sở Giáo dục và Đào tạo (S-GDDT)"),
+    ],
+)
+def test_why_a_unit_need_not_send_any_more_is_said(sent, heir, said):
+    before = sent.at("2023-10-19 08:00").now
+    sent.at("2023-10-20 08:00").unit("S-CT", active=False, merged_into=heir)
+    with sent.workspace() as workspace:
+        now, then = (workflows.explain(workspace, "S-CT", FORM, at) for at in (sent.now, before))
+    assert any(line.startswith(said) for line in now.lines(Language.VIETNAMESE))
+    assert not any(line.startswith("Danh sách") for line in then.lines(Language.VIETNAMESE))
+
+
 def test_the_rows_of_a_merged_unit_stay_on_the_master(sent):
     before = sent.master()["Tổng hợp đăng ký"]
     sent.at("2023-10-20 08:00").unit("S-CT", active=False, merged_into="S-GDDT")
