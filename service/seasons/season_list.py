@@ -18,6 +18,7 @@ from sheets_schema.declaration import read_folder
 from sheets_schema.wording import message
 
 MOUNT = "/season/"
+_MOST_LAST_READS = 3
 
 
 class SeasonState(StrEnum):
@@ -152,8 +153,17 @@ def close_season(workspace: Workspace) -> None:
     """
     store, key = workspace.store, workspace.campaign.key
     if not store.facts.is_closed(key) and store.registry.tabs(key):
-        workflows.consolidate(workspace, trigger="close")
+        _read_to_the_end(workspace)
     _mark(workspace, closed=True)
+
+
+def _read_to_the_end(workspace: Workspace) -> None:
+    """Read every tab, and again while one is edited meanwhile; not for ever."""
+    for _ in range(_MOST_LAST_READS):
+        workflows.consolidate(workspace, trigger="close")
+        state = workspace.store.work.state(workspace.campaign.key)
+        if state is None or state.dirty_since is None:
+            return
 
 
 def reopen_season(workspace: Workspace) -> None:

@@ -219,3 +219,23 @@ def test_what_was_typed_last_is_read_before_a_season_is_closed(office):
         ]
 
     assert standing.receipt.counts
+
+
+def test_what_is_typed_while_a_season_is_read_for_the_last_time_is_read_too(office):
+    office.type("S-CT", "registration", [TYPED], CONFIRMED)
+    said = []
+    with office.workspace() as workspace:
+
+        def type_meanwhile(sentence):
+            said.append(sentence)
+            if len(said) == 1:
+                office.type("S-GDDT", "registration", [TYPED], CONFIRMED)
+                for tab in workspace.store.registry.tabs(workspace.campaign.key):
+                    workspace.mark_edited(tab.spreadsheet_id)
+
+        season_list.close_season(replace(workspace, progress=type_meanwhile))
+        received = {one.unit: one.receipt for one in workflows.standings(workspace, office.now, ["registration"])}
+        assert len(workspace.store.runs.last(workspace.campaign.key, 10)) == 2
+    assert said
+    assert received["S-CT"].counts
+    assert received["S-GDDT"].counts
