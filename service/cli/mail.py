@@ -54,6 +54,8 @@ def plan(  # noqa: PLR0913 – one parameter an option
     with context.workspace(now) as workspace:
         zone = workspace.campaign.zone
         upto = context.in_zone(until, zone) if until else deciding.end_of_tomorrow(workspace)
+        if upto < workspace.clock():
+            raise click.UsageError(word("cli.mail_at_past", at=instant_words(upto, zone, language())))
         found = ledger_planning.foresee(workspace, upto)
         if shape == "json":
             context.answer_json([_foreseen_json(workspace, one) for one in found])

@@ -97,3 +97,11 @@ def test_letters_made_by_hand_speak_of_now_and_not_of_when_they_would_be_due(run
     assert "10:00 ngày 01/10/2023" in words
     assert "Quá hạn 2 ngày" in words
     assert "2 ngày" in (tmp_path / "a.txt").read_text(encoding="utf-8")
+
+
+def test_a_plan_is_of_what_is_to_come(run, tmp_path):
+    status, answer, error = run("plan", *NOW, "--at", "2023-10-04T08:59", "--texts", str(tmp_path / "a.txt"))
+
+    assert (status, answer, (tmp_path / "a.txt").exists()) == (2, "", False)
+    assert "08:59 ngày 04/10/2023 đã qua" in error
+    assert run("plan", *NOW, "--at", "2023-10-04T09:00")[0] == 0
