@@ -35,6 +35,7 @@ NOT_TAKEN = 1
 @option("--other-unit", is_flag=True, help="cli.intake_other_unit_help")
 @option("--other-year", is_flag=True, help="cli.intake_other_year_help")
 @option("--leave-out", is_flag=True, help="cli.intake_leave_out_help")
+@option("--none-accepted", is_flag=True, help="cli.intake_none_accepted_help")
 @option("--reason", default="", metavar="cli.metavar_text", help="cli.intake_reason_help")
 @option("--by", default="", metavar="cli.metavar_name", help="cli.intake_by_help")
 @option("--dry-run", is_flag=True, help="cli.intake_dry_run_help")
@@ -78,6 +79,7 @@ def _request(workspace: Workspace, file: Path, typed: dict[str, object]) -> Inta
         Doubt.OTHER_UNIT: typed["other_unit"],
         Doubt.OTHER_YEAR: typed["other_year"],
         Doubt.LEFT_OUT: typed["leave_out"],
+        Doubt.NO_ROW: typed["none_accepted"],
     }
     mode = IntakeMode.REPLACE if typed["replace"] else IntakeMode.APPEND if typed["append"] else None
     return IntakeRequest(

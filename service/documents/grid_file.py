@@ -16,7 +16,7 @@ class FileSheet:
     `beyond` is the first cell that holds something right of the columns that are read, `uncomputed` are the formulas
     whose result is not in the file, `ignored` the columns that are none of the form's. `unformatted` is a sheet whose
     numbers and dates are read without their formats. `columns` are those of a document's table, which `follows` the one
-    before it where no words stand between them.
+    before it where no words stand between them; `below` are the lines under a document's last one.
     """
 
     name: str
@@ -30,6 +30,7 @@ class FileSheet:
     ignored: tuple[str, ...] = ()
     columns: int = 0
     follows: bool = False
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class SheetBuilder:
     beyond: str = ""
     columns: int = 0  # that a table of a document has
     follows: bool = False
+    below: tuple[str, ...] = ()
     _rows: dict[int, dict[int, str]] = field(default_factory=dict)
     _days: dict[tuple[int, int], str] = field(default_factory=dict)
     _merges: list[Merge] = field(default_factory=list)
@@ -116,4 +117,5 @@ class SheetBuilder:
             uncomputed=tuple(self.uncomputed),
             columns=self.columns,
             follows=self.follows,
+            below=self.below,
         )

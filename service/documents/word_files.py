@@ -33,6 +33,7 @@ def read(parts: PackedParts) -> tuple[FileSheet, ...]:
     read_events(parts.pieces(BODY), handlers, TagBudget())
     if not reader.sheets:
         raise UnreadableFileError(message("documents.no_word_table"))
+    reader.sheets[-1].below = tuple(line for line in reader.lines if line.strip())[:MOST_LINES]
     return tuple(sheet.build() for sheet in reader.sheets)
 
 

@@ -1,8 +1,8 @@
-"""The words of a report's file that have no place on the tab, each with its line. Pure."""
+"""The words of a file that have no place on the tab, each with its line. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from service.domain.intake_rows import own_columns
@@ -18,6 +18,8 @@ from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.rules.validation import Checked
 from sheets_schema.vietnamese.folding import fold, is_blank, squash
 
+BELOW = 0  # the line of what stands below the last table of a document
+LEAST_OF_ROW = 3  # cells that say something; a signature has two side by side
 LONGEST_OF_SIGNATURE = 60  # a name, a rank or an office below the signature; a longer text says something
 
 Cells = list[tuple[int, str]]  # column and text
@@ -34,9 +36,62 @@ class LeftWords:
 
 
 def left_words(campaign: Campaign, form: Form, sheet: str, grid: Grid, checked: Checked) -> Iterator[LeftWords]:
-    """Yield what is in the rows of a report and goes nowhere, in order; nothing for an open table."""
-    if form.table is TableKind.FIXED and checked.content.header_row is not None:
+    """Yield what is in the rows of a table of the form and goes nowhere, in order."""
+    if checked.content.header_row is None:
+        return
+    if form.table is TableKind.FIXED:
         yield from _Leftovers(campaign, form, sheet, grid, checked).read()
+    else:
+        yield from _outside_columns(sheet, grid, checked)
+
+
+def _outside_columns(sheet: str, grid: Grid, checked: Checked) -> Iterator[LeftWords]:
+    """Yield what entries of an open table say in columns that are none of the form's, with the columns' titles."""
+    places, feedback = checked.content.columns.values(), plain(feedback_title())
+    titles = grid.cells[grid.index_of(checked.content.header_row or 1)]
+    ours = {*places, *(column for column, title in enumerate(titles) if plain(title) == feedback)}
+    for one in checked.rows:
+        if not one.row.filled:
+            continue
+        cells = enumerate(grid.cells[grid.index_of(one.row.number)])
+        outside = [(column, text) for column, text in cells if column not in ours and not is_blank(text)]
+        texts = tuple(
+            _titled(titles[column] if column < len(titles) else "", text)
+            for column, text in outside
+            # lines are numbered left of the table
+            if not (column < min(places) and is_number(text.strip()))
+        )
+        if texts:
+            yield LeftWords(sheet, one.row.number, texts)
+
+
+def _titled(title: str, text: str) -> str:
+    return f"{squash(title)}: {squash(text)}" if title.strip() else squash(text)
+
+
+def left_of_unread(sheet: str, grid: Grid, *, is_of_document: bool) -> Iterator[LeftWords]:
+    """Yield what could be a unit's own in a table without the form's titles, below one that has them.
+
+    That is a row of several cells, and in a document any words that are no signature.
+    """
+    for index, cells in enumerate(grid.cells):
+        texts = tuple(squash(text) for text in cells if not is_blank(text))
+        if len(texts) >= LEAST_OF_ROW:
+            yield LeftWords(sheet, grid.row_number(index), texts)
+        elif is_of_document:
+            yield from _unsigned(sheet, grid.row_number(index), texts)
+
+
+def left_below(sheet: str, lines: Iterable[str]) -> Iterator[LeftWords]:
+    """Yield the lines below the last table of a document that are no signature."""
+    for line in lines:
+        yield from _unsigned(sheet, BELOW, (squash(line),))
+
+
+def _unsigned(sheet: str, line: int, texts: Iterable[str]) -> Iterator[LeftWords]:
+    left = tuple(text for text in texts if text and not is_signature_text(text))
+    if left:
+        yield LeftWords(sheet, line, left, any(len(text) > LONGEST_OF_SIGNATURE for text in left))
 
 
 class _Leftovers:

@@ -11,7 +11,7 @@ from service.documents import file_reading
 from service.documents.file_check import CheckedFile, check_file
 from service.documents.grid_file import FileSheet
 from service.documents.unsafe_parts import refuse_unsafe
-from service.domain.intake_left_words import LeftWords, left_words
+from service.domain.intake_left_words import LeftWords, left_below, left_of_unread, left_words
 from service.domain.intake_rows import FileRow, FileRows, document_fields
 from service.errors import IntakeRefusedError, UnreadableFileError
 from sheets_schema.campaign import Campaign, Form
@@ -89,11 +89,22 @@ def read_file(campaign: Campaign, form: Form, file: SentFile) -> FileReading:
     given = {**dict(_in_lines(form, letterhead)), **{key: text for key, _, text in beside}}
     day = "" if letterhead.day is None else format_day(letterhead.day)
     fields = document_fields(form, letterhead.number, day) | given
-    left = tuple(
-        words for sheet, found in checked.judged for words in left_words(campaign, form, sheet.name, sheet.grid, found)
-    )
+    left = tuple(_left(campaign, form, checked))
     naming = _naming(campaign, checked, letterhead)
     return FileReading(file, form, checked, letterhead, naming, rows, fields, left, _differing(beside))
+
+
+def _left(campaign: Campaign, form: Form, checked: CheckedFile) -> Iterator[LeftWords]:
+    """Yield the words of a file that have no place on the tab, in its order; what is above its table is its head."""
+    seen_table = False
+    for one in checked.sheets:
+        sheet = one.sheet
+        if one.checked is not None and one.left_out is None:
+            seen_table = True
+            yield from left_words(campaign, form, sheet.name, sheet.grid, one.checked)
+        elif one.checked is None and seen_table and not sheet.hidden:
+            yield from left_of_unread(sheet.name, sheet.grid, is_of_document=bool(sheet.columns))
+        yield from left_below(sheet.name, sheet.below)
 
 
 def _lines_above(checked: CheckedFile) -> Iterator[str]:

@@ -11,11 +11,12 @@ from service import workflows
 from service.documents import check_report
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.instant_words import instant_message
-from service.domain.intake_left_words import LeftWords
+from service.domain.intake_left_words import BELOW, LeftWords
 from service.domain.intake_plan import IntakePlan, holds_words, lacking_columns, plan_intake
 from service.domain.intake_rows import FileRow, row_label
 from service.domain.intakes import Intake, IntakeMode
 from service.domain.printed_tables import digest
+from service.domain.standings import standing_at
 from service.domain.succession import own_codes
 from service.intake.file_reading import FileReading, SentFile, read_file
 from service.intake.unit_tab import UnitTab, look_at
@@ -38,6 +39,7 @@ class Doubt(StrEnum):
     OTHER_YEAR = "other_year"
     TAB_FILLED = "tab_filled"  # whether its words are put in place of the tab's, or below them
     LEFT_OUT = "left_out"  # that words of the file have no place on the tab
+    NO_ROW = "no_row"  # that it counts as received though no row of it is accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,10 @@ def _on_tab(workspace: Workspace, preview: IntakePreview, unit: Unit, asked: Int
     lost = [words for words in preview.reading.left if words.are_lost]
     if lost and (earlier is None or (asked.mode is not None and plan.writes)):
         doubts.append((Doubt.LEFT_OUT, message("intake.words_lost", places=_places(preview.reading, lost))))
-    decision, faults = _decision(workspace, unit, asked, preview.reading)
+    known = _received_before(workspace, unit, asked.form)
+    decision, faults = _decision(workspace, unit, asked, preview.reading, known)
+    if decision is not None and _has_no_row(preview.reading):
+        doubts.append((Doubt.NO_ROW, message("intake.no_row", rejected=preview.reading.checked.rejected)))
     faults += list(_misfits(preview.reading, tab, plan))
     return replace(
         preview,
@@ -202,9 +207,23 @@ def _on_tab(workspace: Workspace, preview: IntakePreview, unit: Unit, asked: Int
         faults=tuple(faults),
         earlier=earlier,
         decision=decision,
-        notes=tuple(_notes(preview.reading, tab, plan)),
+        notes=(*_notes(preview.reading, tab, plan), *_first_stays(asked, known, decision, campaign)),
         asks_mode=asked.mode is not None,
     )
+
+
+def _first_stays(
+    asked: IntakeRequest, known: datetime | None, decision: Decision | None, campaign: Campaign
+) -> Iterator[Message]:
+    """Yield that a file which came after the first complete receipt leaves its time as it is."""
+    if asked.received_at is not None and known is not None and decision is None:
+        later, first = (instant_message(at, campaign.zone) for at in (asked.received_at, known))
+        yield message("intake.first_stays", first=first, later=later)
+
+
+def _has_no_row(reading: FileReading) -> bool:
+    nil = any(found.ticked(FieldRole.NIL) for _, found in reading.checked.judged)
+    return not reading.checked.accepted and not nil
 
 
 def _misfits(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Message]:
@@ -246,11 +265,14 @@ def _places(reading: FileReading, found: Sequence[LeftWords]) -> Message:
 
 
 def place_of(reading: FileReading, row: FileRow | LeftWords) -> Message:
-    """Return where a row of a file is: its line, and its sheet where there are several."""
-    sheets = {sheet.name: sheet for sheet, _ in reading.checked.judged}
-    if len(sheets) < 2:
+    """Return where a row of a file is: its line, and its sheet where it has to be said."""
+    if row.line == BELOW:
+        return message("intake.below_table")
+    judged = [sheet.name for sheet, _ in reading.checked.judged]
+    if judged == [row.sheet]:
         return message("intake.line", line=row.line)
-    return message("intake.line_of_sheet", line=row.line, sheet=check_report.sheet_title(sheets[row.sheet]))
+    sheet = next(one.sheet for one in reading.checked.sheets if one.sheet.name == row.sheet)
+    return message("intake.line_of_sheet", line=row.line, sheet=check_report.sheet_title(sheet))
 
 
 def _notes(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Message]:
@@ -273,11 +295,18 @@ def _notes(reading: FileReading, tab: UnitTab, plan: IntakePlan) -> Iterator[Mes
         yield message("intake.value_kept", label=label, kept=kept, new=new)
 
 
+def _received_before(workspace: Workspace, unit: Unit, form: str) -> datetime | None:
+    """Return since when a complete receipt is on record: the first one counts, whatever is sent later."""
+    now = workspace.clock()
+    standing = standing_at(now, workspace.campaign, unit.code, form, workspace.history(now, unit))
+    return standing.received_at if standing.receipt.counts else None
+
+
 def _decision(
-    workspace: Workspace, unit: Unit, asked: IntakeRequest, reading: FileReading
+    workspace: Workspace, unit: Unit, asked: IntakeRequest, reading: FileReading, known: datetime | None
 ) -> tuple[Decision | None, list[Message]]:
-    """Return the paper receipt that is recorded with the file, and why it is refused."""
-    if asked.received_at is None:
+    """Return the paper receipt that is recorded with the file, and why it is refused; none where one is known."""
+    if asked.received_at is None or (known is not None and known < asked.received_at):
         return None, []
     reason = asked.reason.strip() or message(
         "intake.reason", name=reading.file.name, digest=reading.file.sha256[:12]

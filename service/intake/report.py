@@ -62,7 +62,9 @@ def head_tables(reading: FileReading) -> list[FileSheet]:
 
 
 def note_messages(found: IntakePreview, language: Language) -> Iterator[Message]:
-    """Yield what of the file was not read, or does not reach the tab."""
+    """Yield what of the file was not read, is wrong beside its rows, or does not reach the tab."""
+    for _, checked in found.reading.checked.judged:
+        yield from (verbatim(f"{one.cell} {one.message(language)}".strip()) for one in checked.field_problems)
     yield from (verbatim(line) for line in check_report.notes(found.reading.checked, language))
     yield from found.notes
 

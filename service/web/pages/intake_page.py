@@ -41,7 +41,7 @@ from sheets_schema.wording import message, one_line
 LARGEST_FILE = 4 * 1024 * 1024
 LARGEST_BODY = 6 * 1024 * 1024  # it comes back a third larger
 SHOWN_ROWS = 300
-CONFIRMED = (Doubt.OTHER_UNIT, Doubt.OTHER_YEAR, Doubt.LEFT_OUT)  # by a tick
+CONFIRMED = (Doubt.OTHER_UNIT, Doubt.OTHER_YEAR, Doubt.LEFT_OUT, Doubt.NO_ROW)  # by a tick
 
 intakes = flask.Blueprint("intakes", __name__, url_prefix="/units")
 WAITED_AT_MOST = 20.0  # seconds
