@@ -301,7 +301,7 @@ def urging() -> None:
     )
     sheet.body(
         "Tính đến {{ moment }}, {{ board }} đã nhận được của {{ sent }}/{{ roster }} cơ quan, địa phương, đơn vị; còn "
-        "{{ unsent }} đơn vị chưa gửi hoặc gửi chưa đủ (có danh sách kèm theo)."
+        "{{ unsent }} đơn vị chưa gửi hoặc gửi chưa đủ (có danh sách kèm theo){% if beside %}; {{ beside }}{% endif %}."
         "{% if thanks %} {{ thanks }}{% endif %}"
     )
     sheet.body(

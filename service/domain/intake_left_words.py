@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from sheets_schema.rules.validation import Checked
 from sheets_schema.vietnamese.folding import fold, is_blank, squash
 
 BELOW = 0  # the line of what stands below the last table of a document
+_NUMBERED = re.compile(r"\d{1,3}[.)]\s")
 LEAST_OF_ROW = 3  # cells that say something; a signature has two side by side
 LONGEST_OF_SIGNATURE = 60  # a name, a rank or an office below the signature; a longer text says something
 
@@ -91,7 +93,11 @@ def left_below(sheet: str, lines: Iterable[str]) -> Iterator[LeftWords]:
 def _unsigned(sheet: str, line: int, texts: Iterable[str]) -> Iterator[LeftWords]:
     left = tuple(text for text in texts if text and not is_signature_text(text))
     if left:
-        yield LeftWords(sheet, line, left, any(len(text) > LONGEST_OF_SIGNATURE for text in left))
+        yield LeftWords(sheet, line, left, any(_may_be_an_entry(text) for text in left))
+
+
+def _may_be_an_entry(text: str) -> bool:
+    return len(text) > LONGEST_OF_SIGNATURE or _NUMBERED.match(text) is not None
 
 
 class _Leftovers:

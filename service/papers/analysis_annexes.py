@@ -25,11 +25,14 @@ _LEAST, _MOST = 10, 60  # letters of the longest text that give a column its sha
 
 def analysis_annexes(workspace: Workspace, as_of: datetime | None) -> tuple[PaperTable, ...]:
     """Return the tables that a page has columns for; the weeks stand on the page of the analysis alone."""
-    found = annexes(analyse(workspace, as_of), SHEET_LANGUAGE)
-    return tuple(_paper_table(one) for one in found if len(one.headings) <= MOST_COLUMNS and one.lines)
+    found = analyse(workspace, as_of)
+    rows = found.rows
+    left_out = text("analysis.drafts", SHEET_LANGUAGE, count=rows.drafts, units=rows.draft_units) if rows.drafts else ""
+    made = annexes(found, SHEET_LANGUAGE)
+    return tuple(_paper_table(one, left_out) for one in made if len(one.headings) <= MOST_COLUMNS and one.lines)
 
 
-def _paper_table(annex: AnnexTable) -> PaperTable:
+def _paper_table(annex: AnnexTable, left_out: str) -> PaperTable:
     counted = [all(isinstance(line[at], int) for line in annex.lines) for at in range(len(annex.headings))]
     longest = [max(len(str(line[at])) for line in annex.lines) for at in range(len(annex.headings))]
     shares = [min(_MOST, max(_LEAST, letters)) for letters in longest]
@@ -40,7 +43,8 @@ def _paper_table(annex: AnnexTable) -> PaperTable:
         )
     )
     rows = tuple(_row(line) for line in annex.lines)
-    return PaperTable(f"analysis_{annex.name}", annex.title, columns, rows, (annex.note,) if annex.note else ())
+    notes = tuple(one for one in (annex.note, left_out) if one)
+    return PaperTable(f"analysis_{annex.name}", annex.title, columns, rows, notes)
 
 
 def _row(line: tuple[str | int, ...]) -> PaperRow:

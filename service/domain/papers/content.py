@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from service.domain.board_tasks import TaskStanding
 from service.domain.contents import Contents
+from service.domain.deadlines import Limit
 from service.domain.history import History, Owed
 from service.domain.instant_words import instant_words, limit_message, weekday
 from service.domain.master.content import LinkTo
@@ -120,18 +121,21 @@ class PaperContent:
         day = format_day(self.campaign.plan_date) if self.campaign.plan_date else BLANK
         return self.text("plan", number=number, day=day)
 
-    @property
-    def new_limit_words(self) -> str:
-        """Return the new date with its last day; a blank where no one set one."""
-        before = self.new_before or self._days_on()
+    def new_limit_of(self, limit: Limit) -> str:
+        """Return the new date with its last day; a blank where no one set one.
+
+        Days counted from now end no sooner than the limit itself.
+        """
+        days_on = self._days_on()
+        before = self.new_before or (days_on and max(days_on, limit.due_before))
         if before is None:
             return self.text("new_limit_blank")
         zone = self.campaign.zone
         last = (before.astimezone(zone) - timedelta(microseconds=1)).date()
-        limit = limit_message(before, zone)
+        words = limit_message(before, zone)
         if last == before.astimezone(zone).date():
-            return limit.text(SHEET_LANGUAGE)
-        named = message("papers.new_limit", limit=limit, day=format_day(last), weekday=weekday(last))
+            return words.text(SHEET_LANGUAGE)
+        named = message("papers.new_limit", limit=words, day=format_day(last), weekday=weekday(last))
         return named.text(SHEET_LANGUAGE)
 
     def _days_on(self) -> datetime | None:

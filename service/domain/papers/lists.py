@@ -146,8 +146,10 @@ def _progress_total(
     for obligation in owed:
         standings = [content.standing(unit.code, obligation.form) for unit in units]
         sent = sum(one.receipt.counts for one in standings)
+        nil = sum(share_of(one, content.campaign, content.at) is Share.NIL for one in standings)
         late = sum(one.timeliness is Timeliness.LATE for one in standings)
-        cells.append(content.text("sent_of", sent=sent, count=len(units)))
+        said = {"sent": sent, "count": len(units), "nil": nil}
+        cells.append(content.text("sent_of_with_nil" if nil else "sent_of", **said))
         if with_days:
             cells.append(content.text("late_count", count=late) if late else "")
     copies = sum(any(content.field_text(unit.code, one.form, FieldRole.SIGNED_COPY) for one in owed) for unit in units)

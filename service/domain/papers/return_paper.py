@@ -35,7 +35,7 @@ def return_paper(content: PaperContent, unit: Unit, form_key: str) -> Paper:
         "state": _state(content, standing),
         "count": counted(len(asked)),
         "account": content.account(form_key).words.text(SHEET_LANGUAGE),
-        "new_limit": content.new_limit_words,
+        "new_limit": content.new_limit_of(standing.limit),
         "recipients": recipients(content, [content.text("as_above")]),
     }
     named = (("stt", 11.0), ("place", 24.0), ("column", 42.0), ("asked", 88.0))
@@ -56,9 +56,12 @@ def _state(content: PaperContent, standing: Standing) -> str:
 
 
 def _reasons(content: PaperContent, unit: str, form: str) -> Iterator[tuple[str, str, str]]:
-    """Yield why the board returned it, for decisions in force."""
-    for made in in_force(content.history.decisions_of(unit, form), content.at):
-        if made.kind is DecisionKind.RETURN and made.reason:
+    """Yield why the board returned it, for decisions in force; what was accepted since is done with."""
+    decided = in_force(content.history.decisions_of(unit, form), content.at)
+    accepted = max((made.recorded_at for made in decided if made.kind is DecisionKind.ACCEPT), default=None)
+    for made in decided:
+        is_open = accepted is None or made.recorded_at > accepted
+        if made.kind is DecisionKind.RETURN and made.reason and is_open:
             yield "", content.text("board_word"), made.reason
 
 

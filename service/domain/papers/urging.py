@@ -24,16 +24,18 @@ def urging(content: PaperContent, form: str) -> Paper:
         raise PaperError(message("papers.no_one_to_urge", title=owed.title, at=content.moment))
     account = content.account(form)
     names = [content.campaign.unit(one.unit).name for one in asked]
+    limit = effective_limit(owed, (), content.campaign.zone)
     texts = {
         **letterhead_words(content, content.text("symbol_letter")),
         "subject": content.text("urging_subject", obligation=_lower(owed.title), campaign=content.campaign.title),
         "to": names if len(names) <= NAMED else [content.text("urging_to")],
         "obligation": owed.title,
-        "limit": effective_limit(owed, (), content.campaign.zone).full_words.text(SHEET_LANGUAGE),
-        "new_limit": content.new_limit_words,
+        "limit": limit.full_words.text(SHEET_LANGUAGE),
+        "new_limit": content.new_limit_of(limit),
         "sent": counted(account.counts[Share.SENT] + account.counts[Share.NIL]),
         "unsent": counted(len(asked)),
         "roster": str(account.roster),
+        "beside": _beside(content, account),
         "thanks": _thanks(content, account),
         "account": account.words.text(SHEET_LANGUAGE),
         "recipients": recipients(content, [content.text("as_above")]),
@@ -55,6 +57,13 @@ def due_form(content: PaperContent) -> str:
     owed = content.campaign.obligations
     passed = [one for one in owed if one.due_before <= content.at]
     return max(passed, key=lambda one: one.due_before).form if passed else owed[0].form
+
+
+def _beside(content: PaperContent, account: Account) -> str:
+    """Return those who neither sent nor are asked; blank where there are none: with them the letter adds up."""
+    shares = (Share.EXTENDED, Share.EXEMPT)
+    parts = [content.text(f"beside_{one}", count=counted(account.counts[one])) for one in shares if account.counts[one]]
+    return "; ".join(parts)
 
 
 def _thanks(content: PaperContent, account: Account) -> str:

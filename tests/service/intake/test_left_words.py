@@ -44,8 +44,8 @@ FILES = {
         "dòng 5: “Kinh phí: 10 triệu”",
     ),
     "a paragraph below the table": (
-        document(WHOLE, "KT. GIÁM ĐỐC", "4. Lễ phát động đợt cao điểm hưởng ứng Tháng Dân vận, ngày 12/10/2023"),
-        "dưới bảng: “4. Lễ phát động đợt cao điểm",
+        document(WHOLE, "KT. GIÁM ĐỐC", "4. Lễ phát động ngày 12/10/2023"),
+        "dưới bảng: “4. Lễ phát động ngày 12/10/2023”",
     ),
     "a paragraph above the signature's table": (
         document(

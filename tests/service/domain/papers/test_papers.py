@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from service.domain.decisions import DecisionKind
 from service.domain.papers import PaperName, PaperRequest, write_paper
 from service.domain.papers.account import Share, accounts, share_of
 from service.domain.papers.content import PaperContent
@@ -103,14 +104,46 @@ def test_letter_leaves_out_the_extended_and_the_exempt(content):
 
 def test_letter_asks_before_a_new_date_with_its_last_day(content):
     at = datetime.fromisoformat("2023-10-02T17:00+07:00")
-    asked = replace(content, at=at)
+    asked, limit = replace(content, at=at), content.standing("S-CT", "registration").limit
 
-    assert asked.new_limit_words == "trước ngày 05/10/2023 (hết ngày 04/10/2023, thứ Tư)"
+    assert asked.new_limit_of(limit) == "trước ngày 05/10/2023 (hết ngày 04/10/2023, thứ Tư)"
     named = replace(asked, new_before=datetime.fromisoformat("2023-10-09T00:00+07:00"))
-    assert named.new_limit_words == "trước ngày 09/10/2023 (hết ngày 08/10/2023, Chủ nhật)"
+    assert named.new_limit_of(limit) == "trước ngày 09/10/2023 (hết ngày 08/10/2023, Chủ nhật)"
     letterhead = replace(content.campaign.letterhead, urging_days=0)
     blank = replace(asked, campaign=replace(content.campaign, letterhead=letterhead))
-    assert blank.new_limit_words == "trước ngày … (hết ngày …)"
+    assert blank.new_limit_of(limit) == "trước ngày … (hết ngày …)"
+
+
+def test_letter_before_the_limit_asks_for_no_earlier_day(content):
+    early = replace(content, at=datetime.fromisoformat("2023-09-20T17:00+07:00"))
+    limit = early.standing("S-CT", "registration").limit
+
+    assert early.new_limit_of(limit) == "trước ngày 30/9/2023 (hết ngày 29/9/2023, thứ Sáu)"
+
+
+def test_letter_and_list_name_those_who_make_up_the_sum(content):
+    letter = write_paper(PaperRequest(PaperName.URGING, form="registration"), content)
+    counts = content.account("registration").counts
+    (table,) = write_paper(PaperRequest(PaperName.PROGRESS), content).tables
+
+    assert min(counts[share] for share in (Share.EXTENDED, Share.EXEMPT, Share.NIL)) > 0
+    assert letter.texts["beside"] == (
+        f"{counts[Share.EXTENDED]:02} đơn vị đang được gia hạn; {counts[Share.EXEMPT]:02} đơn vị không phải gửi"
+    )
+    sent = counts[Share.SENT] + counts[Share.NIL]
+    assert words_of(table, RowStyle.TOTAL)[-1][3] == f"Đã gửi {sent}/53 (kể cả {counts[Share.NIL]} không phát sinh)"
+
+
+def test_slip_leaves_out_what_was_accepted_since(content):
+    made = next(one for one in content.history.all_decisions if one.kind is DecisionKind.RETURN)
+    before = write_paper(PaperRequest(PaperName.RETURN, made.unit, made.form), content)
+    accepted = replace(made, kind=DecisionKind.ACCEPT, recorded_at=made.recorded_at + timedelta(hours=1))
+    decisions = content.history.decisions | {(made.unit, made.form): (made, accepted)}
+    later = replace(content, history=replace(content.history, decisions=decisions))
+    after = write_paper(PaperRequest(PaperName.RETURN, made.unit, made.form), later)
+
+    asked = [[row.cells[2] for row in paper.tables[0].rows] for paper in (before, after)]
+    assert [column.count("Ý kiến của Ban") for column in asked] == [1, 0]
 
 
 def test_letter_to_no_one_is_refused(content):
