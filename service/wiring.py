@@ -129,19 +129,16 @@ def _has_folder_here(settings: Settings, key: str) -> bool:
     return (settings.data_dir / SEASONS_FOLDER / key).is_dir()
 
 
-def waiting_for_season(workspace: Workspace, program: str = "tonghop") -> Message | None:
-    """Return that a database waits for its season; None where a spreadsheet was set up or a fact recorded.
-
-    `program` is how a command for this season begins.
-    """
+def waiting_for_season(workspace: Workspace) -> Message | None:
+    """Return that a database waits for its season; None where a spreadsheet was set up or a fact recorded."""
     if workspace.store.registry.is_begun(workspace.campaign.key):
         return None
-    return message("start.not_begun", place=workspace.store.inspection.place, program=program)
+    return message("start.not_begun", place=workspace.store.inspection.place)
 
 
-def refuse_unbegun(workspace: Workspace, program: str = "tonghop") -> None:
+def refuse_unbegun(workspace: Workspace) -> None:
     """Raise NoSeasonError where a database waits for its season."""
-    waiting = waiting_for_season(workspace, program)
+    waiting = waiting_for_season(workspace)
     if waiting is not None:
         raise NoSeasonError(waiting)
 

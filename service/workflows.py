@@ -60,7 +60,7 @@ def provision(
 
     report = ProvisionReport(dry_run=dry_run)
     if not dry_run:
-        _refuse_closed(workspace)
+        refuse_closed(workspace)
     report.declared = list(declaration_changes(workspace) if dry_run else learn_declaration(workspace))
     for sentence in report.declaration_messages:
         workspace.progress(sentence)
@@ -111,7 +111,7 @@ def consolidate(
     from service.consolidation.run import run_claimed  # noqa: PLC0415 – a status is read without any of it
     from service.consolidation.tab_reading import expected_tabs  # noqa: PLC0415 – a status is read without any of it
 
-    _refuse_closed(workspace)
+    refuse_closed(workspace)
     if workspace.store.declarations.at(workspace.campaign.key) is None:
         learn_declaration(workspace)
     workspace = as_declared(workspace)
@@ -146,7 +146,7 @@ def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
     campaign, store = workspace.campaign, workspace.store
     if store.declarations.is_recorded(campaign):
         return ()
-    _refuse_closed(workspace)
+    refuse_closed(workspace)
     with store.alone(campaign.key):
         changed = declaration_changes(workspace)
         before = store.declarations.at(campaign.key)
@@ -162,7 +162,7 @@ def learn_declaration(workspace: Workspace) -> tuple[Message, ...]:
     return changed
 
 
-def _refuse_closed(workspace: Workspace) -> None:
+def refuse_closed(workspace: Workspace) -> None:
     """Raise SeasonRefusedError where the season was closed: it is read and exported, and takes nothing more."""
     if workspace.store.facts.is_closed(workspace.campaign.key):
         raise SeasonRefusedError(message("seasons.is_closed"))
@@ -328,7 +328,7 @@ def decide(
     workspace = as_declared(workspace)
     campaign, store = workspace.campaign, workspace.store
     with store.alone(campaign.key):
-        _refuse_closed(workspace)
+        refuse_closed(workspace)
         now = store.facts.stamp(campaign.key, decisions[0].recorded_at)
         decisions = [replace(one, recorded_at=now) for one in decisions]
         units = {code for one in decisions for code in codes_of(campaign, campaign.unit(one.unit))}
@@ -369,7 +369,7 @@ def withdraw(
     campaign, store = workspace.campaign, workspace.store
     roster = {unit.code: unit for unit in campaign.units}
     with store.alone(campaign.key):
-        _refuse_closed(workspace)
+        refuse_closed(workspace)
         now = store.facts.stamp(campaign.key, workspace.clock())
         made = [one for one in store.facts.decisions(campaign.key) if one.number == number]
         if not made:
@@ -412,7 +412,7 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
     if not workspace.actor.strip():
         raise DecisionRefusedError(message("decisions.no_actor"))
     with workspace.store.alone(workspace.campaign.key):
-        _refuse_closed(workspace)
+        refuse_closed(workspace)
         now = workspace.store.facts.stamp(workspace.campaign.key, workspace.clock())
         if at > now:
             raise DecisionRefusedError(message("decisions.freeze_in_future"))
@@ -469,7 +469,7 @@ def finish_board_task(workspace: Workspace, done: BoardTaskDone) -> None:
         raise DecisionRefusedError(joined(faults))
     key, store = workspace.campaign.key, workspace.store
     with store.alone(key):
-        _refuse_closed(workspace)
+        refuse_closed(workspace)
         last = next((one for one in reversed(store.facts.board_tasks(key)) if one.code == done.code), None)
         if last is not None and replace(done, recorded_at=last.recorded_at) == last:
             return

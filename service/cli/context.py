@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from service.cli.words import UsageRefusal, language, option, word
+from service.cli.words import UsageRefusal, asked_season, in_season, language, option, word
 from service.domain.instant_words import instant_message
 from service.domain.typed_instants import UnreadableInstantError, read_instant
 from service.domain.typed_lines import read_actor
@@ -59,23 +59,12 @@ def settings() -> Settings:
 
     UnknownNameError where there is no such season.
     """
-    chosen, asked = Settings.from_env(installation.with_kept(os.environ)), _asked_season()
+    chosen, asked = Settings.from_env(installation.with_kept(os.environ)), asked_season()
     if not asked or campaign_of(chosen).key == asked:
         return chosen
     from service.seasons.season_list import settings_of  # noqa: PLC0415 – one season alone loads nothing of it
 
     return settings_of(chosen, asked)
-
-
-def _asked_season() -> str:
-    running = click.get_current_context(silent=True)
-    return (running and running.find_root().params.get("season")) or ""
-
-
-def _program() -> str:
-    """Return how a command for the same season begins."""
-    asked = _asked_season()
-    return f"tonghop --season {asked}" if asked else "tonghop"
 
 
 now_option = option("--now", type=INSTANT, metavar="ISO", help="cli.now_help")
@@ -108,8 +97,21 @@ def workspace(
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=not begins)
     with wiring.open_workspace(chosen, clock, component=component, progress=show_progress, begins=begins) as opened:
         if not begins and not unbegun:
-            wiring.refuse_unbegun(opened, _program())
+            wiring.refuse_unbegun(opened)
         yield _with_declaration(opened, learns=learns)
+
+
+@contextmanager
+def changing(now: datetime | None = None, component: Component = Component.WEB, **opening: bool) -> Iterator[Workspace]:
+    """Open the workspace as `workspace` does, for a command that changes something.
+
+    SeasonRefusedError in a closed season.
+    """
+    from service import workflows  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+
+    with workspace(now, component, **opening) as opened:
+        workflows.refuse_closed(opened)
+        yield opened
 
 
 @contextmanager
@@ -145,7 +147,7 @@ def _with_declaration(opened: Workspace, *, learns: bool) -> Workspace:
 
 def note(sentence: str) -> None:
     """Print a sentence for the operator beside the answer."""
-    click.echo(sentence, err=True)
+    click.echo(in_season(sentence), err=True)
 
 
 def show_progress(sentence: Message | str) -> None:

@@ -9,7 +9,7 @@ import click
 from service import clock as clocks
 from service.cli import context
 from service.cli import live as trials
-from service.cli.words import Choice, command, option, print_word, word
+from service.cli.words import Choice, command, in_season, option, print_word, word
 from service.operations.doctor.examination import examine
 from service.operations.doctor.findings import Finding, State, guarded
 from service.operations.doctor.live.session import Means
@@ -60,5 +60,5 @@ def _printed(findings: Iterable[Finding], language: Language, *, aloud: bool) ->
     """Pass findings on, each printed as soon as it is known."""
     for finding in findings:
         if aloud:
-            click.secho(finding.line(language), fg=COLOURS[finding.state])
+            click.secho(in_season(finding.line(language)), fg=COLOURS[finding.state])
         yield finding

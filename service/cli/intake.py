@@ -45,7 +45,8 @@ def intake(file: Path, now: datetime | None, output: str, dry_run: bool, **typed
     """Take a file into a unit's tab; exit status 1 while something must be confirmed first."""
     if typed["replace"] and typed["append"]:
         raise click.UsageError(word("cli.intake_one_mode"))
-    with context.workspace(now, Component.CONSOLIDATE, learns=not dry_run) as workspace:
+    opening = context.workspace if dry_run else context.changing
+    with opening(now, Component.CONSOLIDATE, learns=not dry_run) as workspace:
         asked = _request(workspace, file, typed)
         found = preview.foresee(workspace, asked)
         if dry_run or not found.is_ready:

@@ -51,7 +51,9 @@ def plan(  # noqa: PLR0913 – one parameter an option
     now: datetime | None,
 ) -> None:
     """Print who would get what and why; write it as files for those who send by hand."""
-    with context.workspace(now) as workspace:
+    writes = record or any(one is not None for one in (folder, sheet, texts))
+    opening = context.changing if writes else context.workspace
+    with opening(now) as workspace:
         zone = workspace.campaign.zone
         upto = context.in_zone(until, zone) if until else deciding.end_of_tomorrow(workspace)
         if upto < workspace.clock():
@@ -61,8 +63,7 @@ def plan(  # noqa: PLR0913 – one parameter an option
             context.answer_json([_foreseen_json(workspace, one) for one in found])
         else:
             _print_plan(workspace, found, upto)
-        wanted = [one for one in (folder, sheet, texts) if one is not None]
-        if wanted or record:
+        if writes:
             _write(workspace, upto, folder, sheet, texts, record=record)
         lack = MailMeans.of(workspace).lack(workspace.settings)
         if lack is not None:
@@ -127,7 +128,7 @@ def send(ctx: click.Context, unit: str, letter: str, anytime: bool, shape: str, 
     """Send what is due now, each thing once."""
     if letter and not unit:
         raise click.UsageError(word("cli.mail_letter_needs_unit"))
-    with context.workspace(now) as workspace:
+    with context.changing(now) as workspace:
         if unit:
             deciding.write_now(workspace, context.unit_named(workspace.campaign, unit), letter)
         else:
@@ -186,7 +187,7 @@ def _log_lines(workspace: Workspace, lines: tuple[MailLine, ...]) -> Iterator[st
 @option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
 def settle(number: int, sent: bool, actor: str) -> None:
     """Decide on a mail that may have been sent."""
-    with context.workspace() as workspace:
+    with context.changing() as workspace:
         deciding.decide_unknown(_by(workspace, actor), number, sent=sent)
         print_word("cli.mail_settled_sent" if sent else "cli.mail_settled_not_sent", number=number)
 
@@ -196,7 +197,7 @@ def settle(number: int, sent: bool, actor: str) -> None:
 @option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
 def take_back(number: int, actor: str) -> None:
     """Take back what was decided on a mail."""
-    with context.workspace() as workspace:
+    with context.changing() as workspace:
         state = deciding.take_back(_by(workspace, actor), number)
         print_word("cli.mail_taken_back", number=number, state=word(f"mail.state_{state.value}"))
 
@@ -207,7 +208,7 @@ def take_back(number: int, actor: str) -> None:
 @option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
 def hold(number: int | None, release: bool, actor: str) -> None:
     """Keep one mail back, or all of them; or let them go again."""
-    with context.workspace() as workspace:
+    with context.changing() as workspace:
         if number is None:
             deciding.hold_all(_by(workspace, actor), back=not release)
             print_word("cli.mail_all_released" if release else "cli.mail_all_held")
@@ -220,7 +221,7 @@ def hold(number: int | None, release: bool, actor: str) -> None:
 @argument("address", metavar="EMAIL")
 def clear(address: str) -> None:
     """Write to an address again from which mail came back."""
-    with context.workspace() as workspace:
+    with context.changing() as workspace:
         deciding.clear_bounced(workspace, address)
         print_word("cli.mail_cleared", address=address)
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import click
 
-from service.cli.words import CommandGroup, Option, UsageRefusal, language, refusal_of, short_help, word
+from service.cli.words import CommandGroup, Option, UsageRefusal, in_season, language, refusal_of, short_help, word
 from service.errors import ServiceError
 
 # a command is imported when it is run; the list of commands is printed without importing any
@@ -77,7 +77,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except ServiceError as error:
-        raise UsageRefusal(error.text(language()), error.exit_status) from error
+        raise UsageRefusal(in_season(error.text(language())), error.exit_status) from error
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:

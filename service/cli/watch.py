@@ -57,7 +57,8 @@ def watch(ctx: click.Context, stops: bool, keeps: bool, shape: str, now: datetim
         raise click.UsageError(word("cli.watch_stop_or_keep"), ctx)
     if keeps:
         logs.configure(context.settings().log)
-    with context.workspace(now, Component.CONSOLIDATE, goes_on=keeps) as workspace:
+    opening = context.workspace if stops else context.changing
+    with opening(now, Component.CONSOLIDATE, goes_on=keeps) as workspace:
         if stops:
             _stop(ctx, workspace, shape)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -30,7 +31,24 @@ def word(key: str, **values: object) -> str:
     """Return a text of the catalogue in the language that is set; a message among the values becomes text too."""
     chosen = language()
     shown = {name: value.text(chosen) if isinstance(value, Message) else value for name, value in values.items()}
-    return text(key, chosen, **shown)
+    return in_season(text(key, chosen, **shown))
+
+
+def asked_season() -> str:
+    """Return the key that `--season` named; blank without one."""
+    running = click.get_current_context(silent=True)
+    return (running and running.find_root().params.get("season")) or ""
+
+
+def in_season(sentence: str) -> str:
+    """Return a sentence in which commands of one season name the season that `--season` named."""
+    season = asked_season()
+    if not season:
+        return sentence
+    from service.cli.root import COMMANDS, OF_ALL_SEASONS  # noqa: PLC0415 – the root loads this module
+
+    names = "|".join(sorted(COMMANDS.keys() - OF_ALL_SEASONS))
+    return re.sub(rf"\btonghop (?=(?:{names})(?![\w-]))", lambda _: f"tonghop --season {season} ", sentence)
 
 
 def print_word(key: str, **values: object) -> None:

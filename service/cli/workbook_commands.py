@@ -46,7 +46,7 @@ def workbook() -> None:
 @option("--group", default="", metavar="cli.metavar_address", help="cli.workbook_add_group_help")
 def add(link: str, form_key: str | None, master: bool, shard: int | None, group: str) -> None:
     """Use a blank spreadsheet that a person made."""
-    with context.workspace(component=Component.PROVISION, begins=True) as workspace:
+    with context.changing(component=Component.PROVISION, begins=True) as workspace:
         form = _form(workspace, form_key, master=master)
         number = None if shard is None else shard - 1
         if form is None and number not in {None, 0}:
@@ -89,7 +89,7 @@ def group(address: str | None, form_key: str | None, master: bool, shard: int | 
     """Share a spreadsheet with a group, or with each address again."""
     if (address is None) != without:
         raise click.UsageError(word("cli.workbook_group_or_none"))
-    with context.workspace(component=Component.PROVISION) as workspace:
+    with context.changing(component=Component.PROVISION) as workspace:
         form = _form(workspace, form_key, master=master)
         place = WorkbookPlace(form, (shard or 1) - 1)
         book = campaign_files.set_group(workspace, place, address or "")

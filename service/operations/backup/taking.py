@@ -221,7 +221,7 @@ def _facts_of(settings: Settings, campaign: Campaign) -> Iterator[Snapshot]:
 
 def _refuse_another_campaign(settings: Settings, campaign: Campaign, place: Message, present: tuple[str, ...]) -> None:
     if not present:
-        raise NoSeasonError(message("start.not_begun", place=place, program="tonghop"))
+        raise NoSeasonError(message("start.not_begun", place=place))
     if campaign.key not in present:
         listed = ", ".join(present)
         raise NoSeasonError(message("start.another_campaign", place=place, present=listed, campaign=settings.campaign))

@@ -66,6 +66,7 @@ def _templates_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield the state of the templates where mails are used at all."""
     if workspace.campaign.mail.send or workspace.settings.smtp_url:
         yield from mail_servers_check.templates_of(workspace.settings, workspace.campaign.mail.language)
+        yield from mail_servers_check.hold_of(workspace)
 
 
 def _identified(workspace: Workspace) -> Workspace:

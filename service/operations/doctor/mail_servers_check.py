@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.clock import Clock
+from service.domain.instant_words import instant_message
 from service.errors import MailboxError
 from service.mail.letters import Sender
 from service.mail.mail_servers import MailServer
@@ -13,10 +14,12 @@ from service.mail.smtp_sending import Postman
 from service.mail.trying import faulty_templates, send_trial
 from service.operations.doctor.findings import Finding, State, attention, ok
 from service.settings import Settings
+from service.workspace import Workspace
 from sheets_schema.wording import message
 
 SMTP, IMAP = message("doctor.smtp"), message("doctor.imap")
 TEMPLATES = message("doctor.mail_templates")
+HOLD = message("doctor.mails")
 
 
 def servers_of(settings: Settings) -> Iterator[Finding]:
@@ -46,6 +49,14 @@ def templates_of(settings: Settings, language: str) -> Iterator[Finding]:
         yield ok(TEMPLATES, "doctor.mail_templates_well")
     for fault in faults:
         yield Finding(TEMPLATES, State.ATTENTION, fault)
+
+
+def hold_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield that all mails of the season are held back, as after a restore."""
+    room = workspace.store.mail.room(workspace.campaign.key)
+    if room.held_at is not None:
+        at = instant_message(room.held_at, workspace.campaign.zone)
+        yield attention(HOLD, "doctor.mail_held", who=room.held_by, at=at)
 
 
 def trial_of(settings: Settings, clock: Clock) -> Iterator[Finding]:

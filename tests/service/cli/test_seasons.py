@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from service import workflows
 from service.cli.root import OF_ALL_SEASONS
 from service.cli.root import main as tonghop
 from service.seasons import drafts, season_archive, season_list
@@ -72,6 +73,48 @@ def test_a_command_is_of_the_season_it_names(main, tmp_path):
     asked = ("check", str(rows), "--form", "registration", "--format", "json")
     assert run(*asked, status=1) == run("--season", SEASON, *asked, status=1)
     run("--season", NEXT, *asked)
+
+
+# what would change something, carried out without a workflow that refuses it
+OF_AN_OPEN_SEASON = (
+    ("mail", "send"),
+    ("mail", "plan", "--record"),
+    ("mail", "plan", "--texts", "a.txt"),
+    ("mail", "hold"),
+    ("mail", "hold", "--release"),
+    ("mail", "settle", "1", "--sent"),
+    ("mail", "take-back", "1"),
+    ("mail", "clear", "a@vidu.example"),
+    ("watch",),
+    ("workbook", "group", "nhom@vidu.example", "--master"),
+    ("workbook", "add", "https://vidu.example", "--master"),
+    ("intake", __file__, "--form", "registration"),
+)
+
+
+@pytest.mark.parametrize("command", OF_AN_OPEN_SEASON, ids=" ".join)
+def test_a_closed_season_is_changed_by_no_command(main, command, monkeypatch, tmp_path):
+    workflows.provision(main, ["registration"])
+    season_list.close_season(main)
+    monkeypatch.chdir(tmp_path)
+    environ = {"TONGHOP_DATA_DIR": str(main.settings.data_dir), "TONGHOP_CAMPAIGN": main.settings.campaign}
+
+    done = CliRunner().invoke(tonghop, command, env=environ)
+    assert (done.exit_code, "Đợt này đã đóng" in done.output) == (2, True), done.output
+    assert not (tmp_path / "a.txt").exists()
+
+
+def test_commands_that_are_named_are_of_the_season(main):
+    environ = opened_next(main)
+    season = ("--season", NEXT)
+    for given in ((*season, "provision"), (*season, "mail", "hold"), ("provision",)):
+        answer = CliRunner().invoke(tonghop, given, env=environ)
+        assert answer.exit_code == 0, answer.output
+        assert ("tonghop --season" in answer.output) == (given == (*season, "mail", "hold"))
+    sends = {"TONGHOP_SMTP_URL": "smtp://127.0.0.1:9", "TONGHOP_MAIL_FROM": "bdv@vidu.example"}
+    found = CliRunner().invoke(tonghop, [*season, "doctor"], env=environ | sends)
+    assert f"gửi tiếp: tonghop --season {NEXT} mail hold --release" in found.output
+    assert "gửi tiếp" not in CliRunner().invoke(tonghop, ["doctor"], env=environ | sends).output
 
 
 @pytest.mark.parametrize("name", ["x", "../x", "a/b", "x" * 300, "\N{ROCKET}"])
