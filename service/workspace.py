@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from service import clock as clocks
 from service.clock import Clock
 from service.domain.file_sources import OWN_FILES, Files
-from service.domain.history import History, Owed
+from service.domain.history import History, Owed, known_by
 from service.domain.succession import codes_of, codes_with_others, followed
-from service.facts.records import Debounce
+from service.facts.records import CLOCKS_AGREE_WITHIN, Debounce
 from service.facts.store import Store
 from service.settings import Settings
 from service.sheets.tab_pages import ALL_ROWS, needs_all
@@ -74,9 +74,13 @@ class Workspace:
         """Return what was known at an instant (None: everything), by the codes of this campaign's roster.
 
         `unit` asks for that unit's alone, without the board's own tasks, and with all that was seen of it. Of all units
-        together only those observations come that a standing is computed from.
+        together only those observations come that a standing is computed from. Where the clock was ahead once and is
+        right now, the present knows what is recorded as of later.
         """
         facts, campaign = self.store.facts, self.campaign
+        if self._asks_for_the_present(until) and self.recorded_ahead is not None:
+            codes = None if unit is None else codes_of(campaign, unit)
+            return known_by(followed(facts.history(campaign.key, None, codes), campaign), until or self.clock())
         if unit is not None:
             return followed(facts.history(campaign.key, until, codes_of(campaign, unit)), campaign)
         if until is None and self._clock_was_set_back():
@@ -91,6 +95,17 @@ class Workspace:
             return self.history()
         codes = {code for unit in units for code in codes_of(campaign, unit)}
         return followed(facts.deciding_history(campaign.key, None, codes_with_others(campaign), codes), campaign)
+
+    @property
+    def recorded_ahead(self) -> datetime | None:
+        """Return when the last fact is recorded where the machine's clock is behind it; None in a rehearsal."""
+        if self.clock is not clocks.system:
+            return None
+        last = self.store.facts.last_recorded(self.campaign.key)
+        return last if last is not None and last - self.clock() > CLOCKS_AGREE_WITHIN else None
+
+    def _asks_for_the_present(self, until: datetime | None) -> bool:
+        return until is None or self.clock() - until < CLOCKS_AGREE_WITHIN
 
     def _clock_was_set_back(self) -> bool:
         now = self.clock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from service.domain.decisions import BoardTaskDone, Decision, Withdrawal
@@ -67,6 +68,30 @@ def with_observations(history: History, seen: Iterable[Observation]) -> History:
     more = _grouped(seen)
     later = {owed: (*history.observations.get(owed, ()), *found) for owed, found in more.items()}
     return replace(history, observations={**history.observations, **later})
+
+
+def known_by(history: History, instant: datetime) -> History:
+    """Return a history in which what is recorded as of later is known at an instant: a clock was ahead then."""
+
+    def seen(one: Observation) -> Observation:
+        return replace(one, recorded_at=instant) if one.known_at > instant else one
+
+    def made(one: Decision) -> Decision:
+        withdrawn = one.withdrawn
+        if withdrawn is not None:
+            withdrawn = replace(withdrawn, recorded_at=min(withdrawn.recorded_at, instant))
+        return replace(one, recorded_at=min(one.recorded_at, instant), withdrawn=withdrawn)
+
+    return replace(
+        history,
+        observations={owed: tuple(map(seen, several)) for owed, several in history.observations.items()},
+        decisions={owed: tuple(map(made, several)) for owed, several in history.decisions.items()},
+        board_tasks=tuple(replace(one, recorded_at=min(one.recorded_at, instant)) for one in history.board_tasks),
+        inherited={
+            owed: tuple(made(one) if isinstance(one, Decision) else seen(one) for one in several)
+            for owed, several in history.inherited.items()
+        },
+    )
 
 
 def with_withdrawals(decisions: Iterable[Decision], withdrawals: Iterable[Withdrawal]) -> Iterator[Decision]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from service.domain.instant_words import instant_message
 from service.operations.doctor.findings import Finding, attention, ok
 from service.sheets import drive_about
 from service.workspace import Workspace
@@ -25,6 +26,14 @@ def compared(subject: Message, theirs: datetime, before: datetime, after: dateti
             subject, "doctor.clock_ahead" if skew < timedelta(0) else "doctor.clock_behind", seconds=seconds
         )
     return ok(subject, "doctor.clock_agrees", seconds=max(1, seconds))
+
+
+def record_of(workspace: Workspace) -> Iterator[Finding]:
+    """Yield that facts are recorded as of later: the clock was ahead once, or is behind now."""
+    ahead = workspace.recorded_ahead
+    if ahead is not None:
+        at = instant_message(ahead, workspace.campaign.zone)
+        yield attention(message("doctor.clock"), "doctor.recorded_ahead", at=at)
 
 
 def spreadsheets_clock(workspace: Workspace) -> Iterator[Finding]:

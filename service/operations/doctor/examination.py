@@ -55,6 +55,7 @@ def of_workspace(workspace: Workspace) -> Iterator[Finding]:
     yield from guarded(mail_servers_check.TEMPLATES, lambda: _templates_of(workspace))
     yield from guarded(storage.SUBJECT, lambda: storage.database_of(workspace), State.FAILED)
     yield from guarded(storage.SPREADSHEETS, lambda: storage.spreadsheets_of(workspace), State.FAILED)
+    yield from clock_skew.record_of(workspace)
     yield from guarded(clock_skew.SUBJECT, lambda: clock_skew.spreadsheets_clock(workspace))
     yield from guarded(message("doctor.workbooks"), lambda: workbook_health.workbooks_of(workspace))
     yield from guarded(workbook_health.MASTER, lambda: workbook_health.master_of(workspace))

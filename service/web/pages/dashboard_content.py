@@ -269,6 +269,9 @@ def notices(workspace: Workspace, at: datetime, words: Words) -> tuple[Notice, .
     found: list[Notice] = []
     if not workspace.store.registry.is_begun(workspace.campaign.key):
         found.append(Notice(words("season_not_begun"), grave=True))
+    ahead = workspace.recorded_ahead
+    if ahead is not None:
+        found.append(Notice(words("recorded_ahead", at=words.instant(minute(ahead), zone)), grave=True))
     failed = _failed_run(workspace)
     if failed is not None:
         began, reason = words.instant(failed.started_at, zone), words.kept(failed.error or "")
