@@ -171,7 +171,7 @@ def _unmarked(text: str) -> str:
 
 
 def _names(unit: Unit) -> tuple[str, ...]:
-    return (unit.code, unit.name, unit.short_name, *unit.aliases)
+    return (unit.code, unit.name, unit.short_name, *unit.aliases, *unit.former_codes)
 
 
 def actor_named(workspace: Workspace, text: str) -> str:
@@ -180,7 +180,7 @@ def actor_named(workspace: Workspace, text: str) -> str:
 
 
 def unit_named(campaign: Campaign, text: str) -> Unit:
-    """Find a unit by code, name, short name or alias, whatever the case and marks; raise UnknownNameError."""
+    """Find a unit by a code it has or had, a name or an alias, whatever the case and marks; raise UnknownNameError."""
     wanted = fold(text)
     for seen in (fold, _unmarked):
         named = [unit for unit in campaign.units if seen(text) in map(seen, _names(unit))]

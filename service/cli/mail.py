@@ -185,9 +185,10 @@ def _log_lines(workspace: Workspace, lines: tuple[MailLine, ...]) -> Iterator[st
 @number_argument
 @option("--sent/--not-sent", "sent", default=None, required=True, help="cli.mail_sent_help")
 @option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
-def settle(number: int, sent: bool, actor: str) -> None:
+@now_option
+def settle(number: int, sent: bool, actor: str, now: datetime | None) -> None:
     """Decide on a mail that may have been sent."""
-    with context.changing() as workspace:
+    with context.changing(now) as workspace:
         deciding.decide_unknown(_by(workspace, actor), number, sent=sent)
         print_word("cli.mail_settled_sent" if sent else "cli.mail_settled_not_sent", number=number)
 
@@ -195,9 +196,10 @@ def settle(number: int, sent: bool, actor: str) -> None:
 @mail.command(name="take-back", help="cli.mail_take_back_about")
 @number_argument
 @option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
-def take_back(number: int, actor: str) -> None:
+@now_option
+def take_back(number: int, actor: str, now: datetime | None) -> None:
     """Take back what was decided on a mail."""
-    with context.changing() as workspace:
+    with context.changing(now) as workspace:
         state = deciding.take_back(_by(workspace, actor), number)
         print_word("cli.mail_taken_back", number=number, state=word(f"mail.state_{state.value}"))
 
@@ -206,9 +208,10 @@ def take_back(number: int, actor: str) -> None:
 @argument("number", type=Number(1, 2**53), metavar="cli.metavar_number", required=False)
 @option("--release", is_flag=True, help="cli.mail_release_help")
 @option("--by", "actor", default="", metavar="cli.metavar_name", help="cli.mail_by_help")
-def hold(number: int | None, release: bool, actor: str) -> None:
+@now_option
+def hold(number: int | None, release: bool, actor: str, now: datetime | None) -> None:
     """Keep one mail back, or all of them; or let them go again."""
-    with context.changing() as workspace:
+    with context.changing(now) as workspace:
         if number is None:
             deciding.hold_all(_by(workspace, actor), back=not release)
             print_word("cli.mail_all_released" if release else "cli.mail_all_held")
@@ -219,9 +222,10 @@ def hold(number: int | None, release: bool, actor: str) -> None:
 
 @mail.command(help="cli.mail_clear_about")
 @argument("address", metavar="EMAIL")
-def clear(address: str) -> None:
+@now_option
+def clear(address: str, now: datetime | None) -> None:
     """Write to an address again from which mail came back."""
-    with context.changing() as workspace:
+    with context.changing(now) as workspace:
         deciding.clear_bounced(workspace, address)
         print_word("cli.mail_cleared", address=address)
 

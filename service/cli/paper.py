@@ -12,7 +12,7 @@ import click
 from service import workflows
 from service.cli import context
 from service.cli.context import now_option
-from service.cli.words import Choice, FilePath, argument, command, language, option, word
+from service.cli.words import Choice, FilePath, argument, asked_season, command, language, option, word
 from service.domain.papers import PaperName, PaperRequest
 from service.domain.typed_instants import read_day
 from service.errors import PaperError, UnknownNameError
@@ -47,7 +47,7 @@ def paper(
         new_before = _midnight(workspace, typed["new_date"])
         written, content = paper_of(workspace, asked, at, label=label, new_before=new_before)
         content_of_file = make(workspace, written).file(wanted)
-        target = output or Path(file_name(written, content, wanted))
+        target = output or Path(file_name(written, content, wanted, asked_season()))
         said = name_words(written.name, language())
     if str(target) == "-":
         sys.stdout.buffer.write(content_of_file)

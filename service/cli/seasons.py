@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from service.cli import context
+from service.cli.context import now_option
 from service.cli.words import FilePath, argument, group, print_word, word
 from service.seasons import season_archive, season_list
 
@@ -42,9 +44,10 @@ def take_out(key: str, file: Path) -> None:
 
 @season.command(help="cli.season_close_about")
 @argument("key", metavar="cli.metavar_key")
-def close(key: str) -> None:
+@now_option
+def close(key: str, now: datetime | None) -> None:
     """Close a season: it is read and exported, and takes nothing more."""
-    with context.workspace(unbegun=True) as workspace:
+    with context.workspace(now, unbegun=True) as workspace:
         asked = season_list.workspace_of(workspace, key)
         season_list.close_season(asked)
         click.echo(word("seasons.closed_now", title=asked.campaign.title))
@@ -52,9 +55,10 @@ def close(key: str) -> None:
 
 @season.command(help="cli.season_reopen_about")
 @argument("key", metavar="cli.metavar_key")
-def reopen(key: str) -> None:
+@now_option
+def reopen(key: str, now: datetime | None) -> None:
     """Open a closed season again."""
-    with context.workspace(unbegun=True) as workspace:
+    with context.workspace(now, unbegun=True) as workspace:
         asked = season_list.workspace_of(workspace, key)
         season_list.reopen_season(asked)
         click.echo(word("seasons.reopened_now", title=asked.campaign.title))

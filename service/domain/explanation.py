@@ -18,7 +18,7 @@ from service.domain.standings import Standing
 from service.domain.tab_faults import TabFault
 from service.domain.titles import form_title_in
 from sheets_schema.campaign import Campaign, Form, Policy, Unit
-from sheets_schema.wording import Language, Message, Value, message
+from sheets_schema.wording import SHEET_LANGUAGE, Language, Message, Value, message
 
 Part = tuple[Message, Message]  # what it is about, and its text
 
@@ -74,7 +74,8 @@ class Explanation:
     @property
     def reasons(self) -> tuple[Part, ...]:
         """Return the reasons in the order they are read."""
-        limit = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
+        both = message("explanation.limit_with_last_day", limit=self.words, last_day=self.last_day)
+        limit = self.last_day if _says(self.last_day, self.words) else both
         optional = (
             ("roster", self.roster),
             ("tab_fault", self.tab_fault),
@@ -179,6 +180,10 @@ def _roster(campaign: Campaign, unit: Unit) -> Message | None:
     if not unit.merged_into:
         return message("explanation.not_active")
     return message("explanation.merged", heir=campaign.unit(unit.merged_into).name, code=unit.merged_into)
+
+
+def _says(longer: Message, words: Message) -> bool:
+    return longer.text(SHEET_LANGUAGE).casefold().startswith(words.text(SHEET_LANGUAGE).casefold())
 
 
 def _rule(standing: Standing, policy: Policy) -> Message:

@@ -95,8 +95,8 @@ def name_words(name: PaperName, language: Language = SHEET_LANGUAGE) -> str:
     return text(f"papers.name_{name.value}", language)
 
 
-def file_name(paper: Paper, content: PaperContent, kind: PaperKind) -> str:
-    """Return the name of its file: the paper, the unit, the count moment."""
+def file_name(paper: Paper, content: PaperContent, kind: PaperKind, season: str = "") -> str:
+    """Return the name of its file: the season beside the main one, the paper, the unit, the count moment."""
     local: datetime = content.at.astimezone(content.campaign.zone)
-    words = "-".join(("tonghop", paper.name.value, *paper.file_words))
+    words = "-".join(filter(None, ("tonghop", season, paper.name.value, *paper.file_words)))
     return f"{words}-{local:%Y%m%d-%H%M}.{kind.value}"

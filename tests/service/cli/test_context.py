@@ -1,5 +1,6 @@
 """Instants and names as they are typed on the command line."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,14 @@ def test_what_is_no_instant_is_refused(typed):
 @pytest.mark.parametrize("typed", ["S-CT", "s-ct", "Sở Công Thương", "so cong thuong", "SCT", " Sở  CT "])
 def test_unit_is_found_however_it_is_written(typed):
     assert context.unit_named(CAMPAIGN, typed).code == "S-CT"
+
+
+def test_unit_is_found_by_a_code_it_had():
+    units = tuple(
+        replace(unit, code="S-CTM", former_codes=("S-CT",)) if unit.code == "S-CT" else unit for unit in CAMPAIGN.units
+    )
+
+    assert context.unit_named(replace(CAMPAIGN, units=units), "s-ct").code == "S-CTM"
 
 
 @pytest.mark.parametrize("typed", ["", "Sở", "không có", "%"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from service.domain.decisions import DecisionKind
 from service.domain.explanation import explain
 from service.domain.history import group_history
 from service.domain.standings import standing_at
-from sheets_schema.wording import Language
+from sheets_schema.wording import Language, verbatim
 
 AUTHORITY = "văn bản 12-CV/BDVTU, Chị Hoa ghi lúc 08:00 ngày 28/9/2023, lý do: có công văn xin"
 
@@ -58,6 +59,14 @@ def test_explains_an_extended_unit_line_by_line(season):
         "Căn cứ: đọc lúc 09:00 ngày 01/10/2023, ô B14 trang “Sở Công Thương”: "
         "đã xác nhận gửi, 2 dòng được nhận, 0 lỗi, đủ văn bản.",
     )
+
+
+def test_a_limit_that_names_its_last_day_is_said_once(season):
+    season.decide(DecisionKind.EXTEND, "2023-09-28 08:00", before="2023-10-02 00:00")
+    explained = season.explained("2023-10-05 17:00")
+    named = replace(explained, words=verbatim("Hết ngày 01/10/2023"))
+
+    assert "Hạn: hết ngày 01/10/2023 (Chủ nhật)" in named.lines(Language.VIETNAMESE)
 
 
 def test_explains_the_silent_unit(season):
