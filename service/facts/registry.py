@@ -29,8 +29,10 @@ _LAST_READ = select(reads.c.read_at).where(reads.c.spreadsheet_id == bindparam("
 class Registry:
     """The part of a store that remembers spreadsheets; everything it saves may be saved again."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, codes: Mapping[str, str] | None = None) -> None:
+        """Remember spreadsheets; `codes` gives the tabs of units under codes they are yet to have, by former code."""
         self._database = database
+        self._codes = codes or {}
 
     def save_workbook(self, workbook: RegisteredWorkbook) -> None:
         """Register a spreadsheet; the same campaign, kind, form and shard replaces what was registered there."""
@@ -123,7 +125,7 @@ class Registry:
             return tuple(
                 RegisteredTab(
                     row.campaign,
-                    row.unit,
+                    self._codes.get(row.unit, row.unit),
                     row.form,
                     row.spreadsheet_id,
                     row.sheet_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -73,6 +74,12 @@ class Store:
             self.tab_faults.rename_units(campaign_key, codes)
             self.mail.rename_units(campaign_key, codes)
             self.contents.rename(campaign_key, codes, at)
+
+    def foreseen(self, codes: Mapping[str, str]) -> Store:
+        """Return the store as it is read once units have new codes, by former code; nothing is renamed."""
+        seen = copy(self)
+        seen.registry = Registry(self._database, codes)
+        return seen
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service import wiring, workflows
-from service.domain.declaration_changes import changes
+from service.domain.declaration_changes import changes, renames
 from service.domain.provisioning_report import ProvisionReport
 from service.errors import DeclarationRefusedError, SeasonRefusedError, ServiceError
 from service.facts.declarations import Declarations
@@ -105,7 +105,10 @@ def foresee(workspace: Workspace, proposal: Proposal, *, with_tabs: bool = True)
 
 
 def _provisioned(workspace: Workspace) -> ProvisionReport:
-    asked = wiring.for_component(workspace, Component.PROVISION)
+    before = workspace.store.declarations.at(workspace.campaign.key)
+    codes = renames(before, workspace.campaign) if before is not None else {}
+    renamed = replace(workspace, store=workspace.store.foreseen(codes))
+    asked = wiring.for_component(renamed, Component.PROVISION)
     forms = tuple(owed.form for owed in asked.campaign.obligations)
     return workflows.provision(asked, forms, dry_run=True)
 

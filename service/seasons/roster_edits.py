@@ -199,7 +199,8 @@ def with_unit(roster: RosterText, code: str, typed: Mapping[str, str]) -> Roster
     line = {**roster.line(code), **_clean(typed)}
     if line["code"] != code:
         former = [one.strip() for one in line.get("former_codes", "").split(";") if one.strip()]
-        line["former_codes"] = ";".join(dict.fromkeys([*former, code]))
+        # a code that it takes back is no former one
+        line["former_codes"] = ";".join(one for one in dict.fromkeys([*former, code]) if one != line["code"])
     return roster.with_lines([line if one.get("code") == code else one for one in roster.lines])
 
 

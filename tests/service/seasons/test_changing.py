@@ -8,12 +8,12 @@ import pytest
 
 from service import workflows
 from service.errors import DeclarationRefusedError, SeasonRefusedError
-from service.seasons import changing, declared_sections, season_folders
+from service.seasons import changing, declared_sections, roster_edits, season_folders
 from service.seasons.changing import Proposal
 from service.seasons.declared_sections import FORM_SECTIONS, SECTIONS
 from service.settings import campaign_of
 from sheets_schema.declaration import builtin_campaign, read_folder
-from sheets_schema.declaration.edited_files import form_content
+from sheets_schema.declaration.edited_files import form_content, roster_text
 from sheets_schema.wording import Language
 from tests.seasons_office import SEASON
 
@@ -168,3 +168,14 @@ def test_a_form_can_be_taken_out_until_a_unit_filled_it(season_office):
         assert "không còn phải gửi" in " ".join(said(workflows.declaration_changes(without["report"])))
         with pytest.raises(DeclarationRefusedError, match="registration"):
             workflows.declaration_changes(without["registration"])
+
+
+def test_the_preview_of_a_new_code_keeps_the_tabs_of_the_unit(main):
+    workflows.provision(main, [owed.form for owed in main.campaign.obligations])
+    before = main.store.registry.tabs(SEASON)
+    now = changing.propose(main, {})
+    renamed = roster_edits.with_unit(roster_text(now.files["units.csv"]), "VP-UBND", {"code": "VPUB"})
+    foreseen = changing.foresee(main, replace(now, files={**now.files, "units.csv": renamed.content}))
+
+    assert not [text for text in said(foreseen.tabs) if "Không còn trong danh sách" in text or "sẽ tạo 1" in text]
+    assert main.store.registry.tabs(SEASON) == before

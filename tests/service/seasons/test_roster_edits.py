@@ -162,6 +162,8 @@ def test_a_new_code_keeps_what_was_received_under_the_former_one():
 
     assert declared(again).unit("SCTT").former_codes == ("S-CT", "SCT")
     assert "former_codes" in again.columns
+    back = roster_edits.with_unit(again, "SCTT", {"code": "S-CT"})
+    assert declared(back).unit("S-CT").former_codes == ("SCT", "SCTT")
 
 
 def test_units_are_merged_and_split():
