@@ -102,8 +102,11 @@ class LineSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         self._letters: list[str] = []
         self._widest = 0  # columns
 
-    def write_line(self, row: int, cells: Sequence[str]) -> None:
-        """Write a line: style and content of each column from the left, blank where there is no cell."""
+    def write_line(self, row: int, cells: Sequence[str], height: float | None = None) -> None:
+        """Write a line: style and content of each column from the left, blank where there is no cell.
+
+        `height` is in points; without it the line is as high as one of its letters.
+        """
         while len(self._letters) < len(cells):
             self._letters.append(xl_col_to_name(len(self._letters)))
         number = row + 1
@@ -116,4 +119,5 @@ class LineSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
                 self._check_dimensions(row, 0)
                 self._check_dimensions(row, self._widest - 1)
             self.dim_rowmax = row
-            self.fh.write(f'<row r="{number}">{written}</row>')
+            high = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
+            self.fh.write(f'<row r="{number}"{high}>{written}</row>')

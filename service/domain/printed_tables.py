@@ -64,13 +64,18 @@ class LinesMade:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: its lines from the top, and the widths of its columns in pixels."""
+    """One sheet: its lines from the top, and the widths of its columns in pixels.
+
+    On paper are the first `printed_columns`, or all; the first `repeated_columns` are on each of the pages across.
+    """
 
     title: str
     widths: tuple[int, ...]
     lines: Iterable[Line]  # that can be gone over again
     percent_columns: frozenset[int] = frozenset()
     charts: tuple[Chart, ...] = ()
+    repeated_columns: int = 0
+    printed_columns: int | None = None
 
     @property
     def header_index(self) -> int | None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from service.documents.papers.docx_blocks import Block, Cells, NewPage, Para
-from service.documents.papers.text_size import LEADING, PADDING, height_of, line_starts
+from service.documents.text_size import LEADING, PADDING, height_of, line_starts
 from service.domain.papers.records import Align, Figure, PaperColumn, PaperRow, PaperTable, RowStyle
 from service.domain.printed_tables import CellLink
 from service.errors import PaperError

@@ -28,6 +28,8 @@ from sheets_schema.problems import Severity
 from sheets_schema.reading.ticks import is_ticked
 
 FIELD_WIDTH = 130
+LONG, SENTENCES = 300, 400  # a column of sentences is wider than in a tab, where another line costs nothing
+_UNIT_COLUMNS = 3  # a number or a form, then the unit's code and name: they say of whose row the others are
 
 
 def status_table(
@@ -57,14 +59,13 @@ def status_table(
         ("problems", 70),
         ("due", 150),
         ("last_day_of_limit", 90),
-        ("as_of", 150),
-        ("tab", 80),
     )
+    unprinted = (("as_of", 150), ("tab", 80))
     fields = _every_field(campaign)
     # of what tabs hold no more than is shown: the rows of thousands would be held at once
     beside = {(one.unit, one.form): _field_texts(campaign.form(one.form), one) for one in kept}
     moment = at.astimezone(campaign.zone)
-    lines = [_header([*(words(key) for key, _ in columns), *fields])]
+    lines = [_header([*(words(key) for key, _ in columns), *fields, *(words(key) for key, _ in unprinted)])]
     for number, standing in enumerate(standings, start=1):
         unit = campaign.unit(standing.unit)
         values: tuple[Value, ...] = (
@@ -84,12 +85,18 @@ def status_table(
             standing.problems,
             standing.limit.words.text(language),
             standing.limit.last_day,
-            moment,
-            _link(workspace, tabs.get((standing.unit, standing.form))),
         )
+        origin = moment, _link(workspace, tabs.get((standing.unit, standing.form)))
         own = beside.get((standing.unit, standing.form), {})
-        lines.append(line(LineStyle.BODY, *values, *(own.get(label, "") for label in fields)))
-    return Table(words("status_list"), (*_widths(columns), *(FIELD_WIDTH for _ in fields)), tuple(lines))
+        lines.append(line(LineStyle.BODY, *values, *(own.get(label, "") for label in fields), *origin))
+    printed = (*_widths(columns), *(FIELD_WIDTH for _ in fields))
+    return Table(
+        words("status_list"),
+        (*printed, *_widths(unprinted)),
+        tuple(lines),
+        repeated_columns=_UNIT_COLUMNS,
+        printed_columns=len(printed),
+    )
 
 
 def _every_field(campaign: Campaign) -> list[str]:
@@ -153,14 +160,14 @@ def entries_table(
     The rows of a tab that is not confirmed say so, but of a unit and form whose receipt is there all the same.
     """
     words = asked[1]
-    own = [(column.title, column.width) for column in form.columns]
+    own = [(column.title, SENTENCES if column.width >= LONG else column.width) for column in form.columns]
     first = (("running_number", 45), ("unit_code", 90), ("unit", 220), ("group", 150))
-    then = (("starts", 90), ("ends", 90), ("time_reading", 120), ("confirmed", 110), ("read_at", 150), ("row", 55))
+    then = (("starts", 90), ("ends", 90), ("time_reading", 120), ("confirmed", 110))
+    unprinted = (("read_at", 150), ("row", 55), ("tab", 80))
     titles = [
         *(words(key) for key, _ in first),
         *(title for title, _ in own),
-        *(words(key) for key, _ in then),
-        words("tab"),
+        *(words(key) for key, _ in (*then, *unprinted)),
     ]
 
     def lines() -> Iterator[Line]:
@@ -170,8 +177,14 @@ def entries_table(
         for unit, _, held in find():
             yield from made.of(unit, held, numbers, is_received=(unit.code, form.key) in received)
 
-    widths = (*(width for _, width in (*first, *own, *then)), 80)
-    return Table(form_title(form, words), widths, LinesMade(lines))
+    printed = _widths((*first, *own, *then))
+    return Table(
+        form_title(form, words),
+        (*printed, *_widths(unprinted)),
+        LinesMade(lines),
+        repeated_columns=_UNIT_COLUMNS,
+        printed_columns=len(printed),
+    )
 
 
 def joined(tables: Sequence[Table], words: Words) -> Table:
@@ -190,7 +203,16 @@ def joined(tables: Sequence[Table], words: Words) -> Table:
                     values = dict(zip(own, one.values[1:], strict=True))
                     yield line(LineStyle.BODY, table.title, *(values.get(title, "") for title in titles))
 
-    return Table(words("entries_list"), (90,) * (len(titles) + 1), LinesMade(lines))
+    widths: dict[str, int] = {}
+    for table in tables:
+        for title, width in zip(_titles(table), table.widths[1:], strict=True):
+            widths[title] = max(width, widths.get(title, 0))
+    return Table(
+        words("entries_list"),
+        (150, *(widths[title] for title in titles)),
+        LinesMade(lines),
+        repeated_columns=_UNIT_COLUMNS,
+    )
 
 
 def _titles(table: Table) -> list[str]:
@@ -260,14 +282,12 @@ def problems_table(workspace: Workspace, find: Callable[[], Iterator[ProblemLine
         ("cell", 60),
         ("column", 200),
         ("message", 420),
-        ("code", 150),
-        ("read_at", 150),
-        ("tab", 80),
     )
+    unprinted = (("code", 150), ("read_at", 150), ("tab", 80))
     severities = {one: words(f"labels.severity_{one}") for one in Severity}
 
     def lines() -> Iterator[Line]:
-        yield _header([words(key) for key, _ in columns])
+        yield _header([words(key) for key, _ in (*columns, *unprinted)])
         for number, problem in enumerate(find(), start=1):
             yield line(
                 LineStyle.BODY,
@@ -285,7 +305,13 @@ def problems_table(workspace: Workspace, find: Callable[[], Iterator[ProblemLine
                 _address(workspace.link_to(problem.spreadsheet_id, problem.sheet_id, problem.cell)),
             )
 
-    return Table(words("unit_problems"), _widths(columns), LinesMade(lines))
+    return Table(
+        words("unit_problems"),
+        _widths((*columns, *unprinted)),
+        LinesMade(lines),
+        repeated_columns=_UNIT_COLUMNS,
+        printed_columns=len(columns),
+    )
 
 
 def _header(titles: Sequence[str]) -> Line:
@@ -298,7 +324,7 @@ def _header(titles: Sequence[str]) -> Line:
     return line(LineStyle.HEADER, *shown)
 
 
-def _widths(columns: Sequence[tuple[str, int]]) -> tuple[int, ...]:
+def _widths(columns: Iterable[tuple[str, int]]) -> tuple[int, ...]:
     return tuple(width for _, width in columns)
 
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from service.documents.file_writing import BOM, csv_lines, guarded, write_xlsx
 from service.documents.xlsx_lines import LONGEST_CELL
-from service.documents.xlsx_writing import MOST_LINKS
+from service.documents.xlsx_writing import HIGHEST, MOST_LINKS
 from service.domain.printed_tables import CellLink, Chart, LineStyle, Table, line
 
 HOSTILE = '=HYPERLINK("http://vidu.example","x")'
@@ -116,6 +116,44 @@ def test_write_xlsx_is_set_up_to_print():
     assert (setup.paperSize, setup.orientation, setup.fitToWidth or 1, setup.fitToHeight) == (9, "landscape", 1, 0)
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.freeze_panes) == (True, "A3")
     assert sheet.print_title_rows == "$2:$2"
+
+
+def test_write_xlsx_makes_lines_as_high_as_their_words():
+    address = "https://vidu.example/" + "a" * 200
+    wrapped = line(LineStyle.BODY, "Tuyên truyền, vận động Nhân dân hiến đất làm đường " * 3, 1)
+    lines = (line(LineStyle.BODY, "Sở A", 1), wrapped, line(LineStyle.BODY, CellLink(address, address), 1))
+    whole = line(LineStyle.NOTE, "Lời ghi chú dài đi sang các ô bên phải, không xuống dòng. " * 3)
+    sheet = written(Table("Danh sách", (200, 60), (*lines, line(LineStyle.BODY, "n" * 30_000, 1), whole))).active
+
+    heights = [sheet.row_dimensions[row].height for row in range(1, 6)]
+
+    assert heights == [None, 90.75, None, HIGHEST, None]
+    assert sheet["A2"].alignment.wrap_text
+    assert not sheet["A3"].alignment.wrap_text
+
+
+def wide(*widths: int, **how: int) -> Table:
+    titles = line(LineStyle.HEADER, *(f"Cột {at}" for at, _ in enumerate(widths)))
+    return Table("Danh sách", widths, (titles, line(LineStyle.BODY, *("a" for _ in widths))), **how)
+
+
+def test_wide_table_is_printed_on_pages_across_that_name_the_unit():
+    sheet = written(wide(90, 250, *[150] * 12, repeated_columns=2)).active
+
+    assert (sheet.page_setup.scale, sheet.page_setup.pageOrder) == (72, "overThenDown")
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$B", "$1:$1")
+
+
+def test_columns_that_would_leave_no_room_are_not_repeated():
+    assert written(wide(600, 300, *[150] * 12, repeated_columns=2)).active.print_title_cols is None
+
+
+def test_columns_that_are_not_printed_are_in_the_file():
+    sheet = written(wide(90, 250, *[150] * 12, printed_columns=5)).active
+
+    assert sheet.print_area == "'Danh sách'!$A$1:$E$2"
+    assert (sheet.max_column, sheet.sheet_properties.pageSetUpPr.fitToPage) == (14, True)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def written_whole() -> io.BytesIO:
         sheet = book.add_worksheet("Một", worksheet_class=LineSheet)
         sheet.set_column(0, 3, 20)
         sheet.write_line(0, [bold + text_content(text) for text in TEXTS])
-        sheet.write_line(1, ["", plain + BLANK, "", *(plain + number_content(one) for one in NUMBERS)])
+        sheet.write_line(1, ["", plain + BLANK, "", *(plain + number_content(one) for one in NUMBERS)], 31.5)
         sheet.write_line(2, [])
         sheet.write_url(3, 0, LINK)
         sheet.write_line(3, [plain + text_content("Mở"), *(day + day_content(one) for one in DAYS)])
@@ -81,6 +81,7 @@ def written_by_cells() -> io.BytesIO:
         sheet.set_column(0, 3, 20)
         for column, text in enumerate(TEXTS):
             sheet.write_string(0, column, text, bold)
+        sheet.set_row(1, 31.5)
         sheet.write_blank(1, 1, None, plain)
         for column, number in enumerate(NUMBERS, start=3):
             sheet.write_number(1, column, number, plain)

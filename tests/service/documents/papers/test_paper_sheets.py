@@ -9,7 +9,7 @@ import pytest
 
 from service.documents.papers.docx_blocks import Cells, NewPage, Para
 from service.documents.papers.paper_sheets import HIGHEST, write_sheets
-from service.documents.papers.text_size import line_starts
+from service.documents.text_size import line_starts
 from service.domain.papers.records import Align, Figure, PaperColumn, PaperTable, Source, body, group, total
 
 COLUMNS = (PaperColumn("stt", "TT", 12, Align.CENTER), PaperColumn("ten", "Tên", 60), PaperColumn("chu", "Chữ", 178))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 POINTS = 72 / 25.4  # a millimetre
 LEADING = 1.34  # of a line, in sizes of its letters: Excel gives a line of 11 points 14.25 to 15
@@ -19,6 +19,7 @@ _WIDTHS = {
 _WIDTH_OF = {letter: width / 1000 for width, letters in _WIDTHS.items() for letter in letters}
 _HORNED = 0.06  # the horn of some vowels
 _USUAL, _SQUARE = 0.5, 1.1
+_SPACE = _WIDTH_OF[" "]
 
 
 @cache
@@ -32,9 +33,43 @@ def letter_width(letter: str) -> float:
     return _WIDTH_OF.get(decomposed[0], _USUAL) + (_HORNED if "\u031b" in decomposed else 0)
 
 
+@lru_cache(maxsize=16_384)  # what is written in Vietnamese has few syllables
+def _word_width(word: str) -> float:
+    return sum(map(letter_width, word))
+
+
+def _room(width: float, size: float, *, bold: bool) -> float:
+    """Return how much of a width in millimetres is for letters, in sizes of a letter."""
+    return max(width - CELL_PADDING, 2.0) * POINTS / size / (_SAFETY * (_BOLD if bold else 1))
+
+
+def surely_on_a_line(width: float, size: float, *, bold: bool = False) -> int:
+    """Return how many letters a line takes, whatever they are."""
+    return int(_room(width, size, bold=bold) / _SQUARE)
+
+
+def line_count(words: str, width: float, size: float, *, bold: bool = False) -> int:
+    """Return how many lines `line_starts` makes of words, word by word: lists have hundreds of thousands of cells."""
+    room = _room(width, size, bold=bold)
+    if "\t" in words:
+        return len(line_starts(words, width, size, bold=bold))
+    count = 0
+    for line in words.split("\n"):
+        count += 1
+        left = room
+        for wide in map(_word_width, line.split(" ")):
+            if wide > left and wide:
+                if wide > room:
+                    return len(line_starts(words, width, size, bold=bold))
+                count += 1
+                left = room
+            left -= wide + _SPACE
+    return count
+
+
 def line_starts(words: str, width: float, size: float, *, bold: bool = False) -> list[int]:
     """Return where each line of words begins that are wrapped within a width in millimetres."""
-    room = max(width - CELL_PADDING, 2.0) * POINTS / size / (_SAFETY * (_BOLD if bold else 1))
+    room = _room(width, size, bold=bold)
     starts = [0]
     used = since_space = 0.0
     space = -1
