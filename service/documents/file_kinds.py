@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 from enum import StrEnum
 
+from service.documents import compound_files
 from service.documents.packed_parts import PackedParts
 from service.errors import UnreadableFileError
 from sheets_schema.wording import message
@@ -21,7 +21,8 @@ class FileKind(StrEnum):
     TEXT = "text"  # .csv, .tsv, .txt
 
 
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_BOOKS = {"workbook", "book"}
+_COMPOUND_OTHERS = (("worddocument", "documents.is_old_word"),)
 _OLD_SHEET = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # Excel before it kept compound files
 # what else is brought: the first bytes, and what it is called
 _OTHERS = (
@@ -49,7 +50,7 @@ def kind_of(content: bytes, name: str = "") -> FileKind:
 
     The name is asked only where contents are alike: a line of JSON may be a line of text.
     """
-    if content.startswith(_COMPOUND):
+    if content.startswith(compound_files.START):
         return _compound(content)
     if content.startswith(b"PK"):
         return _packed(content)
@@ -63,19 +64,13 @@ def kind_of(content: bytes, name: str = "") -> FileKind:
 
 def _compound(content: bytes) -> FileKind:
     """Name a compound file: an old .xls, or what a password is put around."""
-
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") in content
-
-    head = content[:512].ljust(512, b"\0")
-    sector, (directory,) = 1 << head[30], struct.unpack("<I", head[48:52])
-    if (directory + 1) * sector >= len(content):
-        raise UnreadableFileError(message("documents.damaged"))
-    if holds("EncryptedPackage"):
+    parts = {name.casefold() for name in compound_files.root_names(content)}
+    if "encryptedpackage" in parts:
         raise UnreadableFileError(message("documents.has_password"))
-    if holds("Workbook") or holds("Book"):
+    if parts & _OLD_BOOKS:
         return FileKind.BINARY
-    raise UnreadableFileError(message("documents.is_old_word" if holds("WordDocument") else "documents.is_compound"))
+    key = next((key for part, key in _COMPOUND_OTHERS if part in parts), "documents.is_compound")
+    raise UnreadableFileError(message(key))
 
 
 def _packed(content: bytes) -> FileKind:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import struct
 import zipfile
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ import pytest
 import xlsxwriter
 from openpyxl import Workbook
 
+from service.documents import compound_files
 from service.documents.file_reading import read_table_file
 from service.errors import UnreadableFileError
 from sheets_schema.declaration import builtin_campaign, load_campaign
@@ -26,7 +28,6 @@ def titles(form):
     return [column.title for column in form.columns]
 
 
-COMPOUND = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + b"\x09").ljust(1_536, b"\0")
 ROW = ["1", "Thăm hộ nghèo; tặng quà", "15/10/2023", "03 xã, thị trấn", "Hộ nghèo", "- 10 suất\n- 5 triệu", ""]
 
 
@@ -38,6 +39,23 @@ def csv_text(rows, separator):
     written = io.StringIO()
     csv.writer(written, delimiter=separator).writerows(rows)
     return written.getvalue()
+
+
+def entry(name, kind, *, right=0xFFFFFFFF, child=0xFFFFFFFF):
+    label = f"{name}\0".encode("utf-16-le")
+    return struct.pack("<64sHBxIII48x", label, len(label), kind, 0xFFFFFFFF, right, child)
+
+
+def compound(*names, holding=""):
+    """Return a compound file: its header, the sector of its directory, the one of what follows on what, its words."""
+    head = struct.pack("<8s22xH12xII16xIII", compound_files.START, 9, 1, 0, 0xFFFFFFFE, 0, 1)
+    entries = [entry("Root Entry", 5, child=1)]
+    entries += [
+        entry(name, 2, right=at + 1 if at < len(names) else 0xFFFFFFFF) for at, name in enumerate(names, start=1)
+    ]
+    directory = b"".join(entries).ljust(512, b"\0")
+    table = struct.pack("<128I", 0xFFFFFFFE, 0xFFFFFFFD, *[0xFFFFFFFF] * 126)
+    return head.ljust(512, b"\xff") + directory + table + holding.encode("utf-16-le").ljust(512, b"\0")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -79,10 +97,16 @@ def test_csv_names_the_columns_that_are_not_the_forms(tmp_path, form):
         ("a.docx", b"{\\rtf1 Stt}", "văn bản RTF"),
         ("a.csv", b"\x89PNG\r\n", "tệp ảnh"),
         ("a.xlsx", b"Rar!\x1a\x07", "tệp nén"),
-        ("a.xlsx", COMPOUND + "EncryptedPackage".encode("utf-16-le"), "đặt mật khẩu"),
-        ("a.xlsx", COMPOUND + "WordDocument".encode("utf-16-le"), "Word kiểu cũ"),
-        ("a.xlsx", COMPOUND + "VisioDocument".encode("utf-16-le"), "chương trình khác"),
-        ("a.xlsx", COMPOUND + "Workbook".encode("utf-16-le"), r"\(\.xls, \.xlsb\) hỏng"),
+        ("a.xlsx", compound("EncryptionInfo", "EncryptedPackage"), "đặt mật khẩu"),
+        ("a.xlsx", compound("Data", "WordDocument"), "Word kiểu cũ"),
+        ("a.xlsx", compound("VisioDocument"), "chương trình khác"),
+        ("a.xlsx", compound("Workbook"), r"\(\.xls, \.xlsb\) hỏng"),
+        ("a.xls", compound("BOOK"), r"\(\.xls, \.xlsb\) hỏng"),
+        ("a.doc", compound("WordDocument", holding="Book Workbook EncryptedPackage"), "Word kiểu cũ"),
+        ("a.doc", compound("VisioDocument", holding="WordDocument"), "chương trình khác"),
+        ("a.doc", compound("WordDocument")[:600], "tệp hỏng hoặc chưa tải về hết"),
+        ("a.doc", compound_files.START, "tệp hỏng hoặc chưa tải về hết"),
+        ("a.doc", compound_files.START + b"\xff" * 2_000, "tệp hỏng hoặc chưa tải về hết"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, form, name, content, says):
@@ -91,6 +115,32 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, form, name, content, says
 
     with pytest.raises(UnreadableFileError, match=says):
         read_table_file(path, form)
+
+
+def names_or_fault(content):
+    try:
+        return compound_files.root_names(content)
+    except UnreadableFileError as error:
+        return str(error)
+
+
+def test_root_names_end_whatever_the_directory_says():
+    whole = compound("WordDocument", "Data")
+
+    for place in range(8, len(whole), 2):
+        for value in (b"\x00\x00", b"\xff\xff", b"\x01\x00"):
+            hurt = whole[:place] + value + whole[place + 2 :]
+            found = names_or_fault(hurt)
+            assert "tệp hỏng" in found if isinstance(found, str) else len(found) <= 4
+
+
+def test_root_names_go_on_where_the_table_of_sectors_says():
+    names = [f"Phần {at}" for at in range(7)]
+    whole = compound(*names)  # a directory of two sectors: the second is put at the end
+    first, second = whole[512:1024], whole[1024:1536]
+    table = struct.pack("<128I", 2, 0xFFFFFFFD, 0xFFFFFFFE, *[0xFFFFFFFF] * 125)
+
+    assert compound_files.root_names(whole[:512] + first + table + second) == set(names)
 
 
 def test_a_missing_file_and_a_folder_say_so(tmp_path, form):
