@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from service.documents import compound_files
@@ -22,7 +23,7 @@ class FileKind(StrEnum):
 
 
 _OLD_BOOKS = {"workbook", "book"}
-_COMPOUND_OTHERS = (("worddocument", "documents.is_old_word"),)
+_COMPOUND_OTHERS = (("worddocument", "documents.is_old_word"), ("__properties_version1.0", "documents.is_mail"))
 _OLD_SHEET = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # Excel before it kept compound files
 # what else is brought: the first bytes, and what it is called
 _OTHERS = (
@@ -37,6 +38,11 @@ _OTHERS = (
     (b"SQLite format 3", "documents.is_database"),
 )
 _HTML = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")
+_MAIL_HEAD = 16_000  # bytes; the servers a mail went through write theirs first
+_MAIL_FIELD = re.compile(rb"([!-9;-~]+):|[ \t]|>?From ")
+_MAIL_FIELDS = frozenset(
+    {b"from", b"to", b"subject", b"date", b"received", b"return-path", b"delivered-to", b"message-id"}
+)
 _PACKED = (
     ("xl/workbook.bin", FileKind.BINARY),
     ("xl/workbook.xml", FileKind.XLSX),
@@ -108,6 +114,19 @@ def _text(content: bytes, name: str) -> FileKind:
     if head.startswith(b"<?xml"):
         is_sheet = b"office:spreadsheet" in head
         raise UnreadableFileError(message("documents.is_xml_sheet" if is_sheet else "documents.is_xml"))
+    if _is_mail(content):
+        raise UnreadableFileError(message("documents.is_mail"))
     if name.lower().endswith(".jsonl") or head.startswith(b"{"):
         return FileKind.JSONL
     return FileKind.TEXT
+
+
+def _is_mail(content: bytes) -> bool:
+    """Return True if a text begins with the fields of a mail, two of them that every mail has."""
+    found = set()
+    for line in content[:_MAIL_HEAD].lstrip(b"\xef\xbb\xbf\r\n").splitlines():
+        field = _MAIL_FIELD.match(line)
+        if field is None:
+            break
+        found.add((field[1] or b"").lower())
+    return len(found & _MAIL_FIELDS) > 1
