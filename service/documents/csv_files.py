@@ -37,7 +37,7 @@ def read(content: bytes, form: Form) -> tuple[FileSheet, ...]:
         raise UnreadableFileError(message("documents.empty"))
     separator = _separator(written, form)
     if not separator:
-        raise UnreadableFileError(no_header(form))
+        raise UnreadableFileError(no_header(form, (_grid(written, one) for one in SEPARATORS)))
     return (_sheet(written, separator),)
 
 
@@ -46,12 +46,16 @@ def _separator(written: str, form: Form) -> str:
     for sample in (written[:SAMPLE], written):
         best, most = "", 0
         for separator in SEPARATORS:
-            header = headers.find_header(form, Grid(tuple(map(tuple, _records(sample, separator, strict=False)))))
+            header = headers.find_header(form, _grid(sample, separator))
             if header is not None and len(header.columns) > most:
                 best, most = separator, len(header.columns)
         if best:
             return best
     return ""
+
+
+def _grid(written: str, separator: str) -> Grid:
+    return Grid(tuple(map(tuple, _records(written, separator, strict=False))))
 
 
 def _sheet(written: str, separator: str) -> FileSheet:

@@ -39,7 +39,7 @@ def read_table(content: bytes, form: Form, name: str = "") -> TableFile:
         hidden = [f"“{sheet.name}”" for sheet in sheets if sheet.has_table]
         if hidden:
             raise UnreadableFileError(message("documents.all_hidden", sheets=", ".join(hidden)))
-        raise UnreadableFileError(no_header(form))
+        raise UnreadableFileError(no_header(form, (sheet.grid for sheet in sheets)))
     return table
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sheets_schema.campaign import Form
 from sheets_schema.grid import Grid
+from sheets_schema.reading import headers
 from sheets_schema.wording import Message, message
 
 
@@ -45,7 +47,10 @@ class TableFile:
         return tuple(sheet for sheet in self.sheets if sheet.has_table and not sheet.hidden)
 
 
-def no_header(form: Form) -> Message:
-    """Say that none of the form's titles was found, and which are expected."""
+def no_header(form: Form, grids: Iterable[Grid]) -> Message:
+    """Say that none of the form's titles was found, and which are expected; or that they are in an old font."""
+    font = next(filter(None, (headers.old_font_of(form, grid) for grid in grids)), None)
+    if font is not None:
+        return message("documents.old_font", font=font)
     titles = "; ".join(f"“{column.title}”" for column in form.columns)
     return message("documents.no_header", titles=titles)

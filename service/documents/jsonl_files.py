@@ -8,7 +8,7 @@ from service.documents import csv_files
 from service.documents.grid_file import FileSheet, no_header
 from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
-from sheets_schema.reading.headers import UNIT_KEY, titles_of
+from sheets_schema.reading.headers import UNIT_KEY, find_header, titles_of
 from sheets_schema.reading.rows import Grid
 from sheets_schema.wording import message
 
@@ -22,8 +22,8 @@ def read(content: bytes, form: Form) -> tuple[FileSheet, ...]:
     titles = titles_of(form)
     keys = {name: titles.key_of(name) for name in names}
     order = [*(column.key for column in form.columns if column.key in keys.values())]
-    if not order:
-        raise UnreadableFileError(no_header(form))
+    if find_header(form, Grid((tuple(order),))) is None:
+        raise UnreadableFileError(no_header(form, (Grid((tuple(names),)),)))
     order += [UNIT_KEY] if UNIT_KEY in keys.values() else []
     rows = tuple(_cells(row or {}, keys, order) for row in objects)
     # the header is row 0, so that row n is line n

@@ -133,6 +133,20 @@ def find_header(form: Form, grid: Grid) -> Header | None:
     return None
 
 
+def old_font_of(form: Form, grid: Grid) -> str | None:
+    """Return the old font ("TCVN3", "VNI") out of which the header is found once it is Unicode; None if in none."""
+    needed = min(ENOUGH_TITLES, len(form.columns))
+    lines = [
+        tuple(cell for cell in cells if cell and len(cell) <= LONGEST_TITLE)
+        for cells in grid.cells
+        if len(cells) - cells.count("") >= needed and not all(map(str.isascii, cells))
+    ]
+    for font, convert in folding.FROM_OLD_FONTS.items():
+        if find_header(form, Grid(tuple(tuple(map(convert, cells)) for cells in lines))) is not None:
+            return font
+    return None
+
+
 def _with_second_row(titles: Titles, grid: Grid, index: int, columns: Mapping[int, str]) -> Header:
     """Take in a header that runs over two rows: by its merges, or because the row below names what was missing.
 

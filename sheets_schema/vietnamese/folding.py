@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sheets_schema.vietnamese import syllables
@@ -221,7 +221,7 @@ def legacy_font(text: str) -> LegacyText | None:
     strange = [word for word in words if not syllables.is_syllable(word)]
     if 2 * len(strange) < len(words) or max(map(max, words), default="\uffff") > "\u00ff":
         return None
-    for encoding, convert in (("TCVN3", _from_tcvn3), ("VNI", _from_vni)):
+    for encoding, convert in FROM_OLD_FONTS.items():
         if _explains(words, [convert(word) for word in words]):
             return LegacyText(encoding, nfc(convert(text)))
     return None
@@ -244,3 +244,6 @@ def _from_tcvn3(text: str) -> str:
 
 def _from_vni(text: str) -> str:
     return _VNI_TYPED.sub(lambda found: _VNI[found.group()], text)
+
+
+FROM_OLD_FONTS: Mapping[str, Callable[[str], str]] = {"TCVN3": _from_tcvn3, "VNI": _from_vni}

@@ -122,6 +122,29 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, form, name, content, says
         read_table_file(path, form)
 
 
+TCVN3 = ["Stt", "Tªn néi dung, ho¹t ®éng", "Thêi gian tæ chøc, triÓn khai", "Quy m«, ph¹m vi triÓn khai"]
+VNI = ["Stt", "Teân noäi dung, hoaït ñoäng", "Thôøi gian toå chöùc, trieån khai", "Quy moâ, phaïm vi trieån khai"]
+
+
+@pytest.mark.parametrize(("font", "typed"), [("TCVN3", TCVN3), ("VNI", VNI)])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
+def test_a_file_in_an_old_font_names_the_font(tmp_path, form, font, typed, kind):
+    path = tmp_path / f"a.{kind}"
+    rows = [["sè ngo¹i vô"], typed, ["1", "x", "15/10", "y"]]
+    if kind == "csv":
+        path.write_text(csv_text(rows, ";"), encoding="utf-8")
+    elif kind == "jsonl":
+        path.write_text(json.dumps(dict.fromkeys(typed, "x"), ensure_ascii=False), encoding="utf-8")
+    else:
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+
+    with pytest.raises(UnreadableFileError, match=rf"phông cũ \({font}\).*Unicode"):
+        read_table_file(path, form)
+
+
 def names_or_fault(content):
     try:
         return compound_files.root_names(content)
