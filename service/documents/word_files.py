@@ -21,7 +21,9 @@ MOST_LINES = 200  # above a table
 BODY = "word/document.xml"
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback"})
+_PICTURES = frozenset({"blip", "imagedata"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OF_RUN = frozenset({"t", "r", "vanish"}) | _PICTURES | _SIGNS.keys()
 _OF_PARAGRAPH = frozenset({"p", "pStyle", "numId", "ilvl"})
 _OFF = ("0", "false", "off")
 
@@ -31,6 +33,8 @@ def read(parts: PackedParts) -> tuple[FileSheet, ...]:
     reader = _BodyReader(read_numbering(parts))
     handlers = TagHandlers(text=reader.text, any_start=reader.start, any_end=reader.end)
     read_events(parts.pieces(BODY), handlers, TagBudget())
+    if reader.is_picture:
+        raise UnreadableFileError(message("documents.is_word_picture"))
     if not reader.sheets:
         raise UnreadableFileError(message("documents.no_word_table"))
     reader.sheets[-1].below = tuple(line for line in reader.lines if line.strip())[:MOST_LINES]
@@ -67,6 +71,12 @@ class _BodyReader:
         self.skipping = 0
         self.taking = self.run_hidden = False
         self.size = 0
+        self.has_picture = self.has_words = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Return True if a picture is all that is shown, as of a page that was scanned."""
+        return self.has_picture and not self.has_words
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Take a tag."""
@@ -76,20 +86,27 @@ class _BodyReader:
             self.skipping += 1
             return
         self.inside.append(name)
-        if name == "t":
-            self.taking = not self.run_hidden
-        elif name in _SIGNS and "r" in self.inside[-2:-1] and not self.run_hidden:
-            self.words.append(_SIGNS[name])
-        elif name == "r":
-            self.run_hidden = False
-        elif name == "vanish" and self.inside[-3:-1] == ["r", "rPr"]:
-            self.run_hidden = _value(attributes) not in _OFF
+        if name in _OF_RUN:
+            self._start_in_run(name, attributes)
         elif name in _OF_PARAGRAPH:
             self._start_paragraph(name, attributes)
         elif name == "tbl":
             self._start_table()
         elif self.tables == 1:
             self._start_in_table(name, attributes)
+
+    def _start_in_run(self, name: str, attributes: Attributes) -> None:
+        if name == "t":
+            self.taking = not self.run_hidden
+        elif name == "r":
+            self.run_hidden = False
+        elif name in _PICTURES:
+            self.has_picture = True
+        elif name == "vanish":
+            if self.inside[-3:-1] == ["r", "rPr"]:
+                self.run_hidden = _value(attributes) not in _OFF
+        elif "r" in self.inside[-2:-1] and not self.run_hidden:
+            self.words.append(_SIGNS[name])
 
     def _start_paragraph(self, name: str, attributes: Attributes) -> None:
         if name == "p":
@@ -137,6 +154,7 @@ class _BodyReader:
             self.size += len(data)
             if self.size > MOST_CHARACTERS:
                 raise UnreadableFileError(message("documents.too_much_text"))
+            self.has_words = self.has_words or not data.isspace()
             self.words.append(data)
 
     def end(self, name: str) -> None:

@@ -104,6 +104,9 @@ def table(*rows):
     return f"<w:tbl>{''.join(rows)}</w:tbl>"
 
 
+SCANNED = '<w:p><w:r><w:drawing><a:blip xmlns:a="urn:a" r:embed="r1" xmlns:r="urn:r"/></w:drawing></w:r></w:p>'
+
+
 def docx(tmp_path, body):
     path = tmp_path / "a.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -151,12 +154,24 @@ def test_word_table_counts_changes_as_accepted_and_merged_cells_as_merged(tmp_pa
     ("body", "says"),
     [
         (document(paragraph("Không có bảng")), "không có bảng nào"),
+        (document(SCANNED, paragraph(" ")), "chỉ có ảnh chụp, ảnh quét"),
+        (document(table(row(cell(SCANNED)))), "chỉ có ảnh chụp, ảnh quét"),
+        (document(paragraph("Ảnh bên:"), SCANNED), "không có bảng nào"),
         (document(table(row("a", "b"))), "không tìm thấy dòng tiêu đề"),
         (f'<!DOCTYPE a [<!ENTITY b "c">]>{document(table(row("a")))}', "DTD"),
         (document("<w:p>" * 120_000 + "</w:p>" * 120_000), "lồng nhau quá sâu"),
         ("<w:document", "hỏng"),
     ],
-    ids=["no table", "no header", "types", "nested", "cut off"],
+    ids=[
+        "no table",
+        "scanned",
+        "scanned in a table",
+        "picture beside words",
+        "no header",
+        "types",
+        "nested",
+        "cut off",
+    ],
 )
 def test_word_document_that_cannot_be_read_says_why(tmp_path, form, body, says):
     with pytest.raises(UnreadableFileError, match=says):
