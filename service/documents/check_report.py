@@ -8,6 +8,8 @@ import click
 
 from service.documents.file_check import CheckedFile, CheckedSheet
 from service.documents.grid_file import FileSheet
+from service.documents.sheet_building import NAMED_CELLS
+from sheets_schema.grid import a1
 from sheets_schema.problems import Problem, Severity
 from sheets_schema.reading.row_kinds import is_number
 from sheets_schema.rules.validation import Checked, CheckedRow
@@ -147,6 +149,10 @@ def _notes(one: CheckedSheet) -> Iterator[tuple[str, dict[str, object]]]:
         yield "documents.note_gap", {"first": gap.first_row, "last": gap.last_row}
     if sheet.hidden_rows:
         yield "documents.note_hidden_rows", {"count": sheet.hidden_rows}
+    if sheet.struck:
+        cells = ", ".join(a1(*place) for place in sheet.struck[:NAMED_CELLS])
+        more = len(sheet.struck) - NAMED_CELLS
+        yield f"documents.note_struck{'_more' if more > 0 else ''}", {"cells": cells, "more": more}
     if sheet.beyond:
         yield "documents.note_beyond", {"cell": sheet.beyond}
     if sheet.unformatted:

@@ -90,7 +90,7 @@ def _joined(sheets: Iterable[FileSheet]) -> Iterator[FileSheet]:
     for sheet in sheets:
         goes_on = sheet.follows and not sheet.has_table and sheet.columns == (above.columns if above else 0)
         if above is not None and above.has_table and goes_on:
-            above = replace(above, name=f"{above.name}+{sheet.name}", grid=_one_below(above.grid, sheet.grid))
+            above = _one_sheet(above, sheet)
             continue
         if above is not None:
             yield above
@@ -99,10 +99,17 @@ def _joined(sheets: Iterable[FileSheet]) -> Iterator[FileSheet]:
         yield above
 
 
-def _one_below(above: Grid, below: Grid) -> Grid:
-    """Return two grids as one; the rows go on being counted."""
-    blank = next((index for index, row in enumerate(below.cells) if any(row)), 0)
-    shift = len(above.cells) - blank
+def _one_sheet(above: FileSheet, sheet: FileSheet) -> FileSheet:
+    blank = next((index for index, row in enumerate(sheet.grid.cells) if any(row)), 0)
+    shift = len(above.grid.cells) - blank
+    struck = (*above.struck, *((row + shift, column) for row, column in sheet.struck))
+    grid = _one_below(above.grid, sheet.grid, shift)
+    return replace(above, name=f"{above.name}+{sheet.name}", grid=grid, struck=struck)
+
+
+def _one_below(above: Grid, below: Grid, shift: int) -> Grid:
+    """Return two grids as one, the rows of the lower one so many further down, less those that are blank at its top."""
+    blank = len(above.cells) - shift
     moved = (merge._replace(start_row=merge.start_row + shift, end_row=merge.end_row + shift) for merge in below.merges)
     return replace(above, cells=(*above.cells, *below.cells[blank:]), merges=(*above.merges, *moved))
 

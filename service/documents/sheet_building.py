@@ -53,6 +53,7 @@ class SheetBuilder:
     columns: int = 0  # that a table of a document has
     follows: bool = False
     below: tuple[str, ...] = ()
+    struck: list[tuple[int, int]] = field(default_factory=list)
     _rows: dict[int, dict[int, str]] = field(default_factory=dict)
     _days: dict[tuple[int, int], str] = field(default_factory=dict)
     _merges: list[Merge] = field(default_factory=list)
@@ -118,4 +119,5 @@ class SheetBuilder:
             columns=self.columns,
             follows=self.follows,
             below=self.below,
+            struck=tuple(place for place in self.struck if place[0] > 0),
         )

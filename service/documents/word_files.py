@@ -23,7 +23,8 @@ BODY = "word/document.xml"
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback"})
 _PICTURES = frozenset({"blip", "imagedata"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_OF_RUN = frozenset({"t", "r", "vanish"}) | _PICTURES | _SIGNS.keys()
+_RUN_LOOKS = frozenset({"vanish", "strike", "dstrike"})  # of words that are not meant to be read
+_OF_RUN = frozenset({"t", "r"}) | _RUN_LOOKS | _PICTURES | _SIGNS.keys()
 _OF_PARAGRAPH = frozenset({"p", "pStyle", "numId", "ilvl"})
 _OFF = ("0", "false", "off")
 
@@ -69,7 +70,9 @@ class _BodyReader:
         self.words: list[str] = []
         self.inside: list[str] = []
         self.skipping = 0
-        self.taking = self.run_hidden = False
+        self.taking = self.run_hidden = self.run_struck = False
+        self.struck = False  # words of the open cell, or of the open line
+        self.struck_lines: list[int] = []
         self.size = 0
         self.has_picture = self.has_words = False
 
@@ -99,12 +102,13 @@ class _BodyReader:
         if name == "t":
             self.taking = not self.run_hidden
         elif name == "r":
-            self.run_hidden = False
+            self.run_hidden = self.run_struck = False
         elif name in _PICTURES:
             self.has_picture = True
-        elif name == "vanish":
-            if self.inside[-3:-1] == ["r", "rPr"]:
-                self.run_hidden = _value(attributes) not in _OFF
+        elif name in _RUN_LOOKS:
+            if self.inside[-3:-1] == ["r", "rPr"] and _value(attributes) not in _OFF:
+                self.run_struck |= name != "vanish"
+                self.run_hidden = True
         elif "r" in self.inside[-2:-1] and not self.run_hidden:
             self.words.append(_SIGNS[name])
 
@@ -132,7 +136,8 @@ class _BodyReader:
         for number, line in enumerate(self.lines[-MOST_LINES:], start=1):
             sheet.put(number, 0, line)
         self.row = min(len(self.lines), MOST_LINES)
-        self.lines = []
+        sheet.struck += [(line - len(self.lines) + self.row + 1, 0) for line in self.struck_lines]
+        self.lines, self.struck_lines, self.struck = [], [], False
         self.sheets.append(sheet)
 
     def _start_in_table(self, name: str, attributes: Attributes) -> None:
@@ -143,6 +148,7 @@ class _BodyReader:
             self.column += _count(attributes)
         elif name == "tc":
             self.span, self.continues, self.paragraphs, self.words = 1, None, [], []
+            self.struck = False
         elif name == "gridSpan":
             self.span = max(1, _count(attributes))
         elif name == "vMerge":
@@ -150,6 +156,8 @@ class _BodyReader:
 
     def text(self, data: str) -> None:
         """Take a text."""
+        if self.run_struck and not self.skipping and self.inside[-1:] == ["t"]:
+            self.struck = self.struck or not data.isspace()
         if self.taking and not self.skipping:
             self.size += len(data)
             if self.size > MOST_CHARACTERS:
@@ -186,12 +194,18 @@ class _BodyReader:
         if self.tables:
             self.paragraphs.append(line)
         else:
+            if self.struck:
+                self.struck_lines.append(len(self.lines))
+            self.struck = False
             self.lines.append(line)
 
     def _end_cell(self) -> None:
         sheet = self.sheets[-1]
         if not self.row_deleted and not self.continues:
             sheet.put(self.row, self.column, "\n".join(self.paragraphs).strip("\n"))
+            if self.struck:
+                sheet.struck.append((self.row, self.column))
+        self.struck = False
         if not self.continues:
             self._close_merge(self.column)
             if self.continues is False or self.span > 1:

@@ -176,3 +176,33 @@ def test_word_table_counts_changes_as_accepted_and_merged_cells_as_merged(tmp_pa
 def test_word_document_that_cannot_be_read_says_why(tmp_path, form, body, says):
     with pytest.raises(UnreadableFileError, match=says):
         read_table_file(docx(tmp_path, body), form)
+
+
+def struck(words, look="strike", value=""):
+    return f"<w:r><w:rPr><w:{look}{f' w:val={value!r}' if value else ''}/></w:rPr><w:t>{words}</w:t></w:r>"
+
+
+def test_words_that_are_struck_through_are_left_out_and_named(tmp_path, form):
+    titles = [column.title for column in form.columns]
+    first = row("1", cell(paragraph("Thăm ", struck("hộ nghèo"), struck("hộ khó", "dstrike"), "khăn")), *ROW[2:])
+    second = row("2", cell(paragraph(struck("Họp")), paragraph(struck(" "))), *ROW[2:])
+    third = row(
+        "3", cell(paragraph(struck("Trồng cây", value="0"), "<w:r><w:strike/><w:t> xanh</w:t></w:r>")), *ROW[2:]
+    )
+    body = document(paragraph("SỞ A"), paragraph(struck("SỞ B")), table(row(*titles), first, second, third))
+
+    path = docx(tmp_path, body)
+    (sheet,) = read_table_file(path, form).sheets
+
+    assert [one.value("ten_noi_dung") for one in read_tab(form, sheet.grid).rows] == ["Thăm khăn", "", "Trồng cây xanh"]
+    assert sheet.struck == ((2, 0), (4, 1), (5, 1))
+
+
+def test_struck_words_of_a_table_that_was_cut_are_named_by_its_rows(tmp_path, form):
+    titles = [column.title for column in form.columns]
+    below = row("2", cell(paragraph("Họp", struck(" dân"))), *ROW[2:])
+    body = document(table(row(*titles), row(*ROW)), paragraph(), table(below))
+
+    (sheet,) = read_table_file(docx(tmp_path, body), form).sheets
+
+    assert sheet.struck == ((3, 1),)
