@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from service.documents.papers.docx_blocks import Block, Cells, NewPage, Para
+from service.documents.papers.page_filling import PageFilling, PieceKind
 from service.documents.text_size import LEADING, PADDING, height_of, line_starts
 from service.domain.papers.records import Align, Figure, PaperColumn, PaperRow, PaperTable, RowStyle
 from service.domain.printed_tables import CellLink
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 FONT = "Times New Roman"
 HEAD_SIZE = BODY_SIZE = 11.0
 HIGHEST = 380.0  # points; a sheet takes 409
+HIGH, LOW = 257.0, 170.0  # millimetres of rows
 UPRIGHT, ACROSS = 151.0, 232.0  # millimetres of columns: programs differ by a twentieth in what they make of them
 SAME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_LINKS = 65_000
@@ -123,23 +125,30 @@ class _Writer:
         self.row = 0
         self.widths: list[float] = []
         self.has_header = False
+        self.pages = PageFilling(0)
 
     def write(self, sheet: PaperSheet, title: str) -> None:
         """Write one sheet."""
         self._open(title, sheet.landscape, sheet.widths)
         for block in sheet.blocks:
             if isinstance(block, Para):
+                self.pages.begin(self.row, PieceKind.WORDS if block.words.strip() else PieceKind.BLANK)
                 self._paragraph(block)
             elif isinstance(block, Cells):
+                self.pages.begin(self.row, PieceKind.CELLS)
                 self._cells(block)
             elif isinstance(block, PaperTable):
                 self._table(block)
+        place = self.pages.place_of_break()
+        if place is not None:
+            self.sheet.set_h_pagebreaks([place])
 
     def _open(self, title: str, landscape: bool, widths: list[float]) -> None:
         name = _sheet_name(title, self.names)
         self.sheet = self.book.add_worksheet(name)
         self.cells = self.written.setdefault(name, {})
         self.row, self.widths, self.has_header = 0, widths, False
+        self.pages = PageFilling(LOW if landscape else HIGH)
         for index, width in enumerate(widths):
             self.sheet.set_column_pixels(index, index, round(width * _PIXELS))
         self.sheet.set_paper(9)  # A4
@@ -212,8 +221,7 @@ class _Writer:
                 how |= {"underline": 1} if one.underline else {}
                 self._put(first, words, self._format(**how), to=last)
                 height = max(height, height_of(lines, one.size))
-            self.sheet.set_row(self.row, height)
-            self.row += 1
+            self._end_row(height)
 
     def _table(self, table: PaperTable) -> None:
         if not self.has_header:
@@ -227,13 +235,19 @@ class _Writer:
         for index, column in enumerate(table.columns):
             self._put(index, column.title, self._format(**how))
             lines = max(lines, len(line_starts(column.title, self.widths[index], HEAD_SIZE, bold=True)))
-        self.sheet.set_row(self.row, height_of(lines, HEAD_SIZE))
         self.sheet.repeat_rows(self.row)
         self.sheet.freeze_panes(self.row + 1, 0)
         self.has_header = True
+        self.pages.repeat(self.row)
+        self._end_row(height_of(lines, HEAD_SIZE))
+
+    def _end_row(self, height: float) -> None:
+        self.sheet.set_row(self.row, height)
+        self.pages.heights.append(height)
         self.row += 1
 
     def _row(self, columns: Sequence[PaperColumn], one: PaperRow) -> None:
+        self.pages.begin(self.row, PieceKind.ROW)
         bold = one.style is not RowStyle.BODY
         if one.style is RowStyle.GROUP:
             spans = [(0, len(columns) - 1, one.cells[0], Align.LEFT)]
@@ -254,8 +268,7 @@ class _Writer:
                 how |= {"bold": True} if bold else {}
                 self._put(first, words, self._format(**how), to=last, counted=align is Align.CENTER)
                 height = max(height, height_of(lines, BODY_SIZE))
-            self.sheet.set_row(self.row, height)
-            self.row += 1
+            self._end_row(height)
 
     def write_sources(self, figures: Sequence[Figure]) -> None:
         """Write the rows behind every figure, each with a link to where it is."""

@@ -25,6 +25,23 @@ def fit_tables(document: Document, tables: Sequence[PaperTable]) -> None:
         if ours is not None:
             wanted.remove(ours)
             _fit(found, rows, ours)
+    _keep_signature(document.element.body)
+
+
+def _keep_signature(body: Any) -> None:  # noqa: ANN401 – lxml has no types
+    """Keep the cells at the end, who signs, on one page with the last words before them."""
+    tables = body.findall(f"{_W}tbl")
+    if not tables:
+        return
+    for row in tables[-1].iterchildren(f"{_W}tr"):
+        if sum(map(len, row_titles(row))) <= KEPT_WHOLE:
+            _set_row(row, "cantSplit")
+    for before in tables[-1].itersiblings(f"{_W}p", f"{_W}tbl", preceding=True):
+        if before.tag == f"{_W}tbl":
+            return
+        _keep_with_next(_properties(before))
+        if any(one.text for one in before.iter(f"{_W}t")):
+            return
 
 
 def row_titles(row: Any) -> list[str]:  # noqa: ANN401 – lxml has no types
@@ -51,8 +68,12 @@ def _fit(found: Any, rows: Sequence[Any], ours: PaperTable) -> None:  # noqa: AN
     # what follows a table, such as the signature, is not alone on a page
     for cell in rows[-1].iterchildren(f"{_W}tc"):
         for properties in _paragraph_properties(cell):
-            if properties.find(f"{_W}keepNext") is None:
-                properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, _made(properties, "keepNext"))
+            _keep_with_next(properties)
+
+
+def _keep_with_next(properties: Any) -> None:  # noqa: ANN401 – lxml has no types
+    if properties.find(f"{_W}keepNext") is None:
+        properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, _made(properties, "keepNext"))
 
 
 def _keep_together(rows: Sequence[Any]) -> None:
@@ -91,12 +112,15 @@ def _centre(cell: Any) -> None:  # noqa: ANN401 – lxml has no types
 
 
 def _paragraph_properties(cell: Any) -> Iterator[Any]:  # noqa: ANN401 – lxml has no types
-    for paragraph in cell.iterchildren(f"{_W}p"):
-        properties = paragraph.find(f"{_W}pPr")
-        if properties is None:
-            properties = paragraph.makeelement(f"{_W}pPr", {})
-            paragraph.insert(0, properties)
-        yield properties
+    yield from map(_properties, cell.iterchildren(f"{_W}p"))
+
+
+def _properties(paragraph: Any) -> Any:  # noqa: ANN401 – lxml has no types
+    properties = paragraph.find(f"{_W}pPr")
+    if properties is None:
+        properties = paragraph.makeelement(f"{_W}pPr", {})
+        paragraph.insert(0, properties)
+    return properties
 
 
 def _made(beside: Any, name: str) -> Any:  # noqa: ANN401 – lxml has no types

@@ -183,3 +183,22 @@ def test_one_template_puts_out_a_bounded_number_of_texts(monkeypatch):
 
     with pytest.raises(TemplateError, match="lặp quá nhiều"):
         fill(a_template("{{ moment }}"), a_paper([("1", "a")] * 60))
+
+
+@pytest.mark.parametrize("name", [one for one in PaperName if one is not PaperName.SUMMARY])
+def test_signature_is_on_one_page_with_the_words_before_it(name):
+    content = sample_content(CAMPAIGN)
+    unit = CAMPAIGN.active_units[0].code if name.is_of_unit else ""
+    paper = write_paper(PaperRequest(name, unit=unit), content)
+    document = Document(io.BytesIO(fill(shipped_template(name), paper)))
+
+    parts = list(document.element.body)
+    last = max(index for index, part in enumerate(parts) if part.tag.endswith("}tbl"))
+    before = list(reversed(document.paragraphs[: sum(part.tag.endswith("}p") for part in parts[:last])]))
+    worded = next((index for index, one in enumerate(before) if one.text.strip()), len(before) - 1)
+    beside = next((index for index, part in enumerate(reversed(parts[:last])) if part.tag.endswith("}tbl")), last)
+    kept = before[: min(worded + 1, beside)]
+
+    assert kept
+    assert all(one.paragraph_format.keep_with_next for one in kept)
+    assert document.tables[-1].rows[-1]._tr.xpath("w:trPr/w:cantSplit")
