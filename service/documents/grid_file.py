@@ -18,8 +18,8 @@ class FileSheet:
     `beyond` is the first cell that holds something right of the columns that are read, `uncomputed` are the formulas
     whose result is not in the file, `ignored` the columns that are none of the form's. `unformatted` is a sheet whose
     numbers and dates are read without their formats. `columns` are those of a document's table, which `follows` the one
-    before it where no words stand between them; `below` are the lines under a document's last one. `struck` are the cells of which words were left out that a line goes
-    through: rows from 1, columns from 0.
+    before it where no words stand between them; `below` are the lines under a document's last one. `struck` are the
+    cells of which words were left out that a line goes through: rows from 1, columns from 0.
     """
 
     name: str
