@@ -43,6 +43,7 @@ OUR_PATHS = frozenset(
     }
 )  # fmt: skip
 SEASONS_FOLDER = "seasons"  # in the data folder: a campaign folder for each season opened in the browser
+DRAFT_FILE = ".draft.json"  # in a campaign folder of a season that is not open yet
 _FROM_FILE = "file:"
 _LONGEST_ADDRESS = 2_000
 _QUOTED = 80  # characters of a value in a message
@@ -434,11 +435,30 @@ def campaign_folder(settings: Settings) -> Path:
 
 
 def campaign_of(settings: Settings) -> Campaign:
-    """Load the campaign that is set: one that comes with tonghop, or a folder."""
+    """Load the campaign that is set: one that comes with tonghop, or a folder.
+
+    Raise SettingsError with every fault of its files, NoSeasonError for a draft: its guesses are to be confirmed first.
+    """
     from sheets_schema.declaration import DeclarationError, load_campaign  # noqa: PLC0415 – only what reads a campaign needs pydantic
 
     try:
-        return load_campaign(campaign_folder(settings))
+        folder = campaign_folder(settings)
+        if not holds_draft(folder):
+            return load_campaign(folder)
     except DeclarationError as error:
         refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
         raise SettingsError(refused) from error
+    except OSError as error:
+        reason = message("settings.folder_closed", folder=str(folder), reason=error.strerror or type(error).__name__)
+        refused = message("settings.campaign_refused", campaign=settings.campaign, faults=reason)
+        raise SettingsError(refused) from error
+    raise NoSeasonError(message("start.still_draft", campaign=settings.campaign))
+
+
+def holds_draft(folder: Path) -> bool:
+    """Return True if a campaign folder is of a season that is not open yet; OSError where that cannot be seen."""
+    try:
+        (folder / DRAFT_FILE).stat()
+    except FileNotFoundError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from service.cli import context
 from service.cli.context import now_option
 from service.cli.words import FilePath, argument, group, print_word, word
 from service.seasons import season_archive, season_list
+from service.seasons.season_list import SeasonState
 
 
 @group("cli.season_about")
@@ -25,7 +26,10 @@ def list_seasons() -> None:
         listed = season_list.seasons(workspace)
         for one in listed:
             state = word(f"seasons.state_{one.state.value}")
-            click.echo(f"{one.key:<30} {state:<24} {workspace.settings.public_url}{one.path}/  {one.title}")
+            at = "" if one.state is SeasonState.DRAFT else f"{workspace.settings.public_url}{one.path}/  "
+            click.echo(f"{one.key:<30} {state:<24} {at}{one.title}")
+        if any(one.state is SeasonState.DRAFT for one in listed):
+            context.note(word("cli.season_drafts", address=f"{workspace.settings.public_url}/seasons"))
     other = next((one.key for one in listed if one.path), "")
     if other:
         context.note(word("cli.season_other", name=other))

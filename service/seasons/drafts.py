@@ -13,8 +13,7 @@ from service.domain.next_season import Guess, GuessKind
 from service.errors import SeasonRefusedError, UnknownNameError
 from service.seasons import fault_words, season_folders
 from service.seasons.fault_words import all_in_words
-from service.seasons.season_folders import DRAFT_FILE
-from service.settings import Settings
+from service.settings import DRAFT_FILE, Settings
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration import DeclarationError, Fault, declare, read_folder
 from sheets_schema.declaration.sources import key_text
@@ -186,7 +185,7 @@ def replace_files(settings: Settings, key: str, files: Mapping[str, bytes]) -> N
 
 
 def discard(settings: Settings, key: str) -> None:
-    """Delete a draft."""
+    """Delete the folder of a draft; `season_list.discard_draft` refuses one that must stay."""
     read(settings, key)
     season_folders.delete_season(settings, key)
 

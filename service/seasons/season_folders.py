@@ -12,11 +12,10 @@ from pathlib import Path
 
 from service.data_folder import data_folder
 from service.errors import SettingsError
-from service.settings import SEASONS_FOLDER, Settings
+from service.settings import SEASONS_FOLDER, Settings, holds_draft
 from sheets_schema.declaration import read_folder
 from sheets_schema.wording import message
 
-DRAFT_FILE = ".draft.json"
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
@@ -42,7 +41,7 @@ def season_keys(settings: Settings) -> tuple[str, ...]:
 
 def is_draft(settings: Settings, key: str) -> bool:
     """Return True if a season has not been opened yet."""
-    return (season_folder(settings, key) / DRAFT_FILE).exists()
+    return holds_draft(season_folder(settings, key))
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:

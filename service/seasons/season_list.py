@@ -100,9 +100,11 @@ def workspace_of(main: Workspace, key: str) -> Workspace:
 
 
 def settings_of(settings: Settings, key: str) -> Settings:
-    """Return the settings of an opened season with a folder of its own; UnknownNameError for a draft and any other."""
-    if key not in season_folders.season_keys(settings) or season_folders.is_draft(settings, key):
+    """Return the settings of an opened season with a folder of its own; UnknownNameError says which other it is."""
+    if key not in season_folders.season_keys(settings):
         raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
+    if season_folders.is_draft(settings, key):
+        raise UnknownNameError(message("seasons.still_draft", name=key))
     return _below(settings, key)
 
 
@@ -144,6 +146,13 @@ def open_season(main: Workspace, key: str, email: str) -> Workspace:
         grants.give(opened, email, Role.OPERATOR)
     drafts.finish(main.settings, key)
     return opened
+
+
+def discard_draft(main: Workspace, key: str) -> None:
+    """Delete a draft; SeasonRefusedError for one on record: its folder alone says that it is no season in force."""
+    if key in main.store.registry.campaigns():
+        raise SeasonRefusedError(message("seasons.draft_on_record", name=key))
+    drafts.discard(main.settings, key)
 
 
 def close_season(workspace: Workspace) -> None:

@@ -31,8 +31,7 @@ from service.operations.backup.archive import ArchiveWriter, flush_folder, line_
 from service.operations.backup.manifest import Manifest
 from service.operations.backup.verifying import Verified, verify
 from service.seasons import season_folders
-from service.seasons.season_folders import DRAFT_FILE
-from service.settings import SEASONS_FOLDER, Settings, campaign_folder, campaign_of
+from service.settings import DRAFT_FILE, SEASONS_FOLDER, Settings, campaign_folder, campaign_of
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder

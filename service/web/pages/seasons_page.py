@@ -185,11 +185,15 @@ def look_again(key: str) -> werkzeug.Response:
 @signed_in(may_decide)
 def discard(key: str) -> werkzeug.Response | tuple[str, int]:
     """Delete a draft, once its box was ticked."""
-    settings, words = current.main().settings, current.words()
+    workspace, words = current.main(), current.words()
     if flask.request.form.get("sure") != "yes":
         fault = words("seasons.tick_to_discard")
-        return _draft(drafts.read(settings, key), fault), HTTPStatus.UNPROCESSABLE_ENTITY
-    drafts.discard(settings, key)
+        return _draft(drafts.read(workspace.settings, key), fault), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        season_list.discard_draft(workspace, key)
+    except SeasonRefusedError as refused:
+        made = drafts.read(workspace.settings, key)
+        return _draft(made, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(words("seasons.discarded"))
     return flask.redirect(flask.url_for("seasons.index"), HTTPStatus.SEE_OTHER)
 

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from service import workflows
 from service.cli.root import OF_ALL_SEASONS
 from service.cli.root import main as tonghop
-from service.seasons import drafts, season_archive, season_list
+from service.seasons import drafts, season_archive, season_folders, season_list
+from service.seasons.drafts import Draft
 from tests.seasons_office import MORNING, NEXT, SEASON, main
 
 __all__ = ["main"]
@@ -39,9 +40,13 @@ def test_seasons_from_the_command_line(main, tmp_path):
     assert "Không có đợt nào tên" in run("close", "../x", status=2)
 
 
-def opened_next(main) -> dict[str, str]:
+def drafted_next(main) -> Draft:
     files = season_list.files_of_season(main, SEASON)
-    draft = drafts.begin(main.settings, files, SEASON, 2024, season_list.keys_taken(main))
+    return drafts.begin(main.settings, files, SEASON, 2024, season_list.keys_taken(main))
+
+
+def opened_next(main) -> dict[str, str]:
+    draft = drafted_next(main)
     guessed = {one.id: [value.value for value in one.values] for one in draft.guesses}
     drafts.confirm(main.settings, NEXT, guessed, "chi Lan", MORNING)
     season_list.open_season(main, NEXT, "lan@vidu.example")
@@ -115,6 +120,29 @@ def test_commands_that_are_named_are_of_the_season(main):
     found = CliRunner().invoke(tonghop, [*season, "doctor"], env=environ | sends)
     assert f"(tonghop --season {NEXT} mail hold --release)" in found.output
     assert "gửi tiếp" not in CliRunner().invoke(tonghop, ["doctor"], env=environ | sends).output
+
+
+def test_no_command_is_about_a_draft(main):
+    draft = drafted_next(main)
+    environ = {"TONGHOP_DATA_DIR": str(main.settings.data_dir), "TONGHOP_CAMPAIGN": main.settings.campaign}
+    folder = season_folders.season_folder(main.settings, NEXT)
+    named = (("--season", NEXT, "status"), ("season", "close", NEXT), ("season", "reopen", NEXT))
+    by_setting = (("provision",), ("status",), ("worker",), ("serve", "--port", "0"), ("backup",), ("season", "list"))
+    refused = [(command, {}) for command in named]
+    refused += [(command, {"TONGHOP_CAMPAIGN": one}) for one in (NEXT, str(folder)) for command in by_setting]
+
+    for command, over in refused:
+        done = CliRunner().invoke(tonghop, command, env=environ | over)
+        assert (done.exit_code, "còn đang soạn" in done.output, "trang “Đợt”" in done.output) == (2, True, True), (
+            command
+        )
+
+    listed = CliRunner().invoke(tonghop, ["season", "list"], env=environ)
+    (line,) = [one for one in listed.stdout.splitlines() if one.startswith(NEXT)]
+    assert "://" not in line
+    assert "http://127.0.0.1:8080/seasons" in listed.stderr
+    assert main.store.registry.campaigns() == (SEASON,)
+    assert drafts.read(main.settings, NEXT).open_guesses == draft.open_guesses
 
 
 @pytest.mark.parametrize("name", ["x", "../x", "a/b", "x" * 300, "\N{ROCKET}"])

@@ -15,6 +15,7 @@ from service.seasons.declared_sections import SECTIONS
 from service.seasons.edited_season import SeasonInDraft
 from service.seasons.new_forms import NewForm, with_new_form
 from service.seasons.season_list import SeasonState
+from service.settings import DRAFT_FILE
 from service.worker import SeasonWorkers
 from tests.seasons_office import MORNING, NEXT, SEASON
 
@@ -148,6 +149,21 @@ def test_a_draft_is_discarded_and_leaves_nothing(main):
             drafts.read(main.settings, name)
 
 
+def test_a_draft_that_is_on_record_stays_until_it_is_opened(main):
+    draft = prepared(main)
+    with pytest.raises(UnknownNameError, match="còn đang soạn"):
+        season_list.workspace_of(main, NEXT)
+    main.store.declarations.record(draft.campaign, MORNING, "Lan", draft.files)
+
+    with pytest.raises(SeasonRefusedError, match="Không bỏ được bản soạn"):
+        season_list.discard_draft(main, NEXT)
+
+    assert season_list.restore_folders(main) == ()
+    assert drafts.read(main.settings, NEXT).open_guesses == 18
+    confirmed(main, draft)
+    assert season_list.open_season(main, NEXT, "lan@vidu.example").campaign.key == NEXT
+
+
 @pytest.mark.parametrize("year", [0, 1949, 2200, 99999])
 def test_years_that_no_season_has_are_refused(main, year):
     with pytest.raises(SeasonRefusedError):
@@ -156,7 +172,7 @@ def test_years_that_no_season_has_are_refused(main, year):
 
 def test_a_damaged_draft_says_so(main):
     prepared(main)
-    (season_folders.season_folder(main.settings, NEXT) / season_folders.DRAFT_FILE).write_text("{")
+    (season_folders.season_folder(main.settings, NEXT) / DRAFT_FILE).write_text("{")
 
     with pytest.raises(SeasonRefusedError, match=r"\.draft\.json"):
         drafts.read(main.settings, NEXT)

@@ -62,7 +62,11 @@ def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     asked = lan.post("/seasons/new", source=SEASON, year="2024")
     assert (asked.status_code, "Đã có đợt năm 2024" in asked.text, f'href="{draft}"' in asked.text) == (200, True, True)
     assert lan.post("/seasons/new", source=SEASON, year="2024", sure="1").location == f"{draft}_2"
-    assert lan.post(f"{draft}_2/discard", f"{draft}_2", sure="yes").status_code == 303
+    main.store.declarations.record(replace(main.campaign, key=f"{NEXT}_2"), main.clock(), "Lan")
+    kept = lan.post(f"{draft}_2/discard", f"{draft}_2", sure="yes")
+    assert (kept.status_code, "Không bỏ được bản soạn" in kept.text) == (422, True)
+    assert lan.post("/seasons/new", source=SEASON, year="2024", sure="1").location == f"{draft}_3"
+    assert lan.post(f"{draft}_3/discard", f"{draft}_3", sure="yes").status_code == 303
     page = lan.get(draft).text
     assert "còn 18 mục phải xem" in page
     assert "<del>93</del> → <ins>94</ins>" in page
