@@ -74,6 +74,7 @@ class SeasonWorkers:
     def __init__(self, main: Workspace, name: str, pushed_to: str = "") -> None:
         self._main, self._name, self._pushed_to = main, name, pushed_to
         self._workers: dict[str, Worker] = {}
+        self._left_out: tuple[Message, ...] = ()
         self._looked_at: datetime | None = None
 
     def run(self, wait: Callable[[float], bool]) -> None:
@@ -93,7 +94,13 @@ class SeasonWorkers:
         return min((worker.pause() for worker in self._workers.values()), default=POLL_SECONDS)
 
     def _take_seasons(self) -> None:
-        main, others = self._main, {one.campaign.key: one for one in season_list.other_workspaces(self._main)}
+        main, left_out = self._main, list[Message]()
+        others = {one.campaign.key: one for one in season_list.other_workspaces(main, left_out.append)}
+        # said once, not with every look
+        for reason in left_out:
+            if reason not in self._left_out:
+                log.error("a season is left out: %s", reason)
+        self._left_out = tuple(left_out)
         # the main season's worker gives the sign of life, also of a season that is closed
         wanted = {main.campaign.key: main, **others}
         self._workers = {

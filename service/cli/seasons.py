@@ -9,7 +9,7 @@ import click
 
 from service.cli import context
 from service.cli.context import now_option
-from service.cli.words import FilePath, argument, group, print_word, word
+from service.cli.words import FilePath, argument, group, language, print_word, word
 from service.seasons import season_archive, season_list
 from service.seasons.season_list import SeasonState
 
@@ -26,8 +26,12 @@ def list_seasons() -> None:
         listed = season_list.seasons(workspace)
         for one in listed:
             state = word(f"seasons.state_{one.state.value}")
-            at = "" if one.state is SeasonState.DRAFT else f"{workspace.settings.public_url}{one.path}/  "
+            has_pages = one.state in (SeasonState.OPEN, SeasonState.CLOSED)
+            at = f"{workspace.settings.public_url}{one.path}/  " if has_pages else ""
             click.echo(f"{one.key:<30} {state:<24} {at}{one.title}")
+        for one in listed:
+            if one.fault is not None:
+                context.note(one.fault.text(language()))
         if any(one.state is SeasonState.DRAFT for one in listed):
             context.note(word("cli.season_drafts", address=f"{workspace.settings.public_url}/seasons"))
     other = next((one.key for one in listed if one.path), "")

@@ -21,7 +21,7 @@ from service.settings import campaign_folder
 from service.sheets.components import Component
 from service.workspace import Workspace, silent
 from sheets_schema.campaign import Campaign
-from sheets_schema.declaration import DeclarationError, Fault, declare, read_folder
+from sheets_schema.declaration import DeclarationError, Fault, declare
 from sheets_schema.wording import Message, message
 
 LARGEST_PROPOSAL = 32 * 1024 * 1024
@@ -73,7 +73,7 @@ class Foreseen:
 
 def files_of(workspace: Workspace) -> dict[str, bytes]:
     """Return the files that a season is declared by."""
-    return read_folder(campaign_folder(workspace.settings))
+    return season_folders.files_in(campaign_folder(workspace.settings))
 
 
 def propose(workspace: Workspace, changed: Mapping[str, bytes]) -> Proposal:

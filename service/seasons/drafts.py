@@ -15,7 +15,7 @@ from service.seasons import fault_words, season_folders
 from service.seasons.fault_words import all_in_words
 from service.settings import DRAFT_FILE, Settings
 from sheets_schema.campaign import Campaign
-from sheets_schema.declaration import DeclarationError, Fault, declare, read_folder
+from sheets_schema.declaration import DeclarationError, Fault, declare
 from sheets_schema.declaration.sources import key_text
 from sheets_schema.declaration.tables import FIRST_YEAR, LAST_YEAR
 from sheets_schema.wording import Message, joined, message
@@ -101,7 +101,7 @@ def read(settings: Settings, key: str) -> Draft:
     if not season_folders.KEY.fullmatch(key) or not season_folders.is_draft(settings, key):
         raise UnknownNameError(message("seasons.no_draft", name=key[:60]))
     folder = season_folders.season_folder(settings, key)
-    files = read_folder(folder)
+    files = season_folders.files_in(folder)
     try:
         kept = json.loads((folder / DRAFT_FILE).read_bytes())
         guessed = next_season.guesses_from(kept["guesses"])

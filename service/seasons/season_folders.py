@@ -7,13 +7,14 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from service.data_folder import data_folder
-from service.errors import SettingsError
-from service.settings import SEASONS_FOLDER, Settings, holds_draft
-from sheets_schema.declaration import read_folder
+from service.errors import SeasonRefusedError, SettingsError
+from service.settings import DRAFT_FILE, SEASONS_FOLDER, Settings, holds_draft
+from sheets_schema.declaration import DeclarationError, read_folder
 from sheets_schema.wording import message
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -32,16 +33,38 @@ def season_folder(settings: Settings, key: str) -> Path:
 
 
 def season_keys(settings: Settings) -> tuple[str, ...]:
-    """Return the keys of the seasons that have a folder, drafts too."""
+    """Return the keys of the seasons that have a folder, drafts too; SeasonRefusedError where they cannot be listed."""
     folder = seasons_folder(settings)
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and KEY.fullmatch(path.name)))
+    with _looking(folder):
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir() and KEY.fullmatch(path.name)))
 
 
 def is_draft(settings: Settings, key: str) -> bool:
-    """Return True if a season has not been opened yet."""
-    return holds_draft(season_folder(settings, key))
+    """Return True if a season has not been opened yet; SeasonRefusedError where its folder is closed to us."""
+    folder = season_folder(settings, key)
+    with _looking(folder):
+        return holds_draft(folder)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return the files of a campaign folder; SeasonRefusedError names it where one cannot be read."""
+    try:
+        return read_folder(folder)
+    except DeclarationError as error:
+        (fault,) = error.faults
+        raise SeasonRefusedError(message("seasons.folder_closed", folder=fault.file, reason=fault.found)) from error
+
+
+def kept_files(settings: Settings, key: str) -> dict[str, bytes]:
+    """Return every file of a season's folder, a draft's guesses too; SeasonRefusedError where one cannot be read."""
+    folder = season_folder(settings, key)
+    files = files_in(folder)
+    if is_draft(settings, key):
+        with _looking(folder / DRAFT_FILE):
+            files[DRAFT_FILE] = (folder / DRAFT_FILE).read_bytes()
+    return files
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
@@ -89,6 +112,16 @@ def delete_season(settings: Settings, key: str) -> None:
     folder = season_folder(settings, key)
     with _writing(folder):
         shutil.rmtree(folder)
+
+
+@contextmanager
+def _looking(folder: Path) -> Iterator[None]:
+    """Name the folder that the system does not let us look into."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SeasonRefusedError(message("seasons.folder_closed", folder=str(folder), reason=reason)) from error
 
 
 class _writing:  # noqa: N801 – used as a function

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,8 +14,7 @@ from service.seasons import drafts, season_folders
 from service.settings import Settings, campaign_folder
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign
-from sheets_schema.declaration import read_folder
-from sheets_schema.wording import message
+from sheets_schema.wording import Message, message
 
 MOUNT = "/season/"
 _MOST_LAST_READS = 3
@@ -27,6 +26,7 @@ class SeasonState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,25 @@ class ListedSeason:
     path: str  # below the office's address; blank for the one that is set
     is_main: bool
     campaign: Campaign | None = None
+    fault: Message | None = None  # why its folder cannot be read
 
 
 def seasons(main: Workspace) -> tuple[ListedSeason, ...]:
     """Return every season, the newest year first; `main` is the one that is set, at the root."""
     found = [_season(main, main.campaign.key, workflows.as_declared(main).campaign, is_main=True)]
-    for key in season_folders.season_keys(main.settings):
-        if key == main.campaign.key:
-            continue
-        if season_folders.is_draft(main.settings, key):
-            found.append(_draft(main.settings, key))
-            continue
-        opened = _opened(main, key)
-        if opened is not None:
-            found.append(opened)
+    others = (_listed(main, key) for key in season_folders.season_keys(main.settings) if key != main.campaign.key)
+    found += (one for one in others if one is not None)
     return tuple(sorted(found, key=lambda one: (-one.year, one.key)))
+
+
+def _listed(main: Workspace, key: str) -> ListedSeason | None:
+    """Return a season beside the main one; None for a folder of none."""
+    try:
+        return _draft(main.settings, key) if season_folders.is_draft(main.settings, key) else _opened(main, key)
+    except SeasonRefusedError as refused:
+        known = main.store.declarations.at(key)
+        title, year = (known.title, known.year) if known else (key, 0)
+        return ListedSeason(key, title, year, SeasonState.UNREADABLE, "", is_main=False, fault=refused.message)
 
 
 def _draft(settings: Settings, key: str) -> ListedSeason:
@@ -76,8 +80,13 @@ def _season(main: Workspace, key: str, campaign: Campaign, *, is_main: bool) -> 
 
 def has_another(main: Workspace, key: str) -> bool:
     """Return True if a season beside this one has been opened; no season is read for it."""
-    kept = {one for one in season_folders.season_keys(main.settings) if not season_folders.is_draft(main.settings, one)}
-    return bool({main.campaign.key, *kept} - {key})
+    try:
+        kept = season_folders.season_keys(main.settings)
+        opened = {one for one in kept if not season_folders.is_draft(main.settings, one)}
+    except SeasonRefusedError:
+        # the list of seasons says which folder it is, and why
+        return True
+    return bool({main.campaign.key, *opened} - {key})
 
 
 def keys_taken(main: Workspace) -> tuple[str, ...]:
@@ -114,22 +123,48 @@ def _below(settings: Settings, key: str) -> Settings:
     return replace(settings, campaign=str(folder), public_url=f"{settings.public_url}{MOUNT}{key}")
 
 
-def other_workspaces(main: Workspace) -> Iterator[Workspace]:
-    """Yield the workspaces of the other open seasons."""
-    for key in season_folders.season_keys(main.settings):
-        if key == main.campaign.key or season_folders.is_draft(main.settings, key):
+def _untold(_reason: Message) -> None:
+    pass
+
+
+def other_workspaces(main: Workspace, tell: Callable[[Message], None] = _untold) -> Iterator[Workspace]:
+    """Yield the workspaces of the other open seasons; one whose folder cannot be read is told of and left out."""
+    try:
+        keys = season_folders.season_keys(main.settings)
+    except SeasonRefusedError as refused:
+        tell(refused.message)
+        return
+    for key in keys:
+        try:
+            is_open = key != main.campaign.key and not season_folders.is_draft(main.settings, key)
+        except SeasonRefusedError as refused:
+            tell(refused.message)
             continue
-        if main.store.declarations.at(key) is not None and not main.store.facts.is_closed(key):
+        if is_open and main.store.declarations.at(key) is not None and not main.store.facts.is_closed(key):
             yield workspace_of(main, key)
+
+
+def folder_faults(settings: Settings) -> Iterator[Message]:
+    """Yield why the folder of a season cannot be read, of each of which it cannot."""
+    try:
+        keys = season_folders.season_keys(settings)
+    except SeasonRefusedError as refused:
+        yield refused.message
+        return
+    for key in keys:
+        try:
+            season_folders.kept_files(settings, key)
+        except SeasonRefusedError as refused:
+            yield refused.message
 
 
 def files_of_season(main: Workspace, key: str) -> dict[str, bytes]:
     """Return the files of a season's folder, the one that is set and drafts too."""
     if key == main.campaign.key:
-        return read_folder(campaign_folder(main.settings))
+        return season_folders.files_in(campaign_folder(main.settings))
     if key not in season_folders.season_keys(main.settings):
         raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
-    return read_folder(season_folders.season_folder(main.settings, key))
+    return season_folders.files_in(season_folders.season_folder(main.settings, key))
 
 
 def open_season(main: Workspace, key: str, email: str) -> Workspace:

@@ -21,7 +21,7 @@ from pathlib import Path
 from service import clock as clocks
 from service import connections, data_folder, wiring
 from service.clock import Clock
-from service.errors import BackupError, NoSeasonError, ServiceError
+from service.errors import BackupError, NoSeasonError, SeasonRefusedError, ServiceError
 from service.facts import portable
 from service.facts.portable import Snapshot
 from service.facts.records import WorkbookKind
@@ -31,7 +31,7 @@ from service.operations.backup.archive import ArchiveWriter, flush_folder, line_
 from service.operations.backup.manifest import Manifest
 from service.operations.backup.verifying import Verified, verify
 from service.seasons import season_folders
-from service.settings import DRAFT_FILE, SEASONS_FOLDER, Settings, campaign_folder, campaign_of
+from service.settings import SEASONS_FOLDER, Settings, campaign_folder, campaign_of
 from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
@@ -184,10 +184,11 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
         job.progress(message("backup.copying_spreadsheets", size=megabytes(copy.stat().st_size)))
         writer.add(manifests.EMBEDDED, pieces_of(copy))
     _add_campaign(writer, settings)
-    _add_other_seasons(writer, settings, job.campaign.key)
+    notices = [*_add_other_seasons(writer, settings, job.campaign.key)]
     if job.extras.secrets:
         _add_secrets(writer, settings)
-    notices = _add_spreadsheets(writer, job) if job.extras.spreadsheets else ()
+    if job.extras.spreadsheets:
+        notices += _add_spreadsheets(writer, job)
     return Manifest(
         format=manifests.FORMAT,
         version=version("tonghop"),
@@ -201,7 +202,7 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
         rows=rows,
         numbers=numbers,
         parts=writer.parts,
-        notices=notices,
+        notices=tuple(one.text(Language(settings.lang)) for one in notices),
     )
 
 
@@ -249,18 +250,25 @@ def _add_campaign(writer: ArchiveWriter, settings: Settings) -> None:
             writer.add(f"{manifests.CAMPAIGN}/{name}", [content])
 
 
-def _add_other_seasons(writer: ArchiveWriter, settings: Settings, own: str) -> None:
-    """Add the declarations of the seasons beside the one that is set, drafts too.
+def _add_other_seasons(writer: ArchiveWriter, settings: Settings, own: str) -> Iterator[Message]:
+    """Add the declarations of the seasons beside the one that is set, drafts too; yield what is missing and why.
 
-    A folder by the key of the one that is set is where that one was restored to, or it itself.
+    A folder by the key of the one that is set is where that one was restored to, or it itself. One that cannot be read
+    keeps nothing else out: no backup at all would lose more, and a declaration on record is among the facts.
     """
-    for key in season_folders.season_keys(settings):
+    try:
+        keys = season_folders.season_keys(settings)
+    except SeasonRefusedError as refused:
+        yield message("backup.seasons_left_out", reason=refused.message)
+        return
+    for key in keys:
         if key == own:
             continue
-        folder = season_folders.season_folder(settings, key)
-        files = read_folder(folder)
-        if season_folders.is_draft(settings, key):
-            files[DRAFT_FILE] = (folder / DRAFT_FILE).read_bytes()
+        try:
+            files = season_folders.kept_files(settings, key)
+        except SeasonRefusedError as refused:
+            yield message("backup.season_left_out", name=key, reason=refused.message)
+            continue
         for name, content in files.items():
             writer.add(f"{manifests.SEASONS}/{key}/{name}", [content])
 
@@ -272,15 +280,14 @@ def _add_secrets(writer: ArchiveWriter, settings: Settings) -> None:
             writer.add(f"{manifests.SECRETS}/{name}", [path.read_bytes()])
 
 
-def _add_spreadsheets(writer: ArchiveWriter, job: _Job) -> tuple[str, ...]:
-    """Add every workbook as .xlsx; one that cannot be had is named, and the rest is kept all the same."""
+def _add_spreadsheets(writer: ArchiveWriter, job: _Job) -> Iterator[Message]:
+    """Add every workbook as .xlsx; one that cannot be had is yielded by name, and the rest is kept all the same."""
     store = open_store(job.settings.facts_url)
     try:
         books = store.registry.workbooks(job.campaign.key)
     finally:
         store.close()
     sheets, _email = wiring.connect_sheets(job.settings, clocks.frozen(job.at))
-    notices: list[str] = []
     for number, book in enumerate(books, start=1):
         is_master = book.kind is WorkbookKind.MASTER
         name = "master" if is_master else re.sub(r"[^A-Za-z0-9_-]", "-", f"{book.form}-{book.shard + 1}")
@@ -288,9 +295,7 @@ def _add_spreadsheets(writer: ArchiveWriter, job: _Job) -> tuple[str, ...]:
         try:
             writer.add(f"{manifests.SPREADSHEETS}/{name}.xlsx", [sheets.export(book.spreadsheet_id)])
         except ServiceError as error:
-            notice = message("backup.not_exported", name=name, error=error.message)
-            notices.append(notice.text(Language(job.settings.lang)))
-    return tuple(notices)
+            yield message("backup.not_exported", name=name, error=error.message)
 
 
 def keep_newest(folder: Path, campaign: Campaign, count: int) -> tuple[Path, ...]:

@@ -10,11 +10,14 @@ from service.domain import deadlines, tab_faults
 from service.domain.instant_words import instant_message
 from service.errors import DeclarationRefusedError
 from service.operations.doctor.findings import Finding, State, attention, ok
+from service.seasons import season_list
+from service.settings import Settings
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
 from sheets_schema.wording import Message, joined, message
 
 CAMPAIGN = message("doctor.campaign")
+FOLDERS = message("doctor.season_folders")
 DECLARATION = message("doctor.declaration")
 WORKER = message("doctor.worker")
 LAST_RUN = message("doctor.last_run")
@@ -35,6 +38,12 @@ def campaign_of(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(subject, State.ATTENTION, warning)
         else:
             yield ok(subject, "doctor.limit", words=obligation.words, day=format_day(limit.last_day))
+
+
+def folders_of(settings: Settings) -> Iterator[Finding]:
+    """Yield the seasons whose folders cannot be read: the worker leaves them out."""
+    for reason in season_list.folder_faults(settings):
+        yield Finding(FOLDERS, State.FAILED, reason)
 
 
 def declaration_of(workspace: Workspace) -> Iterator[Finding]:

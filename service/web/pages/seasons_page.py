@@ -47,6 +47,7 @@ class SeasonLine:
     units: int
     next_due: str  # the next limit in words; blank when all have passed
     to_confirm: int = 0
+    fault: str = ""  # why its folder cannot be read
     closing: JobView | None = None  # under way, or what it failed of
 
 
@@ -287,7 +288,7 @@ def _entered(workspace: Workspace, said: str = "", onward: str = "/") -> werkzeu
 
 def _new(fault: str = "", year: str = "", upload_fault: str = "") -> str:
     workspace = current.main()
-    known = [one for one in season_list.seasons(workspace) if one.state is not SeasonState.DRAFT]
+    known = [one for one in season_list.seasons(workspace) if one.state in (SeasonState.OPEN, SeasonState.CLOSED)]
     following = max((one.year for one in known), default=workspace.campaign.year) + 1
     return flask.render_template(
         "season_new.html",
@@ -352,6 +353,8 @@ def _day_words(text: str) -> str:
 
 def _line(season: ListedSeason, main: Workspace) -> SeasonLine:
     campaign = season.campaign
+    if season.fault is not None:
+        return SeasonLine(season, 0, "", fault=season.fault.text(current.words().language))
     units = len(campaign.active_units) if campaign else 0
     if season.state is SeasonState.DRAFT:
         to_confirm = drafts.read(main.settings, season.key).open_guesses

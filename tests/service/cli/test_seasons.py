@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -11,6 +16,7 @@ from service.cli.root import main as tonghop
 from service.seasons import drafts, season_archive, season_folders, season_list
 from service.seasons.drafts import Draft
 from tests.seasons_office import MORNING, NEXT, SEASON, main
+from tests.service.cli.test_wrong_folder import AS_A_PLAIN_USER
 
 __all__ = ["main"]
 OF_NEXT_YEAR = """\
@@ -143,6 +149,35 @@ def test_no_command_is_about_a_draft(main):
     assert "http://127.0.0.1:8080/seasons" in listed.stderr
     assert main.store.registry.campaigns() == (SEASON,)
     assert drafts.read(main.settings, NEXT).open_guesses == draft.open_guesses
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may open everything")
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (("season", "list"), 0),
+        (("--season", NEXT, "status"), 2),
+        (("season", "reopen", NEXT), 2),
+        (("season", "take-out", NEXT, "a.zip"), 2),
+        (("backup", "b.zip"), 1),
+        (("doctor",), 2),
+    ],
+)
+def test_a_season_whose_folder_is_closed_to_us_is_named(main, tmp_path, command, status):
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
+    environ |= opened_next(main) | {"TONGHOP_REHEARSAL": "1", "PYTHONPATH": os.getcwd()}
+    folder = season_folders.season_folder(main.settings, NEXT)
+    folder.chmod(0)
+    try:
+        done = subprocess.run(
+            [*AS_A_PLAIN_USER, sys.executable, "-c", "from service.cli import main; main()", *command],
+            env=environ, cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
+    finally:
+        folder.chmod(0o700)
+
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert f"Không đọc được {folder}: Permission denied" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", ["x", "../x", "a/b", "x" * 300, "\N{ROCKET}"])

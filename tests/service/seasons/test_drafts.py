@@ -226,6 +226,30 @@ def test_one_worker_does_a_turn_of_every_open_season(main):
     assert main.store.work.state(NEXT).dirty_since is not None
 
 
+def test_a_season_whose_folder_cannot_be_read_is_named_and_left_out(main, caplog):
+    confirmed(main, prepared(main))
+    season_list.open_season(main, NEXT, "lan@vidu.example")
+    mark = season_folders.season_folder(main.settings, NEXT) / DRAFT_FILE
+    # what the system refuses to look at, for root too
+    mark.symlink_to(mark)
+
+    workers = SeasonWorkers(main, "w1")
+    workers.turn()
+    workers._take_seasons()
+
+    assert [beat.worker for beat in main.store.work.workers(main.lease_clock())] == ["w1"]
+    assert [one.message.count(str(mark.parent)) for one in caplog.records if one.levelname == "ERROR"] == [1]
+    unreadable = season_list.seasons(main)[0]
+    assert (unreadable.key, unreadable.state, unreadable.path) == (NEXT, SeasonState.UNREADABLE, "")
+    assert str(mark.parent) in str(unreadable.fault)
+    assert [str(mark.parent) in str(one) for one in season_list.folder_faults(main.settings)] == [True]
+    assert season_list.has_another(main, SEASON)
+    with pytest.raises(SeasonRefusedError, match="Không đọc được"):
+        season_list.workspace_of(main, NEXT)
+    mark.unlink()
+    assert [one.campaign.key for one in season_list.other_workspaces(main)] == [NEXT]
+
+
 def test_what_was_typed_last_is_read_before_a_season_is_closed(office):
     office.type("S-CT", "registration", [TYPED], CONFIRMED)
     with office.workspace() as workspace:

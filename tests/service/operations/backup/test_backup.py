@@ -536,6 +536,24 @@ def test_restored_folder_counts_its_own_facts(half_way, taken, restored):
     assert data_folder.tally_of(half_way.settings).read().last == count + 1
 
 
+def test_a_season_whose_folder_cannot_be_read_is_named_and_the_rest_is_kept(half_way, restored, tmp_path):
+    settings, own = half_way.settings, half_way.campaign.key
+    files = read_folder(builtin_campaign(own))
+    readable = drafts.begin(settings, files, own, 2031, (own,))
+    other = drafts.begin(settings, files, own, 2032, (own,))
+    roster = season_folders.season_folder(settings, other.key) / "units.csv"
+    roster.unlink()
+    roster.symlink_to(roster)
+
+    taken = take(half_way, tmp_path / "b.zip", verified=True)
+
+    (notice,) = taken.manifest.notices
+    assert other.key in notice
+    assert str(roster.parent) in notice
+    there = restored(half_way, taken.path).settings
+    assert season_folders.season_keys(there) == (readable.key,)
+
+
 def test_a_season_begun_in_the_browser_comes_back_with_its_declaration_and_its_drafts(half_way, restored, tmp_path):
     settings = half_way.settings
     shipped = builtin_campaign(half_way.campaign.key)
