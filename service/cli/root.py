@@ -10,6 +10,7 @@ from collections import UserDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from traceback import walk_tb
 from typing import Any, cast
 
 import click
@@ -87,9 +88,25 @@ def _refusing() -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
+        raise UsageRefusal(_said(error)) from error
+
+
+def _said(error: OSError) -> str:
+    """Return what the system refused: the answer, which is printed once all is done, or something on the way there."""
+    reason = error.strerror or type(error).__name__
+    if _is_of_the_answer(error):
         # such as an answer that a full disk does not take: what was asked is recorded by then
         _let_go_of_what_is_unwritten()
-        raise UsageRefusal(word("cli.not_printed", reason=error.strerror or type(error).__name__)) from error
+        return word("cli.not_printed", reason=reason)
+    if error.filename is None:
+        return word("cli.system_refused", reason=reason)
+    return word("cli.file_refused", file=os.fsdecode(error.filename), reason=reason)
+
+
+def _is_of_the_answer(error: OSError) -> bool:
+    """Return True if it was printing that failed: every answer goes through click's one function."""
+    frames = (frame for frame, _line in walk_tb(error.__traceback__))
+    return error.filename is None and any(frame.f_code is click.echo.__code__ for frame in frames)
 
 
 def _let_go_of_what_is_unwritten() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import sys
+import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -84,10 +84,12 @@ def _print_readings(campaign: Campaign, readings: Sequence[TwoReadings], at: dat
 
 
 def _print_csv(rows: list[dict[str, Any]], keys: Sequence[str]) -> None:
-    writer = csv.writer(sys.stdout)
+    written = io.StringIO()
+    writer = csv.writer(written)
     writer.writerow(keys)
     for row in rows:
         writer.writerow([_csv_cell(row[key]) for key in keys])
+    click.echo(written.getvalue(), nl=False)
 
 
 def _csv_cell(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
@@ -11,10 +12,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from service.cli.root import main
+from service.cli.root import SeasonGroup, main
 from service.leases import LEASE
 
 pytestmark = pytest.mark.sqlite_file
@@ -129,6 +131,37 @@ def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(offi
 
     assert (answer.returncode, "Traceback" in answer.stderr, recorded(office)) == (2, False, 1)
     assert "No space left on device. Việc vừa rồi có thể đã được ghi" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EACCES, "Permission denied", "/nơi/khác"), "Không mở được tệp hoặc thư mục /nơi/khác"),
+        (OSError(errno.ENOSPC, "No space left on device"), "Máy không cho làm tiếp: No space left on device"),
+    ],
+)
+def test_what_the_system_refuses_is_no_answer_that_was_not_printed(error, words):
+    @click.command(cls=SeasonGroup, invoke_without_command=True)
+    def fails() -> None:
+        click.echo("đã in")
+        raise error
+
+    done = CliRunner().invoke(fails, [])
+
+    assert (done.exit_code, done.stdout) == (2, "đã in\n")
+    assert words in done.stderr
+    assert "câu trả lời" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["use", "try"])
+def test_template_that_is_not_there_is_named(office, tmp_path, command):
+    answer = CliRunner().invoke(
+        main,
+        ["paper-template", command, "urging", str(tmp_path / "thieu.docx")],
+        env={"TONGHOP_DATA_DIR": str(office.settings.data_dir)},
+    )
+
+    assert (answer.exit_code, "thieu.docx: không có tệp này" in answer.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
