@@ -32,7 +32,7 @@ def list_seasons() -> None:
         for one in listed:
             if one.fault is not None:
                 context.note(one.fault.text(language()))
-        if any(one.state is SeasonState.DRAFT for one in listed):
+        if any(one.state in (SeasonState.DRAFT, SeasonState.DAMAGED) for one in listed):
             context.note(word("cli.season_drafts", address=f"{workspace.settings.public_url}/seasons"))
     other = next((one.key for one in listed if one.path), "")
     if other:

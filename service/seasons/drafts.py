@@ -97,21 +97,26 @@ def begin_uploaded(settings: Settings, files: Mapping[str, bytes], name: str, ta
 
 
 def read(settings: Settings, key: str) -> Draft:
-    """Return a draft; UnknownNameError where there is none of this key."""
-    if not season_folders.KEY.fullmatch(key) or not season_folders.is_draft(settings, key):
-        raise UnknownNameError(message("seasons.no_draft", name=key[:60]))
+    """Return a draft; UnknownNameError where there is none of this key, SeasonRefusedError where it is damaged."""
+    refuse_none(settings, key)
     folder = season_folders.season_folder(settings, key)
     files = season_folders.files_in(folder)
     try:
         kept = json.loads((folder / DRAFT_FILE).read_bytes())
         guessed = next_season.guesses_from(kept["guesses"])
         source, year = str(kept["source"]), int(kept["year"])
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         raise SeasonRefusedError(message("seasons.draft_damaged", file=str(folder / DRAFT_FILE))) from error
     try:
         return Draft(key, source, year, guessed, files, declare(files, key))
     except DeclarationError as error:
         return Draft(key, source, year, guessed, files, None, error.faults)
+
+
+def refuse_none(settings: Settings, key: str) -> None:
+    """Raise UnknownNameError where there is no draft of this key, damaged or not."""
+    if not season_folders.KEY.fullmatch(key) or not season_folders.is_draft(settings, key):
+        raise UnknownNameError(message("seasons.no_draft", name=key[:60]))
 
 
 def confirm(settings: Settings, key: str, typed: Mapping[str, Sequence[str]], actor: str, now: datetime) -> Draft:
@@ -185,8 +190,8 @@ def replace_files(settings: Settings, key: str, files: Mapping[str, bytes]) -> N
 
 
 def discard(settings: Settings, key: str) -> None:
-    """Delete the folder of a draft; `season_list.discard_draft` refuses one that must stay."""
-    read(settings, key)
+    """Delete the folder of a draft, damaged or not; `season_list.discard_draft` refuses one that must stay."""
+    refuse_none(settings, key)
     season_folders.delete_season(settings, key)
 
 

@@ -26,6 +26,7 @@ class SeasonState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
+    DAMAGED = "damaged"  # a draft
     UNREADABLE = "unreadable"
 
 
@@ -40,7 +41,7 @@ class ListedSeason:
     path: str  # below the office's address; blank for the one that is set
     is_main: bool
     campaign: Campaign | None = None
-    fault: Message | None = None  # why its folder cannot be read
+    fault: Message | None = None  # why it cannot be read
 
 
 def seasons(main: Workspace) -> tuple[ListedSeason, ...]:
@@ -62,7 +63,10 @@ def _listed(main: Workspace, key: str) -> ListedSeason | None:
 
 
 def _draft(settings: Settings, key: str) -> ListedSeason:
-    draft = drafts.read(settings, key)
+    try:
+        draft = drafts.read(settings, key)
+    except SeasonRefusedError as refused:
+        return ListedSeason(key, key, 0, SeasonState.DAMAGED, "", is_main=False, fault=refused.message)
     title = draft.campaign.title if draft.campaign else key
     return ListedSeason(key, title, draft.year, SeasonState.DRAFT, "", is_main=False, campaign=draft.campaign)
 

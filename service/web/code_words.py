@@ -21,7 +21,7 @@ _COMMAND = "|".join(sorted(COMMANDS, key=len, reverse=True))
 _FLAGS = r"(?: (?:add|grant|hold|list|plan|send|use)\b)?(?: --[a-z-]+)*"
 CODE = re.compile(
     rf"\b(?:TONGHOP|GOOGLE)_[A-Z_]+(?:=[^\s,;.()]+)?|\btonghop (?:{_COMMAND})(?![\w-]){_FLAGS}"
-    r"|(?<!\w)--[a-z]+(?:-[a-z]+)*|(?<![\w/])[\w-]+\.(?:toml|json|csv|sqlite)\b(?::\d+)?|\bsudo [a-z]+"
+    r"|(?<!\w)--[a-z]+(?:-[a-z]+)*|(?<![\w/.])[\w-]+\.(?:toml|json|csv|sqlite)\b(?::\d+)?|\bsudo [a-z]+"
 )
 
 

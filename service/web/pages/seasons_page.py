@@ -47,7 +47,7 @@ class SeasonLine:
     units: int
     next_due: str  # the next limit in words; blank when all have passed
     to_confirm: int = 0
-    fault: str = ""  # why its folder cannot be read
+    fault: str = ""  # why it cannot be read
     closing: JobView | None = None  # under way, or what it failed of
 
 
@@ -150,8 +150,8 @@ def upload() -> werkzeug.Response | tuple[str, int]:
 @seasons.get("/drafts/<key>")
 @signed_in(may_decide)
 def draft(key: str) -> str:
-    """Show a draft with every guess."""
-    return _draft(drafts.read(current.main().settings, key))
+    """Show a draft with every guess; of a damaged one what is wrong, and how it is discarded."""
+    return _shown(key)
 
 
 @seasons.post("/drafts/<key>")
@@ -189,12 +189,11 @@ def discard(key: str) -> werkzeug.Response | tuple[str, int]:
     workspace, words = current.main(), current.words()
     if flask.request.form.get("sure") != "yes":
         fault = words("seasons.tick_to_discard")
-        return _draft(drafts.read(workspace.settings, key), fault), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(key, fault), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         season_list.discard_draft(workspace, key)
     except SeasonRefusedError as refused:
-        made = drafts.read(workspace.settings, key)
-        return _draft(made, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(key, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
     flask.flash(words("seasons.discarded"))
     return flask.redirect(flask.url_for("seasons.index"), HTTPStatus.SEE_OTHER)
 
@@ -207,8 +206,7 @@ def open_draft(key: str) -> werkzeug.Response | tuple[str, int]:
     try:
         opened = season_list.open_season(workspace, key, who.email)
     except SeasonRefusedError as refused:
-        made = drafts.read(workspace.settings, key)
-        return _draft(made, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(key, refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
     return _entered(opened, words("seasons.opened_now", title=opened.campaign.title), onward="/provision")
 
 
@@ -298,6 +296,19 @@ def _new(fault: str = "", year: str = "", upload_fault: str = "") -> str:
         fault=fault,
         upload_fault=upload_fault,
     )
+
+
+def _shown(key: str, fault: str = "") -> str:
+    """Return the page of a draft as it is, damaged or not."""
+    workspace = current.main()
+    try:
+        made = drafts.read(workspace.settings, key)
+    except SeasonRefusedError as refused:
+        damage = refused.text(current.words().language)
+        return flask.render_template(
+            "season_damaged.html", campaign=workspace.campaign, key=key, faults=[damage, *filter(None, [fault])]
+        )
+    return _draft(made, fault)
 
 
 def _draft(

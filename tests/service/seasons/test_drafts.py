@@ -170,12 +170,33 @@ def test_years_that_no_season_has_are_refused(main, year):
         prepared(main, year)
 
 
-def test_a_damaged_draft_says_so(main):
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "{",
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"guesses": [5], "source": "", "year": 2024}',
+        '{"guesses": [], "source": "", "year": 1e999}',
+        '{"guesses": [], "source": ""}',
+    ],
+)
+def test_a_damaged_draft_says_so_and_can_be_discarded(main, kept):
     prepared(main)
-    (season_folders.season_folder(main.settings, NEXT) / DRAFT_FILE).write_text("{")
+    mark = season_folders.season_folder(main.settings, NEXT) / DRAFT_FILE
+    mark.write_text(kept)
 
     with pytest.raises(SeasonRefusedError, match=r"\.draft\.json"):
         drafts.read(main.settings, NEXT)
+    with pytest.raises(SeasonRefusedError, match=r"\.draft\.json"):
+        season_list.open_season(main, NEXT, "lan@vidu.example")
+
+    damaged = season_list.seasons(main)[-1]
+    assert (damaged.key, damaged.state) == (NEXT, SeasonState.DAMAGED)
+    assert str(mark) in str(damaged.fault)
+    season_list.discard_draft(main, NEXT)
+    assert season_folders.season_keys(main.settings) == ()
 
 
 def test_a_closed_season_is_read_and_not_written(main):

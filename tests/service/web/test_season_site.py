@@ -52,6 +52,27 @@ def visit(site, main) -> Callable[..., Visitor]:
     return lambda **who: Visitor(site, main, **who)
 
 
+def test_a_damaged_draft_is_listed_and_discarded_in_the_browser(visit, main):
+    lan, draft = visit(), f"/seasons/drafts/{NEXT}"
+    assert lan.post("/seasons/new", source=SEASON, year="2024").location == draft
+    folder = main.settings.data_dir / "seasons" / NEXT
+    (folder / ".draft.json").write_text("{")
+
+    listed, page = lan.get("/seasons"), lan.get(draft)
+
+    assert (listed.status_code, page.status_code, lan.get("/seasons/new").status_code) == (200, 200, 200)
+    assert "Bản soạn đã hỏng" in listed.text
+    assert f'href="{draft}"' in listed.text
+    assert all(str(folder / ".draft.json") in one.text for one in (listed, page))
+    assert lan.post(draft, draft, sure="g1").status_code == 422
+    assert lan.post(f"{draft}/open", draft).status_code == 422
+    unsure = lan.post(f"{draft}/discard", draft)
+    assert (unsure.status_code, "Đánh dấu ô xác nhận" in unsure.text, folder.is_dir()) == (422, True, True)
+    assert lan.post(f"{draft}/discard", draft, sure="yes").status_code == 303
+    assert not folder.exists()
+    assert "đã hỏng" not in lan.get("/seasons").text
+
+
 def test_a_season_of_2024_is_opened_from_2023_in_the_browser(site, visit, main):
     lan = visit()
     draft = f"/seasons/drafts/{NEXT}"
