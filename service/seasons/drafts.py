@@ -80,7 +80,7 @@ def begin(settings: Settings, files: Mapping[str, bytes], source: str, year: int
     key = next_key(source, campaign.year, year, taken)
     guessed = next_season.guesses(campaign, year) if year != campaign.year else ()
     made = next_season.apply(files, year, guessed, campaign.zone)
-    _write(settings, Draft(key, source, year, guessed, made, None))
+    _make(settings, Draft(key, source, year, guessed, made, None))
     return read(settings, key)
 
 
@@ -92,7 +92,7 @@ def begin_uploaded(settings: Settings, files: Mapping[str, bytes], name: str, ta
     except DeclarationError as error:
         raise SeasonRefusedError(all_in_words(error.faults, with_file=True)) from error
     key = free_key(wanted, taken)
-    _write(settings, Draft(key, "", campaign.year, (), files, campaign))
+    _make(settings, Draft(key, "", campaign.year, (), files, campaign))
     return read(settings, key)
 
 
@@ -147,8 +147,10 @@ def take_back(settings: Settings, key: str, guess_id: str) -> Draft:
 
 
 def _changed(settings: Settings, draft: Draft, changed: Mapping[str, Guess]) -> Draft:
+    if draft.campaign is None:
+        raise SeasonRefusedError(all_in_words(draft.faults, with_file=True))
+    zone = draft.campaign.zone
     guessed = tuple(changed.get(guess.id, guess) for guess in draft.guesses)
-    zone = declare(draft.files, draft.key).zone if draft.campaign is None else draft.campaign.zone
     if unread := next_season.refused(changed.values(), zone):
         raise GuessesRefusedError(joined(unread.values()), unread)
     try:
@@ -200,10 +202,17 @@ def finish(settings: Settings, key: str) -> None:
     (season_folders.season_folder(settings, key) / DRAFT_FILE).unlink()
 
 
+def _make(settings: Settings, draft: Draft) -> None:
+    season_folders.write_season(settings, draft.key, {DRAFT_FILE: _mark(draft), **draft.files})
+
+
 def _write(settings: Settings, draft: Draft) -> None:
-    kept = {"source": draft.source, "year": draft.year, "guesses": next_season.kept_guesses(draft.guesses)}
-    folder = season_folders.season_folder(settings, draft.key)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # the mark is there first: a folder without it is a season in force
-    season_folders.write_whole(folder / DRAFT_FILE, json.dumps(kept, ensure_ascii=False).encode())
     season_folders.write_season(settings, draft.key, draft.files)
+    # last: where the disk is full, no guess is confirmed whose words were not written
+    season_folders.write_mark(settings, draft.key, _mark(draft))
+
+
+def _mark(draft: Draft) -> bytes:
+    """Return what says that a folder is of a draft, and what was guessed in it."""
+    kept = {"source": draft.source, "year": draft.year, "guesses": next_season.kept_guesses(draft.guesses)}
+    return json.dumps(kept, ensure_ascii=False).encode()

@@ -76,12 +76,37 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
 
 
 def write_season(settings: Settings, key: str, files: Mapping[str, bytes]) -> Path:
-    """Write the files of a season and take away those that are its no more; each is there whole or as it was."""
+    """Write the files of a season and take away those that are its no more; each is there whole or as it was.
+
+    A folder that is not there yet is there with all of them, or not at all.
+    """
     folder = season_folder(settings, key)
     with _writing(folder):
-        data_folder(settings)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not folder.is_dir():
+            data_folder(settings)
+            return _made(folder, files)
     return write_files(folder, files)
+
+
+def _made(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Make a folder with its files beside its place, where no season is looked for, and put it there when whole."""
+    fresh = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}")
+    try:
+        folder.parent.mkdir(exist_ok=True, mode=0o700)
+        fresh.mkdir(mode=0o700)
+        for name, content in files.items():
+            write_whole(fresh / name, content)
+        return fresh.rename(folder)
+    finally:
+        if fresh.exists():
+            shutil.rmtree(fresh)
+
+
+def write_mark(settings: Settings, key: str, content: bytes) -> None:
+    """Write what says that a season is a draft, and what was guessed in it."""
+    folder = season_folder(settings, key)
+    with _writing(folder):
+        write_whole(folder / DRAFT_FILE, content)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
@@ -89,7 +114,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
     with _writing(folder):
         for name, content in sorted(files.items()):
             write_whole(folder / name, content)
-        for name in read_folder(folder).keys() - files.keys():
+        for name in files_in(folder).keys() - files.keys():
             (folder / name).unlink()
     return folder
 

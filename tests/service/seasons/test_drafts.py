@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import resource
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from service import workflows
 from service.domain.decisions import Decision, DecisionKind
-from service.errors import SeasonRefusedError, UnknownNameError
+from service.errors import SeasonRefusedError, SettingsError, UnknownNameError
 from service.seasons import declared_sections, drafts, season_folders, season_list
 from service.seasons.declared_sections import SECTIONS
 from service.seasons.edited_season import SeasonInDraft
@@ -162,6 +165,55 @@ def test_a_draft_that_is_on_record_stays_until_it_is_opened(main):
     assert drafts.read(main.settings, NEXT).open_guesses == 18
     confirmed(main, draft)
     assert season_list.open_season(main, NEXT, "lan@vidu.example").campaign.key == NEXT
+
+
+@contextmanager
+def full_disk(limit: int) -> Iterator[None]:
+    """Let no file of this process grow beyond the limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("limit", [0, 500, 6_000])
+def test_a_disk_that_takes_no_draft_is_named_and_nothing_is_left(main, limit):
+    files = season_list.files_of_season(main, SEASON)
+    with full_disk(limit), pytest.raises(SettingsError, match=f"{NEXT}: File too large"):
+        drafts.begin(main.settings, files, SEASON, 2024, ())
+
+    assert list(season_folders.seasons_folder(main.settings).iterdir()) == []
+    assert prepared(main).key == NEXT
+
+
+def test_a_place_that_is_no_folder_is_named(main):
+    season_folders.seasons_folder(main.settings).write_text("ghi chú")
+
+    with pytest.raises(SettingsError, match="Không ghi được vào thư mục"):
+        prepared(main)
+
+
+def test_no_guess_is_confirmed_whose_words_are_not_written(main):
+    draft = prepared(main)
+    title = next(one.id for one in draft.guesses if one.values[0].paths == (("title",),))
+    with full_disk(500), pytest.raises(SettingsError, match=f"{NEXT}: File too large"):
+        drafts.confirm(main.settings, NEXT, {title: ["Năm 2024"]}, "Lan", MORNING)
+
+    kept = drafts.read(main.settings, NEXT)
+    assert (kept.open_guesses, kept.campaign.title) == (18, draft.campaign.title)
+
+
+def test_a_draft_whose_files_have_faults_names_them(main):
+    draft = prepared(main)
+    (season_folders.season_folder(main.settings, NEXT) / "campaign.toml").unlink()
+
+    for ask in (lambda: confirmed(main, draft), lambda: drafts.take_back(main.settings, NEXT, "g1")):
+        with pytest.raises(SeasonRefusedError, match=r"campaign\.toml"):
+            ask()
+    assert season_list.seasons(main)[0].state is SeasonState.DRAFT
+    season_list.discard_draft(main, NEXT)
 
 
 @pytest.mark.parametrize("year", [0, 1949, 2200, 99999])
