@@ -62,9 +62,20 @@ def settings() -> Settings:
     chosen, asked = Settings.from_env(installation.with_kept(os.environ)), asked_season()
     if not asked or campaign_of(chosen).key == asked:
         return chosen
-    from service.seasons.season_list import settings_of  # noqa: PLC0415 – one season alone loads nothing of it
+    from service.seasons import season_folders, season_list  # noqa: PLC0415 – one season alone loads nothing of it
 
-    return settings_of(chosen, asked)
+    if season_folders.KEY.fullmatch(asked) and asked not in season_folders.season_keys(chosen):
+        _restore_folders(chosen)
+    return season_list.settings_of(chosen, asked)
+
+
+def _restore_folders(chosen: Settings) -> None:
+    """Write the folders of the seasons that are on record alone, as on another machine over the same database."""
+    from service import wiring  # noqa: PLC0415 – a command that opens no workspace loads nothing of it
+    from service.seasons import season_list  # noqa: PLC0415 – one season alone loads nothing of it
+
+    with wiring.open_workspace(chosen, component=Component.WEB, begins=False) as main:
+        season_list.restore_folders(main)
 
 
 now_option = option("--now", type=INSTANT, metavar="ISO", help="cli.now_help")

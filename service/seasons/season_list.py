@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from service import grants, workflows
 from service.domain.roles import Role
-from service.errors import SeasonRefusedError, UnknownNameError
+from service.errors import SeasonRefusedError, SettingsError, UnknownNameError
 from service.facts.records import Fact, FactKind
 from service.seasons import drafts, season_folders
 from service.settings import Settings, campaign_folder
@@ -45,8 +45,12 @@ class ListedSeason:
 
 
 def seasons(main: Workspace) -> tuple[ListedSeason, ...]:
-    """Return every season, the newest year first; `main` is the one that is set, at the root."""
+    """Return every season, the newest year first; `main` is the one that is set, at the root.
+
+    The folders of those that are on record alone are written before.
+    """
     found = [_season(main, main.campaign.key, workflows.as_declared(main).campaign, is_main=True)]
+    found += [_unreadable(main, key, refusal) for key, refusal in _missing_written(main) if refusal is not None]
     others = (_listed(main, key) for key in season_folders.season_keys(main.settings) if key != main.campaign.key)
     found += (one for one in others if one is not None)
     return tuple(sorted(found, key=lambda one: (-one.year, one.key)))
@@ -57,9 +61,13 @@ def _listed(main: Workspace, key: str) -> ListedSeason | None:
     try:
         return _draft(main.settings, key) if season_folders.is_draft(main.settings, key) else _opened(main, key)
     except SeasonRefusedError as refused:
-        known = main.store.declarations.at(key)
-        title, year = (known.title, known.year) if known else (key, 0)
-        return ListedSeason(key, title, year, SeasonState.UNREADABLE, "", is_main=False, fault=refused.message)
+        return _unreadable(main, key, refused.message)
+
+
+def _unreadable(main: Workspace, key: str, fault: Message) -> ListedSeason:
+    known = main.store.declarations.at(key)
+    title, year = (known.title, known.year) if known else (key, 0)
+    return ListedSeason(key, title, year, SeasonState.UNREADABLE, "", is_main=False, fault=fault)
 
 
 def _draft(settings: Settings, key: str) -> ListedSeason:
@@ -105,6 +113,8 @@ def workspace_of(main: Workspace, key: str) -> Workspace:
     """
     if key == main.campaign.key:
         return main
+    if key not in season_folders.season_keys(main.settings):
+        restore_folders(main)
     settings = settings_of(main.settings, key)
     declared = main.store.declarations.at(key)
     if declared is None:
@@ -132,8 +142,14 @@ def _untold(_reason: Message) -> None:
 
 
 def other_workspaces(main: Workspace, tell: Callable[[Message], None] = _untold) -> Iterator[Workspace]:
-    """Yield the workspaces of the other open seasons; one whose folder cannot be read is told of and left out."""
+    """Yield the workspaces of the other open seasons; one whose folder cannot be read is told of and left out.
+
+    The folders of those that are on record alone are written before.
+    """
     try:
+        for _key, refusal in _missing_written(main):
+            if refusal is not None:
+                tell(refusal)
         keys = season_folders.season_keys(main.settings)
     except SeasonRefusedError as refused:
         tell(refused.message)
@@ -232,14 +248,26 @@ def _mark(workspace: Workspace, *, closed: bool) -> None:
 
 
 def restore_folders(main: Workspace) -> tuple[str, ...]:
-    """Write the folders of seasons that are on record and have none, as after a restore; return their keys."""
-    made: list[str] = []
-    for key in main.store.registry.campaigns():
-        if not season_folders.KEY.fullmatch(key) or season_folders.season_folder(main.settings, key).is_dir():
+    """Write the folders of seasons that are on record and have none here; return the keys of those now there.
+
+    So it is after a restore, on another machine over the same database, and of what comes with tonghop once another
+    season is the main one. SeasonRefusedError where the folders cannot be listed.
+    """
+    return tuple(key for key, refusal in _missing_written(main) if refusal is None)
+
+
+def _missing_written(main: Workspace) -> Iterator[tuple[str, Message | None]]:
+    """Write each missing folder of a season on record; yield its key, and why where it cannot be written."""
+    known = (main.campaign.key, *season_folders.season_keys(main.settings))
+    for key in main.store.declarations.campaigns():
+        if key in known or not season_folders.KEY.fullmatch(key):
             continue
-        declared = main.store.declarations.all(key)
-        files = main.store.declarations.files(declared[-1]) if declared else {}
-        if files and key != main.campaign.key:
+        files = main.store.declarations.files(main.store.declarations.all(key)[-1])
+        if not files:
+            continue
+        try:
             season_folders.write_season(main.settings, key, files)
-            made.append(key)
-    return tuple(made)
+        except SettingsError as error:
+            yield key, error.message
+        else:
+            yield key, None

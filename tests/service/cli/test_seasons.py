@@ -180,6 +180,20 @@ def test_a_season_whose_folder_is_closed_to_us_is_named(main, tmp_path, command,
     assert f"Không đọc được {folder}: Permission denied" in done.stdout + done.stderr
 
 
+def test_a_season_on_record_is_found_on_another_machine(main, tmp_path):
+    environ = opened_next(main)
+    assert CliRunner().invoke(tonghop, ["provision"], env=environ).exit_code == 0
+    environ |= {"TONGHOP_DATA_DIR": str(tmp_path / "khác")}
+    environ["TONGHOP_DATABASE_URL"] = main.settings.facts_url
+    (tmp_path / "khác").mkdir()
+
+    named = CliRunner().invoke(tonghop, ["--season", NEXT, "access", "list"], env=environ)
+    closed = CliRunner().invoke(tonghop, ["season", "close", NEXT], env=environ)
+
+    assert "lan@vidu.example" in named.output
+    assert (closed.exit_code, "Đã đóng đợt" in closed.output) == (0, True)
+
+
 @pytest.mark.parametrize("name", ["x", "../x", "a/b", "x" * 300, "\N{ROCKET}"])
 def test_a_season_that_is_none_is_refused(main, name):
     environ = {"TONGHOP_DATA_DIR": str(main.settings.data_dir), "TONGHOP_CAMPAIGN": main.settings.campaign}

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from service import workflows
+from service import wiring, workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.errors import SeasonRefusedError, SettingsError, UnknownNameError
 from service.seasons import declared_sections, drafts, season_folders, season_list
@@ -20,6 +20,7 @@ from service.seasons.new_forms import NewForm, with_new_form
 from service.seasons.season_list import SeasonState
 from service.settings import DRAFT_FILE
 from service.worker import SeasonWorkers
+from service.workspace import Workspace
 from tests.seasons_office import MORNING, NEXT, SEASON
 
 TYPED = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
@@ -276,6 +277,41 @@ def test_a_season_whose_folder_is_gone_is_written_from_the_record(main):
     assert season_list.restore_folders(main) == (NEXT,)
     assert season_list.files_of_season(main, NEXT) == files
     assert season_list.restore_folders(main) == ()
+
+
+@pytest.fixture
+def elsewhere(main, tmp_path) -> Iterator[Workspace]:
+    """The same office on another machine: one database, a data folder of its own."""
+    settings = replace(main.settings, data_dir=tmp_path / "khác", database_url=main.settings.facts_url)
+    with wiring.open_workspace(settings, lambda: MORNING, actor="x") as workspace:
+        yield workspace
+
+
+def test_seasons_on_record_are_there_on_another_machine(main, elsewhere):
+    confirmed(main, prepared(main))
+    season_list.open_season(main, NEXT, "lan@vidu.example")
+    folder = season_folders.season_folder(elsewhere.settings, NEXT)
+
+    for ask in (
+        lambda: [one.key for one in season_list.seasons(elsewhere)] == [NEXT, SEASON],
+        lambda: [one.campaign.key for one in season_list.other_workspaces(elsewhere)] == [NEXT],
+        lambda: season_list.workspace_of(elsewhere, NEXT).campaign.key == NEXT,
+    ):
+        assert ask()
+        assert season_folders.files_in(folder) == season_list.files_of_season(main, NEXT)
+        season_folders.delete_season(elsewhere.settings, NEXT)
+
+
+def test_a_season_whose_missing_folder_cannot_be_written_is_named(main, elsewhere):
+    confirmed(main, prepared(main))
+    season_list.open_season(main, NEXT, "lan@vidu.example")
+    elsewhere.settings.data_dir.joinpath("seasons").mkdir()
+    season_folders.season_folder(elsewhere.settings, NEXT).write_text("ghi chú")
+    told = []
+
+    assert list(season_list.other_workspaces(elsewhere, told.append)) == []
+    assert ["Không ghi được vào thư mục" in str(one) for one in told] == [True]
+    assert season_list.seasons(elsewhere)[0].state is SeasonState.UNREADABLE
 
 
 def test_one_worker_does_a_turn_of_every_open_season(main):
