@@ -1,4 +1,4 @@
-"""What a scheduler may ask for: `POST /tasks/sweep` has everything read soon.
+"""What a scheduler may ask for: `POST /tasks/sweep` has everything read soon, at the root that of every open season.
 
 204 asked; 401 without `Authorization: Bearer` and the secret; 503 while there is no secret, or the database fails.
 """
@@ -6,14 +6,19 @@
 from __future__ import annotations
 
 import hmac
+import logging
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import flask
 
+from service.seasons import season_list
 from service.web import current, failures
+from service.workspace import Workspace
 from sheets_schema.wording import message
 
 LARGEST_BODY = 8 * 1024
+log = logging.getLogger(__name__)
 
 tasks = flask.Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -30,5 +35,12 @@ def sweep() -> flask.Response:
     scheme, _, given = flask.request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
         return failures.answer(HTTPStatus.UNAUTHORIZED, message("machines.task_unsigned"))
-    workspace.ask_for_sweep()
+    for season in (workspace, *_others(workspace)):
+        season.ask_for_sweep()
     return flask.Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _others(workspace: Workspace) -> Iterator[Workspace]:
+    """Yield the other open seasons, of which the root speaks too; one that cannot be read is named in the log."""
+    if current.is_main():
+        yield from season_list.other_workspaces(workspace, lambda reason: log.error("not swept: %s", reason))

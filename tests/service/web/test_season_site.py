@@ -13,7 +13,7 @@ from werkzeug.test import Client
 from service import grants
 from service.domain.roles import Role
 from service.jobs import JobKind
-from service.seasons import season_archive, season_list
+from service.seasons import drafts, season_archive, season_list
 from service.web.season_site import SeasonSite
 from sheets_schema.wording import Language, message
 from tests.background import settle
@@ -50,6 +50,26 @@ def site(main) -> SeasonSite:
 @pytest.fixture
 def visit(site, main) -> Callable[..., Visitor]:
     return lambda **who: Visitor(site, main, **who)
+
+
+def test_a_sweep_at_the_root_is_of_every_open_season_and_one_below_of_that_alone(main):
+    files = season_list.files_of_season(main, SEASON)
+    draft = drafts.begin(main.settings, files, SEASON, 2024, season_list.keys_taken(main))
+    guessed = {one.id: [value.value for value in one.values] for one in draft.guesses}
+    drafts.confirm(main.settings, NEXT, guessed, "chi Lan", main.clock())
+    season_list.open_season(main, NEXT, EMAIL)
+    secret = "bi-mat-cua-lich-0123"
+    client = Client(SeasonSite(replace(main, settings=replace(main.settings, task_secret=secret))))
+
+    def asked(path: str) -> list[bool]:
+        keys = (SEASON, NEXT)
+        before = [main.store.work.state(key) for key in keys]
+        assert client.post(path, headers={"Authorization": f"Bearer {secret}"}).status_code == 204
+        after = [main.store.work.state(key) for key in keys]
+        return [now is not None and now != then for then, now in zip(before, after, strict=True)]
+
+    assert asked(f"/season/{NEXT}/tasks/sweep") == [False, True]
+    assert asked("/tasks/sweep") == [True, True]
 
 
 def test_a_damaged_draft_is_listed_and_discarded_in_the_browser(visit, main):
