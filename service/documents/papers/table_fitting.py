@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from service.documents.papers.read_back import text_of
+from service.documents.text_size import height_of, line_count
 from service.domain.papers.records import Align, PaperTable
 
 if TYPE_CHECKING:
@@ -12,12 +14,13 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TWIPS = 1440 / 25.4  # a millimetre
-KEPT_WHOLE = 1_000  # letters: a row that has no more is not cut by the end of a page
+KEPT_WHOLE = 130.0  # points: a row that is no higher is not cut by the end of a page
+SIZE = 12.0  # of letters at most
 
 
 def fit_tables(document: Document, tables: Sequence[PaperTable]) -> None:
     """Give every table that shows a table of ours, by its titles, its widths; others are an office's own."""
-    wanted = list(tables)
+    wanted, fitted = list(tables), list[Any]()
     for found in document.element.body.iter(f"{_W}tbl"):
         rows = list(found.iterchildren(f"{_W}tr"))
         titles = row_titles(rows[0]) if rows else []
@@ -25,16 +28,17 @@ def fit_tables(document: Document, tables: Sequence[PaperTable]) -> None:
         if ours is not None:
             wanted.remove(ours)
             _fit(found, rows, ours)
-    _keep_signature(document.element.body)
+            fitted.append(found)
+    _keep_signature(document.element.body, fitted)
 
 
-def _keep_signature(body: Any) -> None:  # noqa: ANN401 – lxml has no types
+def _keep_signature(body: Any, fitted: Sequence[Any]) -> None:  # noqa: ANN401 – lxml has no types
     """Keep the cells at the end, who signs, on one page with the last words before them."""
     tables = body.findall(f"{_W}tbl")
     if not tables:
         return
-    for row in tables[-1].iterchildren(f"{_W}tr"):
-        if sum(map(len, row_titles(row))) <= KEPT_WHOLE:
+    if tables[-1] not in fitted:
+        for row in tables[-1].iterchildren(f"{_W}tr"):
             _set_row(row, "cantSplit")
     for before in tables[-1].itersiblings(f"{_W}p", f"{_W}tbl", preceding=True):
         if before.tag == f"{_W}tbl":
@@ -64,7 +68,7 @@ def _fit(found: Any, rows: Sequence[Any], ours: PaperTable) -> None:  # noqa: AN
             if span == 1 and row is not rows[0] and ours.columns[min(at, len(twips) - 1)].align is Align.CENTER:
                 _centre(cell)
             at += span
-    _keep_together(rows)
+    _keep_together(rows, [column.width for column in ours.columns])
     # what follows a table, such as the signature, is not alone on a page
     for cell in rows[-1].iterchildren(f"{_W}tc"):
         for properties in _paragraph_properties(cell):
@@ -76,12 +80,23 @@ def _keep_with_next(properties: Any) -> None:  # noqa: ANN401 – lxml has no ty
         properties.insert(1 if properties.find(f"{_W}pStyle") is not None else 0, _made(properties, "keepNext"))
 
 
-def _keep_together(rows: Sequence[Any]) -> None:
-    """Let the titles repeat on every page, and no row be cut by its end unless it is long."""
+def _keep_together(rows: Sequence[Any], widths: Sequence[float]) -> None:
+    """Let the titles repeat on every page, and no row be cut by its end unless it is high."""
     _set_row(rows[0], "tblHeader")
     for row in rows:
-        if sum(map(len, row_titles(row))) <= KEPT_WHOLE:
+        if _height(row, widths) <= KEPT_WHOLE:
             _set_row(row, "cantSplit")
+
+
+def _height(row: Any, widths: Sequence[float]) -> float:  # noqa: ANN401 – lxml has no types
+    """Return about how high a row is in points."""
+    lines, at = 1, 0
+    for cell in row.iterchildren(f"{_W}tc"):
+        span = _span(cell)
+        words = "\n".join(text_of(one) for one in cell.iterchildren(f"{_W}p"))
+        lines = max(lines, line_count(words, sum(widths[at : at + span]), SIZE))
+        at += span
+    return height_of(lines, SIZE)
 
 
 def _span(cell: Any) -> int:  # noqa: ANN401 – lxml has no types

@@ -185,6 +185,15 @@ def test_one_template_puts_out_a_bounded_number_of_texts(monkeypatch):
         fill(a_template("{{ moment }}"), a_paper([("1", "a")] * 60))
 
 
+def test_only_a_high_row_is_cut_by_the_end_of_a_page():
+    long = "Tuyên truyền, vận động Nhân dân hiến đất làm đường. "
+    document = Document(io.BytesIO(fill(a_template(), a_paper([("1", long * 8), ("2", long * 30)]))))
+
+    kept = [bool(row._tr.xpath("w:trPr/w:cantSplit")) for row in document.tables[0].rows]
+
+    assert kept == [True, True, True, False, True]
+
+
 @pytest.mark.parametrize("name", [one for one in PaperName if one is not PaperName.SUMMARY])
 def test_signature_is_on_one_page_with_the_words_before_it(name):
     content = sample_content(CAMPAIGN)

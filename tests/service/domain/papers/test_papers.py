@@ -214,7 +214,36 @@ def test_form_of_a_unit_that_typed_nothing_has_blank_rows(content):
 
     assert [row.cells[0] for row in table.rows][:2] == ["1", "2"]
     assert not any(cell for row in table.rows for cell in row.cells[1:])
-    assert [row.cells[0] for row in report.rows] == [f"II.{number}" for number in range(1, 8)]
+    free = [one.title for one in content.campaign.form("report").free_rows]
+    assert [row.cells[0] for row in report.rows] == [*(f"II.{number}" for number in range(1, 8)), "", "", ""]
+    assert [row.cells[1] for row in report.rows[7:]] == free
+    assert not any(cell for row in report.rows for cell in row.cells[2:])
+
+
+def test_form_keeps_the_sections_that_a_unit_left_blank(content):
+    owed, held = next(found for found in content.held.items() if found[0][1] == "report" and len(found[1].entries) > 1)
+    entries = tuple(one for one in held.entries if one["key"] in ("II.2", "II.6"))
+    some = replace(content, held={owed: replace(held, entries=entries, others=())})
+
+    (table,) = write_paper(PaperRequest(PaperName.FORM, *owed), some).tables
+
+    assert [row.cells[0] for row in table.rows[:7]] == [f"II.{number}" for number in range(1, 8)]
+    assert [any(row.cells[2:]) for row in table.rows] == [False, True, False, False, False, True, *[False] * 4]
+    wide = {column.key: column.width for column in table.columns}
+    assert wide["noi_dung"] > wide["ket_qua"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"), [("gửi chung", "Không phát sinh: x. Lý do: gửi chung"), ("", "Không phát sinh: x")]
+)
+def test_form_of_a_unit_with_nothing_to_report_says_so(content, reason, says):
+    owed, held = next(found for found in content.held.items() if found[0][1] == "registration")
+    fields = {"khong_phat_sinh": "TRUE", "ly_do": reason}
+    nothing = replace(content, held={owed: replace(held, entries=(), others=(), fields=fields)})
+
+    (table,) = write_paper(PaperRequest(PaperName.FORM, *owed), nothing).tables
+
+    assert [row.cells for row in table.rows] == [(says,)]
 
 
 def test_slip_names_what_to_correct_or_is_refused(content):
