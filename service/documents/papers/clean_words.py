@@ -54,4 +54,4 @@ def _clean_figure(figure: Figure) -> Figure:
 
 
 def _clean_source(source: Source) -> Source:
-    return replace(source, unit=clean(source.unit), words=clean(source.words))
+    return replace(source, unit=clean(source.unit), form=clean(source.form), words=clean(source.words))

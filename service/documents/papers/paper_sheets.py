@@ -272,7 +272,7 @@ class _Writer:
 
     def write_sources(self, figures: Sequence[Figure]) -> None:
         """Write the rows behind every figure, each with a link to where it is."""
-        named = (("number", 12), ("label", 58), ("value", 14), ("source", 54), ("form", 26), ("row", 14), ("words", 72))
+        named = (("number", 11), ("label", 40), ("value", 15), ("source", 50), ("form", 31), ("row", 13), ("words", 72))
         columns = tuple(
             PaperColumn(key, text(f"papers.source_{key}", SHEET_LANGUAGE), width, Align.LEFT) for key, width in named
         )
@@ -289,10 +289,11 @@ class _Writer:
                 at = self.row
                 self._row(columns, PaperRow(RowStyle.BODY, cells))
                 if links <= MOST_LINKS:
-                    self._link(at, 3, one.link, one.unit)
+                    # some programs do not wrap the words of a link: a number has none to lose
+                    self._link(at, 0, one.link)
 
-    def _link(self, row: int, column: int, link: CellLink | None, words: str) -> None:
-        if link is None or not link.url.startswith(("http://", "https://")) or len(link.url) > 2_000 or not words:
+    def _link(self, row: int, column: int, link: CellLink | None) -> None:
+        if link is None or not link.url.startswith(("http://", "https://")) or len(link.url) > 2_000:
             return
         how = self._format(font_size=BODY_SIZE, left=1, right=1, top=1, bottom=1, font_color="#1A4F9C")
         self.sheet.write_url(row, column, link.url, how, self.cells[row, column])

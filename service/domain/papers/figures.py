@@ -46,7 +46,8 @@ class Sources:
         name = self._content.campaign.unit(standing.unit).name
         said = words or state_words(self._content, standing).replace("\n", ", ")
         link = self._content.link(held, "") if held else None
-        return Source(name, standing.unit, standing.form, None, said, link)
+        title = self._content.campaign.form(standing.form).title
+        return Source(name, standing.unit, title, None, said, link)
 
     def of_document(self, standing: Standing) -> Source:
         """Return a unit's deployment document as a source."""
@@ -62,7 +63,7 @@ class Sources:
         row = entry["row"]
         shown = words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + "…"
         link = self._content.link(held, str(entry["cell"]))
-        return Source(unit.name, unit.code, held.form, row if isinstance(row, int) else None, shown, link)
+        return Source(unit.name, unit.code, form.title, row if isinstance(row, int) else None, shown, link)
 
 
 def _telling(form: Form) -> str:

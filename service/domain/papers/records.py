@@ -105,7 +105,7 @@ class Source:
 
     unit: str  # its name
     code: str
-    form: str  # the key
+    form: str  # its title
     row: int | None  # of the tab; None: the unit itself is counted
     words: str
     link: CellLink | None = None

@@ -11,6 +11,7 @@ from service.documents.papers.docx_blocks import Cells, NewPage, Para
 from service.documents.papers.paper_sheets import HIGHEST, write_sheets
 from service.documents.text_size import line_starts
 from service.domain.papers.records import Align, Figure, PaperColumn, PaperTable, Source, body, group, total
+from service.domain.printed_tables import CellLink
 
 COLUMNS = (PaperColumn("stt", "TT", 12, Align.CENTER), PaperColumn("ten", "Tên", 60), PaperColumn("chu", "Chữ", 178))
 
@@ -97,3 +98,13 @@ def test_lines_are_counted_on_the_safe_side():
     starts = line_starts(words, 36, 11)
     assert 2 <= len(starts) <= 4
     assert all(words[start - 1] == " " for start in starts[1:])
+
+
+def test_sources_have_room_on_a_page_across_and_their_links_cut_no_name():
+    link = CellLink("https://vidu.example/a", "a")
+    figures = (Figure(1, "Hoạt động", (Source("Sở Công Thương", "S-CT", "Đăng ký hoạt động", 12, "Hội nghị", link),)),)
+    sheet = opened(write_sheets("Thử", [NewPage(landscape=False), Para("a")], figures))["Nguồn số liệu"]
+
+    assert sum(sheet.column_dimensions[letter].width * 7 + 5 for letter in "ABCDEFG") * 25.4 / 96 < 250
+    assert sheet.page_setup.orientation == "landscape"
+    assert [cell.coordinate for cell in sheet[3] if cell.hyperlink] == ["A3"]

@@ -179,6 +179,7 @@ def test_each_figure_of_the_report_is_the_count_of_its_rows(content):
     entries = sum(len(held.entries) for (_, form), held in content.held.items() if form == "registration")
     assert figures["Hoạt động đăng ký"].value == entries == int(str(paper.texts["activities"]))
     assert all(one.row for one in figures["Hoạt động đăng ký"].sources)
+    assert {one.form for one in figures["Hoạt động đăng ký"].sources} == {content.campaign.form("registration").title}
     for section, code in zip(paper.texts["contents"], content.campaign.contents, strict=True):
         assert section["title"] == code.title
         assert int(section["reported"]) == len(section["entries"])
