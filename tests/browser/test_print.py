@@ -207,6 +207,26 @@ def test_paper_says_which_page_of_a_list_it_is(site, board):
     assert "Sau →" not in words
 
 
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_preview_of_a_paper_cuts_no_number_in_two(site, board, media):
+    board.set_viewport_size({"width": 800, "height": 900})
+    board.emulate_media(media=media)
+    board.goto(f"{site.address}/papers/progress")
+    narrow = board.locator(".paper td.at-center").first
+
+    # a number of two figures has the room of two
+    cut = narrow.evaluate(
+        """cell => {
+            cell.textContent = "53";
+            const words = document.createRange();
+            words.selectNodeContents(cell);
+            return words.getClientRects().length;
+        }"""
+    )
+
+    assert cut == 1
+
+
 def test_lists_on_paper_have_every_column_and_their_last_line(site, board, expect):
     board.goto(f"{site.address}/runs")
     board.emulate_media(media="print")
