@@ -69,10 +69,14 @@ def _fit(found: Any, rows: Sequence[Any], ours: PaperTable) -> None:  # noqa: AN
                 _centre(cell)
             at += span
     _keep_together(rows, [column.width for column in ours.columns])
-    # what follows a table, such as the signature, is not alone on a page
-    for cell in rows[-1].iterchildren(f"{_W}tc"):
-        for properties in _paragraph_properties(cell):
-            _keep_with_next(properties)
+    # what follows a table, such as the signature, is not alone on a page, nor below titles and the heading of no row
+    last = [rows[-1]]
+    while len(last) < len(rows) - 1 and len(row_titles(last[-1])) == 1:
+        last.append(rows[-1 - len(last)])
+    for row in last:
+        for cell in row.iterchildren(f"{_W}tc"):
+            for properties in _paragraph_properties(cell):
+                _keep_with_next(properties)
 
 
 def _keep_with_next(properties: Any) -> None:  # noqa: ANN401 – lxml has no types

@@ -185,6 +185,19 @@ def test_one_template_puts_out_a_bounded_number_of_texts(monkeypatch):
         fill(a_template("{{ moment }}"), a_paper([("1", "a")] * 60))
 
 
+def test_heading_of_no_row_stays_with_the_row_above_it():
+    paper = write_paper(PaperRequest(PaperName.UNSENT), sample_content(CAMPAIGN))
+    listed = paper.tables[0]
+    row = body(*["1"] * len(listed.columns))
+    listed = replace(listed, rows=(group("I. Khối"), row, row, group("II. Khối"), group("III. Khối")))
+
+    document = Document(io.BytesIO(fill(shipped_template(PaperName.UNSENT), replace(paper, tables=(listed,)))))
+    table = next(one for one in document.tables if one.rows[0].cells[0].text == listed.columns[0].title)
+    kept = [bool(row._tr.xpath("w:tc/w:p/w:pPr/w:keepNext")) for row in table.rows]
+
+    assert kept == [False, True, False, True, True, True]
+
+
 def test_only_a_high_row_is_cut_by_the_end_of_a_page():
     long = "Tuyên truyền, vận động Nhân dân hiến đất làm đường. "
     document = Document(io.BytesIO(fill(a_template(), a_paper([("1", long * 8), ("2", long * 30)]))))
