@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from service import grants, workflows
 from service.domain.roles import Role
@@ -135,6 +136,14 @@ def _below(settings: Settings, key: str) -> Settings:
     """Return the settings by which a season is read from its folder and has its pages below an address of its own."""
     folder = season_folders.season_folder(settings, key)
     return replace(settings, campaign=str(folder), public_url=f"{settings.public_url}{MOUNT}{key}")
+
+
+def office_url(settings: Settings) -> str:
+    """Return the address of the root, also for the settings of a season below it."""
+    folder = Path(settings.campaign)
+    if folder.parent == season_folders.seasons_folder(settings):
+        return settings.public_url.removesuffix(f"{MOUNT}{folder.name}")
+    return settings.public_url
 
 
 def _untold(_reason: Message) -> None:

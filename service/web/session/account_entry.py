@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 import flask
 
+from service.seasons.season_list import office_url
 from service.settings import GOOGLE_ISSUER, Settings
 
 EXTRA = ("authlib", "joserfc")
@@ -57,8 +58,8 @@ def missing_packages() -> list[str]:
 
 
 def redirect_uri(settings: Settings) -> str:
-    """Return the address that must be registered at the provider."""
-    return settings.public_url + CALLBACK
+    """Return the address that must be registered at the provider: the root's, which serves every season."""
+    return office_url(settings) + CALLBACK
 
 
 def provider_name(settings: Settings) -> str:

@@ -194,6 +194,21 @@ def test_a_season_on_record_is_found_on_another_machine(main, tmp_path):
     assert (closed.exit_code, "Đã đóng đợt" in closed.output) == (0, True)
 
 
+def test_the_address_to_register_is_the_roots_for_every_season(main):
+    pytest.importorskip("authlib")
+    accounts = {"TONGHOP_OIDC_CLIENT_ID": "x", "TONGHOP_OIDC_CLIENT_SECRET": "y" * 20}
+    environ = opened_next(main) | accounts
+
+    answers = [
+        CliRunner().invoke(tonghop, [*named, "doctor"], env=environ | {"TONGHOP_DATA_DIR": place})
+        for named in ((), ("--season", NEXT))
+        for place in (environ["TONGHOP_DATA_DIR"], os.path.relpath(environ["TONGHOP_DATA_DIR"]))
+    ]
+
+    for answer in answers:
+        assert "phải đăng ký: https://tonghop.vidu.vn/sign-in/oidc/callback." in answer.stdout
+
+
 @pytest.mark.parametrize("name", ["x", "../x", "a/b", "x" * 300, "\N{ROCKET}"])
 def test_a_season_that_is_none_is_refused(main, name):
     environ = {"TONGHOP_DATA_DIR": str(main.settings.data_dir), "TONGHOP_CAMPAIGN": main.settings.campaign}
