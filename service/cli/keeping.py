@@ -126,7 +126,7 @@ def _replace(settings: Settings, file: Path) -> None:
     with _interruptible("cli.restore_stopped") as progress:
         done = in_place.prepare(settings, file, clocks.system, progress)
     aside = in_place.order(settings, done.folder, clocks.system())
-    said = {"facts": done.manifest.rows.get("facts", 0), "kept": done.kept.name, "folder": aside}
+    said = {"facts": done.manifest.rows.get("facts", 0), "kept": done.kept, "folder": aside}
     if in_place.is_attended(settings):
         print_word("cli.replacing", **said)
     else:

@@ -18,7 +18,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from service import data_folder
@@ -32,6 +32,7 @@ from service.operations.backup.manifest import Manifest
 from service.operations.backup.taking import Extras
 from service.settings import Settings, campaign_of
 from service.workspace import Progress
+from sheets_schema.campaign import Campaign
 from sheets_schema.wording import Message, message
 
 FOLDER = "backups"  # in the data folder
@@ -75,13 +76,19 @@ def prepare(settings: Settings, file: Path, clock: Clock, progress: Progress) ->
     """
     backups = settings.data_dir / FOLDER
     backups.mkdir(mode=0o700, exist_ok=True)
-    stamp = f"{clock().astimezone(UTC):%Y%m%d-%H%M%S}"
+    campaign = campaign_of(settings)
+    stamp = _stamp(campaign, clock())
     # a name of its own, by which it outlives those taken every night
-    target = backups / f"tonghop-{campaign_of(settings).key}-truoc-khoi-phuc-{stamp}{taking.SUFFIX}"
+    target = backups / f"tonghop-{campaign.key}-truoc-khoi-phuc-{stamp}{taking.SUFFIX}"
     kept = taking.take(settings, target, Extras(verified=True), clock, progress).path
     folder = beside(settings, f"khoi-phuc-{stamp}")
     restored = restoring.restore(at(settings, folder), file, progress)
     return PreparedFolder(folder, restored.manifest, kept)
+
+
+def _stamp(campaign: Campaign, at: datetime) -> str:
+    """Return an instant as names have it, in the season's zone like those of other backups."""
+    return f"{at.astimezone(campaign.zone):%Y%m%d-%H%M%S}"
 
 
 def beside(settings: Settings, ending: str) -> Path:
@@ -97,7 +104,7 @@ def at(settings: Settings, folder: Path) -> Settings:
 
 def order(settings: Settings, folder: Path, now: datetime) -> Path:
     """Have a folder put in the place of the one in use at once; return where that one will be kept."""
-    aside = beside(settings, f"truoc-khoi-phuc-{now.astimezone(UTC):%Y%m%d-%H%M%S}")
+    aside = beside(settings, f"truoc-khoi-phuc-{_stamp(campaign_of(settings), now)}")
     place = _order(settings)
     fresh = place.with_suffix(".new")
     fresh.write_text(json.dumps({"new": folder.name, "aside": aside.name}), encoding="utf-8")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 
 from service.cli.root import main
 from service.operations.backup import restoring
+from service.settings import Settings, campaign_of
 
 
 def run(*arguments: object, data: Path, **settings: str):
@@ -45,6 +48,17 @@ def begin(*arguments: object, data: Path, limit: int | None = None) -> subproces
         text=True,
         preexec_fn=confine,
     )
+
+
+def test_restoring_in_place_names_the_backup_of_before_with_its_folder_and_the_seasons_hour(data, tmp_path):
+    assert run("backup", tmp_path / "b.zip", data=data).exit_code == 0
+    zone = campaign_of(Settings()).zone
+
+    done = run("restore", tmp_path / "b.zip", "--in-place", data=data)
+
+    kept, at = re.search(r"Đã sao lưu vào (\S+-truoc-khoi-phuc-(\d{8}-\d{6})\.zip) và", done.stdout).groups()
+    written = datetime.fromtimestamp(Path(kept).stat().st_mtime, zone)
+    assert written - datetime.strptime(at, "%Y%m%d-%H%M%S").replace(tzinfo=zone) < timedelta(minutes=5)
 
 
 def test_backup_and_restore_say_what_was_done_and_what_comes_next(data, tmp_path):
