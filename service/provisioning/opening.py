@@ -21,19 +21,31 @@ from sheets_schema.wording import message
 def end_former_access(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
     """Take the file from the units' old addresses; return the permissions that are left.
 
-    Only those are taken whose address is on our tiles and no longer on the roster: what a person shared by hand is
-    kept. This comes before the tiles forget them, so that a run cut off in between still knows them.
+    This comes before the tiles forget them, so that a run cut off in between still knows them.
     """
-    roster = {email.lower() for unit in work.campaign.active_units for email in unit.emails}
-    former = _addresses_on(seen.inventory) - roster - {work.workspace.service_email.lower()}
-    left = []
+    left = permissions_left(work, seen)
     for one in seen.permissions:
-        if one.address in former and one.kind == "user" and one.role == "writer" and not one.inherited:
+        if one not in left:
             drive_files.unshare(work.workspace.sheets, seen.facts.id, one.id)
             work.report.notices.append(message("provisioning.edit_ended", workbook=seen.title, address=one.address))
-        else:
-            left.append(one)
-    return tuple(left)
+    return left
+
+
+def permissions_left(work: FormWork, seen: SeenBook) -> tuple[Permission, ...]:
+    """Return the permissions of a file but those that a run ends by itself, where it may edit the file.
+
+    Only those are ended whose address is on our tiles and no longer on the roster: what a person shared by hand is
+    kept.
+    """
+    if not seen.facts.may_edit:
+        return seen.permissions
+    roster = {email.lower() for unit in work.campaign.active_units for email in unit.emails}
+    former = _addresses_on(seen.inventory) - roster - {work.workspace.service_email.lower()}
+    return tuple(
+        one
+        for one in seen.permissions
+        if not (one.address in former and one.kind == "user" and one.role == "writer" and not one.inherited)
+    )
 
 
 def _addresses_on(inventory: Inventory) -> set[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.domain.drift import DriftKind
 from service.errors import SheetsError
 
 FILES = "https://www.googleapis.com/drive/v3/files"
@@ -195,6 +196,9 @@ def test_old_address_may_no_longer_write_and_who_was_added_by_hand_may(office):
     assert {"moi@example.org", "lanh-dao@example.org"} < writers(office)
     assert FORMER not in writers(office) | writers(office, "report")
     assert sum(FORMER in str(notice) for notice in report.notices) == 2
+    # what was ended is not to be taken away by hand; what a person shared is named
+    shared = [finding.detail for finding in report.drift if finding.kind is DriftKind.SHARED_WITH_STRANGER]
+    assert shared == ["lanh-dao@example.org (writer)"]
 
 
 def test_address_that_another_unit_still_has_is_kept(office):
