@@ -11,7 +11,18 @@ import click
 
 from service.cli import context
 from service.cli.context import INSTANT, now_option
-from service.cli.words import Choice, FilePath, Number, argument, group, language, option, print_word, word
+from service.cli.words import (
+    Choice,
+    FilePath,
+    Number,
+    UsageRefusal,
+    argument,
+    group,
+    language,
+    option,
+    print_word,
+    word,
+)
 from service.domain.instant_words import instant_words
 from service.domain.mail.keys import MailState
 from service.domain.mail.ledger_lines import MailLine
@@ -93,7 +104,7 @@ def _write(
             context.note(word("cli.mail_files_written", count=len(made), place=texts))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise click.ClickException(word("cli.not_written_to", place=error.filename or "", reason=reason)) from error
+        raise UsageRefusal(word("cli.not_written_to", place=error.filename or "", reason=reason), 1) from error
     if record:
         mail_drafts.record_as_sent(workspace, made)
         context.note(word("cli.mail_recorded", count=len(made)))

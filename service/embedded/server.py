@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 LARGEST_BODY = 10 * 1024 * 1024
 SMALLEST_PACKED = 1024  # bytes; a shorter answer is not packed
 log = logging.getLogger(__name__)
+# who asked within one process is answered with it: said once more only where a log is kept
+store_log = logging.getLogger(f"{__name__}.store")
+store_log.addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Service:
         except HTTPException as error:
             return _failed(error.code or 500, error.name, drive=drive)
         except StoreError as error:
-            log.error("the store cannot be used: %s, %s", error.fault, error)  # noqa: TRY400 – no slip of ours
+            store_log.error("the store cannot be used: %s, %s", error.fault, error)
             return _json_response(api_errors.store_failed(error.fault).body(drive=drive), 503)
         except sqlite3.OperationalError:
             log.exception("the store did not answer")

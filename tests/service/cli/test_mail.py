@@ -60,6 +60,7 @@ def test_season_from_the_command_line(run, tmp_path, monkeypatch):
 
     assert {item["unit"] for item in json.loads(plan[1]) if item["unit"]} == {"VP-UBND", "S-CT", "S-GDDT"}
     assert "TONGHOP_SMTP_URL" in plan[2]
+    assert "Lỗi: Không viết được" in unwritable[2]
     assert (files[0], len(list((tmp_path / "thu").iterdir())), "Zalo" in files[2]) == (0, 3, False)
     assert (unwritable[0], "Không viết được" in unwritable[2]) == (1, True)
     assert (without_server[0], "TONGHOP_SMTP_URL" in without_server[2]) == (1, True)

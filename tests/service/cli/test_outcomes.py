@@ -133,6 +133,24 @@ def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(offi
     assert "No space left on device. Việc vừa rồi có thể đã được ghi" in answer.stderr
 
 
+def test_full_disk_of_the_spreadsheets_is_said_once_and_in_the_readers_language(tmp_path):
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, -1));"
+        "from service.cli import main; main()"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
+    answer = subprocess.run(
+        [sys.executable, "-c", code, "provision"],
+        env=environment | {"TONGHOP_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+    )
+
+    assert answer.returncode == 2
+    assert "Đĩa chứa" in answer.stderr
+    assert "the store cannot be used" not in answer.stderr
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
