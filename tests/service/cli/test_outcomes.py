@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
-import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 import click
 import pytest
@@ -18,31 +15,15 @@ from click.testing import CliRunner, Result
 
 from service.cli.root import SeasonGroup, main
 from service.leases import LEASE
+from tests.refusing_machine import AS_A_PLAIN_USER, MAY_OPEN_EVERYTHING, full_disk
 
 pytestmark = pytest.mark.sqlite_file
-# root without the right to open what its bits close
-AS_A_PLAIN_USER = (
-    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
-    if os.geteuid() == 0
-    else ()
-)
 DECISION = ("S-CT", "--form", "registration", "--reason", "x" * 1000, "--document", "312-CV/HU")
 COMMANDS = {
     "extend": ("extend", *DECISION, "--before", "2030-01-01"),
     "nil": ("nil", *DECISION),
     "access grant": ("access", "grant", "hoa@vidu.example", "--role", "viewer"),
 }
-
-
-@contextmanager
-def confined(limit: int) -> Iterator[None]:
-    """Let no file of this process grow beyond the limit."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def environment(office, **settings: str) -> dict[str, str]:
@@ -52,7 +33,7 @@ def environment(office, **settings: str) -> dict[str, str]:
 
 def command(office, *arguments, limit: int | None = None, **settings: str) -> Result:
     """Run a command; no file may grow beyond the limit."""
-    with confined(limit) if limit is not None else nullcontext():
+    with full_disk(limit) if limit is not None else nullcontext():
         return CliRunner().invoke(main, arguments, env=environment(office, **settings))
 
 
@@ -197,7 +178,7 @@ def test_database_that_another_holds_is_named_and_nothing_is_recorded(office, na
     assert "chưa được ghi" in answer.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may write everything")
+@pytest.mark.skipif(MAY_OPEN_EVERYTHING, reason="root may write everything")
 @pytest.mark.parametrize("closed", ["facts.sqlite", "facts.sqlite-wal"])
 def test_file_that_may_not_be_written_is_named_with_its_owner(office, closed):
     folder = office.settings.data_dir

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -15,8 +14,8 @@ from service.cli.root import OF_ALL_SEASONS
 from service.cli.root import main as tonghop
 from service.seasons import drafts, season_archive, season_folders, season_list
 from service.seasons.drafts import Draft
+from tests.refusing_machine import AS_A_PLAIN_USER, MAY_OPEN_EVERYTHING
 from tests.seasons_office import MORNING, NEXT, SEASON, main
-from tests.service.cli.test_wrong_folder import AS_A_PLAIN_USER
 
 __all__ = ["main"]
 OF_NEXT_YEAR = """\
@@ -151,7 +150,7 @@ def test_no_command_is_about_a_draft(main):
     assert drafts.read(main.settings, NEXT).open_guesses == draft.open_guesses
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may open everything")
+@pytest.mark.skipif(MAY_OPEN_EVERYTHING, reason="root may open everything")
 @pytest.mark.parametrize(
     ("command", "status"),
     [

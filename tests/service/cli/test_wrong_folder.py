@@ -1,7 +1,6 @@
 """A folder that holds no season is never read as a season in which nothing was sent, and nothing is made in it."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -11,13 +10,8 @@ from click.testing import CliRunner
 from service import wiring
 from service.cli.root import main
 from service.settings import Settings
+from tests.refusing_machine import AS_A_PLAIN_USER, MAY_OPEN_EVERYTHING
 
-# root without the right to open what its bits close
-AS_A_PLAIN_USER = (
-    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
-    if os.geteuid() == 0
-    else ()
-)
 DECISION = ("S-CT", "--form", "registration", "--reason", "x", "--document", "y")
 COMMANDS = (
     ("status",),
@@ -145,7 +139,7 @@ def folder(office):
     office.settings.data_dir.chmod(0o700)
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may open everything")
+@pytest.mark.skipif(MAY_OPEN_EVERYTHING, reason="root may open everything")
 @pytest.mark.parametrize(
     ("command", "mode"),
     [

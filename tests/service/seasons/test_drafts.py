@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import resource
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -21,6 +19,7 @@ from service.seasons.season_list import SeasonState
 from service.settings import DRAFT_FILE
 from service.worker import SeasonWorkers
 from service.workspace import Workspace
+from tests.refusing_machine import full_disk
 from tests.seasons_office import MORNING, NEXT, SEASON
 
 TYPED = ["1", "Ra quân dọn vệ sinh môi trường", "Ngày 05/10/2023", "Toàn tỉnh", "Cán bộ, đoàn viên", "Đường sạch", ""]
@@ -166,17 +165,6 @@ def test_a_draft_that_is_on_record_stays_until_it_is_opened(main):
     assert drafts.read(main.settings, NEXT).open_guesses == 18
     confirmed(main, draft)
     assert season_list.open_season(main, NEXT, "lan@vidu.example").campaign.key == NEXT
-
-
-@contextmanager
-def full_disk(limit: int) -> Iterator[None]:
-    """Let no file of this process grow beyond the limit."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("limit", [0, 500, 6_000])
