@@ -38,6 +38,7 @@ from service.facts.records import (
     CLOCKS_AGREE_WITHIN,
     Claim,
     Debounce,
+    FactKind,
     Hook,
     HookTaken,
     WorkbookKind,
@@ -48,6 +49,7 @@ from service.facts.schema import (
     MICROSECOND,
     InstantColumn,
     dirty_spreadsheets,
+    facts,
     heartbeats,
     microseconds,
     nonces,
@@ -109,6 +111,16 @@ _MARKED_AT_ONCE = (
     )
     .returning(work.c.campaign, work.c.generation)
 )
+_SEASON_MARKS = (
+    select(facts.c.payload)
+    .where(facts.c.kind == FactKind.SEASON.value)
+    .order_by(facts.c.recorded_at.desc(), facts.c.id.desc())
+    .limit(1)
+)
+_season_mark = PreparedStatement(lambda _dialect: _SEASON_MARKS.where(facts.c.campaign == bindparam("key")))
+_season_mark_of_spreadsheet = PreparedStatement(
+    lambda _dialect: _SEASON_MARKS.where(facts.c.campaign == _CAMPAIGN_OF.scalar_subquery())
+)
 _mark_at_once_prepared = PreparedStatement(lambda _dialect: _MARKED_AT_ONCE)
 _mark_spreadsheet = PreparedStatement(lambda dialect: replacing(dirty_spreadsheets, dialect))
 _use_new_nonces = PreparedStatement(lambda dialect: keeping_each(nonces, dialect))
@@ -123,9 +135,12 @@ class Work:
     def mark_dirty(self, spreadsheet_id: str, now: datetime, debounce: timedelta, max_wait: timedelta) -> bool:
         """Mark a spreadsheet's campaign dirty; False when the spreadsheet is not ours.
 
-        The run is due once no mark has come for `debounce`, and at the latest `max_wait` after the first.
+        The run is due once no mark has come for `debounce`, and at the latest `max_wait` after the first. A season that
+        is closed gets no run, and no mark.
         """
         with self._database.writing() as connection:
+            if _says_closed(_season_mark_of_spreadsheet.run(connection, {"id": spreadsheet_id})):
+                return True
             marked = _mark_at_once(connection, spreadsheet_id, now, debounce, max_wait)
             if marked is None:
                 campaign_key = connection.execute(_CAMPAIGN_OF, {"id": spreadsheet_id}).scalar()
@@ -150,14 +165,23 @@ class Work:
             upsert(connection, dirty_spreadsheets, rows)
 
     def mark_all_dirty(self, campaign_key: str, now: datetime) -> None:
-        """Ask for a look at every spreadsheet of a campaign's forms at once, as the sweep does."""
+        """Ask for a look at every spreadsheet of a campaign's forms at once, as the sweep does; not of a closed one."""
         with self._database.writing() as connection:
+            if _says_closed(_season_mark.run(connection, {"key": campaign_key})):
+                return
             generation = _mark(connection, campaign_key, now, timedelta(0), timedelta(0))
             every = connection.execute(_FORM_WORKBOOKS, {"key": campaign_key}).scalars().all()
             hinted = set(connection.execute(_HINTED, {"key": campaign_key}).scalars())
             mark = {"campaign": campaign_key, "generation": generation, "decided": False}
             rows = [mark | {"spreadsheet_id": one, "swept": one not in hinted} for one in every]
             upsert(connection, dirty_spreadsheets, rows)
+
+    def forget_marks(self, campaign_key: str) -> None:
+        """Let nothing of a campaign wait for a run any more."""
+        nothing = {"dirty_since": None, "pending_since": None, "due_at": None}
+        with self._database.writing() as connection:
+            connection.execute(delete(dirty_spreadsheets).where(dirty_spreadsheets.c.campaign == campaign_key))
+            connection.execute(update(work).where(work.c.campaign == campaign_key).values(nothing))
 
     def settle(self, claim: Claim, spreadsheet_id: str) -> None:
         """Forget the marks on a spreadsheet that the run has covered; one that came after the claim stays."""
@@ -326,6 +350,11 @@ def _use_nonces(connection: Connection, given: Collection[str], now: datetime, k
             connection.execute(delete(nonces).where(nonces.c.nonce == known))
             fresh |= {row[0] for row in _use_new_nonces.run(connection, values | {"keys": json.dumps([known])})}
     return fresh
+
+
+def _says_closed(newest: Sequence[Any]) -> bool:
+    """Return True if the newest mark of a season says that it was closed."""
+    return bool(newest) and json.loads(newest[0][0]).get("event") == "closed"
 
 
 def _mark_at_once(

@@ -252,7 +252,9 @@ def _mark(workspace: Workspace, *, closed: bool) -> None:
         now = store.facts.stamp(key, workspace.clock())
         event = "closed" if closed else "reopened"
         store.facts.record([Fact(FactKind.SEASON, key, "", "", now, now, workspace.actor, payload={"event": event})])
-        if not closed:
+        if closed:
+            store.work.forget_marks(key)
+        else:
             workspace.ask_for_sweep()
 
 

@@ -16,7 +16,9 @@ SUBJECT = message("doctor.channels")
 
 
 def channels_of(workspace: Workspace) -> Iterator[Finding]:
-    """Yield the findings about the channels, one for whatever has or should have one."""
+    """Yield the findings about the channels, one for whatever has or should have one; a closed season has none."""
+    if workspace.store.facts.is_closed(workspace.campaign.key):
+        return
     swept = message("doctor.swept", seconds=f"{workspace.settings.sweep_seconds:g}")
     if workspace.settings.watch == pushes.OFF:
         yield ok(SUBJECT, "doctor.channels_off", swept=swept)

@@ -29,7 +29,8 @@ WAITS_TOO_LONG = timedelta(minutes=10)
 def campaign_of(workspace: Workspace) -> Iterator[Finding]:
     """Yield the campaign and its limits."""
     campaign = workspace.campaign
-    yield ok(CAMPAIGN, "doctor.campaign_is", title=campaign.title, count=len(campaign.active_units))
+    key = "doctor.campaign_is_closed" if is_closed(workspace) else "doctor.campaign_is"
+    yield ok(CAMPAIGN, key, title=campaign.title, count=len(campaign.active_units))
     for obligation in campaign.obligations:
         limit = deadlines.effective_limit(obligation, (), campaign.zone)
         warning = deadlines.rest_day_warning(limit)
@@ -38,6 +39,11 @@ def campaign_of(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(subject, State.ATTENTION, warning)
         else:
             yield ok(subject, "doctor.limit", words=obligation.words, day=format_day(limit.last_day))
+
+
+def is_closed(workspace: Workspace) -> bool:
+    """Return True if the season was closed: nothing is read of it any more."""
+    return workspace.store.facts.is_closed(workspace.campaign.key)
 
 
 def folders_of(settings: Settings) -> Iterator[Finding]:
@@ -64,9 +70,11 @@ def declaration_of(workspace: Workspace) -> Iterator[Finding]:
 
 
 def work_of(workspace: Workspace) -> Iterator[Finding]:
-    """Yield the worker, the last run and what waits for one."""
+    """Yield the worker, the last run and what waits for one; of a closed season, which gets none, the worker alone."""
     now = workspace.lease_clock()
     yield _worker(workspace, now)
+    if is_closed(workspace):
+        return
     yield _last_run(workspace)
     yield from _tabs_at_fault(workspace)
     state = workspace.store.work.state(workspace.campaign.key)

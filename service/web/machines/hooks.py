@@ -151,7 +151,7 @@ def _take(push: Push, channel: Channel) -> None:
     store = workspace.store
     with store.together():
         fresh = store.channels.take_message(channel.id, push.number, push.resource_id, workspace.clock())
-        if not fresh or push.state == push_headers.SYNC:
+        if not fresh or push.state == push_headers.SYNC or store.facts.is_closed(channel.campaign):
             return
         if channel.kind is ChannelKind.CHANGES:
             # which files, the worker asks: no call to another server belongs in a hook

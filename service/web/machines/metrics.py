@@ -98,7 +98,8 @@ def _last_run(runs: tuple[Run, ...]) -> Metric:
 
 def _dirty(workspace: Workspace, now: datetime) -> Metric:
     state = workspace.store.work.state(workspace.campaign.key)
-    since = state.dirty_since if state else None
+    waits = state is not None and not workspace.store.facts.is_closed(workspace.campaign.key)
+    since = state.dirty_since if state and waits else None
     age = max(0.0, (now - since).total_seconds()) if since else 0.0
     return GaugeMetricFamily(
         "tonghop_oldest_dirty_seconds", "How long the oldest change has waited for a good run; 0: none waits.", age

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from service import wiring, workflows
 from service.domain.decisions import Decision, DecisionKind
 from service.errors import SeasonRefusedError, SettingsError, UnknownNameError
+from service.facts.records import Hook, HookTaken
 from service.seasons import declared_sections, drafts, season_folders, season_list
 from service.seasons.declared_sections import SECTIONS
 from service.seasons.edited_season import SeasonInDraft
@@ -356,6 +358,30 @@ def test_what_was_typed_last_is_read_before_a_season_is_closed(office):
         ]
 
     assert standing.receipt.counts
+
+
+def test_nothing_waits_for_a_run_of_a_closed_season(office):
+    with office.workspace() as workspace:
+        work, key = workspace.store.work, workspace.campaign.key
+        book = office.books("registration")[0]
+        season_list.close_season(workspace)
+        hook = Hook("a" * 16, book)
+
+        taken = work.take_hooks([hook], workspace.lease_clock(), timedelta(minutes=1), workspace.debounce)
+        assert (taken, workspace.mark_edited(book), workspace.mark_edited("khac")) == ([HookTaken.MARKED], True, False)
+        workspace.ask_for_sweep()
+
+        state = work.state(key)
+        assert (state.dirty_since, state.due_at) == (None, None)
+        assert work.claim(workspace.lease_clock(), "w", timedelta(minutes=1), key) is None
+        season_list.reopen_season(workspace)
+        assert work.state(key).dirty_since is not None
+        # what waited is read before, or when it is opened again
+        season_list.close_season(workspace)
+        assert work.state(key).dirty_since is None
+        assert work.take_hooks([hook], workspace.lease_clock(), timedelta(minutes=1), workspace.debounce) == [
+            HookTaken.BEFORE
+        ]
 
 
 def test_what_is_typed_while_a_season_is_read_for_the_last_time_is_read_too(office):

@@ -9,6 +9,7 @@ from service import clock as clocks
 from service import pushes, wiring
 from service.operations.doctor import examination
 from service.operations.doctor.findings import State
+from service.seasons import season_list
 from service.settings import Settings
 
 REST_DAY = "Hạn Báo cáo kết quả hoạt động"
@@ -52,6 +53,17 @@ def test_every_subject_has_its_line(at_work, examined):
         "Tiến trình tổng hợp",
         "Lần tổng hợp gần nhất",
     ]
+
+
+def test_a_closed_season_says_so_and_is_asked_for_nothing(at_work, examined):
+    with at_work.workspace() as workspace:
+        season_list.close_season(workspace)
+        workspace.store.work.mark_campaign_dirty(at_work.campaign.key, workspace.lease_clock() - timedelta(days=1))
+
+    found = dict(examined(at_work, everything=True))
+
+    assert "đã đóng" in str(found["Đợt"])
+    assert not {"Kênh báo sửa đổi", "Lần tổng hợp gần nhất", "Sửa đổi chờ tổng hợp"} & found.keys()
 
 
 def test_nothing_is_written_by_looking(at_work, examined):
