@@ -17,11 +17,14 @@ from service.facts.declarations import Declarations
 from service.facts.records import Declared
 from service.seasons import season_folders
 from service.seasons.fault_words import all_in_words
+from service.seasons.roster_edits import with_codes_since
 from service.settings import campaign_folder
 from service.sheets.components import Component
 from service.workspace import Workspace, silent
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration import DeclarationError, Fault, declare
+from sheets_schema.declaration.assembly import ROSTER_FILE
+from sheets_schema.declaration.edited_files import roster_text
 from sheets_schema.wording import Message, message
 
 LARGEST_PROPOSAL = 32 * 1024 * 1024
@@ -190,9 +193,16 @@ _known_changes: dict[tuple[str, str], tuple[Message, ...]] = {}
 
 
 def return_to(workspace: Workspace, number: int) -> Proposal:
-    """Return a proposal of the files of a former declaration, by its number; SeasonRefusedError where none are kept."""
+    """Return a proposal of the files of a former declaration, by its number; SeasonRefusedError where none are kept.
+
+    What units sent under a code that they got since stays theirs: it is among the former codes of their lines.
+    """
     known = workspace.store.declarations.all(workspace.campaign.key)
     files = workspace.store.declarations.files(known[number - 1]) if 0 < number <= len(known) else {}
     if not files:
         raise SeasonRefusedError(message("seasons.no_former"))
+    former = roster_text(files[ROSTER_FILE])
+    roster = with_codes_since(former, workspace.campaign)
+    if roster is not former:
+        files = {**files, ROSTER_FILE: roster.content}
     return Proposal(files, season_folders.digest_of_files(files_of(workspace)))

@@ -196,12 +196,29 @@ def _likely_group(lines: Sequence[Mapping[str, str]]) -> str:
 
 def with_unit(roster: RosterText, code: str, typed: Mapping[str, str]) -> RosterText:
     """Return the roster with one unit's line as typed; a new code keeps what was received under the former one."""
-    line = {**roster.line(code), **_clean(typed)}
-    if line["code"] != code:
-        former = [one.strip() for one in line.get("former_codes", "").split(";") if one.strip()]
-        # a code that it takes back is no former one
-        line["former_codes"] = ";".join(one for one in dict.fromkeys([*former, code]) if one != line["code"])
+    typed_over = {**roster.line(code), **_clean(typed)}
+    line = typed_over if typed_over["code"] == code else _with_former(typed_over, [code])
     return roster.with_lines([line if one.get("code") == code else one for one in roster.lines])
+
+
+def with_codes_since(former: RosterText, now: Campaign) -> RosterText:
+    """Return a former roster in which every unit has the codes among its former ones that it got since."""
+    past = {line.get("code", "") for line in former.lines}
+    since: dict[str, list[str]] = {}
+    for unit in now.units:
+        codes = (unit.code, *unit.former_codes)
+        was = next((one for one in codes if one in past), None)
+        if was is not None:
+            since[was] = [one for one in codes if one != was]
+    lines = [_with_former(line, since.get(line.get("code", ""), [])) for line in former.lines]
+    return former if lines == list(former.lines) else former.with_lines(lines)
+
+
+def _with_former(line: Mapping[str, str], codes: Sequence[str]) -> Mapping[str, str]:
+    """Return a line with more former codes; the one that it has is none."""
+    had = [one.strip() for one in line.get("former_codes", "").split(";") if one.strip()]
+    every = [one for one in dict.fromkeys([*had, *codes]) if one != line.get("code")]
+    return line if every == had else {**line, "former_codes": ";".join(every)}
 
 
 def merged(roster: RosterText, code: str, into: str) -> RosterText:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from service import workflows
+from service.domain.decisions import Decision, DecisionKind
 from service.errors import DeclarationRefusedError, SeasonRefusedError
 from service.seasons import changing, declared_sections, roster_edits, season_folders
 from service.seasons.changing import Proposal
@@ -179,3 +180,20 @@ def test_the_preview_of_a_new_code_keeps_the_tabs_of_the_unit(main):
 
     assert not [text for text in said(foreseen.tabs) if "Không còn trong danh sách" in text or "sẽ tạo 1" in text]
     assert main.store.registry.tabs(SEASON) == before
+
+
+def test_a_former_declaration_returns_with_the_codes_that_units_got_since(main):
+    made = Decision(DecisionKind.EXEMPT, "VPUB", "registration", main.clock(), "Lan", "lý do")
+    now = changing.propose(main, {})
+    renamed = roster_edits.with_unit(roster_text(now.files["units.csv"]), "VP-UBND", {"code": "VPUB"})
+    changing.take(main, replace(now, files={**now.files, "units.csv": renamed.content}))
+    later = replace(main, campaign=main.store.declarations.at(SEASON))
+    assert workflows.decide(later, [made]).recorded
+
+    proposal = changing.return_to(later, 1)
+    assert changing.foresee(later, proposal, with_tabs=False).may_be_taken
+    changing.take(later, proposal)
+    back = replace(main, campaign=main.store.declarations.at(SEASON))
+    assert back.campaign.unit("VP-UBND").former_codes == ("VPUB",)
+    standings = workflows.standings(back, back.clock(), ("registration",))
+    assert next(one for one in standings if one.unit == "VP-UBND").timeliness is None
