@@ -48,6 +48,7 @@ def surely_on_a_line(width: float, size: float, *, bold: bool = False) -> int:
     return int(_room(width, size, bold=bold) / _SQUARE)
 
 
+@lru_cache(maxsize=4_096)  # a list says a unit's name in each of its rows
 def line_count(words: str, width: float, size: float, *, bold: bool = False) -> int:
     """Return how many lines `line_starts` makes of words, word by word: lists have hundreds of thousands of cells."""
     room = _room(width, size, bold=bold)
