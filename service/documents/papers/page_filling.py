@@ -21,7 +21,7 @@ class PieceKind(Enum):
 
 @dataclass(slots=True)
 class PageFilling:
-    """The rows of a sheet as they fill pages of so many millimetres."""
+    """The rows of a sheet as they fill pages whose room is given in millimetres."""
 
     room: float
     heights: list[float] = field(default_factory=list)  # points
