@@ -9,11 +9,10 @@ import click
 
 from service.cli import context, words
 from service.cli.words import Choice, FilePath, argument, language, option, print_word, word
-from service.documents.file_reading import content_of, of_file
+from service.documents.file_reading import content_of
 from service.domain.instant_words import instant_message
 from service.domain.papers import PaperName
 from service.domain.typed_lines import read_note
-from service.errors import UnreadableFileError
 from service.papers import templates
 from service.papers.making import name_words
 from service.papers.template_trial import try_template
@@ -23,13 +22,6 @@ name_argument = argument("name", type=NAMES, metavar="cli.metavar_paper")
 file_argument = argument("file", metavar="cli.metavar_file", type=FilePath())
 reason_option = option("--reason", default="", metavar="cli.metavar_text", help="cli.paper_template_reason_help")
 by_option = option("--by", default="", metavar="cli.metavar_name", help="cli.by_help")
-
-
-def _content_of(file: Path) -> bytes:
-    try:
-        return content_of(file)
-    except UnreadableFileError as error:
-        raise of_file(file.name, error) from error
 
 
 @words.group("cli.paper_template_about")
@@ -67,7 +59,7 @@ def copy(name: str, output: Path | None) -> None:
 def try_(name: str, file: Path) -> None:
     """Try a template with words made to break it; nothing is recorded."""
     with context.workspace(unbegun=True) as workspace:
-        try_template(workspace.campaign, PaperName(name), _content_of(file))
+        try_template(workspace.campaign, PaperName(name), content_of(file))
     print_word("cli.template_good", path=file)
 
 
@@ -80,7 +72,7 @@ def use(name: str, file: Path, reason: str, by: str) -> None:
     """Try a template and use it from now on."""
     with context.workspace() as workspace:
         here = replace(workspace, actor=context.actor_named(workspace, by))
-        templates.use_template(here, PaperName(name), _content_of(file), file.name, read_note(reason))
+        templates.use_template(here, PaperName(name), content_of(file), file.name, read_note(reason))
     print_word("cli.template_used", name=name)
 
 

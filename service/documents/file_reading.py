@@ -13,7 +13,6 @@ from service.documents.file_kinds import FileKind, kind_of
 from service.documents.grid_file import FileSheet, TableFile, no_header
 from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
-from sheets_schema.grid import Grid
 from sheets_schema.layout import feedback_title
 from sheets_schema.reading import headers
 from sheets_schema.wording import message
@@ -23,8 +22,9 @@ LARGEST_FILE = 100 * 1024 * 1024
 
 def read_table_file(path: Path, form: Form) -> TableFile:
     """Read a file of a form's rows; UnreadableFileError says why it cannot be read and what to do."""
+    content = content_of(path)
     try:
-        return read_table(content_of(path), form, path.name)
+        return read_table(content, form, path.name)
     except UnreadableFileError as error:
         raise of_file(path.name, error) from error
 
@@ -100,18 +100,14 @@ def _joined(sheets: Iterable[FileSheet]) -> Iterator[FileSheet]:
 
 
 def _one_sheet(above: FileSheet, sheet: FileSheet) -> FileSheet:
-    blank = next((index for index, row in enumerate(sheet.grid.cells) if any(row)), 0)
-    shift = len(above.grid.cells) - blank
+    """Return a table and the one that it goes on in as one; blank rows at the top of the latter are none of it."""
+    upper, lower = above.grid, sheet.grid
+    blank = next((index for index, row in enumerate(lower.cells) if any(row)), 0)
+    shift = len(upper.cells) - blank
+    merges = (one._replace(start_row=one.start_row + shift, end_row=one.end_row + shift) for one in lower.merges)
+    grid = replace(upper, cells=(*upper.cells, *lower.cells[blank:]), merges=(*upper.merges, *merges))
     struck = (*above.struck, *((row + shift, column) for row, column in sheet.struck))
-    grid = _one_below(above.grid, sheet.grid, shift)
     return replace(above, name=f"{above.name}+{sheet.name}", grid=grid, struck=struck)
-
-
-def _one_below(above: Grid, below: Grid, shift: int) -> Grid:
-    """Return two grids as one, the rows of the lower one so many further down, less those that are blank at its top."""
-    blank = len(above.cells) - shift
-    moved = (merge._replace(start_row=merge.start_row + shift, end_row=merge.end_row + shift) for merge in below.merges)
-    return replace(above, cells=(*above.cells, *below.cells[blank:]), merges=(*above.merges, *moved))
 
 
 def refuse_larger(size: int, largest: int) -> None:
@@ -121,12 +117,14 @@ def refuse_larger(size: int, largest: int) -> None:
 
 
 def content_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
-    """Return what a file of the disk holds; UnreadableFileError says why it is not opened."""
+    """Return what a file of the disk holds; UnreadableFileError names it and says why it is not opened."""
     try:
         refuse_larger(path.stat().st_size, largest)
         return path.read_bytes()
+    except UnreadableFileError as error:
+        raise of_file(path.name, error) from error
     except FileNotFoundError as error:
-        raise UnreadableFileError(message("documents.no_file")) from error
+        raise of_file(path.name, UnreadableFileError(message("documents.no_file"))) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UnreadableFileError(message("documents.unopened", reason=reason)) from error
+        raise of_file(path.name, UnreadableFileError(message("documents.unopened", reason=reason))) from error

@@ -65,11 +65,7 @@ class FileReading:
 
 def sent_file(path: Path) -> SentFile:
     """Return a file of the disk; UnreadableFileError says why it cannot be opened."""
-    name = one_line(path.name, LONGEST_NAME)
-    try:
-        return SentFile(name, file_reading.content_of(path, LARGEST_FILE))
-    except UnreadableFileError as error:
-        raise file_reading.of_file(name, error) from error
+    return SentFile(one_line(path.name, LONGEST_NAME), file_reading.content_of(path, LARGEST_FILE))
 
 
 def read_file(campaign: Campaign, form: Form, file: SentFile) -> FileReading:
