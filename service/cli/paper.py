@@ -50,7 +50,7 @@ def paper(
         target = output or Path(file_name(written, content, wanted, asked_season()))
         said = name_words(written.name, language())
     if str(target) == "-":
-        sys.stdout.buffer.write(content_of_file)
+        click.echo(content_of_file, nl=False)
         return
     context.write_file(target, content_of_file)
     click.echo(word("cli.paper_written", paper=said, at=content.moment_in(language()), path=target))
