@@ -77,13 +77,15 @@ class Workspace:
         together only those observations come that a standing is computed from. Where the clock was ahead once and is
         right now, the present knows what is recorded as of later.
         """
-        facts, campaign = self.store.facts, self.campaign
-        if self._asks_for_the_present(until) and self.recorded_ahead is not None:
-            codes = None if unit is None else codes_of(campaign, unit)
-            return known_by(followed(facts.history(campaign.key, None, codes), campaign), until or self.clock())
-        if unit is not None:
-            return followed(facts.history(campaign.key, until, codes_of(campaign, unit)), campaign)
-        if until is None and self._clock_was_set_back():
+        facts, campaign, now = self.store.facts, self.campaign, self.clock()
+        is_present = until is None or now - until < CLOCKS_AGREE_WITHIN
+        ahead = self._last_after(now) if is_present else None
+        codes = None if unit is None else codes_of(campaign, unit)
+        if self._is_of_a_wrong_clock(ahead, now):
+            return known_by(followed(facts.history(campaign.key, None, codes), campaign), until or now)
+        if codes is not None:
+            return followed(facts.history(campaign.key, until, codes), campaign)
+        if until is None and ahead is not None:
             # what was known by it is asked for as well
             return followed(facts.history(campaign.key), campaign)
         return followed(facts.deciding_history(campaign.key, until, codes_with_others(campaign)), campaign)
@@ -91,7 +93,7 @@ class Workspace:
     def history_of(self, units: Collection[Unit]) -> History:
         """Return what `history` does of everything known; of a few units it asks for theirs alone."""
         facts, campaign = self.store.facts, self.campaign
-        if len(units) > FEW_UNITS or self._clock_was_set_back():
+        if len(units) > FEW_UNITS or self._last_after(self.clock()) is not None:
             return self.history()
         codes = {code for unit in units for code in codes_of(campaign, unit)}
         return followed(facts.deciding_history(campaign.key, None, codes_with_others(campaign), codes), campaign)
@@ -99,17 +101,18 @@ class Workspace:
     @property
     def recorded_ahead(self) -> datetime | None:
         """Return when the last fact is recorded where the machine's clock is behind it; None in a rehearsal."""
-        if self.clock is not clocks.system:
-            return None
-        last = self.store.facts.last_recorded(self.campaign.key)
-        return last if last is not None and last - self.clock() > CLOCKS_AGREE_WITHIN else None
-
-    def _asks_for_the_present(self, until: datetime | None) -> bool:
-        return until is None or self.clock() - until < CLOCKS_AGREE_WITHIN
-
-    def _clock_was_set_back(self) -> bool:
         now = self.clock()
-        return (self.store.facts.last_recorded(self.campaign.key) or now) > now
+        ahead = self._last_after(now)
+        return ahead if self._is_of_a_wrong_clock(ahead, now) else None
+
+    def _last_after(self, now: datetime) -> datetime | None:
+        """Return when the last fact is recorded, if that is later than an instant."""
+        last = self.store.facts.last_recorded(self.campaign.key)
+        return last if last is not None and last > now else None
+
+    def _is_of_a_wrong_clock(self, ahead: datetime | None, now: datetime) -> bool:
+        # in a rehearsal an earlier clock looks back
+        return ahead is not None and self.clock is clocks.system and ahead - now > CLOCKS_AGREE_WITHIN
 
     def mark_edited(self, spreadsheet_id: str) -> bool:
         """Mark a workbook dirty: its run is due after the usual debounce. False when the workbook is not ours."""
