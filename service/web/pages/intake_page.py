@@ -239,6 +239,7 @@ def _shown(unit: Unit, form: Form, typed: TypedIntake, found: IntakePreview | No
         left=max(0, len(rows) - SHOWN_ROWS),
         counts=found.reading.checked if found else None,
         pending=pending,
+        by_tick=CONFIRMED,
         asks_mode=Doubt.TAB_FILLED in pending,
         document=report.document_values(found) if found else [],
         decides=may_decide(identity.require().role),
