@@ -114,10 +114,11 @@ def workspace_of(main: Workspace, key: str) -> Workspace:
     """
     if key == main.campaign.key:
         return main
-    if key not in season_folders.season_keys(main.settings):
+    # a key is asked for by anyone: nothing is written for one that is no season's
+    declared = main.store.declarations.at(key) if season_folders.KEY.fullmatch(key) else None
+    if declared is not None and key not in season_folders.season_keys(main.settings):
         restore_folders(main)
     settings = settings_of(main.settings, key)
-    declared = main.store.declarations.at(key)
     if declared is None:
         raise UnknownNameError(message("seasons.none_of_key", name=key[:60]))
     return replace(main, settings=settings, campaign=declared)
