@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from service.sheets.paper_parts import LETTER, PAPER, Share, has_text, shares, text_at, titles_of
 from service.sheets.verbs import Sheets
 from sheets_schema.grid import a1, column_letters
 
@@ -21,9 +23,6 @@ LONGEST = 3_000  # rows; a page is for looking, the spreadsheet's own client for
 MOST_WHOLE, FIRST_ROWS = 300, 100  # rows of a tab that is shown at once; those of a longer one, until all are asked for
 ALL_ROWS = "all"  # of an address's argument `rows`
 BLANKS_SHOWN = 2  # of a longer run of blank rows
-PAPER = 1_050  # pixels of columns that a sheet of A4, lying, takes at a size that is read with ease
-NARROWED = 1.5  # as much wider a tab may be to stay in one piece: its columns become narrower, its letters smaller
-LETTER = 7  # pixels that a letter takes at the size of a page
 _LAST_ROW = re.compile(r"[0-9]+\Z")
 TICKS = {"TRUE": "☑", "FALSE": "☐"}
 
@@ -65,10 +64,13 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """Columns of a tab side by side, all its rows."""
+    """Columns of a tab side by side, with the rows that they fill."""
 
     widths: tuple[tuple[str, int], ...]  # letter and pixels of each column
     rows: tuple[PageRow, ...]
+    titles: range = range(0)  # numbers of the rows that are the columns' titles, repeated on every sheet of paper
+    number: int = 1  # of the parts that one table is printed in
+    count: int = 1
 
     @property
     def is_tight(self) -> bool:
@@ -84,10 +86,11 @@ class TabPage:
     tabs: tuple[TabName, ...]
     current: TabName
     whole: PagePart
-    printed: tuple[PagePart, ...]  # what fits on paper, the frozen columns in each; none when the whole does
+    printed: tuple[
+        PagePart, ...
+    ]  # what fits on paper, table by table, its frozen columns in each part; none when the whole does
     row_count: int  # how many rows hold something; of a tab that was not read to its end, how many there are
     shown: int  # how many of them there are here
-    titles: range = range(0)  # numbers of the rows that are the columns' titles, repeated on every sheet of paper
 
 
 class Span(NamedTuple):
@@ -140,7 +143,7 @@ def _page(
     tabs, chosen = named
     data: Mapping[str, Any] = next(iter(sheet.get("data", ())), {})
     rows = data.get("rowData", ())
-    used = max((index for index, row in enumerate(rows) if _has_text(row)), default=-1) + 1
+    used = max((index for index, row in enumerate(rows) if has_text(row)), default=-1) + 1
     most = LONGEST if is_whole or used <= MOST_WHOLE else FIRST_ROWS
     columns = max((_width_used(row) for row in rows[:used]), default=0)
     merges = tuple(sheet.get("merges", ()))
@@ -151,64 +154,26 @@ def _page(
     kept = {index: _pixels(sizes, index) for index in range(columns) if not _hidden(sizes, index)}
 
     grid = sheet.get("properties", {}).get("gridProperties", {})
-    frozen = grid.get("frozenColumnCount", 0)
-    parts = _parts(kept, frozen) if sum(kept.values()) > NARROWED * PAPER else []
+    frozen = (min(grid.get("frozenRowCount", 0), used), grid.get("frozenColumnCount", 0))
+    shown = min(used, most)
 
-    titles = _titles(rows[: min(grid.get("frozenRowCount", 0), used)])
-
-    def part(shown: Sequence[int], last: int = min(used, most)) -> PagePart:
-        widths = tuple((column_letters(index), kept[index]) for index in shown)
-        spans, covered = _spans(merges, last, shown)
-        begun = _begun_before(rows[: min(grid.get("frozenRowCount", 0), used)], shown, frozen)
-        lines = _rows(data, rows[:last], shown, (begun | spans, covered))
-        return PagePart(widths, tuple(_run_on(line, widths, is_title=line.number in titles) for line in lines))
+    def part(share: Share) -> PagePart:
+        spans, covered = _spans(merges, share.last, tuple(share.columns))
+        spans = _begun_before(rows, share) | spans
+        lines = _rows(data, rows, share, (spans, covered))
+        widths = tuple((column_letters(index), width) for index, width in share.columns.items())
+        shown_rows = tuple(_run_on(line, widths, is_title=line.number in share.titles) for line in lines)
+        return PagePart(widths, shown_rows, share.titles, share.number, share.count)
 
     return TabPage(
         title=title,
         tabs=tabs,
         current=chosen,
-        whole=part(tuple(kept)),
-        printed=tuple(part(shown, last) for shown, last in _with_rows(parts, rows[:most], frozen)),
+        whole=part(Share(kept, 0, shown, titles_of(rows[: frozen[0]]), frozen[1])),
+        printed=tuple(part(share) for share in shares(rows[:shown], kept, frozen)),
         row_count=used if chosen.row_count <= LONGEST else chosen.row_count,
-        shown=min(used, most),
-        titles=titles,
+        shown=shown,
     )
-
-
-def _titles(frozen: Sequence[Mapping[str, Any]]) -> range:
-    """Return the numbers of the last frozen rows with more than one text: above them stands the title of the tab."""
-    first = len(frozen)
-    while first and sum(bool(value.get("formattedValue")) for value in frozen[first - 1].get("values", ())) > 1:
-        first -= 1
-    return range(first + 1, len(frozen) + 1)
-
-
-def _parts(columns: Mapping[int, int], frozen: int) -> list[tuple[int, ...]]:
-    """Share out columns among sheets of paper, those that are frozen on each if half of a sheet is left for others."""
-    titles = [index for index in columns if index < frozen]
-    if 2 * sum(columns[index] for index in titles) > PAPER:
-        titles = []
-    room, parts = PAPER - sum(columns[index] for index in titles), list[list[int]]()
-    left = 0
-    for index in columns:
-        if index in titles:
-            continue
-        if not parts or columns[index] > left:
-            parts.append([*titles])
-            left = room
-        parts[-1].append(index)
-        left -= columns[index]
-    return [tuple(part) for part in parts]
-
-
-def _with_rows(
-    parts: Sequence[tuple[int, ...]], rows: Sequence[Mapping[str, Any]], frozen: int
-) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Yield each of several parts with how many rows it has: below its own last word the first part has them all."""
-    for number, shown in enumerate(parts if len(parts) > 1 else ()):
-        own = [column for column in shown if number == 0 or column >= frozen]
-        held = (index for index, row in enumerate(rows) if any(_text_at(row, column) for column in own))
-        yield shown, max(held, default=-1) + 1
 
 
 def _run_on(row: PageRow, widths: Sequence[tuple[str, int]], *, is_title: bool) -> PageRow:
@@ -231,41 +196,43 @@ def _run_on(row: PageRow, widths: Sequence[tuple[str, int]], *, is_title: bool) 
     return replace(row, cells=tuple(cells))
 
 
-def _begun_before(titles: Sequence[Mapping[str, Any]], columns: Sequence[int], frozen: int) -> Spans:
-    """Return the titles above columns further left that go for the first one of a part too: nothing is above it."""
-    first = next((column for column in columns if column >= frozen), frozen)
+def _begun_before(rows: Sequence[Mapping[str, Any]], share: Share) -> Spans:
+    """Return the words further left that go for the first column of a part too, where nothing is above or in it."""
+    if share.first:  # a table below: what stands beside it, in columns that it does not fill
+        first, begin, end = min(share.columns), 0, share.last if share.number == 1 else share.first
+    else:
+        begin, end = share.frozen, share.titles.stop - 1
+        first = next((column for column in share.columns if column >= begin), begin)
     return {
         (row, first): Span(above[-1])
-        for row, line in enumerate(titles)
-        if (above := [column for column in range(frozen, first + 1) if _text_at(line, column)])
+        for row in range(share.first, end)
+        if (above := [column for column in range(begin, first + 1) if text_at(rows[row], column)])
     }
-
-
-def _text_at(row: Mapping[str, Any], column: int) -> str:
-    values = row.get("values", ())
-    return str(values[column].get("formattedValue", "")) if column < len(values) else ""
 
 
 def _rows(
     data: Mapping[str, Any],
-    rows: list[Mapping[str, Any]],
-    columns: Sequence[int],
+    rows: Sequence[Mapping[str, Any]],
+    share: Share,
     joined_cells: tuple[Spans, set[tuple[int, int]]],
 ) -> Iterator[PageRow]:
     spans, covered = joined_cells
     joined = {row for row, _ in covered}
+    shown_columns = [*share.columns, max(share.columns, default=0) + 1]
+    beside_each = dict(pairwise(shown_columns))
     blanks: list[PageRow] = []
-    for index, row in enumerate(rows):
+    for index in range(share.first, share.last):
         if _hidden(data.get("rowMetadata", ()), index):
             continue
+        row = rows[index]
         values = row.get("values", ())
         cells = [
-            _cell((index, column), values, spans.get((index, column), Span(column)))
-            for column in columns
+            _cell((index, column), values, spans.get((index, column), Span(column)), beside)
+            for column, beside in beside_each.items()
             if (index, column) not in covered
         ]
         shown = PageRow(index + 1, tuple(cells))
-        if _has_text(row) or index in joined:
+        if has_text(row) or index in joined:
             yield from _shortened(blanks)
             blanks = []
             yield shown
@@ -299,10 +266,10 @@ def _spans(
     return spans, covered
 
 
-def _cell(at: tuple[int, int], values: Sequence[Mapping[str, Any]], span: Span) -> PageCell:
+def _cell(at: tuple[int, int], values: Sequence[Mapping[str, Any]], span: Span, beside: int) -> PageCell:
     row, column = at[0], span.left
     value: Mapping[str, Any] = values[column] if column < len(values) else {}
-    neighbour: Mapping[str, Any] = values[column + 1] if column + 1 < len(values) else {}
+    neighbour: Mapping[str, Any] = values[beside] if beside < len(values) else {}
     shape = value.get("effectiveFormat", {})
     text_format = shape.get("textFormat", {})
     wraps = shape.get("wrapStrategy") == "WRAP"
@@ -330,10 +297,6 @@ def _text(value: Mapping[str, Any]) -> str:
 def _is_shaded(colour: Mapping[str, float]) -> bool:
     """Return True if a background is anything but white; an absent part of a colour that is there is 0."""
     return bool(colour) and any(colour.get(part, 0) < 1 for part in ("red", "green", "blue"))
-
-
-def _has_text(row: Mapping[str, Any]) -> bool:
-    return any(value.get("formattedValue") for value in row.get("values", ()))
 
 
 def _width_used(row: Mapping[str, Any]) -> int:

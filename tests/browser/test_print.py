@@ -180,7 +180,10 @@ def test_spreadsheets_fit_on_paper(site, board):
     assert rows_on_paper(board) == list(range(1, ROWS + 1))
     assert right_edge(board) < WIDTH - MARGIN
     board.goto(f"{site.address}/master")
-    sheets = sheets_of_paper(board)
+    *sheets, rates = sheets_of_paper(board)
+    assert "TỶ LỆ THEO KHỐI" in rates
+    assert "Tỷ lệ đúng hạn tính" not in "".join(sheets)
+    assert rates.split().count("Tất") == 2  # its totals, each beside its obligation and every figure
     assert all("Sở Công Thương" in sheet for sheet in sheets)
     assert all("Văn bản triển khai" in sheet or "Báo cáo kết quả" in sheet for sheet in sheets)
     assert "Số và ký hiệu" in "".join(sheets)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import gspread
 import pytest
 
-from service.sheets import tab_pages
+from service.sheets import paper_parts, tab_pages
 from service.sheets.tab_pages import TabPage
 
 
@@ -162,7 +162,7 @@ def test_what_is_wider_than_paper_is_printed_in_parts_with_its_frozen_columns(re
     ]
     assert {tuple(cell.text for cell in part.rows[1].cells[:2]) for part in page.printed} == {("Stt", "Đơn vị")}
     assert [part.rows[0].cells[2].text for part in page.printed] == ["Đợt 1", "Đợt 1", "Đợt 2"]
-    assert all(sum(width for _, width in part.widths) <= tab_pages.PAPER for part in page.printed)
+    assert all(sum(width for _, width in part.widths) <= paper_parts.PAPER for part in page.printed)
 
 
 def test_merge_that_goes_over_two_parts_is_in_both(read, book):
@@ -206,11 +206,11 @@ def test_one_column_of_any_width_is_no_part(read, book, width):
 
 def test_titles_are_the_last_frozen_rows_with_more_than_one_text(read, book):
     book.sheet1.update([["BẢNG THEO DÕI"], ["", "Đợt 1", "Đợt 2"], ["Stt", "Đơn vị", "Gửi"], ["1", "a", "b"]], "A1")
-    assert list(read().titles) == []
+    assert list(read().whole.titles) == []
 
     book.sheet1.freeze(rows=3)
 
-    assert list(read().titles) == [2, 3]
+    assert list(read().whole.titles) == [2, 3]
 
 
 def test_parts_after_the_first_end_with_their_own_last_word(read, book):
@@ -224,6 +224,31 @@ def test_parts_after_the_first_end_with_their_own_last_word(read, book):
 
     assert [row.number for row in first.rows] == [1, 2, 3, 4, 5, 6]
     assert {tuple(row.number for row in part.rows) for part in others} == {(1, 2, 3, 4)}
+
+
+@pytest.mark.parametrize(("columns", "parts"), [(8, 1), (20, 2)])
+def test_table_below_the_first_one_has_sheets_of_its_own_with_its_own_titles(read, book, columns, parts):
+    sheet = book.sheet1
+    sheet.resize(cols=26)
+    first = [["Stt", "Đơn vị", *[f"cột {n}" for n in range(3, 25)]], *[[str(n), *["x"] * 23] for n in range(5)]]
+    figures = [["", f"Khối {line}", "", *[f"{column % 10}" * 12 for column in range(columns)]] for line in "AB"]
+    below = [["TỶ LỆ"], ["", "Khối", "", *[f"tỷ lệ {n}" for n in range(columns)]], *figures, ["Ghi chú"]]
+    sheet.update([*first, [], *below], "A1")
+    sheet.format("A1:Z1", {"textFormat": {"bold": True}})
+    sheet.format("A8:Z9", {"textFormat": {"bold": True}})
+    sheet.freeze(rows=1, cols=2)
+
+    printed = [part for part in read().printed if part.rows[0].number == 8]
+
+    assert [(part.number, part.count, list(part.titles)) for part in printed] == [
+        (number, parts, [9]) for number in range(1, parts + 1)
+    ]
+    assert [cell.text for cell in printed[0].rows[1].cells[:2]] == ["Khối", "tỷ lệ 0"]  # blank columns are left out
+    assert {part.rows[1].cells[0].text for part in printed} == {"Khối"}
+    assert [row.cells[0].text for row in printed[0].rows] == ["TỶ LỆ", "Khối", "Khối A", "Khối B", "Ghi chú"]
+    assert not printed[0].rows[2].cells[0].spills  # beside it on paper is a figure, in the tab a blank cell
+    assert all(part.widths[0][1] < tab_pages.DEFAULT_WIDTH for part in printed)  # as wide as its words need
+    assert {row.number for part in read().printed if part not in printed for row in part.rows} == {1, 2, 3, 4, 5, 6}
 
 
 def test_text_that_needs_blank_cells_has_them_and_they_keep_their_names(read, book):
