@@ -14,6 +14,7 @@ from sheets_schema.vietnamese.dates import day_shown
 from sheets_schema.wording import message
 
 MOST_REPEATED = 2_000  # times that a row which holds something is repeated
+_STYLED = {"p": "paragraph", "span": "text", "a": "text"}  # the family of styles of what holds words
 _HIDING = ("collapse", "filter")
 _LEFT_OUT = frozenset({"annotation", "tracked-changes", "table-source", "shapes", "forms", "title", "desc"})
 
@@ -41,7 +42,12 @@ class _ContentReader:
         self.sheets: list[SheetBuilder] = []
         self.bounds = FileBounds()
         self.hidden_styles: set[str] = set()
-        self.style = ""
+        self.style = ("", "")  # the family and the name of the one that is being read
+        self.line_through: dict[tuple[str, str], bool] = {}  # of the styles that say it
+        self.column_styles: list[str] = []
+        self.struck = [False]  # of the words at hand: of their cell, and of each tag that is open within it
+        self.leaves_out = False  # something of the cell at hand
+        self.struck_columns: list[int] = []  # of the row at hand
         self.depth = 0  # tables within tables
         self.row = self.column = 0
         self.row_times = 1
@@ -62,15 +68,31 @@ class _ContentReader:
         elif name == "table-row":
             self.row_times = _count(plain.get("number-rows-repeated", "1"), LAST_ROW)
             self.row_hidden = plain.get("visibility", "") in _HIDING
-            self.column, self.cells = 0, []
+            self.column, self.cells, self.struck_columns = 0, [], []
         elif name in ("table-cell", "covered-table-cell"):
-            self.cell, self.paragraphs, self.size = plain, [], 0
+            self.cell, self.paragraphs, self.size, self.leaves_out = plain, [], 0, False
+            self.struck = [self.line_through.get(("table-cell", self._cell_style(plain)), False)]
         elif self.cell is not None:
             self._start_words(name, plain)
         elif name == "style":
-            self.style = plain.get("name", "")
+            self.style = (plain.get("family", ""), plain.get("name", ""))
         elif name == "table-properties" and plain.get("display") == "false":
-            self.hidden_styles.add(self.style)
+            self.hidden_styles.add(self.style[1])
+        elif name == "text-properties":
+            self._read_line_through(plain)
+        elif name == "table-column":
+            times = _count(plain.get("number-columns-repeated", "1"), MOST_COLUMNS)
+            self.column_styles += [plain.get("default-cell-style-name", "")] * times
+            del self.column_styles[MOST_COLUMNS:]
+
+    def _read_line_through(self, plain: dict[str, str]) -> None:
+        said = [plain[key] for key in ("text-line-through-style", "text-line-through-type") if key in plain]
+        if said:
+            self.line_through[self.style] = "none" not in said
+
+    def _cell_style(self, cell: dict[str, str]) -> str:
+        default = self.column_styles[self.column] if self.column < len(self.column_styles) else ""
+        return cell.get("style-name", default)
 
     def _start_table(self, plain: dict[str, str]) -> None:
         self.depth += 1
@@ -78,10 +100,16 @@ class _ContentReader:
             hidden = plain.get("style-name", "") in self.hidden_styles
             self.sheets.append(SheetBuilder(plain.get("name", ""), self.bounds, hidden))
             self.row = 0
+            self.column_styles = []
 
     def _start_words(self, name: str, plain: dict[str, str]) -> None:
+        if name in _STYLED:
+            own = self.line_through.get((_STYLED[name], plain.get("style-name", "")))
+            self.struck.append(self.struck[-1] if own is None else own)
         if name == "p":
             self.paragraphs.append([])
+        elif self.struck[-1]:
+            return
         elif self.paragraphs and name == "s":
             self.paragraphs[-1].append(" " * _count(plain.get("c", "1"), 1_000))
         elif self.paragraphs and name in ("tab", "line-break"):
@@ -89,6 +117,9 @@ class _ContentReader:
 
     def text(self, data: str) -> None:
         if self.cell is not None and self.paragraphs and not self.skipping:
+            if self.struck[-1]:
+                self.leaves_out |= not data.isspace()
+                return
             self.size += len(data)
             if self.size > MOST_CHARACTERS:
                 raise UnreadableFileError(message("documents.too_much_text"))
@@ -99,6 +130,8 @@ class _ContentReader:
             self.skipping -= 1
         elif name == "table":
             self.depth -= 1
+        elif name in _STYLED and self.cell is not None:
+            self.struck.pop()
         elif name in ("table-cell", "covered-table-cell") and self.cell is not None:
             self._end_cell(self.cell)
             self.cell = None
@@ -108,9 +141,11 @@ class _ContentReader:
     def _end_cell(self, cell: dict[str, str]) -> None:
         words = "\n".join("".join(paragraph) for paragraph in self.paragraphs)
         times = _count(cell.get("number-columns-repeated", "1"), LAST_ROW)
+        last = min(self.column + times, MOST_COLUMNS + 1)
+        if self.leaves_out:
+            self.struck_columns += range(self.column, last)
         if words and self.sheets:
             day = _meaning(cell.get("date-value", ""), words)
-            last = min(self.column + times, MOST_COLUMNS + 1)
             self.cells += [(column, words, day) for column in range(self.column, last)]
             self._merge(cell)
         self.column += times
@@ -121,11 +156,13 @@ class _ContentReader:
             self.sheets[-1].merge(Merge(self.row, self.row + rows, self.column, self.column + columns))
 
     def _end_row(self) -> None:
-        if self.cells and self.sheets:
+        if (self.cells or self.struck_columns) and self.sheets:
             for number in range(self.row + 1, self.row + 1 + min(self.row_times, MOST_REPEATED)):
+                for column in self.struck_columns:
+                    self.sheets[-1].strike(number, column)
                 for column, words, day in self.cells:
                     self.sheets[-1].put(number, column, words, day)
-                self.sheets[-1].hidden_rows += self.row_hidden
+                self.sheets[-1].hidden_rows += self.row_hidden and bool(self.cells)
         self.row += self.row_times
 
 

@@ -13,6 +13,7 @@ MOST_COLUMNS = 200  # a stray cell far to the right must not make every row a th
 MOST_ROWS = 50_000  # that hold something, in one file
 MOST_CHARACTERS = 20_000_000  # in one file
 MOST_MERGED = 200_000  # rows that merged cells cover, in one sheet
+MOST_STRUCK = 200_000  # cells of one sheet whose words are struck through
 LONGEST_BLANK = 1_000  # blank rows that are listed one by one
 NAMED_CELLS = 20
 LAST_ROW = 1_048_576
@@ -53,7 +54,7 @@ class SheetBuilder:
     columns: int = 0  # that a table of a document has
     follows: bool = False
     below: tuple[str, ...] = ()
-    struck: list[tuple[int, int]] = field(default_factory=list)
+    _struck: list[tuple[int, int]] = field(default_factory=list)
     _rows: dict[int, dict[int, str]] = field(default_factory=dict)
     _days: dict[tuple[int, int], str] = field(default_factory=dict)
     _merges: list[Merge] = field(default_factory=list)
@@ -91,6 +92,13 @@ class SheetBuilder:
         if len(self.uncomputed) < NAMED_CELLS:
             self.uncomputed.append(a1(row, column))
 
+    def strike(self, row: int, column: int) -> None:
+        """Note a cell, or a line above the table, of which words are left out because they are struck through."""
+        if len(self._struck) >= MOST_STRUCK:
+            raise UnreadableFileError(message("documents.too_much_text"))
+        if row > 0:
+            self._struck.append((row, column))
+
     def build(self) -> FileSheet:
         """Return the sheet; long runs of blank rows are gaps of its grid, blank rows at its end are no rows."""
         rows: list[tuple[str, ...]] = []
@@ -119,5 +127,5 @@ class SheetBuilder:
             columns=self.columns,
             follows=self.follows,
             below=self.below,
-            struck=tuple(place for place in self.struck if place[0] > 0),
+            struck=tuple(self._struck),
         )

@@ -136,7 +136,8 @@ class _BodyReader:
         for number, line in enumerate(self.lines[-MOST_LINES:], start=1):
             sheet.put(number, 0, line)
         self.row = min(len(self.lines), MOST_LINES)
-        sheet.struck += [(line - len(self.lines) + self.row + 1, 0) for line in self.struck_lines]
+        for at in self.struck_lines:
+            sheet.strike(at - len(self.lines) + self.row + 1, 0)
         self.lines, self.struck_lines, self.struck = [], [], False
         self.sheets.append(sheet)
 
@@ -204,7 +205,7 @@ class _BodyReader:
         if not self.row_deleted and not self.continues:
             sheet.put(self.row, self.column, "\n".join(self.paragraphs).strip("\n"))
             if self.struck:
-                sheet.struck.append((self.row, self.column))
+                sheet.strike(self.row, self.column)
         self.struck = False
         if not self.continues:
             self._close_merge(self.column)

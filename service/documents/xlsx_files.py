@@ -12,9 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.documents.grid_file import FileSheet
-from service.documents.number_formats import BUILT_IN, EPOCH_1904, FIRST_DAY, shown_number, shown_text
+from service.documents.number_formats import EPOCH_1904, FIRST_DAY, shown_number, shown_text
 from service.documents.packed_parts import PackedParts
-from service.documents.sheet_building import MOST_CHARACTERS, MOST_COLUMNS, FileBounds, SheetBuilder
+from service.documents.sheet_building import MOST_COLUMNS, FileBounds, SheetBuilder
+from service.documents.xlsx_words import (
+    PLAIN,
+    TRUE,
+    CellStyle,
+    RunReader,
+    Words,
+    number_of,
+    read_strings,
+    read_styles,
+    words_left,
+)
 from service.documents.xml_events import Attributes, TagBudget, TagHandlers, read_events
 from service.errors import UnreadableFileError
 from sheets_schema.grid import Merge
@@ -22,14 +33,11 @@ from sheets_schema.wording import message
 
 MOST_SHEETS = 1_000
 LAST_COLUMN = 16_384  # of any workbook
-GENERAL = "General"
 
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _BLANK_CELL = re.compile(rb'<c r="[^<>]*/>')
 _BLANK_ROW = re.compile(rb'<row r="[^<>]*(?:/>|></row>)')
 _LONGEST_ROW = 1024 * 1024
-_TRUE = ("1", "true", "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,15 @@ class _Workbook:
     budget: TagBudget = field(default_factory=TagBudget)
     sheets: list[_SheetPart] = field(default_factory=list)
     from_1904: bool = False
-    formats: list[str] = field(default_factory=list)
-    strings: list[str] = field(default_factory=list)
+    styles: list[CellStyle] = field(default_factory=list)
+    strings: list[Words] = field(default_factory=list)
 
-    def code(self, style: str) -> str:
-        """Return the number format of a cell's style."""
-        index = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else 0
-        return self.formats[index] if index < len(self.formats) else GENERAL
+    def style(self, index: str) -> CellStyle:
+        """Return a cell's style by its number."""
+        place = number_of(index)
+        return self.styles[place] if place < len(self.styles) else PLAIN
 
-    def string(self, index: str) -> str:
+    def string(self, index: str) -> Words:
         """Return a shared text by its number."""
         place = int(index) if index.isascii() and index.isdigit() and len(index) < 9 else len(self.strings)
         return self.strings[place] if place < len(self.strings) else ""
@@ -77,9 +85,9 @@ def _opened(parts: PackedParts) -> _Workbook:
     _read_sheet_names(book, main, links)
     for kind, target in links.values():
         if kind == "styles" and target in parts:
-            book.formats = _formats(book, target)
+            book.styles = read_styles(parts.pieces(target), book.budget)
         elif kind == "sharedStrings" and target in parts:
-            book.strings = _strings(book, target)
+            book.strings = read_strings(parts.pieces(target), book.budget)
     return book
 
 
@@ -100,7 +108,7 @@ def _links(book: _Workbook, part: str, folder: str) -> dict[str, tuple[str, str]
 
 def _read_sheet_names(book: _Workbook, part: str, links: dict[str, tuple[str, str]]) -> None:
     def properties(attributes: Attributes) -> None:
-        book.from_1904 = attributes.get("date1904", "") in _TRUE
+        book.from_1904 = attributes.get("date1904", "") in TRUE
 
     def sheet(attributes: Attributes) -> None:
         link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
@@ -115,71 +123,6 @@ def _read_sheet_names(book: _Workbook, part: str, links: dict[str, tuple[str, st
     read_events(book.parts.pieces(part), handlers, book.budget)
     if not book.sheets:
         raise UnreadableFileError(message("documents.no_sheets"))
-
-
-def _formats(book: _Workbook, part: str) -> list[str]:
-    """Return the number format of every style, in the order by which cells name them."""
-    own: dict[int, str] = {}
-    found: list[str] = []
-    inside = False
-
-    def own_format(attributes: Attributes) -> None:
-        own[_number(attributes.get("numFmtId", ""))] = attributes.get("formatCode", GENERAL)
-
-    def styles(_: Attributes | None = None) -> None:
-        nonlocal inside
-        inside = not inside
-
-    def style(attributes: Attributes) -> None:
-        if inside:
-            number = _number(attributes.get("numFmtId", ""))
-            found.append(own.get(number) or BUILT_IN.get(number, GENERAL))
-
-    handlers = TagHandlers({"numFmt": own_format, "cellXfs": styles, "xf": style}, {"cellXfs": styles})
-    read_events(book.parts.pieces(part), handlers, book.budget)
-    return found
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _strings(book: _Workbook, part: str) -> list[str]:
-    """Return the shared texts; readings above the letters (phonetic) are no part of them."""
-    found: list[str] = []
-    words: list[str] = []
-    taking, aside, size = False, False, 0
-
-    def letters(_: Attributes | None = None) -> None:
-        nonlocal taking
-        taking = not (taking or aside)
-
-    def reading(_: Attributes | None = None) -> None:
-        nonlocal aside
-        aside = not aside
-
-    def end_text() -> None:
-        found.append(_unescaped("".join(words)))
-        words.clear()
-
-    def text(data: str) -> None:
-        nonlocal size
-        if taking:
-            size += len(data)
-            if size > MOST_CHARACTERS:
-                raise UnreadableFileError(message("documents.too_much_text"))
-            words.append(data)
-
-    handlers = TagHandlers({"t": letters, "rPh": reading}, {"t": letters, "rPh": reading, "si": end_text}, text)
-    read_events(book.parts.pieces(part), handlers, book.budget)
-    return found
-
-
-def _unescaped(text: str) -> str:
-    """Return a text with its escaped characters as they are: _x000D_ is the end of a line."""
-    if "_x" not in text:
-        return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def without_blank_cells(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -210,50 +153,29 @@ class _SheetReader:
         self.row = 0
         self.row_hidden = False
         self.column = -1
-        self.kind = self.style = ""
-        self.formula = self.aside = False
-        self.value: list[str] | None = None  # what is being taken
-        self.words: list[str] = []
-        self.size = 0
+        self.kind = ""
+        self.style = PLAIN
+        self.formula = False
+        self.runs = RunReader()
 
     def read(self) -> FileSheet:
         """Return the sheet."""
+        starts = {"c": self._start_cell, "v": self.runs.begin, "f": self._start_formula, "row": self._start_row}
+        ends = {"v": self.runs.end, "c": self._end_cell, "row": self._end_row}
         handlers = TagHandlers(
-            {
-                "c": self._start_cell,
-                "v": self._start_value,
-                "t": self._start_value,
-                "f": self._start_formula,
-                "row": self._start_row,
-                "mergeCell": self._merge,
-                "rPh": self._reading,
-            },
-            {
-                "v": self._end_value,
-                "t": self._end_value,
-                "c": self._end_cell,
-                "rPh": self._reading,
-                "row": self._end_row,
-            },
-            self._text,
+            self.runs.starts() | starts | {"mergeCell": self._merge}, self.runs.ends() | ends, self.runs.text
         )
         pieces = without_blank_cells(self.book.parts.pieces(self.part.part))
         read_events(pieces, handlers, self.book.budget)
         return self.sheet.build()
 
-    def _start_value(self, _: Attributes) -> None:
-        self.value = None if self.aside else self.words
-
     def _start_formula(self, _: Attributes) -> None:
         self.formula = True
 
     def _start_row(self, attributes: Attributes) -> None:
-        self.row = _number(attributes.get("r", "")) or self.row + 1
-        self.row_hidden = attributes.get("hidden", "") in _TRUE
+        self.row = number_of(attributes.get("r", "")) or self.row + 1
+        self.row_hidden = attributes.get("hidden", "") in TRUE
         self.column = -1
-
-    def _reading(self, _: Attributes | None = None) -> None:
-        self.aside = not self.aside
 
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
@@ -261,55 +183,45 @@ class _SheetReader:
         if self.column >= LAST_COLUMN:
             raise UnreadableFileError(message("documents.too_many_columns", row=self.row))
         self.kind = attributes.get("t", "n")
-        self.style = attributes.get("s", "")
+        self.style = self.book.style(attributes.get("s", ""))
         self.formula = False
-        self.words = []
-        self.size = 0
-
-    def _text(self, data: str) -> None:
-        if self.value is not None:
-            self.size += len(data)
-            if self.size > MOST_CHARACTERS:
-                raise UnreadableFileError(message("documents.too_much_text"))
-            self.value.append(data)
-
-    def _end_value(self) -> None:
-        self.value = None
+        self.runs.size = 0
 
     def _end_cell(self) -> None:
+        words = self.runs.words()
+        raw = words if isinstance(words, str) else ""
+        if self.kind == "s" and raw:
+            words = self.book.string(raw.strip())
+        left, struck = words_left(words, self.style)
         if self.column >= MOST_COLUMNS:
-            self.sheet.put(self.row, self.column, "".join(self.words))
-        elif self.words or self.formula:
-            self._take_cell("".join(self.words))
+            self.sheet.put(self.row, self.column, left)
+            return
+        if struck:
+            self.sheet.strike(self.row, self.column)
+        if self.formula and not words and self.kind != "str":
+            self.sheet.note_uncomputed(self.row, self.column)
+        if left:
+            self.sheet.put(self.row, self.column, *self._shown(left))
 
     def _end_row(self) -> None:
         if self.row_hidden and self.sheet.holds(self.row):
             self.sheet.hidden_rows += 1
 
-    def _take_cell(self, raw: str) -> None:
-        text, day = self._shown(raw)
-        if self.formula and not raw and self.kind != "str":
-            self.sheet.note_uncomputed(self.row, self.column)
-        self.sheet.put(self.row, self.column, text, day)
-
-    def _shown(self, raw: str) -> tuple[str, str]:
+    def _shown(self, words: str) -> tuple[str, str]:
         """Return a cell's text as it is shown, and what it means where it is a date."""
-        code = self.book.code(self.style)
-        if self.kind == "s":
-            return shown_text(self.book.string(raw.strip()), code), ""
-        if self.kind in ("str", "inlineStr"):
-            return shown_text(_unescaped(raw), code), ""
+        if self.kind in ("s", "str", "inlineStr"):
+            return shown_text(words, self.style.code), ""
         if self.kind == "b":
-            return ("TRUE" if raw.strip() in _TRUE else "FALSE"), ""
+            return ("TRUE" if words.strip() in TRUE else "FALSE"), ""
         if self.kind == "e":
-            return raw, ""
-        number = _serial(raw) if self.kind == "d" else _float(raw)
+            return words, ""
+        number = _serial(words) if self.kind == "d" else _float(words)
         if number is None:
-            return raw, ""
+            return words, ""
         shift = EPOCH_1904 if self.book.from_1904 and self.kind != "d" else 0
-        found = shown_number(number, code)
+        found = shown_number(number, self.style.code)
         if shift and found.day:
-            found = shown_number(number + shift, code)
+            found = shown_number(number + shift, self.style.code)
         return found.text, found.day
 
     def _merge(self, attributes: Attributes) -> None:

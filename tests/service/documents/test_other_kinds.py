@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,41 @@ def test_struck_words_of_a_table_that_was_cut_are_named_by_its_rows(tmp_path, fo
     (sheet,) = read_table_file(docx(tmp_path, body), form).sheets
 
     assert sheet.struck == ((3, 1),)
+
+
+def struck_workbook(path, titles):
+    """Write a workbook of which words are struck through, whole cells and parts; gach.ods is LibreOffice's of it."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        line, plain = book.add_format({"font_strikeout": True}), book.add_format({"bold": True})
+        day = book.add_format({"font_strikeout": True, "num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, titles)
+        sheet.write_row(1, 0, [1, "", "", 3])
+        sheet.write(1, 1, "Họp dân", line)
+        sheet.write_datetime(1, 2, datetime(2023, 10, 5), day)  # noqa: DTZ001 – a cell has no zone
+        sheet.write_row(2, 0, [2, "", "6/10/2023"])
+        sheet.write_rich_string(2, 1, "Thăm ", line, "hộ nghèo", plain, "bản A")
+        sheet.write(2, 3, 45, line)
+        sheet.write_row(3, 0, [3, "", "7/10/2023", 5])
+        sheet.write_rich_string(3, 1, "Cũ ", plain, "Trồng cây", line)
+        sheet.write(4, 0, 4)
+        sheet.write_formula(4, 1, "=1+1", line, 2)
+        sheet.write(4, 2, "8/10/2023")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_words_of_a_workbook_that_are_struck_through_are_left_out_and_named(tmp_path, form, kind):
+    path = DATA / "gach.ods"
+    if kind == "xlsx":
+        path = tmp_path / "gach.xlsx"
+        struck_workbook(path, [column.title for column in form.columns])
+
+    (sheet,) = read_table_file(path, form).sheets
+
+    assert [[sheet.grid.text(row, column) for column in range(4)] for row in range(1, 5)] == [
+        ["1", "", "", "3"],
+        ["2", "Thăm bản A", "6/10/2023", ""],
+        ["3", "Trồng cây", "7/10/2023", "5"],
+        ["4", "", "8/10/2023", ""],
+    ]
+    assert sheet.struck == ((2, 1), (2, 2), (3, 1), (3, 3), (4, 1), (5, 1))
