@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 
 from sheets_schema.campaign import Campaign
-from sheets_schema.declaration.faults import NOTHING, DeclarationError, Fault, phrase, shown
+from sheets_schema.declaration.faults import NOTHING, DeclarationError, Fault, phrase, shown, visible
 from sheets_schema.declaration.form_file import is_fixed, read_form_file
 from sheets_schema.declaration.record_building import campaign_record
 from sheets_schema.declaration.roster import read_roster, read_units
 from sheets_schema.declaration.sources import SourceFile, UnreadableSourceError, read_json, read_toml
 from sheets_schema.declaration.strict import Reader
 from sheets_schema.declaration.tables import CampaignTable
+from sheets_schema.vietnamese.limit_words import read_limit
+from sheets_schema.wording import Message
 
 CAMPAIGN_FILE, ROSTER_FILE, FORM_SUFFIX = "campaign.toml", "units.csv", ".json"
 _MAIL_TEMPLATE = re.compile(r"mail_[a-z]+\.(vi|en)\.txt|mail_frame\.html")
@@ -36,6 +39,8 @@ def declare(files: Mapping[str, bytes], key: str) -> Campaign:
     declared = [read_form_file(reader, form) for form, reader in form_readers.items() if reader]
     groups = [code for _, code in plan_reader.source.texts("groups", None, "code")] if plan_reader else None
     units = read_units(roster, groups) if roster else ()
+    if plan and plan_reader:
+        _compare_limits(plan, plan_reader)
     if plan_reader:
         _compare(plan_reader, form_readers, faults)
     for reader in (plan_reader, roster, *form_readers.values()):
@@ -67,6 +72,35 @@ def _opened(
     except UnreadableSourceError as error:
         faults.append(error.fault)
         return None
+
+
+def _compare_limits(plan: CampaignTable, reader: Reader) -> None:
+    """Refuse an instant that agrees neither with the words of its limit, nor with the season's year and zone."""
+    limits = [
+        *((("obligations", at), owed.words, owed.due_before) for at, owed in enumerate(plan.obligations)),
+        *((("board_tasks", at), task.words, task.due_before) for at, task in enumerate(plan.board_tasks)),
+    ]
+    for at, words, due_before in limits:
+        accepted = _disagreement(plan, words, due_before) if due_before else None
+        if accepted:
+            reader.refuse((*at, "due_before"), due_before, accepted)
+
+
+def _disagreement(plan: CampaignTable, words: str, due_before: datetime) -> Message | None:
+    due = due_before.astimezone(plan.zone)
+    if due_before.utcoffset() not in (due.utcoffset(), timedelta()):  # in UTC it is what it says
+        return phrase("in_the_zone", zone=str(plan.zone), due=due.isoformat())
+    said = read_limit(words, plan.zone)
+    hour_differs = said is not None and said.time() != time.min and said != due
+    if said is not None and (hour_differs or _last_day(said) != _last_day(due)):
+        return phrase("as_the_words_say", words=visible(words), due=said.isoformat())
+    if not plan.year <= _last_day(due).year <= plan.year + 1:
+        return phrase("in_the_year", year=plan.year)
+    return None
+
+
+def _last_day(due_before: datetime) -> date:
+    return (due_before - timedelta(microseconds=1)).date()
 
 
 def _compare(plan: Reader, forms: Mapping[str, Reader | None], faults: list[Fault]) -> None:

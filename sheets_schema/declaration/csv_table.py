@@ -29,12 +29,15 @@ def read_csv(
     Raise UnreadableSourceError where the file is not UTF-8.
     """
     faults: list[Fault] = []
-    lines = _lines(file, decoded(file, content), faults)
+    text = decoded(file, content)
+    lines = _lines(file, text, separator(text, columns), faults)
     line, header = next(lines, (1, []))
+    header = without_blank_end(header)
     places: dict[KeyPath, int] = {}
     tables: list[dict[str, object]] = []
     faults += _header_faults(file, line, header, tuple(columns), optional)
-    for line, cells in lines if not faults else ():
+    for line, row in lines if not faults else ():
+        cells = [*row[: len(header)], *without_blank_end(row[len(header) :])]
         if len(cells) != len(header):
             found, accepted = phrase("cells", count=len(cells)), phrase("cells", count=len(header))
             faults.append(Fault(file, "(line)", line, found, accepted))
@@ -47,13 +50,28 @@ def read_csv(
     return CsvFile(file, tables, places, tuple(faults))
 
 
+def separator(text: str, columns: Collection[str]) -> str:
+    """Return what stands between the cells, by the header: a spreadsheet writes what is usual in a country."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    named = {
+        mark: sum(cell.strip() in columns for cell in next(csv.reader([header], delimiter=mark))) for mark in ",;\t"
+    }
+    return max(named, key=named.__getitem__)
+
+
+def without_blank_end(cells: Sequence[str]) -> list[str]:
+    """Return cells without the blank ones at their end, which a spreadsheet adds where a column was used once."""
+    last = max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+    return list(cells[:last])
+
+
 def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
-def _lines(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+def _lines(file: str, text: str, mark: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each line that is not blank, with the number it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     begins = 1
     try:
         for row in reader:
@@ -61,8 +79,8 @@ def _lines(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, lis
             if any(cells):
                 yield begins, cells
             begins = reader.line_num + 1
-    except csv.Error as error:
-        faults.append(Fault(file, "(line)", begins, verbatim(str(error)), phrase("cells_and_quotes")))
+    except csv.Error:
+        faults.append(Fault(file, "(line)", begins, phrase("stray_quote"), phrase("cells_and_quotes")))
 
 
 def _header_faults(

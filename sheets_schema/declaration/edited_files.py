@@ -13,7 +13,9 @@ from typing import Any, cast
 import tomlkit
 from tomlkit.items import AoT, Array, Table
 
+from sheets_schema.declaration.csv_table import separator, without_blank_end
 from sheets_schema.declaration.lines import KeyPath
+from sheets_schema.declaration.roster import COLUMNS
 from sheets_schema.declaration.sources import decoded
 
 Files = Mapping[str, bytes]
@@ -135,7 +137,8 @@ class RosterText:
 
 def roster_text(content: bytes, file: str = "units.csv") -> RosterText:
     """Return a roster that the loader takes, as it is written; blank lines are left out."""
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(decoded(file, content), newline=""))]
-    filled = [row for row in rows if any(row)]
-    header = tuple(filled[0]) if filled else ()
+    text = decoded(file, content)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, COLUMNS))
+    filled = [row for line in lines if any(row := [cell.strip() for cell in line])]
+    header = tuple(without_blank_end(filled[0])) if filled else ()
     return RosterText(header, tuple(dict(zip(header, row, strict=False)) for row in filled[1:]))

@@ -9,11 +9,28 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sheets_schema.declaration.faults import WHOLE_FILE, Fault, phrase, shown, visible
+from sheets_schema.declaration.faults import NOTHING, WHOLE_FILE, Fault, phrase, shown, visible
 from sheets_schema.declaration.lines import KeyPath, json_lines, toml_lines
-from sheets_schema.wording import Message, verbatim
+from sheets_schema.wording import Message, joined
 
-_LINE_IN_MESSAGE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_PLACE_IN_MESSAGE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+# what parsers of TOML and JSON say, and what it means
+_REASONS = {
+    "Invalid date or datetime": "no_such_day",
+    "Cannot overwrite": "given_twice",
+    "Cannot declare": "given_twice",
+    "Duplicate inline table key": "given_twice",
+    "Unclosed": "open_bracket",
+    "Expected ']": "open_bracket",
+    "Unterminated string": "open_quote",
+    "Illegal character '\\n'": "open_quote",
+    "Expected '=' after a key": "no_equals_sign",
+    "Unescaped '\\'": "lone_backslash",
+    "Invalid \\escape": "lone_backslash",
+    "Expecting ',' delimiter": "no_comma",
+    "in double quotes": "name_without_quotes",
+    "Extra data": "after_the_end",
+}
 
 
 class UnreadableSourceError(Exception):
@@ -87,10 +104,9 @@ def read_toml(file: str, content: bytes) -> SourceFile:
     try:
         return SourceFile(file, tomllib.loads(text), toml_lines(text))
     except tomllib.TOMLDecodeError as error:
-        reason = str(error)
-        match = _LINE_IN_MESSAGE.search(reason)
-        line = int(match[1]) if match and match[1] else text.count("\n") + 1
-        raise _unreadable(file, line, verbatim(_LINE_IN_MESSAGE.sub("", reason)), "valid_toml") from error
+        match = _PLACE_IN_MESSAGE.search(str(error))
+        line, column = (int(match[1]), int(match[2])) if match else (text.count("\n") + 1, 1)
+        raise _unreadable(file, line, _stopped(text, line, column, str(error)), "valid_toml") from error
     except (RecursionError, ValueError) as error:  # a date or a number the parser took but Python cannot hold
         raise _unreadable(file, None, _beyond(error), "valid_toml") from error
 
@@ -102,7 +118,9 @@ def read_json(file: str, content: bytes) -> SourceFile:
         parsed = json.loads(text, parse_constant=_refuse_constant)
         places, repeated = json_lines(text)
     except json.JSONDecodeError as error:
-        raise _unreadable(file, error.lineno, verbatim(error.msg), "valid_json") from error
+        raise _unreadable(
+            file, error.lineno, _stopped(text, error.lineno, error.colno, error.msg), "valid_json"
+        ) from error
     except (RecursionError, ValueError) as error:
         raise _unreadable(file, None, _beyond(error), "valid_json") from error
     source = SourceFile(file, parsed, places)
@@ -111,12 +129,29 @@ def read_json(file: str, content: bytes) -> SourceFile:
 
 
 def _beyond(error: Exception) -> Message:
-    return phrase("too_deep") if isinstance(error, RecursionError) else verbatim(str(error))
+    if isinstance(error, _NoJsonValueError):
+        return phrase("no_json_value", name=str(error))
+    return phrase("too_deep" if isinstance(error, RecursionError) else "beyond_reading")
+
+
+def _stopped(text: str, line: int, column: int, reason: str) -> Message:
+    """Return what is wrong at a place where a parser gave up, and the text there; parsers say it in English alone."""
+    if not text.strip():
+        return NOTHING
+    words = dict(enumerate(text.split("\n"), 1)).get(line, "")
+    rest = words[column - 1 :].strip() or words.strip()
+    place = phrase("stopped_at", text=visible(rest)) if rest else phrase("stopped_at_end")
+    known = next((name for said, name in _REASONS.items() if said in reason), None)
+    return joined([phrase(known), place], ", ") if known else place
 
 
 def _unreadable(file: str, line: int | None, found: Message, accepted: str) -> UnreadableSourceError:
     return UnreadableSourceError(Fault(file, WHOLE_FILE, line, found, phrase(accepted)))
 
 
+class _NoJsonValueError(ValueError):
+    """A number that JSON does not have, such as NaN."""
+
+
 def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name}, which is no JSON value")
+    raise _NoJsonValueError(name)

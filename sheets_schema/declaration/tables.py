@@ -5,6 +5,7 @@ Attributes are named as the records of `campaign` that they become, aliases as t
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 import warnings
@@ -15,9 +16,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
 from sheets_schema.campaign import ColumnRole, FieldRole, MailKind, TableKind
-from sheets_schema.declaration.faults import NOTHING, phrase
+from sheets_schema.declaration.faults import NOTHING, phrase, visible
 from sheets_schema.declaration.strict import DeclaredTable, declared_keys, refusal
 from sheets_schema.declaration.switch import read_switch
+from sheets_schema.vietnamese import folding
 
 InTime = TypeVar("InTime", date, datetime)
 Item = TypeVar("Item")
@@ -28,8 +30,9 @@ _TICKED: frozenset[ColumnRole | FieldRole] = frozenset(
     {ColumnRole.NIL, FieldRole.NIL, FieldRole.DOCUMENT_WITHIN, FieldRole.CONFIRM}
 )
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_EMAIL = re.compile(r"[^\s@;,<>()\[\]\"\\]+@[^\s@;,<>()\[\]\"\\.]+(\.[^\s@;,<>()\[\]\"\\.]+)+")
+_EMAIL = re.compile(r"[^\s@:;,<>()\[\]\"\\]+@[^\s@;,<>()\[\]\"\\.]+(\.[^\s@;,<>()\[\]\"\\.]+)+")
 _LONGEST_TITLE = 100
+_SURELY_MEANT = 0.9  # names of zones are alike that are far from each other
 _REFUSED_IN_TITLES = frozenset("[]:*?/\\")  # what a worksheet of an .xlsx file cannot be called
 _CONTACT_PARTS = ("name", "office", "mail", "telephone", "receives")
 
@@ -37,6 +40,9 @@ _CONTACT_PARTS = ("name", "office", "mail", "telephone", "receives")
 def _plain(text: str) -> str:
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
         raise ValueError("a control character")
+    legacy = None if text.isascii() else folding.legacy_font(text)
+    if legacy is not None:
+        raise refusal(phrase("unicode_text", suggestion=visible(legacy.suggestion)))
     return unicodedata.normalize("NFC", text)
 
 
@@ -68,7 +74,8 @@ def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(_filled(str(name)))
     except (KeyError, ValueError, OSError):  # unknown, no relative path, a folder of zones
-        raise refusal(phrase("zone"), known=available_timezones()) from None
+        near = difflib.get_close_matches(str(name), available_timezones(), n=1, cutoff=_SURELY_MEANT)
+        raise refusal(phrase("zone"), known=near) from None
 
 
 def _with_the_year(text: str) -> str:

@@ -1,5 +1,7 @@
 """A bad declaration is refused with file, key, line, what was found and what is accepted; all of it at once."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from sheets_schema import declaration
 from sheets_schema.declaration import DeclarationError, Fault
+from sheets_schema.declaration.edited_files import roster_text
 from sheets_schema.wording import Language
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "tuan_le_doc_sach_2031"
@@ -67,6 +70,7 @@ IN_THE_PLAN = [
     ("tabs_per_workbook = 1", "tabs_per_workbook = 0", "policy.tabs_per_workbook", "0", "from 1 to 200"),
     # zone and deadlines
     ("Europe/Paris", "Europe/Pariss", "zone", "“Europe/Pariss”", "did you mean “Europe/Paris”?"),
+    ("Europe/Paris", "Asia/Hanoi", "zone", "“Asia/Hanoi”", "that of Viet Nam is Asia/Ho_Chi_Minh"),
     ("Europe/Paris", "../Paris", "zone", "“../Paris”", "a time zone's name"),
     ("Europe/Paris", "/etc/passwd", "zone", "“/etc/passwd”", "a time zone's name"),
     ("Europe/Paris", "Europe", "zone", "“Europe”", "a time zone's name"),
@@ -75,6 +79,9 @@ IN_THE_PLAN = [
     (DUE, "due_before = 2031-03-31", "obligations[0].due_before", "2031-03-31", "with its offset"),
     (DUE, 'due_before = "31/3/2031"', "obligations[0].due_before", "“31/3/2031”", "without quotes"),
     (DUE, "due_before = 0001-01-01T00:00:00+07:00", "obligations[0].due_before", "0001-01-01T00:00:00+07:00", "a date"),
+    (DUE, DUE.replace("03-31", "04-30"), "obligations[0].due_before", None, "“hết ngày 30/3/2031”: 2031-03-31T00:00"),
+    (DUE, DUE.replace("+02", "-07"), "obligations[0].due_before", None, "Europe/Paris: 2031-03-31T09:00:00+02:00"),
+    (DUE, DUE.replace("T00:00", "T00:01"), "obligations[0].due_before", "2031-03-31T00:01:00+02:00", "or other words"),
     # spans
     ("end = 2031-04-23", "end = 2031-04-16", "span.end", "2031-04-16", "not before the start, 2031-04-17"),
     ("end = 2031-04-30", "end = 2031-04-09", "window.end", "2031-04-09", "not before the start, 2031-04-10"),
@@ -229,11 +236,13 @@ IN_THE_ROSTER = [
     ("chi_hoi", "chi_ho", "group", "“chi_ho”", "did you mean “chi_hoi”?"),
     ("chi_hoi", "", "group", "nothing", "a group in campaign.toml"),
     (",,,true", ",không có,,true", "emails", "“không có”", "e-mail addresses"),
+    (",,,true", ",mailto:a@b.vn,,true", "emails", "“mailto:a@b.vn”", "e-mail addresses"),
     (",,,true", ",a@b.vn; c@d,,true", "emails", "“c@d”", "separated by ;"),
     (",,,true", ",a@b..vn,,true", "emails", "“a@b..vn”", "e-mail addresses"),
     (",,,true", ",,,", "active", "nothing", "true or false"),
     (",,,true", ",,,yes", "active", "“yes”", "true or false"),
-    (",,,true", ",,,true,", "(line)", "8 cells", "7 cells"),
+    (",,,true", ",,,,true", "(line)", "8 cells", "7 cells"),
+    (",Sông Xen,", ",S«ng Xªn,", "short_name", "“S«ng Xªn”", "“Sông Xên” in an old font (TCVN3, VNI)"),
     (",,,true", ",,", "(line)", "6 cells", "7 cells"),
     (",,,true", ',,"a"b,true', "(line)", None, "quotes closed"),
     ("code,", "mã,", "code", "nothing", "one column code"),
@@ -256,17 +265,17 @@ def test_roster_with_one_fault(old, new, key, found, accepted):
 @pytest.mark.parametrize(
     ("file", "content", "line", "found", "accepted"),
     [
-        (PLAN, "[policy\na = 1", 1, "Expected ']'", "valid TOML"),
-        (PLAN, "a = 1\nb = 1\na = 2\n", 3, "Cannot overwrite", "valid TOML"),
-        (PLAN, "a = 1\nb = 2031-02-30", 2, "Invalid date", "valid TOML"),
-        (PLAN, 'a = 1\nb = "', 2, "Unterminated", "valid TOML"),
+        (PLAN, "[policy\na = 1", 1, "a bracket that is not closed, cannot be read on from “[policy”", "valid TOML"),
+        (PLAN, "a = 1\nb = 1\na = 2\n", 3, "the key a second time, cannot be read on from “a = 2”", "valid TOML"),
+        (PLAN, "a = 1\nb = 2031-02-30", 2, "no such date or time, cannot be read on from “2031-02-30”", "valid TOML"),
+        (PLAN, 'a = 1\nb = "', 2, "a quote that is not closed", "valid TOML"),
         (PLAN, "a = " + "[" * 5000, None, "nested beyond reading", "valid TOML"),
-        (PLAN, f"a = {'9' * 5000}", None, "limit", "valid TOML"),
-        (FORM, f'{{"a": {"9" * 5000}}}', None, "limit", "valid JSON"),
-        (FORM, '{\n"a": 1,\n b: 2}', 3, "double quotes", "valid JSON"),
+        (PLAN, f"a = {'9' * 5000}", None, "too large to be used", "valid TOML"),
+        (FORM, f'{{"a": {"9" * 5000}}}', None, "too large to be used", "valid JSON"),
+        (FORM, '{\n"a": 1,\n b: 2}', 3, "a key without double quotes, cannot be read on from “b: 2}”", "valid JSON"),
         (FORM, '{"a": NaN}', None, "NaN", "valid JSON"),
         (FORM, "[" * 100_000, None, "nested beyond reading", "valid JSON"),
-        (FORM, "", 1, "Expecting value", "valid JSON"),
+        (FORM, "", 1, "nothing", "valid JSON"),
         (FORM, "[]", None, "a list", "a JSON object"),
         (UNITS, "", 1, "nothing", "code,name,short_name"),
         (UNITS, "mã;tên\nA;B\n", 1, "“mã;tên”", "code,name,short_name"),
@@ -410,7 +419,7 @@ def test_error_says_every_fault_on_a_line():
 
     assert refused.value.text(Language.ENGLISH) == (
         "campaign.toml: year: found nothing; accepted: a year from 1950 to 2199\n"
-        "campaign.toml:5: zone: found “Mars”; accepted: a time zone's name, such as Asia/Ho_Chi_Minh"
+        "campaign.toml:5: zone: found “Mars”; accepted: a time zone's name; that of Viet Nam is Asia/Ho_Chi_Minh"
     )
 
 
@@ -463,6 +472,51 @@ def test_any_value_under_a_known_key_is_judged(key, value):
     assert all(fault.line == 1 or fault.line is None for fault in told if fault.file == FORM)
 
 
+@pytest.mark.parametrize(
+    ("words", "due", "agrees"),
+    [
+        ("trước ngày 31/3/2031", "2031-03-31T00:00:00", True),
+        ("hết ngày 30/3/2031", "2031-03-30T17:00:00", True),  # the board closes with its office hours
+        ("trước 15 giờ ngày 30/3/2031", "2031-03-30T15:00:00", True),
+        ("trước 15 giờ ngày 30/3/2031", "2031-03-30T16:00:00", False),
+        ("ngày 31 tháng 3 năm 2031", "2031-03-31T00:00:00", False),
+        ("chậm nhất sau 5 ngày làm việc", "2031-05-05T00:00:00", True),  # says no day
+    ],
+)
+def test_instant_of_a_limit_is_held_to_the_day_and_hour_that_its_words_name(words, due, agrees):
+    files = changed(PLAN, ("hết ngày 30/3/2031", words), (DUE, f"due_before = {due}+02:00"))
+
+    assert (
+        not faults_of(files) if agrees else [fault.key for fault in faults_of(files)] == ["obligations[0].due_before"]
+    )
+
+
+@pytest.mark.parametrize(("year", "agrees"), [(2029, False), (2030, True), (2031, True), (2032, False)])
+def test_limit_is_of_the_year_of_its_season_or_of_the_next(year, agrees):
+    told = {fault.key: fault.accepted for fault in faults_of(changed(PLAN, ("year = 2031", f"year = {year}")))}
+
+    assert told == (
+        {} if agrees else {"obligations[0].due_before": f"an instant in the year {year} or the one after it"}
+    )
+
+
+@pytest.mark.parametrize("mark", [";", "\t", ","])
+def test_roster_as_a_spreadsheet_saves_it_is_the_same_roster(mark):
+    plain = list(csv.reader(ORIGINAL[UNITS].decode().splitlines()))
+    several = [line[:] for line in plain]
+    several[1][4] = "a@example.org; b@example.org"
+    written, saved = io.StringIO(), io.StringIO()
+    csv.writer(written).writerows(several)
+    csv.writer(saved, delimiter=mark).writerows([*line, "", ""] for line in [*several, [""] * len(plain[0])])
+
+    units = declaration.declare(ORIGINAL | {UNITS: written.getvalue().encode()}, "made_up").units
+    content = saved.getvalue().encode("utf-8-sig")
+
+    assert declaration.declare(ORIGINAL | {UNITS: content}, "made_up").units == units
+    assert len(units[0].emails) == 2
+    assert roster_text(content) == roster_text(written.getvalue().encode())
+
+
 def test_fault_is_reported_in_either_language():
     files = changed(PLAN, ("Europe/Paris", "Europe/Pariss")) | {FORM: b"["} | {UNITS: b"code\n"}
 
@@ -471,11 +525,12 @@ def test_fault_is_reported_in_either_language():
     vietnamese, english = (refused.value.text(language).splitlines() for language in Language)
 
     assert vietnamese[0] == (
-        "campaign.toml:5: zone: có “Europe/Pariss”; nhận: tên múi giờ, ví dụ Asia/Ho_Chi_Minh; có phải “Europe/Paris”?"
+        "campaign.toml:5: zone: có “Europe/Pariss”; nhận: tên múi giờ; giờ Việt Nam là Asia/Ho_Chi_Minh; "
+        "có phải “Europe/Paris”?"
     )
     assert english[0] == (
-        "campaign.toml:5: zone: found “Europe/Pariss”; accepted: a time zone's name, such as Asia/Ho_Chi_Minh; "
-        "did you mean “Europe/Paris”?"
+        "campaign.toml:5: zone: found “Europe/Pariss”; accepted: a time zone's name; "
+        "that of Viet Nam is Asia/Ho_Chi_Minh; did you mean “Europe/Paris”?"
     )
     assert len(vietnamese) == len(english) == 8
     assert vietnamese[-1].startswith("viec_lam.json:1: (cả tệp): có ")
