@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from service.domain import renewal, tab_shape
 from service.domain.drift import MENDED_BY_RENEWAL
+from service.domain.instant_words import instant_message
 from service.domain.provisioning import Step, TabPlan
 from service.errors import SheetsError
 from service.provisioning.form_work import FormWork
+from service.provisioning.giving_back import give_back
 from service.sheets.batches import Request, packed, request_size
 from service.sheets.inventory import Inventory, TabInventory
 from service.sheets.marks import FEEDBACK_KEY, ORPHANED, SHAPE_KEY, TEMPLATE_KEY
@@ -21,7 +23,9 @@ from service.workbooks.form_tabs import found_tiles
 from sheets_schema.grid import Grid
 from sheets_schema.reading.column_marks import settle_marks
 from sheets_schema.reading.rows import read_tab
-from sheets_schema.wording import message
+from sheets_schema.wording import message, one_line
+
+LONGEST_LEFT_OUT = 300  # letters
 
 
 def fill(work: FormWork, seen: SeenBook, tabs: Sequence[TabPlan], *, is_fresh: bool) -> Inventory:
@@ -78,10 +82,7 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             if standing is not None:
                 yield _Piece(mark_orphan(standing, work.workspace.service_email), tab.sheet_id, ORPHANED)
         elif tab.step in {Step.CREATE, Step.RECREATE}:
-            layout = work.tabs.layout(tab.unit)
-            identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title)
-            made = create_tab(layout, identity, index, work.first_summary(layout))
-            yield _Piece(made, tab.sheet_id, template_of(layout, identity))
+            yield _new_tab(work, tab, index)
         elif tab.step is Step.RENEW:
             yield from _renewal(work, tab, seen, grids)
     yield from _plan_tab(work, inventory)
@@ -95,6 +96,25 @@ def _pieces(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook, *, is_fresh
             work.report.notices.append(
                 message("provisioning.foreign_sheet_kept", workbook=seen.title, tab=blank[0].title)
             )
+
+
+def _new_tab(work: FormWork, tab: TabPlan, index: int) -> _Piece:
+    """Return what makes a tab, with the words that were read last where it is made in the place of one that is gone."""
+    layout = work.tabs.layout(tab.unit)
+    identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title)
+    template, summary = template_of(layout, identity), work.first_summary(layout)
+    held = work.last_read(tab.unit) if tab.step is Step.RECREATE else None
+    if held is None:
+        return _Piece(create_tab(layout, identity, index, summary), tab.sheet_id, template)
+    given = give_back(layout, tab.sheet_id, held)
+    if given.requests:
+        at = instant_message(held.seen_at, work.campaign.zone)
+        work.report.notices.append(message("provisioning.given_back", tab=tab.title, rows=given.rows, at=at))
+    if given.left_out:
+        texts = one_line("; ".join(given.left_out), LONGEST_LEFT_OUT)
+        work.report.notices.append(message("provisioning.not_given_back", tab=tab.title, texts=texts))
+    made = create_tab(given.layout, identity, index, summary, template=template)
+    return _Piece([*made, *given.requests], tab.sheet_id, template)
 
 
 def _plan_tab(work: FormWork, inventory: Inventory) -> Iterator[_Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.domain.consolidation import first_feedback
+from service.domain.contents import Contents
 from service.domain.provisioning_report import ProvisionReport
 from service.sheets.inventory import Inventory
 from service.sheets.plan_tab import PlanTab, plan_tab
@@ -26,6 +27,10 @@ class FormWork:
     def plan_tab(self, inventory: Inventory) -> PlanTab:
         """Return the tab of the plan's words as it should be in a workbook of this form."""
         return plan_tab(self.campaign, self.form.key, inventory, self.workspace.service_email.lower())
+
+    def last_read(self, unit: str) -> Contents | None:
+        """Return what a unit's tab of this form held when it was read last; None where it never was."""
+        return next(iter(self.workspace.store.contents.read(self.campaign.key, self.form.key, (unit,))), None)
 
     def first_summary(self, layout: TabLayout) -> str:
         """Return the feedback on a new tab of this form; the same for every unit."""

@@ -42,10 +42,13 @@ def template_of(layout: TabLayout, identity: TabIdentity) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def create_tab(layout: TabLayout, identity: TabIdentity, index: int, summary: str = "") -> list[Request]:
+def create_tab(
+    layout: TabLayout, identity: TabIdentity, index: int, summary: str = "", *, template: str = ""
+) -> list[Request]:
     """Return what makes a new tab: protected first, then filled, then named by metadata.
 
-    `summary` is the first feedback on the whole tab.
+    `summary` is the first feedback on the whole tab; `template` is the fingerprint of the layout before it was fitted
+    to more rows, where it was.
     """
     sheet = identity.sheet_id
     properties = {
@@ -66,7 +69,7 @@ def create_tab(layout: TabLayout, identity: TabIdentity, index: int, summary: st
         *first_values(layout, sheet),
         *write_texts(sheet, layout.summary.start_row, layout.summary.start_column, [[summary]]),
         *conditional_formats(layout, sheet),
-        *new_marks(layout, identity, template_of(layout, identity)),
+        *new_marks(layout, identity, template or template_of(layout, identity)),
     ]
 
 

@@ -24,7 +24,7 @@ def report(**changes):
 def test_report_is_read_from_counts_to_links():
     assert report().lines(Language.VIETNAMESE) == [
         "Trang: tạo 2, đổi 1, giữ nguyên 3.",
-        "Đã bị xóa 1 trang: S-CT (report). Lập lại (trang mới, trống) ở trang “Lập trang”, "
+        "Đã bị xóa 1 trang: S-CT (report). Lập lại, có ghi lại những gì đã đọc lần cuối, ở trang “Lập trang”, "
         "nút “Lập lại bảng tính đã mất” (tonghop provision --recreate).",
         "Không còn trong danh sách 1 đơn vị, trang giữ lại: S-TP (report).",
         "Book: đã thôi quyền sửa của a@example.org.",
@@ -36,7 +36,7 @@ def test_report_is_read_from_counts_to_links():
 def test_report_in_english():
     assert report().lines(Language.ENGLISH) == [
         "Tabs: 2 created, 1 changed, 3 kept.",
-        "Tabs that were deleted: 1: S-CT (report). Create them again (new and empty) on the page “Tabs”, "
+        "Tabs that were deleted: 1: S-CT (report). Create them again, with what was read last, on the page “Tabs”, "
         "button “Make lost spreadsheets again” (tonghop provision --recreate).",
         "Units no longer on the list: 1; their tabs are kept: S-TP (report).",
         "Book: a@example.org may no longer edit.",
