@@ -292,7 +292,8 @@ def _difference(workspace: Workspace, standing: Standing) -> tuple[Message, ...]
     latest = read(campaign.key, standing.form, codes, standing.changed.latest.seen_at)
     if before is None or latest is None:
         return ()
-    return difference(before, latest).messages(campaign.form(standing.form))
+    form = campaign.form(standing.form)
+    return difference(before, latest, form).messages(form)
 
 
 @dataclass(frozen=True, slots=True)

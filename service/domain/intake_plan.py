@@ -76,7 +76,7 @@ def plan_intake(
     written, kept = _plan_fields(form, table, fields, mode)
     planned = replace(planned, fields=written, kept=(*planned.kept, *kept))
     after = _after(form, before, table, planned)
-    return replace(planned, difference=difference(before, after))
+    return replace(planned, difference=difference(before, after, form))
 
 
 def _typed(form: Form, row: Row) -> dict[str, str]:

@@ -130,7 +130,7 @@ def _since(before: Contents | None, after: Contents | None, form: Form, words: W
     """Return what changed between two versions, in words; None where one of them is missing."""
     if before is None or after is None:
         return None
-    return tuple(one.text(words.language) for one in difference(before, after).messages(form))
+    return tuple(one.text(words.language) for one in difference(before, after, form).messages(form))
 
 
 def _line(version: Version, is_shown: bool, workspace: Workspace, words: Words) -> VersionLine:
