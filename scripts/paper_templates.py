@@ -425,7 +425,8 @@ def _section_two(sheet: Sheet) -> None:
     sheet.tag("{%p for section in contents %}")
     sheet.body("{{ section.number }}. {{ section.title }}", bold=True)
     sheet.body(
-        "{{ section.reported }} đơn vị báo cáo kết quả; {{ section.nil }} đơn vị báo không phát sinh. Kết quả chung: …"
+        "{{ section.reported }} đơn vị báo cáo kết quả, trong đó {{ section.unconfirmed }} đơn vị chưa xác nhận "
+        "gửi đủ; {{ section.nil }} đơn vị báo không phát sinh. Kết quả chung: …"
     )
     _units_words(sheet, "section.entries")
     sheet.tag("{%p endfor %}")

@@ -224,7 +224,7 @@ def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Messa
     if seen and seen[-1] is not deciding:
         yield message("explanation.latest", reading=_reading(seen[-1], standing))
     if standing.editing:
-        yield message("explanation.being_edited")
+        yield message(f"explanation.now_{seen[-1].receipt.value}")
 
 
 def _received(interval: Interval, standing: Standing) -> Message:

@@ -157,6 +157,11 @@ def _section(book: FigureBook, number: int, code: str, title: str) -> dict[str, 
         "code": code,
         "title": title,
         "reported": book.count(content.text("figure_reported", code=code), reported, book.sources.of_row),
+        "unconfirmed": book.count(
+            content.text("figure_reported_unconfirmed", code=code),
+            [row for row in reported if not is_received(content, row[0], content.campaign.form(row[1].form))],
+            book.sources.of_row,
+        ),
         "nil": book.count(content.text("figure_nil_content", code=code), nil, book.sources.of_row),
         "entries": MadeAsAsked(reported, partial(_said, content)),
     }

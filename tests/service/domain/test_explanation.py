@@ -117,7 +117,7 @@ def test_explains_the_first_receipt_and_the_edit_under_way(season):
     assert texts(season.explained("2023-10-03 08:00").evidence[2:]) == (
         "gần nhất: đọc lúc 09:00 ngày 02/10/2023, ô B14 trang “Sở Công Thương”: "
         "chưa xác nhận gửi, 2 dòng được nhận, 1 lỗi, thiếu văn bản triển khai.",
-        "đơn vị đã bỏ xác nhận để sửa; lần gửi đầu tiên vẫn được giữ.",
+        "nay trang không có dấu xác nhận gửi, coi là đang sửa; lần gửi đầu tiên vẫn được giữ.",
     )
 
 

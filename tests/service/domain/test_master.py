@@ -280,8 +280,8 @@ def test_analysis_counts_what_was_sent_by_content_group_and_week():
 
     # no unit has sent: all are drafts, and the sheet says so
     assert (
-        "Tính trên 0 hoạt động của 0 đơn vị đã gửi đăng ký. Chưa tính 3 hoạt động của 2 đơn vị đang soạn, chưa gửi."
-        in words
+        "Tính trên 0 hoạt động của 0 đơn vị đã gửi đăng ký. "
+        "Chưa tính 3 hoạt động của 2 đơn vị chưa gửi đủ hoặc đang sửa sau khi gửi." in words
     )
     totals = [item.values for item in sheet.lines if item.style is LineStyle.TOTAL]
     assert {value for total in totals for value in total[1:]} == {0}

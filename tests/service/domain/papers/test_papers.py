@@ -183,6 +183,9 @@ def test_each_figure_of_the_report_is_the_count_of_its_rows(content):
     for section, code in zip(paper.texts["contents"], content.campaign.contents, strict=True):
         assert section["title"] == code.title
         assert int(section["reported"]) == len(section["entries"])
+        marked = [entry for entry in section["entries"] if "chưa xác nhận" in str(entry["unit"])]
+        assert int(section["unconfirmed"]) == len(marked)
+    assert any(int(section["unconfirmed"]) for section in paper.texts["contents"])
 
 
 def test_report_ticks_the_board_tasks_and_has_three_annexes(content):
