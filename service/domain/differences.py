@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from service.domain.contents import Contents
-from sheets_schema.campaign import Column, Field, Form, ValueType
+from sheets_schema.campaign import Column, ColumnRole, Field, Form, ValueType
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import Message, message, one_line
@@ -67,8 +67,9 @@ def difference(before: Contents, after: Contents, form: Form) -> Difference:
     texts = ((key, ours.get(key, ""), theirs.get(key, "")) for key in sorted({*ours, *theirs}))
     blocks = _blocks(*([_texts(row, ticks) for row, _ in contents.rows] for contents in (before, after)))
     moved = _taken_out(blocks)
-    changes = tuple(change for removed, added in blocks for change in _paired(removed, added))
-    return Difference(changes, tuple(one for one in texts if one[1] != one[2]), moved)
+    changes = [change for removed, added in blocks for change in _paired(removed, added)]
+    name = next((column.key for column in form.columns if column.role is ColumnRole.NAME), "")
+    return Difference(tuple(_joined_by_name(changes, name)), tuple(one for one in texts if one[1] != one[2]), moved)
 
 
 def _texts(row: Mapping[str, object], ticks: _Ticks) -> _Texts:
@@ -129,6 +130,20 @@ def _paired(removed: Sequence[Mapping[str, str]], added: Sequence[Mapping[str, s
         else:
             yield RowChange(row, None)
     yield from (RowChange(None, row) for row in left)
+
+
+def _joined_by_name(changes: Sequence[RowChange], name: str) -> Iterator[RowChange]:
+    """Yield the changes; a row that was removed here and added there under the one name it has was changed."""
+    added = {one.after[name]: one for one in changes if one.before is None and one.after and one.after.get(name)}
+    removed = {one.before[name]: one for one in changes if one.after is None and one.before and one.before.get(name)}
+    for one in changes:
+        named = (one.before or one.after or {}).get(name, "")
+        if named not in added or named not in removed:
+            yield one
+        elif one is removed[named]:
+            yield RowChange(one.before, added[named].after)
+        elif one is not added[named]:
+            yield one
 
 
 def _likeness(row: Mapping[str, str], other: Mapping[str, str]) -> float:

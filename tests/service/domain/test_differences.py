@@ -40,7 +40,7 @@ def test_change_among_rows_that_were_sorted_stands_out():
 
     assert first == "thêm 0 dòng, bỏ 0 dòng, sửa 1 dòng, 0 ô ngoài bảng thay đổi."
     assert change.endswith("“Thường xuyên” thành “5/10/2023”.")
-    assert moved == "đổi chỗ 2 dòng, chữ giữ nguyên."
+    assert moved == "đổi chỗ 1 dòng, chữ giữ nguyên."
 
 
 def test_row_that_is_there_twice_and_then_once_was_removed():
