@@ -162,7 +162,7 @@ def explain(
         last_day=message("instants.with_weekday", day=limit.last_day_words, weekday=weekday(limit.last_day)),
         warning=rest_day_warning(limit),
         extension=_extension(standing),
-        evidence=tuple(_evidence(standing, seen)),
+        evidence=tuple(_evidence(standing, seen, campaign.form(standing.form))),
         lacking=kept.lacking,
         place=_place(standing, seen),
         review=tuple(_review(review_of(seen, in_force(decided, now)), standing)),
@@ -207,7 +207,7 @@ def _extension(standing: Standing) -> Message | None:
     return message("explanation.extended_by_number", number=extension.number, **said)
 
 
-def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Message]:
+def _evidence(standing: Standing, seen: Sequence[Observation], form: Form) -> Iterator[Message]:
     deciding = standing.deciding
     if standing.eligibility is Eligibility.EXPECTED and standing.evidence is not None:
         yield _received(standing.evidence, standing)
@@ -216,13 +216,13 @@ def _evidence(standing: Standing, seen: Sequence[Observation]) -> Iterator[Messa
     if isinstance(deciding, Decision):
         yield message("explanation.by_decision", decision=_decided(deciding, standing))
     elif deciding is not None:
-        yield _reading(deciding, standing)
+        yield _reading(deciding, standing, form)
         if deciding.modified_at is not None:
             yield _modified(deciding, standing)
     else:
         yield message("explanation.nothing_seen")
     if seen and seen[-1] is not deciding:
-        yield message("explanation.latest", reading=_reading(seen[-1], standing))
+        yield message("explanation.latest", reading=_reading(seen[-1], standing, form))
     if standing.editing:
         yield message(f"explanation.now_{seen[-1].receipt.value}")
 
@@ -246,16 +246,17 @@ def _modified(seen: Observation, standing: Standing) -> Message:
     return message("explanation.modified_later", lag=lag)
 
 
-def _reading(seen: Observation, standing: Standing) -> Message:
+def _reading(seen: Observation, standing: Standing, form: Form) -> Message:
+    document = message("explanation.with_document" if seen.document else "explanation.without_document")
     return message(
-        "explanation.reading",
+        "explanation.reading" if form.needs_document else "explanation.reading_alone",
         at=instant_message(seen.seen_at, standing.limit.zone),
         cell=seen.place.cell,
         tab=seen.place.tab,
         confirmed=message("explanation.confirmed" if seen.confirmed else "explanation.not_confirmed"),
         entries=message("explanation.entries", count=seen.entries),
         errors=message("explanation.errors", count=seen.errors),
-        document=message("explanation.with_document" if seen.document else "explanation.without_document"),
+        **({"document": document} if form.needs_document else {}),
     )
 
 

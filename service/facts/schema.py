@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 
 REVISION = "0013"  # the newest migration; a store at it opens without Alembic
-TRIAL_REVISIONS = frozenset(f"{number:04}" for number in range(1, 12))  # of before the first release
+FIRST_REVISION = "0013"  # of the first release: until then the same as REVISION
+TRIAL_REVISIONS = frozenset(f"{number:04}" for number in range(1, int(FIRST_REVISION)))
 NEVER_CHANGED = ("facts", "texts", "versions")  # the database itself refuses to change or delete a line of these
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -121,6 +121,29 @@ def test_explains_the_first_receipt_and_the_edit_under_way(season):
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        ({"confirmed": False}, "nay trang không có dấu xác nhận gửi"),
+        ({"document": False}, "nay trang có dấu xác nhận gửi nhưng thiếu"),
+        ({"confirmed": False, "filled": False, "content": False, "document": False}, "nay trang không còn chữ nào"),
+    ],
+)
+def test_explains_what_a_tab_lacks_since_its_first_receipt(season, seen, words):
+    season.see("2023-09-29 09:00")
+    season.see("2023-10-02 09:00", digest="b", **seen)
+
+    assert str(season.explained("2023-10-03 08:00").evidence[-1]).startswith(words)
+
+
+def test_explains_nothing_of_a_document_where_the_form_needs_none(season):
+    forms = tuple(replace(form, needs_document=False) for form in season.campaign.forms)
+    season.campaign = replace(season.campaign, forms=forms)
+    season.see("2023-09-29 09:00")
+
+    assert "văn bản" not in " ".join(texts(season.explained("2023-10-03 08:00").evidence))
+
+
 def test_explains_that_an_acceptance_is_kept_over_edits(season):
     season.see("2023-09-20 08:00")
     season.decide(DecisionKind.ACCEPT, "2023-09-28 08:00")

@@ -38,6 +38,7 @@ def test_the_known_revision_is_the_newest_migration():
     scripts = ScriptDirectory(str(ROOT / "service/facts/migrations"))
 
     assert scripts.get_current_head() == schema.REVISION
+    assert scripts.get_base() == schema.FIRST_REVISION
 
 
 def test_opening_again_keeps_everything(url, store, campaign_key, instant):
@@ -59,7 +60,7 @@ def test_a_newer_database_is_refused(url, store):
         open_store(url)
 
 
-@pytest.mark.parametrize("revision", ["0002", "0011"])
+@pytest.mark.parametrize("revision", ["0001", f"{int(schema.FIRST_REVISION) - 1:04}"])
 def test_a_database_of_a_trial_version_is_refused(url, store, revision):
     engine = create_engine(url)
     with engine.begin() as connection:

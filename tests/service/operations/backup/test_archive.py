@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import BackupError, FactsError
-from service.facts.schema import REVISION
+from service.facts.schema import FIRST_REVISION, REVISION
 from service.operations.backup import archive, manifest, restoring
 from service.workspace import silent
 from tests.service.operations.backup.conftest import anything, rewritten
@@ -217,7 +217,7 @@ def test_file_under_a_password_is_refused(half_way, taken, tmp_path):
     assert "bằng chương trình khác" in refused(half_way, tmp_path / "b.zip", tmp_path)
 
 
-@pytest.mark.parametrize("revision", ["0002", "0011"])
+@pytest.mark.parametrize("revision", ["0001", f"{int(FIRST_REVISION) - 1:04}"])
 def test_backup_of_a_trial_version_is_refused(half_way, taken, tmp_path, revision):
     def age(manifest, _parts):
         manifest["revision"] = revision
