@@ -42,6 +42,7 @@ class DriftKind(StrEnum):
     MARKS_STRAY = "marks_stray"
     MARKS_DISPUTED = "marks_disputed"
     RULES_FOREIGN = "rules_foreign"
+    WORDS_LOST = "words_lost"
     TAB_HIDDEN = "tab_hidden"
     RIGHT_TO_LEFT = "right_to_left"
     ROWS_HIDDEN = "rows_hidden"
@@ -64,6 +65,7 @@ MENDED_BY_RENEWAL = frozenset({
     DriftKind.MARKS_STRAY,
     DriftKind.MARKS_DISPUTED,
     DriftKind.RULES_FOREIGN,
+    DriftKind.WORDS_LOST,
 })  # fmt: skip
 # what is put right in how a tab looks, where the spreadsheet takes it
 MENDED_BY_TIDYING = frozenset({

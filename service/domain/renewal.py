@@ -6,17 +6,17 @@ themselves, it still fits or there is no plan, and why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from service.domain.tab_shape import FREE, Cell, TabShape, mark, shape_of
 from sheets_schema.campaign import TableKind, ValueType
 from sheets_schema.grid import Grid, Merge, a1
-from sheets_schema.layout import TabLayout, feedback_title
+from sheets_schema.layout import HeadingStyle, TabLayout, feedback_title
 from sheets_schema.reading.fixed_rows import section_code
 from sheets_schema.reading.rows import TabContent
-from sheets_schema.vietnamese.folding import is_blank
+from sheets_schema.vietnamese.folding import is_blank, squash
 from sheets_schema.wording import Message, message
 
 
@@ -27,9 +27,39 @@ def fit(layout: TabLayout, content: TabContent, grid: Grid, row_count: int) -> T
     """
     if not (_fits_table(layout, content) and _fits_block(layout, content) and _fits_fixed_rows(layout, grid)):
         return None
+    return _as_long(layout, grid, row_count)
+
+
+def _as_long(layout: TabLayout, grid: Grid, row_count: int) -> TabLayout:
     if layout.form.table is TableKind.FIXED:
         return layout
     return layout.with_table_until(_signature_row(layout, grid, row_count))
+
+
+def words_lost(layout: TabLayout, grid: Grid) -> tuple[str, ...]:
+    """Return the cells of titles, labels and lines above them that are blank on a tab.
+
+    None where a title or a label's place holds other words: then the tab was moved about, and its words are elsewhere.
+    """
+    lost: list[str] = []
+    for (row, column), words in _titles_and_labels(layout):
+        found = grid.text(row, column)
+        if is_blank(found):
+            lost.append(a1(row + 1, column))
+        elif squash(found) != squash(words):
+            return ()
+    above = [heading for heading in layout.headings if heading.style is not HeadingStyle.PLACE_DATE and heading.text]
+    places = [(heading.box.start_row, heading.box.start_column) for heading in above]
+    return (*(a1(row + 1, column) for row, column in places if is_blank(grid.text(row, column))), *lost)
+
+
+def _titles_and_labels(layout: TabLayout) -> Iterator[tuple[Cell, str]]:
+    for place in layout.fields:
+        yield (place.row, place.label_column), place.field.label
+    for index, column in enumerate(layout.form.columns):
+        yield (layout.header_row, index), column.title
+    for fixed in layout.fixed_rows:
+        yield (fixed.row, 0 if fixed.free is None else 1), fixed.code if fixed.free is None else fixed.text
 
 
 def _fits_table(layout: TabLayout, content: TabContent) -> bool:
@@ -153,7 +183,7 @@ class TabState:
 
 def plan_renewal(layout: TabLayout, tab: TabState, feedback_key: str) -> Renewal | Unfit:
     """Plan how a tab becomes what a changed template declares, every typed word kept."""
-    if tab.shape is None or _is_in_place(layout, tab, feedback_key):
+    if tab.shape is None or _is_in_place(layout, tab, feedback_key) or _is_wiped(layout, tab):
         return _laid_over(layout, tab)
     return _Plan(layout, tab, tab.shape, feedback_key).make()
 
@@ -164,9 +194,17 @@ def _is_in_place(layout: TabLayout, tab: TabState, feedback_key: str) -> bool:
     return tab.shape is not None and complete and shape_of(layout).places == tab.shape.places
 
 
+def _is_wiped(layout: TabLayout, tab: TabState) -> bool:
+    """Return True if words of the template are gone from a tab of its shape, and none of them stands elsewhere."""
+    is_of_shape = tab.shape is not None and shape_of(layout).places == tab.shape.places
+    return is_of_shape and bool(words_lost(layout, tab.grid))
+
+
 def _laid_over(layout: TabLayout, tab: TabState) -> Renewal | Unfit:
     """Lay a template whose parts are where the tab's parts are."""
     fitted = fit(layout, tab.content, tab.grid, tab.row_count)
+    if fitted is None and _is_wiped(layout, tab):
+        fitted = _as_long(layout, tab.grid, tab.row_count)
     if fitted is None:
         return Unfit(MOVED)
     lacking = _lacking_rows(fitted, fitted.table.end_row - fitted.table.start_row)

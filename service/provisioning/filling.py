@@ -124,6 +124,35 @@ def _plan_tab(work: FormWork, inventory: Inventory) -> Iterator[_Piece]:
         yield _Piece(plan_tab_requests(plan, found), plan.sheet_id, plan.template)
 
 
+def report_unfit(work: FormWork, tabs: Sequence[TabPlan], seen: SeenBook) -> None:
+    """Say of the tabs to be renewed which cannot be, as the run itself would. One read where there are any."""
+    standing = [found for tab in tabs if tab.step is Step.RENEW and (found := seen.inventory.tab(tab.sheet_id))]
+    grids = work.workspace.sheets.read(seen.facts.id, standing) if standing else {}
+    units = {tab.sheet_id: tab for tab in tabs}
+    for found in standing:
+        settled = _with_settled_marks(work, found, grids[found.sheet_id])
+        _planned(work, units[found.sheet_id], seen, settled, grids[found.sheet_id])
+
+
+def _planned(
+    work: FormWork, tab: TabPlan, seen: SeenBook, standing: TabInventory, grid: Grid
+) -> renewal.Renewal | None:
+    """Return how a tab is renewed; None, with the reason in the report, where its parts were moved about."""
+    layout = work.tabs.layout(tab.unit)
+    content = read_tab(work.form, grid, standing.columns)
+    shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
+    as_it_is = renewal.TabState(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
+    planned = renewal.plan_renewal(layout, as_it_is, FEEDBACK_KEY)
+    if isinstance(planned, renewal.Renewal):
+        return planned
+    work.report.changed -= 1
+    work.report.notices.append(
+        message("provisioning.unfit", tab=tab.title, reason=planned.reason, row=layout.header_row + 1)
+    )
+    work.report.hold(seen.title, standing.title, MENDED_BY_RENEWAL)
+    return None
+
+
 def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, Grid]) -> Iterator[_Piece]:
     standing = seen.inventory.tab(tab.sheet_id)
     if standing is None:
@@ -135,16 +164,8 @@ def _renewal(work: FormWork, tab: TabPlan, seen: SeenBook, grids: Mapping[int, G
     identity = work.tabs.identity(tab.unit, tab.sheet_id, tab.title, editors)
     grid = grids[tab.sheet_id]
     standing = _with_settled_marks(work, standing, grid)
-    content = read_tab(work.form, grid, standing.columns)
-    shape = tab_shape.decode(standing.metadata.get(SHAPE_KEY, ""))
-    as_it_is = renewal.TabState(content, grid, standing.columns, standing.row_count, standing.column_count, shape)
-    planned = renewal.plan_renewal(layout, as_it_is, FEEDBACK_KEY)
-    if isinstance(planned, renewal.Unfit):
-        work.report.changed -= 1
-        work.report.notices.append(
-            message("provisioning.unfit", tab=tab.title, reason=planned.reason, row=layout.header_row + 1)
-        )
-        work.report.hold(seen.title, standing.title, MENDED_BY_RENEWAL)
+    planned = _planned(work, tab, seen, standing, grid)
+    if planned is None:
         return
     if planned.kept:
         work.report.notices.append(message("provisioning.left_out", tab=tab.title, columns=", ".join(planned.kept)))

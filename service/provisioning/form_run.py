@@ -144,6 +144,7 @@ class _FormRun(FormWork):
             and tiles.is_in_place
             and {*(column.key for column in self.form.columns), FEEDBACK_KEY} <= set(standing.columns.values())
             and not standing.stray_marks
+            and not self.tabs.words_lost(tab.unit, seen.looks.get(tab.sheet_id))
             and not self.tabs.disputed(standing, seen.looks.get(tab.sheet_id))
             and not foreign_rules(standing)
         )
@@ -181,6 +182,8 @@ class _FormRun(FormWork):
             count = sum(tab.shard == shard for tab in plan.of(Step.CREATE, Step.RECREATE))
             needed = campaign_files.what_is_needed(self.workspace, place)
             report.needed.append(message("provisioning.waiting", needed=needed, count=count))
+        for shard, seen in self.seen.items() if report.dry_run else ():
+            filling.report_unfit(self, [tab for tab in plan.tabs if tab.shard == shard], seen)
         for shard in self.seen:
             report.drift += self._drift(plan, shard)
 

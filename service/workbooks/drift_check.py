@@ -21,7 +21,9 @@ from service.workbooks import campaign_files
 from service.workbooks.form_tabs import FormTabs
 from service.workbooks.tab_order import TabOrder
 from service.workspace import Workspace
-from sheets_schema.wording import message
+from sheets_schema.wording import message, one_line
+
+LONGEST_LIST = 60  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,9 @@ def _of_tab(form: FormTabs, seen: SeenBook, tab: TabInventory, unit: str, group:
     if foreign:
         yield DriftFinding(DriftKind.FOREIGN_PROTECTION, seen.title, tab.title, str(foreign))
     yield from (DriftFinding(kind, seen.title, tab.title, detail) for kind, detail in _of_marks(form, seen, tab))
+    lost = form.words_lost(unit, seen.looks.get(tab.sheet_id))
+    if lost:
+        yield DriftFinding(DriftKind.WORDS_LOST, seen.title, tab.title, one_line(", ".join(lost), LONGEST_LIST))
     order = seen.order(form, unit, tab.sheet_id)
     if order is None:
         yield DriftFinding(DriftKind.LOOKS_UNREAD, seen.title, tab.title)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from service.domain import deadlines
 from service.domain.drift import Rectangle, TabTiles, Tile, TileEditors
+from service.domain.renewal import words_lost
 from service.sheets.appearance import TabAppearance
 from service.sheets.drive_files import Permission
 from service.sheets.inventory import TabInventory
@@ -40,6 +41,10 @@ class FormTabs:
     def disputed(self, tab: TabInventory, looks: TabAppearance | None) -> tuple[str, ...]:
         """Return the keys of columns whose mark and title disagree."""
         return settle_marks(self._form, looks.grid, tab.columns, FEEDBACK_KEY).disputed if looks else ()
+
+    def words_lost(self, unit: str, looks: TabAppearance | None) -> tuple[str, ...]:
+        """Return the cells of the template's words that are blank on a unit's tab."""
+        return words_lost(self.layout(unit), looks.grid) if looks else ()
 
     def titles(self, unit: str) -> frozenset[str]:
         """Return the names a unit's tab is given."""

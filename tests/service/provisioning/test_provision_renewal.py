@@ -340,3 +340,51 @@ def test_renewal_cut_off_anywhere_moves_nothing_twice(tmp_path, office, cutting,
             assert read(copy, "S-CT", "registration") == wanted
         else:
             break
+
+
+def wipe(office):
+    office.tab("S-CT", "registration").clear()
+
+
+def wipe_titles(office):
+    tab = office.tab("S-CT", "registration")
+    header = next(number for number, row in enumerate(tab.get_all_values(), 1) if row[0] == "Stt")
+    tab.batch_clear([f"A{header}:G{header}", "A6", "A8"])
+
+
+@pytest.mark.parametrize(("lose", "rows"), [(wipe, 0), (wipe_titles, 1)])
+def test_words_of_the_template_that_were_wiped_are_written_again(office, lose, rows):
+    fresh = office.tab("VP-UBND", "registration").get_all_values()
+    office.type("S-CT", "registration", [TYPED], BLOCK)
+    before = office.tab("S-CT", "registration").get_all_values()
+    lose(office)
+
+    planned, _ = office.provision(dry_run=True)
+    report, _ = office.provision()
+    office.consolidate()
+
+    assert (planned.changed, report.changed) == (1, 1)
+    assert [one.kind.value for one in report.drift] == ["words_lost"]
+    assert office.provision()[1] == (4, 0)
+    shown = office.tab("S-CT", "registration").get_all_values()
+    assert office.standing("S-CT", "registration").entries == rows
+    if rows:
+        assert [row[:7] for row in shown] == [row[:7] for row in before]
+    else:
+        assert [row[0] for row in shown[1:12]] == [row[0] for row in fresh[1:12]]
+    assert office.provision(dry_run=True)[0].drift == []
+
+
+def test_titles_that_stand_elsewhere_are_not_taken_for_wiped(office):
+    tab = office.tab("S-CT", "registration")
+    office.type("S-CT", "registration", [TYPED], BLOCK)
+    tab.delete_rows(2)
+    shown = tab.get_all_values()
+
+    planned, _ = office.provision(dry_run=True)
+    report, _ = office.provision()
+
+    assert tab.get_all_values() == shown
+    # the trial says what the run does
+    assert (planned.changed, planned.notices, planned.held) == (0, report.notices, report.held)
+    assert ["đã dời khỏi chỗ" in str(one) for one in report.notices] == [True]
