@@ -50,6 +50,12 @@ class ForgedFormError(ServiceError):
     http_status = HTTPStatus.FORBIDDEN
 
 
+class OtherUnitError(ServiceError):
+    """A clerk of several units works for another one just now; the message says how to change."""
+
+    http_status = HTTPStatus.FORBIDDEN
+
+
 def register(app: flask.Flask) -> None:
     """Make this module answer for every failure of an application."""
     app.register_error_handler(ServiceError, _ours)

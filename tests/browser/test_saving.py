@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from service import grants
+from service.domain.roles import Role
+from tests.browser.conftest import EMAIL, UNIT
+
 
 def put(page, name: str, text: str) -> None:
     page.locator(f"#{name}").click()
@@ -263,3 +267,28 @@ def test_two_pages_of_one_browser_keep_what_both_typed(site, expect):
     expect(later.locator("#B12")).to_have_text("trang một")
     expect(later.locator("#B13")).to_have_text("trang hai")
     saved(later, expect)
+
+
+@pytest.mark.usefixtures("polled_often")
+def test_clerk_of_two_units_who_goes_to_the_other_one_is_told_and_loses_nothing(site, expect):
+    other = next(unit for unit in site.workspace.campaign.active_units if unit.code != UNIT)
+    grants.invite(site.workspace, EMAIL, Role.UNIT, other.code)
+    page = site.open()
+    beside = page.context.new_page()
+    beside.goto(f"{site.address}/units")
+    beside.get_by_role("button", name=other.name).click()
+    beside.wait_for_url(f"**/units/{other.code}")
+
+    put(page, "B12", "gõ khi đã đổi đơn vị")
+
+    expect(page.locator("#state")).to_have_text(
+        f"Bạn đang làm việc cho {other.name}. Bấm “Đổi đơn vị”, chọn {site.workspace.campaign.unit(UNIT).name}, "
+        "rồi trang này dùng tiếp được. Nội dung chưa lưu vẫn còn trên máy này."
+    )
+    beside.goto(f"{site.address}/units/{UNIT}")
+    expect(beside.locator(".failure")).to_contain_text("Bấm “Đổi đơn vị”")
+    beside.goto(f"{site.address}/units")
+    beside.get_by_role("button", name=site.workspace.campaign.unit(UNIT).name).click()
+    expect(page.locator("#B12")).to_have_text("gõ khi đã đổi đơn vị")
+    saved(page, expect)
+    assert site.cell("B12") == "gõ khi đã đổi đơn vị"

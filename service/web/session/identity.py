@@ -27,7 +27,7 @@ from service.domain.roles import Role, may_decide, may_see_board, may_see_unit, 
 from service.grants import Session
 from service.settings import Settings
 from service.web import current, failures
-from service.web.failures import ForgedFormError
+from service.web.failures import ForgedFormError, OtherUnitError
 from service.web.session.account_entry import current_entry
 from service.web.session.sign_in_page import is_from_here, read_redirect_target, sign_in_page, typed_words
 from sheets_schema.campaign import Unit
@@ -210,6 +210,10 @@ def require_unit(code: str) -> Identity:
     """Return the user if it may see a unit; refuse all others."""
     who = require()
     if not may_see_unit(who.role, who.unit, code):
+        wanted = next((unit for unit in unit_choices() if unit.code == code), None)
+        if wanted is not None:
+            now = current.workspace().campaign.unit(who.unit or "").name
+            raise OtherUnitError(message("web.other_unit", now=now, wanted=wanted.name))
         flask.abort(HTTPStatus.FORBIDDEN)
     return who
 

@@ -71,7 +71,7 @@ export class Saving {
 
   async flush(keepalive = false) {
     clearTimeout(this.timer);
-    if (this.sending.size || this.state === "signed_out") return;
+    if (this.sending.size || this.state === "signed_out" || this.state === "shut_out") return;
     if (!this.pending.size) {
       this.tell("saved");
       return;
@@ -107,9 +107,12 @@ export class Saving {
     else if (status === 409 && answer.moved) {
       this.back();
       this.moved();
-    } else if (status === 401 || status === 403) {
+    } else if (status === 401) {
       this.back();
       this.tell("signed_out");
+    } else if (status === 403) {
+      this.back();
+      this.tell("shut_out", answer.error);
     } else if (status === 429 || status >= 500 || answer.error === undefined) this.again();
     else this.refused(answer.error);
   }

@@ -1085,8 +1085,11 @@ async function poll() {
   const since = turns === givenTurns ? given.version : "";
   try {
     const { status, answer } = await ask(`${grid.dataset.cells}?since=${encodeURIComponent(since)}`, csrf);
-    if (status === 401 || status === 403) saving.tell("signed_out");
+    if (status === 401) saving.tell("signed_out");
+    if (status === 403) saving.tell("shut_out", answer.error);
     if (status !== 200) return;
+    // let in again, with another session: what is kept on this computer is sent by the page as it is then
+    if (saving.state === "shut_out") return void location.reload();
     if (saving.state === "unsaved") saving.flush();
     if (isUnchecked) check();
     if (answer.unchanged || turns !== saving.turns || saving.sending.size) return;
@@ -1195,7 +1198,8 @@ function showState(told, message = "") {
     label.dataset.state = state;
     label.textContent = say(state);
   }
-  if (message) tellText(say("refused", { message }), true);
+  if (state === "shut_out") label.textContent = say(state, { reason: message });
+  else if (message) tellText(say("refused", { message }), true);
 }
 
 let messageTimer = 0;
