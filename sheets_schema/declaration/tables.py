@@ -19,6 +19,7 @@ from sheets_schema.campaign import ColumnRole, FieldRole, MailKind, TableKind
 from sheets_schema.declaration.faults import NOTHING, phrase, visible
 from sheets_schema.declaration.strict import DeclaredTable, declared_keys, refusal
 from sheets_schema.declaration.switch import read_switch
+from sheets_schema.rules import patterns
 from sheets_schema.vietnamese import folding
 
 InTime = TypeVar("InTime", date, datetime)
@@ -94,6 +95,10 @@ def _pattern(pattern: str) -> str:
             re.compile(pattern)
     except (re.error, Warning, OverflowError, RecursionError) as error:
         raise refusal(phrase("pattern_with", flaw=str(error))) from None
+    try:
+        patterns.compiled(pattern)
+    except patterns.PatternError:
+        raise refusal(phrase("pattern_with", flaw=phrase("pattern_beyond"))) from None
     outside = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
     while (inner := re.sub(r"\([^()]*\)", "", outside)) != outside:
         outside = inner

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from sheets_schema.campaign import Constraints
+from sheets_schema.rules import patterns
 from sheets_schema.vietnamese import folding
 
 
@@ -33,17 +32,11 @@ def _short_enough(constraints: Constraints, text: str) -> bool:
 def _matching(constraints: Constraints, text: str) -> bool:
     if constraints.pattern is None:
         return True
-    pattern = _compiled(constraints.pattern)
-    return any(pattern.fullmatch(one) for one in (text, folding.as_seen(text)))
+    return any(patterns.matches(constraints.pattern, one) for one in (text, folding.as_seen(text)))
 
 
 def _listed(constraints: Constraints, text: str) -> bool:
     return not constraints.enum or folding.as_seen(text) in map(folding.as_seen, constraints.enum)
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 _CHECKS: dict[str, Callable[[Constraints, str], bool]] = {

@@ -153,6 +153,7 @@ IN_THE_FORM = [
     ("(euro|đồng)", "(euro|đồng", "fields[2].constraints.pattern", None, "missing )"),
     ("(euro|đồng)", "euro|đồng", "fields[2].constraints.pattern", None, "alternatives outside a group"),
     ("(euro|đồng)", "(?i)euro", "fields[2].constraints.pattern", None, "global flags"),
+    ("(euro|đồng)", "(?=euro).*", "fields[2].constraints.pattern", None, "look-around"),
     ("[0-9.]+", "[[0-9.]+", "fields[2].constraints.pattern", None, "nested set"),
     (
         '"falseValues": ["FALSE"]',
