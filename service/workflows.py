@@ -39,7 +39,7 @@ from service.mail.answers import answer_decisions
 from service.settings import campaign_folder
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Unit
-from sheets_schema.vietnamese.folding import squash
+from sheets_schema.vietnamese.folding import fold, squash
 from sheets_schema.wording import SHEET_LANGUAGE, Message, joined, message, text
 
 if TYPE_CHECKING:
@@ -417,23 +417,25 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
         now = workspace.store.facts.stamp(workspace.campaign.key, workspace.clock())
         if at > now:
             raise DecisionRefusedError(message("decisions.freeze_in_future"))
-        known = next((one for one in workspace.store.facts.freezes(workspace.campaign.key) if one.label == name), None)
+        freezes = workspace.store.facts.freezes(workspace.campaign.key)
+        known = next((one for one in freezes if fold(one.label) == fold(name)), None)
         if known is not None:
             words = instant_message(known.at, workspace.campaign.zone)
-            raise DecisionRefusedError(message("decisions.label_taken", label=name, at=words))
+            raise DecisionRefusedError(message("decisions.label_taken", label=known.label, at=words))
         made = Freeze(name, at, now, workspace.actor, reason)
         workspace.store.facts.record_freeze(workspace.campaign.key, made)
     return made
 
 
 def moment(workspace: Workspace, text: str) -> datetime:
-    """Return the instant a text names: an ISO instant, or the name of a frozen moment."""
+    """Return the instant a text names: an ISO instant, or the name of a frozen moment, letter case apart."""
     if is_instant(text):
         return read_instant(text, workspace.campaign.zone)
     known = {one.label: one.at for one in workspace.store.facts.freezes(workspace.campaign.key)}
     name = squash(text)
-    if name in known:
-        return known[name]
+    alike = name if name in known else next((label for label in known if fold(label) == fold(name)), None)
+    if alike is not None:
+        return known[alike]
     if known and not any(letter.isdigit() for letter in name[:4]):
         raise UnknownNameError(message("typed.no_label", text=name[:LONGEST_LABEL], known=", ".join(known)))
     return read_instant(text, workspace.campaign.zone)

@@ -353,6 +353,9 @@ def test_a_frozen_moment_is_asked_for_by_its_name(sent):
         assert workflows.moment(workspace, "2023-10-02") == made.at
         with pytest.raises(DecisionRefusedError, match="Đã có mốc"):
             workflows.freeze(workspace, "Báo cáo đợt 1", made.at)
+        with pytest.raises(DecisionRefusedError, match="Đã có mốc “Báo cáo đợt 1”"):
+            workflows.freeze(workspace, "BÁO CÁO ĐỢT 1", made.at)
+        assert workflows.moment(workspace, "báo cáo đợt 1") == made.at
         for label in ("", "x" * 61, "2023-10-05", "a\x00b"):
             with pytest.raises(DecisionRefusedError):
                 workflows.freeze(workspace, label, made.at)

@@ -11,11 +11,13 @@ import flask
 
 from service.domain.roles import may_see_board, may_see_unit, may_sign_in
 from service.domain.succession import unit_then
+from service.errors import UnknownNameError
 from service.web import current
 from service.web.api import openapi, parameters
 from service.web.api.listings import LISTINGS, Listing
 from service.web.api.paging import Page
 from service.web.api.parameters import ListRequest
+from service.web.failures import BadQueryError
 from service.web.session import identity
 from service.workspace import Workspace
 
@@ -31,13 +33,20 @@ def description() -> flask.Response:
 
 def _view_of(listing: Listing) -> Callable[[], flask.Response]:
     def view() -> flask.Response:
-        asked_for = flask.request.args.get("as_of", "") if listing.of_an_instant else ""
-        _, workspace = current.as_of(asked_for, by_name=may_see_board(identity.require().role))
+        workspace = _as_of(flask.request.args.get("as_of", "") if listing.of_an_instant else "")
         asked = parameters.read(flask.request.args, listing.parameters, workspace)
         page = listing.page(workspace, _own_only(asked, workspace))
         return _answer(page)
 
     return identity.signed_in(listing.may_ask)(view)
+
+
+def _as_of(asked_for: str) -> Workspace:
+    """Return the workspace as declared at a moment; BadQueryError for a name of none: the address itself is right."""
+    try:
+        return current.as_of(asked_for, by_name=may_see_board(identity.require().role))[1]
+    except UnknownNameError as error:
+        raise BadQueryError(error.message) from error
 
 
 def _own_only(asked: ListRequest, workspace: Workspace) -> ListRequest:

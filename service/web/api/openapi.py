@@ -23,7 +23,7 @@ _FAILURES = (
 _FUTURE = HTTPStatus.UNPROCESSABLE_ENTITY
 _MEANINGS = {
     HTTPStatus.BAD_REQUEST: "A parameter is unknown, given twice or malformed.",
-    HTTPStatus.UNAUTHORIZED: "No user is signed in.",
+    HTTPStatus.UNAUTHORIZED: "No user is signed in, and no token that is known was sent.",
     HTTPStatus.FORBIDDEN: "Not for this role, or another unit's.",
     _FUTURE: "`as_of` has not come yet.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A failure of ours.",
@@ -42,10 +42,13 @@ def document(root: str = "/") -> Json:
             "description": "Read-only. Lists are paged: follow `next` until it is null.",
         },
         "servers": [{"url": root}],
-        "security": [{"session": []}],
+        "security": [{"token": []}, {"session": []}],
         "paths": paths | {"/api/v1/openapi.json": {"get": _description()}},
         "components": {
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "tonghop"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "Made by the operator, for a program."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "tonghop"},
+            },
             "schemas": _schemas(),
         },
     }

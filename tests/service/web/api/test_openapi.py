@@ -40,6 +40,14 @@ def test_document_is_openapi():
     assert [str(fault) for fault in OpenAPIV31SpecValidator(DOCUMENT).iter_errors()] == []
 
 
+def test_document_names_both_ways_in():
+    schemes = DOCUMENT["components"]["securitySchemes"]
+
+    assert [next(iter(one)) for one in DOCUMENT["security"]] == ["token", "session"]
+    assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
+    assert (schemes["session"]["in"], schemes["session"]["name"]) == ("cookie", "tonghop")
+
+
 def test_document_is_served(ask):
     assert ask("openapi.json") == (200, DOCUMENT)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from service import workflows
+
 
 @pytest.mark.parametrize(
     ("path", "status", "named"),
@@ -44,6 +46,18 @@ def test_what_cannot_be_asked_is_refused_and_named(ask, path, status, named):
     assert answered == status
     assert answer["error"]["code"] == {400: "bad_request", 422: "unprocessable"}[status]
     assert named in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("name", ["statuses", "entries", "facts"])
+def test_moment_that_was_never_frozen_is_a_wrong_value_not_a_wrong_address(office, ask, name):
+    with office.workspace() as workspace:
+        workflows.freeze(workspace, "Báo cáo tuần 1", workspace.clock())
+
+    status, answer = ask(f"{name}?as_of=Báo cáo tháng")
+
+    assert (status, answer["error"]["code"]) == (400, "bad_request")
+    assert "Báo cáo tuần 1" in answer["error"]["message"]
+    assert ask(f"{name}?as_of=BÁO CÁO  tuần 1")[0] == 200
 
 
 @pytest.mark.parametrize("path", ["units?limit=", "units?limit=%203%20", "units?after=", "statuses?as_of="])
