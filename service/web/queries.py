@@ -53,6 +53,11 @@ class Query:
         return bool(self.form or self.group or self.timeliness or self.search or self.receipt or self.review)
 
     @property
+    def moved_args(self) -> dict[str, str]:
+        """Return it as the arguments of an address of another moment."""
+        return {name: text for name, text in self.as_args.items() if name != "as_of"}
+
+    @property
     def as_args(self) -> dict[str, str]:
         """Return it as an address's arguments, the page apart."""
         args = {
@@ -113,6 +118,12 @@ def read_page(text: str) -> int:
     if number is not None and number > MOST_PAGES:
         raise BadQueryError(message("web.bad_page", text=text[:60]))
     return number or 1
+
+
+def pages_of(asked: int, count: int, a_page: int) -> tuple[int, int]:
+    """Return which page of so long a list is shown, the last one where fewer are there, and which is the last."""
+    last = max(1, -(-count // a_page))
+    return min(asked, last), last
 
 
 def read_number(text: str) -> int | None:

@@ -171,8 +171,7 @@ def _index(fault: str = "") -> str:
     words, workspace = current.words(), current.workspace()
     people = access_lists.people_of(workspace, words)
     units = access_lists.units_of(workspace, people)
-    page, last = queries.read_page(flask.request.args.get("page", "")), max(1, -(-len(units) // A_PAGE))
-    page = min(page, last)
+    page, last = queries.pages_of(queries.read_page(flask.request.args.get("page", "")), len(units), A_PAGE)
     return flask.render_template(
         "access.html",
         campaign=workspace.campaign,

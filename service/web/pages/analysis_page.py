@@ -63,7 +63,7 @@ def rows() -> str:
     wanted = figure_rows.read_filter(workspace.campaign, flask.request.args)
     found = analysis.analyse(workspace, as_of)
     lines = figure_rows.row_lines(found, wanted, current.words())
-    number = queries.read_page(flask.request.args.get("page", ""))
+    number, last = queries.pages_of(queries.read_page(flask.request.args.get("page", "")), len(lines), A_PAGE)
     return flask.render_template(
         "analysis_rows.html",
         **_moment(workspace, as_of),
@@ -73,7 +73,7 @@ def rows() -> str:
         first=(number - 1) * A_PAGE + 1,
         count=len(lines),
         number=number,
-        last=max(1, -(-len(lines) // A_PAGE)),
+        last=last,
         asked=_asked(wanted, as_of),
     )
 
@@ -97,10 +97,10 @@ def _pairs(fault: str) -> str:
     as_of, workspace = current.as_of(args.get("as_of", ""))
     state = queries.one_of(args.get("state", ""), pair_lines.STATES)
     unit = queries.one_of(args.get("unit", ""), (one.code for one in workspace.campaign.accounted_units))
-    number = queries.read_page(args.get("page", ""))
     found = analysis.analyse(workspace, as_of)
     shown = [one for one in found.pairs if state in ("", one.state) and unit in ("", one.activity.place.unit)]
     asked = {"state": state, "unit": unit, "as_of": as_of.isoformat() if as_of else ""}
+    number, last = queries.pages_of(queries.read_page(args.get("page", "")), len(shown), PAIRS_A_PAGE)
     first = (number - 1) * PAIRS_A_PAGE
     return flask.render_template(
         "analysis_pairs.html",
@@ -113,7 +113,7 @@ def _pairs(fault: str) -> str:
         fault=fault,
         may_judge=as_of is None and may_decide(identity.require().role),
         number=number,
-        last=max(1, -(-len(shown) // PAIRS_A_PAGE)),
+        last=last,
         asked={name: text for name, text in asked.items() if text},
     )
 

@@ -21,7 +21,7 @@ from service.web.machines.health import living_workers
 from service.web.pages import attention, progress_chart
 from service.web.pages.attention import Concern
 from service.web.pages.progress_chart import ProgressChart
-from service.web.queries import EXEMPT, Query
+from service.web.queries import EXEMPT, Query, pages_of
 from service.web.texts import Words
 from service.workspace import Workspace
 from sheets_schema.campaign import Campaign, Obligation, Unit
@@ -135,8 +135,7 @@ def _section(picture: Picture, obligation: Obligation) -> Section:
     own = [rate for rate in picture.rates if rate.form == obligation.form]
     shown = [standing for standing in standings if picture.query.shows(campaign, standing)]
     ordered = _ordered(picture, shown)
-    last = max(1, -(-len(shown) // UNITS_A_PAGE))
-    page = min(picture.query.page, last)
+    page, last = pages_of(picture.query.page, len(shown), UNITS_A_PAGE)
     limit = deadlines.effective_limit(obligation, (), campaign.zone)
     in_all = next((rate for rate in own if not rate.group), rates.rate_of(obligation.form, "", ()))
     return Section(

@@ -92,7 +92,7 @@ def index() -> str:
     """List the decisions, newest first."""
     workspace, words = current.workspace(), current.words()
     lines = _lines(workspace.store.facts.decisions(workspace.campaign.key), workspace, words)
-    page, last = queries.read_page(flask.request.args.get("page", "")), max(1, -(-len(lines) // A_PAGE))
+    page, last = queries.pages_of(queries.read_page(flask.request.args.get("page", "")), len(lines), A_PAGE)
     return flask.render_template(
         "decisions.html",
         campaign=workspace.campaign,

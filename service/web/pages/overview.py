@@ -19,7 +19,7 @@ from service.web.pages.dashboard_content import (
     sort,
 )
 from service.web.problem_lines import form_title
-from service.web.queries import EXEMPT
+from service.web.queries import EXEMPT, pages_of
 from sheets_schema.campaign import Obligation, Unit
 
 CHANGES_SHOWN = 8
@@ -102,8 +102,7 @@ def overview_of(picture: Picture) -> Overview:
     for standing in picture.standings:
         of_unit.setdefault(standing.unit, []).append(standing)
     shown = _shown(picture)
-    last = max(1, -(-len(shown) // UNITS_A_PAGE))
-    page = min(query.page, last)
+    page, last = pages_of(query.page, len(shown), UNITS_A_PAGE)
     here = shown[(page - 1) * UNITS_A_PAGE : page * UNITS_A_PAGE]
     lines = [_line(picture, campaign.unit(code), of_unit[code]) for code in here]
     changes = [change for change in picture.changes if query.shows(campaign, change.after)]

@@ -27,8 +27,11 @@ def index() -> str:
     """Show one page of the list."""
     workspace, words = current.workspace(), current.words()
     wanted = read_wanted(workspace)
-    number = queries.read_page(flask.request.args.get("page", ""))
-    shown, count = problem_lines.problem_page(workspace, wanted, words, (number - 1) * A_PAGE, A_PAGE)
+    asked_for = queries.read_page(flask.request.args.get("page", ""))
+    shown, count = problem_lines.problem_page(workspace, wanted, words, (asked_for - 1) * A_PAGE, A_PAGE)
+    number, last = queries.pages_of(asked_for, count, A_PAGE)
+    if number != asked_for:
+        shown, count = problem_lines.problem_page(workspace, wanted, words, (number - 1) * A_PAGE, A_PAGE)
     read = problem_lines.last_good_read(workspace)
     asked = {name: text for name, text in asdict(wanted).items() if text}
     return flask.render_template(
@@ -38,7 +41,7 @@ def index() -> str:
         problems=shown,
         count=count,
         number=number,
-        last=max(1, -(-count // A_PAGE)),
+        last=last,
         asked=asked,
         severities=tuple(Severity),
         kinds=sorted(_kinds(words.language), key=lambda one: without_marks(one[1].casefold())),

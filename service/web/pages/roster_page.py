@@ -148,20 +148,21 @@ def _shown(
         if fault.file == ROSTER_FILE and fault.line is not None:
             beside.setdefault(fault.line - 2, []).append(_of_line(fault).text(language))
     others = [fault_words.in_words(one).text(language) for one in faults if one.file != ROSTER_FILE or one.line is None]
-    asked, last = queries.read_page(flask.request.args.get("page", "")), max(1, -(-len(roster_now.lines) // A_PAGE))
+    asked = queries.read_page(flask.request.args.get("page", ""))
+    page, last = queries.pages_of(asked, len(roster_now.lines), A_PAGE)
     numbered = [(place, _BLANK | dict(one)) for place, one in enumerate(roster_now.lines)]
     # lines with a fault are shown whatever their page
     wanted = [(place, one) for place, one in numbered if place in beside] if beside else []
     return flask.render_template(
         "roster.html",
         campaign=edited_season().campaign,
-        lines=wanted or numbered[(asked - 1) * A_PAGE : asked * A_PAGE],
+        lines=wanted or numbered[(page - 1) * A_PAGE : page * A_PAGE],
         beside=beside,
         others=others,
         list_fault=list_fault,
         proposal=(proposal or carried_proposal()).packed(),
         new_lines=range(NEW_LINES),
-        page=asked,
+        page=page,
         last=last,
         is_on=is_on,
         yes=YES,

@@ -76,8 +76,7 @@ def index(code: str, form_key: str) -> str:
     known = _own(workflows.versions(here, unit.code, form_key), unit)
     shown = next((one for one in reversed(known) if one.recorded_at <= at), None)
     held, now = _held(here, unit, form_key, at), _held(here, unit, form_key, here.clock())
-    page = queries.read_page(flask.request.args.get("page", ""))
-    last = max(1, -(-len(known) // A_PAGE))
+    page, last = queries.pages_of(queries.read_page(flask.request.args.get("page", "")), len(known), A_PAGE)
     lines = [_line(one, one is shown, here, words) for one in reversed(known)]
     return flask.render_template(
         "versions.html",

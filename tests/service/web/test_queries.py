@@ -8,7 +8,7 @@ import pytest
 
 from service import workflows
 from service.web.failures import BadQueryError
-from service.web.queries import Query, read_moment, read_number, read_page, read_query
+from service.web.queries import Query, pages_of, read_moment, read_number, read_page, read_query
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -53,6 +53,14 @@ def test_numbers_left_blank():
 def test_read_number_refuses(text):
     with pytest.raises(BadQueryError):
         read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "expected"),
+    [(1, 0, (1, 1)), (3, 0, (1, 1)), (2, 20, (2, 2)), (3, 20, (2, 2)), (2, 21, (2, 3)), (9, 21, (3, 3))],
+)
+def test_page_beyond_the_last_is_the_last(asked, count, expected):
+    assert pages_of(asked, count, 10) == expected
 
 
 def test_read_page_refuses_a_page_nothing_reaches():

@@ -110,6 +110,18 @@ def test_page_that_is_not_there_is_the_last_and_rubbish_is_refused(crowd, number
     assert ("Trang 3/3" if status == 200 else "không phải là số trang") in answer.get_data(as_text=True)
 
 
+def test_other_moments_keep_what_the_list_is_narrowed_to(office, crowd):
+    client, _ = crowd
+    with office.workspace() as workspace:
+        workflows.freeze(workspace, "Tuần 1", workspace.clock())
+    page = client.get("/?form=report&group=so_ban_nganh&q=S%E1%BB%9F&sort=-unit").get_data(as_text=True)
+    moments = re.search(r'<p class="moments">.*?</p>', page, re.DOTALL)[0]
+
+    links = re.findall(r'href="([^"]+)"', moments)
+    assert len(links) > 1
+    assert all("form=report&amp;group=so_ban_nganh&amp;q=S%E1%BB%9F&amp;sort=-unit" in link for link in links)
+
+
 def test_few_units_need_no_pages(browse):
     assert 'class="pages"' not in browse().get("/").get_data(as_text=True)
 

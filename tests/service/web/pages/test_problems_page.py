@@ -44,7 +44,7 @@ def codes(page: str) -> list[tuple[str, str]]:
         ("?severity=warning", {"S-CT"}),
         ("?form=report", set()),
         ("?code=DUPLICATE", set()),
-        ("?page=9", set()),
+        ("?page=9", {"S-CT", "S-GDDT"}),
     ],
 )
 def test_index_filters(faulty, browse, query, units):
