@@ -240,6 +240,7 @@ def test_lists_on_paper_have_every_column_and_their_last_line(site, board, expec
 
     board.goto(f"{site.address}/")
     expect(board.locator(".standings .number").last).to_be_visible()
+    expect(board.locator(".standings td.number").last).to_have_css("white-space", "nowrap")
     expect(board.locator(".standings .action").first).to_be_hidden()
     assert right_edge(board) < WIDTH - MARGIN
     board.goto(f"{site.address}/units/{UNIT}")
