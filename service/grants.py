@@ -89,6 +89,7 @@ class Invitation:
     token: str
     expires_at: datetime  # of the link
     ended: tuple[Grant, ...] = ()  # what the address had in another role
+    warning: Message | None = None  # why the unit cannot type yet
 
     def url(self, base: str) -> str:
         """Return the address to open."""
@@ -134,7 +135,10 @@ def invite(
         for one in ended:
             _record(workspace, AccessEvent.REVOKED, one, workspace.actor)
         _record(workspace, AccessEvent.GRANTED, grant, workspace.actor)
-    return Invitation(grant, token, now + link_life, ended)
+    served = workspace.campaign.unit(code) if code else None
+    # cells are opened to the addresses of the roster
+    warning = message("grants.no_cell_open", unit=served.name) if served and not served.emails else None
+    return Invitation(grant, token, now + link_life, ended, warning)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def grant(email: str, role: str, unit: str, days: int, until: datetime | None) -
         )
         for ended in invitation.ended:
             context.note(word("cli.grant_ended", role=_role_words(ended)))
+        if invitation.warning is not None:
+            context.note(invitation.warning.text(language()))
         units = [one.unit for one in accesses.unit_grants(workspace, given.email)]
         if len(units) > 1:
             context.note(word("cli.grant_several", units=", ".join(units)))

@@ -41,6 +41,16 @@ def test_a_link_lets_in_once(workspace):
     assert grants.grant_of(workspace, session.id) == session.grant
 
 
+def test_letting_a_clerk_in_says_where_no_cell_is_open_to_the_unit(office):
+    office.unit("S-CT", emails=())
+    with office.workspace() as workspace:
+        without = grants.invite(workspace, HOA, Role.UNIT, "S-CT").warning
+        others = [grants.invite(workspace, HOA, Role.UNIT, "S-GDDT"), grants.invite(workspace, "a@b.vn", Role.VIEWER)]
+
+    assert "chưa ô nào được mở để nhập" in str(without)
+    assert [one.warning for one in others] == [None, None]
+
+
 def test_of_many_at_once_one_gets_in(workspace):
     token = grants.invite(workspace, HOA, Role.VIEWER).token
 

@@ -81,6 +81,8 @@ def invite() -> str | tuple[str, int]:
     note = words("access.link_note", at=until)
     if ended:
         note += " " + words("access.role_ended", role=", ".join(ended))
+    if made.warning is not None:
+        note += " " + made.warning.text(words.language)
     title = words("access.link_of", email=made.grant.email, role=f"{whose} {named}".strip())
     return _made(JustMade(title, made.url(_base()), note), made.grant.unit)
 
