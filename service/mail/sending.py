@@ -33,7 +33,7 @@ from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.mailbox import Bounce, Mailbox, open_mailbox
 from service.mail.means import MailMeans
 from service.mail.own_templates import wording_of
-from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman
+from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman, not_to
 from service.mail.trying import faulty_kinds
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind
@@ -290,14 +290,12 @@ class MailRun:
     def _end(self, begun: _Begun, delivery: MailDelivery, sender: Sender) -> None:
         """Keep what became of a mail."""
         now, lines = self._workspace.clock(), begun.lines
-        refused = [one for one in delivery.refused if one != sender.address]
+        refused = [one for one in delivery.refused if one.address != sender.address]
         if delivery.verdict in (DeliveryVerdict.TAKEN, DeliveryVerdict.REFUSED):
-            for address in refused:
-                reason = delivery.reason.text() if delivery.reason else message("mail.address_refused").text()
-                self._ledger.mark_bounced(self._key, BouncedAddress(address, now, reason))
+            for one in refused:
+                self._ledger.mark_bounced(self._key, BouncedAddress(one.address, now, one.reason.text()))
         if delivery.verdict is DeliveryVerdict.TAKEN:
-            note = message("mail.not_to", addresses=", ".join(refused)) if refused else None
-            self._ledger.settle(lines, MailState.SENT, now, note)
+            self._ledger.settle(lines, MailState.SENT, now, not_to(refused) if refused else None)
             self._report.sent += 1
         elif delivery.verdict is DeliveryVerdict.REFUSED:
             self._ledger.settle(lines, MailState.FAILED, now, delivery.reason)

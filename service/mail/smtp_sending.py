@@ -10,14 +10,14 @@ import re
 import smtplib
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
 
 from service.mail.mail_servers import MailServer, plain_credentials, trusted
-from sheets_schema.wording import Message, Value, message
+from sheets_schema.wording import Message, Value, joined, message
 
 ANSWER_SECONDS = 30.0  # one answer of the server
 WHOLE_SECONDS = 100.0  # up to the dot, and after it: both shorter than the lease of a sender
@@ -39,12 +39,25 @@ class DeliveryVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """An address that the server did not take, and its words."""
+
+    address: str
+    reason: Message
+
+    @property
+    def words(self) -> Message:
+        """Return the address with the server's words."""
+        return message("mail.unreached", address=self.address, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class MailDelivery:
     """What became of a mail, why, and the addresses that the server refused for good."""
 
     verdict: DeliveryVerdict
     reason: Message | None = None
-    refused: tuple[str, ...] = field(default=())
+    refused: tuple[Unreached, ...] = field(default=())
     is_our_side: bool = False  # no server, no log-in: the next mail would fare no better
 
 
@@ -128,7 +141,7 @@ class Postman:
                 self._drop()
         return allowed
 
-    def _answered(self, code: int, reply: bytes, refused: tuple[str, ...]) -> MailDelivery:
+    def _answered(self, code: int, reply: bytes, refused: tuple[Unreached, ...]) -> MailDelivery:
         if code == _TAKEN:
             return MailDelivery(DeliveryVerdict.TAKEN, refused=refused)
         if code < 400:
@@ -138,9 +151,12 @@ class Postman:
             )
         return self._refusal(code, reply, refused)
 
-    def _refusal(self, code: int, reply: bytes, refused: tuple[str, ...] = ()) -> MailDelivery:
+    def _refusal(self, code: int, reply: bytes, refused: tuple[Unreached, ...] = ()) -> MailDelivery:
         verdict = DeliveryVerdict.LATER if code in _TRANSIENT else DeliveryVerdict.REFUSED
-        return MailDelivery(verdict, message("mail.refused", code=code, reason=self._server.plain(reply)), refused)
+        return MailDelivery(verdict, self._words(code, reply), refused)
+
+    def _words(self, code: int, reply: bytes) -> Message:
+        return message("mail.refused", code=code, reason=self._server.plain(reply))
 
     def _ready(self) -> smtplib.SMTP:
         """Return an open connection, logged in; _NotTakenError where there can be none."""
@@ -209,24 +225,18 @@ class Postman:
             raise _NotTakenError(MailDelivery(DeliveryVerdict.LATER, refusal.reason, is_our_side=True))
         return client
 
-    def _addressed(self, client: smtplib.SMTP, recipients: Sequence[str], *, patient: bool) -> tuple[str, ...]:
+    def _addressed(self, client: smtplib.SMTP, recipients: Sequence[str], *, patient: bool) -> tuple[Unreached, ...]:
         """Name the recipients; return those refused for good. _NotTakenError where none is left, or one is to wait."""
-        refused: list[str] = []
-        later: list[MailDelivery] = []
-        last = MailDelivery(DeliveryVerdict.REFUSED)
+        refused: list[Unreached] = []
+        later: list[Unreached] = []
         for address in recipients:
             code, reply = client.rcpt(address)
-            if code in (250, 251):
-                continue
-            last = self._refusal(code, reply)
-            if last.verdict is DeliveryVerdict.REFUSED:
-                refused.append(address)
-            else:
-                later.append(last)
+            if code not in (250, 251):
+                (later if code in _TRANSIENT else refused).append(Unreached(address, self._words(code, reply)))
         if later and (patient or len(later) + len(refused) == len(recipients)):
-            raise _NotTakenError(later[0])
+            raise _NotTakenError(MailDelivery(DeliveryVerdict.LATER, later[0].reason))
         if len(refused) == len(recipients):
-            raise _NotTakenError(MailDelivery(DeliveryVerdict.REFUSED, last.reason, tuple(refused)))
+            raise _NotTakenError(MailDelivery(DeliveryVerdict.REFUSED, not_to(refused), tuple(refused)))
         return tuple(refused)
 
     def _said(self, client: smtplib.SMTP, content: bytes) -> None:
@@ -275,6 +285,11 @@ class Postman:
                 client.sock.shutdown(2)
             except OSError:
                 client.sock.close()
+
+
+def not_to(unreached: Iterable[Unreached]) -> Message:
+    """Return that a mail did not reach addresses, with the server's words on each."""
+    return message("mail.not_to", addresses=joined((one.words for one in unreached), "; "))
 
 
 def _our_side(key: str, **values: Value) -> _NotTakenError:

@@ -9,7 +9,7 @@ from datetime import datetime
 from service.errors import MailTemplateError
 from service.mail.letters import Sender, letter
 from service.mail.mail_servers import MailServer
-from service.mail.smtp_sending import DeliveryVerdict, Postman
+from service.mail.smtp_sending import DeliveryVerdict, Postman, not_to
 from service.mail.wording import MailWording, MailWords
 from service.settings import Settings
 from sheets_schema.campaign import MailKind
@@ -79,5 +79,5 @@ def send_trial(settings: Settings, sender: Sender, now: datetime) -> tuple[Messa
             sender.address, tuple(dict.fromkeys((sender.reply_to, sender.address))), content, lambda: True
         )
     if found.verdict is DeliveryVerdict.TAKEN:
-        return None, known
+        return (not_to(found.refused) if found.refused else None), known
     return found.reason or message("mail.too_slow"), known

@@ -214,6 +214,43 @@ def test_bounce_marks_the_address_and_the_next_mail_leaves_it_out(mail_office):
     assert to[0] in digest
 
 
+def two_at_one_unit(mail_office, **answers: str):
+    """Let Sở Công Thương have a and b, the server answer RCPT of single addresses otherwise."""
+    mail_office.office.unit("S-CT", emails=("a@one.vn", "b@one.vn"))
+    mail_office.at["RCPT"] = lambda address: answers.get(address.partition("@")[0])
+
+
+def notes_of(mail_office, unit: str) -> set[str]:
+    return {f"{line.state}: {line.note}" for line in mail_office.lines() if line.key.unit == unit}
+
+
+def marked(mail_office) -> dict[str, str]:
+    with mail_office.office.workspace() as workspace:
+        known = workspace.store.mail.bounced(workspace.campaign.key)
+    return {one.address: one.reason for one in known.values()}
+
+
+def test_words_of_the_server_on_one_of_two_recipients_are_kept(mail_office):
+    two_at_one_unit(mail_office, b="550 5.1.1 no such user")
+    mail_office.send("2023-09-20 09:00")
+
+    said = "máy chủ trả lời 550: 5.1.1 no such user"
+    assert marked(mail_office) == {"b@one.vn": said}
+    assert notes_of(mail_office, "S-CT") == {f"sent: không đến được: b@one.vn ({said})"}
+
+
+def test_each_recipient_is_refused_in_words_of_its_own(mail_office):
+    two_at_one_unit(mail_office, a="550 no such user", b="553 closed")
+    mail_office.send("2023-09-20 09:00")
+
+    assert marked(mail_office) == {
+        "a@one.vn": "máy chủ trả lời 550: no such user", "b@one.vn": "máy chủ trả lời 553: closed",
+    }  # fmt: skip
+    assert notes_of(mail_office, "S-CT") == {
+        "failed: không đến được: a@one.vn (máy chủ trả lời 550: no such user); b@one.vn (máy chủ trả lời 553: closed)"
+    }
+
+
 def test_one_address_serves_several_units_in_mails_of_their_own(mail_office):
     for code in ("S-CT", "S-GDDT"):
         mail_office.office.unit(code, emails=("chung@so.vn",))
