@@ -33,7 +33,7 @@ from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.mailbox import Bounce, Mailbox, open_mailbox
 from service.mail.means import MailMeans
 from service.mail.own_templates import wording_of
-from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman, not_to
+from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman, Unreached, not_to
 from service.mail.trying import faulty_kinds
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind
@@ -46,7 +46,7 @@ DECIDED_AFTER = timedelta(days=1)  # a doubt that no mailbox settles is a person
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=2)
 UNREAD_AT_MOST = timedelta(hours=1)  # a workbook that cannot be read holds reminders up no longer
 MOST_ATTEMPTS = 12
-PATIENT_ATTEMPTS = 4  # then those recipients who are accepted get it
+PATIENT_ATTEMPTS = 4  # then those recipients who are accepted get it, and the others are marked
 AT_ONCE = (MailKind.RETURNED, MailKind.ACKNOWLEDGEMENT)  # they answer what was done just now, at any hour
 _HOUR = timedelta(hours=1)
 _READ = 500  # lines
@@ -292,8 +292,7 @@ class MailRun:
         now, lines = self._workspace.clock(), begun.lines
         refused = [one for one in delivery.refused if one.address != sender.address]
         if delivery.verdict in (DeliveryVerdict.TAKEN, DeliveryVerdict.REFUSED):
-            for one in refused:
-                self._ledger.mark_bounced(self._key, BouncedAddress(one.address, now, one.reason.text()))
+            self._mark(refused)
         if delivery.verdict is DeliveryVerdict.TAKEN:
             self._ledger.settle(lines, MailState.SENT, now, not_to(refused) if refused else None)
             self._report.sent += 1
@@ -307,10 +306,17 @@ class MailRun:
             self._later(lines, delivery)
         log.info("mail %s to %s: %s", lines[0].kind, lines[0].key.unit or "operator", delivery.verdict)
 
+    def _mark(self, refused: Iterable[Unreached]) -> None:
+        """Keep that addresses are not to be written to, with the server's words on each."""
+        for one in refused:
+            bounced = BouncedAddress(one.address, self._workspace.clock(), one.reason.text())
+            self._ledger.mark_bounced(self._key, bounced)
+
     def _later(self, lines: Sequence[MailLine], delivery: MailDelivery) -> None:
         now, reason = self._workspace.clock(), delivery.reason or verbatim("")
         attempts = max(line.attempts for line in lines) + (not delivery.is_our_side)
         if attempts >= MOST_ATTEMPTS:
+            self._mark(delivery.refused)
             self._ledger.settle(lines, MailState.FAILED, now, message("mail.gave_up", count=attempts, reason=reason))
             self._report.failed += 1
             return

@@ -53,7 +53,7 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class MailDelivery:
-    """What became of a mail, why, and the addresses that the server refused for good."""
+    """What became of a mail, why, and the addresses that it did not reach: refused for good, or waited for in vain."""
 
     verdict: DeliveryVerdict
     reason: Message | None = None
@@ -106,7 +106,7 @@ class Postman:
         """Give a mail to the server; `give` is asked just before the server may take it, and may say no.
 
         While `patient`, a mail of which one recipient is to be tried later is tried later as a whole, so that none gets
-        it twice.
+        it twice. After that those who are accepted get it, and the others are named as not reached.
         """
         given = False
         try:
@@ -226,18 +226,20 @@ class Postman:
         return client
 
     def _addressed(self, client: smtplib.SMTP, recipients: Sequence[str], *, patient: bool) -> tuple[Unreached, ...]:
-        """Name the recipients; return those refused for good. _NotTakenError where none is left, or one is to wait."""
-        refused: list[Unreached] = []
+        """Name the recipients; return those who do not get the mail. _NotTakenError where it goes to none just now."""
+        unreached: list[Unreached] = []
         later: list[Unreached] = []
         for address in recipients:
             code, reply = client.rcpt(address)
             if code not in (250, 251):
-                (later if code in _TRANSIENT else refused).append(Unreached(address, self._words(code, reply)))
-        if later and (patient or len(later) + len(refused) == len(recipients)):
-            raise _NotTakenError(MailDelivery(DeliveryVerdict.LATER, later[0].reason))
-        if len(refused) == len(recipients):
-            raise _NotTakenError(MailDelivery(DeliveryVerdict.REFUSED, not_to(refused), tuple(refused)))
-        return tuple(refused)
+                unreached.append(Unreached(address, self._words(code, reply)))
+                later += unreached[-1:] if code in _TRANSIENT else []
+        if later and (patient or len(unreached) == len(recipients)):
+            refused = tuple(one for one in unreached if one not in later)
+            raise _NotTakenError(MailDelivery(DeliveryVerdict.LATER, not_to(unreached, "mail.not_yet_to"), refused))
+        if len(unreached) == len(recipients):
+            raise _NotTakenError(MailDelivery(DeliveryVerdict.REFUSED, not_to(unreached), tuple(unreached)))
+        return tuple(unreached)
 
     def _said(self, client: smtplib.SMTP, content: bytes) -> None:
         """Say the mail up to the dot."""
@@ -287,9 +289,9 @@ class Postman:
                 client.sock.close()
 
 
-def not_to(unreached: Iterable[Unreached]) -> Message:
+def not_to(unreached: Iterable[Unreached], key: str = "mail.not_to") -> Message:
     """Return that a mail did not reach addresses, with the server's words on each."""
-    return message("mail.not_to", addresses=joined((one.words for one in unreached), "; "))
+    return message(key, addresses=joined((one.words for one in unreached), "; "))
 
 
 def _our_side(key: str, **values: Value) -> _NotTakenError:

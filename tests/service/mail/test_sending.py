@@ -251,6 +251,34 @@ def test_each_recipient_is_refused_in_words_of_its_own(mail_office):
     }
 
 
+def test_recipient_who_is_always_to_wait_is_named_once_the_others_have_the_mail(mail_office):
+    two_at_one_unit(mail_office, b="451 4.7.1 try again later")
+    for minute in ("00", "10", "25", "50"):
+        waiting = mail_office.send(f"2023-09-20 09:{minute}")
+        assert (waiting.postponed, marked(mail_office)) == (1, {})
+    mail_office.send("2023-09-20 11:00")
+    said = "máy chủ trả lời 451: 4.7.1 try again later"
+
+    assert [to for to, _ in mail_office.taken.mails if "@one.vn" in to[0]] == [("a@one.vn",)]
+    assert notes_of(mail_office, "S-CT") == {f"sent: không đến được: b@one.vn ({said})"}
+    assert marked(mail_office) == {"b@one.vn": said}
+
+
+def test_mail_that_is_given_up_names_each_recipient(mail_office):
+    two_at_one_unit(mail_office, a="550 no such user", b="452 4.2.2 mailbox full")
+    mail_office.send("2023-09-20 08:00")
+    assert notes_of(mail_office, "S-CT") == {
+        "planned: chưa đến được: a@one.vn (máy chủ trả lời 550: no such user); "
+        "b@one.vn (máy chủ trả lời 452: 4.2.2 mailbox full)"
+    }
+    for hours in range(3, 40, 3):
+        mail_office.machine = lambda hours=hours: mail_office.office.now + timedelta(hours=hours)
+        mail_office.send("2023-09-20 09:00")
+
+    assert {note.partition(":")[0] for note in notes_of(mail_office, "S-CT")} == {"failed"}
+    assert marked(mail_office) == {"a@one.vn": "máy chủ trả lời 550: no such user"}
+
+
 def test_one_address_serves_several_units_in_mails_of_their_own(mail_office):
     for code in ("S-CT", "S-GDDT"):
         mail_office.office.unit(code, emails=("chung@so.vn",))

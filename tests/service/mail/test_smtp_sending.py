@@ -49,6 +49,7 @@ def test_mail_arrives_as_it_is():
         ({"MAIL": "451 later"}, DeliveryVerdict.LATER, True, ()),
         ({"MAIL": "550 no relay"}, DeliveryVerdict.LATER, True, ()),
         ({"RCPT": "450 4.2.0 greylisted"}, DeliveryVerdict.LATER, False, ()),
+        ({"RCPT": lambda to: "550 no" if to == "a@so.vn" else "450 wait"}, DeliveryVerdict.LATER, False, ("a@so.vn",)),
         ({"RCPT": "550 no such user"}, DeliveryVerdict.REFUSED, False, TO),
         ({"RCPT": refusing("a@so.vn", "550 no such user")}, DeliveryVerdict.TAKEN, False, ("a@so.vn",)),
         ({"RCPT": refusing("a@so.vn", "450 greylisted")}, DeliveryVerdict.LATER, False, ()),
@@ -73,8 +74,9 @@ def test_answer_of_the_server_decides(at, verdict, ours, refused):
 def test_recipient_who_is_always_to_wait_holds_the_others_up_no_longer():
     taken = Taken()
     with smtp_server(taken, {"RCPT": refusing("a@so.vn", "450 greylisted")}) as port:
-        assert sent(port, patient=False).verdict is DeliveryVerdict.TAKEN
+        found = sent(port, patient=False)
 
+    assert (found.verdict, [one.address for one in found.refused]) == (DeliveryVerdict.TAKEN, ["a@so.vn"])
     assert taken.mails[0][0] == ("b@so.vn",)
 
 
