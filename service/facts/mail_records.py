@@ -162,11 +162,14 @@ class MailLedger:
             mails.c.state == MailState.PLANNED,
         )
 
-    def give(self, lines: Sequence[MailLine], owner: str, now: datetime, campaign_key: str) -> bool:
+    def give(
+        self, lines: Sequence[MailLine], owner: str, now: datetime, campaign_key: str, note: Message | None = None
+    ) -> bool:
         """Keep that a server may take lines from now on, and prolong the lease; False where another took over."""
+        values = {"given_at": now, "note": note.kept() if note else ""}
         with self._database.writing():
             mine = and_(mails.c.state == MailState.SENDING, mails.c.owner == owner, mails.c.given_at.is_(None))
-            return self.take(campaign_key, owner, now) and self._change(lines, {"given_at": now}, mine)
+            return self.take(campaign_key, owner, now) and self._change(lines, values, mine)
 
     def settle(
         self,

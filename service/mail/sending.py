@@ -48,6 +48,7 @@ UNREAD_AT_MOST = timedelta(hours=1)  # a workbook that cannot be read holds remi
 MOST_ATTEMPTS = 12
 PATIENT_ATTEMPTS = 4  # then those recipients who are accepted get it, and the others are marked
 AT_ONCE = (MailKind.RETURNED, MailKind.ACKNOWLEDGEMENT)  # they answer what was done just now, at any hour
+_WITHOUT_COPY = "mail.without_copy"  # of a mail that may have been sent: the mailbox cannot tell
 _HOUR = timedelta(hours=1)
 _READ = 500  # lines
 MOST_ASIDE = 200  # lines of a run that are tried one by one where a template takes some values and others not
@@ -206,17 +207,23 @@ class MailRun:
         attempts = max(line.attempts for line in begun.lines)
         delivery = postman.send(
             sender.address,
-            self._with_copy(sender, begun.recipients),
+            begun.recipients,
             begun.content,
-            lambda: self._ledger.give(begun.lines, self._owner, self._machine(), self._key),
+            lambda copy_refused: self._give(begun.lines, copy_refused),
+            copy_to=self._copy_to(sender, begun.recipients),
             patient=attempts < PATIENT_ATTEMPTS,
         )
         self._end(begun, delivery, sender)
         return not delivery.is_our_side and delivery.verdict is not DeliveryVerdict.ABANDONED
 
-    def _with_copy(self, sender: Sender, recipients: Sequence[str]) -> tuple[str, ...]:
-        """Return the recipients, and where a mailbox is asked on doubt, our own address: the copy comes there."""
-        return tuple(dict.fromkeys((*recipients, *([sender.address] if self._means.imap else []))))
+    def _copy_to(self, sender: Sender, recipients: Sequence[str]) -> str:
+        """Return our own address where a mailbox is asked on doubt, for the copy comes there; blank where not."""
+        return sender.address if self._means.imap and sender.address not in recipients else ""
+
+    def _give(self, lines: Sequence[MailLine], copy_refused: Unreached | None) -> bool:
+        """Keep that the server may have a mail from now on, and that there is no copy of it where that is so."""
+        note = _without_copy(copy_refused) if copy_refused is not None else None
+        return self._ledger.give(lines, self._owner, self._machine(), self._key, note)
 
     def _begin(self, sender: Sender, lines: Sequence[MailLine]) -> _Begun | None:
         """Ask once more whether lines are to be sent, in the transaction that keeps their Message-ID."""
@@ -294,11 +301,16 @@ class MailRun:
         if delivery.verdict in (DeliveryVerdict.TAKEN, DeliveryVerdict.REFUSED):
             self._mark(refused)
         if delivery.verdict is DeliveryVerdict.TAKEN:
-            self._ledger.settle(lines, MailState.SENT, now, not_to(refused) if refused else None)
+            notes = [not_to(refused)] if refused else []
+            notes += [_without_copy(delivery.copy_refused)] if delivery.copy_refused else []
+            self._ledger.settle(lines, MailState.SENT, now, joined(notes, "; ") if notes else None)
             self._report.sent += 1
         elif delivery.verdict is DeliveryVerdict.REFUSED:
             self._ledger.settle(lines, MailState.FAILED, now, delivery.reason)
             self._report.failed += 1
+        elif delivery.verdict is DeliveryVerdict.DOUBTFUL and delivery.copy_refused is not None:
+            reasons = [delivery.reason or verbatim(""), _without_copy(delivery.copy_refused)]
+            self._leave_to_a_person(lines, message("mail.unknown_without_its_copy"), joined(reasons, "; "))
         elif delivery.verdict is DeliveryVerdict.DOUBTFUL:
             self._ledger.let_go(lines, now, delivery.reason or verbatim(""))
             self._report.doubtful += 1
@@ -354,6 +366,8 @@ class MailRun:
         now, known, given_at = self._workspace.clock(), lines[0].message_id, lines[0].given_at
         if mailbox.holds(known):
             self._ledger.settle(lines, MailState.SENT, now, message("mail.found"))
+        elif lines[0].note.key == _WITHOUT_COPY:
+            self._leave_to_a_person(lines, message("mail.unknown_without_its_copy"))
         elif given_at is not None and self._age(lines) >= LOOKED_UP_AFTER:
             later = self._ledger.sent_after(self._key, given_at)
             if later is not None and mailbox.holds(later.message_id):
@@ -365,8 +379,8 @@ class MailRun:
         given_at = lines[0].given_at
         return self._machine() - given_at if given_at is not None else timedelta(0)
 
-    def _leave_to_a_person(self, lines: Sequence[MailLine], why: Message) -> None:
-        reason = lines[0].note
+    def _leave_to_a_person(self, lines: Sequence[MailLine], why: Message, reason: Message | None = None) -> None:
+        reason = reason or lines[0].note
         note = joined([reason, why]) if reason.text() else why
         self._ledger.settle(lines, MailState.UNKNOWN, self._workspace.clock(), note)
         self._report.doubtful += 1
@@ -404,6 +418,11 @@ def _latest(history: History, now: datetime) -> datetime:
     decided = [one.known_at for several in history.decisions.values() for one in several]
     known = max((*seen, *decided), default=now)
     return known if now < known <= now + CLOCKS_AGREE_WITHIN else now
+
+
+def _without_copy(refused: Unreached) -> Message:
+    """Return that the mailbox has no copy of a mail, with the server's words."""
+    return message(_WITHOUT_COPY, address=refused.words)
 
 
 def _held_up(faults: Sequence[Message]) -> Message | None:

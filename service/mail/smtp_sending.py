@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import TracebackType
 
@@ -44,6 +44,7 @@ class Unreached:
 
     address: str
     reason: Message
+    is_transient: bool = False
 
     @property
     def words(self) -> Message:
@@ -58,6 +59,7 @@ class MailDelivery:
     verdict: DeliveryVerdict
     reason: Message | None = None
     refused: tuple[Unreached, ...] = field(default=())
+    copy_refused: Unreached | None = None  # the mail goes without the copy
     is_our_side: bool = False  # no server, no log-in: the next mail would fare no better
 
 
@@ -101,20 +103,30 @@ class Postman:
         return None
 
     def send(
-        self, sender: str, recipients: Sequence[str], content: bytes, give: Callable[[], bool], *, patient: bool = True
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        give: Callable[[Unreached | None], bool],
+        *,
+        copy_to: str = "",
+        patient: bool = True,
     ) -> MailDelivery:
         """Give a mail to the server; `give` is asked just before the server may take it, and may say no.
 
-        While `patient`, a mail of which one recipient is to be tried later is tried later as a whole, so that none gets
-        it twice. After that those who are accepted get it, and the others are named as not reached.
+        `copy_to` gets a copy where the server takes that address. Where it does not, the mail goes without, and `give`
+        gets the server's words on it. While `patient`, a mail of which one recipient is to be tried later is tried
+        later as a whole, so that none gets it twice. After that those who are accepted get it, and the others are named
+        as not reached.
         """
-        given = False
+        given, copy_refused = False, None
         try:
             with self._within(WHOLE_SECONDS):
                 client = self._greeted(sender)
                 refused = self._addressed(client, recipients, patient=patient)
+                copy_refused = self._named(client, copy_to) if copy_to else None
                 self._said(client, content)
-            if not self._allowed(give):
+            if not self._allowed(lambda: give(copy_refused)):
                 return MailDelivery(DeliveryVerdict.ABANDONED)
             given = True
             with self._within(WHOLE_SECONDS):
@@ -126,10 +138,9 @@ class Postman:
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._drop()
             verdict = DeliveryVerdict.DOUBTFUL if given else DeliveryVerdict.LATER
-            return MailDelivery(
-                verdict, message(f"mail.cut_off_{'after' if given else 'before'}", reason=self._told(error))
-            )
-        return self._answered(code, reply, refused)
+            reason = message(f"mail.cut_off_{'after' if given else 'before'}", reason=self._told(error))
+            return MailDelivery(verdict, reason, copy_refused=copy_refused)
+        return replace(self._answered(code, reply, refused), copy_refused=copy_refused)
 
     def _allowed(self, give: Callable[[], bool]) -> bool:
         """Ask whether the dot may be said; without leave the connection ends, and nothing was sent."""
@@ -230,16 +241,21 @@ class Postman:
         unreached: list[Unreached] = []
         later: list[Unreached] = []
         for address in recipients:
-            code, reply = client.rcpt(address)
-            if code not in (250, 251):
-                unreached.append(Unreached(address, self._words(code, reply)))
-                later += unreached[-1:] if code in _TRANSIENT else []
+            refusal = self._named(client, address)
+            if refusal is not None:
+                unreached.append(refusal)
+                later += [refusal] if refusal.is_transient else []
         if later and (patient or len(unreached) == len(recipients)):
             refused = tuple(one for one in unreached if one not in later)
             raise _NotTakenError(MailDelivery(DeliveryVerdict.LATER, not_to(unreached, "mail.not_yet_to"), refused))
         if len(unreached) == len(recipients):
             raise _NotTakenError(MailDelivery(DeliveryVerdict.REFUSED, not_to(unreached), tuple(unreached)))
         return tuple(unreached)
+
+    def _named(self, client: smtplib.SMTP, address: str) -> Unreached | None:
+        """Name one recipient; return the server's words where it is not taken."""
+        code, reply = client.rcpt(address)
+        return None if code in (250, 251) else Unreached(address, self._words(code, reply), code in _TRANSIENT)
 
     def _said(self, client: smtplib.SMTP, content: bytes) -> None:
         """Say the mail up to the dot."""

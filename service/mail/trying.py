@@ -76,7 +76,7 @@ def send_trial(settings: Settings, sender: Sender, now: datetime) -> tuple[Messa
     content = letter(sender, [(sender.reply_to, "")], words, known, now, settings.lang)
     with Postman(MailServer.of(settings.smtp_url)) as postman:
         found = postman.send(
-            sender.address, tuple(dict.fromkeys((sender.reply_to, sender.address))), content, lambda: True
+            sender.address, tuple(dict.fromkeys((sender.reply_to, sender.address))), content, lambda _: True
         )
     if found.verdict is DeliveryVerdict.TAKEN:
         return (not_to(found.refused) if found.refused else None), known

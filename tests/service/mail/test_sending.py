@@ -16,6 +16,7 @@ from service.domain.roles import Role
 from service.mail.mail_room import MailRoom
 from service.mail.sending import MailRun, read_bounces
 from service.settings import campaign_folder
+from sheets_schema.wording import message
 from tests.mail_servers import SELF, bounce, id_of
 
 
@@ -277,6 +278,73 @@ def test_mail_that_is_given_up_names_each_recipient(mail_office):
 
     assert {note.partition(":")[0] for note in notes_of(mail_office, "S-CT")} == {"failed"}
     assert marked(mail_office) == {"a@one.vn": "máy chủ trả lời 550: no such user"}
+
+
+def own_copy(mail_office, answer: str):
+    """Let the office have a mailbox whose address the server answers otherwise."""
+    mail_office.at["RCPT"] = lambda address: answer if address == SELF else None
+    return mail_office.with_mailbox()
+
+
+@pytest.mark.parametrize("answer", ["452 4.2.2 mailbox full", "550 5.1.1 no such user"])
+def test_our_own_copy_holds_no_mail_up_and_is_named(mail_office, answer):
+    own_copy(mail_office, answer)
+    report = mail_office.send("2023-09-20 09:00")
+    code, _, words = answer.partition(" ")
+
+    assert (report.sent, marked(mail_office)) == (3, {})
+    assert {to for to, _ in mail_office.taken.mails} == {
+        ("vp-ubnd@example.org",), ("so-congthuong@example.org",), ("so-gddt@example.org",),
+    }  # fmt: skip
+    assert notes_of(mail_office, "S-CT") == {
+        f"sent: bản sao của tonghop không đến được: {SELF} (máy chủ trả lời {code}: {words})"
+    }
+
+
+def test_our_own_copy_counts_for_no_unit(mail_office):
+    mail_office.with_mailbox()
+    mail_office.at["RCPT"] = lambda address: "550 no such user" if address.startswith("so-congthuong") else None
+    mail_office.send("2023-09-20 09:00")
+
+    assert not any(to == (SELF,) for to, content in mail_office.taken.mails if b"so-congthuong" in content)
+    assert {note.partition(":")[0] for note in notes_of(mail_office, "S-CT")} == {"failed"}
+
+
+def test_mail_in_doubt_whose_copy_was_refused_is_sent_again_by_no_silence_of_the_mailbox(mail_office):
+    own_copy(mail_office, "452 4.2.2 mailbox full")
+    mail_office.at["END"] = lambda envelope: "close" if "so-congthuong@example.org" in envelope.rcpt_tos else None
+    mail_office.send("2023-09-20 09:00")
+    mail_office.at.clear()
+    mail_office.send("2023-09-22 08:00")
+
+    assert {line.state for line in mail_office.lines() if line.kind == "invitation" and line.key.unit == "S-CT"} == {
+        "unknown"
+    }
+    assert any(SELF in str(line.note) for line in mail_office.lines("unknown"))
+
+
+def test_sender_that_died_with_a_mail_whose_copy_was_refused_leaves_it_to_a_person(mail_office):
+    mail_office.at["RCPT"] = lambda address: "550 closed" if address.startswith("so-congthuong") else None
+    mail_office.send("2023-09-20 09:00")
+    mail_office.at.clear()
+    mail_office.with_mailbox()
+    office = mail_office.office.at("2023-09-20 09:10")
+    mine = [line for line in mail_office.lines("failed") if line.key.unit == "S-CT"]
+    with office.workspace() as workspace:
+        ledger = workspace.store.mail
+        ledger.plan_again(mine, office.now, message("mail.why_asked"), "x")
+        assert ledger.begin(mine, mine[0].message_id, mine[0].recipients, "dead", office.now)
+        assert ledger.take(office.campaign.key, "dead", office.now)
+        refused = message("mail.without_copy", address=SELF)
+        assert ledger.give(mine, "dead", office.now, office.campaign.key, refused)
+        ledger.drop(office.campaign.key, "dead")
+    office.at("2023-09-20 09:11")
+    decide(mail_office, DecisionKind.RECEIVE, "S-GDDT", received_at=office.now)
+    mail_office.send("2023-09-20 09:11")  # a later mail has its copy
+    mail_office.send("2023-09-20 09:30")
+
+    assert len(mail_office.taken.copies) == 2  # the digest and the later mail
+    assert {line.key.unit for line in mail_office.lines("unknown")} == {"S-CT"}
 
 
 def test_one_address_serves_several_units_in_mails_of_their_own(mail_office):

@@ -22,7 +22,7 @@ MAIL = b"Subject: x\nMessage-ID: <tonghop.1@x.vn>\n\n.lone dot\n..two\n\xc4\x91\
 TO = ("a@so.vn", "b@so.vn")
 
 
-def yes() -> bool:
+def yes(_copy_refused) -> bool:
     return True
 
 
@@ -80,6 +80,20 @@ def test_recipient_who_is_always_to_wait_holds_the_others_up_no_longer():
     assert taken.mails[0][0] == ("b@so.vn",)
 
 
+@pytest.mark.parametrize("answer", ["452 mailbox full", "550 no such user"])
+def test_copy_that_is_refused_keeps_no_recipient_waiting(answer):
+    taken, told = Taken(), []
+    with (
+        smtp_server(taken, {"RCPT": refusing(SELF, answer)}) as port,
+        Postman(MailServer.of(f"smtp://127.0.0.1:{port}")) as postman,
+    ):
+        found = postman.send(SELF, TO, MAIL, lambda refused: told.append(refused) or True, copy_to=SELF)
+
+    assert (found.verdict, found.refused, taken.mails[0][0]) == (DeliveryVerdict.TAKEN, (), TO)
+    assert [found.copy_refused] == told
+    assert answer[4:] in str(told[0].reason)
+
+
 def test_connection_that_the_server_closed_between_two_mails_is_opened_again():
     taken, asked = Taken(), []
     with (
@@ -97,9 +111,9 @@ def test_connection_that_the_server_closed_between_two_mails_is_opened_again():
 def test_without_leave_the_dot_is_not_said():
     taken = Taken()
     with smtp_server(taken) as port:
-        assert sent(port, give=lambda: False).verdict is DeliveryVerdict.ABANDONED
+        assert sent(port, give=lambda _: False).verdict is DeliveryVerdict.ABANDONED
         with pytest.raises(ZeroDivisionError):
-            sent(port, give=lambda: 1 / 0)
+            sent(port, give=lambda _: 1 / 0)
         assert sent(port).verdict is DeliveryVerdict.TAKEN
 
     assert len(taken.mails) == 1
