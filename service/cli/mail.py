@@ -69,7 +69,7 @@ def plan(  # noqa: PLR0913 – one parameter an option
         upto = context.in_zone(until, zone) if until else deciding.end_of_tomorrow(workspace)
         if upto < workspace.clock():
             raise click.UsageError(word("cli.mail_at_past", at=instant_words(upto, zone, language())))
-        found = ledger_planning.foresee(workspace, upto)
+        found = ledger_planning.foresee(workspace, upto, with_failed=True)
         if shape == "json":
             context.answer_json([_foreseen_json(workspace, one) for one in found])
         else:

@@ -204,6 +204,16 @@ class MailLedger:
         values = {"state": MailState.PLANNED, "owner": "", "not_before": None, "note": note.kept(), "actor": actor}
         self._change(lines, {**values, "changed_at": now})
 
+    def try_again(self, lines: Sequence[MailLine], now: datetime, note: Message) -> int:
+        """Have failed lines sent again when it is their hour; return how many were still so."""
+        values = {"state": MailState.PLANNED, "urgent": False, "attempts": 0, "not_before": None, "note": note.kept()}
+        changed = 0
+        with self._database.writing() as connection:
+            for chunk in _chunks([line.id for line in lines]):
+                these = update(mails).where(mails.c.id.in_(chunk), mails.c.state == MailState.FAILED)
+                changed += connection.execute(these.values(values | {"changed_at": now})).rowcount
+        return changed
+
     def release_begun(self, campaign_key: str, owner: str, now: datetime) -> int:
         """Have lines sent again that another sender began and never gave to a server; return how many."""
         begun = (mails.c.campaign == campaign_key, mails.c.state == MailState.SENDING, mails.c.given_at.is_(None))
@@ -290,12 +300,16 @@ class MailLedger:
             rows = connection.execute(query.order_by(mail_addresses.c.bounced_at.desc())).all()
         return {row.address: BouncedAddress(row.address, row.bounced_at, row.reason) for row in rows}
 
-    def basis(self, campaign_key: str) -> tuple[int, int]:
-        """Return what a plan by limits is made from: the last fact that may move one, and how many tabs there are."""
+    def basis(self, campaign_key: str) -> tuple[object, ...]:
+        """Return what a plan is made from: the last fact that may move a limit, how many tabs, which addresses."""
         last = select(func.max(facts.c.id)).where(facts.c.campaign == campaign_key, facts.c.kind.in_(_PLANNED_BY))
         count = select(func.count()).select_from(tabs).where(tabs.c.campaign == campaign_key)
+        marked = select(func.count(), func.max(mail_addresses.c.bounced_at)).where(
+            mail_addresses.c.campaign == campaign_key
+        )
         with self._database.reading() as connection:
-            return int(connection.execute(last).scalar() or 0), int(connection.execute(count).scalar_one())
+            addresses = connection.execute(marked).one()
+            return connection.execute(last).scalar(), connection.execute(count).scalar_one(), tuple(addresses)
 
     def unread_workbooks(self, campaign_key: str) -> frozenset[str]:
         """Return the workbooks that people changed and no run has read since."""

@@ -14,6 +14,7 @@ from service.domain.mail.rechecks import BY_LIMIT
 from service.domain.mail.recipients import recipients_of
 from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import Standing, standings_at
+from service.mail.failed_mails import has_new_address, wanted_of_failed
 from service.workspace import Workspace
 from sheets_schema.campaign import MailKind, Unit
 from sheets_schema.wording import message
@@ -41,7 +42,7 @@ def line_of(due: DueMail, now: datetime) -> MailLine:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a planning did: how many lines are new, and when the next step of any unit is due."""
+    """What a planning did: how many lines are new or due again, and when the next step of any unit is due."""
 
     new: int
     next_at: datetime | None
@@ -50,17 +51,21 @@ class Planned:
 def plan_due(workspace: Workspace) -> Planned:
     """Keep a line for everything that is due by the limits and is not in the ledger yet.
 
-    It is worked out beside the facts and kept in their transaction; what changes meanwhile is seen when it is sent.
+    A mail that failed is due again where its unit has an address that it had not then. It is worked out beside the
+    facts and kept in their transaction; what changes meanwhile is seen when it is sent.
     """
     campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
-    standings = standings_at(now, campaign, workspace.history(now))
-    known = store.mail.keys(campaign.key)
-    due = [one for one in due_mails(campaign, standings, now, births_of(workspace)) if one.key not in known]
-    lines = [line_of(one, now) for one in due]
+    history = workspace.history(now)
+    standings = standings_at(now, campaign, history)
+    known, bounced = store.mail.keys(campaign.key), store.mail.bounced(campaign.key)
+    due = {one.key: one for one in due_mails(campaign, standings, now, births_of(workspace))}
+    lines = [line_of(one, now) for key, one in due.items() if key not in known]
+    failed = wanted_of_failed(workspace, history, now, due.keys())
+    again = [line for line in failed if has_new_address(workspace, line, bounced)]
     digest = digest_line(workspace, now)
     lines += [digest] if digest is not None and digest.key not in known else []
     with store.alone(campaign.key):
-        new = store.mail.add(lines)
+        new = store.mail.add(lines) + store.mail.try_again(again, now, message("mail.has_address"))
     days = WorkingDays.of(campaign)
     after = [Ladders(campaign).next_after(standings, now), days.opens_at(_next_morning(days, now))]
     return Planned(new, min((at for at in after if at is not None), default=None))
@@ -91,10 +96,14 @@ class ForeseenMail:
     addresses: Addresses
 
 
-def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
-    """Return everything that is to be sent up to an instant to come, as things are known now; nothing is kept."""
+def foresee(workspace: Workspace, until: datetime, *, with_failed: bool = False) -> tuple[ForeseenMail, ...]:
+    """Return everything that is to be sent up to an instant to come, as things are known now; nothing is kept.
+
+    With `with_failed` also what is still wanted and could not be sent: for those who send by hand.
+    """
     campaign, store, now = workspace.campaign, workspace.store, workspace.clock()
-    standings = standings_at(until, campaign, workspace.history(now))
+    history = workspace.history(now)
+    standings = standings_at(until, campaign, history)
     by_owed = {(one.unit, one.form): one for one in standings}
     bounced = store.mail.bounced(campaign.key)
     due = {one.key: one for one in due_mails(campaign, standings, until, births_of(workspace), bounced)}
@@ -108,6 +117,8 @@ def foresee(workspace: Workspace, until: datetime) -> tuple[ForeseenMail, ...]:
         if line.due_at <= until and (line.urgent or line.kind not in BY_LIMIT or key in timely)
     }
     lines |= {key: line_of(one, now) for key, one in due.items() if key not in known}
+    if with_failed:
+        lines |= {line.key: line for line in wanted_of_failed(workspace, history, now, timely)}
     units = {unit.code: unit for unit in campaign.active_units}
     found = [
         ForeseenMail(line, due.get(key), by_owed.get((key.unit, key.form)), _addresses(workspace, line, units, bounced))

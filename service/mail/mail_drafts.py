@@ -57,13 +57,14 @@ class Drafts:
 
 
 def drafts(workspace: Workspace, until: datetime, *, links: bool, short: bool = False) -> Drafts:
-    """Return the mails to units that are foreseen up to an instant, as things are now.
+    """Return the mails to units that are foreseen up to an instant or could not be sent, as things are now.
 
     One that is not right yet is as it will be when it is due: a unit is urged once its limit has passed. With `links`
     each has a new one-time link, which ends the one before; else the plain address of the unit's page. With `short`
     each has its few words too. A mail whose template is at fault is left out, and keeps its link.
     """
-    found = [one for one in foresee(workspace, until) if one.line.key.unit and one.standing is not None]
+    foreseen = foresee(workspace, until, with_failed=True)
+    found = [one for one in foreseen if one.line.key.unit and one.standing is not None]
     moments = _Moments(workspace)
     made: list[MailDraft] = []
     faults: list[Message] = []
@@ -136,7 +137,7 @@ def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
             wanted = {line.key for line in one.lines}
             waiting = [
                 line
-                for state in (MailState.PLANNED, MailState.HELD)
+                for state in (MailState.PLANNED, MailState.HELD, MailState.FAILED)
                 for line in store.mail.of_unit(workspace.campaign.key, one.unit.code, state)
                 if line.key in wanted
             ]

@@ -19,7 +19,7 @@ class MailState(StrEnum):
     SENDING = "sending"  # its Message-ID is kept; a server may have been called
     SENT = "sent"
     CANCELLED = "cancelled"  # no longer to be sent; the note tells why
-    FAILED = "failed"  # refused for good; the note tells why
+    FAILED = "failed"  # it reached no address; the note tells why
     UNKNOWN = "unknown"  # it may have been sent; a person decides
 
     @property
