@@ -133,6 +133,14 @@ def test_nothing_is_planned_for_answers_while_the_campaign_sends_nothing(mail_of
     assert mail_office.lines() == []
 
 
+def test_reason_names_the_step_and_the_mail_the_days_of_its_own_day(mail_office):
+    mail_office.send("2023-10-02 08:00")  # a Monday; the last day was Friday 29/9
+    mail = mail_office.taken.texts()[0]
+
+    assert {str(line.why) for line in mail_office.lines() if line.kind == "urging"} == {"mốc đôn đốc 1 ngày sau hạn"}
+    assert "Quá hạn 3 ngày" in mail
+
+
 @pytest.mark.parametrize("now", ["2023-09-21 22:00", "2023-09-24 10:00"])
 def test_quiet_hours_and_days_off_hold_reminders_back(mail_office, now):
     assert mail_office.send(now).sent == 0

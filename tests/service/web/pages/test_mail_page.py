@@ -57,7 +57,7 @@ def test_page_shows_tomorrows_mails_and_both_readings(board):
     page = board.client.get("/mail").get_data(as_text=True)
 
     assert "Thư sẽ gửi đến 23:59 ngày 04/10/2023" in page
-    assert page.count("quá hạn 5 ngày") == 3
+    assert page.count("mốc đôn đốc 5 ngày sau hạn") == 3
     assert "Ngày mốc tính là trễ: 3 đơn vị. Ngày mốc tính là đúng hạn: 3 đơn vị." in page
     assert "Chưa có máy chủ gửi thư" not in page
     assert "<script" not in page

@@ -136,7 +136,7 @@ def test_page_carries_papers_and_mails_of_the_unit(office, browse):
     assert re.findall(r'href="/papers/(form|return)\?unit=S-CT&amp;form=(\w+)"', page) == [
         ("form", "registration"), ("form", "report"), ("return", "report"),
     ]  # fmt: skip
-    assert "quá hạn 5 ngày" in mails
+    assert "mốc đôn đốc 5 ngày sau hạn" in mails
     assert "đề nghị bổ sung, theo quyết định số 2" in mails
     assert '/mail?unit=S-CT"' in mails
     assert ("/papers/return" in before, 'id="mails"' in before) == (False, False)
