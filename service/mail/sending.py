@@ -46,7 +46,7 @@ DECIDED_AFTER = timedelta(days=1)  # a doubt that no mailbox settles is a person
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=2)
 UNREAD_AT_MOST = timedelta(hours=1)  # a workbook that cannot be read holds reminders up no longer
 MOST_ATTEMPTS = 12
-PATIENT_ATTEMPTS = 4  # then those recipients who are accepted get it, and the others are marked
+PATIENT_ATTEMPTS = 4  # then those recipients who are accepted get it, and the others are named
 AT_ONCE = (MailKind.RETURNED, MailKind.ACKNOWLEDGEMENT)  # they answer what was done just now, at any hour
 _WITHOUT_COPY = "mail.without_copy"  # of a mail that may have been sent: the mailbox cannot tell
 _HOUR = timedelta(hours=1)
@@ -299,7 +299,8 @@ class MailRun:
         now, lines = self._workspace.clock(), begun.lines
         refused = [one for one in delivery.refused if one.address != sender.address]
         if delivery.verdict in (DeliveryVerdict.TAKEN, DeliveryVerdict.REFUSED):
-            self._mark(refused)
+            # one that the server put off is written to again by the next mail
+            self._mark(one for one in refused if not one.is_transient)
         if delivery.verdict is DeliveryVerdict.TAKEN:
             notes = [not_to(refused)] if refused else []
             notes += [_without_copy(delivery.copy_refused)] if delivery.copy_refused else []
