@@ -88,8 +88,13 @@ def _table_below(
     own = rows[start:end]
     while not has_text(own[-1]):
         own = own[:-1]
-    under = [row for row in own if _text_count(row) > 1]  # a line of one text runs on over blank cells
-    filled = {column: width for column, width in columns.items() if any(text_at(row, column) for row in under)}
+    lines_of_it = [row for row in own if _text_count(row) > 1]
+    first = min((column for column in columns if any(text_at(row, column) for row in lines_of_it)), default=None)
+    if first is None:
+        return  # all that it has is in hidden columns
+    # a line of one text, left of the table, is set above its first column and runs on over blank cells
+    under = {column: width for column, width in columns.items() if column >= first}
+    filled = {column: width for column, width in under.items() if any(text_at(row, column) for row in own)}
     needed = {column: _width_needed(rows[titles.stop - 1 : end], column) for column in filled}
     widths = {column: min(width, max(NARROWEST, needed[column])) for column, width in filled.items()}
     if sum(widths.values()) <= NARROWED * PAPER:

@@ -251,6 +251,26 @@ def test_table_below_the_first_one_has_sheets_of_its_own_with_its_own_titles(rea
     assert {row.number for part in read().printed if part not in printed for row in part.rows} == {1, 2, 3, 4, 5, 6}
 
 
+def test_word_beside_a_table_below_is_printed_and_hidden_columns_are_not(read, book):
+    sheet = book.sheet1
+    sheet.resize(cols=26)
+    rows = [["Stt", *[f"cột {n}" for n in range(2, 25)]], ["1", *["x"] * 23], [], ["", "Khối", "cộng"], ["", "A", "7"]]
+    sheet.update([*rows, ["", "", "", "", "", "ghi bên"]], "A1")
+    sheet.format("A1:Z1", {"textFormat": {"bold": True}})
+    sheet.format("A4:Z4", {"textFormat": {"bold": True}})
+    sheet.freeze(rows=1, cols=1)
+
+    shown = read().printed[-1]
+    assert [[cell.text for cell in row.cells if cell.text] for row in shown.rows] == [
+        ["Khối", "cộng"],
+        ["A", "7"],
+        ["ghi bên"],
+    ]
+    sheet.hide_columns(1, 3)
+
+    assert {row.number for part in read().printed for row in part.rows} == {1, 2}
+
+
 def test_text_that_needs_blank_cells_has_them_and_they_keep_their_names(read, book):
     book.sheet1.update([["Một dòng chữ dài hơn hẳn một cột", "", "", "x"], ["ngắn", "", "y"]], "A1")
 
