@@ -61,8 +61,11 @@ def fault_of(error: sqlite3.Error, scene: Scene) -> FactsError | None:
 
 
 def _shut(scene: Scene, reason: str) -> FactsError:
-    """Name what is in the way: the folder, the file, or what SQLite keeps beside it."""
-    for path in (scene.file.parent, *files_of(scene.file)):
+    """Name what is in the way: the disk, the folder, the file, or what SQLite keeps beside it."""
+    folder = scene.file.parent
+    if folder.exists() and os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return FactsError(message("facts.disk_read_only", path=str(folder), outcome=scene.outcome))
+    for path in (folder, *files_of(scene.file)):
         if path.exists() and not os.access(path, os.R_OK | os.W_OK):
             return FactsError(message("facts.no_rights", path=str(path), owner=_owner(path), outcome=scene.outcome))
     return FactsError(message("facts.unusable_file", file=str(scene.file), reason=reason, outcome=scene.outcome))

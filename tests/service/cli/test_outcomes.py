@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from tests.refusing_machine import AS_A_PLAIN_USER, MAY_OPEN_EVERYTHING, full_di
 
 pytestmark = pytest.mark.sqlite_file
 DECISION = ("S-CT", "--form", "registration", "--reason", "x" * 1000, "--document", "312-CV/HU")
+MAIN = "from service.cli import main; main()"
 COMMANDS = {
     "extend": ("extend", *DECISION, "--before", "2030-01-01"),
     "nil": ("nil", *DECISION),
@@ -104,7 +106,7 @@ def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(offi
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with open("/dev/full", "w") as full:
         answer = subprocess.run(
-            [sys.executable, "-c", "from service.cli import main; main()", *asked],
+            [sys.executable, "-c", MAIN, *asked],
             env=environment | {"TONGHOP_DATA_DIR": str(office.settings.data_dir)},
             stdout=full,
             stderr=subprocess.PIPE,
@@ -116,10 +118,7 @@ def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(offi
 
 
 def test_full_disk_of_the_spreadsheets_is_said_once_and_in_the_readers_language(tmp_path):
-    code = (
-        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, -1));"
-        "from service.cli import main; main()"
-    )
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, -1));{MAIN}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TONGHOP_")}
     answer = subprocess.run(
         [sys.executable, "-c", code, "provision"],
@@ -191,7 +190,7 @@ def test_file_that_may_not_be_written_is_named_with_its_owner(office, closed):
     owner = path.owner()
 
     answer = subprocess.run(
-        [*AS_A_PLAIN_USER, sys.executable, "-c", "from service.cli import main; main()", *COMMANDS["nil"]],
+        [*AS_A_PLAIN_USER, sys.executable, "-c", MAIN, *COMMANDS["nil"]],
         env=os.environ | environment(office),
         capture_output=True,
         text=True,
@@ -204,6 +203,25 @@ def test_file_that_may_not_be_written_is_named_with_its_owner(office, closed):
     assert f"không ghi được {path} (của {owner})" in answer.stderr or (
         closed != "facts.sqlite" and str(path.with_name("facts.sqlite")) in answer.stderr
     )
+
+
+def test_disk_that_is_read_only_is_named(office):
+    folder = office.settings.data_dir
+    mounted = f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}"
+    unshared = ["unshare", "--mount", "sh", "-c"]
+    if os.geteuid() or shutil.which("unshare") is None or subprocess.run([*unshared, mounted], check=False).returncode:
+        pytest.skip("only root may mount a disk read-only, and not everywhere")
+
+    answer = subprocess.run(
+        [*unshared, f'{mounted} && exec "$@"', "sh", sys.executable, "-c", MAIN, *COMMANDS["nil"]],
+        env=os.environ | environment(office),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (answer.returncode, "Traceback" in answer.stderr, recorded(office)) == (2, False, 0)
+    assert f"Ổ đĩa giữ {folder} đang chỉ đọc" in answer.stderr
 
 
 @pytest.mark.parametrize("room", [60_000])
