@@ -7,6 +7,7 @@ Python's `re` tries every way to part "aaa…" for `(a+)+`: one cell of sixty le
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ import re2
 _IN_CLASS = {
     "w": r"\p{L}\p{N}_", "d": r"\p{Nd}", "s": r"\t-\r\x1c-\x20\x85\p{Z}", "D": r"\P{Nd}", "b": r"\x08",
 }  # fmt: skip
+_WITHOUT = {"W": r"\W+", "S": r"\S+"}  # in a class RE2 cannot say "all but these": they are counted out
 _OUTSIDE = {
     **{letter: f"[{_IN_CLASS[letter]}]" for letter in "wds"},
     **{letter.upper(): f"[^{_IN_CLASS[letter]}]" for letter in "wds"},
@@ -23,7 +25,7 @@ _OUTSIDE = {
 }
 _BY_NUMBER = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _WITHOUT_LEAST = re.compile(r"\{,(?=\d+\})")
-_NOT_OURS = {True: "WS", False: "bB"}  # escapes that mean other things in RE2, and cannot be said otherwise there
+_BOUNDARIES = "bB"  # of words of English alone in RE2
 
 
 class PatternError(ValueError):
@@ -71,10 +73,20 @@ def _translated(pattern: str) -> str:
 def _escape(pattern: str, at: int, *, in_class: bool) -> tuple[str, int]:
     """Return an escaped character as RE2 takes it, and how long it is in the pattern."""
     letter = pattern[at + 1]
-    if letter in _NOT_OURS[in_class]:
+    if letter in _BOUNDARIES and not in_class:
         raise PatternError(f"\\{letter}")
     number = _BY_NUMBER.match(pattern, at)
     if number:
         return f"\\x{{{number[1] or number[2]}}}", len(number[0])
+    if in_class and letter in _WITHOUT:
+        return _counted_out(_WITHOUT[letter]), 2
     known = (_IN_CLASS if in_class else _OUTSIDE).get(letter)
-    return known or pattern[at : at + 2], 2
+    itself = pattern[at : at + 2] if letter.isascii() else letter
+    return known or itself, 2
+
+
+@lru_cache(maxsize=len(_WITHOUT))
+def _counted_out(characters: str) -> str:
+    """Return the characters that an expression of Python's matches, each run of them from its first to its last."""
+    runs = re.finditer(characters, "".join(map(chr, range(sys.maxunicode + 1))))
+    return "".join(f"\\x{{{run.start():x}}}-\\x{{{run.end() - 1:x}}}" for run in runs)

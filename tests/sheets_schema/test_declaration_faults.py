@@ -154,6 +154,8 @@ IN_THE_FORM = [
     ("(euro|đồng)", "euro|đồng", "fields[2].constraints.pattern", None, "alternatives outside a group"),
     ("(euro|đồng)", "(?i)euro", "fields[2].constraints.pattern", None, "global flags"),
     ("(euro|đồng)", "(?=euro).*", "fields[2].constraints.pattern", None, "look-around"),
+    ("(euro|đồng)", "(?x: euro )", "fields[2].constraints.pattern", None, "flags other than i, m, s"),
+    ("(euro|đồng)", "\\\\w{1,900}", "fields[2].constraints.pattern", None, "or 200 of \\w"),
     ("[0-9.]+", "[[0-9.]+", "fields[2].constraints.pattern", None, "nested set"),
     (
         '"falseValues": ["FALSE"]',

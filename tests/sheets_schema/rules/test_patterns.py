@@ -11,6 +11,7 @@ from sheets_schema.rules.patterns import PatternError, compiled, matches
 ATOMS = [
     r"\w", r"\d", r"\s", r"\W", r"\D", r"\S", ".", "a", "đ", "Ấ", r"\.", r"\u1ea5", r"\x41", r"\U0001F600",
     "[a-zđ]", r"[\w ]", r"[^\d,]", r"[\s;]", r"[\D]", r"[\b]", "[]x]", "[^]x]", "[.*+]", r"[\]a]",
+    r"[\W]", r"[\W\d]", r"[^\W\d_]", r"[\s\S]", r"[^\S ]", r"\đ", r"[\đ]",
     "(a|đồng)", "(?:x|y)", "{", "}", ",", r"\\",
 ]  # fmt: skip
 TIMES = ["", "+", "*", "?", "{2}", "{1,3}", "{,2}", "{2,}", "+?"]
@@ -35,7 +36,14 @@ def test_pattern_that_python_tries_for_ever_is_settled(pattern, text):
     assert not matches(pattern, text)
 
 
-@pytest.mark.parametrize("pattern", [r"(?=a).", r"(?<!b)a", r"(a)\1", r"\bđ\b", r"[\W]", "a++", "(?>a)", "a{2000}"])
+@pytest.mark.parametrize("pattern", [r"[\w ,.-]{1,200}", r"[^\W\d_]{1,200}", r"\d{1,1000}", r"\S{1,1000}", ".{1,1000}"])
+def test_pattern_that_counts_to_its_bound_is_taken(pattern):
+    assert matches(pattern, "1") is not ("W" in pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(?=a).", r"(?<!b)a", r"(a)\1", r"\bđ\b", "(?x: a )", "a++", "(?>a)", "a{2000}", r"\w{1,900}"]
+)
 def test_pattern_that_would_be_tried_again_and_again_is_refused(pattern):
     with pytest.raises(PatternError):
         compiled(pattern)
