@@ -7,6 +7,7 @@ which the server may have taken it. A line that was begun and never given was ce
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, upda
 
 from service.domain.mail.keys import MailKey, MailState
 from service.domain.mail.ledger_lines import MailLine
+from service.domain.mail.rechecks import mail_place
 from service.facts.database import Database
 from service.facts.records import CLOCKS_AGREE_WITHIN, FactKind
 from service.facts.schema import dirty_spreadsheets, facts, mail_addresses, mail_rooms, mails, tabs
@@ -136,6 +138,17 @@ class MailLedger:
         query = select(mails.c.state, func.count()).where(mails.c.campaign == campaign_key).group_by(mails.c.state)
         with self._database.reading() as connection:
             return {MailState(state): count for state, count in connection.execute(query)}
+
+    def count_mails(self, campaign_key: str) -> dict[MailState, int]:
+        """Return how many mails are in each state; lines without a Message-ID are one where they got there together."""
+        columns = (mails.c.state, mails.c.message_id, mails.c.unit, mails.c.kind, mails.c.changed_at)
+        query = select(*columns).where(mails.c.campaign == campaign_key).distinct()
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        found = {
+            (row.state, row.message_id or (mail_place(row.unit, MailKind(row.kind)), row.changed_at)) for row in rows
+        }
+        return dict(Counter(MailState(state) for state, _ in found))
 
     def given_since(self, campaign_key: str, since: datetime) -> int:
         """Return how many mails were given to a server since an instant."""

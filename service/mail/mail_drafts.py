@@ -12,7 +12,7 @@ from pathlib import Path
 from service.domain.mail.keys import MailState, message_id
 from service.domain.mail.ledger_lines import MailLine
 from service.domain.mail.planning import fits
-from service.domain.mail.rechecks import BY_LIMIT, Recheck
+from service.domain.mail.rechecks import BY_LIMIT, Recheck, mail_place
 from service.domain.mail.recipients import named, recipients_of
 from service.domain.printed_tables import Line, LineStyle, Table
 from service.domain.standings import Standing, standing_at
@@ -101,10 +101,7 @@ class _Moments:
 
 
 def _place(one: ForeseenMail) -> tuple[str, str]:
-    """Return what lines of one mail have in common: the unit, and whether it goes to its superior."""
-    kind = one.line.kind
-    by_limit = kind in (MailKind.INVITATION, MailKind.REMINDER, MailKind.URGING)
-    return one.line.key.unit, "limit" if by_limit else kind.value
+    return mail_place(one.line.key.unit, one.line.kind)
 
 
 def _draft(

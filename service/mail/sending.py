@@ -21,7 +21,7 @@ from service.clock import Clock
 from service.domain.history import History
 from service.domain.mail.keys import MailState, message_id
 from service.domain.mail.ledger_lines import MailLine
-from service.domain.mail.rechecks import BY_LIMIT, Recheck, Rechecks
+from service.domain.mail.rechecks import BY_LIMIT, Recheck, Rechecks, mail_place
 from service.domain.mail.recipients import named, recipients_of
 from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import standings_at
@@ -270,7 +270,7 @@ class MailRun:
         known = message_id((line.key for line in mine), sender.domain)
         if not self._ledger.begin(mine, known, (sender.reply_to,), self._owner, now):
             return None
-        states = self._ledger.count(self._key)
+        states = self._ledger.count_mails(self._key)
         names = {
             "sent": MailState.SENT,
             "unknown": MailState.UNKNOWN,
@@ -433,10 +433,7 @@ def _held_up(faults: Sequence[Message]) -> Message | None:
 
 def _belongs(line: MailLine, first: MailLine) -> bool:
     """Return True if two lines may be one mail: of one unit, both by the limits, or both the same answer."""
-    same = line.key.unit == first.key.unit
-    if MailKind.ESCALATION in (line.kind, first.kind):
-        return same and line.kind is first.kind
-    return same and (line.kind is first.kind or (line.kind in BY_LIMIT and first.kind in BY_LIMIT))
+    return mail_place(line.key.unit, line.kind) == mail_place(first.key.unit, first.kind)
 
 
 def _by_message(line: MailLine) -> str:

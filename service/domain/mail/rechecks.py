@@ -29,6 +29,12 @@ def decision_of(line: MailLine) -> int:
     return int(number) if number.isdigit() else 0
 
 
+def mail_place(unit: str, kind: MailKind) -> tuple[str, str]:
+    """Return what lines have in common that are one mail when they go together: unit and, by the limits, recipients."""
+    by_limit = kind in BY_LIMIT and kind is not MailKind.ESCALATION
+    return unit, "limit" if by_limit else kind.value
+
+
 @dataclass(frozen=True, slots=True)
 class Recheck:
     """A line as it is now: with its unit's standing, and why it is no longer to be sent."""

@@ -52,6 +52,18 @@ def test_season_sends_each_thing_once(mail_office):
     assert "http" not in html.replace("http://127.0.0.1:8080/sign-in/", "")  # nothing is loaded, nothing reports
 
 
+def test_digest_counts_mails_and_not_lines(mail_office):
+    mail_office.office.unit("S-CT", emails=())
+    mail_office.send("2023-09-20 09:00")
+    mail_office.send("2023-09-21 09:00")
+    digest = mail_office.taken.texts()[-1]
+
+    # two invitations about two obligations each, the digest of the day before; one could not be sent
+    assert len(mail_office.lines("sent")) == 6
+    assert "Thư đã gửi từ đầu đợt: 3\n" in digest
+    assert "- Không gửi được: 1\n" in digest
+
+
 def test_link_of_a_mail_signs_in_once(mail_office):
     mail_office.send("2023-09-20 09:00")
     token = mail_office.taken.texts()[0].partition("/sign-in/")[2].split()[0]
