@@ -11,6 +11,7 @@ import click
 
 from service.cli import context
 from service.cli.context import INSTANT, now_option
+from service.cli.mail_waiting import why_waiting
 from service.cli.words import (
     Choice,
     FilePath,
@@ -28,10 +29,10 @@ from service.domain.mail.keys import MailState
 from service.domain.mail.ledger_lines import MailLine
 from service.mail import deciding, ledger_planning, mail_drafts
 from service.mail.means import MailMeans
-from service.mail.sending import MailRun
+from service.mail.sending import MailRun, SendReport
 from service.worker import worker_name
 from service.workspace import Workspace
-from sheets_schema.wording import joined, message
+from sheets_schema.wording import Message, joined, message
 
 UNWELL = 1
 _ROUNDS = 10_000
@@ -140,23 +141,40 @@ def send(ctx: click.Context, unit: str, letter: str, anytime: bool, shape: str, 
     if letter and not unit:
         raise click.UsageError(word("cli.mail_letter_needs_unit"))
     with context.changing(now) as workspace:
+        code = ""
+        written: tuple[MailLine, ...] = ()
         if unit:
-            deciding.write_now(workspace, context.unit_named(workspace.campaign, unit), letter)
+            about = context.unit_named(workspace.campaign, unit)
+            code, written = about.code, deciding.write_now(workspace, about, letter)
         else:
             ledger_planning.plan_due(workspace)
         report = MailRun(workspace, worker_name()).run(_ROUNDS, asked=anytime, urgent=bool(unit))
+        waiting = why_waiting(workspace, asked=anytime, unit=code)
         if shape == "json":
             stopped = report.stopped.text(language()) if report.stopped else None
             faults = [fault.text(language()) for fault in report.faults]
-            context.answer_json(report.as_dict() | {"stopped": stopped, "faulty_templates": faults})
+            reasons = [reason.text(language()) for reason in waiting]
+            context.answer_json(report.as_dict() | {"stopped": stopped, "waiting": reasons, "faulty_templates": faults})
         else:
             print_word("cli.mail_report", **report.as_dict())
             if report.stopped is not None:
                 context.note(report.stopped.text(language()))
             if report.faults:
                 context.note(message("mail.templates_faulty", faults=joined(report.faults)).text(language()))
+            for reason in waiting or _idle_words(report, written):
+                context.note(reason.text(language()))
         unwell = report.stopped is not None or report.faults or report.failed or report.doubtful
         ctx.exit(UNWELL if unwell else 0)
+
+
+def _idle_words(report: SendReport, written: tuple[MailLine, ...]) -> tuple[Message, ...]:
+    """Return why nothing was done where nothing waits: what was asked for had gone before, or nothing is due."""
+    if not report.is_idle or report.stopped is not None:
+        return ()
+    if not written:
+        return (message("cli.mail_nothing_due"),)
+    states = sorted({line.state for line in written})
+    return tuple(message("cli.mail_written_today", state=message(f"mail.state_{state.value}")) for state in states)
 
 
 @mail.command(name="log", help="cli.mail_log_about")

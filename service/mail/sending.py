@@ -27,7 +27,7 @@ from service.domain.mail.working_days import WorkingDays
 from service.domain.standings import standings_at
 from service.errors import MailboxError, MailTemplateError
 from service.facts.mail_records import BouncedAddress, SetAside
-from service.facts.records import CLOCKS_AGREE_WITHIN
+from service.facts.records import CLOCKS_AGREE_WITHIN, RegisteredTab
 from service.mail import content
 from service.mail.letters import Sender, can_be_written_to, letter
 from service.mail.mailbox import Bounce, Mailbox, open_mailbox
@@ -99,9 +99,7 @@ class MailRun:
         self._wording = wording_of(workspace)
         self._report = SendReport()
         self._aside = SetAside()  # kinds whose template is at fault, lines whose values alone it cannot take
-        self._tabs = {
-            (tab.unit, tab.form): tab for tab in workspace.store.registry.tabs(self._key) if tab.orphaned_at is None
-        }
+        self._tabs = {(tab.unit, tab.form): tab for tab in _tabs(workspace)}
 
     def run(self, at_most: int, *, asked: bool = False, urgent: bool = False) -> SendReport:
         """Settle what is in doubt, then send what is due, up to a number of mails; another may be sending already.
@@ -161,7 +159,7 @@ class MailRun:
         days = WorkingDays.of(self._workspace.campaign)
         if not asked and not days.is_open(now):
             waiting = tuple(line for line in waiting if line.urgent or line.kind in AT_ONCE)
-        waiting = self._read_by_now(waiting, now)
+        waiting = read_by_now(self._workspace, waiting, now)
         if not waiting:
             return ()
         most = self._workspace.campaign.mail.per_hour
@@ -170,18 +168,6 @@ class MailRun:
             return ()
         first = waiting[0]
         return tuple(line for line in waiting if _belongs(line, first))
-
-    def _read_by_now(self, waiting: Sequence[MailLine], now: datetime) -> tuple[MailLine, ...]:
-        """Leave out units whose workbook was changed and is yet to be read: they may have sent this very second."""
-        unread = self._ledger.unread_workbooks(self._key)
-        return tuple(
-            line
-            for line in waiting
-            if line.kind not in BY_LIMIT
-            or now - line.due_at >= UNREAD_AT_MOST
-            or (tab := self._tabs.get((line.key.unit, line.key.form))) is None
-            or tab.spreadsheet_id not in unread
-        )
 
     def _begin_or_set_aside(self, sender: Sender, lines: Sequence[MailLine]) -> _Begun | None:
         """Begin a mail; where its template is at fault the lines stay planned, and this run goes on without them."""
@@ -385,6 +371,25 @@ class MailRun:
         note = joined([reason, why]) if reason.text() else why
         self._ledger.settle(lines, MailState.UNKNOWN, self._workspace.clock(), note)
         self._report.doubtful += 1
+
+
+def read_by_now(workspace: Workspace, waiting: Sequence[MailLine], now: datetime) -> tuple[MailLine, ...]:
+    """Leave out units whose workbook was changed and is yet to be read: they may have sent this very second."""
+    unread = workspace.store.mail.unread_workbooks(workspace.campaign.key)
+    if not unread:
+        return tuple(waiting)
+    books = {(tab.unit, tab.form): tab.spreadsheet_id for tab in _tabs(workspace)}
+    return tuple(
+        line
+        for line in waiting
+        if line.kind not in BY_LIMIT
+        or now - line.due_at >= UNREAD_AT_MOST
+        or books.get((line.key.unit, line.key.form)) not in unread
+    )
+
+
+def _tabs(workspace: Workspace) -> list[RegisteredTab]:
+    return [tab for tab in workspace.store.registry.tabs(workspace.campaign.key) if tab.orphaned_at is None]
 
 
 def read_bounces(workspace: Workspace) -> int:

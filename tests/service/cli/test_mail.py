@@ -106,3 +106,59 @@ def test_a_plan_is_of_what_is_to_come(run, tmp_path):
     assert (status, answer, (tmp_path / "a.txt").exists()) == (2, "", False)
     assert "08:59 ngày 04/10/2023 đã qua" in error
     assert run("plan", *NOW, "--at", "2023-10-04T09:00")[0] == 0
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """Let commands have a server; yield what it takes and what it answers."""
+    taken, at = Taken(), {}
+    with smtp_server(taken, at) as port:
+        monkeypatch.setenv("TONGHOP_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        monkeypatch.setenv("TONGHOP_MAIL_FROM", SELF)
+        yield taken, at
+
+
+def test_round_that_sends_nothing_says_why_how_many_wait_and_what_to_do(run, server):
+    def said(*args: str) -> str:
+        status, _, error = run("send", *args)
+        assert status == 0
+        return "".join(line for line in error.splitlines() if "tonghop mail" in line)
+
+    night = said("--now", "2023-10-04T19:00:00+07:00")
+    sunday = json.loads(run("send", "--now", "2023-10-08T10:00:00+07:00", "--format", "json")[1])["waiting"]
+    anytime = said("--now", "2023-10-04T19:00:00+07:00", "--anytime")
+    again = said("--now", "2023-10-04T19:01:00+07:00", "--anytime")
+    one = [said("--now", "2023-10-05T09:00:00+07:00", "--unit", "S-CT") for _ in range(2)]
+
+    assert night == (
+        "Ngoài giờ gửi (8–17 giờ ngày làm việc): 4 thư đợi đến 08:00 ngày 05/10/2023; "
+        "gửi ngay: tonghop mail send --anytime"
+    )
+    assert sunday == [night.replace("05/10", "09/10")]
+    assert (anytime, again) == ("", "Không có thư nào đến lúc gửi; sắp tới: tonghop mail plan")
+    assert one == ["", "Thư này trong ngày đã có (Đã gửi): mỗi ngày một lần (xem tonghop mail log)."]
+
+
+def test_what_is_held_or_put_off_is_said_with_its_number_and_hour(run, server):
+    _taken, at = server
+    at["RCPT"] = "451 later"
+    later = run("send", *NOW, "--unit", "S-CT")[2]
+    run("hold")
+    held = run("send", *NOW)
+    run("hold", "--release")
+    number = str(next(line["number"] for line in json.loads(run("log", "--format", "json")[1]) if line["unit"]))
+    run("hold", number)
+    one = run("send", *NOW)[2]
+
+    assert "1 thư đợi gửi lại từ " in later
+    assert "thư đến lúc đang đợi; thôi giữ: tonghop mail hold --release" in held[2]
+    assert f"1 thư đang được giữ lại riêng; thôi giữ: tonghop mail hold {number} --release" in one
+
+
+def test_mail_that_waits_for_a_workbook_to_be_read_is_said_to(run, server, office):
+    with office.workspace() as workspace:
+        for book in office.books("registration"):
+            workspace.mark_edited(book)
+    now = ("--now", "2023-09-22T08:00:00+07:00")
+
+    assert "đợi đọc bảng tính vừa được sửa; đọc ngay: tonghop consolidate" in run("send", *now)[2]
