@@ -27,6 +27,7 @@ from service.cli.words import (
 from service.domain.instant_words import instant_words
 from service.domain.mail.keys import MailState
 from service.domain.mail.ledger_lines import MailLine
+from service.domain.titles import form_title_in
 from service.mail import deciding, ledger_planning, mail_drafts
 from service.mail.means import MailMeans
 from service.mail.sending import MailRun, SendReport
@@ -120,9 +121,21 @@ def _print_plan(workspace: Workspace, found: tuple[ledger_planning.ForeseenMail,
     for one in found:
         line, addresses = one.line, ", ".join(one.addresses) or word("mail.no_address")
         at = instant_words(line.due_at, workspace.campaign.zone, language())
-        parts = [at, word(f"mail.kind_{line.kind.value}"), line.key.form, line.why.text(language()), addresses]
+        parts = [
+            at,
+            word(f"mail.kind_{line.kind.value}"),
+            _title(workspace, line),
+            line.why.text(language()),
+            addresses,
+        ]
         state = "" if line.state is MailState.PLANNED else f" [{word(f'mail.state_{line.state.value}')}]"
         click.echo(f"{line.key.unit.ljust(12)} {' · '.join(filter(None, parts))}{state}")
+
+
+def _title(workspace: Workspace, line: MailLine) -> str:
+    """Return what the form of a line is called; blank where it is about none."""
+    form = next((form for form in workspace.campaign.forms if form.key == line.key.form), None)
+    return form_title_in(form, language()) if form else line.key.form
 
 
 def _foreseen_json(workspace: Workspace, one: ledger_planning.ForeseenMail) -> dict[str, object]:
@@ -201,7 +214,7 @@ def _log_lines(workspace: Workspace, lines: tuple[MailLine, ...]) -> Iterator[st
         at = instant_words(line.changed_at.replace(second=0, microsecond=0), workspace.campaign.zone, language())
         parts = [
             word(f"mail.kind_{line.kind.value}"),
-            line.key.form,
+            _title(workspace, line),
             line.why.text(language()),
             ", ".join(line.recipients),
             line.note.text(language()),

@@ -86,7 +86,7 @@ class Mailbox:
         try:
             yield
         except (OSError, imaplib.IMAP4.error, ValueError, IndexError, TypeError) as error:
-            reason = self._server.plain(error) or type(error).__name__
+            reason = self._server.told(error)
             raise MailboxError(message("mail.mailbox_failed", place=self._server.place, reason=reason)) from None
 
 
@@ -113,8 +113,7 @@ def _connected(server: MailServer, seconds: float) -> imaplib.IMAP4:
         reason = getattr(error, "verify_message", "") or error.reason or "TLS"
         raise MailboxError(message("mail.bad_tls", place=server.place, reason=server.plain(reason))) from None
     except (OSError, imaplib.IMAP4.error) as error:
-        told = server.plain(error) or type(error).__name__
-        raise MailboxError(message("mail.no_server", place=server.place, reason=told)) from None
+        raise MailboxError(message("mail.no_server", place=server.place, reason=server.told(error))) from None
     try:
         if server.must_secure and not server.at_once:
             client.starttls(ssl_context=trusted())

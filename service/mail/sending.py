@@ -368,7 +368,7 @@ class MailRun:
 
     def _leave_to_a_person(self, lines: Sequence[MailLine], why: Message, reason: Message | None = None) -> None:
         reason = reason or lines[0].note
-        note = joined([reason, why]) if reason.text() else why
+        note = joined([reason, why], ". ") if reason.text() else why
         self._ledger.settle(lines, MailState.UNKNOWN, self._workspace.clock(), note)
         self._report.doubtful += 1
 

@@ -266,11 +266,9 @@ class Postman:
         client.send(_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n"))
 
     def _told(self, error: Exception) -> Message | str:
-        if isinstance(error, TimeoutError):
-            return message("mail.too_slow")
         if isinstance(error, smtplib.SMTPResponseException):
             return f"{error.smtp_code} {self._server.plain(error.smtp_error)}"
-        return self._server.plain(error) or type(error).__name__
+        return self._server.told(error)
 
     def _reset(self) -> None:
         try:

@@ -28,6 +28,7 @@ from service.mail.means import MailMeans
 from service.mail.own_templates import wording_of
 from service.mail.trying import faulty_kinds
 from service.web import current
+from service.web.machines.health import living_workers
 from service.web.pages import dashboard_content, question
 from service.web.pages.mail_lines import LineShown, shown_line, shown_lines, shown_moment
 from service.web.session import identity
@@ -330,5 +331,6 @@ def _done(verbs: dict[str, Callable[[], object]], verb: str, **about: str | int)
         verbs[verb]()
     except (MailRefusedError, UnknownNameError) as refused:
         return _shown(refused.text(words.language)), HTTPStatus.UNPROCESSABLE_ENTITY
-    flask.flash(words(f"mail.done_{verb.replace('-', '_')}", **about))
+    sends = verb not in _SENDING or living_workers(current.workspace())
+    flask.flash(words(f"mail.done_{verb.replace('-', '_')}", **about) if sends else words("mail.done_no_sender"))
     return flask.redirect(flask.url_for("mail.index"), HTTPStatus.SEE_OTHER)

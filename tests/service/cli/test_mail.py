@@ -139,6 +139,17 @@ def test_round_that_sends_nothing_says_why_how_many_wait_and_what_to_do(run, ser
     assert one == ["", "Thư này trong ngày đã có (Đã gửi): mỗi ngày một lần (xem tonghop mail log)."]
 
 
+def test_plan_and_log_name_the_form_by_its_title(run, server, office):
+    title = office.campaign.form("registration").title
+    plan = run("plan", *NOW)[1]
+    run("send", *NOW)
+    log = run("log")[1]
+
+    assert f"Đôn đốc · {title} · " in plan
+    assert f"Đôn đốc · {title} · " in log
+    assert "registration" not in plan + log
+
+
 def test_what_is_held_or_put_off_is_said_with_its_number_and_hour(run, server):
     _taken, at = server
     at["RCPT"] = "451 later"

@@ -367,6 +367,28 @@ def test_sender_that_died_with_a_mail_whose_copy_was_refused_leaves_it_to_a_pers
     assert {line.key.unit for line in mail_office.lines("unknown")} == {"S-CT"}
 
 
+def test_doubt_is_left_to_a_person_in_whole_sentences(mail_office):
+    mail_office.at["END"] = lambda envelope: "close"
+    mail_office.send("2023-09-20 09:00")
+    mail_office.at.clear()
+    mail_office.send("2023-09-20 09:05")
+
+    assert {str(line.note).partition(" Không có hộp thư")[0] for line in mail_office.lines("unknown")} == {
+        "đường truyền đứt khi chờ máy chủ xác nhận: máy chủ ngắt đường truyền. Có thể đã gửi."
+    }
+
+
+def test_acknowledgement_and_invitation_say_the_limit_and_the_tick_as_they_are(mail_office):
+    mail_office.office.at("2023-09-20 08:30")
+    decide(mail_office, DecisionKind.RECEIVE, "S-CT", received_at=mail_office.office.now)
+    mail_office.send("2023-09-20 09:00")
+    texts = mail_office.taken.texts()
+
+    assert sum("; hạn gửi: trước ngày 30/9/2023 (hết ngày 29/9/2023)\n" in text for text in texts) == 1
+    assert sum("đánh dấu “Xác nhận gửi” ở phía trên bảng" in text for text in texts) == 3
+    assert not any("))" in text for text in texts)
+
+
 def test_one_address_serves_several_units_in_mails_of_their_own(mail_office):
     for code in ("S-CT", "S-GDDT"):
         mail_office.office.unit(code, emails=("chung@so.vn",))

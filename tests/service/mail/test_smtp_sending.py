@@ -16,7 +16,8 @@ from cryptography.x509.oid import NameOID
 from service.mail import smtp_sending
 from service.mail.mail_servers import MailServer
 from service.mail.smtp_sending import DeliveryVerdict, Postman
-from tests.mail_servers import PASSWORD, SELF, USER, Taken, authenticator, raw_server, smtp_server
+from sheets_schema.wording import Language
+from tests.mail_servers import PASSWORD, SELF, USER, Taken, authenticator, free_port, raw_server, smtp_server
 
 MAIL = b"Subject: x\nMessage-ID: <tonghop.1@x.vn>\n\n.lone dot\n..two\n\xc4\x91\r\nend"
 TO = ("a@so.vn", "b@so.vn")
@@ -163,6 +164,16 @@ def test_server_that_speaks_nonsense_slowly_or_not_at_all(talk, verdict, ours, m
         found = sent(port, seconds=0.3)
 
     assert (found.verdict, found.is_our_side) == (verdict, ours)
+
+
+def test_what_failed_on_the_way_is_said_in_the_language_of_the_page():
+    with raw_server(talking(*HELLO, b"354 go on\r\n", then=lambda connection: connection.recv(9_000))) as port:
+        cut = str(sent(port).reason)
+        refused = sent(free_port())
+
+    assert cut == "đường truyền đứt khi chờ máy chủ xác nhận: máy chủ ngắt đường truyền"
+    assert "máy chủ từ chối kết nối." in str(refused.reason)
+    assert "the server refuses the connection." in refused.reason.text(Language.ENGLISH)
 
 
 def test_server_that_closes_in_mid_data_has_taken_nothing():

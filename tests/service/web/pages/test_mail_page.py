@@ -131,6 +131,23 @@ def test_all_are_held_and_let_go_and_what_is_due_is_sent(board):
     assert {line.letter for line in lines(board.office, MailState.PLANNED) if line.key.unit} == {"9-CV"}
 
 
+def test_button_promises_no_mail_while_none_is_there_to_send_it(board):
+    first = plan(board.office)[0]
+
+    def said(path: str) -> str:
+        board(path, sure="1")
+        return board.client.get("/mail").get_data(as_text=True)
+
+    paths = (f"/{first.id}/send", "/units/S-CT/write", "/all/send-due")
+    silent = [said(path) for path in paths]
+    with board.office.workspace() as workspace:
+        workspace.store.work.heartbeat("worker", workspace.lease_clock())
+    living = [said(path) for path in paths]
+
+    assert all("hiện nay không có tiến trình nào chạy" in page and "trong ít phút" not in page for page in silent)
+    assert all("trong ít phút" in page and "không có tiến trình nào chạy" not in page for page in living)
+
+
 @pytest.fixture
 def doubts(board):
     """Three mails, one of two lines, that may have been sent; their first lines."""
