@@ -15,7 +15,7 @@ NARROWEST = 60  # pixels of a column of a table that stands below another one, w
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Excerpt:
     """Columns and rows of a tab that are shown together."""
 
     columns: Mapping[int, int]  # pixels of each
@@ -46,7 +46,7 @@ def titles_of(frozen: Sequence[Row]) -> range:
     return range(first + 1, len(frozen) + 1)
 
 
-def shares(rows: Sequence[Row], columns: Mapping[int, int], frozen: tuple[int, int]) -> list[Share]:
+def excerpts(rows: Sequence[Row], columns: Mapping[int, int], frozen: tuple[int, int]) -> list[Excerpt]:
     """Return what a tab's shown columns are printed in; none where all fit on paper side by side.
 
     `frozen` is how many rows and columns stay in sight. A table that stands below the first one has sheets of its own,
@@ -83,7 +83,7 @@ def _are_titles(row: Row) -> bool:
 
 def _table_below(
     rows: Sequence[Row], columns: Mapping[int, int], lines: tuple[int, int], titles: range
-) -> Iterator[Share]:
+) -> Iterator[Excerpt]:
     start, end = lines
     own = rows[start:end]
     while not has_text(own[-1]):
@@ -98,12 +98,12 @@ def _table_below(
     needed = {column: _width_needed(rows[titles.stop - 1 : end], column) for column in filled}
     widths = {column: min(width, max(NARROWEST, needed[column])) for column, width in filled.items()}
     if sum(widths.values()) <= NARROWED * PAPER:
-        yield Share(widths, start, start + len(own), titles)
+        yield Excerpt(widths, start, start + len(own), titles)
         return
     named = min(widths) + 1
     for part in _with_rows(own, _parts(widths, named), titles, named):
         held = len(own) if part.number == 1 else part.last
-        yield Share(part.columns, start, start + held, titles, named, part.number, part.count)
+        yield Excerpt(part.columns, start, start + held, titles, named, part.number, part.count)
 
 
 def _width_needed(rows: Sequence[Row], column: int) -> int:
@@ -129,12 +129,14 @@ def _parts(columns: Mapping[int, int], frozen: int) -> list[Mapping[int, int]]:
     return list[Mapping[int, int]](parts)
 
 
-def _with_rows(rows: Sequence[Row], parts: Sequence[Mapping[int, int]], titles: range, frozen: int) -> Iterator[Share]:
+def _with_rows(
+    rows: Sequence[Row], parts: Sequence[Mapping[int, int]], titles: range, frozen: int
+) -> Iterator[Excerpt]:
     """Yield each part with how many rows it has: below its own last word the first part has them all."""
     for number, columns in enumerate(parts, 1):
         own = [column for column in columns if number == 1 or column >= frozen]
         held = (index for index, row in enumerate(rows) if any(text_at(row, column) for column in own))
-        yield Share(columns, 0, max(held, default=-1) + 1, titles, frozen, number, len(parts))
+        yield Excerpt(columns, 0, max(held, default=-1) + 1, titles, frozen, number, len(parts))
 
 
 def _text_count(row: Row) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from service.sheets.paper_parts import LETTER, PAPER, Share, has_text, shares, text_at, titles_of
+from service.sheets.paper_parts import LETTER, PAPER, Excerpt, excerpts, has_text, text_at, titles_of
 from service.sheets.verbs import Sheets
 from sheets_schema.grid import a1, column_letters
 
@@ -157,20 +157,20 @@ def _page(
     frozen = (min(grid.get("frozenRowCount", 0), used), grid.get("frozenColumnCount", 0))
     shown = min(used, most)
 
-    def part(share: Share) -> PagePart:
-        spans, covered = _spans(merges, share.last, tuple(share.columns))
-        spans = _begun_before(rows, share) | spans
-        lines = _rows(data, rows, share, (spans, covered))
-        widths = tuple((column_letters(index), width) for index, width in share.columns.items())
-        shown_rows = tuple(_run_on(line, widths, is_title=line.number in share.titles) for line in lines)
-        return PagePart(widths, shown_rows, share.titles, share.number, share.count)
+    def part(excerpt: Excerpt) -> PagePart:
+        spans, covered = _spans(merges, excerpt.last, tuple(excerpt.columns))
+        spans = _begun_before(rows, excerpt) | spans
+        lines = _rows(data, rows, excerpt, (spans, covered))
+        widths = tuple((column_letters(index), width) for index, width in excerpt.columns.items())
+        shown_rows = tuple(_run_on(line, widths, is_title=line.number in excerpt.titles) for line in lines)
+        return PagePart(widths, shown_rows, excerpt.titles, excerpt.number, excerpt.count)
 
     return TabPage(
         title=title,
         tabs=tabs,
         current=chosen,
-        whole=part(Share(kept, 0, shown, titles_of(rows[: frozen[0]]), frozen[1])),
-        printed=tuple(part(share) for share in shares(rows[:shown], kept, frozen)),
+        whole=part(Excerpt(kept, 0, shown, titles_of(rows[: frozen[0]]), frozen[1])),
+        printed=tuple(part(excerpt) for excerpt in excerpts(rows[:shown], kept, frozen)),
         row_count=used if chosen.row_count <= LONGEST else chosen.row_count,
         shown=shown,
     )
@@ -196,16 +196,16 @@ def _run_on(row: PageRow, widths: Sequence[tuple[str, int]], *, is_title: bool) 
     return replace(row, cells=tuple(cells))
 
 
-def _begun_before(rows: Sequence[Mapping[str, Any]], share: Share) -> Spans:
+def _begun_before(rows: Sequence[Mapping[str, Any]], excerpt: Excerpt) -> Spans:
     """Return the words further left that go for the first column of a part too, where nothing is above or in it."""
-    if share.first:  # a table below: what stands beside it, in columns that it does not fill
-        first, begin, end = min(share.columns), 0, share.last if share.number == 1 else share.first
+    if excerpt.first:  # a table below: what stands beside it, in columns that it does not fill
+        first, begin, end = min(excerpt.columns), 0, excerpt.last if excerpt.number == 1 else excerpt.first
     else:
-        begin, end = share.frozen, share.titles.stop - 1
-        first = next((column for column in share.columns if column >= begin), begin)
+        begin, end = excerpt.frozen, excerpt.titles.stop - 1
+        first = next((column for column in excerpt.columns if column >= begin), begin)
     return {
         (row, first): Span(above[-1])
-        for row in range(share.first, end)
+        for row in range(excerpt.first, end)
         if (above := [column for column in range(begin, first + 1) if text_at(rows[row], column)])
     }
 
@@ -213,15 +213,15 @@ def _begun_before(rows: Sequence[Mapping[str, Any]], share: Share) -> Spans:
 def _rows(
     data: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
-    share: Share,
+    excerpt: Excerpt,
     joined_cells: tuple[Spans, set[tuple[int, int]]],
 ) -> Iterator[PageRow]:
     spans, covered = joined_cells
     joined = {row for row, _ in covered}
-    shown_columns = [*share.columns, max(share.columns, default=0) + 1]
+    shown_columns = [*excerpt.columns, max(excerpt.columns, default=0) + 1]
     beside_each = dict(pairwise(shown_columns))
     blanks: list[PageRow] = []
-    for index in range(share.first, share.last):
+    for index in range(excerpt.first, excerpt.last):
         if _hidden(data.get("rowMetadata", ()), index):
             continue
         row = rows[index]
