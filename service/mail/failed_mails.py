@@ -11,8 +11,8 @@ from service.domain.mail.keys import MailKey, MailState
 from service.domain.mail.ledger_lines import MailLine
 from service.domain.mail.rechecks import BY_LIMIT, Rechecks
 from service.domain.mail.recipients import recipients_of
-from service.mail.letters import can_be_written_to
 from service.workspace import Workspace
+from sheets_schema.addresses import can_be_written_to
 from sheets_schema.campaign import MailKind
 
 # there was no address, or every one was refused and marked: any that there is now is another one

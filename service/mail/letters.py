@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -72,15 +71,3 @@ def _people(header: str, people: Sequence[tuple[str, str]]) -> Header:
             made.append(shown, "utf-8")
         made.append(f"<{address}>{',' if at + 1 < len(people) else ''}", "us-ascii")
     return made
-
-
-def can_be_written_to(address: str) -> bool:
-    """Return True if an address can be written into a header: in ASCII, as mail servers everywhere take it."""
-    if not (address.isascii() and address.isprintable()):
-        return False
-    try:
-        user, _, domain = address.rpartition("@")
-        made = Address(username=user, domain=domain)
-    except (ValueError, IndexError, AttributeError):
-        return False
-    return made.addr_spec == address

@@ -20,11 +20,12 @@ from service.errors import MailTemplateError
 from service.mail import content
 from service.mail.content import PageLink
 from service.mail.ledger_planning import ForeseenMail, foresee
-from service.mail.letters import Sender, can_be_written_to, letter
+from service.mail.letters import Sender, letter
 from service.mail.mail_facts import MailEvent, record
 from service.mail.own_templates import wording_of
 from service.mail.wording import MailWords
 from service.workspace import Workspace
+from sheets_schema.addresses import can_be_written_to
 from sheets_schema.campaign import MailKind, Unit
 from sheets_schema.wording import Language, Message, message, text
 

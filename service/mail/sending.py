@@ -29,13 +29,14 @@ from service.errors import MailboxError, MailTemplateError
 from service.facts.mail_records import BouncedAddress, SetAside
 from service.facts.records import CLOCKS_AGREE_WITHIN, RegisteredTab
 from service.mail import content
-from service.mail.letters import Sender, can_be_written_to, letter
+from service.mail.letters import Sender, letter
 from service.mail.mailbox import Bounce, Mailbox, open_mailbox
 from service.mail.means import MailMeans
 from service.mail.own_templates import wording_of
 from service.mail.smtp_sending import DeliveryVerdict, MailDelivery, Postman, Unreached, not_to
 from service.mail.trying import faulty_kinds
 from service.workspace import Workspace
+from sheets_schema.addresses import can_be_written_to
 from sheets_schema.campaign import MailKind
 from sheets_schema.wording import Message, joined, message, verbatim
 

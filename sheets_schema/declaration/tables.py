@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
+from sheets_schema.addresses import can_be_written_to
 from sheets_schema.campaign import ColumnRole, FieldRole, MailKind, TableKind
 from sheets_schema.declaration.faults import NOTHING, phrase, visible
 from sheets_schema.declaration.strict import DeclaredTable, declared_keys, refusal
@@ -31,7 +32,6 @@ _TICKED: frozenset[ColumnRole | FieldRole] = frozenset(
     {ColumnRole.NIL, FieldRole.NIL, FieldRole.DOCUMENT_WITHIN, FieldRole.CONFIRM}
 )
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_EMAIL = re.compile(r"[^\s@:;,<>()\[\]\"\\]+@[^\s@;,<>()\[\]\"\\.]+(\.[^\s@;,<>()\[\]\"\\.]+)+")
 _LONGEST_TITLE = 100
 _SURELY_MEANT = 0.9  # names of zones are alike that are far from each other
 _REFUSED_IN_TITLES = frozenset("[]:*?/\\")  # what a worksheet of an .xlsx file cannot be called
@@ -108,7 +108,7 @@ def _pattern(pattern: str) -> str:
 
 
 def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
+    if not can_be_written_to(text):
         raise ValueError("no address")
     return text
 

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from service.errors import MailTemplateError
-from service.mail.letters import Sender, can_be_written_to, letter
+from service.mail.letters import Sender, letter
 from service.mail.trying import PLACES
 from service.mail.wording import MailWording
 from service.settings import Settings
@@ -63,11 +63,3 @@ def test_template_sees_named_places_alone(tmp_path, template):
         MailWording.of(Settings(campaign=str(tmp_path)), "vi").words("urging", PLACES)
 
     assert "urging.vi.txt" in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("address", "good"),
-    [("a@so.vn", True), ("trần@so.vn", False), ("a@só.vn", False), ("a b@so.vn", False), ("a@so.vn\nBcc: b", False)],
-)
-def test_address_that_no_server_takes_is_known_before(address, good):
-    assert can_be_written_to(address) is good
