@@ -28,7 +28,9 @@ api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 @identity.signed_in(may_sign_in)
 def description() -> flask.Response:
     """Return the description of the interface."""
-    return flask.jsonify(openapi.document(flask.request.script_root or "/"))
+    return flask.jsonify(
+        openapi.document(flask.request.script_root or "/", str(flask.current_app.config["SESSION_COOKIE_NAME"]))
+    )
 
 
 def _view_of(listing: Listing) -> Callable[[], flask.Response]:

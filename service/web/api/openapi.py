@@ -11,6 +11,7 @@ from service.domain.roles import Role
 from service.web.api import models
 from service.web.api.listings import LISTINGS, Listing
 from service.web.api.parameters import Parameter
+from service.web.session.identity import COOKIE
 
 Json = dict[str, object]
 _FAILURES = (
@@ -23,7 +24,7 @@ _FAILURES = (
 _FUTURE = HTTPStatus.UNPROCESSABLE_ENTITY
 _MEANINGS = {
     HTTPStatus.BAD_REQUEST: "A parameter is unknown, given twice or malformed.",
-    HTTPStatus.UNAUTHORIZED: "No user is signed in, and no token that is known was sent.",
+    HTTPStatus.UNAUTHORIZED: "No user is signed in, or the token that was sent is not known.",
     HTTPStatus.FORBIDDEN: "Not for this role, or another unit's.",
     _FUTURE: "`as_of` has not come yet.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "A failure of ours.",
@@ -31,8 +32,8 @@ _MEANINGS = {
 }
 
 
-def document(root: str = "/") -> Json:
-    """Return the whole document; `root` is the path that the interface's paths begin at."""
+def document(root: str = "/", cookie: str = COOKIE) -> Json:
+    """Return the whole document; `root` is the path that the interface's paths begin at, `cookie` the session's."""
     paths = {f"/api/v1/{listing.name}": {"get": _operation(listing)} for listing in LISTINGS}
     return {
         "openapi": "3.1.0",
@@ -47,7 +48,7 @@ def document(root: str = "/") -> Json:
         "components": {
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Made by the operator, for a program."},
-                "session": {"type": "apiKey", "in": "cookie", "name": "tonghop"},
+                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
             },
             "schemas": _schemas(),
         },
@@ -68,7 +69,7 @@ def _operation(listing: Listing) -> Json:
 
 def _description() -> Json:
     answer = _answer("An OpenAPI 3.1 document.", {"type": "object"})
-    refusals = _refusals((HTTPStatus.UNAUTHORIZED, HTTPStatus.INTERNAL_SERVER_ERROR))
+    refusals = _refusals((HTTPStatus.UNAUTHORIZED, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE))
     return {"operationId": "openapi", "summary": "This document.", "responses": {"200": answer} | refusals}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -156,6 +157,13 @@ def _each_season_has_its_own_roles(lan: Visitor, visit, main) -> None:
     assert stranger.get(f"/season/{NEXT}/").location == f"/season/{NEXT}/sign-in"
     unit = visit(email="vp@vidu.example", role=Role.UNIT)
     assert unit.get("/seasons").status_code == 403
+    # each has a cookie of its own, and the description of its interface names that one
+    described = [json.loads(lan.get(f"{path}/api/v1/openapi.json").text) for path in ("", f"/season/{NEXT}")]
+    assert [one["components"]["securitySchemes"]["session"]["name"] for one in described] == [
+        "tonghop",
+        f"tonghop-{NEXT}",
+    ]
+    assert [one["servers"][0]["url"] for one in described] == ["/", f"/season/{NEXT}"]
     # signing out there leaves the session here
     assert lan.post(f"/season/{NEXT}/sign-out", f"/season/{NEXT}/").status_code == 303
     assert lan.get(f"/season/{NEXT}/").status_code == 302 or lan.get(f"/season/{NEXT}/").status_code == 303

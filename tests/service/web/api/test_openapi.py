@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -11,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from service import grants
 from service.domain.roles import Role
 from service.web.api import openapi
 from service.web.api.listings import LISTINGS
@@ -46,6 +48,26 @@ def test_document_names_both_ways_in():
     assert [next(iter(one)) for one in DOCUMENT["security"]] == ["token", "session"]
     assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
     assert (schemes["session"]["in"], schemes["session"]["name"]) == ("cookie", "tonghop")
+
+
+def test_either_way_in_is_answered_and_a_wrong_token_is_refused_in_a_session_too(filled_office, browse):
+    signed_in, program = browse(), browse(None)
+    with filled_office.workspace() as workspace:
+        until = workspace.lease_clock() + timedelta(days=1)
+        token = grants.make_api_token(workspace, "Bảng của Sở", Role.VIEWER, "", until).text
+
+    answers = [
+        client.get("/api/v1/units", headers={"Authorization": said} if said else {}).status_code
+        for client, said in (
+            (signed_in, ""),
+            (program, f"Bearer {token}"),
+            (program, f"Bearer {token}x"),
+            (signed_in, f"Bearer {token}x"),
+            (program, ""),
+        )
+    ]
+
+    assert answers == [200, 200, 401, 401, 401]
 
 
 def test_document_is_served(ask):
@@ -93,7 +115,7 @@ def test_refusals_are_as_documented(ask, browse, name, query, status, role):
 
 
 @pytest.mark.sqlite_file
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "openapi.json"])
 def test_a_database_that_fails_is_an_answer_as_documented(filled_office, browse, ask, name):
     client = browse()
     with closing(sqlite3.connect(filled_office.settings.data_dir / "facts.sqlite")) as database:
