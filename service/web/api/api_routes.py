@@ -11,6 +11,7 @@ import flask
 
 from service.domain.roles import may_see_board, may_see_unit, may_sign_in
 from service.domain.succession import unit_then
+from service.domain.typed_instants import UnreadableInstantError
 from service.errors import UnknownNameError
 from service.web import current
 from service.web.api import openapi, parameters
@@ -20,6 +21,7 @@ from service.web.api.parameters import ListRequest
 from service.web.failures import BadQueryError
 from service.web.session import identity
 from service.workspace import Workspace
+from sheets_schema.wording import message
 
 api = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -47,8 +49,8 @@ def _as_of(asked_for: str) -> Workspace:
     """Return the workspace as declared at a moment; BadQueryError for a name of none: the address itself is right."""
     try:
         return current.as_of(asked_for, by_name=may_see_board(identity.require().role))[1]
-    except UnknownNameError as error:
-        raise BadQueryError(error.message) from error
+    except (UnknownNameError, UnreadableInstantError) as error:
+        raise BadQueryError(message("api.bad_as_of", reason=error.message)) from error
 
 
 def _own_only(asked: ListRequest, workspace: Workspace) -> ListRequest:

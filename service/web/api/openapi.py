@@ -23,7 +23,7 @@ _FAILURES = (
 )
 _FUTURE = HTTPStatus.UNPROCESSABLE_ENTITY
 _MEANINGS = {
-    HTTPStatus.BAD_REQUEST: "A parameter is unknown, given twice or malformed.",
+    HTTPStatus.BAD_REQUEST: "A parameter is unknown, given twice or malformed, or `as_of` names no frozen moment.",
     HTTPStatus.UNAUTHORIZED: "No user is signed in, or the token that was sent is not known.",
     HTTPStatus.FORBIDDEN: "Not for this role, or another unit's.",
     _FUTURE: "`as_of` has not come yet.",

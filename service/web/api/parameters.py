@@ -108,7 +108,8 @@ CODE = _choice("code", "A problem's code.", TABLE)
 KIND = _choice("kind", "A kind of fact.", FactKind)
 AS_OF = Parameter(
     "as_of",
-    "As was known at this instant, now or past; without an offset in the campaign's zone. Or a frozen moment's name.",
+    "As was known at this instant, now or past; without an offset in the campaign's zone. Or, for the board, a frozen "
+    "moment's name.",
     {"type": "string"},
     _instant,
 )
@@ -123,5 +124,6 @@ def read(args: MultiDict[str, str], accepted: Iterable[Parameter], workspace: Wo
     twice = [name for name in args if len(args.getlist(name)) > 1]
     if twice:
         raise BadQueryError(message("api.given_twice", names=", ".join(twice)))
-    given: dict[str, Any] = {name: known[name].read(text.strip(), workspace) for name, text in args.items() if text}
+    typed = {name: text.strip() for name, text in args.items() if text.strip()}
+    given: dict[str, Any] = {name: known[name].read(text, workspace) for name, text in typed.items()}
     return replace(ListRequest(), **given)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service import workflows
+from service.domain.roles import Role
+from service.web.api.listings import LISTINGS
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ from service import workflows
         ("statuses?form=KHONG", 400, "form"),
         ("statuses?group=KHONG", 400, "group"),
         ("statuses?timeliness=KHONG", 400, "timeliness"),
-        ("statuses?as_of=hom-qua", 400, "hom-qua"),
+        ("statuses?as_of=hom-qua", 400, "as_of: “hom-qua”"),
         ("statuses?as_of=0001-01-01", 400, "0001"),
         ("statuses?as_of=2023-09-27T08:00:01", 422, "as_of"),
         ("facts?as_of=2024-01-01", 422, "as_of"),
@@ -48,16 +50,21 @@ def test_what_cannot_be_asked_is_refused_and_named(ask, path, status, named):
     assert named in answer["error"]["message"]
 
 
-@pytest.mark.parametrize("name", ["statuses", "entries", "facts"])
-def test_moment_that_was_never_frozen_is_a_wrong_value_not_a_wrong_address(office, ask, name):
+@pytest.mark.parametrize("name", [listing.name for listing in LISTINGS if listing.of_an_instant])
+def test_moment_that_was_never_frozen_is_a_wrong_value_not_a_wrong_address(office, ask, browse, name):
     with office.workspace() as workspace:
         workflows.freeze(workspace, "Báo cáo tuần 1", workspace.clock())
 
     status, answer = ask(f"{name}?as_of=Báo cáo tháng")
 
     assert (status, answer["error"]["code"]) == (400, "bad_request")
+    assert answer["error"]["message"].startswith("as_of: ")
     assert "Báo cáo tuần 1" in answer["error"]["message"]
+    assert ask(f"{name}?as_of=%20")[0] == 200
     assert ask(f"{name}?as_of=BÁO CÁO  tuần 1")[0] == 200
+    unit = browse(Role.UNIT, "S-CT")
+    status, answer = ask(f"{name}?as_of=Báo cáo tuần 1", unit)
+    assert (status, answer["error"]["message"][:7], "Có:" in answer["error"]["message"]) == (400, "as_of: ", False)
 
 
 @pytest.mark.parametrize("path", ["units?limit=", "units?limit=%203%20", "units?after=", "statuses?as_of="])
