@@ -417,8 +417,7 @@ def freeze(workspace: Workspace, label: str, at: datetime, reason: str = "") -> 
         now = workspace.store.facts.stamp(workspace.campaign.key, workspace.clock())
         if at > now:
             raise DecisionRefusedError(message("decisions.freeze_in_future"))
-        freezes = workspace.store.facts.freezes(workspace.campaign.key)
-        known = next((one for one in freezes if fold(one.label) == fold(name)), None)
+        known = frozen(workspace, name)
         if known is not None:
             words = instant_message(known.at, workspace.campaign.zone)
             raise DecisionRefusedError(message("decisions.label_taken", label=known.label, at=words))
@@ -431,14 +430,22 @@ def moment(workspace: Workspace, text: str) -> datetime:
     """Return the instant a text names: an ISO instant, or the name of a frozen moment, letter case apart."""
     if is_instant(text):
         return read_instant(text, workspace.campaign.zone)
-    known = {one.label: one.at for one in workspace.store.facts.freezes(workspace.campaign.key)}
-    name = squash(text)
-    alike = name if name in known else next((label for label in known if fold(label) == fold(name)), None)
-    if alike is not None:
-        return known[alike]
+    found = frozen(workspace, text)
+    if found is not None:
+        return found.at
+    known, name = [one.label for one in workspace.store.facts.freezes(workspace.campaign.key)], squash(text)
     if known and not any(letter.isdigit() for letter in name[:4]):
         raise UnknownNameError(message("typed.no_label", text=name[:LONGEST_LABEL], known=", ".join(known)))
     return read_instant(text, workspace.campaign.zone)
+
+
+def frozen(workspace: Workspace, text: str) -> Freeze | None:
+    """Return the frozen moment of a name: word for word before letter case and the like apart. None: there is none."""
+    if is_instant(text):
+        return None
+    known, name = workspace.store.facts.freezes(workspace.campaign.key), squash(text)
+    exact = (one for one in known if one.label == name)
+    return next(exact, None) or next((one for one in known if fold(one.label) == fold(name)), None)
 
 
 def versions(workspace: Workspace, unit: str, form: str) -> tuple[Version, ...]:

@@ -13,11 +13,9 @@ from service.domain.history import Owed
 from service.domain.papers import Paper, PaperContent, PaperName, PaperRequest, write_paper
 from service.domain.standings import standings_at
 from service.domain.succession import unit_then
-from service.domain.typed_instants import is_instant
 from service.errors import PaperError, UnknownNameError
 from service.workspace import Workspace
 from sheets_schema.vietnamese.dates import format_day
-from sheets_schema.vietnamese.folding import squash
 from sheets_schema.wording import message
 
 
@@ -84,7 +82,6 @@ def _held(workspace: Workspace, forms: list[str], as_of: datetime | None) -> dic
 
 
 def frozen_label(workspace: Workspace, text: str) -> str:
-    """Return the name of a frozen moment that a text is; blank for an instant."""
-    name = squash(text)
-    known = {one.label for one in workspace.store.facts.freezes(workspace.campaign.key)}
-    return "" if is_instant(text) or name not in known else name
+    """Return the name of the frozen moment that a text means, as it was given; blank for an instant."""
+    found = workflows.frozen(workspace, text)
+    return found.label if found else ""

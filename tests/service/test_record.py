@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.domain import standing_record
 from service.domain.decisions import Decision, DecisionKind
 from service.domain.standing_labels import Eligibility, Receipt, Since, Timeliness
 from service.errors import DecisionRefusedError, DeclarationRefusedError, UnknownNameError
+from service.papers.gathering import frozen_label
 from sheets_schema.campaign import ColumnRole
 from sheets_schema.wording import Language
 
@@ -356,11 +358,31 @@ def test_a_frozen_moment_is_asked_for_by_its_name(sent):
         with pytest.raises(DecisionRefusedError, match="Đã có mốc “Báo cáo đợt 1”"):
             workflows.freeze(workspace, "BÁO CÁO ĐỢT 1", made.at)
         assert workflows.moment(workspace, "báo cáo đợt 1") == made.at
+        assert [frozen_label(workspace, text) for text in ("BÁO CÁO đợt  1.", "Đợt 2", "2023-10-02")] == [
+            made.label,
+            "",
+            "",
+        ]
         for label in ("", "x" * 61, "2023-10-05", "a\x00b"):
             with pytest.raises(DecisionRefusedError):
                 workflows.freeze(workspace, label, made.at)
         with pytest.raises(UnknownNameError, match="Báo cáo đợt 1"):
             workflows.moment(workspace, "Đợt 2")
+
+
+def test_of_names_alike_on_record_the_very_one_is_meant(sent):
+    sent.at("2023-10-05 08:00")
+    with sent.workspace() as workspace:
+        first = workflows.freeze(workspace, "Tuần 1", sent.at("2023-10-02 00:00").now)
+        # as it could be recorded before names that are alike were refused
+        second = replace(first, label="TUẦN 1", at=first.at + timedelta(days=1))
+        workspace.store.facts.record_freeze(workspace.campaign.key, second)
+
+        found = [workflows.moment(workspace, name) for name in ("Tuần 1", "TUẦN 1", "tuần 1")]
+        labels = [frozen_label(workspace, name) for name in ("Tuần 1", "TUẦN 1", "tuần 1")]
+
+    assert found == [first.at, second.at, first.at]
+    assert labels == ["Tuần 1", "TUẦN 1", "Tuần 1"]
 
 
 def test_a_moment_to_come_is_not_frozen(sent):
