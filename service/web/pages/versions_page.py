@@ -76,7 +76,7 @@ def index(code: str, form_key: str) -> str:
     known = _own(workflows.versions(here, unit.code, form_key), unit)
     shown = next((one for one in reversed(known) if one.recorded_at <= at), None)
     held, now = _held(here, unit, form_key, at), _held(here, unit, form_key, here.clock())
-    page, last = queries.pages_of(queries.read_page(flask.request.args.get("page", "")), len(known), A_PAGE)
+    page, last = queries.pages_of(_page(known, at), len(known), A_PAGE)
     lines = [_line(one, one is shown, here, words) for one in reversed(known)]
     return flask.render_template(
         "versions.html",
@@ -104,6 +104,13 @@ def _named(code: str, form_key: str, here: Workspace, then: Workspace) -> tuple[
         if form_key in {one.form for one in campaign.obligations}:
             return unit, campaign.form(form_key)
     raise UnknownNameError(message("web.no_page"))
+
+
+def _page(known: Sequence[Version], at: datetime) -> int:
+    """Return the page of the list that is asked for; where none is, the one with what was known at an instant."""
+    asked = flask.request.args.get("page", "")
+    newer = sum(one.recorded_at > at for one in known)
+    return queries.read_page(asked) if asked.strip() else newer // A_PAGE + 1
 
 
 def _own(known: Sequence[Version], unit: Unit) -> tuple[Version, ...]:

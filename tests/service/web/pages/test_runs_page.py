@@ -92,6 +92,14 @@ def test_index_goes_back_page_by_page(office, browse):
     assert 'href="/runs?before=6"' in first
 
 
+def test_index_says_where_the_list_ends(office, browse):
+    page = browse().get("/runs?before=1").get_data(as_text=True)
+
+    assert "Không còn dòng nào cũ hơn." in page
+    assert "Chưa có lần tổng hợp nào." not in page
+    assert '<a href="/runs">Mới nhất</a>' in page
+
+
 @pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 40, "1.5", HOSTILE])
 def test_index_refuses_rubbish(browse, before):
     assert browse().get(f"/runs?before={before}").status_code == 400

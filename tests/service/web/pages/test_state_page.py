@@ -237,10 +237,12 @@ def test_log_names_who_did_what_is_filtered_and_taken_away(office, browse):
 
     page = main_of(client, "/log?kind=access&who=OPERATOR-@")
     one = main_of(client, "/log?unit=S-CT&kind=decision")
+    beyond = main_of(client, "/log?kind=access&before=1")
     csv = client.get("/log/export.csv?kind=access").get_data(as_text=True)
 
     assert "cấp quyền · hoa@vidu.example" in page
     assert "Không có dòng nào như đã lọc." in one
+    assert "Không còn dòng nào cũ hơn." in beyond
     assert "cấp quyền · hoa@vidu.example" in csv
     assert client.get("/log/export.xlsx").data[:2] == b"PK"
     assert client.get("/log?kind=x").status_code == 400

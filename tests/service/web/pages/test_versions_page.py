@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
 from service import workflows
+from service.domain.consolidation import Tally
+from service.domain.contents import Contents, TabSummary
 from service.domain.roles import Role
 
 FORM = "registration"
@@ -72,6 +75,26 @@ def test_index_shows_what_changed_since_the_version_before(wiped, browse):
     assert "cột Mục tiêu hướng đến hoặc dự kiến kết quả đạt được: bỏ “=1+1”" in page
     assert "<dt>Xác nhận gửi</dt><dd>đã đánh dấu</dd>" in page
     assert page.count("<b>") == 0
+
+
+def test_index_lists_the_page_with_the_version_that_is_shown(office, browse):
+    first = office.at("2023-10-01 08:00").now
+    counted = TabSummary("S-CT", FORM, "bang-1", 7, False, Tally(1, 1), {"": 1}, 0, 0)
+    with office.workspace() as workspace:
+        for number in range(60):
+            said = {"row": 12, "cell": "A12", "kind": "activity", "key": "", "values": {"noi_dung": f"Lần {number}"}}
+            held = Contents("S-CT", FORM, first + timedelta(hours=number), "bang-1", 7, False, (said,), ())
+            workspace.store.contents.save(office.campaign.key, [(held, counted)])
+    office.at("2023-10-10 08:00")
+    client = browse()
+
+    newest, earliest = page_of(client), page_of(client, f"{PATH}?as_of=2023-10-01T08:30")
+
+    assert ("Trang 1/2" in newest, "Trang 2/2" in earliest) == (True, True)
+    assert "Đang xem" in newest
+    assert "Đang xem" in earliest
+    assert "Trang 1/2" in page_of(client, f"{PATH}?as_of=2023-10-01T08:30&page=1")
+    assert "Trang 2/2" in page_of(client, f"{PATH}?as_of=2023-09-01T09:00")
 
 
 def test_index_takes_a_frozen_moment(wiped, browse):
