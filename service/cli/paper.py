@@ -13,7 +13,7 @@ from service import workflows
 from service.cli import context
 from service.cli.context import now_option
 from service.cli.words import Choice, FilePath, argument, asked_season, command, language, option, word
-from service.domain.papers import PaperName, PaperRequest
+from service.domain.papers import Paper, PaperContent, PaperName, PaperRequest
 from service.domain.typed_instants import read_day
 from service.errors import PaperError, UnknownNameError
 from service.papers.gathering import frozen_label, paper_of
@@ -54,13 +54,18 @@ def paper(
         return
     context.write_file(target, content_of_file)
     click.echo(word("cli.paper_written", paper=said, at=content.moment_in(language()), path=target))
-    for line in _accounts(written.texts.get("accounts"), [note for one in written.tables for note in one.notes]):
+    for line in _notes(written, content):
         click.echo(f"  {line}", file=sys.stderr)
 
 
-def _accounts(said: object, notes: list[str]) -> list[str]:
+def _notes(written: Paper, content: PaperContent) -> list[str]:
+    """Return the sums that a paper accounts by, in the operator's language, else what is noted below its tables."""
+    said = written.texts.get("accounts")
+    notes = [note for table in written.tables for note in table.notes]
     lines = [str(one) for one in said] if isinstance(said, (list, tuple)) else notes
-    return list(dict.fromkeys(lines))
+    forms = [one.form for one in content.campaign.obligations]
+    spoken = dict(zip(content.account_words(forms), content.account_words(forms, language()), strict=True))
+    return list(dict.fromkeys([spoken.get(line, line) for line in lines]))
 
 
 # what only some papers speak of

@@ -14,6 +14,7 @@ from sheets_schema.wording import Message, message
 
 log = logging.getLogger(__name__)
 MACHINES = ("/api/", "/hooks/", "/tasks/", "/healthz", "/readyz", "/metrics")
+WITH_TOKEN = ("/api/", "/tasks/", "/metrics")  # a program that lacks its token is told how to send one
 MACHINE_BLUEPRINTS = frozenset({"editor_cells"})
 API = "/api/"
 BAD_REQUEST = "bad_request"
@@ -101,6 +102,8 @@ def answer(status: int, reason: Message, **values: object) -> flask.Response:
     else:
         response = flask.make_response(flask.render_template("failure.html", message=words))
     response.status_code = status
+    if status == HTTPStatus.UNAUTHORIZED and flask.request.path.startswith(WITH_TOKEN):
+        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 6750, section 3
     return response
 
 

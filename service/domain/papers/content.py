@@ -65,9 +65,9 @@ class PaperContent:
         """Count one obligation."""
         return account(self.campaign, form, self.standings, self.at)
 
-    def account_words(self, forms: Sequence[str]) -> tuple[str, ...]:
+    def account_words(self, forms: Sequence[str], language: Language = SHEET_LANGUAGE) -> tuple[str, ...]:
         """Return the sums of some obligations in words."""
-        return tuple(self.account(form).words.text(SHEET_LANGUAGE) for form in forms)
+        return tuple(self.account(form).words.text(language) for form in forms)
 
     @property
     def moment(self) -> str:

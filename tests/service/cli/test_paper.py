@@ -48,6 +48,17 @@ def test_paper_is_written_and_accounted_for(at_work, tmp_path):
     assert "trước ngày 09/10/2023 (hết ngày 08/10/2023, Chủ nhật)" in words
 
 
+def test_paper_is_accounted_for_in_the_operators_language(at_work, monkeypatch):
+    monkeypatch.setenv("TONGHOP_LANG", "en")
+
+    listed, reported = at_work("paper", "progress", "--as-of", NOW), at_work("paper", "summary", "--as-of", NOW)
+
+    for done in (listed, reported):
+        assert done.exit_code == 0, done.output
+        assert "= 3 units on the roster." in done.stderr
+        assert "đơn vị trong danh sách" not in done.stderr
+
+
 def test_report_has_the_analysis_as_annexes_where_it_is_asked_for(at_work, tmp_path):
     plain = at_work("paper", "summary", "-o", "thuong.docx")
     analysed = at_work("paper", "summary", "--analysis", "-o", "phan-tich.docx")

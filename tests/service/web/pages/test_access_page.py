@@ -120,7 +120,8 @@ def test_a_program_reads_within_its_scope_until_its_end_and_no_longer(office, de
     assert program.get("/api/v1/statuses?unit=S-GDDT", headers=bearer).status_code == 403
     # the interface alone, and only as it stands
     assert program.get("/units/S-CT", headers=bearer).status_code == 303
-    assert program.get("/api/v1/statuses", headers={"Authorization": "Bearer x"}).status_code == 401
+    refused = program.get("/api/v1/statuses", headers={"Authorization": "Bearer x"})
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
 
     assert "riêng Sở Công Thương" in desk.get("/access").get_data(as_text=True)
     assert "Thu hồi mã của Kho dữ liệu?" in post(desk, "/access/tokens/1/revocation").get_data(as_text=True)
