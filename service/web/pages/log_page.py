@@ -14,18 +14,16 @@ from service.domain.roles import may_decide
 from service.domain.succession import own_codes
 from service.facts.records import Fact, FactFilter, FactKind
 from service.web import current, queries
+from service.web.pages.fact_words import kind_words, said_words
 from service.web.problem_lines import form_title
 from service.web.session.identity import signed_in
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.wording.catalogue import area
 
 A_PAGE = 100
 MOST_EXPORTED = 100_000
 LONGEST_WHO = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# what a line's payload says in few words, of those kinds where it helps
-_SAID = ("event", "label", "name", "number", "code", "done_on", "kind", "receipt", "email", "role")
 
 log = flask.Blueprint("log", __name__, url_prefix="/log")
 
@@ -70,7 +68,7 @@ def index() -> str:
         "log.html",
         campaign=workspace.campaign,
         wanted=wanted,
-        kinds=[(kind.value, _label("kind", kind.value, words)) for kind in FactKind],
+        kinds=[(kind.value, kind_words(kind.value, words)) for kind in FactKind],
         lines=list(_lines(shown, workspace, words)),
         older=shown[-1].id if len(found) > A_PAGE else None,
         before=before,
@@ -125,26 +123,9 @@ def _lines(found: tuple[Fact, ...], workspace: Workspace, words: Words) -> Itera
         yield LogLine(
             id=fact.id,
             at=words.instant(fact.recorded_at.replace(microsecond=0), campaign.zone),
-            kind=_label("kind", fact.kind, words),
+            kind=kind_words(fact.kind, words),
             who=fact.actor or words("log.by_itself"),
             unit=names.get(code, code),
             form=forms.get(fact.form, fact.form),
-            said=_said(fact, words),
+            said=said_words(fact, campaign.zone, words),
         )
-
-
-def _label(what: str, value: str, words: Words) -> str:
-    """Return the words of a kind or an event; what has none is shown as it is kept."""
-    key = {"kind": f"kind_{value}", "event": f"event_{value}"}[what]
-    return words(f"log.{key}") if key in area("log", words.language) else value
-
-
-def _said(fact: Fact, words: Words) -> str:
-    """Return what a line says, in few words."""
-    parts = []
-    for name in _SAID:
-        value = fact.payload.get(name)
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-            parts.append(_label("event", str(value), words) if name == "event" else str(value)[:120])
-    parts += [text for text in (fact.reason, fact.document) if text]
-    return " · ".join(parts)
