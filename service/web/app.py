@@ -46,6 +46,7 @@ from service.web.server import rate_limits, request_log, security_headers
 from service.web.server.public_site import PublicSite
 from service.web.session import closed_seasons, identity, sign_in_links, unit_choice
 from service.web.session.oidc import registration
+from service.web.texts import is_endless
 from service.workspace import Workspace
 
 LARGEST_BODY = 64 * 1024
@@ -61,6 +62,7 @@ def create_app(workspace: Workspace, *, main: Workspace | None = None) -> flask.
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.filters["set_apart"] = set_apart
+    app.jinja_env.tests["endless"] = is_endless
     app.extensions[current.WORKSPACE] = workspace
     if main is not None:
         app.extensions[current.MAIN] = main

@@ -32,3 +32,11 @@ class Words:
     def instant(self, instant: datetime, zone: tzinfo) -> str:
         """Return an instant as people write it."""
         return instant_words(instant, zone, self.language)
+
+
+_WHOLE = 16  # letters: an amount of billions
+
+
+def is_endless(text: str) -> bool:
+    """Return True if a text has a word, such as an address, that a column of a list cannot hold whole on paper."""
+    return any(len(word) > _WHOLE for word in text.split())

@@ -23,7 +23,7 @@ from service.web.pages.moments import moment_form
 from service.web.session import identity
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.campaign import Form, Unit, ValueType
+from sheets_schema.campaign import Column, Field, Form, Unit, ValueType
 from sheets_schema.reading.ticks import is_ticked, is_unclear
 from sheets_schema.wording import message
 
@@ -45,10 +45,11 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class RowLine:
-    """A row of a version: its number on the sheet, its cells, and whether it passed."""
+    """A row of a version: its number on the sheet, its cells as shown and as kept, and if it passed."""
 
     number: str
     cells: tuple[str, ...]
+    kept: tuple[str, ...]
     accepted: bool
 
 
@@ -152,7 +153,7 @@ def _line(version: Version, is_shown: bool, workspace: Workspace, words: Words) 
 
 
 def _shown(held: Contents, form: Form, workspace: Workspace, words: Words) -> ShownVersion:
-    rows = tuple(_rows(held, form))
+    rows = tuple(_rows(held, form, words))
     return ShownVersion(
         read=words.instant(held.seen_at, workspace.campaign.zone),
         confirmed=held.confirmed,
@@ -168,21 +169,27 @@ def _fields(held: Contents, form: Form, words: Words) -> Iterator[tuple[str, str
     known = {field.key: field for field in form.fields}
     for key in (*(key for key in known if key in held.fields), *(held.fields.keys() - known.keys())):
         text, field = held.fields[key], known.get(key)
-        if field is not None and field.type is ValueType.TICK and not is_unclear(text, field):
-            text = words("spoken.ticked" if is_ticked(text, field) else "spoken.unticked")
-        yield field.label if field else key, text
+        yield (field.label, _shown_as(text, field, words)) if field else (key, text)
 
 
-def _rows(held: Contents, form: Form) -> Iterator[RowLine]:
+def _shown_as(text: str, declared: Column | Field, words: Words) -> str:
+    """Return what a cell holds; a tick is set or not, whatever stands for it in the spreadsheet."""
+    if declared.type is not ValueType.TICK or is_unclear(text, declared):
+        return text
+    return words("spoken.ticked" if is_ticked(text, declared) else "spoken.unticked")
+
+
+def _rows(held: Contents, form: Form, words: Words) -> Iterator[RowLine]:
     for row, passed in held.rows:
         values = row["values"]
         texts = values if isinstance(values, Mapping) else {}
-        cells = tuple(str(texts.get(column.key, "")) for column in form.columns)
-        yield RowLine(str(row["row"] or ""), cells, passed)
+        typed = tuple(str(texts.get(column.key, "")) for column in form.columns)
+        shown = [text and _shown_as(text, one, words) for text, one in zip(typed, form.columns, strict=True)]
+        yield RowLine(str(row["row"] or ""), tuple(shown), typed, passed)
 
 
 def _pasted(rows: Sequence[RowLine]) -> str:
     """Return rows as the clipboard holds cells; none of them becomes a formula where it is pasted."""
     text = io.StringIO()
-    csv.writer(text, dialect="excel-tab", lineterminator="\n").writerows(map(guarded, row.cells) for row in rows)
+    csv.writer(text, dialect="excel-tab", lineterminator="\n").writerows(map(guarded, row.kept) for row in rows)
     return text.getvalue()

@@ -77,6 +77,16 @@ def test_index_shows_what_changed_since_the_version_before(wiped, browse):
     assert page.count("<b>") == 0
 
 
+def test_index_shows_a_rows_tick_in_words_and_copies_it_as_it_is(office, browse):
+    office.at("2023-10-25 08:00").type("S-CT", "report", [["II.1", "", "Tổ chức 3 hội nghị", "3 hội nghị", "TRUE", ""]])
+    office.consolidate()
+
+    page = page_of(browse(), "/units/S-CT/report/versions")
+
+    assert '<td data-label="Không phát sinh">đã đánh dấu</td>' in page
+    assert "\tTRUE\t" in page
+
+
 def test_index_lists_the_page_with_the_version_that_is_shown(office, browse):
     first = office.at("2023-10-01 08:00").now
     counted = TabSummary("S-CT", FORM, "bang-1", 7, False, Tally(1, 1), {"": 1}, 0, 0)
