@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.domain.deadlines import Limit
@@ -31,10 +31,14 @@ _GRAVEST = (
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """Where a unit opens its page, and until when that works; None where it works for good."""
+    """Where a unit opens its page, and until when that works; None where it works for good.
+
+    `address` is the one it lets in, where a mail has a link for each of several.
+    """
 
     url: str
     until: datetime | None = None
+    address: str = ""
 
 
 def kind_of(checked: Sequence[Recheck]) -> MailKind:
@@ -42,24 +46,32 @@ def kind_of(checked: Sequence[Recheck]) -> MailKind:
     return min((one.line.kind for one in checked), key=_GRAVEST.index)
 
 
-def link_for(workspace: Workspace, unit: Unit, kind: MailKind, address: str, form: str) -> PageLink:
-    """Return the link of a mail: on Google the unit's tab, else a new one-time link for the first recipient.
+def links_for(
+    workspace: Workspace, unit: Unit, kind: MailKind, addresses: Sequence[str], form: str
+) -> tuple[PageLink, ...]:
+    """Return the links of a mail: on Google the unit's tab, else a new one-time link for each recipient.
 
-    Where the address has another role here, a new link would end it: the mail has the page's plain address.
+    Where an address has another role here, a new link would end it: it has the page's plain address. What all
+    recipients open alike is returned once.
     """
     if workspace.settings.sheets == "google":
         tabs = workspace.store.registry.tabs(workspace.campaign.key)
         own = next((tab for tab in tabs if (tab.unit, tab.form) == (unit.code, form)), None)
-        return PageLink(
-            workspace.link_to(own.spreadsheet_id, own.sheet_id, "") if own else workspace.settings.public_url
-        )
+        url = workspace.link_to(own.spreadsheet_id, own.sheet_id, "") if own else workspace.settings.public_url
+        return (PageLink(url),)
     page = PageLink(f"{workspace.settings.public_url}/units/{unit.code}")
+    if kind not in _WITH_LINK:
+        return (page,)
+    made = [_link_of(workspace, unit, address, page) for address in addresses]
+    return tuple(made) if len(made) > 1 else (replace(made[0], address=""),)
+
+
+def _link_of(workspace: Workspace, unit: Unit, address: str, page: PageLink) -> PageLink:
     now = workspace.lease_clock()
-    held = workspace.store.access.standing_grants(workspace.campaign.key, address, now)
-    if kind not in _WITH_LINK or _has_other_role(held):
-        return page
+    if _has_other_role(workspace.store.access.standing_grants(workspace.campaign.key, address, now)):
+        return replace(page, address=address)
     invitation = invite(workspace, address, Role.UNIT, unit.code)
-    return PageLink(invitation.url(workspace.settings.public_url), invitation.expires_at)
+    return PageLink(invitation.url(workspace.settings.public_url), invitation.expires_at, address)
 
 
 def _has_other_role(held: Sequence[Grant]) -> bool:
@@ -67,16 +79,23 @@ def _has_other_role(held: Sequence[Grant]) -> bool:
 
 
 def unit_places(
-    workspace: Workspace, unit: Unit, checked: Sequence[Recheck], history: History, now: datetime, link: PageLink
+    workspace: Workspace,
+    unit: Unit,
+    checked: Sequence[Recheck],
+    history: History,
+    now: datetime,
+    links: Sequence[PageLink],
 ) -> dict[str, object]:
     """Return what the template of a mail to a unit may name."""
     language, campaign = Language(workspace.campaign.mail.language), workspace.campaign
+    until = next((one.until for one in links if one.until), None)
     return {
         **_common(campaign, now, language),
         "unit": unit.name,
         "short_name": unit.short_name,
-        "link": link.url,
-        "link_until": instant_words(_minute(link.until), campaign.zone, language) if link.until else "",
+        "link": links[0].url,
+        "links": [{"address": one.address, "link": one.url} for one in links],
+        "link_until": instant_words(_minute(until), campaign.zone, language) if until else "",
         "letter": next((one.line.letter for one in checked if one.line.letter), ""),
         "obligations": [
             _obligation(campaign, one, one.standing, history, language, now) for one in checked if one.standing

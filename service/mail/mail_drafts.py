@@ -37,14 +37,14 @@ _WIDTHS = (260, 90, 240, 120, 110, 260, 420, 420, 380, 140)
 
 @dataclass(frozen=True, slots=True)
 class MailDraft:
-    """One mail to one unit, in words, with its link."""
+    """One mail to one unit, in words, with its links."""
 
     unit: Unit
     kind: MailKind
     to: tuple[str, ...]
     words: MailWords
     short: str
-    link: PageLink
+    page_links: tuple[PageLink, ...]
     lines: tuple[MailLine, ...]
 
 
@@ -115,15 +115,15 @@ def _draft(
     checked = [Recheck(one.line, moments.standing(code, form, at), None) for form, one in latest.items()]
     kind = content.kind_of(checked)
     to = recipients_of(unit, kind, workspace.store.mail.bounced(workspace.campaign.key)).addresses
-    page = PageLink(f"{workspace.settings.public_url}/units/{code}")
+    opened: tuple[PageLink, ...] = (PageLink(f"{workspace.settings.public_url}/units/{code}"),)
     wording, history = wording_of(workspace), workspace.history(None, unit)
-    places = content.unit_places(workspace, unit, checked, history, at, page)
-    link, words, few = page, wording.words(kind, places), wording.short(places) if short else ""
+    places = content.unit_places(workspace, unit, checked, history, at, opened)
+    words, few = wording.words(kind, places), wording.short(places) if short else ""
     if links and to:
-        link = content.link_for(workspace, unit, kind, to[0], checked[0].line.key.form)
-        places = content.unit_places(workspace, unit, checked, history, at, link)
+        opened = content.links_for(workspace, unit, kind, to, checked[0].line.key.form)
+        places = content.unit_places(workspace, unit, checked, history, at, opened)
         words, few = wording.words(kind, places), wording.short(places) if short else ""
-    return MailDraft(unit, kind, to, words, few, link, tuple(one.line for one in found))
+    return MailDraft(unit, kind, to, words, few, opened, tuple(one.line for one in found))
 
 
 def record_as_sent(workspace: Workspace, made: Sequence[MailDraft]) -> None:
@@ -173,11 +173,13 @@ def merge_table(workspace: Workspace, made: Sequence[MailDraft], language: Langu
 def _rows(workspace: Workspace, made: Sequence[MailDraft], language: Language) -> Iterator[Line]:
     for one in made:
         telephones = "; ".join(person.telephone for person in one.unit.contacts if person.telephone)
-        until = one.link.until.astimezone(workspace.campaign.zone).strftime("%d/%m/%Y %H:%M") if one.link.until else ""
+        ends = next((link.until for link in one.page_links if link.until), None)
+        until = ends.astimezone(workspace.campaign.zone).strftime("%d/%m/%Y %H:%M") if ends else ""
+        opened = "\n".join(f"{link.address}: {link.url}" if link.address else link.url for link in one.page_links)
         kind = text(f"mail.kind_{one.kind.value}", language)
         to = "; ".join(one.to)
         values = (one.unit.name, one.unit.code, to, telephones, kind, one.words.subject, one.words.text, one.short)
-        yield Line(LineStyle.BODY, (*values, one.link.url, until))
+        yield Line(LineStyle.BODY, (*values, opened, until))
 
 
 def short_texts(made: Sequence[MailDraft]) -> str:

@@ -90,7 +90,8 @@ def sample_places(campaign: Campaign) -> dict[str, object]:
         for one in campaign.obligations
     ]
     known = {"board": campaign.board, "campaign": campaign.title, "call": campaign.mail.call, "unit": unit.name}
-    return {**texts, **known, "short_name": unit.short_name, "link": PLACES["link"], "obligations": owed}
+    opened = {"link": PLACES["link"], "links": BARE_PLACES["links"]}
+    return {**texts, **known, "short_name": unit.short_name, **opened, "obligations": owed}
 
 
 def places_of_obligation() -> Mapping[str, object]:

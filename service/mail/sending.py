@@ -238,8 +238,8 @@ class MailRun:
             if not self._ledger.begin(mine, known, to, self._owner, now):
                 return None
             kind = content.kind_of(good)
-            link = content.link_for(workspace, unit, kind, to[0], good[0].line.key.form)
-            words = self._wording.words(kind, content.unit_places(workspace, unit, good, history, now, link))
+            links = content.links_for(workspace, unit, kind, to, good[0].line.key.form)
+            words = self._wording.words(kind, content.unit_places(workspace, unit, good, history, now, links))
             addressed = [(address, named(unit, address) or unit.short_name) for address in to]
             made = letter(sender, addressed, words, known, now, workspace.campaign.mail.language)
         return _Begun(mine, to, made)

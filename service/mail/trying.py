@@ -27,6 +27,10 @@ PLACES: dict[str, object] = {
     ),
     **dict.fromkeys(("mails_sent", "mails_unknown", "mails_failed", "mails_held"), 3),
     "link": "https://tonghop.example.vn/sign-in/x",
+    "links": [
+        {"address": "a@example.org", "link": "https://tonghop.example.vn/sign-in/x"},
+        {"address": "b@example.org", "link": "https://tonghop.example.vn/sign-in/y"},
+    ],
     "obligations": [_OBLIGATION, _OBLIGATION],
     "bounced": ["a@example.org"],
 }
@@ -38,6 +42,7 @@ BARE_PLACES: dict[str, object] = {
     **{name: "" if isinstance(value, str) else 0 for name, value in PLACES.items()},
     "obligations": [_BARE_OBLIGATION | {"lacking": []}],
     "link": PLACES["link"],
+    "links": [{"address": "", "link": PLACES["link"]}],
     "bounced": [],
 }
 

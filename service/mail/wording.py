@@ -81,7 +81,9 @@ class MailWording:
             raise MailTemplateError(message("mail.no_subject", file=self._file(name).name))
         title = one_line(subject.removeprefix(_SUBJECT), _LONGEST_SUBJECT)
         body = _tidy(text)
-        shown = {"blocks": _blocks(body), "link": places.get("link", ""), "subject": title, "lang": self.language}
+        link, several = places.get("link", ""), places.get("links")
+        opened = [one["link"] for one in several if isinstance(one, Mapping)] if isinstance(several, list) else [link]
+        shown = {"blocks": _blocks(body), "link": link, "links": opened, "subject": title, "lang": self.language}
         return MailWords(title, body, self._filled(FRAME, shown, as_html=True))
 
     def short(self, places: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from dataclasses import replace
@@ -72,6 +73,24 @@ def test_link_of_a_mail_signs_in_once(mail_office):
         assert (grant.email, grant.unit, grants.is_open(workspace, token)) == (
             mail_office.taken.mails[0][0][0], "VP-UBND", False,
         )  # fmt: skip
+
+
+def test_each_address_of_a_unit_has_a_link_of_its_own_in_the_one_mail(mail_office):
+    mail_office.office.unit("S-CT", emails=("a@one.vn", "b@one.vn"))
+    mail_office.send("2023-09-20 09:00")
+    (at,) = [number for number, (to, _) in enumerate(mail_office.taken.mails) if "b@one.vn" in to]
+    text = mail_office.taken.texts()[at]
+    html = mail_office.taken.parsed[at].get_body(("html",)).get_content()
+    links = dict(re.findall(r"^(\S+@\S+):\n\S+/sign-in/(\S+)$", text, re.MULTILINE))
+
+    assert set(mail_office.taken.mails[at][0]) >= {"a@one.vn", "b@one.vn"}
+    assert set(links) == {"a@one.vn", "b@one.vn"}
+    assert html.count("<a href=") == 2
+    assert "Mỗi địa chỉ dùng liên kết của mình" in text
+    with mail_office.office.workspace() as workspace:
+        # one does not use up the other's
+        entered = [grants.sign_in(workspace, token).grant for token in links.values()]
+    assert [(one.email, one.unit) for one in entered] == [(address, "S-CT") for address in links]
 
 
 def test_five_days_without_a_server_end_in_one_mail_for_each_unit_and_obligation(mail_office):
