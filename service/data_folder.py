@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import secrets
@@ -12,6 +11,7 @@ from service.errors import NoSeasonError, SettingsError
 from service.facts.tally import FactTally
 from service.settings import Settings
 from sheets_schema.wording import message
+from sheets_schema.wording.system_reasons import system_reason
 
 OWNER_EMAIL = "tonghop@localhost"  # of the embedded server
 REHEARSAL_MARK = "REHEARSAL"
@@ -35,7 +35,7 @@ def data_folder(settings: Settings) -> Path:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise SettingsError(
             message("start.data_folder_not_made", folder=str(settings.data_dir), reason=reason)
         ) from error
@@ -55,12 +55,12 @@ def refuse_unusable(settings: Settings) -> None:
             raise SettingsError(message("start.restore_unfinished", folder=str(folder)))
         is_there, is_folder = folder.exists(), folder.is_dir()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise NoSeasonError(message("start.folder_closed", folder=str(folder.absolute()), reason=reason)) from error
     if is_there and not is_folder:
         raise NoSeasonError(message("start.folder_is_a_file", folder=str(folder.absolute())))
     if is_there and not os.access(folder, os.R_OK | os.X_OK):
-        reason = os.strerror(errno.EACCES)
+        reason = message("system.eacces")
         raise NoSeasonError(message("start.folder_closed", folder=str(folder.absolute()), reason=reason))
 
 
@@ -97,7 +97,7 @@ def _kept_secret(settings: Settings, name: str) -> str:
             _make_secret(path)
         kept = path.read_bytes().decode("ascii", "replace").strip()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise SettingsError(message("start.secret_unreadable", path=str(path), reason=reason)) from error
     if not _SECRET.fullmatch(kept):
         raise SettingsError(message("start.secret_damaged", path=str(path)))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from service.errors import NoSeasonError, SettingsError
 from sheets_schema.wording import Language, Message, Value, joined, message, one_line
+from sheets_schema.wording.system_reasons import system_reason
 
 if TYPE_CHECKING:
     from sheets_schema.campaign import Campaign
@@ -247,8 +248,7 @@ def _first_line(text: str) -> str:
         with file.open(encoding="utf-8") as opened:
             return opened.readline(_LONGEST_ADDRESS).strip()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise _refused("file_unreadable", str(file), reason=reason) from None
+        raise _refused("file_unreadable", str(file), reason=system_reason(error)) from None
 
 
 def _service_account(text: str) -> str:
@@ -429,7 +429,7 @@ def campaign_folder(settings: Settings) -> Path:
     try:
         is_kept = folder.name == settings.campaign and kept.is_dir()
     except OSError as error:
-        place, reason = settings.data_dir.absolute(), error.strerror or type(error).__name__
+        place, reason = settings.data_dir.absolute(), system_reason(error)
         raise NoSeasonError(message("start.folder_closed", folder=str(place), reason=reason)) from error
     return kept if is_kept else builtin_campaign(settings.campaign)
 
@@ -449,7 +449,7 @@ def campaign_of(settings: Settings) -> Campaign:
         refused = message("settings.campaign_refused", campaign=settings.campaign, faults=error.message)
         raise SettingsError(refused) from error
     except OSError as error:
-        reason = message("settings.folder_closed", folder=str(folder), reason=error.strerror or type(error).__name__)
+        reason = message("settings.folder_closed", folder=str(folder), reason=system_reason(error))
         refused = message("settings.campaign_refused", campaign=settings.campaign, faults=reason)
         raise SettingsError(refused) from error
     raise NoSeasonError(message("start.still_draft", campaign=settings.campaign))

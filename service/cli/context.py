@@ -25,6 +25,7 @@ from service.sheets.components import Component
 from sheets_schema.campaign import Campaign, Form, Unit
 from sheets_schema.vietnamese.folding import fold, without_marks
 from sheets_schema.wording import Message, message
+from sheets_schema.wording.system_reasons import system_reason
 
 if TYPE_CHECKING:
     from service.workspace import Workspace
@@ -223,5 +224,5 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error).text(language())
         raise UsageRefusal(word("cli.not_written_to", place=path, reason=reason), 2) from error

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC
 from pathlib import Path
 
 import click
@@ -14,7 +15,8 @@ import click
 from service import clock as clocks
 from service import wiring
 from service.cli import context
-from service.cli.words import FilePath, Number, argument, command, option, print_word, word
+from service.cli.words import FilePath, Number, argument, command, language, option, print_word, word
+from service.domain.instant_words import instant_words
 from service.errors import BackupError
 from service.operations.backup import in_place, restoring, taking
 from service.operations.backup.accepting import accept_facts
@@ -136,7 +138,8 @@ def _replace(settings: Settings, file: Path) -> None:
 
 def _sentences(restored: Restored) -> Iterator[str]:
     manifest = restored.manifest
-    at = manifest.created_at.isoformat(timespec="seconds")
+    made = manifest.created_at.replace(microsecond=0)
+    at = instant_words(made, made.tzinfo or UTC, language())
     yield word("cli.restored", title=manifest.title, at=at, facts=manifest.rows.get("facts", 0))
     if restored.campaign_folder is not None:
         yield word("cli.restored_declaration", folder=restored.campaign_folder)

@@ -34,6 +34,7 @@ from service.mail.sending import MailRun, SendReport
 from service.worker import worker_name
 from service.workspace import Workspace
 from sheets_schema.wording import Message, joined, message
+from sheets_schema.wording.system_reasons import system_reason
 
 UNWELL = 1
 _ROUNDS = 10_000
@@ -105,7 +106,7 @@ def _write(
             texts.write_text(mail_drafts.short_texts(made), encoding="utf-8")
             context.note(word("cli.mail_files_written", count=len(made), place=texts))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error).text(language())
         raise UsageRefusal(word("cli.not_written_to", place=error.filename or "", reason=reason), 1) from error
     if record:
         mail_drafts.record_as_sent(workspace, made)

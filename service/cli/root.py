@@ -17,6 +17,7 @@ import click
 
 from service.cli.words import CommandGroup, Option, UsageRefusal, in_season, language, refusal_of, short_help, word
 from service.errors import ServiceError
+from sheets_schema.wording.system_reasons import system_reason
 
 # a command is imported when it is run; the list of commands is printed without importing any
 COMMANDS: Mapping[str, str] = {
@@ -93,7 +94,7 @@ def _refusing() -> Iterator[None]:
 
 def _said(error: OSError) -> str:
     """Return what the system refused: the answer, which is printed once all is done, or something on the way there."""
-    reason = error.strerror or type(error).__name__
+    reason = system_reason(error).text(language())
     if _is_of_the_answer(error):
         # such as an answer that a full disk does not take: what was asked is recorded by then
         _let_go_of_what_is_unwritten()

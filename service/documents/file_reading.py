@@ -16,6 +16,7 @@ from sheets_schema.campaign import Form
 from sheets_schema.layout import feedback_title
 from sheets_schema.reading import headers
 from sheets_schema.wording import message
+from sheets_schema.wording.system_reasons import system_reason
 
 LARGEST_FILE = 100 * 1024 * 1024
 
@@ -126,5 +127,5 @@ def content_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     except FileNotFoundError as error:
         raise of_file(path.name, UnreadableFileError(message("documents.no_file"))) from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise of_file(path.name, UnreadableFileError(message("documents.unopened", reason=reason))) from error

@@ -29,6 +29,7 @@ from service.facts.schema import REVISION, TRIAL_REVISIONS, UnreadableValueError
 from service.facts.sqlite_faults import Scene
 from service.facts.tally import Count, FactTally
 from sheets_schema.wording import Message, message, verbatim
+from sheets_schema.wording.system_reasons import system_reason
 
 _BUSY_SECONDS = 30
 _CHECKED_WHEN_OPENED = 64 * 1024 * 1024  # bytes of a file of SQLite: a tenth of a second
@@ -250,7 +251,7 @@ def _open_sqlite(address: URL, prepare: Callable[[Database], None], tally: FactT
         folder.mkdir(parents=True, exist_ok=True)
         guard = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise FactsError(message("facts.folder_unusable", folder=str(folder), reason=reason)) from error
     given = {} if "timeout" in address.query else {"timeout": _BUSY_SECONDS}
     engine = create_engine(address, connect_args=given, **_POOL)
@@ -279,7 +280,7 @@ def _refuse_nothing(file: Path, tally: FactTally | None, begins: bool) -> None:
         is_there = False
     except OSError as error:
         raise FactsError(
-            message("facts.folder_unusable", folder=str(file.parent), reason=str(error.strerror))
+            message("facts.folder_unusable", folder=str(file.parent), reason=system_reason(error))
         ) from error
     count = tally.read() if tally is not None else None
     if is_there or count is None or (count.is_whole and not count.last):

@@ -18,6 +18,7 @@ from service.errors import MailTemplateError
 from service.settings import Settings, campaign_folder
 from sheets_schema.declaration import DeclarationError
 from sheets_schema.wording import message, one_line
+from sheets_schema.wording.system_reasons import system_reason
 
 SHIPPED = Path(__file__).parent / "templates"
 OWN = "mail_"  # how the campaign's own templates begin in its folder
@@ -117,7 +118,7 @@ def _source(file: Path) -> str:
             raise MailTemplateError(message("mail.template_too_long", file=file.name, most=LONGEST_TEMPLATE // 1024))
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise MailTemplateError(message("mail.template_unreadable", file=file.name, reason=reason)) from None
     except UnicodeDecodeError:
         raise MailTemplateError(message("mail.template_not_utf8", file=file.name)) from None

@@ -16,6 +16,7 @@ from service.errors import SeasonRefusedError, SettingsError
 from service.settings import DRAFT_FILE, SEASONS_FOLDER, Settings, holds_draft
 from sheets_schema.declaration import DeclarationError, read_folder
 from sheets_schema.wording import message
+from sheets_schema.wording.system_reasons import system_reason
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -145,7 +146,7 @@ def _looking(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise SeasonRefusedError(message("seasons.folder_closed", folder=str(folder), reason=reason)) from error
 
 
@@ -160,5 +161,5 @@ class _writing:  # noqa: N801 – used as a function
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, OSError):
-            reason = error.strerror or type(error).__name__
+            reason = system_reason(error)
             raise SettingsError(message("seasons.not_written", folder=str(self._folder), reason=reason)) from error

@@ -26,7 +26,8 @@ from google.oauth2 import service_account
 
 from service.errors import SettingsError, SheetsForbiddenError, SheetsUnavailableError
 from service.sheets import refusals
-from sheets_schema.wording import Message, message
+from sheets_schema.wording import Message, Value, message
+from sheets_schema.wording.system_reasons import system_reason
 
 LARGEST_KEY_FILE = 64 * 1024
 NETWORK_TRIES = 3
@@ -217,7 +218,7 @@ def _read(path: Path) -> str:
     except (FileNotFoundError, ValueError) as error:  # a name with a NUL is none
         raise _unusable(path, "google.file_is_missing") from error
     except OSError as error:
-        raise _unusable(path, "google.file_unopened", reason=error.strerror or type(error).__name__) from error
+        raise _unusable(path, "google.file_unopened", reason=system_reason(error)) from error
     if len(raw) > LARGEST_KEY_FILE:
         raise _unusable(path, "google.file_too_large")
     return raw.decode("utf-8-sig")
@@ -231,6 +232,6 @@ def _is_safe(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"})
 
 
-def _unusable(path: Path, why: str, **values: str) -> SettingsError:
+def _unusable(path: Path, why: str, **values: Value) -> SettingsError:
     reason = message(why, remedy=_FRESH_KEY, **values)
     return SettingsError(message("google.key_file", file=repr(str(path)[:200]), why=reason))

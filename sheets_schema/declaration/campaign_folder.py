@@ -8,7 +8,7 @@ from pathlib import Path
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.assembly import CAMPAIGN_FILE, belongs, declare
 from sheets_schema.declaration.faults import DeclarationError, Fault, phrase, shown, suggesting
-from sheets_schema.wording import verbatim
+from sheets_schema.wording.system_reasons import system_reason
 
 _BUILTIN = Path(__file__).resolve().parent.parent / "campaigns"
 
@@ -32,7 +32,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
         paths = sorted(path for path in folder.iterdir() if belongs(path.name))
         return {path.name: path.read_bytes() for path in paths}
     except OSError as error:
-        reason = verbatim(error.strerror or type(error).__name__)
+        reason = system_reason(error)
         raise DeclarationError([Fault(str(folder), "(folder)", None, reason, phrase("readable_folder"))]) from error
 
 

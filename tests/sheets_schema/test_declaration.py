@@ -131,7 +131,7 @@ def test_read_folder_that_is_not_there(tmp_path):
         declaration.load_campaign(tmp_path / "nowhere")
 
     assert refused.value.text(Language.ENGLISH) == (
-        f"{tmp_path / 'nowhere'}: (folder): found No such file or directory; accepted: a readable folder"
+        f"{tmp_path / 'nowhere'}: (folder): found no such file or folder; accepted: a readable folder"
     )
 
 

@@ -201,8 +201,3 @@ def flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def reason(error: OSError | ValueError) -> str:
-    """Return why the operating system refused something, in its own words."""
-    return getattr(error, "strerror", None) or str(error)

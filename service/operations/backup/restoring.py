@@ -30,6 +30,7 @@ from service.operations.backup.manifest import BackupPart, Manifest
 from service.settings import SEASONS_FOLDER, Settings, campaign_of
 from service.workspace import Progress, silent
 from sheets_schema.wording import Message, message
+from sheets_schema.wording.system_reasons import system_reason
 
 _NAMED = 5  # entries that are in the way
 _HELD_BY = "tonghop restore"
@@ -59,8 +60,8 @@ def restore(settings: Settings, file: Path, progress: Progress, *, on_trial: boo
             if not on_trial:
                 _hold_mails(settings, manifest)
     except (OSError, ValueError) as error:
-        why = archives.reason(error)
-        raise BackupError(message("backup.not_restored", file=repr(str(file)), reason=why)) from error
+        why = system_reason(error)
+        raise BackupError(message("backup.not_restored", file=f"“{file}”", reason=why)) from error
     return Restored(manifest, campaign_folder(settings, manifest), len(manifest.under(manifests.SPREADSHEETS)))
 
 
@@ -197,8 +198,8 @@ def _make(folder: Path, target: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True)
     except OSError as error:
-        given = {"folder": str(target), "reason": archives.reason(error)}
-        raise BackupError(message("backup.no_folder_beside", **given)) from error
+        reason = system_reason(error)
+        raise BackupError(message("backup.no_folder_beside", folder=str(target), reason=reason)) from error
 
 
 def _unpack(settings: Settings, folder: Path, archive: Archive, progress: Progress) -> None:

@@ -27,7 +27,7 @@ from service.facts.portable import Snapshot
 from service.facts.records import WorkbookKind
 from service.facts.store import open_store
 from service.operations.backup import manifest as manifests
-from service.operations.backup.archive import ArchiveWriter, flush_folder, line_of, megabytes, pieces_of, reason
+from service.operations.backup.archive import ArchiveWriter, flush_folder, line_of, megabytes, pieces_of
 from service.operations.backup.manifest import Manifest
 from service.operations.backup.verifying import Verified, verify
 from service.seasons import season_folders
@@ -36,6 +36,7 @@ from service.workspace import Progress
 from sheets_schema.campaign import Campaign
 from sheets_schema.declaration.campaign_folder import read_folder
 from sheets_schema.wording import Language, Message, message, text, verbatim
+from sheets_schema.wording.system_reasons import system_reason
 
 SUFFIX = ".zip"
 _BEING_WRITTEN = ".backing-up-"
@@ -86,7 +87,7 @@ def take(settings: Settings, target: Path | None, extras: Extras, clock: Clock, 
         data_folder.tally_of(settings).backed_up(path)
         return Taken(path, path.stat().st_size, manifest, verified)
     except (OSError, ValueError) as error:
-        raise BackupError(message("backup.not_written", reason=reason(error))) from error
+        raise BackupError(message("backup.not_written", reason=system_reason(error))) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,4 +315,4 @@ def delete(path: Path) -> None:
         path.unlink()
         flush_folder(path.parent)
     except OSError as error:
-        raise BackupError(message("backup.not_deleted", path=path.name, reason=reason(error))) from error
+        raise BackupError(message("backup.not_deleted", path=path.name, reason=system_reason(error))) from error

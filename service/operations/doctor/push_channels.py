@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from service import pushes
 from service.domain.instant_words import instant_message
+from service.domain.titles import form_part
 from service.facts.records import ChannelKind
 from service.operations.doctor.findings import Finding, State, attention, ok
 from service.pushes import ChannelState, WatchLine
 from service.workspace import Workspace
+from sheets_schema.campaign import Campaign
 from sheets_schema.wording import Message, message, verbatim
 
 SUBJECT = message("doctor.channels")
@@ -35,16 +37,15 @@ def channels_of(workspace: Workspace) -> Iterator[Finding]:
         yield _finding(workspace, line, swept)
 
 
-def _subject(line: WatchLine) -> Message:
+def _subject(campaign: Campaign, line: WatchLine) -> Message:
     target = line.target
     if target.kind is ChannelKind.CHANGES:
         return SUBJECT
-    number = f" ({target.shard + 1})" if target.shard else ""
-    return message("doctor.channel_of", form=f"{target.form}{number}")
+    return message("doctor.channel_of", form=form_part(campaign, target.form, target.shard))
 
 
 def _finding(workspace: Workspace, line: WatchLine, swept: Message) -> Finding:
-    subject = _subject(line)
+    subject = _subject(workspace.campaign, line)
     if line.channel is None or line.state in {ChannelState.NONE, ChannelState.LAPSED, ChannelState.ASKED}:
         return attention(subject, "doctor.channel_missing", swept=swept)
     until = instant_message(line.channel.expires_at, workspace.campaign.zone)

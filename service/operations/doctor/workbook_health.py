@@ -7,6 +7,7 @@ from functools import partial
 
 from service.consolidation import master_writing
 from service.domain.drift import DriftKind
+from service.domain.titles import form_part
 from service.errors import SheetsForbiddenError
 from service.facts.records import RegisteredWorkbook, WorkbookKind
 from service.operations.doctor import drift_findings
@@ -34,16 +35,15 @@ def workbooks_of(workspace: Workspace) -> Iterator[Finding]:
         yield attention(SUBJECT, "doctor.not_provisioned")
     for number, book in enumerate(books, start=1):
         workspace.progress(message("doctor.examining_workbook", number=number, count=len(books)))
-        yield from guarded(_title(book), partial(_workbook, workspace, book))
+        yield from guarded(_title(workspace, book), partial(_workbook, workspace, book))
 
 
-def _title(book: RegisteredWorkbook) -> Message:
-    number = f" ({book.shard + 1})" if book.shard else ""
-    return message("doctor.workbook", form=f"{book.form}{number}")
+def _title(workspace: Workspace, book: RegisteredWorkbook) -> Message:
+    return message("doctor.workbook", form=form_part(workspace.campaign, book.form, book.shard))
 
 
 def _workbook(workspace: Workspace, book: RegisteredWorkbook) -> Iterator[Finding]:
-    subject = _title(book)
+    subject = _title(workspace, book)
     facts = _reach(workspace, book.spreadsheet_id, "tonghop provision --recreate")
     if isinstance(facts, Message):
         yield Finding(subject, State.FAILED, facts)

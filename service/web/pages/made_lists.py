@@ -17,6 +17,7 @@ from service.web.pages import job_view
 from service.web.pages.job_view import JobView
 from service.workspace import Workspace
 from sheets_schema.wording import message
+from sheets_schema.wording.system_reasons import system_reason
 
 LONG = 20_000  # rows, which take a second
 TOLD_EVERY = 20_000  # lines
@@ -53,7 +54,7 @@ def start(workspace: Workspace, file: ListFile, tables: Callable[[], Sequence[Ta
         try:
             _write(_folder(working), file, [replace(one, lines=written.lines(one.lines)) for one in tables()])
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = system_reason(error)
             raise FileNotWrittenError(message("web.list_not_written", file=file.shown, reason=reason)) from error
         return {"plain": file.plain, "shown": file.shown}
 

@@ -14,6 +14,7 @@ from service import garbage
 from service.errors import SettingsError
 from service.web.server.whole_requests import WholeRequestWorker
 from sheets_schema.wording import message
+from sheets_schema.wording.system_reasons import system_reason
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -64,9 +65,7 @@ def listen(host: str, port: int) -> socket.socket:
             raise SettingsError(message("web.port_taken", port=port)) from error
         if error.errno == errno.EACCES:
             raise SettingsError(message("web.port_forbidden", port=port)) from error
-        raise SettingsError(
-            message("web.port_failed", host=host, port=port, reason=error.strerror or str(error))
-        ) from error
+        raise SettingsError(message("web.port_failed", host=host, port=port, reason=system_reason(error))) from error
     # head and body are sent one after the other: without this the body waits, 40 ms, until the head is acknowledged.
     # What is accepted takes it over; gunicorn sets it on sockets of its own alone.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -102,10 +102,10 @@ def test_workbook_that_cannot_be_had_ends_with_one(data, office, tmp_path):
         (("backup", ".", "--keep", "0"), 2, "--keep"),
         (("backup", "khong/co/b.zip"), 2, "Không có thư mục"),
         (("restore",), 2, "TỆP"),
-        (("restore", "khong-co.zip"), 2, "No such file"),
-        (("restore", "🏚\udcff.zip"), 2, "No such file"),
+        (("restore", "khong-co.zip"), 2, "không có tệp hay thư mục này"),
+        (("restore", "🏚\udcff.zip"), 2, "không có tệp hay thư mục này"),
         (("restore", ""), 2, "Giá trị đang trống"),
-        (("restore", "."), 2, "Is a directory"),
+        (("restore", "."), 2, "đây là thư mục, không phải tệp"),
     ],
 )
 def test_rubbish_is_answered_with_a_message(data, tmp_path, monkeypatch, arguments, status, words):

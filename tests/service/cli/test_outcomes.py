@@ -114,7 +114,7 @@ def test_answer_that_a_full_disk_does_not_take_says_that_it_may_be_recorded(offi
         )
 
     assert (answer.returncode, "Traceback" in answer.stderr, recorded(office)) == (2, False, facts)
-    assert "No space left on device. Việc vừa rồi có thể đã được ghi" in answer.stderr
+    assert "đĩa đã đầy. Việc vừa rồi có thể đã được ghi" in answer.stderr
 
 
 def test_full_disk_of_the_spreadsheets_is_said_once_and_in_the_readers_language(tmp_path):
@@ -136,7 +136,7 @@ def test_full_disk_of_the_spreadsheets_is_said_once_and_in_the_readers_language(
     ("error", "words"),
     [
         (OSError(errno.EACCES, "Permission denied", "/nơi/khác"), "Không mở được tệp hoặc thư mục /nơi/khác"),
-        (OSError(errno.ENOSPC, "No space left on device"), "Máy không cho làm tiếp: No space left on device"),
+        (OSError(errno.ENOSPC, "No space left on device"), "Máy không cho làm tiếp: đĩa đã đầy"),
     ],
 )
 def test_what_the_system_refuses_is_no_answer_that_was_not_printed(error, words):

@@ -176,7 +176,7 @@ def test_a_season_whose_folder_is_closed_to_us_is_named(main, tmp_path, command,
         folder.chmod(0o700)
 
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
-    assert f"Không đọc được {folder}: Permission denied" in done.stdout + done.stderr
+    assert f"Không đọc được {folder}: không có quyền" in done.stdout + done.stderr
 
 
 def test_a_season_on_record_is_found_on_another_machine(main, tmp_path):

@@ -162,4 +162,4 @@ def test_folder_without_rights_is_named(folder, tmp_path, command, mode):
     )
 
     assert (answer.returncode, "Traceback" in answer.stderr) == (2, False)
-    assert f"Không mở được thư mục dữ liệu {folder}: Permission denied" in answer.stderr
+    assert f"Không mở được thư mục dữ liệu {folder}: không có quyền" in answer.stderr

@@ -44,7 +44,7 @@ def test_rubbish_is_refused(half_way, tmp_path, content, words):
     assert words in refused(half_way, tmp_path / "b.zip", tmp_path)
 
 
-@pytest.mark.parametrize(("name", "words"), [("khong-co.zip", "No such file"), ("data", "Is a directory")])
+@pytest.mark.parametrize(("name", "words"), [("khong-co.zip", "không có tệp"), ("data", "đây là thư mục")])
 def test_what_is_no_file_is_refused(half_way, tmp_path, name, words):
     assert words in refused(half_way, tmp_path / name, tmp_path)
 

@@ -13,7 +13,7 @@ from service.seasons import season_list
 from service.settings import Settings
 
 REST_DAY = "Hạn Báo cáo kết quả hoạt động"
-SPREADSHEET = "Bảng tính registration"
+SPREADSHEET = "Bảng tính “Đăng ký hoạt động”"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_every_subject_has_its_line(at_work, examined):
         "Tệp bảng tính",
         "Đồng hồ của nơi đặt bảng tính",
         SPREADSHEET,
-        "Bảng tính report",
+        "Bảng tính “Báo cáo kết quả”",
         "Bảng tổng hợp",
         "Kênh báo sửa đổi",
         "Tiến trình tổng hợp",
@@ -164,7 +164,7 @@ def test_living_channel_is_told_with_its_end(at_work, examined):
 
     found = dict(examined(at_work, everything=True))
 
-    assert found["Kênh báo sửa đổi registration"].startswith("đến ")
+    assert found["Kênh báo sửa đổi “Đăng ký hoạt động”"].startswith("đến ")
     assert [subject for subject, _ in examined(at_work)] == [REST_DAY]
 
 
@@ -256,7 +256,7 @@ def test_sharing_that_google_would_need_is_told(at_work):
         REST_DAY,
         "Đồng hồ của nơi đặt bảng tính",
         SPREADSHEET,
-        "Bảng tính report",
+        "Bảng tính “Báo cáo kết quả”",
         "Người xem bảng tổng hợp",
     ]
     assert dict(found)[SPREADSHEET].endswith(

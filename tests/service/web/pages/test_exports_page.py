@@ -295,7 +295,7 @@ def test_list_that_cannot_be_written_says_why(sent, browse):
     page = asked_for(browse(), "entries")
 
     assert "Không ghi được tệp Nội dung" in page
-    assert "Not a directory" in page
+    assert "trên đường dẫn có một tệp ở chỗ phải là thư mục" in page
     assert "made.xlsx" not in page
 
 
