@@ -103,7 +103,9 @@ def _records(written: str, separator: str, *, strict: bool = True) -> Iterator[l
     except csv.Error as error:
         if len(lines) > 1:
             raise UnreadableFileError(message("documents.unclosed_quote", line=first)) from error
-        raise UnreadableFileError(message("documents.csv_unreadable", reason=str(error))) from error
+        if "field limit" in str(error):
+            raise UnreadableFileError(message("documents.cell_too_long", line=first, most=LARGEST_CELL)) from error
+        raise UnreadableFileError(message("documents.csv_unreadable", line=first)) from error
 
 
 def _noted(source: Iterable[str], lines: list[str]) -> Iterator[str]:

@@ -10,7 +10,9 @@ from service.errors import UnreadableFileError
 from sheets_schema.campaign import Form
 from sheets_schema.reading.headers import UNIT_KEY, find_header, titles_of
 from sheets_schema.reading.rows import Grid
-from sheets_schema.wording import message
+from sheets_schema.wording import message, one_line
+
+_SHOWN = 40  # characters of where reading stopped
 
 
 def read(content: bytes, form: Form) -> tuple[FileSheet, ...]:
@@ -37,8 +39,13 @@ def _object(number: int, line: str) -> dict[str, object] | None:
         return None
     try:
         row = json.loads(line)
+    except json.JSONDecodeError as error:
+        rest = one_line(line[error.pos :], _SHOWN)
+        where = message("documents.json_stops", at=error.pos + 1, rest=rest) if rest else message("documents.json_ends")
+        raise UnreadableFileError(message("documents.not_json", number=number, where=where)) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(message("documents.not_json", number=number, reason=str(error))) from error
+        where = message("documents.json_too_deep")
+        raise UnreadableFileError(message("documents.not_json", number=number, where=where)) from error
     if not isinstance(row, dict):
         raise UnreadableFileError(message("documents.not_an_object", number=number))
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sheets_schema.wording import message
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_420_230_930  # any number all our processes agree on
+_REVISION = re.compile(r"identified by '([^']{1,40})'")
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -29,7 +31,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
         with _ONE_AT_A_TIME:
             command.upgrade(config, revision)
     except CommandError as error:
-        raise FactsError(message("facts.newer", reason=str(error))) from error
+        found = _REVISION.search(str(error))
+        raise FactsError(message("facts.newer", revision=found[1] if found else str(error))) from error
 
 
 def wait_for_turn(connection: Connection) -> None:

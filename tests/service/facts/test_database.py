@@ -56,7 +56,7 @@ def test_a_newer_database_is_refused(url, store):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
 
-    with pytest.raises(FactsError, match="Hãy cài bản mới"):
+    with pytest.raises(FactsError, match=r"mới hơn chương trình này \(9999\)\. Hãy cài bản mới"):
         open_store(url)
 
 
