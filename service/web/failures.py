@@ -17,6 +17,7 @@ MACHINES = ("/api/", "/hooks/", "/tasks/", "/healthz", "/readyz", "/metrics")
 WITH_TOKEN = ("/api/", "/tasks/", "/metrics")  # a program that lacks its token is told how to send one
 MACHINE_BLUEPRINTS = frozenset({"editor_cells"})
 API = "/api/"
+SHUT = "tonghop.shut"  # why the season of a request cannot be read now, in its environment
 BAD_REQUEST = "bad_request"
 # the codes of the interface for programs by status; every other status is BAD_REQUEST
 CODE_OF: dict[int, str] = {
@@ -59,9 +60,19 @@ class OtherUnitError(ServiceError):
 
 def register(app: flask.Flask) -> None:
     """Make this module answer for every failure of an application."""
+    app.before_request(_refuse_shut)
     app.register_error_handler(ServiceError, _ours)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _refuse_shut() -> flask.Response | None:
+    """Answer for a season that is there and cannot be read now."""
+    reason = flask.request.environ.get(SHUT)
+    if reason is None:
+        return None
+    log.error("a season cannot be shown: %s", reason)
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, message("seasons.shut"))
 
 
 def _ours(error: ServiceError) -> flask.Response:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from service.errors import ServiceError
+from service.errors import ServiceError, UnknownNameError
 from service.seasons.season_list import MOUNT, workspace_of
+from service.web import failures
 from service.web.app import create_app
 from service.web.current import SITE
 from service.workspace import Workspace
@@ -59,8 +60,11 @@ class SeasonSite:
         key, _, rest = path.removeprefix(MOUNT).partition("/")
         try:
             found = self.application_of(key)
-        except ServiceError:
+        except UnknownNameError:
             # answered like every page there is not
+            return self._root
+        except ServiceError as error:
+            environ[failures.SHUT] = error.message
             return self._root
         environ["PATH_INFO"] = f"/{rest}"
         return found

@@ -69,6 +69,27 @@ def test_a_sweep_at_the_root_is_of_every_open_season_and_one_below_of_that_alone
     assert [key for key in (SEASON, NEXT) if main.store.work.state(key) is not None] == swept
 
 
+def test_a_season_that_cannot_be_read_is_said_to_be_shut_and_others_go_on(site, visit, main, caplog):
+    lan = visit()
+    lan.post("/seasons/new", source=SEASON, year="2024")
+    guessed = {one.id: [v.value for v in one.values] for one in drafts.read(main.settings, NEXT).guesses}
+    drafts.confirm(main.settings, NEXT, guessed, "chi Lan", main.clock())
+    season_list.open_season(main, NEXT, EMAIL)
+    mark = main.settings.data_dir / "seasons" / NEXT / ".draft.json"
+    # what the system refuses to look at, for root too
+    mark.symlink_to(mark)
+
+    page, program = lan.get(f"/season/{NEXT}/"), lan.get(f"/season/{NEXT}/api/v1/units")
+
+    assert (page.status_code, program.status_code) == (503, 503)
+    assert "Đợt này hiện chưa mở được" in page.text
+    assert str(mark.parent) not in page.text
+    assert any(str(mark.parent) in one.message for one in caplog.records)
+    assert (lan.get("/").status_code, lan.get("/season/khac/").status_code) == (200, 404)
+    mark.unlink()
+    assert lan.get(f"/season/{NEXT}/").status_code in (200, 303)
+
+
 def test_a_damaged_draft_is_listed_and_discarded_in_the_browser(visit, main):
     lan, draft = visit(), f"/seasons/drafts/{NEXT}"
     assert lan.post("/seasons/new", source=SEASON, year="2024").location == draft
