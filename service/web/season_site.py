@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from service.errors import ServiceError, UnknownNameError
+from service.errors import SeasonRefusedError, ServiceError
 from service.seasons.season_list import MOUNT, workspace_of
 from service.web import failures
 from service.web.app import create_app
@@ -60,11 +60,11 @@ class SeasonSite:
         key, _, rest = path.removeprefix(MOUNT).partition("/")
         try:
             found = self.application_of(key)
-        except UnknownNameError:
-            # answered like every page there is not
+        except SeasonRefusedError as refused:
+            environ[failures.SHUT] = refused.message
             return self._root
-        except ServiceError as error:
-            environ[failures.SHUT] = error.message
+        except ServiceError:
+            # answered like every page there is not, or as the root does where the database fails
             return self._root
         environ["PATH_INFO"] = f"/{rest}"
         return found
