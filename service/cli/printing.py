@@ -12,6 +12,7 @@ import click
 from service.cli.words import language, print_word, word
 from service.domain.instant_words import instant_words
 from service.domain.rates import rates
+from service.domain.shown_values import shown_value
 from service.domain.standing_labels import Timeliness
 from service.domain.standings import Standing
 from service.domain.titles import limit_in
@@ -147,12 +148,15 @@ def print_versions(versions: Sequence[Version], zone: tzinfo) -> None:
 def print_version(held: Contents, form: Form, zone: tzinfo) -> None:
     """Print what a tab held: the values beside the table, then its rows."""
     print_word("cli.version_read", at=instant_words(held.seen_at, zone, language()))
-    labels = {field.key: field.label for field in form.fields}
+    fields = {field.key: field for field in form.fields}
+    columns = {column.key: column for column in form.columns}
     for key, text in held.fields.items():
-        click.echo(f"  {labels.get(key, key)}: {printable(text)}")
+        label = fields[key].label if key in fields else key
+        click.echo(f"  {label}: {printable(shown_value(text, fields.get(key), language()))}")
     for row, passed in held.rows:
-        values = row["values"]
-        texts = [printable(str(text)) for text in values.values() if text] if isinstance(values, Mapping) else []
+        values = row["values"] if isinstance(row["values"], Mapping) else {}
+        said = [shown_value(str(text), columns.get(key), language()) for key, text in values.items() if text]
+        texts = [printable(text) for text in said]
         mark = "" if passed else " " + word("cli.row_not_accepted")
         click.echo(f"  {row['row']}{mark}: {' | '.join(texts)}")
 

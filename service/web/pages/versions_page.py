@@ -15,6 +15,7 @@ from service.documents.file_writing import guarded
 from service.domain.contents import Contents
 from service.domain.differences import difference
 from service.domain.roles import may_see_board
+from service.domain.shown_values import shown_value
 from service.errors import UnknownNameError
 from service.facts.tab_contents import Version
 from service.web import current, queries
@@ -23,8 +24,7 @@ from service.web.pages.moments import moment_form
 from service.web.session import identity
 from service.web.texts import Words
 from service.workspace import Workspace
-from sheets_schema.campaign import Column, Field, Form, Unit, ValueType
-from sheets_schema.reading.ticks import is_ticked, is_unclear
+from sheets_schema.campaign import Form, Unit
 from sheets_schema.wording import message
 
 A_PAGE = 50
@@ -169,14 +169,7 @@ def _fields(held: Contents, form: Form, words: Words) -> Iterator[tuple[str, str
     known = {field.key: field for field in form.fields}
     for key in (*(key for key in known if key in held.fields), *(held.fields.keys() - known.keys())):
         text, field = held.fields[key], known.get(key)
-        yield (field.label, _shown_as(text, field, words)) if field else (key, text)
-
-
-def _shown_as(text: str, declared: Column | Field, words: Words) -> str:
-    """Return what a cell holds; a tick is set or not, whatever stands for it in the spreadsheet."""
-    if declared.type is not ValueType.TICK or is_unclear(text, declared):
-        return text
-    return words("spoken.ticked" if is_ticked(text, declared) else "spoken.unticked")
+        yield field.label if field else key, shown_value(text, field, words.language)
 
 
 def _rows(held: Contents, form: Form, words: Words) -> Iterator[RowLine]:
@@ -184,7 +177,7 @@ def _rows(held: Contents, form: Form, words: Words) -> Iterator[RowLine]:
         values = row["values"]
         texts = values if isinstance(values, Mapping) else {}
         typed = tuple(str(texts.get(column.key, "")) for column in form.columns)
-        shown = [text and _shown_as(text, one, words) for text, one in zip(typed, form.columns, strict=True)]
+        shown = [text and shown_value(text, one, words.language) for text, one in zip(typed, form.columns, strict=True)]
         yield RowLine(str(row["row"] or ""), tuple(shown), typed, passed)
 
 
