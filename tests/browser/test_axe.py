@@ -51,6 +51,7 @@ READ_ONLY = """() => {
   for (const one of main.querySelectorAll("form, details, .no-print, td.tick, th.tick")) one.remove();
   return main.innerHTML.replace(/\\s+/g, " ");
 }"""
+NARROW = (320, 180)  # a telephone, and one whose letters are twice as large
 WIDTHS = ((1280, TAGS), (360, OF_LAYOUT))
 
 
@@ -100,6 +101,10 @@ def test_nothing_serious_on_any_page_of_any_role(lived_in):
             if answer.status != 200 or shape in seen:
                 continue
             seen.add(shape)
+            for width in NARROW:
+                page.set_viewport_size({"width": width, "height": 800})
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    found.append(f"{role} {width} {path} has to be moved sideways")
             for width, rules in WIDTHS:
                 # so high that a bar that stays at the edge covers nothing
                 page.set_viewport_size({"width": width, "height": 6_000})
