@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import BusyError, PaperError
@@ -19,12 +20,36 @@ from sheets_schema.wording import message
 PROGRAMS = ("soffice", "libreoffice")
 SECONDS = 35  # within the time that the web server gives a request
 LOCK_FILE = "tonghop-pdf.lock"
+FONT = "Times New Roman"  # of every paper, as the rules for them ask
+_FONT_SECONDS = 10
 _PAUSE = 0.1
 
 
 def converter() -> str | None:
     """Return where LibreOffice is; None where it is not installed."""
     return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFont:
+    """The font of this machine that stands for the one of papers."""
+
+    family: str
+    has_vietnamese: bool  # every letter: those it lacks are taken from another font, and look it
+
+
+def font_of_papers() -> PaperFont | None:
+    """Return what papers are printed in here; None where fontconfig cannot be asked."""
+    program = shutil.which("fc-match")
+    if program is None:
+        return None
+    asked = [program, "-f", "%{family[0]}\n%{lang}", FONT]
+    try:
+        answer = subprocess.run(asked, capture_output=True, check=True, timeout=_FONT_SECONDS)  # noqa: S603 – no shell
+    except (OSError, subprocess.SubprocessError):
+        return None
+    family, _, languages = answer.stdout.decode("utf-8", "replace").partition("\n")
+    return PaperFont(family, "vi" in languages.strip().split("|"))
 
 
 def to_pdf(document: bytes, seconds: float = SECONDS) -> bytes:

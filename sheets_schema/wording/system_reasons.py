@@ -7,8 +7,6 @@ import errno
 from sheets_schema.wording.catalogue import SHEET_LANGUAGE, area
 from sheets_schema.wording.message import Message, message, verbatim
 
-_AREA = "system"
-
 
 def system_reason(error: BaseException) -> Message:
     """Return why the machine refused something; what has no words of ours is as the machine says it."""
@@ -16,6 +14,6 @@ def system_reason(error: BaseException) -> Message:
         return message("system.etimedout")
     number = error.errno if isinstance(error, OSError) else None
     name = errno.errorcode.get(number or 0, "").lower()
-    if name in area(_AREA, SHEET_LANGUAGE):
-        return message(f"{_AREA}.{name}")
+    if name in area("system", SHEET_LANGUAGE):
+        return message(f"system.{name}")
     return verbatim(getattr(error, "strerror", None) or str(error) or type(error).__name__)

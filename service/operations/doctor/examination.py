@@ -13,6 +13,7 @@ from service.operations.doctor import (
     configuration,
     machine,
     mail_servers_check,
+    printing,
     public_address,
     push_channels,
     season_work,
@@ -38,6 +39,7 @@ def examine(settings: Settings, clock: Clock, progress: Progress = silent) -> It
     yield from guarded(message("doctor.sign_in"), lambda: sign_in.accounts_of(settings))
     yield from guarded(mail_servers_check.SMTP, lambda: mail_servers_check.servers_of(settings))
     yield from guarded(machine.SUBJECT, lambda: machine.data_folder_of(settings.data_dir))
+    yield from guarded(printing.SUBJECT, printing.printing_of)
     yield from guarded(season_work.FOLDERS, lambda: season_work.folders_of(settings))
     yield from guarded(message("doctor.opening"), lambda: _opened(settings, clock, progress), State.FAILED)
 

@@ -15,20 +15,23 @@ _MOST_SHOWN = 120  # characters of one value
 _SAID = (
     "event", "label", "name", "number", "code", "paper", "file_name", "kind", "verdict", "receipt", "email", "role",
 )  # fmt: skip
-# the area of words, and how a key in it begins, of values that are codes
-_CODED = {
-    "event": ("log", "event_"),
-    "receipt": ("labels", "receipt_"),
-    "role": ("roles", ""),
-    "paper": ("papers", "name_"),
-    "verdict": ("log", "verdict_"),
+# the key of the words for a value that is a code
+_CODED: dict[str, Callable[[str], str]] = {
+    "event": lambda code: f"log.event_{code}",
+    "receipt": lambda code: f"labels.receipt_{code}",
+    "role": lambda code: f"roles.{code}",
+    "paper": lambda code: f"papers.name_{code}",
+    "verdict": lambda code: f"log.verdict_{code}",
 }
-_KINDS = {FactKind.DECISION: ("labels", "decision_kind_"), FactKind.MAIL: ("mail", "kind_")}
+_KINDS: dict[str, Callable[[str], str]] = {
+    FactKind.DECISION: lambda code: f"labels.decision_kind_{code}",
+    FactKind.MAIL: lambda code: f"mail.kind_{code}",
+}
 
 
 def kind_words(kind: str, words: Words) -> str:
     """Return the words of a kind of lines; what has none is shown as it is kept."""
-    return _coded(("log", "kind_"), kind, words)
+    return _coded(f"log.kind_{kind}", kind, words)
 
 
 def said_words(fact: Fact, zone: tzinfo, words: Words) -> str:
@@ -37,8 +40,9 @@ def said_words(fact: Fact, zone: tzinfo, words: Words) -> str:
     for name in _SAID:
         value = fact.payload.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-            place = _KINDS.get(FactKind(fact.kind)) if name == "kind" else _CODED.get(name)
-            parts.append(_coded(place, str(value), words) if place else str(value)[:_MOST_SHOWN])
+            key_of = _KINDS.get(fact.kind) if name == "kind" else _CODED.get(name)
+            shown = str(value)[:_MOST_SHOWN]
+            parts.append(_coded(key_of(shown), shown, words) if key_of else shown)
     for name, written in _TIMES.items():
         value = fact.payload.get(name)
         if isinstance(value, str) and value:
@@ -49,10 +53,10 @@ def said_words(fact: Fact, zone: tzinfo, words: Words) -> str:
     return " · ".join(parts)
 
 
-def _coded(place: tuple[str, str], value: str, words: Words) -> str:
-    name, beginning = place
-    known = beginning + value
-    return words(f"{name}.{known}") if known in area(name, words.language) else value[:_MOST_SHOWN]
+def _coded(key: str, code: str, words: Words) -> str:
+    """Return the words of a code; one that has none is shown as it is kept."""
+    name, _, entry = key.partition(".")
+    return words(key) if entry in area(name, words.language) else code
 
 
 def _instant(value: str, zone: tzinfo, words: Words) -> str:

@@ -172,7 +172,7 @@ def test_a_draft_that_is_on_record_stays_until_it_is_opened(main):
 @pytest.mark.parametrize("limit", [0, 500, 6_000])
 def test_a_disk_that_takes_no_draft_is_named_and_nothing_is_left(main, limit):
     files = season_list.files_of_season(main, SEASON)
-    with full_disk(limit), pytest.raises(SettingsError, match=f"{NEXT}: File too large"):
+    with full_disk(limit), pytest.raises(SettingsError, match=f"{NEXT}: tệp lớn quá mức cho phép"):
         drafts.begin(main.settings, files, SEASON, 2024, ())
 
     assert list(season_folders.seasons_folder(main.settings).iterdir()) == []
@@ -189,7 +189,7 @@ def test_a_place_that_is_no_folder_is_named(main):
 def test_no_guess_is_confirmed_whose_words_are_not_written(main):
     draft = prepared(main)
     title = next(one.id for one in draft.guesses if one.values[0].paths == (("title",),))
-    with full_disk(500), pytest.raises(SettingsError, match=f"{NEXT}: File too large"):
+    with full_disk(500), pytest.raises(SettingsError, match=f"{NEXT}: tệp lớn quá mức cho phép"):
         drafts.confirm(main.settings, NEXT, {title: ["Năm 2024"]}, "Lan", MORNING)
 
     kept = drafts.read(main.settings, NEXT)
