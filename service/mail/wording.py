@@ -19,6 +19,7 @@ from service.settings import Settings, campaign_folder
 from sheets_schema.declaration import DeclarationError
 from sheets_schema.wording import message, one_line
 from sheets_schema.wording.system_reasons import system_reason
+from sheets_schema.wording.template_faults import template_fault
 
 SHIPPED = Path(__file__).parent / "templates"
 OWN = "mail_"  # how the campaign's own templates begin in its folder
@@ -140,8 +141,7 @@ def _environment(*, as_html: bool) -> jinja2.Environment:
 
 
 def _faulty(name: str, line: int, reason: str) -> MailTemplateError:
-    said = one_line(reason, 200).rstrip(".")
-    return MailTemplateError(message("mail.template_faulty", file=name, line=line, reason=said))
+    return MailTemplateError(message("mail.template_faulty", file=name, line=line, reason=template_fault(reason)))
 
 
 def _line_of(error: BaseException) -> int:

@@ -21,6 +21,7 @@ from service.documents.papers.template_places import broken_near, check_tags, un
 from service.domain.papers.records import Paper, PaperTable, RowStyle, Words
 from service.errors import TemplateError
 from sheets_schema.wording import message
+from sheets_schema.wording.template_faults import template_fault
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -205,7 +206,7 @@ def _filled(template: bytes, original: Document, filling: Filling, environment: 
     except BrokenDocumentError as error:
         raise broken_near(original, str(error)) from error
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise TemplateError(message("paper_templates.cannot_fill", reason=str(error)[:200])) from error
+        raise TemplateError(message("paper_templates.cannot_fill", reason=template_fault(str(error)))) from error
     found: Any = opened.docx
     return found  # type: ignore[no-any-return]
 

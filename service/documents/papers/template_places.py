@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.errors import TemplateError
 from sheets_schema.wording import Message, message
+from sheets_schema.wording.template_faults import template_fault
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -122,7 +123,7 @@ def _parse(tag: str, source: str, place: Place, environment: Environment) -> Non
     try:
         environment.compile(plain)
     except TemplateSyntaxError as error:
-        raise place.fault("bad_tag", tag=tag, reason=error.message or "") from error
+        raise place.fault("bad_tag", tag=tag, reason=template_fault(error.message or "")) from error
 
 
 def undefined_place(document: Document, reason: str) -> TemplateError:
@@ -138,8 +139,8 @@ def unfilled(document: Document, reason: str) -> TemplateError:
     for name in re.findall(r"'(\w+)'", reason):
         place = _using(document, name)
         if place:
-            return place.fault("bad_tag", tag=place.words, reason=reason)
-    return TemplateError(message("paper_templates.cannot_fill", reason=reason))
+            return place.fault("bad_tag", tag=place.words, reason=template_fault(reason))
+    return TemplateError(message("paper_templates.cannot_fill", reason=template_fault(reason)))
 
 
 def _using(document: Document, name: str) -> Place | None:

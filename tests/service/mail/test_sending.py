@@ -470,7 +470,7 @@ def test_faulty_template_stops_only_the_mails_made_of_it(mail_office, tmp_path):
     assert invited == 4
     assert "đã nhận nội dung" in str(mail_office.taken.parsed[4]["Subject"])  # the others go out
     assert (stopped.stopped, [str(one) for one in stopped.faults]) == (
-        None, ["Mẫu thư mail_reminder.vi.txt, dòng 3: Expected an expression, got 'end of statement block'."],
+        None, ["Mẫu thư mail_reminder.vi.txt, dòng 3: thẻ thiếu nội dung."],
     )  # fmt: skip
     assert "mail_reminder.vi.txt, dòng 3" in error
     assert {state.split()[2] for state in held_up} == {"planned"}
