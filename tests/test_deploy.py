@@ -127,15 +127,18 @@ def test_script_hands_on_the_settings_and_lets_one_given_count(tmp_path):
     text = text.replace("setpriv --reuid=tonghop --regid=tonghop --init-groups /opt/tonghop/bin/tonghop", "env -0")
     (tmp_path / "tonghop").write_text(text, encoding="utf-8")
 
-    environ = {"PATH": os.environ["PATH"], "TONGHOP_DATA_DIR": "/b c", "SUDO_USER": "hoa"}
+    environ = {"PATH": os.environ["PATH"], "TONGHOP_DATA_DIR": "/b c", "SUDO_USER": "hoa", "LOGNAME": "root"}
     done = subprocess.run(["bash", str(tmp_path / "tonghop")], env=environ, capture_output=True, text=True, check=True)
 
     told = dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
-    assert {name: told.get(name) for name in ("TONGHOP_DATABASE_URL", "TONGHOP_DATA_DIR", "TONGHOP_LANG", "USER")} == {
+    assert {
+        name: told.get(name) for name in ("TONGHOP_DATABASE_URL", "TONGHOP_DATA_DIR", "TONGHOP_LANG", "USER", "LOGNAME")
+    } == {
         "TONGHOP_DATABASE_URL": url,
         "TONGHOP_DATA_DIR": "/b c",
         "TONGHOP_LANG": None,
         "USER": "hoa",
+        "LOGNAME": "hoa",  # which getpass asks first
     }
     assert told["PATH"] == os.environ["PATH"]
 

@@ -85,8 +85,11 @@ def backup(ctx: click.Context, /, target: Path | None, keep: int | None, **extra
         if extras["secrets"]:
             context.note(word("cli.backup_has_secrets"))
         if keep is not None and target is not None:
-            for path in taking.keep_newest(target, campaign_of(settings), keep):
+            pruned = taking.keep_newest(target, campaign_of(settings), keep, clocks.system())
+            for path in pruned.gone:
                 print_word("cli.backup_deleted", path=path)
+            if pruned.notice is not None:
+                context.note(pruned.notice.text(language()))
     for notice in taken.manifest.notices:
         click.secho(notice, fg="yellow", err=True)
     if taken.manifest.notices:

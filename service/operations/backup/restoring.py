@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,25 +56,26 @@ def restore(settings: Settings, file: Path, progress: Progress, *, on_trial: boo
             progress(message("backup.verified", title=manifest.title, count=sum(manifest.rows.values())))
             if not _settle_earlier(settings, progress):
                 _refuse_unless_empty(settings)
-                _restore(settings, archive, progress)
-            if not on_trial:
-                _hold_mails(settings, manifest)
+                _restore(settings, archive, progress, hold=_nothing if on_trial else _hold_mails)
     except (OSError, ValueError) as error:
         why = system_reason(error)
         raise BackupError(message("backup.not_restored", file=f"“{file}”", reason=why)) from error
     return Restored(manifest, campaign_folder(settings, manifest), len(manifest.under(manifests.SPREADSHEETS)))
 
 
-def _hold_mails(settings: Settings, manifest: Manifest) -> None:
+def _hold_mails(url: str) -> None:
     """Hold every mail back where there are any: some may have gone out since the backup was taken."""
-    if not manifest.rows.get("mails"):
-        return
-    store = open_store(settings.facts_url)
+    store = open_store(url)
     try:
         for key in store.registry.campaigns():
-            store.mail.set_room(key, held_at=clocks.system(), held_by=_HELD_BY)
+            if store.mail.count_mails(key):
+                store.mail.set_room(key, held_at=clocks.system(), held_by=_HELD_BY)
     finally:
         store.close()
+
+
+def _nothing(_url: str) -> None:
+    return
 
 
 def leftovers(data_dir: Path) -> tuple[Path, ...]:
@@ -153,6 +154,7 @@ def _settle_earlier(settings: Settings, progress: Progress) -> bool:
     mark = settings.data_dir / data_folder.RESTORING_MARK
     if mark.exists() and portable.occupied(settings.facts_url):
         progress(message("backup.had_landed"))
+        _hold_mails(settings.facts_url)
         mark.unlink()
         flush_folder(settings.data_dir)
         return True
@@ -183,12 +185,12 @@ def _listed(names: Sequence[str]) -> str | Message:
     return message("backup.and_more", names=first, count=len(names)) if len(names) > _NAMED else first
 
 
-def _restore(settings: Settings, archive: Archive, progress: Progress) -> None:
+def _restore(settings: Settings, archive: Archive, progress: Progress, *, hold: Callable[[str], None]) -> None:
     folder = _temporary(settings.data_dir, secrets.token_hex(4))
     try:
         _make(folder, settings.data_dir)
         _unpack(settings, folder, archive, progress)
-        _fill(settings, folder, archive, progress)
+        _fill(settings, folder, archive, progress, hold)
     except BaseException:
         if not _settle_earlier(settings, silent):
             raise
@@ -235,8 +237,11 @@ def _name_of(part: BackupPart) -> str:
     return part.name.partition("/")[2]
 
 
-def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress) -> None:
-    """Fill the database and put the folder in its place: together where the database is in it."""
+def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress, hold: Callable[[str], None]) -> None:
+    """Fill the database and put the folder in its place: together where the database is in it.
+
+    Mails are held before any command can open what was restored.
+    """
     image = _image(archive)
     progress(message("backup.writing_facts", count=sum(archive.manifest.rows.values()), tables=len(image.tables)))
     facts, target = portable.sqlite_file(settings.facts_url), settings.data_dir.resolve()
@@ -244,6 +249,7 @@ def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress
     if facts is not None and facts.resolve().parent == target:
         portable.fill(f"sqlite:///{folder / facts.name}", image, before_commit=tally.reached)
         _examine(f"sqlite:///{folder / facts.name}")
+        hold(f"sqlite:///{folder / facts.name}")
         _publish(folder, target)
         return
 
@@ -253,6 +259,7 @@ def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress
 
     (folder / data_folder.RESTORING_MARK).touch()
     portable.fill(settings.facts_url, image, before_commit=publish)
+    hold(settings.facts_url)
     (target / data_folder.RESTORING_MARK).unlink()
     flush_folder(target)
 

@@ -82,7 +82,7 @@ def take(settings: Settings, target: Path | None, extras: Extras, clock: Clock, 
         with _beside(path) as (folder, whole):
             manifest = _write(_Job(settings, campaign, extras, folder, whole, at, progress))
             verified = verify(settings, whole, folder / "thu") if extras.verified else None
-            whole.rename(path)
+            _put_in_place(whole, path)
             flush_folder(path.parent)
         data_folder.tally_of(settings).backed_up(path)
         return Taken(path, path.stat().st_size, manifest, verified)
@@ -111,6 +111,20 @@ def _path_of(target: Path | None, name: str) -> Path:
     if not path.absolute().parent.is_dir():
         raise BackupError(message("backup.no_folder", folder=str(path.absolute().parent)))
     return path.absolute()
+
+
+def _put_in_place(whole: Path, path: Path) -> None:
+    """Give a file its name; BackupError where another has got that name meanwhile."""
+    try:
+        # unlike renaming, linking writes over nothing
+        os.link(whole, path)
+    except FileExistsError as error:
+        raise BackupError(message("backup.file_exists", path=str(path))) from error
+    except OSError:
+        # a disk without such links
+        if path.exists():
+            raise BackupError(message("backup.file_exists", path=str(path))) from None
+        whole.rename(path)
 
 
 @contextmanager
@@ -299,14 +313,34 @@ def _add_spreadsheets(writer: ArchiveWriter, job: _Job) -> Iterator[Message]:
             yield message("backup.not_exported", name=name, error=error.message)
 
 
-def keep_newest(folder: Path, campaign: Campaign, count: int) -> tuple[Path, ...]:
-    """Delete a campaign's oldest backups in a folder but so many, by the time in their default names; return those."""
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was deleted of a folder of backups, and those of a time to come, which neither count nor are deleted."""
+
+    gone: tuple[Path, ...]
+    to_come: tuple[Path, ...]
+
+    @property
+    def notice(self) -> Message | None:
+        """Return what is said of those of a time to come; None where there are none."""
+        if not self.to_come:
+            return None
+        return message("backup.of_a_time_to_come", count=len(self.to_come), name=self.to_come[-1].name)
+
+
+def keep_newest(folder: Path, campaign: Campaign, count: int, now: datetime) -> Pruned:
+    """Delete a campaign's oldest backups in a folder but so many, by the time in their default names.
+
+    One whose time is still to come was taken by a clock that was ahead: it is not known to be newer than any.
+    """
     named = re.compile(re.escape(_stem(campaign)) + r"\d{8}-\d{6}" + re.escape(SUFFIX))
     found = sorted(path for path in folder.iterdir() if path.is_file() and named.fullmatch(path.name))
-    surplus = tuple(found[:-count])
-    for path in surplus:
+    latest = default_name(campaign, now)
+    past = [path for path in found if path.name <= latest]
+    gone = tuple(past[:-count])
+    for path in gone:
         path.unlink()
-    return surplus
+    return Pruned(gone, tuple(found[len(past) :]))
 
 
 def delete(path: Path) -> None:

@@ -296,8 +296,12 @@ def delete_old() -> werkzeug.Response | str:
         fields = {"keep": str(keep)}
         return question.ask(words("state.keep_title"), says, fields, flask.url_for("state.index"))
     folder = _folder(workspace)
-    gone = taking.keep_newest(folder, workspace.campaign, keep) if folder.is_dir() else ()
-    flask.flash(words("state.kept_newest", count=len(gone)))
+    if folder.is_dir():
+        # named by the machine's clock, in a rehearsal too
+        pruned = taking.keep_newest(folder, workspace.campaign, keep, clocks.system())
+        flask.flash(words("state.kept_newest", count=len(pruned.gone)))
+        if pruned.notice is not None:
+            flask.flash(pruned.notice.text(words.language))
     return flask.redirect(flask.url_for("state.index", _anchor="backups"), HTTPStatus.SEE_OTHER)
 
 

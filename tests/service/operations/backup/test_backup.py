@@ -325,10 +325,38 @@ def test_keeping_the_newest_leaves_every_other_file(half_way, tmp_path):
     for day in ("21", "22", "23"):
         take(half_way.at(f"2023-09-{day} 02:00"), kho)
 
-    gone = taking.keep_newest(kho, half_way.campaign, 2)
+    pruned = taking.keep_newest(kho, half_way.campaign, 2, half_way.now)
 
-    assert [path.name for path in gone] == ["tonghop-thang_dan_van_2023-20230921-020000.zip"]
+    assert pruned.notice is None
+    assert [path.name for path in pruned.gone] == ["tonghop-thang_dan_van_2023-20230921-020000.zip"]
     assert len(list(kho.iterdir())) == 2 + len(others)
+
+
+def test_keeping_the_newest_never_deletes_the_one_just_taken_for_those_of_a_time_to_come(half_way, tmp_path):
+    kho = tmp_path / "kho"
+    kho.mkdir()
+    ahead = [kho / f"tonghop-thang_dan_van_2023-209912{day}-000000.zip" for day in (30, 31)]
+    for path in ahead:
+        path.touch()
+    for day in ("21", "22"):
+        take(half_way.at(f"2023-09-{day} 02:00"), kho)
+
+    pruned = taking.keep_newest(kho, half_way.campaign, 1, half_way.now)
+
+    assert [path.name[-19:-4] for path in pruned.gone] == ["20230921-020000"]
+    assert pruned.to_come == tuple(ahead)
+    assert "Có 2 bản mang thời điểm chưa đến" in pruned.notice.text()
+    assert len(list(kho.iterdir())) == 3
+
+
+def test_a_file_that_came_meanwhile_is_written_over_by_nothing(half_way, tmp_path):
+    target = tmp_path / "b.zip"
+
+    with pytest.raises(BackupError, match="Đã có"):
+        taking.take(half_way.settings, target, Extras(), half_way.clock, lambda _said: target.write_bytes(b"khac"))
+
+    assert target.read_bytes() == b"khac"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "data"]
 
 
 class PowerCutError(BaseException):
