@@ -150,6 +150,6 @@ def _sentences(restored: Restored) -> Iterator[str]:
         yield word("cli.restored_without_secrets")
     if restored.spreadsheets:
         yield word("cli.restored_spreadsheets", count=restored.spreadsheets)
-    if manifest.rows.get("mails"):
+    if restored.mails_held:
         yield word("cli.restored_mails")
     yield word("cli.restored_next")

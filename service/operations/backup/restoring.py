@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Restored:
     manifest: Manifest
     campaign_folder: Path | None  # the operator's own declaration, when the backup had it
     spreadsheets: int  # .xlsx files left in the backup
+    mails_held: bool
 
 
 def restore(settings: Settings, file: Path, progress: Progress, *, on_trial: bool = False) -> Restored:
@@ -54,28 +55,39 @@ def restore(settings: Settings, file: Path, progress: Progress, *, on_trial: boo
         with archives.opened(file, lambda manifest: accept(manifest, settings)) as archive:
             manifest = archive.manifest
             progress(message("backup.verified", title=manifest.title, count=sum(manifest.rows.values())))
-            if not _settle_earlier(settings, progress):
+            mails = _Mails(settings, on_trial=on_trial)
+            if not _settle_earlier(settings, mails, progress):
                 _refuse_unless_empty(settings)
-                _restore(settings, archive, progress, hold=_nothing if on_trial else _hold_mails)
+                _restore(settings, archive, mails, progress)
     except (OSError, ValueError) as error:
         why = system_reason(error)
         raise BackupError(message("backup.not_restored", file=f"“{file}”", reason=why)) from error
-    return Restored(manifest, campaign_folder(settings, manifest), len(manifest.under(manifests.SPREADSHEETS)))
+    spreadsheets = len(manifest.under(manifests.SPREADSHEETS))
+    return Restored(manifest, campaign_folder(settings, manifest), spreadsheets, mails.are_held)
 
 
-def _hold_mails(url: str) -> None:
-    """Hold every mail back where there are any: some may have gone out since the backup was taken."""
-    store = open_store(url)
-    try:
-        for key in store.registry.campaigns():
-            if store.mail.count_mails(key):
-                store.mail.set_room(key, held_at=clocks.system(), held_by=_HELD_BY)
-    finally:
-        store.close()
+class _Mails:
+    """The mails of what is restored, held back but on trial: some may have gone out since the backup was taken."""
 
+    def __init__(self, settings: Settings, *, on_trial: bool) -> None:
+        self._settings = settings
+        self._on_trial = on_trial
+        self.are_held = False
 
-def _nothing(_url: str) -> None:
-    return
+    def hold(self, url: str) -> None:
+        """Hold every mail back where any may be sent; a ledger without mails may be older than the first of them."""
+        if self._on_trial:
+            return
+        store = open_store(url)
+        try:
+            for key in store.registry.campaigns():
+                declared = store.declarations.at(key)
+                sends = bool(self._settings.smtp_url) or (declared is not None and declared.mail.send)
+                if sends or store.mail.count_mails(key):
+                    store.mail.set_room(key, held_at=clocks.system(), held_by=_HELD_BY)
+                    self.are_held = True
+        finally:
+            store.close()
 
 
 def leftovers(data_dir: Path) -> tuple[Path, ...]:
@@ -149,12 +161,12 @@ def _find_room(manifest: Manifest, settings: Settings) -> None:
     archives.room_for(nearest, unpacked + (2 * facts if is_file else 0))
 
 
-def _settle_earlier(settings: Settings, progress: Progress) -> bool:
+def _settle_earlier(settings: Settings, mails: _Mails, progress: Progress) -> bool:
     """Clear what a restore left that was cut off; return True when all of it had landed."""
     mark = settings.data_dir / data_folder.RESTORING_MARK
     if mark.exists() and portable.occupied(settings.facts_url):
         progress(message("backup.had_landed"))
-        _hold_mails(settings.facts_url)
+        mails.hold(settings.facts_url)
         mark.unlink()
         flush_folder(settings.data_dir)
         return True
@@ -185,14 +197,14 @@ def _listed(names: Sequence[str]) -> str | Message:
     return message("backup.and_more", names=first, count=len(names)) if len(names) > _NAMED else first
 
 
-def _restore(settings: Settings, archive: Archive, progress: Progress, *, hold: Callable[[str], None]) -> None:
+def _restore(settings: Settings, archive: Archive, mails: _Mails, progress: Progress) -> None:
     folder = _temporary(settings.data_dir, secrets.token_hex(4))
     try:
         _make(folder, settings.data_dir)
         _unpack(settings, folder, archive, progress)
-        _fill(settings, folder, archive, progress, hold)
+        _fill(settings, folder, archive, mails, progress)
     except BaseException:
-        if not _settle_earlier(settings, silent):
+        if not _settle_earlier(settings, mails, silent):
             raise
 
 
@@ -237,7 +249,7 @@ def _name_of(part: BackupPart) -> str:
     return part.name.partition("/")[2]
 
 
-def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress, hold: Callable[[str], None]) -> None:
+def _fill(settings: Settings, folder: Path, archive: Archive, mails: _Mails, progress: Progress) -> None:
     """Fill the database and put the folder in its place: together where the database is in it.
 
     Mails are held before any command can open what was restored.
@@ -249,7 +261,7 @@ def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress
     if facts is not None and facts.resolve().parent == target:
         portable.fill(f"sqlite:///{folder / facts.name}", image, before_commit=tally.reached)
         _examine(f"sqlite:///{folder / facts.name}")
-        hold(f"sqlite:///{folder / facts.name}")
+        mails.hold(f"sqlite:///{folder / facts.name}")
         _publish(folder, target)
         return
 
@@ -259,7 +271,7 @@ def _fill(settings: Settings, folder: Path, archive: Archive, progress: Progress
 
     (folder / data_folder.RESTORING_MARK).touch()
     portable.fill(settings.facts_url, image, before_commit=publish)
-    hold(settings.facts_url)
+    mails.hold(settings.facts_url)
     (target / data_folder.RESTORING_MARK).unlink()
     flush_folder(target)
 

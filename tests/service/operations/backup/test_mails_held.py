@@ -76,3 +76,11 @@ def test_restore_that_was_cut_off_after_its_rows_landed_holds_mails_when_it_is_e
     restoring.restore(again.settings, planned.path, silent)
 
     assert held_by(again.settings) == "tonghop restore"
+
+
+def test_a_ledger_older_than_the_first_mail_is_held_where_mails_are_sent(half_way, taken, tmp_path):
+    server = {"smtp_url": "smtp://127.0.0.1:9", "mail_from": "bdv@vidu.example"}
+    settings = replace(half_way.settings, data_dir=tmp_path / "khac", **server)
+
+    assert restoring.restore(settings, taken.path, silent).mails_held
+    assert held_by(settings) == "tonghop restore"
