@@ -7,6 +7,7 @@ it. What a restore leaves that was cut off is cleared by the next one.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -56,7 +57,7 @@ def restore(settings: Settings, file: Path, progress: Progress, *, on_trial: boo
             manifest = archive.manifest
             progress(message("backup.verified", title=manifest.title, count=sum(manifest.rows.values())))
             mails = _Mails(settings, on_trial=on_trial)
-            if not _settle_earlier(settings, mails, progress):
+            if not _settle_earlier(settings, manifest, mails, progress):
                 _refuse_unless_empty(settings)
                 _restore(settings, archive, mails, progress)
     except (OSError, ValueError) as error:
@@ -161,10 +162,21 @@ def _find_room(manifest: Manifest, settings: Settings) -> None:
     archives.room_for(nearest, unpacked + (2 * facts if is_file else 0))
 
 
-def _settle_earlier(settings: Settings, mails: _Mails, progress: Progress) -> bool:
-    """Clear what a restore left that was cut off; return True when all of it had landed."""
+def mark_of(manifest: Manifest, settings: Settings) -> str:
+    """Return what the mark of a restore says: which backup goes into which database."""
+    return hashlib.sha256(manifest.to_json() + settings.facts_url.encode()).hexdigest()
+
+
+def _settle_earlier(settings: Settings, manifest: Manifest, mails: _Mails, progress: Progress) -> bool:
+    """Clear what a restore left that was cut off; return True when all of it had landed.
+
+    Raise BackupError where the rows of the database are not those of this backup.
+    """
     mark = settings.data_dir / data_folder.RESTORING_MARK
-    if mark.exists() and portable.occupied(settings.facts_url):
+    filled = portable.occupied(settings.facts_url) if mark.exists() else ()
+    if filled and mark.read_text(encoding="ascii", errors="replace") != mark_of(manifest, settings):
+        raise BackupError(message("backup.database_not_empty", names=_listed(filled)))
+    if filled:
         progress(message("backup.had_landed"))
         mails.hold(settings.facts_url)
         mark.unlink()
@@ -204,7 +216,7 @@ def _restore(settings: Settings, archive: Archive, mails: _Mails, progress: Prog
         _unpack(settings, folder, archive, progress)
         _fill(settings, folder, archive, mails, progress)
     except BaseException:
-        if not _settle_earlier(settings, mails, silent):
+        if not _settle_earlier(settings, archive.manifest, mails, silent):
             raise
 
 
@@ -269,7 +281,8 @@ def _fill(settings: Settings, folder: Path, archive: Archive, mails: _Mails, pro
         tally.reached(last)
         _publish(folder, target)
 
-    (folder / data_folder.RESTORING_MARK).touch()
+    mark = mark_of(archive.manifest, settings)
+    (folder / data_folder.RESTORING_MARK).write_text(mark, encoding="ascii")
     portable.fill(settings.facts_url, image, before_commit=publish)
     mails.hold(settings.facts_url)
     (target / data_folder.RESTORING_MARK).unlink()

@@ -407,13 +407,31 @@ def test_folder_whose_database_was_not_filled_is_opened_by_nothing_and_restored_
 
 def test_cut_off_after_the_commit_the_next_one_only_ends_it(half_way, taken, restored, elsewhere):
     again = restored(half_way, taken.path, database_url=elsewhere)
-    (again.settings.data_dir / data_folder.RESTORING_MARK).touch()
+    mark = again.settings.data_dir / data_folder.RESTORING_MARK
+    mark.write_text(restoring.mark_of(taken.manifest, again.settings))
     said = []
 
     restoring.restore(again.settings, taken.path, said.append)
 
     assert str(said[-1]).startswith("Lần khôi phục trước đã ghi xong")
     assert log_of(again) == log_of(half_way)
+
+
+def test_cut_off_restore_is_not_ended_by_another_backup_or_in_another_database(half_way, taken, restored, tmp_path):
+    first, second = (f"sqlite:///{tmp_path / name}" for name in ("mot.sqlite", "hai.sqlite"))
+    again = restored(half_way, taken.path, database_url=first)
+    other = restored(half_way, taken.path, name="khac-nua", database_url=second)
+    decide(other, "S-CT", DecisionKind.ACCEPT)
+    mark = again.settings.data_dir / data_folder.RESTORING_MARK
+    mark.write_text(restoring.mark_of(taken.manifest, again.settings))
+    another = take(half_way.at("2023-09-29 08:00"), tmp_path / "b.zip")
+
+    for settings, file in ((replace(again.settings, database_url=second), taken.path), (again.settings, another.path)):
+        with pytest.raises(BackupError, match="Cơ sở dữ liệu không trống"):
+            restoring.restore(settings, file, silent)
+
+    assert mark.exists()
+    assert len(log_of(other)) == len(log_of(half_way)) + 1
 
 
 @NEEDS_POSTGRES

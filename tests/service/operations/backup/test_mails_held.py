@@ -71,7 +71,8 @@ def test_restore_that_was_cut_off_after_its_rows_landed_holds_mails_when_it_is_e
     again = restored(half_way, planned.path, database_url=f"sqlite:///{tmp_path / 'noi-khac.sqlite'}")
     with again.workspace() as workspace:
         workspace.store.mail.set_room(again.campaign.key, held_at=None, held_by="")
-    (again.settings.data_dir / data_folder.RESTORING_MARK).touch()
+    mark = again.settings.data_dir / data_folder.RESTORING_MARK
+    mark.write_text(restoring.mark_of(planned.manifest, again.settings))
 
     restoring.restore(again.settings, planned.path, silent)
 
