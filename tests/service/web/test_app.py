@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from service.domain.roles import Role
+from service.web.app import create_app
 from service.web.server import security_headers
+from service.web.session import identity
+
+NGINX = Path(__file__).parents[3] / "scripts" / "deploy" / "nginx.conf"
+MEGABYTE = 1024 * 1024
 
 BUILD = """
 import sys
@@ -34,6 +41,16 @@ def test_create_app_loads_no_pandas(office):
     found = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
 
     assert found.stdout.split("\n")[:2] == ["200 200", ""]
+
+
+def test_nginx_lets_through_the_largest_body_that_a_page_takes(office):
+    with office.workspace() as workspace:
+        views = create_app(workspace).view_functions.values()
+    largest = max(getattr(view, identity._LARGEST, 0) for view in views)
+
+    lets_through = re.search(r"client_max_body_size (\d+)m;", NGINX.read_text(encoding="utf-8"))
+
+    assert 8 * MEGABYTE < largest < int(lets_through[1]) * MEGABYTE
 
 
 @pytest.mark.parametrize("path", ["/", "/units/S-CT", "/healthz", "/khong-co", "/?as_of=x", "/hooks/sheet"])
