@@ -18,7 +18,8 @@ REHEARSAL_MARK = "REHEARSAL"
 RESTORING_MARK = "RESTORING"  # the database that belongs to this folder has not been filled yet
 EMBEDDED_TOKEN_FILE = "embedded-token"  # noqa: S105 – the file's name
 CHOSEN_FILE = "chosen-settings"  # what was chosen on the first page
-SECRET_FILES = (EMBEDDED_TOKEN_FILE, "secret-key", CHOSEN_FILE)
+SECRET_KEY_FILE = "secret-key"  # noqa: S105 – the file's name
+SECRET_FILES = (EMBEDDED_TOKEN_FILE, SECRET_KEY_FILE, CHOSEN_FILE)
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # as `secrets` writes 32 bytes
 
@@ -86,7 +87,7 @@ def secret_key(settings: Settings) -> str:
         return settings.secret_key
     if settings.sheets == "google":
         raise SettingsError(message("start.secret_key_missing"))
-    return _kept_secret(settings, "secret-key")
+    return _kept_secret(settings, SECRET_KEY_FILE)
 
 
 def _kept_secret(settings: Settings, name: str) -> str:
@@ -95,6 +96,14 @@ def _kept_secret(settings: Settings, name: str) -> str:
     try:
         if not path.exists():
             _make_secret(path)
+    except OSError as error:
+        reason = system_reason(error)
+        raise SettingsError(message("start.secret_unreadable", path=str(path), reason=reason)) from error
+    return _secret_in(path)
+
+
+def _secret_in(path: Path) -> str:
+    try:
         kept = path.read_bytes().decode("ascii", "replace").strip()
     except OSError as error:
         reason = system_reason(error)
@@ -102,6 +111,13 @@ def _kept_secret(settings: Settings, name: str) -> str:
     if not _SECRET.fullmatch(kept):
         raise SettingsError(message("start.secret_damaged", path=str(path)))
     return kept
+
+
+def refuse_damaged_secret(settings: Settings, name: str) -> None:
+    """Raise SettingsError for a secret that is kept and cannot be used; one yet to be made is fine."""
+    path = settings.data_dir / name
+    if path.exists():
+        _secret_in(path)
 
 
 def _make_secret(path: Path) -> None:

@@ -69,7 +69,7 @@ def demo(data: Path, port: int, no_serve: bool, units: int | None) -> None:
     print_word("cli.demo_done", seconds=f"{time.monotonic() - started:.0f}")
     _where_next(settings)
     if not no_serve:
-        logs.configure(settings.log)
+        logs.configure(settings.log, language=settings.lang)
         # the season's last evening, and time goes on from there
         clock = clocks.ticking(season.events[-1].at + timedelta(hours=8))
         with wiring.open_workspace(settings, clock, actor=word("cli.demo_actor")) as workspace:

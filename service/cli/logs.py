@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 
+from service.errors import ServiceError
+from sheets_schema.wording import Language, Message
+
 TEXT, JSON = "text", "json"
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 # what every record has; whatever else is there came by `extra` and is an id
@@ -22,6 +25,18 @@ _ORDINARY = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"m
 
 class _Formatter(logging.Formatter):
     """What both forms share."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+
+    def event_of(self, record: logging.LogRecord) -> str:
+        """Return what a record says; a refusal of ours in it is in the language of the log."""
+        said = record.args if isinstance(record.args, tuple) else ()
+        if not any(isinstance(one, (ServiceError, Message)) for one in said):
+            return record.getMessage()
+        spoken = [one.text(self._language) if isinstance(one, (ServiceError, Message)) else one for one in said]
+        return str(record.msg) % tuple(spoken)
 
     def formatException(self, ei: Raised) -> str:  # noqa: N802 – logging's own name
         """Return an exception's type and where it came by, without its words."""
@@ -40,7 +55,7 @@ class JsonFormatter(_Formatter):
             "level": record.levelname.lower(),
             "severity": record.levelname,  # the same where Cloud Logging looks for it
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": self.event_of(record),
             **_ids(record),
         }
         if record.exc_info:
@@ -53,17 +68,18 @@ class TextFormatter(_Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record's line."""
-        parts = [_time(record), record.levelname, record.name, record.getMessage()]
+        parts = [_time(record), record.levelname, record.name, self.event_of(record)]
         parts += [f"{name}={value}" for name, value in _ids(record).items()]
         if record.exc_info:
             parts.append(self.formatException(record.exc_info))
         return " ".join(parts).replace("\r", "\\r").replace("\n", "\\n")
 
 
-def configure(form: str, stream: TextIO | None = None) -> None:
+def configure(form: str, stream: TextIO | None = None, language: str = Language.VIETNAMESE) -> None:
     """Send every log of this process to a stream, standard error unless told otherwise."""
+    spoken = Language(language)
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter() if form == JSON else TextFormatter())
+    handler.setFormatter(JsonFormatter(spoken) if form == JSON else TextFormatter(spoken))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     # one line a request to the spreadsheets says nothing to an operator
     logging.getLogger("urllib3").setLevel(logging.WARNING)

@@ -78,7 +78,7 @@ data_option = option(
 def serve(port: int, host: str, no_worker: bool, now: datetime | None) -> None:
     """Open the dashboard and consolidate until interrupted."""
     settings = context.settings()
-    logs.configure(settings.log)
+    logs.configure(settings.log, language=settings.lang)
     in_place.carry_out(settings)  # what an earlier start was killed in
     public_address.restart_begins(settings)
     listener = None
@@ -168,7 +168,7 @@ def _serve_web(application: WSGIApplication, listener: socket.socket, lifeline: 
 @now_option
 def worker(now: datetime | None) -> None:
     """Consolidate until interrupted, without any page."""
-    logs.configure(context.settings().log)
+    logs.configure(context.settings().log, language=context.settings().lang)
     with context.workspace(now, Component.CONSOLIDATE, goes_on=True, begins=True, learns=True) as workspace:
         for sentence in _unbegun(workspace):
             click.echo(sentence)
@@ -236,7 +236,7 @@ def sheets_server(  # noqa: PLR0913 – one parameter an option
         return
     if port is None:
         raise click.UsageError(word("cli.port_missing"), ctx)
-    logs.configure(settings.log)
+    logs.configure(settings.log, language=settings.lang)
     clock = _clock(settings, now)
     application = connections.embedded_application(
         settings,

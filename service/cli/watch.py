@@ -56,7 +56,7 @@ def watch(ctx: click.Context, stops: bool, keeps: bool, shape: str, now: datetim
     if stops and keeps:
         raise click.UsageError(word("cli.watch_stop_or_keep"), ctx)
     if keeps:
-        logs.configure(context.settings().log)
+        logs.configure(context.settings().log, language=context.settings().lang)
     opening = context.workspace if stops else context.changing
     with opening(now, Component.CONSOLIDATE, goes_on=keeps) as workspace:
         if stops:

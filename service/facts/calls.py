@@ -35,7 +35,10 @@ class Calls:
                 # two that ask at the same moment would both see the same last slots
                 key = func.hashtext(f"{identity} {kind}")
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK, key)))
-            gone = or_(calls.c.at < now - FORGOTTEN_AFTER, calls.c.at > now + NEVER_SO_FAR_AHEAD)
+            waiting = select(func.count()).where(*own, calls.c.at > now)
+            # as many as wait fill so many minutes: what lies further ahead was reserved by a clock that was wrong
+            queue = MINUTE * (int(connection.execute(waiting).scalar_one()) // per_minute + 2)
+            gone = or_(calls.c.at < now - FORGOTTEN_AFTER, calls.c.at > now + min(queue, NEVER_SO_FAR_AHEAD))
             connection.execute(delete(calls).where(*own, gone))
             taken = select(calls.c.at).where(*own).order_by(calls.c.at.desc())
             nth = connection.execute(taken.offset(per_minute - 1).limit(1)).scalar()

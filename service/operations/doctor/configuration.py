@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from urllib.parse import urlsplit
 
-from service.operations.doctor.findings import Finding, attention, failed, ok
+from service import data_folder
+from service.errors import SettingsError
+from service.operations.doctor.findings import Finding, State, attention, failed, ok
 from service.settings import PREFIX, Settings
 from sheets_schema.wording import Message, message, verbatim
 
@@ -23,6 +25,8 @@ UNSET = (
     "unset_secret_key",
     "unset_embedded_token",
 )
+# settings in whose place the data folder keeps a secret, and its file
+KEPT = {"secret_key": data_folder.SECRET_KEY_FILE, "embedded_token": data_folder.EMBEDDED_TOKEN_FILE}
 
 
 def settings_of(settings: Settings) -> Iterator[Finding]:
@@ -43,6 +47,11 @@ def settings_of(settings: Settings) -> Iterator[Finding]:
 def _unset(settings: Settings, subject: Message, key: str, value: object) -> Finding:
     if key == "secret_key" and settings.sheets == "google":
         return failed(subject, "doctor.secret_key_needed")
+    if key in KEPT:
+        try:
+            data_folder.refuse_damaged_secret(settings, KEPT[key])
+        except SettingsError as error:
+            return Finding(subject, State.FAILED, error.message)
     if f"unset_{key}" in UNSET:
         return ok(subject, "doctor.unset", meaning=message(f"doctor.unset_{key}"))
     if value in {"", None}:

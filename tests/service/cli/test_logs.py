@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from service.cli import logs
+from service.errors import SettingsError
+from sheets_schema.wording import message
 
 TYPED = "Nguyễn Văn An"
 
@@ -93,3 +95,12 @@ def test_what_is_told(told, name, level, shown):
     getattr(logging.getLogger(name), level)("x")
 
     assert len(told.getvalue().splitlines()) == shown
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_refusal_is_told_in_the_language_of_the_log(told, form):
+    logs.configure(form, told, language="en")
+
+    logging.getLogger("service.worker").error("worker cannot work: %s", SettingsError(message("system.enospc")))
+
+    assert "worker cannot work: the disk is full" in told.getvalue()

@@ -46,6 +46,19 @@ def test_web_on_google_without_a_key_is_broken():
     assert found["TONGHOP_SECRET_KEY"].state is State.FAILED
 
 
+@pytest.mark.parametrize(("name", "file"), [("SECRET_KEY", "secret-key"), ("EMBEDDED_TOKEN", "embedded-token")])
+def test_a_kept_secret_that_is_damaged_is_named(tmp_path, name, file):
+    settings = Settings(data_dir=tmp_path)
+    assert said_of(settings)[f"TONGHOP_{name}"].state is State.OK
+    assert list(tmp_path.iterdir()) == []  # nothing is made by looking
+
+    (tmp_path / file).write_bytes(b"x\xff")
+    found = said_of(settings)[f"TONGHOP_{name}"]
+
+    assert found.state is State.FAILED
+    assert str(tmp_path / file) in str(found.message)
+
+
 def test_waiting_shorter_than_the_debounce_is_noticed():
     found = said_of(Settings(debounce_seconds=20, max_wait_seconds=5))
 
