@@ -122,7 +122,10 @@ def test_systemd_finds_little_that_the_unit_may_do(name):
 @pytest.mark.skipif(os.geteuid() != 0, reason="asks for root's rights")
 def test_script_hands_on_the_settings_and_lets_one_given_count(tmp_path):
     url = "postgresql://tonghop@/tonghop?host=/run/postgresql&port=5432 $(id) `id`"
-    (tmp_path / "env").write_text(f"# TONGHOP_LANG=en\nTONGHOP_DATABASE_URL={url}\nTONGHOP_DATA_DIR=/a\nPATH=/khong\n")
+    (tmp_path / "env").write_text(
+        f"# TONGHOP_LANG=en\nTONGHOP_DATABASE_URL={url}\nTONGHOP_DATA_DIR=/a\nPATH=/khong\n"
+        "TONGHOP_SMTP_URL='smtps://a@b'\n  TONGHOP_PUBLIC_URL=\"https://x y\"  \nTONGHOP_MAIL_FROM=a'b"
+    )
     text = (FOLDER / "tonghop").read_text(encoding="utf-8").replace("/etc/tonghop.env", str(tmp_path / "env"))
     text = text.replace("setpriv --reuid=tonghop --regid=tonghop --init-groups /opt/tonghop/bin/tonghop", "env -0")
     (tmp_path / "tonghop").write_text(text, encoding="utf-8")
@@ -131,15 +134,17 @@ def test_script_hands_on_the_settings_and_lets_one_given_count(tmp_path):
     done = subprocess.run(["bash", str(tmp_path / "tonghop")], env=environ, capture_output=True, text=True, check=True)
 
     told = dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
-    assert {
-        name: told.get(name) for name in ("TONGHOP_DATABASE_URL", "TONGHOP_DATA_DIR", "TONGHOP_LANG", "USER", "LOGNAME")
-    } == {
-        "TONGHOP_DATABASE_URL": url,
-        "TONGHOP_DATA_DIR": "/b c",
-        "TONGHOP_LANG": None,
-        "USER": "hoa",
-        "LOGNAME": "hoa",  # which getpass asks first
+    names = ("DATABASE_URL", "DATA_DIR", "LANG", "SMTP_URL", "PUBLIC_URL", "MAIL_FROM")
+    assert {name: told.get(f"TONGHOP_{name}") for name in names} == {
+        "DATABASE_URL": url,
+        "DATA_DIR": "/b c",
+        "LANG": None,
+        # as systemd reads them
+        "SMTP_URL": "smtps://a@b",
+        "PUBLIC_URL": "https://x y",
+        "MAIL_FROM": "a'b",
     }
+    assert (told["USER"], told["LOGNAME"]) == ("hoa", "hoa")  # getpass asks the latter first
     assert told["PATH"] == os.environ["PATH"]
 
 

@@ -362,8 +362,8 @@ class Job:
     error: str | None
 
     def runs(self, now: datetime) -> bool:
-        """Return True if it is under way and gave a sign of life lately."""
-        return self.finished_at is None and now - self.seen_at < JOB_SILENT_AFTER
+        """Return True if it is under way and gave a sign of life lately; one of a time to come is a wrong clock's."""
+        return self.finished_at is None and abs(now - self.seen_at) < JOB_SILENT_AFTER
 
     def was_cut_off(self, now: datetime) -> bool:
         """Return True if its process ended before it did."""

@@ -90,7 +90,7 @@ def _tabs_at_fault(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _worker(workspace: Workspace, now: datetime) -> Finding:
-    alive = [beat for beat in workspace.store.work.workers(now) if now - beat.seen_at < WORKER_SILENT_AFTER]
+    alive = [beat for beat in workspace.store.work.workers(now) if abs(now - beat.seen_at) < WORKER_SILENT_AFTER]
     return ok(WORKER, "doctor.workers_alive", count=len(alive)) if alive else attention(WORKER, "doctor.worker_dead")
 
 

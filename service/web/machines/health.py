@@ -100,9 +100,12 @@ def _worker() -> Message | None:
 
 
 def living_workers(workspace: Workspace) -> tuple[WorkerBeat, ...]:
-    """Return the workers that live: heard of lately, or in the middle of a run whose lease holds."""
+    """Return the workers that live: heard of lately, or in the middle of a run whose lease holds.
+
+    A sign of a time to come was given by a clock that was ahead, and says nothing.
+    """
     now = workspace.lease_clock()
     state = workspace.store.work.state(workspace.campaign.key)
     running = state.owner if state and state.lease_until and state.lease_until > now else None
     beats = workspace.store.work.workers(now)
-    return tuple(beat for beat in beats if now - beat.seen_at <= WORKER_SILENT or beat.worker == running)
+    return tuple(beat for beat in beats if abs(now - beat.seen_at) <= WORKER_SILENT or beat.worker == running)

@@ -111,7 +111,7 @@ def _heartbeat(workspace: Workspace, now: datetime) -> Metric:
     family = GaugeMetricFamily("tonghop_worker_heartbeat_age_seconds", help_text, labels=[])
     beats = workspace.store.work.workers(now)
     if beats:
-        family.add_metric([], max(0.0, (now - beats[0].seen_at).total_seconds()))
+        family.add_metric([], abs((now - beats[0].seen_at).total_seconds()))
     return family
 
 

@@ -6,6 +6,8 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from service.errors import SheetsUnavailableError
 from service.sheets import http
 from service.sheets.marks import COLUMN_KEY
@@ -33,8 +35,11 @@ def test_readyz_when_everything_answers(office, browse):
     assert (answer.status_code, answer.get_json()["failed"]) == (200, [])
 
 
-def test_readyz_names_a_worker_that_is_silent(office, browse):
-    beat(office, health.WORKER_SILENT + timedelta(seconds=5))
+@pytest.mark.parametrize(
+    "ago", [health.WORKER_SILENT + timedelta(seconds=5), timedelta(hours=-1)], ids=["silent", "ahead"]
+)
+def test_readyz_names_a_worker_that_is_silent(office, browse, ago):
+    beat(office, ago)
 
     answer = browse().get("/readyz")
 

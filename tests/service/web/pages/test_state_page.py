@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -66,7 +66,10 @@ def test_a_lost_spreadsheet_is_made_again_after_a_second_question(office, browse
         assert workspace.store.jobs.last(office.campaign.key, JobKind.PROVISION) is None
 
 
-def test_one_at_a_time_and_one_that_was_cut_off_says_so_and_starts_again(office, browse):
+@pytest.mark.parametrize(
+    "silence", [2 * JOB_SILENT_AFTER, timedelta(hours=-1)], ids=["silent", "the clock was set back"]
+)
+def test_one_at_a_time_and_one_that_was_cut_off_says_so_and_starts_again(office, browse, silence):
     client = browse()
     with office.workspace() as workspace:
         now = workspace.lease_clock()
@@ -77,7 +80,7 @@ def test_one_at_a_time_and_one_that_was_cut_off_says_so_and_starts_again(office,
         assert jobs.start(workspace, JobKind.PROVISION, lambda _: {}) is None
 
         # its process was killed: no sign of life for longer than a living one leaves
-        workspace.store.jobs.report_progress(number, (done,), now - 2 * JOB_SILENT_AFTER)
+        workspace.store.jobs.report_progress(number, (done,), now - silence)
         cut_off = main_of(client, "/provision")
         post(client, "/provision")
         settle()
