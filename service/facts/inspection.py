@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from service.errors import FactsError
 from service.facts import database
 from service.facts.database import Database
 from service.facts.schema import REVISION
 from service.facts.tally import FactTally
-from sheets_schema.wording import Message
+from sheets_schema.wording import Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ class Inspection:
     def refuse_unsound(self) -> None:
         """Raise FactsDamagedError when SQLite finds its file damaged."""
         database.refuse_unsound(self._database)
+
+    def refuse_read_only(self) -> None:
+        """Raise FactsError where a server takes nothing: one that stands by for another, or is set to."""
+        if self._database.is_sqlite:
+            return
+        with self._database.writing() as connection:
+            if connection.execute(text("SELECT current_setting('transaction_read_only')")).scalar() == "on":
+                raise FactsError(message("facts.server_read_only"))
 
     def last_fact(self) -> int:
         """Return the number of the last fact."""

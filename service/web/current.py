@@ -21,6 +21,7 @@ from sheets_schema.wording import Language, message
 
 WORKSPACE = "tonghop.workspace"
 MAIN = "tonghop.main"  # the workspace of the season that is set, where this application is another one's
+KNOWN_IDENTITY = "tonghop_identity"  # of what is kept for a request: who asks, once that was read
 SITE = "tonghop.site"  # what gives requests to the seasons
 
 

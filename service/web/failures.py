@@ -8,7 +8,7 @@ from http import HTTPStatus
 import flask
 from werkzeug.exceptions import HTTPException
 
-from service.errors import ServiceError
+from service.errors import FactsError, ServiceError
 from service.web import current
 from sheets_schema.wording import Message, message
 
@@ -38,6 +38,7 @@ _TEXT_OF = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "web.too_large",
 }
 _OUR_FAILURE = message("web.our_failure")
+_FACTS_DOWN = message("web.facts_down")
 
 
 class BadQueryError(ServiceError):
@@ -78,6 +79,9 @@ def _refuse_shut() -> flask.Response | None:
 def _ours(error: ServiceError) -> flask.Response:
     if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed: %s %s", type(error).__name__, error)
+    if isinstance(error, FactsError) and flask.g.get(current.KNOWN_IDENTITY) is None:
+        # where the database is, and what it says, is nothing for strangers
+        return answer(error.http_status, _FACTS_DOWN)
     return answer(error.http_status, error.message, **getattr(error, "json_values", {}))
 
 

@@ -23,6 +23,7 @@ def database_of(workspace: Workspace) -> Iterator[Finding]:
     state = workspace.store.inspection.inspect()
     after = workspace.lease_clock()
     workspace.store.inspection.refuse_unsound()
+    workspace.store.inspection.refuse_read_only()
     workspace.store.facts.refuse_unreadable()
     count = len(workspace.store.facts.lines(workspace.campaign.key))
     kind = f"{state.kind} {state.version}"

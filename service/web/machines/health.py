@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +20,7 @@ WORKER_SILENT = timedelta(seconds=30)
 PROBE_SECONDS = 3.0
 PROBE = "tonghop.probe"
 
+log = logging.getLogger(__name__)
 health = flask.Blueprint("health", __name__)
 
 
@@ -78,11 +80,14 @@ def probe_of(workspace: Workspace) -> Probe:
 
 
 def _database() -> Message | None:
-    workspace = current.workspace()
     try:
+        workspace = current.workspace()
         workspace.store.work.state(workspace.campaign.key)
+        workspace.store.inspection.refuse_read_only()
     except ServiceError as error:
-        return error.message
+        # where it is, and what it says, is nothing for strangers
+        log.error("the database fails: %s", error)  # noqa: TRY400 – an outage, not a slip of ours
+        return message("machines.database_down")
     return None
 
 

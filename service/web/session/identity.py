@@ -40,7 +40,6 @@ OPEN = frozenset({"static", "health", "metrics", "hooks", "tasks", "sign_in", "a
 _FORMLESS = ("/hooks/", "/tasks/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SESSION_ID, _CSRF = "id", "csrf"
-_KNOWN = "tonghop_identity"
 _MAY = "tonghop_may"
 _LARGEST = "tonghop_largest_body"
 
@@ -107,14 +106,14 @@ class _Sessions(SecureCookieSessionInterface):
 
 def current_identity() -> Identity | None:
     """Return the user, once read per request; None when there is none, or the session or grant ended."""
-    if _KNOWN not in flask.g:
+    if current.KNOWN_IDENTITY not in flask.g:
         flask.g.tonghop_identity = _look_up()
     return known_identity()
 
 
 def known_identity() -> Identity | None:
     """Return the user if it was read in this request; needs no database."""
-    found: Identity | None = flask.g.get(_KNOWN)
+    found: Identity | None = flask.g.get(current.KNOWN_IDENTITY)
     return found
 
 
@@ -174,7 +173,7 @@ def end_session() -> None:
     if isinstance(session_id, str):
         grants.sign_out(current.workspace(), session_id)
     flask.session.clear()
-    flask.g.pop(_KNOWN, None)
+    flask.g.pop(current.KNOWN_IDENTITY, None)
 
 
 def signed_in(may: May = may_sign_in, *, largest_body: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -193,3 +193,20 @@ def test_tables_of_another_shape_are_another_revision():
     known = (schema.REVISION, hashlib.sha256(repr(shape).encode()).hexdigest()[:16])
 
     assert known == ("0013", "2d393a7064307de8"), "the tables changed: give them a new revision, and put both here"
+
+
+@NEEDS_POSTGRES
+def test_a_server_that_takes_nothing_is_named():
+    with postgres() as url:
+        store = open_store(url)
+        store.inspection.refuse_read_only()
+        store.close()
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET default_transaction_read_only = on'))
+        engine.dispose()
+
+        again = open_store(url)
+        with pytest.raises(FactsError, match="chỉ cho đọc"):
+            again.inspection.refuse_read_only()
+        again.close()

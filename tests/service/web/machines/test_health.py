@@ -17,6 +17,14 @@ from service.web.machines import health
 from service.web.machines.health import Probe
 from sheets_schema.wording import message, verbatim
 
+PUSH = {
+    "X-Goog-Channel-ID": "kenh-1",
+    "X-Goog-Message-Number": "1",
+    "X-Goog-Resource-State": "update",
+    "X-Goog-Resource-ID": "tep-1",
+    "X-Goog-Channel-Token": "bi-mat",
+}
+
 
 def beat(office, ago: timedelta = timedelta(0)) -> None:
     with office.workspace() as workspace:
@@ -95,3 +103,21 @@ def test_probe_recovers():
     probe = Probe(ask)
 
     assert [probe.failure(), probe.failure()] == [verbatim("bận"), None]
+
+
+@pytest.mark.sqlite_file
+def test_strangers_are_not_told_where_the_database_is(office, browse, caplog):
+    stranger, operator = browse(None), browse()
+    assert operator.get("/runs").status_code == 200
+    folder = office.settings.data_dir
+    for path in folder.glob("facts.sqlite*"):
+        path.rename(folder / f"{path.name}.mat")
+
+    ready, push = stranger.get("/readyz"), stranger.post("/hooks/drive", headers=PUSH)
+
+    assert (ready.status_code, push.status_code) == (503, 503)
+    assert "database" in ready.get_json()["failed"]
+    assert ready.get_json()["checks"]["database"].startswith("cơ sở dữ liệu không trả lời")
+    assert "Dữ liệu của đợt tạm thời không mở được" in push.get_json()["error"]
+    assert str(folder) not in ready.text + push.text + stranger.get("/").text
+    assert any(str(folder) in one.message for one in caplog.records)
