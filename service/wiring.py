@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -231,17 +231,17 @@ def connect_sheets(
         from service.connections import client_of  # noqa: PLC0415 – most commands ask no spreadsheet
 
         if store is not None:
-            _refuse_lost_spreadsheets(settings, store)
+            refuse_lost_spreadsheets(settings, store.registry.has_workbooks)
         return client_of(settings, clock, account, reservations=store.calls if store else None, tell=tell)
 
     email = account.address if account is not None else OWNER_EMAIL if settings.sheets == "embedded" else ""
     return Sheets(connect, COLUMN_KEY), email
 
 
-def _refuse_lost_spreadsheets(settings: Settings, store: Store) -> None:
+def refuse_lost_spreadsheets(settings: Settings, were_made: Callable[[], bool]) -> None:
     """Raise SheetsDamagedError where the embedded spreadsheets' file is gone: a new one would be made, and be blank."""
     file = settings.data_dir / EMBEDDED_FILE
     if settings.sheets != "embedded" or (file.exists() and file.stat().st_size):
         return
-    if store.registry.has_workbooks():
+    if were_made():
         raise SheetsDamagedError(message("sheets.store_gone", file=str(file.absolute())))

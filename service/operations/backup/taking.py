@@ -192,6 +192,8 @@ def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
     settings, campaign = job.settings, job.campaign
     copy = job.folder / manifests.EMBEDDED
     with _facts_of(settings, campaign) as facts:
+        # before it is copied: opening it would make a blank one
+        wiring.refuse_lost_spreadsheets(settings, lambda: any(list(facts.rows("workbooks"))))
         embedded_version = connections.copy_embedded(settings, copy)
         rows = {name: _add_table(writer, facts, name, job.progress) for name in facts.tables}
         revision, numbers = facts.revision, facts.numbers()

@@ -359,6 +359,25 @@ def test_a_file_that_came_meanwhile_is_written_over_by_nothing(half_way, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "data"]
 
 
+@pytest.mark.parametrize("left", ["nothing", "an empty file"])
+def test_lost_spreadsheets_are_no_backup(half_way, tmp_path, left):
+    file = half_way.settings.data_dir / "sheets.sqlite"
+    for path in half_way.settings.data_dir.glob("sheets.sqlite*"):
+        path.unlink()
+    if left == "an empty file":
+        file.touch()
+
+    with pytest.raises(SheetsDamagedError, match="đã mất hoặc rỗng"):
+        take(half_way, tmp_path / "b.zip", verified=True)
+
+    assert not (tmp_path / "b.zip").exists()
+    # nothing was made in its place, by which the next command would take it for whole
+    assert (file.exists(), file.exists() and file.stat().st_size) == (
+        left != "nothing",
+        False if left == "nothing" else 0,
+    )
+
+
 class PowerCutError(BaseException):
     """The process is interrupted here."""
 
