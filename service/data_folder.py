@@ -65,6 +65,18 @@ def refuse_unusable(settings: Settings) -> None:
         raise NoSeasonError(message("start.folder_closed", folder=str(folder.absolute()), reason=reason))
 
 
+def swap_order(data_dir: Path) -> Path:
+    """Return the file that orders another folder to be put in the place of a data folder."""
+    folder = data_dir.resolve()
+    return folder.with_name(f".{folder.name}.swapping")
+
+
+def refuse_ordered_away(settings: Settings) -> None:
+    """Raise SettingsError where another folder is to take this one's place: what is recorded here would stay behind."""
+    if swap_order(settings.data_dir).exists():
+        raise SettingsError(message("start.swap_ordered", folder=str(settings.data_dir.absolute())))
+
+
 def refuse_missing(settings: Settings) -> None:
     """Raise NoSeasonError where there is no data folder; a database of its own answers for itself."""
     if not settings.database_url and not settings.data_dir.exists():

@@ -104,6 +104,7 @@ def workspace(
 
     chosen = settings()
     data_folder.refuse_unusable(chosen)
+    data_folder.refuse_ordered_away(chosen)
     if now is not None and now.tzinfo is None:
         now = in_zone(now, campaign_of(chosen).zone)
     clock = wiring.clock_for(chosen, now, goes_on=goes_on, looks=not begins)

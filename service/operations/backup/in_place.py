@@ -105,7 +105,7 @@ def at(settings: Settings, folder: Path) -> Settings:
 def order(settings: Settings, folder: Path, now: datetime) -> Path:
     """Have a folder put in the place of the one in use at once; return where that one will be kept."""
     aside = beside(settings, f"truoc-khoi-phuc-{_stamp(campaign_of(settings), now)}")
-    place = _order(settings)
+    place = data_folder.swap_order(settings.data_dir)
     fresh = place.with_suffix(".new")
     fresh.write_text(json.dumps({"new": folder.name, "aside": aside.name}), encoding="utf-8")
     fresh.rename(place)
@@ -115,12 +115,12 @@ def order(settings: Settings, folder: Path, now: datetime) -> Path:
 
 def is_ordered(settings: Settings) -> bool:
     """Return True if a folder waits to be put in the place of the one in use."""
-    return _order(settings).exists()
+    return data_folder.swap_order(settings.data_dir).exists()
 
 
 def carry_out(settings: Settings) -> Path | None:
     """Do what was ordered, or the rest of it; return where the folder of before is. Nothing of it may be open."""
-    place, data = _order(settings), settings.data_dir.resolve()
+    place, data = data_folder.swap_order(settings.data_dir), settings.data_dir.resolve()
     try:
         said = json.loads(place.read_text(encoding="utf-8"))
         names = [said["new"], said["aside"]]
@@ -155,11 +155,6 @@ def _carry_secrets(data: Path, new: Path) -> None:
         if (data / name).exists() and not (new / name).exists():
             shutil.copy2(data / name, new / name)
     flush_folder(new)
-
-
-def _order(settings: Settings) -> Path:
-    folder = settings.data_dir.resolve()
-    return folder.with_name(f".{folder.name}.swapping")
 
 
 @contextlib.contextmanager

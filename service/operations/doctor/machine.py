@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service import data_folder
 from service.operations.backup.restoring import leftovers
-from service.operations.doctor.findings import Finding, attention, failed, grouped, ok
+from service.operations.doctor.findings import Finding, State, attention, failed, grouped, ok
 from service.settings import FACTS_FILE
 from sheets_schema.wording import message
 
@@ -29,6 +29,8 @@ def data_folder_of(folder: Path) -> Iterator[Finding]:
     path = str(folder.absolute())
     for left in leftovers(folder):
         yield attention(SUBJECT, "doctor.restore_left", folder=str(left))
+    if data_folder.swap_order(folder).exists():
+        yield Finding(SUBJECT, State.FAILED, message("start.swap_ordered", folder=path))
     if not folder.is_dir():
         yield attention(SUBJECT, "doctor.folder_to_be_made", folder=path)
         return

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from service import data_folder
 from service.cli.root import main
 from service.operations.backup import restoring
 from service.settings import Settings, campaign_of
@@ -59,6 +60,21 @@ def test_restoring_in_place_names_the_backup_of_before_with_its_folder_and_the_s
     kept, at = re.search(r"Đã sao lưu vào (\S+-truoc-khoi-phuc-(\d{8}-\d{6})\.zip) và", done.stdout).groups()
     written = datetime.fromtimestamp(Path(kept).stat().st_mtime, zone)
     assert written - datetime.strptime(at, "%Y%m%d-%H%M%S").replace(tzinfo=zone) < timedelta(minutes=5)
+
+
+def test_nothing_is_recorded_where_a_restored_folder_waits_to_take_the_place(data):
+    order = data_folder.swap_order(data)
+    order.write_text("{}")
+    decision = ("exempt", "S-CT", "--form", "registration", "--reason", "lý do", "--document", "1/CV")
+
+    refused, looked = run(*decision, data=data), run("doctor", data=data)
+    order.unlink()
+    after = run("explain", "S-CT", "--form", "registration", data=data)
+
+    assert refused.exit_code == 2
+    assert "Một bản khôi phục đang chờ thay chỗ" in refused.stderr
+    assert "Một bản khôi phục đang chờ thay chỗ" in looked.stdout
+    assert "Không thuộc diện" not in after.stdout
 
 
 def test_backup_and_restore_say_what_was_done_and_what_comes_next(data, tmp_path):
