@@ -26,7 +26,7 @@ _ORDINARY = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"m
 class _Formatter(logging.Formatter):
     """What both forms share."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language = Language.VIETNAMESE) -> None:
         super().__init__()
         self._language = language
 
