@@ -69,7 +69,9 @@ def until(page, text: str) -> None:
     while text not in page.locator("main").inner_text():
         assert time.monotonic() < latest, page.locator("main").inner_text()
         page.wait_for_timeout(1500)
-        page.reload()
+        # by the page itself: one that loads itself again at the same moment would cut ours off
+        page.evaluate("setTimeout(() => location.reload())")
+        page.wait_for_load_state()
 
 
 def begin(operator, link: str) -> None:
