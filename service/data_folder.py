@@ -104,18 +104,13 @@ def secret_key(settings: Settings) -> str:
 
 def _kept_secret(settings: Settings, name: str) -> str:
     """Return a secret of the data folder, made where it is missing; only its owner may read the file."""
-    path = data_folder(settings) / name
+    return _secret_in(data_folder(settings) / name, makes=True)
+
+
+def _secret_in(path: Path, *, makes: bool = False) -> str:
     try:
-        if not path.exists():
+        if makes and not path.exists():
             _make_secret(path)
-    except OSError as error:
-        reason = system_reason(error)
-        raise SettingsError(message("start.secret_unreadable", path=str(path), reason=reason)) from error
-    return _secret_in(path)
-
-
-def _secret_in(path: Path) -> str:
-    try:
         kept = path.read_bytes().decode("ascii", "replace").strip()
     except OSError as error:
         reason = system_reason(error)
