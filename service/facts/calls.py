@@ -36,7 +36,7 @@ class Calls:
                 key = func.hashtext(f"{identity} {kind}")
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK, key)))
             waiting = select(func.count()).where(*own, calls.c.at > now)
-            # as many as wait fill so many minutes: what lies further ahead was reserved by a clock that was wrong
+            # the minutes that the waiting calls fill: what lies further ahead was reserved by a clock that was wrong
             queue = MINUTE * (int(connection.execute(waiting).scalar_one()) // per_minute + 2)
             gone = or_(calls.c.at < now - FORGOTTEN_AFTER, calls.c.at > now + min(queue, NEVER_SO_FAR_AHEAD))
             connection.execute(delete(calls).where(*own, gone))

@@ -331,7 +331,7 @@ class Pruned:
 
 
 def keep_newest(folder: Path, campaign: Campaign, count: int, now: datetime) -> Pruned:
-    """Delete a campaign's oldest backups in a folder but so many, by the time in their default names.
+    """Delete a campaign's backups in a folder but the newest `count`, by the time in their default names.
 
     One whose time is still to come was taken by a clock that was ahead: it is not known to be newer than any.
     """

@@ -185,7 +185,7 @@ def test_label_of_a_link_beyond_those_that_excel_takes_stays_as_text():
 
     write_xlsx(sheets, file)
 
-    # by another library than elsewhere: openpyxl takes five seconds for so many
+    # by another library than elsewhere: openpyxl takes five seconds for this file
     read = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue()))
     for title, kept in counts.items():
         labels = [row[0] for row in read.get_sheet_by_name(title).to_python(skip_empty_area=False)]

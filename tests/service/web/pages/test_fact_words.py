@@ -1,4 +1,4 @@
-"""Lines of the log in words: no code, no bare instant, in both languages."""
+"""Lines of the log in words: no code, no bare instant."""
 
 from __future__ import annotations
 
