@@ -21,6 +21,7 @@ from pathlib import Path
 from service import clock as clocks
 from service import connections, data_folder, wiring
 from service.clock import Clock
+from service.domain.instant_words import instant_words
 from service.errors import BackupError, NoSeasonError, SeasonRefusedError, ServiceError
 from service.facts import portable
 from service.facts.portable import Snapshot
@@ -185,7 +186,8 @@ def _write(job: _Job) -> Manifest:
 def _readme(job: _Job) -> str:
     language, title = Language(job.settings.lang), job.campaign.title
     secrets_note = text("backup.readme_secrets", language) if job.extras.secrets else ""
-    return text("backup.readme", language, title=title, at=job.at.isoformat(), suffix=SUFFIX, secrets=secrets_note)
+    at = instant_words(job.at.replace(microsecond=0), job.campaign.zone, language)
+    return text("backup.readme", language, title=title, at=at, suffix=SUFFIX, secrets=secrets_note)
 
 
 def _add_all(writer: ArchiveWriter, job: _Job) -> Manifest:
