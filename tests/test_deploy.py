@@ -148,6 +148,23 @@ def test_script_hands_on_the_settings_and_lets_one_given_count(tmp_path):
     assert told["PATH"] == os.environ["PATH"]
 
 
+def test_script_hands_every_setting_that_is_given_on_to_root(tmp_path):
+    """With programs of our own in the place of `id` and `sudo`: a machine of tests may have no sudo."""
+    for name, script in (("id", "echo 1000"), ("sudo", 'printf "%s\\n" "$@"')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": "/"}
+    script = ["bash", str(FOLDER / "tonghop"), "status"]
+
+    with_two, with_none = (
+        subprocess.run(script, env=environ | given, capture_output=True, text=True, check=True).stdout.splitlines()
+        for given in ({"TONGHOP_LANG": "en", "TONGHOP_DATA_DIR": "/b c"}, {})
+    )
+
+    assert with_two == ["--preserve-env=TONGHOP_DATA_DIR,TONGHOP_LANG", str(FOLDER / "tonghop"), "status"]
+    assert with_none == [str(FOLDER / "tonghop"), "status"]
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
